@@ -1,0 +1,16 @@
+"""The program's entry: the window, or the command line when the first word is one of its commands."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line or open the window; return the exit code. Qt is imported only for the window."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    from pairing_desktop import cli
+
+    if words and (words[0] in cli.COMMANDS or words[0].startswith("-")):
+        return cli.run(words)
+    from pairing_desktop.ui.start import open_window
+
+    return open_window(words[0] if words else None)

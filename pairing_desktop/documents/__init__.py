@@ -1,0 +1,1 @@
+"""A neutral document, written as workbook and as PDF."""

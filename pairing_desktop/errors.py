@@ -1,0 +1,70 @@
+"""Trouble that a user can meet, told in one plain Chinese sentence with place and remedy.
+
+Messages live in ``resources/messages/<area>.toml``, one table a code::
+
+    [cut_short]
+    message = "报送包 {file} 不完整，读到第 {offset} 字节就断了"
+    remedy = "请向对方重新索取，或检查拷贝时是否中断"
+
+``problem("packet.cut_short", file="a.asice", offset=12)`` fills them in. A bug is not trouble: it stays an
+ordinary Python exception and reaches the last-resort dialog (or the command line's) as such.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from pairing_desktop import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: a stable ``code``, what and where (``message``), what to do (``remedy``), place by name."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    place: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the whole sentence as a person reads it."""
+        return f"{self.message}。{self.remedy}。" if self.remedy else f"{self.message}。"
+
+
+class Trouble(Exception):  # noqa: N818  # expected trouble, not an error of the program
+    """Expected trouble. Carries every problem found, never only the first; nothing was changed."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(p) for p in problems))
+        self.problems = problems
+
+
+class BadContent(Trouble):
+    """The thing checked is readable and bad (exit code 1), as against work that could not be done (2)."""
+
+
+@cache
+def _area(name: str) -> dict[str, dict[str, str]]:
+    with paths.resource("messages", f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def problem(code: str, **place: object) -> Problem:
+    """Return the problem of a catalogue code such as ``store.newer``; ``place`` fills the template."""
+    area, _, name = code.partition(".")
+    entry = _area(area)[name]
+    words = {key: str(value) for key, value in place.items()}
+    return Problem(code, entry["message"].format_map(words), entry.get("remedy", "").format_map(words), words)
+
+
+def trouble(code: str, **place: object) -> Trouble:
+    """Return a ``Trouble`` of one catalogue code, ready to raise."""
+    return Trouble(problem(code, **place))
+
+
+def all_or_raise(problems: Iterable[Problem]) -> None:
+    """Raise one ``Trouble`` that carries all problems, if there are any."""
+    found = tuple(problems)
+    if found:
+        raise Trouble(*found)

@@ -1,0 +1,1 @@
+"""One use case each: one function, one transaction, one result."""

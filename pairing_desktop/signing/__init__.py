@@ -1,0 +1,1 @@
+"""Who vouches for bytes: keys, certificates, signatures and verdicts."""
