@@ -1,0 +1,49 @@
+"""What every test shares: a screen that is not there, settings of its own, no silent error."""
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYTEST_QT_API", "pyside6")
+
+settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True,
+                          suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile("large", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+NOW = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's remembered settings out of tests, and tests out of them."""
+    monkeypatch.setenv("PAIRING_DESKTOP_CONFIG", str(tmp_path_factory.mktemp("config")))
+
+
+@pytest.fixture(autouse=True)
+def no_logged_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test in whose course anything was logged as an error."""
+    yield
+    bad = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
+    assert not bad, bad
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the moment at which every test plays."""
+    return NOW
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Return the folder with the outside verifier, or skip where a clone stands alone."""
+    folder = Path(os.environ.get("PAIRING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    if not (folder / "verify" / "outside.py").is_file():
+        pytest.skip("needs ../shared/verify/outside.py (set PAIRING_SHARED)")
+    return folder
