@@ -1,0 +1,75 @@
+"""Who a certificate speaks for: the one place that says how role and county stand in a subject.
+
+Subject attributes: ``C=CN``, ``O`` the bureau, ``OU`` the role (``preparer``, ``reviewer``, ``head``),
+``serialNumber`` the six-digit county code, ``title`` the post, ``CN`` the person's (or post's) name. The province
+decides them when it issues a certificate; nothing else in the program reads a subject.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+ROLES = ("preparer", "reviewer", "head")
+"""The roles that a quarter's packet needs, in the order in which they sign."""
+
+ROLE_NAMES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
+"""What the roles are called on screen when no form says otherwise."""
+
+_COUNTY = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A signer as the certificate names them. ``role`` and ``county`` are empty when the subject lacks them."""
+
+    name: str
+    role: str
+    county: str
+    title: str = ""
+    organisation: str = ""
+
+    @property
+    def role_name(self) -> str:
+        """Return the role as the screen calls it."""
+        return ROLE_NAMES.get(self.role, self.role or "（无角色）")
+
+
+def to_name(identity: Identity) -> x509.Name:
+    """Return the subject that carries an identity; empty members are left out."""
+    parts = (
+        (NameOID.COUNTRY_NAME, "CN"),
+        (NameOID.ORGANIZATION_NAME, identity.organisation),
+        (NameOID.ORGANIZATIONAL_UNIT_NAME, identity.role),
+        (NameOID.SERIAL_NUMBER, identity.county),
+        (NameOID.TITLE, identity.title),
+        (NameOID.COMMON_NAME, identity.name),
+    )
+    return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
+
+
+def of(certificate: x509.Certificate) -> Identity:
+    """Return whom the certificate names. A role outside ``ROLES`` or a county that is no code counts as missing."""
+    subject = certificate.subject
+
+    def one(oid: x509.ObjectIdentifier) -> str:
+        found = subject.get_attributes_for_oid(oid)
+        return str(found[0].value) if len(found) == 1 else ""
+
+    role, county = one(NameOID.ORGANIZATIONAL_UNIT_NAME), one(NameOID.SERIAL_NUMBER)
+    return Identity(
+        name=one(NameOID.COMMON_NAME),
+        role=role if role in ROLES else "",
+        county=county if _COUNTY.fullmatch(county) else "",
+        title=one(NameOID.TITLE),
+        organisation=one(NameOID.ORGANIZATION_NAME),
+    )
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """Return the key's fingerprint: SHA-256 of the public key, hex. Two certificates of one key share it."""
+    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(spki).hexdigest()
