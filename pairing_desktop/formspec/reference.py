@@ -1,0 +1,66 @@
+"""Reference data: Zhejiang's counties and the industry divisions (``db/reference/*.csv``), read when first asked for."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from pairing_desktop import paths
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A county; ``mountain26``: one of the 26 mountain counties; ``left_list``: when it left that list, "" if not."""
+
+    code: str
+    name: str
+    city: str
+    mountain26: bool
+    left_list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """A division of GB/T 4754-2017: letter and two digits."""
+
+    code: str
+    name: str
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with paths.reference(name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def counties() -> tuple[County, ...]:
+    """Return all counties in the file's order."""
+    return tuple(
+        County(row["code"], row["name"], row["city"], row["mountain26"] == "1", row["left_list"])
+        for row in _rows("counties.csv")
+    )
+
+
+@cache
+def _county_by_code() -> dict[str, County]:
+    return {county.code: county for county in counties()}
+
+
+def county(code: str) -> County | None:
+    """Return a county by its six-digit code, None if there is none."""
+    return _county_by_code().get(code)
+
+
+@cache
+def industries() -> tuple[Industry, ...]:
+    """Return the industry divisions in the file's order."""
+    return tuple(Industry(row["code"], row["name"]) for row in _rows("industries.csv"))
+
+
+@cache
+def _industry_by_code() -> dict[str, Industry]:
+    return {industry.code: industry for industry in industries()}
+
+
+def industry(code: str) -> Industry | None:
+    """Return an industry division by code, None if there is none."""
+    return _industry_by_code().get(code)
