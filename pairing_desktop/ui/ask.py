@@ -3,59 +3,270 @@
 Callers write ``ask.dialogs.confirm(self, ...)``; a test replaces ``ask.dialogs`` by an object with the same methods.
 """
 
+import traceback
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from pairing_desktop.errors import Trouble
+from pairing_desktop.errors import Problem, Trouble
+from pairing_desktop.ui.cards import button, counter, picture, words
+
+WIDTH = 440
+"""Width of a dialog's words; a Chinese line of about 30 characters."""
+
+
+class Sheet(QDialog):
+    """The shape all dialogs share: picture and heading, words, whatever is asked for, buttons at the lower right."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str = "", *, icon: str = "",
+                 tone: str = "accent") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(WIDTH)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        self.heading = words(title, role="pane", wrap=True)
+        self.body.addWidget(self.heading)
+        if text:
+            self.body.addWidget(words(text, tone="text2", wrap=True, select=True))
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        if icon:
+            top.addWidget(picture(icon, 28, tone), 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(self.body, 1)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        self.buttons.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 24, 24, 16)
+        whole.setSpacing(20)
+        whole.addLayout(top)
+        whole.addLayout(self.buttons)
+
+    def add_button(self, text: str, *, accept: bool = False, kind: str = "", default: bool = False) -> QPushButton:
+        """Add a button that closes the dialog; Escape does what the rejecting one does."""
+        new = button(text, kind=kind)
+        new.setDefault(default)
+        new.setAutoDefault(default)
+        new.clicked.connect(self.accept if accept else self.reject)
+        self.buttons.addWidget(new)
+        return new
+
+
+class LongText(QWidget):
+    """Several lines with a counter such as ``42 / 200 字``; what goes beyond the limit is shown in red, not cut off."""
+
+    def __init__(self, name: str, *, initial: str = "", limit: int = 200, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.limit = limit
+        self.edit = QPlainTextEdit(initial, self)
+        self.edit.setTabChangesFocus(True)
+        self.edit.setAccessibleName(name)
+        self.name = words(name, role="strong")
+        self.name.setBuddy(self.edit)
+        self.count = words("", role="hint", tone="text3")
+        head = QHBoxLayout()
+        head.addWidget(self.name)
+        head.addStretch(1)
+        head.addWidget(self.count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.edit, 1)
+        self.edit.textChanged.connect(self._counted)
+        self._counted()
+
+    def text(self) -> str:
+        """Return what was typed without the white space around it."""
+        return self.edit.toPlainText().strip()
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is a text and it keeps within the limit."""
+        return 0 < len(self.text()) <= self.limit
+
+    def _counted(self) -> None:
+        counter(self.count, len(self.text()), self.limit)
+
+
+class ReasonSheet(Sheet):
+    """Asks for some sentences; the act stays locked until there are any."""
+
+    def __init__(self, parent: QWidget | None, title: str, why: str, *, yes: str, initial: str, limit: int) -> None:
+        super().__init__(parent, title, why)
+        self.field = LongText("原因", initial=initial, limit=limit)
+        self.field.edit.setFixedHeight(96)
+        self.body.addWidget(self.field)
+        self.add_button("取消")
+        self.yes = self.add_button(yes, accept=True, kind="primary", default=True)
+        self.field.edit.textChanged.connect(self._ready)
+        self._ready()
+
+    def _ready(self) -> None:
+        self.yes.setEnabled(self.field.fits)
+
+
+class LineSheet(Sheet):
+    """Asks for one line or a password."""
+
+    def __init__(self, parent: QWidget | None, title: str, label: str, *, yes: str, initial: str = "", hint: str = "",
+                 secret: bool = False, problem: str = "") -> None:
+        super().__init__(parent, title, icon="key" if secret else "")
+        name = words(label, tone="text2")
+        self.edit = QLineEdit(initial)
+        self.edit.setAccessibleName(label)
+        self.edit.setPlaceholderText(hint)
+        name.setBuddy(self.edit)
+        if secret:
+            self.edit.setEchoMode(QLineEdit.EchoMode.Password)
+            self.edit.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.body.addWidget(name)
+        self.body.addWidget(self.edit)
+        if problem:
+            self.edit.setProperty("state", "error")
+            self.body.addWidget(words(problem, role="hint", tone="error", wrap=True))
+        self.add_button("取消")
+        self.yes = self.add_button(yes, accept=True, kind="primary", default=True)
+        self.edit.textChanged.connect(self._ready)
+        self._ready()
+
+    def _ready(self) -> None:
+        self.yes.setEnabled(bool(self.edit.text()))
+
+
+class TroubleSheet(Sheet):
+    """Expected trouble: one sentence and its remedy, or a list when there are several."""
+
+    def __init__(self, parent: QWidget | None, problems: tuple[Problem, ...], title: str) -> None:
+        one = problems[0] if len(problems) == 1 else None
+        heading = one.message if one else f"{title}：有 {len(problems)} 处问题"
+        super().__init__(parent, heading, one.remedy if one else "", icon="error_circle", tone="error")
+        self.setWindowTitle(title)
+        if not one:
+            self._list(problems)
+        self.add_button("知道了", accept=True, kind="primary", default=True)
+
+    def _list(self, problems: tuple[Problem, ...]) -> None:
+        text = QPlainTextEdit("\n".join(f"{n}. {problem}" for n, problem in enumerate(problems, 1)))
+        text.setReadOnly(True)
+        text.setTabChangesFocus(True)
+        text.setAccessibleName("问题清单")
+        text.setMinimumHeight(120)
+        self.body.addWidget(text)
+
+
+class BugSheet(Sheet):
+    """A fault of the program: what is safe, and details to copy for whoever mends it."""
+
+    def __init__(self, parent: QWidget | None, error: BaseException) -> None:
+        super().__init__(
+            parent, "程序出了故障，这一步没有完成",
+            "已经存盘的内容不受影响，可以继续使用。请把下面的故障信息复制给技术支持人员。",
+            icon="error_circle", tone="error",
+        )
+        self.setWindowTitle("程序故障")
+        self.details = QPlainTextEdit("".join(traceback.format_exception(error)))
+        self.details.setReadOnly(True)
+        self.details.setTabChangesFocus(True)
+        self.details.setAccessibleName("故障信息")
+        self.details.setMinimumHeight(120)
+        self.details.hide()
+        self.body.addWidget(self.details)
+        more = button("高级：查看", kind="link")
+        more.clicked.connect(partial(self._more, more))
+        copy = button("复制故障信息", icon="copy")
+        copy.clicked.connect(self._copy)
+        self.buttons.insertWidget(0, more)
+        self.buttons.addWidget(copy)
+        self.add_button("关闭", accept=True, kind="primary", default=True)
+
+    def _more(self, more: QPushButton) -> None:
+        more.hide()
+        self.details.show()
+        self.adjustSize()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.details.toPlainText())
 
 
 class Dialogs:
     """The dialogs a person sees. Each method returns the answer, or ``None``/``False`` when it was dismissed."""
 
-    def confirm(self, parent: QWidget | None, title: str, consequence: str, *, yes: str, no: str = "取消", danger: bool = False) -> bool:
+    def run(self, dialog: QDialog) -> bool:
+        """Show a dialog (also one that a page has built: wizard, waiver); return whether it was accepted."""
+        try:
+            return dialog.exec() == QDialog.DialogCode.Accepted
+        finally:
+            dialog.deleteLater()
+
+    def confirm(self, parent: QWidget | None, title: str, consequence: str, *, yes: str, no: str = "取消",
+                danger: bool = False) -> bool:
         """Ask once, with the consequence in words; ``yes`` names the act (not 是)."""
-        raise NotImplementedError
+        sheet = Sheet(parent, title, consequence, icon="warning" if danger else "question_circle",
+                      tone="query_mark" if danger else "accent")
+        sheet.add_button(no, default=danger)
+        sheet.add_button(yes, accept=True, kind="danger" if danger else "primary", default=not danger)
+        return self.run(sheet)
 
-    def reason(self, parent: QWidget | None, title: str, why: str, *, yes: str = "确定", initial: str = "", limit: int = 200) -> str | None:
+    def reason(self, parent: QWidget | None, title: str, why: str, *, yes: str = "确定", initial: str = "",
+               limit: int = 200) -> str | None:
         """Ask for some sentences (a reason, an explanation); never returns an empty text."""
-        raise NotImplementedError
+        sheet = ReasonSheet(parent, title, why, yes=yes, initial=initial, limit=limit)
+        return sheet.field.text() if self.run(sheet) else None
 
-    def text(self, parent: QWidget | None, title: str, label: str, *, yes: str = "确定", initial: str = "", hint: str = "") -> str | None:
+    def text(self, parent: QWidget | None, title: str, label: str, *, yes: str = "确定", initial: str = "",
+             hint: str = "") -> str | None:
         """Ask for one line."""
-        raise NotImplementedError
+        sheet = LineSheet(parent, title, label, yes=yes, initial=initial, hint=hint)
+        return sheet.edit.text().strip() if self.run(sheet) else None
 
     def password(self, parent: QWidget | None, title: str, label: str, *, problem: str = "") -> str | None:
         """Ask for a password; ``problem`` says why the last one did not do."""
-        raise NotImplementedError
+        sheet = LineSheet(parent, title, label, yes="确定", secret=True, problem=problem)
+        return sheet.edit.text() if self.run(sheet) else None
 
     def open_file(self, parent: QWidget | None, title: str, kinds: str, *, folder: Path | None = None) -> Path | None:
         """Let the user pick one existing file; ``kinds`` is Qt's filter such as ``数据文件 (*.pairing)``."""
-        raise NotImplementedError
+        name, _ = QFileDialog.getOpenFileName(parent, title, str(folder or Path.home()), kinds)
+        return Path(name) if name else None
 
     def save_file(self, parent: QWidget | None, title: str, kinds: str, *, suggested: Path) -> Path | None:
-        """Let the user name a file to write."""
-        raise NotImplementedError
+        """Let the user name a file to write; the system's dialog asks before one is replaced."""
+        name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), kinds)
+        return Path(name) if name else None
 
     def folder(self, parent: QWidget | None, title: str, *, start: Path | None = None) -> Path | None:
         """Let the user pick a folder."""
-        raise NotImplementedError
+        name = QFileDialog.getExistingDirectory(parent, title, str(start or Path.home()))
+        return Path(name) if name else None
 
-    def tell(self, parent: QWidget | None, title: str, text: str, *, detail: str = "") -> None:
+    def tell(self, parent: QWidget | None, title: str, text: str) -> None:
         """Tell one thing that needs to be read."""
-        raise NotImplementedError
+        sheet = Sheet(parent, title, text, icon="info")
+        sheet.add_button("知道了", accept=True, kind="primary", default=True)
+        self.run(sheet)
 
     def trouble(self, parent: QWidget | None, error: Trouble, *, title: str = "没有办成") -> None:
         """Tell expected trouble: each problem in words with its remedy; a list when there are several."""
-        raise NotImplementedError
+        self.run(TroubleSheet(parent, error.problems, title))
 
     def bug(self, parent: QWidget | None, error: BaseException) -> None:
         """Tell a fault of the program; the details can be copied."""
-        raise NotImplementedError
-
-    def run(self, dialog: QDialog) -> bool:
-        """Show a dialog that a page has built (wizard, waiver); return whether it was accepted."""
-        raise NotImplementedError
+        self.run(BugSheet(parent, error))
 
 
 dialogs = Dialogs()
+"""What every page asks through; a test puts its own object here."""

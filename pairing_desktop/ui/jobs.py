@@ -1,33 +1,204 @@
 """Long work on the one background thread; its result comes back to the window's thread as plain data.
 
-There is one worker thread for the whole program (PDFium and a workspace's fork are never used by two at once); it
-lives only while there is work. Work that is asked for meanwhile waits its turn.
+There is one worker thread for the whole program, because PDFium and a workspace's fork are never used by two at
+once; it lives only while there is work. Work that is asked for meanwhile waits its turn. All bookkeeping happens on
+the window's thread, so that nothing needs a lock; the work itself only touches its own arguments and ``progress``.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
-from pairing_desktop.progress import Progress
+from pairing_desktop.errors import Trouble
+from pairing_desktop.progress import Cancelled, Progress
+from pairing_desktop.ui import ask
 
 T = TypeVar("T")
 
+TELL_EVERY = 0.05
+"""Seconds between two tellings of the same step: the window is told often enough, not for every record."""
+
 
 class Job(QObject):
-    """One piece of work. Signals arrive on the window's thread."""
+    """One piece of work. Its signals arrive on the window's thread."""
 
     stepped = Signal(str, int, int)  # step, done, total
     ended = Signal()  # after done, failed or cancelled
 
+    def __init__(self, title: str, work: Callable[[Progress], Any],
+                 arrived: Callable[[Any, BaseException | None], None]) -> None:
+        super().__init__()
+        self.title = title
+        self._work = work
+        self._arrived = arrived
+        self._stop = threading.Event()
+        self._told = ("", 0.0)
+
     def cancel(self) -> None:
-        """Ask the work to stop at its next step."""
-        raise NotImplementedError
+        """Ask the work to stop at its next step; work that waits its turn never begins."""
+        self._stop.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._stop.is_set()
+
+    def tell(self, step: str, done: int, total: int) -> None:
+        """Be the work's ``Progress``: pass the step on and stop when asked to (runs on the worker thread)."""
+        if self._stop.is_set():
+            raise Cancelled
+        now = time.monotonic()
+        if step != self._told[0] or now - self._told[1] > TELL_EVERY or done == total:
+            self._told = (step, now)
+            self.stepped.emit(step, done, total)
+
+    def perform(self) -> tuple[Any, BaseException | None]:
+        """Do the work and return its result or its error (runs on the worker thread)."""
+        try:
+            self.tell(self.title, 0, 0)
+            return self._work(self.tell), None
+        except BaseException as error:  # noqa: BLE001  # every error goes to the window's thread, none is lost
+            return None, error
+
+    def arrive(self, result: object, error: BaseException | None) -> None:
+        """Hand result or error to whoever asked."""
+        try:
+            if not isinstance(error, Cancelled):
+                self._arrived(result, error)
+        finally:
+            self.ended.emit()
+
+
+class Worker(QObject):
+    """The background thread's keeper, a child of the application: one job at a time, in the order asked for."""
+
+    started = Signal(Job)
+    _finished = Signal(object, object, object)
+
+    def __init__(self, application: QCoreApplication) -> None:
+        super().__init__(application)
+        self._waiting: deque[Job] = deque()
+        self._thread: threading.Thread | None = None
+        self._current: Job | None = None
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        application.aboutToQuit.connect(self.close)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs or waits."""
+        return self._current is not None or bool(self._waiting)
+
+    def add(self, job: Job) -> None:
+        """Take a job; it starts when those before it are through."""
+        self._waiting.append(job)
+        self._next()
+
+    def _next(self) -> None:
+        if self._current is not None or not self._waiting:
+            return
+        job = self._current = self._waiting.popleft()
+        self._thread = threading.Thread(target=self._run, args=(job,), name=f"job: {job.title}")
+        self._thread.start()
+
+    def _run(self, job: Job) -> None:
+        self._finished.emit(job, *job.perform())
+
+    @Slot(object, object, object)
+    def _deliver(self, job: Job, result: object, error: BaseException | None) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        self._thread = self._current = None
+        try:
+            job.arrive(result, error)
+        finally:
+            self._next()
+
+    @Slot()
+    def close(self) -> None:
+        """Stop everything and wait for the thread: nothing runs on after the window is gone."""
+        self._waiting.clear()
+        if self._current is not None:
+            self._current.cancel()
+        if self._thread is not None:
+            self._thread.join()
+
+
+def worker() -> Worker:
+    """Return the application's worker; it is made on first use."""
+    application = QCoreApplication.instance()
+    if application is None:
+        raise RuntimeError("background work needs an application")
+    found = application.findChild(Worker, "", Qt.FindChildOption.FindDirectChildrenOnly)
+    return found or Worker(application)
 
 
 class JobBar(QWidget):
-    """Progress bar, step name and cancel for the status bar; hidden while nothing runs."""
+    """Progress bar, step name and cancel for a status bar or a page; hidden while nothing is followed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._step = QLabel(self)
+        self._step.setProperty("kind", "hint")
+        self._bar = QProgressBar(self)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(160, 6)
+        self._bar.setAccessibleName("后台工作进度")
+        self._cancel = QToolButton(self)
+        self._cancel.setText("取消")
+        self._cancel.setAccessibleName("取消后台工作")
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._cancel.clicked.connect(self._on_cancel)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for part in (self._step, self._bar, self._cancel):
+            row.addWidget(part)
+        self.hide()
+
+    def follow(self, job: Job) -> None:
+        """Show this job until it ends."""
+        self._job = job
+        job.stepped.connect(self._show)
+        job.ended.connect(partial(self._forget, job))
+        self._show(job.title, 0, 0)
+        self._cancel.setEnabled(True)
+        self.show()
+
+    @Slot(str, int, int)
+    def _show(self, step: str, done: int, total: int) -> None:
+        self._step.setText(step if not total else f"{step} {done}/{total}")
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._cancel.setEnabled(False)
+            self._step.setText("正在停止…")
+
+    def _forget(self, job: Job) -> None:
+        if shiboken6.isValid(self) and self._job is job:
+            self._job = None
+            self.hide()
+
+
+def _upward(widget: QWidget | None) -> Iterator[QWidget]:
+    while widget is not None:
+        yield widget
+        widget = widget.parentWidget()
+
+
+def _nearest_bar(parent: QWidget) -> JobBar | None:
+    return next((bar for place in _upward(parent) if (bar := place.findChild(JobBar)) is not None), None)
 
 
 def run(
@@ -41,7 +212,30 @@ def run(
 ) -> Job:
     """Do ``work`` in the background and call ``done(result)`` or ``failed(error)`` on this thread.
 
-    Cancelling calls neither; a closed ``parent`` drops the result. Without ``failed`` trouble is told in a dialog.
-    Progress shows in the nearest ``JobBar`` of the window, unless ``quiet``.
+    Cancelling calls neither (``job.ended`` tells); a closed ``parent`` drops the result. Without ``failed`` trouble
+    is told in a dialog. Progress shows in the nearest ``JobBar`` upward of ``parent``, unless ``quiet``.
     """
-    raise NotImplementedError
+
+    def arrived(result: T, error: BaseException | None) -> None:
+        if not shiboken6.isValid(parent):
+            return
+        if error is None:
+            done(result)
+        elif failed is not None:
+            failed(error)
+        else:
+            tell_failure(parent, error)
+
+    job = Job(title, work, arrived)
+    if not quiet and (bar := _nearest_bar(parent)) is not None:
+        bar.follow(job)
+    worker().add(job)
+    return job
+
+
+def tell_failure(parent: QWidget, error: BaseException) -> None:
+    """Tell expected trouble in words and remedies, anything else as a fault of the program."""
+    if isinstance(error, Trouble):
+        ask.dialogs.trouble(parent, error)
+    else:
+        ask.dialogs.bug(parent, error)

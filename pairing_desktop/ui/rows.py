@@ -1,0 +1,242 @@
+"""One kind of table for everything that is read and picked, not typed: findings, recent files, signers, revisions.
+
+A row is a tuple of ``Cell``; one delegate draws sign, words, unit, second line, selection stripe and hair line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.theme import colours, face
+
+Index = QModelIndex | QPersistentModelIndex
+CELL = Qt.ItemDataRole.UserRole
+GAP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one cell; colours are names in the palette. ``detail`` is a second line in grey."""
+
+    text: str = ""
+    detail: str = ""
+    unit: str = ""
+    icon: str = ""
+    icon_colour: str = "text2"
+    filled: bool = False
+    colour: str = "text"
+    weight: int = 400
+    size: int = 13
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; ``width`` 0 takes the free room (shared by ``share``)."""
+
+    title: str
+    width: int = 0
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row and whatever it stands for."""
+
+    cells: tuple[Cell, ...]
+    data: Any = None
+
+
+class RowsModel(QAbstractTableModel):
+    """Holds the rows that a table shows."""
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: tuple[Row, ...] = ()
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+        """Tell Qt."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+        """Tell Qt."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt's signature
+        """Give the words, and under ``CELL`` the cell itself."""
+        cell = self.rows[index.row()].cells[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return " ".join(part for part in (cell.text, cell.unit, cell.detail) if part)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip
+        return cell if role == CELL else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation,
+                   role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt's signature
+        """Give a column's title."""
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.columns[section].title
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+                return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class RowsDelegate(QStyledItemDelegate):
+    """Draws a ``Cell``."""
+
+    def __init__(self, table: "RowsTable") -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw ground, sign, words and second line."""
+        painter.save()
+        whole: QRect = option.rect  # type: ignore[attr-defined]  # not in PySide6's stubs
+        self._ground(painter, option, index, whole)
+        cell: Cell = index.data(CELL)
+        rect = whole.adjusted(GAP, 0, -GAP, 0)
+        if cell.icon:
+            place = QRect(rect.x(), rect.center().y() - 7, 16, 16)
+            icons.paint(painter, place, cell.icon, cell.icon_colour, filled=cell.filled)
+            rect.setLeft(rect.left() + 16 + GAP)
+        if cell.detail:
+            half = whole.height() // 2
+            self._text(painter, rect.adjusted(0, 3, 0, -half + 2), cell, right=False)
+            second = Cell(text=cell.detail, colour="text2", size=12)
+            self._text(painter, rect.adjusted(0, half - 1, 0, -2), second, right=False)
+        else:
+            self._text(painter, rect, cell, right=self._table.columns[index.column()].right)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, rect: QRect) -> None:
+        c = colours()
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # not in PySide6's stubs
+        chosen = self._table.picks and bool(state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(rect, QColor(c.sel if chosen else c.surface))
+        if chosen and index.column() == 0:
+            painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height()), QColor(c.accent))
+        edge = c.accent if chosen and self._table.hasFocus() else c.line
+        painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), QColor(edge))
+        if chosen and self._table.hasFocus():
+            painter.fillRect(QRect(rect.x(), rect.y(), rect.width(), 1), QColor(edge))
+
+    def _text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool) -> None:
+        flag = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
+        if cell.unit:
+            painter.setFont(face(12))
+            painter.setPen(QColor(colours().text3))
+            width = painter.fontMetrics().horizontalAdvance(cell.unit)
+            painter.drawText(rect, flag, cell.unit)
+            rect = rect.adjusted(0, 0, -width - 4, 0)
+        font = face(cell.size, cell.weight)
+        painter.setFont(font)
+        painter.setPen(colours().named(cell.colour))
+        text = QFontMetrics(font).elidedText(cell.text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, flag, text)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Give every row the table's height."""
+        return QSize(super().sizeHint(option, index).width(), self._table.row_height)
+
+
+class RowsTable(QTableView):
+    """A table of rows. ``picked`` follows the current row, ``opened`` is Enter or a double click."""
+
+    picked = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, name: str, columns: Sequence[Column], *, row_height: int = 32, picks: bool = True) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+        self.row_height = row_height
+        self.picks = picks
+        self.rows = RowsModel(columns, self)
+        self.setModel(self.rows)
+        self.setItemDelegate(RowsDelegate(self))
+        self.setAccessibleName(name)
+        self._look()
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.doubleClicked.connect(self._on_open)
+
+    def _look(self) -> None:
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.SingleSelection if self.picks else mode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        if not self.picks:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        vertical, head = self.verticalHeader(), self.horizontalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        vertical.setMinimumSectionSize(self.row_height)
+        vertical.setDefaultSectionSize(self.row_height)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setMinimumSectionSize(16)
+        head.setFixedHeight(28)
+        for number, column in enumerate(self.columns):
+            fixed = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(number, fixed)
+            if column.width:
+                self.setColumnWidth(number, column.width)
+
+    def show_rows(self, rows: Sequence[Row], *, keep: object = None) -> None:
+        """Show rows; the one whose ``data`` equals ``keep`` is the current one again."""
+        self.rows.show(rows)
+        if self.picks:
+            numbers = (n for n, row in enumerate(rows) if keep is not None and row.data == keep)
+            if (number := next(numbers, None)) is not None:
+                self.selectRow(number)
+
+    def current(self) -> Any:  # noqa: ANN401  # whatever the row stands for
+        """Return what the current row stands for, or ``None``."""
+        index = self.currentIndex()
+        return self.rows.rows[index.row()].data if index.isValid() else None
+
+    def fit(self) -> None:
+        """Be exactly as high as the rows: for short tables inside a page."""
+        self.setFixedHeight(28 + self.row_height * len(self.rows.rows) + 1)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid():
+            self.picked.emit(self.rows.rows[index.row()].data)
+
+    def _on_open(self, index: QModelIndex) -> None:
+        if self.picks:
+            self.opened.emit(self.rows.rows[index.row()].data)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._on_open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
