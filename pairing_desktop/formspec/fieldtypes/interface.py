@@ -1,57 +1,168 @@
-"""The conversions every field type has."""
+"""The conversions every field type has, and what all types share: blank, 无 and 待补."""
 
+import unicodedata
 from typing import Any
 
+from pairing_desktop import errors
 from pairing_desktop.formspec.definition import Field
-from pairing_desktop.formspec.values import Understood, Value
+from pairing_desktop.formspec.values import NIL, NIL_WORD, NotUnderstood, Understood, Value
+
+BLANK_WORDS = ("—", "——", "-", "--", "/", "－", "–")
+"""Not applicable or not to be had: paper prints a dash for a blank."""
+OWED_WORDS = ("待补", "待统计局反馈")
+"""Owed: a blank with a word why."""
+TEXT_FORMAT = "@"
+
+
+def not_understood(code: str, **place: object) -> NotUnderstood:
+    """Return the refusal of ``resources/messages/formspec.toml`` as one line."""
+    found = errors.problem(f"formspec.{code}", **place)
+    return NotUnderstood(f"{found.message}，{found.remedy}" if found.remedy else found.message)
+
+
+def said(code: str, **place: object) -> str:
+    """Return a catalogue sentence without its full stop."""
+    return str(not_understood(code, **place))
+
+
+def folded(text: str) -> str:
+    """Return text as compared: half width, no spaces, lower case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def cell_text(cell: object) -> str:
+    """Return a spreadsheet cell as the text a person would have typed."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
+    return str(cell)
 
 
 class FieldType:
-    """Conversions of one field. ``None`` is blank and ``NIL`` is 无 for every method."""
+    """Conversions of one field. ``None`` is blank and ``NIL`` is 无 for every method.
+
+    A type overrides the underscored methods, which never see blank or 无.
+    """
+
+    number_format = TEXT_FORMAT
 
     def __init__(self, field: Field) -> None:
         self.field = field
 
+    # Typed text
+
     def parse(self, text: str, *, period: str = "") -> Understood:
         """Understand typed text; raise ``NotUnderstood``. ``period`` gives the year of "3.31"."""
+        stripped = text.strip().strip("\u200b\ufeff").strip()
+        if not stripped:
+            return Understood(None)
+        if stripped == NIL_WORD and self._takes_nil():
+            return Understood(NIL, NIL_WORD)
+        if stripped in BLANK_WORDS:
+            return Understood(None, note=said("dash"))
+        if stripped in OWED_WORDS:
+            marks = {"note": stripped} if "note" in self.field.marks else {}
+            return Understood(None, note=said("owed", word=stripped), marks=marks)
+        return self._parse(stripped, period)
+
+    def _takes_nil(self) -> bool:
+        return True
+
+    def _parse(self, text: str, period: str) -> Understood:
         raise NotImplementedError
+
+    # Stored JSON
 
     def load(self, stored: Any) -> Value:  # noqa: ANN401  # JSON
         """Return the value of its stored JSON; raise ValueError for JSON that is no value of this type."""
-        raise NotImplementedError
+        if stored is None:
+            return None
+        if stored == NIL_WORD and self._takes_nil():
+            return NIL
+        return self._load(stored)
+
+    def _load(self, stored: Any) -> Value:  # noqa: ANN401  # JSON
+        if not isinstance(stored, str):
+            raise ValueError(f"{self.field.id}: not a string: {stored!r}")
+        return stored
 
     def store(self, value: Value) -> Any:  # noqa: ANN401  # JSON
-        """Return the JSON of a value; blank has none (the caller leaves the key out)."""
-        raise NotImplementedError
+        """Return the JSON of a value; blank is None (the caller leaves the key out)."""
+        if value is None:
+            return None
+        return NIL_WORD if value is NIL else self._store(value)
+
+    def _store(self, value: Any) -> Any:  # noqa: ANN401  # the type's own value
+        return value
+
+    # Shown
 
     def show(self, value: Value) -> str:
         """Return the value on screen, without unit: 12,480.00, 2024-07-11."""
-        raise NotImplementedError
+        return self._or_word(value) or self._show(value)
 
     def edit(self, value: Value) -> str:
         """Return the value in a focused editor; parsing it gives the value back."""
-        raise NotImplementedError
+        return self._or_word(value) or self._edit(value)
 
     def print(self, value: Value) -> str:
         """Return the value on paper: 12,480.00, 2024年7月11日."""
-        raise NotImplementedError
+        return self._or_word(value) or self._print(value)
+
+    @staticmethod
+    def _or_word(value: Value) -> str:
+        return NIL_WORD if value is NIL else ""
+
+    def _show(self, value: Any) -> str:  # noqa: ANN401  # the type's own value, or None
+        return "" if value is None else str(value)
+
+    def _edit(self, value: Any) -> str:  # noqa: ANN401
+        return self._show(value)
+
+    def _print(self, value: Any) -> str:  # noqa: ANN401
+        return self._show(value)
+
+    # Spreadsheet cells
 
     def to_cell(self, value: Value) -> tuple[object, str]:
-        """Return what openpyxl takes and the Excel number format."""
-        raise NotImplementedError
+        """Return what openpyxl takes (None for blank) and the Excel number format."""
+        if value is None:
+            return None, self.number_format
+        return (NIL_WORD, TEXT_FORMAT) if value is NIL else self._to_cell(value)
+
+    def _to_cell(self, value: Any) -> tuple[object, str]:  # noqa: ANN401
+        return self._show(value), TEXT_FORMAT
 
     def from_cell(self, cell: object) -> Understood:
         """Understand a spreadsheet's cell; raise ``NotUnderstood``."""
-        raise NotImplementedError
+        return self.parse(cell_text(cell))
+
+    # Order and limits
 
     def sort_key(self, value: Value) -> tuple[float | None, str]:
-        """Return number and text to sort by (text in pinyin order)."""
-        raise NotImplementedError
+        """Return number and text to sort by (text in pinyin order); a blank sorts as (None, "")."""
+        if value is None:
+            return None, ""
+        return (None, NIL_WORD) if value is NIL else self._sort_key(value)
+
+    def _sort_key(self, value: Any) -> tuple[float | None, str]:  # noqa: ANN401
+        from pairing_desktop.formspec.pinyin import sort_text
+
+        return None, sort_text(self._show(value))
 
     def problem(self, value: Value) -> str:
         """Return what breaks the field's limits (error), "" if nothing does."""
-        raise NotImplementedError
+        return "" if value is None or value is NIL else self._problem(value)
+
+    def _problem(self, value: Any) -> str:  # noqa: ANN401, ARG002  # types without limits
+        return ""
 
     def doubt(self, value: Value) -> str:
         """Return what looks wrong but may be right (query), "" if nothing does."""
-        raise NotImplementedError
+        return "" if value is None or value is NIL else self._doubt(value)
+
+    def _doubt(self, value: Any) -> str:  # noqa: ANN401, ARG002  # types without doubts
+        return ""

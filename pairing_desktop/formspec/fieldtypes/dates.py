@@ -1,0 +1,115 @@
+"""Dates and quarters, as clerks write them."""
+
+import calendar
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from pairing_desktop.formspec import period as periods
+from pairing_desktop.formspec.fieldtypes.interface import FieldType, cell_text, not_understood, said
+from pairing_desktop.formspec.values import Understood, Value
+
+FIRST_YEAR, LAST_YEAR = 1949, 2099
+CELL_FORMAT = 'yyyy"年"m"月"d"日"'
+
+_FULL = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
+_SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SHORT_YEAR = re.compile(r"(\d{2})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
+_NO_YEAR = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
+_NO_DAY = re.compile(r"\d{4}(?:年|[-/.])\d{1,2}月?")
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_QUARTER = re.compile(r"(?:(\d{4})年?)?[-/.]?(?:q|第)?([1-4一二三四])(?:季度|季)?")
+_QUARTER_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
+
+
+def _year_of(period: str) -> int | None:
+    return int(period[:4]) if periods.is_period(period) else None
+
+
+class Date(FieldType):
+    """A day."""
+
+    number_format = CELL_FORMAT
+
+    def _parse(self, text: str, period: str) -> Understood:
+        plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
+        squeezed = "".join(plain.split())
+        found = _FULL.fullmatch(squeezed) or _SOLID.fullmatch(squeezed)
+        if found:
+            return self._day(int(found[1]), int(found[2]), int(found[3]), exact=True)
+        found = _SHORT_YEAR.fullmatch(squeezed)
+        if found:
+            return self._day(2000 + int(found[1]), int(found[2]), int(found[3]))
+        found = _NO_YEAR.fullmatch(squeezed)
+        if found:
+            year = _year_of(period)
+            if year is None:
+                raise not_understood("date.year", text=text)
+            return self._day(year, int(found[1]), int(found[2]))
+        raise not_understood("date.day" if _NO_DAY.fullmatch(squeezed) else "date.text", text=text)
+
+    def _day(self, year: int, month: int, day: int, *, exact: bool = False) -> Understood:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise not_understood("date.range", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+        if not 1 <= month <= 12:
+            raise not_understood("date.no_month", month=month)
+        if not 1 <= day <= calendar.monthrange(year, month)[1]:
+            raise not_understood("date.no_day", year=year, month=month, day=day)
+        value = date(year, month, day)
+        return Understood(value, self.show(value), "" if exact else said("taken", shown=self.print(value)))
+
+    def _load(self, stored: Any) -> Value:  # noqa: ANN401
+        if not isinstance(stored, str) or len(stored) != 10:
+            raise ValueError(f"{self.field.id}: not a date: {stored!r}")
+        return date.fromisoformat(stored)
+
+    def _store(self, value: Any) -> Any:  # noqa: ANN401
+        return value.isoformat()
+
+    def _show(self, value: Any) -> str:  # noqa: ANN401
+        return "" if value is None else str(value.isoformat())
+
+    def _print(self, value: Any) -> str:  # noqa: ANN401
+        return "" if value is None else f"{value.year}年{value.month}月{value.day}日"
+
+    def _to_cell(self, value: Any) -> tuple[object, str]:  # noqa: ANN401
+        return value, CELL_FORMAT
+
+    def from_cell(self, cell: object) -> Understood:
+        """Understand a cell: a true date (its time of day falls away) or text."""
+        if isinstance(cell, datetime):
+            return self.parse(cell.date().isoformat())
+        return self.parse(cell_text(cell))
+
+    def _sort_key(self, value: Any) -> tuple[float | None, str]:  # noqa: ANN401
+        return float(value.toordinal()), ""
+
+
+class QuarterType(FieldType):
+    """A quarter, held as its stored form "2024Q2"."""
+
+    def _parse(self, text: str, period: str) -> Understood:
+        squeezed = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+        found = _QUARTER.fullmatch(squeezed)
+        if not found or squeezed.isdigit():
+            raise not_understood("quarter.text", text=text)
+        year = int(found[1]) if found[1] else _year_of(period)
+        if year is None:
+            raise not_understood("quarter.year", text=text)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise not_understood("date.range", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+        value = str(periods.Quarter(year, _QUARTER_DIGITS.get(found[2]) or int(found[2])))
+        return Understood(value, self.show(value), "" if found[1] else said("taken", shown=self.show(value)))
+
+    def _load(self, stored: Any) -> Value:  # noqa: ANN401
+        if not isinstance(stored, str) or not periods.is_quarter(stored):
+            raise ValueError(f"{self.field.id}: not a quarter: {stored!r}")
+        return stored
+
+    def _show(self, value: Any) -> str:  # noqa: ANN401
+        return periods.title(value) if value else ""
+
+    def _sort_key(self, value: Any) -> tuple[float | None, str]:  # noqa: ANN401
+        quarter = periods.Quarter.parse(value)
+        return float(quarter.year * 4 + quarter.number), ""

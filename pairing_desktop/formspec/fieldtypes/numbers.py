@@ -1,0 +1,200 @@
+"""Figures: whole numbers, decimals, percentages. Decimal from keyboard to packet, never rounded when entered."""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.formspec.fieldtypes.interface import FieldType, cell_text, not_understood, said
+from pairing_desktop.formspec.values import NotUnderstood, Understood, Value, with_qualifier
+
+DIGITS = 15
+"""Significant digits at most: a spreadsheet keeps no more."""
+
+MAGNITUDES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3}
+_BEFORE = {"大约": "约", "约": "约", "将近": "近", "接近": "近", "近": "近", "超过": "超", "超": "超"}
+_AFTER = ("以上", "左右")
+_NATURE = ("实际", "预计", "协议", "达产后", "目标")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?")
+_DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "﹢": "+"})
+_MAXIMUM_TEXT = 60
+
+
+def plain(number: Decimal) -> str:
+    """Return plain notation without trailing zeros: what is stored."""
+    if not number:
+        return "0"
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def significant(number: Decimal) -> int:
+    """Return the count of significant digits."""
+    return len(plain(abs(number)).replace(".", "").strip("0")) if number else 1
+
+
+def decimals(number: Decimal) -> int:
+    """Return the count of decimals that are not trailing zeros."""
+    return len(plain(number).partition(".")[2])
+
+
+def _magnitude(text: str) -> tuple[int, str]:
+    """Split a unit into its power of ten and the rest: 万元 → (4, 元)."""
+    for word, power in MAGNITUDES.items():
+        if text.startswith(word):
+            return power, text[len(word):]
+    return 0, text
+
+
+def _marked(text: str) -> tuple[str, dict[str, str]]:
+    """Take nature and qualifier words off a figure's ends."""
+    marks: dict[str, str] = {}
+    for word in _NATURE:
+        if text.startswith(word):
+            text, marks["nature"] = text[len(word):], word
+            break
+    for word, mark in _BEFORE.items():
+        if text.startswith(word):
+            text, marks["qualifier"] = text[len(word):], mark
+            break
+    for word in _AFTER:
+        if text.endswith(word):
+            text, marks["qualifier"] = text[: -len(word)], word
+            break
+    return text, marks
+
+
+class Number(FieldType):
+    """A decimal with unit and scale."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.unit = unicodedata.normalize("NFKC", field.unit)
+        self.scale = field.scale
+        self.minimum = Decimal(field.min_) if field.min_ else None
+        self.maximum = Decimal(field.max_) if field.max_ else None
+        self.number_format = self._format(self.scale)
+
+    def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002  # the same in any period
+        squeezed = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
+        bare, marks = _marked(squeezed)
+        for mark, word in marks.items():
+            if mark not in self.field.marks:
+                raise not_understood("number.mark", word=word)
+        found = _NUMBER.match(bare)
+        digits = found[0] if found else ""
+        if not any(c.isdigit() for c in digits) or not digits.isascii() or len(squeezed) > _MAXIMUM_TEXT:
+            raise self._refused(text)
+        rest = bare[len(digits):]
+        if rest.startswith(","):
+            raise not_understood("number.comma", text=text)
+        value = self._checked(Decimal(digits.replace(",", "")).scaleb(self._power(rest, text)), text)
+        shown = with_qualifier(self.show(value), marks.get("qualifier", ""))
+        note = said("number.taken", shown=shown, unit=self.field.unit) if rest and rest != self.unit else ""
+        return Understood(value, shown, note, marks)
+
+    def _power(self, rest: str, text: str) -> int:
+        """Return the power of ten that turns what was typed into the field's unit."""
+        if rest in ("", self.unit, f"个{self.unit}"):
+            return 0
+        own, own_word = _magnitude(self.unit)
+        power, word = _magnitude(rest)
+        if word and word != own_word:
+            known = self.unit and not (rest[0].isascii() and rest[0].isalnum())
+            raise not_understood("number.unit", rest=rest, unit=self.field.unit) if known else self._refused(text)
+        return power - own
+
+    def _refused(self, text: str) -> NotUnderstood:
+        return not_understood("number.text", text=text)
+
+    def _checked(self, number: Decimal, text: str) -> Value:
+        if significant(number) > DIGITS:
+            raise not_understood("number.digits", text=text, limit=DIGITS)
+        return self._normal(number, text)
+
+    def _normal(self, number: Decimal, text: str) -> Value:  # noqa: ARG002  # whole numbers name the text
+        return Decimal(plain(number))
+
+    def _load(self, stored: Any) -> Value:  # noqa: ANN401
+        if not isinstance(stored, str) or not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", stored, re.ASCII):
+            raise ValueError(f"{self.field.id}: not a decimal: {stored!r}")
+        return Decimal(stored)
+
+    def _store(self, value: Any) -> Any:  # noqa: ANN401
+        return plain(value)
+
+    def _show(self, value: Any) -> str:  # noqa: ANN401
+        if value is None:
+            return ""
+        places = max(self.scale, decimals(value))
+        sign = "+" if self.field.signed and value > 0 else ""
+        return f"{sign}{value:,.{places}f}"
+
+    def _edit(self, value: Any) -> str:  # noqa: ANN401
+        return "" if value is None else plain(Decimal(value))
+
+    def _to_cell(self, value: Any) -> tuple[object, str]:  # noqa: ANN401
+        extra = decimals(Decimal(value))
+        return value, self._format(extra) if extra > self.scale else self.number_format
+
+    def _format(self, places: int) -> str:
+        body = "#,##0." + "0" * places if places else "#,##0"
+        return f"+{body}_ ;-{body}_ ;{body}_ " if self.field.signed else f"{body}_ "
+
+    def from_cell(self, cell: object) -> Understood:
+        """Understand a cell; binary noise beyond 15 digits (0.30000000000000004) falls away."""
+        if isinstance(cell, bool):
+            raise self._refused(str(cell).upper())
+        if isinstance(cell, int | float | Decimal):
+            try:
+                return self.parse(plain(Decimal(f"{cell:.{DIGITS}g}")))
+            except InvalidOperation:
+                raise self._refused(str(cell)) from None
+        return self.parse(cell_text(cell))
+
+    def _sort_key(self, value: Any) -> tuple[float | None, str]:  # noqa: ANN401
+        return float(value), ""
+
+    def _problem(self, value: Any) -> str:  # noqa: ANN401
+        shown, unit = self.show(value), self.field.unit
+        if self.minimum is not None and value < self.minimum:
+            return said("number.low", limit=self.show(self.minimum), value=shown, unit=unit)
+        if self.maximum is not None and value > self.maximum:
+            return said("number.high", limit=self.show(self.maximum), value=shown, unit=unit)
+        number = Decimal(value)
+        if significant(number) > DIGITS:
+            return said("number.digits", text=shown, limit=DIGITS)
+        return said("number.decimals", scale=self.scale, value=shown) if decimals(number) > self.scale else ""
+
+
+class Percent(Number):
+    """A percentage: 65.2 % is 65.2."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.unit = self.unit or "%"
+
+    def _power(self, rest: str, text: str) -> int:
+        return 0 if rest == "%" and self.unit in ("%", "") else super()._power(rest, text)
+
+
+class Whole(Number):
+    """A whole number."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.scale = 0
+        self.number_format = self._format(0)
+
+    def _normal(self, number: Decimal, text: str) -> Value:
+        if number != number.to_integral_value():
+            raise not_understood("number.whole", text=text)
+        if abs(number) >= Decimal(10) ** DIGITS:
+            raise not_understood("number.digits", text=text, limit=DIGITS)
+        return int(number)
+
+    def _load(self, stored: Any) -> Value:  # noqa: ANN401
+        if isinstance(stored, bool) or not isinstance(stored, int):
+            raise ValueError(f"{self.field.id}: not a whole number: {stored!r}")
+        return stored

@@ -1,0 +1,44 @@
+"""Text of one line, and long text."""
+
+import unicodedata
+from typing import Any
+
+from pairing_desktop.formspec.fieldtypes.interface import FieldType, said
+from pairing_desktop.formspec.values import Understood
+
+LINE_LIMIT = 200
+LONG_LIMIT = 5000
+
+
+def _clean(text: str, *, lines: bool) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not lines:
+        text = " ".join(text.split("\n"))
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
+    return "".join(kept).replace("\t", " ").strip().strip("\u200b\ufeff").strip()
+
+
+class Text(FieldType):
+    """One line; 无 is just that word. Numbers keep their leading zeros: codes and phones are text."""
+
+    limit = LINE_LIMIT
+    lines = False
+
+    def parse(self, text: str, *, period: str = "") -> Understood:  # noqa: ARG002  # the same in any period
+        """Understand any text; only a blank is blank."""
+        value = _clean(text, lines=self.lines) or None
+        return Understood(value, value or "")
+
+    def _takes_nil(self) -> bool:
+        return False
+
+    def _problem(self, value: Any) -> str:  # noqa: ANN401
+        limit = self.field.max_length or self.limit
+        return said("text.long", limit=limit, length=len(value)) if len(value) > limit else ""
+
+
+class LongText(Text):
+    """Several lines."""
+
+    limit = LONG_LIMIT
+    lines = True
