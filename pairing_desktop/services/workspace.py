@@ -5,17 +5,31 @@ The rest of the services take a ``Workspace``. Nothing here is a global: two may
 
 from __future__ import annotations
 
+import dataclasses
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
+
+from pairing_desktop import __version__, paths
+from pairing_desktop.errors import Trouble, trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.progress import Progress
+    from pairing_desktop.store.engine import Store
 
 Clock = Callable[[], datetime]
+
+CHINA = timezone(timedelta(hours=8))
+ROLES = ("preparer", "reviewer", "head")
+ROLE_LABELS = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
+PROGRAMME_YEARS = (2023, 2024, 2025)
 
 
 def system_clock() -> datetime:
@@ -32,8 +46,14 @@ class About:
     partner: str = ""
     partner_name: str = ""
     bureau: str = ""
-    years: tuple[int, ...] = (2023, 2024, 2025)
+    years: tuple[int, ...] = PROGRAMME_YEARS
     sample: bool = False
+    side: str = "M"
+    """M: mountain county, I: industrial county; its role in the programme, not the list it stands on."""
+    leads: bool = True
+    """Fills the forms that the leading county of the pair fills."""
+    roles: tuple[str, ...] = ROLES
+    """Who must sign, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +66,96 @@ class Person:
     phone: str = ""
 
 
-ROLE_LABELS = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
+@dataclass(slots=True)
+class Shared:
+    """What a workspace and its forks have in common; whoever writes ``kept`` holds ``lock``."""
+
+    store: Store
+    catalogue: Catalogue
+    about: About
+    people: tuple[Person, ...]
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    kept: dict[Any, Any] = field(default_factory=dict)
+    """Caches of other services, by their own keys; dropped on close."""
+    on_close: list[Callable[[], None]] = field(default_factory=list)
 
 
 class Workspace:
     """One open data file. Belongs to the thread that opened it; another thread takes ``fork()``."""
 
-    path: Path
-    about: About
-    people: tuple[Person, ...]
-    catalogue: Catalogue
-    readonly: bool
-    writer: str | None  # who holds it for writing when we may only read: "张三的电脑，自 14:32"
-    who: str  # claimed, never proved
-    clock: Clock
+    def __init__(self, shared: Shared, *, who: str, clock: Clock, owns: bool = True) -> None:
+        self.shared = shared
+        self.who = who
+        self.clock = clock
+        self._owns = owns
+        self._closed = False
+
+    @property
+    def path(self) -> Path:
+        """The data file."""
+        return self.store.path or Path()
+
+    @property
+    def store(self) -> Store:
+        """The records (for services only)."""
+        return self.shared.store
+
+    @property
+    def about(self) -> About:
+        """Whose data file it is."""
+        return self.shared.about
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The posts that fill and sign."""
+        return self.shared.people
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The forms this data file works with."""
+        return self.shared.catalogue
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms that this county fills, in the navigation's order."""
+        mine = {self.about.side, *(("L",) if self.about.leads else ())}
+        return tuple(f for f in self.catalogue.forms if not f.fills or mine & set(f.fills))
+
+    @property
+    def readonly(self) -> bool:
+        """Whether nothing can be written: read-only medium, opened for reading, or another writer."""
+        return self.store.readonly
+
+    @property
+    def writer(self) -> str | None:
+        """Who holds the file for writing when we may only read: "张三的电脑，自 14:32"."""
+        return self.store.writer
+
+    @property
+    def today(self) -> date:
+        """The day in China."""
+        return self.clock().astimezone(CHINA).date()
+
+    def writable(self) -> None:
+        """Raise ``Trouble`` when the data file is only read."""
+        if self.readonly:
+            raise trouble("services.readonly", file=self.path.name)
 
     def fork(self) -> Workspace:
-        """Return the same data file for another thread, on a connection of its own; close it there."""
-        raise NotImplementedError
+        """Return the same data file for another thread; close it there. The store gives each thread its connection."""
+        return Workspace(self.shared, who=self.who, clock=self.clock, owns=False)
 
     def close(self) -> None:
         """Let go of the file; harmless when closed already."""
-        raise NotImplementedError
+        if self._closed:
+            return
+        self._closed = True
+        if self._owns:
+            try:
+                for settle in self.shared.on_close:
+                    settle()
+            finally:
+                self.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -77,20 +165,36 @@ class Workspace:
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file (2 s after the last write), so that a copy of it is whole."""
-        raise NotImplementedError
+        if not self.readonly and self.store.unsettled:
+            self.store.checkpoint()
 
-    def save_copy(self, to: Path) -> Path:
+    def save_copy(self, to: Path, progress: Progress | None = None) -> Path:
         """Write a whole copy of the data file (另存副本) while it stays open."""
-        raise NotImplementedError
+        from pairing_desktop.progress import silent
+
+        return self.store.save_copy(to, progress or silent)
 
     def update_about(self, *, bureau: str | None = None, partner: str | None = None,
                      years: Sequence[int] | None = None) -> About:
         """Change what the settings page shows; the county never changes."""
-        raise NotImplementedError
+        self.writable()
+        about = self.about
+        if bureau is not None:
+            about = dataclasses.replace(about, bureau=bureau.strip())
+        if partner is not None:
+            about = dataclasses.replace(about, partner=partner, partner_name=_partner_name(partner, about.county))
+        if years:
+            about = dataclasses.replace(about, years=tuple(sorted(set(years))))
+        _keep_about(self.store, about, before=self.about, who=self.who, at=self.clock())
+        self.shared.about = about
+        return about
 
     def set_people(self, people: Sequence[Person]) -> tuple[Person, ...]:
         """Replace the posts that sign and fill."""
-        raise NotImplementedError
+        self.writable()
+        _keep_people(self.store, people, before=self.people, who=self.who, at=self.clock())
+        self.shared.people = tuple(people)
+        return self.shared.people
 
 
 def create(path: Path, *, county: str, partner: str = "", bureau: str = "", people: Sequence[Person] = (),
@@ -101,17 +205,127 @@ def create(path: Path, *, county: str, partner: str = "", bureau: str = "", peop
     ``forms`` is the folder of form definitions (default: the shipped ones). Trouble: unknown county or partner,
     existing file, folder that cannot be written.
     """
-    raise NotImplementedError
+    from pairing_desktop.formspec import catalogue
+    from pairing_desktop.store.engine import Store
+
+    about = _about(county, partner, bureau.strip(), sample=sample)
+    if not path.parent.is_dir():
+        raise trouble("services.no_folder", folder=path.parent)
+    compiled = catalogue.load(forms or paths.forms()).compile()
+    meta = {"county": county, "program": __version__, "catalogue": compiled.decode()}
+    store = Store.create(path, now=now, meta=meta, owner=who)
+    try:
+        _keep_about(store, about, before=None, who=who, at=now)
+        _keep_people(store, people, before=(), who=who, at=now)
+    except BaseException:
+        store.close()
+        with suppress(OSError):
+            path.unlink()
+        raise
+    shared = Shared(store, catalogue.Catalogue.from_compiled(compiled), about, tuple(people))
+    return Workspace(shared, who=who, clock=clock)
 
 
 def open_workspace(path: Path, *, write: bool = True, who: str = "", now: datetime,
                    clock: Clock = system_clock) -> Workspace:
-    """Open a data file. When another program writes to it, ``write=True`` is Trouble that names who and since when;
-    ``write=False`` opens it for reading. A file on a read-only medium opens with ``readonly`` set.
+    """Open a data file.
+
+    When another program writes to it, ``write=True`` is Trouble that names who and since when; ``write=False`` opens
+    it for reading. A file on a read-only medium opens with ``readonly`` set.
     """
-    raise NotImplementedError
+    from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.store.engine import Store
+
+    store = Store.open(path, now=now, write=write, owner=who)
+    try:
+        compiled = store.meta("catalogue")
+        about = _read_about(store)
+        if compiled is None or about is None:
+            raise trouble("services.not_a_workspace", file=path.name)
+        shared = Shared(store, Catalogue.from_compiled(compiled.encode()), about, _read_people(store))
+    except BaseException:
+        store.close()
+        raise
+    return Workspace(shared, who=who, clock=clock)
+
+
+def open_for_reading_if_taken(path: Path, *, who: str = "", now: datetime, clock: Clock = system_clock) -> Workspace:
+    """Open for writing, or for reading when another window or program holds the file (``writer`` says who)."""
+    try:
+        return open_workspace(path, who=who, now=now, clock=clock)
+    except Trouble as taken:
+        if all(p.code != "store.in_use" for p in taken.problems):
+            raise
+        return open_workspace(path, write=False, who=who, now=now, clock=clock)
 
 
 def counties() -> list[tuple[str, str, str]]:
     """Return (code, name, city) of every county to choose from, for the wizard."""
-    raise NotImplementedError
+    from pairing_desktop.formspec import reference
+
+    return [(c.code, c.name, c.city) for c in reference.counties()]
+
+
+def county_name(code: str) -> str:
+    """Return a county's name, "" for an unknown code."""
+    from pairing_desktop.formspec import reference
+
+    found = reference.county(code)
+    return found.name if found else ""
+
+
+def _about(county: str, partner: str, bureau: str, *, sample: bool) -> About:
+    from pairing_desktop.formspec import reference
+
+    found = reference.county(county)
+    if found is None:
+        raise trouble("services.no_county", county=county)
+    return About(county, found.name, partner, _partner_name(partner, county), bureau, sample=sample,
+                 side="M" if found.mountain26 else "I", leads=found.mountain26)
+
+
+def _partner_name(partner: str, county: str) -> str:
+    if partner == county:
+        raise trouble("services.partner_is_county", county=county)
+    name = county_name(partner)
+    if partner and not name:
+        raise trouble("services.no_county", county=partner)
+    return name
+
+
+def _keep_about(store: Store, about: About, *, before: About | None, who: str, at: datetime) -> None:
+    from pairing_desktop.services import internal
+
+    old = dataclasses.asdict(before) if before else {}
+    with store.begin() as tx:
+        for name, value in dataclasses.asdict(about).items():
+            if name not in old or old[name] != value:
+                internal.put(tx, "@setting", name, {"name": name, "value": value}, who=who, at=at)
+
+
+def _read_about(store: Store) -> About | None:
+    from pairing_desktop.services import internal
+
+    with store.reading() as conn:
+        found = {p["name"]: p["value"] for p in internal.payloads(conn, "@setting")}
+    known = {f.name for f in dataclasses.fields(About)}
+    words = {n: tuple(v) if isinstance(v, list) else v for n, v in found.items() if n in known}
+    return About(**words) if "county" in words else None
+
+
+def _keep_people(store: Store, people: Sequence[Person], *, before: Sequence[Person], who: str, at: datetime) -> None:
+    from pairing_desktop.services import internal
+
+    with store.begin() as tx:
+        for place, person in enumerate(people):
+            internal.put(tx, "@person", str(place), dataclasses.asdict(person), label=person.name, who=who, at=at)
+        for place in range(len(people), len(before)):
+            internal.delete(tx, "@person", str(place), who=who, at=at)
+
+
+def _read_people(store: Store) -> tuple[Person, ...]:
+    from pairing_desktop.services import internal
+
+    with store.reading() as conn:
+        named = internal.by_name(conn, "@person")
+    return tuple(Person(**named[place]) for place in sorted(named, key=int))

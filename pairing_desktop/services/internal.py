@@ -1,0 +1,58 @@
+"""The data file's own records (settings, posts, explanations, waivers): form ids that begin with @.
+
+They live by the same mechanism as everything else, append-only and journalled; ``name`` is their natural key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """Return the canonical JSON (RFC 8785) of a payload, as it is stored and hashed."""
+    import rfc8785
+
+    return rfc8785.dumps(dict(payload)).decode()
+
+
+def put(tx: Connection, form: str, name: str, payload: Mapping[str, Any], *, label: str = "", who: str, at: datetime,
+        why: str = "") -> None:
+    """Write a record of the data file's own; the same content again makes no revision."""
+    from pairing_desktop.store import records
+
+    text = canonical(_plain(payload))
+    old = records.find(tx, form, name)
+    if old and old[0].payload == text:
+        return
+    records.put(tx, key=old[0].key if old else None, form=form, payload=text, form_digest="", natural_key=name,
+                label=label or name, who=who, at=at, why=why, action="change" if old else "enter")
+
+
+def delete(tx: Connection, form: str, name: str, *, who: str, at: datetime, why: str = "") -> None:
+    """Take one back; harmless when there is none."""
+    from pairing_desktop.store import records
+
+    for old in records.find(tx, form, name):
+        records.delete(tx, key=old.key, who=who, at=at, why=why)
+
+
+def by_name(conn: Connection, form: str) -> dict[str, dict[str, Any]]:
+    """Return the live payloads by name."""
+    from pairing_desktop.store import records
+
+    return {r.natural_key: json.loads(r.payload) for r in records.select(conn, form=form)}
+
+
+def payloads(conn: Connection, form: str) -> list[dict[str, Any]]:
+    """Return the live payloads in order of entry."""
+    return list(by_name(conn, form).values())
+
+
+def _plain(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in payload.items()}
