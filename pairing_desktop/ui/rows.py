@@ -162,12 +162,13 @@ class RowsDelegate(QStyledItemDelegate):
 
 
 class RowsTable(QTableView):
-    """A table of rows. ``picked`` follows the current row, ``opened`` is Enter or a double click."""
+    """A table of rows. ``picked`` follows the current row, ``opened`` is Enter or a double (or single) click."""
 
     picked = Signal(object)
     opened = Signal(object)
 
-    def __init__(self, name: str, columns: Sequence[Column], *, row_height: int = 32, picks: bool = True) -> None:
+    def __init__(self, name: str, columns: Sequence[Column], *, row_height: int = 32, picks: bool = True,
+                 single_click: bool = False) -> None:
         super().__init__()
         self.columns = tuple(columns)
         self.row_height = row_height
@@ -178,7 +179,7 @@ class RowsTable(QTableView):
         self.setAccessibleName(name)
         self._look()
         self.selectionModel().currentRowChanged.connect(self._on_current)
-        self.doubleClicked.connect(self._on_open)
+        (self.clicked if single_click else self.doubleClicked).connect(self._on_open)
 
     def _look(self) -> None:
         self.setShowGrid(False)

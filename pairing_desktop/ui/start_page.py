@@ -1,21 +1,192 @@
-"""Where work begins: open, new, sample, recent files; a file may be dropped on it."""
+"""Where work begins: open, sign a packet, new, sample, recent files; a file may be dropped on it."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from pairing_desktop import __version__
 from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui.cards import Card, Surface, column, picture, row, scrolled, words
+from pairing_desktop.ui.marks import STATES
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+
+DATA_FILES = "数据文件 (*.pairing)"
+PACKETS = "报送包 (*.asice *.zip)"
+KNOWN = (".pairing", ".asice", ".zip")
+PROMISES = (
+    ("plug_disconnected", "不联网也能用，不需要管理员权限"),
+    ("save", "离开一个字段就存盘，断电不丢"),
+    ("lock_closed", "签名后改一个字都能查出来"),
+)
+NARROW = 900
+"""Under this width the side panel gives way to what one came for."""
+
+
+class Choice(QPushButton):
+    """A large button: sign, title, one line about it, the keys that do the same."""
+
+    def __init__(self, icon: str, title: str, text: str, keys: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "choice")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.setAutoDefault(False)
+        self.keys = keys
+        lines = column(words(title, role="choice"), words(text, role="label"), spacing=2)
+        inside = row(picture(icon, 24, "accent"), lines, None, words(keys, role="hint"),
+                     picture("chevron_right", 16, "text2"), spacing=16)
+        inside.setContentsMargins(18, 12, 18, 12)
+        self.setLayout(inside)
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        """Make room for what is laid out inside."""
+        return self.layout().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Make room for what is laid out inside."""
+        return self.layout().minimumSize()
 
 
 class StartPage(QWidget):
     """The page without a data file. It only says what was chosen; the window acts."""
 
-    openRequested = Signal(str)  # a path, or "" to ask for one  # noqa: N815
+    openRequested = Signal(str)  # noqa: N815  # a data file or a packet
     newRequested = Signal()  # noqa: N815
     sampleRequested = Signal()  # noqa: N815
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None, *,
+                 clock: Callable[[], datetime] | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self.setAcceptDrops(True)
+        self.side = self._side()
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.side)
+        whole.addWidget(scrolled(self._choices(), "从哪里开始"), 1)
+        self.refresh()
+
+    def _side(self) -> Surface:
+        side = Surface("side")
+        side.setFixedWidth(424)
+        lines = [row(picture(icon, 20, "accent"), words(text, role="label"), None, spacing=12) for icon, text in PROMISES]
+        layout = column(
+            None, words("山海协作", role="verdict"), words("季度填报与报送", role="verdict"), spacing=0,
+            margins=(56, 32, 24, 32),
+        )
+        layout.addSpacing(16)
+        layout.addWidget(words("填报、审核、签批、报送，一个文件完成。", role="lead"))
+        layout.addSpacing(28)
+        for line in lines:
+            layout.addLayout(line)
+            layout.addSpacing(12)
+        layout.addStretch(1)
+        layout.addWidget(words(f"版本 {__version__}", role="hint"))
+        side.setLayout(layout)
+        return side
+
+    def _choices(self) -> QWidget:
+        self.open = Choice("folder_open", "打开数据文件", "接着上次填，或打开同事交接来的文件", "Ctrl+O")
+        self.packet = Choice("signature", "签批或核验报送包", "同事传来的报送包：看内容、签名、核验，不需要数据文件", "Ctrl+B")
+        self.new = Choice("document_add", "新建数据文件", "选好本县和结对县，填上单位和人员", "Ctrl+N")
+        self.sample = Choice("beaker", "看示例", "遂昌县—南湖区 2024年一、二季度示例数据，可随意改", "Ctrl+E")
+        acts: tuple[tuple[Choice, Callable[[], object]], ...] = (
+            (self.open, self._open), (self.packet, self._packet),
+            (self.new, self.newRequested.emit), (self.sample, self.sampleRequested.emit),
+        )
+        inner = QVBoxLayout()
+        inner.setSpacing(12)
+        inner.addWidget(words("从哪里开始", role="page"))
+        inner.addSpacing(4)
+        for choice, act in acts:
+            choice.clicked.connect(lambda _checked=False, act=act: act())
+            short = QShortcut(QKeySequence(choice.keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            short.activated.connect(choice.click)
+            inner.addWidget(choice)
+        inner.addSpacing(8)
+        inner.addWidget(self._recent())
+        self.hint = words("把数据文件或报送包拖到这里也能打开", role="hint")
+        inner.addWidget(self.hint)
+        page = QWidget()
+        centre = QWidget()
+        centre.setMaximumWidth(880)
+        centre.setLayout(inner)
+        inner.setContentsMargins(0, 0, 0, 0)
+        across = row(centre)
+        page.setLayout(column(None, across, None, margins=(48, 24, 48, 24)))
+        return page
+
+    def _recent(self) -> Card:
+        columns = (Column("最近打开"), Column("位置"), Column("时间", 120), Column("状态", 120))
+        self.recent = RowsTable("最近打开的数据文件", columns, row_height=36, single_click=True)
+        self.recent.opened.connect(self.openRequested.emit)
+        self.card = Card(margin=0)
+        self.card.layout().setContentsMargins(1, 4, 1, 4)
+        self.card.body.addWidget(self.recent)
+        return self.card
 
     def refresh(self) -> None:
         """Read the recent files again."""
+        entries = self._settings.get("recent", [])[:6]
+        self.recent.show_rows([self._line(entry) for entry in entries])
+        self.recent.fit()
+        self.card.setVisible(bool(entries))
+
+    def _line(self, entry: Mapping[str, Any]) -> Row:
+        path = Path(entry["path"])
+        there = path.is_file()
+        at = moments.parse(entry.get("at", ""))
+        mark = next((m for m in STATES.values() if m.word == entry.get("state")), None)
+        state = Cell(entry.get("state", ""), colour=mark.tone if mark and mark.tone != "neutral" else "text2")
+        return Row((
+            Cell(entry.get("label") or path.stem, icon="database", icon_colour="text2", weight=500,
+                 colour="text" if there else "text2"),
+            Cell(str(path.parent), colour="text2", size=12, tip=str(path)),
+            Cell(moments.short(at, self._clock()) if at else "", colour="text2"),
+            state if there else Cell("文件不在原处", colour="query"),
+        ), str(path))
+
+    def _open(self) -> None:
+        self._ask("打开数据文件", f"{DATA_FILES};;{PACKETS};;所有文件 (*)")
+
+    def _packet(self) -> None:
+        self._ask("打开报送包", f"{PACKETS};;所有文件 (*)")
+
+    def _ask(self, title: str, kinds: str) -> None:
+        recent = self._settings.get("recent", [])
+        folder = Path(recent[0]["path"]).parent if recent else None
+        if (path := ask.dialogs.open_file(self, title, kinds, folder=folder)) is not None:
+            self.openRequested.emit(str(path))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that can be opened."""
+        if dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file that was let go here."""
+        if (path := dropped(event)) is not None:
+            event.acceptProposedAction()
+            self.openRequested.emit(str(path))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the room to the choices when there is little of it."""
+        self.side.setVisible(self.width() >= NARROW)
+        super().resizeEvent(event)
+
+
+def dropped(event: QDropEvent, kinds: tuple[str, ...] = KNOWN) -> Path | None:
+    """Return the first local file of the kinds that is being dragged."""
+    urls = event.mimeData().urls()
+    files = (Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+    return next((file for file in files if file.suffix.lower() in kinds), None)
