@@ -11,13 +11,22 @@ from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 ROLES = ("preparer", "reviewer", "head")
 """The roles that a quarter's packet needs, in the order in which they sign."""
 
 ROLE_NAMES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
 """What the roles are called on screen when no form says otherwise."""
+
+DOCUMENT_PURPOSES = (
+    x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # id-kp-documentSigning, RFC 9336
+    x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.12"),  # Microsoft document signing
+)
+"""Extended key usages of which a signer's certificate needs one."""
+
+ISSUED_PURPOSES = (ExtendedKeyUsageOID.EMAIL_PROTECTION, *DOCUMENT_PURPOSES)
+"""What an authority writes into it: without emailProtection pdfsig, OpenSSL and LibreOffice refuse the certificate."""
 
 _COUNTY = re.compile(r"\d{6}")
 

@@ -1,18 +1,28 @@
-"""Keys that sign: an algorithm-neutral interface, and the software key in a PKCS#12 file."""
+"""Keys that sign: an algorithm-neutral interface, and the software key in a PKCS#12 file.
 
-from collections.abc import Sequence
+Places kept: a token (PKCS#11) and the Windows store become further ``Signer`` classes beside ``Key``; the wrapper with
+a slow key derivation, in which a software key rests between uses, becomes a module of its own that returns a ``Key``.
+"""
+
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, PublicFormat, pkcs12
+from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, PKCS12KeyAndCertificates
 
+from pairing_desktop.errors import all_or_raise, problem, trouble
+from pairing_desktop.signing import algorithms, identity
+from pairing_desktop.signing.algorithms import PrivateKey
 from pairing_desktop.signing.identity import Identity
 
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-Algorithm = Literal["rsa", "ecdsa"]
+MAX_FILE = 1 << 20
+"""A key file is a few kilobytes; anything larger is something else."""
 
 
 class Signer(Protocol):
@@ -20,15 +30,7 @@ class Signer(Protocol):
 
     @property
     def certificate(self) -> x509.Certificate:
-        """The certificate of the key."""
-
-    @property
-    def chain(self) -> Sequence[x509.Certificate]:
-        """Certificates between that one and the root, exclusive; empty under a one-level authority."""
-
-    @property
-    def algorithm(self) -> Algorithm:
-        """How it signs; the digest goes with it (SHA-256 for both)."""
+        """The certificate of the key; its public key tells the algorithm."""
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature over a message (not over a digest: SM2 and tokens want the message)."""
@@ -41,37 +43,111 @@ class Key:
     certificate: x509.Certificate
     private: PrivateKey = field(repr=False)
     chain: tuple[x509.Certificate, ...] = ()
-
-    @property
-    def algorithm(self) -> Algorithm:
-        """How it signs."""
-        raise NotImplementedError
+    """Certificates that came along, such as the root; they do not go into signatures."""
 
     @property
     def identity(self) -> Identity:
         """Whom the certificate names: name, role, county."""
-        raise NotImplementedError
+        return identity.of(self.certificate)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the public key, hex."""
-        raise NotImplementedError
+        return identity.fingerprint(self.certificate)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature over a message."""
-        raise NotImplementedError
+        return algorithms.sign(self.private, message)
 
 
 def load_p12(path: Path, password: str) -> Key:
-    """Return the key in a PKCS#12 file. Raises ``Trouble`` with a Chinese sentence when it cannot be used to sign."""
-    raise NotImplementedError
+    """Return the key in a PKCS#12 file.
+
+    Raises ``Trouble`` when there is no such file, it is damaged, the password is wrong, it holds no key with its
+    certificate, the key is of no accepted kind, or the certificate names no role or no county.
+    """
+    content = _read(path)
+    _check_frame(path, content)
+    found = _decrypt(path, content, password)
+    private, certificate = found.key, found.cert.certificate if found.cert else None
+    if certificate is None or private is None:
+        raise trouble("signing.key_incomplete", file=path.name)
+    if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise trouble("signing.key_kind", file=path.name)
+    if algorithms.of_certificate(certificate) is None:
+        raise trouble("signing.key_kind", file=path.name)
+    if _spki(private) != _spki(certificate):
+        raise trouble("signing.key_foreign", file=path.name)
+    key = Key(certificate, private, tuple(c.certificate for c in found.additional_certs))
+    require_role(key, place=path.name)
+    return key
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise trouble("signing.key_unreadable", file=path.name, reason=error.strerror or "") from error
+
+
+def _check_frame(path: Path, content: bytes) -> None:
+    """Tell a damaged file from a wrong password: the outermost DER (or BER) sequence must fill the file exactly."""
+    if len(content) < 4 or content[0] != 0x30 or len(content) > MAX_FILE:
+        raise trouble("signing.key_damaged", file=path.name)
+    if content[1] == 0x80:  # indefinite length, as old Java exports: ends in two zero octets
+        whole = content.endswith(b"\0\0")
+    else:
+        octets = content[1] & 0x7F if content[1] & 0x80 else 0
+        length = int.from_bytes(content[2 : 2 + octets]) if octets else content[1]
+        whole = 2 + octets + length == len(content)
+    if not whole:
+        raise trouble("signing.key_damaged", file=path.name)
+
+
+def _decrypt(path: Path, content: bytes, password: str) -> PKCS12KeyAndCertificates:
+    try:
+        return pkcs12.load_pkcs12(content, password.encode())
+    except UnsupportedAlgorithm as error:
+        raise trouble("signing.key_old", file=path.name) from error
+    except (ValueError, TypeError) as error:
+        raise trouble("signing.wrong_password", file=path.name) from error
+
+
+def _spki(holder: PrivateKey | x509.Certificate) -> bytes:
+    return holder.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def require_role(signer: Signer, *, place: str = "") -> None:
+    """Raise ``Trouble`` when the certificate names no role or no county: it cannot sign for anyone."""
+    who = identity.of(signer.certificate)
+    missing = [code for code, text in (("signing.key_no_role", who.role), ("signing.key_no_county", who.county)) if not text]
+    all_or_raise(problem(code, file=place, name=who.name) for code in missing)
 
 
 def require_current(signer: Signer, now: datetime) -> None:
-    """Raise ``Trouble`` when the certificate has expired or is not valid yet."""
-    raise NotImplementedError
+    """Raise ``Trouble`` when the certificate has expired at ``now`` or is not valid yet."""
+    certificate = signer.certificate
+    name = identity.of(certificate).name
+    if now > certificate.not_valid_after_utc:
+        raise trouble("signing.key_expired", name=name, until=f"{certificate.not_valid_after_utc:%Y-%m-%d}")
+    if now < certificate.not_valid_before_utc:
+        raise trouble("signing.key_early", name=name, since=f"{certificate.not_valid_before_utc:%Y-%m-%d}")
 
 
 def make_p12(key: Key, password: str) -> bytes:
-    """Return the key, its certificate and chain as PKCS#12 (AES-256), for transport."""
-    raise NotImplementedError
+    """Return the key, its certificate and chain as PKCS#12 (AES-256, SHA-256), for transport.
+
+    The MAC stays at 2,048 iterations whatever one asks, so a slow derivation here would protect nothing.
+    Raises ``Trouble`` when the password is empty: such a file would protect nothing.
+    """
+    if not password:
+        raise trouble("signing.no_password")
+    protection = (
+        PrivateFormat.PKCS12.encryption_builder()
+        .key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)
+        .hmac_hash(hashes.SHA256())
+        .build(password.encode())
+    )
+    name = key.identity.name.encode()
+    return pkcs12.serialize_key_and_certificates(name, key.private, key.certificate, key.chain, protection)

@@ -1,13 +1,28 @@
-"""Is a certificate good? Roots, revocation lists and a moment; pure ``cryptography``, no network."""
+"""Is a certificate good? Roots, revocation lists and a moment; pure ``cryptography``, no network.
 
-from collections.abc import Sequence
+One level of authority: a root issues people's certificates directly; anything longer is not trusted.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 
+from pairing_desktop.errors import Problem, Trouble, problem, trouble
+from pairing_desktop.signing import algorithms, identity
 from pairing_desktop.signing.verdict import CertificateVerdict
+
+DIGESTS = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+MAX_FILE = 64 << 20
+UNDERSTOOD = (
+    x509.BasicConstraints.oid, x509.KeyUsage.oid, x509.ExtendedKeyUsage.oid, x509.SubjectKeyIdentifier.oid,
+    x509.AuthorityKeyIdentifier.oid, x509.SubjectAlternativeName.oid, x509.CertificatePolicies.oid,
+)  # fmt: skip
+"""Extensions that may be critical in a signer's certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +36,141 @@ class Trust:
 
 def load(roots: Sequence[Path], crls: Sequence[Path] = (), *, at: datetime) -> Trust:
     """Read roots and lists from PEM or DER files. Raises ``Trouble`` naming every file that is not one."""
-    raise NotImplementedError
+    problems: list[Problem] = []
+    certificates: list[x509.Certificate] = []
+    lists: list[x509.CertificateRevocationList] = []
+    for path in roots:
+        try:
+            certificates += read_roots(path)
+        except Trouble as error:
+            problems += error.problems
+    for path in crls:
+        try:
+            lists.append(read_crl(path))
+        except Trouble as error:
+            problems += error.problems
+    if problems:
+        raise Trouble(*problems)
+    return Trust(tuple(certificates), tuple(lists), at)
+
+
+def read_roots(path: Path) -> list[x509.Certificate]:
+    """Return the root certificates in a PEM (one or more) or DER file."""
+    content = _read(path)
+    try:
+        if b"-----BEGIN" in content:
+            return x509.load_pem_x509_certificates(content)
+        return [x509.load_der_x509_certificate(content)]
+    except ValueError as error:
+        raise trouble("signing.root_unreadable", file=path.name) from error
+
+
+def read_crl(path: Path) -> x509.CertificateRevocationList:
+    """Return the revocation list in a PEM or DER file."""
+    content = _read(path)
+    try:
+        if b"-----BEGIN" in content:
+            return x509.load_pem_x509_crl(content)
+        return x509.load_der_x509_crl(content)
+    except ValueError as error:
+        raise trouble("signing.crl_unreadable", file=path.name) from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE)
+    except OSError as error:
+        raise trouble("signing.trust_missing", file=path.name, reason=error.strerror or "") from error
 
 
 def judge(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:
-    """Answer for a signer's certificate: issued directly by a root, right use, valid, not revoked."""
-    raise NotImplementedError
+    """Answer for a signer's certificate: issued directly by a root, of the right use, valid, not revoked."""
+    name = identity.of(certificate).name
+    try:
+        problems = [*_about_certificate(certificate, trust.at, name)]
+        root = next((r for r in trust.roots if _issued_by(certificate, r)), None)
+        if root is None:
+            return CertificateVerdict(False, None, (*problems, problem("signing.untrusted", name=name)))
+        problems += _about_root(root, trust.at)
+        revoked, said, warnings = _revocation(certificate, root, trust, name)
+    except ValueError:  # an extension that cannot be parsed
+        return CertificateVerdict(False, None, (problem("signing.certificate_malformed", name=name),))
+    problems += said
+    return CertificateVerdict(not problems, revoked, tuple(problems), tuple(warnings))
+
+
+def _about_certificate(certificate: x509.Certificate, at: datetime, name: str) -> Iterator[Problem]:
+    """Yield what is wrong with the certificate in itself."""
+    if at > certificate.not_valid_after_utc:
+        yield problem("signing.expired", name=name, until=f"{certificate.not_valid_after_utc:%Y-%m-%d}")
+    if at < certificate.not_valid_before_utc:
+        yield problem("signing.early", name=name, since=f"{certificate.not_valid_before_utc:%Y-%m-%d}")
+    if algorithms.of_certificate(certificate) is None or not isinstance(certificate.signature_hash_algorithm, DIGESTS):
+        yield problem("signing.weak_key", name=name)
+    extensions = certificate.extensions
+    if any(e.critical and e.oid not in UNDERSTOOD for e in extensions) or not _for_signing(extensions):
+        yield problem("signing.wrong_use", name=name)
+
+
+def _for_signing(extensions: x509.Extensions) -> bool:
+    """Return whether key usage and extended key usage are those of a person who signs documents."""
+    try:
+        usage = extensions.get_extension_for_class(x509.KeyUsage).value
+        purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    try:
+        authority = extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        authority = False
+    wanted = identity.DOCUMENT_PURPOSES
+    return usage.digital_signature and usage.content_commitment and not authority and any(p in wanted for p in purposes)
+
+
+def _issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(root)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _about_root(root: x509.Certificate, at: datetime) -> Iterator[Problem]:
+    if not root.not_valid_before_utc <= at <= root.not_valid_after_utc:
+        yield problem("signing.root_expired")
+    try:
+        authority = root.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        issues = root.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+    except x509.ExtensionNotFound:
+        authority = issues = False
+    if not (authority and issues):
+        yield problem("signing.root_no_authority")
+
+
+def _revocation(
+    certificate: x509.Certificate, root: x509.Certificate, trust: Trust, name: str
+) -> tuple[bool | None, list[Problem], list[Problem]]:
+    """Return (revoked, problems, warnings) by the newest usable list of that root."""
+    lists = [c for c in trust.crls if c.issuer == root.subject]
+    if not lists:
+        return None, [], [problem("signing.revocation_unchecked", name=name)]
+    if not all(_usable(c, root) for c in lists):
+        return None, [problem("signing.crl_bad")], []
+    newest = max(lists, key=lambda c: c.last_update_utc)
+    warnings = []
+    if newest.next_update_utc is None or newest.next_update_utc < trust.at:
+        warnings.append(problem("signing.crl_stale", since=f"{newest.last_update_utc:%Y-%m-%d}"))
+    entry = newest.get_revoked_certificate_by_serial_number(certificate.serial_number)
+    if entry is None or entry.revocation_date_utc > trust.at:
+        return False, [], warnings
+    since = f"{entry.revocation_date_utc:%Y-%m-%d}"
+    return True, [problem("signing.revoked", name=name, since=since)], warnings
+
+
+def _usable(crl: x509.CertificateRevocationList, root: x509.Certificate) -> bool:
+    """Return whether the root signed the list and nothing in it changes what it means (partial or indirect lists)."""
+    key = root.public_key()
+    if algorithms.of(key) is None or not isinstance(crl.signature_hash_algorithm, DIGESTS):
+        return False
+    return crl.is_signature_valid(key) and not any(e.critical for e in crl.extensions)  # type: ignore[arg-type]
