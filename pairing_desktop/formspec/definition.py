@@ -55,6 +55,8 @@ class Field(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
     """Guard of ``compute``: where it is not true the clerk types the value (growth given by the firm)."""
     scale: int = 2
     """Decimals shown and allowed (decimal, percent)."""
+    as_given: bool = False
+    """Decimals are shown as given, ``scale`` only limits them: 65.2 and 99 in one column."""
     signed: bool = False
     """A growth figure: shown with its plus sign."""
     min_: str = member(name="min", default="")
@@ -86,6 +88,8 @@ class Field(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
     """Stays in the county: never in a packet."""
     width: float = 0
     """Millimetres on paper; 0 is automatic."""
+    detail: bool = False
+    """A column that paper prints in a second block under its table, beside the row's first column repeated."""
     default: str = ""
     """Typed text a new record starts with."""
 

@@ -72,9 +72,10 @@ class Number(FieldType):
         super().__init__(field)
         self.unit = unicodedata.normalize("NFKC", field.unit)
         self.scale = field.scale
+        self.padded = 0 if field.as_given else field.scale
         self.minimum = Decimal(field.min_) if field.min_ else None
         self.maximum = Decimal(field.max_) if field.max_ else None
-        self.number_format = self._format(self.scale)
+        self.number_format = self._format(self.padded)
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002  # the same in any period
         squeezed = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
@@ -127,7 +128,7 @@ class Number(FieldType):
     def _show(self, value: Any) -> str:  # noqa: ANN401
         if value is None:
             return ""
-        places = max(self.scale, decimals(value))
+        places = max(self.padded, decimals(value))
         sign = "+" if self.field.signed and value > 0 else ""
         return f"{sign}{value:,.{places}f}"
 
@@ -136,7 +137,7 @@ class Number(FieldType):
 
     def _to_cell(self, value: Any) -> tuple[object, str]:  # noqa: ANN401
         extra = decimals(Decimal(value))
-        return value, self._format(extra) if extra > self.scale else self.number_format
+        return value, self._format(extra) if extra > self.padded else self.number_format
 
     def _format(self, places: int) -> str:
         body = "#,##0." + "0" * places if places else "#,##0"
@@ -184,7 +185,7 @@ class Whole(Number):
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.scale = 0
+        self.scale = self.padded = 0
         self.number_format = self._format(0)
 
     def _normal(self, number: Decimal, text: str) -> Value:
