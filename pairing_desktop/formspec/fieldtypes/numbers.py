@@ -12,6 +12,9 @@ from pairing_desktop.formspec.values import NotUnderstood, Understood, Value, wi
 DIGITS = 15
 """Significant digits at most: a spreadsheet keeps no more."""
 
+YEAR = "年"
+"""A figure with this unit is a year: written without thousands separators."""
+
 MAGNITUDES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3}
 _BEFORE = {"大约": "约", "约": "约", "将近": "近", "接近": "近", "近": "近", "超过": "超", "超": "超"}
 _AFTER = ("以上", "左右")
@@ -73,6 +76,7 @@ class Number(FieldType):
         self.unit = unicodedata.normalize("NFKC", field.unit)
         self.scale = field.scale
         self.padded = 0 if field.as_given else field.scale
+        self.grouping = "" if field.unit == YEAR else ","
         self.minimum = Decimal(field.min_) if field.min_ else None
         self.maximum = Decimal(field.max_) if field.max_ else None
         self.number_format = self._format(self.padded)
@@ -130,7 +134,7 @@ class Number(FieldType):
             return ""
         places = max(self.padded, decimals(value))
         sign = "+" if self.field.signed and value > 0 else ""
-        return f"{sign}{value:,.{places}f}"
+        return f"{sign}{value:{self.grouping}.{places}f}"
 
     def _edit(self, value: Any) -> str:  # noqa: ANN401
         return "" if value is None else plain(Decimal(value))
@@ -140,7 +144,8 @@ class Number(FieldType):
         return value, self._format(extra) if extra > self.padded else self.number_format
 
     def _format(self, places: int) -> str:
-        body = "#,##0." + "0" * places if places else "#,##0"
+        whole = "#,##0" if self.grouping else "0"
+        body = f"{whole}." + "0" * places if places else whole
         return f"+{body}_ ;-{body}_ ;{body}_ " if self.field.signed else f"{body}_ "
 
     def from_cell(self, cell: object) -> Understood:
