@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
+from pairing_desktop.services import answers, internal, kept, naming, scope
+from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.draft import Draft
     from pairing_desktop.formspec.rules import Finding
+
+EVERY = 20
+"""Records between two tellings of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A full check of a quarter. ``errors`` counts those not waived; it ``passes`` with none of them and no
-    ``unexplained`` query."""
+    """A full check of a quarter: ``errors`` are those not waived; it passes without one and without ``unexplained``."""
 
     quarter: str
     findings: tuple[Finding, ...]
@@ -29,24 +39,108 @@ class Report:
     records: int
 
 
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """When a quarter was last checked as a whole; ``stale`` when something was saved since."""
+
+    at: datetime | None
+    seconds: float
+    stale: bool
+
+
 def check_record(ws: Workspace, draft: Draft) -> list[Finding]:
     """Return the findings of what is typed now, with the explanations already given; writes nothing."""
-    raise NotImplementedError
+    snapshot = Snapshot(ws, draft.period)
+    entry = typed(draft)
+    snapshot.replace(entry)
+    return answers.applied(run(ws, snapshot, entry), answers.given(ws))
+
+
+def typed(draft: Draft) -> Entry:
+    """Return a draft as the record that it would be."""
+    form = draft.form
+    return Entry(draft.key or "", form.id, draft.subject, naming.stored_period(form, draft.period), "", "", 0, "", None,
+                 draft.payload())
+
+
+def run(ws: Workspace, snapshot: Snapshot, entry: Entry) -> list[Finding]:
+    """Run a record's rules against a snapshot; answers are not applied yet."""
+    from pairing_desktop.formspec import rules
+
+    form = ws.catalogue.form(entry.form)
+    label = naming.label(form, entry.payload, subject=entry.subject, period="", resolve=snapshot.label)
+    return rules.check(form, entry.payload, snapshot, record_key=entry.key, period=snapshot.quarter,
+                       subject=entry.subject, label=label, today=ws.today)
 
 
 def check_quarter(ws: Workspace, quarter: str, progress: Progress = silent) -> Report:
     """Check everything that the quarter's packet would hold; keeps the findings for lists and counts."""
-    raise NotImplementedError
+    scope.require_quarter(ws, quarter)
+    with ws.store.reading() as conn:
+        snapshot = Snapshot(ws, quarter, conn, whole=True)
+        within = scope.of(ws, snapshot, conn)
+        return check_scope(ws, within, snapshot, conn, progress)
+
+
+def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Connection, progress: Progress) -> Report:
+    """Check a quarter whose records are at hand."""
+    start = time.perf_counter()
+    found: list[Finding] = []
+    done, total = 0, within.total
+    for entries in within.entries.values():
+        for entry in entries:
+            if done % EVERY == 0:
+                progress("审核", done, total)
+            found += run(ws, snapshot, entry)
+            done += 1
+    found += [absent(ws, m) for m in within.missing]
+    progress("审核", total, total)
+    findings = tuple(answers.applied(found, answers.given(ws, conn)))
+    report = summed(within.quarter, findings, seconds=time.perf_counter() - start, records=total)
+    kept.replace_all(ws, within.quarter, findings, at=ws.clock(), seconds=report.seconds)
+    return report
+
+
+def summed(quarter: str, findings: tuple[Finding, ...], *, seconds: float, records: int) -> Report:
+    """Count findings."""
+    errors = sum(f.level == "error" and not f.waiver for f in findings)
+    queries = sum(f.level == "query" for f in findings)
+    unexplained = sum(f.level == "query" and not f.explanation for f in findings)
+    waived = sum(bool(f.waiver) for f in findings)
+    return Report(quarter, findings, errors, queries, unexplained, waived, not errors and not unexplained, seconds,
+                  records)
+
+
+def absent(ws: Workspace, lacking: scope.Missing) -> Finding:
+    """Return the finding for a sheet that nobody has begun; its path is the subject's key."""
+    from pairing_desktop.formspec.rules import Finding
+
+    form: Form = lacking.form
+    place = f"{lacking.label} · {form.short}" if lacking.label else form.short
+    return Finding(form=form.id, record="", path=lacking.subject, rule="absent", level="error", place=place,
+                   message=f"{lacking.label or ws.about.county_name}本期的{form.short}还没有填",
+                   remedy="打开这张表填写，没有情况的写“无”")
+
+
+def last_check(ws: Workspace, quarter: str) -> LastCheck:
+    """Return when the quarter was last checked as a whole."""
+    found = kept.of(ws, quarter)
+    return LastCheck(found.checked_at, found.seconds, found.stale)
 
 
 def kept_findings(ws: Workspace, quarter: str, form: str = "", key: str = "") -> list[Finding]:
     """Return the findings kept from the last checks, of a form or of one record; runs no rule."""
-    raise NotImplementedError
+    by_form = kept.of(ws, quarter).by_form
+    forms = [form] if form else [f.id for f in ws.catalogue.forms]
+    return [f for name in forms for record, found in by_form.get(name, {}).items() if key in ("", record) for f in found]
 
 
 def explain(ws: Workspace, finding: Finding, text: str) -> Finding:
     """Answer a query with words that travel with the packet; blank text takes the answer back."""
-    raise NotImplementedError
+    if finding.level != "query":
+        raise trouble("services.only_query_explained", message=finding.message)
+    content = {**_bound(finding), "text": text.strip()}
+    return _answer(ws, answers.EXPLANATION, finding, content if text.strip() else None)
 
 
 def waive(ws: Workspace, finding: Finding, *, reason: str, consent_by: str) -> Finding:
@@ -54,4 +148,33 @@ def waive(ws: Workspace, finding: Finding, *, reason: str, consent_by: str) -> F
 
     Trouble: rules on identity, arithmetic and signatures can't be waived; reason and consent must be given.
     """
-    raise NotImplementedError
+    if finding.level != "error" or not finding.waivable:
+        raise trouble("services.not_waivable", message=finding.message)
+    if reason.strip() and not consent_by.strip():
+        raise trouble("services.waiver_incomplete", what="同意人")
+    content = {**_bound(finding), "reason": reason.strip(), "consent_by": consent_by.strip()}
+    return _answer(ws, answers.WAIVER, finding, content if reason.strip() else None)
+
+
+def _bound(finding: Finding) -> dict[str, str]:
+    return {"form": finding.form, "record": finding.record, "path": finding.path, "rule": finding.rule,
+            "left": finding.left, "right": finding.right, "message": finding.message}
+
+
+def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] | None) -> Finding:
+    import dataclasses
+
+    ws.writable()
+    at = ws.clock()
+    with ws.store.begin() as tx:
+        if content is None:
+            internal.delete(tx, kind, answers.name_of(finding), who=ws.who, at=at)
+        else:
+            said = {**content, "who": ws.who, "at": at.isoformat(timespec="seconds")}
+            internal.put(tx, kind, answers.name_of(finding), said, label=finding.place, who=ws.who, at=at)
+    answers.forget(ws)
+    bare = dataclasses.replace(finding, explanation="", waiver="")
+    answered = answers.applied([bare], answers.given(ws))[0]
+    for quarter in kept.quarters(ws):
+        kept.put_answer(ws, quarter, finding, answered)
+    return answered

@@ -1,0 +1,276 @@
+"""What rules, drafts and pages may ask about other records: one view of the data file, loaded a form at a time.
+
+``Snapshot`` reads a form's records once and finds by equal values through an index, so that a check of a thousand firms
+for doubles is not a million comparisons. It is thrown away after the work: nothing in it goes stale for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from pairing_desktop.services import naming
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.store.records import Record, Revision
+
+Payload = Mapping[str, Any]
+NARROW = 200
+"""More hits than this and reading the form once is no slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with its payload read, in the present version of its form."""
+
+    key: str
+    form: str
+    subject: str
+    period: str
+    label: str
+    natural_key: str
+    revision: int
+    digest: str
+    updated_at: datetime | None
+    payload: Payload
+
+
+def decode(text: str) -> dict[str, Any]:
+    """Return a stored payload."""
+    import msgspec
+
+    return msgspec.json.decode(text, type=dict[str, Any])
+
+
+def upgraded(form: Form, payload: Payload, digest: str) -> Payload:
+    """Return a payload entered with an older version of its form as the present one reads it: fields renamed."""
+    if not form.renames or digest == form.digest:
+        return payload
+    found = {member: dict(words) for member, words in payload.items()}
+    for old, new in form.renames.items():
+        for words in found.values():
+            if old in words and new not in words:
+                words[new] = words.pop(old)
+    return found
+
+
+class Snapshot:
+    """A ``formspec.rules.Lookup`` over the data file, for one quarter. ``replace`` puts a record being typed in.
+
+    ``whole``: for checking everything, questions load a form once and are answered from memory; otherwise a question
+    by value goes to the index, so that one record among 100,000 is checked without reading the others.
+    """
+
+    def __init__(self, ws: Workspace, quarter: str, conn: Connection | None = None, *, whole: bool = False) -> None:
+        self.ws = ws
+        self.quarter = quarter
+        self._conn = conn
+        self._whole = whole
+        self._typed: dict[str, Entry] = {}
+        self._entries: dict[tuple[str, str], list[Entry]] = {}
+        self._by_key: dict[str, Entry | None] = {}
+        self._index: dict[tuple[str, tuple[str, ...]], dict[tuple[object, ...], list[Payload]]] = {}
+        self._sent: dict[str, dict[str, int]] = {}
+
+    # The view
+
+    def entries(self, form_id: str, period: str = "") -> list[Entry]:
+        """Return the live records of a form (of a period, for sheets), in order of entry."""
+        if (form_id, period) not in self._entries:
+            from pairing_desktop.store import records
+
+            rows = self._read(lambda conn: records.select(conn, form=form_id, period=period or None))
+            found = self._with_typed([self._entry(row) for row in rows], form_id, period)
+            self._entries[form_id, period] = found
+            self._by_key.update((e.key, e) for e in found)
+        return self._entries[form_id, period]
+
+    def entry(self, key: str) -> Entry | None:
+        """Return one live record."""
+        if key not in self._by_key:
+            from pairing_desktop.store import records
+
+            row = self._read(lambda conn: records.get(conn, key))
+            self._by_key[key] = self._entry(row) if row and row.state == "live" else None
+        return self._by_key[key]
+
+    def sheet(self, form_id: str, subject: str, period: str) -> Entry | None:
+        """Return the sheet of a subject and period."""
+        if (form_id, period) in self._entries:
+            return next((e for e in self._entries[form_id, period] if e.subject == subject), None)
+        from pairing_desktop.store import records
+
+        rows = self._read(lambda conn: records.find_period(conn, form_id, subject, period))
+        return self._entry(rows[0]) if rows else None
+
+    def name(self, form_id: str, entry: Entry) -> str:
+        """Return an entry's label as its references read now (kept labels may be older)."""
+        form = self._form(form_id)
+        if form is None:
+            return entry.label
+        return naming.label(form, entry.payload, subject=entry.subject, period=entry.period, resolve=self.label)
+
+    def replace(self, entry: Entry) -> None:
+        """Let a record be seen as it is being typed, not as it was saved; call before anything is asked."""
+        self._typed[entry.key] = entry
+        self._by_key[entry.key] = entry
+
+    # formspec.rules.Lookup
+
+    def previous(self, form_id: str, record_key: str, period: str, subject: str) -> Payload | None:
+        """Return the sheet of the quarter before, or an event as it was last sent before this quarter."""
+        from pairing_desktop.formspec import period as periods
+
+        return self._earlier(form_id, record_key, periods.previous(period), subject)
+
+    def year_ago(self, form_id: str, record_key: str, period: str, subject: str) -> Payload | None:
+        """Return the sheet of the same quarter a year before."""
+        from pairing_desktop.formspec import period as periods
+
+        return self._earlier(form_id, record_key, periods.year_ago(period), subject)
+
+    def records(self, form_id: str, **equal: object) -> Iterable[Payload]:
+        """Return live records whose stored values equal the given ones; sheets of the quarter, events up to its end."""
+        names = tuple(sorted(equal))
+        form = self._form(form_id)
+        if not self._whole and form and names and (form_id, names) not in self._index:
+            narrow = self._narrowed(form, equal)
+            if narrow is not None:
+                return narrow
+        if (form_id, names) not in self._index:
+            self._index[form_id, names] = self._indexed(form_id, names)
+        return self._index[form_id, names].get(tuple(_same(equal[n]) for n in names), [])
+
+    def target(self, form_id: str, key: str) -> Payload | None:
+        """Return the record a reference points to."""
+        entry = self.entry(key)
+        return entry.payload if entry and entry.form == form_id else None
+
+    def label(self, form_id: str, key: str) -> str:
+        """Return a record's name as shown, "" if there is none."""
+        entry = self.entry(key)
+        return self.name(form_id, entry) if entry and entry.form == form_id else ""
+
+    # Within
+
+    def _read(self, ask: Any) -> Any:  # noqa: ANN401  # passes the answer through
+        if self._conn is not None:
+            return ask(self._conn)
+        with self.ws.store.reading() as conn:
+            return ask(conn)
+
+    def _form(self, form_id: str) -> Form | None:
+        try:
+            return self.ws.catalogue.form(form_id)
+        except KeyError:
+            return None
+
+    def _entry(self, row: Record) -> Entry:
+        form = self._form(row.form)
+        payload: Payload = decode(row.payload)
+        if form:
+            payload = upgraded(form, payload, row.form_digest)
+        return Entry(row.key, row.form, row.subject, row.period, row.label, row.natural_key, row.revision, row.digest,
+                     row.updated_at, payload)
+
+    def _earlier(self, form_id: str, record_key: str, period: str, subject: str) -> Payload | None:
+        form = self._form(form_id)
+        if form is None or not period:
+            return None
+        if form.kind in ("quarterly", "yearly"):
+            found = self.sheet(form_id, subject, period if form.kind == "quarterly" else period[:4])
+            return found.payload if found else None
+        return self._as_sent(record_key, period)
+
+    def _as_sent(self, record_key: str, period: str) -> Payload | None:
+        """Return a record as the last submission of a period took it."""
+        from pairing_desktop.store import records
+
+        if period not in self._sent:
+            self._sent[period] = self._read(lambda conn: sent(conn, period))
+        number = self._sent[period].get(record_key)
+        if number is None:
+            return None
+        found: Revision | None = self._read(lambda conn: records.revision(conn, record_key, number))
+        return decode(found.payload) if found else None
+
+    def _with_typed(self, found: list[Entry], form_id: str, period: str) -> list[Entry]:
+        typed = [e for e in self._typed.values() if e.form == form_id and period in ("", e.period)]
+        return [e for e in found if e.key not in self._typed] + typed
+
+    def _narrowed(self, form: Form, equal: Mapping[str, object]) -> list[Payload] | None:
+        """Return the records that the index finds for a value, None when no value of the question is indexed."""
+        from pairing_desktop.store import index
+
+        for name, wanted in equal.items():
+            field = form.by_id.get(name)
+            if field is None or field.type in (*naming.UNSORTED, "reference") or wanted is None:
+                continue
+            place = field.converter.sort_key(cast("Any", wanted))
+            period = naming.stored_period(form, self.quarter)
+            found = self._read(lambda conn, n=name, p=place, q=period: index.page(
+                conn, form.id, period=q, filters={n: p}, limit=NARROW + 1))
+            if found.total > NARROW:
+                return None
+            entries = [Entry(r.key, r.form, r.subject, r.period, r.label, "", r.revision, "", None,
+                             upgraded(form, decode(r.payload), r.form_digest)) for r in found.rows]
+            entries = self._with_typed(entries, form.id, period)
+            return [e.payload for e in entries if happened(form, e.payload, self.quarter) and _equal(e, equal)]
+        return None
+
+    def _indexed(self, form_id: str, names: tuple[str, ...]) -> dict[tuple[object, ...], list[Payload]]:
+        form = self._form(form_id)
+        period = naming.stored_period(form, self.quarter) if form else ""
+        found: dict[tuple[object, ...], list[Payload]] = {}
+        for entry in self.entries(form_id, period):
+            if form is None or happened(form, entry.payload, self.quarter):
+                found.setdefault(tuple(_of(entry, n) for n in names), []).append(entry.payload)
+        return found
+
+
+def _of(entry: Entry, name: str) -> object:
+    return entry.subject if name == "subject" else _same(naming.value(entry.payload, name))
+
+
+def _equal(entry: Entry, equal: Mapping[str, object]) -> bool:
+    return all(_of(entry, name) == _same(wanted) for name, wanted in equal.items())
+
+
+def happened(form: Form, payload: Payload, quarter: str) -> bool:
+    """Tell whether an event lies before the quarter's end; other records always do."""
+    from pairing_desktop.formspec.period import bounds
+
+    if form.kind != "event" or not form.date:
+        return True
+    day, span = naming.value(payload, form.date), bounds(quarter)
+    return not isinstance(day, str) or span is None or day <= span[1].isoformat()
+
+
+def sent(conn: Connection, period: str) -> dict[str, int]:
+    """Return what the latest submission of a period took: record key → revision number."""
+    from pairing_desktop.store import submissions
+
+    done = [s for s in submissions.submissions(conn, period) if s.state == "submitted"]
+    return dict(done[-1].pinned) if done else {}
+
+
+def _same(stored: object) -> object:
+    """Return a value in the shape that equal values share, whether from memory or as stored."""
+    from datetime import date
+    from decimal import Decimal
+
+    if isinstance(stored, bool) or stored is None:
+        return stored
+    if isinstance(stored, int | Decimal):
+        return format(Decimal(stored).normalize(), "f")
+    if isinstance(stored, date):
+        return stored.isoformat()
+    if isinstance(stored, list | tuple):
+        return tuple(map(str, stored))
+    return str(stored)
