@@ -1,0 +1,108 @@
+"""One finding in full, the words that a person puts to it, and 特殊情况报送."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.ui.ask import LongText, Sheet
+from pairing_desktop.ui.cards import Surface, button, column, picture, row, say, words
+from pairing_desktop.ui.marks import MARKS
+
+EXPLANATION_LIMIT = 200
+EXPLAIN = "数字属实就写明原因，说明随报送包上报，省厅可见"
+CORRECT = "请转到字段改正，再重新审核"
+
+
+class WaiverSheet(Sheet):
+    """特殊情况报送: a true figure that a rule forbids, with a reason and the head's consent."""
+
+    def __init__(self, parent: QWidget | None, finding: Finding, head: str) -> None:
+        super().__init__(
+            parent, "特殊情况报送",
+            f"{finding.place}：{finding.message}。数字确实如此、又通不过强制性审核时才用；理由随报送包上报，省厅以红字看到。",
+            icon="warning", tone="query_mark",
+        )
+        self.reason = LongText("理由", limit=EXPLANATION_LIMIT)
+        self.reason.edit.setFixedHeight(96)
+        self.consent = QLineEdit(head)
+        self.consent.setAccessibleName("同意的单位负责人")
+        self.agreed = QCheckBox("单位负责人已知悉并同意")
+        name = words("单位负责人", role="label")
+        name.setBuddy(self.consent)
+        for part in (self.reason, name, self.consent, self.agreed):
+            self.body.addWidget(part)
+        self.add_button("取消")
+        self.yes = self.add_button("按特殊情况报送", accept=True, kind="primary", default=True)
+        self.reason.edit.textChanged.connect(self._ready)
+        self.consent.textChanged.connect(self._ready)
+        self.agreed.toggled.connect(self._ready)
+        self._ready()
+
+    def _ready(self, _value: object = None) -> None:
+        self.yes.setEnabled(self.reason.fits and bool(self.consent.text().strip()) and self.agreed.isChecked())
+
+
+class FindingPane(Surface):
+    """One finding in full: what it says, the words put to it, and where to go."""
+
+    saved = Signal(str)
+    go = Signal()
+    waiverAsked = Signal()  # noqa: N815
+    waiverTakenBack = Signal()  # noqa: N815
+
+    def __init__(self) -> None:
+        super().__init__("surface")
+        self.finding: Finding | None = None
+        self.mark = picture("", 16, "text2")
+        self.title = words("", role="section", wrap=True)
+        self.number = words("", role="hint")
+        self.text = words("", role="hint", wrap=True, select=True)
+        self.field = LongText("说明", limit=EXPLANATION_LIMIT)
+        self.field.edit.setMinimumHeight(56)
+        self.given = words("", wrap=True, select=True)
+        self.save = button("保存说明并看下一处", kind="primary", action=self._save)
+        self.goto = button("转到字段", icon="arrow_right", action=self.go.emit)
+        self.waive = button("特殊情况报送…", kind="plain", action=self.waiverAsked.emit)
+        self.take_back = button("撤回特殊情况", kind="plain", action=self.waiverTakenBack.emit)
+        self.locked = False
+        head = row(self.mark, self.title, self.number)
+        head.setStretch(1, 1)
+        self.setLayout(column(
+            head, self.text, self.field, self.given,
+            row(self.save, self.goto, None, self.waive, self.take_back), spacing=8, margins=(24, 12, 16, 12),
+        ))
+        self.field.edit.textChanged.connect(self._ready)
+        QShortcut(QKeySequence("Ctrl+Return"), self.field, self._save)
+
+    def show_finding(self, finding: Finding, *, locked: bool = False) -> None:
+        """Show it; ``locked`` when the quarter is final."""
+        self.finding, self.locked = finding, locked
+        mark = MARKS[finding.level]
+        self.mark.show_icon(mark.icon, mark.colour, filled=mark.filled)
+        say(self.title, finding.message)
+        say(self.number, f"规则 {finding.number}" if finding.number else "")
+        sides = [f"左值 {finding.left}" if finding.left else "", f"右值 {finding.right}" if finding.right else ""]
+        query = finding.level == "query"
+        advice = finding.remedy or (EXPLAIN if query else CORRECT)
+        say(self.text, "，".join(s for s in sides if s) + ("。" if any(sides) else "") + advice.rstrip("。") + "。")
+        self.field.setVisible(query)
+        self.field.edit.setPlainText(finding.explanation)
+        self.field.edit.setReadOnly(locked)
+        self.given.setVisible(bool(finding.waiver) and not query)
+        say(self.given, f"特殊情况报送：{finding.waiver}")
+        self.save.setVisible(query and not locked)
+        self.waive.setVisible(not query and finding.waivable and not finding.waiver and not locked)
+        self.take_back.setVisible(not query and bool(finding.waiver) and not locked)
+        self._ready()
+
+    def _ready(self) -> None:
+        if self.finding is not None:
+            text = self.field.text()
+            fits = len(text) <= EXPLANATION_LIMIT and (bool(text) or bool(self.finding.explanation))
+            self.save.setEnabled(fits and not self.locked)
+            self.save.setText("保存说明并看下一处" if text or not self.finding.explanation else "撤回说明")
+
+    def _save(self) -> None:
+        if self.save.isEnabled():
+            self.saved.emit(self.field.text())

@@ -1,0 +1,114 @@
+"""The findings of a quarter as a table, with filters that count."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+
+from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.ui.cards import button, row
+from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+
+
+def waiting(finding: Finding) -> bool:
+    """Tell whether a person still has to do something about it."""
+    return not (finding.explanation if finding.level == "query" else finding.waiver)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are, and how many wait."""
+
+    errors: int
+    queries: int
+    waiting: int
+    unexplained: int
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> "Tally":
+        """Count."""
+        errors = [f for f in findings if f.level == "error"]
+        queries = [f for f in findings if f.level == "query"]
+        open_errors = sum(waiting(f) for f in errors)
+        unexplained = sum(waiting(f) for f in queries)
+        return cls(len(errors), len(queries), open_errors + unexplained, unexplained)
+
+
+FILTERS: tuple[tuple[str, str, Callable[[Finding], bool]], ...] = (
+    ("all", "全部", lambda _f: True),
+    ("error", "强制", lambda f: f.level == "error"),
+    ("query", "核实", lambda f: f.level == "query"),
+    ("mine", "待我处理", waiting),
+)
+
+
+class FindingsTable(RowsTable):
+    """Level, place, left and right value, difference, what is done about it."""
+
+    def __init__(self, form_title: Callable[[str], str]) -> None:
+        super().__init__("审核发现的问题", (
+            Column("级别", 80), Column("位置"), Column("左值", 104, right=True), Column("右值", 96, right=True),
+            Column("差额", 92, right=True), Column("处理", 76),
+        ), row_height=42)
+        self._form_title = form_title
+
+    def show_findings(self, findings: Sequence[Finding], keep: Finding | None) -> None:
+        """Show them; the one with the identity of ``keep`` is the current one again."""
+        rows = [self._line(f) for f in findings]
+        again = next((f for f in findings if keep is not None and f.identity == keep.identity), None)
+        self.show_rows(rows, keep=again)
+
+    def _line(self, finding: Finding) -> Row:
+        mark = MARKS["error" if finding.level == "error" else "query" if waiting(finding) else "explained"]
+        level = MARKS[finding.level]
+        done = not waiting(finding)
+        colour = "ok" if done else level.tone
+        state = ("特殊情况" if done else "待改正") if finding.level == "error" else ("已说明" if done else "待说明")
+        dash = "—"
+        return Row((
+            Cell(level.word, icon=mark.icon, icon_colour=mark.colour, filled=mark.filled,
+                 colour="text2" if done else level.tone),
+            Cell(self._form_title(finding.form), finding.place, tip=f"{finding.place}\n{finding.message}"),
+            Cell(finding.left or dash), Cell(finding.right or dash), Cell(finding.difference or dash, weight=500),
+            Cell(state, colour=colour),
+        ), finding)
+
+
+class Filters(QWidget):
+    """One filter at a time, each with its count."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.group = QButtonGroup(self)
+        self.buttons: dict[str, QPushButton] = {}
+        for name, title, _ in FILTERS:
+            new = button(title, kind="segment")
+            new.setCheckable(True)
+            self.group.addButton(new)
+            self.buttons[name] = new
+        self.buttons["all"].setChecked(True)
+        self.group.buttonClicked.connect(lambda _button: self.changed.emit())
+        self.setLayout(row(*self.buttons.values(), spacing=4))
+
+    def name(self) -> str:
+        """Return the chosen filter's name."""
+        return next(name for name, one in self.buttons.items() if one.isChecked())
+
+    def choose(self, name: str) -> None:
+        """Choose a filter."""
+        self.buttons[name].setChecked(True)
+        self.changed.emit()
+
+    def count(self, findings: Sequence[Finding]) -> None:
+        """Show how many each filter lets through."""
+        for name, title, passes in FILTERS:
+            self.buttons[name].setText(f"{title} {sum(map(passes, findings))}")
+
+    def applied(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return those that the chosen filter lets through."""
+        passes = next(p for name, _, p in FILTERS if name == self.name())
+        return [f for f in findings if passes(f)]
