@@ -37,7 +37,7 @@ MARKS = {
 
 STATES = {
     "empty": Mark("circle", "text2", "未填", "neutral"),
-    "entering": Mark("edit", "text2", "填报中", "neutral"),
+    "filling": Mark("edit", "text2", "填报中", "neutral"),
     "errors": Mark("error_circle", "error", "审核未通过", "error", filled=True),
     "queries": Mark("warning", "query_mark", "待说明", "query", filled=True),
     "passed": Mark("checkmark_circle", "ok", "审核通过", "ok"),
@@ -54,7 +54,7 @@ STATES = {
 
 def state_mark(title: str) -> Mark:
     """Return the mark of a quarter's state by its Chinese word."""
-    return next((m for m in STATES.values() if m.word == title), STATES["entering"])
+    return next((m for m in STATES.values() if m.word == title), STATES["filling"])
 
 
 class Chip(QWidget):

@@ -1,0 +1,117 @@
+"""A list that floats under a field while one types in it; the field keeps the focus."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from pairing_desktop.ui.navigation import Index
+from pairing_desktop.ui.theme import colours, face
+
+ROW = 30
+SHOWN = 10
+DETAIL = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One row: what it stands for, its words, and grey words at the right."""
+
+    value: Any
+    label: str
+    detail: str = ""
+
+
+class OfferDelegate(QStyledItemDelegate):
+    """Label in black, detail in grey."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Return the row's size."""
+        return QSize(160, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row."""
+        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        c = colours()
+        painter.save()
+        painter.fillRect(rect, c.named("sel" if state & QStyle.StateFlag.State_Selected else "surface"))
+        inner = rect.adjusted(10, 0, -10, 0)
+        detail = index.data(DETAIL) or ""
+        painter.setFont(face(12))
+        painter.setPen(c.named("text2"))
+        side = painter.fontMetrics().horizontalAdvance(detail)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, detail)
+        painter.setFont(face(13))
+        painter.setPen(c.named("text" if index.flags() & Qt.ItemFlag.ItemIsEnabled else "text3"))
+        room = inner.adjusted(0, 0, -(side + 12) if side else 0, 0)
+        words = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
+
+
+class DropList(QListWidget):
+    """Belongs to a field; ``itemClicked`` says what the mouse chose, the field itself handles keys."""
+
+    def __init__(self, owner: QWidget, name: str) -> None:
+        super().__init__(owner.window())
+        self._owner = owner
+        self.setProperty("kind", "popup")
+        self.setItemDelegate(OfferDelegate(self))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(name)
+        self.hide()
+        owner.destroyed.connect(self.deleteLater)
+
+    def show_offers(self, offers: Sequence[Offer], *, empty: str, width: int = 0, current: Any = None) -> None:  # noqa: ANN401
+        """Show the rows under the owner (above it where there is no room), or one grey line ``empty``."""
+        self.clear()
+        chosen = 0
+        for number, offer in enumerate(offers):
+            item = QListWidgetItem(offer.label, self)
+            item.setData(Qt.ItemDataRole.UserRole, offer.value)
+            item.setData(DETAIL, offer.detail)
+            if current is not None and offer.value == current:
+                chosen = number
+        if offers:
+            self.setCurrentRow(chosen)
+        else:
+            QListWidgetItem(empty, self).setFlags(Qt.ItemFlag.NoItemFlags)
+        self._place(max(len(offers), 1), width)
+        self.show()
+        self.raise_()
+        self.scrollToItem(self.currentItem() or self.item(0))
+
+    def _place(self, rows: int, width: int) -> None:
+        window = self._owner.window()
+        self.setParent(window)
+        height = min(rows, SHOWN) * ROW + 10
+        width = min(max(width, self._owner.width()), window.width() - 16)
+        below = self._owner.mapTo(window, QPoint(0, self._owner.height() + 4))
+        above = self._owner.mapTo(window, QPoint(0, -height - 4))
+        place = below if below.y() + height < window.height() or above.y() < 0 else above
+        left = max(8, min(place.x(), window.width() - width - 8))
+        self.setGeometry(left, place.y(), width, height)
+
+    def step(self, rows: int) -> None:
+        """Move the choice by some rows."""
+        self.setCurrentRow(max(0, min(self.count() - 1, self.currentRow() + rows)))
+
+    def chosen(self) -> Any:  # noqa: ANN401  # whatever the offers stand for
+        """Return what the current row stands for, None for nothing."""
+        item = self.currentItem()
+        return item.data(Qt.ItemDataRole.UserRole) if item is not None else None

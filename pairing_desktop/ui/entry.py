@@ -1,0 +1,232 @@
+"""The record under the clerk's hands, as all widgets that show it see it: one draft, its findings, its way to disk.
+
+Widgets never write the draft themselves. They ask the entry, and show again when it says that it changed.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.draft import Draft
+from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.formspec.values import Understood, Value
+from pairing_desktop.services import checking, entering
+from pairing_desktop.services.entering import OpenRecord, Saved
+from pairing_desktop.services.workspace import Workspace
+
+
+class Entry(QObject):
+    """One opened record. Every change goes to disk as a draft row at once; ``save`` makes a revision of it."""
+
+    changed = Signal()
+    """The draft changed: show everything again."""
+
+    checked = Signal()
+    """The findings were worked out anew."""
+
+    kept = Signal(object)
+    """What is typed is on disk: the aware UTC moment."""
+
+    troubled = Signal(object)
+    """It could not be written: the ``Trouble``. What was typed is still here."""
+
+    def __init__(self, workspace: Workspace, opened: OpenRecord, quarter: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace, self.opened, self.quarter = workspace, opened, quarter
+        self.draft: Draft = opened.draft
+        self.form = opened.draft.form
+        self.findings: tuple[Finding, ...] = opened.findings
+        self.notes: dict[str, str] = {}
+        """How a field's text was understood, until something else is typed into it."""
+        self.visited: set[str] = set()
+        self.focus = opened.focus
+        self._half = ""
+        self._check = QTimer(self)
+        self._check.setSingleShot(True)
+        self._check.timeout.connect(self.check)
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether nothing can be typed."""
+        return bool(self.opened.locked) or self.workspace.readonly
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the record has no revision yet."""
+        return self.opened.revision == 0
+
+    @property
+    def title(self) -> str:
+        """Return what names the record now."""
+        name = self.draft.shown(self.form.name) if self.form.name else ""
+        return name or self.opened.label or f"新的{self.form.short}"
+
+    def locked(self, path: str) -> bool:
+        """Tell whether a field can't be typed into."""
+        return self.read_only or self.draft.locked(path)
+
+    # Typing
+
+    def type(self, path: str, text: str) -> None:
+        """Take a field's text when it is left."""
+        self.visited.add(path)
+        undone = self._drop_half(path)
+        if self.read_only or text == self.draft.text(path):
+            if undone:
+                self._keep()
+            self._check.start(0)
+            return
+        answer = self.draft.type(path, text)
+        self.notes[path] = answer.note if isinstance(answer, Understood) else ""
+        self._changed()
+
+    def type_half(self, path: str, text: str) -> None:
+        """Put a half-typed field on disk; nothing is shown again, and it is one step with what follows."""
+        if self.read_only:
+            return
+        self._drop_half(path)
+        if text != self.draft.text(path):
+            self.draft.type(path, text)
+            self._half = path
+        self._keep()
+
+    def type_many(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Take several fields' texts (a pasted block)."""
+        self._drop_half("")
+        for path, text in texts:
+            if not self.locked(path):
+                self.visited.add(path)
+                self.draft.type(path, text)
+        self._changed()
+
+    def set(self, path: str, value: Value) -> None:
+        """Take a value that was chosen, not typed."""
+        self.visited.add(path)
+        self._drop_half(path)
+        if not self.read_only and value != self.draft.value(path):
+            self.draft.set(path, value)
+            self.notes.pop(path, None)
+            self._changed()
+
+    def mark(self, path: str, marks: dict[str, str]) -> None:
+        """Set the words beside a figure."""
+        if not self.read_only:
+            self.draft.mark(path, **marks)
+            self._changed()
+
+    def _drop_half(self, path: str) -> bool:
+        half, self._half = self._half, ""
+        if half and half == path:
+            self.draft.undo()
+            return True
+        return False
+
+    # Rows
+
+    def add_row(self, table: str, at: int | None = None) -> str:
+        """Insert a row; return its id."""
+        row = self.draft.add_row(table, at)
+        self._changed()
+        return row
+
+    def remove_rows(self, table: str, rows: Iterable[str]) -> None:
+        """Remove rows."""
+        for row in rows:
+            self.draft.remove_row(table, row)
+        self._changed()
+
+    # Undo
+
+    def undo(self) -> str:
+        """Undo one change; return its name."""
+        self._half = ""
+        name = self.draft.undo()
+        self._changed()
+        return name
+
+    def redo(self) -> str:
+        """Redo one change; return its name."""
+        name = self.draft.redo()
+        self._changed()
+        return name
+
+    def carry_forward(self) -> int:
+        """Fill blank fields with last quarter's figures; return how many."""
+        filled = entering.copy_previous(self.workspace, self.draft)
+        self._changed()
+        return len(filled)
+
+    # Disk and checks
+
+    def _changed(self) -> None:
+        self._keep()
+        self.changed.emit()
+        self._check.start(0)
+
+    def _keep(self) -> None:
+        try:
+            self.kept.emit(entering.autosave(self.workspace, self.draft, self.focus))
+        except Trouble as trouble:
+            self.troubled.emit(trouble)
+
+    def save(self, why: str = "") -> Saved:
+        """Make a revision; Trouble passes through, the draft stays on disk then."""
+        self._half = ""
+        saved = entering.save(self.workspace, self.draft, why)
+        self.findings = saved.findings
+        self.checked.emit()
+        self.kept.emit(saved.at)
+        return saved
+
+    def discard(self) -> None:
+        """Forget what was typed since the last revision."""
+        entering.discard(self.workspace, self.draft)
+
+    def check(self) -> None:
+        """Work out the findings of what is typed now."""
+        self._check.stop()
+        self.findings = tuple(checking.check_record(self.workspace, self.draft))
+        self.checked.emit()
+
+    def explain(self, finding: Finding, text: str) -> None:
+        """Answer a query; blank text takes the answer back."""
+        checking.explain(self.workspace, finding, text)
+        self.check()
+
+    def finding_at(self, path: str) -> Finding | None:
+        """Return the finding to show at a field: the worst, those without an answer first.
+
+        A new record doesn't scold for what the clerk has not come to yet.
+        """
+        found = [f for f in self.findings if f.path == path and not self._too_early(f)]
+        return min(found, key=severity, default=None)
+
+    def _too_early(self, finding: Finding) -> bool:
+        return self.is_new and finding.rule == "required" and finding.path not in self.visited
+
+    def counts(self) -> tuple[int, int]:
+        """Return errors and queries that still wait, of this record."""
+        waiting = [f for f in self.findings if not f.explanation and not f.waiver]
+        errors = sum(f.level == "error" for f in waiting)
+        return errors, len(waiting) - errors
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """Return when the record was last saved."""
+        return self.opened.saved_at
+
+
+def severity(finding: Finding) -> int:
+    """Order findings: open errors, open queries, answered ones."""
+    if finding.explanation or finding.waiver:
+        return 2
+    return 0 if finding.level == "error" else 1
+
+
+def mark_name(finding: Finding) -> str:
+    """Return the name of a finding's mark."""
+    if finding.explanation or finding.waiver:
+        return "explained"
+    return finding.level

@@ -1,0 +1,43 @@
+"""What a field with a list offers while one types in it, and how to say what a field accepts."""
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.formspec.fieldtypes.choices import matching, options
+from pairing_desktop.formspec.reference import county
+from pairing_desktop.services import entering
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.drop_list import Offer
+
+LIMIT = 60
+
+WAYS = {
+    "whole": "可写 1,200、1200、１２００、1.2万；没有填 0 或无",
+    "percent": "可写 65.2、65.2%、99以上",
+    "date": "可写 20240331、2024-3-31、2024年3月31日、3.31",
+    "quarter": "可写 2024Q2、2024年二季度、二季度",
+    "choice": "可写文字的一部分、代码或拼音首字母",
+    "choices": "可选多项，用顿号分开；可写拼音首字母",
+    "county": "可写名称、六位代码或拼音首字母",
+    "reference": "可写名称的一部分、信用代码或拼音首字母",
+    "yes_no": "可写 是、否、y、n",
+    "credit_code": "18 位；还没有就空着，会提示待补",
+    "attachment": "按 Enter 选择文件",
+}
+
+
+def offers(workspace: Workspace, field: Field, text: str) -> list[Offer]:
+    """Return what can be chosen in a field, what matches ``text`` best first."""
+    if field.type == "reference":
+        return [Offer(o.key, o.label, o.detail) for o in entering.choices(workspace, field.form, text, LIMIT)]
+    if field.type == "yes_no":
+        return [Offer(value=True, label="是"), Offer(value=False, label="否")]
+    found = matching(options(field), text)[:LIMIT]
+    if field.type == "county":
+        return [Offer(o.code, o.label, c.city if (c := county(o.code)) else "") for o in found]
+    return [Offer(o.code, o.label) for o in found]
+
+
+def ways(field: Field) -> str:
+    """Return in words what can be typed into a field."""
+    if field.type == "decimal":
+        return f"可写 26、26万、0.0026亿（{field.unit}）" if field.unit == "万元" else "可写 1,200.5、1.2万、99以上"
+    return WAYS.get(field.type, "")

@@ -1,0 +1,97 @@
+"""The search box over everything: name, credit code, pinyin initials; Ctrl+F. Hits show in a list under it."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pairing_desktop.services.entering import Hit
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.drop_list import DropList, Offer
+from pairing_desktop.ui.theme import colours, face
+
+DELAY = 80
+"""Milliseconds of rest before a search: nobody types faster, and a search takes less than 50."""
+
+
+class SearchBox(QLineEdit):
+    """Finds while typing; arrows choose, Enter opens, Escape leaves."""
+
+    opened = Signal(str, str)
+    """Form id and record key of the hit that was chosen."""
+
+    def __init__(self, find: Callable[[str], Sequence[Hit]], title_of: Callable[[str], str],
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._find, self._title_of = find, title_of
+        self.setProperty("kind", "search")
+        self.setPlaceholderText("搜索企业、项目、信用代码、拼音首字母")
+        self.setAccessibleName("查找全部内容")
+        self.setTextMargins(24, 0, 46, 0)
+        self.hits = DropList(self, "查找结果")
+        self.hits.itemClicked.connect(self._open)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(DELAY)
+        self._rest.timeout.connect(self.search)
+        self.textEdited.connect(self._typed)
+
+    def _typed(self, text: str) -> None:
+        if text.strip():
+            self._rest.start()
+        else:
+            self._rest.stop()
+            self.hits.hide()
+
+    def search(self) -> None:
+        """Search now."""
+        self._rest.stop()
+        found = self._find(self.text().strip()) if self.text().strip() else ()
+        offers = [Offer(h, h.label, " ・ ".join(filter(None, (self._title_of(h.form), h.detail)))) for h in found]
+        self.hits.show_offers(offers, empty="没有找到，可试名称的一部分、信用代码或拼音首字母", width=440)
+
+    def _open(self) -> None:
+        hit = self.hits.chosen()
+        if isinstance(hit, Hit):
+            self.clear()
+            self.hits.hide()
+            self.opened.emit(hit.form, hit.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move in the hits without leaving the box."""
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.hits.isVisible():
+            self.hits.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._rest.isActive() or not self.hits.isVisible():
+                self.search()
+            self._open()
+        elif key == Qt.Key.Key_Escape:
+            self.clear()
+            self.hits.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Hide the hits when the focus goes elsewhere."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.hits.hide()
+        return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the hits along."""
+        self.hits.hide()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the glass at the left and the key at the right."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        icons.paint(painter, QRect(9, self.height() // 2 - 8, 16, 16), "search", "text3")
+        if not self.text():
+            painter.setFont(face(12))
+            painter.setPen(colours().named("text3"))
+            painter.drawText(self.rect().adjusted(0, 0, -10, 0),
+                             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "Ctrl+F")
+        painter.end()

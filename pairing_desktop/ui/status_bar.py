@@ -1,0 +1,86 @@
+"""The window's last line: what was saved and when, findings, background work with cancel, who works here."""
+
+from datetime import datetime, timedelta, timezone
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.jobs import JobBar
+from pairing_desktop.ui.marks import MARKS
+
+CHINA = timezone(timedelta(hours=8))
+HEIGHT = 28
+
+
+def clock_time(moment: datetime) -> str:
+    """Return a moment as clerks read it: 14:32:08, in Chinese time."""
+    return moment.astimezone(CHINA).strftime("%H:%M:%S")
+
+
+class StatusBar(QWidget):
+    """Left: saved, findings. Right: work, word of the moment, person."""
+
+    findingsWanted = Signal()  # noqa: N815  # Qt's manner
+    """The findings' count was clicked."""
+
+    def __init__(self, person: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("kind", "statusbar")
+        self._mark = icons.Glyph("", parent=self)
+        self.saved, self.person, self.word = QLabel(self), QLabel(self), QLabel(self)
+        self.findings = QPushButton(self)
+        self.findings.setProperty("kind", "status")
+        self.findings.setIconSize(QSize(16, 16))
+        self.findings.clicked.connect(self.findingsWanted)
+        self.findings.hide()
+        self.jobs = JobBar(self)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(8000)
+        self._fade.timeout.connect(self.word.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(6)
+        left: tuple[QWidget, ...] = (self._mark, self.saved, self._line(), self.findings)
+        right: tuple[QWidget, ...] = (self.word, self.jobs, self.person)
+        for part in left:
+            row.addWidget(part)
+        row.addStretch(1)
+        for part in right:
+            row.addWidget(part)
+        self.person.setText(f"填表人：{person}" if person else "")
+        self.person.setToolTip("由打开数据文件的人自报；只有签名能证明")
+
+    def _line(self) -> QFrame:
+        line = QFrame(self)
+        line.setProperty("kind", "upright")
+        line.setFixedSize(17, 12)
+        return line
+
+    def show_saved(self, moment: datetime) -> None:
+        """Tell when the last word reached the disk."""
+        self._mark.show_icon("checkmark_circle", "ok")
+        self.saved.setText(f"已保存 {clock_time(moment)}")
+
+    def show_plain(self, words: str, mark: str = "") -> None:
+        """Tell something else in the place of 已保存: only for reading, not yet anything typed."""
+        sign = MARKS.get(mark)
+        if sign:
+            self._mark.show_icon(sign.icon, sign.colour, filled=sign.filled)
+        else:
+            self._mark.show_icon("", "text2")
+        self.saved.setText(words)
+
+    def show_findings(self, scope: str, errors: int, queries: int) -> None:
+        """Tell findings: 本表 强制 1 ・ 核实 2; an empty scope hides them."""
+        self.findings.setVisible(bool(scope))
+        self.findings.setText(f"{scope} 强制 {errors} ・ 核实 {queries}" if errors or queries else f"{scope} 没有问题")
+        self.findings.setToolTip("打开审核结果（Ctrl+J）")
+
+    def tell(self, words: str) -> None:
+        """Show one line for some seconds."""
+        self.word.setText(words)
+        self._fade.start()

@@ -1,0 +1,151 @@
+"""Above the pages: menus and the file's name; the quarter with its state; undo and redo; search."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QVBoxLayout, QWidget
+
+from pairing_desktop.services.entering import Hit
+from pairing_desktop.services.submitting import QuarterState
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.marks import Chip, state_mark
+from pairing_desktop.ui.search_box import SearchBox
+from pairing_desktop.ui.theme import colours, face
+
+MENU_HEIGHT = 32
+BAR_HEIGHT = 48
+
+
+class QuarterButton(QPushButton):
+    """Shows the quarter; its menu lists all quarters with their states."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(152, 32)
+        self.setProperty("kind", "quarter")
+        self._menu = QMenu(self)
+        self._menu.triggered.connect(self._picked)
+        self.clicked.connect(self._open)
+        self.setShortcut("Alt+Q")
+        self.setToolTip("换一个季度（Alt+Q）")
+
+    def offer(self, states: Sequence[QuarterState], current: str) -> None:
+        """Fill the menu and show the current quarter."""
+        self._menu.clear()
+        for state in states:
+            mark = state_mark(state.title)
+            action = self._menu.addAction(icons.icon(mark.icon, mark.colour, filled=mark.filled), "")
+            action.setText(f"{state.quarter_title}    {state.title}")
+            action.setData(state.quarter)
+            if state.quarter == current:
+                self.setText(state.quarter_title)
+                self.setAccessibleName(f"报告期 {state.quarter_title}")
+
+    def _picked(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
+
+    def _open(self) -> None:
+        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw border, calendar, quarter, chevron."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        c = colours()
+        width = 2 if self.hasFocus() else 1
+        painter.setPen(c.named("accent" if self.hasFocus() else "line2"))
+        painter.setBrush(c.named("head" if self.underMouse() else "surface"))
+        for step in range(width):
+            painter.drawRoundedRect(self.rect().adjusted(step, step, -1 - step, -1 - step), 4, 4)
+        middle = self.height() // 2
+        icons.paint(painter, QRect(10, middle - 8, 16, 16), "calendar")
+        icons.paint(painter, QRect(self.width() - 24, middle - 8, 16, 16), "chevron_down")
+        painter.setFont(face(13, 500))
+        painter.setPen(c.named("text"))
+        painter.drawText(self.rect().adjusted(32, 0, -24, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.end()
+
+
+class TopBar(QWidget):
+    """Two rows over every page."""
+
+    def __init__(self, file_name: str, *, sample: bool, find: Callable[[str], Sequence[Hit]],
+                 title_of: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("kind", "topbar")
+        self.setFixedHeight(MENU_HEIGHT + BAR_HEIGHT)
+        self.menus = QMenuBar(self)
+        self.menus.setNativeMenuBar(False)
+        self.quarter = QuarterButton(self)
+        self.state = Chip(self)
+        self.deadline = QLabel(self)
+        self.deadline.setProperty("role", "hint")
+        self.search = SearchBox(find, title_of, self)
+        self.search.setFixedWidth(348)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._upper(file_name, sample=sample))
+        column.addLayout(self._lower())
+
+    def _upper(self, file_name: str, *, sample: bool) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 0, 16, 0)
+        row.setSpacing(6)
+        row.addWidget(self.menus, 1)
+        row.addWidget(icons.Glyph("folder_open", parent=self))
+        name = QLabel(file_name, self)
+        name.setProperty("role", "hint")
+        row.addWidget(name)
+        if sample:
+            chip = Chip(self)
+            chip.say("示例数据")
+            row.addSpacing(4)
+            row.addWidget(chip)
+        return row
+
+    def _lower(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self.quarter)
+        row.addWidget(self.state)
+        row.addSpacing(4)
+        row.addWidget(self.deadline)
+        row.addStretch(1)
+        row.addLayout(self._tools)
+        row.addSpacing(8)
+        row.addWidget(self.search)
+        return row
+
+    def add_tool(self, action: QAction, icon_name: str) -> None:
+        """Show an action as a picture button."""
+        button = QPushButton(self)
+        button.setIcon(icons.icon(icon_name, "text"))
+        button.setIconSize(QSize(20, 20))
+        button.setFixedSize(32, 30)
+        button.setProperty("kind", "plain")
+        button.clicked.connect(action.trigger)
+
+        def follow() -> None:
+            button.setEnabled(action.isEnabled())
+            button.setToolTip(f"{action.text().split('(')[0]}（{action.shortcut().toString()}）")
+            button.setAccessibleName(action.text())
+
+        action.changed.connect(follow)
+        follow()
+        self._tools.addWidget(button)
+
+    def show_state(self, state: QuarterState, deadline: str = "") -> None:
+        """Show a quarter's state beside it, and the deadline if one is set."""
+        mark = state_mark(state.title)
+        words = f"第{state.number}次报送 ・ {state.title}" if state.number > 1 else state.title
+        self.state.say(words, mark)
+        self.state.setToolTip(state.detail)
+        self.deadline.setText(deadline)
