@@ -82,6 +82,8 @@ class Field(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
     """Characters; 0 is the type's own limit."""
     cumulative: bool = False
     """A year-to-date or since-start figure."""
+    quarter_of: str = ""
+    """Year-to-date field of which this computed one is the quarter's part; both share one row of a statistical sheet."""
     point: bool = False
     """期末数: a figure at the end of the period."""
     private: bool = False
