@@ -1,86 +1,277 @@
-"""The data file (or server) as one object: opening, transactions, header facts. SQLite specifics live here and in backup."""
+"""The data file (or server) as one object: opening, transactions, facts, settling, closing."""
 
+import contextlib
+import threading
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, Executable, create_engine, make_url, text
 
+from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
+from pairing_desktop.store import backup, digests, header, journal, lock, migrate, place, sqlite
+from pairing_desktop.store.faults import told
+from pairing_desktop.store.models import SCHEMA
+
+ID = "id"
+"""The fact that names a workspace: a UUID given when it is made, the first link of its journal."""
+
+_GET_META = text("SELECT value FROM meta WHERE name = :name")
+_SET_META = text(
+    "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"
+)
+_ALL_META = text("SELECT name, value FROM meta")
+_SERIALISE = text("SELECT pg_advisory_xact_lock(hashtext(current_schema()), :key)")
 
 
 class Store:
-    """One open workspace. May be used from several threads: reading takes a connection of its own, writing queues."""
+    """One open workspace.
 
-    path: Path | None
-    readonly: bool
-    writer: str | None
+    May be used from several threads: reading takes a connection of its own, writing queues behind one held connection.
+    ``path`` is None on a server; ``readonly`` tells that nothing can be written; ``writer`` names in words who else
+    writes the file (None: nobody).
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        path: Path | None,
+        reader: Engine,
+        writing: Engine | None,
+        held: lock.Held | None,
+        writer: str | None,
+    ) -> None:
+        self.name = name
+        self.path = path
+        self.writer = writer
+        self.readonly = writing is None
+        self._reader = reader
+        self._writing = writing
+        self._held = held
+        self._queue = threading.Lock()
+        self._kept: Connection | None = None
+        self._open: Connection | None = None
+        self._owner: int | None = None
+        self._unsettled = False
+
+    # Opening
 
     @classmethod
     def create(cls, path: Path, *, now: datetime, meta: Mapping[str, str], owner: str = "") -> "Store":
         """Make a new data file and open it for writing; refuses an existing path."""
-        raise NotImplementedError
+        if path.exists():
+            raise trouble("store.exists", file=path.name)
+        if not path.parent.is_dir():
+            raise trouble("store.no_folder", file=path.name, folder=path.parent)
+        place.refuse_network(path)
+        temporary = path.with_name(path.name + ".new")
+        try:
+            backup.remove(temporary)
+            migrate.lay(temporary)
+            temporary.rename(path)
+        except OSError as error:
+            raise place.explained(error, path.name) from error
+        finally:
+            backup.remove(temporary)
+        store = cls.open(path, now=now, owner=owner)
+        store._found(meta)  # noqa: SLF001  # its own class
+        return store
 
     @classmethod
     def open(cls, path: Path, *, now: datetime, write: bool = True, owner: str = "") -> "Store":
         """Open a data file.
 
-        ``write=True`` raises ``Trouble`` ``store.in_use`` when another window or program writes it (then try
-        ``write=False``); on a read-only medium the store opens with ``readonly`` set. An older schema is migrated.
+        ``write=True`` raises ``store.in_use`` when another window or program writes it (then try ``write=False``); on a
+        read-only medium the store opens with ``readonly`` set. An older schema is copied and migrated.
         """
-        raise NotImplementedError
+        place.refuse_missing(path)
+        place.refuse_network(path)
+        found = header.check(path)
+        held = lock.take(path, owner=owner, now=now) if write and place.writable(path) else None
+        try:
+            if found.schema < SCHEMA:
+                _upgrade(path, held, now)
+            return cls._opened(path, held)
+        except BaseException:
+            if held:
+                held.release()
+            raise
 
     @classmethod
-    def open_url(cls, url: str, *, now: datetime, meta: Mapping[str, str] | None = None, owner: str = "") -> "Store":
-        """Open a server database (PostgreSQL); an empty one is set up with ``meta``."""
-        raise NotImplementedError
+    def _opened(cls, path: Path, held: lock.Held | None) -> "Store":
+        store = cls(
+            name=path.name,
+            path=path,
+            reader=sqlite.reading_engine(path, sqlite.mode_for(path)),
+            writing=sqlite.writing_engine(path) if held else None,
+            held=held,
+            writer=None if held else lock.holder(path),
+        )
+        try:
+            with store.reading() as connection:
+                header.check_open(connection, path.name)
+        except BaseException:
+            store._held = None  # the caller's to release
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def open_url(cls, url: str, *, meta: Mapping[str, str] | None = None) -> "Store":
+        """Open a server database (PostgreSQL); an empty one is set up with ``meta``, an older one migrated."""
+        name = make_url(url).database or "server"
+        engine = create_engine(url, pool_pre_ping=True)
+        try:
+            empty = migrate.upgrade_server(engine, file=name)
+        except BaseException:
+            engine.dispose()
+            raise
+        reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        store = cls(name=name, path=None, reader=reader, writing=engine, held=None, writer=None)
+        if empty:
+            store._found(meta or {})
+        return store
+
+    def _found(self, meta: Mapping[str, str]) -> None:
+        with self.begin() as tx:
+            identity = str(uuid.uuid4())
+            for name, value in {**meta, ID: identity}.items():
+                tx.execute(_SET_META, {"name": name, "value": value})
+            journal.append(tx, "workspace", digests.of_text(identity))
+        self.checkpoint()
+
+    # Transactions
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Hold one writing transaction: committed at the end, rolled back on any exception. Not nested in a thread."""
-        raise NotImplementedError
-        yield
+        """Hold one writing transaction: committed at the end, rolled back on any exception.
+
+        Never nested in a thread; another thread waits. Expected failures of disk or server come out as ``Trouble``.
+        """
+        if self._mine():
+            raise RuntimeError("a transaction is open in this thread")
+        with self._queue, told(self.name), self._transaction(serialised=True) as connection:
+            self._open, self._owner = connection, threading.get_ident()
+            try:
+                yield connection
+            finally:
+                self._open, self._owner = None, None
+
+    @contextmanager
+    def _transaction(self, *, serialised: bool) -> Iterator[Connection]:
+        if self._writing is None:
+            raise trouble("store.readonly", file=self.name)
+        if self.path is None:
+            with self._writing.begin() as connection:
+                if serialised:  # one journal, one head: writers queue here
+                    connection.execute(_SERIALISE, {"key": header.APPLICATION_ID})
+                yield connection
+            return
+        if self._kept is None:
+            self._kept = self._writing.connect()
+        with self._kept.begin():
+            self._unsettled = True
+            yield self._kept
+
+    def quick(self, statement: Executable, values: Mapping[str, Any]) -> None:
+        """Run and commit one statement on the held connection; inside ``begin`` of this thread it joins that."""
+        if self._mine() and self._open is not None:
+            self._open.execute(statement, values)
+            return
+        with self._queue, told(self.name), self._transaction(serialised=False) as connection:
+            connection.execute(statement, values)
+
+    def _mine(self) -> bool:
+        return self._owner == threading.get_ident()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Hold one reading transaction with a stable view; keep it short."""
-        raise NotImplementedError
-        yield
+        """Hold one reading transaction with a stable view; keep it short (it holds back settling)."""
+        with told(self.name), self._reader.connect() as connection:
+            yield connection
+
+    # Facts
 
     def meta(self, name: str) -> str | None:
         """Return a workspace fact such as ``county``; ``id`` is the workspace's UUID."""
-        raise NotImplementedError
+        with self.reading() as connection:
+            value = connection.execute(_GET_META, {"name": name}).scalar()
+        return None if value is None else str(value)
+
+    def all_meta(self) -> dict[str, str]:
+        """Return all workspace facts."""
+        with self.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(_ALL_META)}
 
     def set_meta(self, name: str, value: str) -> None:
-        """Set a workspace fact in a transaction of its own (inside ``begin`` of this thread: in that one)."""
-        raise NotImplementedError
+        """Set a workspace fact, committed by itself; inside ``begin`` of this thread it joins that transaction."""
+        if name == ID:
+            raise ValueError("a workspace keeps its id")
+        self.quick(_SET_META, {"name": name, "value": value})
 
-    def checkpoint(self) -> bool:
-        """Move the write-ahead log into the file so that a plain copy is whole; False when a reader is in the way."""
-        raise NotImplementedError
+    # Copies and the end
 
     @property
     def unsettled(self) -> bool:
-        """Whether something was written since the last checkpoint."""
-        raise NotImplementedError
+        """Whether something was written since the last checkpoint: a plain copy of the file would lack it."""
+        return self._unsettled
+
+    def checkpoint(self) -> bool:
+        """Move the log into the file so that a plain copy is whole; False when a reader or writer is in the way."""
+        if self.path is None or self._writing is None or self._mine():
+            return False
+        if not self._queue.acquire(timeout=sqlite.BUSY_SECONDS):
+            return False
+        try:
+            with told(self.name), self._writing.connect() as connection:
+                self._unsettled = not sqlite.settle(sqlite.raw(connection))
+        finally:
+            self._queue.release()
+        return not self._unsettled
 
     def save_copy(self, to: Path, progress: Progress = silent) -> Path:
-        """Write a consistent copy while open (另存副本)."""
-        raise NotImplementedError
+        """Write a consistent copy to ``to`` while open (另存副本)."""
+        if self.path is None:
+            raise trouble("store.server_copy", file=self.name)
+        return backup.copy_file(self.path, to, progress)
 
     def backup(self, to: Path, progress: Progress = silent) -> Path:
-        """Write a copy and check that it opens whole."""
-        raise NotImplementedError
+        """Write a copy and prove that it is whole."""
+        copy = self.save_copy(to, progress)
+        backup.check(copy)
+        return copy
 
     def close(self) -> None:
         """Settle, close all connections and give up the lock; may be called twice."""
-        raise NotImplementedError
+        with contextlib.suppress(Exception):  # a full disk is no reason to keep the lock; the log keeps the rows
+            if self._unsettled:
+                self.checkpoint()
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+        self._reader.dispose()
+        if self._writing is not None:
+            self._writing.dispose()
+        if self._held is not None:
+            self._held.release()
+            self._held = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
+
+
+def _upgrade(path: Path, held: lock.Held | None, now: datetime) -> None:
+    if held is None:
+        raise trouble("store.older_readonly", file=path.name)
+    migrate.upgrade(path, now=now)

@@ -1,0 +1,57 @@
+"""Turns what a database says when disk, file or server fail into plain trouble; everything else stays a bug."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from pairing_desktop.errors import Trouble, trouble
+
+_CODES = {
+    sqlite3.SQLITE_FULL: "store.full",
+    sqlite3.SQLITE_READONLY: "store.readonly",
+    sqlite3.SQLITE_CORRUPT: "store.damaged",
+    sqlite3.SQLITE_NOTADB: "store.damaged",
+    sqlite3.SQLITE_BUSY: "store.busy",
+    sqlite3.SQLITE_LOCKED: "store.busy",
+    sqlite3.SQLITE_CANTOPEN: "store.cannot_open",
+    sqlite3.SQLITE_PERM: "store.cannot_open",
+    sqlite3.SQLITE_AUTH: "store.cannot_open",
+    sqlite3.SQLITE_IOERR: "store.disk",
+}
+# A shared-memory file that cannot grow is a full disk; the extended codes tell it from other disk errors.
+_EXTENDED = {
+    sqlite3.SQLITE_IOERR_SHMSIZE: "store.full",
+    sqlite3.SQLITE_IOERR_CORRUPTFS: "store.damaged",
+}
+
+
+def explained(error: BaseException, file: str) -> Trouble | None:
+    """Return the trouble behind a database error, or None when it is no expected one."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return _sqlite(cause, file)
+    if isinstance(error, OperationalError):
+        return trouble("store.server", file=file, detail=str(cause).strip().splitlines()[0])
+    return None
+
+
+def _sqlite(cause: sqlite3.Error, file: str) -> Trouble | None:
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    name = _EXTENDED.get(code) or _CODES.get(code & 0xFF)
+    return trouble(name, file=file) if name else None
+
+
+@contextmanager
+def told(file: str) -> Iterator[None]:
+    """Raise ``Trouble`` in place of an expected database failure inside the block."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        known = explained(error, file)
+        if known is None:
+            raise
+        raise known from error

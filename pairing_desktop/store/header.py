@@ -1,0 +1,71 @@
+"""What the first hundred bytes of a data file say: is it ours, of which schema, is it whole."""
+
+import sqlite3
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from pairing_desktop.errors import trouble
+from pairing_desktop.store.models import SCHEMA
+
+APPLICATION_ID = 0x50444B54
+"""``PDKT`` in the header: the mark by which ``file`` and we know our files."""
+
+_MAGIC = b"SQLite format 3\0"
+_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The facts of a file's header: application id, schema number, pages it should have."""
+
+    application_id: int
+    schema: int
+    page_size: int
+    pages: int
+
+
+def read(path: Path) -> Header:
+    """Return a data file's header; raises for what is no SQLite file of ours, or one cut short."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LENGTH)
+    except OSError as error:
+        raise trouble("store.cannot_open", file=path.name) from error
+    if len(head) < _LENGTH or not head.startswith(_MAGIC):
+        raise trouble("store.not_ours", file=path.name)
+    (size,) = struct.unpack_from(">H", head, 16)
+    (pages,) = struct.unpack_from(">I", head, 28)
+    schema, application = struct.unpack_from(">I4xI", head, 60)
+    return Header(application, schema, 65536 if size == 1 else size, pages)
+
+
+def check(path: Path) -> Header:
+    """Return the header of a file that this program can open; raises not_ours, newer or damaged."""
+    header = read(path)
+    if header.application_id != APPLICATION_ID:
+        raise trouble("store.not_ours", file=path.name)
+    if header.schema > SCHEMA:
+        raise trouble("store.newer", file=path.name, found=header.schema, known=SCHEMA)
+    log = path.with_name(path.name + "-wal")
+    settled = not log.exists() or log.stat().st_size == 0
+    if settled and path.stat().st_size < header.page_size * header.pages:
+        raise trouble("store.cut_short", file=path.name)
+    return header
+
+
+def stamp(connection: sqlite3.Connection, schema: int) -> None:
+    """Write identity and schema number, inside the transaction that made that schema."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {schema:d}")
+
+
+def check_open(connection: Connection, name: str) -> None:
+    """Refuse an opened file whose structure is broken: cheap, so that it can be asked at every start."""
+    if connection.exec_driver_sql("PRAGMA user_version").scalar() != SCHEMA:
+        raise trouble("store.damaged", file=name)
+    for table in ("meta", "journal"):
+        if connection.exec_driver_sql(f"PRAGMA quick_check('{table}')").scalar() != "ok":
+            raise trouble("store.damaged", file=name)

@@ -1,0 +1,88 @@
+"""SQLite connections as this store wants them: settings on connect, BEGIN said by us and never by the driver."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+
+from pairing_desktop.errors import trouble
+
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that is just writing (a reader's checkpoint, a virus scanner)."""
+
+
+def uri(path: Path, mode: str) -> str:
+    """Return SQLite's URI of a file; ``mode`` is rw, rwc or ``ro&immutable=1``."""
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def connect(path: Path, mode: str = "rw", *, foreign_keys: bool = True) -> sqlite3.Connection:
+    """Return a bare connection; statements outside BEGIN commit by themselves."""
+    connection = sqlite3.connect(
+        uri(path, mode), uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+    )
+    for setting in (
+        "synchronous=FULL",
+        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        "recursive_triggers=ON",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def mode_for(path: Path) -> str:
+    """Return the mode to read a file with: a read-only folder cannot hold the log, so the file is taken as it lies."""
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return "rw"
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise trouble("store.unsettled_medium", file=path.name)
+    return "ro&immutable=1"
+
+
+def writing_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> Engine:
+    """Return an engine of one held connection whose transactions take the write lock at once."""
+
+    def open_one() -> sqlite3.Connection:
+        return connect(path, mode, foreign_keys=foreign_keys)
+
+    engine = create_engine("sqlite://", creator=open_one, poolclass=StaticPool)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def reading_engine(path: Path, mode: str) -> Engine:
+    """Return an engine of pooled connections that cannot write."""
+
+    def open_one() -> sqlite3.Connection:
+        connection = connect(path, mode)
+        connection.execute("PRAGMA query_only=ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=open_one, poolclass=QueuePool, pool_size=3, max_overflow=20)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def settle(connection: sqlite3.Connection) -> bool:
+    """Move the whole log into the file and empty it; False when a reader still needs it."""
+    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def raw(connection: Connection) -> Any:  # noqa: ANN401  # the driver's own connection
+    """Return the driver's connection under an SQLAlchemy one."""
+    return connection.connection.driver_connection

@@ -1,0 +1,149 @@
+"""Proves a whole workspace: structure, the journal's chain, every digest it names, records against their history.
+
+Reads row by row; nothing is held but the digests not yet met.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.progress import Progress, silent
+from pairing_desktop.store import attachments, digests, journal, records, submissions
+from pairing_desktop.store import models as m
+
+_BATCH = 500
+_STEPS = ("检查文件结构", "核对修改记录", "核对各次修改", "核对附件")
+
+
+def verify(conn: Connection, progress: Progress = silent) -> list[Problem]:
+    """Return everything that does not agree; an empty list means untouched and whole."""
+    return [*structure(conn, progress), *history(conn, progress), *attached(conn, progress)]
+
+
+def structure(conn: Connection, progress: Progress = silent) -> list[Problem]:
+    """Check pages, foreign keys and the triggers that seal the append-only tables."""
+    progress(_STEPS[0], 0, 0)
+    if conn.dialect.name != "sqlite":
+        seals = conn.execute(text("SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'")).scalars()
+        return _unsealed(set(seals), ("no_change", "no_truncate"))
+    told = conn.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
+    found = [problem("store.structure_damaged", detail=line) for line in told if line != "ok"]
+    orphans = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    found += [problem("store.structure_damaged", detail=f"{row[0]} → {row[2]}") for row in orphans[:20]]
+    seals = conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+    return found + _unsealed(set(seals), ("no_update", "no_delete", "no_replace"))
+
+
+def _unsealed(seals: set[str], endings: tuple[str, ...]) -> list[Problem]:
+    names = [f"{table}_{ending}" for table in m.APPEND_ONLY for ending in endings]
+    return [problem("store.seal_missing", name=name) for name in names if name not in seals]
+
+
+def history(conn: Connection, progress: Progress = silent) -> list[Problem]:
+    """Check the chain, then that what it lists is there unaltered and nothing else is."""
+    listed: dict[str, tuple[str, int]] = {}
+    found = list(_chain(conn, listed, progress))
+    found += _workspace(conn, listed)
+    found += _revisions(conn, listed, progress)
+    found += _submissions(conn, listed)
+    found += [problem("store.revision_missing", seq=seq) for _, seq in listed.values()]
+    return found
+
+
+def _chain(conn: Connection, listed: dict[str, tuple[str, int]], progress: Progress) -> Iterator[Problem]:
+    head, seq = digests.ZERO, 0
+    for row in _stream(conn, select(m.journal).order_by(m.journal.c.seq)):
+        seq += 1
+        after = journal.link(head, row["seq"], row["what"], row["digest"])
+        if (row["seq"], row["previous_head"], row["head"]) != (seq, head, after):
+            yield problem("store.chain_broken", seq=row["seq"])
+            seq = row["seq"]
+        head = row["head"]
+        listed[row["digest"]] = (row["what"], row["seq"])
+        if not seq % _BATCH:
+            progress(_STEPS[1], seq, 0)
+
+
+def _workspace(conn: Connection, listed: dict[str, tuple[str, int]]) -> Iterator[Problem]:
+    identity = conn.execute(text("SELECT value FROM meta WHERE name = 'id'")).scalar() or ""
+    if listed.pop(digests.of_text(str(identity)), None) != ("workspace", 1):
+        yield problem("store.chain_broken", seq=1)
+
+
+def _revisions(conn: Connection, listed: dict[str, tuple[str, int]], progress: Progress) -> Iterator[Problem]:
+    query = select(m.revision).order_by(m.revision.c.record, m.revision.c.number)
+    last: Mapping[Any, Any] | None = None
+    for done, row in enumerate(_stream(conn, query)):
+        if not done % _BATCH:
+            progress(_STEPS[2], done, 0)
+        fresh = last is None or last["record"] != row["record"]
+        if last is not None and fresh:
+            yield from _current(conn, last)
+        yield from _one(row, None if fresh else last, listed)
+        last = row
+    if last is not None:
+        yield from _current(conn, last)
+    known = select(m.revision.c.record)
+    for label in conn.execute(select(m.record.c.label).where(m.record.c.key.not_in(known))).scalars():
+        yield problem("store.record_differs", label=label)
+
+
+def _one(
+    row: Mapping[Any, Any], before: Mapping[Any, Any] | None, listed: dict[str, tuple[str, int]]
+) -> Iterator[Problem]:
+    number, previous = (before["number"] + 1, before["digest"]) if before else (1, digests.ZERO)
+    place = {"label": row["label"], "number": row["number"]}
+    if records.digest_of(row) != row["digest"] or (row["number"], row["previous"]) != (number, previous):
+        yield problem("store.revision_altered", **place)
+    what, _ = listed.pop(row["digest"], ("", 0))
+    if what != "revision":
+        yield problem("store.revision_unlisted", **place)
+
+
+def _current(conn: Connection, last: Mapping[Any, Any]) -> Iterator[Problem]:
+    row = conn.execute(select(m.record).where(m.record.c.key == last["record"])).mappings().one_or_none()
+    state = records.DELETED if last["action"] == "delete" else records.LIVE
+    same = ("form", "natural_key", "subject", "period", "label")
+    if (
+        row is None
+        or any(row[name] != last[name] for name in same)
+        or (row["revision"], row["state"]) != (last["number"], state)
+    ):
+        yield problem("store.record_differs", label=last["label"])
+
+
+def _submissions(conn: Connection, listed: dict[str, tuple[str, int]]) -> Iterator[Problem]:
+    e = m.submission_event
+    for row in conn.execute(select(m.submission)).mappings().all():
+        pinned = submissions.pins(conn, row["id"])
+        whole = submissions.digest_of(row, pinned) == row["digest"]
+        whole &= listed.pop(row["digest"], ("", 0))[0] == "submission"
+        previous = digests.ZERO
+        events = conn.execute(select(e).where(e.c.submission == row["id"]).order_by(e.c.number)).mappings().all()
+        for number, event in enumerate(events, 1):
+            whole &= submissions.event_digest_of(event) == event["digest"]
+            whole &= (event["number"], event["previous"]) == (number, previous)
+            whole &= listed.pop(event["digest"], ("", 0))[0] == "submission_event"
+            previous = event["digest"]
+        if not whole:
+            yield problem("store.submission_altered", period=row["period"], number=row["number"])
+
+
+def attached(conn: Connection, progress: Progress = silent) -> list[Problem]:
+    """Check that every attachment is what its name, the SHA-256, says."""
+    found: list[Problem] = []
+    names = attachments.digests(conn)
+    for done, name in enumerate(names):
+        progress(_STEPS[3], done, len(names))
+        try:
+            for _ in attachments.read(conn, name):
+                pass
+        except Trouble as error:
+            found += error.problems
+    return found
+
+
+def _stream(conn: Connection, query: Any) -> Iterator[Mapping[Any, Any]]:  # noqa: ANN401  # any select
+    yield from conn.execution_options(yield_per=_BATCH).execute(query).mappings()
