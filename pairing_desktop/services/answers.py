@@ -31,7 +31,7 @@ class Answers:
 
 def name_of(finding: Finding) -> str:
     """Return the natural key of an answer: the finding's place and rule."""
-    return "|".join((finding.form, finding.record, finding.path, finding.rule))
+    return f"{finding.form}|{finding.record}|{finding.path}|{finding.rule}"
 
 
 def given(ws: Workspace, conn: Connection | None = None) -> Answers:

@@ -79,11 +79,18 @@ def check_quarter(ws: Workspace, quarter: str, progress: Progress = silent) -> R
     with ws.store.reading() as conn:
         snapshot = Snapshot(ws, quarter, conn, whole=True)
         within = scope.of(ws, snapshot, conn)
-        return check_scope(ws, within, snapshot, conn, progress)
+        report = check_scope(ws, within, snapshot, conn, progress)
+    keep(ws, report)
+    return report
+
+
+def keep(ws: Workspace, report: Report) -> None:
+    """Keep a full check's findings for lists and counts."""
+    kept.replace_all(ws, report.quarter, report.findings, at=ws.clock(), seconds=report.seconds)
 
 
 def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Connection, progress: Progress) -> Report:
-    """Check a quarter whose records are at hand."""
+    """Check a quarter whose records are at hand; writes nothing."""
     start = time.perf_counter()
     found: list[Finding] = []
     done, total = 0, within.total
@@ -96,9 +103,7 @@ def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Co
     found += [absent(ws, m) for m in within.missing]
     progress("审核", total, total)
     findings = tuple(answers.applied(found, answers.given(ws, conn)))
-    report = summed(within.quarter, findings, seconds=time.perf_counter() - start, records=total)
-    kept.replace_all(ws, within.quarter, findings, at=ws.clock(), seconds=report.seconds)
-    return report
+    return summed(within.quarter, findings, seconds=time.perf_counter() - start, records=total)
 
 
 def summed(quarter: str, findings: tuple[Finding, ...], *, seconds: float, records: int) -> Report:
@@ -132,7 +137,8 @@ def kept_findings(ws: Workspace, quarter: str, form: str = "", key: str = "") ->
     """Return the findings kept from the last checks, of a form or of one record; runs no rule."""
     by_form = kept.of(ws, quarter).by_form
     forms = [form] if form else [f.id for f in ws.catalogue.forms]
-    return [f for name in forms for record, found in by_form.get(name, {}).items() if key in ("", record) for f in found]
+    records = [item for name in forms for item in by_form.get(name, {}).items()]
+    return [finding for record, found in records if key in ("", record) for finding in found]
 
 
 def explain(ws: Workspace, finding: Finding, text: str) -> Finding:

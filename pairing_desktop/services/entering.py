@@ -1,40 +1,48 @@
-"""Typing in and finding again: lists, records, drafts, search. Reads are pages; nothing loads a whole form."""
+"""Typing in: opening, keeping and saving records. Lists and search are in ``listing``, the past in ``past``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pairing_desktop.errors import trouble
+from pairing_desktop.services import answers, checking, internal, kept, locking, naming
+from pairing_desktop.services.listing import (
+    MARKS,
+    Count,
+    Hit,
+    Line,
+    Option,
+    Page,
+    choices,
+    counts,
+    form_of,
+    label,
+    list_records,
+    matching,
+    search,
+)
+from pairing_desktop.services.lookup import Entry, Snapshot, decode, upgraded
+from pairing_desktop.services.past import Change, Past, history, recent
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.draft import Draft
     from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.formspec.values import Payload
+    from pairing_desktop.store.drafts import SavedDraft
+    from pairing_desktop.store.records import Record, Revision
 
-MARKS = ("error", "query", "explained", "ok", "empty")  # what a list or the navigation shows
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One record in a list: ``cells`` follow ``form.list.columns``; ``key`` is "" for a sheet not begun yet."""
-
-    key: str
-    label: str
-    cells: tuple[str, ...]
-    mark: str  # one of MARKS
-    subject: str = ""
-    unsaved: bool = False  # a draft with typed text waits
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a list. ``missing``: subjects (a park, a project) whose sheet of the quarter isn't begun yet."""
-
-    total: int
-    lines: tuple[Line, ...]
-    missing: tuple[Line, ...] = ()
+__all__ = [
+    "MARKS", "Change", "Count", "Hit", "Line", "OpenRecord", "Option", "Page", "Past", "Saved", "autosave", "choices",
+    "copy_from", "copy_previous", "counts", "delete", "discard", "history", "label", "list_records", "open_record",
+    "recent", "restore", "save", "search",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,131 +75,246 @@ class Saved:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A record found by the search box."""
-
-    key: str
-    form: str
-    label: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A record to choose in a reference field."""
-
-    key: str
-    label: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field that a revision changed, as shown."""
-
-    path: str
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A revision of a record. ``action``: enter, change, delete, restore, carry."""
-
-    number: int
-    at: datetime
-    who: str
-    why: str
-    action: str
-    digest: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A form in the navigation: ``unexplained`` queries wait for words; ``filled`` of ``expected`` sheets begun."""
-
-    records: int
-    errors: int = 0
-    queries: int = 0
-    unexplained: int = 0
-    clean: int = 0  # records without an error or an unexplained query
-    filled: int = 0
-    expected: int = 0
-    mark: str = "empty"  # one of MARKS
-
-
-def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Mapping[str, str] | None = None,
-                 sort: Sequence[tuple[str, bool]] = (), offset: int = 0, limit: int = 200) -> Page:
-    """Return a page of a form's records; ``sort`` is (field, descending) pairs, default the form's own.
-
-    A quarterly form lists that quarter's sheets, registers and events list all. ``find`` is name, code, pinyin or initials.
-    """
-    raise NotImplementedError
-
-
 def open_record(ws: Workspace, *, form: str, key: str | None = None, quarter: str, subject: str = "") -> OpenRecord:
-    """Open a record, or a new one (``key=None``). A sheet that exists for (form, subject, quarter) is opened, not doubled."""
-    raise NotImplementedError
+    """Open a record, or a new one (``key=None``).
+
+    A sheet that exists for (form, subject, quarter) is opened, not doubled. What was typed and never saved is back.
+    """
+    from pairing_desktop.store import drafts, records
+
+    spec = form_of(ws, form)
+    with ws.store.reading() as conn:
+        if key is None and spec.kind in ("quarterly", "yearly"):
+            _require_subject(ws, spec, subject)
+            key = _sheet_key(conn, spec, subject, quarter)
+        record = records.get(conn, key) if key else None
+        waiting = drafts.draft(conn, key) if key else None
+        if key and waiting is None and (record is None or record.state != "live"):
+            raise trouble("services.no_record", key=key)
+    key = key or records.new_key()
+    subject = record.subject if record else waiting.subject if waiting else subject
+    quarter = _context(spec, record, waiting, quarter)
+    return _opened(ws, spec, record, waiting, key=key, quarter=quarter, subject=subject)
+
+
+def _require_subject(ws: Workspace, form: Form, subject: str) -> None:
+    if form.subject and not subject:
+        raise trouble("services.no_subject", form=form.short, subject=ws.catalogue.form(form.subject).short)
+
+
+def _sheet_key(conn: Connection, form: Form, subject: str, quarter: str) -> str | None:
+    from pairing_desktop.store import drafts, records
+
+    period = naming.stored_period(form, quarter)
+    found = records.find_period(conn, form.id, subject, period)
+    if found:
+        return found[0].key
+    typed = [d for d in drafts.drafts(conn) if (d.form, d.subject) == (form.id, subject)]
+    return next((d.record for d in typed if naming.stored_period(form, d.period) == period), None)
+
+
+def _context(form: Form, record: Record | None, waiting: SavedDraft | None, quarter: str) -> str:
+    """Return the quarter that the record is typed in: a sheet's own, else the one on screen."""
+    if form.kind == "quarterly":
+        return record.period if record else waiting.period if waiting else quarter
+    return quarter
+
+
+def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraft | None, *, key: str, quarter: str,
+            subject: str) -> OpenRecord:
+    stored: Payload | None = upgraded(form, decode(record.payload), record.form_digest) if record else None
+    typed = decode(waiting.payload) if waiting else None
+    draft = _draft(ws, form, stored, key=key, quarter=quarter, subject=subject, typed=typed)
+    snapshot = Snapshot(ws, quarter)
+    earlier = snapshot.previous(form.id, key, quarter, subject)
+    year_ago = snapshot.year_ago(form.id, key, quarter, subject)
+    lock = locking.of(ws, form, key, quarter, label=record.label if record else form.short)
+    return OpenRecord(
+        draft=draft, key=key,
+        label=naming.label(form, draft.payload(), subject=subject, period=quarter if form.kind == "quarterly" else "",
+                           resolve=snapshot.label) if record or waiting or subject else f"新建{form.short}",
+        previous=_draft(ws, form, earlier, key=key, quarter=quarter, subject=subject) if earlier else None,
+        year_ago=_draft(ws, form, year_ago, key=key, quarter=quarter, subject=subject) if year_ago else None,
+        locked=lock.locked, needs_reason=lock.needs_reason, saved_at=record.updated_at if record else None,
+        recovered=waiting is not None, revision=record.revision if record else 0,
+        focus=waiting.focus if waiting else "",
+        findings=tuple(checking.kept_findings(ws, quarter, form.id, key)) if record else (),
+    )
+
+
+def _draft(ws: Workspace, form: Form, payload: Payload | None, *, key: str, quarter: str, subject: str,
+           typed: Payload | None = None) -> Draft:
+    from pairing_desktop.formspec.draft import Draft
+
+    made = Draft(form, payload, key, quarter, subject, lookup=Snapshot(ws, quarter),
+                 find=lambda target, text: matching(ws, target, text), today=ws.today)
+    if typed is not None:
+        made.recover(typed)
+    return made
 
 
 def autosave(ws: Workspace, draft: Draft, focus: str = "") -> datetime:
     """Put what is typed on disk as a draft; makes no revision. Called when a field is left."""
-    raise NotImplementedError
+    import msgspec
+
+    from pairing_desktop.store import drafts
+
+    at = ws.clock()
+    ws.writable()
+    if draft.dirty and draft.key:
+        text = msgspec.json.encode(draft.payload()).decode()
+        drafts.save_draft(ws.store, draft.key, form=draft.form.id, payload=text, at=at, focus=focus,
+                          period=draft.period, subject=draft.subject)
+    return at
 
 
 def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:
     """Make a revision if the payload changed; refresh lists, search and the record's findings; drop the draft row."""
-    raise NotImplementedError
+    from pairing_desktop.store import drafts, records
+
+    ws.writable()
+    form, key, at = draft.form, draft.key or records.new_key(), ws.clock()
+    payload = draft.payload()
+    text = internal.canonical(payload)
+    with ws.store.begin() as tx:
+        old = records.get(tx, key)
+        unchanged = old.payload == text and old.state == "live" if old else not payload
+        if unchanged:
+            drafts.drop_draft(tx, key)
+            found = checking.kept_findings(ws, draft.period, form.id, key)
+            saved = Saved(key, old.revision if old else 0, False, old.updated_at if old else at,
+                          old.label if old else "", tuple(found))
+        else:
+            snapshot = Snapshot(ws, draft.period, tx)
+            name = naming.label(form, payload, subject=draft.subject, period=naming.stored_period(form, draft.period),
+                                resolve=snapshot.label)
+            locking.require(ws, form, key, draft.period, label=name, why=why, conn=tx)
+            revision = records.put(
+                tx, key=key, form=form.id, payload=text, form_digest=form.digest,
+                period=naming.stored_period(form, draft.period), subject=draft.subject,
+                natural_key=naming.natural_key(form, payload), label=name, who=ws.who, at=at, why=why.strip(),
+                action="change" if old else "enter")
+            drafts.drop_draft(tx, key)
+            findings = settle(ws, tx, revision, draft.period)
+            if old and old.label != name:
+                _rename(ws, tx, form, key)
+            saved = Saved(key, revision.number, True, at, name, tuple(findings))
+    draft.key = key
+    draft.mark_saved()
+    return saved
+
+
+def settle(ws: Workspace, tx: Connection, revision: Revision, quarter: str) -> list[Finding]:
+    """Bring lists, search and kept findings up to date with a new revision, in its transaction."""
+    form = ws.catalogue.form(revision.form)
+    payload = decode(revision.payload)
+    snapshot = Snapshot(ws, quarter, tx)
+    index(tx, form, revision.record, payload, name=revision.label, snapshot=snapshot)
+    entry = Entry(revision.record, form.id, revision.subject, revision.period, revision.label, revision.natural_key,
+                  revision.number, revision.digest, revision.at, payload)
+    findings = answers.applied(checking.run(ws, snapshot, entry), answers.given(ws, tx))
+    kept.replace_record(ws, quarter, form.id, revision.record, findings=findings, subject=revision.subject)
+    return findings
+
+
+def index(tx: Connection, form: Form, key: str, payload: Payload, *, name: str, snapshot: Snapshot) -> None:
+    """Write what lists and search read of a record."""
+    from pairing_desktop.store import index as table
+
+    table.set_fields(tx, key, form.id, naming.sort_values(form, payload, snapshot.label))
+    table.set_search(tx, key, form.id, naming.search_text(form, payload, name))
+
+
+def _rename(ws: Workspace, tx: Connection, form: Form, key: str) -> None:
+    """Index anew the records that are shown by this record's name."""
+    snapshot = Snapshot(ws, "", tx)
+    for other, entry in _referring(ws, form, key, snapshot):
+        index(tx, other, entry.key, entry.payload, name=snapshot.name(other.id, entry), snapshot=snapshot)
+
+
+def _referring(ws: Workspace, form: Form, key: str, snapshot: Snapshot) -> list[tuple[Form, Entry]]:
+    """Return the records that point to this one, or hang on it."""
+    found = []
+    for other in ws.catalogue.forms:
+        if other.subject == form.id or _refers(other, form.id):
+            found += [(other, e) for e in snapshot.entries(other.id) if e.subject == key or _holds(e.payload, key)]
+    return found
+
+
+def _refers(form: Form, target: str) -> bool:
+    fields = [column for f in form.fields for column in (f, *f.columns)]
+    return any(f.type == "reference" and f.form == target for f in fields)
+
+
+def _holds(found: object, key: str) -> bool:
+    if isinstance(found, dict):
+        return any(_holds(v, key) for v in found.values())
+    if isinstance(found, list):
+        return any(_holds(v, key) for v in found)
+    return found == key
 
 
 def discard(ws: Workspace, draft: Draft) -> None:
     """Forget what was typed since the last revision."""
-    raise NotImplementedError
+    from pairing_desktop.store import drafts
+
+    ws.writable()
+    with ws.store.begin() as tx:
+        drafts.drop_draft(tx, draft.key or "")
 
 
 def delete(ws: Workspace, key: str, why: str = "") -> None:
     """Delete a record: a revision too, ``restore`` brings it back. Trouble when others refer to it or it is locked."""
-    raise NotImplementedError
+    from pairing_desktop.store import drafts, records
+
+    ws.writable()
+    with ws.store.begin() as tx:
+        record = records.get(tx, key)
+        if record is None or record.state != "live":
+            if drafts.draft(tx, key) is None:
+                raise trouble("services.no_record", key=key)
+            drafts.drop_draft(tx, key)  # typed once, never saved
+            return
+        form = form_of(ws, record.form)
+        others = _referring(ws, form, key, Snapshot(ws, "", tx))
+        if others:
+            names = "、".join(dict.fromkeys(f"{f.short}“{e.label}”" for f, e in others[:3]))
+            more = f"等 {len(others)} 条" if len(others) > 3 else ""
+            raise trouble("services.referred", label=record.label, others=names + more)
+        locking.require(ws, form, key, record.period, label=record.label, why=why, conn=tx)
+        records.delete(tx, key=key, who=ws.who, at=ws.clock(), why=why.strip())
+        for quarter in kept.quarters(ws):
+            kept.replace_record(ws, quarter, form.id, key, findings=())
 
 
-def restore(ws: Workspace, key: str, number: int | None = None, why: str = "") -> Saved:
+def restore(ws: Workspace, key: str, number: int | None = None, why: str = "", *, quarter: str = "") -> Saved:
     """Bring back a deleted record, or an earlier revision ``number``, as a new revision."""
-    raise NotImplementedError
+    from pairing_desktop.store import records
+
+    ws.writable()
+    with ws.store.begin() as tx:
+        record = records.get(tx, key)
+        if record is None:
+            raise trouble("services.no_record", key=key)
+        form = form_of(ws, record.form)
+        locking.require(ws, form, key, record.period, label=record.label, why=why, conn=tx)
+        chosen = number or _last_content(records.revisions(tx, key))
+        revision = records.restore(tx, key=key, number=chosen, who=ws.who, at=ws.clock(), why=why.strip())
+        findings = settle(ws, tx, revision, record.period or quarter)
+    return Saved(key, revision.number, True, revision.at, revision.label, tuple(findings))
+
+
+def _last_content(revisions: Sequence[Revision]) -> int:
+    return next((r.number for r in reversed(revisions) if r.action != "delete"), revisions[-1].number)
 
 
 def copy_previous(ws: Workspace, draft: Draft) -> list[str]:
     """Carry last quarter's figures forward (结转上期) into blank fields of the draft; return the paths filled."""
-    raise NotImplementedError
+    payload = Snapshot(ws, draft.period).previous(draft.form.id, draft.key or "", draft.period, draft.subject)
+    return draft.carry(payload) if payload else []
 
 
-def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
-    """Find records of all forms by name, code, pinyin or initials."""
-    raise NotImplementedError
-
-
-def history(ws: Workspace, key: str) -> list[Past]:
-    """Return a record's revisions, newest first, each with what it changed."""
-    raise NotImplementedError
-
-
-def recent(ws: Workspace, limit: int = 200) -> list[tuple[Hit, Past]]:
-    """Return the last revisions of all records, newest first (their ``changes`` left empty)."""
-    raise NotImplementedError
-
-
-def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
-    """Return the navigation's counts and marks by form id, from kept findings: fast enough for every save."""
-    raise NotImplementedError
-
-
-def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[Option]:
-    """Return the records a reference field may take, by name, code, pinyin or initials."""
-    raise NotImplementedError
-
-
-def label(ws: Workspace, form: str, key: str) -> str:
-    """Return what names a record, "" when there is none."""
-    raise NotImplementedError
+def copy_from(ws: Workspace, draft: Draft, key: str) -> list[str]:
+    """Copy another record's values (Ctrl+D) into blank fields of the draft; return the paths filled."""
+    entry = Snapshot(ws, draft.period).entry(key)
+    return draft.carry(entry.payload) if entry and entry.form == draft.form.id else []

@@ -59,7 +59,7 @@ def replace_all(ws: Workspace, quarter: str, findings: Iterable[Finding], *, at:
         _write(ws, quarter, kept)
 
 
-def replace_record(ws: Workspace, quarter: str, form: str, record: str, findings: Sequence[Finding],
+def replace_record(ws: Workspace, quarter: str, form: str, record: str, *, findings: Sequence[Finding],
                    subject: str = "") -> None:
     """Keep one record's findings; inside a writing transaction of this thread they are written in that one."""
     kept = of(ws, quarter)

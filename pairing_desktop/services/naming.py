@@ -107,6 +107,7 @@ def search_text(form: Form, payload: Payload, name: str) -> str:
     words = [name, natural_key(form, payload)]
     words += [str(v) for f in form.fields if f.type == "credit_code" and (v := value(payload, f.id))]
     words += [str(v) for f in form.fields if f.type == "county" and (v := county_name(str(value(payload, f.id) or "")))]
-    others = [str(v) for f in form.fields if f.type == "text" and (v := value(payload, f.id)) and f.id in form.list.columns]
+    listed = [f for f in form.fields if f.type == "text" and f.id in form.list.columns]
+    others = [str(v) for f in listed if (v := value(payload, f.id))]
     spelt = sort_text(name).split("\u0001")[0].replace(" ", "")
     return " ".join(dict.fromkeys(w.lower() for w in (*words, *others, spelt, initials(name)) if w))

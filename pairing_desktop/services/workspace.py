@@ -238,11 +238,7 @@ def open_workspace(path: Path, *, write: bool = True, who: str = "", now: dateti
 
     store = Store.open(path, now=now, write=write, owner=who)
     try:
-        compiled = store.meta("catalogue")
-        about = _read_about(store)
-        if compiled is None or about is None:
-            raise trouble("services.not_a_workspace", file=path.name)
-        shared = Shared(store, Catalogue.from_compiled(compiled.encode()), about, _read_people(store))
+        shared = Shared(store, Catalogue.from_compiled(_forms(store, path)), _read_about(store, path), _read_people(store))
     except BaseException:
         store.close()
         raise
@@ -303,14 +299,23 @@ def _keep_about(store: Store, about: About, *, before: About | None, who: str, a
                 internal.put(tx, "@setting", name, {"name": name, "value": value}, who=who, at=at)
 
 
-def _read_about(store: Store) -> About | None:
+def _forms(store: Store, path: Path) -> bytes:
+    compiled = store.meta("catalogue")
+    if not compiled:
+        raise trouble("services.not_a_workspace", file=path.name)
+    return compiled.encode()
+
+
+def _read_about(store: Store, path: Path) -> About:
     from pairing_desktop.services import internal
 
     with store.reading() as conn:
         found = {p["name"]: p["value"] for p in internal.payloads(conn, "@setting")}
     known = {f.name for f in dataclasses.fields(About)}
-    words = {n: tuple(v) if isinstance(v, list) else v for n, v in found.items() if n in known}
-    return About(**words) if "county" in words else None
+    words: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in found.items() if n in known}
+    if "county" not in words:
+        raise trouble("services.not_a_workspace", file=path.name)
+    return About(**words)
 
 
 def _keep_people(store: Store, people: Sequence[Person], *, before: Sequence[Person], who: str, at: datetime) -> None:

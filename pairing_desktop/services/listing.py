@@ -1,0 +1,245 @@
+"""Lists, choices, search and the navigation's counts: pages out of the index, never a whole form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import trouble
+from pairing_desktop.services import kept, naming, scope
+from pairing_desktop.services.lookup import Snapshot, decode
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.store.drafts import SavedDraft
+    from pairing_desktop.store.index import IndexRow
+
+MARKS = ("error", "query", "explained", "ok", "empty")
+"""What a list or the navigation shows: hard findings, queries to explain, all explained, clean, nothing there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record in a list: ``cells`` follow the columns asked for; ``key`` is "" for a sheet not begun yet."""
+
+    key: str
+    label: str
+    cells: tuple[str, ...]
+    mark: str  # one of MARKS
+    subject: str = ""
+    unsaved: bool = False  # a draft with typed text waits
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list. ``missing``: subjects (a park, a project) whose sheet of the quarter isn't begun yet."""
+
+    total: int
+    lines: tuple[Line, ...]
+    missing: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found by the search box."""
+
+    key: str
+    form: str
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A record to choose in a reference field."""
+
+    key: str
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A form in the navigation: ``unexplained`` queries wait for words; ``filled`` of ``expected`` sheets begun."""
+
+    records: int
+    errors: int = 0
+    queries: int = 0
+    unexplained: int = 0
+    clean: int = 0  # records without an error or an unexplained query
+    filled: int = 0
+    expected: int = 0
+    mark: str = "empty"  # one of MARKS
+
+
+def form_of(ws: Workspace, form: str) -> Form:
+    """Return a form by id, or raise ``Trouble``."""
+    try:
+        return ws.catalogue.form(form)
+    except KeyError:
+        raise trouble("services.no_form", form=form) from None
+
+
+def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Mapping[str, str] | None = None,
+                 sort: Sequence[tuple[str, bool]] = (), columns: Sequence[str] = (), subject: str = "",
+                 offset: int = 0, limit: int = 200) -> Page:
+    """Return a page of a form's records, with the cells of ``columns`` (default: the form's list columns).
+
+    ``sort`` is (field, descending) pairs, default the form's own. A quarterly form lists that quarter's sheets,
+    registers and events list all. ``find`` is name, code, pinyin or initials; ``filters`` typed text by field.
+    """
+    from pairing_desktop.store import drafts, index
+
+    spec = form_of(ws, form)
+    chosen = tuple(columns) or spec.list.columns
+    with ws.store.reading() as conn:
+        snapshot = Snapshot(ws, quarter, conn)
+        where = {name: naming.typed_sort_value(spec.by_id[name], text) for name, text in (filters or {}).items()}
+        found = index.page(conn, form, period=naming.stored_period(spec, quarter), subject=subject, find=find,
+                           sort=tuple(sort) or _own_order(spec), filters=where, offset=offset, limit=limit)
+        waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
+        marks = kept.of(ws, quarter).by_form.get(form, {})
+        lines = [_line(spec, row, chosen, snapshot, mark=mark_of(marks.get(row.key, [])), unsaved=row.key in waiting)
+                 for row in found.rows]
+        new = [] if offset or find or filters else _new_lines(conn, spec, waiting, chosen, snapshot)
+        missing = () if offset or find or filters else _missing_lines(ws, spec, chosen, snapshot)
+    return Page(found.total + len(new), (*new, *lines), tuple(missing))
+
+
+def _own_order(form: Form) -> tuple[tuple[str, bool], ...]:
+    name = form.list.sort
+    return ((name.lstrip("-"), name.startswith("-")),) if name else ()
+
+
+def _line(form: Form, row: IndexRow, columns: Sequence[str], snapshot: Snapshot, *, mark: str, unsaved: bool) -> Line:
+    payload = decode(row.payload)
+    name = naming.label(form, payload, subject=row.subject, period=row.period, resolve=snapshot.label)
+    cells = tuple(naming.cell(form, payload, column, snapshot.label) for column in columns)
+    return Line(row.key, name, cells, mark, row.subject, unsaved)
+
+
+def _new_lines(conn: Connection, form: Form, waiting: Mapping[str, SavedDraft], columns: Sequence[str],
+               snapshot: Snapshot) -> list[Line]:
+    """Return the records that were typed and never saved, a power cut ago."""
+    from pairing_desktop.store import records
+
+    lines = []
+    for draft in waiting.values():
+        if form.kind in scope.SHEETS and draft.period != snapshot.quarter:
+            continue
+        if records.get(conn, draft.record) is None:
+            payload = decode(draft.payload)
+            name = naming.label(form, payload, subject=draft.subject, period=draft.period, resolve=snapshot.label)
+            cells = tuple(naming.cell(form, payload, column, snapshot.label) for column in columns)
+            lines.append(Line(draft.record, name, cells, "empty", draft.subject, unsaved=True))
+    return lines
+
+
+def _missing_lines(ws: Workspace, form: Form, columns: Sequence[str], snapshot: Snapshot) -> list[Line]:
+    if form.kind != "quarterly" or form not in ws.forms:
+        return []
+    begun = {e.subject for e in snapshot.entries(form.id, snapshot.quarter)}
+    blank = ("",) * max(len(columns) - 1, 0)
+    return [Line("", name or form.short, ((name or form.short), *blank)[:len(columns)], "empty", key)
+            for key, name in scope.subjects(ws, form, snapshot) if key not in begun]
+
+
+def mark_of(findings: Sequence[Finding]) -> str:
+    """Return the mark of a record with these findings."""
+    if any(f.level == "error" and not f.waiver for f in findings):
+        return "error"
+    if any(f.level == "query" and not f.explanation for f in findings):
+        return "query"
+    return "explained" if findings else "ok"
+
+
+def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
+    """Find records of all forms by name, code, pinyin or initials."""
+    from pairing_desktop.formspec import period as periods
+    from pairing_desktop.store import index
+
+    if not text.strip():
+        return []
+    with ws.store.reading() as conn:
+        hits = index.search(conn, text, limit)
+        snapshot = Snapshot(ws, "", conn)
+        known = {f.id: f for f in ws.catalogue.forms}
+        found = []
+        for hit in hits:
+            if hit.form in known:
+                entry = snapshot.entry(hit.key)
+                name = snapshot.name(hit.form, entry) if entry else hit.label
+                words = (known[hit.form].short, periods.title(hit.period) if hit.period else "")
+                detail = " · ".join(filter(None, words))
+                found.append(Hit(hit.key, hit.form, name, detail))
+    return found
+
+
+def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[Option]:
+    """Return the records a reference field may take, by name, code, pinyin or initials."""
+    from pairing_desktop.store import index
+
+    spec = form_of(ws, form)
+    with ws.store.reading() as conn:
+        snapshot = Snapshot(ws, "", conn)
+        found = index.page(conn, form, find=text.strip(), sort=_own_order(spec), limit=limit)
+        return [_option(spec, row, snapshot) for row in found.rows]
+
+
+def _option(form: Form, row: IndexRow, snapshot: Snapshot) -> Option:
+    payload = decode(row.payload)
+    name = naming.label(form, payload, subject=row.subject, period=row.period, resolve=snapshot.label)
+    others = [c for c in form.list.columns if c != form.name]
+    detail = next((text for c in others if (text := naming.cell(form, payload, c, snapshot.label))), "")
+    return Option(row.key, name, detail)
+
+
+def label(ws: Workspace, form: str, key: str) -> str:
+    """Return what names a record, "" when there is none."""
+    return Snapshot(ws, "").label(form, key)
+
+
+def matching(ws: Workspace, form: str, text: str) -> list[tuple[str, str]]:
+    """Return (key, label) of the records that typed text may mean: those it names exactly, else those it finds."""
+    found = choices(ws, form, text, limit=20)
+    exact = [o for o in found if o.label == text.strip()]
+    return [(o.key, o.label) for o in exact or found]
+
+
+def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
+    """Return the navigation's counts and marks by form id, from kept findings: fast enough for every save."""
+    from pairing_desktop.store import records
+
+    by_form = kept.of(ws, quarter).by_form
+    with ws.store.reading() as conn:
+        stored = {period: records.counts(conn, period=period) for period in ("", quarter, quarter[:4])}
+        snapshot = Snapshot(ws, quarter, conn)
+        found = {}
+        for form in ws.catalogue.forms:
+            number = stored[naming.stored_period(form, quarter)].get(form.id, 0)
+            expected = 0
+            if form.kind == "quarterly" and form in ws.forms:
+                expected = max(number, len(scope.subjects(ws, form, snapshot)))
+            found[form.id] = _count(number, expected, by_form.get(form.id, {}))
+    return found
+
+
+def _count(number: int, expected: int, findings: Mapping[str, Sequence[Finding]]) -> Count:
+    marks = [mark_of(f) for record, f in findings.items() if not record.startswith("+")]
+    bad = sum(m in ("error", "query") for m in marks)
+    flat = [f for found in findings.values() for f in found]
+    mark = mark_of(flat) if number or flat else "empty"
+    if mark in ("ok", "explained") and number < expected:
+        mark = "empty" if not number else mark
+    return Count(
+        records=number,
+        errors=sum(f.level == "error" and not f.waiver for f in flat),
+        queries=sum(f.level == "query" for f in flat),
+        unexplained=sum(f.level == "query" and not f.explanation for f in flat),
+        clean=max(number - bad, 0), filled=number, expected=expected, mark=mark,
+    )

@@ -1,0 +1,106 @@
+"""What a record was before, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.services import naming
+from pairing_desktop.services.listing import Hit, form_of
+from pairing_desktop.services.lookup import Snapshot, decode
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.store.records import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that a revision changed, as shown."""
+
+    path: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A revision of a record. ``action``: enter, change, delete, restore, carry."""
+
+    number: int
+    at: datetime
+    who: str
+    why: str
+    action: str
+    digest: str
+    changes: tuple[Change, ...]
+
+
+def history(ws: Workspace, key: str) -> list[Past]:
+    """Return a record's revisions, newest first, each with what it changed."""
+    from pairing_desktop.store import records
+
+    with ws.store.reading() as conn:
+        revisions = records.revisions(conn, key)
+        if not revisions:
+            return []
+        form = form_of(ws, revisions[0].form)
+        snapshot = Snapshot(ws, "", conn)
+        found: list[Past] = []
+        before: dict[str, Any] = {}
+        for revision in revisions:
+            after = decode(revision.payload)
+            found.append(_past(revision, changes(form, before, after, snapshot.label)))
+            before = after
+    return found[::-1]
+
+
+def recent(ws: Workspace, limit: int = 200) -> list[tuple[Hit, Past]]:
+    """Return the last revisions of all records, newest first (their ``changes`` left empty)."""
+    from pairing_desktop.store import records
+
+    forms = {f.id: f for f in ws.catalogue.forms}
+    with ws.store.reading() as conn:
+        latest = [r for r in records.latest(conn, limit * 2) if r.form in forms][:limit]
+    return [(Hit(r.record, r.form, r.label, forms[r.form].short), _past(r, ())) for r in latest]
+
+
+def _past(revision: Revision, changed: tuple[Change, ...]) -> Past:
+    return Past(revision.number, revision.at, revision.who, revision.why, revision.action, revision.digest, changed)
+
+
+def changes(form: Form, before: Mapping[str, Any], after: Mapping[str, Any],
+            resolve: naming.Resolve) -> tuple[Change, ...]:
+    """Return what differs between two payloads, as a person reads it, in the form's order."""
+    old, new = _texts(form, before, resolve), _texts(form, after, resolve)
+    paths = [*new, *(p for p in old if p not in new)]
+    return tuple(Change(path, (new.get(path) or old[path])[0], old.get(path, ("", ""))[1], new.get(path, ("", ""))[1])
+                 for path in paths if old.get(path) != new.get(path))
+
+
+def _texts(form: Form, payload: Mapping[str, Any], resolve: naming.Resolve) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for field in form.fields:
+        if field.type == "table":
+            for place, row in enumerate(naming.value(payload, field.id) or (), start=1):
+                for column in field.columns:
+                    name = f"{field.label} 第{place}行 {column.label}"
+                    _text(found, f"{field.id}/{row['id']}/{column.id}", name, column, row, resolve=resolve)
+        else:
+            _text(found, field.id, field.label, field, payload, resolve=resolve)
+    return found
+
+
+def _text(found: dict[str, tuple[str, str]], path: str, name: str, field: Field, holder: Mapping[str, Any], *,
+          resolve: naming.Resolve) -> None:
+    raw = holder.get("raw", {}).get(field.id)
+    stored = holder.get("values", {}).get(field.id)
+    marks = holder.get("marks", {}).get(field.id, {})
+    text = str(raw) if raw else naming.shown(field, stored, resolve, marks)
+    words = [word for mark, word in marks.items() if mark != "qualifier"]
+    if text or words:
+        found[path] = (name, text + (f"（{'，'.join(words)}）" if words else ""))
