@@ -1,9 +1,26 @@
 """All forms of a programme: loaded strictly from YAML, compiled to JSON, found by id."""
 
+import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pairing_desktop.formspec.definition import Form, Limit
+import msgspec
+
+from pairing_desktop import errors
+from pairing_desktop.formspec.definition import Choice, Field, Form, Limit
+
+THRESHOLDS = "thresholds.yaml"
+FORMAT = "pairing-desktop/forms/1"
+
+
+class _Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    format: str
+    forms: tuple[Form, ...]
+    limits: dict[str, Limit]
 
 
 @dataclass(frozen=True)
@@ -13,25 +30,208 @@ class Catalogue:
     forms: tuple[Form, ...]
     limits: dict[str, Limit]
 
+    @cached_property
+    def _by_id(self) -> dict[str, Form]:
+        return {form.id: form for form in self.forms}
+
     def form(self, form_id: str) -> Form:
         """Return a form by id; KeyError if there is none."""
-        raise NotImplementedError
+        return self._by_id[form_id]
 
-    @property
+    def __contains__(self, form_id: object) -> bool:
+        return form_id in self._by_id
+
+    @cached_property
     def digest(self) -> str:
         """Return the SHA-256 of the compiled catalogue."""
-        raise NotImplementedError
+        return hashlib.sha256(self.compile()).hexdigest()
 
     def compile(self) -> bytes:
         """Return canonical JSON that ``from_compiled`` reads."""
-        raise NotImplementedError
+        return _canonical(_Compiled(format=FORMAT, forms=self.forms, limits=self.limits))
 
     @classmethod
     def from_compiled(cls, data: bytes) -> "Catalogue":
-        """Return the catalogue of ``compile``'s bytes."""
-        raise NotImplementedError
+        """Return the catalogue of ``compile``'s bytes; raise ``Trouble`` for anything else."""
+        try:
+            compiled = msgspec.json.decode(data, type=_Compiled)
+        except msgspec.DecodeError:
+            raise errors.trouble("formspec.compiled") from None
+        if compiled.format != FORMAT:
+            raise errors.trouble("formspec.compiled")
+        return cls(compiled.forms, compiled.limits)
+
+
+def _canonical(value: Any) -> bytes:  # noqa: ANN401  # a struct
+    """Return RFC 8785 JSON: struct members are ASCII and widths are the only fractions, so sorting is enough."""
+    import rfc8785
+
+    return rfc8785.dumps(msgspec.to_builtins(value))
+
+
+def form_digest(form: Form) -> str:
+    """Return the SHA-256 of a form compiled without its digest."""
+    return hashlib.sha256(_canonical(msgspec.structs.replace(form, digest=""))).hexdigest()
 
 
 def load(folder: Path) -> Catalogue:
     """Load all ``*.yaml`` of a folder; every fault found is in one ``Trouble``."""
-    raise NotImplementedError
+    try:
+        files = sorted(folder.glob("*.yaml"))
+        texts = {file.name: file.read_bytes() for file in files}
+    except OSError:
+        raise errors.trouble("formspec.folder", folder=folder) from None
+    if not any(name != THRESHOLDS for name in texts):
+        raise errors.trouble("formspec.folder", folder=folder)
+    return load_texts(texts)
+
+
+def load_texts(texts: dict[str, bytes]) -> Catalogue:
+    """Load forms from the bytes of their files (also those of a task pack)."""
+    return _Loader(texts).catalogue()
+
+
+class _File:
+    """One YAML file being read: its problems, and where each path stands."""
+
+    def __init__(self, name: str, problems: list[errors.Problem]) -> None:
+        from pairing_desktop.formspec.strict import Reader
+
+        self.name = name
+        self.problems = problems
+        self.reader = Reader(self._report)
+
+    def _report(self, line: int, path: str, code: str, **place: object) -> None:
+        hint = errors.problem("formspec.meant", guess=place["guess"]).message if place.get("guess") else ""
+        where = errors.problem("formspec.where", file=self.name, line=line, path=path or "—").message
+        found = errors.problem(f"formspec.load.{code}", where=where, **{**place, "guess": hint})
+        rest = {"file": self.name, "line": str(line), "path": path}
+        self.problems.append(errors.Problem(found.code, found.message, found.remedy, rest))
+
+    def tell(self, path: str, code: str, **place: object) -> None:
+        """Take a problem found after reading; its line is that of the nearest known path."""
+        self._report(self._line(path), path, code, **place)
+
+    def root(self, data: bytes) -> Any:  # noqa: ANN401  # a YAML node, None after a reported fault
+        """Return the file's mapping."""
+        import yaml
+
+        try:
+            node = yaml.compose(data.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except UnicodeDecodeError:
+            self._report(1, "", "utf8")
+            return None
+        except yaml.YAMLError as fault:
+            mark = getattr(fault, "problem_mark", None)
+            self._report(mark.line + 1 if mark else 1, "", "yaml")
+            return None
+        if node is None or node.id != "mapping":
+            self._report(1, "", "wants_mapping")
+            return None
+        return node
+
+    def _line(self, path: str) -> int:
+        places = self.places
+        while path:
+            if path in places:
+                return places[path]
+            path = path.rpartition(".")[0]
+        return 1
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return lines by the linter's paths: fields.<id>, rules.<id>, as well as the YAML's own."""
+        return dict(self.reader.lines)
+
+    def name_places(self, form: Form) -> None:
+        """Learn where fields and rules stand under their ids."""
+        lines = self.reader.lines
+        for s, section in enumerate(form.sections):
+            for f, field in enumerate(section.fields):
+                self._name_field(f"sections[{s}].fields[{f}]", field)
+        for r, rule in enumerate(form.rules):
+            self.places[f"rules.{rule.id}"] = lines.get(f"rules[{r}]", 1)
+
+    def _name_field(self, path: str, field: Field) -> None:
+        lines = self.reader.lines
+        for name in (f"fields.{field.id}", field.id):
+            self.places[name] = lines.get(path, 1)
+        for c, column in enumerate(field.columns):
+            for name in (f"fields.{field.id}.{column.id}", f"{field.id}.{column.id}"):
+                self.places[name] = lines.get(f"{path}.columns[{c}]", 1)
+
+
+class _Loader:
+    def __init__(self, texts: dict[str, bytes]) -> None:
+        self.texts = texts
+        self.problems: list[errors.Problem] = []
+        self.files: dict[str, _File] = {}
+
+    def catalogue(self) -> Catalogue:
+        """Read, lint and finish everything; raise all problems at once."""
+        limits = self._limits(self.texts.get(THRESHOLDS, b"{}"))
+        forms: dict[str, Form] = {}
+        for name, data in self.texts.items():
+            form = self._form(name, data) if name != THRESHOLDS else None
+            if form is None:
+                continue
+            if form.id in forms:
+                self.files[form.id].tell("id", "repeated", id=form.id)
+            self._named(name, form)
+            forms[form.id] = form
+        finished = self._linted(forms, limits)
+        errors.all_or_raise(self.problems)
+        return Catalogue(tuple(sorted(finished, key=lambda form: (form.order, form.id))), limits)
+
+    def _limits(self, data: bytes) -> dict[str, Limit]:
+        file = _File(THRESHOLDS, self.problems)
+        node = file.root(data)
+        found: dict[str, Limit] = {}
+        for key, value in node.value if node is not None else ():
+            limit = file.reader.read(value, Limit, str(key.value))
+            if isinstance(limit, Limit):
+                if re.fullmatch(r"-?\d+(\.\d+)?", limit.value):
+                    found[str(key.value)] = limit
+                else:
+                    file.tell(f"{key.value}.value", "wants_number", text=limit.value)
+        return found
+
+    def _form(self, name: str, data: bytes) -> Form | None:
+        file = _File(name, self.problems)
+        node = file.root(data)
+        form = file.reader.read(node, Form, "") if node is not None else None
+        if not isinstance(form, Form):
+            return None
+        file.name_places(form)
+        self.files[form.id] = file
+        return form
+
+    def _named(self, name: str, form: Form) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", form.id) or name != f"{form.id}.yaml":
+            self.files[form.id].tell("id", "file_name", id=form.id)
+
+    def _linted(self, forms: dict[str, Form], limits: dict[str, Limit]) -> Iterable[Form]:
+        from pairing_desktop.formspec.linting import lint
+
+        for form_id, form in forms.items():
+            around = lint(form, forms, limits, self.files[form_id].tell)
+            used = {name: limits[name].value for name in sorted(around.used_limits)}
+            foreign = {name: dict(sorted(types.items())) for name, types in sorted(around.used_foreign.items())}
+            yield _finished(form, used, foreign)
+
+
+def _finished(form: Form, limits: dict[str, str], foreign: dict[str, dict[str, str]]) -> Form:
+    """Return the form with everything that is computed at load."""
+    replace = msgspec.structs.replace
+    sections = tuple(replace(s, fields=tuple(_ready(field) for field in s.fields)) for s in form.sections)
+    whole = replace(form, sections=sections, limits=limits, foreign=foreign)
+    return replace(whole, digest=form_digest(whole))
+
+
+def _ready(field: Field) -> Field:
+    from pairing_desktop.formspec.pinyin import initials
+
+    choices = tuple(Choice(code=c.code, label=c.label, initials=initials(c.label)) for c in field.choices)
+    unit = field.unit or ("%" if field.type == "percent" else "")
+    columns = tuple(_ready(column) for column in field.columns)
+    return msgspec.structs.replace(field, choices=choices, unit=unit, columns=columns)

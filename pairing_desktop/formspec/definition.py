@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec import field as member
 
 if TYPE_CHECKING:
-    from pairing_desktop.formspec.expressions import Program
+    from pairing_desktop.formspec.program import Program
     from pairing_desktop.formspec.fieldtypes import FieldType
 
 FIELD_TYPES = (
@@ -288,7 +288,7 @@ class Form(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
     @cached_property
     def program(self) -> "Program":
         """Return the form's expressions, parsed once."""
-        from pairing_desktop.formspec.expressions import Program
+        from pairing_desktop.formspec.program import Program
 
         return Program(self)
 

@@ -1,0 +1,197 @@
+"""What must hold of a form beyond its shape: names resolve, types have what they need, expressions compile."""
+
+import keyword
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+
+from pairing_desktop.formspec.compiling import Surroundings, guess
+from pairing_desktop.formspec.definition import Field, Form, Limit
+from pairing_desktop.formspec.fieldtypes.choices import SEPARATORS
+from pairing_desktop.formspec.program import build
+from pairing_desktop.formspec.values import MARK_WORDS, MARKS, NotUnderstood
+
+Tell = Callable[..., None]
+"""``tell(path, code, **place)`` takes one problem."""
+
+NOT_IN_A_ROW = ("table",)
+
+
+def lint(form: Form, forms: Mapping[str, Form], limits: Mapping[str, Limit], tell: Tell) -> Surroundings:
+    """Report everything wrong with a form; return what its expressions used of the others."""
+    ids = [field.id for field in form.fields]
+    _ids(form, tell)
+    for field in form.fields:
+        _field(field, forms, tell, path=f"fields.{field.id}")
+    _names(form, ids, forms, tell)
+    around = Surroundings(
+        form,
+        lambda form_id, name: forms[form_id].by_id.get(name),
+        forms.__contains__,
+        lambda: forms,
+        {name: limit.value for name, limit in limits.items()},
+    )
+    build(form, around, lambda where, code, **place: tell(where, f"expression.{code}", **place))
+    return around
+
+
+def _repeated(words: Iterable[str]) -> list[str]:
+    return [word for word, times in Counter(words).items() if times > 1]
+
+
+def _ids(form: Form, tell: Tell) -> None:
+    groups = {
+        "sections": [section.id for section in form.sections],
+        "fields": [field.id for field in form.fields],
+        "rules": [rule.id for rule in form.rules],
+        **{f"fields.{field.id}.columns": [column.id for column in field.columns] for field in form.tables},
+    }
+    for path, words in groups.items():
+        for word in _repeated(words):
+            tell(path, "repeated", id=word)
+    for path, words in groups.items():
+        for word in dict.fromkeys(words):
+            if not word.isidentifier() or not word.isascii() or keyword.iskeyword(word) or word.endswith("_"):
+                tell(path, "bad_id", id=word)
+    if form.version < 1:
+        tell("version", "version", version=form.version)
+
+
+def _field(field: Field, forms: Mapping[str, Form], tell: Tell, path: str) -> None:
+    _belongs(field, tell, path)
+    if field.type == "reference" and field.form not in forms:
+        tell(f"{path}.form", "form" if field.form else "needs", name=field.form, key="form", type=field.type,
+             guess=guess(field.form, forms))
+    if field.type in ("choice", "choices") and not field.choices and not field.choices_from:
+        tell(path, "needs", key="choices", type=field.type)
+    if field.type == "table" and not field.columns:
+        tell(path, "needs", key="columns", type=field.type)
+    _choices(field, tell, path)
+    for name in field.marks:
+        if name not in MARKS:
+            tell(f"{path}.marks", "mark", name=name, guess=guess(name, MARKS))
+    if field.nature and field.nature not in MARK_WORDS["nature"]:
+        tell(f"{path}.nature", "wants_word", text=field.nature, words="、".join(MARK_WORDS["nature"]), guess="")
+    for column in field.columns:
+        if column.type in NOT_IN_A_ROW:
+            tell(f"{path}.{column.id}", "in_row", type=column.type)
+        else:
+            _field(column, forms, tell, path=f"{path}.{column.id}")
+    if _bounds(field, tell, path):
+        _typed(field, tell, path)
+
+
+_ONLY_FOR: Mapping[str, tuple[str, ...]] = {
+    "choices": ("choice", "choices"), "choices_from": ("choice", "choices"), "form": ("reference",),
+    "columns": ("table",), "rows": ("table",), "min_": ("whole", "decimal", "percent"),
+    "max_": ("whole", "decimal", "percent"), "signed": ("whole", "decimal", "percent"),
+    "max_length": ("text", "long_text"),
+}
+
+
+def _belongs(field: Field, tell: Tell, path: str) -> None:
+    for name, types in _ONLY_FOR.items():
+        if getattr(field, name) and field.type not in types:
+            tell(path, "no_use", key=name.rstrip("_"), type=field.type)
+    if field.compute and field.type in ("table", "attachment"):
+        tell(path, "no_use", key="compute", type=field.type)
+    if field.compute_when and not field.compute:
+        tell(path, "needs", key="compute", type="compute_when")
+    if not 0 <= field.scale <= 8:
+        tell(f"{path}.scale", "scale", scale=field.scale)
+
+
+def _choices(field: Field, tell: Tell, path: str) -> None:
+    for word in _repeated(choice.code for choice in field.choices) + _repeated(c.label for c in field.choices):
+        tell(f"{path}.choices", "repeated", id=word)
+    for choice in field.choices:
+        if not choice.code or not choice.label:
+            tell(f"{path}.choices", "empty_choice")
+        if field.type == "choices" and SEPARATORS.search(choice.label):
+            tell(f"{path}.choices", "separator", label=choice.label)
+
+
+def _bounds(field: Field, tell: Tell, path: str) -> bool:
+    """Check min and max; tell whether the field's converter can be made."""
+    good = True
+    for name, text in (("min", field.min_), ("max", field.max_)):
+        try:
+            good = good and (not text or Decimal(text).is_finite())
+        except InvalidOperation:
+            tell(f"{path}.{name}", "wants_number", text=text)
+            good = False
+    return good
+
+
+def _typed(field: Field, tell: Tell, path: str) -> None:
+    """Check texts that are typed for the clerk: defaults and preset rows."""
+    if field.type == "reference" or field.type == "attachment":
+        return
+    if field.default:
+        _one_typed(field, field.default, tell, f"{path}.default")
+    for place, row in enumerate(field.rows, start=1):
+        for name, text in row.items():
+            column = field.column_by_id.get(name)
+            if column is None:
+                tell(f"{path}.rows", "unknown_key", key=name, guess=guess(name, field.column_by_id))
+            else:
+                _one_typed(column, text, tell, f"{path}.rows[{place}].{name}")
+
+
+def _one_typed(field: Field, text: str, tell: Tell, path: str) -> None:
+    try:
+        field.converter.parse(text)
+    except NotUnderstood as refused:
+        tell(path, "default", text=text, why=refused.message)
+
+
+def _names(form: Form, ids: list[str], forms: Mapping[str, Form], tell: Tell) -> None:
+    tables = {field.id: field for field in form.tables}
+
+    def known(path: str, name: str, words: Iterable[str] = ids) -> None:
+        if name and name not in words:
+            tell(path, "no_field", name=name, guess=guess(name, words))
+
+    known("name", form.name)
+    known("date", form.date)
+    known("list.sort", form.list.sort.removeprefix("-"))
+    for name in form.natural_key:
+        known("natural_key", name, [*ids, "subject", "period"])
+    for name in form.list.columns:
+        known("list.columns", name)
+        if name in tables:
+            tell("list.columns", "table_column", name=name)
+    for column in form.print.columns:
+        known("print.columns", column.field)
+    if form.date in form.by_id and form.by_id[form.date].type not in ("date", "quarter"):
+        tell("date", "date_type", name=form.date)
+    if form.subject and form.subject not in forms:
+        tell("subject", "form", name=form.subject, guess=guess(form.subject, forms))
+    for picture in form.print.pictures:
+        known("print.pictures", picture.table, tables)
+        if picture.table in tables:
+            for name in (picture.name, picture.value, picture.against):
+                known("print.pictures", name, tables[picture.table].column_by_id)
+    for new in form.renames.values():
+        if not _is_path(form, new):
+            tell("renames", "no_field", name=new, guess=guess(new, ids))
+    _layout(form, tell)
+
+
+def _is_path(form: Form, path: str) -> bool:
+    try:
+        form.field(path)
+    except KeyError:
+        return False
+    return True
+
+
+def _layout(form: Form, tell: Tell) -> None:
+    if form.print.layout == "roster" and not form.print.columns:
+        tell("print", "needs", key="columns", type="roster")
+    if form.kind in ("quarterly", "yearly") and (form.date or form.closed):
+        tell("kind", "no_use", key="date" if form.date else "closed", type=form.kind)
+    if not form.name and form.kind in ("register", "event"):
+        tell("name", "needs", key="name", type=form.kind)
+
+

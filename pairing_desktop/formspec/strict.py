@@ -1,0 +1,124 @@
+"""A strict reader of YAML into structs: every fault found, each with its line; scalars stay as written ("02" is 02)."""
+
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+
+from pairing_desktop.formspec.compiling import guess
+from pairing_desktop.formspec.definition import Choice
+
+Report = Callable[..., None]
+"""``report(line, path, code, **place)``."""
+
+_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What stands for a value that could not be read; it was reported."""
+
+
+WRONG = _Wrong()
+
+
+@dataclass
+class Reader:
+    """Reads nodes of one file. ``lines`` remembers where each path stands."""
+
+    report: Report
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def fault(self, node: Any, path: str, code: str, **place: object) -> _Wrong:  # noqa: ANN401  # a YAML node
+        """Report one fault."""
+        self.report(node.start_mark.line + 1, path, code, **place)
+        return WRONG
+
+    def read(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
+        """Return the value of a node as ``kind``, or ``WRONG``."""
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        origin = typing.get_origin(kind)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return self._struct(node, kind, path)
+        if origin is tuple:
+            return self._list(node, typing.get_args(kind)[0], path)
+        if origin is dict:
+            return self._mapping(node, path)
+        if node.id != "scalar":
+            return self.fault(node, path, "wants_value")
+        if origin is Literal or isinstance(kind, types.UnionType):
+            return self._literal(node, kind, path)
+        return self._scalar(node, kind, path)
+
+    def _scalar(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
+        text = str(node.value)
+        if node.style is None and text in ("~", "null"):
+            text = ""
+        if kind is bool:
+            word = text.lower()
+            if word not in _TRUE + _FALSE:
+                return self.fault(node, path, "wants_flag", text=text)
+            return word in _TRUE
+        if kind is str:
+            return text
+        try:
+            return kind(text)
+        except ValueError:
+            return self.fault(node, path, "wants_number", text=text)
+
+    def _literal(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
+        words = [word for word in typing.get_args(kind) if word]
+        text = str(node.value)
+        if text in words or (not text and "" in typing.get_args(kind)):
+            return text
+        return self.fault(node, path, "wants_word", text=text, words="、".join(words), guess=guess(text, words))
+
+    def _list(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
+        if node.id != "sequence":
+            return self.fault(node, path, "wants_list")
+        read = self._choice if kind is Choice else lambda n, p: self.read(n, kind, p)
+        items = [read(child, f"{path}[{place}]") for place, child in enumerate(node.value)]
+        return tuple(item for item in items if item is not WRONG)
+
+    def _choice(self, node: Any, path: str) -> Any:  # noqa: ANN401
+        if node.id == "scalar":
+            self.lines.setdefault(path, node.start_mark.line + 1)
+            return Choice(code=str(node.value), label=str(node.value))
+        return self.read(node, Choice, path)
+
+    def _mapping(self, node: Any, path: str) -> Any:  # noqa: ANN401
+        if node.id != "mapping":
+            return self.fault(node, path, "wants_mapping")
+        found: dict[str, str] = {}
+        for key, value in node.value:
+            word = self.read(value, str, f"{path}.{key.value}")
+            if word is not WRONG:
+                found[str(key.value)] = word
+        return found
+
+    def _struct(self, node: Any, kind: type[msgspec.Struct], path: str) -> Any:  # noqa: ANN401
+        if node.id != "mapping":
+            return self.fault(node, path, "wants_mapping")
+        known = {info.encode_name: info for info in msgspec.structs.fields(kind) if info.encode_name not in COMPUTED}
+        values: dict[str, Any] = {}
+        for key, value in node.value:
+            name, place = str(key.value), f"{path}.{key.value}" if path else str(key.value)
+            if name not in known:
+                self.fault(key, place, "unknown_key", key=name, guess=guess(name, known))
+            elif known[name].name in values:
+                self.fault(key, place, "twice", key=name)
+            else:
+                values[known[name].name] = self.read(value, known[name].type, place)
+        missing = [n for n, info in known.items() if info.required and info.name not in values]
+        for name in missing:
+            self.fault(node, path, "missing", key=name)
+        if missing or any(values[info.name] is WRONG for info in known.values() if info.required):
+            return WRONG
+        return kind(**{name: value for name, value in values.items() if value is not WRONG})
+
+
+COMPUTED = ("initials", "limits", "foreign", "digest")
+"""Members that loading fills in: no keys of the grammar."""
