@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, make_url, text
 
-from pairing_desktop.errors import trouble
+from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.store import backup, digests, header, journal, lock, migrate, place, sqlite
 from pairing_desktop.store.faults import told
@@ -73,15 +73,14 @@ class Store:
         temporary = path.with_name(path.name + ".new")
         try:
             backup.remove(temporary)
-            migrate.lay(temporary)
+            temporary.touch()
+            migrate.lay(temporary, lambda tx: _found(tx, meta))
             temporary.rename(path)
         except OSError as error:
             raise place.explained(error, path.name) from error
         finally:
             backup.remove(temporary)
-        store = cls.open(path, now=now, owner=owner)
-        store._found(meta)  # noqa: SLF001  # its own class
-        return store
+        return cls.open(path, now=now, owner=owner)
 
     @classmethod
     def open(cls, path: Path, *, now: datetime, write: bool = True, owner: str = "") -> "Store":
@@ -128,23 +127,12 @@ class Store:
         name = make_url(url).database or "server"
         engine = create_engine(url, pool_pre_ping=True)
         try:
-            empty = migrate.upgrade_server(engine, file=name)
+            migrate.upgrade_server(engine, file=name, first=lambda tx: _found(tx, meta or {}))
         except BaseException:
             engine.dispose()
             raise
         reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        store = cls(name=name, path=None, reader=reader, writing=engine, held=None, writer=None)
-        if empty:
-            store._found(meta or {})
-        return store
-
-    def _found(self, meta: Mapping[str, str]) -> None:
-        with self.begin() as tx:
-            identity = str(uuid.uuid4())
-            for name, value in {**meta, ID: identity}.items():
-                tx.execute(_SET_META, {"name": name, "value": value})
-            journal.append(tx, "workspace", digests.of_text(identity))
-        self.checkpoint()
+        return cls(name=name, path=None, reader=reader, writing=engine, held=None, writer=None)
 
     # Transactions
 
@@ -222,15 +210,18 @@ class Store:
         """Whether something was written since the last checkpoint: a plain copy of the file would lack it."""
         return self._unsettled
 
-    def checkpoint(self) -> bool:
-        """Move the log into the file so that a plain copy is whole; False when a reader or writer is in the way."""
+    def checkpoint(self, wait: float = 0.1) -> bool:
+        """Move the log into the file so that a plain copy is whole; False when a reader or writer is in the way.
+
+        Waits at most ``wait`` seconds for them, so that a window can ask it when idle and ask again later.
+        """
         if self.path is None or self._writing is None or self._mine():
             return False
-        if not self._queue.acquire(timeout=sqlite.BUSY_SECONDS):
+        if not self._queue.acquire(timeout=wait):
             return False
         try:
             with told(self.name), self._writing.connect() as connection:
-                self._unsettled = not sqlite.settle(sqlite.raw(connection))
+                self._unsettled = not sqlite.settle(sqlite.raw(connection), wait)
         finally:
             self._queue.release()
         return not self._unsettled
@@ -249,8 +240,8 @@ class Store:
 
     def close(self) -> None:
         """Settle, close all connections and give up the lock; may be called twice."""
-        with contextlib.suppress(Exception):  # a full disk is no reason to keep the lock; the log keeps the rows
-            if self._unsettled:
+        if self._unsettled:
+            with contextlib.suppress(Trouble):  # a full disk is no reason to keep the lock; the log keeps the rows
                 self.checkpoint()
         if self._kept is not None:
             self._kept.close()
@@ -275,3 +266,11 @@ def _upgrade(path: Path, held: lock.Held | None, now: datetime) -> None:
     if held is None:
         raise trouble("store.older_readonly", file=path.name)
     migrate.upgrade(path, now=now)
+
+
+def _found(tx: Connection, meta: Mapping[str, str]) -> None:
+    """Write a new workspace's facts and identity, the journal's first link."""
+    identity = str(uuid.uuid4())
+    for name, value in {**meta, ID: identity}.items():
+        tx.execute(_SET_META, {"name": name, "value": value})
+    journal.append(tx, "workspace", digests.of_text(identity))

@@ -64,7 +64,10 @@ def stamp(connection: sqlite3.Connection, schema: int) -> None:
 
 def check_open(connection: Connection, name: str) -> None:
     """Refuse an opened file whose structure is broken: cheap, so that it can be asked at every start."""
-    if connection.exec_driver_sql("PRAGMA user_version").scalar() != SCHEMA:
+    found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if found > SCHEMA:  # said only by the log when the newer program was stopped short
+        raise trouble("store.newer", file=name, found=found, known=SCHEMA)
+    if found != SCHEMA:
         raise trouble("store.damaged", file=name)
     for table in ("meta", "journal"):
         if connection.exec_driver_sql(f"PRAGMA quick_check('{table}')").scalar() != "ok":

@@ -4,6 +4,7 @@ SQLite: a connection of its own with foreign keys off (a table rebuild would oth
 cascades), one transaction for all, ``PRAGMA foreign_key_check`` before it commits. A failure rolls all back.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,9 +27,9 @@ class Upgraded:
     backup: Path | None
 
 
-def lay(path: Path) -> None:
-    """Make a new, empty data file of the newest schema, settled; ``path`` must not exist."""
-    _migrate_file(path, "rwc", None)
+def lay(path: Path, first: Callable[[Connection], None]) -> None:
+    """Make an empty file a data file of the newest schema, settled; ``first`` writes what it begins with."""
+    _migrate_file(path, None, first)
 
 
 def upgrade(path: Path, *, now: datetime, scripts: Path | None = None) -> Upgraded:
@@ -40,7 +41,7 @@ def upgrade(path: Path, *, now: datetime, scripts: Path | None = None) -> Upgrad
     at = moment.stored(now).replace(":", "").replace("-", "")[:15]
     copy = backup.copy_file(path, path.with_name(f"{path.stem}-升级前备份-{at}{path.suffix}"))
     try:
-        after = _migrate_file(path, "rw", scripts)
+        after = _migrate_file(path, scripts)
     except Trouble:
         raise
     except Exception as error:
@@ -48,17 +49,18 @@ def upgrade(path: Path, *, now: datetime, scripts: Path | None = None) -> Upgrad
     return Upgraded(before, after, copy)
 
 
-def upgrade_server(engine: Engine, *, file: str, scripts: Path | None = None) -> bool:
-    """Bring a server's schema to the newest in one transaction; True when it was empty before."""
+def upgrade_server(engine: Engine, *, file: str, first: Callable[[Connection], None]) -> None:
+    """Bring a server's schema to the newest in one transaction; an empty one begins with what ``first`` writes."""
     with told(file), engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": header.APPLICATION_ID})
         empty = not inspect(connection).has_table("record")
         found = 0 if empty else _number(connection)
         if found > SCHEMA:
             raise trouble("store.newer", file=file, found=found, known=SCHEMA)
-        if found < SCHEMA or scripts:
-            run(connection, scripts)
-    return empty
+        if found < SCHEMA:
+            run(connection)
+        if empty:
+            first(connection)
 
 
 def run(connection: Connection, scripts: Path | None = None) -> None:
@@ -73,14 +75,16 @@ def run(connection: Connection, scripts: Path | None = None) -> None:
     command.upgrade(config, "head")
 
 
-def _migrate_file(path: Path, mode: str, scripts: Path | None) -> int:
-    engine = sqlite.writing_engine(path, mode=mode, foreign_keys=False)
+def _migrate_file(path: Path, scripts: Path | None, first: Callable[[Connection], None] | None = None) -> int:
+    engine = sqlite.writing_engine(path, foreign_keys=False)
     try:
         with told(path.name), engine.connect() as connection:
             bare = sqlite.raw(connection)
             bare.execute("PRAGMA journal_mode=WAL")
             with connection.begin():
                 run(connection, scripts)
+                if first:
+                    first(connection)
                 after = _number(connection)
                 _refuse_orphans(connection)
                 header.stamp(bare, after)

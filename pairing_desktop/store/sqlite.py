@@ -14,7 +14,7 @@ BUSY_SECONDS = 5.0
 
 
 def uri(path: Path, mode: str) -> str:
-    """Return SQLite's URI of a file; ``mode`` is rw, rwc or ``ro&immutable=1``."""
+    """Return SQLite's URI of a file; ``mode`` is rw or ``ro&immutable=1``."""
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
@@ -45,11 +45,11 @@ def mode_for(path: Path) -> str:
     return "ro&immutable=1"
 
 
-def writing_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> Engine:
+def writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
     """Return an engine of one held connection whose transactions take the write lock at once."""
 
     def open_one() -> sqlite3.Connection:
-        return connect(path, mode, foreign_keys=foreign_keys)
+        return connect(path, foreign_keys=foreign_keys)
 
     engine = create_engine("sqlite://", creator=open_one, poolclass=StaticPool)
     event.listen(engine, "begin", _begin_immediate)
@@ -77,9 +77,13 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def settle(connection: sqlite3.Connection) -> bool:
-    """Move the whole log into the file and empty it; False when a reader still needs it."""
-    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+def settle(connection: sqlite3.Connection, wait: float = BUSY_SECONDS) -> bool:
+    """Move the whole log into the file and empty it; False when a reader still needs it after ``wait`` seconds."""
+    connection.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
+    try:
+        (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
     return not busy
 
 
