@@ -1,19 +1,33 @@
-"""The packet (报送包): one ASiC-E file with the quarter's data, workbook, PDF, attachments and signatures."""
+"""The packet (报送包): one ASiC-E file with the quarter's data, workbook, PDF, attachments and signatures.
 
-from collections.abc import Mapping, Sequence
+It is passed round from signer to signer. Each adds a signature to the PDF inside and a manifest of their own; the last
+role's manifest covers every file: the seal. A packet's identity is the SHA-256 of its ``data.json``.
+
+Places kept: ``joint.asice`` (the joint sheets, a container of its own, signed first) is one more file inside that no
+longer changes; the workbook joins ``packet_parts.GROWING`` when it is signed too.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pairing_desktop.errors import Problem
-from pairing_desktop.signing.identity import ROLES
+from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, trouble
+from pairing_desktop.exchange import packet_parts as parts
+from pairing_desktop.exchange.packet_parts import DATA, FORMAT, PDF, WORKBOOK, attachment_path, parse_data, shown
+from pairing_desktop.exchange.verdict import Verdict
+from pairing_desktop.exchange.verifying import verify
+from pairing_desktop.signing import cades, container, identity, keys, manifest
 from pairing_desktop.signing.keys import Signer
-from pairing_desktop.signing.trust import Trust
-from pairing_desktop.signing.verdict import SignatureVerdict
 
-DATA, PDF, WORKBOOK = "data.json", "report.pdf", "workbook.xlsx"
-FORMAT = "pairing-desktop/packet/1"
+__all__ = [
+    "DATA", "FORMAT", "PDF", "WORKBOOK", "Packet", "Signatory", "Signed", "Verdict", "attachment_path", "build",
+    "open_packet", "parse_data", "sign", "verify",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,8 @@ class Signatory:
     role: str
     name: str
     county: str
-    signed_at: datetime | None
+    signed_at: datetime
+    """Claimed by the signer's clock, UTC."""
     fingerprint: str
 
 
@@ -45,14 +60,14 @@ class Packet:
         return tuple(self.data["roles"])
 
     @property
-    def next_role(self) -> str | None:
-        """The role whose turn it is; None once sealed."""
-        return None if self.sealed else self.roles[len(self.signed)]
-
-    @property
     def sealed(self) -> bool:
         """Whether the last role has signed: nothing may change any more."""
         return len(self.signed) >= len(self.roles)
+
+    @property
+    def next_role(self) -> str | None:
+        """The role whose turn it is; None once sealed."""
+        return None if self.sealed else self.roles[len(self.signed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,59 +79,134 @@ class Signed:
     sealed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Separate answers about one file; ``verdict`` sums them up."""
-
-    file: str
-    kind: str
-    """``packet``, ``pdf`` or ``unknown``."""
-    verdict: str
-    """``valid``, ``invalid`` or ``unreadable``."""
-    signatures: tuple[SignatureVerdict, ...] = ()
-    missing_roles: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    answers: Mapping[str, object] = None  # type: ignore[assignment]
-
-    def to_json(self) -> dict[str, object]:
-        """Return what ``verify --json`` prints: file, kind, verdict, signatures, missing_roles, problems, answers."""
-        raise NotImplementedError
-
-
-def attachment_path(sha256: str, name: str) -> str:
-    """Return where an attachment stands in the packet: ``attachments/<sha256><ASCII suffix of its name>``."""
-    raise NotImplementedError
-
-
 def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
     """Return an unsigned packet of canonical ``data`` (data.json) and files (workbook.xlsx, report.pdf, attachments).
 
-    ``report.pdf`` must hold a signature field for every role (``pdf_signature.prepare_fields``).
-    Raises ``Trouble`` with everything that is wrong.
+    ``report.pdf`` must hold a signature field for every role (``pdf_signature.prepare_fields``); an attachment stands
+    under ``attachment_path``. Raises ``Trouble`` with everything that is wrong.
     """
-    raise NotImplementedError
+    from pairing_desktop.signing import pdf_signature
+
+    content = parse_data(data)
+    everything = {**files, DATA: data}
+    all_or_raise(parts.about_files(content, parts.digests(everything)))
+    places = pdf_signature.empty_fields(everything[PDF])
+    all_or_raise(
+        problem("exchange.no_signing_place", role=shown(role)) for role in content["roles"] if role not in places
+    )
+    return container.pack(everything)
 
 
 def open_packet(path: Path) -> Packet:
     """Open a packet, whatever its name ends with. Raises ``BadContent`` when it was tampered with, else ``Trouble``."""
-    raise NotImplementedError
+    return _opened(container.read(path), path.name)
+
+
+def _opened(found: container.Container, name: str) -> Packet:
+    problems = list(found.problems)
+    if DATA not in found.files:
+        raise BadContent(*problems, problem("exchange.file_absent", name=DATA))
+    data = parse_data(found.files[DATA])
+    signed = parts.signed_manifests(found.files)
+    digests = parts.digests(found.files)
+    problems += parts.about_files(data, digests)
+    problems += _unreadable_signatures(signed)
+    problems += [problem("exchange.stray_signature", name=n) for n in parts.stray(found.files, len(signed))]
+    if problems:
+        raise BadContent(*problems)
+    return Packet(name, digests[DATA].hex(), data, found.files, tuple(_signatory(s.cms) for s in signed if s.cms))
+
+
+def _unreadable_signatures(signed: list[parts.SignedManifest]) -> list[Problem]:
+    manifests = [problem("signing.manifest_form", name=s.names[0]) for s in signed if s.manifest is None]
+    return manifests + [problem("signing.signature_form", name=s.names[1]) for s in signed if s.cms is None]
+
+
+def _signatory(cms: cades.Cms) -> Signatory:
+    who = identity.of(cms.certificate)
+    assert cms.signed_at is not None  # noqa: S101  # packet_parts lets none through without
+    return Signatory(who.role, who.name, who.county, cms.signed_at, identity.fingerprint(cms.certificate))
 
 
 def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None) -> Signed:
     """Add the signature of the key's role to the packet in place: old or new, never a mixture.
 
-    ``stamp``: one-page PDF shown in the report's signature field. Raises ``Trouble`` and changes nothing when the role
-    is not the next one, the county differs, the key has signed already, the packet is sealed or broken.
+    ``stamp``: one-page PDF shown in the report's signature field. Raises ``Trouble`` and changes nothing when the key
+    has expired or names no role, the role is not the next one, the county differs, the key has signed already, the
+    packet is sealed, or an earlier signature is broken.
     """
-    raise NotImplementedError
+    from pairing_desktop.signing import pdf_signature
+
+    packet = open_packet(path)
+    who = identity.of(key.certificate)
+    keys.require_role(key, place=path.name)
+    keys.require_current(key, now)
+    all_or_raise(_about_signer(packet, key))
+    _check_earlier(packet)
+    report = pdf_signature.sign(packet.files[PDF], key, role=who.role, now=now, stamp=stamp)
+    files = {**packet.files, PDF: report}
+    number = len(packet.signed) + 1
+    seal = number == len(packet.roles)
+    _add_signature(files, number, seal=seal, key=key, now=now)
+    _replace(path, files)
+    return Signed(who.role, who.name, seal)
 
 
-def verify(
-    source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequence[str] = ROLES
-) -> Verdict:
-    """Answer for a packet or a PDF. ``roles`` are those that must have signed, besides those that the data names.
+def _about_signer(packet: Packet, key: Signer) -> list[Problem]:
+    """Return why this key may not sign this packet now; what makes the rest pointless comes alone."""
+    who = identity.of(key.certificate)
+    done = {s.role: s for s in packet.signed}
+    if packet.sealed:
+        return [problem("exchange.sealed")]
+    problems = []
+    if who.county != packet.data["county"]:
+        problems.append(problem("exchange.other_county", county=who.county, data_county=packet.data["county"]))
+    if who.role not in packet.roles:
+        problems.append(problem("exchange.role_not_asked", role=who.role_name))
+    elif who.role in done:
+        problems.append(problem("exchange.role_done", role=who.role_name, name=done[who.role].name))
+    elif who.role != packet.next_role:
+        problems.append(problem("exchange.not_your_turn", role=who.role_name, next=shown(packet.next_role or "")))
+    same = [s for s in packet.signed if s.fingerprint == identity.fingerprint(key.certificate) and s.role != who.role]
+    problems += [problem("exchange.same_key", role=shown(s.role)) for s in same]
+    return problems
 
-    Never raises on what the file holds.
-    """
-    raise NotImplementedError
+
+def _check_earlier(packet: Packet) -> None:
+    """Refuse to sign on top of a signature that no longer holds, or that covers too little."""
+    signed = parts.signed_manifests(packet.files)
+    by_digest = parts.digests(packet.files)
+    for each in signed:
+        if each.cms is None or each.manifest is None:
+            raise trouble("exchange.broken_before", role="")
+        listed = each.manifest.digests
+        wanted = parts.to_cover(packet.files, each.number, count=len(signed), seal=False)
+        whole = all(by_digest.get(name) == digest for name, digest in listed.items()) and wanted <= set(listed)
+        if cades.check(each.cms, each.digest) != (True, True) or not whole:
+            raise trouble("exchange.broken_before", role=shown(packet.signed[each.number - 1].role))
+
+
+def _add_signature(files: dict[str, bytes], number: int, *, seal: bool, key: Signer, now: datetime) -> None:
+    """Put the n-th manifest and its signature among the files."""
+    name, signature = manifest.names(number)
+    covered = parts.to_cover(files, number, count=number, seal=seal)
+    files[name] = manifest.make(number, {n: files[n] for n in covered}).to_xml()
+    files[signature] = cades.make(parts.digests({name: files[name]})[name], key, signed_at=now)
+
+
+def _replace(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write the packet beside itself, make it durable, then let it take the place."""
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as out:
+            temporary = Path(out.name)
+            container.write(files, out)
+            out.flush()
+            os.fsync(out.fileno())
+        shutil.copymode(path, temporary)
+        temporary.replace(path)
+    except OSError as error:
+        raise trouble("exchange.cannot_write", file=path.name, reason=error.strerror or "") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)

@@ -71,7 +71,9 @@ class Authority:
         return self.crl(now=now, days=days).public_bytes(Encoding.PEM)
 
 
-def create(*, now: datetime, name: str = "示例根证书（仅供试用）", algorithm: str = "rsa", days: int = 3650) -> Authority:
+def create(
+    *, now: datetime, name: str = "示例根证书（仅供试用）", algorithm: str = "rsa", days: int = 3650
+) -> Authority:
     """Return a new sample authority."""
     private = _new_private(algorithm)
     subject = x509.Name([

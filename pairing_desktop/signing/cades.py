@@ -4,8 +4,9 @@ A signature is determined by its certificate, the digest it signs, the claimed t
 fixed. Reading takes these four out and writes the whole again: any other byte is a fault. That leaves no room for what
 a signature does not cover (BER forms, further certificates, unsigned attributes).
 
-Form: RFC 5652 SignedData version 1, one signer, SHA-256, the signer's certificate alone; signed attributes content-type,
-message-digest, ESS signing-certificate-v2 (RFC 5035) and, for CAdES, signing-time. A PDF carries the time itself.
+Form: RFC 5652 SignedData version 1, one signer, SHA-256, the signer's certificate alone; signed attributes
+content-type, message-digest, ESS signing-certificate-v2 (RFC 5035) and, for CAdES, signing-time. A PDF carries the time
+itself.
 """
 
 import hashlib
@@ -132,11 +133,23 @@ def _parse(content: bytes) -> Cms:
         found[kind] = values
     claimed = found.get(SIGNING_TIME)
     return Cms(
-        certificate=x509.load_der_x509_certificate(certificates[1]),
+        certificate=_certificate(certificates[1]),
         digest=only(found.get(MESSAGE_DIGEST, b""), OCTETS),
         signed_at=None if claimed is None else _moment(only(claimed, UTC_TIME)),
         signature=signature[1],
     )
+
+
+def _certificate(content: bytes) -> x509.Certificate:
+    """Return a certificate of which every part that is looked at later can be read. Raises ``ValueError``."""
+    try:
+        certificate = x509.load_der_x509_certificate(content)
+        list(certificate.extensions)
+        list(certificate.subject)
+        certificate.public_key()
+    except Exception as error:  # a stranger's certificate: cryptography has many exceptions for its faults
+        raise ValueError("certificate") from error
+    return certificate
 
 
 def _moment(text: bytes) -> datetime:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from pairing_desktop.errors import Problem, problem, trouble
 
@@ -58,7 +58,7 @@ def safe_name(name: str) -> bool:
     return len(name) <= MAX_NAME and _NAME.fullmatch(name) is not None
 
 
-def write(files: Mapping[str, bytes], out: BinaryIO) -> None:
+def write(files: Mapping[str, bytes], out: IO[bytes]) -> None:
     """Write the container of these files (without ``mimetype``) in the one form.
 
     Raises ``Trouble`` for a name that may not stand in it, too many files or too many bytes.
@@ -128,7 +128,7 @@ def _directory(entries: list[tuple[bytes, int, int]]) -> bytes:
     return bytes(central) + end
 
 
-def _read(file: BinaryIO, size: int, name: str) -> Container:
+def _read(file: IO[bytes], size: int, name: str) -> Container:
     if size > MAX_BYTES + (MAX_BYTES >> 4):
         raise trouble("signing.too_large", file=name, limit=MAX_BYTES >> 20)
     entries = list(_entries(file, size, name))
@@ -142,7 +142,7 @@ def _read(file: BinaryIO, size: int, name: str) -> Container:
     return Container(files, tuple(problems))
 
 
-def _entries(file: BinaryIO, size: int, name: str) -> Iterator[_Entry]:
+def _entries(file: IO[bytes], size: int, name: str) -> Iterator[_Entry]:
     """Yield what the local headers say, one after another, until something else stands there."""
     count = 0
     while True:
@@ -161,7 +161,7 @@ def _entries(file: BinaryIO, size: int, name: str) -> Iterator[_Entry]:
         yield _entry(file, header, size)
 
 
-def _entry(file: BinaryIO, header: bytes, size: int) -> _Entry:
+def _entry(file: IO[bytes], header: bytes, size: int) -> _Entry:
     """Read one entry whose local header was read already."""
     *_, crc, stored, _, name_length, extra_length = _LOCAL.unpack(header)
     if file.tell() + name_length + extra_length + stored > size:

@@ -121,8 +121,8 @@ def _spki(holder: PrivateKey | x509.Certificate) -> bytes:
 def require_role(signer: Signer, *, place: str = "") -> None:
     """Raise ``Trouble`` when the certificate names no role or no county: it cannot sign for anyone."""
     who = identity.of(signer.certificate)
-    missing = [code for code, text in (("signing.key_no_role", who.role), ("signing.key_no_county", who.county)) if not text]
-    all_or_raise(problem(code, file=place, name=who.name) for code in missing)
+    asked = (("signing.key_no_role", who.role), ("signing.key_no_county", who.county))
+    all_or_raise(problem(code, file=place, name=who.name) for code, text in asked if not text)
 
 
 def require_current(signer: Signer, now: datetime) -> None:

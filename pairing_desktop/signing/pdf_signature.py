@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.signing import cades, identity
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+    from pyhanko.stamp import StaticStampStyle
 
 Rect = tuple[float, float, float, float]
 """x1, y1, x2, y2 in points, origin at the page's lower left."""
@@ -74,14 +75,14 @@ def prepare_fields(pdf: bytes, places: Mapping[str, tuple[int, Rect]]) -> bytes:
         spec = SigFieldSpec(
             sig_field_name=role,
             on_page=page,
-            box=rect,
+            box=(round(rect[0]), round(rect[1]), round(rect[2]), round(rect[3])),
             field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL) if last else None,
             doc_mdp_update_value=MDPPerm.NO_CHANGES if last else None,
             readable_field_name=ROLE_NAMES.get(role, role),
         )
         append_signature_field(writer, spec)
     out = BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
@@ -137,13 +138,11 @@ def _open(pdf: bytes) -> "PdfFileReader":
         raise trouble("signing.too_large", file="PDF", limit=MAX_PDF >> 20)
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=True)
-        if reader.encrypted:
-            raise trouble("signing.pdf_unreadable", reason="已加密")
-        reader.root["/Pages"]  # noqa: B018  # reads the cross references now rather than later
-    except Trouble:
-        raise
+        encrypted, pages = reader.encrypted, "/Pages" in reader.root
     except Exception as error:
         raise Trouble(_unreadable(error)) from error
+    if encrypted or not pages:
+        raise trouble("signing.pdf_unreadable", reason="已加密" if encrypted else "没有页")
     return reader
 
 
@@ -180,7 +179,14 @@ def _check_signable(role: str, empty: tuple[str, ...], earlier: list[_Found]) ->
 
 
 def _embed(
-    writer: "IncrementalPdfFileWriter", signer: Signer, *, role: str, now: datetime, stamp: bytes, first: bool, last: bool
+    writer: "IncrementalPdfFileWriter",
+    signer: Signer,
+    *,
+    role: str,
+    now: datetime,
+    stamp: bytes,
+    first: bool,
+    last: bool,
 ) -> bytes:
     """Write the signature through pyHanko's embedder: the field, the picture, the digest, then our CMS."""
     from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigSeedSubFilter
@@ -208,20 +214,19 @@ def _embed(
     return signed
 
 
-def _stamp_style(writer: "IncrementalPdfFileWriter", stamp: bytes) -> Any:
+def _stamp_style(writer: "IncrementalPdfFileWriter", stamp: bytes) -> "StaticStampStyle":
     """Return the style that draws a one-page PDF, scaled to fit; no font is touched."""
     from pyhanko.pdf_utils import layout
     from pyhanko.pdf_utils.content import RawContent, ResourceType
     from pyhanko.pdf_utils.generic import pdf_name
     from pyhanko.stamp import StaticStampStyle
 
+    middle, margins = layout.AxisAlignment.ALIGN_MID, layout.Margins(0, 0, 0, 0)
     drawing = writer.import_page_as_xobject(_open(stamp), page_ix=0)
     x1, y1, x2, y2 = (float(v) for v in drawing.get_object()["/BBox"])
     content = RawContent(b"/Stamp Do", box=layout.BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1)))
     content.set_resource(ResourceType.XOBJECT, pdf_name("/Stamp"), drawing)
-    fit = layout.SimpleBoxLayoutRule(
-        x_align=layout.AxisAlignment.ALIGN_MID, y_align=layout.AxisAlignment.ALIGN_MID, margins=layout.Margins.uniform(0)
-    )
+    fit = layout.SimpleBoxLayoutRule(x_align=middle, y_align=middle, margins=margins)
     return StaticStampStyle(background=content, background_opacity=1, border_width=0, background_layout=fit)
 
 
@@ -261,7 +266,7 @@ def _found(reader: "PdfFileReader", pdf: bytes) -> Iterator[_Found]:
 
 
 def _look(embedded: "EmbeddedPdfSignature", pdf: bytes) -> _Found:
-    embedded.compute_integrity_info()
+    embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
     summary = embedded.summarise_integrity_info()
     cms = _cms(embedded, pdf)
     intact, valid = cades.check(cms, embedded.compute_digest("sha256")) if cms else (False, False)

@@ -65,7 +65,7 @@ class SignatureVerdict:
             "valid": self.valid,
             "trusted": self.trusted,
             "revoked": self.revoked,
-            "claimed_time": self.signed_at.astimezone(UTC).isoformat().replace("+00:00", "Z") if self.signed_at else None,
+            "claimed_time": f"{self.signed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if self.signed_at else None,
             "fingerprint": self.fingerprint,
             "covers": list(self.covers),
             "where": self.where,

@@ -1,0 +1,204 @@
+"""The verdict on a packet.
+
+The receiving rule: the container in its one form; every file covered by the seal; every required role signed, in order,
+with a key of its own; every certificate's county equal to the data's; the PDF inside whole by itself and signed by the
+same people. The seal decides; the other answers say what is wrong.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.exchange import packet_parts as parts
+from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, SignedManifest, shown
+from pairing_desktop.exchange.verdict import (
+    Verdict,
+    about_missing,
+    all_problems,
+    missing_roles,
+    revocation,
+    summed,
+    unreadable,
+)
+from pairing_desktop.signing import cades, container, identity
+from pairing_desktop.signing import trust as trusting
+from pairing_desktop.signing.container import Container
+from pairing_desktop.signing.identity import Identity
+from pairing_desktop.signing.trust import Trust
+from pairing_desktop.signing.verdict import CertificateVerdict, PdfVerdict, SignatureVerdict
+
+_BROKEN = {
+    "exchange.file_changed", "exchange.file_removed", "signing.content_changed",
+    "signing.manifest_form", "signing.signature_form",
+}  # fmt: skip
+"""Codes that say that something is not as it was signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What all questions about one packet look at."""
+
+    by_digest: Mapping[str, bytes]
+    """SHA-256 of every file."""
+    data: Mapping[str, Any]
+    """Empty when it cannot be used."""
+    required: tuple[str, ...]
+    """The roles that have to sign, in order."""
+    signed: list[SignedManifest]
+    trust: Trust
+
+    def to_cover(self, number: int, *, seal: bool) -> set[str]:
+        """Return what the n-th manifest has to cover."""
+        return parts.to_cover(self.by_digest, number, count=len(self.signed), seal=seal)
+
+
+def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]) -> Verdict:
+    """Answer for a packet that could be read; ``roles`` must have signed besides those that the data names."""
+    if DATA not in found.files and not any(n.startswith(container.META) for n in found.files):
+        return unreadable("unknown", name=name, problems=(problem("signing.not_container", file=name),))
+    case, about_data = _case(found.files, trust, roles)
+    signatures = tuple(_signature(each, case) for each in case.signed)
+    missing = missing_roles(case.required, signatures)
+    report = _report(found.files, case)
+    about_roles = [*_about_order(signatures, case.required), *about_missing(missing)]
+    uncovered = [problem("exchange.uncovered", name=n) for n in _uncovered(case)]
+    inside = report.signatures if report else ()
+    same_signers = [(s.role, s.fingerprint) for s in signatures] == [(s.role, s.fingerprint) for s in inside]
+    about_pdf = [*(report.problems if report else ()), *all_problems(inside)]
+    if not same_signers:
+        about_pdf.append(problem("exchange.pdf_signers_differ"))
+    answers = {
+        "integrity": not found.problems and not any(p.code in _BROKEN for p in all_problems(signatures)),
+        "coverage": not uncovered and _sealed(case),
+        "signatures": bool(signatures) and all(s.good for s in signatures),
+        "roles": not about_roles,
+        "county": bool(signatures) and all(s.county == case.data.get("county") for s in signatures),
+        "data": not about_data,
+        "pdf": report is not None and report.good,
+        "pdf_signers": same_signers,
+        "revocation": revocation((*signatures, *inside)),
+        "identity": case.by_digest[DATA].hex() if DATA in case.by_digest else None,
+    }
+    problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *about_pdf]
+    return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers)
+
+
+def _case(files: Mapping[str, bytes], trust: Trust, roles: Sequence[str]) -> tuple[_Case, list[Problem]]:
+    """Return the case and what is wrong with the data and the files that it lists."""
+    by_digest = parts.digests(files)
+    try:
+        data = parts.parse_data(files.get(DATA, b""))
+        problems = list(parts.about_files(data, by_digest))
+    except Trouble as error:
+        data, problems = {}, list(error.problems)
+    named = tuple(data.get("roles", ()))
+    required = (*named, *(role for role in roles if role not in named))
+    return _Case(by_digest, data, required, parts.signed_manifests(files), trust), problems
+
+
+def _signature(signed: SignedManifest, case: _Case) -> SignatureVerdict:
+    """Return the answers about the n-th manifest and its signature."""
+    who, judged = Identity("", "", ""), CertificateVerdict(False, None)
+    matches = valid = False
+    if signed.cms:
+        who, judged = identity.of(signed.cms.certificate), trusting.judge(signed.cms.certificate, case.trust)
+        matches, valid = cades.check(signed.cms, signed.digest)
+    changed = list(_about_content(signed, who, case))
+    itself = list(_about_signature(signed, who, matches=matches, valid=valid))
+    return SignatureVerdict(
+        role=who.role,
+        name=who.name,
+        title=who.title,
+        county=who.county,
+        intact=not any(p.code in _BROKEN for p in (*itself, *changed)),
+        valid=valid,
+        trusted=judged.trusted,
+        revoked=judged.revoked,
+        signed_at=signed.cms.signed_at if signed.cms else None,
+        fingerprint=identity.fingerprint(signed.cms.certificate) if signed.cms else "",
+        covers=tuple(signed.manifest.digests) if signed.manifest else (),
+        problems=(*itself, *changed, *_about_county(who, case), *judged.problems),
+        warnings=judged.warnings,
+        where=signed.names[1],
+    )
+
+
+def _about_signature(signed: SignedManifest, who: Identity, *, matches: bool, valid: bool) -> Iterator[Problem]:
+    """Yield what is wrong with manifest and signature in themselves."""
+    manifest_name, signature_name = signed.names
+    if signed.manifest is None:
+        yield problem("signing.manifest_form", name=manifest_name)
+    if signed.cms is None:
+        yield problem("signing.signature_form", name=signature_name)
+        return
+    if not matches:
+        yield problem("signing.content_changed", role=who.role_name, name=manifest_name)
+    if not valid:
+        yield problem("signing.signature_wrong", role=who.role_name, name=signature_name)
+    if not who.role or not who.county:
+        yield problem("signing.no_role", name=signature_name)
+
+
+def _about_content(signed: SignedManifest, who: Identity, case: _Case) -> Iterator[Problem]:
+    """Yield which files differ from what was signed, are gone, or should have been signed and were not."""
+    if signed.manifest is None:
+        return
+    listed = signed.manifest.digests
+    for name, digest in listed.items():
+        if name not in case.by_digest:
+            yield problem("exchange.file_removed", role=who.role_name, name=name)
+        elif case.by_digest[name] != digest:
+            yield problem("exchange.file_changed", role=who.role_name, name=name)
+    wanted = case.to_cover(signed.number, seal=signed.number == len(case.required))
+    for name in sorted(wanted - set(listed)):
+        yield problem("exchange.covers_too_little", role=who.role_name, name=name)
+
+
+def _about_county(who: Identity, case: _Case) -> Iterator[Problem]:
+    if case.data and who.county and who.county != case.data["county"]:
+        place = {"role": who.role_name, "county": who.county, "data_county": case.data["county"]}
+        yield problem("exchange.county_differs", **place)
+
+
+def _uncovered(case: _Case) -> list[str]:
+    """Return the files that no signature covers and that do not wait for the seal; unsigned, only stray ones count."""
+    own = {name for s in case.signed for name in s.names}
+    if not case.signed:
+        return parts.stray(case.by_digest, 0)
+    covered = {name for s in case.signed if s.manifest for name in s.manifest.digests}
+    return sorted(set(case.by_digest) - covered - own - set(GROWING))
+
+
+def _sealed(case: _Case) -> bool:
+    """Return whether the last required role's manifest is there and names every other file."""
+    seal = next((s for s in case.signed if s.number == len(case.required)), None)
+    if seal is None or seal.manifest is None:
+        return False
+    return case.to_cover(seal.number, seal=True) <= set(seal.manifest.digests)
+
+
+def _report(files: Mapping[str, bytes], case: _Case) -> PdfVerdict | None:
+    """Return the verdict on the PDF inside; one that nobody signed yet is nothing against an unsigned packet."""
+    from pairing_desktop.signing import pdf_signature
+
+    if PDF not in files:
+        return None
+    found = pdf_signature.verify(files[PDF], case.trust)
+    if case.signed:
+        return found
+    return replace(found, problems=tuple(p for p in found.problems if p.code != "signing.pdf_unsigned"))
+
+
+def _about_order(signatures: Sequence[SignatureVerdict], required: Sequence[str]) -> Iterator[Problem]:
+    """Yield signatures of another role than the place asks for, too many signatures, and keys that signed twice."""
+    seen: set[str] = set()
+    for number, signature in enumerate(signatures, start=1):
+        if number > len(required):
+            yield problem("exchange.stray_signature", name=signature.where)
+        elif signature.role and signature.role != required[number - 1]:
+            place = {"role": shown(required[number - 1]), "other": shown(signature.role)}
+            yield problem("exchange.role_order", number=number, **place)
+        if signature.fingerprint and signature.fingerprint in seen:
+            yield problem("signing.same_key", name=signature.name)
+        seen.add(signature.fingerprint)

@@ -1,0 +1,114 @@
+"""The verdict on a file that travels: every question answered by itself, in words a clerk can act on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pairing_desktop.errors import Problem, problem
+from pairing_desktop.exchange.packet_parts import shown
+from pairing_desktop.signing.verdict import SignatureVerdict, as_json
+
+LATER: Mapping[str, None] = {"agreement": None, "history": None, "rules": None}
+"""Questions that later issues answer (values read back from PDF and workbook equal the data; history; rules checked
+again); null means 'not asked', never 'yes'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Separate answers about one file; ``verdict`` sums them up."""
+
+    file: str
+    kind: str
+    """``packet``, ``pdf`` or ``unknown``."""
+    verdict: str
+    """``valid``, ``invalid`` or ``unreadable``."""
+    signatures: tuple[SignatureVerdict, ...] = ()
+    """A packet's manifests' signatures, or a PDF's own, in the order of signing."""
+    missing_roles: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Each a reason why the file is not valid."""
+    warnings: tuple[Problem, ...] = ()
+    """What could not be checked or is getting old; alone they leave the file valid."""
+    answers: Mapping[str, object] = field(default_factory=dict)
+    """integrity, coverage, signatures, roles, county, data, pdf, pdf_signers: bool; revocation: checked, stale or
+    unchecked; identity: the packet's, hex; agreement, history, rules: None until later issues."""
+
+    @property
+    def valid(self) -> bool:
+        """Return whether everything was answered with yes."""
+        return self.verdict == "valid"
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 for valid, 1 for invalid, 2 for unreadable."""
+        return {"valid": 0, "invalid": 1}.get(self.verdict, 2)
+
+    def to_json(self) -> dict[str, object]:
+        """Return what ``verify --json`` prints; ``problems`` holds the warnings too, ``verdict`` tells."""
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "verdict": self.verdict,
+            "signatures": [s.to_json() for s in self.signatures],
+            "missing_roles": list(self.missing_roles),
+            "problems": [as_json(p) for p in (*self.problems, *self.warnings)],
+            "answers": dict(self.answers),
+        }
+
+
+def summed(
+    kind: str,
+    *,
+    name: str,
+    signatures: tuple[SignatureVerdict, ...],
+    missing: tuple[str, ...],
+    problems: Iterable[Problem],
+    answers: Mapping[str, object],
+) -> Verdict:
+    """Sum the answers up: valid only when there is no problem, nobody is missing and no answer is no."""
+    found = distinct(problems)
+    valid = not found and not missing and False not in answers.values()
+    warnings = distinct(w for s in signatures for w in s.warnings)
+    return Verdict(
+        file=name,
+        kind=kind,
+        verdict="valid" if valid else "invalid",
+        signatures=signatures,
+        missing_roles=missing,
+        problems=found,
+        warnings=warnings,
+        answers={**answers, **LATER},
+    )
+
+
+def unreadable(kind: str, *, name: str, problems: Iterable[Problem]) -> Verdict:
+    """Return the verdict on a file that could not be read."""
+    return Verdict(name, kind, "unreadable", problems=tuple(problems), answers={"integrity": False, **LATER})
+
+
+def missing_roles(required: Sequence[str], signatures: Iterable[SignatureVerdict]) -> tuple[str, ...]:
+    """Return the roles in whose name nobody signed."""
+    present = {s.role for s in signatures}
+    return tuple(role for role in required if role not in present)
+
+
+def about_missing(missing: Iterable[str]) -> list[Problem]:
+    """Return one problem for each missing role."""
+    return [problem("exchange.missing_role", role=shown(role)) for role in missing]
+
+
+def all_problems(signatures: Iterable[SignatureVerdict]) -> list[Problem]:
+    """Return the problems of all signatures in one list."""
+    return [p for s in signatures for p in s.problems]
+
+
+def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return each problem once: packet and PDF say the same of the same certificate."""
+    return tuple({(p.code, p.message): p for p in problems}.values())
+
+
+def revocation(signatures: Iterable[SignatureVerdict]) -> str:
+    """Return ``checked``, ``stale`` (by a list past its next update) or ``unchecked`` for all signatures together."""
+    said = list(signatures)
+    if not said or any(s.revoked is None for s in said):
+        return "unchecked"
+    return "stale" if any(w.code == "signing.crl_stale" for s in said for w in s.warnings) else "checked"
