@@ -103,7 +103,15 @@ class Funnel:
     stages: tuple[tuple[str, float], ...]
 
 
-Picture: TypeAlias = Radar | Bars | Funnel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarters:
+    """A bar a quarter: (name, height or None where nothing was reported, what is printed above it)."""
+
+    bars: tuple[tuple[str, float | None, str], ...]
+    caption: str = ""
+
+
+Picture: TypeAlias = Radar | Bars | Funnel | Quarters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +187,9 @@ class StampCell:
     name: str = ""
     options: tuple[str, ...] = ()
     """Answers to tick by hand."""
-    lines: tuple[tuple[str, ...], ...] = (("单位负责人：", "审核人："), ("填表人：", "联系电话："))
+    lines: tuple[tuple[str, ...], ...] = (
+        ("单位负责人：", "审核人："), ("填表人：", "联系电话："), ("报出日期：20　　年　　月　　日",),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,109 @@
-"""Documents drawn as a PDF."""
+"""Documents drawn as a PDF: reportlab's canvas, our own tables, one pass (pages are counted within each document)."""
 
 from collections.abc import Iterable
+from io import BytesIO
 
-from pairing_desktop.documents.model import Document, Rendered
+from pairing_desktop.documents.charts import PAPER, draw
+from pairing_desktop.documents.code import qr_operators
+from pairing_desktop.documents.drawing import Page, PageCanvas
+from pairing_desktop.documents.furniture import BOX_HEIGHT
+from pairing_desktop.documents.measuring import Measurer
+from pairing_desktop.documents.model import Document, PlacedCell, Rendered
+from pairing_desktop.documents.paging import pages_of
+from pairing_desktop.documents.pictures import picture_operators
+from pairing_desktop.documents.sheet import FOOT_BASELINE, Sheet, sheet_for
+from pairing_desktop.documents.strips import MM, Box, Strip
 from pairing_desktop.progress import Progress, silent
+
+QR_SIZE = 15 * MM
+QR_FROM_EDGE = 8 * MM
 
 
 def write_pdf(
     documents: Iterable[Document], *, title: str, watermark: str = "", progress: Progress = silent
 ) -> Rendered:
-    """Draw ``documents`` one after another; the same documents always give the same bytes."""
-    raise NotImplementedError
+    """Draw ``documents`` one after another; the same documents always give the same bytes.
+
+    Raises Trouble ``documents.glyph`` naming a character that the bundled faces lack, ValueError for a document whose
+    columns do not add up to its text width, Cancelled from ``progress``.
+    """
+    buffer = BytesIO()
+    writer = _Writer(PageCanvas(buffer, title=title), watermark)
+    for number, document in enumerate(documents):
+        progress("生成PDF", number, 0)
+        writer.add(document)
+    writer.canvas.save()
+    return Rendered(pdf=buffer.getvalue(), pages=writer.pages, cells=tuple(writer.cells),
+                    signature_places=writer.places)
+
+
+class _Writer:
+    """What grows while documents are drawn."""
+
+    def __init__(self, canvas: PageCanvas, watermark: str) -> None:
+        self.canvas = canvas
+        self.watermark = watermark
+        self.measurer = Measurer()
+        self.pages = 0
+        self.form = ""
+        self.cells: list[PlacedCell] = []
+        self.places: dict[str, tuple[int, tuple[float, float, float, float]]] = {}
+
+    def add(self, document: Document) -> None:
+        """Draw one document on pages of its own."""
+        sheet = sheet_for(document)
+        pages = pages_of(document, sheet, self.measurer)
+        self._outline(document)
+        for number, strips in enumerate(pages, 1):
+            self.pages += 1
+            self.canvas.setPageSize((sheet.width, sheet.height))
+            page = Page(self.canvas, self.measurer, self.pages)
+            if self.watermark:
+                page.watermark(self.watermark, sheet.width, sheet.height)
+            page.stack(strips, sheet.height - sheet.top)
+            _foot(page, document, sheet, f"第{number}页 共{len(pages)}页")
+            page.finish()
+            self._extras(strips, sheet, document)
+            self.cells += page.cells
+            self.canvas.showPage()
+
+    def _outline(self, document: Document) -> None:
+        """Add bookmarks: one a form, under it one a record."""
+        key = f"d{self.pages + 1}"
+        self.canvas.bookmarkPage(key)
+        if document.form != self.form:
+            self.form = document.form
+            self.canvas.addOutlineEntry(document.title, key, level=0, closed=True)
+        if document.label:
+            self.canvas.addOutlineEntry(document.label, key, level=1)
+
+    def _extras(self, strips: list[Strip], sheet: Sheet, document: Document) -> None:
+        """Draw pictures, signature rooms and the code."""
+        y = sheet.height - sheet.top
+        for strip in strips:
+            if strip.drawing:
+                drawing, x, width, height = strip.drawing
+                picture = draw(drawing.picture, width=width, height=height, ink=PAPER)
+                self.canvas.operators(picture_operators(picture, self.canvas, x, y - height))
+            for place in strip.places:
+                rect = (place.x, y - BOX_HEIGHT, place.x + place.width, y)
+                self.places[place.role] = (self.pages, rect)
+                dashes = f"{place.x:.2f} {y - BOX_HEIGHT:.2f} {place.width:.2f} {BOX_HEIGHT:.2f} re S"
+                self.canvas.operators([f"q 0.6 G 0.45 w [2 2] 0 d {dashes} Q"])
+            y -= strip.height
+        if document.code:
+            x = sheet.width - sheet.right - QR_SIZE
+            self.canvas.operators(qr_operators(document.code_text or document.code, x, QR_FROM_EDGE, QR_SIZE))
+
+
+def _foot(page: Page, document: Document, sheet: Sheet, count: str) -> None:
+    """Write the foot of a page: note left, pages centred, code right."""
+    x, width = sheet.left, sheet.text_width
+    note = Box(x, width, (document.footer_note,), 7, ink="grey", text=document.footer_note)
+    page.box(note, FOOT_BASELINE + 4, 4)
+    page.box(Box(x, width, (count,), 8.5, align="centre", text=count), FOOT_BASELINE + 4, 4)
+    if document.code:
+        left = width - QR_SIZE - 1.5 * MM
+        code, promise = f"表码 {document.code}", "内容未变，表码不变"
+        page.box(Box(x, left, (code,), 7, align="right", text=code), FOOT_BASELINE + 7, 4)
+        page.box(Box(x, left, (promise,), 5.6, align="right", ink="grey", text=promise), FOOT_BASELINE - 4, 4)

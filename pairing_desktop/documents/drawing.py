@@ -1,0 +1,171 @@
+"""Strips drawn on a reportlab canvas: fills, rules, text, in raw operators, and the map of cells on the way.
+
+Text is written in reading order, so that a copied page reads as it looks. Lengths are points.
+"""
+
+from io import BytesIO
+from itertools import pairwise
+from math import cos, radians, sin
+
+from reportlab import rl_config
+from reportlab.pdfbase.pdfdoc import PDFDocument
+from reportlab.pdfgen.canvas import Canvas
+
+from pairing_desktop.documents.faces import Codes, FaceName, face
+from pairing_desktop.documents.measuring import Measurer
+from pairing_desktop.documents.model import PlacedCell
+from pairing_desktop.documents.strips import INNER, OUTER, UNDER_HEAD, Box, Frame, Strip
+
+INKS = {"black": "0 g", "red": "0.722 0.11 0.129 rg", "grey": "0.45 g", "pale": "0.88 g"}
+GREY_FILL = "0.9 g"
+FACES: tuple[FaceName, ...] = ("sans", "medium", "serif")
+
+
+class PageCanvas(Canvas):
+    """A canvas that takes raw operators and shows nothing of its own (no base font)."""
+
+    def __init__(self, buffer: BytesIO, *, title: str) -> None:
+        for name in FACES:
+            face(name)
+        rl_config.canvas_basefontname = "pairing-sans"  # else an unembedded Helvetica is listed in the file
+        super().__init__(buffer, invariant=1, pageCompression=1, lang="zh-CN")
+        self.setTitle(title)
+        self.setAuthor("")
+        self.setSubject("")
+        self.setCreator("pairing-desktop")
+        self.setProducer("pairing-desktop (reportlab)")
+        self.setViewerPreference("DisplayDocTitle", "true")
+        doc: PDFDocument = self._doc  # type: ignore[attr-defined]  # unknown to the stub
+        self.codes: dict[FaceName, Codes] = {name: face(name).codes(doc) for name in FACES}
+        self.fonts: dict[FaceName, str] = {name: face(name).getSubsetInternalName(0, doc) for name in FACES}
+
+    def operators(self, lines: list[str]) -> None:
+        """Append raw content-stream operators."""
+        self._code.extend(lines)  # type: ignore[attr-defined]  # the page's list, unknown to the stub
+
+
+class Page:
+    """One page being filled: operators by layer."""
+
+    def __init__(self, canvas: PageCanvas, measurer: Measurer, number: int) -> None:
+        self.canvas = canvas
+        self.measurer = measurer
+        self.number = number
+        self.cells: list[PlacedCell] = []
+        self._fills: list[str] = []
+        self._rules: dict[float, list[str]] = {INNER: [], UNDER_HEAD: [], OUTER: []}
+        self._text: list[str] = []
+        self._state: tuple[FaceName, float, str, float] | None = None
+
+    def finish(self) -> None:
+        """Write the layers: fills, rules, text."""
+        if self._fills:
+            self.canvas.operators([GREY_FILL, *self._fills, "f"])
+        for width, lines in self._rules.items():
+            if lines:
+                self.canvas.operators([f"0 G {width} w", *lines, "S"])
+        if self._text:
+            self.canvas.operators(["BT", *self._text, "ET"])
+
+    def stack(self, strips: list[Strip], top: float) -> None:
+        """Draw strips from ``top`` down, and the frames around those that belong together."""
+        y = top
+        run: list[tuple[Strip, float]] = []
+        for strip in strips:
+            if run and strip.frame is not run[0][0].frame:
+                self._frame(run)
+                run = []
+            if strip.frame is not None:
+                run.append((strip, y))
+            for box in strip.boxes:
+                self.box(box, y, strip.height)
+            y -= strip.height
+        if run:
+            self._frame(run)
+
+    def box(self, box: Box, y: float, height: float) -> None:
+        """Draw a box whose strip hangs from ``y``."""
+        top = y - box.top
+        height = box.height or height
+        if box.fill:
+            self._fills.append(f"{box.x:.2f} {top - height:.2f} {box.width:.2f} {height:.2f} re")
+        if box.path:
+            self.cells.append(PlacedCell(page=self.number, x=round(box.x, 2), y=round(top - height, 2),
+                                         width=round(box.width, 2), height=round(height, 2), path=box.path,
+                                         text=box.text))
+        if not box.lines:
+            return
+        step = box.size * box.leading
+        inside = len(box.lines) * step
+        middle = (top - 1.0 if box.at_top else top - (height - inside) / 2) - step / 2
+        for line in box.lines:
+            if line:
+                self.text(line, self._start(box, line), middle - 0.37 * box.size, box)
+            middle -= step
+
+    def _start(self, box: Box, line: str) -> float:
+        if box.align == "left":
+            return box.x + box.pad + box.indent
+        shown = line.rstrip()
+        wide = self.measurer.width(shown, box.size, box.face) + box.spacing * max(0, len(shown) - 1)
+        if box.align == "right":
+            return box.x + box.width - box.pad - wide
+        return box.x + (box.width - wide) / 2
+
+    def text(self, line: str, x: float, y: float, style: Box) -> None:
+        """Write one line with its left end at (x, y)."""
+        state = (style.face, style.size, style.ink, style.spacing)
+        if state != self._state:
+            name, size, ink, spacing = state
+            self._text.append(f"{self.canvas.fonts[name]} {size:g} Tf {spacing:g} Tc {INKS[ink]}")
+            self._state = state
+        codes = self.canvas.codes[style.face]
+        self._text.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{''.join([codes[c] for c in line])}> Tj")
+
+    def rule(self, width: float, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Draw a straight black rule."""
+        self._rules[width].append(f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l")
+
+    def _frame(self, run: list[tuple[Strip, float]]) -> None:
+        """Draw the rules of one framed part: inner, under the head, outline."""
+        frame = run[0][0].frame
+        if frame is None:
+            return
+        top = run[0][1]
+        bottom = run[-1][1] - run[-1][0].height
+        for (strip, y), (after, _) in pairwise(run):
+            width = UNDER_HEAD if strip.is_head and not after.is_head else INNER
+            for x0, x1 in strip.rules:
+                self.rule(width, x0, y - strip.height, x1, y - strip.height)
+        self._verticals(run)
+        self._outline(frame, top, bottom)
+
+    def _verticals(self, run: list[tuple[Strip, float]]) -> None:
+        """Draw inner vertical rules, one line for as many rows as have it."""
+        begun: dict[float, float] = {}
+        for strip, y in run:
+            for x in [x for x in begun if x not in strip.edges]:
+                self.rule(INNER, x, begun.pop(x), x, y)
+            for x in strip.edges:
+                begun.setdefault(x, y)
+        last, y = run[-1]
+        for x, start in begun.items():
+            self.rule(INNER, x, start, x, y - last.height)
+
+    def _outline(self, frame: Frame, top: float, bottom: float) -> None:
+        left, right = frame.x, frame.x + frame.width
+        if frame.open_sides:
+            self.rule(OUTER, left, top, right, top)
+            self.rule(OUTER, left, bottom, right, bottom)
+        else:
+            self._rules[OUTER].append(f"{left:.2f} {bottom:.2f} {frame.width:.2f} {top - bottom:.2f} re")
+
+    def watermark(self, text: str, width: float, height: float) -> None:
+        """Write pale words across the page, under everything else."""
+        size, angle = 56.0, radians(40)
+        wide = self.measurer.width(text, size, "medium")
+        x, y = width / 2 - wide / 2 * cos(angle), height / 2 - wide / 2 * sin(angle)
+        codes = "".join([self.canvas.codes["medium"][c] for c in text])
+        turn = f"{cos(angle):.4f} {sin(angle):.4f} {-sin(angle):.4f} {cos(angle):.4f} {x:.2f} {y:.2f} Tm"
+        font = f"{self.canvas.fonts['medium']} {size:g} Tf {INKS['pale']}"
+        self.canvas.operators([f"BT {font} {turn} <{codes}> Tj ET"])

@@ -1,0 +1,131 @@
+"""A document's strips laid on pages."""
+
+from pairing_desktop.documents.furniture import (
+    continued_strip,
+    foot_strip,
+    gap_strip,
+    head_strips,
+    heading_strip,
+    note_strips,
+    signature_strips,
+    stamp_strips,
+    text_strips,
+)
+from pairing_desktop.documents.measuring import Measurer
+from pairing_desktop.documents.model import (
+    Block,
+    CardRows,
+    Document,
+    Drawing,
+    Heading,
+    SignaturePlaces,
+    StampRow,
+    Table,
+    Text,
+)
+from pairing_desktop.documents.sheet import Sheet
+from pairing_desktop.documents.strips import Strip
+from pairing_desktop.documents.tables import card_strips, drawing_strips, table_strips
+
+ENOUGH = 0.7
+"""A page this full may end before a section instead of inside one."""
+SLACK = 0.01
+
+
+def pages_of(document: Document, sheet: Sheet, measurer: Measurer) -> list[list[Strip]]:
+    """Return the strips of each page, in order, repeated heads included; each page is at most the text height."""
+    strips = _strips(document, sheet, measurer)
+    _keep_signatures_with_data(strips)
+    continued = continued_strip(document, sheet, measurer)
+    pages: list[list[Strip]] = []
+    start = 0
+    while start < len(strips):
+        top = [continued, *_repeated_head(strips, start)] if pages else []
+        room = sheet.text_height - sum(s.height for s in top)
+        cut = _cut(strips, start, room)
+        pages.append(top + strips[start:cut])
+        start = cut
+        while start < len(strips) and strips[start].gap:
+            start += 1
+    return pages
+
+
+def _strips(document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]:
+    strips = head_strips(document, sheet, measurer)
+    follows_data = False
+    for block in document.blocks:
+        if follows_data and not isinstance(block, Heading | Text):
+            strips.append(gap_strip())
+        strips += _block(block, document, sheet, measurer)
+        follows_data = not isinstance(block, Heading)
+    _after_data(strips)
+    if document.foot:
+        strips.append(foot_strip(document.foot, sheet, measurer))
+    strips += note_strips(document, sheet, measurer)
+    return strips
+
+
+def _block(block: Block, document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]:
+    left, width = sheet.left, sheet.text_width
+    match block:
+        case Heading():
+            strips = [heading_strip(block, sheet)]
+        case Table():
+            strips = table_strips(block, measurer, left=left, width=width, open_sides=bool(document.marks))
+        case CardRows():
+            strips = card_strips(block, measurer, left=left, width=width)
+        case Drawing():
+            strips = drawing_strips(block, left=left, width=width)
+        case Text():
+            strips = text_strips(block, sheet, measurer)
+        case StampRow():
+            strips = _tail(stamp_strips(block, sheet, measurer))
+        case SignaturePlaces():
+            strips = _tail(signature_strips(block, sheet))
+    return strips
+
+
+def _tail(strips: list[Strip]) -> list[Strip]:
+    for strip in strips:
+        strip.tail = True
+    return strips
+
+
+def _after_data(strips: list[Strip]) -> None:
+    """Foot and notes follow the last block on the same page."""
+    if strips:
+        strips[-1].keep = True
+
+
+def _keep_signatures_with_data(strips: list[Strip]) -> None:
+    """Tie stamps, signature places, foot and notes to the three strips of data before them."""
+    first = next((n for n, s in enumerate(strips) if s.tail), None)
+    if first is None:
+        return
+    data = 0
+    for strip in reversed(strips[:first]):
+        strip.keep = True
+        data += bool(strip.boxes and strip.frame)
+        if data == 4:
+            break
+
+
+def _repeated_head(strips: list[Strip], start: int) -> tuple[Strip, ...]:
+    """Return the head rows of the table that ``start`` stands inside."""
+    frame = strips[start].frame
+    inside = frame is not None and start > 0 and strips[start - 1].frame is frame
+    return frame.head if frame is not None and inside else ()
+
+
+def _cut(strips: list[Strip], start: int, room: float) -> int:
+    """Return where the page that begins at ``start`` ends: at a section if it is full enough, else where it may."""
+    used = 0.0
+    allowed = section = 0
+    for here in range(start, len(strips)):
+        if here > start and not strips[here - 1].keep:
+            allowed = here
+            section = here if strips[here].section and used >= ENOUGH * room else section
+        used += strips[here].height
+        if used > room + SLACK:
+            return section or allowed or max(here, start + 1)
+    return len(strips)
