@@ -72,5 +72,5 @@ def extract(ws: Workspace, held: Attachment, to: Path) -> Path:
         temporary.replace(to)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise trouble("services.cannot_write", file=to.name, why=error.strerror or "") from error
+        raise trouble("services.cannot_write", folder=to, why=error.strerror or "磁盘拒绝写入") from error
     return to

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress, silent
+from pairing_desktop.services import trusting, writing
+from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
 
 if TYPE_CHECKING:
-    from pairing_desktop.exchange.packet import Signed, Verdict
+    from pairing_desktop.exchange.packet import Packet, Signed, Verdict
+    from pairing_desktop.signing.trust import Trust
+
+UNASKED = frozenset({"signing.untrusted", "signing.revocation_unchecked", "signing.crl_stale", "exchange.missing_role"})
+"""What is no fault of a packet under way while no root is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +102,76 @@ class KeyView:
 
 def describe_packet(path: Path) -> PacketView:
     """Open a packet and say what it holds. BadContent when it was cut short, or a file added, changed or removed."""
-    raise NotImplementedError
+    from pairing_desktop.exchange import packet
+    from pairing_desktop.formspec import period as periods
+
+    opened = packet.open_packet(path)
+    intact(path, opened, trust=None, now=datetime.fromisoformat(str(opened.data["finalised_at"])))
+    data = opened.data
+    replaces = data.get("replaces") or {}
+    travelling = {a["sha256"]: (a["name"], a.get("size", 0)) for a in data.get("attachments", ()) if a.get("travels")}
+    return PacketView(
+        path=path, identity=opened.identity, county=data["county"], county_name=data.get("county_name", ""),
+        partner_name=data.get("partner_name", ""), bureau=data.get("bureau", ""), quarter=data["period"],
+        quarter_title=periods.title(data["period"]), number=data.get("submission", 1),
+        replaces=replaces.get("identity", ""), reason=data.get("reason", ""),
+        finalised_at=datetime.fromisoformat(data["finalised_at"]), forms=_forms(data), answers=_answers(data),
+        attachments=tuple(travelling.values()), places=_places(opened), next_role=opened.next_role or "",
+        sealed=opened.sealed, size=path.stat().st_size, sample=bool(data.get("sample")),
+        pdf=opened.files[packet.PDF], workbook=opened.files[packet.WORKBOOK],
+    )
+
+
+def _forms(data: Any) -> tuple[FormCount, ...]:  # noqa: ANN401  # JSON
+    records = Counter(r["form"] for r in data.get("records", ()))
+    levels = Counter((f["form"], f["level"]) for f in data.get("findings", ()))
+    return tuple(FormCount(f["id"], f.get("title", f["id"]), records[f["id"]], levels[f["id"], "error"],
+                           levels[f["id"], "query"]) for f in data.get("forms", ()))
+
+
+def _answers(data: Any) -> tuple[Answer, ...]:  # noqa: ANN401  # JSON
+    waived = [Answer(w["form"], w["place"], w["message"], "error", w["reason"], w["consent_by"], waiver=True)
+              for w in data.get("waivers", ())]
+    said = [Answer(e["form"], e["place"], e["message"], "query", e["text"]) for e in data.get("explanations", ())]
+    return (*waived, *said)
+
+
+def _places(opened: Packet) -> tuple[Place, ...]:
+    signed = {s.role: s for s in opened.signed}
+    found = []
+    for role in opened.roles:
+        label, who = ROLE_LABELS.get(role, role), signed.get(role)
+        found.append(Place(role, label, True, who.name, who.county, who.signed_at, who.fingerprint) if who
+                     else Place(role, label, False))
+    return tuple(found)
+
+
+def intact(path: Path, opened: Packet, *, trust: Trust | None, now: datetime) -> None:
+    """Raise ``BadContent`` when anything but trust and missing signatures speaks against a packet under way.
+
+    With a ``trust`` its words count too: a foreign or revoked certificate is refused.
+    """
+    from pairing_desktop.exchange import packet
+    from pairing_desktop.signing.trust import Trust
+
+    if not opened.signed:
+        return
+    verdict = packet.verify(path, trust or Trust((), (), now), name=path.name, roles=opened.roles)
+    unasked = UNASKED if trust is None else UNASKED - {"signing.untrusted"}
+    against = [p for p in verdict.problems if p.code not in unasked]
+    if against:
+        raise BadContent(*against)
 
 
 def describe_key(key_path: Path, password: str, *, now: datetime) -> KeyView:
     """Open a key file. Trouble: wrong password, not a key, expired, not one of this program's roles."""
-    raise NotImplementedError
+    from pairing_desktop.signing import keys
+
+    key = keys.load_p12(key_path, password)
+    keys.require_current(key, now)
+    who = key.identity
+    return KeyView(who.role, ROLE_LABELS.get(who.role, who.role), who.name, who.county, county_name(who.county),
+                   key.certificate.not_valid_after_utc, key.fingerprint)
 
 
 def sign_packet(path: Path, key_path: Path, password: str, *, now: datetime, progress: Progress = silent) -> Signed:
@@ -107,15 +179,40 @@ def sign_packet(path: Path, key_path: Path, password: str, *, now: datetime, pro
 
     Trouble: wrong password, expired key, another county's key, a role that has signed already or whose turn it isn't.
     """
-    raise NotImplementedError
+    from pairing_desktop.documents.stamp import signature_stamp
+    from pairing_desktop.exchange import packet
+    from pairing_desktop.signing import keys
+
+    progress("打开密钥", 0, 2)
+    key = keys.load_p12(key_path, password)
+    keys.require_current(key, now)
+    who = key.identity
+    stamp = signature_stamp(name=who.name, post=who.title or ROLE_LABELS.get(who.role, who.role),
+                            county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
+                            time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
+    progress("签名", 1, 2)
+    signed = packet.sign(path, key, now=now, stamp=stamp)
+    progress("签名", 2, 2)
+    return signed
 
 
 def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None = None, now: datetime,
                  progress: Progress = silent) -> list[Verdict]:
     """Return a verdict a file, in order (packets, and PDFs by themselves); an unreadable file has one too."""
-    raise NotImplementedError
+    from pairing_desktop.exchange import packet
+
+    roots = trusting.from_files(trust, crl, at=now)
+    found = []
+    for number, path in enumerate(paths):
+        progress("核验签名", number, len(paths))
+        found.append(packet.verify(path, roots))
+    progress("核验签名", len(paths), len(paths))
+    return found
 
 
 def save_verdict(verdicts: Sequence[Verdict], to: Path) -> Path:
     """Write the verdicts as the JSON that ``verify --json`` prints."""
-    raise NotImplementedError
+    import json
+
+    lines = [json.dumps(v.to_json(), ensure_ascii=False) for v in verdicts]
+    return writing.write(to, ("\n".join(lines) + "\n").encode())

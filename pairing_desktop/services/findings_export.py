@@ -1,0 +1,53 @@
+"""The findings of a check as a workbook, to hand round in the bureau."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import trouble
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.rules import Finding
+
+COLUMNS = (("级别", 8), ("表", 20), ("位置", 36), ("问题", 60), ("左值", 14), ("右值", 14), ("差额", 14),
+           ("规则", 8), ("说明或特殊情况理由", 60))
+LEVELS = {"error": "强制", "query": "核实"}
+
+
+def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: Path) -> Path:
+    """Write one row a finding to the workbook ``to``; a file there is replaced once the new one is whole."""
+    import openpyxl
+    from openpyxl.styles import Alignment, Font
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    if sheet is None:
+        raise RuntimeError("a new workbook has a sheet")
+    sheet.title = "审核清单"
+    sheet.append([title for title, _ in COLUMNS])
+    for finding in findings:
+        sheet.append([
+            LEVELS[finding.level], form_title(finding.form), finding.place, finding.message, finding.left,
+            finding.right, finding.difference, finding.number, finding.explanation or finding.waiver,
+        ])
+    for number, (_, width) in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(number)].width = width
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.number_format = "@"
+            cell.data_type = "s" if cell.value else cell.data_type
+            cell.font = Font(name="宋体", bold=cell.row == 1)
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+    temporary = to.with_name(f".{to.name}.tmp")
+    try:
+        book.save(temporary)
+        temporary.replace(to)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise trouble("services.cannot_write", folder=to.parent, why=error.strerror or "") from error
+    return to

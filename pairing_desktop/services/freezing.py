@@ -1,0 +1,177 @@
+"""A quarter at one moment: its records, findings and answers, and the data that a packet carries of them.
+
+Fields marked private stay in the county: they are taken out here, before anything is drawn or written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop import __version__
+from pairing_desktop.progress import Progress
+from pairing_desktop.services import answers, checking, internal, scope
+from pairing_desktop.services.lookup import Entry, Snapshot
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.documents.layout import RecordView
+    from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.store.submissions import Submission
+
+FORMAT = "pairing-desktop/packet/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a record holds; only those that travel go into the packet with their content."""
+
+    sha256: str
+    name: str
+    size: int
+    travels: bool
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """All that a packet says and draws. ``data`` is canonical; ``identity`` its SHA-256."""
+
+    quarter: str
+    number: int
+    replaced: Submission | None
+    reason: str
+    at: datetime
+    within: scope.Scope
+    report: checking.Report
+    snapshot: Snapshot
+    views: dict[str, list[RecordView]]
+    attached: tuple[Attached, ...]
+    waivers: tuple[dict[str, Any], ...]
+    data: bytes
+    identity: str
+
+    @property
+    def pinned(self) -> list[tuple[str, int]]:
+        """Return (record, revision) of everything taken."""
+        return [(e.key, e.revision) for entries in self.within.entries.values() for e in entries]
+
+
+def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replaced: Submission | None, reason: str,
+           progress: Progress) -> Frozen:
+    """Read and check a quarter in one view of the data file."""
+    from pairing_desktop.store import journal
+
+    at = ws.clock()
+    snapshot = Snapshot(ws, quarter, conn, whole=True)
+    within = scope.of(ws, snapshot, conn)
+    report = checking.check_scope(ws, within, snapshot, conn, progress)
+    views = {f.id: [view(f, e, snapshot) for e in within.entries[f.id]] for f in ws.catalogue.forms}
+    attached = tuple(a for f in ws.catalogue.forms for v in views[f.id] for a in attachments(v.payload, v.key))
+    given = answers.given(ws, conn)
+    explanations = [_answered(f, given.explanations) for f in report.findings if f.explanation]
+    waivers = [_answered(f, given.waivers) for f in report.findings if f.waiver]
+    head = journal.head(conn)
+    data = {
+        **_about(ws, at), "period": quarter, "submission": number, "reason": reason,
+        "replaces": {"identity": replaced.identity, "submission": replaced.number} if replaced else None,
+        "forms": [_form(f) for f in ws.catalogue.forms if views[f.id]],
+        "records": list(_records(ws, within, views)),
+        "findings": [_finding(f) for f in report.findings],
+        "explanations": explanations, "waivers": waivers,
+        "attachments": [{"sha256": a.sha256, "name": a.name, "size": a.size, "travels": a.travels, "record": a.record}
+                        for a in attached],
+        "history": {"seq": head.seq, "head": head.head},
+    }
+    text = internal.canonical(data).encode()
+    return Frozen(quarter, number, replaced, reason, at, within, report, snapshot, views, attached, tuple(waivers), text,
+                  hashlib.sha256(text).hexdigest())
+
+
+def _about(ws: Workspace, at: datetime) -> dict[str, Any]:
+    about = ws.about
+    return {
+        "format": FORMAT, "program": f"pairing-desktop {__version__}", "sample": about.sample,
+        "finalised_at": at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "county": about.county, "county_name": about.county_name, "bureau": about.bureau,
+        "partner": about.partner, "partner_name": about.partner_name, "roles": list(about.roles),
+    }
+
+
+def _form(form: Form) -> dict[str, Any]:
+    return {"id": form.id, "version": form.version, "digest": form.digest, "title": form.title, "short": form.short,
+            "kind": form.kind}
+
+
+def _records(ws: Workspace, within: scope.Scope, views: Mapping[str, list[RecordView]]) -> Iterator[dict[str, Any]]:
+    for form in ws.catalogue.forms:
+        for entry, view in zip(within.entries[form.id], views[form.id], strict=True):
+            late = {"late": True} if entry.key in within.late else {}
+            yield {"form": form.id, "key": entry.key, "revision": entry.digest, "number": entry.revision,
+                   "natural_key": entry.natural_key, "subject": entry.subject, "period": entry.period,
+                   "label": view.label, "payload": view.payload, **late}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"form": finding.form, "record": finding.record, "path": finding.path, "rule": finding.rule,
+            "number": finding.number, "level": finding.level, "left": finding.left, "right": finding.right,
+            "difference": finding.difference, "message": finding.message, "place": finding.place}
+
+
+def _answered(finding: Finding, given: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    return {**given[answers.name_of(finding)], "message": finding.message, "place": finding.place}
+
+
+def view(form: Form, entry: Entry, snapshot: Snapshot, *, whole: bool = False) -> RecordView:
+    """Return a record as it goes on paper; ``whole`` with what stays in the county, for printing at home."""
+    from pairing_desktop.documents.layout import RecordView
+
+    around = (form.id, entry.key, snapshot.quarter, entry.subject)
+    earlier, ago = (None, None) if form.kind == "register" else (snapshot.previous(*around), snapshot.year_ago(*around))
+    own = entry.payload if whole else public(form, entry.payload)
+    return RecordView(
+        key=entry.key, form=form.id, label=snapshot.name(form.id, entry), payload=own,
+        previous=public(form, earlier) if earlier is not None else None,
+        year_ago=public(form, ago) if ago is not None else None,
+        subject_label=snapshot.label(form.subject, entry.subject) if entry.subject else "",
+    )
+
+
+def public(form: Form, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a payload without what stays in the county."""
+    return _public(form.fields, payload)
+
+
+def _public(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> dict[str, Any]:
+    private = {f.id for f in fields if f.private}
+    tables = {f.id: f for f in fields if f.type == "table" and any(c.private for c in f.columns)}
+    found: dict[str, Any] = {}
+    for member, words in payload.items():
+        if not isinstance(words, dict):
+            found[member] = words
+            continue
+        kept = {name: value for name, value in words.items() if name.split("/")[0] not in private}
+        if member == "values":
+            kept.update({n: [_public(f.columns, row) for row in kept[n]] for n, f in tables.items() if n in kept})
+        if kept:
+            found[member] = kept
+    return found
+
+
+def attachments(payload: Mapping[str, Any], record: str) -> Iterator[Attached]:
+    """Return the files that a payload holds, wherever in it."""
+    stack: list[Any] = [payload.get("values", {})]
+    while stack:
+        found = stack.pop()
+        if isinstance(found, dict) and found.keys() == {"sha256", "name", "size", "travels"}:
+            yield Attached(found["sha256"], found["name"], found["size"], found["travels"], record)
+        elif isinstance(found, dict):
+            stack += list(found.values())[::-1]
+        elif isinstance(found, list):
+            stack += found[::-1]

@@ -1,0 +1,179 @@
+"""Where a quarter stands, and what went out for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.services import checking, kept, locking, scope
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.store.submissions import Submission as Stored
+
+STATES = {
+    "empty": "未填",
+    "filling": "填报中",
+    "errors": "审核未通过",
+    "queries": "待说明",
+    "passed": "审核通过",
+    "final": "已定稿",
+    "signing": "签批中",
+    "signed": "已签署",
+    "submitted": "已报送",
+}
+OUT = {"finalised": "final", "signing": "signing", "signed": "signed", "submitted": "submitted"}
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterState:
+    """Where a quarter stands. ``number`` is that of the latest 第N次报送 begun, 0 before the first."""
+
+    quarter: str  # 2024Q2
+    quarter_title: str  # 2024年二季度
+    code: str  # a key of STATES
+    title: str  # its Chinese word
+    number: int = 0
+    detail: str = ""  # one line: 强制 1 · 核实 5
+    locked: bool = False
+    identity: str = ""
+    packet: Path | None = None  # where the packet was written, if it is still there
+    signed_roles: tuple[str, ...] = ()
+    at: datetime | None = None
+    changed: int = 0  # records changed since they were submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A line of the history page: one 第N次报送 of a quarter."""
+
+    quarter: str
+    number: int
+    identity: str
+    replaces: str
+    reason: str
+    state: str  # final, signing, signed, submitted, undone
+    packet_name: str
+    at: datetime
+    who: str
+    stored: bool  # the signed packet is kept in the data file and can be exported again
+
+
+def state(ws: Workspace, quarter: str) -> QuarterState:
+    """Return where a quarter stands; from kept findings, runs no check. Trouble: a quarter that doesn't exist."""
+    scope.require_quarter(ws, quarter)
+    return _state(ws, quarter)
+
+
+def _state(ws: Workspace, quarter: str) -> QuarterState:
+    from pairing_desktop.formspec import period as periods
+
+    with ws.store.reading() as conn:
+        begun = [s for s in locking.all_submissions(conn) if s.period == quarter]
+        last = begun[-1] if begun else None
+        changed, sheets = _changed(ws, conn, last, quarter) if last and last.state == "submitted" else (0, 0)
+        filled = sum(_sheets(ws, conn, quarter).values())
+    title = periods.title(quarter)
+    if last and not sheets:
+        return _out(ws, quarter, title, last, changed)
+    code, detail = _before(ws, quarter, filled)
+    if last:
+        detail = f"第{last.number}次报送后有 {changed} 处改动，重新定稿后才算数" + (f"；{detail}" if detail else "")
+    return QuarterState(quarter, title, code, STATES[code], last.number if last else 0, detail, changed=changed,
+                        identity=last.identity if last else "")
+
+
+def _sheets(ws: Workspace, conn: Connection, quarter: str) -> dict[str, int]:
+    from pairing_desktop.store import records
+
+    forms = {f.id for f in ws.catalogue.forms}
+    return {form: n for form, n in records.counts(conn, period=quarter).items() if form in forms}
+
+
+def _changed(ws: Workspace, conn: Connection, last: Stored, quarter: str) -> tuple[int, int]:
+    """Return how many sheets and sent events are not as they were submitted, and how many of them are sheets."""
+    from pairing_desktop.store import records
+
+    pinned = dict(last.pinned)
+    kinds = {f.id: f.kind for f in ws.catalogue.forms}
+    now = {r.key: r for f in ws.catalogue.forms if f.kind in scope.SHEETS
+           for r in records.select(conn, form=f.id, period=quarter if f.kind == "quarterly" else quarter[:4])}
+    sheets = sum(pinned.get(key) != r.revision for key, r in now.items())
+    events = 0
+    for key, number in last.pinned:
+        if key not in now:
+            record = records.get(conn, key)
+            kind = kinds.get(record.form) if record else None
+            if record and kind in scope.SHEETS:
+                sheets += 1  # deleted since
+            elif record and kind == "event" and record.revision != number:
+                events += 1
+    return sheets + events, sheets
+
+
+def _out(ws: Workspace, quarter: str, title: str, last: Stored, changed: int) -> QuarterState:
+    code = OUT[last.state]
+    said = said_of(last)
+    roles = tuple(said.get("roles", ()))
+    words = f"第{last.number}次报送"
+    if code in ("final", "signing"):
+        words += f"，已签 {len(roles)} / {len(ws.about.roles)}"
+    if changed:
+        words += f"，此后有 {changed} 处改动"
+    where = ws.store.meta(f"packet/{last.id}")
+    path = Path(where) if where else None
+    return QuarterState(quarter, title, code, STATES[code], last.number, words, locked=True, identity=last.identity,
+                        packet=path if path and path.exists() else None, signed_roles=roles, at=last.events[-1].at,
+                        changed=changed)
+
+
+def said_of(submission: Stored) -> dict[str, Any]:
+    """Return what the last step of a submission noted."""
+    detail = submission.events[-1].detail if submission.events else ""
+    found: dict[str, Any] = json.loads(detail) if detail else {}
+    return found
+
+
+def _before(ws: Workspace, quarter: str, filled: int) -> tuple[str, str]:
+    found = checking.last_check(ws, quarter)
+    report = checking.summed(quarter, tuple(kept.of(ws, quarter).all()), seconds=0, records=0)
+    said = [f"{word} {n}" for word, n in (("强制", report.errors), ("核实", report.unexplained)) if n]
+    detail = " · ".join(said)
+    if not filled and found.at is None:
+        return "empty", ""
+    if found.at is None:
+        return "filling", detail
+    if report.errors:
+        return "errors", detail
+    if report.unexplained:
+        return "queries", detail
+    return ("filling", "有改动，请重新审核") if found.stale else ("passed", "可以定稿")
+
+
+def quarters(ws: Workspace) -> list[QuarterState]:
+    """Return the quarters of the programme's years up to the present one, the latest first."""
+    from pairing_desktop.formspec.period import Quarter
+
+    now = str(Quarter.of(ws.today))
+    names = [f"{year}Q{n}" for year in ws.about.years for n in (1, 2, 3, 4)]
+    with ws.store.reading() as conn:
+        used = {s.period for s in locking.all_submissions(conn)} | {q for q in names if _sheets(ws, conn, q)}
+    return [_state(ws, q) for q in reversed(names) if q <= now or q in used]
+
+
+def submissions(ws: Workspace, quarter: str = "") -> list[Submission]:
+    """Return what was finalised or submitted, newest first; those taken back (undone) too."""
+    from pairing_desktop.store import submissions as table
+
+    with ws.store.reading() as conn:
+        found = table.submissions(conn, quarter or None)
+    found.sort(key=lambda s: s.at, reverse=True)
+    return [Submission(s.period, s.number, s.identity, s.replaces, s.why, OUT.get(s.state, s.state), s.packet_name,
+                       s.events[-1].at, s.who, "sha256" in said_of(s)) for s in found]
+
+

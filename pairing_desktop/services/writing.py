@@ -1,0 +1,102 @@
+"""Writing several files that belong together: all of them appear, or none and what stood there before stays."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pairing_desktop.errors import trouble
+
+REASONS = {
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EROFS: "磁盘是只读的",
+    errno.EACCES: "没有写入权限",
+    errno.EPERM: "没有写入权限",
+    errno.ENOENT: "文件夹不存在",
+    errno.ENOTDIR: "它不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+def why(error: OSError) -> str:
+    """Return in Chinese why the system refused."""
+    return REASONS.get(error.errno or 0, "系统不允许")
+
+
+@contextmanager
+def together(folder: Path, files: Mapping[str, bytes]) -> Iterator[tuple[Path, ...]]:
+    """Write the files beside their places first, put them in place, and take all back if the block then fails.
+
+    Yields the final paths. Trouble: ``services.cannot_write``, ``services.out_is_open``.
+    """
+    temporary = {name: folder / f".{name}.new" for name in files}
+    aside = {name: folder / f".{name}.old" for name in files}
+    placed: list[str] = []
+    try:
+        try:
+            for name, content in files.items():
+                _write(temporary[name], content)
+        except OSError as error:
+            raise trouble("services.cannot_write", folder=folder, why=why(error)) from error
+        for name in files:
+            _place(folder / name, temporary[name], aside[name])
+            placed.append(name)
+        _settle(folder)
+        yield tuple(folder / name for name in files)
+    except BaseException:
+        for name in reversed(placed):
+            _take_back(folder / name, aside[name])
+        raise
+    finally:
+        for path in (*temporary.values(), *aside.values()):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write one file in the same way."""
+    with together(path.parent, {path.name: content}):
+        return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _place(path: Path, new: Path, aside: Path) -> None:
+    try:
+        if path.exists():
+            path.replace(aside)
+        new.replace(path)
+    except OSError as error:
+        if aside.exists() and not path.exists():
+            aside.replace(path)
+        if isinstance(error, PermissionError):
+            raise trouble("services.out_is_open", file=path.name) from error
+        raise trouble("services.cannot_write", folder=path.parent, why=why(error)) from error
+
+
+def _take_back(path: Path, aside: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+    with contextlib.suppress(OSError):
+        aside.replace(path)
+
+
+def _settle(folder: Path) -> None:
+    """Make the names durable too, where the system has a way."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
