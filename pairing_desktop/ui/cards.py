@@ -148,6 +148,18 @@ class Card(Surface):
         whole.addLayout(self.body, 1)
 
 
+def flat_card(title: str, remark: str) -> Card:
+    """Return a card whose table reaches its edges."""
+    card = Card(title, remark)
+    layout = card.layout()
+    if layout is not None:
+        layout.setContentsMargins(1, 12, 1, 1)
+        head = layout.itemAt(0)
+        if head is not None and (inner := head.layout()) is not None:
+            inner.setContentsMargins(16, 0, 16, 0)
+    return card
+
+
 class Empty(QWidget):
     """An empty state: what is missing, and what to do next."""
 

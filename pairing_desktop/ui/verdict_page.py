@@ -1,9 +1,27 @@
 """One plain verdict on a packet, each question with its answer and reason, and the signers."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pairing_desktop.exchange.packet import Verdict
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from pairing_desktop.services.workspace import system_clock
+from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui.cards import Card, Surface, button, column, flat_card, picture, row, rule, scrolled, words
+from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.packet_cards import fact
+from pairing_desktop.ui.panes import Pane, Panes
+from pairing_desktop.ui.result_pane import spaced
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.verdict_words import ROLES, Headline, Question, headline, questions
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.verdict import Verdict
+    from pairing_desktop.services.reviewing import PacketView
+    from pairing_desktop.signing.verdict import SignatureVerdict
 
 
 class VerdictPage(QWidget):
@@ -11,6 +29,166 @@ class VerdictPage(QWidget):
 
     closeRequested = Signal()  # noqa: N815
 
-    def __init__(self, verdict: Verdict, parent: QWidget | None = None) -> None:
+    def __init__(self, verdict: "Verdict", parent: QWidget | None = None, *, view: "PacketView | None" = None,
+                 clock: Callable[[], datetime] = system_clock) -> None:
         super().__init__(parent)
-        self._verdict = verdict
+        self.verdict, self._view, self._clock = verdict, view, clock
+        self.questions = questions(verdict)
+        self.notes = notes(verdict, self.questions)
+        self.headline = headline(verdict, len(self.notes))
+        name = Path(verdict.file).name
+        about = f"{view.county_name} {view.quarter_title} 第 {view.number} 次报送" if view else name
+        back = button("", kind="plain", icon="arrow_left", tip="返回", action=self.closeRequested.emit)
+        head = Surface("surface")
+        line = row(back, words("核验结果", role="pane"), words(about, role="label"), None)
+        line.setContentsMargins(16, 0, 16, 0)
+        head.setLayout(line)
+        head.setFixedHeight(48)
+        main = QWidget()
+        main.setLayout(column(*self._main(), None, spacing=12, margins=(16, 0, 12, 16)))
+        side = QWidget()
+        side.setLayout(column(self._side(name), None, margins=(0, 0, 16, 16)))
+        panes = Panes((Pane("核验", scrolled(main, "逐项核验"), least=560),
+                       Pane("说明", scrolled(side, "说明"), width=316)))
+        banner = column(Banner(self.headline), margins=(16, 16, 16, 12))
+        whole = column(head, rule(), banner, panes, spacing=0)
+        whole.setStretch(3, 1)
+        self.setLayout(whole)
+
+    def _main(self) -> list[QWidget]:
+        cards: list[QWidget] = []
+        if self.questions:
+            cards.append(self._questions())
+        if self.verdict.signatures:
+            cards.append(self._signers())
+        if self.verdict.problems:
+            cards.append(self._problems())
+        return cards
+
+    def _questions(self) -> Card:
+        good = sum(q.stand == "ok" for q in self.questions)
+        card = flat_card("逐项核验", f"{len(self.questions)} 项，{good} 项通过")
+        table = RowsTable("逐项核验", (Column("", 36), Column("问题", 200), Column("回答", 76), Column("依据")),
+                          row_height=30, picks=False)
+        table.show_rows([_question(q) for q in self.questions])
+        table.fit()
+        card.body.addWidget(table)
+        return card
+
+    def _signers(self) -> Card:
+        card = flat_card("签名人", f"{len(self.verdict.signatures)} 人")
+        columns = (Column("", 36), Column("身份", 108), Column("证书上的名称"), Column("县（区）代码", 104),
+                   Column("签名时间（自述）", 140), Column("证书", 96))
+        table = RowsTable("签名人", columns, row_height=30, picks=False)
+        table.show_rows([_signer(s) for s in self.verdict.signatures])
+        table.fit()
+        card.body.addWidget(table)
+        return card
+
+    def _problems(self) -> Card:
+        card = Card("问题", f"{len(self.verdict.problems)} 处")
+        for found in self.verdict.problems[:20]:
+            card.body.addLayout(_note("error", str(found)))
+        return card
+
+    def _side(self, name: str) -> Card:
+        card = Card("报送包" if self.verdict.kind == "packet" else "文件")
+        card.body.addWidget(fact("文件", name))
+        if self._view is not None:
+            card.body.addWidget(fact("大小", moments.size(self._view.size)))
+            records = sum(form.records for form in self._view.forms)
+            card.body.addWidget(fact("内容", f"{len(self._view.forms)} 张表、{records} 条记录"))
+            card.body.addWidget(fact("填报单位", self._view.bureau or self._view.county_name))
+        card.body.addWidget(fact("核验时间", moments.full(self._clock())))
+        if self.notes:
+            card.body.addWidget(rule())
+            card.body.addWidget(words("请知悉", role="section"))
+            for note in self.notes:
+                card.body.addLayout(_note("query", note))
+        card.body.addWidget(rule())
+        card.body.addWidget(words("数字签名用于防篡改，不等于公章。", role="hint", wrap=True))
+        self.more = button("高级：证书与摘要", kind="link", action=self._show_more)
+        self.advanced = QWidget()
+        self.advanced.setLayout(column(*self._digests(), margins=(0, 0, 0, 0)))
+        self.advanced.hide()
+        card.body.addWidget(self.more)
+        card.body.addWidget(self.advanced)
+        return card
+
+    def _digests(self) -> list[QWidget]:
+        facts: list[QWidget] = []
+        identity = self.verdict.answers.get("identity")
+        if isinstance(identity, str):
+            facts.append(fact("数据的摘要（SHA-256）", spaced(identity)))
+        for signature in self.verdict.signatures:
+            role = ROLES.get(signature.role, signature.role)
+            facts.append(fact(f"{role}的公钥摘要（SHA-256）", spaced(signature.fingerprint)))
+            facts.append(fact(f"{role}签了", "、".join(signature.covers)))
+        facts.append(button("另存核验结果（供其他程序读取）…", action=self._save))
+        return facts
+
+    def _show_more(self) -> None:
+        self.advanced.setVisible(self.advanced.isHidden())
+
+    def _save(self) -> None:
+        from pairing_desktop.errors import Trouble
+        from pairing_desktop.services import reviewing
+
+        suggested = Path(self.verdict.file).with_suffix(".json")
+        if (to := ask.dialogs.save_file(self, "另存核验结果", "核验结果 (*.json)", suggested=suggested)) is not None:
+            try:
+                reviewing.save_verdict([self.verdict], to)
+            except Trouble as error:
+                ask.dialogs.trouble(self, error)
+
+
+class Banner(Surface):
+    """The verdict in 28 points on its colour."""
+
+    def __init__(self, said: Headline) -> None:
+        super().__init__("verdict")
+        self.setProperty("tone", said.tone)
+        self.setAccessibleName(f"{said.title}。{said.text}")
+        self.setMinimumHeight(92)
+        colour = {"query": "query_mark"}.get(said.tone, said.tone)
+        lines = column(words(said.title, role="verdict"), words(said.text, role="lead", wrap=True), spacing=2)
+        inside = row(picture(said.icon, 48, colour, filled=True), lines, spacing=20)
+        inside.setStretch(1, 1)
+        inside.setContentsMargins(26, 14, 24, 14)
+        self.setLayout(inside)
+
+
+def notes(verdict: "Verdict", asked: list[Question]) -> list[str]:
+    """Return what a receiver should know although it does not make the file bad."""
+    said = [str(warning) for warning in verdict.warnings]
+    time = [f"{q.reason}。" for q in asked if q.stand == "query" and q.answer == "自述"]
+    return [*said, *time]
+
+
+def _question(question: Question) -> Row:
+    mark = MARKS[question.stand]
+    colour = {"error": "error", "query": "query"}.get(question.stand, "text")
+    return Row((
+        Cell(icon=mark.icon, icon_colour=mark.colour, filled=mark.filled), Cell(question.text),
+        Cell(question.answer, weight=600, colour=colour), Cell(question.reason, colour="text2", tip=question.reason),
+    ), question)
+
+
+def _signer(signature: "SignatureVerdict") -> Row:
+    mark = MARKS["ok" if signature.good else "error"]
+    revoked = {True: ("已吊销", "error"), False: ("有效", "ok"), None: ("未查吊销", "query")}[signature.revoked]
+    state, colour = revoked if signature.trusted else ("不受信任", "error")
+    at = f"{moments.local(signature.signed_at):%Y-%m-%d %H:%M}" if signature.signed_at else "—"
+    return Row((
+        Cell(icon=mark.icon, icon_colour=mark.colour, filled=mark.filled),
+        Cell(ROLES.get(signature.role, signature.role or "—")), Cell(signature.name or "—"),
+        Cell(signature.county or "—"), Cell(at), Cell(state, colour=colour),
+    ), signature)
+
+
+def _note(stand: str, text: str) -> QHBoxLayout:
+    mark = MARKS[stand]
+    sign = picture(mark.icon, 16, mark.colour, filled=mark.filled)
+    line = row(column(sign, None), words(text, wrap=True, select=True))
+    line.setStretch(1, 1)
+    return line

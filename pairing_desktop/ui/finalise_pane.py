@@ -1,0 +1,79 @@
+"""定稿: what will be frozen, how large it gets, where it is written, and the reason of a second submission."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui.ask import LongText
+from pairing_desktop.ui.cards import Card, button, column, row, say, words
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.submitting import QuarterState, Rehearsal
+
+REASON_LIMIT = 200
+
+
+class FinalisePane(QWidget):
+    """Asks for a folder (and a reason) and tells ``asked``; the page does it."""
+
+    asked = Signal(object, str)  # folder, reason
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.ready = False
+        self.number = 1
+        self.title = words("", role="page", wrap=True)
+        self.text = words("", role="label", wrap=True)
+        self.amount = words("正在估算大小…", wrap=True)
+        self.folder = QLineEdit(str(folder))
+        self.folder.setReadOnly(True)
+        self.folder.setAccessibleName("报送包存放的文件夹")
+        self.browse = button("换一个…", icon="folder_open", action=self._browse)
+        self.reason = LongText("本次修改的原因", limit=REASON_LIMIT)
+        self.reason.edit.setFixedHeight(80)
+        self.act = button("定稿", kind="primary", icon="lock_closed", action=self._asked)
+        self.why = words("", role="hint", wrap=True)
+        self.card = Card("将生成")
+        self.card.body.addWidget(self.amount)
+        self.card.body.addWidget(words("报送包（.asice）、PDF 和 Excel 各一份，三份内容相同。", role="hint", wrap=True))
+        place = Card("存放位置")
+        place.body.addLayout(row(self.folder, self.browse))
+        place.body.addWidget(words("先写在本机，再拷给签名的人。", role="hint", wrap=True))
+        self.reason.edit.textChanged.connect(self._enable)
+        self.setLayout(column(
+            self.title, self.text, self.card, place, self.reason, row(self.act, self.why), None,
+            spacing=12, margins=(24, 20, 16, 16),
+        ))
+
+    def show_state(self, state: "QuarterState", *, passes: bool) -> None:
+        """Show what finalising would mean now."""
+        again = state.code == "submitted" or (state.number > 0 and state.code not in ("final", "signing", "signed"))
+        self.number = state.number + 1 if again else max(state.number, 1)
+        self.ready = passes
+        say(self.title, f"{state.quarter_title}：第 {self.number} 次报送定稿")
+        say(self.text, "定稿会冻结这个季度的数据。定稿后、报送前发现要改，可以撤销定稿。")
+        self.reason.setVisible(self.number > 1)
+        say(self.why, "" if passes else "审核还没有通过：强制性问题要改正，核实性问题要说明")
+        self._enable()
+
+    def show_size(self, rehearsal: "Rehearsal | None") -> None:
+        """Show what was measured; ``None`` while it is not known."""
+        if rehearsal is None:
+            say(self.amount, "正在估算大小…")
+            return
+        attachments = f"、附件 {rehearsal.attachments} 个" if rehearsal.attachments else ""
+        say(self.amount, f"{rehearsal.records} 条记录、报表 {rehearsal.pages} 页{attachments}，"
+                         f"约 {moments.size(rehearsal.size)}")
+
+    def _enable(self) -> None:
+        self.act.setEnabled(self.ready and (self.number == 1 or self.reason.fits))
+
+    def _browse(self) -> None:
+        if (chosen := ask.dialogs.folder(self, "报送包存放在", start=Path(self.folder.text()))) is not None:
+            self.folder.setText(str(chosen))
+
+    def _asked(self) -> None:
+        self.asked.emit(Path(self.folder.text()), self.reason.text() if self.number > 1 else "")

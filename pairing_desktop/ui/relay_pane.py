@@ -1,0 +1,132 @@
+"""送签: the packet goes from signer to signer; here one sees whose turn it is and takes it back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pairing_desktop.ui import moments
+from pairing_desktop.ui.cards import Card, button, column, row, say, words
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.start_page import dropped
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.submitting import QuarterState
+    from pairing_desktop.services.workspace import Person
+
+PACKET_KINDS = (".asice", ".zip")
+NOT_A_SEAL = "数字签名用于防篡改，不等于公章；需要盖章的表另附盖章扫描件。"
+
+
+def open_folder(path: Path) -> None:
+    """Show a file's folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)))
+
+
+def in_order(people: Sequence["Person"]) -> tuple["Person", ...]:
+    """Return who signs, one a role; a role that nobody holds yet is named all the same."""
+    from pairing_desktop.services.workspace import ROLE_LABELS, Person
+
+    holders = {person.role: person for person in reversed(people)}
+    return tuple(holders.get(role, Person(role, label, "")) for role, label in ROLE_LABELS.items())
+
+
+class Signers(RowsTable):
+    """Who signs, in order, and how far it has come."""
+
+    def __init__(self) -> None:
+        super().__init__("签名顺序", (Column("", 40), Column("身份", 120), Column("岗位"), Column("状态", 120)),
+                         row_height=36, picks=False)
+
+    def show_signers(self, people: Sequence["Person"], signed: Sequence[str]) -> None:
+        """Show them; the first who has not signed is next."""
+        following = next((p.role for p in people if p.role not in signed), "")
+        self.show_rows([self._line(number, p, p.role in signed, p.role == following)
+                        for number, p in enumerate(people, 1)])
+        self.fit()
+
+    def _line(self, number: int, person: "Person", done: bool, following: bool) -> Row:  # noqa: FBT001  # two states
+        state = (Cell("已签", icon="checkmark_circle", icon_colour="ok", colour="ok") if done
+                 else Cell("轮到", icon="edit", icon_colour="accent", colour="accent", weight=500) if following
+                 else Cell("等待", icon="circle", icon_colour="text3", colour="text2"))
+        weight = 500 if following else 400
+        return Row((Cell(str(number), colour="text3"), Cell(person.label, weight=weight),
+                    Cell(person.name or "未填岗位", colour="text" if person.name else "text3"), state), person)
+
+
+class RelayPane(QWidget):
+    """Tells what the clerk wants (take back, sign here, undo, submit); the page does it. A packet may be dropped."""
+
+    collectAsked = Signal(object)  # noqa: N815  # a path, or None to ask for one
+    signAsked = Signal()  # noqa: N815
+    undoAsked = Signal()  # noqa: N815
+    submitAsked = Signal()  # noqa: N815
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self.packet: Path | None = None
+        self.people: tuple[Person, ...] = ()
+        self.title = words("", role="page", wrap=True)
+        self.text = words("", role="label", wrap=True)
+        self.signers = Signers()
+        self.name = words("", role="strong", wrap=True, select=True)
+        self.place = words("", role="hint", wrap=True, select=True)
+        self.digest = QLineEdit()
+        self.folder = button("打开文件夹", icon="folder_open", action=self._open_folder)
+        self.collect = button("回收签名…", icon="arrow_import", action=lambda: self.collectAsked.emit(None))
+        self.sign = button("在这台电脑上签名…", icon="signature", action=self.signAsked.emit)
+        self.submit = button("报送", kind="primary", icon="send", action=self.submitAsked.emit)
+        self.undo = button("撤销定稿…", kind="plain", action=self.undoAsked.emit)
+        who = Card("签名顺序", "各人用自己的密钥，一把密钥只有一个身份", margin=0)
+        who.layout().setContentsMargins(1, 12, 1, 8)  # type: ignore[union-attr]  # a card has a layout
+        who.body.addWidget(self.signers)
+        file = Card("报送包")
+        for part in (self.name, self.place):
+            file.body.addWidget(part)
+        file.body.addLayout(row(self.folder, self.sign, None))
+        self.setLayout(column(
+            self.title, self.text, who, file, row(self.submit, self.collect, None, self.undo),
+            words("签好的报送包传回来后，拖到这里也可以回收。", role="hint"),
+            words(NOT_A_SEAL, role="hint", wrap=True), None, spacing=12, margins=(24, 20, 16, 16),
+        ))
+
+    def show_state(self, state: "QuarterState", people: Sequence["Person"]) -> None:
+        """Show whose turn it is."""
+        people = self.people = in_order(people)
+        self.packet = state.packet
+        signed = state.signed_roles
+        following = next((p for p in people if p.role not in signed), None)
+        if following is None:
+            say(self.title, "签名齐全，可以报送")
+            say(self.text, "报送后这个季度锁定，报送包的签名和内容记入数据文件。")
+        else:
+            say(self.title, f"请{following.label}签名")
+            say(self.text, f"把报送包发给{following.label}，在他的电脑上用本程序打开、看内容、签名，不需要数据文件。"
+                           "签好传回来，点“回收签名”。")
+        self.submit.setVisible(following is None)
+        self.sign.setVisible(following is not None and state.packet is not None)
+        self.signers.show_signers(people, signed)
+        there = state.packet is not None
+        say(self.name, state.packet.name if state.packet else "报送包不在原来的位置")
+        size = moments.size(state.packet.stat().st_size) if state.packet and state.packet.is_file() else ""
+        say(self.place, f"{size} · {state.packet.parent}" if state.packet else "用“回收签名”指出报送包现在在哪里。")
+        self.folder.setEnabled(there)
+
+    def _open_folder(self) -> None:
+        if self.packet is not None:
+            open_folder(self.packet)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a packet."""
+        if dropped(event, PACKET_KINDS) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the packet back."""
+        if (path := dropped(event, PACKET_KINDS)) is not None:
+            event.acceptProposedAction()
+            self.collectAsked.emit(path)

@@ -1,0 +1,48 @@
+"""Where a quarter stands in the five steps, in words."""
+
+from typing import TYPE_CHECKING
+
+from pairing_desktop.ui.findings_table import Tally
+from pairing_desktop.ui.stepper import Stand, Step
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.submitting import QuarterState
+
+TITLES = (("check", "审核"), ("joint", "会签"), ("final", "定稿"), ("sign", "送签"), ("submit", "报送"))
+AFTER = {"passed": "final", "final": "sign", "signing": "sign", "signed": "submit", "submitted": "submit"}
+"""The step that a quarter's state leads to; every other state leads to the check."""
+ORDER = ("check", "final", "sign", "submit")
+
+
+def current_step(state: "QuarterState | None") -> str:
+    """Return the step whose page opens first; a passed check is looked at before it is finalised."""
+    step = AFTER.get(state.code, "check") if state else "check"
+    if state and state.code == "signed":
+        return "sign"
+    return "check" if step == "final" else step
+
+
+def steps(state: "QuarterState", tally: Tally, partner: str) -> list[Step]:
+    """Return all steps with what is to be said about each."""
+    now = AFTER.get(state.code, "check")
+    sent = state.code == "submitted"
+    frozen = state.code in ("final", "signing", "signed", "submitted")
+    if tally.waiting:
+        check, tone = f"强制 {tally.errors} · 核实 {tally.queries}", "error" if tally.errors else "query"
+    else:
+        check, tone = ("已通过", "ok") if now != "check" else ("检查全部表", "text2")
+    number = max(state.number, 1)
+    signed = len(state.signed_roles)
+
+    def stand(name: str) -> Stand:
+        if sent or ORDER.index(name) < ORDER.index(now):
+            return "done"
+        return "now" if name == now else "ahead"
+
+    return [
+        Step("check", "审核", check, tone, stand("check")),
+        Step("joint", "会签", f"{partner}，下一版提供" if partner else "下一版提供", "text3", "absent"),
+        Step("final", "定稿", "数据已冻结" if frozen else "冻结数据，生成报表", stand=stand("final")),
+        Step("sign", "送签", f"已签 {signed} / 3" if frozen else "填表人 → 审核人 → 负责人", stand=stand("sign")),
+        Step("submit", "报送", f"第 {number} 次{'，已完成' if sent else '报送'}", stand=stand("submit")),
+    ]

@@ -1,0 +1,61 @@
+"""Asking for a verdict. The root certificate to trust is chosen by a person, never taken from the sender's files."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from pairing_desktop.progress import Progress
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask, jobs
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.verdict import Verdict
+
+ROOT = "trust.root"
+CERTIFICATES = "根证书 (*.pem *.cer *.crt);;所有文件 (*)"
+
+
+class Verifier(QObject):
+    """Knows the root certificate last trusted, asks for one when there is none, verifies in the background."""
+
+    arrived = Signal(object)  # a Verdict
+
+    def __init__(self, page: QWidget, settings: Settings, clock: Callable[[], datetime]) -> None:
+        super().__init__(page)
+        self._page, self._settings, self._clock = page, settings, clock
+
+    def root(self) -> Path | None:
+        """Return the root certificate last trusted, if it is still there."""
+        name = self._settings.get(ROOT, "")
+        return Path(name) if name and Path(name).is_file() else None
+
+    def choose_root(self) -> Path | None:
+        """Let a person choose the root certificate to trust."""
+        chosen = ask.dialogs.open_file(self._page, "选择省里下发的根证书", CERTIFICATES)
+        if chosen is not None:
+            self._settings.set(ROOT, str(chosen))
+        return chosen
+
+    def start(self, file: Path) -> None:
+        """Verify a packet or a PDF; ``arrived`` brings the verdict."""
+        from pairing_desktop.services import reviewing
+
+        root, now = self.root() or self.choose_root(), self._clock()
+        if root is None:
+            return
+        crl = list_beside(root)
+
+        def work(progress: Progress) -> "Verdict":
+            return reviewing.verify_files([file], trust=root, crl=crl, now=now, progress=progress)[0]
+
+        jobs.run(self._page, "核验签名", work, self.arrived.emit)
+
+
+def list_beside(root: Path) -> Path | None:
+    """Return the revocation list that lies beside a root certificate (``root.crl.pem``)."""
+    names = (root.with_name(f"{root.stem}.crl.pem"), root.with_suffix(".crl"))
+    return next((name for name in names if name.is_file()), None)
