@@ -179,7 +179,7 @@ class _Loader:
                 self.files[form.id].tell("id", "repeated", id=form.id)
             self._named(name, form)
             forms[form.id] = form
-        finished = self._linted(forms, limits)
+        finished = list(self._linted(forms, limits))
         errors.all_or_raise(self.problems)
         return Catalogue(tuple(sorted(finished, key=lambda form: (form.order, form.id))), limits)
 

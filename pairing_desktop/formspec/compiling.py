@@ -13,6 +13,7 @@ Attributes and special functions become plain calls that ``scope.Scope`` answers
 
 import ast
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -55,6 +56,11 @@ class Refused(Exception):  # noqa: N818  # carried to the reporter, never to a u
 def guess(word: str, words: Iterable[str]) -> str:
     """Return the known word most like an unknown one, "" if none is near."""
     return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)), "")
+
+
+def type_word(field: Field) -> str:
+    """Return a field's type as ``Form.foreign`` keeps it: the type, and the target of a reference."""
+    return f"{field.type}:{field.form}" if field.type == "reference" else field.type
 
 
 @dataclass
@@ -156,7 +162,7 @@ class _Compiler:
             raise Refused("foreign", form=form_id, name=name)
         if found.type == "table":
             raise Refused("kind", part=f"{form_id}.{name}", kind="表格", wanted="值")
-        self.around.used_foreign.setdefault(form_id, {})[name] = found.type
+        self.around.used_foreign.setdefault(form_id, {})[name] = type_word(found)
         return found
 
     def _attribute(self, node: ast.Attribute) -> tuple[ast.expr, Kind]:
@@ -201,6 +207,10 @@ class _Compiler:
     def _binop(self, node: ast.BinOp) -> tuple[ast.expr, Kind]:
         if type(node.op) not in OPERATORS:
             raise Refused("syntax")
+        if isinstance(node.op, ast.Add):
+            (left, kind), (right, other) = self.visit(node.left), self.visit(node.right)
+            if kind.fits("text") and other.fits("text"):
+                return _call("joined_", left, right), TEXT
         return ast.BinOp(self.wanted(node.left, "number"), node.op, self.wanted(node.right, "number")), NUMBER
 
     def _unaryop(self, node: ast.UnaryOp) -> tuple[ast.expr, Kind]:
@@ -261,6 +271,8 @@ class _Compiler:
         name = node.func.id
         if name in ("rows", "records"):
             return self._filtered(node, "")
+        if name == "rank":
+            return self._rank(node)
         if name in SPECIAL:
             return self._earlier(name, node)
         spec = FUNCTIONS.get(name)
@@ -280,6 +292,8 @@ class _Compiler:
                 raise Refused("kind", part=ast.unparse(argument), kind=kind.name, wanted=Kind(base).name)
             first = kind if place == 0 else first
             trees.append(tree)
+        if name == "match" and not _is_pattern(trees[1]):
+            raise Refused("pattern")
         return _call(name, *trees), self._given(name, spec, first)
 
     @staticmethod
@@ -287,6 +301,14 @@ class _Compiler:
         if spec.gives != "same":
             return Kind(spec.gives)  # type: ignore[arg-type]  # the other words of Spec.gives are bases
         return first if name == "distinct" else first.one()
+
+    def _rank(self, node: ast.Call) -> tuple[ast.expr, Kind]:
+        tree, kind = self.visit(node.args[0]) if len(node.args) == 1 and not node.keywords else (node, UNKNOWN)
+        own = (*self.fields.values(), *self.columns.values())
+        if kind.field is None or not kind.field.choices or kind.many or not any(kind.field is f for f in own):
+            raise Refused("arguments", name="rank")
+        codes = ast.Tuple([_text(choice.code) for choice in kind.field.choices], ast.Load())
+        return _call("rank_", tree, codes), NUMBER
 
     def _earlier(self, name: str, node: ast.Call) -> tuple[ast.expr, Kind]:
         if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Name):
@@ -341,6 +363,16 @@ class _Compiler:
         self.uses.update(f"{table.id}.{k.arg}" for k in node.keywords)
         self.uses.add(f"{table.id}.{member}" if member else table.id)
         return table.id, lambda name: self._field_of(table, name)
+
+
+def _is_pattern(tree: ast.expr) -> bool:
+    if not isinstance(tree, ast.Constant) or not isinstance(tree.value, str):
+        return False
+    try:
+        re.compile(tree.value)
+    except re.error:
+        return False
+    return True
 
 
 def _text(value: str) -> ast.expr:

@@ -1,15 +1,25 @@
 """A record being typed: values, what was not understood, marks, undo. Knows no screen and no store."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.computing import compute
+from pairing_desktop.formspec.definition import Field, Form
+from pairing_desktop.formspec.fieldtypes.interface import not_understood
+from pairing_desktop.formspec.lookup import MemoryLookup
+from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.rules import Lookup
-from pairing_desktop.formspec.values import NotUnderstood, Payload, Understood, Value
+from pairing_desktop.formspec.scope import Identity
+from pairing_desktop.formspec.state import State, loaded, stored
+from pairing_desktop.formspec.values import NotUnderstood, Payload, Understood, Value, with_qualifier
 
 Find = Callable[[str, str], list[tuple[str, str]]]
 """(form id, typed text) → (key, label) of matching records, for references typed or pasted as text."""
+
+UNDO_LIMIT = 200
 
 
 class Draft:
@@ -31,86 +41,293 @@ class Draft:
         self.key = key
         self.period = period
         self.subject = subject
+        self.lookup: Lookup = lookup or MemoryLookup()
+        self.find = find
+        self.today = today
+        self._undo: list[tuple[str, State]] = []
+        self._redo: list[tuple[str, State]] = []
+        self._together = ""
+        self._state = State() if payload is None else loaded(form, upgrade(form, payload))
+        if payload is None:
+            self._start()
+            self.compute()
+            self._saved = self._state.copy()
+        else:
+            self._saved = self._state.copy()
+            self.compute()
 
-    def type(self, path: str, text: str) -> Understood | NotUnderstood:
-        """Take typed text; what is not understood is kept as typed."""
-        raise NotImplementedError
+    # Reading
 
-    def set(self, path: str, value: Value) -> None:
-        """Set a value directly (chosen from a list, a tick, an attachment)."""
-        raise NotImplementedError
-
-    def mark(self, path: str, **marks: str) -> None:
-        """Set marks (nature, qualifier, source, status, note); an empty word removes one."""
-        raise NotImplementedError
+    def field(self, path: str) -> Field:
+        """Return the field of a path; KeyError if there is none."""
+        return self.form.field(path)
 
     def value(self, path: str) -> Value:
-        """Return the value, None for blank."""
-        raise NotImplementedError
+        """Return the value, None for blank and for what was not understood."""
+        return self._state.values.get(path)
 
     def marks(self, path: str) -> dict[str, str]:
         """Return the marks of a figure."""
-        raise NotImplementedError
+        return dict(self._state.marks.get(path, {}))
+
+    def raw(self, path: str) -> str | None:
+        """Return what was typed and not understood, None if nothing was."""
+        return self._state.raw.get(path)
 
     def text(self, path: str) -> str:
         """Return what the editor shows when focused: the raw text if any, else the value as typed."""
-        raise NotImplementedError
+        if path in self._state.raw:
+            return self._state.raw[path]
+        field, value = self.field(path), self.value(path)
+        if field.type == "reference":
+            return shown(field, value, self.lookup.label)
+        return with_qualifier(field.converter.edit(value), self.marks(path).get("qualifier", ""))
 
     def shown(self, path: str) -> str:
         """Return what the screen shows when not focused: 12,480.00, 99以上, a reference's label."""
-        raise NotImplementedError
+        if path in self._state.raw:
+            return self._state.raw[path]
+        qualifier = self.marks(path).get("qualifier", "")
+        return shown(self.field(path), self.value(path), self.lookup.label, qualifier=qualifier)
 
     def raw_problem(self, path: str) -> str:
         """Return why the text was not understood, "" if it was."""
-        raise NotImplementedError
+        text = self._state.raw.get(path)
+        if text is None:
+            return ""
+        try:
+            self._parse(self.field(path), text)
+        except NotUnderstood as refused:
+            return refused.message
+        return ""
 
     def locked(self, path: str) -> bool:
         """Tell whether the field is computed now."""
-        raise NotImplementedError
+        return path in self._state.locked
 
     def rows(self, table: str) -> tuple[str, ...]:
         """Return the row ids of a table in order."""
-        raise NotImplementedError
+        return self._state.rows.get(table, ())
+
+    def label(self) -> str:
+        """Return the record's name as it stands."""
+        return record_label(self.form, self.payload(), self.lookup.label, subject=self.subject, period=self.period)
+
+    def payload(self) -> dict[str, Any]:
+        """Return the record as stored, computed values included."""
+        return stored(self.form, self._state)
+
+    # Changing
+
+    def type(self, path: str, text: str) -> Understood | NotUnderstood:
+        """Take typed text; what is not understood is kept as typed. Text that was there already changes nothing."""
+        field = self.field(path)
+        if self.locked(path):
+            return not_understood("draft.locked")
+        if text == self.text(path) and path not in self._state.raw:
+            return Understood(self.value(path), self.shown(path))
+        try:
+            understood = self._parse(field, text)
+        except NotUnderstood as refused:
+            self._change(f"改“{_plain(field)}”", lambda state: _keep_raw(state, path, text))
+            return refused
+        self._change(f"改“{_plain(field)}”", lambda state: _take(state, field, path, understood))
+        return understood
+
+    def set(self, path: str, value: Value) -> None:
+        """Set a value directly (chosen from a list, a tick, an attachment)."""
+        field = self.field(path)
+        if not self.locked(path):
+            self._change(f"改“{_plain(field)}”", lambda state: _take(state, field, path, Understood(value)))
+
+    def mark(self, path: str, **marks: str) -> None:
+        """Set marks (nature, qualifier, source, status, note); an empty word removes one."""
+        field = self.field(path)
+        unknown = marks.keys() - set(field.marks)
+        if unknown:
+            raise ValueError(f"{path} takes no mark {sorted(unknown)}")
+        self._change(f"标注“{_plain(field)}”",
+                     lambda state: state.put_marks(path, {**state.marks.get(path, {}), **marks}))
 
     def add_row(self, table: str, at: int | None = None) -> str:
-        """Insert an empty row and return its id."""
-        raise NotImplementedError
+        """Insert a row (with its columns' defaults) and return its id."""
+        field = self.form.by_id[table]
+        row = secrets.token_hex(4)
+
+        def change(state: State) -> None:
+            rows = list(state.rows.get(table, ()))
+            rows.insert(len(rows) if at is None else at, row)
+            state.rows[table] = tuple(rows)
+            self._default(state, field.columns, f"{table}/{row}/", {})
+
+        self._change(f"在“{_plain(field)}”插入一行", change)
+        return row
 
     def remove_row(self, table: str, row: str) -> None:
-        """Remove a row."""
-        raise NotImplementedError
+        """Remove a row; KeyError if there is none."""
+        if row not in self.rows(table):
+            raise KeyError(f"{table}/{row}")
+
+        def change(state: State) -> None:
+            state.rows[table] = tuple(other for other in state.rows[table] if other != row)
+            state.kept = dict(state.kept)
+            state.drop(f"{table}/{row}/")
+
+        self._change(f"删除“{_plain(self.form.by_id[table])}”的一行", change)
+
+    def move_row(self, table: str, row: str, to: int) -> None:
+        """Move a row to a place."""
+        rows = [other for other in self.rows(table) if other != row]
+        rows.insert(to, row)
+        self._change(f"移动“{_plain(self.form.by_id[table])}”的一行",
+                     lambda state: state.rows.__setitem__(table, tuple(rows)))
+
+    def carry(self, payload: Payload) -> None:
+        """Carry an earlier record forward (结转上期): fields that carry and were typed, rows with their ids."""
+        earlier = loaded(self.form, upgrade(self.form, payload))
+
+        def change(state: State) -> None:
+            for field in self.form.fields:
+                if field.carry and field.type == "table":
+                    state.drop(f"{field.id}/")
+                    state.rows[field.id] = earlier.rows.get(field.id, ())
+                    for column in field.columns:
+                        for row in state.rows[field.id]:
+                            _carry(state, earlier, column, f"{field.id}/{row}/{column.id}")
+                elif field.carry:
+                    _carry(state, earlier, field, field.id)
+
+        self._change("结转上期", change)
+
+    @contextmanager
+    def together(self, name: str) -> Iterator[None]:
+        """Make all changes inside one step of undo (a pasted block)."""
+        if self._together:
+            yield
+            return
+        before = self._state
+        self._together = name
+        try:
+            yield
+        finally:
+            self._together = ""
+            if self._state != before:
+                self._remember(name, before)
 
     def compute(self) -> list[str]:
         """Recompute computed fields; return the paths that changed. Runs by itself after each change."""
-        raise NotImplementedError
+        return compute(self.form, self._state, self.lookup, self._identity())
+
+    # Saved, undone
 
     @property
     def dirty(self) -> bool:
         """Tell whether anything differs from what was opened or last ``mark_saved``."""
-        raise NotImplementedError
+        return self._state != self._saved
 
     def mark_saved(self) -> None:
         """Take the present state as the saved one."""
-        raise NotImplementedError
-
-    def payload(self) -> dict[str, Any]:
-        """Return the record as stored, computed values included."""
-        raise NotImplementedError
+        self._saved = self._state.copy()
 
     def undo(self) -> str:
         """Undo the last change; return its name, "" if there was none."""
-        raise NotImplementedError
+        return self._step(self._undo, self._redo)
 
     def redo(self) -> str:
         """Redo what was undone; return its name, "" if there was none."""
-        raise NotImplementedError
+        return self._step(self._redo, self._undo)
 
     @property
     def undo_name(self) -> str:
         """Return the name of what ``undo`` would undo, "" for nothing."""
-        raise NotImplementedError
+        return self._undo[-1][0] if self._undo else ""
 
     @property
     def redo_name(self) -> str:
         """Return the name of what ``redo`` would redo, "" for nothing."""
-        raise NotImplementedError
+        return self._redo[-1][0] if self._redo else ""
+
+    # Inside
+
+    def _identity(self) -> Identity:
+        return Identity(self.key or "", self.period, self.subject, self.today)
+
+    def _start(self) -> None:
+        """Give a new record its defaults and preset rows."""
+        self._default(self._state, self.form.fields, "", {})
+        for table in self.form.tables:
+            self._state.rows[table.id] = tuple(f"{place:02d}" for place in range(1, len(table.rows) + 1))
+            for row, texts in zip(self._state.rows[table.id], table.rows, strict=True):
+                self._default(self._state, table.columns, f"{table.id}/{row}/", texts)
+
+    def _default(self, state: State, fields: tuple[Field, ...], prefix: str, texts: dict[str, str]) -> None:
+        for field in fields:
+            text = texts.get(field.id, field.default)
+            if text and field.type != "table":
+                _take(state, field, prefix + field.id, self._parse(field, text))
+
+    def _parse(self, field: Field, text: str) -> Understood:
+        if field.type == "reference" and self.find is not None and text.strip():
+            return self._found(field, self.find(field.form, text.strip()), text.strip())
+        return field.converter.parse(text, period=self.period)
+
+    def _found(self, field: Field, found: list[tuple[str, str]], text: str) -> Understood:
+        exact = [one for one in found if text in one]
+        matches = exact if len(exact) == 1 else found
+        if len(matches) == 1:
+            return Understood(matches[0][0], matches[0][1])
+        if matches:
+            choices = "、".join(label for _, label in matches[:8])
+            raise not_understood("reference.many", text=text, choices=choices)
+        return field.converter.parse(text)
+
+    def _change(self, name: str, change: Callable[[State], None]) -> None:
+        """Apply a change to a copy; a change that changes nothing is no step."""
+        before, after = self._state, self._state.copy()
+        change(after)
+        compute(self.form, after, self.lookup, self._identity())
+        if after == before:
+            return
+        self._state = after
+        if not self._together:
+            self._remember(name, before)
+
+    def _remember(self, name: str, before: State) -> None:
+        self._undo.append((name, before))
+        del self._undo[:-UNDO_LIMIT]
+        self._redo.clear()
+
+    def _step(self, source: list[tuple[str, State]], other: list[tuple[str, State]]) -> str:
+        if not source:
+            return ""
+        name, state = source.pop()
+        other.append((name, self._state))
+        self._state = state
+        return name
+
+
+def _plain(field: Field) -> str:
+    return field.label.replace("\n", "")
+
+
+def _keep_raw(state: State, path: str, text: str) -> None:
+    state.put(path, None)
+    state.raw[path] = text
+
+
+def _take(state: State, field: Field, path: str, understood: Understood) -> None:
+    """Set what was understood. A figure typed without a qualifier has none."""
+    state.put(path, understood.value)
+    state.raw.pop(path, None)
+    marks = {**state.marks.get(path, {}), "qualifier": "", **understood.marks}
+    state.put_marks(path, marks if field.is_number else {**state.marks.get(path, {}), **understood.marks})
+
+
+def _carry(state: State, earlier: State, field: Field, path: str) -> None:
+    if field.carry and not (field.compute and not field.compute_when):
+        state.put(path, earlier.values.get(path))
+        state.put_marks(path, earlier.marks.get(path, {}))
+        if path in earlier.raw:
+            state.raw[path] = earlier.raw[path]
+        else:
+            state.raw.pop(path, None)

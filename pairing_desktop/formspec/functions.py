@@ -77,6 +77,18 @@ def absolute(value: Any) -> Number | None:  # noqa: ANN401
     return abs(value) if is_number(value) else None
 
 
+def growth(now: Any, base: Any) -> Decimal | None:  # noqa: ANN401
+    """Return growth in percent, (now − base) ÷ base × 100; there is none on a base of 0 or less."""
+    if not is_number(now) or not is_number(base) or base <= 0:
+        return None
+    return (Decimal(now) - base) / base * 100
+
+
+def joined(left: Any, right: Any) -> str | None:  # noqa: ANN401
+    """Put two texts together."""
+    return left + right if isinstance(left, str) and isinstance(right, str) else None
+
+
 def blank(value: Any) -> bool:  # noqa: ANN401
     """Tell whether nothing was entered; 0 and 无 are something."""
     return value is None or value == ()
@@ -132,6 +144,11 @@ def starts(text: Any, beginning: Any) -> bool | None:  # noqa: ANN401
     return text.startswith(beginning) if isinstance(text, str) and isinstance(beginning, str) else None
 
 
+def matches(text: Any, pattern: Any) -> bool | None:  # noqa: ANN401
+    """Tell whether the whole text fits a pattern (a constant, tried when the form loads)."""
+    return bool(re.fullmatch(pattern, text)) if isinstance(text, str) and isinstance(pattern, str) else None
+
+
 def length(text: Any) -> int | None:  # noqa: ANN401
     """Return the count of characters."""
     return len(text) if isinstance(text, str) else None
@@ -159,6 +176,8 @@ FUNCTIONS: Mapping[str, Spec] = {
     "max": Spec(largest, ("unknown",), "same", repeats=True, column=True, text="最大的一个"),
     "round": Spec(rounded, ("number", "number"), "number", text="四舍五入到几位小数"),
     "abs": Spec(absolute, ("number",), "number", text="绝对值"),
+    "growth": Spec(growth, ("number", "number"), "number", least=2,
+                   text="增幅（%）：growth(本期, 基期)；基期为 0 或负数时为空"),
     "blank": Spec(blank, ("unknown",), "flag", column=True, text="没有填（0 和无都算填了）"),
     "given": Spec(given, ("unknown",), "flag", column=True, text="填了（0 和无都算填了）"),
     "year": Spec(year, ("date",), "number", text="日期的年份"),
@@ -169,9 +188,11 @@ FUNCTIONS: Mapping[str, Spec] = {
     "class_code": Spec(class_code, ("text",), "flag", text="四位数字的行业小类代码"),
     "digits": Spec(digits, ("text",), "text", text="文字里的数字：C20 得 20"),
     "starts": Spec(starts, ("text", "text"), "flag", least=2, text="前者以后者开头"),
+    "match": Spec(matches, ("text", "text"), "flag", least=2, text="整段文字符合正则式"),
     "length": Spec(length, ("text",), "number", text="字数"),
 }
 SPECIAL: Mapping[str, str] = {
+    "rank": "单选项在选项中的位置，从 1 起",
     "previous": "上一报告期同一张表的这一项",
     "year_ago": "上年同期同一张表的这一项",
     "this_quarter": "本年累计减上季本年累计；一季度即本年累计",

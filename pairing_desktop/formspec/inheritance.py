@@ -47,6 +47,9 @@ def _of_call(tree: ast.Call, name: str, scope: Scope, evaluate: Evaluate, *, tur
         sheet = scope.earlier("previous")
         yield from _seen(scope.source.marks(words[0]).get("qualifier", ""), turned=turned)
         yield from _seen(sheet.marks(words[0]).get("qualifier", "") if sheet else "", turned=not turned)
+    elif name == "growth":
+        for place, part in enumerate(tree.args):
+            yield from _words(part, scope, evaluate, turned=turned != bool(place))
     elif name in ("sum", "min", "max", "round", "abs"):
         for part in tree.args:
             yield from _words(part, scope, evaluate, turned=turned)

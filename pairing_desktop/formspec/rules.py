@@ -1,12 +1,22 @@
 """Checks of one record: findings from the form's rules and from what every field must be."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any, Protocol
 
-from pairing_desktop.formspec.definition import Form, Level
-from pairing_desktop.formspec.values import Payload
+from pairing_desktop.formspec.builtin import Builtin
+from pairing_desktop.formspec.definition import Field, Form, Level
+from pairing_desktop.formspec.expressions import Expression, evaluator
+from pairing_desktop.formspec.functions import CONTEXT, is_number
+from pairing_desktop.formspec.kinds import Kind
+from pairing_desktop.formspec.program import CompiledRule
+from pairing_desktop.formspec.records import record_label, shown, upgrade
+from pairing_desktop.formspec.scope import Identity, Scope, Stored
+from pairing_desktop.formspec.values import NIL, Payload, Value
+
+BLANK = "空白"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +47,7 @@ class Finding:
 
 
 class Lookup(Protocol):
-    """What rules may ask about other records. Implemented by services; ``lookup.MemoryLookup`` for tests and checks."""
+    """What rules may ask about other records. Services implement it; ``lookup.MemoryLookup`` is one ready to use."""
 
     def previous(self, form_id: str, record_key: str, period: str, subject: str) -> Payload | None:
         """Return the same sheet one period earlier (for a quarterly form: same subject, period before ``period``)."""
@@ -46,7 +56,10 @@ class Lookup(Protocol):
         """Return the same sheet a year earlier."""
 
     def records(self, form_id: str, **equal: object) -> Iterable[Payload]:
-        """Return live records whose stored values equal the given ones (quarterly forms: of the quarter checked)."""
+        """Return live records whose stored values equal the given ones (quarterly forms: of the quarter checked).
+
+        The record being checked is among them, with its present values.
+        """
 
     def target(self, form_id: str, key: str) -> Payload | None:
         """Return the record a reference points to."""
@@ -66,5 +79,155 @@ def check(
     label: str = "",
     today: date | None = None,
 ) -> list[Finding]:
-    """Return all findings of one record, in the form's order."""
-    raise NotImplementedError
+    """Return all findings of one record: what every field must be, then the form's rules in their order."""
+    identity = Identity(record_key, period, subject, today)
+    with localcontext(CONTEXT):
+        return _Check(form, upgrade(form, payload), lookup, identity, label).findings()
+
+
+class _Check:
+    """One record under check."""
+
+    def __init__(self, form: Form, payload: Payload, lookup: Lookup, identity: Identity, label: str) -> None:
+        self.form = form
+        self.payload = payload
+        self.lookup = lookup
+        self.identity = identity
+        self._label = label
+        self.scope = Scope(form, Stored(form.by_id, payload), lookup, identity)
+        self.evaluate = evaluator(self.scope)
+
+    def findings(self) -> list[Finding]:
+        builtin = Builtin(self.form, self.payload, self.scope, self.evaluate)
+        found = [
+            self._finding(one.path, one.rule, one.level, message=one.message, left=one.left, right=one.right,
+                          waivable=False, label=one.label)
+            for one in builtin.problems()
+        ]
+        typed = {finding.path for finding in found if finding.rule == "typed"}
+        return found + [f for rule in self.form.program.rules for f in self._rule(rule) if f.path not in typed]
+
+    def _finding(self, path: str, rule: str, level: Level, *, label: str, **rest: Any) -> Finding:  # noqa: ANN401
+        return Finding(form=self.form.id, record=self.identity.key, path=path, rule=rule, level=level,
+                       place=f"{self.label} · {label}", **rest)
+
+    @property
+    def label(self) -> str:
+        """Return the record's name; worked out only when something was found."""
+        if not self._label:
+            who = self.identity
+            self._label = record_label(
+                self.form, self.payload, self.lookup.label, subject=who.subject, period=who.period)
+        return self._label
+
+    def _rule(self, compiled: CompiledRule) -> Iterable[Finding]:
+        table = compiled.rule.table
+        if not table:
+            yield from self._once(compiled, compiled.rule.at.partition(".")[0], "")
+            return
+        for place, row in enumerate(self.scope.rows(table)):
+            self.scope.enter(table, row)
+            try:
+                yield from self._once(compiled, self._row_path(compiled, place), self._row_name(table, row, place))
+            finally:
+                self.scope.leave()
+
+    def _row_path(self, compiled: CompiledRule, place: int) -> str:
+        table, _, column = compiled.rule.at.partition(".")
+        if table != compiled.rule.table:
+            return table
+        stored = self.payload["values"][table][place]
+        return f"{table}/{stored['id']}/{column}" if column else table
+
+    def _row_name(self, table: str, row: Any, place: int) -> str:  # noqa: ANN401
+        return row_name(self.form.by_id[table], row, place)
+
+    def _once(self, compiled: CompiledRule, path: str, row: str) -> Iterable[Finding]:
+        if compiled.when is not None and self.evaluate(compiled.when.tree) is not True:
+            return
+        if self.evaluate(compiled.check.tree) is not False:
+            return
+        rule = compiled.rule
+        left, right = self._value(compiled.left), self._value(compiled.right)
+        words = {
+            "left": self._words(left, compiled.left, compiled.field),
+            "right": self._words(right, compiled.right, compiled.field),
+            "difference": _difference(left, right, compiled.field),
+            "label": compiled.field.label.replace("\n", ""), "row": row,
+        }
+        field = self.form.by_id[rule.at.partition(".")[0]].label
+        label = " · ".join(dict.fromkeys(part.replace("\n", "") for part in (field, row, compiled.field.label) if part))
+        yield self._finding(
+            path, rule.id, rule.level, label=label, number=rule.number,
+            left=words["left"], right=words["right"], difference=words["difference"],
+            message=rule.message.format_map(_Words(words, self._named)), remedy=rule.remedy, waivable=rule.waivable)
+
+    def _value(self, expression: Expression | None) -> Any:  # noqa: ANN401
+        return None if expression is None else self.evaluate(expression.tree)
+
+    def _words(self, value: Any, expression: Expression | None, at: Field) -> str:  # noqa: ANN401
+        return "" if expression is None else describe(value, expression.kind, at, self.lookup.label)
+
+    def _named(self, name: str) -> str:
+        """Return a field or column named in a message."""
+        scope = self.scope
+        column = scope.columns.get(name) if scope.row is not None else None
+        field, source = (column, scope.row) if column is not None and scope.row else (self.form.by_id[name], scope.source)
+        if field.type == "table":
+            return str(len(scope.rows(name)))
+        qualifier = source.marks(name).get("qualifier", "")
+        return shown(field, source.value(name), self.lookup.label, qualifier=qualifier) or BLANK
+
+
+class _Words(dict[str, str]):
+    """Words of a message; fields are looked up when named."""
+
+    def __init__(self, words: Mapping[str, str], named: Callable[[str], str]) -> None:
+        super().__init__(words)
+        self._find = named
+
+    def __missing__(self, name: str) -> str:
+        return self._find(name)
+
+
+def row_name(table: Field, row: Any, place: int) -> str:  # noqa: ANN401  # a Source
+    """Return what a person calls a row: its first text or choice, else its number."""
+    for column in table.columns:
+        if column.type in ("text", "choice", "long_text"):
+            named = column.converter.show(row.value(column.id))
+            if named:
+                return named[:20]
+    return f"第{place + 1}行"
+
+
+def describe(value: Any, kind: Kind, at: Field, label: Callable[[str, str], str]) -> str:  # noqa: ANN401
+    """Return a value of a rule as its finding shows it: by its field, else in the manner of the field it is shown at."""
+    if value is None:
+        return BLANK
+    if value is NIL:
+        return str(NIL)
+    if kind.field is not None and not kind.many:
+        return shown(kind.field, value, label)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return str(len(value))
+    return _figure(value, at) if is_number(value) else str(value)
+
+
+def _figure(value: Value, at: Field) -> str:
+    if isinstance(value, int):
+        return str(value)
+    decimal = at.type in ("decimal", "percent")
+    places = at.scale if decimal else 2
+    number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    text = f"{number:,.{places}f}"
+    return text if decimal or "." not in text else text.rstrip("0").rstrip(".")
+
+
+def _difference(left: Any, right: Any, at: Field) -> str:  # noqa: ANN401
+    if is_number(left) and is_number(right):
+        return _figure(abs(left - right), at)
+    if isinstance(left, date) and isinstance(right, date):
+        return f"{abs((left - right).days)} 天"
+    return ""

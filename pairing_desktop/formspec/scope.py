@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.definition import Field, Form
+from pairing_desktop.formspec.functions import is_number, joined
 from pairing_desktop.formspec.values import Payload, Value
 
 
@@ -80,8 +81,9 @@ class Stored:
 
 @lru_cache(maxsize=512)
 def stand_in(field_id: str, type_name: str) -> Field:
-    """Return a field of another form as far as its type goes."""
-    return Field(id=field_id, label=field_id, type=type_name)  # type: ignore[arg-type]  # a compiled form's own word
+    """Return a field of another form as far as its type goes; see ``compiling.type_word``."""
+    kind, _, target = type_name.partition(":")
+    return Field(id=field_id, label=field_id, type=kind, form=target)  # type: ignore[arg-type]  # a compiled form's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Scope:
         self.calls: dict[str, Callable[..., Any]] = {
             "column_": self.column, "target_": self.target, "county_": self.county, "rows_": self.filtered,
             "records_": self.records, "previous_": self.previous, "year_ago_": self.year_ago,
-            "this_quarter_": self.this_quarter,
+            "this_quarter_": self.this_quarter, "rank_": rank, "joined_": joined,
         }
 
     def enter(self, table: str, row: Source) -> None:
@@ -119,10 +121,6 @@ class Scope:
     def leave(self) -> None:
         """Go back to the record alone."""
         self.row, self.columns = None, {}
-
-    def forget(self) -> None:
-        """Drop rows read before: a computed column has changed them."""
-        self._rows.clear()
 
     def name(self, name: str) -> Any:  # noqa: ANN401
         """Return a column, field or variable."""
@@ -213,8 +211,6 @@ class Scope:
 
     def this_quarter(self, field_id: str) -> Any:  # noqa: ANN401
         """Return year to date less the previous quarter's year to date; in the first quarter the figure itself."""
-        from pairing_desktop.formspec.functions import is_number
-
         now: Any = self.source.value(field_id)
         if not is_number(now):
             return None
@@ -222,3 +218,8 @@ class Scope:
             return now
         before: Any = self.previous(field_id)
         return now - before if is_number(before) else None
+
+
+def rank(code: Any, codes: tuple[str, ...]) -> int | None:  # noqa: ANN401
+    """Return the place of a choice among its field's, from 1."""
+    return codes.index(code) + 1 if code in codes else None

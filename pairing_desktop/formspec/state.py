@@ -1,0 +1,118 @@
+"""The contents of a record being typed, by path; and the way to and from the stored payload."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pairing_desktop.formspec.definition import Field, Form
+from pairing_desktop.formspec.values import Payload, Value
+
+
+@dataclass
+class State:
+    """Values, raw texts and marks by path (``contract_sum``, ``kpis/<row>/after``), rows by table.
+
+    ``kept`` is what the form does not know (fields of another version): carried through untouched.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    raw: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, dict[str, str]] = field(default_factory=dict)
+    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    locked: frozenset[str] = field(default=frozenset(), compare=False)
+    """Paths that are computed now."""
+
+    def copy(self) -> "State":
+        """Return a state that can be changed without changing this one."""
+        return State(dict(self.values), dict(self.raw), dict(self.marks), dict(self.rows), self.kept, self.locked)
+
+    def put(self, path: str, value: Value) -> None:
+        """Set a value; blank has no entry."""
+        if value is None:
+            self.values.pop(path, None)
+        else:
+            self.values[path] = value
+
+    def put_marks(self, path: str, marks: Mapping[str, str]) -> None:
+        """Set all marks of a path; empty words fall away."""
+        found = {name: word for name, word in marks.items() if word}
+        if found:
+            self.marks[path] = found
+        else:
+            self.marks.pop(path, None)
+
+    def drop(self, prefix: str) -> None:
+        """Forget everything under a path."""
+        members: tuple[dict[str, Any], ...] = (self.values, self.raw, self.marks, self.kept)
+        for member in members:
+            for path in [path for path in member if path.startswith(prefix)]:
+                del member[path]
+
+
+def loaded(form: Form, payload: Payload) -> State:
+    """Return a stored record as a state. What is no value of its field is kept as raw text."""
+    state = State()
+    _load(state, form.by_id, payload, "")
+    return state
+
+
+def _load(state: State, fields: Mapping[str, Field], stored: Payload, prefix: str) -> None:
+    kept: dict[str, Any] = {}
+    for name, value in stored.get("values", {}).items():
+        known = fields.get(name)
+        if known is None:
+            kept[name] = value
+        elif known.type == "table":
+            state.rows[name] = tuple(row["id"] for row in value)
+            for row in value:
+                _load(state, known.column_by_id, row, f"{name}/{row['id']}/")
+        else:
+            _load_value(state, known, prefix + name, value)
+    if kept:
+        state.kept[prefix] = kept
+    for name, text in stored.get("raw", {}).items():
+        if name in fields:
+            state.raw[prefix + name] = text
+            state.values.pop(prefix + name, None)
+    for name, marks in stored.get("marks", {}).items():
+        if name in fields:
+            state.marks[prefix + name] = dict(marks)
+
+
+def _load_value(state: State, known: Field, path: str, value: Any) -> None:  # noqa: ANN401
+    try:
+        state.put(path, known.converter.load(value))
+    except ValueError:
+        state.raw[path] = str(value)
+
+
+def stored(form: Form, state: State) -> dict[str, Any]:
+    """Return a state as it is stored: in the form's order, empty members left out."""
+    return _store(state, form.fields, "")
+
+
+def _store(state: State, fields: Iterable[Field], prefix: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    raw: dict[str, str] = {}
+    marks: dict[str, dict[str, str]] = {}
+    for known in fields:
+        name, path = known.id, prefix + known.id
+        if known.type == "table":
+            rows = [_row(state, known, row) for row in state.rows.get(name, ())]
+            if rows:
+                values[name] = rows
+            continue
+        if path in state.values:
+            values[name] = known.converter.store(state.values[path])
+        if path in state.raw:
+            raw[name] = state.raw[path]
+        if path in state.marks:
+            marks[name] = dict(state.marks[path])
+    values |= state.kept.get(prefix, {})
+    members = {"values": values, "raw": raw, "marks": marks}
+    return {name: member for name, member in members.items() if member}
+
+
+def _row(state: State, table: Field, row: str) -> dict[str, Any]:
+    return {"id": row, **_store(state, table.columns, f"{table.id}/{row}/")}
