@@ -183,21 +183,31 @@ class Draft:
                      lambda state: state.rows.__setitem__(table, tuple(rows)))
 
     def carry(self, payload: Payload) -> None:
-        """Carry an earlier record forward (结转上期): fields that carry and were typed, rows with their ids."""
+        """Carry an earlier record forward (结转上期): fields that carry, rows with their ids.
+
+        What is filled in already stays; so does a table whose rows are not the earlier record's.
+        """
         earlier = loaded(self.form, upgrade(self.form, payload))
 
         def change(state: State) -> None:
             for field in self.form.fields:
                 if field.carry and field.type == "table":
-                    state.drop(f"{field.id}/")
-                    state.rows[field.id] = earlier.rows.get(field.id, ())
+                    rows = earlier.rows.get(field.id, ())
+                    if state.rows.get(field.id) and state.rows[field.id] != rows:
+                        continue
+                    state.rows[field.id] = rows
                     for column in field.columns:
-                        for row in state.rows[field.id]:
+                        for row in rows:
                             _carry(state, earlier, column, f"{field.id}/{row}/{column.id}")
                 elif field.carry:
                     _carry(state, earlier, field, field.id)
 
         self._change("结转上期", change)
+
+    def recover(self, payload: Payload) -> None:
+        """Take back what was typed and never saved (after a crash): an unsaved change that undo does not undo."""
+        self._state = loaded(self.form, upgrade(self.form, payload))
+        self.compute()
 
     @contextmanager
     def together(self, name: str) -> Iterator[None]:
@@ -324,10 +334,9 @@ def _take(state: State, field: Field, path: str, understood: Understood) -> None
 
 
 def _carry(state: State, earlier: State, field: Field, path: str) -> None:
-    if field.carry and not (field.compute and not field.compute_when):
+    filled = path in state.raw or state.values.get(path) is not None
+    if field.carry and not filled and not (field.compute and not field.compute_when):
         state.put(path, earlier.values.get(path))
         state.put_marks(path, earlier.marks.get(path, {}))
         if path in earlier.raw:
             state.raw[path] = earlier.raw[path]
-        else:
-            state.raw.pop(path, None)
