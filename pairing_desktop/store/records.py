@@ -221,6 +221,18 @@ def revision(conn: Connection, key: str, number: int) -> Revision | None:
     return _revision(row) if row else None
 
 
+def latest(conn: Connection, limit: int) -> list[Revision]:
+    """Return the last revisions of all records but the data file's own (@), newest first by the journal."""
+    query = (
+        sql_select(m.revision)
+        .join(m.journal, m.journal.c.digest == m.revision.c.digest)
+        .where(m.journal.c.what == "revision", m.revision.c.form.not_like("@%"))
+        .order_by(m.journal.c.seq.desc())
+        .limit(limit)
+    )
+    return [_revision(row) for row in conn.execute(query).mappings()]
+
+
 def payload_at(conn: Connection, digest: str) -> str | None:
     """Return the payload of the revision with this digest."""
     return conn.execute(sql_select(m.revision.c.payload).where(m.revision.c.digest == digest)).scalar_one_or_none()
