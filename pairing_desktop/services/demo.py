@@ -2,12 +2,113 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from pairing_desktop.services.workspace import Clock, system_clock
+from pairing_desktop.errors import trouble
+from pairing_desktop.services import checking, reviewing, sample, submitting, trusting, writing
+from pairing_desktop.services.workspace import ROLE_LABELS, ROLES, Clock, Workspace, system_clock
+
+FILE = "suichang.pairing"
+Say = Callable[[str], None]
 
 
-def run(folder: Path, say: Callable[[str], None], *, clock: Clock = system_clock) -> int:
-    """Make the sample, check, finalise, sign, submit and verify both quarters, saying one line a step; return 0 if valid."""
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The sample authority's files, and the passwords of the sample keys."""
+
+    root: Path
+    crl: Path
+    files: dict[str, Path]
+    passwords: dict[str, str]
+
+
+class Teller:
+    """Says one line a step, with the seconds that it took."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._start = time.perf_counter()
+
+    def __call__(self, text: str) -> None:
+        now = time.perf_counter()
+        self._say(f"[{now - self._start:5.1f} 秒] {text}")
+        self._start = now
+
+
+def run(folder: Path, say: Say, *, clock: Clock = system_clock) -> int:
+    """Make the sample, check, finalise, sign, submit and verify both quarters; one line a step. Return 0 if valid."""
+    tell = Teller(say)
+    _prepare(folder)
+    keys = make_keys(folder, clock=clock)
+    tell(f"生成示例证书和密钥：{_named(keys.root, folder)}、{_named(keys.crl, folder)}")
+    for role, path in keys.files.items():
+        say(f"          {_named(path, folder)}（{ROLE_LABELS[role]}）口令 {keys.passwords[role]}")
+    good = True
+    with sample.begin(folder / FILE, now=clock(), clock=clock) as ws:
+        trusting.keep(ws, keys.root, keys.crl)
+        writer = sample.Writer(ws)
+        for quarter in sample.QUARTERS:
+            good &= _quarter(ws, writer, quarter, folder, keys=keys, tell=tell)
+    say("两个季度的报送包都有效。" if good else "有报送包没有通过核验。")
+    return 0 if good else 1
+
+
+def _prepare(folder: Path) -> None:
+    if (folder / FILE).exists():
+        raise trouble("services.demo_there", file=FILE, folder=folder)
+    try:
+        for name in ("trust", "keys"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise trouble("services.cannot_write", folder=folder, why=writing.why(error)) from error
+
+
+def _named(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def make_keys(folder: Path, *, county: str = "331123", clock: Clock = system_clock) -> Keys:
+    """Make a sample authority with its list, and a key for every role, in ``trust`` and ``keys``."""
+    from pairing_desktop.signing import authority
+    from pairing_desktop.signing.identity import Identity
+    from pairing_desktop.signing.keys import make_p12
+
+    at = clock()
+    root = authority.create(now=at)
+    files = {"root.pem": root.root_pem, "root.crl.pem": root.crl_pem(now=at)}
+    people = {p.role: p.name for p in sample.people()}
+    passwords = {role: f"demo-{role}" for role in ROLES}
+    keys = {}
+    for role in ROLES:
+        who = Identity(people[role], role, county, ROLE_LABELS[role], sample.bureau())
+        keys[role] = make_p12(root.issue(who, now=at), passwords[role])
+    with writing.together(folder / "trust", files) as (root_path, crl_path):
+        pass
+    with writing.together(folder / "keys", {f"{role}.p12": content for role, content in keys.items()}) as places:
+        return Keys(root_path, crl_path, dict(zip(ROLES, places, strict=True)), passwords)
+
+
+def _quarter(ws: Workspace, writer: sample.Writer, quarter: str, folder: Path, *, keys: Keys, tell: Teller) -> bool:
+    from pairing_desktop.formspec import period
+
+    title = period.title(quarter)
+    records = writer.enter(quarter)
+    tell(f"{title}：录入示例 {records} 条")
+    explained = writer.explain(quarter)
+    report = checking.check_quarter(ws, quarter)
+    tell(f"{title}：审核 {report.records} 条记录，强制 {report.errors}，核实 {report.queries}，写明说明 {explained}")
+    done = submitting.finalise(ws, quarter, folder)
+    tell(f"{title}：定稿 {done.packet.name}，{done.pages} 页，{done.size / 1000:,.0f} KB")
+    for role in ws.about.roles:
+        signed = reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+        tell(f"{title}：{ROLE_LABELS[role]}签名（{signed.name}）" + ("，封存" if signed.sealed else ""))
+    sent = submitting.submit(ws, done.packet)
+    tell(f"{title}：第{sent.number}次报送，{'、'.join(p.name for p in sent.files)}")
+    verdicts = reviewing.verify_files([done.packet, done.pdf], trust=keys.root, crl=keys.crl, now=ws.clock())
+    good = all(v.verdict == "valid" for v in verdicts)
+    problems = "；".join(str(p) for v in verdicts for p in v.problems)
+    tell(f"{title}：核验报送包和 PDF，{'有效' if good else '无效：' + problems}")
+    return good

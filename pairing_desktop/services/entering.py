@@ -189,10 +189,11 @@ def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:
             name = naming.label(form, payload, subject=draft.subject, period=naming.stored_period(form, draft.period),
                                 resolve=snapshot.label)
             locking.require(ws, form, key, draft.period, label=name, why=why, conn=tx)
+            period = naming.stored_period(form, draft.period)
+            natural = naming.natural_key(form, payload, subject=draft.subject, period=period)
             revision = records.put(
-                tx, key=key, form=form.id, payload=text, form_digest=form.digest,
-                period=naming.stored_period(form, draft.period), subject=draft.subject,
-                natural_key=naming.natural_key(form, payload), label=name, who=ws.who, at=at, why=why.strip(),
+                tx, key=key, form=form.id, payload=text, form_digest=form.digest, period=period,
+                subject=draft.subject, natural_key=natural, label=name, who=ws.who, at=at, why=why.strip(),
                 action="change" if old else "enter")
             drafts.drop_draft(tx, key)
             findings = settle(ws, tx, revision, draft.period)
@@ -209,27 +210,28 @@ def settle(ws: Workspace, tx: Connection, revision: Revision, quarter: str) -> l
     form = ws.catalogue.form(revision.form)
     payload = decode(revision.payload)
     snapshot = Snapshot(ws, quarter, tx)
-    index(tx, form, revision.record, payload, name=revision.label, snapshot=snapshot)
     entry = Entry(revision.record, form.id, revision.subject, revision.period, revision.label, revision.natural_key,
                   revision.number, revision.digest, revision.at, payload)
+    index(tx, form, entry, snapshot)
     findings = answers.applied(checking.run(ws, snapshot, entry), answers.given(ws, tx))
     kept.replace_record(ws, quarter, form.id, revision.record, findings=findings, subject=revision.subject)
     return findings
 
 
-def index(tx: Connection, form: Form, key: str, payload: Payload, *, name: str, snapshot: Snapshot) -> None:
+def index(tx: Connection, form: Form, entry: Entry, snapshot: Snapshot) -> None:
     """Write what lists and search read of a record."""
     from pairing_desktop.store import index as table
 
-    table.set_fields(tx, key, form.id, naming.sort_values(form, payload, snapshot.label))
-    table.set_search(tx, key, form.id, naming.search_text(form, payload, name))
+    words = naming.search_text(form, entry.payload, snapshot.label, subject=entry.subject, period=entry.period)
+    table.set_fields(tx, entry.key, form.id, naming.sort_values(form, entry.payload, snapshot.label))
+    table.set_search(tx, entry.key, form.id, words)
 
 
 def _rename(ws: Workspace, tx: Connection, form: Form, key: str) -> None:
     """Index anew the records that are shown by this record's name."""
     snapshot = Snapshot(ws, "", tx)
     for other, entry in _referring(ws, form, key, snapshot):
-        index(tx, other, entry.key, entry.payload, name=snapshot.name(other.id, entry), snapshot=snapshot)
+        index(tx, other, entry, snapshot)
 
 
 def _referring(ws: Workspace, form: Form, key: str, snapshot: Snapshot) -> list[tuple[Form, Entry]]:
@@ -311,10 +313,22 @@ def _last_content(revisions: Sequence[Revision]) -> int:
 def copy_previous(ws: Workspace, draft: Draft) -> list[str]:
     """Carry last quarter's figures forward (结转上期) into blank fields of the draft; return the paths filled."""
     payload = Snapshot(ws, draft.period).previous(draft.form.id, draft.key or "", draft.period, draft.subject)
-    return draft.carry(payload) if payload else []
+    return _carried(draft, payload) if payload else []
 
 
 def copy_from(ws: Workspace, draft: Draft, key: str) -> list[str]:
     """Copy another record's values (Ctrl+D) into blank fields of the draft; return the paths filled."""
     entry = Snapshot(ws, draft.period).entry(key)
-    return draft.carry(entry.payload) if entry and entry.form == draft.form.id else []
+    return _carried(draft, entry.payload) if entry and entry.form == draft.form.id else []
+
+
+def _carried(draft: Draft, payload: Payload) -> list[str]:
+    """Carry a payload into what is blank; return the fields that took something."""
+    before = draft.payload()
+    draft.carry(payload)
+    after = draft.payload()
+    return [f.id for f in draft.form.fields if _at(before, f.id) != _at(after, f.id)]
+
+
+def _at(payload: Payload, name: str) -> tuple[object, ...]:
+    return tuple(payload.get(member, {}).get(name) for member in ("values", "raw", "marks"))

@@ -5,6 +5,7 @@ Fields marked private stay in the county: they are taken out here, before anythi
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -85,13 +86,12 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "records": list(_records(ws, within, views)),
         "findings": [_finding(f) for f in report.findings],
         "explanations": explanations, "waivers": waivers,
-        "attachments": [{"sha256": a.sha256, "name": a.name, "size": a.size, "travels": a.travels, "record": a.record}
-                        for a in attached],
+        "attachments": [dataclasses.asdict(a) for a in attached],
         "history": {"seq": head.seq, "head": head.head},
     }
     text = internal.canonical(data).encode()
-    return Frozen(quarter, number, replaced, reason, at, within, report, snapshot, views, attached, tuple(waivers), text,
-                  hashlib.sha256(text).hexdigest())
+    return Frozen(quarter, number, replaced, reason, at, within, report, snapshot, views, attached, tuple(waivers),
+                  text, hashlib.sha256(text).hexdigest())
 
 
 def _about(ws: Workspace, at: datetime) -> dict[str, Any]:

@@ -49,15 +49,10 @@ def decode(text: str) -> dict[str, Any]:
 
 
 def upgraded(form: Form, payload: Payload, digest: str) -> Payload:
-    """Return a payload entered with an older version of its form as the present one reads it: fields renamed."""
-    if not form.renames or digest == form.digest:
-        return payload
-    found = {member: dict(words) for member, words in payload.items()}
-    for old, new in form.renames.items():
-        for words in found.values():
-            if old in words and new not in words:
-                words[new] = words.pop(old)
-    return found
+    """Return a payload entered with an older version of its form as the present one reads it."""
+    from pairing_desktop.formspec import records
+
+    return payload if digest == form.digest else records.upgrade(form, payload)
 
 
 class Snapshot:
@@ -228,14 +223,15 @@ class Snapshot:
         form = self._form(form_id)
         period = naming.stored_period(form, self.quarter) if form else ""
         found: dict[tuple[object, ...], list[Payload]] = {}
-        for entry in self.entries(form_id, period):
+        for entry in self.entries(form_id, "" if "period" in names else period):
             if form is None or happened(form, entry.payload, self.quarter):
                 found.setdefault(tuple(_of(entry, n) for n in names), []).append(entry.payload)
         return found
 
 
 def _of(entry: Entry, name: str) -> object:
-    return entry.subject if name == "subject" else _same(naming.value(entry.payload, name))
+    own = {"key": entry.key, "subject": entry.subject, "period": entry.period}
+    return own[name] if name in own else _same(naming.value(entry.payload, name))
 
 
 def _equal(entry: Entry, equal: Mapping[str, object]) -> bool:
@@ -244,12 +240,13 @@ def _equal(entry: Entry, equal: Mapping[str, object]) -> bool:
 
 def happened(form: Form, payload: Payload, quarter: str) -> bool:
     """Tell whether an event lies before the quarter's end; other records always do."""
+    from pairing_desktop.formspec import records
     from pairing_desktop.formspec.period import bounds
 
     if form.kind != "event" or not form.date:
         return True
-    day, span = naming.value(payload, form.date), bounds(quarter)
-    return not isinstance(day, str) or span is None or day <= span[1].isoformat()
+    day, span = records.event_date(form, payload), bounds(quarter)
+    return day is None or span is None or day <= span[1]
 
 
 def sent(conn: Connection, period: str) -> dict[str, int]:

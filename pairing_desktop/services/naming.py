@@ -1,11 +1,9 @@
-"""What a record is called, found by and sorted by: worked out from its payload and its form."""
+"""What a record is called, found by and sorted by. ``formspec.records`` knows; here it meets the workspace's labels."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-
-from pairing_desktop.services.workspace import county_name
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
@@ -15,6 +13,7 @@ Resolve = Callable[[str, str], str]
 """(form id, record key) → label."""
 
 UNSORTED = ("table", "attachment", "long_text")
+UNNAMED = "（未命名）"
 
 
 def stored_period(form: Form, quarter: str) -> str:
@@ -28,20 +27,18 @@ def value(payload: Payload, path: str) -> Any:  # noqa: ANN401  # JSON
 
 
 def shown(field: Field, stored: Any, resolve: Resolve, marks: Mapping[str, str] | None = None) -> str:  # noqa: ANN401
-    """Return a stored value as the screen shows it, references and counties by name, figures with their qualifier."""
+    """Return a stored value as the screen shows it, references by name, figures with their qualifier."""
     if stored is None:
         return ""
-    if field.type == "reference":
-        return resolve(field.form, stored) if isinstance(stored, str) else ""
     if field.type == "table":
         return f"{len(stored)} 行" if stored else ""
-    from pairing_desktop.formspec.values import with_qualifier
+    from pairing_desktop.formspec import records
 
     try:
-        text = field.converter.show(field.converter.load(stored))
+        found = field.converter.load(stored)
     except ValueError:
         return str(stored)
-    return with_qualifier(text, (marks or {}).get("qualifier", ""))
+    return records.shown(field, found, resolve, qualifier=(marks or {}).get("qualifier", ""))
 
 
 def cell(form: Form, payload: Payload, field_id: str, resolve: Resolve) -> str:
@@ -53,20 +50,19 @@ def cell(form: Form, payload: Payload, field_id: str, resolve: Resolve) -> str:
 
 
 def label(form: Form, payload: Payload, *, subject: str, period: str, resolve: Resolve) -> str:
-    """Return what names a record: its name field, else what it hangs on, else the form itself."""
+    """Return what names a record: its name field, else what it hangs on, else its period, else the form itself."""
+    from pairing_desktop.formspec import records
+
     if form.name:
-        return cell(form, payload, form.name, resolve) or "（未命名）"
-    if subject:
-        return resolve(form.subject, subject) or "（未命名）"
-    from pairing_desktop.formspec import period as periods
-
-    return f"{periods.title(period)}{form.short}" if period else form.short
+        return cell(form, payload, form.name, resolve) or UNNAMED
+    return records.record_label(form, payload, resolve, subject=subject, period=period)
 
 
-def natural_key(form: Form, payload: Payload) -> str:
+def natural_key(form: Form, payload: Payload, *, subject: str, period: str) -> str:
     """Return the natural key, "" while a part of it is missing."""
-    parts = [value(payload, name) for name in form.natural_key]
-    return "|".join(map(str, parts)) if parts and all(p not in (None, "") for p in parts) else ""
+    from pairing_desktop.formspec import records
+
+    return records.natural_key(form, payload, subject=subject, period=period)
 
 
 def sort_values(form: Form, payload: Payload, resolve: Resolve) -> dict[str, tuple[float | None, str]]:
@@ -74,7 +70,7 @@ def sort_values(form: Form, payload: Payload, resolve: Resolve) -> dict[str, tup
     return {f.id: _sort_value(f, value(payload, f.id), resolve) for f in form.fields if f.type not in UNSORTED}
 
 
-def _sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | None, str]:  # noqa: ANN401
+def _sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | None, str]:  # noqa: ANN401  # JSON
     if stored is None:
         return None, ""
     if field.type == "reference":
@@ -100,14 +96,8 @@ def typed_sort_value(field: Field, text: str) -> tuple[float | None, str]:
         return None, sort_text(text)
 
 
-def search_text(form: Form, payload: Payload, name: str) -> str:
+def search_text(form: Form, payload: Payload, resolve: Resolve, *, subject: str, period: str) -> str:
     """Return what the search box finds a record by: name, codes, pinyin and initials."""
-    from pairing_desktop.formspec.pinyin import initials, sort_text
+    from pairing_desktop.formspec import records
 
-    words = [name, natural_key(form, payload)]
-    words += [str(v) for f in form.fields if f.type == "credit_code" and (v := value(payload, f.id))]
-    words += [str(v) for f in form.fields if f.type == "county" and (v := county_name(str(value(payload, f.id) or "")))]
-    listed = [f for f in form.fields if f.type == "text" and f.id in form.list.columns]
-    others = [str(v) for f in listed if (v := value(payload, f.id))]
-    spelt = sort_text(name).split("\u0001")[0].replace(" ", "")
-    return " ".join(dict.fromkeys(w.lower() for w in (*words, *others, spelt, initials(name)) if w))
+    return records.search_text(form, payload, resolve, subject=subject, period=period)

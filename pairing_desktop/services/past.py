@@ -65,7 +65,7 @@ def recent(ws: Workspace, limit: int = 200) -> list[tuple[Hit, Past]]:
 
     forms = {f.id: f for f in ws.catalogue.forms}
     with ws.store.reading() as conn:
-        latest = [r for r in records.latest(conn, limit * 2) if r.form in forms][:limit]
+        latest = [r for r in records.latest(conn, limit) if r.form in forms]
     return [(Hit(r.record, r.form, r.label, forms[r.form].short), _past(r, ())) for r in latest]
 
 

@@ -111,14 +111,18 @@ def subjects(ws: Workspace, form: Form, snapshot: Snapshot) -> list[tuple[str, s
 
 def closed(form: Form, entry: Entry, snapshot: Snapshot) -> bool:
     """Tell whether an event is finished by its form's own words."""
-    if not form.closed:
-        return False
-    return form.program.closed(entry.payload, snapshot, record_key=entry.key, period=snapshot.quarter)
+    from pairing_desktop.formspec import records
+    from pairing_desktop.formspec.scope import Identity
+
+    who = Identity(entry.key, snapshot.quarter, entry.subject, snapshot.ws.today)
+    return records.is_closed(form, entry.payload, snapshot, who)
 
 
 def _day(form: Form, entry: Entry) -> str:
-    day = naming.value(entry.payload, form.date) if form.date else None
-    return day if isinstance(day, str) else ""
+    from pairing_desktop.formspec import records
+
+    day = records.event_date(form, entry.payload)
+    return day.isoformat() if day else ""
 
 
 def _travels(form: Form, entry: Entry, snapshot: Snapshot, sent: Sent) -> bool:

@@ -146,7 +146,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", pr
         raise trouble("services.no_folder", folder=out_dir)
     with ws.store.reading() as conn:
         _may_begin(conn, quarter)
-        reason = reason.strip() or _reasons(ws, conn, quarter)
+        reason = reason.strip() or _reasons(conn, quarter)
     frozen = _frozen(ws, quarter, reason=reason, progress=progress)
     _must_pass(ws, frozen)
     files, pages = _files(ws, frozen, progress)
@@ -169,7 +169,7 @@ def _may_begin(conn: Connection, quarter: str) -> None:
         raise trouble("services.unsaved", label=record.label if record else "新建的一条记录")
 
 
-def _reasons(ws: Workspace, conn: Connection, quarter: str) -> str:
+def _reasons(conn: Connection, quarter: str) -> str:
     """Return why what was sent has been changed since, from the reasons given then; "" for a first submission."""
     from pairing_desktop.formspec import period as periods
     from pairing_desktop.store import records

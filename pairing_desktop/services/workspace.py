@@ -238,7 +238,8 @@ def open_workspace(path: Path, *, write: bool = True, who: str = "", now: dateti
 
     store = Store.open(path, now=now, write=write, owner=who)
     try:
-        shared = Shared(store, Catalogue.from_compiled(_forms(store, path)), _read_about(store, path), _read_people(store))
+        forms = Catalogue.from_compiled(_forms(store, path))
+        shared = Shared(store, forms, _read_about(store, path), _read_people(store))
     except BaseException:
         store.close()
         raise

@@ -1,0 +1,54 @@
+"""The overview's figures as SVG, drawn by ``documents``; the window only shows them."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.overview import Effect, Invested
+
+Theme = Literal["light", "dark"]
+NUMBER = re.compile(r"[-−]?[\d,]+(?:\.\d+)?")
+PARTS = ("基础设施", "产业投资")
+
+
+def stages(items: Sequence[tuple[str, int]], *, width: float, height: float, theme: Theme) -> str:
+    """Draw 预诊断, 诊断, 标杆建设 with their counts."""
+    from pairing_desktop.documents import overview_charts
+
+    return overview_charts.stages(items, width=width, height=height, theme=theme)
+
+
+def effects(items: "Sequence[Effect]", *, width: float, height: float, theme: Theme) -> str:
+    """Draw lean projects' figures before and after; growth that a firm gave stays growth."""
+    from pairing_desktop.documents import overview_charts
+
+    changes = [
+        overview_charts.Change(
+            f"{effect.firm} {effect.indicator}", effect.improvement, _number(effect.before), _number(effect.after),
+            effect.before, effect.after, percent=effect.unit == "%", growth=effect.share or 0.0,
+        )
+        for effect in items
+    ]
+    return overview_charts.changes(changes, width=width, height=height, theme=theme)
+
+
+def effects_height(items: "Sequence[Effect]") -> int:
+    """Return the height that ``effects`` needs for these."""
+    measured = sum(_number(e.before) is not None and _number(e.after) is not None for e in items)
+    given = len(items) - measured
+    return (26 + 42 * measured if measured else 0) + (26 + 28 * given if given else 0)
+
+
+def investments(items: "Sequence[Invested]", *, width: float, height: float, theme: Theme) -> str:
+    """Draw a park's investment by quarter in its two parts."""
+    from pairing_desktop.documents import overview_charts
+
+    spent = [overview_charts.Spent(i.quarter, float(i.infrastructure), float(i.industry),
+                                   f"{i.infrastructure + i.industry:,.0f}") for i in items]
+    return overview_charts.investments(spent, PARTS, width=width, height=height, theme=theme)
+
+
+def _number(text: str) -> float | None:
+    found = NUMBER.search(text)
+    return float(found[0].replace(",", "").replace("−", "-")) if found else None
