@@ -1,0 +1,107 @@
+"""Every rule of every shipped form holds in its passing case and is broken in its failing one."""
+
+from typing import Any
+
+import pytest
+
+from pairing_desktop import paths
+from pairing_desktop.formspec import catalogue
+from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.expressions import evaluator
+from pairing_desktop.formspec.lookup import Known, MemoryLookup
+from pairing_desktop.formspec.rules import Finding, check
+from pairing_desktop.formspec.scope import Identity, Scope, Stored
+from tests.forms.rule_cases import BASE, CASES, PERIOD, SUBJECT, WORLD, Values
+
+FORMS = catalogue.load(paths.forms())
+RULES = [(form.id, rule.id) for form in FORMS.forms for rule in form.rules]
+OWN = "self"
+
+
+def stored(form: Form, values: Values) -> dict[str, Any]:
+    """Return the payload of plain values: blanks left out, table rows with ids."""
+    tables = {table.id for table in form.tables}
+    members = {name: value for name, value in values.items() if value is not None}
+    for name in tables & members.keys():
+        members[name] = [{"id": f"r{place}", "values": row} for place, row in enumerate(members[name])]
+    return {"values": members}
+
+
+class World:
+    """The record of a case with everything around it."""
+
+    def __init__(self, form_id: str, changes: Values) -> None:
+        self.form = FORMS.form(form_id)
+        changes = dict(changes)
+        earlier = {name: changes.pop(name) for name in ("previous", "year_ago") if name in changes}
+        also = changes.pop("also", {})
+        self.payload = stored(self.form, BASE[form_id] | changes)
+        subject = SUBJECT.get(form_id, "")
+        period = PERIOD if self.form.kind == "quarterly" else ""
+        self.identity = Identity(key=OWN, period=PERIOD, subject=subject)
+        self.lookup = MemoryLookup(period=PERIOD)
+        for other, records in WORLD.items():
+            if other != form_id:
+                for key, values in records.items():
+                    self._put(other, key, values)
+        for other, more in also.items():
+            for place, values in enumerate(more):
+                self._put(other, f"also{place}", values)
+        for name, values in earlier.items():
+            when = {"previous": "2024Q1", "year_ago": "2023Q2"}[name]
+            self.lookup.put(Known(form_id, name, stored(self.form, values), period=when, subject=subject))
+        self.lookup.put(Known(form_id, OWN, self.payload, "本记录", period, subject))
+
+    def _put(self, form_id: str, key: str, values: Values) -> None:
+        form = FORMS.form(form_id)
+        self.lookup.put(Known(form_id, key, stored(form, values), label=str(values.get("name", key))))
+
+    def findings(self, rule: str) -> list[Finding]:
+        """Return what the rule finds."""
+        subject = self.identity.subject
+        found = check(self.form, self.payload, self.lookup, record_key=OWN, period=PERIOD, subject=subject)
+        return [finding for finding in found if finding.rule == rule]
+
+    def answers(self, rule_id: str) -> list[object]:
+        """Return what the rule's condition says wherever it applies: true, false, or None for blank."""
+        compiled = next(rule for rule in self.form.program.rules if rule.rule.id == rule_id)
+        scope = Scope(self.form, Stored(self.form.by_id, self.payload), self.lookup, self.identity)
+        evaluate = evaluator(scope)
+
+        def answer() -> list[object]:
+            applies = compiled.when is None or evaluate(compiled.when.tree) is True
+            return [evaluate(compiled.check.tree)] if applies else []
+
+        if not compiled.rule.table:
+            return answer()
+        answers = []
+        for row in scope.rows(compiled.rule.table):
+            scope.enter(compiled.rule.table, row)
+            answers += answer()
+        return answers
+
+
+def test_every_rule_has_its_cases() -> None:
+    assert {(form, rule) for form in CASES for rule in CASES[form]} == set(RULES)
+
+
+@pytest.mark.parametrize(("form", "rule"), RULES)
+def test_a_rule_applies_and_passes(form: str, rule: str) -> None:
+    world = World(form, CASES[form][rule][0])
+    assert world.findings(rule) == []
+    assert True in world.answers(rule), "the passing case does not even apply"
+
+
+@pytest.mark.parametrize(("form", "rule"), RULES)
+def test_a_rule_finds_what_breaks_it(form: str, rule: str) -> None:
+    world = World(form, CASES[form][rule][1])
+    findings = world.findings(rule)
+    assert len(findings) == 1
+    finding, definition = findings[0], next(one for one in world.form.rules if one.id == rule)
+    assert finding.level == definition.level
+    assert finding.number == definition.number
+    assert finding.waivable == definition.waivable
+    assert finding.path.split("/")[0] == definition.at.split(".")[0]
+    assert "{" not in finding.message
+    assert "空白" not in finding.message
+    assert "None" not in finding.message
