@@ -10,7 +10,7 @@ from collections.abc import Callable
 HANGING = "。，、；：）》〉】』」”’！？％"
 """Full-width marks whose right half is blank: they may stand out by half an em."""
 CLOSING = HANGING + ",.;:!?)]}%‰℃…·—～"
-OPENING = "（《〈【『「“‘([{¥￥"
+OPENING = "（《〈【『「“‘([{¥￥□√"
 HANG = 500
 NAME_LENGTH = 33
 

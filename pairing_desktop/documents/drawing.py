@@ -12,13 +12,23 @@ from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
 from pairing_desktop.documents.faces import Codes, FaceName, face
-from pairing_desktop.documents.measuring import Measurer
+from pairing_desktop.documents.measuring import TICKED, Measurer
 from pairing_desktop.documents.model import PlacedCell
 from pairing_desktop.documents.strips import INNER, OUTER, UNDER_HEAD, Box, Frame, Strip
 
 INKS = {"black": "0 g", "red": "0.722 0.11 0.129 rg", "grey": "0.45 g", "pale": "0.88 g"}
 GREY_FILL = "0.9 g"
 FACES: tuple[FaceName, ...] = ("sans", "medium", "serif")
+
+
+def _ticked(line: str, codes: Codes) -> str:
+    """Show a line whose ticks stand over their boxes: one em back before each."""
+    parts = line.split(TICKED)
+    shown = ["".join(codes[c] for c in parts[0])]
+    for part in parts[1:]:
+        shown[-1] += codes["□"]
+        shown.append(codes["√"] + "".join(codes[c] for c in part))
+    return "[" + " 1000 ".join(f"<{p}>" for p in shown) + "] TJ"
 
 
 class PageCanvas(Canvas):
@@ -120,7 +130,8 @@ class Page:
             self._text.append(f"{self.canvas.fonts[name]} {size:g} Tf {spacing:g} Tc {INKS[ink]}")
             self._state = state
         codes = self.canvas.codes[style.face]
-        self._text.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{''.join([codes[c] for c in line])}> Tj")
+        shown = f"<{''.join([codes[c] for c in line])}> Tj" if TICKED not in line else _ticked(line, codes)
+        self._text.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm {shown}")
 
     def rule(self, width: float, x0: float, y0: float, x1: float, y1: float) -> None:
         """Draw a straight black rule."""

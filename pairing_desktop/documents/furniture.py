@@ -14,7 +14,7 @@ MARKS_INSIDE = 52 * MM
 """A statistical head's marks begin this far inside the right margin."""
 BOX_WIDTH, BOX_HEIGHT = 54 * MM, 25.5 * MM
 """A digital signature's room."""
-STAMP_TOTAL = 54 * MM
+STAMP_TOTAL = 46 * MM
 """Room for a seal that rides on the date, counting the signature and date rows."""
 
 
@@ -128,7 +128,7 @@ def stamp_strips(row: StampRow, sheet: Sheet, measurer: Measurer) -> list[Strip]
         heads = tuple(Box(x, y - x, (c.head,), LINE, "medium", "centre", text=c.head) for c, (x, y) in spans)
         strips.append(Strip(8.3 * MM, heads, keep=True, frame=frame, edges=edges, rules=rule))
     count = max(len(cell.lines) for cell in row.cells)
-    line = 7.6 * MM
+    line = 7 * MM
     room = max(30 * MM, STAMP_TOTAL - count * line)
     boxes = tuple(box for cell, (x, y) in spans for box in _room(cell, x, y - x, measurer))
     strips.append(Strip(room, boxes, keep=True, frame=frame, edges=edges, rules=rule))

@@ -8,6 +8,10 @@ SMALLEST = 6.0
 """A number too wide for its column shrinks to this before it is broken."""
 
 
+TICKED = "□√"
+"""A chosen answer: no bundled face has ☑, so the tick is drawn over the box."""
+
+
 class Measurer:
     """Widths and lines in the bundled faces; remembers broken texts, because sheets repeat themselves."""
 
@@ -16,6 +20,8 @@ class Measurer:
 
     def width(self, text: str, size: float, name: FaceName = "sans") -> float:
         """Return the width of one line. Raises Trouble for a character that the face lacks, naming the text."""
+        if TICKED in text:
+            text = text.replace(TICKED, "□")
         try:
             return face(name).width(text) * size / 1000
         except Trouble as missing:

@@ -240,7 +240,7 @@ class Document:
     continued: str = ""
     """The middle of the head line of a continued page; empty takes ``head_centre``."""
     foot: tuple[str, ...] = ()
-    """单位负责人 审核人 …, spread over one line."""
+    """单位负责人 审核人 …, spread over one line; a stamp room on paper holds them instead."""
     notes: tuple[str, ...] = ()
     """说明, numbered when there are several."""
     notes_label: str = "说明"

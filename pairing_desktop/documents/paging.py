@@ -59,7 +59,7 @@ def _strips(document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]
         strips += _block(block, document, sheet, measurer)
         follows_data = not isinstance(block, Heading)
     _after_data(strips)
-    if document.foot:
+    if document.foot and not any(isinstance(block, StampRow) for block in document.blocks):
         strips.append(foot_strip(document.foot, sheet, measurer))
     strips += note_strips(document, sheet, measurer)
     return strips

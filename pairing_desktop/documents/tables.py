@@ -16,14 +16,19 @@ TALLEST = 90 * MM
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Body size and least height of a row."""
+    """Body size, least height of a row, white at a cell's sides."""
 
     size: float
     row: float
+    pad: float
 
 
-LOOKS = {"statistical": Look(9.0, 8.3 * MM), "card": Look(8.5, 6.35 * MM), "roster": Look(7.8, 6.2 * MM)}
-CARD = Look(9.0, 6.6 * MM)
+LOOKS = {
+    "statistical": Look(9.0, 8.3 * MM, 1.4 * MM),
+    "card": Look(8.5, 6.3 * MM, PAD),
+    "roster": Look(7.8, 6.2 * MM, 1.1 * MM),
+}
+CARD = Look(9.0, 6.5 * MM, PAD)
 
 
 def table_strips(table: Table, measurer: Measurer, *, left: float, width: float, open_sides: bool) -> list[Strip]:
@@ -106,13 +111,13 @@ class Grid:
         size = self.look.size
         face: FaceName = "medium" if head or strong or cell.strong else "sans"
         indent = cell.indent * size
-        room = width - 2 * PAD - indent
+        room = width - 2 * self.look.pad - indent
         text = cell.text
         if cell.align == "right":
             size = self.measurer.fitting_size(text, room, size, face)
         lines = self.measurer.lines(text, room, size, face) if text else ()
         return Box(x, width, lines, size, face, "centre" if head else cell.align, cell.computed,
-                   "red" if cell.red else "black", pad=PAD, indent=indent, path=cell.path, text=text)
+                   "red" if cell.red else "black", pad=self.look.pad, indent=indent, path=cell.path, text=text)
 
     def _rule(self, covered: set[int]) -> tuple[Segment, ...]:
         xs = self.xs

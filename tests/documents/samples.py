@@ -106,7 +106,7 @@ def park_quarterly(*, marks: tuple[tuple[str, str], ...] = ()) -> Document:
         form="park_progress", title="园区建设进展季报", label=PARK, annex="8", marks=marks,
         head_left=f"园区名称：{PARK}", head_centre="2024年二季度", head_right="计量单位：见表内",
         continued=f"{PARK}　2024年二季度", blocks=(table, stamps),
-        footer_note="园区建设进展季报 · 2024年二季度", code="8XQ4-D2MK-7T1W",
+        footer_note="园区建设进展季报 · 2024年二季度", foot=FOOT, code="8XQ4-D2MK-7T1W",
         code_text="JD1:PARK-PROGRESS:331123:2024Q2:8XQ4D2MK7T1W",
         notes=("本表由牵头县填报，联合体双方共同确认；一个园区一张表，报告期后10日内报出（示例期限）。",
                "白格填报，灰格由程序计算或结转：本季（1）＝本年累计（2）－上季累计（3）；期末数指标在“本季”栏填本季时点数，"
@@ -161,13 +161,13 @@ def diagnosis_card(number: int = 12) -> Document:
         form="diagnosis", title="企业精益管理诊断表", label="遂昌示例竹制品有限公司", annex="4",
         head_left=f"填报单位：{BUREAU}", head_centre="2024年二季度", head_right=f"诊断序号：2024-{number:03}",
         continued="遂昌示例竹制品有限公司　2024年二季度", footer_note=f"企业精益管理诊断表 · 诊断2024-{number:03}",
-        code="5HN0-W3CE-R86P", notes=("加权得分＝得分÷满分×权重，灰格由程序计算；“约”等限定词随数字一并打印。企业名称、代码、数据均为示例。",),
+        code="5HN0-W3CE-R86P", foot=FOOT, notes=("加权得分＝得分÷满分×权重，灰格由程序计算；“约”等限定词随数字一并打印。企业名称、代码、数据均为示例。",),
         blocks=(
             CardRows(rows=(
                 CardRow(pairs=(_pair("企业名称", "遂昌示例竹制品有限公司", f"diagnosis/d{number}/name"),
                                _pair("统一社会信用代码", "91000000MA000012X8"))),
                 CardRow(pairs=(_pair("行业类别", "C2041 竹制品制造"), _pair("所在园区", PARK))),
-                CardRow(pairs=(_pair("诊断阶段", "□预诊断　√诊断"), _pair("批次 · 协议编号", "第2批 · 示例-02"))),
+                CardRow(pairs=(_pair("诊断阶段", "□预诊断　□√诊断"), _pair("批次 · 协议编号", "第2批 · 示例-02"))),
                 CardRow(pairs=(_pair("诊断机构", "示例管理咨询有限公司"), _pair("专家人数 · 工作量", "3人 · 15人天"))),
                 CardRow(pairs=(_pair("诊断日期", "2024年5月13日至5月17日"), _pair("访谈人次", "18人次"))),
                 CardRow(pairs=(_pair("诊断费用", "6.00万元"), _pair("费用承担方", "南湖区专项资金"))),
@@ -193,8 +193,8 @@ def diagnosis_card(number: int = 12) -> Document:
             CardRows(rows=(
                 CardRow(pairs=(_pair("结　　论", "企业生产现场、仓储和数字化三项明显低于标杆，问题集中在干燥前后的等待和砂光返工。管理层改进意愿强，"
                                      "短期课题投入小、见效快，建议先实施课题1和课题2，三个月后复评。"),)),
-                CardRow(pairs=(_pair("推荐为标杆", "√推荐　□暂不推荐　□不推荐"),)),
-                CardRow(pairs=(_pair("诊断报告", "仅留本县：企业精益管理诊断报告，36页，摘要 D04B 77E1 ··· 92AC，存于县数据文件附件"),)),
+                CardRow(pairs=(_pair("推荐为标杆", "□√推荐　□暂不推荐　□不推荐"),)),
+                CardRow(pairs=(_pair("诊断报告", "仅留本县：企业精益管理诊断报告，36页，摘要 D04B 77E1 … 92AC，存于县数据文件附件"),)),
                 CardRow(pairs=(_pair("跟踪情况", "2024年6月20日回访：课题1已启动，课题2完成设备报价。"),)),
             )),
             Heading(text="六、企业确认与填报"),
@@ -233,7 +233,7 @@ def lean_card() -> Document:
              ("样板线布局调整与标准作业", "2024年1月31日", "2024年2月26日", "完成（延后）"),
              ("质量改善课题与过程检验", "2024年4月30日", "2024年4月28日", "完成"), ("效果确认与企业验收", "2024年7月31日", "—", "进行中")]
     return Document(
-        form="lean_project", title="精益管理标杆建设项目表", label="双彩", annex="5", code="2JV9-6QTA-M0XF",
+        form="lean_project", title="精益管理标杆建设项目表", label="双彩", annex="5", code="2JV9-6QTA-M0XF", foot=FOOT,
         head_left=f"填报单位：{BUREAU}", head_centre="2024年二季度", head_right="项目序号：2024-03（共10个）",
         continued="双彩　2024年二季度", footer_note="精益管理标杆建设项目表 · 项目2024-03",
         notes=("只有增幅的指标照录增幅，不反推前后值；前后值指标由程序计算，百分数指标以百分点表示，限定词“以上”随之带入。",

@@ -1,0 +1,250 @@
+"""The overview's pictures: stages as bars, before and after as a line between two dots, investment by quarter.
+
+Drawn with reportlab.graphics like every other picture, so that the screen (SVG) and a page could show the same one.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil, cos, log10, pi, sin
+
+from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect
+from reportlab.lib.colors import HexColor
+
+from pairing_desktop import paths
+from pairing_desktop.documents.charts import Pen, Theme, screen_ink
+from pairing_desktop.documents.faces import FaceName, face
+from pairing_desktop.documents.svg import svg_text
+
+SMALL = 12.0
+NORMAL = 13.0
+DOT = 4.5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One indicator of a firm. ``before`` and ``after`` are None when the firm gave growth only."""
+
+    name: str
+    improvement: str
+    before: float | None = None
+    after: float | None = None
+    before_text: str = ""
+    after_text: str = ""
+    percent: bool = False
+    growth: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A quarter's investment in two parts; ``quarter`` is 2024Q2."""
+
+    quarter: str
+    first: float
+    second: float
+    total_text: str
+
+
+@cache
+def _palette(theme: Theme) -> dict[str, str]:
+    with paths.resource("palette.toml").open("rb") as file:
+        colours: dict[str, str] = tomllib.load(file)[theme]
+    return colours
+
+
+class Canvas:
+    """A drawing whose y runs down from the top, as on a screen, in the palette's colours."""
+
+    def __init__(self, width: float, height: float, theme: Theme) -> None:
+        self.drawing = Drawing(width, height)
+        self.height = height
+        self.pen = Pen(self.drawing, screen_ink(theme), SMALL)
+        self.colours = _palette(theme)
+
+    def words(self, x: float, y: float, text: str, colour: str = "text", *, size: float = SMALL,
+              name: FaceName = "sans", anchor: str = "start") -> None:
+        """Write with the base line at ``y``."""
+        side = {"start": "start", "middle": "middle", "end": "end"}[anchor]
+        self.pen.words(x, self.height - y, text, side, colour=self.colours[colour], size=size,  # type: ignore[arg-type]
+                       name=name)
+
+    def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle."""
+        shape = Rect(x, self.height - y - height, max(0.5, width), max(0.5, height))
+        shape.fillColor, shape.strokeColor, shape.strokeWidth = HexColor(self.colours[colour]), None, 0
+        self.drawing.add(shape)
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, colour: str, width: float = 1.0) -> None:
+        """Draw a straight line."""
+        self.drawing.add(Line(x0, self.height - y0, x1, self.height - y1, strokeColor=HexColor(self.colours[colour]),
+                              strokeWidth=width))
+
+    def dot(self, x: float, y: float, colour: str) -> None:
+        """Fill a small disc."""
+        points = [v for n in range(20)
+                  for v in (x + DOT * cos(2 * pi * n / 20), self.height - y + DOT * sin(2 * pi * n / 20))]
+        shape = Polygon(points)
+        shape.fillColor, shape.strokeColor, shape.strokeWidth = HexColor(self.colours[colour]), None, 0
+        self.drawing.add(shape)
+
+    def svg(self) -> str:
+        """Return it as SVG."""
+        return svg_text(self.drawing)
+
+
+def fitted(text: str, room: float, size: float, name: FaceName = "sans") -> str:
+    """Return ``text``, shortened to fit ``room``."""
+    if wide(text, size, name) <= room:
+        return text
+    while text and wide(text + "…", size, name) > room:
+        text = text[:-1]
+    return text + "…"
+
+
+def wide(text: str, size: float, name: FaceName = "sans") -> float:
+    """Return a text's width."""
+    return face(name).width(text) * size / 1000
+
+
+def stages(items: Sequence[tuple[str, int]], *, width: float, height: float, theme: Theme = "light") -> str:
+    """Draw each stage as a bar with its count; they are counted apart and need not shrink."""
+    canvas = Canvas(width, height, theme)
+    step = min(42.0, height / max(1, len(items)))
+    names = max((wide(name, NORMAL) for name, _ in items), default=0) + 12
+    top = max((count for _, count in items), default=0) or 1
+    room = width - names - wide(f"{top}", 16, "medium") - 34
+    for number, (name, count) in enumerate(items):
+        middle = step * number + step / 2
+        canvas.words(0, middle + 5, name, size=NORMAL)
+        length = room * count / top
+        canvas.bar(names, middle - 12, length, 24, "chart2" if number == 0 else "chart1")
+        x = names + length + 8
+        canvas.words(x, middle + 6, f"{count}", size=16, name="medium")
+        canvas.words(x + wide(f"{count}", 16, "medium") + 6, middle + 5, "家", "text3")
+    return canvas.svg()
+
+
+def changes(items: Sequence[Change], *, width: float, height: float, theme: Theme = "light") -> str:
+    """Draw what was measured before and after, then what firms gave as growth only."""
+    canvas = Canvas(width, height, theme)
+    names = min(170.0, width * 0.36)
+    measured = [c for c in items if c.before is not None and c.after is not None]
+    given = [c for c in items if c.before is None or c.after is None]
+    y = 0.0
+    if measured:
+        canvas.words(0, y + 14, "前后值计算", "text2")
+        _legend(canvas, width, y + 14)
+        y += 26
+    for change in measured:
+        _measured(canvas, change, y, names, width)
+        y += 42
+    if given:
+        canvas.words(0, y + 14, "企业直接提供增幅（照填，不倒推前后值）", "text2")
+        y += 24
+        top = max(abs(c.growth) for c in given) or 1
+        for change in given:
+            room = width - names - max(wide(c.improvement, SMALL) for c in given) - 12
+            canvas.words(0, y + 15, fitted(change.name, names - 12, NORMAL), size=NORMAL)
+            length = room * abs(change.growth) / top
+            canvas.bar(names, y + 4, length, 13, "chart2")
+            canvas.words(names + length + 8, y + 15, change.improvement, "ok", name="medium")
+            y += 28
+    return canvas.svg()
+
+
+def _legend(canvas: Canvas, width: float, y: float) -> None:
+    x = width - wide("改造后", SMALL)
+    canvas.words(x, y, "改造后", "text2")
+    canvas.dot(x - 9, y - 4, "chart1")
+    x -= 22 + wide("改造前", SMALL)
+    canvas.words(x, y, "改造前", "text2")
+    canvas.dot(x - 9, y - 4, "chart3")
+
+
+def _measured(canvas: Canvas, change: Change, y: float, names: float, width: float) -> None:
+    before, after = change.before or 0.0, change.after or 0.0
+    canvas.words(0, y + 14, fitted(change.name, names - 12, NORMAL), size=NORMAL)
+    canvas.words(0, y + 30, fitted(change.improvement, names - 12, SMALL), "ok", name="medium")
+    left = names + wide(change.before_text, SMALL) + 8
+    right = width - max(wide(change.after_text, SMALL, "medium"), wide(change.before_text, SMALL)) - 10
+    if after < before:
+        left = names + wide(change.after_text, SMALL, "medium") + 8
+    largest = max(abs(before), abs(after)) or 1.0
+    top = 100.0 if change.percent and largest >= 40 else 1.5 * largest
+    span = max(20.0, right - left)
+
+    def place(value: float) -> float:
+        return left + span * max(0.0, min(1.0, value / top))
+
+    middle, x0, x1 = y + 17, place(before), place(after)
+    canvas.line(names, middle, width, middle, "line")
+    canvas.line(x0, middle, x1, middle, "chart2", 3)
+    canvas.dot(x0, middle, "chart3")
+    canvas.dot(x1, middle, "chart1")
+    rising = x1 >= x0
+    _value(canvas, x0, middle, change.before_text, "text2", left=rising)
+    _value(canvas, x1, middle, change.after_text, "text", left=not rising, name="medium")
+
+
+def _value(canvas: Canvas, x: float, middle: float, text: str, colour: str, *, left: bool,
+           name: FaceName = "sans") -> None:
+    """Write a value beside its dot, on a ground that hides the line behind it."""
+    length = wide(text, SMALL, name)
+    start = x - 8 - length if left else x + 8
+    canvas.bar(start - 2, middle - 8, length + 4, 16, "surface")
+    canvas.words(start, middle + 4.5, text, colour, name=name)
+
+
+def investments(items: Sequence[Spent], names: tuple[str, str], *, width: float, height: float,
+                theme: Theme = "light") -> str:
+    """Draw a stacked bar a quarter, totals above, quarters and years below."""
+    canvas = Canvas(width, height, theme)
+    canvas.bar(0, 3, 10, 10, "chart2")
+    canvas.words(16, 13, names[0], "text2")
+    x = 16 + wide(names[0], SMALL) + 20
+    canvas.bar(x, 3, 10, 10, "chart1")
+    canvas.words(x + 16, 13, names[1], "text2")
+    canvas.words(width, 13, "万元", "text2", anchor="end")
+    highest = max((s.first + s.second for s in items), default=0) or 1
+    unit = nice(highest / 3)
+    ticks = [unit * n for n in range(ceil(highest / unit) + 1)]
+    axis = max(wide(f"{ticks[-1]:,.0f}", SMALL), 24) + 8
+    top, base = 44.0, height - 44.0
+    scale = (base - top) / ticks[-1]
+    for tick in ticks:
+        y = base - tick * scale
+        canvas.line(axis, y, width, y, "line2" if tick == 0 else "line")
+        canvas.words(axis - 8, y + 4, f"{tick:,.0f}", "text2", anchor="end")
+    step = (width - axis) / max(1, len(items))
+    bar = min(52.0, step * 0.86)
+    for number, spent in enumerate(items):
+        _stack(canvas, spent, axis + step * number + step / 2, base, scale, bar, last=number == len(items) - 1)
+    _years(canvas, items, axis, step, base)
+    return canvas.svg()
+
+
+def _stack(canvas: Canvas, spent: Spent, middle: float, base: float, scale: float, bar: float, *, last: bool) -> None:
+    low, high = spent.first * scale, spent.second * scale
+    canvas.bar(middle - bar / 2, base - low, bar, low, "chart2")
+    canvas.bar(middle - bar / 2, base - low - high - 1, bar, high, "chart1")
+    name: FaceName = "medium" if last else "sans"
+    canvas.words(middle, base - low - high - 7, spent.total_text, "text", name=name, anchor="middle")
+    word = "一二三四"[int(spent.quarter[-1]) - 1] + ("季度" if bar >= 30 else "季")
+    canvas.words(middle, base + 16, word, "text" if last else "text2", name=name, anchor="middle")
+
+
+def _years(canvas: Canvas, items: Sequence[Spent], axis: float, step: float, base: float) -> None:
+    years = [spent.quarter[:4] for spent in items]
+    for year in dict.fromkeys(years):
+        first, count = years.index(year), years.count(year)
+        x = axis + step * first
+        canvas.words(x + step * count / 2, base + 34, f"{year}年", "text2", anchor="middle")
+        if first:
+            canvas.line(x, base, x, base + 38, "line2")
+
+
+def nice(value: float) -> float:
+    """Return a round number not below ``value``: 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** ceil(log10(max(value, 1e-9)))
+    return next((share * power for share in (0.1, 0.2, 0.5, 1.0) if share * power >= value), power)

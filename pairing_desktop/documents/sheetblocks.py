@@ -1,0 +1,229 @@
+"""A document's head, blocks, foot and notes written as rows of a workbook sheet."""
+
+from collections.abc import Sequence
+
+from pairing_desktop.documents.cellstyles import Style
+from pairing_desktop.documents.furniture import LINE, SMALL
+from pairing_desktop.documents.grid import card_shape, table_shape
+from pairing_desktop.documents.model import (
+    Block,
+    CardRow,
+    CardRows,
+    Cell,
+    Column,
+    Document,
+    Drawing,
+    Heading,
+    Row,
+    SignaturePlaces,
+    StampRow,
+    Table,
+    Text,
+)
+from pairing_desktop.documents.strips import MM
+from pairing_desktop.documents.tables import CARD, LOOKS
+from pairing_desktop.documents.worksheet import Put, Rows, thick_sides, value_of
+
+LABEL = Style("label", "centre")
+PLAIN = Style("line", framed=False)
+
+
+def write_document(document: Document, rows: Rows) -> None:
+    """Write one document: head as printed, body, foot and notes."""
+    write_head(document, rows)
+    follows = False
+    for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+        if isinstance(block, StampRow) or (isinstance(block, Heading) and isinstance(after, StampRow)):
+            continue
+        if follows and not isinstance(block, Heading | Text | Drawing):
+            rows.write([], 3 * MM)
+        _block(block, rows)
+        follows = not isinstance(block, Heading | Drawing)
+    _tail(document, rows)
+
+
+def head_height(document: Document) -> int:
+    """Return the number of rows that ``write_head`` writes."""
+    line = any((document.head_left, document.head_centre, document.head_right))
+    return (len(document.marks) or 1) + 1 + line
+
+
+def write_head(document: Document, rows: Rows) -> None:
+    """Write annex or marks, title, and the line under it."""
+    width = rows.grid.columns
+    if document.marks:
+        for name, text in document.marks:
+            middle = rows.grid.at(rows.grid.total - 52)
+            rows.write([Put(min(middle, width - 1), width, f"{name}：{text}", PLAIN)], 4.6 * MM)
+    else:
+        annex = f"附件{document.annex}" if document.annex else ""
+        rows.across(annex, Style("annex", framed=False), 7 * MM)
+    rows.across(document.title, Style("title", "centre", framed=False), 12 * MM)
+    words = (document.head_left, document.head_centre, document.head_right)
+    if any(words):
+        _line(words, rows)
+    elif document.subtitle:
+        rows.across(document.subtitle, Style("subtitle", "centre", framed=False), 9 * MM)
+
+
+def _line(words: tuple[str, str, str], rows: Rows) -> None:
+    """Write left, centre and right texts; too few columns put them into one cell."""
+    total, width = rows.grid.total, rows.grid.columns
+    first, second = rows.grid.at(total * 0.4), rows.grid.at(total * 0.62)
+    if not 0 < first < second < width:
+        rows.across("　　".join(w for w in words if w), PLAIN, 6 * MM)
+        return
+    spans = ((0, first, "left"), (first, second, "centre"), (second, width, "right"))
+    rows.write([Put(a, b, text, PLAIN._replace(align=align))  # type: ignore[arg-type]  # one of Align
+                for (a, b, align), text in zip(spans, words, strict=True)], 6 * MM)
+
+
+def _block(block: Block, rows: Rows) -> None:
+    match block:
+        case Heading():
+            rows.across(block.text, Style("heading", framed=False), 7 * MM)
+        case Table():
+            _table(block, rows)
+        case CardRows():
+            _card(block, rows)
+        case Text():
+            _paragraph(block.text, Style("note" if block.small else "line", framed=False), rows)
+        case StampRow():
+            pass  # paper is stamped, not the workbook: the foot names who answers
+        case SignaturePlaces():
+            names = "、".join(p.label for p in block.places)
+            rows.across(f"{names}的数字签名见PDF封面和报送包", PLAIN, 7 * MM)
+        case Drawing():
+            pass  # its figures stand in the table beside it
+
+
+def _paragraph(text: str, style: Style, rows: Rows) -> None:
+    size = SMALL if style.kind == "note" else LINE
+    count = rows.lines(text, 0, rows.grid.columns, size)
+    rows.across(text, style, max(4.6 * MM, count * size * 1.45))
+
+
+def _table(table: Table, rows: Rows) -> None:
+    starts = rows.grid.starts(table_shape(table))
+    look = LOOKS[table.look]
+    least = min(look.row, 6.3 * MM)
+    last = len(table.rows) - 1
+    open_spans: dict[int, Style] = {}
+    for number, row in enumerate(table.head):
+        end = number == len(table.head) - 1
+        puts = _row(row, table.columns, starts, open_spans, Edge(top=number == 0, bottom=end, head=True))
+        rows.write(puts, rows.height(puts, least, look.size))
+    for number, row in enumerate(table.rows):
+        top = number == 0 and not table.head
+        puts = _row(row, table.columns, starts, open_spans, Edge(top=top, bottom=number == last, head=False))
+        rows.write(puts, rows.height(puts, least, look.size))
+
+
+class Edge:
+    """Which sides of a row lie on an outline, and whether it is a head row."""
+
+    __slots__ = ("bottom", "head", "top")
+
+    def __init__(self, *, top: bool, bottom: bool, head: bool) -> None:
+        self.top, self.bottom, self.head = top, bottom, head
+
+
+def _row(
+    row: Row, columns: tuple[Column, ...], starts: tuple[int, ...], open_spans: dict[int, Style], edge: Edge
+) -> list[Put]:
+    puts: list[Put] = []
+    place = 0
+    for cell, span, own in with_qualifiers(row.cells, columns, head=edge.head):
+        first, end = starts[place], starts[place + span]
+        if cell is None:
+            puts.append(Put(first, end, None, open_spans.get(place, LABEL)))
+        else:
+            style = _style(cell, row, edge, thick_sides(first, end, starts[-1], top=edge.top, bottom=edge.bottom))
+            if cell.rows > 1:
+                open_spans.update(dict.fromkeys(range(place, place + span), style))
+            puts.append(Put(first, end, value_of(cell, own_qualifier=own), style, cell.text, cell.rows, cell.choices))
+        place += span
+    return puts
+
+
+def _style(cell: Cell, row: Row, edge: Edge, thick: str) -> Style:
+    if edge.head:
+        return LABEL._replace(thick=thick)
+    strong = cell.strong or row.kind != "plain"
+    return Style("label" if strong else "body", cell.align, cell.number_format or "@", cell.computed, cell.red,
+                 cell.indent, bool(cell.path) and not cell.computed, thick=thick)
+
+
+def with_qualifiers(
+    cells: Sequence[Cell | None], columns: tuple[Column, ...], *, head: bool
+) -> list[tuple[Cell | None, int, bool]]:
+    """Return (cell, workbook columns, whether its 限定词 stands beside it), with the columns of 限定词 put in."""
+    placed: list[tuple[Cell | None, int, bool]] = []
+    at = 0
+    for cell in cells:
+        span = cell.columns if cell else 1
+        extra = sum(c.qualifier for c in columns[at:at + span])
+        at += span
+        if not extra:
+            placed.append((cell, span, False))
+        elif cell is None:
+            placed += [(None, 1, False), (None, 1, False)]
+        elif span > 1:
+            placed.append((cell, span + extra, False))
+        else:
+            word = "限定词" if head else cell.qualifier or ("" if cell.value is None else "—")
+            beside = Cell(text=word, align="centre", computed=cell.computed, rows=cell.rows,
+                          path=f"{cell.path}#qualifier" if cell.path else "")
+            placed += [(cell, 1, True), (beside, 1, False)]
+    return placed
+
+
+def _card(card: CardRows, rows: Rows) -> None:
+    last = len(card.rows) - 1
+    for number, row in enumerate(card.rows):
+        starts = rows.grid.starts(card_shape(card, row, rows.grid.total))
+        edge = Edge(top=number == 0, bottom=number == last, head=False)
+        (_group if row.label else _pairs)(row, starts, edge, rows)
+
+
+def _pairs(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> None:
+    puts = []
+    for number, pair in enumerate(row.pairs):
+        a, b, c = starts[2 * number:2 * number + 3]
+        sides = [thick_sides(x, y, starts[-1], top=edge.top, bottom=edge.bottom) for x, y in ((a, b), (b, c))]
+        puts += [Put(a, b, pair.label, LABEL._replace(thick=sides[0]), pair.label),
+                 _value_put(b, c, pair.cell, sides[1])]
+    rows.write(puts, rows.height(puts, CARD.row, CARD.size))
+
+
+def _value_put(first: int, end: int, cell: Cell, thick: str) -> Put:
+    style = _style(cell, PLAIN_ROW, NO_EDGE, thick)
+    return Put(first, end, value_of(cell, own_qualifier=False), style, cell.text, choices=cell.choices)
+
+
+PLAIN_ROW = Row(())
+NO_EDGE = Edge(top=False, bottom=False, head=False)
+
+
+def _group(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> None:
+    heads = [Put(0, starts[1], row.label, LABEL._replace(thick="l"), row.label, 2)]
+    values = [Put(0, starts[1], None, LABEL._replace(thick="l"))]
+    for number, pair in enumerate(row.pairs, 1):
+        a, b = starts[number:number + 2]
+        upper = thick_sides(a, b, starts[-1], top=edge.top, bottom=False)
+        lower = thick_sides(a, b, starts[-1], top=False, bottom=edge.bottom)
+        heads.append(Put(a, b, pair.label, LABEL._replace(thick=upper), pair.label))
+        values.append(_value_put(a, b, pair.cell, lower))
+    for puts in (heads, values):
+        rows.write(puts, rows.height(puts, CARD.row, CARD.size))
+
+
+def _tail(document: Document, rows: Rows) -> None:
+    if document.foot:
+        rows.write([], 2 * MM)
+        rows.across("　　　　　　".join(document.foot), PLAIN, 6 * MM)
+    for number, note in enumerate(document.notes, 1):
+        label = f"{document.notes_label}：" if number == 1 else "　　　"
+        mark = f"{number}. " if len(document.notes) > 1 else ""
+        _paragraph(f"{label}{mark}{note}", Style("note", framed=False), rows)
+
