@@ -1,6 +1,6 @@
 """Checks that every form has without saying so: understood, given, within limits, printable, computed right."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,53 +37,60 @@ class Builtin:
 
     def problems(self) -> Iterable[Fault]:
         """Yield everything wrong, in the form's order, computed figures last."""
-        for field in self.form.fields:
-            if field.type == "table":
-                yield from self._table(field)
-            else:
-                yield from self._field(field, field.id, self.payload, self.scope.source, _plain(field.label))
+        yield from self._record(self.form.fields, self.payload, self.scope.source, "", "")
         yield from self._computed()
 
-    def _table(self, table: Field) -> Iterable[Fault]:
-        stored = self.payload.get("values", {}).get(table.id, ())
+    def _record(
+        self, fields: Sequence[Field], stored: Payload, source: Source, prefix: str, label: str,
+    ) -> Iterable[Fault]:
+        """Yield what is wrong in the record (or a row: then with its path and name before each column's)."""
+        values, raw, marks = stored.get("values", {}), stored.get("raw", {}), stored.get("marks", {})
+        for field in fields:
+            name = field.id
+            if field.type == "table":
+                yield from self._table(field, values.get(name, ()))
+            elif name in raw:
+                yield from self._raw(field, prefix + name, raw[name], label + field.plain_label)
+            elif name in values:
+                value = source.value(name)
+                if value is None:
+                    yield Fault(prefix + name, field, "typed", "error", said("check.stored"),
+                                label + field.plain_label, str(values[name]))
+                else:
+                    yield from self._value(field, prefix, value, label)
+            elif field.required and not field.compute:
+                yield Fault(prefix + name, field, "required", "error", said("check.required"),
+                            label + field.plain_label)
+            if name in marks and "note" in marks[name]:
+                yield from self._glyphs(field, prefix + name, marks[name]["note"], label + field.plain_label)
+
+    def _table(self, table: Field, stored: Sequence[Payload]) -> Iterable[Fault]:
         if table.required and not stored:
-            yield Fault(table.id, table, "required", "error", said("check.rows", label=_plain(table.label)), table.label)
+            label = table.plain_label
+            yield Fault(table.id, table, "required", "error", said("check.rows", label=label), label)
         for place, (row, source) in enumerate(zip(stored, self.scope.rows(table.id), strict=True), start=1):
-            for column in table.columns:
-                path = f"{table.id}/{row['id']}/{column.id}"
-                label = f"{_plain(table.label)} · 第{place}行 · {_plain(column.label)}"
-                yield from self._field(column, path, row, source, label)
+            label = f"{table.plain_label} · 第{place}行 · "
+            yield from self._record(table.columns, row, source, f"{table.id}/{row['id']}/", label)
 
-    def _field(self, field: Field, path: str, stored: Payload, source: Source, label: str) -> Iterable[Fault]:
-        raw = stored.get("raw", {}).get(field.id)
-        note = stored.get("marks", {}).get(field.id, {}).get("note", "")
-        if raw is not None:
-            yield Fault(path, field, "typed", "error", self._why(field, raw), label, raw)
-            yield from self._glyphs(field, path, raw, label)
-            return
-        kept, value = stored.get("values", {}).get(field.id), source.value(field.id)
-        if kept is not None and value is None and kept != []:
-            yield Fault(path, field, "typed", "error", said("check.stored"), label, str(kept))
-        elif value is None:
-            if field.required and not field.compute:
-                yield Fault(path, field, "required", "error", said("check.required"), label)
-        else:
-            yield from self._value(field, path, value, label)
-        if note:
-            yield from self._glyphs(field, path, note, label)
+    def _raw(self, field: Field, path: str, raw: str, label: str) -> Iterable[Fault]:
+        yield Fault(path, field, "typed", "error", self._why(field, raw), label, raw)
+        yield from self._glyphs(field, path, raw, label)
 
-    def _value(self, field: Field, path: str, value: Value, label: str) -> Iterable[Fault]:
+    def _value(self, field: Field, prefix: str, value: Value, label: str) -> Iterable[Fault]:
         converter = field.converter
         problem = converter.problem(value)
         if problem:
-            yield Fault(path, field, "limits", "error", problem, label, converter.show(value))
-        doubt = "" if problem else converter.doubt(value)
-        if doubt:
-            yield Fault(path, field, "doubt", "query", doubt, label, converter.show(value))
-        if field.type in ("text", "long_text"):
-            yield from self._glyphs(field, path, str(value), label)
-        elif field.type == "attachment":
-            yield from self._glyphs(field, path, converter.show(value), label)
+            yield Fault(prefix + field.id, field, "limits", "error", problem, label + field.plain_label,
+                        converter.show(value))
+        elif converter.doubts:
+            doubt = converter.doubt(value)
+            if doubt:
+                yield Fault(prefix + field.id, field, "doubt", "query", doubt, label + field.plain_label,
+                            converter.show(value))
+        elif converter.written:
+            text = converter.show(value)
+            if missing_glyphs(text):
+                yield from self._glyphs(field, prefix + field.id, text, label + field.plain_label)
 
     def _glyphs(self, field: Field, path: str, text: str, label: str) -> Iterable[Fault]:
         missing = missing_glyphs(text)
@@ -122,10 +129,4 @@ class Builtin:
         if now != kept:
             show = field.converter.show
             message = said("check.computed", kept=show(kept) or "空白", now=show(now) or "空白")
-            yield Fault(path, field, "computed", "error", message, _plain(field.label), show(kept), show(now))
-
-
-def _plain(label: str) -> str:
-    return label.replace("\n", "")
-
-
+            yield Fault(path, field, "computed", "error", message, field.plain_label, show(kept), show(now))

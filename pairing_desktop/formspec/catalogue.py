@@ -125,7 +125,7 @@ class _File:
             mark = getattr(fault, "problem_mark", None)
             self._report(mark.line + 1 if mark else 1, "", "yaml")
             return None
-        if node is None or node.id != "mapping":
+        if not isinstance(node, yaml.MappingNode):
             self._report(1, "", "wants_mapping")
             return None
         return node

@@ -261,7 +261,7 @@ class _Compiler:
         for constant in constants:
             value = constant.value if isinstance(constant, ast.Constant) else None
             if known and isinstance(value, str) and value not in known:
-                raise Refused("code", code=value, field=kind.field.id, guess=guess(value, known))
+                raise Refused("code", choice=value, field=kind.field.id, guess=guess(value, known))
 
     # Calls
 

@@ -8,7 +8,7 @@ from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.expressions import evaluator
 from pairing_desktop.formspec.fieldtypes.numbers import DIGITS, plain
 from pairing_desktop.formspec.functions import CONTEXT, is_number, rounded
-from pairing_desktop.formspec.inheritance import Evaluate, inherited
+from pairing_desktop.formspec.inheritance import inherited
 from pairing_desktop.formspec.program import Computation
 from pairing_desktop.formspec.scope import Around, Identity, Scope, Source
 from pairing_desktop.formspec.state import State
@@ -56,41 +56,49 @@ def compute(form: Form, state: State, around: Around, identity: Identity) -> lis
     """Work out all computed fields of a state in place; return the paths whose value or qualifier changed."""
     if not form.program.computations:
         return []
-    scope = Scope(form, Typed(state), around, identity)
-    evaluate = evaluator(scope)
-    changed: list[str] = []
-    locked: set[str] = set()
     with localcontext(CONTEXT):
-        for one in form.program.computations:
-            for row in _places(one, state):
-                if row:
-                    scope.enter(one.table, Typed(state, row))
-                if _place(one, row + one.field.id, state, scope, evaluate, locked):
-                    changed.append(row + one.field.id)
-                scope.leave()
-    state.locked = frozenset(locked)
-    return changed
+        return _Computing(form, state, around, identity).run()
 
 
-def _places(one: Computation, state: State) -> list[str]:
-    """Return the prefixes at which a field is computed: one, or one a row."""
-    return [f"{one.table}/{row}/" for row in state.rows.get(one.table, ())] if one.table else [""]
+class _Computing:
+    """One pass over the computed fields of a state."""
 
+    def __init__(self, form: Form, state: State, around: Around, identity: Identity) -> None:
+        self.form = form
+        self.state = state
+        self.scope = Scope(form, Typed(state), around, identity)
+        self.evaluate = evaluator(self.scope)
+        self.locked: set[str] = set()
 
-def _place(
-    one: Computation, path: str, state: State, scope: Scope, evaluate: Evaluate, locked: set[str],
-) -> bool:
-    """Compute one path; tell whether anything changed. What was computed and no longer is becomes blank."""
-    before = (state.values.get(path), state.marks.get(path, {}).get("qualifier", ""), state.raw.get(path))
-    if one.guard is None or evaluate(one.guard.tree) is True:
-        locked.add(path)
-        value = final(one.field, evaluate(one.expression.tree))
-        qualifier = inherited(one.expression.tree, scope, evaluate) if value is not None else ""
-    elif path in state.locked:
-        value, qualifier = None, ""
-    else:
-        return False
-    state.put(path, value)
-    state.raw.pop(path, None)
-    state.put_marks(path, {**state.marks.get(path, {}), "qualifier": qualifier})
-    return before != (value, qualifier, None)
+    def run(self) -> list[str]:
+        changed: list[str] = []
+        for one in self.form.program.computations:
+            for prefix in self._prefixes(one):
+                if prefix:
+                    self.scope.enter(one.table, Typed(self.state, prefix))
+                if self._compute(one, prefix + one.field.id):
+                    changed.append(prefix + one.field.id)
+                self.scope.leave()
+        self.state.locked = frozenset(self.locked)
+        return changed
+
+    def _prefixes(self, one: Computation) -> list[str]:
+        """Return where a field is computed: once, or once a row."""
+        return [f"{one.table}/{row}/" for row in self.state.rows.get(one.table, ())] if one.table else [""]
+
+    def _compute(self, one: Computation, path: str) -> bool:
+        """Compute one path; tell whether anything changed. What was computed and no longer is becomes blank."""
+        state, qualifier = self.state, ""
+        value: Value = None
+        before = (state.values.get(path), state.marks.get(path, {}).get("qualifier", ""), state.raw.get(path))
+        if one.guard is None or self.evaluate(one.guard.tree) is True:
+            self.locked.add(path)
+            value = final(one.field, self.evaluate(one.expression.tree))
+            if value is not None:
+                qualifier = inherited(one.expression.tree, self.scope, self.evaluate)
+        elif path not in state.locked:
+            return False
+        state.put(path, value)
+        state.raw.pop(path, None)
+        state.put_marks(path, {**state.marks.get(path, {}), "qualifier": qualifier})
+        return before != (value, qualifier, None)

@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec import field as member
 
 if TYPE_CHECKING:
-    from pairing_desktop.formspec.program import Program
     from pairing_desktop.formspec.fieldtypes import FieldType
+    from pairing_desktop.formspec.program import Program
 
 FIELD_TYPES = (
     "text", "long_text", "whole", "decimal", "percent", "date", "quarter", "choice", "choices", "yes_no", "county",
@@ -83,7 +83,7 @@ class Field(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
     cumulative: bool = False
     """A year-to-date or since-start figure."""
     quarter_of: str = ""
-    """Year-to-date field of which this computed one is the quarter's part; both share one row of a statistical sheet."""
+    """Year-to-date field of which this computed one is the quarter's part; both share a row of a statistical sheet."""
     point: bool = False
     """期末数: a figure at the end of the period."""
     private: bool = False
@@ -106,6 +106,11 @@ class Field(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
     def column_by_id(self) -> dict[str, "Field"]:
         """Return a table's columns by id."""
         return {column.id: column for column in self.columns}
+
+    @cached_property
+    def plain_label(self) -> str:
+        """Return the label without the line breaks it has in a column head."""
+        return self.label.replace("\n", "")
 
     @property
     def computed(self) -> bool:
@@ -188,7 +193,7 @@ class ListView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PrintColumn(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One column of a printed roster; ``\\n`` in the title breaks the line."""
+    """One column of a printed roster; a line break in the title breaks the head."""
 
     field: str
     title: str = ""

@@ -129,16 +129,16 @@ class Draft:
         try:
             understood = self._parse(field, text)
         except NotUnderstood as refused:
-            self._change(f"改“{_plain(field)}”", lambda state: _keep_raw(state, path, text))
+            self._change(f"改“{field.plain_label}”", lambda state: _keep_raw(state, path, text))
             return refused
-        self._change(f"改“{_plain(field)}”", lambda state: _take(state, field, path, understood))
+        self._change(f"改“{field.plain_label}”", lambda state: _take(state, field, path, understood))
         return understood
 
     def set(self, path: str, value: Value) -> None:
         """Set a value directly (chosen from a list, a tick, an attachment)."""
         field = self.field(path)
         if not self.locked(path):
-            self._change(f"改“{_plain(field)}”", lambda state: _take(state, field, path, Understood(value)))
+            self._change(f"改“{field.plain_label}”", lambda state: _take(state, field, path, Understood(value)))
 
     def mark(self, path: str, **marks: str) -> None:
         """Set marks (nature, qualifier, source, status, note); an empty word removes one."""
@@ -146,7 +146,7 @@ class Draft:
         unknown = marks.keys() - set(field.marks)
         if unknown:
             raise ValueError(f"{path} takes no mark {sorted(unknown)}")
-        self._change(f"标注“{_plain(field)}”",
+        self._change(f"标注“{field.plain_label}”",
                      lambda state: state.put_marks(path, {**state.marks.get(path, {}), **marks}))
 
     def add_row(self, table: str, at: int | None = None) -> str:
@@ -160,7 +160,7 @@ class Draft:
             state.rows[table] = tuple(rows)
             self._default(state, field.columns, f"{table}/{row}/", {})
 
-        self._change(f"在“{_plain(field)}”插入一行", change)
+        self._change(f"在“{field.plain_label}”插入一行", change)
         return row
 
     def remove_row(self, table: str, row: str) -> None:
@@ -173,13 +173,13 @@ class Draft:
             state.kept = dict(state.kept)
             state.drop(f"{table}/{row}/")
 
-        self._change(f"删除“{_plain(self.form.by_id[table])}”的一行", change)
+        self._change(f"删除“{self.form.by_id[table].plain_label}”的一行", change)
 
     def move_row(self, table: str, row: str, to: int) -> None:
         """Move a row to a place."""
         rows = [other for other in self.rows(table) if other != row]
         rows.insert(to, row)
-        self._change(f"移动“{_plain(self.form.by_id[table])}”的一行",
+        self._change(f"移动“{self.form.by_id[table].plain_label}”的一行",
                      lambda state: state.rows.__setitem__(table, tuple(rows)))
 
     def carry(self, payload: Payload) -> None:
@@ -314,10 +314,6 @@ class Draft:
         other.append((name, self._state))
         self._state = state
         return name
-
-
-def _plain(field: Field) -> str:
-    return field.label.replace("\n", "")
 
 
 def _keep_raw(state: State, path: str, text: str) -> None:

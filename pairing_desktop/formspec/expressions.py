@@ -9,10 +9,9 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.formspec.functions import FUNCTIONS, is_number
+from pairing_desktop.formspec.functions import is_number
 from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.values import NIL
 
@@ -78,69 +77,11 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 }
 
 
-@cache
-def _evaluator_class() -> type:
-    """Return our simpleeval (imported at the first evaluation, not at start-up)."""
-    from simpleeval import SimpleEval
-
-    class Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval carries no types
-        """simpleeval with three-valued logic and names that the scope knows."""
-
-        def __init__(self, scope: "Scope") -> None:
-            functions = {name: spec.call for name, spec in FUNCTIONS.items()} | scope.calls
-            super().__init__(operators=OPERATORS, functions=functions, names={})
-            self.scope = scope
-            self.nodes = {
-                ast.BinOp: self._eval_binop, ast.UnaryOp: self._eval_unaryop, ast.Call: self._eval_call,
-                ast.keyword: self._eval_keyword, ast.Constant: self._constant, ast.Name: self._name,
-                ast.BoolOp: self._bool, ast.Compare: self._chain, ast.IfExp: self._if, ast.Tuple: self._tuple,
-            }
-
-        def _name(self, node: ast.Name) -> Any:  # noqa: ANN401
-            return self.scope.name(node.id)
-
-        @staticmethod
-        def _constant(node: ast.Constant) -> Any:  # noqa: ANN401
-            return node.value
-
-        def _tuple(self, node: ast.Tuple) -> tuple[Any, ...]:
-            return tuple(self._eval(element) for element in node.elts)
-
-        def _bool(self, node: ast.BoolOp) -> bool | None:
-            decides = isinstance(node.op, ast.Or)
-            result: bool | None = not decides
-            for part in node.values:
-                value = self._eval(part)
-                if value is None or value is NIL:
-                    result = None
-                elif bool(value) is decides:
-                    return decides
-            return result
-
-        def _chain(self, node: ast.Compare) -> bool | None:
-            left, result = self._eval(node.left), True
-            for symbol, part in zip(node.ops, node.comparators, strict=True):
-                right = self._eval(part)
-                held = OPERATORS[type(symbol)](left, right)
-                if held is None:
-                    return None
-                left, result = right, result and held
-            return result
-
-        def _if(self, node: ast.IfExp) -> Any:  # noqa: ANN401
-            test = self._eval(node.test)
-            if test is None or test is NIL:
-                return None
-            return self._eval(node.body if test else node.orelse)
-
-    return Evaluator
+Evaluate = Callable[[ast.expr], Any]
 
 
-def evaluator(scope: "Scope") -> Callable[[ast.expr], Any]:
-    """Return the evaluation of trees in a scope."""
-    machine = _evaluator_class()(scope)
+def evaluator(scope: "Scope") -> Evaluate:
+    """Return the evaluation of compiled trees in a scope (simpleeval is imported at the first, not at start-up)."""
+    from pairing_desktop.formspec.evaluating import Evaluator
 
-    def evaluate(tree: ast.expr) -> Any:  # noqa: ANN401
-        return machine.eval("", previously_parsed=tree)
-
-    return evaluate
+    return Evaluator(scope).evaluate

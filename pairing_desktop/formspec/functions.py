@@ -81,7 +81,7 @@ def growth(now: Any, base: Any) -> Decimal | None:  # noqa: ANN401
     """Return growth in percent, (now − base) ÷ base × 100; there is none on a base of 0 or less."""
     if not is_number(now) or not is_number(base) or base <= 0:
         return None
-    return (Decimal(now) - base) / base * 100
+    return Decimal((Decimal(now) - base) / base * 100)
 
 
 def joined(left: Any, right: Any) -> str | None:  # noqa: ANN401
@@ -197,5 +197,5 @@ SPECIAL: Mapping[str, str] = {
     "year_ago": "上年同期同一张表的这一项",
     "this_quarter": "本年累计减上季本年累计；一季度即本年累计",
     "rows": "表格中满足条件的行：rows(表格, 列=值).列",
-    "records": "另一种表中满足条件的记录：records(\"表\", 字段=值).字段",
+    "records": '另一种表中满足条件的记录：records("表", 字段=值).字段',
 }

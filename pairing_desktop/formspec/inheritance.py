@@ -1,18 +1,17 @@
 """Which qualifier a computed figure inherits: 以上 minus a plain figure is still 以上.
 
-A qualifier with a direction (以上, 超, 近) turns round behind a minus or in a divisor; what then holds is only 约, and so
-it is where several different qualifiers meet.
+A qualifier with a direction (以上, 超, 近) turns round behind a minus or in a divisor; what then holds is only 约,
+and so it is where several different qualifiers meet.
 """
 
 import ast
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
+from pairing_desktop.formspec.expressions import Evaluate
 from pairing_desktop.formspec.scope import Scope
 
 DIRECTED = ("以上", "超", "近")
 ABOUT = "约"
-Evaluate = Callable[[ast.expr], Any]
 
 
 def inherited(tree: ast.expr, scope: Scope, evaluate: Evaluate) -> str:

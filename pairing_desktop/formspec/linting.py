@@ -19,11 +19,10 @@ NOT_IN_A_ROW = ("table",)
 
 def lint(form: Form, forms: Mapping[str, Form], limits: Mapping[str, Limit], tell: Tell) -> Surroundings:
     """Report everything wrong with a form; return what its expressions used of the others."""
-    ids = [field.id for field in form.fields]
     _ids(form, tell)
     for field in form.fields:
         _field(field, forms, tell, path=f"fields.{field.id}")
-    _names(form, ids, forms, tell)
+    _names(form, forms, tell)
     around = Surroundings(
         form,
         lambda form_id, name: forms[form_id].by_id.get(name),
@@ -125,7 +124,7 @@ def _bounds(field: Field, tell: Tell, path: str) -> bool:
 
 def _typed(field: Field, tell: Tell, path: str) -> None:
     """Check texts that are typed for the clerk: defaults and preset rows."""
-    if field.type == "reference" or field.type == "attachment":
+    if field.type in {"reference", "attachment"}:
         return
     if field.default:
         _one_typed(field, field.default, tell, f"{path}.default")
@@ -145,37 +144,41 @@ def _one_typed(field: Field, text: str, tell: Tell, path: str) -> None:
         tell(path, "default", text=text, why=refused.message)
 
 
-def _names(form: Form, ids: list[str], forms: Mapping[str, Form], tell: Tell) -> None:
-    tables = {field.id: field for field in form.tables}
-
-    def known(path: str, name: str, words: Iterable[str] = ids) -> None:
-        if name and name not in words:
-            tell(path, "no_field", name=name, guess=guess(name, words))
-
-    known("name", form.name)
-    known("date", form.date)
-    known("list.sort", form.list.sort.removeprefix("-"))
-    for name in form.natural_key:
-        known("natural_key", name, [*ids, "subject", "period"])
+def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
+    """Check every place where the form names its own fields or another form."""
+    ids = list(form.by_id)
+    named = {
+        "name": [form.name], "date": [form.date], "list.sort": [form.list.sort.removeprefix("-")],
+        "list.columns": form.list.columns, "print.columns": [column.field for column in form.print.columns],
+        "natural_key": [name for name in form.natural_key if name not in ("subject", "period")],
+    }
+    for path, names in named.items():
+        _known(path, names, ids, tell)
     for name in form.list.columns:
-        known("list.columns", name)
-        if name in tables:
+        if name in ids and form.by_id[name].type == "table":
             tell("list.columns", "table_column", name=name)
-    for column in form.print.columns:
-        known("print.columns", column.field)
-    if form.date in form.by_id and form.by_id[form.date].type not in ("date", "quarter"):
+    if form.date in ids and form.by_id[form.date].type not in ("date", "quarter"):
         tell("date", "date_type", name=form.date)
     if form.subject and form.subject not in forms:
         tell("subject", "form", name=form.subject, guess=guess(form.subject, forms))
-    for picture in form.print.pictures:
-        known("print.pictures", picture.table, tables)
-        if picture.table in tables:
-            for name in (picture.name, picture.value, picture.against):
-                known("print.pictures", name, tables[picture.table].column_by_id)
-    for new in form.renames.values():
-        if not _is_path(form, new):
-            tell("renames", "no_field", name=new, guess=guess(new, ids))
+    _known("renames", [new for new in form.renames.values() if not _is_path(form, new)], ids, tell)
+    _pictures(form, tell)
     _layout(form, tell)
+
+
+def _known(path: str, names: Iterable[str], known: Iterable[str], tell: Tell) -> None:
+    for name in names:
+        if name and name not in known:
+            tell(path, "no_field", name=name, guess=guess(name, known))
+
+
+def _pictures(form: Form, tell: Tell) -> None:
+    tables = {field.id: field for field in form.tables}
+    for picture in form.print.pictures:
+        _known("print.pictures", [picture.table], tables, tell)
+        if picture.table in tables:
+            columns = tables[picture.table].column_by_id
+            _known("print.pictures", (picture.name, picture.value, picture.against), columns, tell)
 
 
 def _is_path(form: Form, path: str) -> bool:

@@ -14,7 +14,7 @@ def _syllables(text: str) -> tuple[str, ...]:
 def _letter(character: str) -> str:
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    return _syllables(character)[0][:1].lower() if "㐀" <= character else ""
+    return _syllables(character)[0][:1].lower() if character >= "㐀" else ""
 
 
 def initials(text: str) -> str:

@@ -88,10 +88,11 @@ class _Builder:
             return None
         try:
             found = compile_expression(text, self.around, table=table)
-            if not found.kind.fits(base):
-                raise Refused("result", kind=found.kind.name)
         except Refused as refused:
             self.report(where, refused.code, text=text, **refused.place)
+            return None
+        if not found.kind.fits(base):
+            self.report(where, "result", text=text, kind=found.kind.name)
             return None
         return found
 

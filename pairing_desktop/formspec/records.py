@@ -71,7 +71,7 @@ def is_closed(form: Form, payload: Payload, around: Around, identity: Identity) 
 def index_values(form: Form, payload: Payload, label: Label) -> dict[str, tuple[float | None, str]]:
     """Return number and sort text of every column of the form's list."""
     source = Stored(form.by_id, payload)
-    found = {}
+    found: dict[str, tuple[float | None, str]] = {}
     for name in form.list.columns:
         field, value = form.by_id[name], source.value(name)
         if field.type == "reference":

@@ -1,4 +1,4 @@
-"""Reference data: Zhejiang's counties and the industry divisions (``db/reference/*.csv``), read when first asked for."""
+"""Reference data: Zhejiang's counties and the industry divisions (``db/reference/*.csv``), read when asked for."""
 
 import csv
 from dataclasses import dataclass

@@ -123,14 +123,23 @@ class _Check:
     def _rule(self, compiled: CompiledRule) -> Iterable[Finding]:
         table = compiled.rule.table
         if not table:
-            yield from self._once(compiled, compiled.rule.at.partition(".")[0], "")
+            if self._broken(compiled):
+                yield self._once(compiled, compiled.rule.at.partition(".")[0], "")
             return
         for place, row in enumerate(self.scope.rows(table)):
             self.scope.enter(table, row)
             try:
-                yield from self._once(compiled, self._row_path(compiled, place), self._row_name(table, row, place))
+                if self._broken(compiled):
+                    named = row_name(self.form.by_id[table], row, place)
+                    yield self._once(compiled, self._row_path(compiled, place), named)
             finally:
                 self.scope.leave()
+
+    def _broken(self, compiled: CompiledRule) -> bool:
+        """Tell whether a rule applies and does not hold."""
+        if compiled.when is not None and self.evaluate(compiled.when.tree) is not True:
+            return False
+        return self.evaluate(compiled.check.tree) is False
 
     def _row_path(self, compiled: CompiledRule, place: int) -> str:
         table, _, column = compiled.rule.at.partition(".")
@@ -139,14 +148,7 @@ class _Check:
         stored = self.payload["values"][table][place]
         return f"{table}/{stored['id']}/{column}" if column else table
 
-    def _row_name(self, table: str, row: Any, place: int) -> str:  # noqa: ANN401
-        return row_name(self.form.by_id[table], row, place)
-
-    def _once(self, compiled: CompiledRule, path: str, row: str) -> Iterable[Finding]:
-        if compiled.when is not None and self.evaluate(compiled.when.tree) is not True:
-            return
-        if self.evaluate(compiled.check.tree) is not False:
-            return
+    def _once(self, compiled: CompiledRule, path: str, row: str) -> Finding:
         rule = compiled.rule
         left, right = self._value(compiled.left), self._value(compiled.right)
         words = {
@@ -157,7 +159,7 @@ class _Check:
         }
         field = self.form.by_id[rule.at.partition(".")[0]].label
         label = " · ".join(dict.fromkeys(part.replace("\n", "") for part in (field, row, compiled.field.label) if part))
-        yield self._finding(
+        return self._finding(
             path, rule.id, rule.level, label=label, number=rule.number,
             left=words["left"], right=words["right"], difference=words["difference"],
             message=rule.message.format_map(_Words(words, self._named)), remedy=rule.remedy, waivable=rule.waivable)
@@ -172,7 +174,8 @@ class _Check:
         """Return a field or column named in a message."""
         scope = self.scope
         column = scope.columns.get(name) if scope.row is not None else None
-        field, source = (column, scope.row) if column is not None and scope.row else (self.form.by_id[name], scope.source)
+        field = column or self.form.by_id[name]
+        source = scope.row if column is not None and scope.row is not None else scope.source
         if field.type == "table":
             return str(len(scope.rows(name)))
         qualifier = source.marks(name).get("qualifier", "")
@@ -201,7 +204,7 @@ def row_name(table: Field, row: Any, place: int) -> str:  # noqa: ANN401  # a So
 
 
 def describe(value: Any, kind: Kind, at: Field, label: Callable[[str, str], str]) -> str:  # noqa: ANN401
-    """Return a value of a rule as its finding shows it: by its field, else in the manner of the field it is shown at."""
+    """Return a value of a rule as its finding shows it: by its field, else like the field it is shown at."""
     if value is None:
         return BLANK
     if value is NIL:

@@ -56,17 +56,15 @@ class Stored:
 
     def value(self, field_id: str) -> Value:
         """Return a field's value; stored JSON that is no value of the type is blank (and a finding elsewhere)."""
-        if field_id in self.cache:
-            return self.cache[field_id]
         stored = self.stored.get(field_id)
-        value: Value = None
-        if stored is not None:
+        if stored is None:
+            return None
+        if field_id not in self.cache:
             try:
-                value = self.fields[field_id].converter.load(stored)
+                self.cache[field_id] = self.fields[field_id].converter.load(stored)
             except ValueError:
-                value = None
-        self.cache[field_id] = value
-        return value
+                self.cache[field_id] = None
+        return self.cache[field_id]
 
     def rows(self, table: str) -> Sequence["Stored"]:
         """Return a table's rows."""
@@ -188,7 +186,7 @@ class Scope:
     def county(code: Value, member: str) -> Value:
         """Return a member of a county."""
         found = reference.county(code) if isinstance(code, str) else None
-        return None if found is None else getattr(found, member)  # type: ignore[no-any-return]  # COUNTY_MEMBERS
+        return None if found is None else getattr(found, member)
 
     def earlier(self, which: str) -> Stored | None:
         """Return the same sheet of an earlier period ("previous" or "year_ago")."""

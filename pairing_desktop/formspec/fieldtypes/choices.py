@@ -115,7 +115,7 @@ class Choice(FieldType):
         return (float(found[0]), "") if found else (None, value)
 
     def _problem(self, value: Any) -> str:  # noqa: ANN401
-        return "" if value in self._by_code else said("choice.code", code=value)
+        return "" if value in self._by_code else said("choice.code", given=value)
 
 
 class County(Choice):
@@ -136,7 +136,7 @@ class Choices(Choice):
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
         if not isinstance(stored, list) or not all(isinstance(code, str) for code in stored):
-            raise ValueError(f"{self.field.id}: not a list of codes: {stored!r}")
+            raise self.wrong(stored)
         return tuple(stored) or None
 
     def _store(self, value: Any) -> Any:  # noqa: ANN401
@@ -155,8 +155,8 @@ class Choices(Choice):
 class YesNo(FieldType):
     """是 or 否."""
 
-    _YES = frozenset("是|有|对|y|yes|true|t|1|√|✓|☑|s".split("|"))
-    _NO = frozenset("否|不是|没有|错|n|no|false|f|0|×|x|☐".split("|"))
+    _YES = frozenset(["是", "有", "对", "y", "yes", "true", "t", "1", "√", "✓", "☑", "s"])
+    _NO = frozenset(["否", "不是", "没有", "错", "n", "no", "false", "f", "0", "×", "x", "☐"])
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002
         word = folded(text)
@@ -168,7 +168,7 @@ class YesNo(FieldType):
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
         if not isinstance(stored, bool):
-            raise ValueError(f"{self.field.id}: not true or false: {stored!r}")
+            raise self.wrong(stored)
         return stored
 
     def _show(self, value: Any) -> str:  # noqa: ANN401

@@ -44,6 +44,8 @@ def organisation_code_valid(code: str) -> bool:
 class CreditCode(FieldType):
     """A credit code; blank is 待补."""
 
+    doubts = True
+
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002
         code = compact(text)
         refused = _refusal(code)

@@ -61,7 +61,7 @@ class Date(FieldType):
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
         if not isinstance(stored, str) or len(stored) != 10:
-            raise ValueError(f"{self.field.id}: not a date: {stored!r}")
+            raise self.wrong(stored)
         return date.fromisoformat(stored)
 
     def _store(self, value: Any) -> Any:  # noqa: ANN401
@@ -104,7 +104,7 @@ class QuarterType(FieldType):
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
         if not isinstance(stored, str) or not periods.is_quarter(stored):
-            raise ValueError(f"{self.field.id}: not a quarter: {stored!r}")
+            raise self.wrong(stored)
         return stored
 
     def _show(self, value: Any) -> str:  # noqa: ANN401

@@ -48,6 +48,10 @@ class FieldType:
     """
 
     number_format = TEXT_FORMAT
+    doubts = False
+    """Whether the type has doubts at all."""
+    written = False
+    """Whether the value is in the clerk's own characters, which the printing faces may lack."""
 
     def __init__(self, field: Field) -> None:
         self.field = field
@@ -86,8 +90,12 @@ class FieldType:
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401  # JSON
         if not isinstance(stored, str):
-            raise ValueError(f"{self.field.id}: not a string: {stored!r}")
+            raise self.wrong(stored)
         return stored
+
+    def wrong(self, stored: object) -> ValueError:
+        """Return the refusal of stored JSON."""
+        return ValueError(f"{self.field.id}: no {self.field.type}: {stored!r}")
 
     def store(self, value: Value) -> Any:  # noqa: ANN401  # JSON
         """Return the JSON of a value; blank is None (the caller leaves the key out)."""

@@ -30,15 +30,18 @@ def size_text(size: int) -> str:
 class AttachmentType(FieldType):
     """A file, held by digest; it is added with a button, not typed."""
 
+    written = True
+
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002
         raise not_understood("attachment.text")
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
         shape = {"sha256": str, "name": str, "size": int, "travels": bool}
         if not isinstance(stored, dict) or stored.keys() != shape.keys():
-            raise ValueError(f"{self.field.id}: not an attachment: {stored!r}")
-        if not all(type(stored[name]) is kind for name, kind in shape.items()) or not _DIGEST.fullmatch(stored["sha256"]):
-            raise ValueError(f"{self.field.id}: not an attachment: {stored!r}")
+            raise self.wrong(stored)
+        typed = all(type(stored[name]) is kind for name, kind in shape.items())
+        if not typed or not _DIGEST.fullmatch(stored["sha256"]):
+            raise self.wrong(stored)
         return Attachment(**stored)
 
     def _store(self, value: Any) -> Any:  # noqa: ANN401
@@ -57,4 +60,4 @@ class Table(FieldType):
         raise not_understood("table.text")
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
-        raise ValueError(f"{self.field.id}: a table has rows, no value: {stored!r}")
+        raise self.wrong(stored)

@@ -20,6 +20,7 @@ _BEFORE = {"大约": "约", "约": "约", "将近": "近", "接近": "近", "近
 _AFTER = ("以上", "左右")
 _NATURE = ("实际", "预计", "协议", "达产后", "目标")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?")
+_STORED = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "﹢": "+"})
 _MAXIMUM_TEXT = 60
 
@@ -76,10 +77,14 @@ class Number(FieldType):
         self.unit = unicodedata.normalize("NFKC", field.unit)
         self.scale = field.scale
         self.padded = 0 if field.as_given else field.scale
-        self.grouping = "" if field.unit == YEAR else ","
         self.minimum = Decimal(field.min_) if field.min_ else None
         self.maximum = Decimal(field.max_) if field.max_ else None
+        self.grouping = "" if field.unit == YEAR or self._within_years() else ","
         self.number_format = self._format(self.padded)
+
+    def _within_years(self) -> bool:
+        low, high = self.minimum, self.maximum
+        return low is not None and high is not None and low >= 1900 and high <= 2200
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002  # the same in any period
         squeezed = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
@@ -122,8 +127,8 @@ class Number(FieldType):
         return Decimal(plain(number))
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
-        if not isinstance(stored, str) or not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", stored, re.ASCII):
-            raise ValueError(f"{self.field.id}: not a decimal: {stored!r}")
+        if not isinstance(stored, str) or not _STORED.fullmatch(stored):
+            raise self.wrong(stored)
         return Decimal(stored)
 
     def _store(self, value: Any) -> Any:  # noqa: ANN401
@@ -163,15 +168,16 @@ class Number(FieldType):
         return float(value), ""
 
     def _problem(self, value: Any) -> str:  # noqa: ANN401
-        shown, unit = self.show(value), self.field.unit
+        unit = self.field.unit
         if self.minimum is not None and value < self.minimum:
-            return said("number.low", limit=self.show(self.minimum), value=shown, unit=unit)
+            return said("number.low", limit=self.show(self.minimum), value=self.show(value), unit=unit)
         if self.maximum is not None and value > self.maximum:
-            return said("number.high", limit=self.show(self.maximum), value=shown, unit=unit)
-        number = Decimal(value)
-        if significant(number) > DIGITS:
-            return said("number.digits", text=shown, limit=DIGITS)
-        return said("number.decimals", scale=self.scale, value=shown) if decimals(number) > self.scale else ""
+            return said("number.high", limit=self.show(self.maximum), value=self.show(value), unit=unit)
+        text = str(value)
+        if len(text) > DIGITS and significant(Decimal(value)) > DIGITS:
+            return said("number.digits", text=self.show(value), limit=DIGITS)
+        places = decimals(Decimal(value)) if "." in text or "E" in text else 0
+        return said("number.decimals", scale=self.scale, value=self.show(value)) if places > self.scale else ""
 
 
 class Percent(Number):
@@ -200,7 +206,10 @@ class Whole(Number):
             raise not_understood("number.digits", text=text, limit=DIGITS)
         return int(number)
 
+    def _store(self, value: Any) -> Any:  # noqa: ANN401
+        return value
+
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
         if isinstance(stored, bool) or not isinstance(stored, int):
-            raise ValueError(f"{self.field.id}: not a whole number: {stored!r}")
+            raise self.wrong(stored)
         return stored

@@ -21,6 +21,7 @@ def _clean(text: str, *, lines: bool) -> str:
 class Text(FieldType):
     """One line; 无 is just that word. Numbers keep their leading zeros: codes and phones are text."""
 
+    written = True
     limit = LINE_LIMIT
     lines = False
 
