@@ -19,7 +19,7 @@ ORDER = ("bureau", "pairing", "park", "enterprise", "diagnosis", "lean_project",
 QUARTERS = ("2024Q1", "2024Q2")
 
 
-def read(name: str) -> Any:  # noqa: ANN401  # typed text in YAML's shape
+def read(name: str) -> Any:
     """Return a sample file with every scalar as text."""
     text = paths.resource("sample", f"{name}.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # BaseLoader makes nothing but text, lists and dicts

@@ -1,0 +1,128 @@
+"""The shipped forms: clean, complete, and worded for a clerk."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pairing_desktop import paths
+from pairing_desktop.formspec.catalogue import load
+from pairing_desktop.formspec.definition import Field, Form
+
+FORMS = load(paths.forms())
+EACH_FORM = pytest.mark.parametrize("form", FORMS.forms, ids=lambda form: form.id)
+FACTS_ONLY_AN_AUTHORITY_GIVES = ("number", "maker", "approver", "document", "valid_until")
+RULES_OF_THE_DOMAIN = {str(number) for number in range(1, 21)} - {"15"}
+ELSEWHERE = {"1", "6", "10", "12", "17"}
+"""Also met by field types and computed fields; here at least one rule each all the same."""
+
+
+def fields(form: Form) -> Iterator[tuple[str, Field]]:
+    """Yield every field and column with its path."""
+    for field in form.fields:
+        yield field.id, field
+        for column in field.columns:
+            yield f"{field.id}.{column.id}", column
+
+
+def test_the_nine_forms_stand_in_the_order_of_the_cover() -> None:
+    assert [(form.id, form.head.annex) for form in FORMS.forms] == [
+        ("bureau", "1"), ("pairing", "2"), ("enterprise", "3"), ("diagnosis", "4"), ("lean_project", "5"),
+        ("lean_progress", "6"), ("park", "7"), ("park_progress", "8"), ("quarter_summary", "19"),
+    ]
+
+
+def test_joint_forms_are_those_of_both_counties() -> None:
+    assert {form.id for form in FORMS.forms if form.joint} == {"pairing", "park", "park_progress"}
+
+
+@EACH_FORM
+def test_no_official_number_is_invented(form: Form) -> None:
+    assert form.head.kind == "worksheet"
+    assert not any(getattr(form.head.marks, mark) for mark in FACTS_ONLY_AN_AUTHORITY_GIVES)
+    assert not form.head.notice
+
+
+@EACH_FORM
+def test_every_field_has_one_sentence_of_help(form: Form) -> None:
+    for path, field in fields(form):
+        assert field.help.endswith("。"), path
+        assert field.help.count("。") == 1, path
+        assert len(field.help) <= 80, path
+
+
+@EACH_FORM
+def test_every_figure_typed_has_a_unit_and_marks(form: Form) -> None:
+    for path, field in fields(form):
+        if field.type in ("decimal", "whole") and not field.compute and "." not in path and field.unit != "年":
+            assert field.unit, path
+            assert field.marks or field.id == "experts", path
+
+
+@EACH_FORM
+def test_every_rule_says_what_to_do(form: Form) -> None:
+    for rule in form.rules:
+        assert rule.remedy, rule.id
+        assert not rule.message.endswith("。"), rule.id
+
+
+@EACH_FORM
+def test_notes_say_who_fills_scope_and_when(form: Form) -> None:
+    text = "".join(form.notes)
+    assert "填报" in text
+    assert "以省厅通知为准" in text
+    assert all(note.endswith("。") for note in form.notes)
+
+
+@EACH_FORM
+def test_line_codes_run_without_a_gap(form: Form) -> None:
+    codes = [field.code for field in form.fields if field.code]
+    assert codes == [f"{number:02d}" for number in range(1, len(codes) + 1)]
+
+
+@EACH_FORM
+def test_columns_fill_the_page_and_no_more(form: Form) -> None:
+    serial = 10.0
+    for table in form.tables:
+        grid = [column for column in table.columns if not column.detail]
+        assert sum(column.width for column in grid) <= 170, table.id
+        assert all(column.width for column in grid), table.id
+    if form.print.columns:
+        assert sum(column.width for column in form.print.columns) + serial <= (267 if form.print.landscape else 170)
+
+
+@EACH_FORM
+def test_arithmetic_cannot_be_waived(form: Form) -> None:
+    for rule in form.rules:
+        recomputed = rule.level == "error" and rule.check.startswith(("contract_sum ==", "improvement ==", "invest =="))
+        assert not (recomputed and rule.waivable), rule.id
+
+
+@pytest.mark.parametrize("form_id", ["lean_progress", "park_progress"])
+def test_clerks_enter_the_year_to_date_and_the_quarter_is_computed(form_id: str) -> None:
+    form = FORMS.form(form_id)
+    quarters = [field for field in form.fields if field.quarter_of]
+    assert quarters
+    for field in quarters:
+        assert field.compute == f"this_quarter({field.quarter_of})"
+        assert form.by_id[field.quarter_of].cumulative
+        assert form.by_id[field.quarter_of].unit == field.unit
+
+
+def test_the_diagnosis_has_its_twelve_dimensions_and_its_baseline() -> None:
+    form = FORMS.form("diagnosis")
+    assert [row["dimension"] for row in form.field("scores").rows] == [
+        "战略", "营销", "研发", "计划", "采购", "生产现场", "质量", "设备", "仓储", "成本", "人员", "数字化"]
+    assert sum(int(row["weight"]) for row in form.field("scores").rows) == 100
+    assert [row["indicator"] for row in form.field("baseline").rows] == [
+        "设备综合效率（OEE）", "一次合格率", "准交率", "库存周转天数", "生产周期", "人均产值"]
+    assert {choice.label for choice in form.field("problems.waste").choices} == {
+        "等待", "搬运", "不良", "过度加工", "库存", "动作", "过量生产"}
+
+
+def test_thresholds_say_where_they_come_from() -> None:
+    assert all(limit.title and limit.source for limit in FORMS.limits.values())
+
+
+def test_every_rule_of_the_domain_that_touches_these_forms_is_written() -> None:
+    written = {rule.number for form in FORMS.forms for rule in form.rules}
+    assert written >= RULES_OF_THE_DOMAIN
