@@ -16,7 +16,7 @@ from pairing_desktop.documents.measuring import TICKED, Measurer
 from pairing_desktop.documents.model import PlacedCell
 from pairing_desktop.documents.strips import INNER, OUTER, UNDER_HEAD, Box, Frame, Strip
 
-INKS = {"black": "0 g", "red": "0.722 0.11 0.129 rg", "grey": "0.45 g", "pale": "0.88 g"}
+INKS = {"black": "0 g", "red": "0.722 0.11 0.129 rg", "grey": "0.45 g", "pale": "0.9 g", "blue": "0.102 0.278 0.498 rg"}
 GREY_FILL = "0.9 g"
 FACES: tuple[FaceName, ...] = ("sans", "medium", "serif")
 

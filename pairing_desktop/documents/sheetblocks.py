@@ -221,9 +221,15 @@ def _group(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> Non
 def _tail(document: Document, rows: Rows) -> None:
     if document.foot:
         rows.write([], 2 * MM)
-        rows.across("　　　　　　".join(document.foot), PLAIN, 6 * MM)
+        rows.across(_spread(document.foot, rows), PLAIN, 6 * MM)
     for number, note in enumerate(document.notes, 1):
         label = f"{document.notes_label}：" if number == 1 else "　　　"
         mark = f"{number}. " if len(document.notes) > 1 else ""
         _paragraph(f"{label}{mark}{note}", Style("note", framed=False), rows)
 
+
+
+def _spread(words: tuple[str, ...], rows: Rows) -> str:
+    """Part the words by as many full-width spaces as one line holds."""
+    room = rows.grid.total * MM * 0.94 - sum(rows.measurer.width(word, LINE) for word in words)
+    return ("　" * max(1, int(room / LINE / max(1, len(words) - 1)))).join(words)

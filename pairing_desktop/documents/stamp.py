@@ -1,9 +1,68 @@
-"""The visible part of a digital signature."""
+"""The visible part of a digital signature: blue and square-cornered, so that nobody takes it for a seal."""
+
+from io import BytesIO
+
+from pairing_desktop.documents.drawing import Page, PageCanvas
+from pairing_desktop.documents.furniture import BOX_HEIGHT, BOX_WIDTH
+from pairing_desktop.documents.measuring import Measurer
+from pairing_desktop.documents.strips import MM, Box
+
+BLUE, TINT = "0.102 0.278 0.498", "0.91 0.941 0.98"
+HEAD = 5.2 * MM
+EDGE = 2 * MM
 
 
-def signature_stamp(*, name: str, post: str, county: str, time: str, fingerprint: str) -> bytes:
-    """Return a one-page PDF of 54 × 25.5 mm: blue, square-cornered, 数字签名 … 不是公章.
+def signature_stamp(*, name: str, post: str, county: str, time: str, fingerprint: str, clock: str = "自报") -> bytes:
+    """Return a one-page PDF of 54 × 25.5 mm (under 30 ms once the faces are loaded, about 20 KB).
 
-    ``county`` is name and code (遂昌县 331123), ``time`` as claimed (2024-07-11 16:58:20), ``fingerprint`` hexadecimal.
+    ``county`` is name and code (遂昌县 331123), ``time`` 2024-07-11 16:58:20 by the ``clock`` named (自报 or 省级时钟),
+    ``fingerprint`` the certificate's, hexadecimal: its first eight and last four digits are shown.
     """
-    raise NotImplementedError
+    buffer = BytesIO()
+    canvas = PageCanvas(buffer, title="数字签名")
+    canvas.setPageSize((BOX_WIDTH, BOX_HEIGHT))
+    canvas.operators(_ground())
+    page = Page(canvas, Measurer(), 1)
+    top = BOX_HEIGHT - HEAD
+    _line(page, "数字签名", "不是公章", BOX_HEIGHT, HEAD)
+    _name(page, name, post, top, 7.4 * MM)
+    rows = (("县（市、区）", county), (f"签名时间（{clock}）", time), ("证书指纹", short_fingerprint(fingerprint)))
+    for number, (label, value) in enumerate(rows):
+        _line(page, label, value, top - 7.4 * MM - number * 4.1 * MM, 4.1 * MM, size=6.4)
+    page.finish()
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def short_fingerprint(fingerprint: str) -> str:
+    """Return the first eight and the last four digits: A41C 07F9 … 5D2E."""
+    digits = "".join(c for c in fingerprint.upper() if c.isalnum())
+    return f"{digits[:4]} {digits[4:8]} … {digits[-4:]}"
+
+
+def _ground() -> list[str]:
+    """Draw a white ground (it covers the empty place), the head's tint, frame and rule."""
+    half = 0.4
+    top = BOX_HEIGHT - HEAD
+    return [
+        f"1 g 0 0 {BOX_WIDTH:.2f} {BOX_HEIGHT:.2f} re f",
+        f"{TINT} rg {half} {top:.2f} {BOX_WIDTH - 2 * half:.2f} {HEAD - half:.2f} re f",
+        f"{BLUE} RG 0.8 w {half} {half} {BOX_WIDTH - 2 * half:.2f} {BOX_HEIGHT - 2 * half:.2f} re S",
+        f"0.5 w 0 {top:.2f} m {BOX_WIDTH:.2f} {top:.2f} l S",
+    ]
+
+
+def _line(page: Page, left: str, right: str, top: float, height: float, *, size: float = 7.0) -> None:
+    """Write a label left and a value right."""
+    page.box(Box(0, BOX_WIDTH, (left,), size, ink="blue", pad=EDGE, text=left), top, height)
+    page.box(Box(0, BOX_WIDTH, (right,), size, align="right", ink="blue", pad=EDGE, text=right), top, height)
+
+
+def _name(page: Page, name: str, post: str, top: float, height: float) -> None:
+    """Write the name large and the post right of it, smaller if they would meet."""
+    room = BOX_WIDTH - 3 * EDGE
+    wide = page.measurer.width(name, 13, "serif") + page.measurer.width(post, 9, "medium")
+    scale = min(1.0, room / wide)
+    page.box(Box(0, BOX_WIDTH, (name,), 13 * scale, "serif", ink="blue", pad=EDGE, text=name), top, height)
+    page.box(Box(0, BOX_WIDTH, (post,), 9 * scale, "medium", "right", ink="blue", pad=EDGE, text=post), top, height)
