@@ -10,16 +10,17 @@ from pairing_desktop.store.engine import Store
 from pairing_desktop.store.models import draft as table
 
 _SAVE = text(
-    "INSERT INTO draft (record, form, payload, at, focus, period, subject) "
-    "VALUES (:record, :form, :payload, :at, :focus, :period, :subject) "
+    "INSERT INTO draft (record, form, payload, at, focus, period, subject, revision) "
+    "VALUES (:record, :form, :payload, :at, :focus, :period, :subject, :revision) "
     "ON CONFLICT (record) DO UPDATE SET form = excluded.form, payload = excluded.payload, at = excluded.at, "
-    "focus = excluded.focus, period = excluded.period, subject = excluded.subject"
+    "focus = excluded.focus, period = excluded.period, subject = excluded.subject, "
+    "revision = excluded.revision"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """What was being typed; ``focus`` is the path of the field where the cursor stood."""
+    """What was being typed: ``focus`` is the path of the field in hand, ``revision`` what it began from (0: new)."""
 
     record: str
     form: str
@@ -28,6 +29,7 @@ class SavedDraft:
     focus: str
     period: str
     subject: str
+    revision: int
 
 
 def save_draft(
@@ -40,10 +42,11 @@ def save_draft(
     focus: str = "",
     period: str = "",
     subject: str = "",
+    revision: int = 0,
 ) -> None:
     """Autosave: on disk (synchronous FULL) when this returns, unless it joined a transaction of this thread."""
-    values = {"record": record, "form": form, "payload": payload, "at": moment.stored(at), "focus": focus}
-    store.quick(_SAVE, {**values, "period": period, "subject": subject})
+    place = {"focus": focus, "period": period, "subject": subject, "revision": revision}
+    store.quick(_SAVE, {"record": record, "form": form, "payload": payload, "at": moment.stored(at), **place})
 
 
 def draft(conn: Connection, record: str) -> SavedDraft | None:

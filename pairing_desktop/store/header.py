@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from pairing_desktop.errors import trouble
-from pairing_desktop.store.models import SCHEMA
+from pairing_desktop.store.models import SCHEMA, metadata
 
 APPLICATION_ID = 0x50444B54
 """``PDKT`` in the header: the mark by which ``file`` and we know our files."""
@@ -68,6 +68,9 @@ def check_open(connection: Connection, name: str) -> None:
     if found > SCHEMA:  # said only by the log when the newer program was stopped short
         raise trouble("store.newer", file=name, found=found, known=SCHEMA)
     if found != SCHEMA:
+        raise trouble("store.damaged", file=name)
+    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    if not there.issuperset(metadata.tables):
         raise trouble("store.damaged", file=name)
     for table in ("meta", "journal"):
         if connection.exec_driver_sql(f"PRAGMA quick_check('{table}')").scalar() != "ok":

@@ -110,6 +110,7 @@ draft = Table(
     _text("focus"),
     _text("period"),
     _text("subject"),
+    _whole("revision"),
 )
 
 field_index = Table(

@@ -18,20 +18,26 @@ def uri(path: Path, mode: str) -> str:
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
-def connect(path: Path, mode: str = "rw", *, foreign_keys: bool = True) -> sqlite3.Connection:
+def connect(path: Path, mode: str = "rw", *, foreign_keys: bool = True, query_only: bool = False) -> sqlite3.Connection:
     """Return a bare connection; statements outside BEGIN commit by themselves."""
     connection = sqlite3.connect(
         uri(path, mode), uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
     )
-    for setting in (
+    settings = (
         "synchronous=FULL",
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         "recursive_triggers=ON",
         "trusted_schema=OFF",
         "cell_size_check=ON",
         "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {setting}")
+        f"query_only={'ON' if query_only else 'OFF'}",
+    )
+    try:
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -60,9 +66,7 @@ def reading_engine(path: Path, mode: str) -> Engine:
     """Return an engine of pooled connections that cannot write."""
 
     def open_one() -> sqlite3.Connection:
-        connection = connect(path, mode)
-        connection.execute("PRAGMA query_only=ON")
-        return connection
+        return connect(path, mode, query_only=True)
 
     engine = create_engine("sqlite://", creator=open_one, poolclass=QueuePool, pool_size=3, max_overflow=20)
     event.listen(engine, "begin", _begin)

@@ -14,6 +14,8 @@ from pairing_desktop.store import attachments, digests, journal, records, submis
 from pairing_desktop.store import models as m
 
 _BATCH = 500
+_KEPT = {"workspace", "revision", "submission", "submission_event"}
+"""What the file itself holds; other links (a restore, a merge) name things outside it."""
 _STEPS = ("检查文件结构", "核对修改记录", "核对各次修改", "核对附件")
 
 
@@ -48,7 +50,7 @@ def history(conn: Connection, progress: Progress = silent) -> list[Problem]:
     found += _workspace(conn, listed)
     found += _revisions(conn, listed, progress)
     found += _submissions(conn, listed)
-    found += [problem("store.revision_missing", seq=seq) for _, seq in listed.values()]
+    found += [problem("store.revision_missing", seq=seq) for what, seq in listed.values() if what in _KEPT]
     return found
 
 

@@ -78,6 +78,7 @@ def _drafts_and_index() -> None:
     op.create_table(
         "draft",
         *_text("record", "form", "payload", "at", "focus", "period", "subject"),
+        _whole("revision"),
         sa.PrimaryKeyConstraint("record", name="pk_draft"),
     )
     op.create_table(
