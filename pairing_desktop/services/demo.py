@@ -33,6 +33,7 @@ class Teller:
         self._start = time.perf_counter()
 
     def __call__(self, text: str) -> None:
+        """Say a step that has just ended."""
         now = time.perf_counter()
         self._say(f"[{now - self._start:5.1f} 秒] {text}")
         self._start = now

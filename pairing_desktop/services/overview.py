@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
 
+from pairing_desktop.services import naming
+from pairing_desktop.services.lookup import Snapshot, happened
 from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.services.lookup import Entry
+
+QUARTERS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +52,90 @@ class Figures:
 
 def figures(ws: Workspace, quarter: str) -> Figures:
     """Return the overview's figures as known at the end of ``quarter``."""
-    raise NotImplementedError
+    with ws.store.reading() as conn:
+        snapshot = Snapshot(ws, quarter, conn, whole=True)
+        return Figures(tuple(_funnel(ws, snapshot)), tuple(_effects(ws, snapshot)), _investments(ws, snapshot))
+
+
+def _form(ws: Workspace, name: str, *fields: str) -> Form | None:
+    """Return a form if the catalogue has it with these fields."""
+    with suppress(KeyError):
+        form = ws.catalogue.form(name)
+        if all(f in form.by_id for f in fields):
+            return form
+    return None
+
+
+def _known(form: Form, snapshot: Snapshot) -> list[Entry]:
+    return [e for e in snapshot.entries(form.id) if happened(form, e.payload, snapshot.quarter)]
+
+
+def _funnel(ws: Workspace, snapshot: Snapshot) -> Iterator[tuple[str, int]]:
+    """Yield firms by stage, each counted once a stage, and the projects that go on or were accepted."""
+    diagnosis = _form(ws, "diagnosis", "stage", "progress", "enterprise")
+    if diagnosis:
+        known = [e.payload.get("values", {}) for e in _known(diagnosis, snapshot)]
+        done = [values for values in known if values.get("progress") == "已完成"]
+        for choice in diagnosis.by_id["stage"].choices:
+            firms = {v.get("enterprise") for v in done if v.get("stage") == choice.code}
+            yield choice.label, len(firms)
+    project = _form(ws, "lean_project", "stage")
+    if project:
+        running = [e for e in _known(project, snapshot) if naming.value(e.payload, "stage") != "已终止"]
+        yield "标杆建设", len(running)
+
+
+def _effects(ws: Workspace, snapshot: Snapshot) -> Iterator[Effect]:
+    form = _form(ws, "lean_project", "kpis", "enterprise")
+    if form is None:
+        return
+    for entry in _known(form, snapshot):
+        for row in naming.value(entry.payload, "kpis") or ():
+            found = _effect(form, row, snapshot.name(form.id, entry), snapshot)
+            if found:
+                yield found
+
+
+def _effect(form: Form, row: Mapping[str, Any], firm: str, snapshot: Snapshot) -> Effect | None:
+    columns = form.by_id["kpis"].column_by_id
+
+    def text(name: str) -> str:
+        if name not in columns:
+            return ""
+        marks = row.get("marks", {}).get(name)
+        return naming.shown(columns[name], row.get("values", {}).get(name), snapshot.label, marks)
+
+    improvement = text("improvement")
+    if not improvement:
+        return None
+    unit = text("improvement_unit")
+    said = f"{improvement} {unit}".strip()
+    return Effect(firm, text("indicator"), text("unit"), text("before"), text("after"), said,
+                  _number(row.get("values", {}).get("improvement")))
+
+
+def _number(stored: object) -> float | None:
+    found = _decimal(stored)
+    return None if found is None else float(found)
+
+
+def _decimal(stored: object) -> Decimal | None:
+    try:
+        return Decimal(str(stored)) if stored not in (None, "", "无") else None
+    except InvalidOperation:
+        return None
+
+
+def _investments(ws: Workspace, snapshot: Snapshot) -> dict[str, tuple[Invested, ...]]:
+    form = _form(ws, "park_progress", "infra_quarter", "industry_quarter")
+    found: dict[str, list[Invested]] = {}
+    if form is None:
+        return {}
+    sheets = [e for e in snapshot.entries(form.id) if e.period <= snapshot.quarter]
+    for entry in sorted(sheets, key=lambda e: e.period):
+        infra, industry = (_decimal(naming.value(entry.payload, f)) for f in ("infra_quarter", "industry_quarter"))
+        if infra is not None or industry is not None:
+            name = snapshot.label(form.subject, entry.subject)
+            zero = Decimal(0)
+            found.setdefault(name, []).append(Invested(entry.period, infra or zero, industry or zero))
+    return {name: tuple(quarters[-QUARTERS_SHOWN:]) for name, quarters in found.items()}

@@ -24,7 +24,8 @@ def run(say: Callable[[str], None], *, clock: Clock = system_clock) -> bool:
     """Check fonts, forms, a data file, PDF, workbook, signing and verifying in a folder with Chinese and spaces."""
     with tempfile.TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True) as folder:
         trial = _Trial(Path(folder), say, clock)
-        good = all([trial.step(name, work) for name, work in trial.steps()])
+        passed = [trial.step(name, work) for name, work in trial.steps()]
+    good = all(passed)
     say("自检通过，本机可以使用。" if good else "自检没有通过，请把上面的内容发给维护人员。")
     return good
 

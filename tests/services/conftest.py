@@ -1,0 +1,20 @@
+"""What the services' tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop.services.workspace import Workspace
+from tests.services import small
+
+
+@pytest.fixture
+def clock() -> small.Now:
+    return small.Now()
+
+
+@pytest.fixture
+def ws(tmp_path: Path, clock: small.Now) -> Iterator[Workspace]:
+    with small.make(tmp_path, clock=clock) as found:
+        yield found

@@ -1,0 +1,203 @@
+"""Typing in, finding again, and what was before."""
+
+import pytest
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import entering, workspace
+from pairing_desktop.services.workspace import Workspace
+from tests.services import small
+from tests.services.small import QUARTER
+
+
+def code(told: pytest.ExceptionInfo[Trouble]) -> str:
+    return told.value.problems[0].code
+
+
+def test_what_is_saved_opens_again(ws: Workspace) -> None:
+    saved = small.put(ws, "firm", name="甲公司", revenue="约12.50")
+    assert (saved.revision, saved.changed, saved.label) == (1, True, "甲公司")
+    opened = entering.open_record(ws, form="firm", key=saved.key, quarter=QUARTER)
+    assert opened.draft.text("name") == "甲公司"
+    assert opened.draft.shown("revenue") == "约12.50"
+    assert not opened.recovered
+    assert opened.revision == 1
+
+
+def test_saving_the_same_again_makes_no_revision(ws: Workspace) -> None:
+    key = small.put(ws, "firm", name="甲公司").key
+    again = small.put(ws, "firm", key=key, name="甲公司")
+    assert (again.revision, again.changed) == (1, False)
+    assert len(entering.history(ws, key)) == 1
+
+
+def test_a_blank_new_record_is_not_kept(ws: Workspace) -> None:
+    opened = entering.open_record(ws, form="firm", quarter=QUARTER)
+    assert not entering.save(ws, opened.draft).changed
+    assert entering.list_records(ws, "firm", quarter=QUARTER).total == 0
+
+
+def test_typed_text_survives_a_crash(ws: Workspace) -> None:
+    key = small.put(ws, "firm", name="甲公司", revenue="12").key
+    opened = entering.open_record(ws, form="firm", key=key, quarter=QUARTER)
+    opened.draft.type("revenue", "约12a")
+    entering.autosave(ws, opened.draft, "revenue")
+    path = ws.path
+    ws.close()
+    with workspace.open_workspace(path, now=small.Now()()) as again:
+        line = entering.list_records(again, "firm", quarter=QUARTER).lines[0]
+        assert line.unsaved
+        back = entering.open_record(again, form="firm", key=key, quarter=QUARTER)
+        assert back.recovered
+        assert back.focus == "revenue"
+        assert back.draft.text("revenue") == "约12a"
+        assert back.draft.dirty
+        assert len(entering.history(again, key)) == 1  # no revision was made
+        entering.discard(again, back.draft)
+        assert entering.open_record(again, form="firm", key=key, quarter=QUARTER).draft.text("revenue") == "12"
+
+
+def test_a_new_record_that_was_never_saved_stands_in_the_list(ws: Workspace) -> None:
+    opened = entering.open_record(ws, form="firm", quarter=QUARTER)
+    opened.draft.type("name", "乙公司")
+    entering.autosave(ws, opened.draft, "name")
+    page = entering.list_records(ws, "firm", quarter=QUARTER)
+    assert page.total == 1
+    assert (page.lines[0].key, page.lines[0].label, page.lines[0].unsaved) == (opened.key, "乙公司", True)
+    back = entering.open_record(ws, form="firm", key=opened.key, quarter=QUARTER)
+    assert back.recovered
+    assert entering.save(ws, back.draft).revision == 1
+    assert not entering.list_records(ws, "firm", quarter=QUARTER).lines[0].unsaved
+
+
+def test_autosave_of_an_untouched_record_writes_nothing(ws: Workspace) -> None:
+    key = small.put(ws, "firm", name="甲公司").key
+    opened = entering.open_record(ws, form="firm", key=key, quarter=QUARTER)
+    entering.autosave(ws, opened.draft)
+    assert not entering.open_record(ws, form="firm", key=key, quarter=QUARTER).recovered
+
+
+def test_one_sheet_a_subject_and_quarter(ws: Workspace) -> None:
+    park = small.put(ws, "park", name="竹产业园").key
+    first = small.put(ws, "sheet", subject=park, total="50")
+    again = entering.open_record(ws, form="sheet", quarter=QUARTER, subject=park)
+    assert again.key == first.key
+    other = entering.open_record(ws, form="sheet", quarter="2024Q3", subject=park)
+    assert other.key != first.key
+    assert other.previous is not None
+    assert other.previous.shown("total") == "50.00"
+    with pytest.raises(Trouble) as told:
+        entering.open_record(ws, form="sheet", quarter=QUARTER)
+    assert code(told) == "services.no_subject"
+
+
+def test_carrying_last_quarter_forward_fills_blanks_only(ws: Workspace) -> None:
+    park = small.put(ws, "park", name="竹产业园").key
+    firm = small.put(ws, "firm", name="甲公司").key
+    opened = entering.open_record(ws, form="sheet", quarter=QUARTER, subject=park)
+    opened.draft.type("total", "约50")
+    opened.draft.type("words", "只在本季")
+    row = opened.draft.add_row("firms")
+    opened.draft.type(f"firms/{row}/firm", "甲公司")
+    opened.draft.type(f"firms/{row}/staff", "30")
+    entering.save(ws, opened.draft)
+
+    later = entering.open_record(ws, form="sheet", quarter="2024Q3", subject=park).draft
+    assert entering.copy_previous(ws, later) == ["total", "firms"]
+    assert later.shown("total") == "约50.00"
+    assert later.text("words") == ""
+    assert later.value(f"firms/{later.rows('firms')[0]}/firm") == firm
+
+    typed = entering.open_record(ws, form="sheet", quarter="2024Q3", subject=park).draft
+    typed.type("total", "60")
+    assert entering.copy_previous(ws, typed) == ["firms"]
+    assert typed.shown("total") == "60.00"
+
+
+def test_lists_sort_filter_and_find(ws: Workspace) -> None:
+    for name, revenue in (("丙公司", "3"), ("甲公司", "20"), ("乙厂", "100")):
+        small.put(ws, "firm", name=name, revenue=revenue)
+    labels = [line.label for line in entering.list_records(ws, "firm", quarter=QUARTER).lines]
+    assert labels == ["丙公司", "甲公司", "乙厂"]  # bing, jia, yi
+    by_revenue = entering.list_records(ws, "firm", quarter=QUARTER, sort=[("revenue", True)])
+    assert [line.cells[2] for line in by_revenue.lines] == ["100.00", "20.00", "3.00"]
+    assert [x.label for x in entering.list_records(ws, "firm", quarter=QUARTER, find="jgs").lines] == ["甲公司"]
+    assert entering.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": "20"}).lines[0].label == "甲公司"
+    page = entering.list_records(ws, "firm", quarter=QUARTER, offset=1, limit=1)
+    assert (page.total, [x.label for x in page.lines]) == (3, ["甲公司"])
+    assert [h.label for h in entering.search(ws, "bing")] == ["丙公司"]
+    assert [o.label for o in entering.choices(ws, "firm", "公司")] == ["丙公司", "甲公司"]
+
+
+def test_sheets_not_begun_are_offered(ws: Workspace) -> None:
+    park = small.put(ws, "park", name="竹产业园").key
+    missing = entering.list_records(ws, "sheet", quarter=QUARTER).missing
+    assert [(x.key, x.subject, x.label) for x in missing] == [("", park, "竹产业园")]
+    small.put(ws, "sheet", subject=park, total="1")
+    assert entering.list_records(ws, "sheet", quarter=QUARTER).missing == ()
+
+
+def test_renaming_a_record_renames_it_where_it_is_used(ws: Workspace) -> None:
+    firm = small.put(ws, "firm", name="甲公司").key
+    small.put(ws, "visit", firm="甲公司", day="2024-05-06")
+    small.put(ws, "firm", key=firm, name="换了名字的公司")
+    assert entering.list_records(ws, "visit", quarter=QUARTER).lines[0].label == "换了名字的公司"
+    assert {h.form for h in entering.search(ws, "hlmz")} == {"firm", "visit"}
+    assert entering.label(ws, "firm", firm) == "换了名字的公司"
+
+
+def test_deleting_and_bringing_back(ws: Workspace) -> None:
+    firm = small.put(ws, "firm", name="甲公司").key
+    visit = small.put(ws, "visit", firm="甲公司", day="2024-05-06").key
+    with pytest.raises(Trouble) as told:
+        entering.delete(ws, firm)
+    assert code(told) == "services.referred"
+    assert "走访“甲公司”" in str(told.value)
+    entering.delete(ws, visit)
+    entering.delete(ws, firm, why="重复登记")
+    assert entering.search(ws, "甲") == []
+    with pytest.raises(Trouble):
+        entering.open_record(ws, form="firm", key=firm, quarter=QUARTER)
+    assert entering.restore(ws, firm, quarter=QUARTER).label == "甲公司"
+    assert [p.action for p in entering.history(ws, firm)] == ["restore", "delete", "enter"]
+    assert entering.list_records(ws, "firm", quarter=QUARTER).total == 1
+
+
+def test_history_says_what_changed(ws: Workspace) -> None:
+    park = small.put(ws, "park", name="竹产业园").key
+    opened = entering.open_record(ws, form="sheet", quarter=QUARTER, subject=park)
+    opened.draft.type("total", "50")
+    key = entering.save(ws, opened.draft).key
+    opened = entering.open_record(ws, form="sheet", key=key, quarter=QUARTER)
+    opened.draft.type("total", "60以上")
+    opened.draft.mark("total", note="园区报来")
+    row = opened.draft.add_row("firms")
+    opened.draft.type(f"firms/{row}/staff", "12")
+    entering.save(ws, opened.draft, why="补报")
+    latest = entering.history(ws, key)[0]
+    assert (latest.why, latest.who, latest.number) == ("补报", "张三", 2)
+    assert [(c.label, c.before, c.after) for c in latest.changes] == [
+        ("累计投资", "50.00", "60.00以上（园区报来）"), ("企业 第1行 人数", "", "12")]
+    assert [(hit.form, past.number) for hit, past in entering.recent(ws, 3)] == [("sheet", 2), ("sheet", 1), ("park", 1)]
+
+
+def test_counts_follow_every_save(ws: Workspace) -> None:
+    park = small.put(ws, "park", name="竹产业园").key
+    small.put(ws, "firm", name="甲公司", revenue="2000")
+    counts = entering.counts(ws, QUARTER)
+    assert (counts["firm"].records, counts["firm"].unexplained, counts["firm"].mark) == (1, 2, "query")
+    assert (counts["sheet"].filled, counts["sheet"].expected, counts["sheet"].mark) == (0, 1, "empty")
+    key = small.put(ws, "sheet", subject=park, total="500").key
+    assert entering.counts(ws, QUARTER)["sheet"].mark == "error"
+    assert entering.list_records(ws, "sheet", quarter=QUARTER).lines[0].mark == "error"
+    small.put(ws, "sheet", key=key, total="50")
+    assert entering.counts(ws, QUARTER)["sheet"].mark == "ok"
+    path = ws.path
+    ws.close()
+    with workspace.open_workspace(path, now=small.Now()()) as again:
+        assert entering.counts(again, QUARTER) == {**counts, "sheet": entering.counts(again, QUARTER)["sheet"]}
+
+
+def test_an_unknown_form_is_told(ws: Workspace) -> None:
+    with pytest.raises(Trouble) as told:
+        entering.list_records(ws, "nothing", quarter=QUARTER)
+    assert code(told) == "services.no_form"
