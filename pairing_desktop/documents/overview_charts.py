@@ -75,8 +75,9 @@ class Canvas:
         shape.fillColor, shape.strokeColor, shape.strokeWidth = HexColor(self.colours[colour]), None, 0
         self.drawing.add(shape)
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, colour: str, width: float = 1.0) -> None:
+    def line(self, start: tuple[float, float], end: tuple[float, float], colour: str, width: float = 1.0) -> None:
         """Draw a straight line."""
+        (x0, y0), (x1, y1) = start, end
         self.drawing.add(Line(x0, self.height - y0, x1, self.height - y1, strokeColor=HexColor(self.colours[colour]),
                               strokeWidth=width))
 
@@ -178,8 +179,8 @@ def _measured(canvas: Canvas, change: Change, y: float, names: float, width: flo
         return left + span * max(0.0, min(1.0, value / top))
 
     middle, x0, x1 = y + 17, place(before), place(after)
-    canvas.line(names, middle, width, middle, "line")
-    canvas.line(x0, middle, x1, middle, "chart2", 3)
+    canvas.line((names, middle), (width, middle), "line")
+    canvas.line((x0, middle), (x1, middle), "chart2", 3)
     canvas.dot(x0, middle, "chart3")
     canvas.dot(x1, middle, "chart1")
     rising = x1 >= x0
@@ -214,17 +215,19 @@ def investments(items: Sequence[Spent], names: tuple[str, str], *, width: float,
     scale = (base - top) / ticks[-1]
     for tick in ticks:
         y = base - tick * scale
-        canvas.line(axis, y, width, y, "line2" if tick == 0 else "line")
+        canvas.line((axis, y), (width, y), "line2" if tick == 0 else "line")
         canvas.words(axis - 8, y + 4, f"{tick:,.0f}", "text2", anchor="end")
     step = (width - axis) / max(1, len(items))
     bar = min(52.0, step * 0.86)
     for number, spent in enumerate(items):
-        _stack(canvas, spent, axis + step * number + step / 2, base, scale, bar, last=number == len(items) - 1)
+        _stack(canvas, spent, axis + step * number + step / 2, base=base, scale=scale, bar=bar,
+               last=number == len(items) - 1)
     _years(canvas, items, axis, step, base)
     return canvas.svg()
 
 
-def _stack(canvas: Canvas, spent: Spent, middle: float, base: float, scale: float, bar: float, *, last: bool) -> None:
+def _stack(canvas: Canvas, spent: Spent, middle: float, *, base: float, scale: float, bar: float,
+           last: bool) -> None:
     low, high = spent.first * scale, spent.second * scale
     canvas.bar(middle - bar / 2, base - low, bar, low, "chart2")
     canvas.bar(middle - bar / 2, base - low - high - 1, bar, high, "chart1")
@@ -241,7 +244,7 @@ def _years(canvas: Canvas, items: Sequence[Spent], axis: float, step: float, bas
         x = axis + step * first
         canvas.words(x + step * count / 2, base + 34, f"{year}年", "text2", anchor="middle")
         if first:
-            canvas.line(x, base, x, base + 38, "line2")
+            canvas.line((x, base), (x, base + 38), "line2")
 
 
 def nice(value: float) -> float:

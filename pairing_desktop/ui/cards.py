@@ -148,16 +148,17 @@ class Card(Surface):
         whole.addLayout(self.body, 1)
 
 
-def flat_card(title: str, remark: str) -> Card:
-    """Return a card whose table reaches its edges."""
-    card = Card(title, remark)
-    layout = card.layout()
-    if layout is not None:
-        layout.setContentsMargins(1, 12, 1, 1)
-        head = layout.itemAt(0)
-        if head is not None and (inner := head.layout()) is not None:
-            inner.setContentsMargins(16, 0, 16, 0)
-    return card
+class FlatCard(Card):
+    """A card whose table reaches its edges."""
+
+    def __init__(self, title: str, remark: str = "", *, action: QWidget | None = None) -> None:
+        super().__init__(title, remark, action=action, margin=1)
+        whole = self.layout()
+        if whole is not None:
+            whole.setContentsMargins(1, 12, 1, 1)
+            head = whole.itemAt(0)
+            if head is not None and (inner := head.layout()) is not None:
+                inner.setContentsMargins(16, 0, 16, 0)
 
 
 class Empty(QWidget):

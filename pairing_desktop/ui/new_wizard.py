@@ -1,15 +1,161 @@
-"""A new data file: county, partner, bureau, people, where to store it."""
+"""A new data file: county, partner, bureau, people, where to store it. One sheet, four short parts."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.formspec import reference
+from pairing_desktop.progress import Progress
+from pairing_desktop.services.workspace import system_clock
+from pairing_desktop.ui import ask, jobs, moments
+from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
+from pairing_desktop.ui.county_field import CountyField
+from pairing_desktop.ui.people_grid import PeopleGrid
+
+SUFFIX = ".pairing"
 
 
 class NewWizard(QDialog):
-    """Four short steps; ``created`` holds the new file after it was accepted (``ask.dialogs.run(wizard)``)."""
+    """``created`` holds the new file after it was accepted (``ask.dialogs.run(wizard)``)."""
 
-    created: Path | None
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, folder: Path | None = None,
+                 clock: Callable[[], datetime] = system_clock) -> None:
         super().__init__(parent)
-        self.created = None
+        self.created: Path | None = None
+        self._clock = clock
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._folder = folder or Path(documents or Path.home())
+        self._named = False
+        self.setWindowTitle("新建数据文件")
+        self.setMinimumSize(360, 300)
+        self.resize(640, 640)
+        self._fields()
+        self._lay_out()
+        self._suggest()
+        self._ready()
+
+    def _fields(self) -> None:
+        self.county = CountyField("本县（市、区）", required=True)
+        self.partner = CountyField("结对县（市、区）")
+        self.bureau = QLineEdit()
+        self.bureau.setAccessibleName("单位名称")
+        self.bureau.setPlaceholderText("与公章一致，如 遂昌县经济商务局")
+        self.people = PeopleGrid()
+        self.place = QLineEdit()
+        self.place.setAccessibleName("数据文件存放位置")
+        self.browse = button("换一个…", icon="folder_open", action=self._browse)
+        self.note = words("", role="hint", tone="error", wrap=True)
+        self.note.hide()
+        self.county.picked.connect(self._ready)
+        self.county.picked.connect(self._suggest)
+        self.partner.picked.connect(self._ready)
+        self.place.textEdited.connect(self._name_typed)
+
+    def _lay_out(self) -> None:
+        pair = QHBoxLayout()
+        pair.setSpacing(16)
+        pair.addLayout(named("本县（市、区）", self.county))
+        pair.addLayout(named("结对县（市、区），可以以后再填", self.partner))
+        body = QWidget()
+        body.setLayout(column(
+            part("1", "哪个县"), pair,
+            part("2", "填报单位"), named("单位名称", self.bureau),
+            part("3", "谁填报、谁审核、谁负责", "写岗位就行，以后在设置里能改"), self.people,
+            part("4", "存在哪里"), row(self.place, self.browse),
+            words("请存在本机硬盘上。共享文件夹和网盘会损坏数据文件；备份和交接用“另存副本”。", role="hint", wrap=True),
+            None, spacing=10, margins=(24, 8, 24, 8),
+        ))
+        self.make = button("新建", kind="primary", action=self._create)
+        self.make.setDefault(True)
+        self.bar = jobs.JobBar()
+        end = row(self.bar, None, button("取消", action=self.reject), self.make)
+        end.setContentsMargins(24, 12, 24, 16)
+        title = words("新建数据文件", role="page")
+        title.setContentsMargins(24, 20, 24, 4)
+        note = row(self.note)
+        note.setContentsMargins(24, 0, 24, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addWidget(title)
+        whole.addWidget(scrolled(body, "新建数据文件"), 1)
+        whole.addLayout(note)
+        whole.addWidget(rule())
+        whole.addLayout(end)
+
+    def _suggest(self, _code: str = "") -> None:
+        if self._named:
+            return
+        found = reference.county(self.county.code) if self.county.code else None
+        year = moments.local(self._clock()).year
+        self.place.setText(str(self._folder / f"{found.name if found else '新数据文件'}{year}{SUFFIX}"))
+
+    def _name_typed(self, _text: str) -> None:
+        self._named = True
+
+    def _browse(self) -> None:
+        suggested = Path(self.place.text())
+        chosen = ask.dialogs.save_file(self, "数据文件存在", f"数据文件 (*{SUFFIX})", suggested=suggested)
+        if chosen is not None:
+            self._named = True
+            self.place.setText(str(chosen if chosen.suffix else chosen.with_suffix(SUFFIX)))
+
+    def _ready(self, _code: str = "") -> None:
+        self.make.setEnabled(bool(self.county.code))
+        same = bool(self.county.code) and self.county.code == self.partner.code
+        self._tell([problem("ui.same_county")] if same else [])
+        self.make.setEnabled(bool(self.county.code) and not same)
+
+    def _tell(self, problems: list[Problem]) -> None:
+        say(self.note, "\n".join(str(one) for one in problems))
+        self.note.setVisible(bool(problems))
+
+    def _create(self) -> None:
+        from pairing_desktop.services import workspace
+
+        self.county.settle()
+        self.partner.settle()
+        if not self.make.isEnabled():
+            return
+        path, now = Path(self.place.text().strip()), self._clock()
+        county, partner, bureau = self.county.code, self.partner.code, self.bureau.text().strip()
+        people = self.people.people()
+        who = people[0].name if people else ""
+
+        def work(_progress: Progress) -> Path:
+            with workspace.create(path, county=county, partner=partner, bureau=bureau, people=people, now=now, who=who):
+                return path
+
+        self.make.setEnabled(False)
+        jobs.run(self, "新建数据文件", work, self._created, self._failed)
+
+    def _created(self, path: Path) -> None:
+        self.created = path
+        self.accept()
+
+    def _failed(self, error: BaseException) -> None:
+        self.make.setEnabled(True)
+        if isinstance(error, Trouble):
+            self._tell(list(error.problems))
+        else:
+            ask.dialogs.bug(self, error)
+
+
+def part(number: str, title: str, remark: str = "") -> QHBoxLayout:
+    """Return the head of a part."""
+    head = row(words(number, role="section", tone="accent"), words(title, role="section"), words(remark, role="hint"),
+               None)
+    head.setContentsMargins(0, 10, 0, 0)
+    return head
+
+
+def named(name: str, field: QWidget) -> QVBoxLayout:
+    """Return a field under its name."""
+    label: QLabel = words(name, role="label")
+    label.setBuddy(field)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft)
+    return column(label, field, spacing=4)

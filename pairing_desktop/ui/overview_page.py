@@ -1,18 +1,257 @@
 """What is left to do this quarter, and the quarter in pictures."""
 
-from PySide6.QtWidgets import QWidget
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, cast
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import moments
+from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, scrolled, words
+from pairing_desktop.ui.chart import Chart, Draw
+from pairing_desktop.ui.findings_table import Tally, waiting
+from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.overview_words import Said, sentence
+from pairing_desktop.ui.progress_rows import FormLine, FormProgress
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.signals import Signals
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.overview import Effect, Figures
+
+TODO_SHOWN = 5
+EFFECTS_SHOWN = 6
+WIDE = 1000
+QUARTERS_SHOWN = 6
+Theme = Literal["light", "dark"]
+
+
+class PictureCard(Card):
+    """A card with a picture, or the words that say why there is none yet."""
+
+    def __init__(self, title: str, remark: str, height: int) -> None:
+        super().__init__(title, remark)
+        self.chart = Chart(title, height)
+        self.empty = words("", role="label", wrap=True)
+        self.note = words("", role="hint", wrap=True)
+        for part in (self.chart, self.empty, self.note):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+
+    def show_picture(self, draw: Draw, *, description: str, note: str = "", height: int = 0) -> None:
+        """Show a picture."""
+        self.chart.show_picture(draw, words=description, height=height)
+        say(self.note, note)
+        for part, there in ((self.chart, True), (self.empty, False), (self.note, bool(note))):
+            part.setVisible(there)
+
+    def explain(self, text: str) -> None:
+        """Say what to do to get one."""
+        say(self.empty, text)
+        for part, there in ((self.chart, False), (self.empty, True), (self.note, False)):
+            part.setVisible(there)
+
+
+class TodoCard(FlatCard):
+    """The findings that wait, errors first; a click goes to the field."""
+
+    go = Signal(object)
+
+    def __init__(self) -> None:
+        self.all = button("全部", kind="link")
+        super().__init__("待处理", action=self.all)
+        self.list = RowsTable("待处理的问题", (Column("位置"), Column("问题", right=True)), row_height=32,
+                              single_click=True)
+        self.list.horizontalHeader().hide()
+        self.list.opened.connect(self.go.emit)
+        self.empty = words("", role="label", wrap=True)
+        self.empty.setContentsMargins(16, 4, 16, 12)
+        for part in (self.list, self.empty):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+
+    def show_findings(self, findings: Sequence[Finding], title: dict[str, str], *, otherwise: str) -> None:
+        """Show the first few."""
+        left = sorted((f for f in findings if waiting(f)), key=lambda f: f.level != "error")
+        tally = Tally.of(left)
+        say(self.remark, f"强制 {tally.errors} · 核实 {tally.queries}" if left else "")
+        self.all.setText(f"全部 {len(left)} 处" if left else "去审核")
+        self.list.show_rows([self._line(f, title.get(f.form, "")) for f in left[:TODO_SHOWN]])
+        self.list.setFixedHeight(32 * min(len(left), TODO_SHOWN) + 2)
+        self.list.setVisible(bool(left))
+        self.empty.setVisible(not left)
+        say(self.empty, otherwise)
+
+    def _line(self, finding: Finding, title: str) -> Row:
+        mark = MARKS[finding.level]
+        place = f"{title} · {finding.place}" if title and title not in finding.place else finding.place
+        return Row((
+            Cell(place, icon=mark.icon, icon_colour=mark.colour, filled=mark.filled, tip=place),
+            Cell(finding.message, colour="text2", size=12, tip=finding.message),
+        ), finding)
 
 
 class OverviewPage(QWidget):
-    """What is left to do this quarter, and the quarter in pictures."""
+    """Reads counts, kept findings and figures; runs no check."""
 
     def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace = workspace
-        self._signals = signals
+        self._ws, self._signals = workspace, signals
+        self.quarter = ""
+        self.said = Said("", "")
+        self._stale = True
+        self._columns = 0
+        self.title = words("", role="page", wrap=True)
+        self.text = words("", role="label", wrap=True)
+        self.act = button("逐条处理", kind="primary", icon="arrow_right",
+                          action=lambda: signals.showPage.emit(self.said.page))
+        head = row(column(self.title, self.text, spacing=4), self.act, spacing=16)
+        head.setStretch(0, 1)
+        head.setContentsMargins(4, 14, 0, 14)
+        self._cards()
+        self.grid = QGridLayout()
+        self.grid.setSpacing(12)
+        page = QWidget()
+        page.setLayout(column(head, self.grid, spacing=0, margins=(16, 0, 16, 16)))
+        self.setLayout(column(scrolled(page, "总览"), spacing=0))
+        self._connect()
+
+    def _cards(self) -> None:
+        self.progress = FormProgress()
+        self.forms = Card("各表进度")
+        self.forms.body.addWidget(self.progress)
+        self.forms.body.addStretch(1)
+        self.todo = TodoCard()
+        self.funnel = PictureCard("诊断与标杆", "累计家数，各自计数", 126)
+        self.effects = PictureCard("精益成效", "改造前后", 180)
+        self.parks = PictureCard("园区投资", "", 268)
+        self.order: tuple[Card, ...] = (self.todo, self.forms, self.funnel, self.effects, self.parks)
+
+    def _connect(self) -> None:
+        signals = self._signals
+        self.progress.chosen.connect(signals.showPage.emit)
+        self.todo.go.connect(lambda f: signals.goTo.emit(f.form, f.record, f.path))
+        self.todo.all.clicked.connect(lambda: signals.showPage.emit("submit"))
+        signals.quarterChanged.connect(self.show_quarter)
+        signals.findingsChanged.connect(self._changed)
+        signals.recordChanged.connect(self._changed)
+        signals.stateChanged.connect(self._changed)
 
     def show_quarter(self, quarter: str) -> None:
-        """Show another quarter (connected to ``signals.quarterChanged``)."""
+        """Show another quarter."""
+        self.quarter = quarter
+        self._changed()
+
+    def _changed(self, _one: str = "", _two: str = "") -> None:
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        from pairing_desktop.services import checking, entering, overview, submitting
+
+        if not self.quarter:
+            return
+        self._stale = False
+        state = submitting.state(self._ws, self.quarter)
+        last = checking.last_check(self._ws, self.quarter)
+        findings = checking.kept_findings(self._ws, self.quarter)
+        counts = entering.counts(self._ws, self.quarter)
+        lines = [FormLine.of(form, counts[form.id]) for form in self._ws.forms if form.id in counts]
+        self.said = sentence(state, findings, stale=last.stale)
+        say(self.title, self.said.title)
+        self.act.setText(self.said.button)
+        good = sum(line.mark in ("ok", "explained") for line in lines)
+        say(self.text, f"{len(lines)} 张表中 {good} 张审核通过。{self._checked(last.at, stale=last.stale)}")
+        say(self.forms.remark, f"审核通过 {good} / {len(lines)} 张")
+        self.progress.show_lines(lines)
+        titles = {form.id: form.short for form in self._ws.forms}
+        self.todo.show_findings(findings, titles, otherwise=self._nothing_left(stale=last.stale))
+        self._pictures(overview.figures(self._ws, self.quarter))
+
+    def _checked(self, at: object, *, stale: bool) -> str:
+        from datetime import datetime
+
+        if not isinstance(at, datetime):
+            return "还没有审核过。"
+        when = moments.short(at, self._ws.clock())
+        return f"上次审核 {when}，之后数据改过。" if stale else f"上次审核 {when}。"
+
+    def _nothing_left(self, *, stale: bool) -> str:
+        return "填好的内容还没有全部审核，点“去审核”检查一遍。" if stale else "没有要处理的问题。"
+
+    def _pictures(self, figures: "Figures") -> None:
+        from pairing_desktop.services import pictures
+
+        if any(count for _, count in figures.funnel):
+            said = "、".join(f"{name} {count} 家" for name, count in figures.funnel)
+            self.funnel.show_picture(
+                lambda w, h, t: pictures.stages(figures.funnel, width=w, height=h, theme=cast("Theme", t)),
+                description=said, note="预诊断不是诊断的前置步骤")
+        else:
+            self.funnel.explain("录入企业精益管理诊断表后，这里比较预诊断、诊断和标杆建设的家数。")
+        self._effects(figures.effects)
+        if figures.investments:
+            name, spent = next(iter(figures.investments.items()))
+            shown = spent[-QUARTERS_SHOWN:]
+            others = f"另有 {len(figures.investments) - 1} 个园区" if len(figures.investments) > 1 else ""
+            say(self.parks.remark, name)
+            self.parks.show_picture(
+                lambda w, h, t: pictures.investments(shown, width=w, height=h, theme=cast("Theme", t)),
+                description="、".join(f"{i.quarter} {i.infrastructure + i.industry} 万元" for i in shown), note=others)
+        else:
+            self.parks.explain("填报园区建设进展季报后，这里按季度比较基础设施和产业投资。")
+
+    def _effects(self, effects: "tuple[Effect, ...]") -> None:
+        from pairing_desktop.services import pictures
+
+        if not effects:
+            self.effects.explain("录入精益标杆项目的成效指标后，这里比较改造前后。")
+            return
+        shown = effects[:EFFECTS_SHOWN]
+        rest = len(effects) - len(shown)
+        self.effects.show_picture(
+            lambda w, h, t: pictures.effects(shown, width=w, height=h, theme=cast("Theme", t)),
+            description="；".join(f"{e.firm} {e.indicator} {e.improvement}" for e in shown),
+            note=f"另有 {rest} 项指标，在精益标杆项目里看" if rest else "", height=pictures.effects_height(shown))
+
+    def _arrange(self) -> None:
+        columns = 4 if self.width() >= WIDE else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for card in self.order:
+            self.grid.removeWidget(card)
+        for number, share in enumerate((0, 0, 0, 0)):
+            self.grid.setColumnStretch(number, share)
+        if columns == 1:
+            for number, card in enumerate(self.order):
+                self.grid.addWidget(card, number, 0)
+            self.grid.setColumnStretch(0, 1)
+            return
+        places = ((self.forms, 0, 0, 2, 1), (self.todo, 0, 1, 1, 2), (self.funnel, 0, 3, 1, 1),
+                  (self.effects, 1, 1, 1, 1), (self.parks, 1, 2, 1, 2))
+        for card, at, across, rows, wide in places:
+            self.grid.addWidget(card, at, across, rows, wide)
+        for number, share in enumerate((400, 400, 34, 270)):
+            self.grid.setColumnStretch(number, share)
+        self.grid.setRowStretch(1, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the cards out by the room there is."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read again what changed while this page was not looked at."""
+        super().showEvent(event)
+        if not self.quarter:
+            from pairing_desktop.services import submitting
+
+            self.quarter = submitting.quarters(self._ws)[0].quarter
+        if self._stale:
+            self.refresh()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pairing_desktop.ui import moments
-from pairing_desktop.ui.cards import Card, column, flat_card, picture, row, words
+from pairing_desktop.ui.cards import Card, FlatCard, column, picture, row, words
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def origin_card(view: "PacketView") -> Card:
 def contents_card(view: "PacketView") -> Card:
     """List the forms with their counts, and the attachments."""
     total = sum(form.records for form in view.forms)
-    card = flat_card("内容", f"{len(view.forms)} 张表，{total} 条记录")
+    card = FlatCard("内容", f"{len(view.forms)} 张表，{total} 条记录")
     table = RowsTable("报送包里的表", (Column("表"), Column("记录", 56, right=True), Column("核实", 56, right=True),
                                       Column("特殊", 56, right=True)), row_height=30, picks=False)
     table.show_rows([_form_row(form) for form in view.forms])

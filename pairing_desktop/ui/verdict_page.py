@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.ui import ask, moments
-from pairing_desktop.ui.cards import Card, Surface, button, column, flat_card, picture, row, rule, scrolled, words
+from pairing_desktop.ui.cards import Card, FlatCard, Surface, button, column, picture, row, rule, scrolled, words
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.packet_cards import fact
 from pairing_desktop.ui.panes import Pane, Panes
@@ -67,7 +67,7 @@ class VerdictPage(QWidget):
 
     def _questions(self) -> Card:
         good = sum(q.stand == "ok" for q in self.questions)
-        card = flat_card("逐项核验", f"{len(self.questions)} 项，{good} 项通过")
+        card = FlatCard("逐项核验", f"{len(self.questions)} 项，{good} 项通过")
         table = RowsTable("逐项核验", (Column("", 36), Column("问题", 200), Column("回答", 76), Column("依据")),
                           row_height=30, picks=False)
         table.show_rows([_question(q) for q in self.questions])
@@ -76,7 +76,7 @@ class VerdictPage(QWidget):
         return card
 
     def _signers(self) -> Card:
-        card = flat_card("签名人", f"{len(self.verdict.signatures)} 人")
+        card = FlatCard("签名人", f"{len(self.verdict.signatures)} 人")
         columns = (Column("", 36), Column("身份", 108), Column("证书上的名称"), Column("县（区）代码", 104),
                    Column("签名时间（自述）", 140), Column("证书", 96))
         table = RowsTable("签名人", columns, row_height=30, picks=False)
