@@ -222,10 +222,15 @@ class RowsTable(QTableView):
         index = self.currentIndex()
         return self.rows.rows[index.row()].data if index.isValid() else None
 
-    def fit(self) -> None:
-        """Be exactly as high as the rows: for short tables inside a page."""
-        self.setFixedHeight(28 + self.row_height * len(self.rows.rows) + 1)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def fit(self, most: int = 0) -> None:
+        """Be exactly as high as the rows (as ``most`` of them), for short tables inside a page."""
+        count = len(self.rows.rows)
+        shown = min(count, most) if most else count
+        self.setFixedHeight(28 + self.row_height * shown + 1)
+        if shown == count:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        else:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():

@@ -1,18 +1,162 @@
-"""People, bureau, looks and backups."""
+"""Bureau, partner, people, looks, and a copy of the data file. Only what works stands here."""
 
-from PySide6.QtWidgets import QWidget
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QRadioButton, QWidget
+
+from pairing_desktop import __version__
+from pairing_desktop.errors import Trouble
+from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask, jobs, moments
+from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
+from pairing_desktop.ui.county_field import CountyField
+from pairing_desktop.ui.new_wizard import named
+from pairing_desktop.ui.people_grid import PeopleGrid
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.theme import MODES, Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QHBoxLayout
 
 
 class SettingsPage(QWidget):
-    """People, bureau, looks and backups."""
+    """Changes take effect with 保存; looks at once."""
+
+    aboutChanged = Signal()  # noqa: N815
 
     def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace = workspace
-        self._signals = signals
+        self._ws, self._signals = workspace, signals
+        body = QWidget()
+        cards = column(words("设置", role="page"), self._bureau(), self._people(), self._looks(), self._file(), None,
+                       spacing=12)
+        centre = QWidget()
+        centre.setMaximumWidth(760)
+        centre.setLayout(cards)
+        body.setLayout(column(row(centre, None), margins=(24, 16, 24, 16)))
+        self.setLayout(column(scrolled(body, "设置")))
+        self.refresh()
 
-    def show_quarter(self, quarter: str) -> None:
-        """Show another quarter (connected to ``signals.quarterChanged``)."""
+    def _bureau(self) -> Card:
+        self.bureau = QLineEdit()
+        self.bureau.setAccessibleName("单位名称")
+        self.bureau.setPlaceholderText("与公章一致")
+        self.partner = CountyField("结对县（市、区）")
+        self.county = words("", wrap=True)
+        card = Card("填报单位")
+        card.body.addWidget(self.county)
+        card.body.addLayout(named("单位名称", self.bureau))
+        card.body.addLayout(named("结对县（市、区）", self.partner))
+        self.save_bureau = button("保存", kind="primary", action=self._save_bureau)
+        card.body.addLayout(row(self.save_bureau, None))
+        self.bureau.textEdited.connect(self._ready)
+        self.partner.picked.connect(self._ready)
+        return card
+
+    def _people(self) -> Card:
+        self.people = PeopleGrid()
+        self.save_people = button("保存", kind="primary", action=self._save_people)
+        card = Card("人员", "写岗位；签名的人用各自的密钥，密钥不存在数据文件里")
+        card.body.addWidget(self.people)
+        card.body.addLayout(row(self.save_people, None))
+        self.people.changed.connect(self._ready)
+        return card
+
+    def _looks(self) -> Card:
+        card = Card("外观")
+        card.body.addLayout(self._modes())
+        return card
+
+    def _modes(self) -> "QHBoxLayout":
+        self.modes = QButtonGroup(self)
+        buttons = {mode: QRadioButton(title) for mode, title in MODES.items()}
+        for choice in buttons.values():
+            self.modes.addButton(choice)
+        theme = self._theme()
+        buttons[theme.mode if theme else "system"].setChecked(True)
+        for mode, choice in buttons.items():
+            choice.clicked.connect(lambda _checked=False, mode=mode: self._switch(mode))
+        return row(*buttons.values(), None, spacing=20)
+
+    def _file(self) -> Card:
+        card = Card("数据文件")
+        self.place = words("", wrap=True, select=True)
+        self.amount = words("", role="hint")
+        text = "全部数据和附件都在这一个文件里。备份、交接或换电脑，用另存副本，再把副本拷走。"
+        for part in (self.place, self.amount, words(text, role="hint", wrap=True)):
+            card.body.addWidget(part)
+        card.body.addLayout(row(button("另存副本…", icon="save", action=self._copy), None))
+        card.body.addWidget(words(f"程序版本 {__version__}", role="hint"))
+        return card
+
+    def _theme(self) -> Theme | None:
+        app = QApplication.instance()
+        return app.findChild(Theme) if app is not None else None
+
+    def _switch(self, mode: str) -> None:
+        if (theme := self._theme()) is not None:
+            theme.set_mode(mode)
+
+    def refresh(self) -> None:
+        """Show what the data file holds."""
+        about = self._ws.about
+        say(self.county, f"{about.county_name}（{about.county}）{' · 示例数据' if about.sample else ''}，建立后不能改")
+        self.bureau.setText(about.bureau)
+        self.partner.choose(about.partner)
+        self.people.show_people(self._ws.people)
+        say(self.place, str(self._ws.path))
+        if self._ws.path.is_file():
+            say(self.amount, moments.size(self._ws.path.stat().st_size))
+        for part in (self.bureau, self.partner, self.people):
+            part.setEnabled(not self._ws.readonly)
+        self._ready()
+
+    def _ready(self, _value: object = None) -> None:
+        about, writable = self._ws.about, not self._ws.readonly
+        same = (self.bureau.text().strip(), self.partner.code) == (about.bureau, about.partner)
+        self.save_bureau.setEnabled(writable and not same)
+        changed = self.people.people() != tuple(p for p in self._ws.people if p.name)
+        self.save_people.setEnabled(writable and changed)
+
+    def _save_bureau(self) -> None:
+        try:
+            self._ws.update_about(bureau=self.bureau.text().strip(), partner=self.partner.code)
+        except Trouble as error:
+            ask.dialogs.trouble(self, error)
+        self._saved()
+
+    def _save_people(self) -> None:
+        try:
+            self._ws.set_people(self.people.people())
+        except Trouble as error:
+            ask.dialogs.trouble(self, error)
+        self._saved()
+
+    def _saved(self) -> None:
+        self._ready()
+        self.aboutChanged.emit()
+        self._signals.saved.emit(self._ws.clock())
+        self._signals.stateChanged.emit("")
+
+    def _copy(self) -> None:
+        path = self._ws.path
+        stamp = f"{moments.local(self._ws.clock()):%Y%m%d}"
+        suggested = path.with_name(f"{path.stem}（副本 {stamp}）{path.suffix}")
+        to = ask.dialogs.save_file(self, "另存副本", "数据文件 (*.pairing)", suggested=suggested)
+        if to is None:
+            return
+
+        def work(progress: Progress) -> Path:
+            with self._ws.fork() as own:
+                return own.save_copy(to, progress)
+
+        jobs.run(self, "另存副本", work, lambda done: self._signals.told.emit(f"副本已写到 {done}"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what is there now."""
+        super().showEvent(event)
+        self.refresh()
