@@ -143,7 +143,8 @@ def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None) 
     keys.require_current(key, now)
     all_or_raise(_about_signer(packet, key))
     _check_earlier(packet)
-    report = pdf_signature.sign(packet.files[PDF], key, role=who.role, now=now, stamp=stamp)
+    before = [s.fingerprint for s in packet.signed]
+    report = pdf_signature.sign(packet.files[PDF], key, role=who.role, now=now, stamp=stamp, after=before)
     files = {**packet.files, PDF: report}
     number = len(packet.signed) + 1
     seal = number == len(packet.roles)

@@ -22,6 +22,9 @@ FORMAT = "pairing-desktop/packet/1"
 GROWING = (PDF,)
 """Files inside that grow by signatures until the seal, so that only the seal covers them (later the workbook too)."""
 
+MAX_SIGNATURES = 16
+"""More are nobody's relay; what stands under further numbers is stray."""
+
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}")
 _COUNTY = re.compile(r"\d{6}")
 _MAX_EXACT = 2**53
@@ -154,10 +157,10 @@ def about_files(data: Mapping[str, Any], by_digest: Mapping[str, bytes]) -> Iter
 def signed_manifests(files: Mapping[str, bytes]) -> list[SignedManifest]:
     """Return the manifests, 1 to n without a gap, each with its signature."""
     found = []
-    number = 1
-    while manifest.names(number)[0] in files or manifest.names(number)[1] in files:
+    for number in range(1, MAX_SIGNATURES + 1):
+        if not any(name in files for name in manifest.names(number)):
+            break
         found.append(_signed_manifest(number, files))
-        number += 1
     return found
 
 

@@ -6,7 +6,8 @@ pyHanko places and finds signatures and tells what was changed after them; the s
 A PDF rolled back to an earlier revision cannot be told from that PDF alone: the packet's digest tells.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -30,6 +31,13 @@ Rect = tuple[float, float, float, float]
 """x1, y1, x2, y2 in points, origin at the page's lower left."""
 
 MAX_PDF = 256 << 20
+MAX_SIGNATURES = 16
+"""More are nobody's relay, and each costs a pass over the file."""
+
+_XREF_STREAM = re.compile(rb"/(?:X|#58)(?:R|#52)(?:e|#65)(?:f|#66)[\0\s/<>\[\]()%{}]")
+"""The name that a compressed cross-reference table cannot do without. Our PDFs have none; a stranger's could unpack to
+millions of entries, for minutes."""
+
 NO_CHANGES, FILL_FORMS = 1, 2
 """DocMDP permissions, ISO 32000-2 table 257."""
 
@@ -52,6 +60,10 @@ class _Found:
     certifies: bool
     signed_at: datetime | None
     revision: int
+
+    @property
+    def fingerprint(self) -> str:
+        return identity.fingerprint(self.cms.certificate) if self.cms else ""
 
     @property
     def whole(self) -> bool:
@@ -91,18 +103,29 @@ def empty_fields(pdf: bytes) -> tuple[str, ...]:
     return _empty(_open(pdf))
 
 
-def sign(pdf: bytes, signer: Signer, *, role: str, now: datetime, stamp: bytes | None = None) -> bytes:
+def sign(
+    pdf: bytes,
+    signer: Signer,
+    *,
+    role: str,
+    now: datetime,
+    stamp: bytes | None = None,
+    after: Sequence[str] | None = None,
+) -> bytes:
     """Return the PDF with that role's field signed; ``stamp`` is a one-page PDF drawn into the field's rectangle.
 
     The first signature certifies (only form filling afterwards), the last locks everything. Without ``stamp`` the field
-    shows name, role and time in the bundled face.
-    Raises ``Trouble`` when the field is missing or taken, the document is locked, or an earlier signature is broken.
+    shows name, role and time in the bundled face. ``after``: fingerprints of those who must have signed it before.
+    Raises ``Trouble`` when the field is missing or taken, the document is locked, an earlier signature is broken, or
+    others than ``after`` have signed.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
     reader = _open(pdf)
     earlier = list(_found(reader, pdf))
     _check_signable(role, _empty(reader), earlier)
+    if after is not None and [f.fingerprint for f in earlier] != list(after):
+        raise trouble("signing.pdf_broken")
     writer = IncrementalPdfFileWriter.from_reader(reader)
     picture = stamp or _plain_stamp(identity.of(signer.certificate), now)
     last = len(_empty(reader)) == 1
@@ -136,6 +159,8 @@ def _open(pdf: bytes) -> "PdfFileReader":
 
     if len(pdf) > MAX_PDF:
         raise trouble("signing.too_large", file="PDF", limit=MAX_PDF >> 20)
+    if _XREF_STREAM.search(pdf):
+        raise trouble("signing.pdf_unreadable", reason="交叉引用表是压缩的")
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=True)
         encrypted, pages = reader.encrypted, "/Pages" in reader.root
@@ -257,7 +282,10 @@ def _found(reader: "PdfFileReader", pdf: bytes) -> Iterator[_Found]:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     found = []
-    for name, _, field in enumerate_sig_fields(reader, filled_status=True):
+    fields = list(enumerate_sig_fields(reader, filled_status=True))
+    if len(fields) > MAX_SIGNATURES:
+        raise trouble("signing.pdf_unreadable", reason="签名过多")
+    for name, _, field in fields:
         try:
             found.append(_look(EmbeddedPdfSignature(reader, field, name), pdf))
         except Exception:  # noqa: BLE001  # a stranger's signature: unreadable is the answer, the others still count
@@ -333,7 +361,7 @@ def _judged(found: _Found, all_found: list[_Found], trust: Trust) -> SignatureVe
         trusted=judged.trusted,
         revoked=judged.revoked,
         signed_at=found.signed_at,
-        fingerprint=identity.fingerprint(found.cms.certificate) if found.cms else "",
+        fingerprint=found.fingerprint,
         covers=(found.coverage,),
         problems=(*_about_signature(found, who, all_found), *judged.problems),
         warnings=judged.warnings,
@@ -360,8 +388,7 @@ def _about_signature(found: _Found, who: Identity, all_found: list[_Found]) -> I
         yield problem("signing.pdf_changed", role=role)
     if found.signed_at is None:
         yield problem("signing.pdf_rules", role=role, reason="没有写签名时间")
-    keys = [identity.fingerprint(f.cms.certificate) for f in all_found if f.cms and f.field != found.field]
-    if identity.fingerprint(found.cms.certificate) in keys:
+    if any(f.fingerprint == found.fingerprint for f in all_found if f.field != found.field):
         yield problem("signing.same_key", name=who.name)
 
 

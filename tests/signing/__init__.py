@@ -1,0 +1,1 @@
+"""Keys, trust, containers and signatures over bytes."""

@@ -1,0 +1,114 @@
+"""A sample authority, its people and small files for them to sign: what signing and exchange tests share."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+
+import rfc8785
+from reportlab.pdfgen.canvas import Canvas
+
+from pairing_desktop.exchange import packet
+from pairing_desktop.signing import authority, pdf_signature
+from pairing_desktop.signing.authority import Authority
+from pairing_desktop.signing.identity import ROLE_NAMES, ROLES, Identity
+from pairing_desktop.signing.keys import Key
+from pairing_desktop.signing.trust import Trust
+
+COUNTY = "331123"
+PHOTO = b"\xff\xd8\xff\xe0 a photo"
+
+
+@dataclass(frozen=True)
+class World:
+    """One authority at one moment, with a key for each role of one county."""
+
+    authority: Authority
+    keys: dict[str, Key]
+    now: datetime
+
+    @property
+    def trust(self) -> Trust:
+        return Trust((self.authority.root,), (self.authority.crl(now=self.now),), self.now)
+
+    def issue(self, role: str, *, county: str = COUNTY, algorithm: str = "ecdsa", days: int = 1095) -> Key:
+        """Issue one more key."""
+        return self.authority.issue(person(role, county), now=self.now, algorithm=algorithm, days=days)
+
+    def revoke(self, role: str) -> "World":
+        return replace(self, authority=self.authority.revoke(self.keys[role].certificate, at=self.now))
+
+
+def person(role: str, county: str = COUNTY) -> Identity:
+    return Identity(f"{ROLE_NAMES[role]}（示例）", role, county, ROLE_NAMES[role], "遂昌县经济商务局")
+
+
+@cache
+def world(now: datetime) -> World:
+    """Make the authority and its people once a run: RSA and ECDSA both occur."""
+    root = authority.create(now=now)
+    kinds = {"preparer": "ecdsa", "reviewer": "ecdsa", "head": "rsa"}
+    keys = {role: root.issue(person(role), now=now, algorithm=kinds[role]) for role in ROLES}
+    return World(root, keys, now)
+
+
+def small_pdf(pages: int = 2) -> bytes:
+    out = BytesIO()
+    canvas = Canvas(out, invariant=1)
+    for number in range(pages):
+        canvas.drawString(80, 700, f"page {number + 1}")
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def small_stamp(text: str = "stamp") -> bytes:
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(140, 40), invariant=1)
+    canvas.rect(1, 1, 138, 38)
+    canvas.drawString(10, 15, text)
+    canvas.save()
+    return out.getvalue()
+
+
+def prepared_pdf(roles: tuple[str, ...] = ROLES) -> bytes:
+    places = {role: (0, (50.0 + 160 * n, 80.0, 190.0 + 160 * n, 120.0)) for n, role in enumerate(roles)}
+    return pdf_signature.prepare_fields(small_pdf(), places)
+
+
+def signed_pdf(of: World, upto: int = 3) -> bytes:
+    """Return a PDF that the first ``upto`` roles have signed."""
+    pdf = prepared_pdf()
+    for role in ROLES[:upto]:
+        pdf = pdf_signature.sign(pdf, of.keys[role], role=role, now=of.now, stamp=small_stamp())
+    return pdf
+
+
+def data(**changes: object) -> bytes:
+    """Return a packet's canonical data."""
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    photo = {"name": "竹产业园航拍.JPG", "sha256": digest, "size": len(PHOTO), "travels": True}
+    content = {
+        "format": packet.FORMAT,
+        "county": COUNTY,
+        "county_name": "遂昌县",
+        "period": "2024Q2",
+        "submission": 1,
+        "replaces": None,
+        "roles": list(ROLES),
+        "forms": [],
+        "records": [{"form": "park", "label": "竹产业园", "payload": {"values": {"area": "1024.5", "plots": 12}}}],
+        "attachments": [photo],
+        "history": {"seq": 4, "head": "00" * 32},
+    }
+    return rfc8785.dumps({**content, **changes})
+
+
+def built(**changes: object) -> bytes:
+    """Return an unsigned packet."""
+    content = data(**changes)
+    roles = tuple(changes.get("roles", ROLES))  # type: ignore[arg-type]
+    photo = packet.attachment_path(hashlib.sha256(PHOTO).hexdigest(), "竹产业园航拍.JPG")
+    files = {packet.PDF: prepared_pdf(roles), packet.WORKBOOK: b"PK a workbook", photo: PHOTO}
+    return packet.build(content, files)

@@ -1,0 +1,176 @@
+"""Certificates judged: every reason to refuse one, and what a revocation list says and does not say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.signing import authority, identity, trust
+from pairing_desktop.signing.trust import Trust
+from tests.signing import people
+from tests.signing.people import World
+
+Builder = x509.CertificateBuilder
+
+
+def crafted(world: World, change: Callable[[x509.ExtensionType], x509.ExtensionType | None],
+            digest: hashes.HashAlgorithm | None = None) -> x509.Certificate:
+    """Return the head's certificate issued again with one extension changed or left out."""
+    old = world.keys["head"].certificate
+    builder = (Builder().subject_name(old.subject).issuer_name(old.issuer).public_key(old.public_key())
+               .serial_number(99).not_valid_before(old.not_valid_before_utc).not_valid_after(old.not_valid_after_utc))
+    for extension in old.extensions:
+        value = change(extension.value)
+        if value is not None:
+            builder = builder.add_extension(value, critical=extension.critical)
+    return builder.sign(world.authority.private, digest or hashes.SHA256())
+
+
+def problems(certificate: x509.Certificate, judging: Trust) -> list[str]:
+    return [p.code for p in trust.judge(certificate, judging).problems]
+
+
+def test_a_good_certificate(world: World) -> None:
+    for key in world.keys.values():
+        verdict = trust.judge(key.certificate, world.trust)
+        assert (verdict.trusted, verdict.revoked, verdict.problems, verdict.warnings) == (True, False, (), ())
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-1, ["signing.early", "signing.root_expired"]), (0, []), (1095, []),
+                                                (1096, ["signing.expired"]),
+                                                (3651, ["signing.expired", "signing.root_expired"])])
+def test_validity_is_asked_of_one_moment(world: World, days: int, expected: list[str]) -> None:
+    judging = replace(world.trust, at=world.now + timedelta(days=days))
+    assert problems(world.keys["head"].certificate, judging) == expected
+
+
+def test_another_root_of_the_same_name_is_another_root(world: World) -> None:
+    other = authority.create(now=world.now)
+    assert other.root.subject == world.authority.root.subject
+    assert problems(world.keys["head"].certificate, Trust((other.root,), (), world.now)) == ["signing.untrusted"]
+    both = Trust((other.root, world.authority.root), (world.authority.crl(now=world.now),), world.now)
+    assert problems(world.keys["head"].certificate, both) == []
+
+
+def test_a_longer_chain_is_not_trusted(world: World) -> None:
+    """A person's certificate issues nothing, whatever it signs."""
+    head, now = world.keys["head"], world.now
+    by_head = authority.Authority(head.certificate, head.private)
+    sham = by_head.issue(people.person("reviewer"), now=now, algorithm="ecdsa")
+    assert problems(sham.certificate, world.trust) == ["signing.untrusted"]
+    as_root = Trust((head.certificate,), (), now)
+    assert problems(sham.certificate, as_root) == ["signing.root_no_authority"]
+
+
+def without(kind: type) -> Callable[[x509.ExtensionType], x509.ExtensionType | None]:
+    return lambda value: None if isinstance(value, kind) else value
+
+
+def swap(new: x509.ExtensionType) -> Callable[[x509.ExtensionType], x509.ExtensionType]:
+    return lambda value: new if type(value) is type(new) else value
+
+
+USAGE = x509.KeyUsage(
+    digital_signature=True, content_commitment=False, key_encipherment=False, data_encipherment=False,
+    key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [
+    without(x509.KeyUsage),
+    without(x509.ExtendedKeyUsage),
+    swap(USAGE),
+    swap(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH])),
+    swap(x509.BasicConstraints(ca=True, path_length=0)),
+])
+def test_a_certificate_for_another_use(
+    world: World, change: Callable[[x509.ExtensionType], x509.ExtensionType]
+) -> None:
+    assert problems(crafted(world, change), world.trust) == ["signing.wrong_use"]
+
+
+def test_a_critical_extension_that_nobody_understands(world: World) -> None:
+    old = world.keys["head"].certificate
+    builder = (Builder().subject_name(old.subject).issuer_name(old.issuer).public_key(old.public_key()).serial_number(9)
+               .not_valid_before(old.not_valid_before_utc).not_valid_after(old.not_valid_after_utc))
+    for extension in old.extensions:
+        builder = builder.add_extension(extension.value, critical=extension.critical)
+    strange = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+    certificate = builder.add_extension(strange, critical=True).sign(world.authority.private, hashes.SHA256())
+    assert problems(certificate, world.trust) == ["signing.wrong_use"]
+
+
+def test_a_weak_digest_in_the_certificate(world: World) -> None:
+    certificate = crafted(world, lambda value: value, hashes.SHA224())
+    assert problems(certificate, world.trust) == ["signing.weak_key"]
+
+
+def test_revoked_from_its_day_on(world: World) -> None:
+    certificate = world.keys["head"].certificate
+    at = world.now + timedelta(days=10)
+    crl = world.authority.revoke(certificate, at=at).crl(now=at)
+    before = trust.judge(certificate, Trust((world.authority.root,), (crl,), at - timedelta(seconds=1)))
+    after = trust.judge(certificate, Trust((world.authority.root,), (crl,), at))
+    assert (before.trusted, before.revoked) == (True, False)
+    assert (after.trusted, after.revoked, after.problems[0].code) == (False, True, "signing.revoked")
+
+
+def test_no_list_is_a_warning(world: World) -> None:
+    other = authority.create(now=world.now, name="另一个根")
+    for crls in ((), (other.crl(now=world.now),)):
+        verdict = trust.judge(world.keys["head"].certificate, Trust((world.authority.root,), crls, world.now))
+        assert (verdict.trusted, verdict.revoked) == (True, None)
+        assert [w.code for w in verdict.warnings] == ["signing.revocation_unchecked"]
+
+
+def test_an_old_list_is_a_warning_and_still_revokes(world: World) -> None:
+    certificate = world.keys["head"].certificate
+    later = world.now + timedelta(days=200)
+    old = world.authority.crl(now=world.now)
+    verdict = trust.judge(certificate, Trust((world.authority.root,), (old,), later))
+    assert (verdict.trusted, verdict.revoked) == (True, False)
+    assert [w.code for w in verdict.warnings] == ["signing.crl_stale"]
+    revoked = world.authority.revoke(certificate, at=world.now).crl(now=world.now)
+    assert trust.judge(certificate, Trust((world.authority.root,), (revoked,), later)).revoked
+
+
+def test_the_newest_list_counts(world: World) -> None:
+    certificate = world.keys["head"].certificate
+    newer = world.authority.revoke(certificate, at=world.now).crl(now=world.now + timedelta(days=1))
+    both = (newer, world.authority.crl(now=world.now))
+    verdict = trust.judge(certificate, Trust((world.authority.root,), both, world.now + timedelta(days=2)))
+    assert verdict.revoked
+
+
+def test_a_list_that_the_root_did_not_sign_takes_the_trust(world: World) -> None:
+    sham = authority.create(now=world.now)
+    verdict = trust.judge(world.keys["head"].certificate,
+                          Trust((world.authority.root,), (sham.crl(now=world.now),), world.now))
+    assert (verdict.trusted, [p.code for p in verdict.problems]) == (False, ["signing.crl_bad"])
+
+
+def test_loading_reports_every_bad_file(world: World, tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "root.pem").write_bytes(world.authority.root_pem)
+    (tmp_path / "root.der").write_bytes(world.authority.root.public_bytes(Encoding.DER))
+    (tmp_path / "crl.pem").write_bytes(world.authority.crl_pem(now=now))
+    (tmp_path / "crl.der").write_bytes(world.authority.crl(now=now).public_bytes(Encoding.DER))
+    crls = [tmp_path / "crl.pem", tmp_path / "crl.der"]
+    good = trust.load([tmp_path / "root.pem", tmp_path / "root.der"], crls, at=now)
+    assert (len(good.roots), len(good.crls)) == (2, 2)
+    (tmp_path / "bad").write_bytes(b"-----BEGIN nonsense")
+    with pytest.raises(Trouble) as error:
+        trust.load([tmp_path / "bad", tmp_path / "none"], [tmp_path / "root.pem", tmp_path / "bad"], at=now)
+    assert [p.code for p in error.value.problems] == [
+        "signing.root_unreadable", "signing.trust_missing", "signing.crl_unreadable", "signing.crl_unreadable"]
+
+
+def test_purposes_are_what_outside_tools_want(world: World) -> None:
+    extensions = world.keys["head"].certificate.extensions
+    assert set(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value) == set(identity.ISSUED_PURPOSES)
+    assert extensions.get_extension_for_class(x509.KeyUsage).critical
