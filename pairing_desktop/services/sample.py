@@ -83,7 +83,7 @@ class Writer:
 
     def explain(self, quarter: str, progress: Progress = silent) -> int:
         """Give the sample's words to the queries that the quarter's check finds; return how many."""
-        said = [e for e in _read("explanations") or () if e["quarter"] == quarter]
+        said = [e for e in _read("explanations")["explanations"] if e["quarter"] == quarter]
         report = checking.check_quarter(self.ws, quarter, progress)
         count = 0
         for finding in report.findings:
