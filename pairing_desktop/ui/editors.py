@@ -74,6 +74,7 @@ class LineInput(QLineEdit):
             return
         draft = self.entry.draft
         text = draft.text(self.path) if self.hasFocus() else draft.shown(self.path)
+        self._before = text
         if text != self.text():
             self.setText(text)
             if not self.hasFocus():

@@ -3,7 +3,7 @@
 Widgets never write the draft themselves. They ask the entry, and show again when it says that it changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,7 +18,10 @@ from pairing_desktop.services.workspace import Workspace
 
 
 class Entry(QObject):
-    """One opened record. Every change goes to disk as a draft row at once; ``save`` makes a revision of it."""
+    """The opened record. Every change goes to disk as a draft row at once; ``save`` makes a revision of it."""
+
+    shown = Signal()
+    """Another record is open: forget where one was, show everything anew."""
 
     changed = Signal()
     """The draft changed: show everything again."""
@@ -34,18 +37,32 @@ class Entry(QObject):
 
     def __init__(self, workspace: Workspace, opened: OpenRecord, quarter: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.workspace, self.opened, self.quarter = workspace, opened, quarter
-        self.draft: Draft = opened.draft
+        self.workspace = workspace
         self.form = opened.draft.form
+        self._check = QTimer(self)
+        self._check.setSingleShot(True)
+        self._check.timeout.connect(self.check)
+        self._take(opened, quarter)
+        self._check.start(0)
+
+    def _take(self, opened: OpenRecord, quarter: str) -> None:
+        self.opened, self.quarter = opened, quarter
+        self.draft: Draft = opened.draft
         self.findings: tuple[Finding, ...] = opened.findings
         self.notes: dict[str, str] = {}
         """How a field's text was understood, until something else is typed into it."""
         self.visited: set[str] = set()
         self.focus = opened.focus
+        self.saved_once = opened.revision > 0
         self._half = ""
-        self._check = QTimer(self)
-        self._check.setSingleShot(True)
-        self._check.timeout.connect(self.check)
+        self._check.stop()
+
+    def show(self, opened: OpenRecord, quarter: str) -> None:
+        """Take another record of the same form into the same widgets (the one before was left)."""
+        self._take(opened, quarter)
+        self.shown.emit()
+        self.changed.emit()
+        self._check.start(0)
 
     @property
     def read_only(self) -> bool:
@@ -55,7 +72,7 @@ class Entry(QObject):
     @property
     def is_new(self) -> bool:
         """Tell whether the record has no revision yet."""
-        return self.opened.revision == 0
+        return not self.saved_once
 
     @property
     def title(self) -> str:
@@ -75,7 +92,7 @@ class Entry(QObject):
         undone = self._drop_half(path)
         if self.read_only or text == self.draft.text(path):
             if undone:
-                self._keep()
+                self.keep()
             self._check.start(0)
             return
         answer = self.draft.type(path, text)
@@ -90,16 +107,27 @@ class Entry(QObject):
         if text != self.draft.text(path):
             self.draft.type(path, text)
             self._half = path
-        self._keep()
+        self.keep()
 
-    def type_many(self, texts: Iterable[tuple[str, str]]) -> None:
-        """Take several fields' texts (a pasted block)."""
+    def type_many(self, texts: Iterable[tuple[str, str]], name: str) -> None:
+        """Take several fields' texts as one step of undo (a pasted block)."""
         self._drop_half("")
-        for path, text in texts:
-            if not self.locked(path):
-                self.visited.add(path)
-                self.draft.type(path, text)
+        with self.draft.together(name):
+            for path, text in texts:
+                if not self.locked(path):
+                    self.visited.add(path)
+                    self.draft.type(path, text)
         self._changed()
+
+    def paste(self, table: str, first: int, columns: Sequence[str], block: Sequence[Sequence[str]]) -> None:
+        """Lay a block over a table's cells from a row on; missing rows are added, locked cells passed over."""
+        with self.draft.together("粘贴"):
+            while len(self.draft.rows(table)) < first + len(block):
+                self.draft.add_row(table)
+            rows = self.draft.rows(table)[first:]
+            self.type_many(((f"{table}/{row}/{column}", cell.strip())
+                            for row, cells in zip(rows, block, strict=False)
+                            for column, cell in zip(columns, cells, strict=False)), "粘贴")
 
     def set(self, path: str, value: Value) -> None:
         """Take a value that was chosen, not typed."""
@@ -133,8 +161,9 @@ class Entry(QObject):
 
     def remove_rows(self, table: str, rows: Iterable[str]) -> None:
         """Remove rows."""
-        for row in rows:
-            self.draft.remove_row(table, row)
+        with self.draft.together("删除行"):
+            for row in rows:
+                self.draft.remove_row(table, row)
         self._changed()
 
     # Undo
@@ -158,16 +187,26 @@ class Entry(QObject):
         self._changed()
         return len(filled)
 
+    def copy_from(self, key: str) -> int:
+        """Fill blank fields from another record; return how many."""
+        filled = entering.copy_from(self.workspace, self.draft, key)
+        self._changed()
+        return len(filled)
+
     # Disk and checks
 
     def _changed(self) -> None:
-        self._keep()
+        self.keep()
         self.changed.emit()
         self._check.start(0)
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Put what is typed on disk now; what is as it was saved needs no draft row."""
         try:
-            self.kept.emit(entering.autosave(self.workspace, self.draft, self.focus))
+            if self.draft.dirty:
+                self.kept.emit(entering.autosave(self.workspace, self.draft, self.focus))
+            else:
+                entering.discard(self.workspace, self.draft)
         except Trouble as trouble:
             self.troubled.emit(trouble)
 
@@ -175,6 +214,7 @@ class Entry(QObject):
         """Make a revision; Trouble passes through, the draft stays on disk then."""
         self._half = ""
         saved = entering.save(self.workspace, self.draft, why)
+        self.saved_once = self.saved_once or saved.revision > 0
         self.findings = saved.findings
         self.checked.emit()
         self.kept.emit(saved.at)

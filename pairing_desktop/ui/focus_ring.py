@@ -1,13 +1,24 @@
-"""The 3 px ring outside a focused field: a style sheet can't paint outside its widget, so a sibling does."""
+"""The 3 px ring outside a focused field: a style sheet can't paint outside its widget, so another widget does."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from pairing_desktop.ui.theme import colours
 
 WIDTH = 3
 RINGED = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
+MOVED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show)
+GONE = (QEvent.Type.Hide, QEvent.Type.ParentAboutToChange)
 
 
 class FocusRing(QWidget):
@@ -17,6 +28,7 @@ class FocusRing(QWidget):
         super().__init__(window)
         self._window = window
         self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -25,49 +37,61 @@ class FocusRing(QWidget):
             app.focusChanged.connect(self._follow)
 
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._target is not None:
-            self._target.removeEventFilter(self)
-            self._target.destroyed.disconnect(self._forget)
-        self._target = now if self._wants(now) else None
-        if self._target is None:
-            self._go_home()
+        self._leave()
+        if now is None or not self._wants(now):
             return
-        self._target.installEventFilter(self)
-        self._target.destroyed.connect(self._forget)
-        self.setParent(self._target.parentWidget())
+        self._target = now
+        ground = self._ground(now)
+        widget = now
+        while widget is not ground:
+            widget.installEventFilter(self)
+            self._watched.append(widget)
+            widget = widget.parentWidget()
+        now.destroyed.connect(self._leave)
+        self.setParent(ground)
         self._place()
         self.show()
 
-    def _wants(self, widget: QWidget | None) -> bool:
-        return (isinstance(widget, RINGED) and widget.parentWidget() is not None and widget.property("ring") != "no"
-                and widget.window() is self._window.window() and not isinstance(widget.parentWidget(), QComboBox))
+    def _wants(self, widget: QWidget) -> bool:
+        if not isinstance(widget, RINGED) or widget.isWindow() or widget.property("ring") == "no":
+            return False
+        inside_cell = widget.property("kind") == "cell" or isinstance(widget.parentWidget(), QComboBox)
+        return widget.window() is self._window.window() and not inside_cell
 
-    def _forget(self) -> None:
-        self._target = None
-        self._go_home()
+    @staticmethod
+    def _ground(target: QWidget) -> QWidget:
+        """Return the nearest ancestor with room for the ring that scrolls and is cut off along with the field."""
+        ground = target.parentWidget()
+        while not ground.isWindow() and not ground.rect().contains(_around(target, ground)):
+            above = ground.parentWidget()
+            if isinstance(above, QAbstractScrollArea) or isinstance(above.parentWidget(), QAbstractScrollArea):
+                break
+            ground = above
+        return ground
 
-    def _go_home(self) -> None:
-        """Leave the parent of what had the focus before it is deleted, and the ring with it."""
+    def _leave(self) -> None:
+        """Let go of the target, and come home before its parent is deleted, and the ring with it."""
+        for widget in self._watched:
+            if shiboken6.isValid(widget):
+                widget.removeEventFilter(self)
+        if self._target is not None and shiboken6.isValid(self._target):
+            self._target.destroyed.disconnect(self._leave)
+        self._watched, self._target = [], None
         self.hide()
-        self.setParent(self._window)
+        if shiboken6.isValid(self._window):
+            self.setParent(self._window)
 
     def _place(self) -> None:
         if self._target is not None:
-            self.setGeometry(self._target.geometry().adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH))
+            self.setGeometry(_around(self._target, self.parentWidget()))
             self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move along with the focused widget."""
-        if watched is self._target:
-            kind = event.type()
-            if kind in (QEvent.Type.Move, QEvent.Type.Resize):
-                self._place()
-            elif kind in (QEvent.Type.Hide, QEvent.Type.ParentAboutToChange):
-                self.hide()
-            elif kind in (QEvent.Type.Show, QEvent.Type.ParentChange):
-                self.setParent(self._target.parentWidget())
-                self._place()
-                self.show()
+        """Move along with the focused widget and with whatever carries it."""
+        if event.type() in MOVED:
+            self._place()
+        elif event.type() in GONE and watched is self._target:
+            self.hide()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: object) -> None:
@@ -78,3 +102,7 @@ class FocusRing(QWidget):
         half = WIDTH / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 5, 5)
         painter.end()
+
+
+def _around(target: QWidget, ground: QWidget) -> QRect:
+    return QRect(target.mapTo(ground, QPoint(0, 0)), target.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)

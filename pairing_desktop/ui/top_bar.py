@@ -91,8 +91,14 @@ class TopBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._upper(file_name, sample=sample))
-        column.addLayout(self._lower())
+        column.addWidget(self._row(self._upper(file_name, sample=sample), MENU_HEIGHT))
+        column.addWidget(self._row(self._lower(), BAR_HEIGHT - 1))
+
+    def _row(self, layout: QHBoxLayout, height: int) -> QWidget:
+        row = QWidget(self)
+        row.setFixedHeight(height)
+        row.setLayout(layout)
+        return row
 
     def _upper(self, file_name: str, *, sample: bool) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -128,7 +134,7 @@ class TopBar(QWidget):
         """Show an action as a picture button."""
         button = QPushButton(self)
         button.setIcon(icons.icon(icon_name, "text"))
-        button.setIconSize(QSize(20, 20))
+        button.setIconSize(QSize(18, 18))
         button.setFixedSize(32, 30)
         button.setProperty("kind", "plain")
         button.clicked.connect(action.trigger)

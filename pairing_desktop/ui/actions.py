@@ -1,0 +1,107 @@
+"""The window's commands: words, keys, and the menus they stand in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from pairing_desktop.ui.theme import MODES
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One entry of a menu; an empty name is a line between two."""
+
+    name: str
+    words: str = ""
+    keys: tuple[str, ...] = ()
+
+
+LINE = Command("")
+
+MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
+    ("文件(&F)", (
+        Command("new_file", "新建数据文件(&N)…"), Command("open_file", "打开(&O)…", ("Ctrl+O",)), LINE,
+        Command("save_copy", "另存副本(&C)…"), LINE,
+        Command("close_file", "关闭数据文件(&W)", ("Ctrl+W",)), Command("quit", "退出(&X)", ("Ctrl+Q",)),
+    )),
+    ("编辑(&E)", (
+        Command("undo", "撤销(&U)", ("Ctrl+Z",)), Command("redo", "恢复(&R)", ("Ctrl+Y", "Ctrl+Shift+Z")), LINE,
+        Command("find", "查找(&F)…", ("Ctrl+F",)), Command("filter", "筛选本表(&L)…", ("Ctrl+L",)),
+    )),
+    ("记录(&R)", (
+        Command("new", "新建记录(&N)", ("Ctrl+N",)), Command("save", "保存(&S)", ("Ctrl+S",)), LINE,
+        Command("previous", "上一条(&P)", ("Ctrl+PgUp",)), Command("next", "下一条(&T)", ("Ctrl+PgDown",)), LINE,
+        Command("copy_above", "照抄上一条的这一项(&D)", ("Ctrl+D",)),
+        Command("copy_all_above", "照抄上一条的空项(&A)", ("Ctrl+Shift+D",)),
+        Command("carry", "结转上期(&C)"), LINE,
+        Command("print", "打印(&I)…", ("Ctrl+P",)), Command("history", "修改历史(&H)"), LINE,
+        Command("delete", "删除记录(&E)", ("Ctrl+Shift+Del",)),
+    )),
+    ("审核(&C)", (
+        Command("check", "审核本季全部(&A)", ("F7",)), LINE,
+        Command("findings", "审核结果(&J)", ("Ctrl+J",)),
+        Command("next_finding", "下一处问题(&N)", ("F8",)),
+        Command("previous_finding", "上一处问题(&P)", ("Shift+F8",)),
+    )),
+    ("报送(&S)", (
+        Command("submit", "审核与报送(&S)"), Command("history_page", "报送与修改历史(&H)"), LINE,
+        Command("open_packet", "签批或核验报送包(&V)…", ("Ctrl+B",)),
+    )),
+    ("查看(&V)", (
+        Command("overview", "总览(&O)", ("Ctrl+1",)), Command("to_list", "到列表(&L)", ("Ctrl+2",)),
+        Command("to_form", "到表单(&F)", ("Ctrl+3",)), Command("pane", "下一块(&B)", ("F6",)), LINE,
+        Command("looks"), LINE, Command("settings", "设置(&S)…"),
+    )),
+    ("帮助(&H)", (
+        Command("help", "本表说明(&H)", ("F1",)), Command("keys", "快捷键(&K)"), Command("about", "关于(&A)"),
+    )),
+)
+
+
+class Actions:
+    """All commands of an open data file, by name; each calls the function given for it."""
+
+    def __init__(self, owner: QWidget, bar: QMenuBar, does: Mapping[str, Callable[[], object]], *, looks: str,
+                 set_looks: Callable[[str], None]) -> None:
+        self._by_name: dict[str, QAction] = {}
+        for title, commands in MENUS:
+            menu = QMenu(title, bar)
+            bar.addMenu(menu)
+            for command in commands:
+                if not command.name:
+                    menu.addSeparator()
+                elif command.name == "looks":
+                    self._add_looks(menu, looks, set_looks)
+                else:
+                    self._add(owner, menu, command, does[command.name])
+
+    def _add(self, owner: QWidget, menu: QMenu, command: Command, act: Callable[[], object]) -> None:
+        action = QAction(command.words, owner)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.triggered.connect(lambda _checked=False: act())
+        menu.addAction(action)
+        self._by_name[command.name] = action
+
+    def _add_looks(self, menu: QMenu, looks: str, set_looks: Callable[[str], None]) -> None:
+        group = QActionGroup(menu)
+        for mode, words in MODES.items():
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(mode == looks)
+            action.triggered.connect(lambda _checked=False, mode=mode: set_looks(mode))
+            group.addAction(action)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def with_keys(self) -> list[tuple[str, str]]:
+        """Return (words, keys) of every command that has keys, for the help."""
+        return [(plain(a.text()), "、".join(s.toString(QKeySequence.SequenceFormat.NativeText) for s in a.shortcuts()))
+                for a in self._by_name.values() if a.shortcuts()]
+
+
+def plain(words: str) -> str:
+    """Return a menu entry without its letter."""
+    return words.split("(&", maxsplit=1)[0]

@@ -1,0 +1,52 @@
+"""A line across the form that must be read: locked, brought back, only for reading; with one thing to do."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.theme import restyle
+
+SIGNS = {"neutral": ("lock_closed", "text2"), "query": ("warning", "query_mark"), "error": ("error_circle", "error"),
+         "accent": ("info", "accent")}
+
+
+class Banner(QWidget):
+    """Hidden while it has nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("kind", "banner")
+        self._glyph = icons.Glyph("", parent=self)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.button = QPushButton(self)
+        self.button.setProperty("kind", "link")
+        self._act: Callable[[], object] | None = None
+        self.button.clicked.connect(self._clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 6, 16, 6)
+        row.setSpacing(8)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.button)
+        self.hide()
+
+    def say(self, words: str, *, tone: str = "neutral", act: str = "",
+            action: Callable[[], object] | None = None) -> None:
+        """Show a line and what can be done about it; empty words hide the banner."""
+        icon, colour = SIGNS[tone]
+        self._glyph.show_icon(icon, colour, filled=tone in ("query", "error"))
+        self.words.setText(words)
+        self._act = action
+        self.button.setText(act)
+        self.button.setVisible(bool(act))
+        restyle(self, tone=tone)
+        self.setVisible(bool(words))
+
+    def _clicked(self) -> None:
+        if self._act is not None:
+            self._act()

@@ -1,0 +1,384 @@
+"""An open data file: navigation at the left, menus and quarter above, the page, the status line."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from pairing_desktop import __version__
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import entering, submitting
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui.actions import Actions
+from pairing_desktop.ui.entry_page import EntryPage
+from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.status_bar import StatusBar
+from pairing_desktop.ui.theme import Theme
+from pairing_desktop.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.history_page import HistoryPage
+    from pairing_desktop.ui.overview_page import OverviewPage
+    from pairing_desktop.ui.settings_page import SettingsPage
+    from pairing_desktop.ui.submit_page import SubmitPage
+
+    OtherPage = OverviewPage | SubmitPage | HistoryPage | SettingsPage
+    Page = EntryPage | OtherPage
+
+SETTLE = 2000
+"""Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
+
+
+def _other_pages() -> "dict[str, type[OtherPage]]":
+    """Return the pages beside those of records; imported when one is first wanted."""
+    from pairing_desktop.ui.history_page import HistoryPage
+    from pairing_desktop.ui.overview_page import OverviewPage
+    from pairing_desktop.ui.settings_page import SettingsPage
+    from pairing_desktop.ui.submit_page import SubmitPage
+
+    return {"overview": OverviewPage, "submit": SubmitPage, "history": HistoryPage, "settings": SettingsPage}
+
+
+class Desk(QWidget):
+    """Everything about one workspace on screen. ``leave`` before it is closed."""
+
+    closeWanted = Signal()  # noqa: N815  # Qt's manner
+    newWanted = Signal()  # noqa: N815
+    openWanted = Signal(str)  # noqa: N815
+    """A path, or "" to ask for one."""
+
+    quitWanted = Signal()  # noqa: N815
+
+    def __init__(self, workspace: Workspace, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.workspace, self._settings, self._theme = workspace, settings, theme
+        self.signals = Signals(self)
+        self.states = submitting.quarters(workspace)
+        self.quarter = self.states[0].quarter
+        self.page = ""
+        self._pages: dict[str, Page] = {}
+        about = workspace.about
+        years = f"{about.years[0]}—{about.years[-1]}" if about.years else ""
+        detail = f"结对 {about.partner_name or '待定'} ・ {years}"
+        self.navigation = Navigation(about.county_name, detail, workspace.forms, self)
+        self.top = TopBar(workspace.path.stem, sample=about.sample, find=self._find, title_of=self._title, parent=self)
+        self.status = StatusBar(workspace.who or about.bureau, self)
+        self.stack = QStackedWidget(self)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE)
+        self._settle.timeout.connect(workspace.checkpoint)
+        self._lay_out()
+        self.actions_ = Actions(self, self.top.menus, self._does(), looks=theme.mode, set_looks=theme.set_mode)
+        self.top.add_tool(self.actions_["undo"], "arrow_undo")
+        self.top.add_tool(self.actions_["redo"], "arrow_redo")
+        self._connect()
+        self._show_quarters()
+        if workspace.readonly:
+            self.status.show_plain("只读", "locked")
+        self.refresh_counts()
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for part, stretch in ((self.top, 0), (self.stack, 1), (self.status, 0)):
+            right.addWidget(part, stretch)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        signals = self.signals
+        self.navigation.chosen.connect(self.show_page)
+        self.top.quarter.chosen.connect(self.show_quarter)
+        self.top.search.opened.connect(self.go_to)
+        self.status.findingsWanted.connect(self._findings)
+        signals.showPage.connect(self.show_page)
+        signals.goTo.connect(self.go_to)
+        signals.saved.connect(self._saved)
+        signals.told.connect(self.status.tell)
+        signals.recordChanged.connect(self._record_changed)
+        signals.findingsChanged.connect(self._findings_changed)
+        signals.stateChanged.connect(self._state_changed)
+        signals.quarterChanged.connect(self._quarter_wanted)
+
+    def _does(self) -> dict[str, Callable[[], object]]:
+        def here(act: Callable[[EntryPage], object]) -> Callable[[], object]:
+            return lambda: act(page) if (page := self.entry_page()) is not None else None
+
+        return {
+            "new_file": self.newWanted.emit, "open_file": partial(self.openWanted.emit, ""),
+            "open_packet": partial(self.openWanted.emit, "*.asice"), "save_copy": self.save_copy,
+            "close_file": self.closeWanted.emit, "quit": self.quitWanted.emit,
+            "undo": here(EntryPage.undo), "redo": here(EntryPage.redo), "find": self.go_find,
+            "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
+            "new": here(lambda page: page.new()), "save": here(EntryPage.save),
+            "previous": here(lambda page: page.step(-1)), "next": here(lambda page: page.step(1)),
+            "copy_above": here(EntryPage.copy_above), "copy_all_above": here(EntryPage.copy_all_above),
+            "carry": here(EntryPage.carry_forward), "print": here(EntryPage.print),
+            "history": self._record_history, "delete": here(EntryPage.delete),
+            "check": self.check, "findings": self._findings,
+            "next_finding": here(lambda page: page.next_finding(1)),
+            "previous_finding": here(lambda page: page.next_finding(-1)),
+            "submit": partial(self.show_page, "submit"), "history_page": partial(self.show_page, "history"),
+            "overview": partial(self.show_page, "overview"), "settings": partial(self.show_page, "settings"),
+            "to_list": here(lambda page: page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)),
+            "to_form": here(lambda page: page.record.start() if page.record else None), "pane": self.next_pane,
+            "help": self.help, "keys": self._keys, "about": self._about,
+        }
+
+    # Pages
+
+    def entry_page(self) -> EntryPage | None:
+        """Return the page that is shown if it is one of records."""
+        page = self.stack.currentWidget()
+        return page if isinstance(page, EntryPage) else None
+
+    def show_page(self, name: str) -> bool:
+        """Show a page or a form; False when the open record could not be left."""
+        if name == self.page:
+            return True
+        before = self.entry_page()
+        if before is not None and not before.leave():
+            self.navigation.show_page(self.page)
+            return False
+        page = self._pages.get(name) or self._make(name)
+        self._pages[name] = page
+        if self.stack.indexOf(page) < 0:
+            self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.page = name
+        self.navigation.show_page(name)
+        if isinstance(page, EntryPage):
+            page.refresh()
+            page.show_first()
+        self._show_status()
+        return True
+
+    def _make(self, name: str) -> "Page":
+        form = next((f for f in self.workspace.catalogue.forms if f.id == name), None)
+        if form is not None:
+            page = EntryPage(self.workspace, form, quarter=self.quarter, settings=self._settings, signals=self.signals,
+                             parent=self)
+            page.statusChanged.connect(self._show_status)
+            page.printWanted.connect(self.preview)
+            return page
+        other = _other_pages()[name](self.workspace, self.signals, self)
+        other.show_quarter(self.quarter)
+        return other
+
+    def go_to(self, form: str, key: str, path: str = "") -> None:
+        """Open a record at a field."""
+        if self.show_page(form):
+            page = self.entry_page()
+            if page is not None:
+                page.open(key, "", path)
+
+    def leave(self) -> bool:
+        """Save the open record; False when the clerk wants to stay."""
+        page = self.entry_page()
+        return page.leave() if page is not None else True
+
+    def shut(self) -> None:
+        """Close the data file (the record was left before); nothing on screen asks it anything any more."""
+        self._settle.stop()
+        for page in self._pages.values():
+            if isinstance(page, EntryPage):
+                page.close_record()
+        self.workspace.close()
+
+    # Quarters
+
+    def show_quarter(self, quarter: str) -> None:
+        """Show another quarter on all pages."""
+        if quarter == self.quarter or not self.leave():
+            return
+        self.quarter = quarter
+        self._show_quarters()
+        for page in self._pages.values():
+            page.show_quarter(quarter)
+        self.refresh_counts()
+        self._show_status()
+
+    def _quarter_wanted(self, quarter: str) -> None:
+        if quarter != self.quarter:
+            self.show_quarter(quarter)
+
+    def _show_quarters(self) -> None:
+        self.states = submitting.quarters(self.workspace)
+        self.top.quarter.offer(self.states, self.quarter)
+        self.top.show_state(submitting.state(self.workspace, self.quarter))
+
+    # News
+
+    def _record_changed(self, form: str, _key: str) -> None:
+        page = self._pages.get(form)
+        if isinstance(page, EntryPage):
+            page.refresh()
+        self._findings_changed()
+
+    def _findings_changed(self) -> None:
+        self.refresh_counts()
+        self.top.show_state(submitting.state(self.workspace, self.quarter))
+        self._show_status()
+
+    def _state_changed(self, _quarter: str) -> None:
+        """After finalising or submitting: records are locked or free again."""
+        self._show_quarters()
+        for page in self._pages.values():
+            if isinstance(page, EntryPage) and page.leave():
+                page.show_quarter(self.quarter)
+        self.refresh_counts()
+
+    def refresh_counts(self) -> None:
+        """Show the navigation's counts and marks."""
+        counts = entering.counts(self.workspace, self.quarter)
+        shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
+        waiting = sum(c.errors + c.unexplained for c in counts.values())
+        errors = any(c.errors for c in counts.values())
+        shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else "ok")
+        self.navigation.show_counts(shown)
+        page = self.entry_page()
+        if page is not None:
+            page.list.show_counts(counts.get(page.form.id))
+
+    def _saved(self, moment: datetime) -> None:
+        self.status.show_saved(moment)
+        self._settle.start()
+
+    def _show_status(self) -> None:
+        """Show the page's findings below and what can be undone above."""
+        page = self.entry_page()
+        entry = page.entry if page is not None else None
+        undo, redo = self.actions_["undo"], self.actions_["redo"]
+        draft = entry.draft if entry is not None else None
+        undo.setText(f"撤销{draft.undo_name if draft else ''}(&U)")
+        redo.setText(f"恢复{draft.redo_name if draft else ''}(&R)")
+        redo.setEnabled(bool(draft and draft.redo_name))
+        undo.setEnabled(page is not None)
+        if page is None:
+            counts = entering.counts(self.workspace, self.quarter).values()
+            self.status.show_findings("全部表", sum(c.errors for c in counts), sum(c.unexplained for c in counts))
+            return
+        waiting = [f for f in page.findings("form") if not f.explanation and not f.waiver]
+        errors = sum(f.level == "error" for f in waiting)
+        self.status.show_findings("本表", errors, len(waiting) - errors)
+        if entry is not None and entry.opened.saved_at is not None and not self.status.saved.text():
+            self.status.show_saved(entry.opened.saved_at)
+
+    # Commands
+
+    def _find(self, text: str) -> list[entering.Hit]:
+        return entering.search(self.workspace, text)
+
+    def _title(self, _form: str) -> str:
+        return ""
+
+    def go_find(self) -> None:
+        """Go to the search box."""
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
+
+    def next_pane(self) -> None:
+        """Move between navigation, list, form and findings (F6)."""
+        page = self.entry_page()
+        panes: list[QWidget] = [self.navigation.list]
+        if page is not None:
+            panes += [page.list.table, *([page.record] if page.record else []),
+                      *([page.panel.table] if page.panel.isVisible() else [])]
+        else:
+            panes.append(self.stack.currentWidget())
+        focus = self.focusWidget()
+        here = next((n for n, p in enumerate(panes) if focus is not None and (p is focus or p.isAncestorOf(focus))), -1)
+        pane = panes[(here + 1) % len(panes)]
+        if page is not None and page.record is pane:
+            page.record.start()
+        else:
+            pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def check(self) -> None:
+        """Check the whole quarter in the background; the submit page shows what came of it."""
+        from pairing_desktop.services import checking
+
+        if not self.leave():
+            return
+        workspace = self.workspace.fork()
+
+        def done(report: checking.Report) -> None:
+            self.signals.findingsChanged.emit()
+            self.status.tell(f"审核了 {report.records} 条，用时 {report.seconds:.1f} 秒："
+                             f"强制 {report.errors} ・ 核实 {report.queries}")
+            page = self.entry_page()
+            if page is not None and page.entry is not None:
+                page.entry.check()
+
+        job = jobs.run(self, "审核本季全部", partial(checking.check_quarter, workspace, self.quarter), done)
+        job.ended.connect(workspace.close)
+
+    def _findings(self) -> None:
+        page = self.entry_page()
+        if page is not None:
+            page.toggle_findings()
+        else:
+            self.show_page("submit")
+
+    def _record_history(self) -> None:
+        self.show_page("history")
+
+    def preview(self, form: str, key: str) -> None:
+        """Show a form's pages as they will be printed."""
+        from pairing_desktop.ui.print_dialog import PrintDialog
+
+        try:
+            pdf = submitting.preview_form(self.workspace, form, quarter=self.quarter, key=key)
+        except Trouble as trouble:
+            ask.dialogs.trouble(self, trouble, title="没有排出版面")
+            return
+        ask.dialogs.run(PrintDialog(self.workspace.catalogue.form(form).title, pdf, self))
+
+    def save_copy(self) -> None:
+        """Write a whole copy of the data file while it is open."""
+        path = self.workspace.path
+        day = self.workspace.today.strftime("%Y%m%d")
+        suggested = path.with_name(f"{path.stem} 副本{day}.pairing")
+        to = ask.dialogs.save_file(self, "另存副本", "数据文件 (*.pairing)", suggested=suggested)
+        if to is None or not self.leave():
+            return
+        workspace = self.workspace.fork()
+
+        def done(copy: Path) -> None:
+            self.status.tell(f"副本已存到 {copy}")
+
+        job = jobs.run(self, "另存副本", lambda progress: workspace.save_copy(to, progress), done)
+        job.ended.connect(workspace.close)
+
+    def help(self) -> None:
+        """Show help for where one is."""
+        page = self.entry_page()
+        if page is not None:
+            page.help()
+        else:
+            self._keys()
+
+    def _keys(self) -> None:
+        own = [f"{keys}　{words}" for words, keys in self.actions_.with_keys()]
+        more = ["Enter、Tab　下一项；Shift+Tab　上一项", "F4　标注（约、以上、预计、来源、备注）", "Alt+Q　换季度",
+                "Ctrl++、Ctrl+-　在表格里插入行、删除行"]
+        ask.dialogs.tell(self, "快捷键", "\n".join([*own, *more]))
+
+    def _about(self) -> None:
+        about = self.workspace.about
+        ask.dialogs.tell(self, "山海协作季度填报与报送", f"版本 {__version__}\n数据文件 {self.workspace.path}\n"
+                         f"{about.county_name}{' ・ 结对 ' + about.partner_name if about.partner_name else ''}\n"
+                         "程序按 Apache-2.0 许可；字体按 SIL OFL 许可。")
+
+

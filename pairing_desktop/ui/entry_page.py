@@ -1,0 +1,396 @@
+"""List and form side by side: which record is open, when it is saved, what is asked before it changes."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.services import checking, entering
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.findings_panel import FindingsPanel
+from pairing_desktop.ui.record_form import RecordForm
+from pairing_desktop.ui.record_list import RecordList
+from pairing_desktop.ui.signals import Signals
+
+LIST_WIDTH = 336
+NOTHING_OPEN = "从左边选一条记录，或按 Ctrl+N 新建。"
+
+
+class EntryPage(QWidget):
+    """One form's page. A record becomes a revision when it is left or saved; until then it is a draft on disk."""
+
+    statusChanged = Signal()  # noqa: N815  # Qt's manner
+    """Findings, undo names or the open record changed: show the window's own words again."""
+
+    printWanted = Signal(str, str)  # noqa: N815
+    """Form id and record key to preview."""
+
+    def __init__(self, workspace: Workspace, form: Form, *, quarter: str, settings: Settings, signals: Signals,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.workspace, self.form, self.quarter = workspace, form, quarter
+        self._signals, self._settings = signals, settings
+        self.entry: Entry | None = None
+        self.record: RecordForm | None = None
+        self._deleted: tuple[str, str] | None = None
+        self.list = RecordList(workspace, form, quarter, settings, self)
+        self.list.opened.connect(self.open)
+        self.list.entered.connect(self._type_here)
+        self.list.newWanted.connect(self.new)
+        self.panel = FindingsPanel(self)
+        self.panel.goTo.connect(self._go_to_finding)
+        self.panel.scopeChanged.connect(self._show_findings)
+        self.panel.closed.connect(self.toggle_findings)
+        self._right = QWidget(self)
+        self._place = QVBoxLayout(self._right)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.setSpacing(0)
+        self._place.addWidget(self._empty(), 1)
+        self._place.addWidget(self.panel)
+        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.list)
+        self.split.addWidget(self._right)
+        self.split.setStretchFactor(1, 1)
+        self.list.setMinimumWidth(200)
+        self.split.setSizes([int(settings.get("list.width", LIST_WIDTH)), 2000])
+        self.split.splitterMoved.connect(lambda at, _n: settings.set("list.width", at))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.split)
+
+    def _empty(self) -> QLabel:
+        self._blank = QLabel(NOTHING_OPEN, self)
+        self._blank.setProperty("role", "label")
+        self._blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return self._blank
+
+    # Opening and leaving
+
+    def show_first(self) -> None:
+        """Open the first record, if none is open."""
+        if self.entry is None:
+            line = self.list.model.line(0)
+            if line is not None:
+                self.open(line.key, line.subject)
+
+    def open(self, key: str, subject: str = "", path: str = "") -> bool:
+        """Leave the open record and show another; False when the clerk stayed."""
+        if self.entry is not None and key and self.entry.opened.key == key and self.record is not None:
+            if path:
+                self.record.jump(path)
+            return True
+        if not self.leave():
+            return False
+        try:
+            opened = entering.open_record(self.workspace, form=self.form.id, key=key or None, quarter=self.quarter,
+                                          subject=subject)
+        except Trouble as trouble:
+            ask.dialogs.trouble(self, trouble, title="没有打开")
+            return False
+        if self.entry is not None and self.record is not None and self.record.fits(opened):
+            self.entry.show(opened, self.quarter)
+            self._tell_state(self.entry)
+            self._show_findings()
+            self.statusChanged.emit()
+        else:
+            self._show(Entry(self.workspace, opened, self.quarter, self))
+        self.list.show_current(opened.key if not (subject and not key) else key, subject)
+        if path and self.record is not None:
+            self.record.jump(path)
+        return True
+
+    def new(self, subject: str = "") -> None:
+        """Begin a new record and go to its first field."""
+        if self.open("", subject) and self.record is not None:
+            self.list.show_current("")
+            self.record.start()
+
+    def _show(self, entry: Entry | None) -> None:
+        if self.record is not None:
+            self.record.hide()
+            self._place.removeWidget(self.record)
+            self.record.deleteLater()
+        if self.entry is not None:
+            self.entry.deleteLater()
+        self.entry, self.record = entry, None
+        self._blank.setVisible(entry is None)
+        if entry is not None:
+            entry.kept.connect(self._signals.saved)
+            entry.troubled.connect(self._not_kept)
+            entry.checked.connect(self._checked)
+            entry.changed.connect(self.statusChanged)
+            self.record = RecordForm(entry, self._right)
+            self.record.stepWanted.connect(self.step)
+            self.record.printWanted.connect(self.print)
+            self.record.carryWanted.connect(self.carry_forward)
+            self.record.explainWanted.connect(self.explain)
+            self.record.helpWanted.connect(self.help)
+            self._place.insertWidget(0, self.record, 1)
+            self._tell_state(entry)
+        self._show_findings()
+        self.statusChanged.emit()
+
+    def _tell_state(self, entry: Entry) -> None:
+        """Say above the form what stands in the way, or what came back."""
+        assert self.record is not None  # noqa: S101  # for the type checker: only called with a form shown
+        banner, opened, ws = self.record.banner, entry.opened, self.workspace
+        if ws.readonly:
+            holder = f"{ws.writer} 正在写这个数据文件，这里只能看。" if ws.writer else "数据文件是只读的，这里只能看。"
+            banner.say(f"{holder}要改请等对方关闭后重新打开。" if ws.writer else holder)
+        elif opened.locked:
+            banner.say(f"{opened.locked}，不能修改。要改请先撤销定稿。", act="去报送页",
+                       action=partial(self._signals.showPage.emit, "submit"))
+        elif self._deleted is not None:
+            key, label = self._deleted
+            banner.say(f"已删除“{label}”。", tone="accent", act="撤销删除", action=partial(self.restore, key))
+        elif opened.recovered and opened.focus:
+            banner.say("上次没有保存完的内容已经找回，核对后按 Ctrl+S 保存。", tone="query", act="放弃找回的内容",
+                       action=self._drop_recovered)
+        elif opened.recovered:
+            banner.say("这条记录有还没保存的修改，已经找回。", tone="query", act="放弃这些修改",
+                       action=self._drop_recovered)
+        elif opened.needs_reason:
+            banner.say(f"{opened.needs_reason}。", tone="query")
+        else:
+            banner.say("")
+
+    def leave(self) -> bool:
+        """Save the open record before another is shown; False when the clerk wants to stay.
+
+        What cannot be saved (a reason is not given, the disk refuses) stays a draft on disk and comes back.
+        """
+        if self.entry is None or self.record is None:
+            return True
+        self.record.commit()
+        return self.save() if self.entry.draft.dirty else True
+
+    def close_record(self) -> None:
+        """Put the open record away (already left)."""
+        self._show(None)
+
+    # Saving
+
+    def save(self) -> bool:
+        """Make a revision of what is typed; ask for the reason where one is needed."""
+        entry, why = self.entry, ""
+        if entry is None or entry.read_only:
+            return True
+        if self.record is not None:
+            self.record.commit()
+        if entry.opened.needs_reason and entry.draft.dirty:
+            ground = f"{entry.opened.needs_reason}。原因随下一次报送一起上报。"
+            given = ask.dialogs.reason(self, "修改已报送的内容", ground, yes="保存")
+            if given is None:
+                return False
+            why = given
+        try:
+            saved = entry.save(why)
+        except Trouble as trouble:
+            ask.dialogs.trouble(self, trouble, title="没有保存")
+            return False
+        self._deleted = None
+        if saved.changed:
+            self._signals.recordChanged.emit(self.form.id, saved.key)
+        if self.record is not None:
+            self.record.banner.say("")
+        self._signals.told.emit("" if saved.changed else "没有改动")
+        self.statusChanged.emit()
+        return True
+
+    def _not_kept(self, trouble: Trouble) -> None:
+        if self.record is not None:
+            problem = trouble.problems[0]
+            self.record.banner.say(f"没能存盘：{problem}内容还在窗口里，先不要关。", tone="error", act="再存一次",
+                                   action=lambda: self.entry.keep() if self.entry else None)
+
+    def _drop_recovered(self) -> None:
+        entry = self.entry
+        if entry is None or not ask.dialogs.confirm(
+                self, "放弃没有保存的修改", "记录回到上次保存时的样子，找回的内容不再保留。", yes="放弃", danger=True):
+            return
+        key, subject = entry.opened.key, entry.draft.subject
+        entry.discard()
+        new = entry.is_new
+        self._show(None)
+        self.list.refresh()
+        if not new:
+            self.open(key, subject)
+
+    # Acting on the record
+
+    def step(self, rows: int) -> None:
+        """Open the next or previous record of the list."""
+        self.list.step(rows)
+
+    def print(self) -> None:
+        """Preview the open record."""
+        if self.leave():
+            self.printWanted.emit(self.form.id, self.entry.opened.key if self.entry else "")
+
+    def carry_forward(self) -> None:
+        """Fill blank fields from last quarter."""
+        if self.entry is not None:
+            filled = self.entry.carry_forward()
+            self._signals.told.emit(f"结转了 {filled} 项，请逐项核对" if filled else "没有可结转的空项")
+
+    def copy_above(self) -> None:
+        """Copy the focused field from the record above in the list (Ctrl+D)."""
+        key, path = self.list.above(), self.record.current if self.record else ""
+        if self.entry is None or not key or not path or "/" in path:
+            return
+        other = entering.open_record(self.workspace, form=self.form.id, key=key, quarter=self.quarter)
+        if not self.entry.locked(path):
+            self.entry.type(path, other.draft.text(path))
+
+    def copy_all_above(self) -> None:
+        """Copy every blank field from the record above in the list."""
+        key = self.list.above()
+        if self.entry is not None and key and not self.entry.read_only:
+            filled = self.entry.copy_from(key)
+            self._signals.told.emit(f"从上一条带来 {filled} 项")
+
+    def delete(self) -> None:
+        """Delete the open record; it can be brought back."""
+        entry = self.entry
+        if entry is None or entry.read_only:
+            return
+        why: str | None = ""
+        if entry.opened.needs_reason:
+            why = ask.dialogs.reason(self, "删除已报送的记录", f"{entry.opened.needs_reason}。", yes="删除")
+        if why is None:
+            return
+        key, label, saved = entry.opened.key, entry.title, not entry.is_new
+        try:
+            entering.delete(self.workspace, key, why)
+        except Trouble as trouble:
+            if saved:
+                ask.dialogs.trouble(self, trouble, title="没有删除")
+                return
+        self._deleted = (key, label) if saved else None
+        self._show(None)
+        self._signals.recordChanged.emit(self.form.id, key)
+        self._blank.setText(f"已删除“{label}”，按 Ctrl+Z 撤销删除。" if saved else NOTHING_OPEN)
+
+    def restore(self, key: str) -> None:
+        """Bring a deleted record back."""
+        try:
+            entering.restore(self.workspace, key, quarter=self.quarter)
+        except Trouble as trouble:
+            ask.dialogs.trouble(self, trouble, title="没有恢复")
+            return
+        self._deleted = None
+        self._signals.recordChanged.emit(self.form.id, key)
+        self.open(key)
+
+    def undo(self) -> None:
+        """Undo the last change of the record, or the deletion just made."""
+        if self.entry is None and self._deleted is not None:
+            self.restore(self._deleted[0])
+        elif self.entry is not None:
+            self._commit_focus()
+            name = self.entry.undo()
+            self._signals.told.emit(f"已撤销：{name}" if name else "没有可撤销的")
+
+    def redo(self) -> None:
+        """Redo what was undone."""
+        if self.entry is not None:
+            name = self.entry.redo()
+            self._signals.told.emit(f"已恢复：{name}" if name else "没有可恢复的")
+
+    def _commit_focus(self) -> None:
+        if self.record is not None:
+            self.record.commit()
+
+    def help(self) -> None:
+        """Show the form's notes and the focused field's help (F1)."""
+        lines = [self.form.help, ""]
+        if self.record is not None and self.record.current:
+            field = self.form.field(self.record.current)
+            lines += [f"【{field.label}】{field.help}", ""]
+        lines += [f"{n}. {note}" for n, note in enumerate(self.form.notes, 1)]
+        ask.dialogs.tell(self, self.form.title, "\n".join(lines).strip())
+
+    # Findings
+
+    def explain(self, finding: Finding) -> None:
+        """Ask for a query's explanation and keep it."""
+        text = ask.dialogs.reason(self, "填写说明", f"{finding.place}：{finding.message}。说明随报送包上报，省厅可见。",
+                                  yes="保存说明", initial=finding.explanation)
+        if text is None or self.entry is None:
+            return
+        try:
+            self.entry.explain(finding, text)
+        except Trouble as trouble:
+            ask.dialogs.trouble(self, trouble, title="说明没有保存")
+            return
+        self._signals.findingsChanged.emit()
+
+    def toggle_findings(self) -> None:
+        """Show or hide the findings under the form."""
+        self.panel.setVisible(not self.panel.isVisible())
+        self._show_findings()
+        if self.panel.isVisible():
+            self.panel.table.setFocus()
+
+    def findings(self, scope: str) -> tuple[Finding, ...]:
+        """Return the findings of the open record, of this form, or of the quarter."""
+        own = self.entry.findings if self.entry is not None else ()
+        if scope == "record":
+            return own
+        form = self.form.id if scope == "form" else ""
+        key = self.entry.opened.key if self.entry is not None else ""
+        kept = checking.kept_findings(self.workspace, self.quarter, form)
+        return (*own, *(f for f in kept if f.record != key))
+
+    def _show_findings(self, _scope: str = "") -> None:
+        if self.panel.isVisible():
+            self.panel.show_findings(self.findings(self.panel.scope))
+
+    def _checked(self) -> None:
+        self._show_findings()
+        self.statusChanged.emit()
+
+    def _go_to_finding(self, finding: Finding) -> None:
+        if finding.form == self.form.id:
+            self.open(finding.record, "", finding.path)
+        else:
+            self._signals.goTo.emit(finding.form, finding.record, finding.path)
+
+    def next_finding(self, step: int = 1) -> None:
+        """Go to the next finding that still waits: of this record first, then of the form (F8)."""
+        waiting = [f for f in self.findings("form") if not f.explanation and not f.waiver]
+        if not waiting:
+            self._signals.told.emit("本表没有待处理的问题")
+            return
+        key = self.entry.opened.key if self.entry is not None else ""
+        here = next((n for n, f in enumerate(waiting)
+                     if self.record is not None and (f.record, f.path) == (key, self.record.current)), -step)
+        self._go_to_finding(waiting[(here + step) % len(waiting)])
+
+    # The window's news
+
+    def show_quarter(self, quarter: str) -> None:
+        """Show another quarter; the open record was left before."""
+        self.quarter = quarter
+        self._show(None)
+        self.list.show_quarter(quarter)
+        self.show_first()
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        count = entering.counts(self.workspace, self.quarter).get(self.form.id)
+        self.list.refresh(count)
+        if self.entry is not None:
+            self.list.show_current(self.entry.opened.key, self.entry.draft.subject)
+
+    def _type_here(self) -> None:
+        if self.record is not None:
+            self.record.start()

@@ -1,0 +1,143 @@
+"""One field on the form: label, input, last quarter's value beside it, one line under it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.formspec.values import MARK_LABELS
+from pairing_desktop.ui.attachment_input import AttachmentInput
+from pairing_desktop.ui.editors import Input, make_input
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.marks_popup import open_marks
+from pairing_desktop.ui.table_model import plain
+from pairing_desktop.ui.theme import face
+
+LABEL_LEAST, LABEL_MOST = 80, 116
+EARLIER = 84
+GAP = 8
+INPUT_HEIGHT = 28
+INPUT_MOST = 320
+LONG_NAME = 50
+"""Texts that may be longer get a row of their own."""
+
+
+def is_wide(field: Field) -> bool:
+    """Tell whether a field takes the whole width."""
+    return field.type in ("long_text", "attachment") or (field.type == "text" and field.max_length >= LONG_NAME)
+
+
+def label_width(fields: tuple[Field, ...]) -> int:
+    """Return the width of the labels of some fields: as mocked, wider where a label needs it, wrapped beyond."""
+    from PySide6.QtGui import QFontMetrics
+
+    metrics = QFontMetrics(face())
+    widest = max((metrics.horizontalAdvance(plain(f.label)) + 8 * f.indent + 2 for f in fields), default=0)
+    return max(LABEL_LEAST, min(widest, LABEL_MOST))
+
+
+class FieldRow(QWidget):
+    """Shows one path of the entry; the section lays rows out in one or two columns."""
+
+    entered = Signal(str)
+    typing = Signal(str)
+    explainWanted = Signal(object)  # noqa: N815  # Qt's manner
+
+    def __init__(self, entry: Entry, field: Field, labels: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry, self.field, self.path = entry, field, field.id
+        self.input: Input | AttachmentInput = (
+            AttachmentInput(entry, self.path, field, self) if field.type == "attachment"
+            else make_input(entry, self.path, field, self))
+        self._line: FindingLine | None = None
+        self._marks: QLabel | None = None
+        self._earlier: QLabel | None = None
+        self.input.entered.connect(self.entered)
+        self.input.typing.connect(self.typing)
+        if field.type not in ("long_text", "attachment"):
+            self.input.setFixedHeight(INPUT_HEIGHT)
+        if field.marks:
+            self._offer_marks()
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GAP)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self._label(labels), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.input, 0, 1)
+        if entry.opened.previous is not None:
+            self._earlier = QLabel(self)
+            self._earlier.setProperty("role", "faint")
+            self._earlier.setFixedSize(EARLIER, INPUT_HEIGHT)
+            grid.addWidget(self._earlier, 0, 2, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(1, 1)
+        if not is_wide(field):
+            self.input.setMaximumWidth(INPUT_MOST)
+        self.refresh()
+
+    def _label(self, width: int) -> QLabel:
+        label = QLabel(plain(self.field.label), self)
+        label.setProperty("role", "label")
+        label.setWordWrap(True)
+        label.setFixedWidth(width)
+        label.setMinimumHeight(INPUT_HEIGHT)
+        label.setContentsMargins(8 * self.field.indent, 0, 0, 0)
+        label.setBuddy(self.input)
+        label.setToolTip(self.field.help)
+        return label
+
+    def _show_earlier(self) -> None:
+        previous, label = self.entry.opened.previous, self._earlier
+        if label is None:
+            return
+        text = previous.shown(self.path) if previous is not None and self.field.type != "attachment" else ""
+        words = f"上期 {text}" if text else ""
+        label.setText(label.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, EARLIER))
+        label.setToolTip(words)
+
+    @property
+    def line(self) -> FindingLine:
+        """Return the line under the field; it is made when there is first something to say."""
+        if self._line is None:
+            self._line = FindingLine(self)
+            self._line.explainWanted.connect(self.explainWanted)
+            self._grid.addWidget(self._line, 2, 1, 1, 2)
+        return self._line
+
+    def _offer_marks(self) -> None:
+        action = QAction("标注（F4）", self.input)
+        action.setShortcut("F4")
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(self.open_marks)
+        self.input.addAction(action)
+
+    def open_marks(self) -> None:
+        """Let the clerk set the words beside the figure."""
+        open_marks(self.input, self.entry, self.path, self.field)
+
+    def refresh(self) -> None:
+        """Show the draft's state again."""
+        self.input.refresh()
+        self._show_earlier()
+        self._show_marks()
+        finding, note = self.entry.finding_at(self.path), self.entry.notes.get(self.path, "")
+        if finding is not None:
+            self.line.show_finding(finding)
+        elif note or self._line is not None:
+            self.line.show_note(note)
+
+    def _show_marks(self) -> None:
+        marks = self.entry.draft.marks(self.path) if self.field.marks else {}
+        words = [f"{MARK_LABELS[name]} {word}" if name in ("source", "note") else word
+                 for name, word in marks.items() if name != "qualifier"]
+        if words and self._marks is None:
+            self._marks = QLabel(self)
+            self._marks.setProperty("role", "faint")
+            self._grid.addWidget(self._marks, 1, 1, 1, 2)
+        if self._marks is not None:
+            self._marks.setText(" ・ ".join(words))
+            self._marks.setVisible(bool(words))
+
+    def commit(self) -> None:
+        """Give what is being typed to the draft."""
+        self.input.commit()

@@ -1,0 +1,138 @@
+"""A titled part of a form: its fields in one or two columns, its tables as sheets."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from pairing_desktop.formspec.definition import Field, Section
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.entry import Entry, severity
+from pairing_desktop.ui.field_row import FieldRow, is_wide, label_width
+from pairing_desktop.ui.table_editor import TableEditor
+from pairing_desktop.ui.table_model import plain
+
+COLUMN_GAP = 28
+ROW_GAP = 8
+
+
+class FormSection(QWidget):
+    """Lays out a section; forwards what its fields say."""
+
+    entered = Signal(str)
+    typing = Signal(str)
+    explainWanted = Signal(object)  # noqa: N815  # Qt's manner
+
+    def __init__(self, entry: Entry, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry, self.section = entry, section
+        self.rows: list[FieldRow] = []
+        self.tables: list[TableEditor] = []
+        self._pieces: list[tuple[QWidget, bool]] = []
+        self._columns = 0
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(ROW_GAP)
+        self._grids: list[tuple[QGridLayout, list[FieldRow]]] = []
+        first = section.fields[0]
+        own_title = first.type == "table" and (len(section.fields) == 1 or first.label == section.title)
+        self._head = self._title(section.title, section.hint, "section")
+        self._whole.addLayout(self._head)
+        self._build(section.fields, untitled=first if own_title else None)
+        self.set_columns(1)
+
+    def _title(self, title: str, hint: str, role: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        name = QLabel(plain(title), self)
+        name.setProperty("role", role)
+        row.addWidget(name)
+        if hint:
+            words = QLabel(hint, self)
+            words.setProperty("role", "hint")
+            words.setMinimumWidth(60)
+            row.addWidget(words, 1)
+        else:
+            row.addStretch(1)
+        return row
+
+    def _build(self, fields: tuple[Field, ...], *, untitled: Field | None) -> None:
+        labels = label_width(tuple(f for f in fields if f.type != "table"))
+        run: list[FieldRow] = []
+        for field in fields:
+            if field.type == "table":
+                self._close(run)
+                run = []
+                self._add_table(field, titled=field is not untitled)
+                continue
+            if field.group:
+                self._close(run)
+                run = []
+                self._whole.addLayout(self._title(field.group, "", "group"))
+            row = FieldRow(self.entry, field, labels, self)
+            row.entered.connect(self.entered)
+            row.typing.connect(self.typing)
+            row.explainWanted.connect(self.explainWanted)
+            self.rows.append(row)
+            run.append(row)
+        self._close(run)
+
+    def _close(self, run: list[FieldRow]) -> None:
+        if run:
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(COLUMN_GAP)
+            grid.setVerticalSpacing(ROW_GAP)
+            self._grids.append((grid, run))
+            self._whole.addLayout(grid)
+
+    def _add_table(self, field: Field, *, titled: bool) -> None:
+        table = TableEditor(self.entry, field, self)
+        table.entered.connect(self.entered)
+        table.explainWanted.connect(self.explainWanted)
+        insert = QPushButton(icons.icon("add"), "插入行", self)
+        insert.setIconSize(QSize(16, 16))
+        insert.setProperty("kind", "plain")
+        insert.setAccessibleName(f"{plain(field.label)}：插入行")
+        insert.setToolTip("在光标上方插入行（Ctrl++），删除行按 Ctrl+-")
+        insert.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        insert.clicked.connect(table.append_row)
+        insert.setVisible(not self.entry.read_only)
+        if titled:
+            head = self._title(field.label, "", "group")
+            head.addWidget(insert)
+            self._whole.addSpacing(4)
+            self._whole.addLayout(head)
+        else:
+            self._head.addWidget(insert)
+        self.tables.append(table)
+        self._whole.addWidget(table)
+
+    def set_columns(self, columns: int) -> None:
+        """Lay the fields out anew in one or two columns."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for grid, run in self._grids:
+            while grid.count():
+                grid.takeAt(0)
+            place = 0
+            for row in run:
+                if is_wide(row.field):
+                    place += place % columns
+                    grid.addWidget(row, place // columns, 0, 1, columns)
+                    place += columns
+                else:
+                    grid.addWidget(row, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
+                    place += 1
+            for column in range(2):
+                grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def refresh(self) -> None:
+        """Show the draft's state again."""
+        for row in self.rows:
+            row.refresh()
+
+    def worst(self) -> str:
+        """Return the mark for the section's tab: error, query or "" for nothing open."""
+        ids = {f.id for f in self.section.fields}
+        found = [f for f in self.entry.findings if f.path.split("/")[0].split(".")[0] in ids and severity(f) < 2]
+        shown = [f for f in found if self.entry.finding_at(f.path) is not None]
+        return min(shown, key=severity).level if shown else ""

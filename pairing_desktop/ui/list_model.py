@@ -1,0 +1,136 @@
+"""A form's records as Qt sees them: fetched a page at a time, sorted and filtered by the index, never all loaded."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.values import NotUnderstood
+from pairing_desktop.services import entering
+from pairing_desktop.services.entering import Line
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.table_model import plain
+
+Index = QModelIndex | QPersistentModelIndex
+PAGE = 200
+SUMMED_MOST = 400
+"""Lists longer than this don't add up their figures while one types."""
+
+
+class ListModel(QAbstractTableModel):
+    """Column 0 is the mark; then the chosen columns. Sheets not begun yet stand at the end."""
+
+    def __init__(self, workspace: Workspace, form: Form, quarter: str, columns: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.workspace, self.form, self.quarter = workspace, form, quarter
+        self.columns = tuple(columns)
+        self.find = ""
+        self.filters: dict[str, str] = {}
+        self.sort_by: tuple[str, bool] | None = None
+        self.total = 0
+        self._new = 0
+        self._missing: tuple[Line, ...] = ()
+        self._pages: dict[int, tuple[Line, ...]] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the first page anew; the rest when it is looked at."""
+        self.beginResetModel()
+        page = self._fetch(0)
+        self.total = page.total
+        self._new = max(0, len(page.lines) - PAGE)
+        self._pages = {0: page.lines}
+        self._missing = page.missing
+        self.endResetModel()
+
+    def _fetch(self, offset: int) -> entering.Page:
+        return entering.list_records(
+            self.workspace, self.form.id, quarter=self.quarter, find=self.find, filters=self.filters,
+            sort=(self.sort_by,) if self.sort_by else (), columns=self.columns, offset=offset, limit=PAGE)
+
+    def line(self, row: int) -> Line | None:
+        """Return a row, fetching its page if need be."""
+        if row < 0 or row >= self.total + len(self._missing):
+            return None
+        if row >= self.total:
+            return self._missing[row - self.total]
+        first = self._pages.get(0, ())
+        if row < len(first):
+            return first[row]
+        number, place = divmod(row - len(first), PAGE)
+        if number + 1 not in self._pages:
+            self._pages[number + 1] = self._fetch(len(first) - self._new + number * PAGE).lines
+        page = self._pages[number + 1]
+        return page[place] if place < len(page) else None
+
+    def row_of(self, key: str, subject: str = "") -> int:
+        """Return the row of a record among the pages read so far, -1 if it isn't there."""
+        for row in range(self.rowCount()):
+            if row < self.total and not self._read(row):
+                continue
+            line = self.line(row)
+            if line is not None and ((key and line.key == key) or (not key and subject and line.subject == subject)):
+                return row
+        return -1
+
+    def _read(self, row: int) -> bool:
+        first = len(self._pages.get(0, ()))
+        return row < first or (row - first) // PAGE + 1 in self._pages
+
+    def sum_of(self, column: str) -> str:
+        """Return a figure's total as shown, "" for a list too long to add up or figures of unlike nature."""
+        if self.total > SUMMED_MOST or column not in self.columns:
+            return ""
+        field, place, total = self.form.by_id[column], self.columns.index(column), Decimal(0)
+        if field.type == "percent" or not field.is_number:
+            return ""
+        for row in range(self.total):
+            line = self.line(row)
+            if line is not None and line.cells[place]:
+                try:
+                    value = field.converter.parse(line.cells[place]).value
+                except NotUnderstood:
+                    continue
+                total += Decimal(value) if isinstance(value, (int, Decimal)) else 0
+        return field.converter.show(total if field.type == "decimal" else int(total))
+
+    # Qt's questions
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of records and of sheets not begun."""
+        return 0 if parent is not None and parent.isValid() else self.total + len(self._missing)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return the mark's column and the chosen ones."""
+        return 0 if parent is not None and parent.isValid() else 1 + len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt
+        """Return a column's label with its unit, and an arrow where it sorts."""
+        if orientation != Qt.Orientation.Horizontal or section == 0:
+            return None
+        field = self.form.by_id[self.columns[section - 1]]
+        if role == Qt.ItemDataRole.DisplayRole:
+            arrow = ""
+            if self.sort_by and self.sort_by[0] == field.id:
+                arrow = " ↓" if self.sort_by[1] else " ↑"
+            return f"{plain(field.label)}（{field.unit}）{arrow}" if field.unit else f"{plain(field.label)}{arrow}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if field.is_number else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt
+        """Return a cell's text."""
+        line = self.line(index.row())
+        if line is None:
+            return None
+        if role == Qt.ItemDataRole.UserRole:
+            return line
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
+            return f"{MARKS[line.mark].word} {line.label}"
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and index.column() > 0:
+            return line.cells[index.column() - 1] if index.column() <= len(line.cells) else ""
+        return None

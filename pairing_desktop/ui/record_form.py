@@ -1,0 +1,250 @@
+"""The form: title with its marks, sections as anchors, a scrolling page of fields, help for the focused one."""
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from pairing_desktop.services.entering import OpenRecord
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.banner import Banner
+from pairing_desktop.ui.editors import understood
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.form_section import FormSection
+from pairing_desktop.ui.help_footer import HelpFooter
+from pairing_desktop.ui.marks import MARKS, Chip
+from pairing_desktop.ui.section_tabs import SectionTabs
+from pairing_desktop.ui.table_editor import TableEditor
+
+TWO_COLUMNS = 720
+WIDEST = 1040
+SIDE = 24
+SECTION_GAP = 24
+TITLE_MOST = 300
+
+
+class RecordForm(QWidget):
+    """Shows one entry. What needs more than the entry it asks of the page that holds it."""
+
+    stepWanted = Signal(int)  # noqa: N815  # Qt's manner
+    printWanted = Signal()  # noqa: N815
+    carryWanted = Signal()  # noqa: N815
+    explainWanted = Signal(object)  # noqa: N815
+    helpWanted = Signal()  # noqa: N815
+    entered = Signal(str)
+
+    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self.sections: list[FormSection] = []
+        self._columns = 0
+        self.current = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("kind", "surface")
+        self.banner = Banner(self)
+        self.footer = HelpFooter(self)
+        self.footer.helpWanted.connect(self.helpWanted)
+        self.tabs = SectionTabs([s.title for s in entry.form.sections], self)
+        self.tabs.chosen.connect(self.show_section)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        column.addWidget(self._strip())
+        column.addWidget(self.banner)
+        column.addWidget(self._page(), 1)
+        column.addWidget(self.footer)
+        entry.shown.connect(self._begin)
+        entry.changed.connect(self.refresh)
+        entry.checked.connect(self.refresh)
+        self.footer.show_field(None)
+        self.refresh()
+
+    # Building
+
+    def _head(self) -> QHBoxLayout:
+        self.title = QLabel(self)
+        self.title.setProperty("role", "pane")
+        self.stage, self.errors, self.queries = (Chip(self) for _ in range(3))
+        row = QHBoxLayout()
+        row.setContentsMargins(SIDE, 10, 10, 8)
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        for chip in (self.stage, self.errors, self.queries):
+            row.addWidget(chip)
+        row.addStretch(1)
+        self.carry = self._button("arrow_next", "结转上期", "把上期的数带到还空着的项里")
+        self.carry.clicked.connect(self.carryWanted)
+        self.printing = self._button("print", "打印", "预览并打印本表（Ctrl+P）")
+        self.printing.clicked.connect(self.printWanted)
+        row.addWidget(self.carry)
+        row.addWidget(self.printing)
+        steps = (("chevron_left", "上一条（Ctrl+PgUp）", -1), ("chevron_right", "下一条（Ctrl+PgDn）", 1))
+        for icon, words, step in steps:
+            button = self._button(icon, "", words)
+            button.setProperty("kind", "plain")
+            button.setFixedSize(32, 30)
+            button.clicked.connect(partial(self.stepWanted.emit, step))
+            row.addWidget(button)
+        return row
+
+    def _button(self, icon: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(icons.icon(icon, "text"), text, self)
+        button.setIconSize(QSize(16, 16))
+        button.setToolTip(tip)
+        button.setAccessibleName(text or tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _strip(self) -> QWidget:
+        strip = QWidget(self)
+        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        strip.setProperty("kind", "tabstrip")
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(SIDE, 0, 16, 0)
+        row.addWidget(self.tabs)
+        return strip
+
+    def _page(self) -> QScrollArea:
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget(self.area)
+        page.setProperty("kind", "page")
+        body = QWidget(page)
+        body.setMaximumWidth(WIDEST)
+        outer = QHBoxLayout(page)
+        outer.setContentsMargins(SIDE, 14, SIDE, 24)
+        outer.addWidget(body, 100)
+        outer.addStretch(1)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SECTION_GAP)
+        for section in self.entry.form.sections:
+            part = FormSection(self.entry, section, body)
+            part.entered.connect(self._entered)
+            part.typing.connect(self._typing)
+            part.explainWanted.connect(self.explainWanted)
+            self.sections.append(part)
+            column.addWidget(part)
+        column.addStretch(1)
+        self.area.setWidget(page)
+        self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
+        return self.area
+
+    # Showing
+
+    def refresh(self) -> None:
+        """Show the draft's state again."""
+        for section in self.sections:
+            section.refresh()
+        self._show_head()
+        self.tabs.show_marks([section.worst() for section in self.sections])
+
+    def fits(self, opened: OpenRecord) -> bool:
+        """Tell whether another record of the form can be shown with the same widgets."""
+        now = self.entry.opened
+        same_columns = (now.previous is None) == (opened.previous is None)
+        return same_columns and bool(now.locked) == bool(opened.locked)
+
+    def _begin(self) -> None:
+        """Start a record at its top."""
+        self.current = ""
+        self.area.verticalScrollBar().setValue(0)
+        self.tabs.show_current(0)
+        self.footer.show_field(None)
+
+    def _show_head(self) -> None:
+        entry = self.entry
+        self.title.setText(self.title.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideRight, TITLE_MOST))
+        self.title.setToolTip(entry.title)
+        self.carry.setEnabled(entry.opened.previous is not None and not entry.read_only)
+        stage = next((n for n in entry.form.list.columns if entry.form.by_id[n].type == "choice"), "")
+        self.stage.say(entry.draft.shown(stage) if stage else "")
+        errors, queries = entry.counts()
+        self.errors.say(f"强制 {errors}" if errors else "", MARKS["error"])
+        self.queries.say(f"核实 {queries}" if queries else "", MARKS["query"])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column on a narrow pane, two on a wide one."""
+        super().resizeEvent(event)
+        columns = 2 if self.width() >= TWO_COLUMNS else 1
+        if columns != self._columns:
+            self._columns = columns
+            for section in self.sections:
+                section.set_columns(columns)
+
+    # Moving
+
+    def _entered(self, path: str) -> None:
+        self.current = path
+        field = self.entry.form.field(path)
+        head = path.split("/", maxsplit=1)[0]
+        place = next((n for n, s in enumerate(self.sections) if any(f.id == head for f in s.section.fields)), 0)
+        self.tabs.show_current(place)
+        self.footer.show_field(field)
+        self.entered.emit(path)
+        QTimer.singleShot(0, self, partial(self._reveal, path))
+
+    def _reveal(self, path: str) -> None:
+        widget = self.widget_at(path)
+        if widget is None:
+            return
+        if isinstance(widget, TableEditor):
+            cell = widget.visualRect(widget.sheet.index_of(path))
+            spot = widget.viewport().mapTo(self.area.widget(), cell.center())
+            self.area.ensureVisible(spot.x(), spot.y(), 0, 60)
+        else:
+            self.area.ensureWidgetVisible(widget, 0, 40)
+
+    def _typing(self, text: str) -> None:
+        if self.current:
+            self.footer.show_answer(understood(self.entry, self.entry.form.field(self.current), text))
+
+    def _scrolled(self, place: int) -> None:
+        tops = [section.y() for section in self.sections]
+        self.tabs.show_current(max((n for n, top in enumerate(tops) if top <= place + 60), default=0))
+
+    def show_section(self, number: int) -> None:
+        """Bring a section to the top and go to its first field."""
+        section = self.sections[number]
+        self.area.verticalScrollBar().setValue(section.y())
+        self.tabs.show_current(number)
+
+    def widget_at(self, path: str) -> QWidget | None:
+        """Return the input of a path: a field's, or the table of a cell."""
+        head = path.replace("/", ".").split(".", maxsplit=1)[0]
+        rows = (row.input for section in self.sections for row in section.rows if row.path == head)
+        tables = (table for section in self.sections for table in section.tables if table.table.id == head)
+        return next(rows, None) or next(tables, None)
+
+    def jump(self, path: str) -> bool:
+        """Go to a field or a table's cell; False if the form has none such."""
+        widget = self.widget_at(path)
+        if widget is None:
+            return False
+        if isinstance(widget, TableEditor) and "/" in path:
+            widget.select(path)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reveal(path)
+        return True
+
+    def start(self) -> None:
+        """Go to the first field that can be typed into, or to where the cursor was when the draft was kept."""
+        if self.entry.opened.focus and self.jump(self.entry.opened.focus):
+            return
+        first = next((r for s in self.sections for r in s.rows if not self.entry.locked(r.path)), None)
+        if first is not None:
+            self.jump(first.path)
+        elif self.sections and self.sections[0].tables:
+            self.sections[0].tables[0].setFocus()
+
+    def commit(self) -> None:
+        """Give what is being typed to the draft."""
+        for section in self.sections:
+            for row in section.rows:
+                row.commit()
+            for table in section.tables:
+                table.commit()

@@ -1,0 +1,120 @@
+"""Opens the window: first paint first, everything heavy after it; and the last resort when something breaks."""
+
+import os
+import sys
+import traceback
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtWidgets import QApplication
+
+    from pairing_desktop.ui.window import MainWindow
+
+MISSING = (
+    "打不开窗口：系统里缺少 Qt 需要的组件（{library}）。\n"
+    "在 Debian、Ubuntu、统信 UOS 或麒麟上，请让管理员运行：\n"
+    "  sudo apt install libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 "
+    "libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libdbus-1-3 libfontconfig1\n"
+    "命令行功能（check、finalise、sign、verify、demo 等）不需要这些组件，可以照常使用。"
+)
+NO_DISPLAY = (
+    "打不开窗口：没有图形桌面（环境变量 DISPLAY 和 WAYLAND_DISPLAY 都没有设置）。\n"
+    "请在图形桌面里运行；只用命令行时，运行 pairing-desktop --help 看有哪些命令。"
+)
+
+
+def open_window(file: str | None) -> int:
+    """Show the window, with a data file or packet if one is named; return the exit code."""
+    if no_display():
+        print(NO_DISPLAY, file=sys.stderr)  # noqa: T201  # there is no window to say it in
+        return 2
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        print(MISSING.format(library=missing_library(error)), file=sys.stderr)  # noqa: T201
+        return 2
+    app = QApplication(sys.argv[:1])
+    window = show_window(app, file)
+    code = app.exec()
+    del window
+    return code
+
+
+def show_window(app: "QApplication", file: str | None) -> "MainWindow":
+    """Build the window, show it, and let the rest follow once it has been painted."""
+    from PySide6.QtCore import QTimer
+
+    from pairing_desktop.settings import Settings
+    from pairing_desktop.ui.theme import Theme
+    from pairing_desktop.ui.window import MainWindow
+
+    app.setApplicationName("pairing-desktop")
+    app.setApplicationDisplayName("")
+    settings = Settings()
+    theme = Theme(app, settings)
+    window = MainWindow(settings, theme, _now)
+    sys.excepthook = LastResort(window)
+    window.show()
+    QTimer.singleShot(0, window, lambda: _after_paint(app, window, file))
+    return window
+
+
+def _after_paint(app: "QApplication", window: "MainWindow", file: str | None) -> None:
+    translate(app)
+    window.begin(file)
+
+
+def _now() -> "datetime":
+    from pairing_desktop.services.workspace import system_clock
+
+    return system_clock()
+
+
+def translate(app: "QApplication") -> None:
+    """Let Qt's own words (file dialogs, context menus) be Chinese."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def no_display() -> bool:
+    """Tell whether this is a Linux without any screen to show a window on."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return False
+    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def missing_library(error: ImportError) -> str:
+    """Return the name of the library that an import missed: libEGL.so.1."""
+    words = str(error).split(":", maxsplit=1)[0].strip()
+    return words if ".so" in words else (error.name or words)
+
+
+class LastResort:
+    """What Python calls for an error nobody expected: told in Chinese, with details to copy, once at a time."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self._telling = False
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Tell it; Ctrl+C in a terminal ends the program as ever."""
+        if issubclass(kind, KeyboardInterrupt):
+            self._window.close()
+            return
+        traceback.print_exception(kind, error, trace)
+        if self._telling:
+            return
+        from pairing_desktop.ui import jobs
+
+        self._telling = True
+        try:
+            jobs.tell_failure(self._window, error)
+        finally:
+            self._telling = False

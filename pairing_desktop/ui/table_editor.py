@@ -1,0 +1,385 @@
+"""A table field as a sheet: arrows, Enter, Tab, Ctrl+C and Ctrl+V with Excel, insert and delete row."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QWidget,
+)
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui.editors import ENTER, LineInput
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
+from pairing_desktop.ui.table_model import NoteLine, RowLine, TableModel
+from pairing_desktop.ui.theme import colours, face
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = 30
+HEAD = 28
+NUMBER_WIDTH = 34
+NARROWEST, WIDEST = 56, 260
+
+
+class TableEditor(QTableView):
+    """As high as its rows: the form scrolls, not the table."""
+
+    entered = Signal(str)
+    """The cursor came to a cell: its path."""
+
+    typing = Signal(str)
+    explainWanted = Signal(object)  # noqa: N815  # Qt's manner
+
+    def __init__(self, entry: Entry, table: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry, self.table = entry, table
+        self.sheet = TableModel(entry, table, self)
+        self._replace = True
+        self.setModel(self.sheet)
+        self.setItemDelegate(CellDelegate(self.sheet, self))
+        self.setProperty("kind", "sheet")
+        self.setAccessibleName(table.label)
+        self.setAccessibleDescription(table.help)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setFixedHeight(HEAD)
+        self.horizontalHeader().setHighlightSections(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.AnyKeyPressed | triggers.DoubleClicked | triggers.EditKeyPressed)
+        self.setTabKeyNavigation(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.clicked.connect(self._clicked)
+        self.selectionModel().currentChanged.connect(self._moved)
+        entry.changed.connect(self.refresh)
+        entry.checked.connect(self.refresh)
+        self._lay_out()
+
+    # Showing
+
+    def refresh(self) -> None:
+        """Show the draft's state again; the cursor and an open cell stay."""
+        path, typing = self.current_path(), self.state() == QAbstractItemView.State.EditingState
+        if self.sheet.refresh():
+            self._lay_out()
+            if path:
+                self.select(path)
+            if typing:
+                self.setFocus()
+        self._fit()
+
+    def _lay_out(self) -> None:
+        """Give findings their spanned rows, and widths to the columns."""
+        self.clearSpans()
+        for place, line in enumerate(self.sheet.lines):
+            if isinstance(line, NoteLine):
+                self.setSpan(place, 0, 1, self.sheet.columnCount())
+                words = FindingLine(self)
+                words.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+                words.setProperty("kind", "note")
+                words.setProperty("level", line.finding.level)
+                words.show_finding(line.finding)
+                words.layout().setContentsMargins(NUMBER_WIDTH + 4, 6, 12, 0)  # type: ignore[union-attr]  # it has one
+                words.explainWanted.connect(self.explainWanted)
+                self.setIndexWidget(self.sheet.index(place, 0), words)
+        self._fit()
+
+    def _wanted(self, column: int) -> int:
+        field = self.sheet.field_at(column)
+        metrics = self.fontMetrics()
+        texts = [str(self.sheet.headerData(column, Qt.Orientation.Horizontal) or "")]
+        texts += [str(self.sheet.index(n, column).data() or "")
+                  for n, line in enumerate(self.sheet.lines) if isinstance(line, RowLine)]
+        room = 42 if field is not None and field.type in HAS_LIST else 22
+        widest = max(metrics.horizontalAdvance(text) for text in texts) + room
+        floor = 92 if field is not None and field.type in ("text", "long_text") else NARROWEST
+        return max(floor, min(widest, WIDEST))
+
+    def _fit(self) -> None:
+        """Share the width: what each column needs, the rest to columns of words; too many columns scroll."""
+        if not self.isVisible():
+            return
+        columns = range(1, self.sheet.columnCount())
+        widths = {column: self._wanted(column) for column in columns}
+        spare = self.maximumViewportSize().width() - NUMBER_WIDTH - sum(widths.values())
+        wordy = [n for n in columns if (f := self.sheet.field_at(n)) and f.type in ("text", "long_text", "reference")]
+        takers = wordy or list(columns)
+        if spare > 0 and takers:
+            for column in takers:
+                widths[column] += spare // len(takers)
+            widths[takers[0]] += spare % len(takers)
+        self.setColumnWidth(0, NUMBER_WIDTH)
+        for column, width in widths.items():
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)
+        bar = self.horizontalScrollBar().sizeHint().height() if spare < 0 else 0
+        height = HEAD + ROW * max(len(self.sheet.lines), 1) + bar + 2
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the width once it is known."""
+        super().showEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say how to begin where there are no rows."""
+        super().paintEvent(event)
+        if not self.sheet.lines:
+            painter = QPainter(self.viewport())
+            painter.setFont(face(12))
+            painter.setPen(colours().named("text3"))
+            words = "没有行" if self.entry.read_only else "还没有行：按 Enter 开始，或从 Excel 复制后按 Ctrl+V"
+            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter, words)
+            painter.end()
+
+    def sizeHint(self) -> QSize:
+        """Return the height of all rows."""
+        return QSize(400, HEAD + ROW * max(len(self.sheet.lines), 1) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    # The cursor
+
+    def current_path(self) -> str:
+        """Return the path of the cell under the cursor."""
+        return self.sheet.path_at(self.currentIndex())
+
+    def select(self, path: str) -> None:
+        """Put the cursor on a cell."""
+        index = self.sheet.index_of(path)
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _moved(self, now: Index, _before: Index) -> None:
+        path = self.sheet.path_at(now)
+        if path:
+            self.entry.focus = path
+            self.entered.emit(path)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Start at the first cell that can be typed into."""
+        super().focusInEvent(event)
+        if not self.current_path() and self.sheet.lines:
+            back = event.reason() == Qt.FocusReason.BacktabFocusReason
+            cells = list(self._cells())
+            if cells:
+                self.setCurrentIndex(cells[-1 if back else 0])
+        elif self.current_path():
+            self.entered.emit(self.current_path())
+
+    def _cells(self) -> Iterator[QModelIndex]:
+        """Yield the cells that can be typed into, in reading order."""
+        for place, line in enumerate(self.sheet.lines):
+            if isinstance(line, RowLine):
+                for column in range(1, len(self.sheet.columns) + 1):
+                    index = self.sheet.index(place, column)
+                    if not self.entry.locked(self.sheet.path_at(index)):
+                        yield index
+
+    def _step(self, *, forward: bool) -> bool:
+        """Move to the next cell that can be typed into; False at the end."""
+        here = (self.currentIndex().row(), self.currentIndex().column())
+        cells = [(i.row(), i.column()) for i in self._cells()]
+        beyond = [c for c in cells if (c > here if forward else c < here)]
+        if not beyond:
+            return False
+        self.setCurrentIndex(self.sheet.index(*(min(beyond) if forward else max(beyond))))
+        return True
+
+    def _down(self) -> None:
+        """Move one row down in the column, as Excel's Enter does; after the last row a new one begins."""
+        row, column = self.currentIndex().row(), self.currentIndex().column()
+        below = [n for n, line in enumerate(self.sheet.lines) if n > row and isinstance(line, RowLine)]
+        if below:
+            self.setCurrentIndex(self.sheet.index(below[0], column))
+        elif self._begin_row():
+            self.setCurrentIndex(self.sheet.index(len(self.sheet.lines) - 1, column))
+
+    def _begin_row(self) -> bool:
+        """Append a row, unless the last one is still empty."""
+        rows = self.entry.draft.rows(self.table.id)
+        if self.entry.read_only or (rows and self._empty(rows[-1])):
+            return False
+        self.entry.add_row(self.table.id)
+        return True
+
+    def _empty(self, row: str) -> bool:
+        paths = (f"{self.table.id}/{row}/{c.id}" for c in self.table.columns if not c.computed and not c.default)
+        return not any(self.entry.draft.text(path) for path in paths)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, copy, paste, clear, insert and delete rows as in Excel."""
+        key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste(QGuiApplication.clipboard().text())
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not control:
+            self.entry.type_many([(path, "") for path in self._selected_paths()], "清除")
+        elif key in ENTER and not control:
+            if self.sheet.lines:
+                self._down()
+            else:
+                self.append_row()
+        elif control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Insert, Qt.Key.Key_Equal):
+            self.insert_row()
+        elif control and key in (Qt.Key.Key_Minus, Qt.Key.Key_Delete):
+            self.delete_rows()
+        elif control and key == Qt.Key.Key_D:
+            self.fill_down()
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._tab(forward=key == Qt.Key.Key_Tab and not shift, leave=control)
+        elif key == Qt.Key.Key_F2:
+            self._open(replace=False)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Tab and Ctrl+D before the form does."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in (
+                Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.keyPressEvent(event)
+            return True
+        if (event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+                and event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_D):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _tab(self, *, forward: bool, leave: bool) -> None:
+        if leave or not self._step(forward=forward):
+            self.focusNextPrevChild(forward)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """Open a choice's list at its first click on the chevron."""
+        field = self.sheet.field_at(index.column())
+        if field is not None and field.type in HAS_LIST:
+            right = self.visualRect(index).right()
+            if self.viewport().mapFromGlobal(self.cursor().pos()).x() > right - 26:
+                self._open(replace=False)
+                editor = self.indexWidget(index)
+                if isinstance(editor, LineInput) and hasattr(editor, "open_list"):
+                    editor.open_list()
+
+    def _open(self, *, replace: bool) -> None:
+        self._replace = replace
+        self.edit(self.currentIndex())
+        editor = self.indexWidget(self.currentIndex())
+        if isinstance(editor, LineInput) and not replace:
+            editor.deselect()
+            editor.end(False)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """After Enter go down, after Tab to the next cell that can be typed into."""
+        hints = QAbstractItemDelegate.EndEditHint
+        super().closeEditor(editor, hints.NoHint)
+        self.setFocus()
+        if hint == hints.SubmitModelCache:
+            self._down()
+        elif hint == hints.EditNextItem:
+            self._tab(forward=True, leave=False)
+        elif hint == hints.EditPreviousItem:
+            self._tab(forward=False, leave=False)
+
+    # Blocks and rows
+
+    def _selected_paths(self) -> list[str]:
+        return [path for index in sorted(self.selectedIndexes(), key=lambda i: (i.row(), i.column()))
+                if (path := self.sheet.path_at(index))]
+
+    def copy(self) -> None:
+        """Put the selected block on the clipboard, as Excel reads it."""
+        rows: dict[int, list[str]] = {}
+        for index in sorted(self.selectedIndexes(), key=lambda i: (i.row(), i.column())):
+            path = self.sheet.path_at(index)
+            if path or index.column() > len(self.sheet.columns):
+                text = self.entry.draft.text(path) if path else str(index.data() or "")
+                rows.setdefault(index.row(), []).append(text.replace("\t", " ").replace("\n", " "))
+        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows.values()))
+
+    def paste(self, text: str) -> None:
+        """Lay a block over the cells from the cursor on; missing rows are added, locked cells are passed over."""
+        block = [line.split("\t") for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
+        start = self.currentIndex()
+        if self.entry.read_only or not text:
+            return
+        rows = self.entry.draft.rows(self.table.id)
+        first = rows.index(self.sheet.lines[start.row()].row) if start.isValid() else len(rows)
+        columns = [column.id for column in self.sheet.columns[max(start.column(), 1) - 1:]]
+        self.entry.paste(self.table.id, first, columns, block)
+
+    def fill_down(self) -> None:
+        """Copy the cell above (Ctrl+D)."""
+        path = self.current_path()
+        if not path:
+            return
+        table, row, column = path.split("/")
+        rows = self.entry.draft.rows(table)
+        place = rows.index(row)
+        if place:
+            self.entry.type(path, self.entry.draft.text(f"{table}/{rows[place - 1]}/{column}"))
+
+    def insert_row(self) -> None:
+        """Insert a row above the cursor, or the first one."""
+        if self.entry.read_only:
+            return
+        rows = self.entry.draft.rows(self.table.id)
+        path = self.current_path()
+        at = rows.index(path.split("/")[1]) if path else None
+        row = self.entry.add_row(self.table.id, at)
+        self.setFocus()
+        self.select(f"{self.table.id}/{row}/{self.sheet.columns[0].id}")
+
+    def append_row(self) -> None:
+        """Append a row and go there."""
+        if not self.entry.read_only:
+            row = self.entry.add_row(self.table.id)
+            self.setFocus()
+            self.select(f"{self.table.id}/{row}/{self.sheet.columns[0].id}")
+
+    def delete_rows(self) -> None:
+        """Delete the rows of the selection; Ctrl+Z brings them back."""
+        rows = list(dict.fromkeys(path.split("/")[1] for path in self._selected_paths()))
+        if rows and not self.entry.read_only:
+            self.entry.remove_rows(self.table.id, rows)
+
+    def _menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for words, what in (("在上方插入行\tCtrl++", self.insert_row), ("在末尾添加行", self.append_row),
+                            ("删除行\tCtrl+-", self.delete_rows), ("", None), ("复制\tCtrl+C", self.copy),
+                            ("粘贴\tCtrl+V", lambda: self.paste(QGuiApplication.clipboard().text())),
+                            ("向下填充\tCtrl+D", self.fill_down)):
+            if what is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(words, what)
+        menu.popup(self.viewport().mapToGlobal(place))
+
+    def commit(self) -> None:
+        """Give what is being typed in a cell to the draft; the cell stays open."""
+        editor = self.indexWidget(self.currentIndex())
+        if isinstance(editor, LineInput):
+            editor.commit()

@@ -1,0 +1,159 @@
+"""A table field's rows as Qt sees them. Findings stand in rows of their own under the row they belong to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.ui.entry import Entry
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A row of the draft: its id and its number as shown."""
+
+    row: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A finding under a row."""
+
+    row: str
+    finding: Finding
+
+
+Line = RowLine | NoteLine
+
+
+class TableModel(QAbstractTableModel):
+    """Column 0 numbers the rows; then the columns, then 上期 of the computed ones where an earlier quarter has any."""
+
+    def __init__(self, entry: Entry, table: Field, parent: QObject) -> None:
+        super().__init__(parent)
+        self.entry, self.table = entry, table
+        main = [c for c in table.columns if not c.detail]
+        self.columns: tuple[Field, ...] = (*main, *(c for c in table.columns if c.detail))
+        self.earlier = self._earlier_columns(main)
+        self.lines: list[Line] = []
+        self.lines = self._lines()
+
+    def _earlier_columns(self, main: list[Field]) -> list[Field]:
+        if self.entry.opened.previous is None:
+            return []
+        return [c for c in main if c.computed and c.is_number][:1]
+
+    def _lines(self) -> list[Line]:
+        lines: list[Line] = []
+        for number, row in enumerate(self.entry.draft.rows(self.table.id), 1):
+            lines.append(RowLine(row, number))
+            found = (self.entry.finding_at(f"{self.table.id}/{row}/{c.id}") for c in self.table.columns)
+            lines += [NoteLine(row, finding) for finding in found if finding is not None]
+        return lines
+
+    def refresh(self) -> bool:
+        """Show the draft's state again; return whether rows came or went."""
+        lines = self._lines()
+        if [(type(n), n.row) for n in lines] == [(type(n), n.row) for n in self.lines] and not any(
+                isinstance(n, NoteLine) and n not in self.lines for n in lines):
+            if lines:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, self.columnCount() - 1))
+            return False
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+        return True
+
+    # Qt's questions
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of lines."""
+        return 0 if parent is not None and parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return number column, columns and 上期."""
+        return 0 if parent is not None and parent.isValid() else 1 + len(self.columns) + len(self.earlier)
+
+    def field_at(self, column: int) -> Field | None:
+        """Return the field of a column that can be typed into or computed."""
+        return self.columns[column - 1] if 1 <= column <= len(self.columns) else None
+
+    def path_at(self, index: Index) -> str:
+        """Return the path of a cell, "" for the number column, 上期 and findings."""
+        line = self.lines[index.row()] if index.isValid() and index.row() < len(self.lines) else None
+        field = self.field_at(index.column())
+        return f"{self.table.id}/{line.row}/{field.id}" if isinstance(line, RowLine) and field else ""
+
+    def index_of(self, path: str) -> QModelIndex:
+        """Return the cell of a path."""
+        _, row, column = [*path.split("/"), "", ""][:3]
+        place = next((n for n, line in enumerate(self.lines) if isinstance(line, RowLine) and line.row == row), None)
+        across = next((n for n, c in enumerate(self.columns, 1) if c.id == column), 1)
+        return self.index(place, across) if place is not None else QModelIndex()
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt
+        """Return a column's label."""
+        if orientation != Qt.Orientation.Horizontal or section == 0:
+            return None
+        field = self.field_at(section)
+        earlier = None if field else self.earlier[section - 1 - len(self.columns)]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return plain(field.label) if field else f"上期{plain(earlier.label)}" if earlier else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if field is None or field.is_number else Qt.AlignmentFlag.AlignLeft
+            return int(Qt.AlignmentFlag.AlignVCenter | side)
+        return field.help if role == Qt.ItemDataRole.ToolTipRole and field else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt
+        """Return what a cell shows."""
+        line = self.lines[index.row()] if index.row() < len(self.lines) else None
+        if not isinstance(line, RowLine):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._shown(line, index)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            path = self.path_at(index)
+            return self.entry.draft.raw_problem(path) or self._shown(line, index) if path else None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            field = self.field_at(index.column())
+            return f"第{line.number}行 {plain(field.label)} {self._shown(line, index)}" if field else None
+        return None
+
+    def _shown(self, line: RowLine, index: Index) -> str:
+        if index.column() == 0:
+            return str(line.number)
+        path = self.path_at(index)
+        if path:
+            return self.entry.draft.shown(path)
+        return self.earlier_text(line.row, self.earlier[index.column() - 1 - len(self.columns)])
+
+    def earlier_text(self, row: str, column: Field) -> str:
+        """Return last quarter's value of a column, in the row that has the same name."""
+        previous = self.entry.opened.previous
+        if previous is None or not self.columns:
+            return ""
+        name = self.columns[0].id
+        wanted = self.entry.draft.shown(f"{self.table.id}/{row}/{name}")
+        for other in previous.rows(self.table.id):
+            if wanted and previous.shown(f"{self.table.id}/{other}/{name}") == wanted:
+                return previous.shown(f"{self.table.id}/{other}/{column.id}")
+        return ""
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Cells can be chosen; those that aren't locked can be typed into."""
+        path = self.path_at(index)
+        line = self.lines[index.row()] if index.row() < len(self.lines) else None
+        if not isinstance(line, RowLine):
+            return Qt.ItemFlag.ItemIsEnabled
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsEditable if path and not self.entry.locked(path) else flags
+
+
+def plain(label: str) -> str:
+    """Return a label without the line breaks meant for paper."""
+    return label.replace("\n", "")

@@ -1,0 +1,194 @@
+"""The main window: the start page, an open data file, or a packet. It opens and closes; the pages do the rest."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from pairing_desktop.errors import Trouble, trouble
+from pairing_desktop.progress import Progress
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui.focus_ring import FocusRing
+from pairing_desktop.ui.theme import LATER_FACES, Theme, load_faces
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.desk import Desk
+    from pairing_desktop.ui.start_page import StartPage
+
+TITLE = "山海协作季度填报与报送"
+DATA_FILE, PACKETS = ".pairing", (".asice", ".zip")
+KINDS = "数据文件和报送包 (*.pairing *.asice *.zip);;所有文件 (*)"
+PACKET_KINDS = "报送包 (*.asice *.zip);;所有文件 (*)"
+
+
+class MainWindow(QMainWindow):
+    """Painted before anything heavy is imported; ``begin`` does the rest."""
+
+    def __init__(self, settings: Settings, theme: Theme, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._settings, self._theme, self._clock = settings, theme, clock
+        self.desk: Desk | None = None
+        self.start: StartPage | None = None
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(QWidget(self))
+        self.setCentralWidget(self.stack)
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(960, 560)
+        self.resize(1366, 768)
+        place = settings.get("window.place", "")
+        if place:
+            self.restoreGeometry(QByteArray.fromBase64(place.encode()))
+        self.ring = FocusRing(self)
+
+    def begin(self, file: str | None) -> None:
+        """Open a file, or show where work begins."""
+        load_faces(LATER_FACES)
+        if file:
+            self.open(file)
+        if self.stack.count() == 1 or self.stack.currentIndex() == 0:
+            self.show_start()
+
+    # Start page
+
+    def show_start(self) -> None:
+        """Show the start page."""
+        from pairing_desktop.ui.start_page import StartPage
+
+        if self.start is None:
+            self.start = StartPage(self._settings, self, clock=self._clock)
+            self.start.openRequested.connect(self.open)
+            self.start.newRequested.connect(self.new)
+            self.start.sampleRequested.connect(self.sample)
+            self.stack.addWidget(self.start)
+        self.start.refresh()
+        self.stack.setCurrentWidget(self.start)
+        self.setWindowTitle(TITLE)
+
+    def new(self) -> None:
+        """Make a new data file with the wizard and open it."""
+        from pairing_desktop.ui import ask
+        from pairing_desktop.ui.new_wizard import NewWizard
+
+        wizard = NewWizard(self)
+        if ask.dialogs.run(wizard) and wizard.created is not None:
+            self.open(str(wizard.created))
+
+    def sample(self) -> None:
+        """Make the sample data file where the user wants it, and open it."""
+        from pairing_desktop.ui import ask, jobs
+
+        suggested = Path.home() / "遂昌示例.pairing"
+        to = ask.dialogs.save_file(self, "示例数据存到哪里", "数据文件 (*.pairing)", suggested=suggested)
+        if to is None:
+            return
+        to = to if to.suffix == DATA_FILE else to.with_name(f"{to.name}{DATA_FILE}")
+
+        def work(progress: Progress) -> str:
+            from pairing_desktop.services import sample
+
+            to.unlink(missing_ok=True)
+            sample.make_sample(to, now=self._clock(), progress=progress).close()
+            return str(to)
+
+        jobs.run(self, "生成示例数据", work, self.open)
+
+    # Files
+
+    def open(self, file: str) -> None:
+        """Open a data file or a packet; "" or a pattern asks which."""
+        from pairing_desktop.ui import ask
+
+        if file in ("", "*.asice"):
+            chosen = ask.dialogs.open_file(self, "打开", PACKET_KINDS if file else KINDS)
+            if chosen is None:
+                return
+            file = str(chosen)
+        path = Path(file)
+        try:
+            if path.suffix.lower() in PACKETS:
+                self._open_packet(path)
+            else:
+                self._open_workspace(path)
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title=f"没有打开 {path.name}")
+
+    def _open_workspace(self, path: Path) -> None:
+        from pairing_desktop.services.workspace import open_for_reading_if_taken
+        from pairing_desktop.ui.desk import Desk
+
+        if not path.is_file():
+            raise trouble("ui.no_file", file=path)
+        if self.desk is not None:
+            if self.desk.workspace.path.resolve() == path.resolve():
+                return
+            if not self.close_workspace():
+                return
+        workspace = open_for_reading_if_taken(path, who=self._who(), now=self._clock(), clock=self._clock)
+        desk = Desk(workspace, self._settings, self._theme, self)
+        desk.closeWanted.connect(self._back_to_start)
+        desk.newWanted.connect(self.new)
+        desk.openWanted.connect(self.open)
+        desk.signals.fileChosen.connect(self.open)
+        desk.quitWanted.connect(self.close)
+        self.desk = desk
+        self.stack.addWidget(desk)
+        self.stack.setCurrentWidget(desk)
+        name = f"{workspace.about.county_name} ・ {path.stem}"
+        self.setWindowTitle(f"{name} — {TITLE}")
+        self._settings.add_recent(path, at=self._clock().isoformat(), label=path.stem)
+        desk.show_page("overview")
+
+    def _who(self) -> str:
+        """Return who works here, as the user told this PC; the data file's own preparer stands in until then."""
+        return str(self._settings.get("who", ""))
+
+    def _open_packet(self, path: Path) -> None:
+        from pairing_desktop.ui.sign_page import SignPage
+
+        if not path.is_file():
+            raise trouble("ui.no_file", file=path)
+        page = SignPage(path, self, settings=self._settings, clock=self._clock)
+        page.closeRequested.connect(partial(self._close_packet, page))
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.setWindowTitle(f"{path.name} — {TITLE}")
+
+    def _close_packet(self, page: QWidget) -> None:
+        self.stack.removeWidget(page)
+        page.deleteLater()
+        if self.desk is not None:
+            self.stack.setCurrentWidget(self.desk)
+        else:
+            self.show_start()
+
+    def close_workspace(self) -> bool:
+        """Leave and close the open data file; False when the clerk wants to stay."""
+        desk = self.desk
+        if desk is None:
+            return True
+        if not desk.leave():
+            return False
+        self.desk = None
+        self.stack.removeWidget(desk)
+        desk.hide()
+        desk.shut()
+        desk.deleteLater()
+        return True
+
+    def _back_to_start(self) -> None:
+        if self.close_workspace():
+            self.show_start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save what is typed before the window goes."""
+        if not self.close_workspace():
+            event.ignore()
+            return
+        self._settings.set("window.place", bytes(self.saveGeometry().toBase64().data()).decode())
+        super().closeEvent(event)
+
