@@ -40,6 +40,8 @@ class Signatory:
     signed_at: datetime
     """Claimed by the signer's clock, UTC."""
     fingerprint: str
+    """SHA-256 of the certificate, hex."""
+    key_fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,14 @@ def _unreadable_signatures(signed: list[parts.SignedManifest]) -> list[Problem]:
 def _signatory(cms: cades.Cms) -> Signatory:
     who = identity.of(cms.certificate)
     assert cms.signed_at is not None  # noqa: S101  # packet_parts lets none through without
-    return Signatory(who.role, who.name, who.county, cms.signed_at, identity.fingerprint(cms.certificate))
+    return Signatory(
+        role=who.role,
+        name=who.name,
+        county=who.county,
+        signed_at=cms.signed_at,
+        fingerprint=identity.fingerprint(cms.certificate),
+        key_fingerprint=identity.key_fingerprint(cms.certificate),
+    )
 
 
 def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None) -> Signed:
@@ -168,8 +177,9 @@ def _about_signer(packet: Packet, key: Signer) -> list[Problem]:
         problems.append(problem("exchange.role_done", role=who.role_name, name=done[who.role].name))
     elif who.role != packet.next_role:
         problems.append(problem("exchange.not_your_turn", role=who.role_name, next=shown(packet.next_role or "")))
-    same = [s for s in packet.signed if s.fingerprint == identity.fingerprint(key.certificate) and s.role != who.role]
-    problems += [problem("exchange.same_key", role=shown(s.role)) for s in same]
+    own = identity.key_fingerprint(key.certificate)
+    same = [s.role for s in packet.signed if s.key_fingerprint == own and s.role != who.role]
+    problems += [problem("exchange.same_key", role=shown(role)) for role in same]
     return problems
 
 

@@ -117,6 +117,7 @@ def _signature(signed: SignedManifest, case: _Case) -> SignatureVerdict:
         revoked=judged.revoked,
         signed_at=signed.cms.signed_at if signed.cms else None,
         fingerprint=identity.fingerprint(signed.cms.certificate) if signed.cms else "",
+        key_fingerprint=identity.key_fingerprint(signed.cms.certificate) if signed.cms else "",
         covers=tuple(signed.manifest.digests) if signed.manifest else (),
         problems=(*itself, *changed, *_about_county(who, case), *judged.problems),
         warnings=judged.warnings,
@@ -199,6 +200,6 @@ def _about_order(signatures: Sequence[SignatureVerdict], required: Sequence[str]
         elif signature.role and signature.role != required[number - 1]:
             place = {"role": shown(required[number - 1]), "other": shown(signature.role)}
             yield problem("exchange.role_order", number=number, **place)
-        if signature.fingerprint and signature.fingerprint in seen:
+        if signature.key_fingerprint and signature.key_fingerprint in seen:
             yield problem("signing.same_key", name=signature.name)
-        seen.add(signature.fingerprint)
+        seen.add(signature.key_fingerprint)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -79,6 +80,11 @@ def of(certificate: x509.Certificate) -> Identity:
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
+    """Return the certificate's fingerprint, SHA-256, hex: what ``openssl x509 -fingerprint -sha256`` prints."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def key_fingerprint(certificate: x509.Certificate) -> str:
     """Return the key's fingerprint: SHA-256 of the public key, hex. Two certificates of one key share it."""
     spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(spki).hexdigest()

@@ -52,8 +52,13 @@ class Key:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the public key, hex."""
+        """SHA-256 of the certificate, hex."""
         return identity.fingerprint(self.certificate)
+
+    @property
+    def key_fingerprint(self) -> str:
+        """SHA-256 of the public key, hex: what a county prints when it asks for a certificate."""
+        return identity.key_fingerprint(self.certificate)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature over a message."""

@@ -66,6 +66,10 @@ class _Found:
         return identity.fingerprint(self.cms.certificate) if self.cms else ""
 
     @property
+    def key_fingerprint(self) -> str:
+        return identity.key_fingerprint(self.cms.certificate) if self.cms else ""
+
+    @property
     def whole(self) -> bool:
         return self.intact and self.valid and self.unchanged and self.coverage != "unclear"
 
@@ -115,7 +119,8 @@ def sign(
     """Return the PDF with that role's field signed; ``stamp`` is a one-page PDF drawn into the field's rectangle.
 
     The first signature certifies (only form filling afterwards), the last locks everything. Without ``stamp`` the field
-    shows name, role and time in the bundled face. ``after``: fingerprints of those who must have signed it before.
+    shows name, role and time in the bundled face. ``after``: the fingerprints of the certificates of those who must
+    have signed it before, in order.
     Raises ``Trouble`` when the field is missing or taken, the document is locked, an earlier signature is broken, or
     others than ``after`` have signed.
     """
@@ -362,6 +367,7 @@ def _judged(found: _Found, all_found: list[_Found], trust: Trust) -> SignatureVe
         revoked=judged.revoked,
         signed_at=found.signed_at,
         fingerprint=found.fingerprint,
+        key_fingerprint=found.key_fingerprint,
         covers=(found.coverage,),
         problems=(*_about_signature(found, who, all_found), *judged.problems),
         warnings=judged.warnings,
@@ -388,7 +394,7 @@ def _about_signature(found: _Found, who: Identity, all_found: list[_Found]) -> I
         yield problem("signing.pdf_changed", role=role)
     if found.signed_at is None:
         yield problem("signing.pdf_rules", role=role, reason="没有写签名时间")
-    if any(f.fingerprint == found.fingerprint for f in all_found if f.field != found.field):
+    if any(f.key_fingerprint == found.key_fingerprint for f in all_found if f.field != found.field):
         yield problem("signing.same_key", name=who.name)
 
 

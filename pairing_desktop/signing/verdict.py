@@ -39,13 +39,15 @@ class SignatureVerdict:
     signed_at: datetime | None
     """The time that the signer's clock claimed, in UTC; never proof."""
     fingerprint: str
-    """SHA-256 of the signer's public key, hex; empty when the certificate could not be read."""
+    """SHA-256 of the signer's certificate, hex; empty when it could not be read."""
     covers: tuple[str, ...]
     """The files (packet) or the revision (PDF) that it signs."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     title: str = ""
     """The signer's post, when the certificate names one."""
+    key_fingerprint: str = ""
+    """SHA-256 of the signer's public key, hex: the same in every certificate of one key."""
     where: str = ""
     """The file inside that holds it (``META-INF/signature001.p7s``) or the PDF's field name."""
 

@@ -122,7 +122,7 @@ class VerdictPage(QWidget):
             facts.append(fact("数据的摘要（SHA-256）", spaced(identity)))
         for signature in self.verdict.signatures:
             role = ROLES.get(signature.role, signature.role)
-            facts.append(fact(f"{role}的公钥摘要（SHA-256）", spaced(signature.fingerprint)))
+            facts.append(fact(f"{role}的证书指纹（SHA-256）", spaced(signature.fingerprint)))
             facts.append(fact(f"{role}签了", "、".join(signature.covers)))
         facts.append(button("另存核验结果（供其他程序读取）…", action=self._save))
         return facts

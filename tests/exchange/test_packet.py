@@ -7,14 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange import packet
-from pairing_desktop.signing import container, identity, pdf_signature
+from pairing_desktop.signing import container, pdf_signature
 from pairing_desktop.signing.identity import ROLES
-from pairing_desktop.signing.keys import Key
 from pairing_desktop.signing.trust import Trust
 from tests.signing import people
 from tests.signing.people import COUNTY, World
@@ -124,22 +121,10 @@ def test_a_role_that_the_data_does_not_name_is_refused(world: World, path: Path,
 
 def test_one_key_never_signs_two_roles(world: World, states: dict[int, bytes], path: Path, now: datetime) -> None:
     path.write_bytes(states[1])
-    both = reissued(world, "preparer", "reviewer")
+    both = people.reissued(world, "preparer", "reviewer")
     with pytest.raises(Trouble) as error:
         packet.sign(path, both, now=now)
     assert codes(error) == ["exchange.same_key"]
-
-
-def reissued(world: World, holder: str, role: str) -> packet.Signer:
-    """Return a certificate of another role over the key of a holder, as a careless authority would issue it."""
-    old = world.keys[holder]
-    builder = (x509.CertificateBuilder().subject_name(identity.to_name(people.person(role)))
-               .issuer_name(world.authority.root.subject).public_key(old.certificate.public_key())
-               .serial_number(x509.random_serial_number())
-               .not_valid_before(world.now).not_valid_after(world.now + timedelta(days=10)))
-    for extension in old.certificate.extensions:
-        builder = builder.add_extension(extension.value, critical=extension.critical)
-    return Key(builder.sign(world.authority.private, hashes.SHA256()), old.private)
 
 
 def test_a_key_of_another_county_is_refused(

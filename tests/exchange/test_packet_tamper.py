@@ -79,7 +79,7 @@ def test_a_packet_with_a_tail_or_a_head_is_told(world: World, sealed: bytes, mor
     assert packet.verify(more + sealed, world.trust).verdict == "unreadable"
 
 
-# --- files added, removed, renamed, exchanged, by someone who keeps the strict form ------------------------------------
+# --- files added, removed, renamed, exchanged, by someone who keeps the strict form -----------------------------------
 
 def put(name: str, content: bytes) -> Callable[[Files], None]:
     def change(files: Files) -> None:
@@ -298,8 +298,9 @@ def test_another_role(world: World, sealed: bytes) -> None:
 
 
 def test_the_same_key_twice(world: World, sealed: bytes) -> None:
-    verdict = packet.verify(forged(world, sealed, 3, world.keys["preparer"]), world.trust)
-    assert "signing.same_key" in found(verdict)
+    both = people.reissued(world, "preparer", "head")
+    verdict = packet.verify(forged(world, sealed, 3, both), world.trust)
+    assert found(verdict) == {"signing.same_key", "exchange.pdf_signers_differ"}
 
 
 @pytest.mark.parametrize(("days", "code"), [(-1, "signing.early"), (1200, "signing.expired")])

@@ -2,15 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 
 import rfc8785
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from reportlab.pdfgen.canvas import Canvas
 
 from pairing_desktop.exchange import packet
-from pairing_desktop.signing import authority, pdf_signature
+from pairing_desktop.signing import authority, identity, pdf_signature
 from pairing_desktop.signing.authority import Authority
 from pairing_desktop.signing.identity import ROLE_NAMES, ROLES, Identity
 from pairing_desktop.signing.keys import Key
@@ -51,6 +53,18 @@ def world(now: datetime) -> World:
     kinds = {"preparer": "ecdsa", "reviewer": "ecdsa", "head": "rsa"}
     keys = {role: root.issue(person(role), now=now, algorithm=kinds[role]) for role in ROLES}
     return World(root, keys, now)
+
+
+def reissued(of: World, holder: str, role: str) -> Key:
+    """Return a certificate of another role over the key of a holder, as a careless authority would issue it."""
+    old = of.keys[holder]
+    builder = (x509.CertificateBuilder().subject_name(identity.to_name(person(role)))
+               .issuer_name(of.authority.root.subject).public_key(old.certificate.public_key())
+               .serial_number(x509.random_serial_number())
+               .not_valid_before(of.now).not_valid_after(of.now + timedelta(days=10)))
+    for extension in old.certificate.extensions:
+        builder = builder.add_extension(extension.value, critical=extension.critical)
+    return Key(builder.sign(of.authority.private, hashes.SHA256()), old.private)
 
 
 def small_pdf(pages: int = 2) -> bytes:

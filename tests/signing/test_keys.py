@@ -1,5 +1,6 @@
 """Key files: what opens, and a plain sentence for everything that does not."""
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
 from pairing_desktop.errors import Trouble
@@ -33,7 +34,8 @@ def test_a_key_file_opens_with_its_password(world: World, tmp_path: Path, role: 
     path.write_bytes(keys.make_p12(world.keys[role], password))
     key = keys.load_p12(path, password)
     assert key.identity == people.person(role)
-    assert key.fingerprint == world.keys[role].fingerprint
+    assert key.fingerprint == hashlib.sha256(key.certificate.public_bytes(Encoding.DER)).hexdigest()
+    assert key.key_fingerprint == world.keys[role].key_fingerprint != key.fingerprint
     assert key.chain == (world.authority.root,)
     message = b"what is signed"
     kind = algorithms.of_certificate(key.certificate)
