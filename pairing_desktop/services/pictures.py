@@ -25,12 +25,22 @@ def effects(items: "Sequence[Effect]", *, width: float, height: float, theme: Th
 
     changes = [
         overview_charts.Change(
-            f"{effect.firm} {effect.indicator}", effect.improvement, _number(effect.before), _number(effect.after),
+            effect.firm, effect.indicator, effect.improvement, _number(effect.before), _number(effect.after),
             effect.before, effect.after, percent=effect.unit == "%", growth=effect.share or 0.0,
         )
         for effect in items
     ]
     return overview_charts.changes(changes, width=width, height=height, theme=theme)
+
+
+def chosen(items: "Sequence[Effect]", *, measured: int, given: int) -> "tuple[Effect, ...]":
+    """Return a few effects worth showing: of each firm one that was measured, then growth as given."""
+    firms: dict[str, Effect] = {}
+    for effect in items:
+        if _number(effect.before) is not None and _number(effect.after) is not None:
+            firms.setdefault(effect.firm, effect)
+    growth = [e for e in items if _number(e.before) is None and e.share is not None]
+    return (*list(firms.values())[:measured], *growth[:given])
 
 
 def effects_height(items: "Sequence[Effect]") -> int:

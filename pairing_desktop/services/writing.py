@@ -73,6 +73,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _place(path: Path, new: Path, aside: Path) -> None:
+    if path.is_dir():
+        raise trouble("services.cannot_write", folder=path.parent, why=f"那里有名为 {path.name} 的文件夹")
     try:
         if path.exists():
             path.replace(aside)

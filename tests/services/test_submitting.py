@@ -1,0 +1,396 @@
+"""A quarter's way out: finalise, sign, collect, submit, correct. Every step is all or nothing."""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop.errors import BadContent, Trouble
+from pairing_desktop.exchange.packet import open_packet
+from pairing_desktop.progress import Cancelled
+from pairing_desktop.services import checking, demo, entering, reviewing, standing, submitting, workspace
+from pairing_desktop.services.submitting import Finalised
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.store import attachments
+from tests.services import small
+from tests.services.small import QUARTER
+
+NAME = "331123-2024Q2-r1"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
+    folder = tmp_path_factory.mktemp("钥匙")
+    for name in ("trust", "keys"):
+        (folder / name).mkdir()
+    return demo.make_keys(folder, clock=small.Now())
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "报送 出口"
+    folder.mkdir()
+    return folder
+
+
+def sign_all(ws: Workspace, packet: Path, keys: demo.Keys, *roles: str) -> None:
+    for role in roles or ws.about.roles:
+        reviewing.sign_packet(packet, keys.files[role], keys.passwords[role], now=ws.clock())
+
+
+def whole(ws: Workspace, out: Path, keys: demo.Keys) -> Finalised:
+    """Finalise, sign and submit."""
+    done = submitting.finalise(ws, QUARTER, out, reason="更正" if standing.state(ws, QUARTER).number else "")
+    sign_all(ws, done.packet, keys)
+    submitting.submit(ws, done.packet)
+    return done
+
+
+def test_the_whole_way(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    filled = small.fill(ws)
+    assert standing.state(ws, QUARTER).code == "filling"
+    done = submitting.finalise(ws, QUARTER, out)
+    assert sorted(p.name for p in out.iterdir()) == [f"{NAME}.asice", f"{NAME}.pdf", f"{NAME}.xlsx"]
+    found = standing.state(ws, QUARTER)
+    assert (found.code, found.number, found.identity, found.packet) == ("final", 1, done.identity, done.packet)
+
+    sign_all(ws, done.packet, keys, "preparer")
+    taken = submitting.collect(ws, done.packet)
+    assert (taken.signed_roles, taken.missing_roles, taken.sealed) == (("preparer",), ("reviewer", "head"), False)
+    assert standing.state(ws, QUARTER).code == "signing"
+    with pytest.raises(BadContent, match="还缺审核人、单位负责人的签名"):
+        submitting.submit(ws, done.packet)
+    sign_all(ws, done.packet, keys, "reviewer", "head")
+    assert submitting.collect(ws, done.packet).sealed
+    assert standing.state(ws, QUARTER).code == "signed"
+
+    sent = submitting.submit(ws, done.packet)
+    assert (sent.number, sent.identity) == (1, done.identity)
+    assert standing.state(ws, QUARTER).code == "submitted"
+    verdicts = reviewing.verify_files([done.packet, done.pdf], trust=keys.root, crl=keys.crl, now=ws.clock())
+    assert [v.verdict for v in verdicts] == ["valid", "valid"]
+    inside = open_packet(done.packet).files
+    assert done.pdf.read_bytes() == inside["report.pdf"]
+    assert done.workbook.read_bytes() == inside["workbook.xlsx"]
+    assert [s.state for s in standing.submissions(ws)] == ["submitted"]
+    assert filled
+
+
+def test_what_the_packet_says(ws: Workspace, out: Path) -> None:
+    filled = small.fill(ws)
+    small.put(ws, "sheet", key=filled["sheet"], total="120以上")
+    saved = small.put(ws, "firm", key=filled["firm"], revenue="2000")
+    checking.explain(ws, next(f for f in saved.findings if f.rule == "small"), "订单集中交付")
+    limit = next(f for f in checking.check_quarter(ws, QUARTER).findings if f.rule == "limit")
+    checking.waive(ws, limit, reason="确实超过", consent_by="局长")
+    done = submitting.finalise(ws, QUARTER, out)
+    packet = open_packet(done.packet)
+    data = packet.data
+    assert packet.identity == done.identity == hashlib.sha256(packet.files["data.json"]).hexdigest()
+    assert (data["county"], data["period"], data["submission"], data["replaces"]) == ("331123", QUARTER, 1, None)
+    assert data["roles"] == ["preparer", "reviewer", "head"]
+    assert [(r["form"], r["key"], r["number"]) for r in data["records"]] == [
+        ("firm", filled["firm"], 2), ("visit", filled["visit"], 1), ("park", filled["park"], 1),
+        ("sheet", filled["sheet"], 2), ("note", filled["note"], 1)]
+    firm = data["records"][0]
+    assert firm["payload"] == {"values": {"code": "91350100M000100Y43", "name": "甲公司", "revenue": "2000"}}
+    assert "13800000000" not in json.dumps(data)  # a private field stays at home
+    assert data["records"][3]["payload"]["marks"] == {"total": {"qualifier": "以上"}}
+    assert [(e["text"], e["rule"]) for e in data["explanations"]] == [("订单集中交付", "small")]
+    assert [(w["reason"], w["consent_by"]) for w in data["waivers"]] == [("确实超过", "局长")]
+    assert {f["rule"] for f in data["findings"]} == {"small", "limit"}
+    assert len(data["history"]["head"]) == 64
+
+
+def test_private_values_are_in_no_document(ws: Workspace, out: Path) -> None:
+    import pypdfium2
+
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    document = pypdfium2.PdfDocument(done.pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert "甲公司" in text
+    assert "13800000000" not in text
+    assert b"13800000000" not in done.workbook.read_bytes()
+
+
+def test_attachments_travel_only_when_marked(ws: Workspace, out: Path) -> None:
+    filled = small.fill(ws)
+    from pairing_desktop.formspec.values import Attachment
+
+    with ws.store.begin() as tx:
+        digest = attachments.add(tx, "照片".encode(), name="现场 照片.jpg", at=ws.clock())
+    for travels in (False, True):
+        opened = entering.open_record(ws, form="firm", key=filled["firm"], quarter=QUARTER)
+        opened.draft.set("report", Attachment(digest, "现场 照片.jpg", 6, travels))
+        entering.save(ws, opened.draft)
+        done = submitting.finalise(ws, QUARTER, out)
+        packet = open_packet(done.packet)
+        assert packet.data["attachments"] == [{"sha256": digest, "name": "现场 照片.jpg", "size": 6, "travels": travels,
+                                               "record": filled["firm"]}]
+        assert [n for n in packet.files if n.startswith("attachments/")] == ([f"attachments/{digest}.jpg"] if travels else [])
+        submitting.undo_finalise(ws, QUARTER)
+
+
+def test_finalising_needs_a_passing_check(ws: Workspace, out: Path) -> None:
+    filled = small.fill(ws)
+    small.put(ws, "visit", key=filled["visit"], cost="1")
+    with pytest.raises(BadContent) as told:
+        submitting.finalise(ws, QUARTER, out)
+    assert [p.code for p in told.value.problems] == ["services.check_failed", "services.finding"]
+    assert "费用 1.00 少于已付 4.00" in str(told.value)
+    assert list(out.iterdir()) == []
+    assert standing.state(ws, QUARTER).code == "errors"
+
+
+def test_unsaved_text_is_not_left_behind(ws: Workspace, out: Path) -> None:
+    filled = small.fill(ws)
+    opened = entering.open_record(ws, form="firm", key=filled["firm"], quarter=QUARTER)
+    opened.draft.type("revenue", "13")
+    entering.autosave(ws, opened.draft)
+    with pytest.raises(Trouble, match="甲公司 还有没保存的内容"):
+        submitting.finalise(ws, QUARTER, out)
+
+
+def test_an_empty_quarter_is_not_sent(ws: Workspace, out: Path) -> None:
+    with pytest.raises(Trouble):
+        submitting.finalise(ws, QUARTER, out)
+    assert list(out.iterdir()) == []
+
+
+def test_finalised_sheets_are_locked_until_it_is_undone(ws: Workspace, out: Path) -> None:
+    filled = small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    assert entering.open_record(ws, form="sheet", key=filled["sheet"], quarter=QUARTER).locked
+    assert not entering.open_record(ws, form="firm", key=filled["firm"], quarter=QUARTER).locked
+    with pytest.raises(Trouble, match="先撤销定稿"):
+        small.put(ws, "sheet", key=filled["sheet"], total="51")
+    with pytest.raises(Trouble, match="已经定稿"):
+        submitting.finalise(ws, QUARTER, out)
+    assert submitting.undo_finalise(ws, QUARTER, "数字有误").code == "passed"
+    small.put(ws, "sheet", key=filled["sheet"], total="51")
+    again = submitting.finalise(ws, QUARTER, out)
+    assert (again.number, again.packet) == (1, done.packet)
+    assert again.identity != done.identity
+    assert [s.state for s in standing.submissions(ws)] == ["final", "undone"]
+
+
+def test_a_packet_whose_finalising_was_undone_is_worth_nothing(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    old = shutil.copy(done.packet, out / "旧的.asice")
+    sign_all(ws, old, keys)
+    submitting.undo_finalise(ws, QUARTER)
+    with pytest.raises(BadContent, match="已经撤销"):
+        submitting.submit(ws, old)
+    submitting.finalise(ws, QUARTER, out)
+    with pytest.raises(BadContent, match="已经撤销"):
+        submitting.submit(ws, old)
+
+
+def test_a_correction_needs_a_reason_and_names_the_first(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    filled = small.fill(ws)
+    first = whole(ws, out, keys)
+    opened = entering.open_record(ws, form="sheet", key=filled["sheet"], quarter=QUARTER)
+    assert not opened.locked
+    assert "第1次报送" in opened.needs_reason
+    with pytest.raises(Trouble, match="要写明原因"):
+        small.put(ws, "sheet", key=filled["sheet"], total="60")
+    with pytest.raises(Trouble, match="要写明原因"):
+        small.put(ws, "visit", key=filled["visit"], cost="12")
+    small.put(ws, "park", key=filled["park"], name="竹产业共富园")  # registers live on
+    assert standing.state(ws, QUARTER).code == "submitted"
+    small.put(ws, "sheet", key=filled["sheet"], total="60", why="园区更正数字")
+    state = standing.state(ws, QUARTER)
+    assert (state.code, state.number, state.changed) == ("filling", 1, 1)
+    second = submitting.finalise(ws, QUARTER, out)
+    assert second.packet.name == "331123-2024Q2-r2.asice"
+    data = open_packet(second.packet).data
+    assert data["replaces"] == {"identity": first.identity, "submission": 1}
+    assert data["reason"] == "园区更正数字"
+    sign_all(ws, second.packet, keys)
+    assert submitting.submit(ws, second.packet).number == 2
+    assert standing.state(ws, QUARTER).number == 2
+    assert [(s.number, s.replaces) for s in standing.submissions(ws)] == [(2, first.identity), (1, "")]
+
+
+def test_sending_the_same_again_is_refused(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    whole(ws, out, keys)
+    with pytest.raises(Trouble, match="原因"):
+        submitting.finalise(ws, QUARTER, out)
+    with pytest.raises(Trouble, match="完全相同"):
+        submitting.finalise(ws, QUARTER, out, reason="再报一次")
+
+
+def test_late_events_are_marked(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    whole(ws, out, keys)
+    late = small.put(ws, "visit", quarter="2024Q3", firm="甲公司", day="2024-06-03").key
+    new = small.put(ws, "visit", quarter="2024Q3", firm="甲公司", day="2024-07-03", done="是").key
+    small.fill(ws, "2024Q3")
+    data = open_packet(submitting.finalise(ws, "2024Q3", out).packet).data
+    visits = {r["key"]: r.get("late", False) for r in data["records"] if r["form"] == "visit"}
+    assert visits == {late: True, new: False}  # the one sent before is finished and unchanged
+
+
+def test_submitted_packets_can_be_exported_again(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
+    small.fill(ws)
+    done = whole(ws, out, keys)
+    copies = {p.name: p.read_bytes() for p in out.iterdir()}
+    shutil.rmtree(out)
+    other = tmp_path / "再导出"
+    other.mkdir()
+    assert {p.name: p.read_bytes() for p in submitting.export(ws, QUARTER, 1, other)} == copies
+    with pytest.raises(Trouble, match="不在数据文件里"):
+        submitting.export(ws, QUARTER, 2, other)
+    assert done.number == 1
+
+
+def test_another_packet_is_not_accepted(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    other = tmp_path / "b"
+    other.mkdir()
+    with small.make(other) as stranger:
+        small.fill(stranger)
+        foreign = submitting.finalise(stranger, QUARTER, other)
+        sign_all(ws, foreign.packet, keys)
+        with pytest.raises(BadContent, match="不是2024年二季度最近一次定稿的"):
+            submitting.submit(ws, foreign.packet)
+        with pytest.raises(BadContent, match="不是从这个数据文件定稿的"):
+            sign_all(ws, done.packet, keys)
+            submitting.undo_finalise(stranger, QUARTER)
+            submitting.submit(stranger, done.packet)
+
+
+def test_a_renamed_packet_is_still_the_packet(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    sign_all(ws, done.packet, keys)
+    renamed = done.packet.rename(out / "遂昌县二季度 (1).zip")
+    sent = submitting.submit(ws, renamed)
+    assert sorted(p.name for p in sent.files) == [f"{NAME}.pdf", f"{NAME}.xlsx"]
+
+
+@pytest.mark.parametrize("failing", ["asice", "pdf", "xlsx"])
+def test_a_folder_in_the_way_leaves_nothing_half_written(ws: Workspace, out: Path, failing: str) -> None:
+    small.fill(ws)
+    (out / f"{NAME}.{failing}").mkdir()
+    (out / f"{NAME}.{failing}" / "x").touch()
+    (out / f"{NAME}.old").write_text("旧")
+    shutil.copy(out / f"{NAME}.old", out / f"{NAME}.{'pdf' if failing == 'asice' else 'asice'}")
+    before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    with pytest.raises(Trouble):
+        submitting.finalise(ws, QUARTER, out)
+    assert {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
+    assert standing.state(ws, QUARTER).code == "passed"
+
+
+def test_a_missing_or_readonly_folder_is_told(ws: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.fill(ws)
+    with pytest.raises(Trouble, match="不存在"):
+        submitting.finalise(ws, QUARTER, out / "没有")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Trouble, match="磁盘满了"):
+        submitting.finalise(ws, QUARTER, out)
+    assert list(out.iterdir()) == []
+
+
+def test_cancelling_leaves_no_files(ws: Workspace, out: Path) -> None:
+    small.fill(ws)
+    steps: list[str] = []
+
+    def listen(step: str, done: int, total: int) -> None:
+        steps.append(step)
+
+    submitting.preview(ws, QUARTER, listen)
+    for name in dict.fromkeys(steps):
+        def stop(step: str, done: int, total: int, name: str = name) -> None:
+            if step == name:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            submitting.finalise(ws, QUARTER, out, progress=stop)
+        assert list(out.iterdir()) == []
+    assert standing.submissions(ws) == []
+
+
+def test_preview_says_that_it_is_a_draft_and_changes_nothing(ws: Workspace) -> None:
+    filled = small.fill(ws)
+    pdf = submitting.preview(ws, QUARTER)
+    assert pdf.startswith(b"%PDF")
+    assert submitting.preview_form(ws, "firm", quarter=QUARTER).startswith(b"%PDF")
+    assert submitting.preview_form(ws, "visit", quarter=QUARTER, key=filled["visit"]).startswith(b"%PDF")
+    assert standing.submissions(ws) == []
+    measured = submitting.rehearse(ws, QUARTER)
+    assert measured.records == 5
+    assert measured.size > 10_000
+
+
+def test_the_same_quarter_draws_the_same_pdf(ws: Workspace) -> None:
+    small.fill(ws)
+    assert submitting.preview(ws, QUARTER) == submitting.preview(ws, QUARTER)
+
+
+def test_quarters_are_listed_latest_first(ws: Workspace) -> None:
+    small.fill(ws)
+    listed = submitting.quarters(ws)
+    assert [q.quarter for q in listed][:3] == ["2024Q3", "2024Q2", "2024Q1"]
+    assert [q.title for q in listed][:3] == ["未填", "填报中", "未填"]
+    assert listed[1].quarter_title == "2024年二季度"
+
+
+def test_a_signed_packet_shows_what_is_signed(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    seen = reviewing.describe_packet(done.packet)
+    assert (seen.county_name, seen.quarter_title, seen.number, seen.next_role) == ("遂昌县", "2024年二季度", 1, "preparer")
+    assert [(f.form, f.title, f.records) for f in seen.forms][:2] == [("firm", "企业名录", 1), ("visit", "走访记录", 1)]
+    assert seen.pdf.startswith(b"%PDF")
+    whose = reviewing.describe_key(keys.files["preparer"], keys.passwords["preparer"], now=ws.clock())
+    assert (whose.role, whose.county_name) == ("preparer", "遂昌县")
+    sign_all(ws, done.packet, keys, "preparer")
+    seen = reviewing.describe_packet(done.packet)
+    assert [(p.label, p.signed) for p in seen.places] == [("填表人", True), ("审核人", False), ("单位负责人", False)]
+    assert seen.next_role == "reviewer"
+    sign_all(ws, done.packet, keys, "reviewer", "head")
+    assert reviewing.describe_packet(done.packet).sealed
+
+
+def test_the_trusted_root_is_asked_at_submission(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
+    from pairing_desktop.services import trusting
+
+    small.fill(ws)
+    stranger = tmp_path / "s"
+    for name in ("trust", "keys"):
+        (stranger / name).mkdir(parents=True)
+    foreign = demo.make_keys(stranger, clock=small.Now())
+    trusting.keep(ws, keys.root, keys.crl)
+    done = submitting.finalise(ws, QUARTER, out)
+    sign_all(ws, done.packet, foreign)
+    with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
+        submitting.submit(ws, done.packet)
+    assert standing.state(ws, QUARTER).code == "final"
+
+
+def test_a_file_reopened_knows_where_the_quarter_stands(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    done = whole(ws, out, keys)
+    path = ws.path
+    ws.close()
+    with workspace.open_workspace(path, now=small.Now()()) as again:
+        state = standing.state(again, QUARTER)
+        assert (state.code, state.identity, state.packet) == ("submitted", done.identity, done.packet)
+        from pairing_desktop.store import journal
+
+        with again.store.reading() as conn:
+            assert journal.verify(conn) == []
