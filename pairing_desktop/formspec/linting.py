@@ -161,6 +161,7 @@ def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
         tell("date", "date_type", name=form.date)
     if form.subject and form.subject not in forms:
         tell("subject", "form", name=form.subject, guess=guess(form.subject, forms))
+    _known("quarter_of", [field.quarter_of for field in form.fields], ids, tell)
     _known("renames", [new for new in form.renames.values() if not _is_path(form, new)], ids, tell)
     _pictures(form, tell)
     _layout(form, tell)

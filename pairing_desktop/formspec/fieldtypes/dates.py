@@ -18,6 +18,7 @@ _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SHORT_YEAR = re.compile(r"(\d{2})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _NO_YEAR = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _NO_DAY = re.compile(r"\d{4}(?:年|[-/.])\d{1,2}月?")
+_STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _QUARTER = re.compile(r"(?:(\d{4})年?)?[-/.]?(?:q|第)?([1-4一二三四])(?:季度|季)?")
 _QUARTER_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
@@ -60,9 +61,13 @@ class Date(FieldType):
         return Understood(value, self.show(value), "" if exact else said("taken", shown=self.print(value)))
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
-        if not isinstance(stored, str) or len(stored) != 10:
+        found = _STORED.fullmatch(stored) if isinstance(stored, str) else None
+        if found is None:
             raise self.wrong(stored)
-        return date.fromisoformat(stored)
+        try:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            raise self.wrong(stored) from None
 
     def _store(self, value: Any) -> Any:  # noqa: ANN401
         return value.isoformat()

@@ -111,7 +111,7 @@ class Number(FieldType):
         own, own_word = _magnitude(self.unit)
         power, word = _magnitude(rest)
         if word and word != own_word:
-            known = self.unit and not (rest[0].isascii() and rest[0].isalnum())
+            known = self.unit and (rest[0] == "%" or not rest[0].isascii())
             raise not_understood("number.unit", rest=rest, unit=self.field.unit) if known else self._refused(text)
         return power - own
 
