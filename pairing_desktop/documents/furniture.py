@@ -36,7 +36,8 @@ def continued_strip(document: Document, sheet: Sheet, measurer: Measurer) -> Str
     """Return the head line of a later page: 表名（续）, what and when, 附件N."""
     right = f"附件{document.annex}" if document.annex and not document.marks else document.head_right
     middle = document.continued or document.head_centre
-    boxes = _head_line(sheet, (f"{document.title}（续）", middle, right), LINE, measurer, height=3.2 * MM)
+    name = f"{document.sheet or document.title}（续）"
+    boxes = _head_line(sheet, (name, middle, right), LINE, measurer, height=3.2 * MM)
     boxes[0].face = "medium"
     return Strip(5.4 * MM, boxes)
 

@@ -1,140 +1,48 @@
-"""Forms and records laid out as documents."""
+"""Forms and records laid out as documents: the one door for services. Knows no form by name."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
+from pairing_desktop.documents.cards import card_document
+from pairing_desktop.documents.cover import cover
 from pairing_desktop.documents.model import Document
+from pairing_desktop.documents.rosters import roster_documents
+from pairing_desktop.documents.statistical import statistical_document
+from pairing_desktop.documents.views import (
+    CoverData,
+    FormLine,
+    LayoutContext,
+    QueryLine,
+    RecordView,
+    RoleLine,
+    WaiverLine,
+)
+from pairing_desktop.formspec.definition import Form, PrintLayout
 
-if TYPE_CHECKING:
-    from pairing_desktop.formspec.definition import Form
+FIELDS_ON_A_ROSTER = 12
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordView:
-    """A record as it goes on paper: payloads as stored, the earlier ones where there are any."""
-
-    key: str
-    form: str
-    label: str
-    payload: Mapping[str, Any]
-    previous: Mapping[str, Any] | None = None
-    """The same subject's sheet of the quarter before."""
-    year_ago: Mapping[str, Any] | None = None
-    subject_label: str = ""
-    """Name of the record that a quarterly sheet hangs on."""
-
-
-def _no_label(form: str, key: str) -> str:
-    return f"{form}:{key}"
+__all__ = [
+    "CoverData", "FormLine", "LayoutContext", "QueryLine", "RecordView", "RoleLine", "WaiverLine", "cover",
+    "form_documents",
+]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutContext:
-    """What surrounds the records: whose, when, and how references read."""
+def form_documents(form: Form, records: Sequence[RecordView], context: LayoutContext) -> list[Document]:
+    """Lay out a form's records: one document a card or sheet, one for a roster; none if there are no records.
 
-    county: str
-    county_name: str
-    bureau: str
-    period: str
-    """``2024Q2`` or ``2024``."""
-    partner_name: str = ""
-    partner_bureau: str = ""
-    leads: bool = True
-    resolve: Callable[[str, str], str] = _no_label
-    """(form id, record key) → the label that a reference prints."""
-    submission: int = 1
-    people: Mapping[str, str] = field(default_factory=dict)
-    """Post as printed (单位负责人, 审核人, 填表人, 联系电话) → name; left blank when absent."""
-    waived: frozenset[str] = frozenset()
-    """Paths ``<form>/<record key>/<field path>`` reported as 特殊情况, printed red."""
+    A form without print hints gets a card if it has tables or more than 12 fields, a roster otherwise.
+    """
+    if not records:
+        return []
+    match _layout(form):
+        case "roster":
+            return roster_documents(form, records, context)
+        case "statistical":
+            return [statistical_document(form, record, context) for record in records]
+        case _:
+            return [card_document(form, record, context) for record in records]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormLine:
-    """A line of the cover's summary."""
-
-    number: str
-    title: str
-    kind: str
-    """台账 事项 季报 年报."""
-    records: int
-    change: str = "—"
-    """Against the replaced submission: 未变, 修改2, 新增4."""
-    countersigned: str = "—"
-    errors: int = 0
-    queries: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryLine:
-    """A query with its explanation."""
-
-    form: str
-    """Two-digit number and title."""
-    place: str
-    message: str
-    left: str
-    right: str
-    explanation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiverLine:
-    """An error reported as 特殊情况: why, and the head's consent with its date."""
-
-    form: str
-    place: str
-    message: str
-    reason: str
-    consent: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleLine:
-    """Who has to sign: ``role`` as in the certificate (preparer, reviewer, head), ``label`` as printed."""
-
-    role: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverData:
-    """All that the cover says."""
-
-    county: str
-    county_name: str
-    bureau: str
-    period: str
-    partner_name: str
-    submission: int
-    identity: str
-    """SHA-256 of data.json, hexadecimal."""
-    finalised_at: datetime | None
-    forms: Sequence[FormLine]
-    queries: Sequence[QueryLine] = ()
-    waivers: Sequence[WaiverLine] = ()
-    roles: Sequence[RoleLine] = (
-        RoleLine(role="preparer", label="填表人"),
-        RoleLine(role="reviewer", label="审核人"),
-        RoleLine(role="head", label="单位负责人"),
-    )
-    partner_bureau: str = ""
-    pairing: str = ""
-    """南湖—遂昌; empty is made of the two names."""
-    reason: str = ""
-    replaces: str = ""
-    """Identity of the replaced submission."""
-    replaces_number: int = 0
-    remark: str = ""
-
-
-def form_documents(form: "Form", records: Sequence[RecordView], context: LayoutContext) -> list[Document]:
-    """Lay out a form's records: one document a card or sheet, one for a roster; none if there are no records."""
-    raise NotImplementedError
-
-
-def cover(data: CoverData) -> Document:
-    """Lay out the cover: summary, queries, waivers, signature places."""
-    raise NotImplementedError
+def _layout(form: Form) -> str:
+    if form.print == PrintLayout():
+        return "card" if form.tables or len(form.fields) > FIELDS_ON_A_ROSTER else "roster"
+    return form.print.layout

@@ -222,7 +222,7 @@ class Document:
     """One sheet: a form's roster, one record's card, or the cover."""
 
     form: str
-    """Form id; ``cover`` for the cover. Documents of one form share a workbook sheet and an outline entry."""
+    """Form id; ``cover`` for the cover. Documents of one form and sheet share a workbook sheet."""
     title: str
     blocks: tuple[Block, ...]
     label: str = ""
@@ -252,7 +252,7 @@ class Document:
     code_text: str = ""
     """What the QR holds."""
     sheet: str = ""
-    """The workbook's sheet name without its two digits; empty takes the title."""
+    """The workbook's sheet name without its two digits, and what a continued page calls itself; empty: the title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ class Grid:
         indent = cell.indent * size
         room = width - 2 * self.look.pad - indent
         text = cell.text
-        if cell.align == "right":
+        if cell.align != "left" and text.isascii():
             size = self.measurer.fitting_size(text, room, size, face)
         lines = self.measurer.lines(text, room, size, face) if text else ()
         return Box(x, width, lines, size, face, "centre" if head else cell.align, cell.computed,

@@ -41,12 +41,13 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
     book = Workbook(write_only=True)
     styles = Styles()
     measurer = Measurer()
-    number = 0
-    for index, (form, group) in enumerate(groupby(documents, key=lambda d: d.form)):
+    number, last = 0, "cover"
+    for index, ((form, _), group) in enumerate(groupby(documents, key=lambda d: (d.form, d.sheet))):
         progress("生成工作簿", index, 0)
-        number += form != "cover"
+        number += form != last
+        last = form
         members = tuple(group)
-        sheet = Sheet(book, sheet_name(members[0], 0 if form == "cover" else number))
+        sheet = Sheet(book, sheet_name(members[0], number))
         book._add_sheet(sheet)  # type: ignore[attr-defined]  # noqa: SLF001  # the only way to add one of our class
         _fill(sheet, members, styles, measurer)
     return _saved(book, title)
@@ -54,7 +55,7 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
 
 def sheet_name(document: Document, number: int) -> str:
     """Return a sheet's name: two digits and the title, without what Excel forbids, at most 31 characters."""
-    name = document.sheet or ("封面" if document.form == "cover" else document.title)
+    name = document.sheet or document.title
     return f"{number:02} {name.translate(str.maketrans('', '', '[]:*?/' + chr(92)))}"[:31]
 
 

@@ -1,0 +1,106 @@
+"""One record on a card: label and value in pairs, tables of their own, stamp rooms."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from pairing_desktop.documents.model import Block, CardRow, CardRows, Document, Pair, Text
+from pairing_desktop.documents.printing import Printer, label_of
+from pairing_desktop.documents.subtables import table_blocks, totals_of
+from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
+from pairing_desktop.documents.views import LayoutContext, RecordView
+from pairing_desktop.formspec.definition import Field, Form, Section
+
+WIDTH = 170.0
+LONG = 50
+"""Characters from which a text takes a row of its own."""
+IN_GROUP = 5
+"""Figures of one unit that stand side by side at most."""
+
+
+def card_document(form: Form, record: RecordView, context: LayoutContext) -> Document:
+    """Lay out one record as a card."""
+    printer = Printer(form, record, context)
+    totals = totals_of(form.fields)
+    blocks: list[Block] = []
+    number = 0
+    for place, section in enumerate(form.sections):
+        body = section_blocks(section, section.fields, printer, totals)
+        if not body:
+            continue
+        if place or any(f.type == "table" for f in section.fields):
+            number += 1
+            blocks.append(section_heading(number, section.title))
+        blocks += body
+    blocks += stamp_blocks(form, record, context, heading=section_heading(number + 1, "确认与盖章"))
+    return document(form, context, blocks, record=record, remarks=remark_notes(printer.remarks))
+
+
+def remark_notes(remarks: Sequence[str]) -> tuple[str, ...]:
+    """Return the note that lists sources, statuses and notes of figures."""
+    return (f"指标备注：{'；'.join(remarks)}。",) if remarks else ()
+
+
+def section_blocks(
+    section: Section, fields: Sequence[Field], printer: Printer, totals: dict[str, dict[str, Field]]
+) -> list[Block]:
+    """Return a section's fields in order: runs of single values as card rows, tables as tables."""
+    summed = {f.id for columns in totals.values() for f in columns.values()}
+    shown = [f for f in fields if f.id not in summed and (not f.private or f.id in printer.own.stored)]
+    blocks: list[Block] = []
+    for is_table, run in groupby(shown, key=lambda f: f.type == "table"):
+        if is_table:
+            for field in run:
+                made = table_blocks(field, printer, totals.get(field.id, {}), printer.form.print.pictures, WIDTH)
+                blocks += _named(field, section, made)
+        else:
+            blocks.append(CardRows(rows=_card_rows(list(run), section, printer)))
+    return blocks
+
+
+def _named(field: Field, section: Section, made: list[Block]) -> list[Block]:
+    """Put a table's own name above it where the section has another."""
+    return made if field.label == section.title else [Text(text=field.plain_label), *made]
+
+
+def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> tuple[CardRow, ...]:
+    rows: list[CardRow] = []
+    waiting: list[Pair] = []
+
+    def flush() -> None:
+        if waiting:
+            rows.append(CardRow(pairs=tuple(waiting)))
+            waiting.clear()
+
+    for unit, run in groupby(fields, key=lambda f: f.unit if f.is_number else ""):
+        members = list(run)
+        if unit and len(members) >= 3:
+            flush()
+            rows += _groups(members, f"{section.title}\n（{unit}）", printer)
+            continue
+        for field in members:
+            pair = Pair(label=label_of(field), cell=printer.field(field, card=True))
+            if _takes_a_row(field):
+                flush()
+                rows.append(CardRow(pairs=(pair,)))
+                continue
+            waiting.append(pair)
+            if len(waiting) == 2:
+                flush()
+    flush()
+    return tuple(rows)
+
+
+def _groups(fields: Sequence[Field], label: str, printer: Printer) -> list[CardRow]:
+    """Stand figures of one unit side by side under their labels, in rows of nearly equal length."""
+    count = -(-len(fields) // IN_GROUP)
+    size = -(-len(fields) // count)
+    return [
+        CardRow(label=label, pairs=tuple(
+            Pair(label=label_of(f), cell=printer.field(f, align="right")) for f in fields[n:n + size]
+        ))
+        for n in range(0, len(fields), size)
+    ]
+
+
+def _takes_a_row(field: Field) -> bool:
+    return field.type in ("long_text", "attachment") or (field.type == "text" and field.max_length >= LONG)

@@ -1,0 +1,163 @@
+"""Stored values as cells: what paper and workbook show of a field. Field types own the formats."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pairing_desktop.documents.model import Align, Cell
+from pairing_desktop.documents.views import LayoutContext, RecordView
+from pairing_desktop.formspec.definition import Field, Form
+from pairing_desktop.formspec.scope import Stored
+from pairing_desktop.formspec.values import NIL, QUALIFIERS_AFTER, Attachment
+
+DASH = "—"
+OWED = ("待补", "待统计局反馈")
+"""Words that a note holds for a figure still to come; they are printed in its place."""
+PLANNED = ("预计", "协议", "达产后", "目标")
+"""Natures that a head or label must name; 实际 needs no word."""
+NARROW = 27.0
+"""Millimetres under which a date takes two lines."""
+CENTRED = ("date", "quarter", "choice", "choices", "yes_no", "county", "credit_code")
+SHORT_TEXT = 12
+
+
+class Printer:
+    """Makes the cells of one record, and keeps the remarks that its figures carry."""
+
+    def __init__(self, form: Form, record: RecordView, context: LayoutContext) -> None:
+        self.form = form
+        self.context = context
+        self.root = f"{form.id}/{record.key}"
+        self.own = Stored(form.by_id, record.payload)
+        self.remarks: list[str] = []
+
+    def field(self, field: Field, *, card: bool = False, align: Align | None = None) -> Cell:
+        """Return the cell of one of the record's own fields."""
+        return self.cell(field, self.own, f"{self.root}/{field.id}", card=card, align=align, name=field.code)
+
+    def cell(
+        self, field: Field, source: Stored, path: str, *, card: bool = False, align: Align | None = None,
+        computed: bool | None = None, name: str = "", width: float = 0,
+    ) -> Cell:
+        """Return the cell of a field's value in ``source``. ``card`` adds the unit; ``name`` is said in remarks."""
+        grey = field.computed if computed is None else computed
+        side: Align = align or ("left" if card else side_of(field))
+        red = path in self.context.waived
+        typed = source.payload.get("raw", {}).get(field.id)
+        if typed is not None:
+            return Cell(text=typed, align=side, red=True, path=path)
+        marks = source.marks(field.id)
+        self._remark(field, marks, name)
+        value = source.value(field.id)
+        if value is None:
+            text = _blank(field, marks)
+            if text == DASH and side == "left" and not card:
+                side = "centre"
+            return Cell(text=text, align=side, computed=grey, red=red, path=path, choices=options(field))
+        if value is NIL or field.type in ("reference", "attachment"):
+            return Cell(text=self._words(field, value), align=side, computed=grey, red=red, path=path)
+        return _valued(field, value, marks, card=card, width=width, side=side, grey=grey, red=red, path=path)
+
+    def _words(self, field: Field, value: Any) -> str:  # noqa: ANN401  # a reference, a file or 无
+        if isinstance(value, Attachment):
+            name = f"{value.name}（{'上报' if value.travels else '仅留本县'}）"
+            return f"{name}，摘要 {digest_text(value.sha256)}"
+        return self.context.resolve(field.form, value) or str(value) if value is not NIL else str(NIL)
+
+    def _remark(self, field: Field, marks: Mapping[str, str], name: str) -> None:
+        """Keep source, status and note of a figure: they are printed under the table."""
+        words = [marks[m] for m in ("source", "status", "note") if marks.get(m) and marks[m] not in OWED]
+        if words:
+            self.remarks.append(f"{name or field.plain_label}：{'，'.join(words)}")
+
+
+def _valued(
+    field: Field, value: Any, marks: Mapping[str, str], *, card: bool, width: float, side: Align,  # noqa: ANN401
+    grey: bool, red: bool, path: str,
+) -> Cell:
+    text = field.converter.print(value)
+    held, number_format = field.converter.to_cell(value)
+    if field.type == "date" and 0 < width < NARROW:
+        text = text.replace("年", "年\n", 1)
+    if field.is_number:
+        qualifier = marks.get("qualifier", "")
+        after = field.unit if card else ""
+        nature = marks.get("nature", "")
+        after += f"（{nature}）" if nature and nature != (field.nature or "实际") else ""
+        return Cell(text=qualified(text, qualifier) + after, value=held, align=side, computed=grey, red=red, path=path,
+                    number_format=with_words(number_format, after), qualifier=qualifier)
+    if card and field.type == "choice" and _fits_boxes(field):
+        label, text = text, _boxes(field, text)
+        return Cell(text=text, value=label, align=side, computed=grey, red=red, path=path, choices=options(field))
+    return Cell(text=text, value=None if held == text else held, number_format=number_format, align=side,
+                computed=grey, red=red, path=path, choices=options(field))
+
+
+def side_of(field: Field) -> Align:
+    """Return where a field's value stands in a column: numbers right, codes and choices centred, words left."""
+    if field.is_number:
+        return "right"
+    if field.type in CENTRED or (field.type == "text" and 0 < field.max_length <= SHORT_TEXT):
+        return "centre"
+    return "left"
+
+
+def _blank(field: Field, marks: Mapping[str, str]) -> str:
+    """Return what stands for a blank: owed words, nothing in a reserved 备注, else a dash."""
+    note = marks.get("note", "")
+    if note in OWED:
+        return note
+    if field.type == "credit_code":
+        return OWED[0]
+    return "" if field.plain_label == "备注" else DASH
+
+
+def qualified(text: str, qualifier: str) -> str:
+    """Return a printed figure with its qualifier: 约 18, 99以上."""
+    if not qualifier:
+        return text
+    return text + qualifier if qualifier in QUALIFIERS_AFTER else f"{qualifier} {text}"
+
+
+def with_words(number_format: str, words: str) -> str:
+    """Return an Excel number format that shows ``words`` after the figure."""
+    if not words:
+        return number_format
+    parts = (part.removesuffix("_ ") for part in number_format.split(";"))
+    return ";".join(f'{part}"{words}"' for part in parts)
+
+
+def options(field: Field) -> tuple[str, ...]:
+    """Return what a workbook's drop-down offers for the field."""
+    if field.type == "yes_no":
+        return ("是", "否")
+    return tuple(c.label for c in field.choices) if field.type == "choice" else ()
+
+
+def _fits_boxes(field: Field) -> bool:
+    """Tell whether all the choices can be shown as boxes to tick."""
+    return 0 < len(field.choices) <= 3 and sum(len(c.label) for c in field.choices) <= 12
+
+
+def _boxes(field: Field, chosen: str) -> str:
+    return "　".join(("□√" if c.label == chosen else "□") + c.label for c in field.choices)
+
+
+def digest_text(digest: str) -> str:
+    """Return a digest shortened for reading: D04B 77E1 … 92AC."""
+    upper = digest.upper()
+    return f"{upper[:4]} {upper[4:8]} … {upper[-4:]}"
+
+
+def label_of(field: Field) -> str:
+    """Return a field's label on paper: 其中 before a part, the nature of a plan or promise after the name."""
+    text = field.label
+    if field.indent and not text.startswith("其中"):
+        text = f"其中：{text}"
+    return with_nature(text, field.nature)
+
+
+def with_nature(text: str, nature: str) -> str:
+    """Return a label that names the nature of its figures: 合同额（协议）."""
+    if nature not in PLANNED or nature in text:
+        return text
+    return f"{text[:-1]}，{nature}）" if text.endswith("）") else f"{text}（{nature}）"

@@ -1,0 +1,152 @@
+"""A record's table field as a table on paper: numbered rows, totals, details, and its picture."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pairing_desktop.documents.model import Block, Cell, Column, Drawing, Row, Table, Text
+from pairing_desktop.documents.picturing import picture_of
+from pairing_desktop.documents.printing import DASH, PLANNED, Printer, label_of, with_nature
+from pairing_desktop.documents.widths import fitted, wanted
+from pairing_desktop.formspec.definition import Field, Picture
+from pairing_desktop.formspec.expressions import evaluator
+from pairing_desktop.formspec.lookup import MemoryLookup
+from pairing_desktop.formspec.scope import Identity, Scope, Stored
+
+NUMBER_WIDTH = 10.0
+PICTURE_LEAST = 55.0
+"""Millimetres that a picture beside a table needs; with less it stands under it."""
+SUM = re.compile(r"sum\((\w+)\.(\w+)\)")
+
+
+def totals_of(fields: Sequence[Field]) -> dict[str, dict[str, Field]]:
+    """Return {table: {column: the field that is its sum}}: these are printed as 合计 rows and not by themselves."""
+    tables = {f.id: f for f in fields if f.type == "table"}
+    found: dict[str, dict[str, Field]] = {}
+    for field in fields:
+        summed = SUM.fullmatch(field.compute)
+        if summed and summed[1] in tables and not tables[summed[1]].column_by_id[summed[2]].detail:
+            found.setdefault(summed[1], {})[summed[2]] = field
+    return found
+
+
+def table_blocks(
+    field: Field, printer: Printer, totals: Mapping[str, Field], pictures: Sequence[Picture], total: float
+) -> list[Block]:
+    """Return the table, its picture and the block of its detail columns."""
+    rows = printer.own.rows(field.id)
+    columns = [c for c in field.columns if not c.detail and _printed(c, rows)]
+    picture = next((p for p in pictures if p.table == field.id), None)
+    drawing = picture_of(picture, field, rows) if picture else None
+    widths = [wanted(c) for c in columns]
+    numbered = not field.rows and sum(widths) + 8 <= total
+    own = sum(widths) + NUMBER_WIDTH * numbered
+    beside = drawing is not None and picture is not None and picture.kind == "radar" and total - own >= PICTURE_LEAST
+    room = own if beside else total
+    table = Table(
+        columns=_columns(columns, fitted(widths, room - NUMBER_WIDTH * numbered), numbered=numbered),
+        head=(_head(columns, numbered=numbered),),
+        rows=_rows(field, columns, rows, printer, totals, numbered=numbered),
+        side=_beside(drawing, total - own) if beside and drawing else None,
+        below=drawing if drawing and not beside else None,
+    )
+    return [table, *_details(field, columns, rows, printer, total)]
+
+
+def _printed(column: Field, rows: Sequence[Stored]) -> bool:
+    """Tell whether a column is printed: a private one only where its values were left in."""
+    return not column.private or any(column.id in row.stored for row in rows)
+
+
+def _beside(drawing: Drawing, width: float) -> Drawing:
+    return Drawing(picture=drawing.picture, title=drawing.title, width=width)
+
+
+def _columns(columns: Sequence[Field], widths: Sequence[float], *, numbered: bool) -> tuple[Column, ...]:
+    first = (Column(width=NUMBER_WIDTH),) if numbered else ()
+    own = (Column(width=w, qualifier="qualifier" in c.marks and c.is_number)
+           for c, w in zip(columns, widths, strict=True))
+    return (*first, *own)
+
+
+def _head(columns: Sequence[Field], *, numbered: bool) -> Row:
+    titles = (*(("序号",) if numbered else ()), *(_title(c) for c in columns))
+    return Row(tuple(Cell(text=t, align="centre", strong=True) for t in titles))
+
+
+def _title(column: Field) -> str:
+    """Return a column's head; its unit follows unless the label names it."""
+    text = label_of(column)
+    unit = column.unit
+    if not column.is_number or not unit or unit in text or unit == "年":
+        return text
+    return f"{text[:-1]}，{unit}）" if text.endswith("）") else f"{text}\n（{unit}）"
+
+
+def _rows(
+    field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer, totals: Mapping[str, Field],
+    *, numbered: bool,
+) -> tuple[Row, ...]:
+    if not rows:
+        return (Row((Cell(text="无", align="centre", columns=len(columns) + numbered),)),)
+    typed = _typed_by_hand(field, printer, rows)
+    made = []
+    for number, row in enumerate(rows):
+        cells = [Cell(text=str(number + 1), align="centre")] if numbered else []
+        path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
+        cells += [
+            printer.cell(c, row, f"{path}/{c.id}", computed=c.computed and (number, c.id) not in typed, width=c.width,
+                         name=f"{field.plain_label}第{number + 1}行{c.plain_label}")
+            for c in columns
+        ]
+        made.append(Row(tuple(cells)))
+    if totals:
+        made.append(_total(columns, printer, totals, numbered=numbered))
+    return tuple(made)
+
+
+def _typed_by_hand(field: Field, printer: Printer, rows: Sequence[Stored]) -> set[tuple[int, str]]:
+    """Return (row number, column) where a computed column's guard does not hold: a person gave the value."""
+    guarded = [c for c in printer.form.program.computations if c.table == field.id and c.guard]
+    if not guarded:
+        return set()
+    scope = Scope(printer.form, printer.own, MemoryLookup(), Identity(period=printer.context.period))
+    evaluate = evaluator(scope)
+    found = set()
+    for number, row in enumerate(rows):
+        scope.enter(field.id, row)
+        found |= {(number, c.field.id) for c in guarded if c.guard and evaluate(c.guard.tree) is not True}
+        scope.leave()
+    return found
+
+
+def _total(columns: Sequence[Field], printer: Printer, totals: Mapping[str, Field], *, numbered: bool) -> Row:
+    first = next(n for n, c in enumerate(columns) if c.id in totals)
+    natures = {f.nature for f in totals.values()}
+    word = with_nature("合　计", natures.pop() if len(natures) == 1 and natures <= set(PLANNED) else "")
+    cells = [Cell(text=word, align="centre", columns=first + numbered)] if first + numbered else []
+    for column in columns[first:]:
+        field = totals.get(column.id)
+        cells.append(printer.field(field, align="right") if field else
+                     Cell(text=DASH, align="right" if column.is_number else "centre"))
+    return Row(tuple(cells), "total")
+
+
+def _details(
+    field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer, total: float
+) -> list[Block]:
+    """Return the second block: detail columns beside the row's first column, only rows that say something."""
+    details = [c for c in field.columns if c.detail and any(c.id in row.stored for row in rows)]
+    if not details or not columns:
+        return []
+    shown = [columns[0], *details]
+    made = []
+    for number, row in enumerate(rows):
+        if not any(c.id in row.stored for c in details):
+            continue
+        path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
+        name = Cell(text=printer.cell(columns[0], row, "").text)
+        made.append(Row((name, *(printer.cell(c, row, f"{path}/{c.id}", width=c.width) for c in details))))
+    widths = fitted([wanted(c) for c in shown], total)
+    table = Table(columns=_columns(shown, widths, numbered=False), head=(_head(shown, numbered=False),),
+                  rows=tuple(made))
+    return [Text(text=f"{field.plain_label}（补充栏）", small=True), table]

@@ -1,0 +1,125 @@
+"""What services hand over to be laid out: records as stored, what surrounds them, and all that the cover says."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordView:
+    """A record as it goes on paper: payloads as stored, the earlier ones where there are any."""
+
+    key: str
+    form: str
+    label: str
+    payload: Mapping[str, Any]
+    previous: Mapping[str, Any] | None = None
+    """The same subject's sheet of the quarter before."""
+    year_ago: Mapping[str, Any] | None = None
+    subject_label: str = ""
+    """Name of the record that a quarterly sheet hangs on."""
+
+
+def _no_label(form: str, key: str) -> str:
+    return f"{form}:{key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutContext:
+    """What surrounds the records: whose, when, and how references read."""
+
+    county: str
+    county_name: str
+    bureau: str
+    period: str
+    """``2024Q2`` or ``2024``."""
+    partner_name: str = ""
+    partner_bureau: str = ""
+    leads: bool = True
+    resolve: Callable[[str, str], str] = _no_label
+    """(form id, record key) → the label that a reference prints."""
+    submission: int = 1
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Post as printed (单位负责人, 审核人, 填表人, 联系电话) → name; left blank when absent."""
+    waived: frozenset[str] = frozenset()
+    """Paths ``<form>/<record key>/<field path>`` reported as 特殊情况, printed red."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormLine:
+    """A line of the cover's summary."""
+
+    number: str
+    title: str
+    kind: str
+    """台账 事项 季报 年报."""
+    records: int
+    change: str = "—"
+    """Against the replaced submission: 未变, 修改2, 新增4."""
+    countersigned: str = "—"
+    errors: int = 0
+    queries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryLine:
+    """A query with its explanation."""
+
+    form: str
+    """Two-digit number and title."""
+    place: str
+    message: str
+    left: str
+    right: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverLine:
+    """An error reported as 特殊情况: why, and the head's consent with its date."""
+
+    form: str
+    place: str
+    message: str
+    reason: str
+    consent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleLine:
+    """Who has to sign: ``role`` as in the certificate (preparer, reviewer, head), ``label`` as printed."""
+
+    role: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverData:
+    """All that the cover says."""
+
+    county: str
+    county_name: str
+    bureau: str
+    period: str
+    partner_name: str
+    submission: int
+    identity: str
+    """SHA-256 of data.json, hexadecimal."""
+    finalised_at: datetime | None
+    forms: Sequence[FormLine]
+    queries: Sequence[QueryLine] = ()
+    waivers: Sequence[WaiverLine] = ()
+    roles: Sequence[RoleLine] = (
+        RoleLine(role="preparer", label="填表人"),
+        RoleLine(role="reviewer", label="审核人"),
+        RoleLine(role="head", label="单位负责人"),
+    )
+    partner_bureau: str = ""
+    pairing: str = ""
+    """南湖—遂昌; empty is made of the two names."""
+    reason: str = ""
+    replaces: str = ""
+    """Identity of the replaced submission."""
+    replaces_number: int = 0
+    remark: str = ""
