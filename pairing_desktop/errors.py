@@ -10,6 +10,7 @@ Messages live in ``resources/messages/<area>.toml``, one table a code::
 ordinary Python exception and reaches the last-resort dialog (or the command line's) as such.
 """
 
+import errno
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -68,3 +69,22 @@ def all_or_raise(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise Trouble(*found)
+
+
+_SYSTEM_REASONS = {
+    errno.ENOENT: "文件不存在",
+    errno.EISDIR: "它是文件夹",
+    errno.ENOTDIR: "文件夹不存在",
+    errno.EACCES: "没有权限，或正被别的程序使用",
+    errno.EPERM: "没有权限，或正被别的程序使用",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Return in Chinese why the operating system refused: its own words are English on many PCs."""
+    return _SYSTEM_REASONS.get(error.errno or 0, "系统不允许")

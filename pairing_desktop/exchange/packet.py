@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, trouble
+from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, system_reason, trouble
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.packet_parts import DATA, FORMAT, PDF, WORKBOOK, attachment_path, parse_data, shown
 from pairing_desktop.exchange.verdict import Verdict
@@ -217,7 +217,7 @@ def _replace(path: Path, files: Mapping[str, bytes]) -> None:
         shutil.copymode(path, temporary)
         temporary.replace(path)
     except OSError as error:
-        raise trouble("exchange.cannot_write", file=path.name, reason=error.strerror or "") from error
+        raise trouble("exchange.cannot_write", file=path.name, reason=system_reason(error)) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

@@ -63,7 +63,7 @@ def parse_data(content: bytes) -> dict[str, Any]:
     try:
         data = _DECODER.decode(content.decode())
     except (ValueError, RecursionError) as error:
-        raise BadContent(problem("exchange.data_malformed", reason=type(error).__name__)) from error
+        raise BadContent(problem("exchange.data_malformed", reason="不是 JSON，或有重名、小数、过大的整数")) from error
     if not isinstance(data, dict):
         raise BadContent(problem("exchange.data_malformed", reason="不是对象"))
     if not _canonical(data, content):
@@ -115,18 +115,18 @@ def _about_data(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what the packet itself needs and does not find; the forms' contents are the services' business."""
     if data.get("format") != FORMAT:
         code = "newer_format" if str(data.get("format", "")).startswith("pairing-desktop/packet/") else "data_malformed"
-        yield problem(f"exchange.{code}", format=data.get("format"), reason="format")
+        yield problem(f"exchange.{code}", format=str(data.get("format"))[:60], reason="格式标识不对")
         return
     if not isinstance(data.get("county"), str) or not _COUNTY.fullmatch(data["county"]):
-        yield problem("exchange.data_malformed", reason="county")
+        yield problem("exchange.data_malformed", reason="县（市、区）代码不对")
     if not isinstance(data.get("period"), str):
-        yield problem("exchange.data_malformed", reason="period")
+        yield problem("exchange.data_malformed", reason="报告期不对")
     roles = data.get("roles")
     if not isinstance(roles, list) or not roles or any(r not in ROLES for r in roles) or len(set(roles)) < len(roles):
         yield problem("exchange.roles_malformed")
     attachments = data.get("attachments", [])
     if not isinstance(attachments, list) or not all(_is_attachment(entry) for entry in attachments):
-        yield problem("exchange.data_malformed", reason="attachments")
+        yield problem("exchange.data_malformed", reason="附件清单不对")
 
 
 def _is_attachment(entry: object) -> bool:

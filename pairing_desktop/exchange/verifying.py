@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pairing_desktop.errors import Trouble, problem, trouble
+from pairing_desktop.errors import Trouble, problem, system_reason, trouble
 from pairing_desktop.exchange import packet_verdict
 from pairing_desktop.exchange.verdict import (
     Verdict,
@@ -48,7 +48,7 @@ def _start(source: Path | bytes) -> bytes:
         with source.open("rb") as file:
             return file.read(5)
     except OSError as error:
-        raise trouble("exchange.file_missing", file=source.name, reason=error.strerror or "") from error
+        raise trouble("exchange.file_missing", file=source.name, reason=system_reason(error)) from error
 
 
 def _whole(source: Path | bytes) -> bytes:

@@ -152,12 +152,12 @@ def intact(path: Path, opened: Packet, *, trust: Trust | None, now: datetime) ->
     With a ``trust`` its words count too: a foreign or revoked certificate is refused.
     """
     from pairing_desktop.exchange import packet
-    from pairing_desktop.signing.trust import Trust
+    from pairing_desktop.signing.trust import JUDGEMENTS, Trust
 
     if not opened.signed:
         return
     verdict = packet.verify(path, trust or Trust((), (), now), name=path.name, roles=opened.roles)
-    unasked = UNASKED if trust is None else UNASKED - {"signing.untrusted"}
+    unasked = UNASKED | JUDGEMENTS if trust is None else UNASKED - {"signing.untrusted"}
     against = [p for p in verdict.problems if p.code not in unasked]
     if against:
         raise BadContent(*against)

@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from pairing_desktop.errors import Problem, problem, trouble
+from pairing_desktop.errors import Problem, problem, system_reason, trouble
 
 MIMETYPE_NAME = "mimetype"
 MIMETYPE = b"application/vnd.etsi.asic-e+zip"
@@ -92,7 +92,7 @@ def read(source: Path | bytes, *, name: str = "") -> Container:
         with source.open("rb") as file:
             return _read(file, source.stat().st_size, name)
     except OSError as error:
-        raise trouble("signing.container_missing", file=name, reason=error.strerror or "") from error
+        raise trouble("signing.container_missing", file=name, reason=system_reason(error)) from error
 
 
 def _check_writable(files: Mapping[str, bytes]) -> None:
@@ -172,13 +172,19 @@ def _entry(file: IO[bytes], header: bytes, size: int) -> _Entry:
     return _Entry(name, content, crc, plain=header + name == _local(name, crc, stored))
 
 
+def _legible(name: bytes) -> str:
+    """Return a name as it can be told in a sentence: a stranger's may be long and hold anything."""
+    text = name.decode("ascii", "replace")
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[: MAX_NAME + 1])
+
+
 def _collect(entries: list[_Entry]) -> tuple[dict[str, bytes], list[Problem]]:
     """Return the files by name and every fault of name, header, checksum, order and type."""
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     seen: set[str] = set()
     for entry in entries:
-        name = entry.name.decode("ascii", "replace")
+        name = _legible(entry.name)
         if name.lower() in seen:
             problems.append(problem("signing.name_twice", name=name))
             continue

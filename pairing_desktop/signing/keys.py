@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, PublicFormat, pkcs12
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, PKCS12KeyAndCertificates
 
-from pairing_desktop.errors import all_or_raise, problem, trouble
+from pairing_desktop.errors import all_or_raise, problem, system_reason, trouble
 from pairing_desktop.signing import algorithms, identity
 from pairing_desktop.signing.algorithms import PrivateKey
 from pairing_desktop.signing.identity import Identity
@@ -93,7 +93,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE + 1)
     except OSError as error:
-        raise trouble("signing.key_unreadable", file=path.name, reason=error.strerror or "") from error
+        raise trouble("signing.key_unreadable", file=path.name, reason=system_reason(error)) from error
 
 
 def _check_frame(path: Path, content: bytes) -> None:

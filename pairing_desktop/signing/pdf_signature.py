@@ -147,8 +147,9 @@ def verify(pdf: bytes, trust: Trust) -> PdfVerdict:
         found, empty = list(_found(reader, pdf)), _empty(reader)
     except Trouble as error:
         return PdfVerdict((), (), whole=False, locked=False, problems=error.problems)
-    except Exception as error:  # noqa: BLE001  # a stranger's file: whatever the parser stumbles on is the answer
-        return PdfVerdict((), (), whole=False, locked=False, problems=(_unreadable(error),))
+    except Exception:  # noqa: BLE001  # a stranger's file: whatever the parser stumbles on is the answer
+        malformed = problem("signing.pdf_unreadable", reason="结构有错")
+        return PdfVerdict((), (), whole=False, locked=False, problems=(malformed,))
     problems = tuple(_about_document(found, empty))
     return PdfVerdict(
         signatures=tuple(_judged(f, found, trust) for f in found),
@@ -170,14 +171,10 @@ def _open(pdf: bytes) -> "PdfFileReader":
         reader = PdfFileReader(BytesIO(pdf), strict=True)
         encrypted, pages = reader.encrypted, "/Pages" in reader.root
     except Exception as error:
-        raise Trouble(_unreadable(error)) from error
+        raise trouble("signing.pdf_unreadable", reason="结构有错") from error
     if encrypted or not pages:
         raise trouble("signing.pdf_unreadable", reason="已加密" if encrypted else "没有页")
     return reader
-
-
-def _unreadable(error: Exception) -> Problem:
-    return problem("signing.pdf_unreadable", reason=type(error).__name__)
 
 
 def _empty(reader: "PdfFileReader") -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 
-from pairing_desktop.errors import Problem, Trouble, problem, trouble
+from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
 from pairing_desktop.signing import algorithms, identity
 from pairing_desktop.signing.verdict import CertificateVerdict
 
@@ -23,6 +23,13 @@ UNDERSTOOD = (
     x509.AuthorityKeyIdentifier.oid, x509.SubjectAlternativeName.oid, x509.CertificatePolicies.oid,
 )  # fmt: skip
 """Extensions that may be critical in a signer's certificate."""
+
+JUDGEMENTS = frozenset({
+    "signing.untrusted", "signing.expired", "signing.early", "signing.revoked", "signing.weak_key", "signing.wrong_use",
+    "signing.certificate_malformed", "signing.root_expired", "signing.root_no_authority", "signing.crl_bad",
+    "signing.revocation_unchecked", "signing.crl_stale",
+})  # fmt: skip
+"""Every code that ``judge`` says: what a caller leaves out who asks whether signatures are whole, and not whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE)
     except OSError as error:
-        raise trouble("signing.trust_missing", file=path.name, reason=error.strerror or "") from error
+        raise trouble("signing.trust_missing", file=path.name, reason=system_reason(error)) from error
 
 
 def judge(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:

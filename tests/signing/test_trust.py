@@ -1,5 +1,6 @@
 """Certificates judged: every reason to refuse one, and what a revocation list says and does not say."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -174,3 +175,10 @@ def test_purposes_are_what_outside_tools_want(world: World) -> None:
     extensions = world.keys["head"].certificate.extensions
     assert set(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value) == set(identity.ISSUED_PURPOSES)
     assert extensions.get_extension_for_class(x509.KeyUsage).critical
+
+
+def test_all_that_judging_says_is_listed() -> None:
+    """Whoever asks whether signatures are whole, and not whose, leaves out exactly these."""
+    source = Path(trust.__file__).read_text()
+    body = source[source.index("def judge"):]
+    assert set(re.findall(r'"(signing\.\w+)"', body)) == trust.JUDGEMENTS
