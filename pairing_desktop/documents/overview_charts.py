@@ -26,6 +26,7 @@ DOT = 4.5
 class Change:
     """One indicator of a firm. ``before`` and ``after`` are None when the firm gave growth only."""
 
+    firm: str
     name: str
     improvement: str
     before: float | None = None
@@ -103,6 +104,13 @@ def fitted(text: str, room: float, size: float, name: FaceName = "sans") -> str:
     return text + "…"
 
 
+def named(change: Change, room: float) -> str:
+    """Return firm and indicator; where room is short, the firm's name gives way."""
+    left = room - wide(f" {change.name}", NORMAL)
+    firm = fitted(change.firm, left, NORMAL) if left > 2 * NORMAL else ""
+    return fitted(f"{firm} {change.name}".strip(), room, NORMAL)
+
+
 def wide(text: str, size: float, name: FaceName = "sans") -> float:
     """Return a text's width."""
     return face(name).width(text) * size / 1000
@@ -146,7 +154,7 @@ def changes(items: Sequence[Change], *, width: float, height: float, theme: Them
         top = max(abs(c.growth) for c in given) or 1
         for change in given:
             room = width - names - max(wide(c.improvement, SMALL) for c in given) - 12
-            canvas.words(0, y + 15, fitted(change.name, names - 12, NORMAL), size=NORMAL)
+            canvas.words(0, y + 15, named(change, names - 12), size=NORMAL)
             length = room * abs(change.growth) / top
             canvas.bar(names, y + 4, length, 13, "chart2")
             canvas.words(names + length + 8, y + 15, change.improvement, "ok", name="medium")
@@ -165,7 +173,7 @@ def _legend(canvas: Canvas, width: float, y: float) -> None:
 
 def _measured(canvas: Canvas, change: Change, y: float, names: float, width: float) -> None:
     before, after = change.before or 0.0, change.after or 0.0
-    canvas.words(0, y + 14, fitted(change.name, names - 12, NORMAL), size=NORMAL)
+    canvas.words(0, y + 14, named(change, names - 12), size=NORMAL)
     canvas.words(0, y + 30, fitted(change.improvement, names - 12, SMALL), "ok", name="medium")
     left = names + wide(change.before_text, SMALL) + 8
     right = width - max(wide(change.after_text, SMALL, "medium"), wide(change.before_text, SMALL)) - 10
@@ -228,7 +236,7 @@ def investments(items: Sequence[Spent], names: tuple[str, str], *, width: float,
 
 def _stack(canvas: Canvas, spent: Spent, middle: float, *, base: float, scale: float, bar: float,
            last: bool) -> None:
-    low, high = spent.first * scale, spent.second * scale
+    low, high = max(0.0, spent.first * scale), max(0.0, spent.second * scale)
     canvas.bar(middle - bar / 2, base - low, bar, low, "chart2")
     canvas.bar(middle - bar / 2, base - low - high - 1, bar, high, "chart1")
     name: FaceName = "medium" if last else "sans"

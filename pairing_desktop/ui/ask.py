@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -33,6 +33,7 @@ class Sheet(QDialog):
     def __init__(self, parent: QWidget | None, title: str, text: str = "", *, icon: str = "",
                  tone: str = "accent") -> None:
         super().__init__(parent)
+        self._default: QPushButton | None = None
         self.setWindowTitle(title)
         self.setMinimumWidth(WIDTH)
         self.body = QVBoxLayout()
@@ -45,7 +46,10 @@ class Sheet(QDialog):
         top.setSpacing(16)
         if icon:
             top.addWidget(picture(icon, 28, tone), 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(self.body, 1)
+        held = QVBoxLayout()
+        held.addLayout(self.body)
+        held.addStretch(1)
+        top.addLayout(held, 1)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         self.buttons.addStretch(1)
@@ -58,11 +62,20 @@ class Sheet(QDialog):
     def add_button(self, text: str, *, accept: bool = False, kind: str = "", default: bool = False) -> QPushButton:
         """Add a button that closes the dialog; Escape does what the rejecting one does."""
         new = button(text, kind=kind)
-        new.setDefault(default)
-        new.setAutoDefault(default)
+        if default:
+            new.setAutoDefault(True)
+            new.setDefault(True)
+            self._default = new
         new.clicked.connect(self.accept if accept else self.reject)
         self.buttons.addWidget(new)
         return new
+
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the default button have the focus where there is nothing to fill in."""
+        super().showEvent(event)
+        if self._default is not None and not self.findChildren(QLineEdit) and not self.findChildren(QPlainTextEdit):
+            self._default.setFocus()
 
 
 class LongText(QWidget):

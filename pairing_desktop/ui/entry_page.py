@@ -295,7 +295,7 @@ class EntryPage(QWidget):
         if self.entry is None and self._deleted is not None:
             self.restore(self._deleted[0])
         elif self.entry is not None:
-            self._commit_focus()
+            self.commit()
             name = self.entry.undo()
             self._signals.told.emit(f"已撤销：{name}" if name else "没有可撤销的")
 
@@ -305,7 +305,8 @@ class EntryPage(QWidget):
             name = self.entry.redo()
             self._signals.told.emit(f"已恢复：{name}" if name else "没有可恢复的")
 
-    def _commit_focus(self) -> None:
+    def commit(self) -> None:
+        """Give what is being typed to the draft."""
         if self.record is not None:
             self.record.commit()
 
@@ -332,6 +333,16 @@ class EntryPage(QWidget):
             ask.dialogs.trouble(self, trouble, title="说明没有保存")
             return
         self._signals.findingsChanged.emit()
+
+    def explain_here(self) -> None:
+        """Answer the query at the focused field (Ctrl+E)."""
+        path = self.record.current if self.record is not None else ""
+        self.commit()
+        finding = self.entry.finding_at(path) if self.entry is not None else None
+        if finding is not None and finding.level == "query":
+            self.explain(finding)
+        else:
+            self._signals.told.emit("这一项没有要说明的疑问")
 
     def toggle_findings(self) -> None:
         """Show or hide the findings under the form."""

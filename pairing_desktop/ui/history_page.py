@@ -153,7 +153,8 @@ class HistoryPage(QWidget):
         return Row((
             Cell(period.title(one.quarter), weight=500), Cell(f"第{one.number}次"), Cell(word, colour=colour),
             Cell(moments.short(one.at, self._ws.clock()), colour="text2"),
-            Cell(one.who or "未留名", colour="text2", size=12), Cell(one.reason or "—", colour="text2", size=12, tip=one.reason), Cell(one.packet_name, size=12),
+            Cell(one.who or "未留名", colour="text2", size=12),
+            Cell(one.reason or "—", colour="text2", size=12, tip=one.reason), Cell(one.packet_name, size=12),
         ), one)
 
     def _pick(self, chosen: "tuple[Hit, Past]") -> None:
@@ -237,6 +238,9 @@ class HistoryPage(QWidget):
             ask.dialogs.trouble(self, error)
         else:
             self._signals.told.emit(f"已导出 {len(files)} 个文件到 {folder}")
+
+    def show_quarter(self, quarter: str) -> None:
+        """Nothing here hangs on the quarter that is shown elsewhere."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read again what changed while this page was not looked at."""

@@ -32,7 +32,8 @@ class NewWizard(QDialog):
         self._named = False
         self.setWindowTitle("新建数据文件")
         self.setMinimumSize(360, 300)
-        self.resize(640, 640)
+        room = self.screen().availableGeometry()
+        self.resize(min(640, room.width() - 32), min(624, room.height() - 64))
         self._fields()
         self._lay_out()
         self._suggest()

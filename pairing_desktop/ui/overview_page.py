@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from pairing_desktop.services.overview import Effect, Figures
 
 TODO_SHOWN = 5
-EFFECTS_SHOWN = 6
+MEASURED_SHOWN, GROWTH_SHOWN = 3, 2
 WIDE = 1000
 QUARTERS_SHOWN = 6
+NOTHING_YET = "填了内容以后，审核发现的问题列在这里。"
 Theme = Literal["light", "dark"]
 
 
@@ -63,7 +64,7 @@ class TodoCard(FlatCard):
     def __init__(self) -> None:
         self.all = button("全部", kind="link")
         super().__init__("待处理", action=self.all)
-        self.list = RowsTable("待处理的问题", (Column("位置"), Column("问题", right=True)), row_height=32,
+        self.list = RowsTable("待处理的问题", (Column("位置", 200), Column("问题", right=True)), row_height=32,
                               single_click=True)
         self.list.horizontalHeader().hide()
         self.list.opened.connect(self.go.emit)
@@ -87,9 +88,11 @@ class TodoCard(FlatCard):
 
     def _line(self, finding: Finding, title: str) -> Row:
         mark = MARKS[finding.level]
-        place = f"{title} · {finding.place}" if title and title not in finding.place else finding.place
+        record = finding.place.split(" · ")[0]
+        place = f"{title} · {record}" if title not in ("", record) else record
         return Row((
-            Cell(place, icon=mark.icon, icon_colour=mark.colour, filled=mark.filled, tip=place),
+            Cell(place, icon=mark.icon, icon_colour=mark.colour, filled=mark.filled,
+                 tip=f"{title} · {finding.place}"),
             Cell(finding.message, colour="text2", size=12, tip=finding.message),
         ), finding)
 
@@ -170,7 +173,8 @@ class OverviewPage(QWidget):
         say(self.forms.remark, f"审核通过 {good} / {len(lines)} 张")
         self.progress.show_lines(lines)
         titles = {form.id: form.short for form in self._ws.forms}
-        self.todo.show_findings(findings, titles, otherwise=self._nothing_left(stale=last.stale))
+        left = NOTHING_YET if state.code == "empty" else self._nothing_left(stale=last.stale)
+        self.todo.show_findings(findings, titles, otherwise=left)
         self._pictures(overview.figures(self._ws, self.quarter))
 
     def _checked(self, at: object, *, stale: bool) -> str:
@@ -212,7 +216,7 @@ class OverviewPage(QWidget):
         if not effects:
             self.effects.explain("录入精益标杆项目的成效指标后，这里比较改造前后。")
             return
-        shown = effects[:EFFECTS_SHOWN]
+        shown = pictures.chosen(effects, measured=MEASURED_SHOWN, given=GROWTH_SHOWN)
         rest = len(effects) - len(shown)
         self.effects.show_picture(
             lambda w, h, t: pictures.effects(shown, width=w, height=h, theme=cast("Theme", t)),

@@ -53,6 +53,8 @@ class PeopleGrid(QWidget):
                 post, phone = self.lines[person.role]
                 post.setText(person.name)
                 phone.setText(person.phone)
+                for part in (post, phone):
+                    part.setCursorPosition(0)
 
     def people(self) -> "tuple[Person, ...]":
         """Return what was filled in; a role without a post is left out."""

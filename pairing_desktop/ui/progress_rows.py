@@ -82,7 +82,8 @@ class ProgressRow(QAbstractButton):
         painter.drawText(QRect(28, 0, bar_x - 32, self.height()), left, name)
         self._bar(painter, bar_x, middle)
         painter.setPen(c.named("text2"))
-        painter.drawText(QRect(count_x, 0, count_width, self.height()), right, f"{line.done} / {line.total}")
+        if line.total:
+            painter.drawText(QRect(count_x, 0, count_width, self.height()), right, f"{line.done} / {line.total}")
         painter.setFont(face(12))
         painter.setPen(c.named({"error": "error", "query": "query"}.get(line.mark, "text2")))
         painter.drawText(QRect(note_x, 0, note_width, self.height()), right, line.note)

@@ -11,6 +11,7 @@ from pairing_desktop import __version__
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
@@ -37,7 +38,9 @@ class SettingsPage(QWidget):
         centre = QWidget()
         centre.setMaximumWidth(760)
         centre.setLayout(cards)
-        body.setLayout(column(row(centre, None), margins=(24, 16, 24, 16)))
+        across = row(centre, None)
+        across.setStretch(0, 100)
+        body.setLayout(column(across, margins=(24, 16, 24, 16)))
         self.setLayout(column(scrolled(body, "设置")))
         self.refresh()
 
@@ -60,8 +63,13 @@ class SettingsPage(QWidget):
     def _people(self) -> Card:
         self.people = PeopleGrid()
         self.save_people = button("保存", kind="primary", action=self._save_people)
+        self.who = QLineEdit(self._ws.who)
+        self.who.setAccessibleName("这台电脑上填表的人")
+        self.who.setPlaceholderText("如 企业科科员；记进修改记录，属于自述")
         card = Card("人员", "写岗位；签名的人用各自的密钥，密钥不存在数据文件里")
         card.body.addWidget(self.people)
+        card.body.addLayout(named("这台电脑上填表的人", self.who))
+        self.who.textEdited.connect(self._ready)
         card.body.addLayout(row(self.save_people, None))
         self.people.changed.connect(self._ready)
         return card
@@ -104,7 +112,7 @@ class SettingsPage(QWidget):
     def refresh(self) -> None:
         """Show what the data file holds."""
         about = self._ws.about
-        say(self.county, f"{about.county_name}（{about.county}）{' · 示例数据' if about.sample else ''}，建立后不能改")
+        say(self.county, f"{about.county_name}（{about.county}）{' · 示例数据' if about.sample else ''}")
         self.bureau.setText(about.bureau)
         self.partner.choose(about.partner)
         self.people.show_people(self._ws.people)
@@ -120,7 +128,7 @@ class SettingsPage(QWidget):
         same = (self.bureau.text().strip(), self.partner.code) == (about.bureau, about.partner)
         self.save_bureau.setEnabled(writable and not same)
         changed = self.people.people() != tuple(p for p in self._ws.people if p.name)
-        self.save_people.setEnabled(writable and changed)
+        self.save_people.setEnabled((writable and changed) or self.who.text().strip() != self._ws.who)
 
     def _save_bureau(self) -> None:
         try:
@@ -130,8 +138,12 @@ class SettingsPage(QWidget):
         self._saved()
 
     def _save_people(self) -> None:
+        who, people = self.who.text().strip(), self.people.people()
+        Settings().set("who", who)
+        self._ws.who = who
         try:
-            self._ws.set_people(self.people.people())
+            if people != self._ws.people and not self._ws.readonly:
+                self._ws.set_people(people)
         except Trouble as error:
             ask.dialogs.trouble(self, error)
         self._saved()
@@ -155,6 +167,9 @@ class SettingsPage(QWidget):
                 return own.save_copy(to, progress)
 
         jobs.run(self, "另存副本", work, lambda done: self._signals.told.emit(f"副本已写到 {done}"))
+
+    def show_quarter(self, quarter: str) -> None:
+        """Nothing here hangs on the quarter that is shown elsewhere."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what is there now."""

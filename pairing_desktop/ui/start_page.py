@@ -13,6 +13,7 @@ from pairing_desktop import __version__
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.cards import Card, Surface, column, picture, row, scrolled, words
+from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.marks import STATES
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
@@ -39,20 +40,20 @@ class Choice(QPushButton):
         self.setAutoDefault(False)
         self.keys = keys
         lines = column(words(title, role="choice"), words(text, role="label"), spacing=2)
-        inside = row(picture(icon, 24, "accent"), lines, None, words(keys, role="hint"),
-                     picture("chevron_right", 16, "text2"), spacing=16)
-        inside.setContentsMargins(18, 12, 18, 12)
-        self.setLayout(inside)
+        self.inside = row(picture(icon, 24, "accent"), lines, None, words(keys, role="hint"),
+                          picture("chevron_right", 16, "text2"), spacing=16)
+        self.inside.setContentsMargins(18, 12, 18, 12)
+        self.setLayout(self.inside)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
         """Make room for what is laid out inside."""
-        return self.layout().sizeHint()
+        return self.inside.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Make room for what is laid out inside."""
-        return self.layout().minimumSize()
+        return self.inside.minimumSize()
 
 
 class StartPage(QWidget):
@@ -79,7 +80,8 @@ class StartPage(QWidget):
     def _side(self) -> Surface:
         side = Surface("side")
         side.setFixedWidth(424)
-        lines = [row(picture(icon, 20, "accent"), words(text, role="label"), None, spacing=12) for icon, text in PROMISES]
+        lines = [row(picture(icon, 20, "accent"), words(text, role="label"), None, spacing=12)
+                 for icon, text in PROMISES]
         layout = column(
             None, words("山海协作", role="verdict"), words("季度填报与报送", role="verdict"), spacing=0,
             margins=(56, 32, 24, 32),
@@ -97,7 +99,8 @@ class StartPage(QWidget):
 
     def _choices(self) -> QWidget:
         self.open = Choice("folder_open", "打开数据文件", "接着上次填，或打开同事交接来的文件", "Ctrl+O")
-        self.packet = Choice("signature", "签批或核验报送包", "同事传来的报送包：看内容、签名、核验，不需要数据文件", "Ctrl+B")
+        text = "同事传来的报送包：看内容、签名、核验，不需要数据文件"
+        self.packet = Choice("signature", "签批或核验报送包", text, "Ctrl+B")
         self.new = Choice("document_add", "新建数据文件", "选好本县和结对县，填上单位和人员", "Ctrl+N")
         self.sample = Choice("beaker", "看示例", "遂昌县—南湖区 2024年一、二季度示例数据，可随意改", "Ctrl+E")
         acts: tuple[tuple[Choice, Callable[[], object]], ...] = (
@@ -115,8 +118,8 @@ class StartPage(QWidget):
             inner.addWidget(choice)
         inner.addSpacing(8)
         inner.addWidget(self._recent())
-        self.hint = words("把数据文件或报送包拖到这里也能打开", role="hint")
-        inner.addWidget(self.hint)
+        self.bar = JobBar()
+        inner.addLayout(row(words("把数据文件或报送包拖到这里也能打开", role="hint"), None, self.bar))
         page = QWidget()
         centre = QWidget()
         centre.setMaximumWidth(880)
@@ -130,8 +133,7 @@ class StartPage(QWidget):
         columns = (Column("最近打开"), Column("位置"), Column("时间", 120), Column("状态", 120))
         self.recent = RowsTable("最近打开的数据文件", columns, row_height=36, single_click=True)
         self.recent.opened.connect(self.openRequested.emit)
-        self.card = Card(margin=0)
-        self.card.layout().setContentsMargins(1, 4, 1, 4)
+        self.card = Card(margin=1)
         self.card.body.addWidget(self.recent)
         return self.card
 

@@ -1,0 +1,442 @@
+"""The gallery's scenes: each page and dialog in the states that matter, over the real sample."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.errors import Trouble, problem
+from pairing_desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from pairing_desktop.services.workspace import Workspace
+
+NOW = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)
+QUARTER = "2024Q2"
+PAGE = (1158, 660)
+"""What the window leaves to a page on a screen of 1366 × 768."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A widget, the size it is drawn at (None: as asked for), and what is done once it is shown."""
+
+    widget: "QWidget"
+    size: tuple[int, int] | None = None
+    then: Callable[[], object] | None = None
+
+
+class Stage:
+    """What the scenes share: a folder, settings of its own, the sample made once and copied for whoever changes it."""
+
+    def __init__(self, app: "QApplication", folder: Path) -> None:
+        self.app, self.folder = app, folder
+        self._sample: Path | None = None
+        self._open: list[Workspace] = []
+        self._count = 0
+
+    def settings(self) -> Settings:
+        """Return settings that nobody remembers."""
+        return Settings(self.folder / "settings.json")
+
+    def sample(self) -> "Workspace":
+        """Return a copy of the sample, checked, open."""
+        from pairing_desktop.services import checking, sample, workspace
+
+        if self._sample is None:
+            self._sample = self.folder / "sample.pairing"
+            with sample.make_sample(self._sample, now=NOW, clock=lambda: NOW) as made:
+                for quarter in ("2024Q1", QUARTER):
+                    checking.check_quarter(made, quarter)
+        self._count += 1
+        place = self.folder / str(self._count) / "遂昌县2024.pairing"
+        place.parent.mkdir()
+        shutil.copy(self._sample, place)
+        ws = workspace.open_workspace(place, who="企业科科员", now=NOW, clock=lambda: NOW)
+        self._open.append(ws)
+        return ws
+
+    def empty(self) -> "Workspace":
+        """Return a new data file in which nothing was entered."""
+        from pairing_desktop.services import workspace
+
+        self._count += 1
+        place = self.folder / f"空{self._count}.pairing"
+        ws = workspace.create(place, county="331123", partner="330402", bureau="遂昌县经济商务局", now=NOW,
+                              clock=lambda: NOW)
+        self._open.append(ws)
+        return ws
+
+    def broken(self) -> "Workspace":
+        """Return the sample with findings of every kind."""
+        from pairing_desktop.services import checking, entering
+
+        ws = self.sample()
+        self._type(ws, "lean_project", 0, {"contract_sum": "68"})
+        self._type(ws, "lean_project", 1, {"own_money": "约12a"})
+        self._type(ws, "park_progress", 0, {"land_built": "88", "industry": "1"})
+        report = checking.check_quarter(ws, QUARTER)
+        for finding in report.findings:
+            if finding.level == "query" and "产出量" in finding.message:
+                checking.explain(ws, finding, "")
+        entering.counts(ws, QUARTER)
+        return ws
+
+    def _type(self, ws: "Workspace", form: str, number: int, fields: dict[str, str]) -> None:
+        from pairing_desktop.services import entering
+
+        lines = entering.list_records(ws, form, quarter=QUARTER).lines
+        draft = entering.open_record(ws, form=form, key=lines[number].key, quarter=QUARTER).draft
+        for path, text in fields.items():
+            draft.type(path, text)
+        entering.save(ws, draft, why="画册")
+
+    def close(self) -> None:
+        """Close what a scene opened."""
+        while self._open:
+            self._open.pop().close()
+
+
+SCENES: dict[str, Callable[[Stage], Scene]] = {}
+
+
+def scene(function: Callable[[Stage], Scene]) -> Callable[[Stage], Scene]:
+    """Put a scene on the list under its function's name."""
+    SCENES[function.__name__] = function
+    return function
+
+
+def signals() -> Any:
+    from pairing_desktop.ui.signals import Signals
+
+    return Signals()
+
+
+@scene
+def start(stage: Stage) -> Scene:
+    from pairing_desktop.ui.start_page import StartPage
+
+    settings = stage.settings()
+    here = stage.folder / "遂昌县2024.pairing"
+    here.touch()
+    settings.set("recent", [
+        {"path": str(here), "at": (NOW - timedelta(hours=2)).isoformat(), "label": "遂昌县2024", "state": "填报中"},
+        {"path": "D:/填报/遂昌县2023.pairing", "at": "2024-03-28T06:00:00+00:00", "label": "遂昌县2023"},
+    ])
+    return Scene(StartPage(settings, clock=lambda: NOW))
+
+
+@scene
+def start_first(stage: Stage) -> Scene:
+    from pairing_desktop.ui.start_page import StartPage
+
+    return Scene(StartPage(Settings(stage.folder / "none.json"), clock=lambda: NOW))
+
+
+@scene
+def wizard(stage: Stage) -> Scene:
+    from pairing_desktop.ui.new_wizard import NewWizard
+
+    sheet = NewWizard(folder=Path("D:/填报"), clock=lambda: NOW)
+    sheet.county.choose("331123")
+    sheet.partner.choose("330402")
+    return Scene(sheet)
+
+
+@scene
+def wizard_searching(stage: Stage) -> Scene:
+    from pairing_desktop.ui.new_wizard import NewWizard
+
+    sheet = NewWizard(folder=Path("D:/填报"), clock=lambda: NOW)
+
+    def type_initials() -> None:
+        sheet.county.setFocus()
+        sheet.county.setText("j")
+        sheet.county.textEdited.emit("j")
+
+    return Scene(sheet, then=type_initials)
+
+
+def overview_of(ws: "Workspace") -> Scene:
+    from pairing_desktop.ui.overview_page import OverviewPage
+
+    page = OverviewPage(ws, signals())
+    page.show_quarter(QUARTER)
+    return Scene(page, PAGE)
+
+
+@scene
+def overview(stage: Stage) -> Scene:
+    return overview_of(stage.sample())
+
+
+@scene
+def overview_findings(stage: Stage) -> Scene:
+    return overview_of(stage.broken())
+
+
+@scene
+def overview_empty(stage: Stage) -> Scene:
+    return overview_of(stage.empty())
+
+
+def submit_of(ws: "Workspace", step: str = "") -> Scene:
+    from pairing_desktop.ui.submit_page import SubmitPage
+
+    page = SubmitPage(ws, signals())
+    page.show_quarter(QUARTER)
+    return Scene(page, PAGE, (lambda: page.show_step(step)) if step else None)
+
+
+@scene
+def submit_findings(stage: Stage) -> Scene:
+    return submit_of(stage.broken())
+
+
+@scene
+def submit_passed(stage: Stage) -> Scene:
+    return submit_of(stage.sample())
+
+
+@scene
+def submit_empty(stage: Stage) -> Scene:
+    return submit_of(stage.empty())
+
+
+@scene
+def submit_finalise(stage: Stage) -> Scene:
+    return submit_of(stage.sample(), "final")
+
+
+def finalised(stage: Stage) -> "Workspace":
+    from pairing_desktop.services import submitting
+
+    ws = stage.sample()
+    submitting.finalise(ws, QUARTER, ws.path.parent)
+    return ws
+
+
+def signed(ws: "Workspace", roles: tuple[str, ...]) -> Path:
+    """Sign the packet in these roles' names with the sample authority's keys; return the packet."""
+    from pairing_desktop.services import reviewing, submitting
+    from pairing_desktop.services.demo import make_keys
+
+    packet = submitting.state(ws, QUARTER).packet
+    assert packet is not None
+    for name in ("trust", "keys"):
+        (packet.parent / name).mkdir(exist_ok=True)
+    keys = make_keys(packet.parent, clock=lambda: NOW)
+    for role in roles:
+        reviewing.sign_packet(packet, keys.files[role], keys.passwords[role], now=NOW)
+    return packet
+
+
+@scene
+def submit_relay(stage: Stage) -> Scene:
+    return submit_of(finalised(stage))
+
+
+@scene
+def submit_signed(stage: Stage) -> Scene:
+    from pairing_desktop.services import submitting
+
+    ws = finalised(stage)
+    submitting.collect(ws, signed(ws, ("preparer", "reviewer", "head")))
+    return submit_of(ws)
+
+
+@scene
+def submit_sent(stage: Stage) -> Scene:
+    from pairing_desktop.services import submitting
+
+    ws = finalised(stage)
+    submitting.submit(ws, signed(ws, ("preparer", "reviewer", "head")))
+    return submit_of(ws)
+
+
+def sign_of(stage: Stage, packet: Path) -> Scene:
+    from pairing_desktop.ui.sign_page import SignPage
+
+    return Scene(SignPage(packet, settings=stage.settings(), clock=lambda: NOW))
+
+
+@scene
+def sign(stage: Stage) -> Scene:
+    ws = finalised(stage)
+    return sign_of(stage, signed(ws, ("preparer",)))
+
+
+@scene
+def sign_done(stage: Stage) -> Scene:
+    ws = finalised(stage)
+    return sign_of(stage, signed(ws, ("preparer", "reviewer", "head")))
+
+
+@scene
+def sign_cut(stage: Stage) -> Scene:
+    packet = signed(finalised(stage), ("preparer",))
+    packet.write_bytes(packet.read_bytes()[:-4000])
+    return sign_of(stage, packet)
+
+
+def verdict_of(packet: Path, *, crl: bool = True) -> Scene:
+    from pairing_desktop.errors import Trouble as Bad
+    from pairing_desktop.services import reviewing
+    from pairing_desktop.ui.verdict_page import VerdictPage
+
+    root = packet.parent / "trust" / "root.pem"
+    list_ = packet.parent / "trust" / "root.crl.pem"
+    found = reviewing.verify_files([packet], trust=root, crl=list_ if crl else None, now=NOW)[0]
+    try:
+        view = reviewing.describe_packet(packet)
+    except Bad:
+        view = None
+    return Scene(VerdictPage(found, view=view, clock=lambda: NOW))
+
+
+@scene
+def verdict_valid(stage: Stage) -> Scene:
+    return verdict_of(signed(finalised(stage), ("preparer", "reviewer", "head")))
+
+
+@scene
+def verdict_unfinished(stage: Stage) -> Scene:
+    return verdict_of(signed(finalised(stage), ("preparer",)), crl=False)
+
+
+@scene
+def verdict_changed(stage: Stage) -> Scene:
+    packet = signed(finalised(stage), ("preparer", "reviewer", "head"))
+    data = bytearray(packet.read_bytes())
+    data[len(data) // 3] ^= 1
+    packet.write_bytes(data)
+    return verdict_of(packet)
+
+
+@scene
+def verdict_unreadable(stage: Stage) -> Scene:
+    packet = signed(finalised(stage), ("preparer",))
+    packet.write_bytes(packet.read_bytes()[:1000])
+    return verdict_of(packet)
+
+
+@scene
+def history(stage: Stage) -> Scene:
+    from pairing_desktop.ui.history_page import HistoryPage
+
+    return Scene(HistoryPage(stage.broken(), signals()), PAGE)
+
+
+@scene
+def history_empty(stage: Stage) -> Scene:
+    from pairing_desktop.ui.history_page import HistoryPage
+
+    return Scene(HistoryPage(stage.empty(), signals()), PAGE)
+
+
+@scene
+def history_sent(stage: Stage) -> Scene:
+    from pairing_desktop.services import submitting
+    from pairing_desktop.ui.history_page import HistoryPage
+
+    ws = finalised(stage)
+    submitting.submit(ws, signed(ws, ("preparer", "reviewer", "head")))
+    page = HistoryPage(ws, signals())
+    return Scene(page, PAGE, page.tabs.button(1).click)
+
+
+@scene
+def settings(stage: Stage) -> Scene:
+    from pairing_desktop.ui.settings_page import SettingsPage
+
+    return Scene(SettingsPage(stage.sample(), signals()), PAGE)
+
+
+@scene
+def dialog_confirm(_stage: Stage) -> Scene:
+    from pairing_desktop.ui.ask import Sheet
+
+    sheet = Sheet(None, "定稿 2024年二季度？",
+                  "定稿后这个季度的数据不能再改，报送包写到所选文件夹。报送之前可以撤销定稿。", icon="question_circle")
+    sheet.add_button("取消")
+    sheet.add_button("定稿", accept=True, kind="primary", default=True)
+    return Scene(sheet)
+
+
+@scene
+def dialog_danger(_stage: Stage) -> Scene:
+    from pairing_desktop.ui.ask import Sheet
+
+    sheet = Sheet(None, "删除“双彩”？", "它的 3 张进展季报也会一起删除。删除后可以在“历史”里恢复。", icon="warning",
+                  tone="query_mark")
+    sheet.add_button("取消", default=True)
+    sheet.add_button("删除", accept=True, kind="danger")
+    return Scene(sheet)
+
+
+@scene
+def dialog_reason(_stage: Stage) -> Scene:
+    from pairing_desktop.ui.ask import ReasonSheet
+
+    sheet = ReasonSheet(None, "撤销定稿？", "已经写出的报送包和上面的签名作废。", yes="撤销定稿",
+                        initial="审核人发现园区面积填错", limit=200)
+    return Scene(sheet)
+
+
+@scene
+def dialog_password(_stage: Stage) -> Scene:
+    from pairing_desktop.ui.ask import LineSheet
+
+    told = problem("signing.wrong_password", file="审核人.p12")
+    return Scene(LineSheet(None, "输入密钥密码", "审核人.p12 的密码", yes="确定", secret=True, problem=str(told)))
+
+
+@scene
+def dialog_trouble(_stage: Stage) -> Scene:
+    from pairing_desktop.ui.ask import TroubleSheet
+
+    told = problem("exchange.cannot_write", file="331123-2024Q2-r1.asice", reason="磁盘已满")
+    return Scene(TroubleSheet(None, (told,), "没有办成"))
+
+
+@scene
+def dialog_troubles(_stage: Stage) -> Scene:
+    from pairing_desktop.ui.ask import TroubleSheet
+
+    missing = (problem("exchange.missing_role", role=role) for role in ("审核人", "单位负责人"))
+    found = Trouble(*missing, problem("exchange.uncovered", name="attachments/abc.pdf"))
+    return Scene(TroubleSheet(None, found.problems, "不能报送"))
+
+
+@scene
+def dialog_bug(_stage: Stage) -> Scene:
+    from pairing_desktop.ui.ask import BugSheet
+
+    return Scene(BugSheet(None, KeyError("park")))
+
+
+@scene
+def dialog_waiver(stage: Stage) -> Scene:
+    from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.ui.finding_pane import WaiverSheet
+
+    finding = Finding(form="park_progress", record="1", path="land_built", rule="land", number="9", level="error",
+                      left="88.00", right="86.40", difference="1.60", message="已建成面积 88.00 大于已供应面积 86.40",
+                      place="南湖遂昌竹产业共富产业园 · 已建成面积")
+    sheet = WaiverSheet(None, finding, "局长")
+    sheet.reason.edit.setPlainText("历史遗留地块先建后供，手续正在补办。")
+    sheet.agreed.setChecked(True)
+    return Scene(sheet)
+
+
+@scene
+def dialog_sign(stage: Stage) -> Scene:
+    from pairing_desktop.ui.sign_panel import SignSheet
+
+    return Scene(SignSheet(None, stage.folder / "331123-2024Q2-r1.asice", lambda: NOW))
+
+
