@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select
 
 from pairing_desktop.store import models as m
 
 SortValue = tuple[float | None, str]
 """A field's place in order: a number, or a sort text (pinyin order); (None, "") is blank and sorts last."""
 
-_NARROW = 2000
+_NARROW = 1000
 """Up to so many matches are sorted among themselves; more are met by walking the index in order."""
 
 
@@ -93,14 +93,18 @@ def page(
 
     ``filters`` are exact index values by field; ``find`` is words of the search key. Blank values sort last both ways.
     """
-    wanted = [m.record.c.form == form, m.record.c.state == "live"]
     given = {m.record.c.period: period, m.record.c.subject: subject}
     narrowing = [column == value for column, value in given.items() if value]
     narrowing += [_filtered(form, field, value) for field, value in (filters or {}).items()]
-    if find.strip():
-        narrowing.append(_found(conn, form, find))
-    wanted += narrowing
-    total = conn.execute(select(func.count()).select_from(m.record).where(*wanted)).scalar_one()
+    total: int | None = None
+    words = folded(find).split()
+    if words:
+        found, total = _found(conn, form, words)
+        total = None if narrowing else total
+        narrowing.append(found)
+    wanted = [m.record.c.form == form, m.record.c.state == "live", *narrowing]
+    if total is None:
+        total = conn.execute(select(func.count()).select_from(m.record).where(*wanted)).scalar_one()
     if len(sort) == 1 and (not narrowing or total > _NARROW):
         keys = _walked(conn, form, wanted, narrowed=bool(narrowing), by=sort[0], window=(offset, limit))
     else:
@@ -111,36 +115,35 @@ def page(
 def search(conn: Connection, text: str, limit: int = 50) -> list[Hit]:
     """Return live records whose search key holds every word of ``text``, the program's own (@) left out.
 
-    Keys that begin with the text come first, then those with a word that does.
+    Keys that begin with the first word come first, then those with a word that does (among the first 1,000 hits).
     """
-    words = folded(text).split(" ")
-    if not words[0]:
+    words = folded(text).split()
+    if not words:
         return []
-    key = m.search_key.c.key_text
-    rank = case(
-        (key.startswith(words[0], autoescape=True), 0), (key.contains(f" {words[0]}", autoescape=True), 1), else_=2
-    )
-    best = (
-        select(m.search_key.c.record, rank.label("rank"))
-        .where(*_holding(words), ~m.search_key.c.form.startswith("@"))
-        .order_by(rank, m.search_key.c.record)
-        .limit(limit)
-        .subquery()
-    )
+    k = m.search_key.c
+    query = select(k.record, k.key_text).where(*_holding(words), ~k.form.startswith("@"))
+    rows = conn.execute(query.order_by(k.record).limit(_NARROW)).all()
+    ranked = sorted(rows, key=lambda row: (not row[1].startswith(words[0]), f" {words[0]}" not in row[1], row[0]))
+    keys = [row[0] for row in ranked[:limit]]
     r = m.record.c
-    query = select(r.key, r.form, r.label, r.subject, r.period).join(best, best.c.record == r.key)
-    return [Hit(*row) for row in conn.execute(query.order_by(best.c.rank, r.key))]
+    whole = conn.execute(select(r.key, r.form, r.label, r.subject, r.period).where(r.key.in_(keys)))
+    hits = {row[0]: Hit(*row) for row in whole}
+    return [hits[key] for key in keys]
 
 
 def _holding(words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [m.search_key.c.key_text.contains(word, autoescape=True) for word in words]
 
 
-def _found(conn: Connection, form: str, find: str) -> ColumnElement[bool]:
-    """Return the condition of a search: the few keys found, or the search itself when they are many."""
-    hits = select(m.search_key.c.record).where(m.search_key.c.form == form, *_holding(folded(find).split(" ")))
+def _found(conn: Connection, form: str, words: Sequence[str]) -> tuple[ColumnElement[bool], int]:
+    """Return the condition of a search and its number of hits: the few keys found, or asked of each when many."""
+    k = m.search_key.c
+    hits = select(k.record).where(k.form == form, *_holding(words))
     keys = conn.execute(hits.limit(_NARROW + 1)).scalars().all()
-    return m.record.c.key.in_(keys if len(keys) <= _NARROW else hits)
+    if len(keys) <= _NARROW:
+        return m.record.c.key.in_(keys), len(keys)
+    count = conn.execute(select(func.count()).select_from(hits.subquery())).scalar_one()
+    return exists().where(k.record == m.record.c.key, *_holding(words)), count
 
 
 def _filtered(form: str, field: str, value: SortValue) -> ColumnElement[bool]:

@@ -75,7 +75,7 @@ def listed(store: Store) -> tuple[Store, list[str]]:
     return store, keys
 
 
-@pytest.mark.parametrize("narrow", [0, 2000])
+@pytest.mark.parametrize("narrow", [0, 1000])
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
