@@ -7,6 +7,7 @@ Places kept: ``joint.asice`` (the joint sheets, a container of its own, signed f
 longer changes; the workbook joins ``packet_parts.GROWING`` when it is signed too.
 """
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -53,6 +54,8 @@ class Packet:
     """SHA-256 of data.json, hex."""
     data: Mapping[str, Any]
     files: Mapping[str, bytes]
+    digests: Mapping[str, bytes]
+    """SHA-256 of every file."""
     signed: tuple[Signatory, ...]
     """In the order of signing."""
 
@@ -110,13 +113,20 @@ def _opened(found: container.Container, name: str) -> Packet:
         raise BadContent(*problems, problem("exchange.file_absent", name=DATA))
     data = parse_data(found.files[DATA])
     signed = parts.signed_manifests(found.files)
-    digests = parts.digests(found.files)
-    problems += parts.about_files(data, digests)
+    by_digest = parts.digests(found.files)
+    problems += parts.about_files(data, by_digest)
     problems += _unreadable_signatures(signed)
     problems += [problem("exchange.stray_signature", name=n) for n in parts.stray(found.files, len(signed))]
     if problems:
         raise BadContent(*problems)
-    return Packet(name, digests[DATA].hex(), data, found.files, tuple(_signatory(s.cms) for s in signed if s.cms))
+    return Packet(
+        name=name,
+        identity=by_digest[DATA].hex(),
+        data=data,
+        files=found.files,
+        digests=by_digest,
+        signed=tuple(_signatory(s.cms) for s in signed if s.cms),
+    )
 
 
 def _unreadable_signatures(signed: list[parts.SignedManifest]) -> list[Problem]:
@@ -154,11 +164,10 @@ def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None) 
     _check_earlier(packet)
     before = [s.fingerprint for s in packet.signed]
     report = pdf_signature.sign(packet.files[PDF], key, role=who.role, now=now, stamp=stamp, after=before)
-    files = {**packet.files, PDF: report}
     number = len(packet.signed) + 1
     seal = number == len(packet.roles)
-    _add_signature(files, number, seal=seal, key=key, now=now)
-    _replace(path, files)
+    by_digest = {**packet.digests, **parts.digests({PDF: report})}
+    _replace(path, {**packet.files, PDF: report, **_signature(by_digest, number, seal=seal, key=key, now=now)})
     return Signed(who.role, who.name, seal)
 
 
@@ -186,23 +195,24 @@ def _about_signer(packet: Packet, key: Signer) -> list[Problem]:
 def _check_earlier(packet: Packet) -> None:
     """Refuse to sign on top of a signature that no longer holds, or that covers too little."""
     signed = parts.signed_manifests(packet.files)
-    by_digest = parts.digests(packet.files)
     for each in signed:
         if each.cms is None or each.manifest is None:
             raise trouble("exchange.broken_before", role="")
         listed = each.manifest.digests
         wanted = parts.to_cover(packet.files, each.number, count=len(signed), seal=False)
-        whole = all(by_digest.get(name) == digest for name, digest in listed.items()) and wanted <= set(listed)
+        whole = all(packet.digests.get(name) == digest for name, digest in listed.items()) and wanted <= set(listed)
         if cades.check(each.cms, each.digest) != (True, True) or not whole:
             raise trouble("exchange.broken_before", role=shown(packet.signed[each.number - 1].role))
 
 
-def _add_signature(files: dict[str, bytes], number: int, *, seal: bool, key: Signer, now: datetime) -> None:
-    """Put the n-th manifest and its signature among the files."""
+def _signature(
+    by_digest: Mapping[str, bytes], number: int, *, seal: bool, key: Signer, now: datetime
+) -> dict[str, bytes]:
+    """Return the n-th manifest and its signature, by name."""
     name, signature = manifest.names(number)
-    covered = parts.to_cover(files, number, count=number, seal=seal)
-    files[name] = manifest.make(number, {n: files[n] for n in covered}).to_xml()
-    files[signature] = cades.make(parts.digests({name: files[name]})[name], key, signed_at=now)
+    covered = parts.to_cover(by_digest, number, count=number, seal=seal)
+    content = manifest.make(number, {n: by_digest[n] for n in covered}).to_xml()
+    return {name: content, signature: cades.make(hashlib.sha256(content).digest(), key, signed_at=now)}
 
 
 def _replace(path: Path, files: Mapping[str, bytes]) -> None:

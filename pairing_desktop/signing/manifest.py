@@ -5,7 +5,6 @@ meets a stranger's DOCTYPE, entity or encoding, and nothing can stand in it besi
 """
 
 import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,9 +61,9 @@ def names(number: int) -> tuple[str, str]:
     return f"META-INF/ASiCManifest{number:03}.xml", f"META-INF/signature{number:03}.p7s"
 
 
-def make(number: int, files: Mapping[str, bytes]) -> Manifest:
-    """Return the n-th manifest over these files."""
-    return Manifest(names(number)[1], {name: hashlib.sha256(files[name]).digest() for name in sorted(files)})
+def make(number: int, digests: Mapping[str, bytes]) -> Manifest:
+    """Return the n-th manifest over files of these SHA-256 digests."""
+    return Manifest(names(number)[1], dict(sorted(digests.items())))
 
 
 def read(content: bytes, *, name: str) -> Manifest:

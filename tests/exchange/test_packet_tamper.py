@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.exchange import packet
+from pairing_desktop.exchange import packet, packet_parts
 from pairing_desktop.exchange.verdict import Verdict
 from pairing_desktop.signing import authority, cades, container, manifest, pdf_signature
 from pairing_desktop.signing.identity import ROLES
@@ -325,7 +325,8 @@ def test_a_seal_that_leaves_a_file_out(world: World, states: dict[int, bytes], p
     head = world.keys["head"]
     files["report.pdf"] = pdf_signature.sign(files["report.pdf"], head, role="head", now=world.now)
     name, signature = manifest.names(3)
-    files[name] = manifest.make(3, {n: c for n, c in files.items() if n != "report.pdf"}).to_xml()
+    listed = packet_parts.digests({n: c for n, c in files.items() if n != "report.pdf"})
+    files[name] = manifest.make(3, listed).to_xml()
     files[signature] = cades.make(hashlib.sha256(files[name]).digest(), head, signed_at=world.now)
     verdict = packet.verify(container.pack(files), world.trust)
     assert found(verdict) == {"exchange.covers_too_little"}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pairing_desktop.errors import Trouble
+from pairing_desktop.exchange import packet_parts
 from pairing_desktop.signing import container, manifest
 
 PART = st.from_regex(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,10}", fullmatch=True)
@@ -99,13 +100,14 @@ def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @given(st.dictionaries(NAMES, st.binary(max_size=50), min_size=1, max_size=6), st.integers(1, 999))
 def test_a_manifest_reads_as_it_was_written(files: dict[str, bytes], number: int) -> None:
-    made = manifest.make(number, files)
+    made = manifest.make(number, packet_parts.digests(files))
     assert manifest.read(made.to_xml(), name="m") == made
 
 
 @given(st.data())
 def test_a_manifest_has_one_spelling(draw: st.DataObject) -> None:
-    content = manifest.make(1, {"data.json": b"{}", "attachments/a.jpg": b"x"}).to_xml()
+    made = manifest.make(1, packet_parts.digests({"data.json": b"{}", "attachments/a.jpg": b"x"}))
+    content = made.to_xml()
     place = draw.draw(st.integers(0, len(content) - 1))
     changed = bytearray(content)
     changed[place] ^= draw.draw(st.integers(1, 255))
@@ -113,7 +115,7 @@ def test_a_manifest_has_one_spelling(draw: st.DataObject) -> None:
         other = manifest.read(bytes(changed), name="m")
     except Trouble:
         return
-    assert other != manifest.make(1, {"data.json": b"{}", "attachments/a.jpg": b"x"})
+    assert other != made
 
 
 ETSI = """
@@ -147,6 +149,7 @@ def test_the_manifest_has_the_shape_of_the_etsi_schema(tmp_path: Path) -> None:
     (tmp_path / "dsig.xsd").write_text(DSIG)
     (tmp_path / "asic.xsd").write_text(ETSI.format(dsig="dsig.xsd"))
     schema = etree.XMLSchema(etree.parse(str(tmp_path / "asic.xsd")))
-    document = etree.fromstring(manifest.make(1, {"data.json": b"{}", "report.pdf": b"%PDF"}).to_xml())
+    digests = packet_parts.digests({"data.json": b"{}", "report.pdf": b"%PDF"})
+    document = etree.fromstring(manifest.make(1, digests).to_xml())
     schema.assertValid(document)
     assert document.find("{*}SigReference").get("URI") == "META-INF/signature001.p7s"
