@@ -273,7 +273,7 @@ def demo(words: argparse.Namespace) -> int:
 def _reading(path: Path) -> Any:  # noqa: ANN401  # a Workspace, imported when needed
     from pairing_desktop.services import workspace
 
-    return workspace.open_for_reading_if_taken(path, who="命令行", now=now())
+    return workspace.open_workspace(path, write=False, who="命令行", now=now())
 
 
 def _writing(path: Path) -> Any:  # noqa: ANN401  # a Workspace, imported when needed

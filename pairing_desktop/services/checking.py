@@ -84,9 +84,9 @@ def check_quarter(ws: Workspace, quarter: str, progress: Progress = silent) -> R
     return report
 
 
-def keep(ws: Workspace, report: Report) -> None:
-    """Keep a full check's findings for lists and counts."""
-    kept.replace_all(ws, report.quarter, report.findings, at=ws.clock(), seconds=report.seconds)
+def keep(ws: Workspace, report: Report, *, write: bool = True) -> None:
+    """Keep a full check's findings for lists and counts; ``write=False`` leaves the data file as it is."""
+    kept.replace_all(ws, report.quarter, report.findings, at=ws.clock(), seconds=report.seconds, write=write)
 
 
 def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Connection, progress: Progress) -> Report:

@@ -47,15 +47,16 @@ def of(ws: Workspace, quarter: str) -> Kept:
         return kept
 
 
-def replace_all(ws: Workspace, quarter: str, findings: Iterable[Finding], *, at: datetime, seconds: float) -> None:
-    """Keep a full check's findings."""
+def replace_all(ws: Workspace, quarter: str, findings: Iterable[Finding], *, at: datetime, seconds: float,
+                write: bool = True) -> None:
+    """Keep a full check's findings, in memory alone when ``write`` is false."""
     kept = Kept(checked_at=at, seconds=seconds, stale=False)
     for finding in findings:
         _place(kept, finding)
     with ws.shared.lock:
         of(ws, quarter)
         ws.shared.kept["findings", quarter] = kept
-    if not ws.readonly:
+    if write and not ws.readonly:
         _write(ws, quarter, kept)
 
 

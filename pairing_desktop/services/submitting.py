@@ -123,8 +123,7 @@ def _frozen(ws: Workspace, quarter: str, *, reason: str = "", progress: Progress
     with ws.store.reading() as conn:
         number, replaced = _next(conn, quarter)
         frozen = freezing.freeze(ws, conn, quarter, number=number, replaced=replaced, reason=reason, progress=progress)
-    if not ws.readonly:
-        checking.keep(ws, frozen.report)
+    checking.keep(ws, frozen.report, write=False)
     return frozen
 
 

@@ -1,0 +1,501 @@
+"""The command line: fixed spellings, exit codes, and one plain Chinese sentence for everything that can be wrong."""
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop import cli
+from pairing_desktop.services import demo, entering, reviewing, submitting, workspace
+from pairing_desktop.signing import authority
+from pairing_desktop.signing.identity import Identity
+from pairing_desktop.signing.keys import make_p12
+from tests import outside_tools
+from tests.services import small
+from tests.services.small import QUARTER
+
+FORMS = Path(__file__).resolve().parents[1] / "forms"
+PACKET = "331123-2024Q2-r1.asice"
+
+
+@dataclass(frozen=True)
+class House:
+    """A folder as a clerk has it: data file, packet in three states, keys. Each test works on a copy."""
+
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "遂昌 县.pairing"
+
+    @property
+    def packet(self) -> Path:
+        """Finalised, nobody has signed."""
+        return self.folder / PACKET
+
+    @property
+    def sealed(self) -> Path:
+        """All have signed."""
+        return self.folder / "签齐" / PACKET
+
+    def key(self, name: str) -> list[str]:
+        return ["--key", str(self.folder / "keys" / f"{name}.p12"), "--password-file", str(self.folder / "口令.txt")]
+
+    @property
+    def trust(self) -> list[str]:
+        return ["--trust", str(self.folder / "trust/root.pem"), "--crl", str(self.folder / "trust/root.crl.pem")]
+
+    def files(self) -> dict[str, bytes]:
+        return {str(p.relative_to(self.folder)): p.read_bytes() for p in self.folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> House:
+    folder = tmp_path_factory.mktemp("house")
+    now = datetime.now(UTC)
+    for name in ("trust", "keys", "签齐"):
+        (folder / name).mkdir()
+    keys = demo.make_keys(folder, clock=lambda: now)
+    root = authority.create(now=now - timedelta(days=400))
+    for name, role, county, at, days in (
+        ("expired", "preparer", "331123", now - timedelta(days=300), 100), ("foreign", "preparer", "330402", now, 100),
+        ("norole", "", "331123", now, 100),
+    ):
+        key = root.issue(Identity("某人", role, county), now=at, days=days)
+        (folder / "keys" / f"{name}.p12").write_bytes(make_p12(key, "口令"))
+    for role in keys.files:  # one password for all makes the table short
+        key = authority_key(keys, role)
+        (folder / "keys" / f"{role}.p12").write_bytes(make_p12(key, "口令"))
+    (folder / "口令.txt").write_text("口令\n", encoding="utf-8")
+    house = House(folder)
+    with small.make(folder) as ws:
+        small.fill(ws)
+        submitting.finalise(ws, QUARTER, folder)
+    shutil.copy(house.packet, house.sealed)
+    for role in keys.files:
+        reviewing.sign_packet(house.sealed, folder / "keys" / f"{role}.p12", "口令", now=now)
+    return house
+
+
+def authority_key(keys: demo.Keys, role: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    from pairing_desktop.signing.keys import load_p12
+
+    return load_p12(keys.files[role], keys.passwords[role])
+
+
+@pytest.fixture
+def house(built: House, tmp_path: Path) -> House:
+    return House(Path(shutil.copytree(built.folder, tmp_path / "我的 文件夹")))
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def sentences(self) -> list[str]:
+        return self.err.splitlines()
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: object) -> Said:
+        code = cli.run([str(w) for w in words])
+        out, err = capfd.readouterr()
+        return Said(code, out, err)
+
+    return call
+
+
+# What can be wrong
+
+
+def not_a_file(h: House) -> list[object]:
+    h.file.write_text("这不是数据文件" * 2000, encoding="utf-8")
+    return ["check", h.file, "--quarter", QUARTER]
+
+
+def newer(h: House) -> list[object]:
+    connection = sqlite3.connect(h.file)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    return ["check", h.file, "--quarter", QUARTER]
+
+
+def damaged(h: House) -> list[object]:
+    data = bytearray(h.file.read_bytes())
+    for place in range(4096 * 3, len(data), 512):
+        data[place] ^= 0xFF
+    h.file.write_bytes(data)
+    return ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder]
+
+
+def cut(h: House) -> list[object]:
+    h.file.write_bytes(h.file.read_bytes()[:-8192])
+    return ["check", h.file, "--quarter", QUARTER]
+
+
+def rezip(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    with zipfile.ZipFile(path) as old:
+        files = {n: old.read(n) for n in old.namelist()}
+    change(files)
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in files.items():
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+    return path
+
+
+def cut_short(path: Path) -> Path:
+    path.write_bytes(path.read_bytes()[:-5000])
+    return path
+
+
+def one_byte(path: Path, within: bytes) -> Path:
+    data = bytearray(path.read_bytes())
+    place = data.index(within) + len(within) // 2
+    data[place] ^= 1
+    path.write_bytes(data)
+    return path
+
+
+def added(path: Path) -> Path:
+    return rezip(path, lambda files: files.update({"attachments/x.pdf": b"%PDF"}))
+
+
+def removed(path: Path) -> Path:
+    return rezip(path, lambda files: files.pop("workbook.xlsx") and None)
+
+
+def changed(path: Path) -> Path:
+    return one_byte(path, b'"county_name"')
+
+
+def text_in_a_number(h: House) -> list[object]:
+    return typed(h, "visit", cost="十块a")
+
+
+def impossible_date(h: House) -> list[object]:
+    return typed(h, "visit", day="2024-02-30")
+
+
+def wrong_credit_code(h: House) -> list[object]:
+    return typed(h, "firm", code="91350100M000100Y42")
+
+
+def typed(h: House, form: str, **values: str) -> list[object]:
+    now = datetime.now(UTC)
+    with workspace.open_workspace(h.file, now=now) as ws:
+        key = entering.list_records(ws, form, quarter=QUARTER).lines[0].key
+        small.put(ws, form, key=key, **values)
+    return ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder]
+
+
+def undone(h: House) -> None:
+    with workspace.open_workspace(h.file, now=datetime.now(UTC)) as ws:
+        submitting.undo_finalise(ws, QUARTER)
+
+
+@dataclass(frozen=True)
+class Case:
+    """How it goes wrong, the exit code, and words that the sentence must hold: the place and the remedy."""
+
+    name: str
+    words: Callable[[House], list[object]]
+    code: int
+    says: tuple[str, ...]
+    sentences: int = 1
+
+
+def sign(h: House, packet: Path, key: str) -> list[object]:
+    return ["sign", packet, *h.key(key)]
+
+
+CASES = [
+    Case("no data file", lambda h: ["check", h.folder / "没有.pairing", "--quarter", QUARTER], 2, ("没有.pairing", "找不到")),
+    Case("not a data file", not_a_file, 2, ("遂昌 县.pairing", "不是本程序的数据文件", "请选择")),
+    Case("a packet as data file", lambda h: ["check", h.packet, "--quarter", QUARTER], 2, (PACKET, "不是本程序的数据文件")),
+    Case("newer", newer, 2, ("遂昌 县.pairing", "较新版本", "更新")),
+    Case("damaged", damaged, 2, ("遂昌 县.pairing", "损坏", "备份")),
+    Case("cut short", cut, 2, ("遂昌 县.pairing", "不完整", "备份")),
+    Case("existing file", lambda h: ["new", h.file, "--county", "331123"], 2, ("遂昌 县.pairing", "换一个文件名")),
+    Case("unknown county", lambda h: ["new", h.folder / "b.pairing", "--county", "123456"], 2, ("123456", "6 位")),
+    Case("no folder", lambda h: ["new", h.folder / "无/b.pairing", "--county", "331123"], 2, ("无", "不存在")),
+    Case("no quarter", lambda h: ["check", h.file, "--quarter", "2024Q5"], 2, ("2024Q5", "如 2024Q2")),
+    Case("another year", lambda h: ["check", h.file, "--quarter", "2019Q1"], 2, ("2019Q1", "2023—2025")),
+    Case("no out folder", lambda h: ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder / "无"], 2, ("无", "不存在")),
+    Case("finalised already", lambda h: ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder], 2, ("已经定稿", "撤销定稿")),
+    Case("empty quarter", lambda h: ["finalise", h.file, "--quarter", "2024Q1", "--out", h.folder], 1, ("没有通过",), 3),
+
+    Case("wrong password", lambda h: ["sign", h.packet, *h.key("preparer")[:2], "--password-file", h.folder / "trust/root.pem"],
+         2, ("preparer.p12", "密码不对", "重新输入")),
+    Case("no password file", lambda h: ["sign", h.packet, *h.key("preparer")[:2], "--password-file", h.folder / "无"], 2,
+         ("口令文件 无", "检查路径")),
+    Case("no key", lambda h: sign(h, h.packet, "没有"), 2, ("没有.p12", "请检查")),
+    Case("not a key", lambda h: ["sign", h.packet, "--key", h.file, *h.key("head")[2:]], 2, ("遂昌 县.pairing", "不是密钥")),
+    Case("expired key", lambda h: sign(h, h.packet, "expired"), 2, ("某人", "过期", "换发")),
+    Case("another county's key", lambda h: sign(h, h.packet, "foreign"), 2, ("330402", "331123", "核对")),
+    Case("key without a role", lambda h: sign(h, h.packet, "norole"), 2, ("某人", "没有写明角色")),
+    Case("key of another role", lambda h: sign(h, h.packet, "head"), 2, ("单位负责人", "填表人")),
+    Case("sealed", lambda h: sign(h, h.sealed, "head"), 2, ("封存", "重新定稿")),
+    Case("sign: not a packet", lambda h: sign(h, h.file, "preparer"), 2, ("遂昌 县.pairing", "不是报送包")),
+    Case("sign: no packet", lambda h: sign(h, h.folder / "无.asice", "preparer"), 2, ("无.asice", "读不到")),
+    Case("sign: cut short", lambda h: sign(h, cut_short(h.packet), "preparer"), 2, ("不完整", "重新索取")),
+    Case("sign: data changed", lambda h: sign(h, changed(h.packet), "preparer"), 1, ("data.json",), 0),
+    Case("sign: file added", lambda h: sign(h, added(h.packet), "preparer"), 1, ("attachments/x.pdf",), 0),
+    Case("sign: file removed", lambda h: sign(h, removed(h.packet), "preparer"), 1, ("workbook.xlsx",), 0),
+
+    Case("submit unsigned", lambda h: ["submit", h.file, h.packet], 1, (PACKET, "还缺填表人、审核人、单位负责人的签名")),
+    Case("submit: cut short", lambda h: ["submit", h.file, cut_short(h.sealed)], 2, ("不完整",)),
+    Case("submit: data changed", lambda h: ["submit", h.file, changed(h.sealed)], 1, ("data.json",), 0),
+    Case("submit: file added", lambda h: ["submit", h.file, added(h.sealed)], 1, ("attachments/x.pdf",), 0),
+    Case("submit: file removed", lambda h: ["submit", h.file, removed(h.sealed)], 1, ("workbook.xlsx",), 0),
+    Case("submit what was undone", lambda h: [undone(h), ["submit", h.file, h.sealed]][1], 1, (PACKET, "已经撤销")),  # type: ignore[list-item,return-value]
+
+    Case("text in a number", lambda h: [undone(h), text_in_a_number(h)][1], 1, ("甲公司 · 费用", "十块a"), 2),  # type: ignore[list-item,return-value]
+    Case("impossible date", lambda h: [undone(h), impossible_date(h)][1], 1, ("甲公司 · 日期", "2024年2月没有 30 日"), 2),  # type: ignore[list-item,return-value]
+    Case("wrong credit code", lambda h: [undone(h), wrong_credit_code(h)][1], 1, ("甲公司 · 统一社会信用代码", "请"), 2),  # type: ignore[list-item,return-value]
+
+    Case("no root", lambda h: ["verify", h.sealed, "--trust", h.folder / "无.pem"], 2, ("无.pem", "读不到")),
+    Case("not a root", lambda h: ["verify", h.sealed, "--trust", h.file], 2, ("遂昌 县.pairing", "不是证书")),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+def test_what_is_wrong_is_said_plainly_and_changes_nothing(house: House, run: Run, case: Case) -> None:
+    words = case.words(house)
+    before = house.files()
+    said = run(*words)
+    assert said.code == case.code, said.err
+    for word in case.says:
+        assert word in said.err
+    assert said.sentences
+    if case.sentences:
+        assert len(said.sentences) == case.sentences, said.err
+    for sentence in said.sentences:
+        assert re.search("[一-鿿]", sentence)
+        assert sentence.endswith("。")
+        assert sentence.count("。") >= 2 or "请" in sentence, sentence  # what and where, then what to do
+        assert not re.search(r"Traceback|Error|None|\{|\}|errno", sentence), sentence
+    assert said.out == ""
+    assert house.files() == before
+
+
+@pytest.mark.parametrize(("spoil", "code", "says"), [
+    (cut_short, 2, "不完整"), (added, 1, "attachments/x.pdf"), (removed, 1, "workbook.xlsx"), (changed, 1, "data.json"),
+    (lambda p: one_byte(p, b"endobj"), 1, "report.pdf"),
+])
+def test_verify_says_what_was_done_to_a_packet(house: House, run: Run, spoil: Callable[[Path], Path], code: int,
+                                               says: str) -> None:
+    assert run("verify", house.sealed, *house.trust).code == 0
+    said = run("verify", spoil(house.sealed), *house.trust)
+    assert said.code == code
+    assert says in said.out
+    found = json.loads(run("verify", house.sealed, *house.trust, "--json").out)
+    assert found["verdict"] == ("invalid" if code == 1 else "unreadable")
+    assert all(set(p) == {"code", "message"} for p in found["problems"])
+
+
+def test_verify_answers_in_json(house: House, run: Run) -> None:
+    found = json.loads(run("verify", house.sealed, *house.trust, "--json").out)
+    assert set(found) >= {"file", "kind", "verdict", "signatures", "missing_roles", "problems"}
+    assert (found["kind"], found["verdict"], found["missing_roles"]) == ("packet", "valid", [])
+    assert [s["role"] for s in found["signatures"]] == ["preparer", "reviewer", "head"]
+    unsigned = json.loads(run("verify", house.packet, *house.trust, "--json").out)
+    assert unsigned["missing_roles"] == ["preparer", "reviewer", "head"]
+    both = run("verify", house.sealed, house.packet, *house.trust, "--json")
+    assert both.code == 1
+    assert [json.loads(line)["verdict"] for line in both.out.splitlines()] == ["valid", "invalid"]
+
+
+def test_the_whole_way_by_commands(house: House, run: Run) -> None:
+    undone(house)
+    out = house.folder / "送 省厅"
+    out.mkdir()
+    assert run("check", house.file, "--quarter", QUARTER).code == 0
+    done = run("finalise", house.file, "--quarter", QUARTER, "--out", out, "--json")
+    made = json.loads(done.out)
+    packet = out / PACKET
+    assert made["packet"] == str(packet)
+    for role in ("preparer", "reviewer", "head"):
+        assert run("sign", packet, *house.key(role)).code == 0
+    renamed = packet.rename(out / "331123-2024Q2-r1 (1).zip")
+    said = run("submit", house.file, renamed)
+    assert said.code == 0, said.err
+    assert "已锁定" in said.out
+    assert sorted(p.name for p in out.iterdir()) == ["331123-2024Q2-r1 (1).zip", "331123-2024Q2-r1.pdf", "331123-2024Q2-r1.xlsx"]
+    assert run("verify", renamed, out / "331123-2024Q2-r1.pdf", *house.trust).code == 0
+    again = run("submit", house.file, renamed)
+    assert (again.code, "已经记为2024年二季度第1次报送" in again.err) == (2, True)
+
+
+def test_new_makes_a_file_that_checks(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "新 县.pairing"
+    assert run("new", path, "--county", "331123", "--partner", "330402", "--bureau", "某局").code == 0
+    said = run("check", path, "--quarter", "2024Q2", "--json")
+    assert said.code == 1
+    found = json.loads(said.out)
+    assert found["passes"] is False
+    assert {f["rule"] for f in found["findings"]} == {"absent"}
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_check_prints_findings_and_answers(house: House, run: Run) -> None:
+    undone(house)
+    typed(house, "firm", revenue="2000", code="")
+    said = run("check", house.file, "--quarter", QUARTER)
+    assert said.code == 1
+    assert "核实  甲公司 · 营业收入：营业收入 2,000.00 偏大" in said.out
+    assert "2024年二季度审核没有通过：5 条记录，强制 0，核实 2（待说明 2），特殊情况 0。" in said.out
+
+
+FAULTS = [
+    ("title: 走访记录", "titel: 走访记录", "title"), ("type: date", "type: datum", "date"),
+    ("form: firm", "form: frim", "firm"), ("cost >= paid", "cost >= payed", "paid"), ("kind: event", "kind: evnt", "event"),
+    ("required: true", "required: maybe", ""), ("id: visit", "id: [visit", ""), ("cost >= paid", "cost >=", ""),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "guess"), FAULTS)
+def test_a_faulty_form_is_told_with_its_place(tmp_path: Path, run: Run, good: str, bad: str, guess: str) -> None:
+    folder = small.forms_folder(tmp_path / "forms", visit=small.FORMS["visit"].replace(good, bad, 1))
+    said = run("forms", "lint", "--folder", folder)
+    assert said.code == 1
+    assert all("visit.yaml" in line or "Traceback" not in line for line in said.sentences)
+    assert "visit.yaml" in said.err
+    assert guess in said.err
+    found = json.loads(run("forms", "lint", "--folder", folder, "--json").out)
+    assert found["problems"]
+
+
+def test_forms_list_and_lint(run: Run) -> None:
+    listed = json.loads(run("forms", "list", "--json").out)
+    assert [f["id"] for f in listed][:3] == ["bureau", "pairing", "enterprise"]
+    assert "企业名录" in run("forms", "list").out
+    assert run("forms", "lint").code == 0
+
+
+def test_forms_doc_finds_drift(tmp_path: Path, run: Run) -> None:
+    folder = small.forms_folder(tmp_path / "forms")
+    assert run("forms", "doc", "--check", "--folder", folder).code == 1
+    assert run("forms", "doc", "--folder", folder).code == 0
+    assert run("forms", "doc", "--check", "--folder", folder).code == 0
+    (folder / "park.yaml").write_text(small.FORMS["park"].replace("园区名称", "园区全称"), encoding="utf-8")
+    assert run("forms", "doc", "--check", "--folder", folder).code == 1
+
+
+@pytest.mark.parametrize("words", [[], ["check"], ["forms", "x"], ["check", "a", "--quarter"], ["new", "a", "--zz"],
+                                   ["verify", "a"], ["--zz"], ["nichts"]])
+def test_words_that_are_no_command_are_told_in_chinese(run: Run, words: list[str]) -> None:
+    said = run(*words)
+    assert said.code == 2
+    assert said.err.startswith("命令写得不对：")
+    assert not re.search("required|argument|invalid|unrecognized|expected|choose", said.err)
+
+
+@pytest.mark.parametrize("words", [["--help"], *[[c, "--help"] for c in cli.COMMANDS]])
+def test_help_is_chinese(run: Run, words: list[str]) -> None:
+    said = run(*words)
+    assert said.code == 0
+    assert said.out.startswith("用法：")
+    assert not re.search(r"usage|options|positional|show this|arguments", said.out)
+
+
+def test_version(run: Run) -> None:
+    assert re.fullmatch(r"pairing-desktop \d+\.\d+\.\d+\n", run("--version").out)
+
+
+def test_a_bug_is_told_with_the_place_of_its_log(house: House, run: Run, monkeypatch: pytest.MonkeyPatch,
+                                                 tmp_path: Path) -> None:
+    monkeypatch.setenv("PAIRING_DESKTOP_CONFIG", str(tmp_path / "配置"))
+
+    def broken(words: object) -> int:
+        raise KeyError("这是一个错误")
+
+    monkeypatch.setattr(cli, "selftest", broken)
+    said = run("selftest")
+    assert said.code == 2
+    assert "error.log" in said.err
+    assert "Traceback" not in said.err
+    assert "Traceback" in (tmp_path / "配置/error.log").read_text(encoding="utf-8")
+
+
+def subprocess_run(*words: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "pairing_desktop", *map(str, words)]
+    return subprocess.run(command, capture_output=True, check=False, env={**os.environ, **environment})
+
+
+def test_an_old_terminal_crashes_nothing(house: House) -> None:
+    done = subprocess_run("check", house.file, "--quarter", QUARTER, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert b"?" in done.stdout
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_command_line_imports_no_qt(house: House) -> None:
+    code = ("import sys; from pairing_desktop import cli; code = cli.run(sys.argv[1:]);"
+            "assert not [m for m in sys.modules if m.startswith(('PySide6', 'shiboken'))]; sys.exit(code)")
+    done = subprocess.run([sys.executable, "-c", code, "finalise", str(house.file), "--quarter", "2024Q1", "--out",
+                           str(house.folder)], capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+
+
+def bound(*words: object) -> subprocess.CompletedProcess[bytes]:
+    """Run where permissions bind: root puts off its power to write anywhere."""
+    command = [sys.executable, "-m", "pairing_desktop", *map(str, words)]
+    if os.geteuid() == 0:
+        command = [outside_tools.need("setpriv", "util-linux"), "--bounding-set=-all", "--inh-caps=-all", *command]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+def test_a_read_only_file_is_checked_and_not_finalised(house: House) -> None:
+    undone(house)
+    before = house.files()
+    house.file.chmod(0o444)
+    house.folder.chmod(0o555)
+    try:
+        assert bound("check", house.file, "--quarter", QUARTER).returncode == 0
+        done = bound("finalise", house.file, "--quarter", QUARTER, "--out", house.folder)
+    finally:
+        house.folder.chmod(0o755)
+        house.file.chmod(0o644)
+    assert done.returncode == 2
+    assert "遂昌 县.pairing 只能看，不能改" in done.stderr.decode()
+    assert house.files() == before
+
+
+@pytest.fixture
+def little_disk(tmp_path: Path) -> Iterator[Path]:
+    mount = outside_tools.need("mount", "mount")
+    disk = tmp_path / "小盘"
+    disk.mkdir()
+    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("mounting a file system needs root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.outside
+def test_a_full_disk_takes_no_half_packet(house: House, run: Run, little_disk: Path) -> None:
+    undone(house)
+    said = run("finalise", house.file, "--quarter", QUARTER, "--out", little_disk)
+    assert said.code == 2
+    assert "磁盘满了" in said.err
+    assert list(little_disk.iterdir()) == []
+    with workspace.open_workspace(house.file, now=datetime.now(UTC)) as ws:
+        assert [s.state for s in submitting.submissions(ws)] == ["undone"]
