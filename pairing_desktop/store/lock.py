@@ -73,10 +73,11 @@ def take(path: Path, *, owner: str, now: datetime) -> Held | None:
         raise trouble("store.in_use", file=path.name, writer=_note(place) or UNKNOWN)
     try:
         _write_note(place, Writer(owner, platform.node(), moment.stored(now)))
-    except OSError as error:
+    except FileNotFoundError as error:  # taken away by one who just let go: what we hold guards no name
         held.release()
-        code = "store.full" if error.errno == errno.ENOSPC else "store.in_use"
-        raise trouble(code, file=path.name, writer=UNKNOWN) from error
+        raise trouble("store.in_use", file=path.name, writer=UNKNOWN) from error
+    except OSError:
+        pass  # the lock is what counts; without a note a second writer hears of "another program"
     return held
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from pairing_desktop.store.engine import Store
 from tests import outside_tools
@@ -42,6 +43,7 @@ class Server:
     def __init__(self, folder: Path, programs: Path, as_user: list[str]) -> None:
         self.folder, self.programs, self.as_user = folder, programs, as_user
         self.made = 0
+        self.template = ""
 
     def run(self, program: str, *words: str) -> None:
         subprocess.run(
@@ -52,10 +54,24 @@ class Server:
             stderr=subprocess.DEVNULL,
         )
 
-    def new_database(self) -> str:
+    def new_database(self, template: str = "template0") -> str:
+        """Return the URL of a new database: an empty one, or one like ``template``."""
         self.made += 1
         name = f"workspace{self.made}"
-        self.run("createdb", "-h", str(self.folder), "-U", "pairing", name)
+        engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self._url(name)
+
+    def new_workspace(self) -> str:
+        """Return the URL of a workspace, made from one that was set up once."""
+        if not self.template:
+            url = self.new_database()
+            self.template = f"workspace{self.made}"
+            Store.open_url(url, meta={"county": "331123"}).close()
+        return self.new_database(self.template)
+
+    def _url(self, name: str) -> str:
         return f"postgresql+psycopg://pairing@/{name}?host={quote(str(self.folder))}"
 
 
@@ -90,7 +106,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def server_store(server: Server) -> Iterator[Store]:
-    with Store.open_url(server.new_database(), meta={"county": "331123"}) as store:
+    with Store.open_url(server.new_workspace()) as store:
         yield store
 
 
