@@ -63,10 +63,26 @@ class Catalogue:
 
 
 def _canonical(value: Any) -> bytes:  # noqa: ANN401  # a struct
-    """Return RFC 8785 JSON: struct members are ASCII and widths are the only fractions, so sorting is enough."""
+    """Return RFC 8785 JSON, members that have their default left out."""
     import rfc8785
 
-    return rfc8785.dumps(msgspec.to_builtins(value))
+    return rfc8785.dumps(_sparse(value))
+
+
+def _sparse(value: Any) -> Any:  # noqa: ANN401
+    """Return plain data. Equality decides what is a default (msgspec's ``omit_defaults`` goes by identity)."""
+    if isinstance(value, msgspec.Struct):
+        members = ((info, getattr(value, info.name)) for info in msgspec.structs.fields(value))
+        return {info.encode_name: _sparse(member) for info, member in members if member != _default(info)}
+    if isinstance(value, tuple):
+        return [_sparse(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _sparse(item) for name, item in value.items()}
+    return value
+
+
+def _default(info: msgspec.structs.FieldInfo) -> Any:  # noqa: ANN401
+    return info.default if info.default_factory is msgspec.NODEFAULT else info.default_factory()
 
 
 def form_digest(form: Form) -> str:
@@ -147,6 +163,7 @@ class _File:
         """Learn where fields and rules stand under their ids."""
         lines = self.reader.lines
         for s, section in enumerate(form.sections):
+            self.places[f"sections.{section.id}"] = lines.get(f"sections[{s}]", 1)
             for f, field in enumerate(section.fields):
                 self._name_field(f"sections[{s}].fields[{f}]", field)
         for r, rule in enumerate(form.rules):

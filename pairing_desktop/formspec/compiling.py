@@ -55,7 +55,7 @@ class Refused(Exception):  # noqa: N818  # carried to the reporter, never to a u
 
 def guess(word: str, words: Iterable[str]) -> str:
     """Return the known word most like an unknown one, "" if none is near."""
-    return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)), "")
+    return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=0.5)), "")
 
 
 def type_word(field: Field) -> str:

@@ -38,7 +38,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     """Pinyin initials, *computed at load*."""
 
 
-class Field(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
+class Field(Struct, frozen=True, kw_only=True, dict=True):
     """One field, or one column of a table field."""
 
     id: str
@@ -126,7 +126,7 @@ class Field(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
 Column = Field
 
 
-class Section(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Section(Struct, frozen=True, kw_only=True):
     """A titled part of a form."""
 
     id: str
@@ -135,7 +135,7 @@ class Section(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hint: str = ""
 
 
-class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Rule(Struct, frozen=True, kw_only=True):
     """One check: ``check`` must be true where ``when`` holds; a blank in it means it does not apply."""
 
     id: str
@@ -157,7 +157,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     remedy: str = ""
 
 
-class Marks(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Marks(Struct, frozen=True, kw_only=True):
     """The five marks of an approved statistical sheet; empty unless really given."""
 
     number: str = ""
@@ -172,7 +172,7 @@ class Marks(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return all((self.number, self.maker, self.approver, self.document, self.valid_until))
 
 
-class Head(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Head(Struct, frozen=True, kw_only=True):
     """What stands above a printed form."""
 
     kind: Literal["worksheet", "statistics"] = "worksheet"
@@ -184,7 +184,7 @@ class Head(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marks: Marks = Marks()
 
 
-class ListView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ListView(Struct, frozen=True, kw_only=True):
     """Columns of the list on screen."""
 
     columns: tuple[str, ...] = ()
@@ -192,7 +192,7 @@ class ListView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Field id; a leading "-" is descending."""
 
 
-class PrintColumn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PrintColumn(Struct, frozen=True, kw_only=True):
     """One column of a printed roster; a line break in the title breaks the head."""
 
     field: str
@@ -200,7 +200,7 @@ class PrintColumn(Struct, frozen=True, kw_only=True, omit_defaults=True):
     width: float = 0
 
 
-class Picture(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Picture(Struct, frozen=True, kw_only=True):
     """A drawing of a table: ``radar`` of value against another column, or ``bars`` before and after."""
 
     kind: Literal["radar", "bars"]
@@ -212,7 +212,7 @@ class Picture(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
 
 
-class PrintLayout(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PrintLayout(Struct, frozen=True, kw_only=True):
     """How the form lies on paper."""
 
     layout: Literal["card", "roster", "statistical"] = "card"
@@ -224,7 +224,7 @@ class PrintLayout(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pictures: tuple[Picture, ...] = ()
 
 
-class Limit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Limit(Struct, frozen=True, kw_only=True):
     """A threshold that the province can change (``forms/thresholds.yaml``)."""
 
     value: str
@@ -232,7 +232,7 @@ class Limit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
 
 
-class Form(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
+class Form(Struct, frozen=True, kw_only=True, dict=True):
     """One form. Complete in itself: evaluating its rules needs no other definition."""
 
     id: str

@@ -43,15 +43,14 @@ def _ids(form: Form, tell: Tell) -> None:
         "sections": [section.id for section in form.sections],
         "fields": [field.id for field in form.fields],
         "rules": [rule.id for rule in form.rules],
-        **{f"fields.{field.id}.columns": [column.id for column in field.columns] for field in form.tables},
+        **{f"fields.{field.id}": [column.id for column in field.columns] for field in form.tables},
     }
     for path, words in groups.items():
         for word in _repeated(words):
-            tell(path, "repeated", id=word)
-    for path, words in groups.items():
+            tell(f"{path}.{word}", "repeated", id=word)
         for word in dict.fromkeys(words):
             if not word.isidentifier() or not word.isascii() or keyword.iskeyword(word) or word.endswith("_"):
-                tell(path, "bad_id", id=word)
+                tell(f"{path}.{word}", "bad_id", id=word)
     if form.version < 1:
         tell("version", "version", version=form.version)
 
@@ -101,7 +100,7 @@ def _belongs(field: Field, tell: Tell, path: str) -> None:
 
 
 def _choices(field: Field, tell: Tell, path: str) -> None:
-    for word in _repeated(choice.code for choice in field.choices) + _repeated(c.label for c in field.choices):
+    for word in dict.fromkeys(_repeated(c.code for c in field.choices) + _repeated(c.label for c in field.choices)):
         tell(f"{path}.choices", "repeated", id=word)
     for choice in field.choices:
         if not choice.code or not choice.label:
@@ -161,7 +160,8 @@ def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
         tell("date", "date_type", name=form.date)
     if form.subject and form.subject not in forms:
         tell("subject", "form", name=form.subject, guess=guess(form.subject, forms))
-    _known("quarter_of", [field.quarter_of for field in form.fields], ids, tell)
+    for field in form.fields:
+        _known(f"fields.{field.id}.quarter_of", [field.quarter_of], ids, tell)
     _known("renames", [new for new in form.renames.values() if not _is_path(form, new)], ids, tell)
     _pictures(form, tell)
     _layout(form, tell)

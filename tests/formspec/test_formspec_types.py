@@ -231,7 +231,6 @@ def test_shows_edits_prints_and_stores(  # noqa: PLR0917  # one row of the table
 @pytest.mark.parametrize(("kind", "cell", "value"), [
     (MONEY, 0.1 + 0.2, Decimal("0.3")),
     (MONEY, 12480, Decimal(12480)),
-    (MONEY, 1e22, None),
     (MONEY, "12,480.00", Decimal(12480)),
     (MONEY, None, None),
     (MONEY, "无", NIL),
@@ -247,10 +246,10 @@ def test_shows_edits_prints_and_stores(  # noqa: PLR0917  # one row of the table
     (COUNTY, 331123, "331123"),
 ])
 def test_reads_cells(kind: FieldType, cell: object, value: Any) -> None:
-    assert kind.from_cell(cell).value == (Decimal(10) ** 22 if cell == 1e22 else value)
+    assert kind.from_cell(cell).value == value
 
 
-@pytest.mark.parametrize("cell", [float("nan"), float("inf"), True, "12a"])
+@pytest.mark.parametrize("cell", [float("nan"), float("inf"), 1e22, 1e-30, True, "12a"])
 def test_refuses_cells_that_are_no_number(cell: object) -> None:
     with pytest.raises(NotUnderstood):
         MONEY.from_cell(cell)

@@ -15,6 +15,8 @@ DIGITS = 15
 YEAR = "年"
 """A figure with this unit is a year: written without thousands separators."""
 
+_TOO_LARGE = Decimal(10) ** DIGITS
+
 MAGNITUDES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3}
 _BEFORE = {"大约": "约", "约": "约", "将近": "近", "接近": "近", "近": "近", "超过": "超", "超": "超"}
 _AFTER = ("以上", "左右")
@@ -119,7 +121,7 @@ class Number(FieldType):
         return not_understood("number.text", text=text)
 
     def _checked(self, number: Decimal, text: str) -> Value:
-        if significant(number) > DIGITS:
+        if significant(number) > DIGITS or abs(number) >= _TOO_LARGE or decimals(number) > DIGITS:
             raise not_understood("number.digits", text=text, limit=DIGITS)
         return self._normal(number, text)
 
@@ -202,8 +204,6 @@ class Whole(Number):
     def _normal(self, number: Decimal, text: str) -> Value:
         if number != number.to_integral_value():
             raise not_understood("number.whole", text=text)
-        if abs(number) >= Decimal(10) ** DIGITS:
-            raise not_understood("number.digits", text=text, limit=DIGITS)
         return int(number)
 
     def _store(self, value: Any) -> Any:  # noqa: ANN401

@@ -1,0 +1,273 @@
+"""The loader: each fault in a form file is one problem that names file, line and place; all are told at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pairing_desktop import paths
+from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec import catalogue, grammar
+from pairing_desktop.formspec.catalogue import Catalogue
+from pairing_desktop.formspec.doc import reference_text
+from pairing_desktop.formspec.strict import COMPUTED
+from tests.formspec.writing import fields, load, one, problems, source
+
+GOOD = "{id: money, label: 金额, type: decimal, unit: 万元}"
+KPIS = "{id: kpis, label: 指标, type: table, columns: [{id: name, label: 名, type: text}, {id: after, label: 后, type: decimal}]}"
+STAGE = "{id: stage, label: 阶段, type: choice, choices: [预诊断, 诊断]}"
+
+
+def rule(check: str, **more: str) -> str:
+    words = {"id": "r", "level": "error", "at": "money", "message": "错", "check": check, **more}
+    return "{" + ", ".join(f"{name}: '{text}'" for name, text in words.items()) + "}"
+
+
+FIELD_FAULTS: list[tuple[str, str, str]] = [
+    ("{id: a, label: 甲, type: decimal, scal: 2}", "unknown_key", "没有“scal”这个键，是不是“scale”"),
+    ("{id: a, label: 甲, type: decimal, unit: 亩, unit: 元}", "twice", "“unit”写了两次"),
+    ("{id: a, type: decimal}", "missing", "缺少“label”"),
+    ("{id: a, label: 甲, type: decimals}", "wants_word", "“decimals”不在"),
+    ("{id: a, label: 甲, type: decimal, scale: two}", "wants_number", "“two”应是数字"),
+    ("{id: a, label: 甲, type: decimal, scale: 12}", "scale", "小数位数 12 应在 0 至 8 之间"),
+    ("{id: a, label: 甲, type: decimal, min: low}", "wants_number", "“low”应是数字"),
+    ("{id: a, label: 甲, type: decimal, required: maybe}", "wants_flag", "“maybe”应是 true 或 false"),
+    ("{id: a, label: 甲, type: decimal, marks: qualifier}", "wants_list", "这里应是列表"),
+    ("{id: a, label: 甲, type: decimal, marks: [qualfier]}", "mark", "没有“qualfier”这种标注，是不是“qualifier”"),
+    ("{id: a, label: 甲, type: decimal, nature: 估计}", "wants_word", "“估计”不在 实际、预计"),
+    ("{id: a, label: [甲], type: decimal}", "wants_value", "这里应是一个值"),
+    ("{id: 1a, label: 甲, type: decimal}", "bad_id", "“1a”不能作名称"),
+    ("{id: if, label: 甲, type: decimal}", "bad_id", "“if”不能作名称"),
+    ("{id: 金额, label: 甲, type: decimal}", "bad_id", "“金额”不能作名称"),
+    ("{id: a, label: 甲, type: text, choices: [是]}", "no_use", "text 用不着“choices”"),
+    ("{id: a, label: 甲, type: text, max: '5'}", "no_use", "text 用不着“max”"),
+    ("{id: a, label: 甲, type: choice}", "needs", "choice 需要“choices”"),
+    ("{id: a, label: 甲, type: choice, choices: [是, 是]}", "repeated", "“是”重复"),
+    ("{id: a, label: 甲, type: choice, choices: [{code: x, label: ''}]}", "empty_choice", "选项的代码和名称不能为空"),
+    ("{id: a, label: 甲, type: choices, choices: [甲、乙]}", "separator", "多选项的名称“甲、乙”里不能有顿号"),
+    ("{id: a, label: 甲, type: choice, choices: [是, 否], default: 也许}", "default", "“也许”填不进这一项：没有“也许”"),
+    ("{id: a, label: 甲, type: table}", "needs", "table 需要“columns”"),
+    ("{id: a, label: 甲, type: reference}", "needs", "reference 需要“form”"),
+    ("{id: a, label: 甲, type: reference, form: enterprize}", "form", "没有“enterprize”这种表"),
+    ("{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: table, columns: [{id: c, label: 丙, type: text}]}]}",
+     "in_row", "表格的列不能是 table"),
+    ("{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: whole}], rows: [{b: 多}]}", "default", "“多”填不进"),
+    ("{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: whole}], rows: [{c: '1'}]}", "unknown_key",
+     "没有“c”这个键"),
+    ("{id: a, label: 甲, type: decimal, compute_when: 'true'}", "needs", "compute_when 需要“compute”"),
+    ("{id: a, label: 甲, type: decimal, quarter_of: monney}", "no_field", "没有字段“monney”，是不是“money”"),
+    ("{id: money, label: 甲, type: decimal}", "repeated", "“money”重复"),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "words"), FIELD_FAULTS, ids=[fault[1] for fault in FIELD_FAULTS])
+def test_a_fault_in_a_field_is_one_problem(line: str, code: str, words: str) -> None:
+    found = problems(fields(GOOD, line))
+    assert [problem.code for problem in found] == [f"formspec.load.{code}"]
+    assert words in found[0].message
+    assert found[0].message.startswith("sheet.yaml 第 ")
+    assert found[0].remedy
+    assert int(found[0].place["line"]) >= 13
+
+
+EXPRESSION_FAULTS: list[tuple[str, str, str]] = [
+    ("monney > 0", "name", "没有“monney”这个字段，是不是“money”"),
+    ("money >", "syntax", "表达式“money >”看不懂"),
+    ("money ** 2 > 1", "syntax", "看不懂"),
+    ("[x for x in (1, 2)] == 1", "syntax", "看不懂"),
+    ("money.__class__ == 1", "attribute", "看不懂“money.__class__”"),
+    ("().__class__ == 1", "attribute", "看不懂"),
+    ("(lambda: 1)() == 1", "syntax", "看不懂"),
+    ("__import__(\"os\") == 1", "function", "没有函数“__import__”"),
+    ("money == stage", "kinds", "不能拿数字同文字比"),
+    ("stage == \"诊段\"", "code", "“stage”没有选项“诊段”，是不是“诊断”"),
+    ("stage in (\"诊断\", \"验收\")", "code", "没有选项“验收”"),
+    ("money + stage > 1", "kind", "“stage”是文字，应是数字"),
+    ("sum(kpis.afterr) > 1", "name", "没有“kpis.afterr”这个字段，是不是“after”"),
+    ("kpis > 1", "kinds", "不能拿表格同数字比"),
+    ("kpis.after > 1", "kinds", "不能拿一列数字同数字比"),
+    ("summ(kpis.after) > 1", "function", "没有函数“summ”，是不是“sum”"),
+    ("round() > 1", "arguments", "“round”的参数不对"),
+    ("sum(money, start=1) > 1", "arguments", "“sum”的参数不对"),
+    ("previous(money + 1) > 1", "arguments", "“previous”的参数不对"),
+    ("previous(monney) > 1", "name", "没有“monney”这个字段"),
+    ("this_quarter(stage) > 1", "kind", "应是数字"),
+    ("count(records(\"shet\")) > 1", "form", "没有“shet”这种表，是不是“sheet”"),
+    ("count(records(\"sheet\", stge=\"诊断\")) > 1", "foreign", "表“sheet”没有字段“stge”"),
+    ("count(records(\"sheet\", stage=\"诊段\")) > 1", "code", "没有选项“诊段”"),
+    ("count(records(\"sheet\", money=stage)) > 1", "kinds", "不能拿数字同文字比"),
+    ("count(rows(stage)) > 1", "arguments", "“rows”的参数不对"),
+    ("count(rows(kpis, nme=\"x\")) > 1", "name", "没有“kpis.nme”这个字段，是不是“name”"),
+    ("subject == \"x\"", "no_subject", "本表没有所属的表"),
+    ("money > limit.growht", "limit", "没有界限“growht”，是不是“growth”"),
+    ("money + 1", "result", "得出的是数字，不合这里的用处"),
+    ("money and stage", "kind", "“money”是数字，应是是否"),
+    ("match(stage, \"[\")", "pattern", "match 的第二项应是写对的正则式"),
+    ("rank(money) > 1", "arguments", "“rank”的参数不对"),
+    ("money > 1 " + "or money > 1 " * 60, "long", "表达式超过 600 个字符"),
+    ("x" * 50 + " > 1", "name", "没有“xxx"),
+]
+
+
+@pytest.mark.parametrize(("check", "code", "words"), EXPRESSION_FAULTS, ids=[fault[0][:40] for fault in EXPRESSION_FAULTS])
+def test_a_fault_in_an_expression_is_one_problem(check: str, code: str, words: str) -> None:
+    found = problems(fields(GOOD, KPIS, STAGE, rules=(rule(check),)), thresholds="growth: {value: '50', title: 增幅}")
+    assert [problem.code for problem in found] == [f"formspec.load.expression.{code}"]
+    assert words in found[0].message
+    assert found[0].place["line"] == "18"
+
+
+RULE_FAULTS: list[tuple[dict[str, str], str]] = [
+    ({"at": "monney"}, "expression.at"), ({"at": "kpis.afterr"}, "expression.at"), ({"table": "kpi"}, "expression.table"),
+    ({"table": "money"}, "expression.table"), ({"message": "{monney}"}, "expression.template_name"),
+    ({"message": "{left"}, "expression.template"), ({"level": "warning"}, "wants_word"), ({"when": "money"}, "expression.result"),
+    ({"left": "monney"}, "expression.name"),
+]
+
+
+@pytest.mark.parametrize(("more", "code"), RULE_FAULTS, ids=str)
+def test_a_fault_in_a_rule_is_one_problem(more: dict[str, str], code: str) -> None:
+    found = problems(fields(GOOD, KPIS, rules=(rule("money > 0", **more),)))
+    assert [problem.code for problem in found] == [f"formspec.load.{code}"]
+
+
+FORM_FAULTS: list[tuple[str, str]] = [
+    ("name: titel", "no_field"), ("natural_key: [monney]", "no_field"), ("date: money", "date_type"), ("subject: park", "form"),
+    ("list: {columns: [monney]}", "no_field"), ("list: {columns: [kpis]}", "table_column"), ("list: {sort: -monney}", "no_field"),
+    ("print: {layout: roster}", "needs"), ("print: {layout: brochure}", "wants_word"),
+    ("print: {columns: [{field: monney}]}", "no_field"), ("closed: money", "expression.result"), ("head: {kind: letter}", "wants_word"),
+    ("renames: {old: monney}", "no_field"), ("subjet: park", "unknown_key"), ("fills: [X]", "wants_word"),
+    ("print: {pictures: [{kind: radar, table: kpi, name: name, value: after}]}", "no_field"),
+    ("print: {pictures: [{kind: radar, table: kpis, name: name, value: afterr}]}", "no_field"),
+    ("digest: abc", "unknown_key"),
+]
+
+
+@pytest.mark.parametrize(("line", "code"), FORM_FAULTS, ids=[fault[0] for fault in FORM_FAULTS])
+def test_a_fault_in_the_form_is_one_problem(line: str, code: str) -> None:
+    found = problems(fields(GOOD, KPIS, kind="register", more=f"{line}\n" + ("" if line.startswith("name") else "name: money")))
+    assert [problem.code for problem in found] == [f"formspec.load.{code}"]
+
+
+def test_all_problems_of_all_files_at_once() -> None:
+    found = problems(
+        fields("{id: a, label: 甲, type: decimal, scal: 2}", "{id: b, type: text}", rules=(rule("c > 0", at="a"),)),
+        fields("{id: a, label: 甲, type: whole, compute: b}", form="other"),
+    )
+    assert [(p.place["file"], p.place["line"], p.code.rpartition(".")[2]) for p in found] == [
+        ("sheet.yaml", "14", "unknown_key"), ("sheet.yaml", "15", "missing"),
+        ("sheet.yaml", "17", "name"), ("other.yaml", "14", "name"),
+    ]
+
+
+def test_computed_fields_that_need_each_other() -> None:
+    found = problems(fields("{id: a, label: 甲, type: decimal, compute: b + 1}", "{id: b, label: 乙, type: decimal, compute: a}"))
+    assert found[0].message.endswith("计算项互相依赖：a → b → a") or found[0].message.endswith("计算项互相依赖：b → a → b")
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(("data", "code"), [
+    (b"\xff\xfe", "utf8"), (b"a: [", "yaml"), (b"- a", "wants_mapping"), (b"", "wants_mapping"), (b"a: &x [*x]\nb: *y", "yaml"),
+    (b"version: 1", "missing"),
+])
+def test_a_file_that_is_no_form(data: bytes, code: str) -> None:
+    found = problems(fields(GOOD), {"broken.yaml": data})
+    assert {problem.code for problem in found} == {f"formspec.load.{code}"}
+    assert {problem.place["file"] for problem in found} == {"broken.yaml"}
+
+
+def test_a_file_must_be_called_after_its_form() -> None:
+    data = fields(GOOD)["sheet.yaml"]
+    assert [p.code for p in problems({"other.yaml": data})] == ["formspec.load.file_name"]
+    twice = problems({"other.yaml": data, "sheet.yaml": data})
+    assert {p.code for p in twice} == {"formspec.load.file_name", "formspec.load.repeated"}
+
+
+def test_thresholds_are_numbers() -> None:
+    found = problems(fields(GOOD), thresholds="growth: {value: many, title: 增幅}\nover: {valu: '1', title: 超}")
+    assert [p.code.rpartition(".")[2] for p in found] == ["wants_number", "unknown_key", "missing"]
+
+
+def test_a_folder_without_forms(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="没有表式文件"):
+        catalogue.load(tmp_path)
+    with pytest.raises(Trouble, match="没有表式文件"):
+        catalogue.load(tmp_path / "none")
+
+
+def test_scalars_are_read_as_written() -> None:
+    form = one(fields("{id: a, label: 甲, type: text, code: 02, default: no, required: yes}"))
+    assert (form.by_id["a"].code, form.by_id["a"].default, form.by_id["a"].required) == ("02", "no", True)
+
+
+def test_compiled_and_back_is_the_same() -> None:
+    shipped = catalogue.load(paths.forms())
+    again = Catalogue.from_compiled(shipped.compile())
+    assert again == shipped
+    assert again.compile() == shipped.compile()
+    assert again.digest == shipped.digest
+    for form in again.forms:
+        assert len(form.program.rules) == len(form.rules)
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"format": "x", "forms": [], "limits": {}}'])
+def test_refuses_compiled_bytes_that_are_none(data: bytes) -> None:
+    with pytest.raises(Trouble, match="表式无法读取"):
+        Catalogue.from_compiled(data)
+
+
+def test_the_digest_changes_with_the_form_and_with_its_limits_only() -> None:
+    checked = fields(GOOD, rules=(rule("money <= limit.growth"),))
+    limits = "growth: {value: '50', title: 增幅}\nother: {value: '1', title: 别的}"
+    before = one(checked, thresholds=limits).digest
+    assert one(checked, thresholds=limits).digest == before
+    assert one(checked, thresholds=limits.replace("'1'", "'2'")).digest == before
+    assert one(checked, thresholds=limits.replace("50", "60")).digest != before
+    assert one(fields(GOOD.replace("金额", "金 额"), rules=(rule("money <= limit.growth"),)), thresholds=limits).digest != before
+
+
+def test_a_form_carries_what_its_expressions_read_of_others() -> None:
+    firm = fields("{id: title, label: 名, type: text}", "{id: revenue, label: 收入, type: decimal}", form="firm", kind="register",
+                  more="name: title")
+    sheet = fields(GOOD, "{id: firm, label: 企业, type: reference, form: firm}",
+                   rules=(rule("money <= firm.revenue"), rule("count(records(\"firm\")) > 0", id="s")))
+    assert one(sheet, firm).foreign == {"firm": {"revenue": "decimal"}}
+
+
+def test_forms_stand_in_their_order() -> None:
+    late, early = source("sections: []", form="late"), source("sections: []", form="early")
+    late["late.yaml"] = late["late.yaml"].replace(b"order: 1", b"order: 2")
+    assert [form.id for form in load(late, early).forms] == ["early", "late"]
+
+
+def test_choices_get_initials_and_percents_their_unit() -> None:
+    form = one(fields(STAGE, "{id: share, label: 占比, type: percent}"))
+    assert [choice.initials for choice in form.by_id["stage"].choices] == ["yzd", "zd"]
+    assert form.by_id["share"].unit == "%"
+
+
+def test_the_grammar_in_words_is_complete() -> None:
+    for struct, keys in grammar.documented().items():
+        names = {info.encode_name for info in msgspec.structs.fields(struct)} - set(COMPUTED)
+        assert names == set(keys), struct
+
+
+def test_the_field_reference_is_up_to_date() -> None:
+    shipped = catalogue.load(paths.forms())
+    text = reference_text(shipped)
+    assert (paths.forms() / "README.md").read_text(encoding="utf-8") == text, "run: pairing-desktop forms doc"
+    for form in shipped.forms:
+        assert f"## {form.title} `{form.id}`" in text
+
+
+def test_start_up_imports_stay_light() -> None:
+    code = (
+        "import sys\n"
+        "from pairing_desktop.formspec import catalogue, draft, records, rules, lookup, fieldtypes, reference\n"
+        "heavy = {'yaml', 'simpleeval', 'pypinyin', 'stdnum', 'rfc8785', 'PySide6', 'sqlalchemy'} & set(sys.modules)\n"
+        "sys.exit(','.join(sorted(heavy)) or 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
