@@ -24,7 +24,7 @@ def card_document(form: Form, record: RecordView, context: LayoutContext) -> Doc
     blocks: list[Block] = []
     number = 0
     for place, section in enumerate(form.sections):
-        body = section_blocks(section, section.fields, printer, totals)
+        body = section_blocks(section, section.fields, printer, totals, title=section.title)
         if not body:
             continue
         if place or any(f.type == "table" for f in section.fields):
@@ -35,15 +35,22 @@ def card_document(form: Form, record: RecordView, context: LayoutContext) -> Doc
     return document(form, context, blocks, record=record, remarks=remark_notes(printer.remarks))
 
 
-def remark_notes(remarks: Sequence[str]) -> tuple[str, ...]:
-    """Return the note that lists sources, statuses and notes of figures."""
-    return (f"指标备注：{'；'.join(remarks)}。",) if remarks else ()
+def remark_notes(remarks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the note that lists sources, statuses and notes of figures, those that say the same together."""
+    names: dict[str, list[str]] = {}
+    for name, words in remarks:
+        names.setdefault(words, []).append(name)
+    said = [f"{'、'.join(who)}：{words}" for words, who in names.items()]
+    return (f"指标备注：{'；'.join(said)}。",) if said else ()
 
 
 def section_blocks(
-    section: Section, fields: Sequence[Field], printer: Printer, totals: dict[str, dict[str, Field]]
+    section: Section, fields: Sequence[Field], printer: Printer, totals: dict[str, dict[str, Field]], *, title: str
 ) -> list[Block]:
-    """Return a section's fields in order: runs of single values as card rows, tables as tables."""
+    """Return a section's fields in order: runs of single values as card rows, tables as tables.
+
+    ``title`` is what the section's heading says: a table of another name has its own above it.
+    """
     summed = {f.id for columns in totals.values() for f in columns.values()}
     shown = [f for f in fields if f.id not in summed and (not f.private or f.id in printer.own.stored)]
     blocks: list[Block] = []
@@ -51,15 +58,10 @@ def section_blocks(
         if is_table:
             for field in run:
                 made = table_blocks(field, printer, totals.get(field.id, {}), printer.form.print.pictures, WIDTH)
-                blocks += _named(field, section, made)
+                blocks += made if field.label == title else [Text(text=field.plain_label), *made]
         else:
             blocks.append(CardRows(rows=_card_rows(list(run), section, printer)))
     return blocks
-
-
-def _named(field: Field, section: Section, made: list[Block]) -> list[Block]:
-    """Put a table's own name above it where the section has another."""
-    return made if field.label == section.title else [Text(text=field.plain_label), *made]
 
 
 def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> tuple[CardRow, ...]:

@@ -1,9 +1,15 @@
 """A stamped sheet's code: digest of its frozen data, readable by eye and by a QR reader."""
 
 import hashlib
+from functools import lru_cache
+from itertools import groupby
+
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without I L O U."""
+MASK = 0
+"""Any mask is readable; trying all eight for the most even one costs 14 ms a sheet."""
 
 
 def sheet_code(content: bytes) -> str:
@@ -20,17 +26,30 @@ def code_text(*, form: str, county: str, period: str, code: str) -> str:
 
 def qr_operators(text: str, x: float, y: float, size: float) -> list[str]:
     """Return PDF operators of the QR's dark modules, its lower left corner at (x, y) points."""
-    from reportlab.graphics.barcode.qr import QrCodeWidget
-
-    encoder = QrCodeWidget(text, barLevel="M").qr  # type: ignore[attr-defined]  # unknown to the stub
-    encoder.make()
-    count = encoder.getModuleCount()
-    step = size / count
+    rows = _dark_runs(text)
+    step = size / len(rows)
     lines = ["0 g"]
-    for row in range(count):
-        top = y + size - (row + 1) * step
-        lines += [
-            f"{x + column * step:.3f} {top:.3f} {step:.3f} {step:.3f} re"
-            for column in range(count) if encoder.isDark(row, column)
-        ]
+    for number, runs in enumerate(rows, 1):
+        bottom = y + size - number * step
+        lines += [f"{x + start * step:.3f} {bottom:.3f} {count * step:.3f} {step:.3f} re" for start, count in runs]
     return [*lines, "f"]
+
+
+@lru_cache(maxsize=4)
+def _dark_runs(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return for each row of the QR (level M) its dark runs as (first module, count)."""
+    encoder = QRCode(None, QRErrorCorrectLevel.M)
+    encoder.addData(text)
+    encoder.version = encoder.calculate_version()  # type: ignore[no-untyped-call]  # the stub has no types
+    encoder.makeImpl(test=False, maskPattern=MASK)
+    rows = []
+    for modules in encoder.modules:
+        at = 0
+        runs = []
+        for dark, run in groupby(modules):
+            count = len(list(run))
+            if dark:
+                runs.append((at, count))
+            at += count
+        rows.append(tuple(runs))
+    return tuple(rows)

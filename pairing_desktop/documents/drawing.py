@@ -37,6 +37,7 @@ class PageCanvas(Canvas):
     def __init__(self, buffer: BytesIO, *, title: str) -> None:
         for name in FACES:
             face(name)
+        rl_config.useA85 = 0  # ASCII85 makes a page a quarter larger and slow to write
         rl_config.canvas_basefontname = "pairing-sans"  # else an unembedded Helvetica is listed in the file
         super().__init__(buffer, invariant=1, pageCompression=1, lang="zh-CN")
         self.setTitle(title)

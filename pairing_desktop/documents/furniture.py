@@ -5,7 +5,7 @@ from itertools import pairwise
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Document, Heading, SignaturePlaces, StampCell, StampRow, Text
 from pairing_desktop.documents.sheet import Sheet
-from pairing_desktop.documents.strips import MM, Box, Frame, Place, Strip
+from pairing_desktop.documents.strips import MM, Box, Frame, Place, Segment, Strip
 from pairing_desktop.documents.tables import PAD
 
 SMALL = 7.8
@@ -15,6 +15,7 @@ MARKS_INSIDE = 52 * MM
 BOX_WIDTH, BOX_HEIGHT = 54 * MM, 25.5 * MM
 """A digital signature's room."""
 STAMP_TOTAL = 46 * MM
+STAMP_LINE = 7 * MM
 """Room for a seal that rides on the date, counting the signature and date rows."""
 
 
@@ -128,18 +129,34 @@ def stamp_strips(row: StampRow, sheet: Sheet, measurer: Measurer) -> list[Strip]
     if any(cell.head for cell in row.cells):
         heads = tuple(Box(x, y - x, (c.head,), LINE, "medium", "centre", text=c.head) for c, (x, y) in spans)
         strips.append(Strip(8.3 * MM, heads, keep=True, frame=frame, edges=edges, rules=rule))
-    count = max(len(cell.lines) for cell in row.cells)
-    line = 7 * MM
-    room = max(30 * MM, STAMP_TOTAL - count * line)
+    lines = [_fitting_lines(cell, step, measurer) for cell in row.cells]
+    count = max(map(len, lines))
+    lines = [((),) * (count - len(own)) + own for own in lines]
+    room = max(30 * MM, STAMP_TOTAL - count * STAMP_LINE)
     boxes = tuple(box for cell, (x, y) in spans for box in _room(cell, x, y - x, measurer))
-    strips.append(Strip(room, boxes, keep=True, frame=frame, edges=edges, rules=rule))
+    strips.append(Strip(room, boxes, keep=True, frame=frame, edges=edges, rules=_under(lines, 0, xs)))
     for number in range(count):
-        boxes = tuple(
-            box for cell, (x, y) in spans if number < len(cell.lines) for box in _labels(cell.lines[number], x, y - x)
-        )
-        strips.append(Strip(line, boxes, keep=True, frame=frame, edges=edges, rules=rule))
+        boxes = tuple(b for own, x in zip(lines, xs[:-1], strict=True) for b in _labels(own[number], x, step, measurer))
+        strips.append(Strip(STAMP_LINE, boxes, keep=True, frame=frame, edges=edges,
+                            rules=_under(lines, number + 1, xs)))
     strips[-1].keep = False
     return strips
+
+
+def _fitting_lines(cell: StampCell, width: float, measurer: Measurer) -> tuple[tuple[str, ...], ...]:
+    """Return a room's signature rows, those whose labels don't fit side by side one under the other."""
+    lines: list[tuple[str, ...]] = []
+    for labels in cell.lines:
+        fits = sum(measurer.width(text, LINE) + 2 * MM for text in labels) + PAD <= width
+        lines += [labels] if fits else [(text,) for text in labels]
+    return tuple(lines)
+
+
+def _under(lines: list[tuple[tuple[str, ...], ...]], number: int, xs: list[float]) -> tuple[Segment, ...]:
+    """Return the rule above row ``number``: not where a room has no such row and reaches further down."""
+    if number == len(lines[0]):
+        return ((xs[0], xs[-1]),)
+    return tuple(span for own, span in zip(lines, pairwise(xs), strict=True) if own[number])
 
 
 def _room(cell: StampCell, x: float, width: float, measurer: Measurer) -> list[Box]:
@@ -156,9 +173,15 @@ def _room(cell: StampCell, x: float, width: float, measurer: Measurer) -> list[B
     return boxes
 
 
-def _labels(labels: tuple[str, ...], x: float, width: float) -> list[Box]:
-    step = width / len(labels)
-    return [Box(x + n * step, step, (text,), LINE, pad=PAD, text=text) for n, text in enumerate(labels)]
+def _labels(labels: tuple[str, ...], x: float, width: float, measurer: Measurer) -> list[Box]:
+    """Stand labels in equal columns, a long one pushing the next aside."""
+    boxes: list[Box] = []
+    at = x
+    for number, text in enumerate(labels):
+        at = max(at, x + number * width / len(labels))
+        boxes.append(Box(at, x + width - at, (text,), LINE, pad=PAD, text=text))
+        at += measurer.width(text, LINE) + 2 * MM
+    return boxes
 
 
 def signature_strips(block: SignaturePlaces, sheet: Sheet) -> list[Strip]:
@@ -179,16 +202,25 @@ def signature_strips(block: SignaturePlaces, sheet: Sheet) -> list[Strip]:
     return strips
 
 
-def foot_strip(words: tuple[str, ...], sheet: Sheet, measurer: Measurer) -> Strip:
-    """Spread 单位负责人 … 报出日期 over one line."""
+def foot_strips(words: tuple[str, ...], sheet: Sheet, measurer: Measurer) -> list[Strip]:
+    """Spread 单位负责人 … 报出日期 over one line, or two where names make it too long."""
+    widths = [measurer.width(word, LINE) for word in words]
+    half = -(-len(words) // 2)
+    long = sum(widths) + (len(words) - 1) * 3 * MM > sheet.text_width
+    lines = (words[:half], words[half:]) if long else (words,)
+    return [_spread(line, sheet, measurer, first=number == 0) for number, line in enumerate(lines)]
+
+
+def _spread(words: tuple[str, ...], sheet: Sheet, measurer: Measurer, *, first: bool) -> Strip:
     widths = [measurer.width(word, LINE) for word in words]
     gap = (sheet.text_width - sum(widths)) / max(1, len(words) - 1)
+    top = 3.4 * MM if first else 1 * MM
     boxes = []
     x = sheet.left
     for word, width in zip(words, widths, strict=True):
-        boxes.append(Box(x, width, (word,), LINE, top=3.4 * MM, height=4.4 * MM, text=word))
+        boxes.append(Box(x, width, (word,), LINE, top=top, height=4.4 * MM, text=word))
         x += width + gap
-    return Strip(8.5 * MM, tuple(boxes), keep=True)
+    return Strip(top + 5.1 * MM, tuple(boxes), keep=True)
 
 
 def note_strips(document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]:

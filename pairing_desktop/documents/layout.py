@@ -29,7 +29,7 @@ __all__ = [
 def form_documents(form: Form, records: Sequence[RecordView], context: LayoutContext) -> list[Document]:
     """Lay out a form's records: one document a card or sheet, one for a roster; none if there are no records.
 
-    A form without print hints gets a card if it has tables or more than 12 fields, a roster otherwise.
+    A form without print hints gets a card if it has tables, long texts or more than 12 fields, a roster otherwise.
     """
     if not records:
         return []
@@ -44,5 +44,6 @@ def form_documents(form: Form, records: Sequence[RecordView], context: LayoutCon
 
 def _layout(form: Form) -> str:
     if form.print == PrintLayout():
-        return "card" if form.tables or len(form.fields) > FIELDS_ON_A_ROSTER else "roster"
+        wide = len(form.fields) > FIELDS_ON_A_ROSTER or any(f.type in ("table", "long_text") for f in form.fields)
+        return "card" if wide else "roster"
     return form.print.layout

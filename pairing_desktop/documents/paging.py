@@ -2,7 +2,7 @@
 
 from pairing_desktop.documents.furniture import (
     continued_strip,
-    foot_strip,
+    foot_strips,
     gap_strip,
     head_strips,
     heading_strip,
@@ -57,10 +57,10 @@ def _strips(document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]
         if follows_data and not isinstance(block, Heading | Text):
             strips.append(gap_strip())
         strips += _block(block, document, sheet, measurer)
-        follows_data = not isinstance(block, Heading)
+        follows_data = not isinstance(block, Heading | Text)
     _after_data(strips)
     if document.foot and not any(isinstance(block, StampRow) for block in document.blocks):
-        strips.append(foot_strip(document.foot, sheet, measurer))
+        strips += foot_strips(document.foot, sheet, measurer)
     strips += note_strips(document, sheet, measurer)
     return strips
 

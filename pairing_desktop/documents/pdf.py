@@ -17,6 +17,7 @@ from pairing_desktop.progress import Progress, silent
 
 QR_SIZE = 15 * MM
 QR_FROM_EDGE = 8 * MM
+FOOT_NOTE = 7.0
 
 
 def write_pdf(
@@ -88,7 +89,8 @@ class _Writer:
             for place in strip.places:
                 rect = (place.x, y - BOX_HEIGHT, place.x + place.width, y)
                 self.places[place.role] = (self.pages, rect)
-                dashes = f"{place.x:.2f} {y - BOX_HEIGHT:.2f} {place.width:.2f} {BOX_HEIGHT:.2f} re S"
+                inside = place.width - 2, BOX_HEIGHT - 2
+                dashes = f"{place.x + 1:.2f} {y - BOX_HEIGHT + 1:.2f} {inside[0]:.2f} {inside[1]:.2f} re S"
                 self.canvas.operators([f"q 0.6 G 0.45 w [2 2] 0 d {dashes} Q"])
             y -= strip.height
         if document.code:
@@ -99,11 +101,19 @@ class _Writer:
 def _foot(page: Page, document: Document, sheet: Sheet, count: str) -> None:
     """Write the foot of a page: note left, pages centred, code right."""
     x, width = sheet.left, sheet.text_width
-    note = Box(x, width, (document.footer_note,), 7, ink="grey", text=document.footer_note)
-    page.box(note, FOOT_BASELINE + 4, 4)
+    room = (width - page.measurer.width(count, 8.5)) / 2 - 2 * MM
+    note = _shortened(document.footer_note, room, page.measurer)
+    page.box(Box(x, width, (note,), FOOT_NOTE, ink="grey", text=note), FOOT_BASELINE + 4, 4)
     page.box(Box(x, width, (count,), 8.5, align="centre", text=count), FOOT_BASELINE + 4, 4)
     if document.code:
         left = width - QR_SIZE - 1.5 * MM
         code, promise = f"表码 {document.code}", "内容未变，表码不变"
         page.box(Box(x, left, (code,), 7, align="right", text=code), FOOT_BASELINE + 7, 4)
         page.box(Box(x, left, (promise,), 5.6, align="right", ink="grey", text=promise), FOOT_BASELINE - 4, 4)
+
+
+def _shortened(text: str, room: float, measurer: Measurer) -> str:
+    """Return a foot note cut with … where it would run into the page's number."""
+    while text and measurer.width(text, FOOT_NOTE) > room:
+        text = text.removesuffix("…")[:-1] + "…"
+    return text

@@ -28,7 +28,8 @@ class Printer:
         self.context = context
         self.root = f"{form.id}/{record.key}"
         self.own = Stored(form.by_id, record.payload)
-        self.remarks: list[str] = []
+        self.remarks: list[tuple[str, str]] = []
+        """(figure, its source, status and note)."""
 
     def field(self, field: Field, *, card: bool = False, align: Align | None = None) -> Cell:
         """Return the cell of one of the record's own fields."""
@@ -57,6 +58,13 @@ class Printer:
             return Cell(text=self._words(field, value), align=side, computed=grey, red=red, path=path)
         return _valued(field, value, marks, card=card, width=width, side=side, grey=grey, red=red, path=path)
 
+    def text(self, field: Field, source: Stored, *, width: float = 0) -> str:
+        """Return a value's text alone; no remark is kept."""
+        kept = len(self.remarks)
+        text = self.cell(field, source, "", width=width).text
+        del self.remarks[kept:]
+        return text
+
     def _words(self, field: Field, value: Any) -> str:  # noqa: ANN401  # a reference, a file or 无
         if isinstance(value, Attachment):
             name = f"{value.name}（{'上报' if value.travels else '仅留本县'}）"
@@ -67,7 +75,7 @@ class Printer:
         """Keep source, status and note of a figure: they are printed under the table."""
         words = [marks[m] for m in ("source", "status", "note") if marks.get(m) and marks[m] not in OWED]
         if words:
-            self.remarks.append(f"{name or field.plain_label}：{'，'.join(words)}")
+            self.remarks.append((name or field.plain_label, "，".join(words)))
 
 
 def _valued(

@@ -16,6 +16,9 @@ MOST_COLUMNS = 12
 """Columns of a roster beside the number."""
 PORTRAIT = 161.0
 SUPPLEMENT = "补充栏"
+MOST_WIDTH = 48.0
+SAMPLE = 200
+"""Records looked at for a column's width."""
 
 
 def roster_documents(form: Form, records: Sequence[RecordView], context: LayoutContext) -> list[Document]:
@@ -46,7 +49,7 @@ def _roster(
     context: LayoutContext, *, sheet: str,
 ) -> Document:
     fields = [form.by_id[c.field] for c in columns]
-    wishes = [c.width or wanted(f) for c, f in zip(columns, fields, strict=True)]
+    wishes = [c.width or _needed(f, printers) for c, f in zip(columns, fields, strict=True)]
     landscape = form.print.landscape or sum(wishes) > PORTRAIT
     widths = fitted(wishes, text_millimetres(landscape=landscape) - NUMBER_WIDTH)
     heads = ("序号", *(c.title or _title(f) for c, f in zip(columns, fields, strict=True)))
@@ -55,11 +58,27 @@ def _roster(
         columns=(Column(width=NUMBER_WIDTH),
                  *(Column(width=w, qualifier=_qualified(f, printers)) for w, f in zip(widths, fields, strict=True))),
         head=(Row(tuple(Cell(text=h, align="centre", strong=True) for h in heads)),),
-        rows=tuple(_row(n, digits, fields, widths, p) for n, p in enumerate(printers, 1)), look="roster",
+        rows=tuple(_row(n, digits, fields, widths, p) for n, p in enumerate(printers, 1)
+                   if not sheet or any(f.id in p.own.stored for f in fields[1:])),
+        look="roster",
     )
-    remarks = () if sheet else remark_notes([f"第{n:0{digits}}行{r}" for n, p in enumerate(printers, 1)
-                                             for r in p.remarks])
+    remarks = () if sheet else remark_notes([(f"第{n:0{digits}}行{name}", words) for n, p in enumerate(printers, 1)
+                                             for name, words in p.remarks])
     return document(form, context, [table], count=len(records), landscape=landscape, sheet=sheet, remarks=remarks)
+
+
+def _needed(field: Field, printers: Sequence[Printer]) -> float:
+    """Return the millimetres that a column without a given width needs for most of its texts and its head."""
+    if field.type == "date":
+        return wanted(field)
+    texts = [printer.text(field, printer.own) for printer in printers[:SAMPLE]]
+    widest = sorted(map(_millimetres, texts))[-max(1, len(texts) // 20)] if texts else 0.0
+    head = max(_millimetres(line) for line in _title(field).split("\n"))
+    return min(MOST_WIDTH, max(widest, min(head, 16.0), 12.0))
+
+
+def _millimetres(text: str) -> float:
+    return sum(1.55 if character.isascii() else 2.8 for character in text) + 2.6
 
 
 def _qualified(field: Field, printers: Sequence[Printer]) -> bool:

@@ -97,9 +97,9 @@ class Sheet:
         """Return an earlier sheet's figure: carried, so grey; its remarks were that sheet's own."""
         if source is None or source.value(field.id) is None:
             return _dash(grey=True)
-        kept = list(self.printer.remarks)
+        kept = len(self.printer.remarks)
         cell = self.printer.cell(field, source, f"{self.root}/{field.id}@{which}", align="right", computed=True)
-        self.printer.remarks[:] = kept
+        del self.printer.remarks[kept:]
         return cell
 
 
@@ -118,10 +118,10 @@ def _after(form: Form, printed: set[str], printer: Printer) -> list[Block]:
     blocks: list[Block] = []
     for section in form.sections:
         rest = [f for f in section.fields if f.id not in printed]
-        body = section_blocks(section, rest, printer, totals)
+        title = rest[0].plain_label if len(rest) == 1 else section.title
+        body = section_blocks(section, rest, printer, totals, title=title)
         if body:
             number += 1
-            title = rest[0].plain_label if len(rest) == 1 else section.title
             blocks += [section_heading(number, title), *body]
     return blocks
 

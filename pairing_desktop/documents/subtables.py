@@ -95,8 +95,9 @@ def _rows(
         path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
         cells += [
             printer.cell(c, row, f"{path}/{c.id}", computed=c.computed and (number, c.id) not in typed, width=c.width,
+                         align="left" if place == 0 and c.type == "text" else None,
                          name=f"{field.plain_label}第{number + 1}行{c.plain_label}")
-            for c in columns
+            for place, c in enumerate(columns)
         ]
         made.append(Row(tuple(cells)))
     if totals:
@@ -144,7 +145,7 @@ def _details(
         if not any(c.id in row.stored for c in details):
             continue
         path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
-        name = Cell(text=printer.cell(columns[0], row, "").text)
+        name = Cell(text=printer.text(columns[0], row))
         made.append(Row((name, *(printer.cell(c, row, f"{path}/{c.id}", width=c.width) for c in details))))
     widths = fitted([wanted(c) for c in shown], total)
     table = Table(columns=_columns(shown, widths, numbered=False), head=(_head(shown, numbered=False),),

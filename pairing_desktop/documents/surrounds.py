@@ -37,7 +37,7 @@ def document(
     period = periods.title(context.period)
     named = record.label if record else ""
     return Document(
-        form=form.id, title=form.title, blocks=tuple(blocks), label=named, annex=form.head.annex,
+        form=form.id, title=sheet or form.title, blocks=tuple(blocks), label=named, annex=form.head.annex,
         notice=form.head.notice, marks=_marks(form), head_left=_left(record, context, stamped=stamped),
         head_centre=_centre(form, record, context, stamped=stamped), head_right=_right(form, count),
         continued=f"{named}　{period}" if named and named != period else period, foot=foot(context),

@@ -113,11 +113,18 @@ class Grid:
         indent = cell.indent * size
         room = width - 2 * self.look.pad - indent
         text = cell.text
-        if cell.align != "left" and text.isascii():
-            size = self.measurer.fitting_size(text, room, size, face)
+        if cell.align != "left" and not head:
+            size = self._size(text, room, face)
         lines = self.measurer.lines(text, room, size, face) if text else ()
         return Box(x, width, lines, size, face, "centre" if head else cell.align, cell.computed,
                    "red" if cell.red else "black", pad=self.look.pad, indent=indent, path=cell.path, text=text)
+
+    def _size(self, text: str, room: float, face: FaceName) -> float:
+        """Return the size at which a number, a code or a date in given lines need not be broken."""
+        size = self.look.size
+        if "\n" in text:
+            return min(self.measurer.fitting_size(line, room, size, face) for line in text.split("\n"))
+        return self.measurer.fitting_size(text, room, size, face) if text.isascii() else size
 
     def _rule(self, covered: set[int]) -> tuple[Segment, ...]:
         xs = self.xs

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.xml.functions import Element, SubElement
 
 from pairing_desktop.documents.cellstyles import Style, StyledCell, Styles
 from pairing_desktop.documents.grid import Grid
@@ -16,10 +18,25 @@ PADDING = 2.4 * MM
 """Kept free at the sides of a wrapped cell, so that a spreadsheet's own wrapping needs no more lines than ours."""
 
 
+class Writer(WorksheetWriter):
+    """Writes the sheet's parts; cards have tens of thousands of merges, given as references."""
+
+    ws: Any
+
+    def write_merged_cells(self) -> None:
+        """Write the merges without making an object of each."""
+        if self.ws.merged_cells:
+            merges = Element("mergeCells", {"count": str(len(self.ws.merged_cells))})
+            for reference in self.ws.merged_cells:
+                SubElement(merges, "mergeCell", {"ref": reference})
+            self.xf.send(merges)
+
+
 class Sheet(WriteOnlyWorksheet):
     """A write-only sheet that takes rows of finished cells."""
 
     # what openpyxl sets up as in any worksheet and its stub leaves out
+    _writer: Any
     column_dimensions: Any
     data_validations: Any
     merged_cells: Any
@@ -31,6 +48,11 @@ class Sheet(WriteOnlyWorksheet):
     row_breaks: Any
     row_dimensions: Any
     sheet_properties: Any
+
+    def _get_writer(self) -> None:
+        if self._writer is None:
+            self._writer = Writer(self)
+            self._writer.write_top()
 
     def _values_to_row(self, values: Sequence[StyledCell], row_idx: int) -> Sequence[StyledCell]:
         for cell in values:
