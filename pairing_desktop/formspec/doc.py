@@ -13,7 +13,7 @@ FILLS = {"M": "山区县", "I": "工业大县", "L": "牵头方"}
 LEVELS = {"error": "强制性", "query": "核实性"}
 SIGNATURES: Mapping[str, str] = {
     "previous": "previous(字段)", "year_ago": "year_ago(字段)", "this_quarter": "this_quarter(字段)",
-    "rows": "rows(表格, 列=值).列", "records": "records(\"表\", 字段=值).字段", "rank": "rank(字段)",
+    "rows": "rows(表格, 列=值).列", "records": 'records("表", 字段=值).字段', "rank": "rank(字段)",
 }
 
 

@@ -26,7 +26,7 @@ TYPES: Mapping[str, tuple[str, str, str]] = {
 
 FIELD_KEYS: Mapping[str, str] = {
     "id": "字段名：小写字母、数字、下划线", "label": "名称；表头里需要断开处可以换行", "type": "类型", "unit": "计量单位",
-    "code": "代码，如 \"02\"", "required": "必填", "help": "填报说明（在页脚显示）",
+    "code": '代码，如 "02"', "required": "必填", "help": "填报说明（在页脚显示）",
     "compute": "计算式；有它的项锁定、灰底", "compute_when": "计算的条件；不成立时由人填",
     "scale": "小数位数，默认 2", "signed": "增减幅，显示正号", "as_given": "照填写的小数位显示，不补零",
     "min": "下限", "max": "上限", "choices": "选项：名称的列表，或 {code, label} 的列表",

@@ -14,7 +14,8 @@ def _syllables(text: str) -> tuple[str, ...]:
 def _letter(character: str) -> str:
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    return _syllables(character)[0][:1].lower() if character >= "㐀" else ""
+    letter = _syllables(character)[0][:1].lower()
+    return letter if letter.isascii() and letter.isalnum() else ""
 
 
 def initials(text: str) -> str:

@@ -80,10 +80,10 @@ EXPRESSION_FAULTS: list[tuple[str, str, str]] = [
     ("money.__class__ == 1", "attribute", "看不懂“money.__class__”"),
     ("().__class__ == 1", "attribute", "看不懂"),
     ("(lambda: 1)() == 1", "syntax", "看不懂"),
-    ("__import__(\"os\") == 1", "function", "没有函数“__import__”"),
+    ('__import__("os") == 1', "function", "没有函数“__import__”"),
     ("money == stage", "kinds", "不能拿数字同文字比"),
-    ("stage == \"诊段\"", "code", "“stage”没有选项“诊段”，是不是“诊断”"),
-    ("stage in (\"诊断\", \"验收\")", "code", "没有选项“验收”"),
+    ('stage == "诊段"', "code", "“stage”没有选项“诊段”，是不是“诊断”"),
+    ('stage in ("诊断", "验收")', "code", "没有选项“验收”"),
     ("money + stage > 1", "kind", "“stage”是文字，应是数字"),
     ("sum(kpis.afterr) > 1", "name", "没有“kpis.afterr”这个字段，是不是“after”"),
     ("kpis > 1", "kinds", "不能拿表格同数字比"),
@@ -94,17 +94,17 @@ EXPRESSION_FAULTS: list[tuple[str, str, str]] = [
     ("previous(money + 1) > 1", "arguments", "“previous”的参数不对"),
     ("previous(monney) > 1", "name", "没有“monney”这个字段"),
     ("this_quarter(stage) > 1", "kind", "应是数字"),
-    ("count(records(\"shet\")) > 1", "form", "没有“shet”这种表，是不是“sheet”"),
-    ("count(records(\"sheet\", stge=\"诊断\")) > 1", "foreign", "表“sheet”没有字段“stge”"),
-    ("count(records(\"sheet\", stage=\"诊段\")) > 1", "code", "没有选项“诊段”"),
-    ("count(records(\"sheet\", money=stage)) > 1", "kinds", "不能拿数字同文字比"),
+    ('count(records("shet")) > 1', "form", "没有“shet”这种表，是不是“sheet”"),
+    ('count(records("sheet", stge="诊断")) > 1', "foreign", "表“sheet”没有字段“stge”"),
+    ('count(records("sheet", stage="诊段")) > 1', "code", "没有选项“诊段”"),
+    ('count(records("sheet", money=stage)) > 1', "kinds", "不能拿数字同文字比"),
     ("count(rows(stage)) > 1", "arguments", "“rows”的参数不对"),
-    ("count(rows(kpis, nme=\"x\")) > 1", "name", "没有“kpis.nme”这个字段，是不是“name”"),
-    ("subject == \"x\"", "no_subject", "本表没有所属的表"),
+    ('count(rows(kpis, nme="x")) > 1', "name", "没有“kpis.nme”这个字段，是不是“name”"),
+    ('subject == "x"', "no_subject", "本表没有所属的表"),
     ("money > limit.growht", "limit", "没有界限“growht”，是不是“growth”"),
     ("money + 1", "result", "得出的是数字，不合这里的用处"),
     ("money and stage", "kind", "“money”是数字，应是是否"),
-    ("match(stage, \"[\")", "pattern", "match 的第二项应是写对的正则式"),
+    ('match(stage, "[")', "pattern", "match 的第二项应是写对的正则式"),
     ("rank(money) > 1", "arguments", "“rank”的参数不对"),
     ("money > 1 " + "or money > 1 " * 60, "long", "表达式超过 600 个字符"),
     ("x" * 50 + " > 1", "name", "没有“xxx"),
@@ -232,7 +232,7 @@ def test_a_form_carries_what_its_expressions_read_of_others() -> None:
     firm = fields("{id: title, label: 名, type: text}", "{id: revenue, label: 收入, type: decimal}", form="firm", kind="register",
                   more="name: title")
     sheet = fields(GOOD, "{id: firm, label: 企业, type: reference, form: firm}",
-                   rules=(rule("money <= firm.revenue"), rule("count(records(\"firm\")) > 0", id="s")))
+                   rules=(rule("money <= firm.revenue"), rule('count(records("firm")) > 0', id="s")))
     assert one(sheet, firm).foreign == {"firm": {"revenue": "decimal"}}
 
 

@@ -72,30 +72,30 @@ def _knowing(form: Form, around: Surroundings) -> Form:
     ("a / 0", None), ("a / (b - 4)", None),
     ("a > b", True), ("a < b", False), ("0 <= a <= 100", True), ("0 <= a <= 5", False), ("a == 10", True), ("n == 3.0", True),
     ("start <= end", True), ("days(start, end)", 90), ("year(start)", 2024), ("month(end)", 6),
-    ("flag", True), ("not flag", False), ("flag == (a > 5)", True), ("stage == \"诊断\"", True),
-    ("stage in (\"预诊断\", \"诊断\")", True), ("stage not in (\"预诊断\",)", True), ("\"小巨人\" in tags", True),
-    ("\"专精特新\" in tags", False), ("n in (1, 2)", False),
+    ("flag", True), ("not flag", False), ("flag == (a > 5)", True), ('stage == "诊断"', True),
+    ('stage in ("预诊断", "诊断")', True), ('stage not in ("预诊断",)', True), ('"小巨人" in tags', True),
+    ('"专精特新" in tags', False), ("n in (1, 2)", False),
     ("a if flag else b", 10), ("a if a < b else b", 4),
-    ("word + \"（示例）\"", "竹产业园（示例）"), ("length(word)", 4), ("starts(word, \"竹\")", True), ("match(word, \"竹.*园\")", True),
-    ("digits(\"C20\")", "20"), ("rank(stage)", 2), ("abs(b - a)", 6), ("min(a, b)", 4), ("max(a, b, 100)", 100),
+    ('word + "（示例）"', "竹产业园（示例）"), ("length(word)", 4), ('starts(word, "竹")', True), ('match(word, "竹.*园")', True),
+    ('digits("C20")', "20"), ("rank(stage)", 2), ("abs(b - a)", 6), ("min(a, b)", 4), ("max(a, b, 100)", 100),
     ("round(2.345, 2)", Decimal("2.35")), ("round(-2.345, 2)", Decimal("-2.35")), ("round(2.5)", 3), ("round(a, 2)", 10),
     ("sum(t.v)", Decimal("3.5")), ("sum(a, b, t.v)", Decimal("17.5")), ("count(t)", 4), ("count(t.v)", 2), ("max(t.v)", 2),
-    ("count(distinct(t.name))", 3), ("sum(rows(t, name=\"甲\").v)", Decimal("1.5")), ("count(rows(t, name=\"甲\"))", 2),
-    ("count(rows(t, name=\"没有\"))", 0), ("sum(rows(t, name=\"没有\").v)", None), ("count(tags)", 1),
+    ("count(distinct(t.name))", 3), ('sum(rows(t, name="甲").v)', Decimal("1.5")), ('count(rows(t, name="甲"))', 2),
+    ('count(rows(t, name="没有"))', 0), ('sum(rows(t, name="没有").v)', None), ("count(tags)", 1),
     ("growth(a, b)", 150), ("growth(b, 0)", None), ("growth(b, -1)", None),
     ("firm.revenue", 2000), ("firm.revenue >= 2000", True), ("year(firm.since)", 2021), ("subject.title", "双彩"), ("subject", "f1"),
-    ("county.mountain26", True), ("county.city", "丽水市"), ("county == \"331123\"", True),
-    ("count(records(\"firm\"))", 3), ("count(records(\"firm\", big=True))", 2), ("sum(records(\"firm\", big=flag).revenue)", 2500),
-    ("count(records(\"firm\", title=\"示例\"))", 2), ("count(records(\"firm\", key=firm))", 1),
-    ("count(records(\"sheet\"))", 1), ("count(records(\"sheet\", period=\"2024Q1\"))", 1),
-    ("count(distinct(records(\"firm\").title))", 2), ("count(records(\"firm\", revenue=500))", 1),
-    ("previous(a)", 7), ("year_ago(a)", 8), ("previous(b)", None), ("previous(stage) == \"预诊断\"", True),
+    ("county.mountain26", True), ("county.city", "丽水市"), ('county == "331123"', True),
+    ('count(records("firm"))', 3), ('count(records("firm", big=True))', 2), ('sum(records("firm", big=flag).revenue)', 2500),
+    ('count(records("firm", title="示例"))', 2), ('count(records("firm", key=firm))', 1),
+    ('count(records("sheet"))', 1), ('count(records("sheet", period="2024Q1"))', 1),
+    ('count(distinct(records("firm").title))', 2), ('count(records("firm", revenue=500))', 1),
+    ("previous(a)", 7), ("year_ago(a)", 8), ("previous(b)", None), ('previous(stage) == "预诊断"', True),
     ("rank(stage) >= rank(previous(stage))", True), ("this_quarter(a)", 3), ("limit.growth", 50),
     ("quarter", 2), ("period_year", 2024), ("report_date", date(2024, 6, 30)), ("period_start", date(2024, 4, 1)),
     ("today", date(2024, 7, 11)), ("key", "s1"), ("period", "2024Q2"), ("given(a) and blank(previous(b))", True),
-    ("is_phone(\"0578-8123456、13812345678\")", True), ("is_phone(\"123\")", False), ("is_phone(\"8123456转12\")", True),
-    ("organisation_code(\"91350100M000100Y43\")", True), ("organisation_code(\"x\")", None), ("class_code(\"2041\")", True),
-    ("class_code(\"204\")", False),
+    ('is_phone("0578-8123456、13812345678")', True), ('is_phone("123")', False), ('is_phone("8123456转12")', True),
+    ('organisation_code("91350100M000100Y43")', True), ('organisation_code("x")', None), ('class_code("2041")', True),
+    ('class_code("204")', False),
 ])
 def test_means(text: str, expected: Any) -> None:
     found = value(text)
@@ -107,10 +107,10 @@ EMPTY = payload()
 
 
 @pytest.mark.parametrize("text", [
-    "a + 1", "a > 1", "a == a", "-a", "abs(a)", "round(a, 1)", "not flag", "stage == \"诊断\"", "\"小巨人\" in tags", "sum(t.v)",
+    "a + 1", "a > 1", "a == a", "-a", "abs(a)", "round(a, 1)", "not flag", 'stage == "诊断"', '"小巨人" in tags', "sum(t.v)",
     "min(a, b)", "year(start)", "days(start, end)", "firm.revenue", "county.mountain26", "a if flag else 1", "length(word)",
-    "previous(a) - a", "this_quarter(a)", "count(records(\"firm\", title=word))", "0 <= a <= 100", "rank(stage)", "is_phone(word)",
-    "growth(a, b)", "word + \"x\"", "count(rows(t, name=word))", "count(tags)",
+    "previous(a) - a", "this_quarter(a)", 'count(records("firm", title=word))', "0 <= a <= 100", "rank(stage)", "is_phone(word)",
+    "growth(a, b)", 'word + "x"', "count(rows(t, name=word))", "count(tags)",
 ])
 def test_a_blank_makes_blank(text: str) -> None:
     assert value(text, EMPTY) is None
@@ -157,7 +157,7 @@ def test_stored_json_of_another_type_is_blank() -> None:
 
 
 NUMBERS = ["a", "b", "n", "1", "0", "2.5", "sum(t.v)", "previous(a)", "firm.revenue"]
-TESTS = ["flag", "a > b", "start <= end", "blank(a)", "stage == \"诊断\""]
+TESTS = ["flag", "a > b", "start <= end", "blank(a)", 'stage == "诊断"']
 
 
 @st.composite

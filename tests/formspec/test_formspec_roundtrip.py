@@ -26,7 +26,7 @@ def decimals() -> st.SearchStrategy[Decimal]:
                      st.integers(-(10**15) + 1, 10**15 - 1), st.integers(0, 6))
 
 
-def texts(lines: bool) -> st.SearchStrategy[str]:  # noqa: FBT001
+def texts(lines: bool) -> st.SearchStrategy[str]:
     alphabet = st.characters(exclude_categories=("Cc", "Cs", "Co", "Cn"), include_characters="\n" if lines else "")
     return st.text(alphabet, min_size=1).map(str.strip).filter(lambda t: t and t == t.strip("\u200b\ufeff").strip())
 
