@@ -214,7 +214,7 @@ def _password(words: argparse.Namespace) -> str:
         raise trouble("cli.no_password", file=words.key.name)
     import getpass
 
-    return getpass.getpass(f"{words.key.name} 的口令：")
+    return getpass.getpass(f"{words.key.name} 的密码：")
 
 
 def submit(words: argparse.Namespace) -> int:
@@ -331,7 +331,7 @@ def parser() -> ChineseParser:
     one = command("sign", sign, "在报送包上签名，角色由证书决定")
     one.add_argument("packet", metavar="报送包", type=Path, help="报送包（.asice）")
     one.add_argument("--key", metavar="密钥", type=Path, required=True, help="本人的密钥文件（.p12）")
-    one.add_argument("--password-file", metavar="文件", type=Path, help="存口令的文件；不写就在终端里问")
+    one.add_argument("--password-file", metavar="文件", type=Path, help="存密码的文件；不写就在终端里问")
 
     one = command("submit", submit, "把签齐的报送包记为已报送，锁定季度")
     one.add_argument("file", metavar="数据文件", type=Path, help="数据文件")

@@ -19,7 +19,7 @@ from pairing_desktop import cli
 from pairing_desktop.services import demo, entering, reviewing, submitting, workspace
 from pairing_desktop.signing import authority
 from pairing_desktop.signing.identity import Identity
-from pairing_desktop.signing.keys import make_p12
+from pairing_desktop.signing.keys import Key, load_p12, make_p12
 from tests import outside_tools
 from tests.services import small
 from tests.services.small import QUARTER
@@ -48,8 +48,8 @@ class House:
         """All have signed."""
         return self.folder / "签齐" / PACKET
 
-    def key(self, name: str) -> list[str]:
-        return ["--key", str(self.folder / "keys" / f"{name}.p12"), "--password-file", str(self.folder / "口令.txt")]
+    def key(self, name: str, word: str = "密码.txt") -> list[str]:
+        return ["--key", str(self.folder / "keys" / f"{name}.p12"), "--password-file", str(self.folder / word)]
 
     @property
     def trust(self) -> list[str]:
@@ -72,24 +72,22 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
         ("norole", "", "331123", now, 100),
     ):
         key = root.issue(Identity("某人", role, county), now=at, days=days)
-        (folder / "keys" / f"{name}.p12").write_bytes(make_p12(key, "口令"))
+        (folder / "keys" / f"{name}.p12").write_bytes(make_p12(key, "密码"))
     for role in keys.files:  # one password for all makes the table short
         key = authority_key(keys, role)
-        (folder / "keys" / f"{role}.p12").write_bytes(make_p12(key, "口令"))
-    (folder / "口令.txt").write_text("口令\n", encoding="utf-8")
+        (folder / "keys" / f"{role}.p12").write_bytes(make_p12(key, "密码"))
+    (folder / "密码.txt").write_text("密码\n", encoding="utf-8")
     house = House(folder)
     with small.make(folder) as ws:
         small.fill(ws)
         submitting.finalise(ws, QUARTER, folder)
     shutil.copy(house.packet, house.sealed)
     for role in keys.files:
-        reviewing.sign_packet(house.sealed, folder / "keys" / f"{role}.p12", "口令", now=now)
+        reviewing.sign_packet(house.sealed, folder / "keys" / f"{role}.p12", "密码", now=now)
     return house
 
 
-def authority_key(keys: demo.Keys, role: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    from pairing_desktop.signing.keys import load_p12
-
+def authority_key(keys: demo.Keys, role: str) -> Key:
     return load_p12(keys.files[role], keys.passwords[role])
 
 
@@ -142,7 +140,7 @@ def damaged(h: House) -> list[object]:
     for place in range(4096 * 3, len(data), 512):
         data[place] ^= 0xFF
     h.file.write_bytes(data)
-    return ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder]
+    return finalise(h)
 
 
 def cut(h: House) -> list[object]:
@@ -202,12 +200,26 @@ def typed(h: House, form: str, **values: str) -> list[object]:
     with workspace.open_workspace(h.file, now=now) as ws:
         key = entering.list_records(ws, form, quarter=QUARTER).lines[0].key
         small.put(ws, form, key=key, **values)
-    return ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder]
+    return finalise(h)
 
 
-def undone(h: House) -> None:
+def undone(h: House) -> House:
+    """Take the finalising back."""
     with workspace.open_workspace(h.file, now=datetime.now(UTC)) as ws:
         submitting.undo_finalise(ws, QUARTER)
+    return h
+
+
+def submit_undone(h: House) -> list[object]:
+    return ["submit", undone(h).file, h.sealed]
+
+
+def check(h: House, path: Path) -> list[object]:
+    return ["check", path, "--quarter", QUARTER]
+
+
+def finalise(h: House, quarter: str = QUARTER, out: str = "") -> list[object]:
+    return ["finalise", h.file, "--quarter", quarter, "--out", h.folder / out]
 
 
 @dataclass(frozen=True)
@@ -221,14 +233,14 @@ class Case:
     sentences: int = 1
 
 
-def sign(h: House, packet: Path, key: str) -> list[object]:
-    return ["sign", packet, *h.key(key)]
+def sign(h: House, packet: Path, key: str, word: str = "密码.txt") -> list[object]:
+    return ["sign", packet, *h.key(key, word)]
 
 
 CASES = [
-    Case("no data file", lambda h: ["check", h.folder / "没有.pairing", "--quarter", QUARTER], 2, ("没有.pairing", "找不到")),
+    Case("no data file", lambda h: check(h, h.folder / "没有.pairing"), 2, ("没有.pairing", "找不到")),
     Case("not a data file", not_a_file, 2, ("遂昌 县.pairing", "不是本程序的数据文件", "请选择")),
-    Case("a packet as data file", lambda h: ["check", h.packet, "--quarter", QUARTER], 2, (PACKET, "不是本程序的数据文件")),
+    Case("a packet as data file", lambda h: check(h, h.packet), 2, (PACKET, "不是本程序的数据文件")),
     Case("newer", newer, 2, ("遂昌 县.pairing", "较新版本", "更新")),
     Case("damaged", damaged, 2, ("遂昌 县.pairing", "损坏", "备份")),
     Case("cut short", cut, 2, ("遂昌 县.pairing", "不完整", "备份")),
@@ -237,16 +249,16 @@ CASES = [
     Case("no folder", lambda h: ["new", h.folder / "无/b.pairing", "--county", "331123"], 2, ("无", "不存在")),
     Case("no quarter", lambda h: ["check", h.file, "--quarter", "2024Q5"], 2, ("2024Q5", "如 2024Q2")),
     Case("another year", lambda h: ["check", h.file, "--quarter", "2019Q1"], 2, ("2019Q1", "2023—2025")),
-    Case("no out folder", lambda h: ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder / "无"], 2, ("无", "不存在")),
-    Case("finalised already", lambda h: ["finalise", h.file, "--quarter", QUARTER, "--out", h.folder], 2, ("已经定稿", "撤销定稿")),
-    Case("empty quarter", lambda h: ["finalise", h.file, "--quarter", "2024Q1", "--out", h.folder], 1, ("没有通过",), 3),
+    Case("no out folder", lambda h: finalise(h, out="无"), 2, ("无", "不存在")),
+    Case("finalised already", finalise, 2, ("已经定稿", "撤销定稿")),
+    Case("empty quarter", lambda h: finalise(h, "2024Q1"), 1, ("没有通过",), 3),
 
-    Case("wrong password", lambda h: ["sign", h.packet, *h.key("preparer")[:2], "--password-file", h.folder / "trust/root.pem"],
-         2, ("preparer.p12", "密码不对", "重新输入")),
-    Case("no password file", lambda h: ["sign", h.packet, *h.key("preparer")[:2], "--password-file", h.folder / "无"], 2,
-         ("口令文件 无", "检查路径")),
+    Case("wrong password", lambda h: sign(h, h.packet, "preparer", "trust/root.pem"), 2,
+         ("preparer.p12", "密码不对", "重新输入")),
+    Case("no password file", lambda h: sign(h, h.packet, "preparer", "无"), 2, ("密码文件 无", "检查路径")),
     Case("no key", lambda h: sign(h, h.packet, "没有"), 2, ("没有.p12", "请检查")),
-    Case("not a key", lambda h: ["sign", h.packet, "--key", h.file, *h.key("head")[2:]], 2, ("遂昌 县.pairing", "不是密钥")),
+    Case("not a key", lambda h: ["sign", h.packet, "--key", h.file, *h.key("head")[2:]], 2,
+         ("遂昌 县.pairing", "不是密钥")),
     Case("expired key", lambda h: sign(h, h.packet, "expired"), 2, ("某人", "过期", "换发")),
     Case("another county's key", lambda h: sign(h, h.packet, "foreign"), 2, ("330402", "331123", "核对")),
     Case("key without a role", lambda h: sign(h, h.packet, "norole"), 2, ("某人", "没有写明角色")),
@@ -259,16 +271,17 @@ CASES = [
     Case("sign: file added", lambda h: sign(h, added(h.packet), "preparer"), 1, ("attachments/x.pdf",), 0),
     Case("sign: file removed", lambda h: sign(h, removed(h.packet), "preparer"), 1, ("workbook.xlsx",), 0),
 
-    Case("submit unsigned", lambda h: ["submit", h.file, h.packet], 1, (PACKET, "还缺填表人、审核人、单位负责人的签名")),
+    Case("submit unsigned", lambda h: ["submit", h.file, h.packet], 1,
+         (PACKET, "还缺填表人、审核人、单位负责人的签名")),
     Case("submit: cut short", lambda h: ["submit", h.file, cut_short(h.sealed)], 2, ("不完整",)),
     Case("submit: data changed", lambda h: ["submit", h.file, changed(h.sealed)], 1, ("data.json",), 0),
     Case("submit: file added", lambda h: ["submit", h.file, added(h.sealed)], 1, ("attachments/x.pdf",), 0),
     Case("submit: file removed", lambda h: ["submit", h.file, removed(h.sealed)], 1, ("workbook.xlsx",), 0),
-    Case("submit what was undone", lambda h: [undone(h), ["submit", h.file, h.sealed]][1], 1, (PACKET, "已经撤销")),  # type: ignore[list-item,return-value]
+    Case("submit what was undone", submit_undone, 1, (PACKET, "已经撤销")),
 
-    Case("text in a number", lambda h: [undone(h), text_in_a_number(h)][1], 1, ("甲公司 · 费用", "十块a"), 2),  # type: ignore[list-item,return-value]
-    Case("impossible date", lambda h: [undone(h), impossible_date(h)][1], 1, ("甲公司 · 日期", "2024年2月没有 30 日"), 2),  # type: ignore[list-item,return-value]
-    Case("wrong credit code", lambda h: [undone(h), wrong_credit_code(h)][1], 1, ("甲公司 · 统一社会信用代码", "请"), 2),  # type: ignore[list-item,return-value]
+    Case("text in a number", lambda h: text_in_a_number(undone(h)), 1, ("甲公司 · 费用", "十块a"), 2),
+    Case("impossible date", lambda h: impossible_date(undone(h)), 1, ("甲公司 · 日期", "2024年2月没有 30 日"), 2),
+    Case("wrong credit code", lambda h: wrong_credit_code(undone(h)), 1, ("甲公司 · 统一社会信用代码", "请"), 2),
 
     Case("no root", lambda h: ["verify", h.sealed, "--trust", h.folder / "无.pem"], 2, ("无.pem", "读不到")),
     Case("not a root", lambda h: ["verify", h.sealed, "--trust", h.file], 2, ("遂昌 县.pairing", "不是证书")),
@@ -337,7 +350,8 @@ def test_the_whole_way_by_commands(house: House, run: Run) -> None:
     said = run("submit", house.file, renamed)
     assert said.code == 0, said.err
     assert "已锁定" in said.out
-    assert sorted(p.name for p in out.iterdir()) == ["331123-2024Q2-r1 (1).zip", "331123-2024Q2-r1.pdf", "331123-2024Q2-r1.xlsx"]
+    stem = "331123-2024Q2-r1"
+    assert sorted(p.name for p in out.iterdir()) == [f"{stem} (1).zip", f"{stem}.pdf", f"{stem}.xlsx"]
     assert run("verify", renamed, out / "331123-2024Q2-r1.pdf", *house.trust).code == 0
     again = run("submit", house.file, renamed)
     assert (again.code, "已经记为2024年二季度第1次报送" in again.err) == (2, True)
@@ -365,7 +379,8 @@ def test_check_prints_findings_and_answers(house: House, run: Run) -> None:
 
 FAULTS = [
     ("title: 走访记录", "titel: 走访记录", "title"), ("type: date", "type: datum", "date"),
-    ("form: firm", "form: frim", "firm"), ("cost >= paid", "cost >= payed", "paid"), ("kind: event", "kind: evnt", "event"),
+    ("form: firm", "form: frim", "firm"), ("cost >= paid", "cost >= payed", "paid"),
+    ("kind: event", "kind: evnt", "event"),
     ("required: true", "required: maybe", ""), ("id: visit", "id: [visit", ""), ("cost >= paid", "cost >=", ""),
 ]
 
@@ -483,7 +498,8 @@ def little_disk(tmp_path: Path) -> Iterator[Path]:
     mount = outside_tools.need("mount", "mount")
     disk = tmp_path / "小盘"
     disk.mkdir()
-    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False)
+    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True,
+                          check=False)
     if done.returncode:
         pytest.skip("mounting a file system needs root")
     yield disk

@@ -46,7 +46,7 @@ def run(folder: Path, say: Say, *, clock: Clock = system_clock) -> int:
     keys = make_keys(folder, clock=clock)
     tell(f"生成示例证书和密钥：{_named(keys.root, folder)}、{_named(keys.crl, folder)}")
     for role, path in keys.files.items():
-        say(f"          {_named(path, folder)}（{ROLE_LABELS[role]}）口令 {keys.passwords[role]}")
+        say(f"          {_named(path, folder)}（{ROLE_LABELS[role]}）密码 {keys.passwords[role]}")
     good = True
     with sample.begin(folder / FILE, now=clock(), clock=clock) as ws:
         trusting.keep(ws, keys.root, keys.crl)

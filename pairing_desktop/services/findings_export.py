@@ -1,10 +1,11 @@
 """The findings of a check as a workbook, to hand round in the bureau."""
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import trouble
+from pairing_desktop.services import writing
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
@@ -16,10 +17,12 @@ LEVELS = {"error": "强制", "query": "核实"}
 
 def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: Path) -> Path:
     """Write one row a finding to the workbook ``to``; a file there is replaced once the new one is whole."""
-    import openpyxl
+    from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
-    book = openpyxl.Workbook()
+    book = Workbook()
     sheet = book.active
     if sheet is None:
         raise RuntimeError("a new workbook has a sheet")
@@ -31,7 +34,7 @@ def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: P
             finding.right, finding.difference, finding.number, finding.explanation or finding.waiver,
         ])
     for number, (_, width) in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(number)].width = width
+        sheet.column_dimensions[get_column_letter(number)].width = width
     for row in sheet.iter_rows():
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -41,13 +44,8 @@ def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: P
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
-    temporary = to.with_name(f".{to.name}.tmp")
-    try:
-        book.save(temporary)
-        temporary.replace(to)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise trouble("services.cannot_write", folder=to.parent, why=error.strerror or "") from error
-    return to
+    whole = BytesIO()
+    book.save(whole)
+    return writing.write(to, whole.getvalue())

@@ -13,10 +13,16 @@ from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import trusting, writing
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
+from pairing_desktop.signing.verdict import SignatureVerdict
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.packet import Packet, Signed, Verdict
     from pairing_desktop.signing.trust import Trust
+
+__all__ = [
+    "Answer", "FormCount", "KeyView", "PacketView", "Place", "SignatureVerdict", "describe_key", "describe_packet",
+    "intact", "save_verdict", "sign_packet", "verify_files",
+]
 
 UNASKED = frozenset({"signing.untrusted", "signing.revocation_unchecked", "signing.crl_stale", "exchange.missing_role"})
 """What is no fault of a packet under way while no root is at hand."""

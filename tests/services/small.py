@@ -38,7 +38,12 @@ sections:
 rules:
   - {id: code_missing, number: "1", level: query, check: given(code), at: code, message: "信用代码待补"}
   - {id: small, number: "13", level: query, check: revenue < 1000, at: revenue, message: "营业收入 {left} 偏大"}
-  - {id: twice, number: "19", level: error, check: 'count(records("firm", name=name)) <= 1', at: name, message: "“{name}”登记了两次"}
+  - id: twice
+    number: "19"
+    level: error
+    check: count(records("firm", name=name)) <= 1
+    at: name
+    message: "“{name}”登记了两次"
 list: {columns: [name, code, revenue], sort: name}
 print:
   layout: roster
@@ -70,7 +75,13 @@ sections:
       - {id: paid, label: 已付, type: decimal, unit: 元}
       - {id: sum, label: 应等于, type: decimal, compute: paid + 1}
 rules:
-  - {id: cost_paid, number: "5", level: error, check: cost >= paid, at: cost, waivable: false, message: "费用 {left} 少于已付 {right}"}
+  - id: cost_paid
+    number: "5"
+    level: error
+    check: cost >= paid
+    at: cost
+    waivable: false
+    message: "费用 {left} 少于已付 {right}"
 list: {columns: [firm, day, cost], sort: -day}
 print: {layout: card}
 """,
@@ -106,7 +117,7 @@ sections:
   - id: main
     title: 投资
     fields:
-      - {id: total, label: 累计投资, type: decimal, unit: 万元, required: true, cumulative: true, marks: [qualifier, note]}
+      - {id: total, label: 累计投资, type: decimal, unit: 万元, required: true, marks: [qualifier, note]}
       - {id: words, label: 说明, type: text, carry: false}
       - id: firms
         label: 企业
@@ -115,7 +126,12 @@ sections:
           - {id: firm, label: 企业, type: reference, form: firm}
           - {id: staff, label: 人数, type: whole}
 rules:
-  - {id: falls, number: "7", level: query, check: total >= previous(total), at: total, message: "累计投资 {left} 少于上季 {right}"}
+  - id: falls
+    number: "7"
+    level: query
+    check: total >= previous(total)
+    at: total
+    message: "累计投资 {left} 少于上季 {right}"
   - {id: limit, number: "8", level: error, check: total <= 100, at: total, message: "累计投资 {left} 超过 {right}"}
 list: {columns: [total, words]}
 print: {layout: statistical}
@@ -163,8 +179,9 @@ def forms_folder(folder: Path, **more: str) -> Path:
 def make(folder: Path, *, clock: Now | None = None, **more: str) -> Workspace:
     """Make a data file of the small programme."""
     clock = clock or Now()
-    return workspace.create(folder / "遂昌 县.pairing", county="331123", partner="330402", bureau="遂昌县某局", people=PEOPLE,
-                            now=clock(), forms=forms_folder(folder / "forms", **more), who="张三", clock=clock)
+    forms = forms_folder(folder / "forms", **more)
+    return workspace.create(folder / "遂昌 县.pairing", county="331123", partner="330402", bureau="遂昌县某局",
+                            people=PEOPLE, now=clock(), forms=forms, who="张三", clock=clock)
 
 
 def put(ws: Workspace, form: str, *, key: str | None = None, quarter: str = QUARTER, subject: str = "", why: str = "",
@@ -180,7 +197,8 @@ def fill(ws: Workspace, quarter: str = QUARTER) -> dict[str, str]:
     """Fill a quarter so that its check passes; returns the records' keys."""
     keys = {}
     if quarter == QUARTER:
-        keys["firm"] = put(ws, "firm", name="甲公司", code="91350100M000100Y43", revenue="12.5", phone="13800000000").key
+        firm = {"name": "甲公司", "code": "91350100M000100Y43", "revenue": "12.5", "phone": "13800000000"}
+        keys["firm"] = put(ws, "firm", **firm).key
         keys["visit"] = put(ws, "visit", firm="甲公司", day="2024-05-06", done="是", cost="10", paid="4").key
         keys["park"] = put(ws, "park", name="竹产业园").key
     else:

@@ -177,7 +177,8 @@ def test_history_says_what_changed(ws: Workspace) -> None:
     assert (latest.why, latest.who, latest.number) == ("补报", "张三", 2)
     assert [(c.label, c.before, c.after) for c in latest.changes] == [
         ("累计投资", "50.00", "60.00以上（园区报来）"), ("企业 第1行 人数", "", "12")]
-    assert [(hit.form, past.number) for hit, past in entering.recent(ws, 3)] == [("sheet", 2), ("sheet", 1), ("park", 1)]
+    recent = [(hit.form, past.number) for hit, past in entering.recent(ws, 3)]
+    assert recent == [("sheet", 2), ("sheet", 1), ("park", 1)]
 
 
 def test_counts_follow_every_save(ws: Workspace) -> None:

@@ -57,7 +57,8 @@ def test_people_and_bureau_can_change_and_the_change_is_history(ws: Workspace) -
     path = ws.path
     ws.close()
     with workspace.open_workspace(path, now=small.Now()()) as again:
-        assert again.about == dataclasses.replace(again.about, bureau="新名字", partner_name="滨江区", years=(2024, 2025))
+        changed = {"bureau": "新名字", "partner_name": "滨江区", "years": (2024, 2025)}
+        assert again.about == dataclasses.replace(again.about, **changed)
         assert again.people == (Person("preparer", "统计负责人", "李四"),)
 
 
