@@ -1,77 +1,34 @@
 """PDF signatures, PAdES baseline B: fields first, the first role certifies, the last one locks everything.
 
-pyHanko places and finds signatures and tells what was changed after them; the signatures themselves are those of
-``cades``, the trust that of ``trust``, so that PDF and packet are judged alike. pyHanko is imported where it is used.
+pyHanko places and finds signatures; the signatures themselves are those of ``cades``, the trust that of ``trust``, so
+that PDF and packet are judged alike; what was changed after them is asked of ``pdf_revisions``. pyHanko is imported
+where it is used.
 
 A PDF rolled back to an earlier revision cannot be told from that PDF alone: the packet's digest tells.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Problem, Trouble, problem, trouble
-from pairing_desktop.signing import cades, identity
+from pairing_desktop.signing import cades, identity, pdf_found
 from pairing_desktop.signing import trust as trusting
 from pairing_desktop.signing.identity import ROLE_NAMES, Identity
 from pairing_desktop.signing.keys import Signer
+from pairing_desktop.signing.pdf_found import FILL_FORMS, MAX_PDF, NO_CHANGES, Found
 from pairing_desktop.signing.trust import Trust
 from pairing_desktop.signing.verdict import CertificateVerdict, PdfVerdict, SignatureVerdict
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.stamp import StaticStampStyle
+
+__all__ = ["MAX_PDF", "Rect", "empty_fields", "prepare_fields", "sign", "verify"]
 
 Rect = tuple[float, float, float, float]
 """x1, y1, x2, y2 in points, origin at the page's lower left."""
-
-MAX_PDF = 256 << 20
-MAX_SIGNATURES = 16
-"""More are nobody's relay, and each costs a pass over the file."""
-
-_XREF_STREAM = re.compile(rb"/(?:X|#58)(?:R|#52)(?:e|#65)(?:f|#66)[\0\s/<>\[\]()%{}]")
-"""The name that a compressed cross-reference table cannot do without. Our PDFs have none; a stranger's could unpack to
-millions of entries, for minutes."""
-
-NO_CHANGES, FILL_FORMS = 1, 2
-"""DocMDP permissions, ISO 32000-2 table 257."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What stands in one signed field, before anyone asks whether to trust it."""
-
-    field: str
-    cms: cades.Cms | None
-    """None: not a signature of the accepted form."""
-    intact: bool
-    valid: bool
-    coverage: str
-    """``entire_file``, ``entire_revision`` or ``unclear``."""
-    unchanged: bool
-    """Nothing was changed after it but what it permits."""
-    permission: int
-    """What it permits afterwards (DocMDP), 0 when it says nothing."""
-    certifies: bool
-    signed_at: datetime | None
-    revision: int
-
-    @property
-    def fingerprint(self) -> str:
-        return identity.fingerprint(self.cms.certificate) if self.cms else ""
-
-    @property
-    def key_fingerprint(self) -> str:
-        return identity.key_fingerprint(self.cms.certificate) if self.cms else ""
-
-    @property
-    def whole(self) -> bool:
-        return self.intact and self.valid and self.unchanged and self.coverage != "unclear"
 
 
 def prepare_fields(pdf: bytes, places: Mapping[str, tuple[int, Rect]]) -> bytes:
@@ -80,12 +37,13 @@ def prepare_fields(pdf: bytes, places: Mapping[str, tuple[int, Rect]]) -> bytes:
     ``places``: role → (page number from 0, rectangle). The last role's field carries the lock over everything.
     Raises ``Trouble`` when the PDF cannot be read, a page does not exist or a rectangle is empty.
     """
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
-    reader = _open(pdf)
+    from pairing_desktop.signing.pdf_revisions import Appender
+
+    reader = pdf_found.opened(pdf)
     _check_places(places, int(reader.root["/Pages"]["/Count"]))
-    writer = IncrementalPdfFileWriter.from_reader(reader)
+    writer = Appender.from_reader(reader)
     for number, (role, (page, rect)) in enumerate(places.items(), start=1):
         last = number == len(places)
         spec = SigFieldSpec(
@@ -104,7 +62,7 @@ def prepare_fields(pdf: bytes, places: Mapping[str, tuple[int, Rect]]) -> bytes:
 
 def empty_fields(pdf: bytes) -> tuple[str, ...]:
     """Return the names of the signature fields that nobody signed yet. Raises ``Trouble`` when it is no PDF."""
-    return _empty(_open(pdf))
+    return pdf_found.empty(pdf_found.opened(pdf))
 
 
 def sign(
@@ -124,16 +82,16 @@ def sign(
     Raises ``Trouble`` when the field is missing or taken, the document is locked, an earlier signature is broken, or
     others than ``after`` have signed.
     """
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pairing_desktop.signing.pdf_revisions import Appender
 
-    reader = _open(pdf)
-    earlier = list(_found(reader, pdf))
-    _check_signable(role, _empty(reader), earlier)
+    reader = pdf_found.opened(pdf)
+    earlier = pdf_found.found(reader, pdf)
+    _check_signable(role, pdf_found.empty(reader), earlier)
     if after is not None and [f.fingerprint for f in earlier] != list(after):
         raise trouble("signing.pdf_broken")
-    writer = IncrementalPdfFileWriter.from_reader(reader)
+    writer = Appender.from_reader(reader)
     picture = stamp or _plain_stamp(identity.of(signer.certificate), now)
-    last = len(_empty(reader)) == 1
+    last = len(pdf_found.empty(reader)) == 1
     return _embed(writer, signer, role=role, now=now, stamp=picture, first=not earlier, last=last)
 
 
@@ -143,13 +101,14 @@ def verify(pdf: bytes, trust: Trust) -> PdfVerdict:
     Never raises on what the file contains.
     """
     try:
-        reader = _open(pdf)
-        found, empty = list(_found(reader, pdf)), _empty(reader)
+        reader = pdf_found.opened(pdf)
+        found, empty = pdf_found.found(reader, pdf), pdf_found.empty(reader)
     except Trouble as error:
         return PdfVerdict((), (), whole=False, locked=False, problems=error.problems)
     except Exception:  # noqa: BLE001  # a stranger's file: whatever the parser stumbles on is the answer
-        malformed = problem("signing.pdf_unreadable", reason="结构有错")
-        return PdfVerdict((), (), whole=False, locked=False, problems=(malformed,))
+        return PdfVerdict(
+            (), (), whole=False, locked=False, problems=(problem("signing.pdf_unreadable", reason="结构有错"),)
+        )
     problems = tuple(_about_document(found, empty))
     return PdfVerdict(
         signatures=tuple(_judged(f, found, trust) for f in found),
@@ -158,29 +117,6 @@ def verify(pdf: bytes, trust: Trust) -> PdfVerdict:
         locked=any(f.permission == NO_CHANGES for f in found),
         problems=problems,
     )
-
-
-def _open(pdf: bytes) -> "PdfFileReader":
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    if len(pdf) > MAX_PDF:
-        raise trouble("signing.too_large", file="PDF", limit=MAX_PDF >> 20)
-    if _XREF_STREAM.search(pdf):
-        raise trouble("signing.pdf_unreadable", reason="交叉引用表是压缩的")
-    try:
-        reader = PdfFileReader(BytesIO(pdf), strict=True)
-        encrypted, pages = reader.encrypted, "/Pages" in reader.root
-    except Exception as error:
-        raise trouble("signing.pdf_unreadable", reason="结构有错") from error
-    if encrypted or not pages:
-        raise trouble("signing.pdf_unreadable", reason="已加密" if encrypted else "没有页")
-    return reader
-
-
-def _empty(reader: "PdfFileReader") -> tuple[str, ...]:
-    from pyhanko.sign.fields import enumerate_sig_fields
-
-    return tuple(str(name) for name, _, _ in enumerate_sig_fields(reader, filled_status=False))
 
 
 def _check_places(places: Mapping[str, tuple[int, Rect]], pages: int) -> None:
@@ -193,7 +129,7 @@ def _check_places(places: Mapping[str, tuple[int, Rect]], pages: int) -> None:
             raise trouble("signing.pdf_places", reason=f"{ROLE_NAMES.get(role, role)}的位置没有大小")
 
 
-def _check_signable(role: str, empty: tuple[str, ...], earlier: list[_Found]) -> None:
+def _check_signable(role: str, empty: tuple[str, ...], earlier: list[Found]) -> None:
     shown = ROLE_NAMES.get(role, role)
     if any(f.field == role for f in earlier):
         raise trouble("signing.pdf_taken", role=shown)
@@ -249,7 +185,7 @@ def _stamp_style(writer: "IncrementalPdfFileWriter", stamp: bytes) -> "StaticSta
     from pyhanko.stamp import StaticStampStyle
 
     middle, margins = layout.AxisAlignment.ALIGN_MID, layout.Margins(0, 0, 0, 0)
-    drawing = writer.import_page_as_xobject(_open(stamp), page_ix=0)
+    drawing = writer.import_page_as_xobject(pdf_found.opened(stamp), page_ix=0)
     x1, y1, x2, y2 = (float(v) for v in drawing.get_object()["/BBox"])
     content = RawContent(b"/Stamp Do", box=layout.BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1)))
     content.set_resource(ResourceType.XOBJECT, pdf_name("/Stamp"), drawing)
@@ -278,60 +214,7 @@ def _plain_stamp(who: Identity, now: datetime) -> bytes:
     return out.getvalue()
 
 
-def _found(reader: "PdfFileReader", pdf: bytes) -> Iterator[_Found]:
-    """Yield what stands in the signed fields, in the order of signing."""
-    from pyhanko.sign.fields import enumerate_sig_fields
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-
-    found = []
-    fields = list(enumerate_sig_fields(reader, filled_status=True))
-    if len(fields) > MAX_SIGNATURES:
-        raise trouble("signing.pdf_unreadable", reason="签名过多")
-    for name, _, field in fields:
-        try:
-            found.append(_look(EmbeddedPdfSignature(reader, field, name), pdf))
-        except Exception:  # noqa: BLE001  # a stranger's signature: unreadable is the answer, the others still count
-            found.append(_Found(str(name), None, False, False, "unclear", False, 0, False, None, len(pdf)))
-    yield from sorted(found, key=lambda f: f.revision)
-
-
-def _look(embedded: "EmbeddedPdfSignature", pdf: bytes) -> _Found:
-    embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
-    summary = embedded.summarise_integrity_info()
-    cms = _cms(embedded, pdf)
-    intact, valid = cades.check(cms, embedded.compute_digest("sha256")) if cms else (False, False)
-    references = embedded.sig_object.get("/Reference", ())
-    return _Found(
-        field=str(embedded.field_name),
-        cms=cms,
-        intact=intact,
-        valid=valid,
-        coverage={"ENTIRE_FILE": "entire_file", "ENTIRE_REVISION": "entire_revision"}.get(
-            summary["coverage"].name, "unclear"
-        ),
-        unchanged=bool(summary["docmdp_ok"]),
-        permission=embedded.docmdp_level.value if embedded.docmdp_level else 0,
-        certifies=any(r.get_object()["/TransformMethod"] == "/DocMDP" for r in references),
-        signed_at=embedded.self_reported_timestamp,
-        revision=embedded.signed_revision,
-    )
-
-
-def _cms(embedded: "EmbeddedPdfSignature", pdf: bytes) -> cades.Cms | None:
-    """Return the signature when it is in the accepted form and fills the gap in the byte range exactly."""
-    content = embedded.pkcs7_content
-    _, before, after, _ = (int(v) for v in embedded.byte_range)
-    if embedded.sig_object.get("/SubFilter") != "/ETSI.CAdES.detached" or embedded.sig_object.get("/Type") != "/Sig":
-        return None
-    if pdf[before:after] != b"<" + content.hex().upper().encode() + b">":
-        return None
-    try:
-        return cades.read(cades.without_padding(content))
-    except ValueError:
-        return None
-
-
-def _about_document(found: list[_Found], empty: tuple[str, ...]) -> Iterator[Problem]:
+def _about_document(found: list[Found], empty: tuple[str, ...]) -> Iterator[Problem]:
     """Yield what is wrong with the order and rules of the signatures as a whole."""
     if not found:
         yield problem("signing.pdf_unsigned")
@@ -347,7 +230,7 @@ def _about_document(found: list[_Found], empty: tuple[str, ...]) -> Iterator[Pro
         yield problem("signing.pdf_tail")
 
 
-def _judged(found: _Found, all_found: list[_Found], trust: Trust) -> SignatureVerdict:
+def _judged(found: Found, all_found: list[Found], trust: Trust) -> SignatureVerdict:
     """Return the answers about one signature, trust included."""
     if found.cms is None:
         who, judged = Identity("", "", ""), CertificateVerdict(False, None)
@@ -372,7 +255,7 @@ def _judged(found: _Found, all_found: list[_Found], trust: Trust) -> SignatureVe
     )
 
 
-def _about_signature(found: _Found, who: Identity, all_found: list[_Found]) -> Iterator[Problem]:
+def _about_signature(found: Found, who: Identity, all_found: list[Found]) -> Iterator[Problem]:
     role = _shown(found.field)
     if found.cms is None:
         yield problem("signing.signature_form", name=role)

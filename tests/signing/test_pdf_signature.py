@@ -181,6 +181,87 @@ def test_a_signature_after_the_lock_is_told(world: World, signed: bytes, now: da
     assert "signing.pdf_changed" in codes(verdict)
 
 
+def signed_beside(
+    of: World, change: Callable[[IncrementalPdfFileWriter], None], monkeypatch: pytest.MonkeyPatch
+) -> bytes:
+    """Let the reviewer's program slip something else into the very revision of its signature."""
+    pdf, whole = people.signed_pdf(of, 1), pdf_signature._stamp_style
+
+    def slip(editor: IncrementalPdfFileWriter, stamp: bytes) -> object:
+        change(editor)
+        return whole(editor, stamp)
+
+    monkeypatch.setattr(pdf_signature, "_stamp_style", slip)
+    return pdf_signature.sign(pdf, of.keys["reviewer"], role="reviewer", now=of.now, stamp=people.small_stamp())
+
+
+def move_the_first_stamp(editor: IncrementalPdfFileWriter) -> None:
+    field = editor.root["/AcroForm"]["/Fields"][0].get_object()
+    field["/Rect"] = generic.ArrayObject(generic.NumberObject(n) for n in (0, 0, 595, 842))
+    editor.update_container(field)
+
+
+def redraw_the_first_stamp(editor: IncrementalPdfFileWriter) -> None:
+    picture = editor.root["/AcroForm"]["/Fields"][0]["/AP"].raw_get("/N")
+    picture.get_object()._data = b"0 0 100 100 re f"
+    editor.mark_update(picture)
+
+
+def move_the_own_stamp(editor: IncrementalPdfFileWriter) -> None:
+    field = editor.root["/AcroForm"]["/Fields"][1].get_object()
+    field["/Rect"] = generic.ArrayObject(generic.NumberObject(n) for n in (0, 0, 595, 842))
+    editor.update_container(field)
+
+
+def change_the_title(editor: IncrementalPdfFileWriter) -> None:
+    info = editor.trailer.raw_get("/Info")
+    info.get_object()["/Title"] = generic.pdf_string("another")
+    editor.mark_update(info)
+
+
+def another_root(editor: IncrementalPdfFileWriter) -> None:
+    editor._root = editor.add_object(generic.DictionaryObject(editor.root))
+
+
+SLIPS = {f.__name__: f for f in (add_page, add_text, add_annotation, add_field, empty_the_first_field,
+                                 move_the_first_stamp, redraw_the_first_stamp, move_the_own_stamp, change_the_title,
+                                 another_root)}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_change_slipped_in_with_a_signature_is_told(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = pdf_signature.verify(signed_beside(world, SLIPS[name], monkeypatch), world.trust)
+    if name == "empty_the_first_field":  # the first signature is gone, and with it who could say so but the rules
+        assert codes(verdict) == {"signing.pdf_rules"}
+        assert "preparer" in verdict.empty
+    else:
+        assert codes(verdict) == {"signing.pdf_changed"}
+        assert not verdict.whole
+    assert not verdict.good
+
+
+def test_the_same_input_gives_the_same_bytes(world: World, now: datetime) -> None:
+    """No clock and no chance but the signature's own: finalising and signing again can be compared."""
+    assert people.prepared_pdf() == people.prepared_pdf()
+    twice = [pdf_signature.sign(people.prepared_pdf(), world.keys["head"], role="preparer", now=now) for _ in range(2)]
+    assert twice[0] == twice[1]
+
+
+def test_a_maze_of_objects_takes_no_time(world: World) -> None:
+    """2 to the power of 60 paths lead to the last of 60 objects; nobody walks them."""
+    def maze(editor: IncrementalPdfFileWriter) -> None:
+        step: generic.PdfObject = editor.add_object(generic.NumberObject(1))
+        for _ in range(60):
+            step = editor.add_object(generic.ArrayObject([step, step]))
+        editor.root["/Maze"] = step
+        editor.update_root()
+
+    pdf = update(people.prepared_pdf(), maze)
+    for role in ROLES:
+        pdf = pdf_signature.sign(pdf, world.keys[role], role=role, now=world.now, stamp=people.small_stamp())
+    assert pdf_signature.verify(pdf, world.trust).good
+
+
 def test_the_whole_first_page_exchanged_by_rolling_back(world: World, signed: bytes) -> None:
     """An earlier revision is a good file in itself; that a role is missing is all that it can tell."""
     earlier = people.signed_pdf(world, 2)
