@@ -157,8 +157,12 @@ class _Builder:
         columns = self.form.by_id[rule.table].column_by_id if rule.table else {}
         known = [*TEMPLATE_NAMES, *self.form.by_id, *columns]
         try:
-            names = [name for _, name, _, _ in string.Formatter().parse(rule.message) if name is not None]
+            parts = [part for part in string.Formatter().parse(rule.message) if part[1] is not None]
+            names = [str(name) for _, name, _, _ in parts]
         except ValueError:
+            self.report(where, "template", text=rule.message)
+            return
+        if any(spec or conversion for _, _, spec, conversion in parts):
             self.report(where, "template", text=rule.message)
             return
         for name in names:

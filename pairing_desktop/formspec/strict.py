@@ -17,6 +17,12 @@ Report = Callable[..., None]
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 
 
+MAXIMUM_NODES = 50_000
+MAXIMUM_DEPTH = 12
+"""An alias can make a small file endless."""
+MAXIMUM_NUMBER = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Wrong:
     """What stands for a value that could not be read; it was reported."""
@@ -31,6 +37,7 @@ class Reader:
 
     report: Report
     lines: dict[str, int] = field(default_factory=dict)
+    nodes: int = 0
 
     def fault(self, node: Any, path: str, code: str, **place: object) -> _Wrong:  # noqa: ANN401  # a YAML node
         """Report one fault."""
@@ -40,6 +47,9 @@ class Reader:
     def read(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
         """Return the value of a node as ``kind``, or ``WRONG``."""
         self.lines.setdefault(path, node.start_mark.line + 1)
+        self.nodes += 1
+        if self.nodes > MAXIMUM_NODES or path.count(".") > MAXIMUM_DEPTH:
+            return WRONG if self.nodes > MAXIMUM_NODES + 1 else self.fault(node, path, "too_much")
         origin = typing.get_origin(kind)
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             return self._struct(node, kind, path)
@@ -65,9 +75,12 @@ class Reader:
         if kind is str:
             return text
         try:
-            return kind(text)
+            number = kind(text)
         except ValueError:
+            number = MAXIMUM_NUMBER + 1
+        if not abs(number) <= MAXIMUM_NUMBER:
             return self.fault(node, path, "wants_number", text=text)
+        return number
 
     def _literal(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
         words = [word for word in typing.get_args(kind) if word]
