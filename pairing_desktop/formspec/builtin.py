@@ -25,6 +25,16 @@ class Fault:
     left: str = ""
     right: str = ""
 
+    @property
+    def number(self) -> str:
+        """Return the number in the domain's table of rules: 1 is the credit code's."""
+        return "1" if self.field.type == "credit_code" and self.rule in ("limits", "doubt") else ""
+
+    @property
+    def waivable(self) -> bool:
+        """Tell whether a true figure may be sent all the same: beyond a form's limit yes; identity, arithmetic no."""
+        return self.rule == "limits" and self.field.type != "credit_code"
+
 
 class Builtin:
     """The built-in checks of one record."""

@@ -1,6 +1,5 @@
 """A strict reader of YAML into structs: every fault found, each with its line; scalars stay as written ("02" is 02)."""
 
-import types
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -51,19 +50,19 @@ class Reader:
         if self.nodes > MAXIMUM_NODES or path.count(".") > MAXIMUM_DEPTH:
             return WRONG if self.nodes > MAXIMUM_NODES + 1 else self.fault(node, path, "too_much")
         origin = typing.get_origin(kind)
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            return self._struct(node, kind, path)
         if origin is tuple:
             return self._list(node, typing.get_args(kind)[0], path)
         if origin is dict:
             return self._mapping(node, path)
-        if node.id != "scalar":
-            return self.fault(node, path, "wants_value")
-        if origin is Literal or isinstance(kind, types.UnionType):
-            return self._literal(node, kind, path)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return self._struct(node, kind, path)
         return self._scalar(node, kind, path)
 
     def _scalar(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
+        if node.id != "scalar":
+            return self.fault(node, path, "wants_value")
+        if typing.get_origin(kind) is Literal:
+            return self._literal(node, kind, path)
         text = str(node.value)
         if node.style is None and text in ("~", "null"):
             text = ""
@@ -72,8 +71,9 @@ class Reader:
             if word not in _TRUE + _FALSE:
                 return self.fault(node, path, "wants_flag", text=text)
             return word in _TRUE
-        if kind is str:
-            return text
+        return text if kind is str else self._number(node, kind, path, text)
+
+    def _number(self, node: Any, kind: Any, path: str, text: str) -> Any:  # noqa: ANN401
         try:
             number = kind(text)
         except ValueError:
