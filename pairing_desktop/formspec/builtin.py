@@ -8,13 +8,14 @@ from pairing_desktop.formspec.computing import final
 from pairing_desktop.formspec.coverage import missing_glyphs
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.fieldtypes.interface import said
+from pairing_desktop.formspec.natures import held, mixed
 from pairing_desktop.formspec.scope import Scope, Source
 from pairing_desktop.formspec.values import NotUnderstood, Payload, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a built-in check found; ``rule`` is one of typed, required, limits, doubt, glyph, computed."""
+    """What a built-in check found; ``rule`` is one of typed, required, limits, doubt, glyph, computed, nature."""
 
     path: str
     field: Field
@@ -140,3 +141,7 @@ class Builtin:
             show = field.converter.show
             message = said("check.computed", kept=show(kept) or "空白", now=show(now) or "空白")
             yield Fault(path, field, "computed", "error", message, field.plain_label, show(kept), show(now))
+        natures = mixed(one.expression.tree, held(self.scope)) if kept is not None else []
+        if natures:
+            words = "、".join(natures)
+            yield Fault(path, field, "nature", "error", said("check.nature", natures=words), field.plain_label, words)

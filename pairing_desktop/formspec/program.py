@@ -10,6 +10,7 @@ from pairing_desktop.formspec.compiling import Refused, Report, Surroundings, co
 from pairing_desktop.formspec.definition import Field, Form, Rule
 from pairing_desktop.formspec.expressions import Expression
 from pairing_desktop.formspec.kinds import Base, of_field
+from pairing_desktop.formspec.natures import declared, mixed
 from pairing_desktop.formspec.scope import stand_in
 
 TEMPLATE_NAMES = ("left", "right", "difference", "label", "row")
@@ -122,6 +123,9 @@ class _Builder:
             return
         expression = self.compile(field.compute, path, table=table, base=of_field(field).base)
         guard = self.compile(field.compute_when, path, table=table, base="flag")
+        natures = mixed(expression.tree, declared(self.form, table)) if expression else []
+        if natures:
+            self.report(path, "natures", text=field.compute, natures="、".join(natures))
         if expression and (guard or not field.compute_when):
             yield Computation(path, field, table, expression, guard)
 

@@ -201,6 +201,13 @@ def test_all_problems_of_all_files_at_once() -> None:
     ]
 
 
+def test_a_form_that_adds_expected_to_actual_figures() -> None:
+    plan = "{id: plan, label: 计划, type: decimal, nature: 预计}"
+    found = problems(fields(GOOD, plan, "{id: both, label: 合, type: decimal, compute: money + plan}"))
+    assert [problem.code for problem in found] == ["formspec.load.expression.natures"]
+    assert problems(fields(GOOD, plan, "{id: share, label: 比, type: decimal, compute: money / plan}")) == ()
+
+
 def test_computed_fields_that_need_each_other() -> None:
     found = problems(
         fields("{id: a, label: 甲, type: decimal, compute: b + 1}", "{id: b, label: 乙, type: decimal, compute: a}")

@@ -261,6 +261,21 @@ def test_a_record_of_an_older_version_is_checked_under_its_new_names() -> None:
     assert Draft(form, old).value("t/1/new") == 3
 
 
+def test_expected_and_actual_figures_are_not_added() -> None:
+    column = "{id: v, label: 值, type: decimal, nature: 预计, marks: [nature]}"
+    form = one(fields(f"{{id: t, label: 表, type: table, columns: [{column}]}}",
+                      "{id: all, label: 合计, type: decimal, nature: 预计, compute: sum(t.v)}"))
+    draft = Draft(form)
+    rows = [draft.add_row("t"), draft.add_row("t")]
+    for row in rows:
+        draft.type(f"t/{row}/v", "5")
+    assert check(form, draft.payload(), MemoryLookup(), record_key="k") == []
+    draft.mark(f"t/{rows[0]}/v", nature="实际")
+    finding, = check(form, draft.payload(), MemoryLookup(), record_key="k")
+    assert (finding.rule, finding.path, finding.level) == ("nature", "all", "error")
+    assert finding.message == "把实际、预计的数加在了一起，请分开填写，预计数与实际数不能相加"
+
+
 def test_a_required_table_wants_a_row() -> None:
     form = one(fields("{id: t, label: 表, type: table, required: true, columns: [{id: a, label: 甲, type: text}]}"))
     (finding,) = check(form, payload(), MemoryLookup(), record_key="k")
