@@ -276,8 +276,6 @@ def _writing(path: Path) -> Any:  # noqa: ANN401  # a Workspace, imported when n
     return workspace.open_workspace(path, who="命令行", now=now())
 
 
-# The words
-
 
 def parser() -> ChineseParser:
     """Return the parser of all commands."""
