@@ -91,7 +91,7 @@ class MappedFace(TTFontFace):
     def get_table(self, tag: str) -> bytes | _Slices:
         """Return a table's bytes, of the glyphs only the slices asked for."""
         if tag == "glyf":
-            return _Slices(self._ttf_data, self.get_table_pos(tag)[0])  # type: ignore[no-untyped-call]  # no types
+            return _Slices(self._ttf_data, self.get_table_pos(tag)[0])
         table: bytes = super().get_table(tag)  # type: ignore[no-untyped-call]  # the stub has no types
         return table
 

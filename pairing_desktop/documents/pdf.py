@@ -1,6 +1,6 @@
 """Documents drawn as a PDF: reportlab's canvas, our own tables, one pass (pages are counted within each document)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from io import BytesIO
 
 from pairing_desktop.documents.charts import PAPER, draw
@@ -30,8 +30,9 @@ def write_pdf(
     """
     buffer = BytesIO()
     writer = _Writer(PageCanvas(buffer, title=title), watermark)
+    total = len(documents) if isinstance(documents, Sized) else 0
     for number, document in enumerate(documents):
-        progress("生成PDF", number, 0)
+        progress("生成PDF", number, total)
         writer.add(document)
     writer.canvas.save()
     return Rendered(pdf=buffer.getvalue(), pages=writer.pages, cells=writer.cells,
