@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from pairing_desktop.ui.theme import MODES
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,8 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
 class Actions:
     """All commands of an open data file, by name; each calls the function given for it."""
 
-    def __init__(self, owner: QWidget, bar: QMenuBar, does: Mapping[str, Callable[[], object]], *, looks: str,
-                 set_looks: Callable[[str], None]) -> None:
+    def __init__(self, owner: QWidget, bar: QMenuBar, does: Mapping[str, Callable[[], object]],
+                 theme: "Theme | None") -> None:
         self._by_name: dict[str, QAction] = {}
         for title, commands in MENUS:
             menu = QMenu(title, bar)
@@ -74,7 +78,7 @@ class Actions:
                 if not command.name:
                     menu.addSeparator()
                 elif command.name == "looks":
-                    self._add_looks(menu, looks, set_looks)
+                    self._add_looks(menu, theme)
                 else:
                     self._add(owner, menu, command, does[command.name])
 
@@ -85,13 +89,15 @@ class Actions:
         menu.addAction(action)
         self._by_name[command.name] = action
 
-    def _add_looks(self, menu: QMenu, looks: str, set_looks: Callable[[str], None]) -> None:
+    def _add_looks(self, menu: QMenu, theme: "Theme | None") -> None:
+        if theme is None:
+            return
         group = QActionGroup(menu)
         for mode, words in MODES.items():
             action = menu.addAction(words)
             action.setCheckable(True)
-            action.setChecked(mode == looks)
-            action.triggered.connect(lambda _checked=False, mode=mode: set_looks(mode))
+            action.setChecked(mode == theme.mode)
+            action.triggered.connect(lambda _checked=False, mode=mode: theme.set_mode(mode))
             group.addAction(action)
 
     def __getitem__(self, name: str) -> QAction:

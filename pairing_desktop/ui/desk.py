@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop import __version__
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import entering, submitting
+from pairing_desktop.formspec.period import is_quarter
+from pairing_desktop.services import listing, standing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs
@@ -36,14 +38,13 @@ SETTLE = 2000
 """Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
 
 
-def _other_pages() -> "dict[str, type[OtherPage]]":
-    """Return the pages beside those of records; imported when one is first wanted."""
-    from pairing_desktop.ui.history_page import HistoryPage
-    from pairing_desktop.ui.overview_page import OverviewPage
-    from pairing_desktop.ui.settings_page import SettingsPage
-    from pairing_desktop.ui.submit_page import SubmitPage
+OTHER_PAGES = {"overview": "OverviewPage", "submit": "SubmitPage", "history": "HistoryPage", "settings": "SettingsPage"}
 
-    return {"overview": OverviewPage, "submit": SubmitPage, "history": HistoryPage, "settings": SettingsPage}
+
+def _other_page(name: str) -> "type[OtherPage]":
+    """Return a page beside those of records; it is imported when it is first wanted."""
+    kind: type[OtherPage] = getattr(import_module(f"pairing_desktop.ui.{name}_page"), OTHER_PAGES[name])
+    return kind
 
 
 class Desk(QWidget):
@@ -56,19 +57,21 @@ class Desk(QWidget):
 
     quitWanted = Signal()  # noqa: N815
 
-    def __init__(self, workspace: Workspace, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, settings: Settings, theme: Theme | None = None,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.workspace, self._settings, self._theme = workspace, settings, theme
+        self.workspace, self._settings = workspace, settings
         self.signals = Signals(self)
-        self.states = submitting.quarters(workspace)
-        self.quarter = self.states[0].quarter
+        self.quarter = self._first_quarter()
         self.page = ""
         self._pages: dict[str, Page] = {}
+        self._counts: dict[str, listing.Count] = {}
         about = workspace.about
         years = f"{about.years[0]}—{about.years[-1]}" if about.years else ""
         detail = f"结对 {about.partner_name or '待定'} ・ {years}"
         self.navigation = Navigation(about.county_name, detail, workspace.forms, self)
-        self.top = TopBar(workspace.path.stem, sample=about.sample, find=self._find, title_of=self._title, parent=self)
+        self.top = TopBar(workspace.path.stem, sample=about.sample, find=self._find,
+                          quarters=lambda: standing.quarters(self.workspace), parent=self)
         self.status = StatusBar(workspace.who or about.bureau, self)
         self.stack = QStackedWidget(self)
         self._settle = QTimer(self)
@@ -76,11 +79,11 @@ class Desk(QWidget):
         self._settle.setInterval(SETTLE)
         self._settle.timeout.connect(workspace.checkpoint)
         self._lay_out()
-        self.actions_ = Actions(self, self.top.menus, self._does(), looks=theme.mode, set_looks=theme.set_mode)
+        self.actions_ = Actions(self, self.top.menus, self._does(), theme)
         self.top.add_tool(self.actions_["undo"], "arrow_undo")
         self.top.add_tool(self.actions_["redo"], "arrow_redo")
         self._connect()
-        self._show_quarters()
+        self._show_quarter()
         self.status.show_plain(*(("只读", "locked") if workspace.readonly else ("离开一项就存盘", "")))
         self.refresh_counts()
 
@@ -150,18 +153,27 @@ class Desk(QWidget):
         if before is not None and not before.leave():
             self.navigation.show_page(self.page)
             return False
-        page = self._pages.get(name) or self._make(name)
-        self._pages[name] = page
+        known = self._pages.get(name)
+        page = self._pages[name] = known or self._make(name)
+        self._settings.set(f"page.{self.workspace.path}", name)
         if self.stack.indexOf(page) < 0:
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.page = name
         self.navigation.show_page(name)
         if isinstance(page, EntryPage):
-            page.refresh()
-            page.show_first()
+            if known is not None:
+                page.refresh()
+            page.list.show_counts(self._counts.get(name))
+            QTimer.singleShot(0, page, page.show_first)
         self._show_status()
         return True
+
+    def last_page(self) -> str:
+        """Return the page this file was last left on, the overview at first."""
+        name = self._settings.get(f"page.{self.workspace.path}", "")
+        known = {f.id for f in self.workspace.forms} | set(OTHER_PAGES)
+        return name if name in known else "overview"
 
     def _make(self, name: str) -> "Page":
         form = next((f for f in self.workspace.catalogue.forms if f.id == name), None)
@@ -171,7 +183,7 @@ class Desk(QWidget):
             page.statusChanged.connect(self._show_status)
             page.printWanted.connect(self.preview)
             return page
-        other = _other_pages()[name](self.workspace, self.signals, self)
+        other = _other_page(name)(self.workspace, self.signals, self)
         other.show_quarter(self.quarter)
         return other
 
@@ -202,7 +214,8 @@ class Desk(QWidget):
         if quarter == self.quarter or not self.leave():
             return
         self.quarter = quarter
-        self._show_quarters()
+        self._settings.set(f"quarter.{self.workspace.path}", quarter)
+        self._show_quarter()
         for page in self._pages.values():
             page.show_quarter(quarter)
         self.refresh_counts()
@@ -212,10 +225,16 @@ class Desk(QWidget):
         if quarter != self.quarter:
             self.show_quarter(quarter)
 
-    def _show_quarters(self) -> None:
-        self.states = submitting.quarters(self.workspace)
-        self.top.quarter.offer(self.states, self.quarter)
-        self.top.show_state(submitting.state(self.workspace, self.quarter))
+    def _first_quarter(self) -> str:
+        """Return the quarter this file was last left at, or the latest in which anything was filled in."""
+        kept = str(self._settings.get(f"quarter.{self.workspace.path}", ""))
+        if is_quarter(kept) and int(kept[:4]) in self.workspace.about.years:
+            return kept
+        states = standing.quarters(self.workspace)
+        return next((s.quarter for s in states if s.code != "empty"), states[0].quarter)
+
+    def _show_quarter(self) -> None:
+        self.top.show_state(standing.state(self.workspace, self.quarter))
 
     # News
 
@@ -227,12 +246,12 @@ class Desk(QWidget):
 
     def _findings_changed(self) -> None:
         self.refresh_counts()
-        self.top.show_state(submitting.state(self.workspace, self.quarter))
+        self._show_quarter()
         self._show_status()
 
     def _state_changed(self, _quarter: str) -> None:
         """After finalising or submitting: records are locked or free again."""
-        self._show_quarters()
+        self._show_quarter()
         for page in self._pages.values():
             if isinstance(page, EntryPage) and page.leave():
                 page.show_quarter(self.quarter)
@@ -240,7 +259,7 @@ class Desk(QWidget):
 
     def refresh_counts(self) -> None:
         """Show the navigation's counts and marks."""
-        counts = entering.counts(self.workspace, self.quarter)
+        counts = self._counts = listing.counts(self.workspace, self.quarter)
         shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
         waiting = sum(c.errors + c.unexplained for c in counts.values())
         errors = any(c.errors for c in counts.values())
@@ -265,7 +284,7 @@ class Desk(QWidget):
         redo.setEnabled(bool(draft and draft.redo_name))
         undo.setEnabled(page is not None)
         if page is None:
-            counts = entering.counts(self.workspace, self.quarter).values()
+            counts = self._counts.values()
             self.status.show_findings("全部表", sum(c.errors for c in counts), sum(c.unexplained for c in counts))
             return
         waiting = [f for f in page.findings("form") if not f.explanation and not f.waiver]
@@ -274,11 +293,8 @@ class Desk(QWidget):
 
     # Commands
 
-    def _find(self, text: str) -> list[entering.Hit]:
-        return entering.search(self.workspace, text)
-
-    def _title(self, _form: str) -> str:
-        return ""
+    def _find(self, text: str) -> list[listing.Hit]:
+        return listing.search(self.workspace, text)
 
     def go_find(self) -> None:
         """Go to the search box."""
@@ -333,6 +349,7 @@ class Desk(QWidget):
 
     def preview(self, form: str, key: str) -> None:
         """Show a form's pages as they will be printed."""
+        from pairing_desktop.services import submitting
         from pairing_desktop.ui.print_dialog import PrintDialog
 
         try:

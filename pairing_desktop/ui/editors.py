@@ -49,6 +49,7 @@ class LineInput(QLineEdit):
         super().__init__(parent)
         self.entry, self.path, self.field, self.cell = entry, path, field, cell
         self._before = ""
+        self._words = ""
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)
@@ -79,6 +80,8 @@ class LineInput(QLineEdit):
             self.setText(text)
             if not self.hasFocus():
                 self.setCursorPosition(0)
+        self._words = " ・ ".join(marked(self.entry, self.path, self.field)) if self.field.is_number else ""
+        self.setToolTip(self._words)
         locked = self.entry.locked(self.path)
         self.setReadOnly(locked)
         room = (20 if self.side_icon() else 0) + (self._unit_width() if self.field.unit and not self.cell else 0)
@@ -91,10 +94,16 @@ class LineInput(QLineEdit):
         return len(self.field.unit) * 12 + 8
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw unit and picture over the empty margin."""
+        """Draw unit and picture over the empty margin, the words beside a figure left of it."""
         super().paintEvent(event)
         painter = QPainter(self)
         right = self.width() - 9
+        if self._words and not self.hasFocus():
+            painter.setFont(face(12))
+            painter.setPen(colours().named("text3"))
+            room = self.width() - self.textMargins().right() - self.fontMetrics().horizontalAdvance(self.text()) - 36
+            words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 0))
+            painter.drawText(QRect(10, 0, max(room, 0), self.height()), Qt.AlignmentFlag.AlignVCenter, words)
         if self.side_icon():
             icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), self.side_icon())
             right -= 22
@@ -392,6 +401,12 @@ def make_input(entry: Entry, path: str, field: Field, parent: QWidget | None = N
     if field.type == "long_text" and not cell:
         return LongInput(entry, path, field, parent)
     return LineInput(entry, path, field, parent, cell=cell)
+
+
+def marked(entry: Entry, path: str, field: Field) -> list[str]:
+    """Return the words beside a figure, its qualifier aside: it stands with the figure itself."""
+    marks = entry.draft.marks(path) if field.marks else {}
+    return [word for name, word in marks.items() if name != "qualifier"]
 
 
 def understood(entry: Entry, field: Field, text: str) -> str:

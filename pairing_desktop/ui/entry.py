@@ -43,7 +43,8 @@ class Entry(QObject):
         self._check.setSingleShot(True)
         self._check.timeout.connect(self.check)
         self._take(opened, quarter)
-        self._check.start(0)
+        if opened.recovered:
+            self._check.start(0)
 
     def _take(self, opened: OpenRecord, quarter: str) -> None:
         self.opened, self.quarter = opened, quarter
@@ -62,7 +63,8 @@ class Entry(QObject):
         self._take(opened, quarter)
         self.shown.emit()
         self.changed.emit()
-        self._check.start(0)
+        if opened.recovered:
+            self._check.start(0)
 
     @property
     def read_only(self) -> bool:

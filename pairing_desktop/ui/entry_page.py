@@ -1,22 +1,25 @@
 """List and form side by side: which record is open, when it is saved, what is asked before it changes."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Form
-from pairing_desktop.formspec.rules import Finding
-from pairing_desktop.services import checking, entering
+from pairing_desktop.services import listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
-from pairing_desktop.ui.entry import Entry
-from pairing_desktop.ui.findings_panel import FindingsPanel
-from pairing_desktop.ui.record_form import RecordForm
 from pairing_desktop.ui.record_list import RecordList
 from pairing_desktop.ui.signals import Signals
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.ui.entry import Entry
+    from pairing_desktop.ui.findings_panel import FindingsPanel
+    from pairing_desktop.ui.record_form import RecordForm
 
 LIST_WIDTH = 336
 NOTHING_OPEN = "从左边选一条记录，或按 Ctrl+N 新建。"
@@ -43,16 +46,12 @@ class EntryPage(QWidget):
         self.list.opened.connect(self.open)
         self.list.entered.connect(self._type_here)
         self.list.newWanted.connect(self.new)
-        self.panel = FindingsPanel(self)
-        self.panel.goTo.connect(self._go_to_finding)
-        self.panel.scopeChanged.connect(self._show_findings)
-        self.panel.closed.connect(self.toggle_findings)
+        self._panel: FindingsPanel | None = None
         self._right = QWidget(self)
         self._place = QVBoxLayout(self._right)
         self._place.setContentsMargins(0, 0, 0, 0)
         self._place.setSpacing(0)
         self._place.addWidget(self._empty(), 1)
-        self._place.addWidget(self.panel)
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)
@@ -65,6 +64,19 @@ class EntryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.split)
+
+    @property
+    def panel(self) -> "FindingsPanel":
+        """Return the findings under the form; made when first wanted."""
+        if self._panel is None:
+            from pairing_desktop.ui.findings_panel import FindingsPanel
+
+            self._panel = FindingsPanel(self)
+            self._panel.goTo.connect(self._go_to_finding)
+            self._panel.scopeChanged.connect(self._show_findings)
+            self._panel.closed.connect(self.toggle_findings)
+            self._place.addWidget(self._panel)
+        return self._panel
 
     def _empty(self) -> QLabel:
         self._blank = QLabel(NOTHING_OPEN, self)
@@ -89,6 +101,8 @@ class EntryPage(QWidget):
             return True
         if not self.leave():
             return False
+        from pairing_desktop.services import entering
+
         try:
             opened = entering.open_record(self.workspace, form=self.form.id, key=key or None, quarter=self.quarter,
                                           subject=subject)
@@ -101,6 +115,8 @@ class EntryPage(QWidget):
             self._show_findings()
             self.statusChanged.emit()
         else:
+            from pairing_desktop.ui.entry import Entry
+
             self._show(Entry(self.workspace, opened, self.quarter, self))
         self.list.show_current(key, opened.draft.subject)
         if path and self.record is not None:
@@ -118,7 +134,7 @@ class EntryPage(QWidget):
         if self.open("", subject) and self.record is not None:
             self.record.start()
 
-    def _show(self, entry: Entry | None) -> None:
+    def _show(self, entry: "Entry | None") -> None:
         if self.record is not None:
             self.record.hide()
             self._place.removeWidget(self.record)
@@ -132,6 +148,8 @@ class EntryPage(QWidget):
             entry.troubled.connect(self._not_kept)
             entry.checked.connect(self._checked)
             entry.changed.connect(self.statusChanged)
+            from pairing_desktop.ui.record_form import RecordForm
+
             self.record = RecordForm(entry, self._right)
             self.record.stepWanted.connect(self.step)
             self.record.printWanted.connect(self.print)
@@ -143,7 +161,7 @@ class EntryPage(QWidget):
         self._show_findings()
         self.statusChanged.emit()
 
-    def _tell_state(self, entry: Entry) -> None:
+    def _tell_state(self, entry: "Entry") -> None:
         """Say above the form what stands in the way, or what came back."""
         assert self.record is not None  # noqa: S101  # for the type checker: only called with a form shown
         banner, opened, ws = self.record.banner, entry.opened, self.workspace
@@ -251,6 +269,8 @@ class EntryPage(QWidget):
         key, path = self.list.above(), self.record.current if self.record else ""
         if self.entry is None or not key or not path or "/" in path:
             return
+        from pairing_desktop.services import entering
+
         other = entering.open_record(self.workspace, form=self.form.id, key=key, quarter=self.quarter)
         if not self.entry.locked(path):
             self.entry.type(path, other.draft.text(path))
@@ -273,6 +293,8 @@ class EntryPage(QWidget):
         if why is None:
             return
         key, label, saved = entry.opened.key, entry.title, not entry.is_new
+        from pairing_desktop.services import entering
+
         try:
             entering.delete(self.workspace, key, why)
         except Trouble as trouble:
@@ -286,6 +308,8 @@ class EntryPage(QWidget):
 
     def restore(self, key: str) -> None:
         """Bring a deleted record back."""
+        from pairing_desktop.services import entering
+
         try:
             entering.restore(self.workspace, key, quarter=self.quarter)
         except Trouble as trouble:
@@ -326,7 +350,7 @@ class EntryPage(QWidget):
 
     # Findings
 
-    def explain(self, finding: Finding) -> None:
+    def explain(self, finding: "Finding") -> None:
         """Ask for a query's explanation and keep it."""
         text = ask.dialogs.reason(self, "填写说明", f"{finding.place}：{finding.message}。说明随报送包上报，省厅可见。",
                                   yes="保存说明", initial=finding.explanation)
@@ -356,25 +380,27 @@ class EntryPage(QWidget):
         if self.panel.isVisible():
             self.panel.table.setFocus()
 
-    def findings(self, scope: str) -> tuple[Finding, ...]:
+    def findings(self, scope: str) -> "tuple[Finding, ...]":
         """Return the findings of the open record, of this form, or of the quarter."""
         own = self.entry.findings if self.entry is not None else ()
         if scope == "record":
             return own
         form = self.form.id if scope == "form" else ""
         key = self.entry.opened.key if self.entry is not None else ""
+        from pairing_desktop.services import checking
+
         kept = checking.kept_findings(self.workspace, self.quarter, form)
         return (*own, *(f for f in kept if f.record != key))
 
     def _show_findings(self, _scope: str = "") -> None:
-        if self.panel.isVisible():
-            self.panel.show_findings(self.findings(self.panel.scope))
+        if self._panel is not None and self._panel.isVisible():
+            self._panel.show_findings(self.findings(self._panel.scope))
 
     def _checked(self) -> None:
         self._show_findings()
         self.statusChanged.emit()
 
-    def _go_to_finding(self, finding: Finding) -> None:
+    def _go_to_finding(self, finding: "Finding") -> None:
         if finding.form == self.form.id:
             self.open(finding.record, "", finding.path)
         else:
@@ -402,7 +428,7 @@ class EntryPage(QWidget):
 
     def refresh(self) -> None:
         """Read the list anew."""
-        count = entering.counts(self.workspace, self.quarter).get(self.form.id)
+        count = listing.counts(self.workspace, self.quarter).get(self.form.id)
         self.list.refresh(count)
         if self.entry is not None:
             self.list.show_current(self.entry.opened.key, self.entry.draft.subject)

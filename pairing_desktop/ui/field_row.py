@@ -5,16 +5,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from pairing_desktop.formspec.definition import Field
-from pairing_desktop.formspec.values import MARK_LABELS
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.editors import Input, make_input
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.marks_popup import open_marks
-from pairing_desktop.ui.table_model import plain
 from pairing_desktop.ui.theme import face
 
-LABEL_LEAST, LABEL_MOST = 80, 116
+LABEL_LEAST, LABEL_MOST = 80, 132
 EARLIER = 84
 GAP = 8
 INPUT_HEIGHT = 28
@@ -51,7 +50,6 @@ class FieldRow(QWidget):
             AttachmentInput(entry, self.path, field, self) if field.type == "attachment"
             else make_input(entry, self.path, field, self))
         self._line: FindingLine | None = None
-        self._marks: QLabel | None = None
         self._earlier: QLabel | None = None
         self.input.entered.connect(self.entered)
         self.input.typing.connect(self.typing)
@@ -64,7 +62,7 @@ class FieldRow(QWidget):
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
         grid.addWidget(self._label(labels), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.input, 0, 1)
+        grid.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._across = 1 if entry.opened.previous is None else 2
         if self._across == 2:
             self._earlier = QLabel(self)
@@ -105,7 +103,7 @@ class FieldRow(QWidget):
         if self._line is None:
             self._line = FindingLine(self)
             self._line.explainWanted.connect(self.explainWanted)
-            self._grid.addWidget(self._line, 2, 1, 1, self._across)
+            self._grid.addWidget(self._line, 1, 1, 1, self._across)
         return self._line
 
     def _offer_marks(self) -> None:
@@ -123,24 +121,11 @@ class FieldRow(QWidget):
         """Show the draft's state again."""
         self.input.refresh()
         self._show_earlier()
-        self._show_marks()
         finding, note = self.entry.finding_at(self.path), self.entry.notes.get(self.path, "")
         if finding is not None:
             self.line.show_finding(finding)
         elif note or self._line is not None:
             self.line.show_note(note)
-
-    def _show_marks(self) -> None:
-        marks = self.entry.draft.marks(self.path) if self.field.marks else {}
-        words = [f"{MARK_LABELS[name]} {word}" if name in ("source", "note") else word
-                 for name, word in marks.items() if name != "qualifier"]
-        if words and self._marks is None:
-            self._marks = QLabel(self)
-            self._marks.setProperty("role", "faint")
-            self._grid.addWidget(self._marks, 1, 1, 1, self._across)
-        if self._marks is not None:
-            self._marks.setText(" ・ ".join(words))
-            self._marks.setVisible(bool(words))
 
     def commit(self) -> None:
         """Give what is being typed to the draft."""

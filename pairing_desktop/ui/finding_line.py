@@ -12,6 +12,7 @@ from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import restyle
 
 TONES = {"error": "error", "query": "query", "explained": "ok"}
+LINK = "&nbsp;&nbsp;<a href='#' style='text-decoration: none'>{}</a>"
 LONG = 36
 """Characters beyond which the remedy is left to the tool tip: the line stays a line."""
 
@@ -56,7 +57,7 @@ class FindingLine(QWidget):
         text = sentence(finding)
         said = f"已说明：{answer}" if answer else text if whole or len(text) <= LONG else finding.message
         asks = finding.level == "query" and not finding.waiver
-        link = f"&nbsp;&nbsp;<a href='#' style='text-decoration: none'>{'修改说明' if answer else '填写说明'}</a>" if asks else ""
+        link = LINK.format("修改说明" if answer else "填写说明") if asks else ""
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setText(escape(said) + link)
         self.words.setAccessibleName(said)

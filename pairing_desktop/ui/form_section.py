@@ -7,8 +7,8 @@ from pairing_desktop.formspec.definition import Field, Section
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.entry import Entry, severity
 from pairing_desktop.ui.field_row import FieldRow, is_wide, label_width
+from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.table_editor import TableEditor
-from pairing_desktop.ui.table_model import plain
 
 COLUMN_GAP = 28
 ROW_GAP = 8
@@ -63,7 +63,7 @@ class FormSection(QWidget):
                 run = []
                 self._add_table(field, titled=field is not untitled)
                 continue
-            if field.group:
+            if field.group and self.section.title not in field.group:
                 self._close(run)
                 run = []
                 self._whole.addLayout(self._title(field.group, "", "group"))

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.offers import ways
-from pairing_desktop.ui.table_model import plain
 
 HEIGHT = 40
 
@@ -40,8 +40,8 @@ class HelpFooter(QWidget):
         row.addWidget(self._answer)
         row.addWidget(more)
 
-    def show_field(self, field: Field | None, detail: str = "") -> None:
-        """Show a field's help; ``detail`` comes first (a table's row, 上期)."""
+    def show_field(self, field: Field | None, detail: str = "", marks: str = "") -> None:
+        """Show a field's help; ``detail`` comes first (上期 of a cell, what is wrong), ``marks`` last."""
         self._answer.clear()
         if field is None:
             self._name.clear()
@@ -54,7 +54,7 @@ class HelpFooter(QWidget):
         if field.private:
             parts.append("仅留本县，不上报。")
         if field.marks:
-            parts.append("F4 标注。")
+            parts.append(f"标注：{marks}（F4 改）。" if marks else "F4 标注。")
         text = "".join(part if part.endswith("。") or not part else f"{part}。" for part in parts)
         self._words.setText(text)
         self._words.setToolTip(text)

@@ -8,11 +8,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.values import NotUnderstood
-from pairing_desktop.services import entering
-from pairing_desktop.services.entering import Line
+from pairing_desktop.services import listing
+from pairing_desktop.services.listing import Line
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.marks import MARKS
-from pairing_desktop.ui.table_model import plain
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 200
@@ -50,8 +50,8 @@ class ListModel(QAbstractTableModel):
         self._missing = page.missing
         self.endResetModel()
 
-    def _fetch(self, offset: int) -> entering.Page:
-        return entering.list_records(
+    def _fetch(self, offset: int) -> listing.Page:
+        return listing.list_records(
             self.workspace, self.form.id, quarter=self.quarter, find=self.find, filters=self.filters,
             sort=(self.sort_by,) if self.sort_by else (), columns=[c for c in self.columns if c != LABEL],
             offset=offset, limit=PAGE)

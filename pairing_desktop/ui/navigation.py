@@ -157,7 +157,7 @@ class Navigation(QWidget):
         self._feet = QButtonGroup(self)
         self._feet.setExclusive(False)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         for text, role, height in ((title, "owner", 31), (detail, "hint", 26)):
             label = QLabel(text, self)

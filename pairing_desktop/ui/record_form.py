@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.banner import Banner
-from pairing_desktop.ui.editors import understood
+from pairing_desktop.ui.editors import marked, understood
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
@@ -187,9 +187,20 @@ class RecordForm(QWidget):
         head = path.split("/", maxsplit=1)[0]
         place = next((n for n, s in enumerate(self.sections) if any(f.id == head for f in s.section.fields)), 0)
         self.tabs.show_current(place)
-        self.footer.show_field(field)
+        self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)))
         self.entered.emit(path)
         QTimer.singleShot(0, self, partial(self._reveal, path))
+
+    def _detail(self, path: str) -> str:
+        """Return what the footer says first: a finding's remedy where the line leaves it out, last quarter's cell."""
+        finding = self.entry.finding_at(path)
+        if finding is not None and finding.remedy and not finding.explanation:
+            return f"{finding.remedy}。"
+        table = self.widget_at(path)
+        if isinstance(table, TableEditor) and "/" in path:
+            earlier = table.sheet.earlier_text(path.split("/")[1], self.entry.form.field(path))
+            return f"上期 {earlier}。" if earlier else ""
+        return ""
 
     def _reveal(self, path: str) -> None:
         widget = self.widget_at(path)

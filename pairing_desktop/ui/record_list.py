@@ -31,18 +31,18 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.formspec.definition import Form
-from pairing_desktop.services.entering import Count, Line
+from pairing_desktop.services.listing import Count, Line
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.combo import Combo
-from pairing_desktop.ui.editors import ENTER
+from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.list_model import LABEL, ListModel, label_title
 from pairing_desktop.ui.marks import MARKS
-from pairing_desktop.ui.table_model import plain
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 ROW, HEAD, MARK_WIDTH = 32, 28, 36
 DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 200
 REST = 60

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pairing_desktop.services.entering import Hit
+from pairing_desktop.services.listing import Hit
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
 from pairing_desktop.ui.theme import colours, face
@@ -21,10 +21,9 @@ class SearchBox(QLineEdit):
     opened = Signal(str, str)
     """Form id and record key of the hit that was chosen."""
 
-    def __init__(self, find: Callable[[str], Sequence[Hit]], title_of: Callable[[str], str],
-                 parent: QWidget | None = None) -> None:
+    def __init__(self, find: Callable[[str], Sequence[Hit]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._find, self._title_of = find, title_of
+        self._find = find
         self.setProperty("kind", "search")
         self.setPlaceholderText("搜索企业、项目、信用代码、拼音首字母")
         self.setAccessibleName("查找全部内容")
@@ -48,7 +47,7 @@ class SearchBox(QLineEdit):
         """Search now."""
         self._rest.stop()
         found = self._find(self.text().strip()) if self.text().strip() else ()
-        offers = [Offer(h, h.label, " ・ ".join(filter(None, (self._title_of(h.form), h.detail)))) for h in found]
+        offers = [Offer(h, h.label, h.detail) for h in found]
         self.hits.show_offers(offers, empty="没有找到，可试名称的一部分、信用代码或拼音首字母", width=440)
 
     def _open(self) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from PySide6.QtGui import QPalette
     from PySide6.QtWidgets import QApplication
 
+    from pairing_desktop.settings import Settings
     from pairing_desktop.ui.window import MainWindow
 
 MISSING = (
@@ -44,27 +46,40 @@ def open_window(file: str | None) -> int:
 
 
 def show_window(app: "QApplication", file: str | None) -> "MainWindow":
-    """Build the window, show it, and let the rest follow once it has been painted."""
-    from PySide6.QtCore import QTimer
-
+    """Show the empty window; once it has been painted, colours, fonts, pages and the file follow."""
     from pairing_desktop.settings import Settings
-    from pairing_desktop.ui.theme import Theme
     from pairing_desktop.ui.window import MainWindow
 
     app.setApplicationName("pairing-desktop")
-    app.setApplicationDisplayName("")
     settings = Settings()
-    theme = Theme(app, settings)
-    window = MainWindow(settings, theme, _now)
+    window = MainWindow(settings, _now, lambda: _follow(app, window, settings, file))
+    window.setPalette(_ground(app, settings))
     sys.excepthook = LastResort(window)
     window.show()
-    QTimer.singleShot(0, window, lambda: _after_paint(app, window, file))
     return window
 
 
-def _after_paint(app: "QApplication", window: "MainWindow", file: str | None) -> None:
+def _ground(app: "QApplication", settings: "Settings") -> "QPalette":
+    """Return the window's colour for its first paint, before there is a style sheet."""
+    import tomllib
+
+    from PySide6.QtGui import QColor, QPalette
+
+    from pairing_desktop import paths
+
+    looks = settings.get("looks", "system")
+    dark = app.palette().window().color().lightness() < 128 if looks == "system" else looks == "dark"
+    with paths.resource("palette.toml").open("rb") as file:
+        return QPalette(QColor(tomllib.load(file)["dark" if dark else "light"]["window"]))
+
+
+def _follow(app: "QApplication", window: "MainWindow", settings: "Settings", file: str | None) -> None:
+    from pairing_desktop.ui.theme import Theme
+
     translate(app)
-    window.begin(file)
+    theme = Theme(app, settings)
+    window.setPalette(app.palette())
+    window.begin(theme, file)
 
 
 def _now() -> "datetime":

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui.editors import ENTER, LineInput
-from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.entry import Entry, mark_name
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
 from pairing_desktop.ui.table_model import NoteLine, RowLine, TableModel
@@ -68,6 +68,7 @@ class TableEditor(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setFixedHeight(HEAD)
+        self.horizontalHeader().setMinimumSectionSize(NUMBER_WIDTH)
         self.horizontalHeader().setHighlightSections(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -105,7 +106,7 @@ class TableEditor(QTableView):
                 words = FindingLine(self)
                 words.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
                 words.setProperty("kind", "note")
-                words.setProperty("level", line.finding.level)
+                words.setProperty("level", mark_name(line.finding))
                 words.show_finding(line.finding, whole=True)
                 words.layout().setContentsMargins(NUMBER_WIDTH + 4, 6, 12, 0)  # type: ignore[union-attr]  # it has one
                 words.explainWanted.connect(self.explainWanted)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.labels import plain
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -153,7 +154,3 @@ class TableModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsEditable if path and not self.entry.locked(path) else flags
 
-
-def plain(label: str) -> str:
-    """Return a label without the line breaks meant for paper."""
-    return label.replace("\n", "")

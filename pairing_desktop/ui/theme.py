@@ -138,6 +138,7 @@ class Theme(QObject):
         self._app, self._settings = app, settings
         app.setStyle("Fusion")
         load_faces(FIRST_FACES)
+        load_faces(LATER_FACES)
         app.setFont(face())
         app.styleHints().colorSchemeChanged.connect(self.apply)
         self.apply()

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QVBoxLayout, QWidget
 
-from pairing_desktop.services.entering import Hit
-from pairing_desktop.services.submitting import QuarterState
+from pairing_desktop.services.listing import Hit
+from pairing_desktop.services.standing import QuarterState
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.marks import Chip, state_mark
 from pairing_desktop.ui.search_box import SearchBox
@@ -22,8 +22,9 @@ class QuarterButton(QPushButton):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, quarters: Callable[[], Sequence[QuarterState]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._quarters = quarters
         self.setFixedSize(152, 32)
         self.setProperty("kind", "quarter")
         self._menu = QMenu(self)
@@ -32,23 +33,28 @@ class QuarterButton(QPushButton):
         self.setShortcut("Alt+Q")
         self.setToolTip("换一个季度（Alt+Q）")
 
-    def offer(self, states: Sequence[QuarterState], current: str) -> None:
-        """Fill the menu and show the current quarter."""
+    def show_quarter(self, title: str) -> None:
+        """Show the current quarter."""
+        self.setText(title)
+        self.setAccessibleName(f"报告期 {title}")
+
+    def fill(self) -> QMenu:
+        """Return the menu with every quarter's state as it is now."""
         self._menu.clear()
-        for state in states:
+        for state in self._quarters():
             mark = state_mark(state.title)
             action = self._menu.addAction(icons.icon(mark.icon, mark.colour, filled=mark.filled), "")
             action.setText(f"{state.quarter_title}    {state.title}")
             action.setData(state.quarter)
-            if state.quarter == current:
-                self.setText(state.quarter_title)
-                self.setAccessibleName(f"报告期 {state.quarter_title}")
+            if state.quarter_title == self.text():
+                self._menu.setActiveAction(action)
+        return self._menu
 
     def _picked(self, action: QAction) -> None:
         self.chosen.emit(action.data())
 
     def _open(self) -> None:
-        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        self.fill().popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw border, calendar, quarter, chevron."""
@@ -73,18 +79,18 @@ class TopBar(QWidget):
     """Two rows over every page."""
 
     def __init__(self, file_name: str, *, sample: bool, find: Callable[[str], Sequence[Hit]],
-                 title_of: Callable[[str], str], parent: QWidget | None = None) -> None:
+                 quarters: Callable[[], Sequence[QuarterState]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "topbar")
         self.setFixedHeight(MENU_HEIGHT + BAR_HEIGHT)
         self.menus = QMenuBar(self)
         self.menus.setNativeMenuBar(False)
-        self.quarter = QuarterButton(self)
+        self.quarter = QuarterButton(quarters, self)
         self.state = Chip(self)
         self.deadline = QLabel(self)
         self.deadline.setProperty("role", "hint")
-        self.search = SearchBox(find, title_of, self)
+        self.search = SearchBox(find, self)
         self.search.setFixedWidth(348)
         self._tools = QHBoxLayout()
         self._tools.setSpacing(8)
@@ -150,6 +156,7 @@ class TopBar(QWidget):
 
     def show_state(self, state: QuarterState, deadline: str = "") -> None:
         """Show a quarter's state beside it, and the deadline if one is set."""
+        self.quarter.show_quarter(state.quarter_title)
         mark = state_mark(state.title)
         words = f"第{state.number}次报送 ・ {state.title}" if state.number > 1 else state.title
         self.state.say(words, mark)

@@ -6,19 +6,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui.focus_ring import FocusRing
-from pairing_desktop.ui.theme import LATER_FACES, Theme, load_faces
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.start_page import StartPage
+    from pairing_desktop.ui.theme import Theme
 
 TITLE = "山海协作季度填报与报送"
 DATA_FILE, PACKETS = ".pairing", (".asice", ".zip")
@@ -27,11 +27,13 @@ PACKET_KINDS = "报送包 (*.asice *.zip);;所有文件 (*)"
 
 
 class MainWindow(QMainWindow):
-    """Painted before anything heavy is imported; ``begin`` does the rest."""
+    """Painted empty before anything heavy is imported, even the colours' style sheet; ``begin`` does the rest."""
 
-    def __init__(self, settings: Settings, theme: Theme, clock: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime],
+                 painted: Callable[[], object] | None = None) -> None:
         super().__init__()
-        self._settings, self._theme, self._clock = settings, theme, clock
+        self._settings, self._clock, self._painted = settings, clock, painted
+        self.theme: Theme | None = None
         self.desk: Desk | None = None
         self.start: StartPage | None = None
         self.stack = QStackedWidget(self)
@@ -43,14 +45,23 @@ class MainWindow(QMainWindow):
         place = settings.get("window.place", "")
         if place:
             self.restoreGeometry(QByteArray.fromBase64(place.encode()))
-        self.ring = FocusRing(self)
 
-    def begin(self, file: str | None) -> None:
+    def paintEvent(self, event: "QPaintEvent") -> None:
+        """Tell, once, that the window can be seen."""
+        super().paintEvent(event)
+        painted, self._painted = self._painted, None
+        if painted is not None:
+            QTimer.singleShot(0, self, painted)
+
+    def begin(self, theme: "Theme", file: str | None) -> None:
         """Open a file, or show where work begins."""
-        load_faces(LATER_FACES)
+        from pairing_desktop.ui.focus_ring import FocusRing
+
+        self.theme = theme
+        self.ring = FocusRing(self)
         if file:
             self.open(file)
-        if self.stack.count() == 1 or self.stack.currentIndex() == 0:
+        if self.stack.currentIndex() == 0:
             self.show_start()
 
     # Start page
@@ -123,13 +134,14 @@ class MainWindow(QMainWindow):
 
         if not path.is_file():
             raise trouble("ui.no_file", file=path)
-        if self.desk is not None:
-            if self.desk.workspace.path.resolve() == path.resolve():
-                return
-            if not self.close_workspace():
-                return
+        if self.desk is not None and self.desk.workspace.path.resolve() == path.resolve():
+            self.stack.setCurrentWidget(self.desk)
+            return
         workspace = open_for_reading_if_taken(path, who=self._who(), now=self._clock(), clock=self._clock)
-        desk = Desk(workspace, self._settings, self._theme, self)
+        if not self.close_workspace():
+            workspace.close()
+            return
+        desk = Desk(workspace, self._settings, self.theme, self)
         desk.closeWanted.connect(self._back_to_start)
         desk.newWanted.connect(self.new)
         desk.openWanted.connect(self.open)
@@ -141,7 +153,7 @@ class MainWindow(QMainWindow):
         name = f"{workspace.about.county_name} ・ {path.stem}"
         self.setWindowTitle(f"{name} — {TITLE}")
         self._settings.add_recent(path, at=self._clock().isoformat(), label=path.stem)
-        desk.show_page("overview")
+        desk.show_page(desk.last_page())
 
     def _who(self) -> str:
         """Return who works here, as the user told this PC; the data file's own preparer stands in until then."""
@@ -184,7 +196,7 @@ class MainWindow(QMainWindow):
         if self.close_workspace():
             self.show_start()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: "QCloseEvent") -> None:
         """Save what is typed before the window goes."""
         if not self.close_workspace():
             event.ignore()

@@ -1,5 +1,6 @@
 """A small data file, a window on it, and somebody who answers the dialogs."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.editors import LineInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.signals import Signals
+from tests.conftest import NOW
 
 Open = Callable[[str], EntryPage]
 
@@ -41,16 +43,27 @@ KPIS = [
 ]
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file that every test gets a copy of: the first contract sum is off by two."""
+    path = tmp_path_factory.mktemp("prepared") / "遂昌 县.pairing"
+    with workspace.create(path, county="331123", partner="330402", bureau="遂昌县经济商务局", now=NOW, who="企业科",
+                          clock=lambda: NOW, sample=True) as made:
+        for firm in ("双彩新材料", "示例企业甲", "示例企业乙"):
+            enter(made, "enterprise", name=firm, county="遂昌县")
+        common = {"start": "2023-9-1", "plan_end": "2024-8-31", "stage": "实施中", "subsidy": "40"}
+        enter(made, "lean_project", serial="1", enterprise="双彩新材料", contract_sum="68", own_money="26", kpis=KPIS,
+              **common)
+        enter(made, "lean_project", serial="2", enterprise="示例企业甲", contract_sum="52", own_money="12", **common)
+    return path
+
+
 @pytest.fixture
-def ws(tmp_path: Path, now: datetime) -> Iterator[Workspace]:
-    """Return 遂昌县 with three firms and two lean projects; the first contract sum is off by two."""
-    made = workspace.create(tmp_path / "遂昌 县.pairing", county="331123", partner="330402", bureau="遂昌县经济商务局",
-                            now=now, who="企业科", clock=lambda: now, sample=True)
-    for firm in ("双彩新材料", "示例企业甲", "示例企业乙"):
-        enter(made, "enterprise", name=firm, county="遂昌县")
-    common = {"start": "2023-9-1", "plan_end": "2024-8-31", "stage": "实施中", "subsidy": "40"}
-    enter(made, "lean_project", serial="1", enterprise="双彩新材料", contract_sum="68", own_money="26", kpis=KPIS, **common)
-    enter(made, "lean_project", serial="2", enterprise="示例企业甲", contract_sum="52", own_money="12", **common)
+def ws(prepared: Path, tmp_path: Path, now: datetime) -> Iterator[Workspace]:
+    """Return 遂昌县 with three firms and two lean projects, open for writing."""
+    path = tmp_path / prepared.name
+    shutil.copyfile(prepared, path)
+    made = workspace.open_workspace(path, now=now, who="企业科", clock=lambda: now)
     yield made
     made.close()
 

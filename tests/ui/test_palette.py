@@ -11,7 +11,8 @@ PALETTE = tomllib.loads(paths.resource("palette.toml").read_text(encoding="utf-8
 TEXT = [(text, ground) for text in ("text", "text2")
         for ground in ("window", "nav", "surface", "head", "sel", "nav_sel", "tint", "neutral_tint")]
 TEXT += [("text", "locked"), ("text2", "locked"), ("text3", "surface"), ("text3", "head"), ("text3", "locked"),
-         ("on_accent", "accent"), ("accent", "surface"), ("accent", "tint"), ("error", "surface"), ("error", "error_tint"),
+         ("on_accent", "accent"), ("accent", "surface"), ("accent", "tint"), ("error", "surface"),
+         ("error", "error_tint"),
          ("query", "surface"), ("query", "query_tint"), ("ok", "surface"), ("ok", "ok_tint"), ("text", "diff")]
 MARKS = [("input", "surface"), ("accent", "surface"), ("accent", "nav_sel"), ("error", "surface"), ("error", "nav"),
          ("query_mark", "surface"), ("query_mark", "nav"), ("ok", "surface"), ("ok", "nav"), ("chart1", "surface")]

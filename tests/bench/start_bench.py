@@ -1,0 +1,139 @@
+"""How soon the window is there, and how soon one can work, against bare Qt in the same run.
+
+Both sides are whole processes, timed from their start by the parent to a line that the child writes when it has
+painted; the best of several turns taken alternately, so that a busy machine hits both alike. Both have their bytecode,
+as an installed program has: the first turn of each writes it and is not counted.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+TURNS = 7
+FIRMS = 1000
+NOW = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)
+
+BARE = """
+{more}
+import sys
+from PySide6 import QtCore, QtWidgets
+
+class Seen(QtCore.QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QtCore.QEvent.Type.Paint:
+            print("painted", flush=True)
+            QtCore.QTimer.singleShot(0, app.quit)
+        return False
+
+app = QtWidgets.QApplication(sys.argv)
+window, seen = QtWidgets.QWidget(), Seen()
+window.resize(1366, 768)
+window.installEventFilter(seen)
+window.show()
+app.exec()
+"""
+
+OURS = """
+import sys
+from PySide6 import QtCore, QtWidgets
+from pairing_desktop.ui.start import show_window
+
+file = sys.argv[1] if len(sys.argv) > 1 else None
+
+class Seen(QtCore.QObject):
+    def __init__(self, word, then):
+        super().__init__()
+        self.word, self.then = word, then
+
+    def eventFilter(self, watched, event):
+        if event.type() == QtCore.QEvent.Type.Paint:
+            print(self.word, flush=True)
+            watched.removeEventFilter(self)
+            QtCore.QTimer.singleShot(0, self.then)
+        return False
+
+def wait():
+    if window.desk is None:
+        QtCore.QTimer.singleShot(0, wait)
+        return
+    table = window.desk.entry_page().list.table
+    assert table.model().rowCount() == {firms}
+    table.viewport().installEventFilter(usable)
+    table.viewport().update()
+
+app = QtWidgets.QApplication(sys.argv[:1])
+seen, usable = Seen("painted", wait if file else app.quit), Seen("usable", app.quit)
+window = show_window(app, file)
+window.installEventFilter(seen)
+app.exec()
+"""
+
+
+def seconds(code: str, word: str, *arguments: str, config: str) -> float:
+    """Return the time from starting a child to the line it writes."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PAIRING_DESKTOP_CONFIG": config,
+                   "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{config}/bytecode"}
+    start = time.perf_counter()
+    command = [sys.executable, "-c", code, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as child:
+        assert child.stdout is not None
+        took = next((time.perf_counter() - start for line in child.stdout if line.strip() == word), 0.0)
+        child.wait(60)
+    if not took or child.returncode:
+        raise RuntimeError(f"the child never wrote {word!r}")
+    return took
+
+
+def compare(name: str, bound: float, ours: Callable[[], float], floor: Callable[[], float]) -> Mapping[str, Any]:
+    """Take turns and return the best of both."""
+    mine, bare = [], []
+    floor(), ours()
+    for _ in range(TURNS):
+        bare.append(floor())
+        mine.append(ours())
+    best, base = min(mine), min(bare)
+    return {"name": name, "ours": best, "floor": base, "ratio": best / base, "bound": bound, "unit": "s"}
+
+
+def first_paint() -> Mapping[str, Any]:
+    """The empty window of the program against an empty window of Qt."""
+    with tempfile.TemporaryDirectory() as config:
+        code = OURS.replace("{firms}", "0")
+        return compare("start_first_paint", 1.5, lambda: seconds(code, "painted", config=config),
+                       lambda: seconds(BARE.format(more=""), "painted", config=config))
+
+
+def usable() -> Mapping[str, Any]:
+    """A data file of 1,000 enterprises, its list on screen, against the same window plus importing SQLAlchemy."""
+    with tempfile.TemporaryDirectory() as config:
+        file = make_file(Path(config))
+        left = {f"page.{file}": "enterprise", f"quarter.{file}": "2024Q2"}  # where the clerk was yesterday
+        (Path(config) / "settings.json").write_text(json.dumps(left), encoding="utf-8")
+        code = OURS.replace("{firms}", str(FIRMS))
+        return compare("start_usable_1000", 1.3, lambda: seconds(code, "usable", str(file), config=config),
+                       lambda: seconds(BARE.format(more="import sqlalchemy"), "painted", config=config))
+
+
+def make_file(folder: Path) -> Path:
+    """Return a data file with 1,000 enterprises."""
+    from pairing_desktop.services import entering, workspace
+
+    path = folder / "千家.pairing"
+    with workspace.create(path, county="331123", partner="330402", bureau="遂昌县经济商务局", now=NOW, who="企业科",
+                          clock=lambda: NOW) as ws:
+        for number in range(FIRMS):
+            draft = entering.open_record(ws, form="enterprise", quarter="2024Q2").draft
+            draft.type("name", f"示例企业{number:04d}")
+            draft.type("county", "遂昌县")
+            entering.save(ws, draft)
+    return path
+
+
+BENCHMARKS = {"start_first_paint": first_paint, "start_usable_1000": usable}

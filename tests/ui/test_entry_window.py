@@ -1,0 +1,234 @@
+"""The window on an open data file: pages, quarters, search, findings, closing."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from pairing_desktop.services import checking, entering
+from pairing_desktop.services.workspace import Workspace, open_workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.entry_page import EntryPage
+from pairing_desktop.ui.theme import Theme
+from pairing_desktop.ui.window import MainWindow
+from tests.ui.conftest import QUARTER, Answers, field, keys
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def window(qtbot: Any, ws: Workspace, settings: Settings, theme: Theme, answers: Answers,
+           now: datetime) -> Iterator[MainWindow]:
+    checking.check_quarter(ws, QUARTER)
+    ws.close()
+    made = MainWindow(settings, lambda: now)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.begin(theme, str(ws.path))
+    assert made.desk is not None
+    made.desk.show_quarter(QUARTER)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(window: MainWindow) -> Desk:
+    assert window.desk is not None
+    return window.desk
+
+
+def shown(qtbot: Any, desk: Desk, name: str) -> EntryPage:
+    """Show a form's page and wait for its first record."""
+    desk.show_page(name)
+    page = desk.entry_page()
+    assert page is not None
+    qtbot.waitUntil(lambda: page.record is not None or not page.list.model.rowCount())
+    return page
+
+
+def entries(desk: Desk) -> dict[str, tuple[str, str]]:
+    return {e.page: (e.count, e.mark) for e in desk.navigation.model.rows if e.page}
+
+
+def test_navigation_counts_and_marks(desk: Desk) -> None:
+    shown = entries(desk)
+    assert shown["enterprise"] == ("3", "query")
+    assert shown["lean_project"] == ("2", "error")
+    assert shown["diagnosis"] == ("0", "empty")
+    assert shown["submit"][1] == "error"
+
+
+def test_saving_changes_counts_and_state(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    before = int(entries(desk)["submit"][0])
+    widget = field(page, "own_money")
+    widget.selectAll()
+    qtbot.keyClicks(widget, "28")
+    desk.actions_["save"].trigger()
+    assert int(entries(desk)["submit"][0]) < before
+    assert desk.status.saved.text() == "已保存 16:42:00"
+
+
+def test_the_arrow_keys_walk_the_navigation(qtbot: Any, desk: Desk) -> None:
+    desk.navigation.list.setFocus()
+    qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Down)
+    assert desk.page == "bureau", "the heading between is passed over"
+    qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Up)
+    assert desk.page == "overview"
+
+
+def test_search_opens_any_record(qtbot: Any, desk: Desk) -> None:
+    desk.go_find()
+    keys(qtbot, desk.top.search, "双彩")
+    qtbot.waitUntil(desk.top.search.hits.isVisible)
+    hits = [desk.top.search.hits.item(n).data(Qt.ItemDataRole.UserRole) for n in range(desk.top.search.hits.count())]
+    assert {h.form for h in hits} == {"enterprise", "lean_project"}
+    while desk.top.search.hits.chosen().form != "enterprise":
+        qtbot.keyClick(desk.top.search, Qt.Key.Key_Down)
+    qtbot.keyClick(desk.top.search, Qt.Key.Key_Return)
+    assert desk.page == "enterprise"
+    page = desk.entry_page()
+    assert page is not None
+    assert page.entry is not None
+    assert page.entry.title == "双彩新材料"
+    assert not desk.top.search.hits.isVisible()
+
+
+def test_f8_goes_through_the_findings(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    assert page.record is not None
+    seen = []
+    for _ in range(3):
+        desk.actions_["next_finding"].trigger()
+        seen.append(page.record.current)
+    assert "contract_sum" in seen
+    assert len(set(seen)) == 2, "two findings wait; after the last comes the first"
+    assert seen[0] == seen[2]
+
+
+def test_a_finding_leads_into_a_tables_cell(qtbot: Any, desk: Desk) -> None:
+    desk.show_page("enterprise")
+    findings = checking.kept_findings(desk.workspace, QUARTER, "lean_project")
+    inside = next(f for f in findings if f.path.startswith("kpis/"))
+    desk.signals.goTo.emit(inside.form, inside.record, inside.path)
+    page = desk.entry_page()
+    assert page is not None
+    assert page.form.id == "lean_project"
+    assert page.record is not None
+    assert page.record.current == inside.path
+    assert page.record.widget_at(inside.path).hasFocus()  # type: ignore[union-attr]
+
+
+def test_the_findings_panel_lists_and_leads(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    desk.actions_["findings"].trigger()
+    assert page.panel.isVisible()
+    model = page.panel.model
+    row = next(n for n, f in enumerate(model.findings) if f.path == "contract_sum")
+    page.panel.table.selectRow(row)
+    qtbot.keyClick(page.panel.table, Qt.Key.Key_Return)
+    assert page.record is not None
+    assert page.record.current == "contract_sum"
+    page.panel._scopes.buttons()[2].click()
+    assert {f.form for f in model.findings} > {"lean_project"}
+
+
+def test_another_quarter_shows_its_own_sheets(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "quarter_summary")
+    assert page.quarter == QUARTER
+    desk.show_quarter("2024Q1")
+    assert page.quarter == "2024Q1"
+    assert page.entry is not None
+    assert page.entry.draft.period == "2024Q1"
+    assert desk.top.quarter.text() == "2024年一季度"
+
+
+def test_closing_saves_what_is_typed(qtbot: Any, window: MainWindow, desk: Desk, now: datetime) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    key, path = page.entry.opened.key, desk.workspace.path  # type: ignore[union-attr]
+    widget = field(page, "own_money")
+    widget.selectAll()
+    qtbot.keyClicks(widget, "27")
+    window.close()
+    with open_workspace(path, write=False, now=now) as again:
+        opened = entering.open_record(again, form="lean_project", key=key, quarter=QUARTER)
+        assert opened.draft.shown("own_money") == "27.00"
+        assert not opened.recovered
+
+
+def test_a_second_window_only_reads(qtbot: Any, window: MainWindow, desk: Desk, settings: Settings, theme: Theme,
+                                    now: datetime) -> None:
+    other = MainWindow(settings, lambda: now)
+    qtbot.addWidget(other)
+    other.show()
+    other.begin(theme, str(desk.workspace.path))
+    assert other.desk is not None
+    page = shown(qtbot, other.desk, "lean_project")
+    assert page.record is not None
+    qtbot.waitUntil(page.record.banner.isVisible)
+    assert "只能看" in page.record.banner.words.text()
+    widget = page.record.widget_at("own_money")
+    assert widget.isReadOnly()  # type: ignore[union-attr]
+    other.close()
+
+
+def test_trouble_with_a_file_is_told_plainly(window: MainWindow, answers: Answers, tmp_path: Path) -> None:
+    answers.answers["trouble"] = None
+    bad = tmp_path / "不是.pairing"
+    bad.write_bytes(b"not a data file at all")
+    for path in (bad, tmp_path / "没有.pairing", tmp_path / "没有.asice"):
+        window.open(str(path))
+        kind, words = answers.asked[-1]
+        assert kind == "trouble"
+        assert path.name in str(words[0])
+    assert window.desk is not None, "the open file stays open"
+
+
+def test_dark_and_back(window: MainWindow, theme: Theme, qapp: QApplication) -> None:
+    light = window.grab().toImage()
+    theme.set_mode("dark")
+    assert qapp.palette().color(QPalette.ColorRole.Window).name().upper() == "#14181D"
+    assert window.grab().toImage() != light
+    theme.set_mode("light")
+    assert window.grab().toImage() == light
+
+
+def test_everything_that_takes_the_focus_has_a_name(qtbot: Any, desk: Desk) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QWidget
+
+    for page in ("lean_project", "enterprise", "park"):
+        shown(qtbot, desk, page)
+        for widget in desk.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+                named = widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text())
+                assert named, f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
+
+
+def test_f6_walks_the_panes(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    desk.navigation.list.setFocus()
+    desk.next_pane()
+    assert page.list.table.hasFocus()
+    desk.next_pane()
+    assert page.record is not None
+    assert page.record.isAncestorOf(desk.focusWidget())
+    desk.next_pane()
+    assert desk.navigation.list.hasFocus()
+
+
+@pytest.mark.parametrize("page", ["overview", "submit", "history", "settings", "bureau", "pairing", "park_progress"])
+def test_every_page_opens(desk: Desk, page: str) -> None:
+    assert desk.show_page(page)
+    assert desk.page == page
