@@ -91,7 +91,8 @@ def read(content: bytes) -> XmlSignature:
         comments=unescape(_between(text, "<SignatureComments>", "</SignatureComments>"), {"&#xD;": "\r"}),
         signature=_unbase64(_between(text, "<SignatureValue>", "</SignatureValue>")),
     )
-    if len(found.comments) > MAX_COMMENTS or not found.comments.isprintable() or _spell(found, found.signature) != content:
+    plain = len(found.comments) <= MAX_COMMENTS and found.comments.isprintable()
+    if not plain or _spell(found, found.signature) != content:
         raise ValueError("form")
     return found
 

@@ -48,7 +48,7 @@ _LINK_ID = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,63}")
 _OVERRIDE = re.compile(r'<Override PartName="/([^"<>]*)" ContentType="([^"<>]*)"/>')
 _LINK = re.compile(r'<Relationship Id="([^"<>]*)" Type="([^"<>]*)" Target="([^"<>]*)"( TargetMode="External")?/>')
 _PLAIN = re.compile(r"[^&<>\"\x00-\x20\x7f]+")
-"""Relationship targets and types that need no escape: xmlsec1's relationship transform, so LibreOffice's, makes none."""
+"""Relationship targets and types that need no escape: xmlsec1's relationship transform, so LibreOffice's, has none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -248,6 +248,9 @@ def _about_spelling(package: Package, types: bytes) -> Iterator[Problem]:
     fixed = all(package.types.get(n) == media for n, media in LEFT_OUT.items() if n in package.entries)
     if not (allowed and fixed) or set(package.types) != set(package.entries) or types != _spell_types(package.types):
         yield problem("signing.workbook_types")
+    for name in sorted(LEFT_OUT.keys() & package.entries.keys()):
+        if not package.entries[name].size or not _small(package.entries[name]):
+            yield problem("signing.workbook_unreadable", reason=f"{name} 有损坏")
     for name, links in package.links.items():
         unsigned = [link.type for link in links if not _signed(name, link)]
         once = len({link.id for link in links}) == len(links) and len(set(unsigned)) == len(unsigned)

@@ -109,7 +109,7 @@ def small_workbook(rows: int = 3) -> bytes:
     for title in ("01 竹产业园", "02 企业"):
         sheet = book.create_sheet(title)
         for row in range(rows):
-            sheet.append([f"竹产业园 {row}", 1024.5 + row, row])
+            sheet.append([f"{title} {row}", 1024.5 + row, row])
     out = BytesIO()
     with SteadyZip(out, "w") as archive:
         ExcelWriter(book, archive).write_data()
