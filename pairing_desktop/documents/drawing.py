@@ -11,13 +11,15 @@ from reportlab import rl_config
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
-from pairing_desktop.documents.faces import Codes, FaceName, face
+from pairing_desktop.documents.faces import REMEMBERED, Codes, FaceName, face
 from pairing_desktop.documents.measuring import TICKED, Measurer
 from pairing_desktop.documents.model import PlacedCell
+from pairing_desktop.documents.outlines import outline
 from pairing_desktop.documents.strips import INNER, OUTER, UNDER_HEAD, Box, Frame, Strip
 
 INKS = {"black": "0 g", "red": "0.722 0.11 0.129 rg", "grey": "0.45 g", "pale": "0.9 g", "blue": "0.102 0.278 0.498 rg"}
 GREY_FILL = "0.9 g"
+WATERMARK = 56.0
 FACES: tuple[FaceName, ...] = ("sans", "medium", "serif")
 
 
@@ -39,7 +41,7 @@ class PageCanvas(Canvas):
             face(name)
         rl_config.useA85 = 0  # ASCII85 makes a page a quarter larger and slow to write
         rl_config.canvas_basefontname = "pairing-sans"  # else an unembedded Helvetica is listed in the file
-        super().__init__(buffer, invariant=1, pageCompression=1, lang="zh-CN")
+        super().__init__(buffer, invariant=1, pageCompression=1, pdfVersion=(1, 7), lang="zh-CN")
         self.setTitle(title)
         self.setAuthor("")
         self.setSubject("")
@@ -48,7 +50,20 @@ class PageCanvas(Canvas):
         self.setViewerPreference("DisplayDocTitle", "true")
         doc: PDFDocument = self._doc  # type: ignore[attr-defined]  # unknown to the stub
         self.codes: dict[FaceName, Codes] = {name: face(name).codes(doc) for name in FACES}
+        self._shown: dict[FaceName, dict[str, str]] = {name: {} for name in FACES}
         self.fonts: dict[FaceName, str] = {name: face(name).getSubsetInternalName(0, doc) for name in FACES}
+
+    def shown(self, line: str, name: FaceName) -> str:
+        """Return the operator that shows a line; sheets repeat themselves, so it is remembered."""
+        known = self._shown[name]
+        found = known.get(line)
+        if found is None:
+            if len(known) > REMEMBERED:
+                known.clear()
+            codes = self.codes[name]
+            found = f"<{''.join([codes[c] for c in line])}> Tj" if TICKED not in line else _ticked(line, codes)
+            known[line] = found
+        return found
 
     def operators(self, lines: list[str]) -> None:
         """Append raw content-stream operators."""
@@ -101,9 +116,7 @@ class Page:
         if box.fill:
             self._fills.append(f"{box.x:.2f} {top - height:.2f} {box.width:.2f} {height:.2f} re")
         if box.path:
-            self.cells.append(PlacedCell(page=self.number, x=round(box.x, 2), y=round(top - height, 2),
-                                         width=round(box.width, 2), height=round(height, 2), path=box.path,
-                                         text=box.text))
+            self.cells.append(PlacedCell(self.number, box.x, top - height, box.width, height, box.path, box.text))
         if not box.lines:
             return
         step = box.size * box.leading
@@ -130,9 +143,7 @@ class Page:
             name, size, ink, spacing = state
             self._text.append(f"{self.canvas.fonts[name]} {size:g} Tf {spacing:g} Tc {INKS[ink]}")
             self._state = state
-        codes = self.canvas.codes[style.face]
-        shown = f"<{''.join([codes[c] for c in line])}> Tj" if TICKED not in line else _ticked(line, codes)
-        self._text.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm {shown}")
+        self._text.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm {self.canvas.shown(line, style.face)}")
 
     def rule(self, width: float, x0: float, y0: float, x1: float, y1: float) -> None:
         """Draw a straight black rule."""
@@ -172,12 +183,11 @@ class Page:
         else:
             self._rules[OUTER].append(f"{left:.2f} {bottom:.2f} {frame.width:.2f} {top - bottom:.2f} re")
 
-    def watermark(self, text: str, width: float, height: float) -> None:
-        """Write pale words across the page, under everything else."""
-        size, angle = 56.0, radians(40)
-        wide = self.measurer.width(text, size, "medium")
-        x, y = width / 2 - wide / 2 * cos(angle), height / 2 - wide / 2 * sin(angle)
-        codes = "".join([self.canvas.codes["medium"][c] for c in text])
-        turn = f"{cos(angle):.4f} {sin(angle):.4f} {-sin(angle):.4f} {cos(angle):.4f} {x:.2f} {y:.2f} Tm"
-        font = f"{self.canvas.fonts['medium']} {size:g} Tf {INKS['pale']}"
-        self.canvas.operators([f"BT {font} {turn} <{codes}> Tj ET"])
+
+def watermark_operators(text: str, width: float, height: float) -> list[str]:
+    """Return pale words across a page, to lie under everything else; outlines, so the text layer holds none of it."""
+    path, wide = outline(text, "medium")
+    size, angle = WATERMARK / 1000, radians(40)
+    x, y = width / 2 - wide * size / 2 * cos(angle), height / 2 - wide * size / 2 * sin(angle)
+    turn = f"{size * cos(angle):.5f} {size * sin(angle):.5f} {-size * sin(angle):.5f} {size * cos(angle):.5f}"
+    return [f"q {INKS['pale']} {turn} {x:.2f} {y:.2f} cm", *path, "f Q"]
