@@ -65,7 +65,8 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
     uncovered = [problem("exchange.uncovered", name=n) for n in _uncovered(case)]
     by_pdf, by_workbook = report.signatures if report else (), workbook.signatures if workbook else ()
     answers = {
-        "integrity": not found.problems and not any(p.code in _BROKEN for p in all_problems(signatures)),
+        "integrity": not found.problems and not any(p.code in _BROKEN for p in all_problems(signatures))
+        and all(each.whole or not each.signatures for each in (report, workbook) if each),
         "coverage": not uncovered and _sealed(case),
         "signatures": bool(signatures) and all(s.good for s in signatures),
         "roles": not about_roles,
@@ -80,7 +81,10 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
     }
     inside = [*(report.problems if report else ()), *all_problems(by_pdf),
               *(workbook.problems if workbook else ()), *all_problems(by_workbook)]
-    inside += [problem(f"exchange.{name}_differ") for name in ("pdf_signers", "workbook_signers") if not answers[name]]
+    if not answers["pdf_signers"]:
+        inside.append(problem("exchange.pdf_signers_differ"))
+    if not answers["workbook_signers"]:
+        inside.append(problem("exchange.workbook_signers_differ"))
     problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *inside]
     return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers)
 

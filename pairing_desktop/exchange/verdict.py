@@ -30,7 +30,8 @@ class Verdict:
     """What could not be checked or is getting old; alone they leave the file valid."""
     answers: Mapping[str, object] = field(default_factory=dict)
     """integrity, coverage, signatures, roles, county, data, pdf, pdf_signers, workbook, workbook_signers: bool;
-    revocation: checked, stale or unchecked; identity: the packet's, hex; agreement, history, rules: None until later issues."""
+    revocation: checked, stale or unchecked; identity: the packet's, hex; agreement, history, rules: None until later
+    issues."""
 
     @property
     def valid(self) -> bool:

@@ -30,7 +30,7 @@ _FIRST_NAME = 30
 
 
 def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequence[str] = ROLES) -> Verdict:
-    """Answer for a packet, a workbook or a PDF. ``roles`` are those that must have signed, besides those that the data names.
+    """Answer for a packet, a workbook or a PDF. ``roles`` must have signed, besides those that the data names.
 
     Never raises on what the file holds: what cannot be read is ``unreadable`` with its problem.
     """

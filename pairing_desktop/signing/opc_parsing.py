@@ -5,7 +5,7 @@ The parser follows nothing: no DTD, no entity, no network, no huge trees.
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.signing import opc, opc_zip
@@ -43,7 +43,8 @@ def _root(each: Entry, name: str) -> "_Element":
         root = etree.fromstring(each.content(), parser)
     except (ValueError, etree.XMLSyntaxError) as error:
         raise _not_signable(each.name, "读不出来") from error
-    if root.getroottree().docinfo.doctype or root.tag != name:
+    info: Any = root.getroottree().docinfo  # the stubs leave ``doctype`` out
+    if info.doctype or root.tag != name:
         raise _not_signable(each.name, "不是应有的内容")
     return root
 

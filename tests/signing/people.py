@@ -10,10 +10,8 @@ import openpyxl
 import rfc8785
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from openpyxl.writer.excel import ExcelWriter
 from reportlab.pdfgen.canvas import Canvas
 
-from pairing_desktop.documents.archive import SteadyZip
 from pairing_desktop.exchange import packet
 from pairing_desktop.signing import authority, identity, ooxml_signature, pdf_signature
 from pairing_desktop.signing.authority import Authority
@@ -104,15 +102,14 @@ def signed_pdf(of: World, upto: int = 3) -> bytes:
 
 @cache
 def small_workbook(rows: int = 3) -> bytes:
-    """Return a workbook of two sheets, as our writer makes it."""
+    """Return a workbook of two sheets."""
     book = openpyxl.Workbook(write_only=True)
     for title in ("01 竹产业园", "02 企业"):
         sheet = book.create_sheet(title)
         for row in range(rows):
             sheet.append([f"{title} {row}", 1024.5 + row, row])
     out = BytesIO()
-    with SteadyZip(out, "w") as archive:
-        ExcelWriter(book, archive).write_data()
+    book.save(out)
     return out.getvalue()
 
 

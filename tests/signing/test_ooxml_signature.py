@@ -483,7 +483,7 @@ def test_large_patches_of_noise_never_raise(world: World, both: bytes) -> None:
 def test_what_office_leaves_unsigned(world: World, both: bytes) -> None:
     """The properties of the document: the packet's digest tells."""
     files = unpacked(both)
-    edit("docProps/core.xml", b"pairing-desktop", b"another-program")(files)
+    edit("docProps/core.xml", b"openpyxl", b"another")(files)
     assert ooxml_signature.verify(packed(files), world.trust).good
 
 
