@@ -181,20 +181,20 @@ def test_nobody_signs_a_report_changed_after_a_signature(
 @pytest.mark.parametrize("workbook", ["unsigned", "by another", "changed", "no workbook"])
 @pytest.mark.parametrize("role", ["reviewer", "head"])
 def test_nobody_signs_a_packet_whose_workbook_was_changed(
-    world: World, states: dict[int, bytes], path: Path, now: datetime, workbook: str, role: str
+    world: World, states: dict[int, bytes], path: Path, workbook: str, role: str
 ) -> None:
     before = states[ROLES.index(role)]
     files = dict(container.read(before).files)
     files["workbook.xlsx"] = {
         "unsigned": people.small_workbook(),
-        "by another": ooxml_signature.sign(people.small_workbook(), world.issue("preparer"), now=now),
+        "by another": ooxml_signature.sign(people.small_workbook(), world.issue("preparer"), now=world.now),
         "changed": files["workbook.xlsx"][:-1] + b"x",
         "no workbook": b"PK",
     }[workbook]
     changed = container.pack(files)
     path.write_bytes(changed)
     with pytest.raises(Trouble) as error:
-        packet.sign(path, world.keys[role], now=now)
+        packet.sign(path, world.keys[role], now=world.now)
     assert codes(error)[0] in {"signing.workbook_broken", "signing.workbook_unreadable"}
     assert path.read_bytes() == changed
 
