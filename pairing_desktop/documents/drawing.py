@@ -3,11 +3,13 @@
 Text is written in reading order, so that a copied page reads as it looks. Lengths are points.
 """
 
+import zlib
 from io import BytesIO
 from itertools import pairwise
 from math import cos, radians, sin
 
 from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
@@ -48,10 +50,22 @@ class PageCanvas(Canvas):
         self.setCreator("pairing-desktop")
         self.setProducer("pairing-desktop (reportlab)")
         self.setViewerPreference("DisplayDocTitle", "true")
-        doc: PDFDocument = self._doc  # type: ignore[attr-defined]  # unknown to the stub
+        doc = self._pdf = self._document()
         self.codes: dict[FaceName, Codes] = {name: face(name).codes(doc) for name in FACES}
         self._shown: dict[FaceName, dict[str, str]] = {name: {} for name in FACES}
         self.fonts: dict[FaceName, str] = {name: face(name).getSubsetInternalName(0, doc) for name in FACES}
+
+    def _document(self) -> PDFDocument:
+        document: PDFDocument = self._doc  # type: ignore[attr-defined]  # unknown to the stub
+        return document
+
+    def showPage(self) -> None:  # noqa: N802  # reportlab's name
+        """Close the page and keep it compressed: reportlab would keep a thousand pages as text until the end."""
+        super().showPage()
+        page = self._pdf.Pages.pages[-1]  # type: ignore[attr-defined]  # unknown to the stub
+        packed = pdfdoc.PDFStream(content=zlib.compress(page.stream.encode("latin-1")))
+        packed.dictionary["Filter"] = pdfdoc.PDFArray([pdfdoc.PDFName("FlateDecode")])
+        page.Contents, page.stream = packed, ""
 
     def shown(self, line: str, name: FaceName) -> str:
         """Return the operator that shows a line; sheets repeat themselves, so it is remembered."""

@@ -7,6 +7,8 @@ one composite font (Type 0, two bytes a character, ISO 32000-1 §9.7) with a sub
 
 import hashlib
 from functools import cache
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from typing import Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -25,7 +27,7 @@ FILES: dict[FaceName, str] = {
 }
 
 
-REMEMBERED = 30_000
+REMEMBERED = 10_000
 """Texts whose width a face keeps: sheets repeat themselves."""
 
 
@@ -57,11 +59,50 @@ class Codes(dict[str, str]):
         return code
 
 
+class _Mapped:
+    """A font file as reportlab reads one, mapped into memory instead of copied: ten to fifteen MB a face."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self._path = path
+
+    def read(self) -> mmap:
+        """Return the file's content; it can be sliced as bytes can."""
+        with self._path.open("rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+class _Slices:
+    """A table of a mapped font, copied only where it is sliced."""
+
+    def __init__(self, content: bytes, start: int) -> None:
+        self._content = content
+        self._start = start
+
+    def __getitem__(self, part: slice) -> bytes:
+        return self._content[self._start + part.start:self._start + part.stop]
+
+
+class MappedFace(TTFontFace):
+    """Outlines of a mapped font: the table of all glyphs, nine tenths of the file, is never copied whole."""
+
+    _ttf_data: bytes
+
+    def get_table(self, tag: str) -> bytes | _Slices:
+        """Return a table's bytes, of the glyphs only the slices asked for."""
+        if tag == "glyf":
+            return _Slices(self._ttf_data, self.get_table_pos(tag)[0])  # type: ignore[no-untyped-call]  # no types
+        table: bytes = super().get_table(tag)  # type: ignore[no-untyped-call]  # the stub has no types
+        return table
+
+
 class Face(TTFont):
     """One bundled face, usable wherever reportlab takes a font."""
 
     def __init__(self, name: FaceName) -> None:
-        super().__init__(f"pairing-{name}", str(paths.resource("fonts", FILES[name])), shapable=False)
+        super().__init__(f"pairing-{name}", _Mapped(paths.resource("fonts", FILES[name])), shapable=False)
+        self.face.__class__ = MappedFace
+        del self.face.glyphToChar  # type: ignore[attr-defined]  # 4 MB that only shaping uses
         self.widths = Widths(self.face.charWidths)
         self._measured: dict[str, int] = {}
         self._codes: WeakKeyDictionary[PDFDocument, Codes] = WeakKeyDictionary()

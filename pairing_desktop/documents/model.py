@@ -4,8 +4,10 @@ A document is one form sheet (or one record's card). The PDF and the workbook ar
 that they cannot disagree. Everything here is immutable and holds finished text: field types have already spoken.
 """
 
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 import msgspec
 
@@ -267,11 +269,39 @@ class PlacedCell(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
+class CellMap(Sequence[PlacedCell]):
+    """All placed cells of a PDF in order, held compactly: a packet has a hundred thousand."""
+
+    def __init__(self) -> None:
+        self._places = array("f")
+        self._words: list[str] = []
+
+    def add(self, cell: PlacedCell) -> None:
+        """Take one more cell."""
+        self._places.extend((cell.page, cell.x, cell.y, cell.width, cell.height))
+        self._words += (cell.path, cell.text)
+
+    def __len__(self) -> int:
+        return len(self._words) // 2
+
+    @overload
+    def __getitem__(self, index: int) -> PlacedCell: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[PlacedCell]: ...
+    def __getitem__(self, index: int | slice) -> PlacedCell | Sequence[PlacedCell]:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        at = range(len(self))[index]
+        page, x, y, width, height = self._places[5 * at:5 * at + 5]
+        path, text = self._words[2 * at:2 * at + 2]
+        return PlacedCell(int(page), x, y, width, height, path, text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """A PDF with its map: the values' cells, and the places for signatures as (page from 1, x0, y0, x1, y1)."""
 
     pdf: bytes
     pages: int
-    cells: tuple[PlacedCell, ...] = ()
+    cells: Sequence[PlacedCell] = ()
     signature_places: dict[str, tuple[int, tuple[float, float, float, float]]] = field(default_factory=dict)

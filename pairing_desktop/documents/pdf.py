@@ -8,7 +8,7 @@ from pairing_desktop.documents.code import qr_operators
 from pairing_desktop.documents.drawing import Page, PageCanvas, watermark_operators
 from pairing_desktop.documents.furniture import BOX_HEIGHT
 from pairing_desktop.documents.measuring import Measurer
-from pairing_desktop.documents.model import Document, PlacedCell, Rendered
+from pairing_desktop.documents.model import CellMap, Document, Rendered
 from pairing_desktop.documents.paging import pages_of
 from pairing_desktop.documents.pictures import picture_operators
 from pairing_desktop.documents.sheet import FOOT_BASELINE, Sheet, sheet_for
@@ -34,7 +34,7 @@ def write_pdf(
         progress("生成PDF", number, 0)
         writer.add(document)
     writer.canvas.save()
-    return Rendered(pdf=buffer.getvalue(), pages=writer.pages, cells=tuple(writer.cells),
+    return Rendered(pdf=buffer.getvalue(), pages=writer.pages, cells=writer.cells,
                     signature_places=writer.places)
 
 
@@ -47,7 +47,7 @@ class _Writer:
         self.measurer = Measurer()
         self.pages = 0
         self.form = ""
-        self.cells: list[PlacedCell] = []
+        self.cells = CellMap()
         self.places: dict[str, tuple[int, tuple[float, float, float, float]]] = {}
 
     def add(self, document: Document) -> None:
@@ -64,7 +64,8 @@ class _Writer:
             _foot(page, document, sheet, f"第{number}页 共{len(pages)}页")
             page.finish()
             self._extras(strips, sheet, document)
-            self.cells += page.cells
+            for cell in page.cells:
+                self.cells.add(cell)
             self.canvas.showPage()
 
     def _draw_watermark(self, sheet: Sheet) -> None:

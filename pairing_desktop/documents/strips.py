@@ -52,7 +52,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
     width: float
 
 
-class Frame(msgspec.Struct, gc=False):
+class Frame(msgspec.Struct):  # collected: its head's strips name it again
     """A table's outline: sides are open under a statistical head; ``head`` strips repeat."""
 
     x: float

@@ -66,8 +66,8 @@ def context(ws: Workspace, quarter: str, resolve: Any, *, number: int = 1,  # no
     if phones:
         people["联系电话"] = phones[0]
     return LayoutContext(county=about.county, county_name=about.county_name, bureau=about.bureau or about.county_name,
-                         period=quarter, partner_name=about.partner_name, leads=about.leads, resolve=resolve,
-                         submission=number, people=people, waived=waived)
+                         period=quarter, partner_name=about.partner_name, partner_bureau=about.partner_bureau,
+                         leads=about.leads, resolve=resolve, submission=number, people=people, waived=waived)
 
 
 def _waived(frozen: Frozen) -> frozenset[str]:
@@ -81,7 +81,8 @@ def _cover(ws: Workspace, frozen: Frozen, content: Content, *, final: bool) -> D
     names = {f.id: f"{n:02d} {f.title}" for n, f in enumerate(_shown(ws, content), start=1)}
     return cover(CoverData(
         county=about.county, county_name=about.county_name, bureau=about.bureau or about.county_name,
-        period=frozen.quarter, partner_name=about.partner_name, submission=frozen.number,
+        period=frozen.quarter, partner_name=about.partner_name, partner_bureau=about.partner_bureau,
+        submission=frozen.number,
         identity=frozen.identity if final else "", finalised_at=_china(frozen.at) if final else None,
         forms=_lines(ws, frozen, content), queries=_queries(frozen, names), waivers=_waivers(frozen, names),
         roles=tuple(RoleLine(role=r, label=_role_label(ws, r)) for r in about.roles), reason=frozen.reason,

@@ -52,7 +52,8 @@ def begin(path: Path, *, now: datetime, clock: Clock = system_clock) -> Workspac
     about = _read("about")
     posts = people()
     return workspace.create(path, county=about["county"], partner=about["partner"], bureau=about["bureau"],
-                            people=posts, now=now, sample=True, who=posts[0].name, clock=clock)
+                            partner_bureau=about["partner_bureau"], people=posts, now=now, sample=True,
+                            who=posts[0].name, clock=clock)
 
 
 def people() -> list[Person]:

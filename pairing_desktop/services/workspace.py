@@ -54,6 +54,7 @@ class About:
     """Fills the forms that the leading county of the pair fills."""
     roles: tuple[str, ...] = ROLES
     """Who must sign, in order."""
+    partner_bureau: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,14 @@ class Workspace:
         return self.store.save_copy(to, progress or silent)
 
     def update_about(self, *, bureau: str | None = None, partner: str | None = None,
-                     years: Sequence[int] | None = None) -> About:
+                     years: Sequence[int] | None = None, partner_bureau: str | None = None) -> About:
         """Change what the settings page shows; the county never changes."""
         self.writable()
         about = self.about
         if bureau is not None:
             about = dataclasses.replace(about, bureau=bureau.strip())
+        if partner_bureau is not None:
+            about = dataclasses.replace(about, partner_bureau=partner_bureau.strip())
         if partner is not None:
             about = dataclasses.replace(about, partner=partner, partner_name=_partner_name(partner, about.county))
         if years:
@@ -197,8 +200,8 @@ class Workspace:
         return self.shared.people
 
 
-def create(path: Path, *, county: str, partner: str = "", bureau: str = "", people: Sequence[Person] = (),
-           now: datetime, sample: bool = False, forms: Path | None = None, who: str = "",
+def create(path: Path, *, county: str, partner: str = "", bureau: str = "", partner_bureau: str = "",
+           people: Sequence[Person] = (), now: datetime, sample: bool = False, forms: Path | None = None, who: str = "",
            clock: Clock = system_clock) -> Workspace:
     """Make a new data file and open it for writing; an existing file is never overwritten.
 
@@ -208,7 +211,8 @@ def create(path: Path, *, county: str, partner: str = "", bureau: str = "", peop
     from pairing_desktop.formspec import catalogue
     from pairing_desktop.store.engine import Store
 
-    about = _about(county, partner, bureau.strip(), sample=sample)
+    about = dataclasses.replace(_about(county, partner), bureau=bureau.strip(), partner_bureau=partner_bureau.strip(),
+                                sample=sample)
     if not path.parent.is_dir():
         raise trouble("services.no_folder", folder=path.parent)
     compiled = catalogue.load(forms or paths.forms()).compile()
@@ -271,14 +275,14 @@ def county_name(code: str) -> str:
     return found.name if found else ""
 
 
-def _about(county: str, partner: str, bureau: str, *, sample: bool) -> About:
+def _about(county: str, partner: str) -> About:
     from pairing_desktop.formspec import reference
 
     found = reference.county(county)
     if found is None:
         raise trouble("services.no_county", county=county)
-    return About(county, found.name, partner, _partner_name(partner, county), bureau, sample=sample,
-                 side="M" if found.mountain26 else "I", leads=found.mountain26)
+    side = "M" if found.mountain26 else "I"
+    return About(county, found.name, partner, _partner_name(partner, county), side=side, leads=found.mountain26)
 
 
 def _partner_name(partner: str, county: str) -> str:
