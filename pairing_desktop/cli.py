@@ -224,7 +224,7 @@ def submit(words: argparse.Namespace) -> int:
 
 
 def verify(words: argparse.Namespace) -> int:
-    """Verify packets and PDFs."""
+    """Verify packets, workbooks and PDFs."""
     from pairing_desktop.services import reviewing
 
     verdicts = reviewing.verify_files(words.files, trust=words.trust, crl=words.crl, now=now())
@@ -329,8 +329,8 @@ def parser() -> ChineseParser:
     one.add_argument("file", metavar="数据文件", type=Path, help="数据文件")
     one.add_argument("packet", metavar="报送包", type=Path, help="签齐的报送包（.asice）")
 
-    one = command("verify", verify, "核验报送包或 PDF 的签名")
-    one.add_argument("files", metavar="文件", type=Path, nargs="+", help="报送包或 PDF，可以多个")
+    one = command("verify", verify, "核验报送包、工作簿或 PDF 的签名")
+    one.add_argument("files", metavar="文件", type=Path, nargs="+", help="报送包、.xlsx 工作簿或 PDF，可以多个")
     one.add_argument("--trust", metavar="根证书", type=Path, required=True, help="信任的根证书（PEM）")
     one.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM）")
     json_option(one)

@@ -66,7 +66,7 @@ def core() -> bool:
 
 
 def outside() -> bool:
-    """Let outside tools judge the sample packet and its PDF, whole and with one byte changed."""
+    """Let outside tools judge the sample packet, its workbook and its PDF, whole and with one byte changed."""
     verifier = SHARED / "verify" / "outside.py"
     if not verifier.is_file():
         print(f"left out: {verifier} is not there")
@@ -76,9 +76,9 @@ def outside() -> bool:
         if not run(PYTHON, "-m", "pairing_desktop", "demo", demo):
             return False
         trust = ("--ca", demo / "trust/root.pem", "--crl", demo / "trust/root.crl.pem")
-        good = [p for q in ("2024Q1", "2024Q2") for p in (demo / f"331123-{q}-r1.asice", demo / f"331123-{q}-r1.pdf")]
+        good = [demo / f"331123-{q}-r1.{kind}" for q in ("2024Q1", "2024Q2") for kind in ("asice", "pdf", "xlsx")]
         fine = run(PYTHON, verifier, *good, *trust)
-        for path in good[-2:]:
+        for path in good[-3:]:
             data = bytearray(path.read_bytes())
             data[len(data) // 3] ^= 1
             path.write_bytes(data)

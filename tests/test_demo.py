@@ -68,10 +68,10 @@ def test_it_says_a_line_a_step_with_its_time(demo: Demo) -> None:
 
 def test_its_packets_are_valid_and_named(demo: Demo, capfd: pytest.CaptureFixture[str]) -> None:
     trust = ["--trust", str(demo.folder / "trust/root.pem"), "--crl", str(demo.folder / "trust/root.crl.pem")]
-    files = [str(demo.folder / name) for name in sorted(FILES) if name.endswith((".asice", ".pdf"))]
+    files = [str(demo.folder / name) for name in sorted(FILES) if name.endswith((".asice", ".pdf", ".xlsx"))]
     assert cli.run(["verify", *files, *trust, "--json"]) == 0
     verdicts = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    assert [v["verdict"] for v in verdicts] == ["valid"] * 4
+    assert [v["verdict"] for v in verdicts] == ["valid"] * 6
 
 
 def test_the_article_s_figures_are_there(demo: Demo, ws: Workspace) -> None:
@@ -117,7 +117,9 @@ def test_outside_tools_agree(demo: Demo, shared: Path) -> None:
     outside_tools.need("openssl", "openssl")
     outside_tools.need("pdfsig", "poppler-utils")
     outside_tools.need("certutil", "libnss3-tools")
-    files = [demo.folder / name for name in sorted(FILES) if name.endswith((".asice", ".pdf"))]
+    outside_tools.need("xmlsec1", "xmlsec1")
+    outside_tools.need("soffice", "libreoffice-calc")
+    files = [demo.folder / name for name in sorted(FILES) if name.endswith((".asice", ".pdf", ".xlsx"))]
     trust = ["--ca", demo.folder / "trust/root.pem", "--crl", demo.folder / "trust/root.crl.pem"]
     command = [sys.executable, shared / "verify/outside.py", *files, *trust]
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)

@@ -1,10 +1,11 @@
 """The packet (报送包): one ASiC-E file with the quarter's data, workbook, PDF, attachments and signatures.
 
-It is passed round from signer to signer. Each adds a signature to the PDF inside and a manifest of their own; the last
-role's manifest covers every file: the seal. A packet's identity is the SHA-256 of its ``data.json``.
+It is passed round from signer to signer. Each adds a signature to the PDF inside and a manifest of their own, preparer
+and head one to the workbook too; the last role's manifest covers every file: the seal. A packet's identity is the
+SHA-256 of its ``data.json``.
 
 Places kept: ``joint.asice`` (the joint sheets, a container of its own, signed first) is one more file inside that no
-longer changes; the workbook joins ``packet_parts.GROWING`` when it is signed too.
+longer changes.
 """
 
 import hashlib
@@ -87,10 +88,11 @@ class Signed:
 def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
     """Return an unsigned packet of canonical ``data`` (data.json) and files (workbook.xlsx, report.pdf, attachments).
 
-    ``report.pdf`` must hold a signature field for every role (``pdf_signature.prepare_fields``); an attachment stands
-    under ``attachment_path``. Raises ``Trouble`` with everything that is wrong.
+    ``report.pdf`` must hold a signature field for every role (``pdf_signature.prepare_fields``), ``workbook.xlsx`` be
+    one that can be signed; an attachment stands under ``attachment_path``. Raises ``Trouble`` with everything that is
+    wrong.
     """
-    from pairing_desktop.signing import pdf_signature
+    from pairing_desktop.signing import ooxml_signature, pdf_signature
 
     content = parse_data(data)
     everything = {**files, DATA: data}
@@ -99,6 +101,7 @@ def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
     all_or_raise(
         problem("exchange.no_signing_place", role=shown(role)) for role in content["roles"] if role not in places
     )
+    ooxml_signature.check_before(everything[WORKBOOK], ())
     return container.pack(everything)
 
 
@@ -164,10 +167,11 @@ def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None) 
     _check_earlier(packet)
     before = [s.fingerprint for s in packet.signed]
     report = pdf_signature.sign(packet.files[PDF], key, role=who.role, now=now, stamp=stamp, after=before)
+    grown = {PDF: report, WORKBOOK: _workbook(packet, key, now)}
     number = len(packet.signed) + 1
     seal = number == len(packet.roles)
-    by_digest = {**packet.digests, **parts.digests({PDF: report})}
-    _replace(path, {**packet.files, PDF: report, **_signature(by_digest, number, seal=seal, key=key, now=now)})
+    by_digest = {**packet.digests, **parts.digests(grown)}
+    _replace(path, {**packet.files, **grown, **_signature(by_digest, number, seal=seal, key=key, now=now)})
     return Signed(who.role, who.name, seal)
 
 
@@ -203,6 +207,17 @@ def _check_earlier(packet: Packet) -> None:
         whole = all(packet.digests.get(name) == digest for name, digest in listed.items()) and wanted <= set(listed)
         if cades.check(each.cms, each.digest) != (True, True) or not whole:
             raise trouble("exchange.broken_before", role=shown(packet.signed[each.number - 1].role))
+
+
+def _workbook(packet: Packet, key: Signer, now: datetime) -> bytes:
+    """Return the workbook with the key's signature, or as it is for a role that only has to see it unbroken."""
+    from pairing_desktop.signing import ooxml_signature
+
+    before = [s.fingerprint for s in packet.signed if s.role in ooxml_signature.ROLES]
+    if identity.of(key.certificate).role in ooxml_signature.ROLES:
+        return ooxml_signature.sign(packet.files[WORKBOOK], key, now=now, after=before)
+    ooxml_signature.check_before(packet.files[WORKBOOK], before)
+    return packet.files[WORKBOOK]
 
 
 def _signature(

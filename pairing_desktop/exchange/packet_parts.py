@@ -19,8 +19,8 @@ from pairing_desktop.signing.manifest import Manifest
 DATA, PDF, WORKBOOK = "data.json", "report.pdf", "workbook.xlsx"
 ATTACHMENTS = "attachments/"
 FORMAT = "pairing-desktop/packet/1"
-GROWING = (PDF,)
-"""Files inside that grow by signatures until the seal, so that only the seal covers them (later the workbook too)."""
+GROWING = (PDF, WORKBOOK)
+"""Files inside that grow by signatures until the seal, so that only the seal covers them."""
 
 MAX_SIGNATURES = 16
 """More are nobody's relay; what stands under further numbers is stray."""

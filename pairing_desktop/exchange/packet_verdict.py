@@ -1,8 +1,8 @@
 """The verdict on a packet.
 
 The receiving rule: the container in its one form; every file covered by the seal; every required role signed, in order,
-with a key of its own; every certificate's county equal to the data's; the PDF inside whole by itself and signed by the
-same people. The seal decides; the other answers say what is wrong.
+with a key of its own; every certificate's county equal to the data's; PDF and workbook inside whole by themselves and
+signed by the same people (the workbook by preparer and head). The seal decides; the other answers say what is wrong.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.exchange import packet_parts as parts
-from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, SignedManifest, shown
+from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, SignedManifest, shown
 from pairing_desktop.exchange.verdict import (
     Verdict,
     about_missing,
@@ -21,12 +21,12 @@ from pairing_desktop.exchange.verdict import (
     summed,
     unreadable,
 )
-from pairing_desktop.signing import cades, container, identity
+from pairing_desktop.signing import cades, container, identity, ooxml_signature
 from pairing_desktop.signing import trust as trusting
 from pairing_desktop.signing.container import Container
 from pairing_desktop.signing.identity import Identity
 from pairing_desktop.signing.trust import Trust
-from pairing_desktop.signing.verdict import CertificateVerdict, PdfVerdict, SignatureVerdict
+from pairing_desktop.signing.verdict import CertificateVerdict, PdfVerdict, SignatureVerdict, WorkbookVerdict
 
 _BROKEN = {
     "exchange.file_changed", "exchange.file_removed", "signing.content_changed",
@@ -60,28 +60,43 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
     case, about_data = _case(found.files, trust, roles)
     signatures = tuple(_signature(each, case) for each in case.signed)
     missing = missing_roles(case.required, signatures)
-    report = _report(found.files, case)
+    report, workbook = _report(found.files, case), _workbook(found.files, case)
     about_roles = [*_about_order(signatures, case.required), *about_missing(missing)]
     uncovered = [problem("exchange.uncovered", name=n) for n in _uncovered(case)]
-    inside = report.signatures if report else ()
-    same_signers = [(s.role, s.fingerprint) for s in signatures] == [(s.role, s.fingerprint) for s in inside]
-    about_pdf = [*(report.problems if report else ()), *all_problems(inside)]
-    if not same_signers:
-        about_pdf.append(problem("exchange.pdf_signers_differ"))
+    by_pdf, by_workbook = report.signatures if report else (), workbook.signatures if workbook else ()
     answers = {
-        "integrity": not found.problems and not any(p.code in _BROKEN for p in all_problems(signatures)),
+        "integrity": not found.problems and not any(p.code in _BROKEN for p in all_problems(signatures))
+        and all(each.whole or not each.signatures for each in (report, workbook) if each),
         "coverage": not uncovered and _sealed(case),
         "signatures": bool(signatures) and all(s.good for s in signatures),
         "roles": not about_roles,
         "county": bool(signatures) and all(s.county == case.data.get("county") for s in signatures),
         "data": not about_data,
         "pdf": report is not None and report.good,
-        "pdf_signers": same_signers,
-        "revocation": revocation((*signatures, *inside)),
+        "pdf_signers": _signers(signatures) == _signers(by_pdf),
+        "workbook": workbook is not None and (workbook.good or not _workbook_roles(case.required)),
+        "workbook_signers": _signers(signatures, _workbook_roles(case.required)) == _signers(by_workbook),
+        "revocation": revocation((*signatures, *by_pdf, *by_workbook)),
         "identity": case.by_digest[DATA].hex() if DATA in case.by_digest else None,
     }
-    problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *about_pdf]
+    inside = [*(report.problems if report else ()), *all_problems(by_pdf),
+              *(workbook.problems if workbook else ()), *all_problems(by_workbook)]
+    if not answers["pdf_signers"]:
+        inside.append(problem("exchange.pdf_signers_differ"))
+    if not answers["workbook_signers"]:
+        inside.append(problem("exchange.workbook_signers_differ"))
+    problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *inside]
     return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers)
+
+
+def _signers(signatures: Sequence[SignatureVerdict], roles: Sequence[str] | None = None) -> list[tuple[str, str]]:
+    """Return roles and certificates in the order of signing, of these roles or of all."""
+    return [(s.role, s.fingerprint) for s in signatures if roles is None or s.role in roles]
+
+
+def _workbook_roles(required: Sequence[str]) -> tuple[str, ...]:
+    """Return the roles that sign the workbook, of those that sign the packet."""
+    return tuple(role for role in required if role in ooxml_signature.ROLES)
 
 
 def _case(files: Mapping[str, bytes], trust: Trust, roles: Sequence[str]) -> tuple[_Case, list[Problem]]:
@@ -189,6 +204,17 @@ def _report(files: Mapping[str, bytes], case: _Case) -> PdfVerdict | None:
     if case.signed:
         return found
     return replace(found, problems=tuple(p for p in found.problems if p.code != "signing.pdf_unsigned"))
+
+
+def _workbook(files: Mapping[str, bytes], case: _Case) -> WorkbookVerdict | None:
+    """Return the verdict on the workbook inside; before its first signer has signed, unsigned is nothing against it."""
+    if WORKBOOK not in files:
+        return None
+    found = ooxml_signature.verify(files[WORKBOOK], case.trust)
+    signed = [identity.of(s.cms.certificate).role for s in case.signed if s.cms]
+    if _workbook_roles(signed):
+        return found
+    return replace(found, problems=tuple(p for p in found.problems if p.code != "signing.workbook_unsigned"))
 
 
 def _about_order(signatures: Sequence[SignatureVerdict], required: Sequence[str]) -> Iterator[Problem]:

@@ -18,19 +18,20 @@ class Verdict:
 
     file: str
     kind: str
-    """``packet``, ``pdf`` or ``unknown``."""
+    """``packet``, ``workbook``, ``pdf`` or ``unknown``."""
     verdict: str
     """``valid``, ``invalid`` or ``unreadable``."""
     signatures: tuple[SignatureVerdict, ...] = ()
-    """A packet's manifests' signatures, or a PDF's own, in the order of signing."""
+    """A packet's manifests' signatures, or a PDF's or a workbook's own, in the order of signing."""
     missing_roles: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     """Each a reason why the file is not valid."""
     warnings: tuple[Problem, ...] = ()
     """What could not be checked or is getting old; alone they leave the file valid."""
     answers: Mapping[str, object] = field(default_factory=dict)
-    """integrity, coverage, signatures, roles, county, data, pdf, pdf_signers: bool; revocation: checked, stale or
-    unchecked; identity: the packet's, hex; agreement, history, rules: None until later issues."""
+    """integrity, coverage, signatures, roles, county, data, pdf, pdf_signers, workbook, workbook_signers: bool;
+    revocation: checked, stale or unchecked; identity: the packet's, hex; agreement, history, rules: None until later
+    issues."""
 
     @property
     def valid(self) -> bool:

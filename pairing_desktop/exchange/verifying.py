@@ -1,10 +1,14 @@
 """Verify a file that travels: find out what it is, never by its name, and ask the right verdict of it."""
 
+import struct
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from pairing_desktop.errors import Trouble, problem, system_reason, trouble
 from pairing_desktop.exchange import packet_verdict
+from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.exchange.verdict import (
     Verdict,
     about_missing,
@@ -14,15 +18,19 @@ from pairing_desktop.exchange.verdict import (
     summed,
     unreadable,
 )
-from pairing_desktop.signing import container
+from pairing_desktop.signing import container, ooxml_signature
 from pairing_desktop.signing.identity import ROLES
+from pairing_desktop.signing.opc_zip import CONTENT_TYPES
 from pairing_desktop.signing.trust import Trust
 
 _KINDS = {b"%PDF-": "pdf", b"PK\x03\x04": "packet"}
+_UNREADABLE = {"signing.workbook_unreadable", "signing.too_large"}
+_FIRST_NAME = 30
+"""Where the first entry's name stands in a zip."""
 
 
 def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequence[str] = ROLES) -> Verdict:
-    """Answer for a packet or a PDF. ``roles`` are those that must have signed, besides those that the data names.
+    """Answer for a packet, a workbook or a PDF. ``roles`` must have signed, besides those that the data names.
 
     Never raises on what the file holds: what cannot be read is ``unreadable`` with its problem.
     """
@@ -33,6 +41,9 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
         kind = next((k for mark, k in _KINDS.items() if start.startswith(mark)), "unknown")
         if kind == "pdf":
             return _of_pdf(_whole(source), trust, name, roles)
+        if kind == "packet" and _is_workbook(source, start):
+            kind = "workbook"
+            return _of_workbook(_whole(source), trust, name, roles)
         if kind == "packet":
             found = container.read(source, name=Path(name).name)
             return packet_verdict.of_packet(found, trust, name=name, roles=roles)
@@ -43,12 +54,26 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
 
 def _start(source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
-        return source[:5]
+        return source[:64]
     try:
         with source.open("rb") as file:
-            return file.read(5)
+            return file.read(64)
     except OSError as error:
         raise trouble("exchange.file_missing", file=source.name, reason=system_reason(error)) from error
+
+
+def _is_workbook(source: Path | bytes, start: bytes) -> bool:
+    """Return whether a zip is a workbook and no packet: by its first entry, else by what its directory lists."""
+    if start[_FIRST_NAME:].startswith(CONTENT_TYPES.encode()):
+        return True
+    if start[_FIRST_NAME:].startswith(container.MIMETYPE_NAME.encode()):
+        return False
+    try:
+        with zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error):
+        return False
+    return CONTENT_TYPES in names and DATA not in names
 
 
 def _whole(source: Path | bytes) -> bytes:
@@ -80,3 +105,24 @@ def _of_pdf(pdf: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdic
     }
     problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing)]
     return summed("pdf", name=name, signatures=found.signatures, missing=missing, problems=problems, answers=answers)
+
+
+def _of_workbook(workbook: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdict:
+    """Answer for a workbook by itself; asked are those of ``roles`` that sign workbooks."""
+    found = ooxml_signature.verify(workbook, trust)
+    if not found.signatures and any(p.code in _UNREADABLE for p in found.problems):
+        return unreadable("workbook", name=name, problems=found.problems)
+    counties = {s.county for s in found.signatures}
+    missing = missing_roles([role for role in roles if role in ooxml_signature.ROLES], found.signatures)
+    problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing)]
+    answers = {
+        "integrity": found.whole,
+        "coverage": bool(found.signatures) and not any(p.code == "signing.workbook_uncovered" for p in problems),
+        "signatures": bool(found.signatures) and all(s.good for s in found.signatures),
+        "roles": not missing,
+        "county": len(counties) == 1 and "" not in counties,
+        "workbook": found.good,
+        "revocation": revocation(found.signatures),
+    }
+    return summed("workbook", name=name, signatures=found.signatures, missing=missing, problems=problems,
+                  answers=answers)

@@ -108,8 +108,9 @@ def _quarter(ws: Workspace, writer: sample.Writer, quarter: str, folder: Path, *
         tell(f"{title}：{ROLE_LABELS[role]}签名（{signed.name}）" + ("，封存" if signed.sealed else ""))
     sent = submitting.submit(ws, done.packet)
     tell(f"{title}：第{sent.number}次报送，{'、'.join(p.name for p in sent.files)}")
-    verdicts = reviewing.verify_files([done.packet, done.pdf], trust=keys.root, crl=keys.crl, now=ws.clock())
+    files = [done.packet, done.pdf, done.workbook]
+    verdicts = reviewing.verify_files(files, trust=keys.root, crl=keys.crl, now=ws.clock())
     good = all(v.verdict == "valid" for v in verdicts)
     problems = "；".join(str(p) for v in verdicts for p in v.problems)
-    tell(f"{title}：核验报送包和 PDF，{'有效' if good else '无效：' + problems}")
+    tell(f"{title}：核验报送包、PDF 和工作簿，{'有效' if good else '无效：' + problems}")
     return good

@@ -181,7 +181,7 @@ def describe_key(key_path: Path, password: str, *, now: datetime) -> KeyView:
 
 
 def sign_packet(path: Path, key_path: Path, password: str, *, now: datetime, progress: Progress = silent) -> Signed:
-    """Add the key's signature to the packet in place: visible stamp in the PDF and a manifest; the last role seals.
+    """Add the key's signature to the packet in place: PDF with visible stamp, workbook, manifest; the last seals.
 
     Trouble: wrong password, expired key, another county's key, a role that has signed already or whose turn it isn't.
     """
@@ -204,7 +204,7 @@ def sign_packet(path: Path, key_path: Path, password: str, *, now: datetime, pro
 
 def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None = None, now: datetime,
                  progress: Progress = silent) -> list[Verdict]:
-    """Return a verdict a file, in order (packets, and PDFs by themselves); an unreadable file has one too."""
+    """Return a verdict a file, in order (packets; workbooks, PDFs by themselves); an unreadable file has one too."""
     from pairing_desktop.exchange import packet
 
     roots = trusting.from_files(trust, crl, at=now)

@@ -30,6 +30,12 @@ class Algorithm:
     """The most bytes that a signature by this key can have."""
     verify: Callable[[PublicKeyTypes, bytes, bytes], bool]
     """(public key, signature, message) → whether it holds, in the one accepted encoding."""
+    xml_name: str
+    """The algorithm's URI in XML signatures (RFC 9231)."""
+    to_xml: Callable[[bytes], bytes]
+    """Signature as ``sign`` gives it → as an XML signature holds it."""
+    from_xml: Callable[[bytes], bytes]
+    """The way back; whatever is no signature becomes one that does not hold."""
 
 
 def _rsa_verify(key: PublicKeyTypes, signature: bytes, message: bytes) -> bool:
@@ -61,6 +67,22 @@ def _low_s(signature: bytes) -> bytes:
     return encode_dss_signature(r, min(s, P256_ORDER - s))
 
 
+def _raw(signature: bytes) -> bytes:
+    """Return r and s of an ECDSA signature side by side, as XML signatures hold them."""
+    r, s = decode_dss_signature(signature)
+    return r.to_bytes(32) + s.to_bytes(32)
+
+
+def _from_raw(raw: bytes) -> bytes:
+    if len(raw) != 64:
+        return b""
+    return encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+
+
+def _as_is(signature: bytes) -> bytes:
+    return signature
+
+
 def sign(private: PrivateKey, message: bytes) -> bytes:
     """Sign a message with a software key."""
     if isinstance(private, rsa.RSAPrivateKey):
@@ -73,12 +95,18 @@ RSA = Algorithm(
     identifier=bytes.fromhex("300d06092a864886f70d01010b0500"),  # sha256WithRSAEncryption, NULL
     max_signature=lambda key: (key.key_size + 7) // 8 if isinstance(key, rsa.RSAPublicKey) else 0,
     verify=_rsa_verify,
+    xml_name="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+    to_xml=_as_is,
+    from_xml=_as_is,
 )
 ECDSA = Algorithm(
     name="ecdsa",
     identifier=bytes.fromhex("300a06082a8648ce3d040302"),  # ecdsa-with-SHA256
     max_signature=lambda _: 72,
     verify=_ecdsa_verify,
+    xml_name="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+    to_xml=_raw,
+    from_xml=_from_raw,
 )
 
 

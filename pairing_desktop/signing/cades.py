@@ -133,14 +133,14 @@ def _parse(content: bytes) -> Cms:
         found[kind] = values
     claimed = found.get(SIGNING_TIME)
     return Cms(
-        certificate=_certificate(certificates[1]),
+        certificate=read_certificate(certificates[1]),
         digest=only(found.get(MESSAGE_DIGEST, b""), OCTETS),
         signed_at=None if claimed is None else _moment(only(claimed, UTC_TIME)),
         signature=signature[1],
     )
 
 
-def _certificate(content: bytes) -> x509.Certificate:
+def read_certificate(content: bytes) -> x509.Certificate:
     """Return a certificate of which every part that is looked at later can be read. Raises ``ValueError``."""
     try:
         certificate = x509.load_der_x509_certificate(content)

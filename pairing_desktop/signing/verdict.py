@@ -98,3 +98,19 @@ class PdfVerdict:
     def good(self) -> bool:
         """Return whether there are signatures and all answers about all of them are yes."""
         return bool(self.signatures) and self.whole and not self.problems and all(s.good for s in self.signatures)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookVerdict:
+    """The answers about a signed workbook as a whole."""
+
+    signatures: tuple[SignatureVerdict, ...]
+    """In the order of signing."""
+    whole: bool
+    """The package is in the one spelling and every signature covers every part as it stands."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        """Return whether there are signatures and all answers about all of them are yes."""
+        return bool(self.signatures) and self.whole and not self.problems and all(s.good for s in self.signatures)

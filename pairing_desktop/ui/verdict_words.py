@@ -11,6 +11,9 @@ Stand = Literal["ok", "query", "error", "empty"]
 ROLES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
 
 
+_WHOSE = {"pdf": "PDF 的", "workbook": "工作簿的"}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question, its answer, the reason, and how it stands."""
@@ -40,7 +43,7 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
     """Return the one plain verdict."""
     remarks = f"有 {notes} 点请知悉。" if notes else ""
     if verdict.verdict == "valid":
-        whole = "签名齐全、内容未被改动" if verdict.kind == "packet" else "PDF 的签名齐全、内容未被改动"
+        whole = f"{_WHOSE.get(verdict.kind, '')}签名齐全、内容未被改动"
         return Headline("有效", f"{whole}。{remarks}", "ok", "shield_checkmark")
     if verdict.verdict == "unreadable":
         first = str(verdict.problems[0]) if verdict.problems else "文件打不开。"
@@ -90,11 +93,13 @@ def _roles(verdict: "Verdict") -> Question:
 
 def _coverage(verdict: "Verdict") -> Question:
     text = "全部内容是否都在签名范围内"
+    if verdict.answers["coverage"] is True and verdict.kind == "workbook":
+        return Question(text, "是", "工作簿的每个部分都在每个签名的范围内", "ok")
     if verdict.answers["coverage"] is True:
         return Question(text, "是", "没有多出或缺少的文件，最后一位签名人已封口", "ok")
     if only_unfinished(verdict):
         return Question(text, "未封口", "最后一位签名后才封口", "query")
-    reasons = [p.message for p in verdict.problems if p.code in ("exchange.uncovered", "exchange.covers_too_little")]
+    reasons = [p.message for p in verdict.problems if p.code in _NOT_COVERED]
     return Question(text, "不是", "；".join(reasons[:2]) or "报送包没有封口", "error")
 
 
@@ -108,14 +113,18 @@ def _signatures(verdict: "Verdict") -> Question:
     return Question(text, "无效", "；".join(dict.fromkeys(reasons[:2])) or "核验没有通过", "error")
 
 
-def _pdf(verdict: "Verdict") -> Question:
-    text = "报表 PDF 自身的签名是否有效"
-    if verdict.answers["pdf"] is True:
-        return Question(text, "有效", "PDF 单独拿出来也能核验", "ok")
-    if not verdict.signatures and only_unfinished(verdict):
-        return Question(text, "没有", "还没有人签名", "query")
-    reasons = [p.message for p in verdict.problems if p.code.startswith("signing.pdf") or "PDF" in p.message]
-    return Question(text, "无效", "；".join(reasons[:2]) or "核验没有通过", "error")
+def _inside(name: str, text: str, called: str) -> Callable[["Verdict"], Question]:
+    """Ask about the signatures that PDF or workbook carry themselves."""
+    def make(verdict: "Verdict") -> Question:
+        if verdict.answers[name] is True:
+            return Question(text, "有效", f"{called}单独拿出来也能核验", "ok")
+        if not verdict.signatures and only_unfinished(verdict):
+            return Question(text, "没有", "还没有人签名", "query")
+        reasons = [p.message for p in verdict.problems
+                   if p.code.startswith(f"signing.{name}") or called.strip() in p.message]
+        return Question(text, "无效", "；".join(reasons[:2]) or "核验没有通过", "error")
+
+    return make
 
 
 def _revocation(verdict: "Verdict") -> Question:
@@ -145,7 +154,10 @@ def _about_data(code: str) -> bool:
 _BROKEN = {"exchange.file_changed", "exchange.file_removed", "signing.content_changed", "signing.manifest_form",
            "signing.signature_form", "signing.repacked", "signing.checksum", "signing.order", "signing.mimetype",
            "signing.directory", "signing.cut_short", "signing.name_twice", "signing.unsafe_name", "signing.pdf_changed",
-           "signing.pdf_tail"}
+           "signing.pdf_tail", "signing.workbook_part_changed", "signing.workbook_part_gone",
+           "signing.workbook_part_type", "signing.workbook_types", "signing.workbook_links",
+           "signing.workbook_repacked", "signing.workbook_twice", "signing.workbook_name", "signing.workbook_stray"}
+_NOT_COVERED = {"exchange.uncovered", "exchange.covers_too_little", "signing.workbook_uncovered"}
 
 _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "integrity": _asked("integrity", "签名后是否改动过", ("没有", "改动过"), "每个文件的摘要与签名时相同",
@@ -156,9 +168,12 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "county": _asked("county", "签名人是否属于本县", ("是", "不是"), "证书上的县（市、区）与数据相同",
                      "exchange.county_differs".__eq__),
     "data": _asked("data", "数据与附件是否相符", ("相符", "不符"), "附件与数据里的清单逐一相同", _about_data),
-    "pdf": _pdf,
+    "pdf": _inside("pdf", "报表 PDF 自身的签名是否有效", "PDF "),
     "pdf_signers": _asked("pdf_signers", "PDF 与报送包的签名人是否相同", ("相同", "不同"), "同样的人、同样的次序",
                           "exchange.pdf_signers_differ".__eq__),
+    "workbook": _inside("workbook", "Excel 工作簿自身的签名是否有效", "工作簿"),
+    "workbook_signers": _asked("workbook_signers", "工作簿与报送包的签名人是否相同", ("相同", "不同"),
+                               "填表人和单位负责人签名，同样的人", "exchange.workbook_signers_differ".__eq__),
     "revocation": _revocation,
     "agreement": _later("agreement", "Excel、PDF 与数据是否一致"),
 }

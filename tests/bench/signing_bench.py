@@ -51,8 +51,9 @@ def _report() -> bytes:
 def _packet(report: bytes) -> bytes:
     from pairing_desktop.exchange import packet
 
-    workbook = b"PK" + b"".join(hashlib.sha256(bytes([n % 256])).digest() for n in range(8000))
-    return packet.build(people.data(attachments=[]), {packet.PDF: report, packet.WORKBOOK: workbook})
+    return packet.build(
+        people.data(attachments=[]), {packet.PDF: report, packet.WORKBOOK: people.small_workbook(2000)}
+    )
 
 
 def _in_turns(ours: Callable[[], object], floor: Callable[[], object]) -> tuple[float, float]:

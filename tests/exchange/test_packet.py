@@ -10,7 +10,7 @@ import pytest
 
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange import packet
-from pairing_desktop.signing import container, pdf_signature
+from pairing_desktop.signing import container, ooxml_signature, pdf_signature
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.trust import Trust
 from tests.signing import people
@@ -32,7 +32,7 @@ def test_three_signers_make_a_valid_packet(world: World, path: Path, now: dateti
     assert verdict.answers["revocation"] == "checked"
     assert [s.role for s in verdict.signatures] == list(ROLES)
     assert all(s.good and s.county == COUNTY and s.signed_at == now for s in verdict.signatures)
-    assert "report.pdf" not in verdict.signatures[0].covers
+    assert not {"report.pdf", "workbook.xlsx"} & {n for s in verdict.signatures[:2] for n in s.covers}
     assert set(verdict.signatures[2].covers) == set(packet.open_packet(path).files) - {
         "META-INF/ASiCManifest003.xml", "META-INF/signature003.p7s"}
 
@@ -150,7 +150,7 @@ def test_nobody_signs_on_top_of_a_broken_signature(
     world: World, states: dict[int, bytes], path: Path, now: datetime
 ) -> None:
     files = dict(container.read(states[1]).files)
-    files["workbook.xlsx"] = b"PK another workbook"
+    files["data.json"] = files["data.json"].replace(b"1024.5", b"1924.5")
     path.write_bytes(container.pack(files))
     with pytest.raises(Trouble) as error:
         packet.sign(path, world.keys["reviewer"], now=now)
@@ -176,6 +176,36 @@ def test_nobody_signs_a_report_changed_after_a_signature(
         packet.sign(path, world.keys["reviewer"], now=now)
     assert codes(error) == ["signing.pdf_broken"]
     assert path.read_bytes() == changed
+
+
+@pytest.mark.parametrize("workbook", ["unsigned", "by another", "changed", "no workbook"])
+@pytest.mark.parametrize("role", ["reviewer", "head"])
+def test_nobody_signs_a_packet_whose_workbook_was_changed(
+    world: World, states: dict[int, bytes], path: Path, workbook: str, role: str
+) -> None:
+    before = states[ROLES.index(role)]
+    files = dict(container.read(before).files)
+    files["workbook.xlsx"] = {
+        "unsigned": people.small_workbook(),
+        "by another": ooxml_signature.sign(people.small_workbook(), world.issue("preparer"), now=world.now),
+        "changed": files["workbook.xlsx"][:-1] + b"x",
+        "no workbook": b"PK",
+    }[workbook]
+    changed = container.pack(files)
+    path.write_bytes(changed)
+    with pytest.raises(Trouble) as error:
+        packet.sign(path, world.keys[role], now=world.now)
+    assert codes(error)[0] in {"signing.workbook_broken", "signing.workbook_unreadable"}
+    assert path.read_bytes() == changed
+
+
+def test_building_needs_a_workbook_that_can_be_signed(world: World) -> None:
+    files = dict(container.read(people.built()).files)
+    data = files.pop(packet.DATA)
+    for workbook in (b"PK a workbook", people.signed_workbook(world, "preparer")):
+        with pytest.raises(Trouble) as error:
+            packet.build(data, {**files, packet.WORKBOOK: workbook})
+        assert codes(error)[0] in {"signing.workbook_broken", "signing.workbook_unreadable"}
 
 
 def test_building_reports_everything_that_is_missing() -> None:
@@ -261,6 +291,25 @@ def test_a_pdf_is_verified_alone(world: World, tmp_path: Path) -> None:
     verdict = packet.verify(path, world.trust)
     assert (verdict.verdict, verdict.missing_roles) == ("invalid", ROLES)
     assert "signing.pdf_unsigned" in {p.code for p in verdict.problems}
+
+
+def test_a_workbook_is_verified_alone(world: World, tmp_path: Path, sealed: bytes) -> None:
+    path = tmp_path / "331123-2024Q1-r1.xlsx"
+    path.write_bytes(container.read(sealed).files["workbook.xlsx"])
+    verdict = packet.verify(path, world.trust)
+    assert (verdict.kind, verdict.verdict, verdict.problems) == ("workbook", "valid", ())
+    assert [s.role for s in verdict.signatures] == ["preparer", "head"]
+    assert verdict.to_json()["verdict"] == "valid"
+    path.write_bytes(people.signed_workbook(world, "preparer"))
+    verdict = packet.verify(path, world.trust)
+    assert (verdict.verdict, verdict.missing_roles) == ("invalid", ("head",))
+    path.write_bytes(people.small_workbook())
+    verdict = packet.verify(path, world.trust)
+    assert (verdict.kind, verdict.verdict, verdict.missing_roles) == ("workbook", "invalid", ("preparer", "head"))
+    assert "signing.workbook_unsigned" in {p.code for p in verdict.problems}
+    path.write_bytes(people.signed_workbook(world, "preparer", "head")[:-30])
+    verdict = packet.verify(path, world.trust)
+    assert (verdict.kind, verdict.verdict, len(verdict.problems)) == ("workbook", "unreadable", 1)
 
 
 def test_the_report_inside_is_the_signed_one(world: World, sealed: bytes) -> None:

@@ -18,11 +18,13 @@ import pytest
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import packet, packet_parts
 from pairing_desktop.exchange.verdict import Verdict
-from pairing_desktop.signing import authority, cades, container, manifest, pdf_signature
+from pairing_desktop.signing import authority, cades, container, manifest, ooxml_signature, pdf_signature
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.trust import Trust
 from tests.signing import people
 from tests.signing.people import World
+from tests.signing.test_ooxml_signature import packed as strictly_packed
+from tests.signing.test_ooxml_signature import unpacked
 
 SEED, COUNT = (int(n) for n in os.environ.get("PAIRING_TAMPER", "2024 200").split())
 Files = dict[str, bytes]
@@ -122,7 +124,7 @@ STRICT: dict[str, tuple[Callable[[Files], None], str]] = {
     "the data removed": (drop("data.json"), "exchange.data_malformed"),
     "an attachment renamed": (rename(PHOTO, "attachments/1.jpg"), "exchange.file_removed"),
     "a manifest renamed": (rename(M3, "META-INF/ASiCManifest004.xml"), "signing.manifest_form"),
-    "the workbook changed": (edit("workbook.xlsx", b"a workbook", b"b workbook"), "exchange.file_changed"),
+    "the workbook changed": (edit("workbook.xlsx", b"PK\x05\x06", b"PK\x05\x07"), "exchange.file_changed"),
     "a figure changed": (edit("data.json", b"1024.5", b"1924.5"), "exchange.file_changed"),
     "the county changed": (edit("data.json", b'"331123"', b'"331124"'), "exchange.county_differs"),
     "a role taken out": (edit("data.json", b'"reviewer","head"', b'"head"'), "exchange.file_changed"),
@@ -166,6 +168,32 @@ def test_a_report_rolled_back_before_the_last_signature(world: World, states: di
     assert {"exchange.file_changed", "exchange.pdf_signers_differ"} <= found(verdict)
     assert verdict.answers["coverage"] is True
     assert verdict.answers["integrity"] is False
+
+
+def test_a_workbook_rolled_back_before_the_last_signature(
+    world: World, states: dict[int, bytes], sealed: bytes
+) -> None:
+    earlier = container.read(states[2]).files["workbook.xlsx"]
+    verdict = packet.verify(repacked(sealed, put("workbook.xlsx", earlier)), world.trust)
+    assert {"exchange.file_changed", "exchange.workbook_signers_differ"} == found(verdict)
+    assert (verdict.answers["workbook"], verdict.answers["workbook_signers"]) == (True, False)
+
+
+def test_a_workbook_with_another_figure_before_the_seal(world: World, states: dict[int, bytes]) -> None:
+    """No manifest covers the workbook yet: its own signature tells."""
+    workbook = unpacked(container.read(states[2]).files["workbook.xlsx"])
+    edit("xl/worksheets/sheet1.xml", b"1024.5", b"1924.5")(workbook)
+    verdict = packet.verify(repacked(states[2], put("workbook.xlsx", strictly_packed(workbook))), world.trust)
+    assert found(verdict) == {"signing.workbook_part_changed", "exchange.missing_role"}
+    assert verdict.answers["integrity"] is False
+    assert verdict.answers["workbook"] is False
+
+
+def test_a_workbook_without_its_signatures(world: World, states: dict[int, bytes]) -> None:
+    for count in (1, 2, 3):
+        changed = repacked(states[count], put("workbook.xlsx", people.small_workbook()))
+        assert {"signing.workbook_unsigned", "exchange.workbook_signers_differ"} <= found(
+            packet.verify(changed, world.trust))
 
 
 # --- written by other zip programs ------------------------------------------------------------------------------------
@@ -300,7 +328,8 @@ def test_another_role(world: World, sealed: bytes) -> None:
 def test_the_same_key_twice(world: World, sealed: bytes) -> None:
     both = people.reissued(world, "preparer", "head")
     verdict = packet.verify(forged(world, sealed, 3, both), world.trust)
-    assert found(verdict) == {"signing.same_key", "exchange.pdf_signers_differ"}
+    assert found(verdict) == {
+        "signing.same_key", "exchange.pdf_signers_differ", "exchange.workbook_signers_differ"}
 
 
 @pytest.mark.parametrize(("days", "code"), [(-1, "signing.early"), (1200, "signing.expired")])
@@ -324,6 +353,7 @@ def test_a_seal_that_leaves_a_file_out(world: World, states: dict[int, bytes], p
     files = dict(container.read(states[2]).files)
     head = world.keys["head"]
     files["report.pdf"] = pdf_signature.sign(files["report.pdf"], head, role="head", now=world.now)
+    files["workbook.xlsx"] = ooxml_signature.sign(files["workbook.xlsx"], head, now=world.now)
     name, signature = manifest.names(3)
     listed = packet_parts.digests({n: c for n, c in files.items() if n != "report.pdf"})
     files[name] = manifest.make(3, listed).to_xml()

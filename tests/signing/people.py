@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 
+import openpyxl
 import rfc8785
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from reportlab.pdfgen.canvas import Canvas
 
 from pairing_desktop.exchange import packet
-from pairing_desktop.signing import authority, identity, pdf_signature
+from pairing_desktop.signing import authority, identity, ooxml_signature, pdf_signature
 from pairing_desktop.signing.authority import Authority
 from pairing_desktop.signing.identity import ROLE_NAMES, ROLES, Identity
 from pairing_desktop.signing.keys import Key
@@ -99,6 +100,27 @@ def signed_pdf(of: World, upto: int = 3) -> bytes:
     return pdf
 
 
+@cache
+def small_workbook(rows: int = 3) -> bytes:
+    """Return a workbook of two sheets."""
+    book = openpyxl.Workbook(write_only=True)
+    for title in ("01 竹产业园", "02 企业"):
+        sheet = book.create_sheet(title)
+        for row in range(rows):
+            sheet.append([f"{title} {row}", 1024.5 + row, row])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def signed_workbook(of: World, *roles: str) -> bytes:
+    """Return a workbook that these roles have signed."""
+    workbook = small_workbook()
+    for role in roles:
+        workbook = ooxml_signature.sign(workbook, of.keys[role], now=of.now)
+    return workbook
+
+
 def data(**changes: object) -> bytes:
     """Return a packet's canonical data."""
     digest = hashlib.sha256(PHOTO).hexdigest()
@@ -124,5 +146,5 @@ def built(**changes: object) -> bytes:
     content = data(**changes)
     roles = tuple(changes.get("roles", ROLES))  # type: ignore[arg-type]
     photo = packet.attachment_path(hashlib.sha256(PHOTO).hexdigest(), "竹产业园航拍.JPG")
-    files = {packet.PDF: prepared_pdf(roles), packet.WORKBOOK: b"PK a workbook", photo: PHOTO}
+    files = {packet.PDF: prepared_pdf(roles), packet.WORKBOOK: small_workbook(), photo: PHOTO}
     return packet.build(content, files)
