@@ -45,6 +45,8 @@ def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path) -> None:
     else:
         widget.resize(*(scene.size or size))
     widget.show()
+    if not isinstance(widget, QDialog):
+        widget.setFocus()
     settle(stage.app)
     if scene.then is not None:
         scene.then()

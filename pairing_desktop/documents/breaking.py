@@ -65,6 +65,11 @@ def _fill(pieces: list[str], width: float, measure: Callable[[str], float]) -> t
     lines: list[list[str]] = [[]]
     used = 0.0
     for piece in pieces:
+        wide = measure(piece)
+        if used + wide <= width:
+            lines[-1].append(piece)
+            used += wide
+            continue
         for part in (piece,) if _fits(piece, width, measure) else _chop(piece, width, measure):
             if lines[-1] and not _fits_after(part, used, width, measure):
                 lines.append([])

@@ -1,15 +1,16 @@
-"""Styles of workbook cells, made once each, and cells that carry one by number."""
+"""Styles of workbook cells, made once each, and a cell as XML."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
+from xml.sax.saxutils import escape
 
-from openpyxl.cell import Cell as OpenpyxlCell
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from pairing_desktop.documents.model import Align
+from pairing_desktop.errors import trouble
 
 Kind: TypeAlias = Literal["body", "label", "heading", "title", "subtitle", "annex", "line", "note"]
 HORIZONTAL = {"left": "left", "centre": "center", "right": "right"}
@@ -39,53 +40,39 @@ class Style(NamedTuple):
     at_top: bool = False
 
 
-class StyledCell(OpenpyxlCell):
-    """A cell whose style number is known: openpyxl would look it up for each cell anew (2 µs of 5)."""
-
-    __slots__ = ("number",)
-    has_style = True  # every cell we write is styled
-
-    def __init__(self, value: object, style_id: int, column: int) -> None:  # nothing of the parent's is needed
-        self._value, self.data_type = _stored(value)
-        self.number = style_id
-        self.column = column
-        self._hyperlink = None
-        self._comment = None
-
-    @property
-    def style_id(self) -> int:
-        """Return the style's number."""
-        return self.number
-
-
-def _stored(value: object) -> tuple[object, str]:
-    """Return a value and its type in the file; a text beginning with = stays a text."""
+def cell_xml(value: object, place: str, style: int) -> str:
+    """Return a cell of a sheet's XML; a text beginning with = stays a text, a date is its day's number."""
     if value is None or value == "":
-        return None, "n"
+        return f'<c r="{place}" s="{style}"/>'
+    if isinstance(value, str):
+        illegal = ILLEGAL_CHARACTERS_RE.search(value)
+        if illegal:
+            raise trouble("documents.glyph", character=repr(illegal[0]), point=f"U+{ord(illegal[0]):04X}", text=value)
+        space = ' xml:space="preserve"' if value != value.strip() else ""
+        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
     if isinstance(value, bool):
-        return ("是" if value else "否"), "s"
-    if isinstance(value, int | Decimal):
-        return value, "n"
+        return cell_xml("是" if value else "否", place, style)
     if isinstance(value, date):
-        return (value - EXCEL_DAY_ZERO).days, "n"
-    return str(value), "s"
+        value = (value - EXCEL_DAY_ZERO).days
+    return f'<c r="{place}" s="{style}" t="n"><v>{value}</v></c>'
 
 
 class Styles:
     """Style → its number in one workbook."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Workbook) -> None:
+        self._sheet = book.worksheets[0]
         self._numbers: dict[Style, int] = {}
 
-    def number(self, style: Style, sheet: WriteOnlyWorksheet) -> int:
-        """Return the style's number in the sheet's workbook, registering it at its first use."""
+    def number(self, style: Style) -> int:
+        """Return the style's number, registering it at its first use."""
         found = self._numbers.get(style)
         if found is None:
-            found = self._numbers[style] = _register(style, sheet)
+            found = self._numbers[style] = _register(style, self._sheet)
         return found
 
 
-def _register(style: Style, sheet: WriteOnlyWorksheet) -> int:
+def _register(style: Style, sheet: Any) -> int:  # noqa: ANN401  # openpyxl's stub knows no write-only sheet
     cell = WriteOnlyCell(sheet)
     name, size = FONTS[style.kind]
     cell.font = Font(name=name, size=size, color=RED if style.red else None)

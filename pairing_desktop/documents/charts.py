@@ -10,12 +10,15 @@ from functools import cache
 from math import cos, pi, sin
 from typing import Literal
 
-from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect, String
+from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 
 from pairing_desktop import paths
 from pairing_desktop.documents.faces import FaceName, face
 from pairing_desktop.documents.model import BarGroup, Bars, Funnel, Picture, Quarters, Radar
+
+rl_config.shapeChecking = 0  # else every attribute of every shape is checked when set: half the time of a radar
+from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect, String  # noqa: E402  # after the setting it reads
 
 Theme = Literal["light", "dark"]
 Anchor = Literal["start", "middle", "end"]

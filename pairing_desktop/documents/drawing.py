@@ -11,7 +11,7 @@ from reportlab import rl_config
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
-from pairing_desktop.documents.faces import Codes, FaceName, face
+from pairing_desktop.documents.faces import REMEMBERED, Codes, FaceName, face
 from pairing_desktop.documents.measuring import TICKED, Measurer
 from pairing_desktop.documents.model import PlacedCell
 from pairing_desktop.documents.strips import INNER, OUTER, UNDER_HEAD, Box, Frame, Strip
@@ -48,7 +48,20 @@ class PageCanvas(Canvas):
         self.setViewerPreference("DisplayDocTitle", "true")
         doc: PDFDocument = self._doc  # type: ignore[attr-defined]  # unknown to the stub
         self.codes: dict[FaceName, Codes] = {name: face(name).codes(doc) for name in FACES}
+        self._shown: dict[FaceName, dict[str, str]] = {name: {} for name in FACES}
         self.fonts: dict[FaceName, str] = {name: face(name).getSubsetInternalName(0, doc) for name in FACES}
+
+    def shown(self, line: str, name: FaceName) -> str:
+        """Return the operator that shows a line; sheets repeat themselves, so it is remembered."""
+        known = self._shown[name]
+        found = known.get(line)
+        if found is None:
+            if len(known) > REMEMBERED:
+                known.clear()
+            codes = self.codes[name]
+            found = f"<{''.join([codes[c] for c in line])}> Tj" if TICKED not in line else _ticked(line, codes)
+            known[line] = found
+        return found
 
     def operators(self, lines: list[str]) -> None:
         """Append raw content-stream operators."""
@@ -101,9 +114,7 @@ class Page:
         if box.fill:
             self._fills.append(f"{box.x:.2f} {top - height:.2f} {box.width:.2f} {height:.2f} re")
         if box.path:
-            self.cells.append(PlacedCell(page=self.number, x=round(box.x, 2), y=round(top - height, 2),
-                                         width=round(box.width, 2), height=round(height, 2), path=box.path,
-                                         text=box.text))
+            self.cells.append(PlacedCell(self.number, box.x, top - height, box.width, height, box.path, box.text))
         if not box.lines:
             return
         step = box.size * box.leading
@@ -130,9 +141,7 @@ class Page:
             name, size, ink, spacing = state
             self._text.append(f"{self.canvas.fonts[name]} {size:g} Tf {spacing:g} Tc {INKS[ink]}")
             self._state = state
-        codes = self.canvas.codes[style.face]
-        shown = f"<{''.join([codes[c] for c in line])}> Tj" if TICKED not in line else _ticked(line, codes)
-        self._text.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm {shown}")
+        self._text.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm {self.canvas.shown(line, style.face)}")
 
     def rule(self, width: float, x0: float, y0: float, x1: float, y1: float) -> None:
         """Draw a straight black rule."""

@@ -25,6 +25,10 @@ FILES: dict[FaceName, str] = {
 }
 
 
+REMEMBERED = 30_000
+"""Texts whose width a face keeps: sheets repeat themselves."""
+
+
 class Widths(dict[str, int]):
     """Advance of a character in thousandths of an em; filled as asked, None of what the face lacks."""
 
@@ -59,12 +63,18 @@ class Face(TTFont):
     def __init__(self, name: FaceName) -> None:
         super().__init__(f"pairing-{name}", str(paths.resource("fonts", FILES[name])), shapable=False)
         self.widths = Widths(self.face.charWidths)
+        self._measured: dict[str, int] = {}
         self._codes: WeakKeyDictionary[PDFDocument, Codes] = WeakKeyDictionary()
 
     def width(self, text: str) -> int:
         """Return the width of one line in thousandths of an em. Raises Trouble for a glyph that the face lacks."""
-        widths = self.widths
-        return sum([widths[c] for c in text])
+        found = self._measured.get(text)
+        if found is None:
+            if len(self._measured) > REMEMBERED:
+                self._measured.clear()
+            widths = self.widths
+            found = self._measured[text] = sum([widths[c] for c in text])
+        return found
 
     def codes(self, doc: PDFDocument) -> Codes:
         """Return the character codes of this face in one PDF."""

@@ -13,7 +13,10 @@ from pairing_desktop.documents.sheet import text_millimetres
 
 Shape: TypeAlias = tuple[float, ...]
 """Widths of a table's columns, left to right."""
-NEAR = 5.0
+NEAR = 8.0
+"""Edges this near to each other become one,"""
+CLOSER = 0.35
+"""but no column gives or takes more than this part of its width."""
 QUALIFIER_WIDTH = 13.0
 
 
@@ -99,8 +102,9 @@ def _merged(edges: list[float], own: tuple[float, ...]) -> list[float]:
     """Add to ``edges`` those of a shape that have no free neighbour near enough."""
     merged = list(edges)
     used = {0.0, edges[-1]}
-    for position in own[1:-1]:
-        free = [e for e in merged if e not in used and abs(e - position) <= NEAR]
+    for before, position, after in zip(own, own[1:], own[2:], strict=False):
+        near = min(NEAR, CLOSER * min(position - before, after - position))
+        free = [e for e in merged if e not in used and abs(e - position) <= near]
         nearest = min(free, key=lambda e: abs(e - position), default=None)
         if nearest is None or any(e > nearest for e in used if e != edges[-1]):
             merged.append(position)

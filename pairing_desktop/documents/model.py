@@ -255,8 +255,7 @@ class Document:
     """The workbook's sheet name without its two digits, and what a continued page calls itself; empty: the title."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedCell:
+class PlacedCell(msgspec.Struct, frozen=True, gc=False):
     """Where a value stands in the PDF: page from 1, points from the page's lower left corner."""
 
     page: int

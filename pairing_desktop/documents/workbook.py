@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import groupby
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -11,7 +12,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
-from pairing_desktop.documents.archive import SteadyZip
+from pairing_desktop.documents.archive import SheetBody, SteadyZip
 from pairing_desktop.documents.cellstyles import Styles
 from pairing_desktop.documents.grid import Grid
 from pairing_desktop.documents.measuring import Measurer
@@ -19,7 +20,7 @@ from pairing_desktop.documents.model import Document, Table
 from pairing_desktop.documents.sheet import sheet_for
 from pairing_desktop.documents.sheetblocks import head_height, write_document
 from pairing_desktop.documents.tables import LOOKS
-from pairing_desktop.documents.worksheet import Rows, Sheet
+from pairing_desktop.documents.worksheet import Rows
 from pairing_desktop.progress import Progress, silent
 
 WIDTH_UNIT = 2.2
@@ -39,18 +40,21 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
     Raises Trouble ``documents.glyph`` for a character that the bundled faces lack, Cancelled from ``progress``.
     """
     book = Workbook(write_only=True)
-    styles = Styles()
+    styles: Styles | None = None
     measurer = Measurer()
+    bodies: dict[str, SheetBody] = {}
     number, last = 0, "cover"
     for index, ((form, _), group) in enumerate(groupby(documents, key=lambda d: (d.form, d.sheet))):
         progress("生成工作簿", index, 0)
         number += form != last
         last = form
         members = tuple(group)
-        sheet = Sheet(book, sheet_name(members[0], number))
-        book._add_sheet(sheet)  # type: ignore[attr-defined]  # noqa: SLF001  # the only way to add one of our class
-        _fill(sheet, members, styles, measurer)
-    return _saved(book, title)
+        sheet = book.create_sheet(sheet_name(members[0], number))
+        styles = styles or Styles(book)
+        body = bodies[f"xl/worksheets/sheet{len(bodies) + 1}.xml"] = SheetBody()
+        _fill(sheet, members, Rows(body, Grid(members), styles, measurer, _scale(members)))
+        sheet.merged_cells = body.merges[:1]
+    return _saved(book, title, bodies)
 
 
 def sheet_name(document: Document, number: int) -> str:
@@ -59,24 +63,26 @@ def sheet_name(document: Document, number: int) -> str:
     return f"{number:02} {name.translate(str.maketrans('', '', '[]:*?/' + chr(92)))}"[:31]
 
 
-def _fill(sheet: Sheet, documents: Sequence[Document], styles: Styles, measurer: Measurer) -> None:
-    first = documents[0]
+def _scale(documents: Sequence[Document]) -> float:
+    """Return how much smaller than on the sheet everything prints: as large as in the PDF."""
     table = _only_table(documents)
-    scale = LOOKS[table.look if table else "card"].size / BODY
-    grid = Grid(documents)
+    return LOOKS[table.look if table else "card"].size / BODY
+
+
+def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noqa: ANN401  # see cellstyles
+    first, grid = documents[0], rows.grid
+    table = _only_table(documents)
     _set_up(sheet, first)
     for number, width in enumerate(grid.widths, 1):
-        units = width / (WIDTH_UNIT * scale) - WIDTH_EXTRA
+        units = width / (WIDTH_UNIT * rows.scale) - WIDTH_EXTRA
         sheet.column_dimensions[get_column_letter(number)].width = round(max(units, 0.5), 2)
     if table:
         _repeat_head(sheet, first, table)
-    rows = Rows(sheet, grid, styles, measurer, scale)
     for number, document in enumerate(documents):
         if number:
             sheet.row_breaks.append(Break(id=rows.row))
         write_document(document, rows)
     sheet.print_area = f"A1:{get_column_letter(grid.columns)}{rows.row}"
-    sheet.merged_cells = rows.merges
     for choices, places in rows.choices.items():
         _drop_down(sheet, choices, places)
 
@@ -87,7 +93,7 @@ def _only_table(documents: Sequence[Document]) -> Table | None:
     return tables[0] if len(tables) == 1 and tables[0].look != "card" else None
 
 
-def _set_up(sheet: Sheet, document: Document) -> None:
+def _set_up(sheet: Any, document: Document) -> None:  # noqa: ANN401
     """Set what a printer and a reader need; the protection has no password."""
     paper = sheet_for(document)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -111,7 +117,7 @@ def _plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def _repeat_head(sheet: Sheet, document: Document, table: Table) -> None:
+def _repeat_head(sheet: Any, document: Document, table: Table) -> None:  # noqa: ANN401
     """Repeat the table's head on each printed page, and freeze it and the name on screen."""
     above = head_height(document)
     under = above + len(table.head)
@@ -120,7 +126,7 @@ def _repeat_head(sheet: Sheet, document: Document, table: Table) -> None:
     sheet.freeze_panes = f"{get_column_letter(name + 1)}{under + 1}"
 
 
-def _drop_down(sheet: Sheet, choices: tuple[str, ...], places: list[str]) -> None:
+def _drop_down(sheet: Any, choices: tuple[str, ...], places: list[str]) -> None:  # noqa: ANN401
     joined = ",".join(choices)
     if len(joined) > LIST_LIMIT or any("," in c or '"' in c for c in choices):
         return
@@ -131,9 +137,9 @@ def _drop_down(sheet: Sheet, choices: tuple[str, ...], places: list[str]) -> Non
     ))
 
 
-def _saved(book: Workbook, title: str) -> bytes:
+def _saved(book: Workbook, title: str, bodies: dict[str, SheetBody]) -> bytes:
     buffer = BytesIO()
     with SteadyZip(buffer, "w") as archive:
-        archive.title = title
+        archive.title, archive.bodies = title, bodies
         ExcelWriter(book, archive).write_data()
     return buffer.getvalue()

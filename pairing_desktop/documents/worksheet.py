@@ -1,14 +1,12 @@
 """Rows written to a workbook sheet: values over grid columns, merges, heights, drop-downs."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.xml.functions import Element, SubElement
 
-from pairing_desktop.documents.cellstyles import Style, StyledCell, Styles
+from pairing_desktop.documents.archive import SheetBody
+from pairing_desktop.documents.cellstyles import Style, Styles, cell_xml
 from pairing_desktop.documents.grid import Grid
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Cell
@@ -16,48 +14,6 @@ from pairing_desktop.documents.strips import LEADING, MM
 
 PADDING = 2.4 * MM
 """Kept free at the sides of a wrapped cell, so that a spreadsheet's own wrapping needs no more lines than ours."""
-
-
-class Writer(WorksheetWriter):
-    """Writes the sheet's parts; cards have tens of thousands of merges, given as references."""
-
-    ws: Any
-
-    def write_merged_cells(self) -> None:
-        """Write the merges without making an object of each."""
-        if self.ws.merged_cells:
-            merges = Element("mergeCells", {"count": str(len(self.ws.merged_cells))})
-            for reference in self.ws.merged_cells:
-                SubElement(merges, "mergeCell", {"ref": reference})
-            self.xf.send(merges)
-
-
-class Sheet(WriteOnlyWorksheet):
-    """A write-only sheet that takes rows of finished cells."""
-
-    # what openpyxl sets up as in any worksheet and its stub leaves out
-    _writer: Any
-    column_dimensions: Any
-    data_validations: Any
-    merged_cells: Any
-    oddFooter: Any  # noqa: N815  # openpyxl's name
-    page_margins: Any
-    page_setup: Any
-    print_options: Any
-    protection: Any
-    row_breaks: Any
-    row_dimensions: Any
-    sheet_properties: Any
-
-    def _get_writer(self) -> None:
-        if self._writer is None:
-            self._writer = Writer(self)
-            self._writer.write_top()
-
-    def _values_to_row(self, values: Sequence[StyledCell], row_idx: int) -> Sequence[StyledCell]:
-        for cell in values:
-            cell.row = row_idx
-        return values
 
 
 class Put(NamedTuple):
@@ -75,13 +31,12 @@ class Put(NamedTuple):
 class Rows:
     """Writes rows to one sheet; knows the row it is at, merges and drop-downs."""
 
-    def __init__(self, sheet: Sheet, grid: Grid, styles: Styles, measurer: Measurer, scale: float) -> None:
-        self.sheet = sheet
+    def __init__(self, body: SheetBody, grid: Grid, styles: Styles, measurer: Measurer, scale: float) -> None:
         self.grid = grid
         self.measurer = measurer
         self.scale = scale
         self.row = 0
-        self.merges: list[str] = []
+        self._body = body
         self.choices: dict[tuple[str, ...], list[str]] = {}
         self._styles = styles
         self._letters = [get_column_letter(n + 1) for n in range(grid.columns)]
@@ -99,19 +54,21 @@ class Rows:
     def write(self, puts: Sequence[Put], height: float) -> None:
         """Write one row, ``height`` points as printed; blank cells of a merge carry its style."""
         self.row += 1
-        cells: list[StyledCell] = []
+        row, letters = self.row, self._letters
+        cells: list[str] = []
         for put in puts:
-            number = self._styles.number(put.style, self.sheet)
-            cells.append(StyledCell(put.value, number, put.first + 1))
-            cells += [StyledCell(None, number, n + 1) for n in range(put.first + 1, put.end)]
-            if put.end - put.first > 1 or put.rows > 1:
-                last = f"{self._letters[put.end - 1]}{self.row + put.rows - 1}"
-                self.merges.append(f"{self._letters[put.first]}{self.row}:{last}")
+            first, end = put.first, put.end
+            number = self._styles.number(put.style)
+            place = f"{letters[first]}{row}"
+            cells.append(cell_xml(put.value, place, number))
+            if end - first > 1:
+                cells += [f'<c r="{letters[n]}{row}" s="{number}"/>' for n in range(first + 1, end)]
+            if end - first > 1 or put.rows > 1:
+                self._body.merges.append(f"{place}:{letters[end - 1]}{row + put.rows - 1}")
             if put.choices:
-                self.choices.setdefault(put.choices, []).append(f"{self._letters[put.first]}{self.row}")
-        self.sheet.row_dimensions[self.row].height = round(height / self.scale, 1)
-        self.sheet.append(cells)
-        del self.sheet.row_dimensions[self.row]
+                self.choices.setdefault(put.choices, []).append(place)
+        tall = round(height / self.scale, 1)
+        self._body.add(f'<row r="{row}" ht="{tall:g}" customHeight="1">{"".join(cells)}</row>')
 
     def across(self, text: str, style: Style, height: float) -> None:
         """Write one text over the whole width."""

@@ -8,13 +8,14 @@ from pairing_desktop.formspec.computing import final
 from pairing_desktop.formspec.coverage import missing_glyphs
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.fieldtypes.interface import said
+from pairing_desktop.formspec.natures import held, mixed
 from pairing_desktop.formspec.scope import Scope, Source
 from pairing_desktop.formspec.values import NotUnderstood, Payload, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a built-in check found; ``rule`` is one of typed, required, limits, doubt, glyph, computed."""
+    """What a built-in check found; ``rule`` is one of typed, required, limits, doubt, glyph, computed, nature."""
 
     path: str
     field: Field
@@ -24,6 +25,16 @@ class Fault:
     label: str
     left: str = ""
     right: str = ""
+
+    @property
+    def number(self) -> str:
+        """Return the number in the domain's table of rules: 1 is the credit code's."""
+        return "1" if self.field.type == "credit_code" and self.rule in ("limits", "doubt") else ""
+
+    @property
+    def waivable(self) -> bool:
+        """Tell whether a true figure may be sent all the same: beyond a form's limit yes; identity, arithmetic no."""
+        return self.rule == "limits" and self.field.type != "credit_code"
 
 
 class Builtin:
@@ -130,3 +141,7 @@ class Builtin:
             show = field.converter.show
             message = said("check.computed", kept=show(kept) or "空白", now=show(now) or "空白")
             yield Fault(path, field, "computed", "error", message, field.plain_label, show(kept), show(now))
+        natures = mixed(one.expression.tree, held(self.scope)) if kept is not None else []
+        if natures:
+            words = "、".join(natures)
+            yield Fault(path, field, "nature", "error", said("check.nature", natures=words), field.plain_label, words)

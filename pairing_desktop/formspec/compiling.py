@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pairing_desktop.formspec.definition import Field, Form
-from pairing_desktop.formspec.expressions import MAXIMUM_LENGTH, OPERATORS, Expression
+from pairing_desktop.formspec.expressions import MAXIMUM_DEPTH, MAXIMUM_LENGTH, OPERATORS, Expression
 from pairing_desktop.formspec.functions import FUNCTIONS, SPECIAL, Spec
 from pairing_desktop.formspec.kinds import DATE, FLAG, NUMBER, TEXT, UNKNOWN, Kind, of_field
 
@@ -99,12 +99,15 @@ class _Compiler:
         self.table = table
         self.columns = self.fields[table].column_by_id if table else {}
         self.uses: set[str] = set()
+        self.depth = 0
 
     def visit(self, node: ast.expr) -> tuple[ast.expr, Kind]:
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)
-        if handler is None:
+        if handler is None or self.depth >= MAXIMUM_DEPTH:
             raise Refused("syntax")
+        self.depth += 1
         result: tuple[ast.expr, Kind] = handler(node)
+        self.depth -= 1
         return result
 
     def wanted(self, node: ast.expr, base: str) -> ast.expr:

@@ -63,6 +63,8 @@ class Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval carries no type
 
     def _chain(self, node: ast.Compare) -> bool | None:
         left, result = self.evaluate(node.left), True
+        if len(node.ops) == 1:
+            return OPERATORS[type(node.ops[0])](left, self.evaluate(node.comparators[0]))  # type: ignore[no-any-return]
         for symbol, part in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(part)
             held = OPERATORS[type(symbol)](left, right)

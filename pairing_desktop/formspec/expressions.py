@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAXIMUM_LENGTH = 600
 """Characters of one expression."""
+MAXIMUM_DEPTH = 30
+"""Brackets within brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pairing_desktop.formspec.compiling import Refused, Report, Surroundings, co
 from pairing_desktop.formspec.definition import Field, Form, Rule
 from pairing_desktop.formspec.expressions import Expression
 from pairing_desktop.formspec.kinds import Base, of_field
+from pairing_desktop.formspec.natures import declared, mixed
 from pairing_desktop.formspec.scope import stand_in
 
 TEMPLATE_NAMES = ("left", "right", "difference", "label", "row")
@@ -122,6 +123,9 @@ class _Builder:
             return
         expression = self.compile(field.compute, path, table=table, base=of_field(field).base)
         guard = self.compile(field.compute_when, path, table=table, base="flag")
+        natures = mixed(expression.tree, declared(self.form, table)) if expression else []
+        if natures:
+            self.report(path, "natures", text=field.compute, natures="、".join(natures))
         if expression and (guard or not field.compute_when):
             yield Computation(path, field, table, expression, guard)
 
@@ -157,8 +161,12 @@ class _Builder:
         columns = self.form.by_id[rule.table].column_by_id if rule.table else {}
         known = [*TEMPLATE_NAMES, *self.form.by_id, *columns]
         try:
-            names = [name for _, name, _, _ in string.Formatter().parse(rule.message) if name is not None]
+            parts = [part for part in string.Formatter().parse(rule.message) if part[1] is not None]
+            names = [str(name) for _, name, _, _ in parts]
         except ValueError:
+            self.report(where, "template", text=rule.message)
+            return
+        if any(spec or conversion for _, _, spec, conversion in parts):
             self.report(where, "template", text=rule.message)
             return
         for name in names:

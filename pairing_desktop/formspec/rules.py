@@ -101,7 +101,7 @@ class _Check:
         builtin = Builtin(self.form, self.payload, self.scope, self.evaluate)
         found = [
             self._finding(one.path, one.rule, one.level, message=one.message, left=one.left, right=one.right,
-                          waivable=False, label=one.label)
+                          number=one.number, waivable=one.waivable, label=one.label)
             for one in builtin.problems()
         ]
         typed = {finding.path for finding in found if finding.rule == "typed"}

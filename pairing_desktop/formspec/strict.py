@@ -1,6 +1,5 @@
 """A strict reader of YAML into structs: every fault found, each with its line; scalars stay as written ("02" is 02)."""
 
-import types
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +16,12 @@ Report = Callable[..., None]
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 
 
+MAXIMUM_NODES = 50_000
+MAXIMUM_DEPTH = 12
+"""An alias can make a small file endless."""
+MAXIMUM_NUMBER = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Wrong:
     """What stands for a value that could not be read; it was reported."""
@@ -31,6 +36,7 @@ class Reader:
 
     report: Report
     lines: dict[str, int] = field(default_factory=dict)
+    nodes: int = 0
 
     def fault(self, node: Any, path: str, code: str, **place: object) -> _Wrong:  # noqa: ANN401  # a YAML node
         """Report one fault."""
@@ -40,20 +46,23 @@ class Reader:
     def read(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
         """Return the value of a node as ``kind``, or ``WRONG``."""
         self.lines.setdefault(path, node.start_mark.line + 1)
+        self.nodes += 1
+        if self.nodes > MAXIMUM_NODES or path.count(".") > MAXIMUM_DEPTH:
+            return WRONG if self.nodes > MAXIMUM_NODES + 1 else self.fault(node, path, "too_much")
         origin = typing.get_origin(kind)
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            return self._struct(node, kind, path)
         if origin is tuple:
             return self._list(node, typing.get_args(kind)[0], path)
         if origin is dict:
             return self._mapping(node, path)
-        if node.id != "scalar":
-            return self.fault(node, path, "wants_value")
-        if origin is Literal or isinstance(kind, types.UnionType):
-            return self._literal(node, kind, path)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return self._struct(node, kind, path)
         return self._scalar(node, kind, path)
 
     def _scalar(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
+        if node.id != "scalar":
+            return self.fault(node, path, "wants_value")
+        if typing.get_origin(kind) is Literal:
+            return self._literal(node, kind, path)
         text = str(node.value)
         if node.style is None and text in ("~", "null"):
             text = ""
@@ -62,12 +71,16 @@ class Reader:
             if word not in _TRUE + _FALSE:
                 return self.fault(node, path, "wants_flag", text=text)
             return word in _TRUE
-        if kind is str:
-            return text
+        return text if kind is str else self._number(node, kind, path, text)
+
+    def _number(self, node: Any, kind: Any, path: str, text: str) -> Any:  # noqa: ANN401
         try:
-            return kind(text)
+            number = kind(text)
         except ValueError:
+            number = MAXIMUM_NUMBER + 1
+        if not abs(number) <= MAXIMUM_NUMBER:
             return self.fault(node, path, "wants_number", text=text)
+        return number
 
     def _literal(self, node: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
         words = [word for word in typing.get_args(kind) if word]

@@ -1,9 +1,8 @@
 """Digests: SHA-256 over canonical JSON (RFC 8785), in hex."""
 
+import json
 from collections.abc import Sequence
 from hashlib import sha256
-
-import rfc8785
 
 ZERO = "0" * 64
 """What comes before the first link of a chain."""
@@ -15,10 +14,12 @@ def of_text(text: str) -> str:
 
 
 def of_members(**members: str | int | Sequence[Sequence[str | int]]) -> str:
-    """Return the digest of named members."""
-    return sha256(
-        rfc8785.dumps({k: v if isinstance(v, str | int) else [list(x) for x in v] for k, v in members.items()})
-    ).hexdigest()
+    """Return the digest of named members, as canonical JSON (RFC 8785).
+
+    For texts, whole numbers and lists of them under ASCII names the standard library writes exactly that, in a tenth
+    of the time; a test holds it against the rfc8785 library.
+    """
+    return of_text(json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def chained(previous: str, entry: str) -> str:

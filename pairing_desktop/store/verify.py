@@ -16,6 +16,7 @@ from pairing_desktop.store import models as m
 _BATCH = 500
 _KEPT = {"workspace", "revision", "submission", "submission_event"}
 """What the file itself holds; other links (a restore, a merge) name things outside it."""
+_STATE = ("form", "natural_key", "subject", "period", "label", "state", "revision")
 _STEPS = ("检查文件结构", "核对修改记录", "核对各次修改", "核对附件")
 
 
@@ -75,18 +76,20 @@ def _workspace(conn: Connection, listed: dict[str, tuple[str, int]]) -> Iterator
 
 
 def _revisions(conn: Connection, listed: dict[str, tuple[str, int]], progress: Progress) -> Iterator[Problem]:
-    query = select(m.revision).order_by(m.revision.c.record, m.revision.c.number)
+    now = [m.record.c[name].label(f"record_{name}") for name in _STATE]
+    query = select(m.revision, *now).outerjoin(m.record, m.record.c.key == m.revision.c.record)
+    query = query.order_by(m.revision.c.record, m.revision.c.number)
     last: Mapping[Any, Any] | None = None
     for done, row in enumerate(_stream(conn, query)):
         if not done % _BATCH:
             progress(_STEPS[2], done, 0)
         fresh = last is None or last["record"] != row["record"]
         if last is not None and fresh:
-            yield from _current(conn, last)
+            yield from _current(last)
         yield from _one(row, None if fresh else last, listed)
         last = row
     if last is not None:
-        yield from _current(conn, last)
+        yield from _current(last)
     known = select(m.revision.c.record)
     for label in conn.execute(select(m.record.c.label).where(m.record.c.key.not_in(known))).scalars():
         yield problem("store.record_differs", label=label)
@@ -97,22 +100,25 @@ def _one(
 ) -> Iterator[Problem]:
     number, previous = (before["number"] + 1, before["digest"]) if before else (1, digests.ZERO)
     place = {"label": row["label"], "number": row["number"]}
-    if records.digest_of(row) != row["digest"] or (row["number"], row["previous"]) != (number, previous):
+    if records.digest_of(_own(row)) != row["digest"] or (row["number"], row["previous"]) != (number, previous):
         yield problem("store.revision_altered", **place)
     what, _ = listed.pop(row["digest"], ("", 0))
     if what != "revision":
         yield problem("store.revision_unlisted", **place)
 
 
-def _current(conn: Connection, last: Mapping[Any, Any]) -> Iterator[Problem]:
-    row = conn.execute(select(m.record).where(m.record.c.key == last["record"])).mappings().one_or_none()
-    state = records.DELETED if last["action"] == "delete" else records.LIVE
-    same = ("form", "natural_key", "subject", "period", "label")
-    if (
-        row is None
-        or any(row[name] != last[name] for name in same)
-        or (row["revision"], row["state"]) != (last["number"], state)
-    ):
+def _own(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {column.name: row[column] for column in m.revision.c}
+
+
+def _current(last: Mapping[Any, Any]) -> Iterator[Problem]:
+    """Compare a record, as it stands, with its last revision."""
+    wanted = {
+        **last,
+        "state": records.DELETED if last["action"] == "delete" else records.LIVE,
+        "revision": last["number"],
+    }
+    if any(last[f"record_{name}"] != wanted[name] for name in _STATE):
         yield problem("store.record_differs", label=last["label"])
 
 

@@ -44,7 +44,7 @@ class FinalisePane(QWidget):
         place.body.addWidget(words("先写在本机，再拷给签名的人。", role="hint", wrap=True))
         self.reason.edit.textChanged.connect(self._enable)
         self.setLayout(column(
-            self.title, self.text, self.card, place, self.reason, row(self.act, self.why), None,
+            self.title, self.text, self.card, place, self.reason, row(self.act, self.why, None), None,
             spacing=12, margins=(24, 20, 16, 16),
         ))
 

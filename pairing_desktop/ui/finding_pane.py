@@ -59,7 +59,7 @@ class FindingPane(Surface):
         self.number = words("", role="hint")
         self.text = words("", role="hint", wrap=True, select=True)
         self.field = LongText("说明", limit=EXPLANATION_LIMIT)
-        self.field.edit.setMinimumHeight(56)
+        self.field.edit.setFixedHeight(72)
         self.given = words("", wrap=True, select=True)
         self.save = button("保存说明并看下一处", kind="primary", action=self._save)
         self.goto = button("转到字段", icon="arrow_right", action=self.go.emit)

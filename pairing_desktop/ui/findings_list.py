@@ -56,7 +56,8 @@ class FindingsView(QWidget):
 
     def show_findings(self, findings: Sequence[Finding], *, locked: bool) -> None:
         """Show a check's result."""
-        self.findings, self.locked = tuple(findings), locked
+        order = sorted(findings, key=lambda f: (not waiting(f), f.level != "error"))
+        self.findings, self.locked = tuple(order), locked
         self.check.setVisible(not locked)
         self._show()
 

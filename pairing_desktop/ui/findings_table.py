@@ -49,8 +49,8 @@ class FindingsTable(RowsTable):
 
     def __init__(self, form_title: Callable[[str], str]) -> None:
         super().__init__("审核发现的问题", (
-            Column("级别", 80), Column("位置"), Column("左值", 104, right=True), Column("右值", 96, right=True),
-            Column("差额", 92, right=True), Column("处理", 76),
+            Column("级别", 78), Column("位置"), Column("左值", 92, right=True), Column("右值", 88, right=True),
+            Column("差额", 80, right=True), Column("处理", 72),
         ), row_height=42)
         self._form_title = form_title
 
@@ -66,11 +66,12 @@ class FindingsTable(RowsTable):
         done = not waiting(finding)
         colour = "ok" if done else level.tone
         state = ("特殊情况" if done else "待改正") if finding.level == "error" else ("已说明" if done else "待说明")
-        dash = "—"
+        dash, title = "—", self._form_title(finding.form)
         return Row((
             Cell(level.word, icon=mark.icon, icon_colour=mark.colour, filled=mark.filled,
                  colour="text2" if done else level.tone),
-            Cell(self._form_title(finding.form), finding.place, tip=f"{finding.place}\n{finding.message}"),
+            Cell(title, finding.place if finding.place != title else finding.message,
+                 tip=f"{finding.place}\n{finding.message}"),
             Cell(finding.left or dash), Cell(finding.right or dash), Cell(finding.difference or dash, weight=500),
             Cell(state, colour=colour),
         ), finding)

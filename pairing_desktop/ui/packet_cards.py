@@ -36,8 +36,8 @@ def contents_card(view: "PacketView") -> Card:
     """List the forms with their counts, and the attachments."""
     total = sum(form.records for form in view.forms)
     card = FlatCard("内容", f"{len(view.forms)} 张表，{total} 条记录")
-    table = RowsTable("报送包里的表", (Column("表"), Column("记录", 56, right=True), Column("核实", 56, right=True),
-                                      Column("特殊", 56, right=True)), row_height=30, picks=False)
+    table = RowsTable("报送包里的表", (Column("表"), Column("记录", 48, right=True), Column("核实", 48, right=True),
+                                      Column("特殊", 48, right=True)), row_height=30, picks=False)
     table.show_rows([_form_row(form) for form in view.forms])
     table.fit()
     card.body.addWidget(table)

@@ -187,7 +187,7 @@ class Preview(QWidget):
         self._ask()
 
     def _wide(self) -> int:
-        return max(200, round((self.area.width() - 2 * MARGIN) * ZOOMS[self._zoom]))
+        return max(200, round((self.width() - 2 * MARGIN) * ZOOMS[self._zoom]))
 
     def _ask(self) -> None:
         if not self.data or not self.isVisible():

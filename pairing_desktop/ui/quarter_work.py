@@ -57,12 +57,18 @@ class QuarterWork(QObject):
         job = self.run("审核", lambda ws, progress: checking.check_quarter(ws, quarter, progress), self.checked.emit)
         job.ended.connect(self.checkOver)
 
-    def draw(self, quarter: str) -> None:
-        """Draw the quarter's PDF as it would be finalised now."""
-        from pairing_desktop.services import submitting
+    def draw(self, quarter: str, packet: Path | None) -> None:
+        """Draw the quarter's PDF as it would be finalised now; what was finalised is shown from its packet."""
+        from pairing_desktop.services import reviewing, submitting
 
-        self.run("排版预览", lambda ws, progress: submitting.preview(ws, quarter, progress),
-                 lambda pdf: self.drawn.emit(quarter, pdf), lambda _error: self.drawn.emit(quarter, None))
+        def work(ws: Workspace, progress: Progress) -> bytes:
+            if packet is not None:
+                progress("打开报送包", 0, 0)
+                return reviewing.describe_packet(packet).pdf
+            return submitting.preview(ws, quarter, progress)
+
+        self.run("打开报送包" if packet else "排版预览", work, lambda pdf: self.drawn.emit(quarter, pdf),
+                 lambda _error: self.drawn.emit(quarter, None))
 
     def measure(self, quarter: str) -> None:
         """Measure what finalising would write."""

@@ -8,16 +8,20 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pairing_desktop.ui import moments
-from pairing_desktop.ui.cards import Card, button, column, row, say, words
+from pairing_desktop.ui import icons, moments
+from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, words
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.start_page import dropped
+from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
     from pairing_desktop.services.submitting import QuarterState
     from pairing_desktop.services.workspace import Person
 
 PACKET_KINDS = (".asice", ".zip")
+OWN = "填表人可以在这台电脑上直接签，也可以把报送包拷到自己的电脑上签，再来回收。"
+OTHER = ("把报送包发给{label}。对方在自己的电脑上用本程序打开，看内容、签名，不需要数据文件；"
+         "签好传回来，点“回收签名”。")
 NOT_A_SEAL = "数字签名用于防篡改，不等于公章；需要盖章的表另附盖章扫描件。"
 
 
@@ -81,8 +85,7 @@ class RelayPane(QWidget):
         self.sign = button("在这台电脑上签名…", icon="signature", action=self.signAsked.emit)
         self.submit = button("报送", kind="primary", icon="send", action=self.submitAsked.emit)
         self.undo = button("撤销定稿…", kind="plain", action=self.undoAsked.emit)
-        who = Card("签名顺序", "各人用自己的密钥，一把密钥只有一个身份", margin=0)
-        who.layout().setContentsMargins(1, 12, 1, 8)  # type: ignore[union-attr]  # a card has a layout
+        who = FlatCard("签名顺序", "各人用自己的密钥，一把密钥只有一个身份")
         who.body.addWidget(self.signers)
         file = Card("报送包")
         for part in (self.name, self.place):
@@ -105,8 +108,13 @@ class RelayPane(QWidget):
             say(self.text, "报送后这个季度锁定，报送包的签名和内容记入数据文件。")
         else:
             say(self.title, f"请{following.label}签名")
-            say(self.text, f"把报送包发给{following.label}，在他的电脑上用本程序打开、看内容、签名，不需要数据文件。"
-                           "签好传回来，点“回收签名”。")
+            say(self.text, OWN if following.role == "preparer" else OTHER.format(label=following.label))
+        own = following is not None and following.role == "preparer"
+        restyle(self.sign, kind="primary" if own else "")
+        restyle(self.collect, kind="primary" if following is not None and not own else "")
+        for act in (self.sign, self.collect):
+            act.setIcon(icons.icon("signature" if act is self.sign else "arrow_import",
+                                   "on_accent" if act.property("kind") == "primary" else "text"))
         self.submit.setVisible(following is None)
         self.sign.setVisible(following is not None and state.packet is not None)
         self.signers.show_signers(people, signed)

@@ -125,7 +125,7 @@ class RowsDelegate(QStyledItemDelegate):
             half = whole.height() // 2
             self._text(painter, rect.adjusted(0, 3, 0, -half + 2), cell, right=False)
             second = Cell(text=cell.detail, colour="text2", size=12)
-            self._text(painter, rect.adjusted(0, half - 1, 0, -2), second, right=False)
+            self._text(painter, rect.adjusted(0, half - 1, 0, -2), second, right=False, middle=True)
         else:
             self._text(painter, rect, cell, right=self._table.columns[index.column()].right)
         painter.restore()
@@ -142,7 +142,7 @@ class RowsDelegate(QStyledItemDelegate):
         if chosen and self._table.hasFocus():
             painter.fillRect(QRect(rect.x(), rect.y(), rect.width(), 1), QColor(edge))
 
-    def _text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool) -> None:
+    def _text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool, middle: bool = False) -> None:
         flag = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
         if cell.unit:
             painter.setFont(face(12))
@@ -153,7 +153,8 @@ class RowsDelegate(QStyledItemDelegate):
         font = face(cell.size, cell.weight)
         painter.setFont(font)
         painter.setPen(colours().named(cell.colour))
-        text = QFontMetrics(font).elidedText(cell.text, Qt.TextElideMode.ElideRight, rect.width())
+        side = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        text = QFontMetrics(font).elidedText(cell.text, side, rect.width())
         painter.drawText(rect, flag, text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -151,6 +151,7 @@ class SignPage(QWidget):
             self.panel = SignPanel(self.packet, self._clock, settings=self._settings)
             self.panel.signed.connect(self._signed)
             self.side.addWidget(self.panel)
+            self.panel.start()
         self.side.addWidget(button("打开文件夹", icon="folder_open", action=lambda: open_folder(self.packet)))
         self.side.addStretch(1)
         self.side.addWidget(words(NOT_A_SEAL, role="hint", wrap=True))

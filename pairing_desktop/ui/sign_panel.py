@@ -58,6 +58,10 @@ class SignPanel(QWidget):
         self.password.returnPressed.connect(self.sign)
         self._ready()
 
+    def start(self) -> None:
+        """Put the cursor where typing begins."""
+        (self.password if self.key.text() else self.key).setFocus()
+
     def _browse(self) -> None:
         chosen = ask.dialogs.open_file(self, "选择密钥文件", KEY_FILES, folder=self._packet.parent)
         if chosen is not None:

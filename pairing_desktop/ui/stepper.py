@@ -51,19 +51,19 @@ class StepButton(QAbstractButton):
         self.ensurePolished()
         font = self.fontMetrics()
         width = max(font.horizontalAdvance(self.step.title), font.horizontalAdvance(self.step.detail))
-        return QSize(DISC + 8 + width + 10, 56)
+        return QSize(DISC + 14 + width + 8, 56)
 
     def minimumSizeHint(self) -> QSize:
         """Let the line give way first."""
-        return QSize(DISC + 8 + self.fontMetrics().horizontalAdvance(self.step.title) + 10, 56)
+        return QSize(DISC + 14 + self.fontMetrics().horizontalAdvance(self.step.title) + 8, 56)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw disc, title and line."""
         c, painter = colours(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        disc = QRectF(2, (self.height() - DISC) / 2, DISC, DISC)
+        disc = QRectF(6, (self.height() - DISC) / 2, DISC, DISC)
         self._disc(painter, disc)
-        x = DISC + 10
+        x = DISC + 14
         strong = self.chosen or self.step.stand == "now"
         painter.setFont(face(14 if self.step.detail else 13, 600 if strong else 400))
         faint = self.step.stand in ("ahead", "absent") and not self.chosen
@@ -79,6 +79,7 @@ class StepButton(QAbstractButton):
             painter.drawText(QRect(x, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self.step.title)
         if self.hasFocus():
             painter.setPen(QPen(QColor(c.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 5, -1, -5), 4, 4)
         painter.end()
 
@@ -126,7 +127,7 @@ class Stepper(QWidget):
         self.buttons: list[StepButton] = []
         self.lines: list[Line] = []
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(22, 0, 22, 0)
+        layout.setContentsMargins(18, 0, 18, 0)
         layout.setSpacing(12)
         for number, step in enumerate(steps, 1):
             if number > 1:

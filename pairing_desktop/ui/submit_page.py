@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -157,6 +157,7 @@ class SubmitPage(QWidget):
         if name not in self.places:
             return
         self._step = name
+        self.setFocusProxy({"check": self.findings.table, "final": self.finalise.act}.get(name, self.relay.collect))
         self.views.setCurrentIndex(self.places[name])
         self.next.setVisible(name == "check")
         self.refresh()
@@ -197,6 +198,11 @@ class SubmitPage(QWidget):
             self.next.show_ready(ready=False, text=f"还有 {tally.waiting} 处，全部处理完才能定稿")
         else:
             self.next.show_ready(ready=True, text="审核通过，可以定稿")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the chosen finding's pane from jumping where there is room for it."""
+        super().resizeEvent(event)
+        self.findings.pane.setMinimumHeight(196 if self.height() > 480 else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Check when something changed while this page was not looked at."""
@@ -255,8 +261,13 @@ class SubmitPage(QWidget):
         self._draw()
 
     def _draw(self) -> None:
+        frozen = self.state is not None and self.state.code in (*FROZEN, "submitted")
+        packet = self.state.packet if self.state is not None and frozen else None
+        if frozen and packet is None:
+            self.preview.explain("报送包不在原来的位置，导出或回收以后在这里看")
+            return
         self.preview.wait()
-        self.work.draw(self.quarter)
+        self.work.draw(self.quarter, packet)
 
     def _drawn(self, quarter: str, pdf: bytes | None) -> None:
         if quarter != self.quarter:
@@ -264,7 +275,7 @@ class SubmitPage(QWidget):
         if pdf:
             self.preview.show_pdf(pdf)
         else:
-            self.preview.explain("这个季度还没有可以排版的内容")
+            self.preview.explain("没有排出报表，重新审核后再看")
 
     def _explain(self, finding: Finding, text: str) -> None:
         from pairing_desktop.services import checking
@@ -346,3 +357,5 @@ class SubmitPage(QWidget):
         if step == "check":
             self._stale = True
             self.check()
+        else:
+            self._draw()

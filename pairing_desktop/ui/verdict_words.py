@@ -55,6 +55,8 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
 
 def questions(verdict: "Verdict") -> list[Question]:
     """Return the questions that were asked of this kind of file, in the order of their weight."""
+    if verdict.verdict == "unreadable":
+        return []
     found = [make(verdict) for name, make in _QUESTIONS.items() if name in verdict.answers]
     if verdict.signatures:
         found.append(Question("签名时间是否可信", "自述", "签名时间取自签名人的电脑；以省厅接收时间为准", "query"))
@@ -96,6 +98,26 @@ def _coverage(verdict: "Verdict") -> Question:
     return Question(text, "不是", "；".join(reasons[:2]) or "报送包没有封口", "error")
 
 
+def _signatures(verdict: "Verdict") -> Question:
+    text = "每个签名是否有效"
+    if verdict.answers["signatures"] is True:
+        return Question(text, "有效", "签名与证书相符，证书由受信任的根证书签发", "ok")
+    if not verdict.signatures:
+        return Question(text, "没有", "还没有人签名", "query" if only_unfinished(verdict) else "error")
+    reasons = [p.message for s in verdict.signatures for p in s.problems]
+    return Question(text, "无效", "；".join(dict.fromkeys(reasons[:2])) or "核验没有通过", "error")
+
+
+def _pdf(verdict: "Verdict") -> Question:
+    text = "报表 PDF 自身的签名是否有效"
+    if verdict.answers["pdf"] is True:
+        return Question(text, "有效", "PDF 单独拿出来也能核验", "ok")
+    if not verdict.signatures and only_unfinished(verdict):
+        return Question(text, "没有", "还没有人签名", "query")
+    reasons = [p.message for p in verdict.problems if p.code.startswith("signing.pdf") or "PDF" in p.message]
+    return Question(text, "无效", "；".join(reasons[:2]) or "核验没有通过", "error")
+
+
 def _revocation(verdict: "Verdict") -> Question:
     text = "证书是否查过吊销"
     match verdict.answers["revocation"]:
@@ -130,13 +152,11 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
                         _BROKEN.__contains__),
     "coverage": _coverage,
     "roles": _roles,
-    "signatures": _asked("signatures", "每个签名是否有效", ("有效", "无效"), "签名与证书相符，证书由受信任的根证书签发",
-                         lambda c: c.startswith("signing.") and not c.startswith("signing.pdf")),
+    "signatures": _signatures,
     "county": _asked("county", "签名人是否属于本县", ("是", "不是"), "证书上的县（市、区）与数据相同",
                      "exchange.county_differs".__eq__),
     "data": _asked("data", "数据与附件是否相符", ("相符", "不符"), "附件与数据里的清单逐一相同", _about_data),
-    "pdf": _asked("pdf", "报表 PDF 自身的签名是否有效", ("有效", "无效"), "PDF 单独拿出来也能核验",
-                  lambda c: c.startswith("signing.pdf")),
+    "pdf": _pdf,
     "pdf_signers": _asked("pdf_signers", "PDF 与报送包的签名人是否相同", ("相同", "不同"), "同样的人、同样的次序",
                           "exchange.pdf_signers_differ".__eq__),
     "revocation": _revocation,

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pairing_desktop import paths
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec import catalogue, grammar
-from pairing_desktop.formspec.catalogue import Catalogue
+from pairing_desktop.formspec.catalogue import Catalogue, load_texts
 from pairing_desktop.formspec.doc import reference_text
 from pairing_desktop.formspec.strict import COMPUTED
 from tests.formspec.writing import fields, load, one, problems, source
 
 GOOD = "{id: money, label: 金额, type: decimal, unit: 万元}"
-KPIS = "{id: kpis, label: 指标, type: table, columns: [{id: name, label: 名, type: text}, {id: after, label: 后, type: decimal}]}"
+COLUMNS = "[{id: name, label: 名, type: text}, {id: after, label: 后, type: decimal}]"
+KPIS = f"{{id: kpis, label: 指标, type: table, columns: {COLUMNS}}}"
+INNER = "{id: b, label: 乙, type: table, columns: [{id: c, label: 丙, type: text}]}"
 STAGE = "{id: stage, label: 阶段, type: choice, choices: [预诊断, 诊断]}"
 
 
@@ -51,11 +55,21 @@ FIELD_FAULTS: list[tuple[str, str, str]] = [
     ("{id: a, label: 甲, type: table}", "needs", "table 需要“columns”"),
     ("{id: a, label: 甲, type: reference}", "needs", "reference 需要“form”"),
     ("{id: a, label: 甲, type: reference, form: enterprize}", "form", "没有“enterprize”这种表"),
-    ("{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: table, columns: [{id: c, label: 丙, type: text}]}]}",
-     "in_row", "表格的列不能是 table"),
-    ("{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: whole}], rows: [{b: 多}]}", "default", "“多”填不进"),
-    ("{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: whole}], rows: [{c: '1'}]}", "unknown_key",
-     "没有“c”这个键"),
+    (
+        f"{{id: a, label: 甲, type: table, columns: [{INNER}]}}",
+        "in_row",
+        "表格的列不能是 table",
+    ),
+    (
+        "{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: whole}], rows: [{b: 多}]}",
+        "default",
+        "“多”填不进",
+    ),
+    (
+        "{id: a, label: 甲, type: table, columns: [{id: b, label: 乙, type: whole}], rows: [{c: '1'}]}",
+        "unknown_key",
+        "没有“c”这个键",
+    ),
     ("{id: a, label: 甲, type: decimal, compute_when: 'true'}", "needs", "compute_when 需要“compute”"),
     ("{id: a, label: 甲, type: decimal, quarter_of: monney}", "no_field", "没有字段“monney”，是不是“money”"),
     ("{id: money, label: 甲, type: decimal}", "repeated", "“money”重复"),
@@ -108,10 +122,14 @@ EXPRESSION_FAULTS: list[tuple[str, str, str]] = [
     ("rank(money) > 1", "arguments", "“rank”的参数不对"),
     ("money > 1 " + "or money > 1 " * 60, "long", "表达式超过 600 个字符"),
     ("x" * 50 + " > 1", "name", "没有“xxx"),
+    ("not " * 60 + "money > 1", "syntax", "看不懂"),
+    ("-" * 400 + "money > 1", "syntax", "看不懂"),
 ]
 
 
-@pytest.mark.parametrize(("check", "code", "words"), EXPRESSION_FAULTS, ids=[fault[0][:40] for fault in EXPRESSION_FAULTS])
+@pytest.mark.parametrize(
+    ("check", "code", "words"), EXPRESSION_FAULTS, ids=[fault[0][:40] for fault in EXPRESSION_FAULTS]
+)
 def test_a_fault_in_an_expression_is_one_problem(check: str, code: str, words: str) -> None:
     found = problems(fields(GOOD, KPIS, STAGE, rules=(rule(check),)), thresholds="growth: {value: '50', title: 增幅}")
     assert [problem.code for problem in found] == [f"formspec.load.expression.{code}"]
@@ -120,9 +138,16 @@ def test_a_fault_in_an_expression_is_one_problem(check: str, code: str, words: s
 
 
 RULE_FAULTS: list[tuple[dict[str, str], str]] = [
-    ({"at": "monney"}, "expression.at"), ({"at": "kpis.afterr"}, "expression.at"), ({"table": "kpi"}, "expression.table"),
-    ({"table": "money"}, "expression.table"), ({"message": "{monney}"}, "expression.template_name"),
-    ({"message": "{left"}, "expression.template"), ({"level": "warning"}, "wants_word"), ({"when": "money"}, "expression.result"),
+    ({"at": "monney"}, "expression.at"),
+    ({"at": "kpis.afterr"}, "expression.at"),
+    ({"table": "kpi"}, "expression.table"),
+    ({"table": "money"}, "expression.table"),
+    ({"message": "{monney}"}, "expression.template_name"),
+    ({"message": "{left"}, "expression.template"),
+    ({"message": "{left:>99999999}"}, "expression.template"),
+    ({"message": "{left!r}"}, "expression.template"),
+    ({"level": "warning"}, "wants_word"),
+    ({"when": "money"}, "expression.result"),
     ({"left": "monney"}, "expression.name"),
 ]
 
@@ -134,11 +159,21 @@ def test_a_fault_in_a_rule_is_one_problem(more: dict[str, str], code: str) -> No
 
 
 FORM_FAULTS: list[tuple[str, str]] = [
-    ("name: titel", "no_field"), ("natural_key: [monney]", "no_field"), ("date: money", "date_type"), ("subject: park", "form"),
-    ("list: {columns: [monney]}", "no_field"), ("list: {columns: [kpis]}", "table_column"), ("list: {sort: -monney}", "no_field"),
-    ("print: {layout: roster}", "needs"), ("print: {layout: brochure}", "wants_word"),
-    ("print: {columns: [{field: monney}]}", "no_field"), ("closed: money", "expression.result"), ("head: {kind: letter}", "wants_word"),
-    ("renames: {old: monney}", "no_field"), ("subjet: park", "unknown_key"), ("fills: [X]", "wants_word"),
+    ("name: titel", "no_field"),
+    ("natural_key: [monney]", "no_field"),
+    ("date: money", "date_type"),
+    ("subject: park", "form"),
+    ("list: {columns: [monney]}", "no_field"),
+    ("list: {columns: [kpis]}", "table_column"),
+    ("list: {sort: -monney}", "no_field"),
+    ("print: {layout: roster}", "needs"),
+    ("print: {layout: brochure}", "wants_word"),
+    ("print: {columns: [{field: monney}]}", "no_field"),
+    ("closed: money", "expression.result"),
+    ("head: {kind: letter}", "wants_word"),
+    ("renames: {old: monney}", "no_field"),
+    ("subjet: park", "unknown_key"),
+    ("fills: [X]", "wants_word"),
     ("print: {pictures: [{kind: radar, table: kpi, name: name, value: after}]}", "no_field"),
     ("print: {pictures: [{kind: radar, table: kpis, name: name, value: afterr}]}", "no_field"),
     ("digest: abc", "unknown_key"),
@@ -147,7 +182,9 @@ FORM_FAULTS: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("line", "code"), FORM_FAULTS, ids=[fault[0] for fault in FORM_FAULTS])
 def test_a_fault_in_the_form_is_one_problem(line: str, code: str) -> None:
-    found = problems(fields(GOOD, KPIS, kind="register", more=f"{line}\n" + ("" if line.startswith("name") else "name: money")))
+    found = problems(
+        fields(GOOD, KPIS, kind="register", more=f"{line}\n" + ("" if line.startswith("name") else "name: money"))
+    )
     assert [problem.code for problem in found] == [f"formspec.load.{code}"]
 
 
@@ -157,25 +194,92 @@ def test_all_problems_of_all_files_at_once() -> None:
         fields("{id: a, label: 甲, type: whole, compute: b}", form="other"),
     )
     assert [(p.place["file"], p.place["line"], p.code.rpartition(".")[2]) for p in found] == [
-        ("sheet.yaml", "14", "unknown_key"), ("sheet.yaml", "15", "missing"),
-        ("sheet.yaml", "17", "name"), ("other.yaml", "14", "name"),
+        ("sheet.yaml", "14", "unknown_key"),
+        ("sheet.yaml", "15", "missing"),
+        ("sheet.yaml", "17", "name"),
+        ("other.yaml", "14", "name"),
     ]
 
 
+def test_a_form_that_adds_expected_to_actual_figures() -> None:
+    plan = "{id: plan, label: 计划, type: decimal, nature: 预计}"
+    found = problems(fields(GOOD, plan, "{id: both, label: 合, type: decimal, compute: money + plan}"))
+    assert [problem.code for problem in found] == ["formspec.load.expression.natures"]
+    assert problems(fields(GOOD, plan, "{id: share, label: 比, type: decimal, compute: money / plan}")) == ()
+
+
 def test_computed_fields_that_need_each_other() -> None:
-    found = problems(fields("{id: a, label: 甲, type: decimal, compute: b + 1}", "{id: b, label: 乙, type: decimal, compute: a}"))
-    assert found[0].message.endswith("计算项互相依赖：a → b → a") or found[0].message.endswith("计算项互相依赖：b → a → b")
+    found = problems(
+        fields("{id: a, label: 甲, type: decimal, compute: b + 1}", "{id: b, label: 乙, type: decimal, compute: a}")
+    )
+    assert found[0].message.endswith("计算项互相依赖：a → b → a") or found[0].message.endswith(
+        "计算项互相依赖：b → a → b"
+    )
     assert len(found) == 1
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"\xff\xfe", "utf8"), (b"a: [", "yaml"), (b"- a", "wants_mapping"), (b"", "wants_mapping"), (b"a: &x [*x]\nb: *y", "yaml"),
-    (b"version: 1", "missing"),
-])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\xff\xfe", "utf8"),
+        (b"a: [", "yaml"),
+        (b"- a", "wants_mapping"),
+        (b"", "wants_mapping"),
+        (b"a: &x [*x]\nb: *y", "yaml"),
+        (b"version: 1", "missing"),
+    ],
+)
 def test_a_file_that_is_no_form(data: bytes, code: str) -> None:
     found = problems(fields(GOOD), {"broken.yaml": data})
     assert {problem.code for problem in found} == {f"formspec.load.{code}"}
     assert {problem.place["file"] for problem in found} == {"broken.yaml"}
+
+
+def test_an_alias_that_holds_itself() -> None:
+    body = "sections:\n  - id: s\n    title: 甲\n    fields: &f\n      - {id: t, label: 表, type: table, columns: *f}\n"
+    assert "formspec.load.too_much" in {problem.code for problem in problems(source(body))}
+
+
+@pytest.mark.parametrize("width", ["nan", "inf", "1e9", "wide"])
+def test_a_width_that_is_no_number(width: str) -> None:
+    found = problems(fields(f"{{id: a, label: 甲, type: text, width: {width}}}"))
+    assert [problem.code for problem in found] == ["formspec.load.wants_number"]
+
+
+WHOLE = {
+    **fields(
+        GOOD,
+        KPIS,
+        STAGE,
+        "{id: share, label: 占比, type: percent, compute: 'round(money / 3, 2)', marks: [note]}",
+        rules=(rule("sum(kpis.after) <= money * limit.growth"), rule('stage == "诊断"', id="s", when="given(money)")),
+        kind="register",
+        more="name: money\nhead: {kind: worksheet, annex: '1'}\nlist: {columns: [money, stage]}",
+    ),
+    "thresholds.yaml": "growth: {value: '50', title: 增幅}\n".encode(),
+}
+
+
+@given(st.data())
+def test_a_damaged_form_is_trouble_and_nothing_else(data: st.DataObject) -> None:
+    """Whatever is cut, doubled or written over in a form file: it loads, or every problem names its place."""
+    name = data.draw(st.sampled_from(sorted(WHOLE)))
+    lines = WHOLE[name].decode().splitlines(keepends=True)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        column = data.draw(st.integers(0, len(lines[at])))
+        noise = data.draw(
+            st.sampled_from(["", "x", ": ", "[", "}", "&a *a", "'", "\t", "\x00", "0", "- ", "\n", "无", "{", "#"])
+        )
+        end = data.draw(st.integers(column, len(lines[at])))
+        lines[at] = lines[at][:column] + noise + lines[at][end:]
+    try:
+        load_texts({**WHOLE, name: "".join(lines).encode()})
+    except Trouble as trouble:
+        found = trouble.problems
+    else:
+        return
+    assert all(problem.place.get("file") and int(problem.place["line"]) >= 1 for problem in found)
 
 
 def test_a_file_must_be_called_after_its_form() -> None:
@@ -225,14 +329,25 @@ def test_the_digest_changes_with_the_form_and_with_its_limits_only() -> None:
     assert one(checked, thresholds=limits).digest == before
     assert one(checked, thresholds=limits.replace("'1'", "'2'")).digest == before
     assert one(checked, thresholds=limits.replace("50", "60")).digest != before
-    assert one(fields(GOOD.replace("金额", "金 额"), rules=(rule("money <= limit.growth"),)), thresholds=limits).digest != before
+    assert (
+        one(fields(GOOD.replace("金额", "金 额"), rules=(rule("money <= limit.growth"),)), thresholds=limits).digest
+        != before
+    )
 
 
 def test_a_form_carries_what_its_expressions_read_of_others() -> None:
-    firm = fields("{id: title, label: 名, type: text}", "{id: revenue, label: 收入, type: decimal}", form="firm", kind="register",
-                  more="name: title")
-    sheet = fields(GOOD, "{id: firm, label: 企业, type: reference, form: firm}",
-                   rules=(rule("money <= firm.revenue"), rule('count(records("firm")) > 0', id="s")))
+    firm = fields(
+        "{id: title, label: 名, type: text}",
+        "{id: revenue, label: 收入, type: decimal}",
+        form="firm",
+        kind="register",
+        more="name: title",
+    )
+    sheet = fields(
+        GOOD,
+        "{id: firm, label: 企业, type: reference, form: firm}",
+        rules=(rule("money <= firm.revenue"), rule('count(records("firm")) > 0', id="s")),
+    )
     assert one(sheet, firm).foreign == {"firm": {"revenue": "decimal"}}
 
 

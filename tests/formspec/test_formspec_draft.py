@@ -10,25 +10,42 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pairing_desktop.formspec.draft import Draft
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.values import NIL, NotUnderstood, Understood
-from tests.formspec.writing import fields, load, payload
+from tests.formspec.writing import fields, load, payload, source
 
-PROJECT = fields(
-    "{id: firm, label: 企业, type: reference, form: firm}",
-    "{id: total, label: 合同额, type: decimal, unit: 万元, marks: [qualifier, source, note]}",
-    "{id: subsidy, label: 补助, type: decimal}",
-    "{id: share, label: 占比, type: percent, compute: subsidy / total * 100}",
-    "{id: double, label: 倍, type: percent, compute: share * 2}",
-    "{id: start, label: 开始, type: date, carry: false}", "{id: stage, label: 阶段, type: choice, choices: [甲, 乙], default: 甲}",
-    "{id: kpis, label: 指标, type: table, columns: [{id: name, label: 名, type: text}, {id: how, label: 方式, type: choice,"
-    " choices: [算, 填], default: 算}, {id: before, label: 前, type: decimal}, {id: after, label: 后, type: decimal,"
-    ' marks: [qualifier]}, {id: better, label: 改进, type: decimal, compute: after - before, compute_when: how == "算"}],'
-    " rows: [{name: 合格率}, {name: 准交率, how: 填}]}",
-    "{id: best, label: 最大, type: decimal, compute: max(kpis.better)}",
-    form="project", kind="event", more="name: firm",
+PROJECT = source(
+    """
+sections:
+  - id: money
+    title: 资金
+    fields:
+      - {id: firm, label: 企业, type: reference, form: firm}
+      - {id: total, label: 合同额, type: decimal, unit: 万元, marks: [qualifier, source, note]}
+      - {id: subsidy, label: 补助, type: decimal}
+      - {id: share, label: 占比, type: percent, compute: subsidy / total * 100}
+      - {id: double, label: 倍, type: percent, compute: share * 2}
+      - {id: start, label: 开始, type: date, carry: false}
+      - {id: stage, label: 阶段, type: choice, choices: [甲, 乙], default: 甲}
+      - id: kpis
+        label: 指标
+        type: table
+        columns:
+          - {id: name, label: 名, type: text}
+          - {id: how, label: 方式, type: choice, choices: [算, 填], default: 算}
+          - {id: before, label: 前, type: decimal}
+          - {id: after, label: 后, type: decimal, marks: [qualifier]}
+          - {id: better, label: 改进, type: decimal, compute: after - before, compute_when: how == "算"}
+        rows: [{name: 合格率}, {name: 准交率, how: 填}]
+      - {id: best, label: 最大, type: decimal, compute: max(kpis.better)}
+""",
+    form="project",
+    kind="event",
+    more="name: firm",
 )
 FIRM = fields("{id: title, label: 名, type: text}", form="firm", kind="register", more="name: title")
 FORM = load(PROJECT, FIRM).form("project")
-LOOKUP = MemoryLookup([Known("firm", "f1", payload(title="双彩"), label="双彩"), Known("firm", "f2", payload(title="双箭"), label="双箭")])
+LOOKUP = MemoryLookup(
+    [Known("firm", "f1", payload(title="双彩"), label="双彩"), Known("firm", "f2", payload(title="双箭"), label="双箭")]
+)
 
 
 def find(form: str, text: str) -> list[tuple[str, str]]:
@@ -41,8 +58,15 @@ def draft(record: dict[str, Any] | None = None) -> Draft:
 
 def test_a_new_record_has_defaults_and_preset_rows_and_is_not_dirty() -> None:
     new = draft()
-    assert new.payload() == {"values": {"stage": "甲", "kpis": [
-        {"id": "01", "values": {"name": "合格率", "how": "算"}}, {"id": "02", "values": {"name": "准交率", "how": "填"}}]}}
+    assert new.payload() == {
+        "values": {
+            "stage": "甲",
+            "kpis": [
+                {"id": "01", "values": {"name": "合格率", "how": "算"}},
+                {"id": "02", "values": {"name": "准交率", "how": "填"}},
+            ],
+        }
+    }
     assert not new.dirty
     assert new.undo_name == ""
 
@@ -85,14 +109,17 @@ def test_a_computed_column_is_typed_where_its_guard_does_not_hold() -> None:
     assert (record.locked("kpis/01/better"), record.locked("kpis/02/better")) == (True, False)
     assert record.shown("best") == "33.80以上" or record.shown("best") == "33.80"
     record.type("kpis/01/how", "填")
-    assert record.value("kpis/01/better") is None, "what was worked out is not left standing as if the firm had given it"
+    assert record.value("kpis/01/better") is None, (
+        "what was worked out is not left standing as if the firm had given it"
+    )
     assert record.undo() == "改“方式”"
     assert record.shown("kpis/01/better") == "33.80以上"
 
 
 def test_leaving_a_field_unchanged_is_no_change() -> None:
-    record = draft({"values": {"firm": "f1", "total": "12480.5", "start": "2024-05-01"},
-                    "marks": {"total": {"qualifier": "约"}}})
+    record = draft(
+        {"values": {"firm": "f1", "total": "12480.5", "start": "2024-05-01"}, "marks": {"total": {"qualifier": "约"}}}
+    )
     for path in ("firm", "total", "start", "stage", "subsidy"):
         record.type(path, record.text(path))
     assert not record.dirty
@@ -138,8 +165,7 @@ def test_rows_come_and_go() -> None:
     assert not record.dirty
     with pytest.raises(KeyError):
         record.remove_row("kpis", row)
-    assert [record.undo() for _ in range(4)] == [
-        "删除“指标”的一行", "移动“指标”的一行", "改“名”", "在“指标”插入一行"]
+    assert [record.undo() for _ in range(4)] == ["删除“指标”的一行", "移动“指标”的一行", "改“名”", "在“指标”插入一行"]
     assert record.redo() == "在“指标”插入一行"
     assert record.redo_name == "改“名”"
 
@@ -170,7 +196,9 @@ def test_carried_forward_into_blanks() -> None:
 
 
 def test_fields_of_another_version_are_carried_through() -> None:
-    old = {"values": {"total": "5", "gone": {"deep": [1]}, "kpis": [{"id": "a", "values": {"name": "甲", "lost": "x"}}]}}
+    old = {
+        "values": {"total": "5", "gone": {"deep": [1]}, "kpis": [{"id": "a", "values": {"name": "甲", "lost": "x"}}]}
+    }
     record = draft(old)
     record.type("total", "6")
     kept = record.payload()["values"]
@@ -222,7 +250,7 @@ class Typing(RuleBasedStateMachine):
     def done(self) -> None:
         now = self.draft.payload()
         if now != self.states[self.at]:
-            self.states[self.at + 1:] = [now]
+            self.states[self.at + 1 :] = [now]
             self.at += 1
 
     @rule(path=PATHS, text=TYPED)

@@ -18,14 +18,23 @@ from tests.formspec.coverage_tool import bitmap
 from tests.formspec.writing import fields, load, payload
 
 EVENT = fields(
-    "{id: firm, label: 企业, type: reference, form: firm}", "{id: day, label: 日期, type: date}",
-    "{id: sum, label: 金额, type: decimal, marks: [qualifier]}", "{id: accepted, label: 验收, type: date}",
+    "{id: firm, label: 企业, type: reference, form: firm}",
+    "{id: day, label: 日期, type: date}",
+    "{id: sum, label: 金额, type: decimal, marks: [qualifier]}",
+    "{id: accepted, label: 验收, type: date}",
     "{id: stage, label: 阶段, type: choice, choices: [乙, 甲]}",
-    form="event", kind="event",
-    more="name: firm\ndate: day\nclosed: given(accepted)\nnatural_key: [firm, day]\nlist: {columns: [firm, day, sum, stage]}",
+    form="event",
+    kind="event",
+    more="name: firm\ndate: day\nclosed: given(accepted)\nnatural_key: [firm, day]\n"
+    "list: {columns: [firm, day, sum, stage]}",
 )
-FIRM = fields("{id: title, label: 名, type: text}", "{id: code, label: 代码, type: credit_code}", form="firm", kind="register",
-              more="name: title\nnatural_key: [code]\nlist: {columns: [title, code]}")
+FIRM = fields(
+    "{id: title, label: 名, type: text}",
+    "{id: code, label: 代码, type: credit_code}",
+    form="firm",
+    kind="register",
+    more="name: title\nnatural_key: [code]\nlist: {columns: [title, code]}",
+)
 SHEET = fields("{id: n, label: 数, type: whole}", form="sheet", more="subject: firm")
 CATALOGUE = load(EVENT, FIRM, SHEET)
 EVENT_FORM, FIRM_FORM, SHEET_FORM = (CATALOGUE.form(name) for name in ("event", "firm", "sheet"))
@@ -61,10 +70,17 @@ def test_dates_and_closing() -> None:
 
 
 def test_index_and_search() -> None:
-    record = {"values": {"firm": "f1", "day": "2024-05-01", "sum": "12.5", "stage": "甲"}, "marks": {"sum": {"qualifier": "约"}}}
+    record = {
+        "values": {"firm": "f1", "day": "2024-05-01", "sum": "12.5", "stage": "甲"},
+        "marks": {"sum": {"qualifier": "约"}},
+    }
     found = records.index_values(EVENT_FORM, record, label)
-    assert found == {"firm": (None, sort_text("双彩新材料")), "day": (float(date(2024, 5, 1).toordinal()), ""),
-                     "sum": (12.5, ""), "stage": (1.0, "")}
+    assert found == {
+        "firm": (None, sort_text("双彩新材料")),
+        "day": (float(date(2024, 5, 1).toordinal()), ""),
+        "sum": (12.5, ""),
+        "stage": (1.0, ""),
+    }
     assert records.shown_field(EVENT_FORM, record, "sum", label) == "约12.50"
     text = records.search_text(EVENT_FORM, record, label)
     for part in ("双彩", "scxcl", "shuangcaixincailiao"):
@@ -118,7 +134,9 @@ def test_reference_data() -> None:
 
 
 def test_coverage_matches_the_faces() -> None:
-    assert paths.resource("fonts", "coverage.bin").read_bytes() == bitmap(), "run: python -m tests.formspec.coverage_tool"
+    assert paths.resource("fonts", "coverage.bin").read_bytes() == bitmap(), (
+        "run: python -m tests.formspec.coverage_tool"
+    )
     assert len(covered()) > 30_000
 
 
@@ -130,11 +148,16 @@ def test_missing_glyphs() -> None:
 
 
 def test_the_lookup_finds_by_equal_values() -> None:
-    lookup = MemoryLookup([
-        Known("firm", "f1", payload(title="甲", tags=["a", "b"]), label="甲"), Known("firm", "f2", payload(title="甲")),
-        Known("sheet", "s1", payload(n=1), period="2024Q1", subject="f1"), Known("sheet", "s2", payload(n=2), period="2024Q2", subject="f1"),
-        Known("sheet", "s3", payload(n=3), period="2023Q2", subject="f1"),
-    ], period="2024Q2")
+    lookup = MemoryLookup(
+        [
+            Known("firm", "f1", payload(title="甲", tags=["a", "b"]), label="甲"),
+            Known("firm", "f2", payload(title="甲")),
+            Known("sheet", "s1", payload(n=1), period="2024Q1", subject="f1"),
+            Known("sheet", "s2", payload(n=2), period="2024Q2", subject="f1"),
+            Known("sheet", "s3", payload(n=3), period="2023Q2", subject="f1"),
+        ],
+        period="2024Q2",
+    )
     assert len(list(lookup.records("firm", title="甲"))) == 2
     assert len(list(lookup.records("firm", tags=["a", "b"]))) == 1
     assert list(lookup.records("sheet")) == [payload(n=2)]

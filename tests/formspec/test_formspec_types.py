@@ -12,7 +12,11 @@ from pairing_desktop.formspec.fieldtypes.choices import matching, options
 from pairing_desktop.formspec.values import NIL, Attachment, NotUnderstood
 
 STAGES = tuple(Choice(code=word, label=word) for word in ("预诊断", "诊断", "已完成"))
-TRACKS = (Choice(code="1", label="产业项目合作"), Choice(code="2", label="深化产业链协作"), Choice(code="9", label="其他"))
+TRACKS = (
+    Choice(code="1", label="产业项目合作"),
+    Choice(code="2", label="深化产业链协作"),
+    Choice(code="9", label="其他"),
+)
 
 
 def make(kind: str, **more: Any) -> FieldType:
@@ -180,10 +184,17 @@ def test_date_without_year_needs_a_period() -> None:
     assert DAY.parse("3.31", period="2023").value == date(2023, 3, 31)
 
 
-@pytest.mark.parametrize(("text", "value", "qualifier", "shown"), [
-    ("99以上", 99, "以上", "99.00以上"), ("约 18", 18, "约", "约18.00"), ("超过20", 20, "超", "超20.00"),
-    ("近６０００", 6000, "近", "近6,000.00"), ("大约1.2亿", 12000, "约", "约12,000.00"), ("30左右", 30, "左右", "30.00左右"),
-])
+@pytest.mark.parametrize(
+    ("text", "value", "qualifier", "shown"),
+    [
+        ("99以上", 99, "以上", "99.00以上"),
+        ("约 18", 18, "约", "约18.00"),
+        ("超过20", 20, "超", "超20.00"),
+        ("近６０００", 6000, "近", "近6,000.00"),
+        ("大约1.2亿", 12000, "约", "约12,000.00"),
+        ("30左右", 30, "左右", "30.00左右"),
+    ],
+)
 def test_qualifier_stays_with_its_number(text: str, value: int, qualifier: str, shown: str) -> None:
     understood = MONEY.parse(text)
     assert (understood.value, understood.marks, understood.shown) == (value, {"qualifier": qualifier}, shown)
@@ -222,29 +233,42 @@ SHOWN: list[tuple[FieldType, Any, str, str, str, Any]] = [
 
 @pytest.mark.parametrize(("kind", "value", "shown", "edited", "printed", "stored"), SHOWN)
 def test_shows_edits_prints_and_stores(  # noqa: PLR0917  # one row of the table
-    kind: FieldType, value: Any, shown: str, edited: str, printed: str, stored: Any,
+    kind: FieldType,
+    value: Any,
+    shown: str,
+    edited: str,
+    printed: str,
+    stored: Any,
 ) -> None:
-    assert (kind.show(value), kind.edit(value), kind.print(value), kind.store(value)) == (shown, edited, printed, stored)
+    assert (kind.show(value), kind.edit(value), kind.print(value), kind.store(value)) == (
+        shown,
+        edited,
+        printed,
+        stored,
+    )
     assert kind.load(stored) == value
 
 
-@pytest.mark.parametrize(("kind", "cell", "value"), [
-    (MONEY, 0.1 + 0.2, Decimal("0.3")),
-    (MONEY, 12480, Decimal(12480)),
-    (MONEY, "12,480.00", Decimal(12480)),
-    (MONEY, None, None),
-    (MONEY, "无", NIL),
-    (COUNT, 178.0, 178),
-    (DAY, datetime(2024, 3, 31, 10, 30), date(2024, 3, 31)),  # noqa: DTZ001  # Excel knows no zone
-    (DAY, date(2024, 3, 31), date(2024, 3, 31)),
-    (DAY, 20240331, date(2024, 3, 31)),
-    (DAY, 20240331.0, date(2024, 3, 31)),
-    (LINE, 7.0, "7"),
-    (LINE, 5, "5"),
-    (CODE, "91350100M000100Y43", "91350100M000100Y43"),
-    (FLAG, True, True),
-    (COUNTY, 331123, "331123"),
-])
+@pytest.mark.parametrize(
+    ("kind", "cell", "value"),
+    [
+        (MONEY, 0.1 + 0.2, Decimal("0.3")),
+        (MONEY, 12480, Decimal(12480)),
+        (MONEY, "12,480.00", Decimal(12480)),
+        (MONEY, None, None),
+        (MONEY, "无", NIL),
+        (COUNT, 178.0, 178),
+        (DAY, datetime(2024, 3, 31, 10, 30), date(2024, 3, 31)),  # noqa: DTZ001  # Excel knows no zone
+        (DAY, date(2024, 3, 31), date(2024, 3, 31)),
+        (DAY, 20240331, date(2024, 3, 31)),
+        (DAY, 20240331.0, date(2024, 3, 31)),
+        (LINE, 7.0, "7"),
+        (LINE, 5, "5"),
+        (CODE, "91350100M000100Y43", "91350100M000100Y43"),
+        (FLAG, True, True),
+        (COUNTY, 331123, "331123"),
+    ],
+)
 def test_reads_cells(kind: FieldType, cell: object, value: Any) -> None:
     assert kind.from_cell(cell).value == value
 
@@ -255,44 +279,75 @@ def test_refuses_cells_that_are_no_number(cell: object) -> None:
         MONEY.from_cell(cell)
 
 
-@pytest.mark.parametrize(("kind", "value", "cell", "number_format"), [
-    (MONEY, Decimal(12480), Decimal(12480), "#,##0.00_ "),
-    (MONEY, Decimal("0.125"), Decimal("0.125"), "#,##0.000_ "),
-    (MONEY, None, None, "#,##0.00_ "),
-    (MONEY, NIL, "无", "@"),
-    (make("percent", signed=True), Decimal(5), Decimal(5), "+#,##0.00_ ;-#,##0.00_ ;#,##0.00_ "),
-    (COUNT, 178, 178, "#,##0_ "),
-    (make("whole", unit="年"), 2023, 2023, "0_ "),
-    (DAY, date(2024, 3, 31), date(2024, 3, 31), 'yyyy"年"m"月"d"日"'),
-    (CODE, "91350100M000100Y43", "91350100M000100Y43", "@"),
-    (STAGE, "诊断", "诊断", "@"),
-])
+@pytest.mark.parametrize(
+    ("kind", "value", "cell", "number_format"),
+    [
+        (MONEY, Decimal(12480), Decimal(12480), "#,##0.00_ "),
+        (MONEY, Decimal("0.125"), Decimal("0.125"), "#,##0.000_ "),
+        (MONEY, None, None, "#,##0.00_ "),
+        (MONEY, NIL, "无", "@"),
+        (make("percent", signed=True), Decimal(5), Decimal(5), "+#,##0.00_ ;-#,##0.00_ ;#,##0.00_ "),
+        (COUNT, 178, 178, "#,##0_ "),
+        (make("whole", unit="年"), 2023, 2023, "0_ "),
+        (DAY, date(2024, 3, 31), date(2024, 3, 31), 'yyyy"年"m"月"d"日"'),
+        (CODE, "91350100M000100Y43", "91350100M000100Y43", "@"),
+        (STAGE, "诊断", "诊断", "@"),
+    ],
+)
 def test_writes_cells(kind: FieldType, value: Any, cell: object, number_format: str) -> None:
     assert kind.to_cell(value) == (cell, number_format)
 
 
-@pytest.mark.parametrize(("kind", "stored"), [
-    (MONEY, 12480), (MONEY, 1.5), (MONEY, "1e5"), (MONEY, "12a"), (MONEY, "１"), (COUNT, "12"), (COUNT, True), (COUNT, 1.0),
-    (DAY, "2024-3-1"), (DAY, "2024-02-30"), (DAY, 20240301), (QUARTER, "2024Q9"), (FLAG, 1), (FLAG, "是"), (TRACK, "1"),
-    (TRACK, [1]), (LINE, 5), (COUNTY, 331123), (make("attachment"), "a.pdf"), (make("attachment"), {"name": "a"}),
-    (make("attachment"), {"sha256": "x", "name": "a", "size": 1, "travels": True}), (make("table"), []),
-])
+@pytest.mark.parametrize(
+    ("kind", "stored"),
+    [
+        (MONEY, 12480),
+        (MONEY, 1.5),
+        (MONEY, "1e5"),
+        (MONEY, "12a"),
+        (MONEY, "１"),
+        (COUNT, "12"),
+        (COUNT, True),
+        (COUNT, 1.0),
+        (DAY, "2024-3-1"),
+        (DAY, "2024-02-30"),
+        (DAY, 20240301),
+        (QUARTER, "2024Q9"),
+        (FLAG, 1),
+        (FLAG, "是"),
+        (TRACK, "1"),
+        (TRACK, [1]),
+        (LINE, 5),
+        (COUNTY, 331123),
+        (make("attachment"), "a.pdf"),
+        (make("attachment"), {"name": "a"}),
+        (make("attachment"), {"sha256": "x", "name": "a", "size": 1, "travels": True}),
+        (make("table"), []),
+    ],
+)
 def test_refuses_stored_json_of_another_type(kind: FieldType, stored: Any) -> None:
     with pytest.raises(ValueError, match="x"):
         kind.load(stored)
 
 
-@pytest.mark.parametrize(("kind", "value", "words"), [
-    (make("decimal", min_="0"), Decimal(-1), "不应小于 0.00，现为 -1.00，请核改"),
-    (make("percent", unit="%", max_="100"), Decimal(120), "不应大于 100.00%，现为 120.00%，请核改"),
-    (MONEY, Decimal("1.234"), "最多保留 2 位小数，现为 1.234，请四舍五入后填写"),
-    (MONEY, Decimal("1234567890123.456"), "“1,234,567,890,123.456”超过 15 位有效数字，请核对，或换用更大的单位"),
-    (LINE, "超过五个字了", "最多 5 个字，现有 6 个，请删减"),
-    (STAGE, "验收", "代码“验收”不在可选项中，请重新选择"),
-    (TRACK, ("1", "7"), "代码“7”不在可选项中，请重新选择"),
-    (CODE, "91350100M000100Y44", "统一社会信用代码的校验位不对，有一位写错，请对照营业执照逐位核对"),
-    (MONEY, Decimal("1.23"), ""), (MONEY, NIL, ""), (MONEY, None, ""), (STAGE, "诊断", ""), (LINE, "五个字刚好", ""),
-])
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        (make("decimal", min_="0"), Decimal(-1), "不应小于 0.00，现为 -1.00，请核改"),
+        (make("percent", unit="%", max_="100"), Decimal(120), "不应大于 100.00%，现为 120.00%，请核改"),
+        (MONEY, Decimal("1.234"), "最多保留 2 位小数，现为 1.234，请四舍五入后填写"),
+        (MONEY, Decimal("1234567890123.456"), "“1,234,567,890,123.456”超过 15 位有效数字，请核对，或换用更大的单位"),
+        (LINE, "超过五个字了", "最多 5 个字，现有 6 个，请删减"),
+        (STAGE, "验收", "代码“验收”不在可选项中，请重新选择"),
+        (TRACK, ("1", "7"), "代码“7”不在可选项中，请重新选择"),
+        (CODE, "91350100M000100Y44", "统一社会信用代码的校验位不对，有一位写错，请对照营业执照逐位核对"),
+        (MONEY, Decimal("1.23"), ""),
+        (MONEY, NIL, ""),
+        (MONEY, None, ""),
+        (STAGE, "诊断", ""),
+        (LINE, "五个字刚好", ""),
+    ],
+)
 def test_limits(kind: FieldType, value: Any, words: str) -> None:
     assert kind.problem(value) == words
 
@@ -314,7 +369,7 @@ def test_every_single_wrong_digit_of_a_credit_code_is_found() -> None:
     for place in range(18):
         for character in "0123456789ABCDEFGHJKLMNPQRTUWXY":
             if character != good[place]:
-                assert credit_code_problem(good[:place] + character + good[place + 1:]), (place, character)
+                assert credit_code_problem(good[:place] + character + good[place + 1 :]), (place, character)
 
 
 def test_a_choice_called_nothing_is_a_choice() -> None:

@@ -1,0 +1,19 @@
+"""Digests are those of RFC 8785, whatever text comes."""
+
+from hashlib import sha256
+
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pairing_desktop.store import digests
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+NUMBER = st.integers(-(2**53) + 1, 2**53 - 1)
+NAME = st.from_regex(r"[a-z_]{1,9}", fullmatch=True)
+PINS = st.lists(st.lists(TEXT | NUMBER, min_size=2, max_size=2))
+
+
+@given(st.dictionaries(NAME, TEXT | NUMBER | PINS))
+def test_members_are_hashed_as_canonical_json(members: dict[str, str | int]) -> None:
+    assert digests.of_members(**members) == sha256(rfc8785.dumps(members)).hexdigest()

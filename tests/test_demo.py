@@ -1,0 +1,132 @@
+"""``demo``: the whole way of two quarters with the sample; its files, and what others say of them."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop import cli
+from pairing_desktop.exchange.packet import open_packet
+from pairing_desktop.services import checking, entering, overview, standing, workspace
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.store import journal
+from tests import outside_tools
+
+FILES = {
+    "suichang.pairing", "trust/root.pem", "trust/root.crl.pem",
+    "keys/preparer.p12", "keys/reviewer.p12", "keys/head.p12",
+    *(f"331123-2024{q}-r1.{kind}" for q in ("Q1", "Q2") for kind in ("asice", "xlsx", "pdf")),
+}
+QUARTERS = ("2024Q1", "2024Q2")
+
+
+@dataclass(frozen=True)
+class Demo:
+    folder: Path
+    said: str
+
+    def packet(self, quarter: str) -> Path:
+        return self.folder / f"331123-{quarter}-r1.asice"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("示 例") / "demo"
+    code = ("import sys; from pairing_desktop.app import main; code = main(sys.argv[1:]);"
+            "assert not [m for m in sys.modules if m.startswith(('PySide6', 'shiboken'))]; sys.exit(code)")
+    command = [sys.executable, "-c", code, "demo", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return Demo(folder, done.stdout)
+
+
+@pytest.fixture
+def ws(demo: Demo) -> Iterator[Workspace]:
+    with workspace.open_workspace(demo.folder / "suichang.pairing", write=False, now=datetime.now(UTC)) as found:
+        yield found
+
+
+def test_it_leaves_exactly_its_files(demo: Demo) -> None:
+    found = {p.relative_to(demo.folder).as_posix() for p in demo.folder.rglob("*") if p.is_file()}
+    assert found == FILES
+
+
+def test_it_says_a_line_a_step_with_its_time(demo: Demo) -> None:
+    lines = demo.said.splitlines()
+    steps = [line for line in lines if re.match(r"\[ *\d+\.\d 秒\] ", line)]
+    assert len(steps) == 17
+    assert all(f"keys/{role}.p12" in demo.said for role in ("preparer", "reviewer", "head"))
+    assert len(re.findall(r"密码 \S+", demo.said)) == 3
+
+
+def test_its_packets_are_valid_and_named(demo: Demo, capfd: pytest.CaptureFixture[str]) -> None:
+    trust = ["--trust", str(demo.folder / "trust/root.pem"), "--crl", str(demo.folder / "trust/root.crl.pem")]
+    files = [str(demo.folder / name) for name in sorted(FILES) if name.endswith((".asice", ".pdf"))]
+    assert cli.run(["verify", *files, *trust, "--json"]) == 0
+    verdicts = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert [v["verdict"] for v in verdicts] == ["valid"] * 4
+
+
+def test_the_article_s_figures_are_there(demo: Demo, ws: Workspace) -> None:
+    seen = overview.figures(ws, "2024Q2")
+    assert dict(seen.funnel) == {"预诊断": 18, "诊断": 40, "标杆建设": 10}
+    own = [e for e in seen.effects if e.firm == "双彩"]
+    assert [(e.indicator, e.before, e.after, e.improvement) for e in own] == [
+        ("营销额", "", "", "+25.49 %"), ("产出量", "", "", "+111.3 %"),
+        ("合格率", "65.2", "99以上", "+33.8以上 百分点")]
+    assert list(seen.investments) == ["南湖遂昌竹产业共富产业园"]
+    summary = entering.list_records(ws, "quarter_summary", quarter="2024Q2").lines[0]
+    assert summary.cells[:3] == ("40", "18", "10")
+
+
+def test_no_credit_code_is_a_real_firm_s(demo: Demo) -> None:
+    for quarter in QUARTERS:
+        records = open_packet(demo.packet(quarter)).data["records"]
+        codes = [r["payload"]["values"].get("credit_code", "") for r in records if r["form"] == "enterprise"]
+        assert all(code == "" or code[2:8] == "000000" for code in codes)
+        assert next(r for r in records if r["label"] == "双彩" and r["form"] == "enterprise")
+
+
+def test_both_quarters_are_submitted_and_checked(ws: Workspace) -> None:
+    for quarter in QUARTERS:
+        state = standing.state(ws, quarter)
+        assert (state.code, state.number) == ("submitted", 1)
+    report = checking.check_quarter(ws, "2024Q2")
+    assert report.passes
+    assert report.unexplained == 0
+    with ws.store.reading() as conn:
+        assert journal.verify(conn) == []
+
+
+def test_a_second_demo_does_not_overwrite(demo: Demo, capfd: pytest.CaptureFixture[str]) -> None:
+    before = {p: p.read_bytes() for p in demo.folder.rglob("*") if p.is_file()}
+    assert cli.run(["demo", str(demo.folder)]) == 2
+    assert "suichang.pairing" in capfd.readouterr().err
+    assert {p: p.read_bytes() for p in demo.folder.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.outside
+def test_outside_tools_agree(demo: Demo, shared: Path) -> None:
+    outside_tools.need("openssl", "openssl")
+    outside_tools.need("pdfsig", "poppler-utils")
+    outside_tools.need("certutil", "libnss3-tools")
+    files = [demo.folder / name for name in sorted(FILES) if name.endswith((".asice", ".pdf"))]
+    trust = ["--ca", demo.folder / "trust/root.pem", "--crl", demo.folder / "trust/root.crl.pem"]
+    command = [sys.executable, shared / "verify/outside.py", *files, *trust]
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "INVALID" not in done.stdout
+
+
+def test_selftest_passes(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["selftest"]) == 0
+    out = capfd.readouterr().out
+    assert "失败" not in out
+    assert "自检通过" in out
