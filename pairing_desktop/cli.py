@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pairing_desktop import __version__
-from pairing_desktop.errors import BadContent, Trouble, trouble
+from pairing_desktop.errors import BadContent, Trouble, system_reason, trouble
 from pairing_desktop.progress import Cancelled
 
 COMMANDS = ("new", "forms", "check", "finalise", "sign", "submit", "verify", "selftest", "demo")
@@ -207,9 +207,7 @@ def _password(words: argparse.Namespace) -> str:
         except UnicodeDecodeError:
             raise trouble("cli.password_file", file=words.password_file.name, why="不是 UTF-8 文字") from None
         except OSError as error:
-            from pairing_desktop.services.writing import why
-
-            raise trouble("cli.password_file", file=words.password_file.name, why=why(error)) from error
+            raise trouble("cli.password_file", file=words.password_file.name, why=system_reason(error)) from error
     if not sys.stdin.isatty():
         raise trouble("cli.no_password", file=words.key.name)
     import getpass

@@ -86,7 +86,17 @@ def outside() -> bool:
         return fine
 
 
-STEPS = {f.__name__: f for f in (style, types, floors, forms, tests, core, outside)}
+def frozen() -> bool:
+    """Build the one-folder program and let it test itself from a path with Chinese and spaces."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "报送 程序"
+        built = run(PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", "--distpath", place,
+                    "--workpath", Path(folder) / "work", "build.spec")
+        program = place / "pairing-desktop" / ("pairing-desktop.exe" if os.name == "nt" else "pairing-desktop")
+        return built and run(program, "selftest")
+
+
+STEPS = {f.__name__: f for f in (style, types, floors, forms, tests, core, outside, frozen)}
 
 
 def main() -> int:

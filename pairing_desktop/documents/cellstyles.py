@@ -77,8 +77,8 @@ def _register(style: Style, sheet: Any) -> int:  # noqa: ANN401  # openpyxl's st
     name, size = FONTS[style.kind]
     cell.font = Font(name=name, size=size, color=RED if style.red else None)
     cell.alignment = Alignment(
-        horizontal=HORIZONTAL[style.align], vertical="top" if style.at_top else "center", wrap_text=True,
-        indent=style.indent,
+        horizontal=HORIZONTAL[style.align], vertical="top" if style.at_top else "center", indent=style.indent,
+        wrap_text=style.number_format == TEXT, shrink_to_fit=style.number_format != TEXT,
     )
     if style.framed:
         left, right, top, bottom = (Side("medium" if side in style.thick else "thin") for side in "lrtb")

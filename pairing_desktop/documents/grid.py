@@ -4,18 +4,19 @@ A roster's or a statistical sheet's columns are the grid. Cards stack tables of 
 to each other where they nearly meet, so that few cells need merging.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
-from pairing_desktop.documents.model import CardRow, CardRows, Document, StampRow, Table
+from pairing_desktop.documents.model import CardRow, CardRows, Column, Document, Table
 from pairing_desktop.documents.sheet import text_millimetres
 
 Shape: TypeAlias = tuple[float, ...]
 """Widths of a table's columns, left to right."""
 NEAR = 8.0
 """Edges this near to each other become one,"""
-CLOSER = 0.35
+CLOSER = 0.15
 """but no column gives or takes more than this part of its width."""
 QUALIFIER_WIDTH = 13.0
 
@@ -61,6 +62,37 @@ class Grid:
         return min(range(1, len(self.edges)), key=lambda n: abs(self.edges[n] - position))
 
 
+def without_idle_qualifiers(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Return the documents with columns of 限定词 only where some record on the sheet has a qualifier."""
+    needed: set[tuple[str, int]] = set()
+    for document in documents:
+        for block in document.blocks:
+            if isinstance(block, Table) and any(c.qualifier for c in block.columns):
+                needed |= _qualified_columns(block)
+    return tuple(
+        replace(document, blocks=tuple(_kept(b, needed) if isinstance(b, Table) else b for b in document.blocks))
+        for document in documents
+    )
+
+
+def _kind(table: Table) -> str:
+    """Name tables of the same columns: those of other records."""
+    return "|".join(cell.text for row in table.head for cell in row.cells if cell)
+
+
+def _qualified_columns(table: Table) -> set[tuple[str, int]]:
+    kind = _kind(table)
+    return {(kind, n) for row in table.rows for n, cell in enumerate(row.cells)
+            if cell and cell.qualifier and len(row.cells) == len(table.columns)}
+
+
+def _kept(table: Table, needed: set[tuple[str, int]]) -> Table:
+    kind = _kind(table)
+    columns = tuple(Column(width=c.width, qualifier=c.qualifier and (kind, n) in needed)
+                    for n, c in enumerate(table.columns))
+    return table if columns == table.columns else replace(table, columns=columns)
+
+
 def block_shapes(block: object, total: float) -> tuple[Shape, ...]:
     """Return the shapes of a block's rows."""
     match block:
@@ -68,8 +100,6 @@ def block_shapes(block: object, total: float) -> tuple[Shape, ...]:
             return (table_shape(block),)
         case CardRows():
             return tuple(dict.fromkeys(card_shape(block, row, total) for row in block.rows))
-        case StampRow():
-            return ((total / len(block.cells),) * len(block.cells),)
         case _:
             return ()
 

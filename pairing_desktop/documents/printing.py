@@ -85,7 +85,7 @@ def _valued(
     text = field.converter.print(value)
     held, number_format = field.converter.to_cell(value)
     if field.type == "date" and 0 < width < NARROW:
-        text = text.replace("年", "年\n", 1)
+        text, number_format = text.replace("年", "年\n", 1), "yyyy-mm-dd"
     if field.is_number:
         qualifier = marks.get("qualifier", "")
         after = field.unit if card else ""

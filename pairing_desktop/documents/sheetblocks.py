@@ -21,11 +21,13 @@ from pairing_desktop.documents.model import (
     Text,
 )
 from pairing_desktop.documents.strips import MM
-from pairing_desktop.documents.tables import CARD, LOOKS
+from pairing_desktop.documents.tables import CARD, LOOKS, PAD
 from pairing_desktop.documents.worksheet import Put, Rows, thick_sides, value_of
 
 LABEL = Style("label", "centre")
 PLAIN = Style("line", framed=False)
+ON_PAPER_ONLY = (StampRow, SignaturePlaces, Drawing)
+"""Paper is stamped and signed, not the workbook: its foot names who answers; a drawing's figures stand in a table."""
 
 
 def write_document(document: Document, rows: Rows) -> None:
@@ -33,12 +35,12 @@ def write_document(document: Document, rows: Rows) -> None:
     write_head(document, rows)
     follows = False
     for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True):
-        if isinstance(block, StampRow) or (isinstance(block, Heading) and isinstance(after, StampRow)):
+        if isinstance(block, ON_PAPER_ONLY) or (isinstance(block, Heading) and isinstance(after, ON_PAPER_ONLY)):
             continue
-        if follows and not isinstance(block, Heading | Text | Drawing):
+        if follows and not isinstance(block, Heading | Text):
             rows.write([], 3 * MM)
         _block(block, rows)
-        follows = not isinstance(block, Heading | Drawing)
+        follows = not isinstance(block, Heading | Text)
     _tail(document, rows)
 
 
@@ -68,8 +70,10 @@ def write_head(document: Document, rows: Rows) -> None:
 
 def _line(words: tuple[str, str, str], rows: Rows) -> None:
     """Write left, centre and right texts; too few columns put them into one cell."""
-    total, width = rows.grid.total, rows.grid.columns
-    first, second = rows.grid.at(total * 0.4), rows.grid.at(total * 0.62)
+    edges, width = rows.grid.edges, rows.grid.columns
+    left, _, right = ((rows.measurer.width(word, LINE) + PAD) / MM for word in words)
+    first = next((n for n in range(1, width) if edges[n] >= max(left, rows.grid.total * 0.33)), width)
+    second = next((n for n in range(width, 0, -1) if edges[n] <= rows.grid.total - max(right, 20)), 0)
     if not 0 < first < second < width:
         rows.across("　　".join(w for w in words if w), PLAIN, 6 * MM)
         return
@@ -88,13 +92,6 @@ def _block(block: Block, rows: Rows) -> None:
             _card(block, rows)
         case Text():
             _paragraph(block.text, Style("note" if block.small else "line", framed=False), rows)
-        case StampRow():
-            pass  # paper is stamped, not the workbook: the foot names who answers
-        case SignaturePlaces():
-            names = "、".join(p.label for p in block.places)
-            rows.across(f"{names}的数字签名见PDF封面和报送包", PLAIN, 7 * MM)
-        case Drawing():
-            pass  # its figures stand in the table beside it
 
 
 def _paragraph(text: str, style: Style, rows: Rows) -> None:
@@ -221,12 +218,20 @@ def _group(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> Non
 def _tail(document: Document, rows: Rows) -> None:
     if document.foot:
         rows.write([], 2 * MM)
-        rows.across(_spread(document.foot, rows), PLAIN, 6 * MM)
+        for words in _foot_lines(document.foot, rows):
+            rows.across(_spread(words, rows), PLAIN, 6 * MM)
     for number, note in enumerate(document.notes, 1):
         label = f"{document.notes_label}：" if number == 1 else "　　　"
         mark = f"{number}. " if len(document.notes) > 1 else ""
         _paragraph(f"{label}{mark}{note}", Style("note", framed=False), rows)
 
+
+
+def _foot_lines(words: tuple[str, ...], rows: Rows) -> tuple[tuple[str, ...], ...]:
+    """Return the foot's words on one line, or on two where names make it too long."""
+    wide = sum(rows.measurer.width(word, LINE) for word in words) + (len(words) - 1) * LINE
+    half = -(-len(words) // 2)
+    return (words,) if wide <= rows.grid.total * MM * 0.94 else (words[:half], words[half:])
 
 
 def _spread(words: tuple[str, ...], rows: Rows) -> str:

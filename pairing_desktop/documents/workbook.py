@@ -14,7 +14,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from pairing_desktop.documents.archive import SheetBody, SteadyZip
 from pairing_desktop.documents.cellstyles import Styles
-from pairing_desktop.documents.grid import Grid
+from pairing_desktop.documents.grid import Grid, without_idle_qualifiers
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Document, Table
 from pairing_desktop.documents.sheet import sheet_for
@@ -48,7 +48,7 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
         progress("生成工作簿", index, 0)
         number += form != last
         last = form
-        members = tuple(group)
+        members = without_idle_qualifiers(tuple(group))
         sheet = book.create_sheet(sheet_name(members[0], number))
         styles = styles or Styles(book)
         body = bodies[f"xl/worksheets/sheet{len(bodies) + 1}.xml"] = SheetBody()
@@ -72,7 +72,7 @@ def _scale(documents: Sequence[Document]) -> float:
 def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noqa: ANN401  # see cellstyles
     first, grid = documents[0], rows.grid
     table = _only_table(documents)
-    _set_up(sheet, first)
+    _set_up(sheet, first, first.footer_note if len(documents) == 1 else first.title)
     for number, width in enumerate(grid.widths, 1):
         units = width / (WIDTH_UNIT * rows.scale) - WIDTH_EXTRA
         sheet.column_dimensions[get_column_letter(number)].width = round(max(units, 0.5), 2)
@@ -93,7 +93,7 @@ def _only_table(documents: Sequence[Document]) -> Table | None:
     return tables[0] if len(tables) == 1 and tables[0].look != "card" else None
 
 
-def _set_up(sheet: Any, document: Document) -> None:  # noqa: ANN401
+def _set_up(sheet: Any, document: Document, note: str) -> None:  # noqa: ANN401
     """Set what a printer and a reader need; the protection has no password."""
     paper = sheet_for(document)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -105,7 +105,7 @@ def _set_up(sheet: Any, document: Document) -> None:  # noqa: ANN401
     margins.top, margins.bottom = paper.top / INCH, paper.bottom / INCH
     margins.header = margins.footer = 10 * 72 / 25.4 / INCH
     sheet.print_options.horizontalCentered = True
-    sheet.oddFooter.left.text, sheet.oddFooter.left.size = _plain(document.footer_note), 7
+    sheet.oddFooter.left.text, sheet.oddFooter.left.size = _plain(note), 7
     sheet.oddFooter.center.text, sheet.oddFooter.center.size = "第&P页 共&N页", 9
     sheet.sheet_view.showGridLines = False
     sheet.protection.sheet = True

@@ -12,7 +12,7 @@ from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Cell
 from pairing_desktop.documents.strips import LEADING, MM
 
-PADDING = 2.4 * MM
+PADDING = 3.2 * MM
 """Kept free at the sides of a wrapped cell, so that a spreadsheet's own wrapping needs no more lines than ours."""
 
 

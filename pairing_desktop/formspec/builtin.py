@@ -141,7 +141,7 @@ class Builtin:
             show = field.converter.show
             message = said("check.computed", kept=show(kept) or "空白", now=show(now) or "空白")
             yield Fault(path, field, "computed", "error", message, field.plain_label, show(kept), show(now))
-        natures = mixed(one.expression.tree, held(self.scope)) if kept is not None else []
+        natures = mixed(one.expression.tree, held(self.scope)) if one.marked and kept is not None else []
         if natures:
             words = "、".join(natures)
             yield Fault(path, field, "nature", "error", said("check.nature", natures=words), field.plain_label, words)

@@ -25,6 +25,8 @@ class Computation:
     table: str
     expression: Expression
     guard: Expression | None
+    marked: bool
+    """Whether a figure it reads can be given another nature by its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ class _Builder:
         if natures:
             self.report(path, "natures", text=field.compute, natures="、".join(natures))
         if expression and (guard or not field.compute_when):
-            yield Computation(path, field, table, expression, guard)
+            used = [self.form.field(name) for name in expression.uses]
+            marked = any("nature" in (*one.marks, *(m for c in one.columns for m in c.marks)) for one in used)
+            yield Computation(path, field, table, expression, guard, marked)
 
     def rule(self, rule: Rule) -> CompiledRule | None:
         """Return the compiled rule, None if anything in it was refused."""

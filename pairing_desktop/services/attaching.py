@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import trouble
+from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,5 +72,5 @@ def extract(ws: Workspace, held: Attachment, to: Path) -> Path:
         temporary.replace(to)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise trouble("services.cannot_write", folder=to, why=error.strerror or "磁盘拒绝写入") from error
+        raise trouble("services.cannot_write", folder=to.parent, why=system_reason(error)) from error
     return to

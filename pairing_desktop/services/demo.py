@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pairing_desktop.errors import trouble
+from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.services import checking, reviewing, sample, submitting, trusting, writing
 from pairing_desktop.services.workspace import ROLE_LABELS, ROLES, Clock, Workspace, system_clock
 
@@ -64,7 +64,7 @@ def _prepare(folder: Path) -> None:
         for name in ("trust", "keys"):
             (folder / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise trouble("services.cannot_write", folder=folder, why=writing.why(error)) from error
+        raise trouble("services.cannot_write", folder=folder, why=system_reason(error)) from error
 
 
 def _named(path: Path, folder: Path) -> str:

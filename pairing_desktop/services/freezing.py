@@ -42,30 +42,33 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """All that a packet says and draws. ``data`` is canonical; ``identity`` its SHA-256."""
+    """All that a packet says. ``data`` is canonical; ``identity`` its SHA-256."""
 
     quarter: str
     number: int
     replaced: Submission | None
     reason: str
     at: datetime
-    within: scope.Scope
     report: checking.Report
-    snapshot: Snapshot
-    views: dict[str, list[RecordView]]
+    pinned: tuple[tuple[str, int], ...]
+    """(record, revision) of everything taken."""
     attached: tuple[Attached, ...]
     waivers: tuple[dict[str, Any], ...]
     data: bytes
     identity: str
 
-    @property
-    def pinned(self) -> list[tuple[str, int]]:
-        """Return (record, revision) of everything taken."""
-        return [(e.key, e.revision) for entries in self.within.entries.values() for e in entries]
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is drawn of a frozen quarter; apart from it, so that it can be let go of once it is laid out."""
+
+    within: scope.Scope
+    snapshot: Snapshot
+    views: dict[str, list[RecordView]]
 
 
 def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replaced: Submission | None, reason: str,
-           progress: Progress) -> Frozen:
+           progress: Progress) -> tuple[Frozen, Content]:
     """Read and check a quarter in one view of the data file."""
     from pairing_desktop.store import journal
 
@@ -89,9 +92,11 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "attachments": [dataclasses.asdict(a) for a in attached],
         "history": {"seq": head.seq, "head": head.head},
     }
-    text = internal.canonical(data).encode()
-    return Frozen(quarter, number, replaced, reason, at, within, report, snapshot, views, attached, tuple(waivers),
-                  text, hashlib.sha256(text).hexdigest())
+    text = internal.canonical_data(data)
+    pinned = tuple((e.key, e.revision) for entries in within.entries.values() for e in entries)
+    frozen = Frozen(quarter, number, replaced, reason, at, report, pinned, attached, tuple(waivers), text,
+                    hashlib.sha256(text).hexdigest())
+    return frozen, Content(within, snapshot, views)
 
 
 def _about(ws: Workspace, at: datetime) -> dict[str, Any]:
@@ -143,9 +148,10 @@ def view(form: Form, entry: Entry, snapshot: Snapshot, *, whole: bool = False) -
     )
 
 
-def public(form: Form, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a payload without what stays in the county."""
-    return _public(form.fields, payload)
+def public(form: Form, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a payload without what stays in the county; the same one where nothing does."""
+    secret = any(f.private or any(c.private for c in f.columns) for f in form.fields)
+    return _public(form.fields, payload) if secret else payload
 
 
 def _public(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> dict[str, Any]:

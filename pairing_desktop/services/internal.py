@@ -21,6 +21,14 @@ def canonical(payload: Mapping[str, Any]) -> str:
     return rfc8785.dumps(dict(payload)).decode()
 
 
+def canonical_data(data: Mapping[str, Any]) -> bytes:
+    """Return the canonical JSON of a packet's data: names are ASCII, no number is a fraction.
+
+    Then RFC 8785 is the standard library's sorted form, ten times as fast; the packet's builder checks it again.
+    """
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
 def put(tx: Connection, form: str, name: str, payload: Mapping[str, Any], *, label: str = "", who: str, at: datetime,
         why: str = "") -> None:
     """Write a record of the data file's own; the same content again makes no revision."""

@@ -97,6 +97,8 @@ class Snapshot:
 
     def sheet(self, form_id: str, subject: str, period: str) -> Entry | None:
         """Return the sheet of a subject and period."""
+        if self._whole:
+            self.entries(form_id, period)
         if (form_id, period) in self._entries:
             return next((e for e in self._entries[form_id, period] if e.subject == subject), None)
         from pairing_desktop.store import records

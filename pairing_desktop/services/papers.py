@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.progress import Progress
-from pairing_desktop.services.freezing import Frozen
+from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, Workspace
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ SAMPLE = "示例数据"
 KINDS = {"register": "台账", "event": "事项", "quarterly": "季报", "yearly": "年报"}
 
 
-def documents(ws: Workspace, frozen: Frozen, *, final: bool) -> list[Document]:
+def documents(ws: Workspace, frozen: Frozen, content: Content, *, final: bool) -> list[Document]:
     """Lay out the cover and every form; an unfinished one names no identity and no time."""
     from pairing_desktop.documents.layout import form_documents
 
-    surrounding = context(ws, frozen.quarter, frozen.snapshot.label, number=frozen.number, waived=_waived(frozen))
-    pages = [_cover(ws, frozen, final=final)]
+    surrounding = context(ws, frozen.quarter, content.snapshot.label, number=frozen.number, waived=_waived(frozen))
+    pages = [_cover(ws, frozen, content, final=final)]
     for form in ws.catalogue.forms:
-        pages += form_documents(form, frozen.views[form.id], surrounding)
+        pages += form_documents(form, content.views[form.id], surrounding)
     return pages
 
 
@@ -40,7 +40,7 @@ def title(ws: Workspace, frozen: Frozen) -> str:
     return f"{ws.about.county_name}{periods.title(frozen.quarter)}第{frozen.number}次报送"
 
 
-def draw_pdf(ws: Workspace, frozen: Frozen, pages: list[Document], *, final: bool, progress: Progress) -> Rendered:
+def draw_pdf(ws: Workspace, frozen: Frozen, pages: Iterable[Document], *, final: bool, progress: Progress) -> Rendered:
     """Draw the PDF; the sample's says so on every page, a draft's too."""
     from pairing_desktop.documents.pdf import write_pdf
 
@@ -74,16 +74,16 @@ def _waived(frozen: Frozen) -> frozenset[str]:
     return frozenset(f"{f.form}/{f.record}/{f.path}" for f in frozen.report.findings if f.waiver)
 
 
-def _cover(ws: Workspace, frozen: Frozen, *, final: bool) -> Document:
+def _cover(ws: Workspace, frozen: Frozen, content: Content, *, final: bool) -> Document:
     from pairing_desktop.documents.layout import CoverData, RoleLine, cover
 
     about = ws.about
-    names = {f.id: f"{n:02d} {f.title}" for n, f in enumerate(_shown(ws, frozen), start=1)}
+    names = {f.id: f"{n:02d} {f.title}" for n, f in enumerate(_shown(ws, content), start=1)}
     return cover(CoverData(
         county=about.county, county_name=about.county_name, bureau=about.bureau or about.county_name,
         period=frozen.quarter, partner_name=about.partner_name, submission=frozen.number,
         identity=frozen.identity if final else "", finalised_at=_china(frozen.at) if final else None,
-        forms=_lines(ws, frozen), queries=_queries(frozen, names), waivers=_waivers(frozen, names),
+        forms=_lines(ws, frozen, content), queries=_queries(frozen, names), waivers=_waivers(frozen, names),
         roles=tuple(RoleLine(role=r, label=_role_label(ws, r)) for r in about.roles), reason=frozen.reason,
         replaces=frozen.replaced.identity if frozen.replaced else "",
         replaces_number=frozen.replaced.number if frozen.replaced else 0,
@@ -99,29 +99,29 @@ def _china(at: datetime) -> datetime:
     return at.astimezone(CHINA)
 
 
-def _shown(ws: Workspace, frozen: Frozen) -> list[Form]:
+def _shown(ws: Workspace, content: Content) -> list[Form]:
     """Return the forms that the cover lists: those with records, and those this county should fill."""
-    return [f for f in ws.catalogue.forms if frozen.views[f.id] or f in ws.forms]
+    return [f for f in ws.catalogue.forms if content.views[f.id] or f in ws.forms]
 
 
-def _lines(ws: Workspace, frozen: Frozen) -> list[FormLine]:
+def _lines(ws: Workspace, frozen: Frozen, content: Content) -> list[FormLine]:
     from pairing_desktop.documents.layout import FormLine
 
     before = dict(frozen.replaced.pinned) if frozen.replaced else None
     errors = Counter(f.form for f in frozen.report.findings if f.level == "error")
     queries = Counter(f.form for f in frozen.report.findings if f.level == "query")
     return [
-        FormLine(number=f"{n:02d}", title=form.title, kind=KINDS[form.kind], records=len(frozen.views[form.id]),
-                 change=_change(frozen, form.id, before), errors=errors[form.id], queries=queries[form.id])
-        for n, form in enumerate(_shown(ws, frozen), start=1)
+        FormLine(number=f"{n:02d}", title=form.title, kind=KINDS[form.kind], records=len(content.views[form.id]),
+                 change=_change(content, form.id, before), errors=errors[form.id], queries=queries[form.id])
+        for n, form in enumerate(_shown(ws, content), start=1)
     ]
 
 
-def _change(frozen: Frozen, form: str, before: Mapping[str, int] | None) -> str:
+def _change(content: Content, form: str, before: Mapping[str, int] | None) -> str:
     """Return what differs from the replaced submission: 未变, 新增4 修改7."""
     if before is None:
         return "—"
-    entries = frozen.within.entries[form]
+    entries = content.within.entries[form]
     new = sum(e.key not in before for e in entries)
     changed = sum(before.get(e.key, e.revision) != e.revision for e in entries)
     said = [f"{word}{count}" for word, count in (("新增", new), ("修改", changed)) if count]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop.errors import BadContent, Problem, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import checking, freezing, locking, naming, papers, scope, trusting, writing
-from pairing_desktop.services.freezing import Frozen
+from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.listing import form_of
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.standing import STATES, QuarterState, Submission, quarters, state, submissions
@@ -21,6 +22,7 @@ from pairing_desktop.services.workspace import ROLE_LABELS, Workspace
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from pairing_desktop.documents.model import Document
     from pairing_desktop.exchange.packet import Packet
     from pairing_desktop.store.submissions import Submission as Stored
 
@@ -86,8 +88,8 @@ class Submitted:
 
 def preview(ws: Workspace, quarter: str, progress: Progress = silent) -> bytes:
     """Return the PDF as it would be finalised now, with the watermark 草稿，未定稿."""
-    frozen = _frozen(ws, quarter, progress=progress)
-    pages = papers.documents(ws, frozen, final=False)
+    frozen, content = _frozen(ws, quarter, progress=progress)
+    pages = papers.documents(ws, frozen, content, final=False)
     return papers.draw_pdf(ws, frozen, pages, final=False, progress=progress).pdf
 
 
@@ -109,22 +111,23 @@ def preview_form(ws: Workspace, form: str, *, quarter: str, key: str = "") -> by
 
 def rehearse(ws: Workspace, quarter: str, progress: Progress = silent) -> Rehearsal:
     """Measure what finalising would write, before it is done."""
-    frozen = _frozen(ws, quarter, progress=progress)
-    pages = papers.documents(ws, frozen, final=False)
+    frozen, content = _frozen(ws, quarter, progress=progress)
+    pages = papers.documents(ws, frozen, content, final=False)
     drawn = papers.draw_pdf(ws, frozen, pages, final=False, progress=progress)
     workbook = papers.draw_workbook(ws, frozen, pages, progress)
     travelling = {a.sha256: a.size for a in frozen.attached if a.travels}
     size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(travelling.values()) + SIGNATURES
-    return Rehearsal(size, len(travelling), frozen.within.total, drawn.pages)
+    return Rehearsal(size, len(travelling), len(frozen.pinned), drawn.pages)
 
 
-def _frozen(ws: Workspace, quarter: str, *, reason: str = "", progress: Progress) -> Frozen:
+def _frozen(ws: Workspace, quarter: str, *, reason: str = "", progress: Progress) -> tuple[Frozen, Content]:
     scope.require_quarter(ws, quarter)
     with ws.store.reading() as conn:
         number, replaced = _next(conn, quarter)
-        frozen = freezing.freeze(ws, conn, quarter, number=number, replaced=replaced, reason=reason, progress=progress)
+        frozen, content = freezing.freeze(ws, conn, quarter, number=number, replaced=replaced, reason=reason,
+                                          progress=progress)
     checking.keep(ws, frozen.report, write=False)
-    return frozen
+    return frozen, content
 
 
 def _next(conn: Connection, quarter: str) -> tuple[int, Stored | None]:
@@ -146,9 +149,11 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", pr
     with ws.store.reading() as conn:
         _may_begin(conn, quarter)
         reason = reason.strip() or _reasons(conn, quarter)
-    frozen = _frozen(ws, quarter, reason=reason, progress=progress)
+    frozen, content = _frozen(ws, quarter, reason=reason, progress=progress)
     _must_pass(ws, frozen)
-    files, pages = _files(ws, frozen, progress)
+    laid_out = papers.documents(ws, frozen, content, final=True)
+    del content
+    files, pages = _files(ws, frozen, laid_out, progress)
     with ws.store.begin() as tx, writing.together(out_dir, files) as (packet, pdf, workbook):
         _may_begin(tx, quarter)
         _record(ws, tx, frozen, packet)
@@ -186,7 +191,7 @@ def _must_pass(ws: Workspace, frozen: Frozen) -> None:
     from pairing_desktop.formspec import period as periods
 
     quarter, report = periods.title(frozen.quarter), frozen.report
-    if not frozen.within.total:
+    if not frozen.pinned:
         raise trouble("services.nothing_to_send", quarter=quarter)
     if not report.passes:
         open_ = [f for f in report.findings if not f.waiver and not f.explanation]
@@ -217,15 +222,17 @@ def packet_name(ws: Workspace, quarter: str, number: int) -> str:
     return f"{ws.about.county}-{quarter}-r{number}.asice"
 
 
-def _files(ws: Workspace, frozen: Frozen, progress: Progress) -> tuple[dict[str, bytes], int]:
-    """Draw everything and build the packet; returns packet, PDF and workbook by file name, and the pages."""
+def _files(ws: Workspace, frozen: Frozen, laid_out: list[Document],
+           progress: Progress) -> tuple[dict[str, bytes], int]:
+    """Draw everything and build the packet; returns packet, PDF and workbook by file name, and the pages.
+
+    Takes the documents away from the caller's list: they are the largest thing in memory.
+    """
     from pairing_desktop.exchange import packet
     from pairing_desktop.signing import pdf_signature
 
-    pages = papers.documents(ws, frozen, final=True)
-    workbook = papers.draw_workbook(ws, frozen, pages, progress)
-    drawn = papers.draw_pdf(ws, frozen, pages, final=True, progress=progress)
-    del pages
+    workbook = papers.draw_workbook(ws, frozen, laid_out, progress)
+    drawn = papers.draw_pdf(ws, frozen, _used_up(laid_out), final=True, progress=progress)
     progress("装入报送包", 0, 0)
     places = {role: (page - 1, rect) for role, (page, rect) in drawn.signature_places.items()}
     pdf = pdf_signature.prepare_fields(drawn.pdf, places)
@@ -236,6 +243,13 @@ def _files(ws: Workspace, frozen: Frozen, progress: Progress) -> tuple[dict[str,
     name = packet_name(ws, frozen.quarter, frozen.number)
     stem = name.removesuffix(".asice")
     return {name: packet.build(frozen.data, contents), f"{stem}.pdf": pdf, f"{stem}.xlsx": workbook}, drawn.pages
+
+
+def _used_up(documents: list[Document]) -> Iterator[Document]:
+    """Yield documents in order and let go of each: what the workbook needs too is needed no more."""
+    documents.reverse()
+    while documents:
+        yield documents.pop()
 
 
 def _attached(ws: Workspace, frozen: Frozen) -> dict[str, bytes]:

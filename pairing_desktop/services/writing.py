@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from pairing_desktop.errors import trouble
-
-REASONS = {
-    errno.ENOSPC: "磁盘满了",
-    errno.EDQUOT: "磁盘配额用完了",
-    errno.EROFS: "磁盘是只读的",
-    errno.EACCES: "没有写入权限",
-    errno.EPERM: "没有写入权限",
-    errno.ENOENT: "文件夹不存在",
-    errno.ENOTDIR: "它不是文件夹",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EIO: "磁盘读写出错",
-}
-
-
-def why(error: OSError) -> str:
-    """Return in Chinese why the system refused."""
-    return REASONS.get(error.errno or 0, "系统不允许")
+from pairing_desktop.errors import system_reason, trouble
 
 
 @contextmanager
@@ -43,7 +25,7 @@ def together(folder: Path, files: Mapping[str, bytes]) -> Iterator[tuple[Path, .
             for name, content in files.items():
                 _write(temporary[name], content)
         except OSError as error:
-            raise trouble("services.cannot_write", folder=folder, why=why(error)) from error
+            raise trouble("services.cannot_write", folder=folder, why=system_reason(error)) from error
         for name in files:
             _place(folder / name, temporary[name], aside[name])
             placed.append(name)
@@ -84,7 +66,7 @@ def _place(path: Path, new: Path, aside: Path) -> None:
             aside.replace(path)
         if isinstance(error, PermissionError):
             raise trouble("services.out_is_open", file=path.name) from error
-        raise trouble("services.cannot_write", folder=path.parent, why=why(error)) from error
+        raise trouble("services.cannot_write", folder=path.parent, why=system_reason(error)) from error
 
 
 def _take_back(path: Path, aside: Path) -> None:

@@ -81,8 +81,7 @@ class Desk(QWidget):
         self.top.add_tool(self.actions_["redo"], "arrow_redo")
         self._connect()
         self._show_quarters()
-        if workspace.readonly:
-            self.status.show_plain("只读", "locked")
+        self.status.show_plain(*(("只读", "locked") if workspace.readonly else ("离开一项就存盘", "")))
         self.refresh_counts()
 
     def _lay_out(self) -> None:
@@ -128,7 +127,7 @@ class Desk(QWidget):
             "history": self._record_history, "delete": here(EntryPage.delete),
             "check": self.check, "findings": self._findings,
             "next_finding": here(lambda page: page.next_finding(1)),
-            "previous_finding": here(lambda page: page.next_finding(-1)),
+            "previous_finding": here(lambda page: page.next_finding(-1)), "explain": here(EntryPage.explain_here),
             "submit": partial(self.show_page, "submit"), "history_page": partial(self.show_page, "history"),
             "overview": partial(self.show_page, "overview"), "settings": partial(self.show_page, "settings"),
             "to_list": here(lambda page: page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)),
@@ -272,8 +271,6 @@ class Desk(QWidget):
         waiting = [f for f in page.findings("form") if not f.explanation and not f.waiver]
         errors = sum(f.level == "error" for f in waiting)
         self.status.show_findings("本表", errors, len(waiting) - errors)
-        if entry is not None and entry.opened.saved_at is not None and not self.status.saved.text():
-            self.status.show_saved(entry.opened.saved_at)
 
     # Commands
 

@@ -102,15 +102,20 @@ class EntryPage(QWidget):
             self.statusChanged.emit()
         else:
             self._show(Entry(self.workspace, opened, self.quarter, self))
-        self.list.show_current(opened.key if not (subject and not key) else key, subject)
+        self.list.show_current(key, opened.draft.subject)
         if path and self.record is not None:
             self.record.jump(path)
         return True
 
     def new(self, subject: str = "") -> None:
-        """Begin a new record and go to its first field."""
+        """Begin a new record and go to its first field; a sheet of the quarter only where one is missing."""
+        if self.form.subject and not subject:
+            subject = self.list.first_missing()
+            if not subject:
+                name = self.workspace.catalogue.form(self.form.subject).short
+                self._signals.told.emit(f"每个{name}本季都已有一张{self.form.short}")
+                return
         if self.open("", subject) and self.record is not None:
-            self.list.show_current("")
             self.record.start()
 
     def _show(self, entry: Entry | None) -> None:

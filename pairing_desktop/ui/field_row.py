@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.values import MARK_LABELS
@@ -61,16 +61,20 @@ class FieldRow(QWidget):
             self._offer_marks()
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GAP)
+        grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
         grid.addWidget(self._label(labels), 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.input, 0, 1)
-        if entry.opened.previous is not None:
+        self._across = 1 if entry.opened.previous is None else 2
+        if self._across == 2:
             self._earlier = QLabel(self)
             self._earlier.setProperty("role", "faint")
-            self._earlier.setFixedSize(EARLIER, INPUT_HEIGHT)
+            self._earlier.setFixedSize(EARLIER + GAP, INPUT_HEIGHT)
+            self._earlier.setContentsMargins(GAP, 0, 0, 0)
             grid.addWidget(self._earlier, 0, 2, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(1, 1)
+        grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum), 0, 3)
+        grid.setColumnStretch(1, 1000)
+        grid.setColumnStretch(3, 1)
         if not is_wide(field):
             self.input.setMaximumWidth(INPUT_MOST)
         self.refresh()
@@ -79,9 +83,9 @@ class FieldRow(QWidget):
         label = QLabel(plain(self.field.label), self)
         label.setProperty("role", "label")
         label.setWordWrap(True)
-        label.setFixedWidth(width)
+        label.setFixedWidth(width + GAP)
         label.setMinimumHeight(INPUT_HEIGHT)
-        label.setContentsMargins(8 * self.field.indent, 0, 0, 0)
+        label.setContentsMargins(8 * self.field.indent, 0, GAP, 0)
         label.setBuddy(self.input)
         label.setToolTip(self.field.help)
         return label
@@ -101,7 +105,7 @@ class FieldRow(QWidget):
         if self._line is None:
             self._line = FindingLine(self)
             self._line.explainWanted.connect(self.explainWanted)
-            self._grid.addWidget(self._line, 2, 1, 1, 2)
+            self._grid.addWidget(self._line, 2, 1, 1, self._across)
         return self._line
 
     def _offer_marks(self) -> None:
@@ -133,7 +137,7 @@ class FieldRow(QWidget):
         if words and self._marks is None:
             self._marks = QLabel(self)
             self._marks.setProperty("role", "faint")
-            self._grid.addWidget(self._marks, 1, 1, 1, 2)
+            self._grid.addWidget(self._marks, 1, 1, 1, self._across)
         if self._marks is not None:
             self._marks.setText(" ・ ".join(words))
             self._marks.setVisible(bool(words))

@@ -1,7 +1,9 @@
 """One line under a field or a row: what is wrong and what to do, or how the text was understood."""
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import icons
@@ -10,66 +12,70 @@ from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import restyle
 
 TONES = {"error": "error", "query": "query", "explained": "ok"}
+LONG = 36
+"""Characters beyond which the remedy is left to the tool tip: the line stays a line."""
+
+
+def sentence(finding: Finding) -> str:
+    """Return what is wrong and what to do."""
+    return f"{finding.message}，{finding.remedy}" if finding.remedy else finding.message
 
 
 class FindingLine(QWidget):
-    """Mark, sentence, and for a query the way to its explanation. Hidden while there is nothing to say."""
+    """Mark, sentence, and for a query the way to its explanation (Ctrl+E by keyboard). Hidden while it says nothing."""
 
     explainWanted = Signal(object)  # noqa: N815  # Qt's manner
     """The ``Finding`` that the clerk wants to answer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._finding: Finding | None = None
+        self.finding: Finding | None = None
         self._glyph = icons.Glyph("", parent=self)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setProperty("role", "line")
-        self.link = QPushButton(self)
-        self.link.setProperty("kind", "link")
-        self.link.setProperty("size", "small")
-        self.link.clicked.connect(self._explain)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        self.words.linkActivated.connect(self._explain)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 0)
         row.setSpacing(6)
-        top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self._glyph, 0, top)
-        row.addWidget(self.words, 1, top)
-        row.addWidget(self.link, 0, top)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_finding(self, finding: Finding | None) -> None:
-        """Show a finding, or nothing."""
-        self._finding = finding
+    def show_finding(self, finding: Finding | None, *, whole: bool = False) -> None:
+        """Show a finding, or nothing; ``whole`` leaves the remedy in however long it is."""
+        if finding == self.finding and not self.isHidden():
+            return
+        self.finding = finding
         if finding is None:
             self.hide()
             return
         name = mark_name(finding)
         answer = finding.explanation or finding.waiver
-        text = f"{finding.message}，{finding.remedy}" if finding.remedy else finding.message
-        self._say(f"已说明：{answer}" if answer else text, name)
+        text = sentence(finding)
+        said = f"已说明：{answer}" if answer else text if whole or len(text) <= LONG else finding.message
+        asks = finding.level == "query" and not finding.waiver
+        link = f"&nbsp;&nbsp;<a href='#' style='text-decoration: none'>{'修改说明' if answer else '填写说明'}</a>" if asks else ""
+        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self.words.setText(escape(said) + link)
+        self.words.setAccessibleName(said)
         self.words.setToolTip(text)
-        self.link.setVisible(finding.level == "query" and not finding.waiver)
-        self.link.setText("修改说明" if answer else "填写说明")
-        self.link.setAccessibleName(f"{self.link.text()}：{finding.message}")
+        sign = MARKS[name]
+        self._glyph.show_icon(sign.icon, sign.colour, filled=sign.filled)
+        restyle(self.words, tone=TONES[name])
+        self.show()
 
     def show_note(self, words: str) -> None:
         """Show how a text was understood, in grey."""
-        self._finding = None
-        self.link.hide()
+        self.finding = None
         self._glyph.show_icon("info", "text3")
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setText(words)
+        self.words.setToolTip("")
         restyle(self.words, tone="faint")
         self.setVisible(bool(words))
 
-    def _say(self, words: str, mark: str) -> None:
-        sign = MARKS[mark]
-        self._glyph.show_icon(sign.icon, sign.colour, filled=sign.filled)
-        self.words.setText(words)
-        restyle(self.words, tone=TONES[mark])
-        self.setVisible(True)
-
-    def _explain(self) -> None:
-        if self._finding is not None:
-            self.explainWanted.emit(self._finding)
+    def _explain(self, _link: str) -> None:
+        if self.finding is not None:
+            self.explainWanted.emit(self.finding)

@@ -41,9 +41,9 @@ class FocusRing(QWidget):
         if now is None or not self._wants(now):
             return
         self._target = now
-        ground = self._ground(now)
-        widget = now
-        while widget is not ground:
+        ground = _ground(now)
+        widget: QWidget | None = now
+        while widget is not None and widget is not ground:
             widget.installEventFilter(self)
             self._watched.append(widget)
             widget = widget.parentWidget()
@@ -58,17 +58,6 @@ class FocusRing(QWidget):
         inside_cell = widget.property("kind") == "cell" or isinstance(widget.parentWidget(), QComboBox)
         return widget.window() is self._window.window() and not inside_cell
 
-    @staticmethod
-    def _ground(target: QWidget) -> QWidget:
-        """Return the nearest ancestor with room for the ring that scrolls and is cut off along with the field."""
-        ground = target.parentWidget()
-        while not ground.isWindow() and not ground.rect().contains(_around(target, ground)):
-            above = ground.parentWidget()
-            if isinstance(above, QAbstractScrollArea) or isinstance(above.parentWidget(), QAbstractScrollArea):
-                break
-            ground = above
-        return ground
-
     def _leave(self) -> None:
         """Let go of the target, and come home before its parent is deleted, and the ring with it."""
         for widget in self._watched:
@@ -82,8 +71,9 @@ class FocusRing(QWidget):
             self.setParent(self._window)
 
     def _place(self) -> None:
-        if self._target is not None:
-            self.setGeometry(_around(self._target, self.parentWidget()))
+        ground = self.parentWidget()
+        if self._target is not None and ground is not None:
+            self.setGeometry(_around(self._target, ground))
             self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -106,3 +96,14 @@ class FocusRing(QWidget):
 
 def _around(target: QWidget, ground: QWidget) -> QRect:
     return QRect(target.mapTo(ground, QPoint(0, 0)), target.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
+
+
+def _ground(target: QWidget) -> QWidget:
+    """Return the nearest ancestor with room for the ring that scrolls and is cut off along with the field."""
+    ground = target.parentWidget() or target
+    while not ground.isWindow() and not ground.rect().contains(_around(target, ground)):
+        above = ground.parentWidget()
+        if above is None or isinstance(above.parentWidget(), QAbstractScrollArea):
+            break  # above is the viewport: the ring would not scroll there
+        ground = above
+    return ground

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.values import NotUnderstood
 from pairing_desktop.services import entering
 from pairing_desktop.services.entering import Line
@@ -16,6 +16,10 @@ from pairing_desktop.ui.table_model import plain
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 200
+LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+LABEL = ""
+"""The column of what names a record, for forms that no field names: the park of its progress sheet, the quarter."""
+
 SUMMED_MOST = 400
 """Lists longer than this don't add up their figures while one types."""
 
@@ -49,7 +53,28 @@ class ListModel(QAbstractTableModel):
     def _fetch(self, offset: int) -> entering.Page:
         return entering.list_records(
             self.workspace, self.form.id, quarter=self.quarter, find=self.find, filters=self.filters,
-            sort=(self.sort_by,) if self.sort_by else (), columns=self.columns, offset=offset, limit=PAGE)
+            sort=(self.sort_by,) if self.sort_by else (), columns=[c for c in self.columns if c != LABEL],
+            offset=offset, limit=PAGE)
+
+    def field_at(self, section: int) -> Field | None:
+        """Return the field of a column, None for mark and label."""
+        name = self.columns[section - 1] if section else LABEL
+        return self.form.by_id.get(name)
+
+    def text(self, line: Line, section: int) -> str:
+        """Return a cell's text."""
+        name = self.columns[section - 1]
+        if name == LABEL or (section == 1 and not line.key):
+            return line.label
+        if not line.key:
+            return ""
+        place = [c for c in self.columns if c != LABEL].index(name)
+        return line.cells[place] if place < len(line.cells) else ""
+
+    @property
+    def missing(self) -> int:
+        """Return how many sheets are not begun yet."""
+        return len(self._missing)
 
     def line(self, row: int) -> Line | None:
         """Return a row, fetching its page if need be."""
@@ -72,9 +97,13 @@ class ListModel(QAbstractTableModel):
             if row < self.total and not self._read(row):
                 continue
             line = self.line(row)
-            if line is not None and ((key and line.key == key) or (not key and subject and line.subject == subject)):
+            if line is not None and line.key == key and (key or line.subject == subject):
                 return row
         return -1
+
+    def first_missing(self) -> str:
+        """Return the subject of the first sheet that is not begun, "" if there is none."""
+        return self._missing[0].subject if self._missing else ""
 
     def _read(self, row: int) -> bool:
         first = len(self._pages.get(0, ()))
@@ -84,14 +113,16 @@ class ListModel(QAbstractTableModel):
         """Return a figure's total as shown, "" for a list too long to add up or figures of unlike nature."""
         if self.total > SUMMED_MOST or column not in self.columns:
             return ""
-        field, place, total = self.form.by_id[column], self.columns.index(column), Decimal(0)
+        if column == LABEL:
+            return ""
+        field, section, total = self.form.by_id[column], self.columns.index(column) + 1, Decimal(0)
         if field.type == "percent" or not field.is_number:
             return ""
         for row in range(self.total):
             line = self.line(row)
-            if line is not None and line.cells[place]:
+            if line is not None and (text := self.text(line, section)):
                 try:
-                    value = field.converter.parse(line.cells[place]).value
+                    value = field.converter.parse(text).value
                 except NotUnderstood:
                     continue
                 total += Decimal(value) if isinstance(value, (int, Decimal)) else 0
@@ -111,7 +142,10 @@ class ListModel(QAbstractTableModel):
         """Return a column's label with its unit, and an arrow where it sorts."""
         if orientation != Qt.Orientation.Horizontal or section == 0:
             return None
-        field = self.form.by_id[self.columns[section - 1]]
+        field = self.field_at(section)
+        if field is None:
+            return {Qt.ItemDataRole.DisplayRole: label_title(self.workspace, self.form),
+                    Qt.ItemDataRole.TextAlignmentRole: int(LEFT.value)}.get(Qt.ItemDataRole(role))
         if role == Qt.ItemDataRole.DisplayRole:
             arrow = ""
             if self.sort_by and self.sort_by[0] == field.id:
@@ -132,5 +166,10 @@ class ListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             return f"{MARKS[line.mark].word} {line.label}"
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and index.column() > 0:
-            return line.cells[index.column() - 1] if index.column() <= len(line.cells) else ""
+            return self.text(line, index.column())
         return None
+
+
+def label_title(workspace: Workspace, form: Form) -> str:
+    """Return the head of the label's column: what the sheet hangs on, or its period."""
+    return workspace.catalogue.form(form.subject).short if form.subject else "报告期"

@@ -150,7 +150,10 @@ class RecordForm(QWidget):
         return same_columns and bool(now.locked) == bool(opened.locked)
 
     def _begin(self) -> None:
-        """Start a record at its top."""
+        """Start a record at its top, or stay in the field one is in."""
+        widget = self.widget_at(self.current) if self.current else None
+        if widget is not None and widget.hasFocus():
+            return
         self.current = ""
         self.area.verticalScrollBar().setValue(0)
         self.tabs.show_current(0)
@@ -205,6 +208,8 @@ class RecordForm(QWidget):
 
     def _scrolled(self, place: int) -> None:
         tops = [section.y() for section in self.sections]
+        if not any(tops):
+            return  # not laid out yet
         self.tabs.show_current(max((n for n, top in enumerate(tops) if top <= place + 60), default=0))
 
     def show_section(self, number: int) -> None:

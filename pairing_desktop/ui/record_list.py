@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -37,14 +37,14 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.editors import ENTER
-from pairing_desktop.ui.list_model import ListModel
+from pairing_desktop.ui.list_model import LABEL, ListModel, label_title
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.table_model import plain
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, HEAD, MARK_WIDTH = 32, 28, 36
-DEFAULT_COLUMNS = 3
+DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 200
 REST = 60
 """Milliseconds the cursor rests on a row before its record opens, so that arrow keys fly over a list."""
 
@@ -80,7 +80,7 @@ class LineDelegate(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, rect: QRect, index: Index, line: Line) -> None:
         model = index.model()
-        field = model.form.by_id[model.columns[index.column() - 1]] if isinstance(model, ListModel) else None
+        field = model.field_at(index.column()) if isinstance(model, ListModel) else None
         number = field is not None and field.is_number
         first = index.column() == 1
         painter.setFont(face(13))
@@ -90,8 +90,6 @@ class LineDelegate(QStyledItemDelegate):
             text = line.label or "（未命名）"
         if first and line.unsaved:
             text = f"{text} *"
-        if first and not line.key:
-            text = f"{text}（未填）"
         inner = rect.adjusted(8, 0, -8, 0)
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
@@ -178,7 +176,7 @@ class RecordList(QWidget):
     def __init__(self, workspace: Workspace, form: Form, quarter: str, settings: Settings,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.form, self._settings = form, settings
+        self.workspace, self.form, self._settings = workspace, form, settings
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "surface")
         self.table = RecordTable(self)
@@ -279,10 +277,33 @@ class RecordList(QWidget):
     def _remembered(self, what: str, default: Any) -> Any:  # noqa: ANN401  # JSON
         return self._settings.get(f"list.{self.form.id}.{what}", default)
 
+    def _offered(self) -> list[str]:
+        """Return the columns that can be shown, those of the form first."""
+        others = (f.id for f in self.form.fields if f.type not in ("table", "attachment", "long_text"))
+        named = self.form.name in self.form.list.columns
+        return list(dict.fromkeys((*([] if named else [LABEL]), *self.form.list.columns, *others)))
+
     def _columns(self) -> list[str]:
-        own = self._remembered("columns", list(self.form.list.columns[:DEFAULT_COLUMNS]))
-        kept = [name for name in own if isinstance(name, str) and name in self.form.by_id]
-        return kept or list(self.form.list.columns[:DEFAULT_COLUMNS])
+        offered = self._offered()
+        kept = [name for name in self._remembered("columns", []) if name in offered]
+        return kept or self._fitting(offered)
+
+    def _fitting(self, offered: list[str]) -> list[str]:
+        """Return as many of the form's own columns as a narrow list has room for."""
+        room, chosen = DEFAULT_ROOM, offered[:1]
+        for name in offered[1:DEFAULT_COLUMNS]:
+            room -= self._least(name)
+            if room < 0:
+                break
+            chosen.append(name)
+        return chosen
+
+    def _least(self, name: str) -> int:
+        field = self.form.by_id.get(name)
+        if field is None:
+            return 96
+        words = f"{plain(field.label)}（{field.unit}）" if field.unit else plain(field.label)
+        return max(QFontMetrics(face(12)).horizontalAdvance(words) + 24, 96 if field.is_number else 76)
 
     def _widths(self) -> None:
         kept = self._remembered("widths", {})
@@ -291,14 +312,11 @@ class RecordList(QWidget):
         self.table.setColumnWidth(0, MARK_WIDTH)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         for place, name in enumerate(self.model.columns, 1):
-            field = self.form.by_id[name]
             if place == 1 and name not in kept:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
                 continue
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            words = str(self.model.headerData(place, Qt.Orientation.Horizontal))
-            least = max(self.table.fontMetrics().horizontalAdvance(words) + 14, 96 if field.is_number else 76)
-            self.table.setColumnWidth(place, int(kept.get(name, least)))
+            self.table.setColumnWidth(place, int(kept.get(name, self._least(name))))
         header.blockSignals(False)
 
     def _resized(self, place: int, _before: int, now: int) -> None:
@@ -313,19 +331,17 @@ class RecordList(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("复制所选行\tCtrl+C", self.table.copy)
         menu.addSeparator()
-        offered = dict.fromkeys((*self.form.list.columns, *(
-            f.id for f in self.form.fields if f.type not in ("table", "attachment", "long_text"))))
-        for name in offered:
-            action = menu.addAction(plain(self.form.by_id[name].label))
+        for name in self._offered():
+            title = label_title(self.workspace, self.form) if name == LABEL else plain(self.form.by_id[name].label)
+            action = menu.addAction(title)
             action.setCheckable(True)
             action.setChecked(name in self.model.columns)
             action.toggled.connect(lambda on, name=name: self._choose(name, on=on))
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
     def _choose(self, name: str, *, on: bool) -> None:
-        offered = dict.fromkeys((*self.form.list.columns, *(f.id for f in self.form.fields)))
         wanted = {*self.model.columns, name} if on else set(self.model.columns) - {name}
-        columns = [n for n in offered if n in wanted]
+        columns = [n for n in self._offered() if n in wanted]
         if columns:
             self._settings.set(f"list.{self.form.id}.columns", columns)
             self.model.columns = tuple(columns)
@@ -366,10 +382,11 @@ class RecordList(QWidget):
     def _told(self, count: Count | None = None) -> None:
         if count is not None:
             self.show_counts(count)
-        self.totals.setText(f"共 {self.model.total} 项")
+        missing = f"，未填 {self.model.missing} 项" if self.model.missing else ""
+        self.totals.setText(f"共 {self.model.total} 项{missing}")
         if not self.kinds.currentData():
             self.kinds.setItemText(0, f"全部 {self.model.total}")
-        figure = next((n for n in self.model.columns if self.form.by_id[n].is_number), "")
+        figure = next((n for n in self.model.columns if n != LABEL and self.form.by_id[n].is_number), "")
         total = self.model.sum_of(figure) if figure else ""
         field = self.form.by_id.get(figure)
         known = total and field is not None and self.model.total
@@ -395,6 +412,10 @@ class RecordList(QWidget):
         if line is not None and 0 <= row < self.model.rowCount():
             self.opened.emit(line.key, line.subject)
 
+    def first_missing(self) -> str:
+        """Return the subject of the first sheet that is not begun, "" if there is none."""
+        return self.model.first_missing()
+
     def above(self) -> str:
         """Return the key of the record above the one shown, "" for the first."""
         row = self.table.currentIndex().row() if self._shown[0] else self.model.total
@@ -414,6 +435,8 @@ class RecordList(QWidget):
         if place < 1:
             return
         name = self.model.columns[place - 1]
+        if name == LABEL:
+            return
         before = self.model.sort_by
         self.model.sort_by = (name, bool(before and before[0] == name and not before[1]))
         self.refresh()

@@ -1,9 +1,20 @@
 """A table field as a sheet: arrows, Enter, Tab, Ctrl+C and Ctrl+V with Excel, insert and delete row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -42,6 +53,9 @@ class TableEditor(QTableView):
         self.entry, self.table = entry, table
         self.sheet = TableModel(entry, table, self)
         self._replace = True
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._fit)
         self.setModel(self.sheet)
         self.setItemDelegate(CellDelegate(self.sheet, self))
         self.setProperty("kind", "sheet")
@@ -92,7 +106,7 @@ class TableEditor(QTableView):
                 words.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
                 words.setProperty("kind", "note")
                 words.setProperty("level", line.finding.level)
-                words.show_finding(line.finding)
+                words.show_finding(line.finding, whole=True)
                 words.layout().setContentsMargins(NUMBER_WIDTH + 4, 6, 12, 0)  # type: ignore[union-attr]  # it has one
                 words.explainWanted.connect(self.explainWanted)
                 self.setIndexWidget(self.sheet.index(place, 0), words)
@@ -152,10 +166,10 @@ class TableEditor(QTableView):
         return QSize(400, HEAD + ROW * max(len(self.sheet.lines), 1) + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the new width."""
+        """Share the new width, once everything around has its size."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._fit()
+            self._later.start(0)
 
     # The cursor
 
@@ -230,31 +244,31 @@ class TableEditor(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, copy, paste, clear, insert and delete rows as in Excel."""
-        key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.Paste):
-            self.paste(QGuiApplication.clipboard().text())
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not control:
-            self.entry.type_many([(path, "") for path in self._selected_paths()], "清除")
-        elif key in ENTER and not control:
-            if self.sheet.lines:
-                self._down()
-            else:
-                self.append_row()
-        elif control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Insert, Qt.Key.Key_Equal):
-            self.insert_row()
-        elif control and key in (Qt.Key.Key_Minus, Qt.Key.Key_Delete):
-            self.delete_rows()
-        elif control and key == Qt.Key.Key_D:
-            self.fill_down()
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            self._tab(forward=key == Qt.Key.Key_Tab and not shift, leave=control)
-        elif key == Qt.Key.Key_F2:
-            self._open(replace=False)
+        key, control = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        act = self._with_control(key) if control else self._plain(key)
+        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._tab(forward=key == Qt.Key.Key_Tab, leave=control)
+        elif act is not None:
+            act()
         else:
             super().keyPressEvent(event)
+
+    def _plain(self, key: Qt.Key) -> Callable[[], object] | None:
+        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            return lambda: self.entry.type_many([(path, "") for path in self._selected_paths()], "清除")
+        if key in ENTER:
+            return self._down if self.sheet.lines else self.append_row
+        return partial(self._open, replace=False) if key == Qt.Key.Key_F2 else None
+
+    def _with_control(self, key: Qt.Key) -> Callable[[], object] | None:
+        keys = Qt.Key
+        acts: dict[Qt.Key, Callable[[], object]] = {
+            keys.Key_C: self.copy, keys.Key_V: lambda: self.paste(QGuiApplication.clipboard().text()),
+            keys.Key_X: self.cut, keys.Key_D: self.fill_down,
+            keys.Key_Plus: self.insert_row, keys.Key_Equal: self.insert_row, keys.Key_Insert: self.insert_row,
+            keys.Key_Minus: self.delete_rows, keys.Key_Delete: self.delete_rows,
+        }
+        return acts.get(key)
 
     def event(self, event: QEvent) -> bool:
         """Take Tab and Ctrl+D before the form does."""
@@ -318,6 +332,11 @@ class TableEditor(QTableView):
                 text = self.entry.draft.text(path) if path else str(index.data() or "")
                 rows.setdefault(index.row(), []).append(text.replace("\t", " ").replace("\n", " "))
         QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows.values()))
+
+    def cut(self) -> None:
+        """Copy the selected block and clear it."""
+        self.copy()
+        self.entry.type_many([(path, "") for path in self._selected_paths()], "剪切")
 
     def paste(self, text: str) -> None:
         """Lay a block over the cells from the cursor on; missing rows are added, locked cells are passed over."""

@@ -1,5 +1,7 @@
 """Field types: each owns every conversion of its values (typed, stored, shown, printed, Excel cell)."""
 
+from collections.abc import Callable
+
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.fieldtypes import choices, codes, dates, links, numbers, text
 from pairing_desktop.formspec.fieldtypes.codes import credit_code_problem
@@ -7,7 +9,7 @@ from pairing_desktop.formspec.fieldtypes.interface import FieldType
 
 __all__ = ["FieldType", "credit_code_problem", "field_type", "make"]
 
-_TYPES: dict[str, type[FieldType]] = {
+_TYPES: dict[str, Callable[[Field], FieldType]] = {
     "text": text.Text, "long_text": text.LongText,
     "whole": numbers.Whole, "decimal": numbers.Number, "percent": numbers.Percent,
     "date": dates.Date, "quarter": dates.QuarterType,

@@ -1,6 +1,7 @@
 """The conversions every field type has, and what all types share: blank, 无 and 待补."""
 
 import unicodedata
+from abc import ABC, abstractmethod
 from typing import Any
 
 from pairing_desktop import errors
@@ -41,7 +42,7 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
-class FieldType:
+class FieldType(ABC):
     """Conversions of one field. ``None`` is blank and ``NIL`` is 无 for every method.
 
     A type overrides the underscored methods, which never see blank or 无.
@@ -75,8 +76,9 @@ class FieldType:
     def _takes_nil(self) -> bool:
         return True
 
+    @abstractmethod
     def _parse(self, text: str, period: str) -> Understood:
-        raise NotImplementedError
+        """Understand text that is neither blank nor 无."""
 
     # Stored JSON
 

@@ -25,8 +25,11 @@ class Text(FieldType):
     limit = LINE_LIMIT
     lines = False
 
-    def parse(self, text: str, *, period: str = "") -> Understood:  # noqa: ARG002  # the same in any period
+    def parse(self, text: str, *, period: str = "") -> Understood:
         """Understand any text; only a blank is blank."""
+        return self._parse(text, period)
+
+    def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002  # the same in any period
         value = _clean(text, lines=self.lines) or None
         return Understood(value, value or "")
 

@@ -1,0 +1,274 @@
+"""Typing into the form: what is typed is on disk, understood, checked, and comes back."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+
+from pairing_desktop.services import entering
+from pairing_desktop.services.workspace import Workspace, open_workspace
+from pairing_desktop.ui.editors import ChoiceInput, LineInput
+from pairing_desktop.ui.entry_page import EntryPage
+from tests.ui.conftest import QUARTER, Answers, Open, field, keys
+
+pytestmark = pytest.mark.gui
+
+def on_disk(page: EntryPage) -> dict[str, Any]:
+    """Return what a crash now would leave: the draft row, as another opening of the record finds it."""
+    assert page.entry is not None
+    opened = entering.open_record(page.workspace, form=page.form.id, key=page.entry.opened.key, quarter=QUARTER)
+    return opened.draft.payload()
+
+
+def type_into(qtbot: Any, page: EntryPage, path: str, text: str, *, leave: bool = True) -> LineInput:
+    widget = field(page, path)
+    widget.selectAll()
+    keys(qtbot, widget, text)
+    if leave:
+        qtbot.keyClick(widget, Qt.Key.Key_Return)
+    return widget
+
+
+def test_a_field_left_is_on_disk(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    type_into(qtbot, page, "own_money", "２８．５")
+    assert on_disk(page)["values"]["own_money"] == "28.5"
+    assert field(page, "subsidy") and page.record is not None
+    assert page.record.widget_at("own_money").text() == "28.50"  # type: ignore[union-attr]
+
+
+def test_showing_is_not_typing(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    kept: list[object] = []
+    assert page.entry is not None
+    page.entry.kept.connect(kept.append)
+    for path in ("contract_sum", "own_money", "start", "stage", "enterprise", "consultant"):
+        field(page, path)
+    page.step(1)
+    page.step(-1)
+    assert not page.entry.draft.dirty
+    assert kept == []
+
+
+def test_computed_fields_follow(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    share = page.record.widget_at("share")  # type: ignore[union-attr]
+    assert isinstance(share, LineInput)
+    assert share.isReadOnly()
+    type_into(qtbot, page, "contract_sum", "80")
+    assert share.text() == "50.00"
+
+
+def test_an_error_stands_under_its_field_and_goes(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "contract_sum")  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: row.line.isVisible())
+    assert "差 2" in row.line.words.text()
+    assert row.input.property("state") == "error"
+    type_into(qtbot, page, "own_money", "28")
+    qtbot.waitUntil(lambda: not row.line.isVisible())
+    assert not row.input.property("state")
+
+
+def test_what_is_not_understood_stays_as_typed(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "own_money", "约12a")
+    assert widget.text() == "约12a"
+    assert on_disk(page)["raw"]["own_money"] == "约12a"
+    qtbot.waitUntil(lambda: widget.property("state") == "error")
+    assert not widget.hasFocus(), "it never blocks moving on"
+
+
+def test_a_half_typed_field_is_saved(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "consultant", "半截", leave=False)
+    assert page.entry is not None
+    with qtbot.waitSignal(page.entry.kept, timeout=2000):
+        pass
+    assert on_disk(page)["values"]["consultant"] == "半截"
+    assert widget.hasFocus()
+    keys(qtbot, widget, "话")
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert on_disk(page)["values"]["consultant"] == "半截话"
+    assert page.entry.undo()
+    assert "consultant" not in page.entry.draft.payload()["values"], "half and whole are one step of undo"
+
+
+def test_a_kill_leaves_what_was_typed(qtbot: Any, open_page: Open, ws: Workspace, tmp_path: Path, now: datetime) -> None:
+    page = open_page("lean_project")
+    type_into(qtbot, page, "own_money", "31")
+    key = page.entry.opened.key  # type: ignore[union-attr]
+    with open_workspace(ws.path, write=False, now=now) as again:
+        opened = entering.open_record(again, form="lean_project", key=key, quarter=QUARTER)
+        assert opened.recovered
+        assert opened.draft.shown("own_money") == "31.00"
+
+
+def test_a_recovered_record_says_so(qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("lean_project")
+    type_into(qtbot, page, "own_money", "31")
+    page.close_record()
+    page.show_first()
+    assert page.record is not None
+    qtbot.waitUntil(page.record.banner.isVisible)
+    assert "找回" in page.record.banner.words.text()
+    answers.answers["confirm"] = True
+    page.record.banner.button.click()
+    assert page.entry is not None
+    assert page.entry.draft.shown("own_money") == "26.00"
+
+
+def test_leaving_a_record_saves_a_revision(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    key = page.entry.opened.key  # type: ignore[union-attr]
+    type_into(qtbot, page, "own_money", "28", leave=False)
+    page.step(1)
+    opened = entering.open_record(page.workspace, form="lean_project", key=key, quarter=QUARTER)
+    assert not opened.recovered
+    assert opened.draft.shown("own_money") == "28.00"
+    assert opened.revision == 2
+
+
+def test_undo_goes_field_by_field(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    type_into(qtbot, page, "own_money", "28")
+    type_into(qtbot, page, "subsidy", "41")
+    page.undo()
+    assert field(page, "subsidy").text() == "40"
+    page.undo()
+    assert page.entry.draft.shown("own_money") == "26.00"  # type: ignore[union-attr]
+    page.redo()
+    assert page.entry.draft.shown("own_money") == "28.00"  # type: ignore[union-attr]
+
+
+def test_ctrl_z_in_a_field_takes_back_that_field_first(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    type_into(qtbot, page, "own_money", "28")
+    widget = type_into(qtbot, page, "subsidy", "99", leave=False)
+    qtbot.keyClick(widget, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert widget.text() == "40"
+    assert page.entry.draft.shown("own_money") == "28.00"  # type: ignore[union-attr]
+
+
+def test_a_choice_is_found_by_initials(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "stage", "dys", leave=False)
+    assert isinstance(widget, ChoiceInput)
+    assert widget.listing
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert on_disk(page)["values"]["stage"] == "待验收"
+    assert widget.text() == "待验收"
+    assert not widget.listing
+
+
+def test_a_reference_is_found_by_part_of_its_name(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "enterprise", "企业乙", leave=False)
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert widget.text() == "示例企业乙"
+    key = on_disk(page)["values"]["enterprise"]
+    assert entering.label(ws, "enterprise", key) == "示例企业乙"
+
+
+@pytest.mark.parametrize("text", ["20240630", "2024-6-30", "2024/06/30", "2024年6月30日", "6.30"])
+def test_a_date_is_understood_in_many_spellings(qtbot: Any, open_page: Open, text: str) -> None:
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "end", text)
+    assert widget.text() == "2024-06-30"
+
+
+def test_how_a_number_is_understood_is_shown(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    type_into(qtbot, page, "own_money", "0.0026亿", leave=False)
+    assert page.record is not None
+    assert "26.00 万元" in page.record.footer._answer.text()
+
+
+def test_enter_and_tab_move_on(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = field(page, "contract_sum")
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert page.record is not None
+    assert page.record.current == "subsidy"
+    qtbot.keyClick(page.record.widget_at("subsidy"), Qt.Key.Key_Tab)
+    assert page.record.current == "paid"
+    qtbot.keyClick(page.record.widget_at("paid"), Qt.Key.Key_Backtab)
+    assert page.record.current == "subsidy"
+
+
+def test_marks_stand_with_their_figure(qtbot: Any, open_page: Open) -> None:
+    from pairing_desktop.ui.marks_popup import MarksPopup
+
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "yearly_gain")  # type: ignore[union-attr]
+    type_into(qtbot, page, "yearly_gain", "120")
+    row.open_marks()
+    popup = row.input.findChild(MarksPopup)
+    assert popup is not None
+    popup.words["nature"].setCurrentText("实际")  # type: ignore[union-attr]
+    popup.words["qualifier"].setCurrentText("以上")  # type: ignore[union-attr]
+    popup.words["note"].setText("企业盖章确认")  # type: ignore[union-attr]
+    popup.take()
+    marks = {"nature": "实际", "qualifier": "以上", "note": "企业盖章确认"}
+    assert on_disk(page)["marks"]["yearly_gain"] == marks
+    assert row.input.text() == "120.00以上"  # type: ignore[union-attr]
+
+
+def test_a_deleted_record_comes_back(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    key, total = page.entry.opened.key, page.list.model.total  # type: ignore[union-attr]
+    page.delete()
+    assert page.list.model.total == total - 1
+    page.undo()
+    assert page.list.model.total == total
+    assert page.entry is not None
+    assert page.entry.opened.key == key
+
+
+def test_a_new_record_does_not_scold_before_its_time(qtbot: Any, open_page: Open) -> None:
+    page = open_page("enterprise")
+    page.new()
+    assert page.record is not None
+    assert page.record.current == "name"
+    page.entry.check()  # type: ignore[union-attr]
+    rows = [r for s in page.record.sections for r in s.rows]
+    assert not any(r.input.property("state") == "error" for r in rows)
+    widget = field(page, "name")
+    keys(qtbot, widget, "新厂")
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert page.save()
+    assert page.list.model.total == 4
+    qtbot.waitUntil(lambda: any(r.input.property("state") == "error" for r in rows))
+
+
+def test_an_untouched_new_record_leaves_no_trace(qtbot: Any, open_page: Open) -> None:
+    page = open_page("enterprise")
+    page.new()
+    page.step(1)
+    assert page.list.model.total == 3
+
+
+def test_a_query_is_answered_in_words(qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("enterprise")
+    field(page, "credit_code")
+    answers.answers["reason"] = "营业执照正在换发"
+    qtbot.waitUntil(lambda: page.entry.finding_at("credit_code") is not None)  # type: ignore[union-attr]
+    page.explain_here()
+    finding = page.entry.finding_at("credit_code")  # type: ignore[union-attr]
+    assert finding is not None
+    assert finding.explanation == "营业执照正在换发"
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "credit_code")  # type: ignore[union-attr]
+    assert "已说明" in row.line.words.text()
+
+
+def test_copy_from_the_record_above(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    page.step(1)
+    field(page, "contract_sum")
+    page.copy_above()
+    assert page.entry.draft.shown("contract_sum") == "68.00"  # type: ignore[union-attr]

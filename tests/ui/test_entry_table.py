@@ -1,0 +1,171 @@
+"""Tables inside a form edit like a sheet."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from pairing_desktop.ui.editors import LineInput
+from pairing_desktop.ui.entry_page import EntryPage
+from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.table_editor import TableEditor
+from pairing_desktop.ui.table_model import NoteLine
+from tests.ui.conftest import Open, keys
+
+pytestmark = pytest.mark.gui
+
+
+def table(page: EntryPage, name: str) -> TableEditor:
+    assert page.record is not None
+    widget = page.record.widget_at(name)
+    assert isinstance(widget, TableEditor)
+    return widget
+
+
+def cells(page: EntryPage, name: str, *columns: str) -> list[list[str]]:
+    assert page.entry is not None
+    draft = page.entry.draft
+    return [[draft.shown(f"{name}/{row}/{c}") for c in columns] for row in draft.rows(name)]
+
+
+def go(page: EntryPage, name: str, row: int, column: str) -> TableEditor:
+    assert page.record is not None
+    assert page.entry is not None
+    page.record.jump(f"{name}/{page.entry.draft.rows(name)[row]}/{column}")
+    return table(page, name)
+
+
+def editor(sheet: TableEditor) -> LineInput:
+    widget = sheet.indexWidget(sheet.currentIndex())
+    assert isinstance(widget, LineInput)
+    return widget
+
+
+def test_typing_replaces_the_cell_and_enter_goes_down(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "before")
+    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    qtbot.keyClicks(editor(sheet), "0.5")
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
+    assert cells(page, "kpis", "before", "improvement")[0] == ["70.5", "+28.5以上"]
+    assert sheet.current_path().split("/")[1:] == [page.entry.draft.rows("kpis")[1], "before"]  # type: ignore[union-attr]
+
+
+def test_tab_passes_over_computed_cells_and_begins_a_row(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "target")
+    qtbot.keyClick(sheet, Qt.Key.Key_Tab)
+    assert sheet.current_path().endswith("/source"), "improvement and its unit are computed in this row"
+    sheet = go(page, "kpis", 1, "target")
+    qtbot.keyClick(sheet, Qt.Key.Key_Tab)
+    assert sheet.current_path().endswith("/improvement"), "given by the firm in this one"
+    sheet = go(page, "kpis", 1, "indicator")
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert len(cells(page, "kpis", "indicator")) == 3
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert len(cells(page, "kpis", "indicator")) == 3, "no second empty row"
+
+
+def test_a_block_from_excel_is_pasted_as_one_step(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 1, "indicator")
+    QGuiApplication.clipboard().setText(
+        "不良率\t%\t降\t前后值计算\t5.2\t3.1\r\n营销额\t万元\t升\t企业直接提供增幅\r\n库存\t天\tj\tqh\t１２\t约8\r\n")
+    qtbot.keyClick(sheet, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    got = cells(page, "kpis", "indicator", "better", "how", "before", "after")
+    assert got[1:] == [["不良率", "降", "前后值计算", "5.2", "3.1"], ["营销额", "升", "企业直接提供增幅", "", ""],
+                       ["库存", "降", "前后值计算", "12", "约8"]]
+    page.undo()
+    assert [row[0] for row in cells(page, "kpis", "indicator")] == ["一次合格率", "产值"]
+
+
+def test_a_block_is_copied_for_excel(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "indicator")
+    for _ in range(1):
+        qtbot.keyClick(sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        qtbot.keyClick(sheet, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(sheet, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "一次合格率\t%\n产值\t万元"
+
+
+def test_rows_are_inserted_deleted_and_come_back(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 1, "indicator")
+    qtbot.keyClick(sheet, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert [row[0] for row in cells(page, "kpis", "indicator")] == ["一次合格率", "", "产值"]
+    qtbot.keyClick(sheet, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    go(page, "kpis", 0, "indicator")
+    qtbot.keyClick(sheet, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert [row[0] for row in cells(page, "kpis", "indicator")] == ["产值"]
+    page.undo()
+    assert [row[0] for row in cells(page, "kpis", "indicator")] == ["一次合格率", "产值"]
+
+
+def test_a_finding_stands_under_its_row(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = table(page, "kpis")
+    assert page.entry is not None
+    go(page, "kpis", 1, "improvement_unit")
+    rows = page.entry.draft.rows("kpis")
+    page.entry.type(f"kpis/{rows[1]}/improvement_unit", "%")
+    qtbot.waitUntil(lambda: any(isinstance(n, NoteLine) and n.finding.level == "query" for n in sheet.sheet.lines))
+    place = next(n for n, line in enumerate(sheet.sheet.lines) if isinstance(line, NoteLine))
+    note = sheet.indexWidget(sheet.sheet.index(place, 0))
+    assert isinstance(note, FindingLine)
+    assert "111.3" in note.words.text()
+    assert "填写说明" in note.words.text()
+    assert place == 2
+    assert sheet.current_path().endswith("improvement_unit"), "the cursor stays where it was"
+
+
+def test_a_choice_in_a_cell_takes_initials(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "how")
+    qtbot.keyClick(sheet, Qt.Key.Key_D)
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_X)
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
+    assert cells(page, "kpis", "how")[0] == ["定性描述"]
+
+
+def test_half_typed_cells_are_saved(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "before")
+    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    assert page.entry is not None
+    with qtbot.waitSignal(page.entry.kept, timeout=2000):
+        pass
+    assert page.entry.draft.text(sheet.current_path()) == "7"
+    assert editor(sheet).text() == "7"
+
+
+def test_escape_leaves_the_cell_as_it_was(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "before")
+    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Escape)
+    assert cells(page, "kpis", "before")[0] == ["65.2"]
+
+
+def test_fill_down_copies_the_cell_above(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 1, "unit")
+    qtbot.keyClick(sheet, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert cells(page, "kpis", "unit") == [["%"], ["%"]]
+
+
+def test_an_empty_table_begins_with_enter(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = table(page, "milestones")
+    sheet.setFocus()
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert len(cells(page, "milestones", "content")) == 1
+    qtbot.keyClick(sheet, Qt.Key.Key_F2)
+    keys(qtbot, editor(sheet), "现状诊断")
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Tab)
+    assert cells(page, "milestones", "content") == [["现状诊断"]]
+    assert sheet.current_path().endswith("/planned")
