@@ -299,7 +299,7 @@ def parser() -> ChineseParser:
         found.add_argument("--json", action="store_true", help="输出 JSON，供别的程序读")
 
     def quarter_option(found: argparse.ArgumentParser) -> None:
-        found.add_argument("--quarter", metavar="季度", required=True, help="如 2024Q2")
+        found.add_argument("--quarter", metavar="季度", required=True, type=str.upper, help="如 2024Q2")
 
     one = command("new", new, "新建数据文件")
     one.add_argument("file", metavar="数据文件", type=Path, help="要建的文件，如 遂昌县2024.pairing")

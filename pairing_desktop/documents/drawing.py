@@ -14,10 +14,12 @@ from reportlab.pdfgen.canvas import Canvas
 from pairing_desktop.documents.faces import REMEMBERED, Codes, FaceName, face
 from pairing_desktop.documents.measuring import TICKED, Measurer
 from pairing_desktop.documents.model import PlacedCell
+from pairing_desktop.documents.outlines import outline
 from pairing_desktop.documents.strips import INNER, OUTER, UNDER_HEAD, Box, Frame, Strip
 
 INKS = {"black": "0 g", "red": "0.722 0.11 0.129 rg", "grey": "0.45 g", "pale": "0.9 g", "blue": "0.102 0.278 0.498 rg"}
 GREY_FILL = "0.9 g"
+WATERMARK = 56.0
 FACES: tuple[FaceName, ...] = ("sans", "medium", "serif")
 
 
@@ -39,7 +41,7 @@ class PageCanvas(Canvas):
             face(name)
         rl_config.useA85 = 0  # ASCII85 makes a page a quarter larger and slow to write
         rl_config.canvas_basefontname = "pairing-sans"  # else an unembedded Helvetica is listed in the file
-        super().__init__(buffer, invariant=1, pageCompression=1, lang="zh-CN")
+        super().__init__(buffer, invariant=1, pageCompression=1, pdfVersion=(1, 7), lang="zh-CN")
         self.setTitle(title)
         self.setAuthor("")
         self.setSubject("")
@@ -181,12 +183,11 @@ class Page:
         else:
             self._rules[OUTER].append(f"{left:.2f} {bottom:.2f} {frame.width:.2f} {top - bottom:.2f} re")
 
-    def watermark(self, text: str, width: float, height: float) -> None:
-        """Write pale words across the page, under everything else."""
-        size, angle = 56.0, radians(40)
-        wide = self.measurer.width(text, size, "medium")
-        x, y = width / 2 - wide / 2 * cos(angle), height / 2 - wide / 2 * sin(angle)
-        codes = "".join([self.canvas.codes["medium"][c] for c in text])
-        turn = f"{cos(angle):.4f} {sin(angle):.4f} {-sin(angle):.4f} {cos(angle):.4f} {x:.2f} {y:.2f} Tm"
-        font = f"{self.canvas.fonts['medium']} {size:g} Tf {INKS['pale']}"
-        self.canvas.operators([f"BT {font} {turn} <{codes}> Tj ET"])
+
+def watermark_operators(text: str, width: float, height: float) -> list[str]:
+    """Return pale words across a page, to lie under everything else; outlines, so the text layer holds none of it."""
+    path, wide = outline(text, "medium")
+    size, angle = WATERMARK / 1000, radians(40)
+    x, y = width / 2 - wide * size / 2 * cos(angle), height / 2 - wide * size / 2 * sin(angle)
+    turn = f"{size * cos(angle):.5f} {size * sin(angle):.5f} {-size * sin(angle):.5f} {size * cos(angle):.5f}"
+    return [f"q {INKS['pale']} {turn} {x:.2f} {y:.2f} cm", *path, "f Q"]

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from pairing_desktop.documents.charts import PAPER, draw
 from pairing_desktop.documents.code import qr_operators
-from pairing_desktop.documents.drawing import Page, PageCanvas
+from pairing_desktop.documents.drawing import Page, PageCanvas, watermark_operators
 from pairing_desktop.documents.furniture import BOX_HEIGHT
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Document, PlacedCell, Rendered
@@ -59,8 +59,7 @@ class _Writer:
             self.pages += 1
             self.canvas.setPageSize((sheet.width, sheet.height))
             page = Page(self.canvas, self.measurer, self.pages)
-            if self.watermark:
-                page.watermark(self.watermark, sheet.width, sheet.height)
+            self._draw_watermark(sheet)
             page.stack(strips, sheet.height - sheet.top)
             _foot(page, document, sheet, f"第{number}页 共{len(pages)}页")
             page.finish()
@@ -68,15 +67,26 @@ class _Writer:
             self.cells += page.cells
             self.canvas.showPage()
 
+    def _draw_watermark(self, sheet: Sheet) -> None:
+        """Lay the watermark under the page; its outlines are in the file once for each size."""
+        if not self.watermark:
+            return
+        name = f"mark{int(sheet.width)}"
+        if not self.canvas.hasForm(name):
+            self.canvas.beginForm(name, 0, 0, sheet.width, sheet.height)
+            self.canvas.operators(watermark_operators(self.watermark, sheet.width, sheet.height))
+            self.canvas.endForm()
+        self.canvas.doForm(name)
+
     def _outline(self, document: Document) -> None:
         """Add bookmarks: one a form, under it one a record."""
-        key = f"d{self.pages + 1}"
-        self.canvas.bookmarkPage(key)
-        if document.form != self.form:
-            self.form = document.form
-            self.canvas.addOutlineEntry(document.title, key, level=0, closed=True)
-        if document.label:
-            self.canvas.addOutlineEntry(document.label, key, level=1)
+        entries = [(document.title, 0)] if document.form != self.form else []
+        entries += [(document.label, 1)] if document.label else []
+        self.form = document.form
+        for title, level in entries:
+            key = f"p{self.pages + 1}-{level}"
+            self.canvas.bookmarkPage(key)
+            self.canvas.addOutlineEntry(title, key, level=level, closed=True)
 
     def _extras(self, strips: list[Strip], sheet: Sheet, document: Document) -> None:
         """Draw pictures, signature rooms and the code."""

@@ -1,6 +1,7 @@
 """A document's head, blocks, foot and notes written as rows of a workbook sheet."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from pairing_desktop.documents.cellstyles import Style
 from pairing_desktop.documents.furniture import LINE, SMALL
@@ -34,7 +35,7 @@ def write_document(document: Document, rows: Rows) -> None:
     """Write one document: head as printed, body, foot and notes."""
     write_head(document, rows)
     follows = False
-    for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, ON_PAPER_ONLY) or (isinstance(block, Heading) and isinstance(after, ON_PAPER_ONLY)):
             continue
         if follows and not isinstance(block, Heading | Text):
@@ -133,7 +134,7 @@ def _row(
     for cell, span, own in with_qualifiers(row.cells, columns, head=edge.head):
         first, end = starts[place], starts[place + span]
         if cell is None:
-            puts.append(Put(first, end, None, open_spans.get(place, LABEL)))
+            puts.append(Put(first, end, None, open_spans.get(place, LABEL), covered=True))
         else:
             style = _style(cell, row, edge, thick_sides(first, end, starts[-1], top=edge.top, bottom=edge.bottom))
             if cell.rows > 1:
@@ -204,7 +205,7 @@ NO_EDGE = Edge(top=False, bottom=False, head=False)
 
 def _group(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> None:
     heads = [Put(0, starts[1], row.label, LABEL._replace(thick="l"), row.label, 2)]
-    values = [Put(0, starts[1], None, LABEL._replace(thick="l"))]
+    values = [Put(0, starts[1], None, LABEL._replace(thick="l"), covered=True)]
     for number, pair in enumerate(row.pairs, 1):
         a, b = starts[number:number + 2]
         upper = thick_sides(a, b, starts[-1], top=edge.top, bottom=False)

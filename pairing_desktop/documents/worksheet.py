@@ -26,6 +26,8 @@ class Put(NamedTuple):
     text: str = ""
     rows: int = 1
     choices: tuple[str, ...] = ()
+    covered: bool = False
+    """Part of a merge that began in a row above."""
 
 
 class Rows:
@@ -63,7 +65,7 @@ class Rows:
             cells.append(cell_xml(put.value, place, number))
             if end - first > 1:
                 cells += [f'<c r="{letters[n]}{row}" s="{number}"/>' for n in range(first + 1, end)]
-            if end - first > 1 or put.rows > 1:
+            if (end - first > 1 or put.rows > 1) and not put.covered:
                 self._body.merges.append(f"{place}:{letters[end - 1]}{row + put.rows - 1}")
             if put.choices:
                 self.choices.setdefault(put.choices, []).append(place)

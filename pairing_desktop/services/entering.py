@@ -161,11 +161,24 @@ def autosave(ws: Workspace, draft: Draft, focus: str = "") -> datetime:
 
     at = ws.clock()
     ws.writable()
-    if draft.dirty and draft.key:
+    if not draft.dirty:
+        _drop_kept(ws, draft.key or "")
+    elif draft.key:
         text = msgspec.json.encode(draft.payload()).decode()
         drafts.save_draft(ws.store, draft.key, form=draft.form.id, payload=text, at=at, focus=focus,
                           period=draft.period, subject=draft.subject)
     return at
+
+
+def _drop_kept(ws: Workspace, key: str) -> None:
+    """Forget a draft whose typing was undone; a look costs nothing when there is none."""
+    from pairing_desktop.store import drafts
+
+    with ws.store.reading() as conn:
+        waiting = drafts.draft(conn, key)
+    if waiting:
+        with ws.store.begin() as tx:
+            drafts.drop_draft(tx, key)
 
 
 def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:

@@ -56,6 +56,8 @@ class Frozen:
     waivers: tuple[dict[str, Any], ...]
     data: bytes
     identity: str
+    head: str
+    """The journal's end at that moment: as long as it is the same, nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     text = internal.canonical_data(data)
     pinned = tuple((e.key, e.revision) for entries in within.entries.values() for e in entries)
     frozen = Frozen(quarter, number, replaced, reason, at, report, pinned, attached, tuple(waivers), text,
-                    hashlib.sha256(text).hexdigest())
+                    hashlib.sha256(text).hexdigest(), head.head)
     return frozen, Content(within, snapshot, views)
 
 

@@ -156,6 +156,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", pr
     files, pages = _files(ws, frozen, laid_out, progress)
     with ws.store.begin() as tx, writing.together(out_dir, files) as (packet, pdf, workbook):
         _may_begin(tx, quarter)
+        _still_so(tx, frozen)
         _record(ws, tx, frozen, packet)
     return Finalised(quarter, frozen.number, frozen.identity, packet, pdf, workbook, len(files[packet.name]), pages,
                      time.perf_counter() - start)
@@ -169,8 +170,9 @@ def _may_begin(conn: Connection, quarter: str) -> None:
     if waiting:
         raise trouble("services.already_final", quarter=periods.title(quarter), number=waiting[-1].number)
     for draft in drafts.drafts(conn):
-        record = records.get(conn, draft.record)
-        raise trouble("services.unsaved", label=record.label if record else "新建的一条记录")
+        if draft.period in ("", quarter):
+            record = records.get(conn, draft.record)
+            raise trouble("services.unsaved", label=record.label if record else "新建的一条记录")
 
 
 def _reasons(conn: Connection, quarter: str) -> str:
@@ -259,6 +261,15 @@ def _attached(ws: Workspace, frozen: Frozen) -> dict[str, bytes]:
     with ws.store.reading() as conn:
         return {packet.attachment_path(a.sha256, a.name): attachments.content(conn, a.sha256)
                 for a in frozen.attached if a.travels}
+
+
+def _still_so(tx: Connection, frozen: Frozen) -> None:
+    """Raise ``Trouble`` when somebody typed on while everything was drawn."""
+    from pairing_desktop.formspec import period as periods
+    from pairing_desktop.store import journal
+
+    if journal.head(tx).head != frozen.head:
+        raise trouble("services.changed_meanwhile", quarter=periods.title(frozen.quarter))
 
 
 def _record(ws: Workspace, tx: Connection, frozen: Frozen, path: Path) -> None:

@@ -20,8 +20,7 @@ from pairing_desktop.ui.verdict_words import ROLES, Headline, Question, headline
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
-    from pairing_desktop.services.reviewing import PacketView
-    from pairing_desktop.signing.verdict import SignatureVerdict
+    from pairing_desktop.services.reviewing import PacketView, SignatureVerdict
 
 
 class VerdictPage(QWidget):

@@ -9,7 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from pairing_desktop import paths
@@ -105,7 +105,7 @@ def _table(strips: list[Strip], left: float, width: float) -> tuple[list[list[st
             column = max(n for n, x in enumerate(edges[:-1]) if x <= box.x + 0.01)
             row[column] = "\n".join(box.lines)
         data.append(row)
-    widths = [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    widths = [b - a for a, b in pairwise(edges)]
     return data, widths, [s.height for s in strips], strips[0].frame is not None
 
 

@@ -79,6 +79,10 @@ def figure(text: str, path: str = "", *, carried: bool = False) -> Cell:
     return Cell(text=text, value=number, number_format=form, align="right", computed=computed, red=red, path=path)
 
 
+GREY_NOTE = ("白格填报，灰格由程序计算或结转：本季（1）＝本年累计（2）－上季累计（3）；期末数指标在“本季”栏填本季时点数，"
+             "本年累计栏印“—”。")
+
+
 def park_quarterly(*, marks: tuple[tuple[str, str], ...] = ()) -> Document:
     rows, code = [], 0
     for line in LINES.strip().split("\n"):
@@ -100,7 +104,8 @@ def park_quarterly(*, marks: tuple[tuple[str, str], ...] = ()) -> Document:
     stamps = StampRow(cells=(
         StampCell(head="山区县确认", name=BUREAU),
         StampCell(head="工业大县会签", name="南湖区经信商务局",
-                  lines=(("单位负责人：", "审核人："), ("填表人：", "联系电话："), ("会签日期：20　　年　　月　　日",))),
+                  lines=(("单位负责人：", "审核人："), ("填表人：", "联系电话："),
+                         ("会签日期：20　　年　　月　　日",))),
     ))
     return Document(
         form="park_progress", title="园区建设进展季报", label=PARK, annex="8", marks=marks,
@@ -109,8 +114,7 @@ def park_quarterly(*, marks: tuple[tuple[str, str], ...] = ()) -> Document:
         footer_note="园区建设进展季报 · 2024年二季度", foot=FOOT, code="8XQ4-D2MK-7T1W",
         code_text="JD1:PARK-PROGRESS:331123:2024Q2:8XQ4D2MK7T1W",
         notes=("本表由牵头县填报，联合体双方共同确认；一个园区一张表，报告期后10日内报出（示例期限）。",
-               "白格填报，灰格由程序计算或结转：本季（1）＝本年累计（2）－上季累计（3）；期末数指标在“本季”栏填本季时点数，"
-               "本年累计栏印“—”。",
+               GREY_NOTE,
                "主要审核关系：01≥02≥03≥04；05=06+07；08≥05；09≥10；11=10÷09×100；16≥17，16≥18；20≥21；26=25÷04。",
                "红字为特殊情况报送，事由见封面第三部分。除园区名称外，数据均为示例。"),
     )
@@ -121,8 +125,12 @@ def _pair(label: str, text: str, path: str = "") -> Pair:
 
 
 DIMENSIONS = ("战略 8 6.5 7.5 5.20|营销 8 7.0 7.5 5.60|研发 8 5.5 7.0 4.40|计划 10 4.5 8.0 4.50|采购 6 6.0 7.5 3.60"
-              "|生产现场 14 4.0 8.0 5.60|质量 12 5.0 8.5 6.00|设备 8 4.5 8.0 3.60|仓储 6 3.5 7.5 2.10|成本 8 4.0 7.5 3.20"
-              "|人员 6 5.5 7.0 3.30|数字化 6 3.0 7.0 1.80")
+              "|生产现场 14 4.0 8.0 5.60|质量 12 5.0 8.5 6.00|设备 8 4.5 8.0 3.60|仓储 6 3.5 7.5 2.10"
+              "|成本 8 4.0 7.5 3.20|人员 6 5.5 7.0 3.30|数字化 6 3.0 7.0 1.80")
+
+
+CONCLUSION = ("企业生产现场、仓储和数字化三项明显低于标杆，问题集中在干燥前后的等待和砂光返工。管理层改进意愿强，"
+              "短期课题投入小、见效快，建议先实施课题1和课题2，三个月后复评。")
 
 
 def diagnosis_card(number: int = 12) -> Document:
@@ -142,8 +150,10 @@ def diagnosis_card(number: int = 12) -> Document:
                 ("订单准交率", "%", "76.0", "2024年1月至4月", "企业订单台账"),
                 ("库存周转天数", "天", "63", "2023年", "企业财务报表"),
                 ("生产周期", "天", "约 18", "2024年4月", "现场跟单测算")]
-    problems = [("蒸煮至干燥", "等待", "蒸煮与干燥节拍不匹配，干燥窑前平均堆积2.5天的料，换批次时停窑约4小时。", "高", "P-01"),
-                ("开片车间", "搬运、动作", "开片机与选片台相距46米，班均往返31次；选片台高度不合适，弯腰取料。", "高", "P-02"),
+    dry = "蒸煮与干燥节拍不匹配，干燥窑前平均堆积2.5天的料，换批次时停窑约4小时。"
+    split = "开片机与选片台相距46米，班均往返31次；选片台高度不合适，弯腰取料。"
+    problems = [("蒸煮至干燥", "等待", dry, "高", "P-01"),
+                ("开片车间", "搬运、动作", split, "高", "P-02"),
                 ("砂光工序", "不良", "砂光厚度偏差大，返工率9.8%，无首件检验和过程记录。", "高", "P-03"),
                 ("原料仓库", "库存", "毛竹片先进先出未执行，霉变报废月均约3.2万元。", "中", "P-04"),
                 ("包装", "过度加工", "内销产品沿用出口包装，每件多一道缠膜。", "低", "无")]
@@ -161,7 +171,8 @@ def diagnosis_card(number: int = 12) -> Document:
         form="diagnosis", title="企业精益管理诊断表", label="遂昌示例竹制品有限公司", annex="4",
         head_left=f"填报单位：{BUREAU}", head_centre="2024年二季度", head_right=f"诊断序号：2024-{number:03}",
         continued="遂昌示例竹制品有限公司　2024年二季度", footer_note=f"企业精益管理诊断表 · 诊断2024-{number:03}",
-        code="5HN0-W3CE-R86P", foot=FOOT, notes=("加权得分＝得分÷满分×权重，灰格由程序计算；“约”等限定词随数字一并打印。企业名称、代码、数据均为示例。",),
+        code="5HN0-W3CE-R86P", foot=FOOT,
+        notes=("加权得分＝得分÷满分×权重，灰格由程序计算；“约”等限定词随数字一并打印。企业名称、代码、数据均为示例。",),
         blocks=(
             CardRows(rows=(
                 CardRow(pairs=(_pair("企业名称", "遂昌示例竹制品有限公司", f"diagnosis/d{number}/name"),
@@ -185,16 +196,16 @@ def diagnosis_card(number: int = 12) -> Document:
                              for n, (a, b, c, d, e) in enumerate(problems, 1))),
             Heading(text="四、改善课题"),
             Table(columns=tuple(Column(width=w) for w in (10, 62, 14, 14, 20, 20, 15, 15)),
-                  head=(Row((head_cell("序号", 2), head_cell("课　　题", 2), head_cell("优先级", 2), head_cell("周期", 2),
-                             head_cell("投入与收益（万元，预计）", 1, 2), head_cell("责任\n部门", 2), head_cell("完成\n时限", 2))),
+                  head=(Row((head_cell("序号", 2), head_cell("课　　题", 2), head_cell("优先级", 2),
+                             head_cell("周期", 2), head_cell("投入与收益（万元，预计）", 1, 2),
+                             head_cell("责任\n部门", 2), head_cell("完成\n时限", 2))),
                         Row((None, None, None, None, head_cell("投入"), head_cell("年收益"), None, None))),
                   rows=tuple(topic_rows)),
             Heading(text="五、诊断结论"),
             CardRows(rows=(
-                CardRow(pairs=(_pair("结　　论", "企业生产现场、仓储和数字化三项明显低于标杆，问题集中在干燥前后的等待和砂光返工。管理层改进意愿强，"
-                                     "短期课题投入小、见效快，建议先实施课题1和课题2，三个月后复评。"),)),
+                CardRow(pairs=(_pair("结　　论", CONCLUSION),)),
                 CardRow(pairs=(_pair("推荐为标杆", "□√推荐　□暂不推荐　□不推荐"),)),
-                CardRow(pairs=(_pair("诊断报告", "仅留本县：企业精益管理诊断报告，36页，摘要 D04B 77E1 … 92AC，存于县数据文件附件"),)),
+                CardRow(pairs=(_pair("诊断报告", "仅留本县：企业精益管理诊断报告，36页，摘要 D04B 77E1 … 92AC"),)),
                 CardRow(pairs=(_pair("跟踪情况", "2024年6月20日回访：课题1已启动，课题2完成设备报价。"),)),
             )),
             Heading(text="六、企业确认与填报"),
@@ -231,7 +242,8 @@ def lean_card() -> Document:
                          after if f == "99以上" else right(f), right(g), right(h), centre(i))))
     miles = [("现状诊断与目标确认", "2023年10月15日", "2023年10月13日", "完成"),
              ("样板线布局调整与标准作业", "2024年1月31日", "2024年2月26日", "完成（延后）"),
-             ("质量改善课题与过程检验", "2024年4月30日", "2024年4月28日", "完成"), ("效果确认与企业验收", "2024年7月31日", "—", "进行中")]
+             ("质量改善课题与过程检验", "2024年4月30日", "2024年4月28日", "完成"),
+             ("效果确认与企业验收", "2024年7月31日", "—", "进行中")]
     return Document(
         form="lean_project", title="精益管理标杆建设项目表", label="双彩", annex="5", code="2JV9-6QTA-M0XF", foot=FOOT,
         head_left=f"填报单位：{BUREAU}", head_centre="2024年二季度", head_right="项目序号：2024-03（共10个）",
@@ -240,8 +252,10 @@ def lean_card() -> Document:
                "销售额、产出量、合格率为公开报道数字；资金、日期、咨询机构为示例。合同额＝专项资金补助＋企业自筹。"),
         blocks=(
             CardRows(rows=(
-                CardRow(pairs=(_pair("企业名称", "双彩", "lean_project/l1/enterprise"), _pair("统一社会信用代码", "待补"))),
-                CardRow(pairs=(_pair("咨询机构", "示例管理咨询有限公司"), _pair("合同编号 · 日期", "示例-07 · 2023年9月12日"))),
+                CardRow(pairs=(_pair("企业名称", "双彩", "lean_project/l1/enterprise"),
+                               _pair("统一社会信用代码", "待补"))),
+                CardRow(pairs=(_pair("咨询机构", "示例管理咨询有限公司"),
+                               _pair("合同编号 · 日期", "示例-07 · 2023年9月12日"))),
                 CardRow(pairs=(_pair("实施周期", "2023年9月至2024年6月"), _pair("项目状态", "已完成，待验收"))),
                 CardRow(label="项目资金\n（万元）",
                         pairs=tuple(Pair(label=a, cell=figure(b, f"lean_project/l1/{a}")) for a, b in money)),
@@ -254,8 +268,8 @@ def lean_card() -> Document:
             Heading(text="二、改进前后指标"),
             Table(columns=(*(Column(width=w) for w in (10, 29, 12, 9, 16, 19)), Column(width=19, qualifier=True),
                            *(Column(width=w) for w in (14, 31, 11))),
-                  head=(words("序号", "指标", "计量\n单位", "优向", "给出方式", "改进前\n2023年9月", "改进后\n2024年5月", "目标",
-                              "改进幅度", "来源"),),
+                  head=(words("序号", "指标", "计量\n单位", "优向", "给出方式", "改进前\n2023年9月",
+                              "改进后\n2024年5月", "目标", "改进幅度", "来源"),),
                   rows=tuple(rows), below=Drawing(picture=bars, height=38)),
             Heading(text="三、企业确认与验收"),
             StampRow(cells=(
@@ -268,25 +282,27 @@ def lean_card() -> Document:
     )
 
 
+def _firm(n: int, name: str) -> Row:
+    centre = lambda t, **more: Cell(text=t, align="centre", **more)  # noqa: E731
+    return Row((
+        centre(f"{n:03}", number_format="@"), Cell(text=name, path=f"enterprise/e{n}/name"),
+        centre(f"91000000MA0000{n:03}7", number_format="@", path=f"enterprise/e{n}/code"), Cell(text=PARK),
+        centre("C2041", number_format="@"), Cell(text="初级形态塑料及合成树脂制造" if n % 5 == 0 else "竹制品制造"),
+        centre("配套"), centre("2018年"), centre("专精特新、小巨人" if n % 7 == 0 else "—"),
+        Cell(text=str(n * 7), value=n * 7, number_format="#,##0_ ", align="right", path=f"enterprise/e{n}/staff"),
+        Cell(text="32,963.19", value=Decimal("32963.19"), number_format="#,##0.00_ ", align="right",
+             path=f"enterprise/e{n}/revenue"),
+        centre("诊断", computed=True), Cell(text=""),
+    ))
+
+
 def roster(count: int = 60) -> Document:
-    titles = ("序号", "企业名称", "统一社会信用代码", "所在园区或工业点", "行业\n代码", "行业名称", "产业链\n角色", "规上\n起始年",
-              "称号", "从业人员\n（人）", "2023年营业\n收入（万元）", "诊断", "备注")
+    titles = ("序号", "企业名称", "统一社会信用代码", "所在园区或工业点", "行业\n代码", "行业名称", "产业链\n角色",
+              "规上\n起始年", "称号", "从业人员\n（人）", "2023年营业\n收入（万元）", "诊断", "备注")
     widths = (9, 51, 35, 40, 13, 24.5, 13, 13, 16.5, 14, 19, 11, 8)
-    names = ("丽水市遂昌县示例九生态竹木综合利用科技发展股份有限公司", "遂昌示例竹业有限公司", "遂昌示例电子有限公司", "遂昌示例𬳽竹木制品有限公司")
-    rows = []
-    for n in range(1, count + 1):
-        rows.append(Row((
-            Cell(text=f"{n:03}", align="centre", number_format="@"),
-            Cell(text=names[n % 4], path=f"enterprise/e{n}/name"),
-            Cell(text=f"91000000MA0000{n:03}7", align="centre", number_format="@", path=f"enterprise/e{n}/code"),
-            Cell(text=PARK), Cell(text="C2041", align="centre", number_format="@"),
-            Cell(text="初级形态塑料及合成树脂制造" if n % 5 == 0 else "竹制品制造"),
-            Cell(text="配套", align="centre"), Cell(text="2018年", align="centre"),
-            Cell(text="专精特新、小巨人" if n % 7 == 0 else "—", align="centre"),
-            Cell(text=str(n * 7), value=n * 7, number_format="#,##0_ ", align="right", path=f"enterprise/e{n}/staff"),
-            Cell(text="32,963.19", value=Decimal("32963.19"), number_format="#,##0.00_ ", align="right",
-                 path=f"enterprise/e{n}/revenue"),
-            Cell(text="诊断", align="centre", computed=True), Cell(text=""))))
+    names = ("丽水市遂昌县示例九生态竹木综合利用科技发展股份有限公司", "遂昌示例竹业有限公司", "遂昌示例电子有限公司",
+             "遂昌示例𬳽竹木制品有限公司")
+    rows = [_firm(n, names[n % 4]) for n in range(1, count + 1)]
     table = Table(columns=tuple(Column(width=w) for w in widths), head=(words(*titles),), rows=tuple(rows),
                   look="roster")
     return Document(form="enterprise", title="企业名录", annex="3", head_left=f"填报单位：{BUREAU}",
@@ -299,7 +315,7 @@ def signatures() -> Document:
                                      SignaturePlace(role="reviewer", label="审核人"),
                                      SignaturePlace(role="head", label="单位负责人")))
     return Document(form="cover", title="县域结对合作季度报送材料", subtitle="遂昌县　2024年二季度　第2次报送",
-                    blocks=(CardRows(rows=(CardRow(pairs=(_pair("报送单位", BUREAU), _pair("县（市、区）代码", "331123"))),)),
+                    blocks=(CardRows(rows=(CardRow(pairs=(_pair("报送单位", BUREAU), _pair("代码", "331123"))),)),
                             Heading(text="四、签名"), places, Text(text="灰底为程序计算。", small=True)),
                     notes=("签名时间由签名人电脑自报，以省级《接收回执》载明的时间为准。",
                            "数字签名用于发现改动，不代替单位公章。"), notes_label="注",

@@ -76,6 +76,16 @@ def test_autosave_of_an_untouched_record_writes_nothing(ws: Workspace) -> None:
     assert not entering.open_record(ws, form="firm", key=key, quarter=QUARTER).recovered
 
 
+def test_typing_that_was_undone_leaves_no_draft(ws: Workspace) -> None:
+    key = small.put(ws, "firm", name="甲公司").key
+    opened = entering.open_record(ws, form="firm", key=key, quarter=QUARTER)
+    opened.draft.type("name", "乙公司")
+    entering.autosave(ws, opened.draft)
+    opened.draft.undo()
+    entering.autosave(ws, opened.draft)
+    assert not entering.open_record(ws, form="firm", key=key, quarter=QUARTER).recovered
+
+
 def test_one_sheet_a_subject_and_quarter(ws: Workspace) -> None:
     park = small.put(ws, "park", name="竹产业园").key
     first = small.put(ws, "sheet", subject=park, total="50")

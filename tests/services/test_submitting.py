@@ -325,6 +325,28 @@ def test_cancelling_leaves_no_files(ws: Workspace, out: Path) -> None:
     assert standing.submissions(ws) == []
 
 
+def test_typing_on_while_it_is_drawn_is_noticed(ws: Workspace, out: Path) -> None:
+    filled = small.fill(ws)
+
+    def type_on(step: str, done: int, total: int) -> None:
+        if step == "装入报送包":
+            small.put(ws, "sheet", key=filled["sheet"], total="51")
+
+    with pytest.raises(Trouble, match="有人改动了内容"):
+        submitting.finalise(ws, QUARTER, out, progress=type_on)
+    assert list(out.iterdir()) == []
+    assert standing.submissions(ws) == []
+    assert submitting.finalise(ws, QUARTER, out).number == 1
+
+
+def test_a_draft_of_another_quarter_is_not_in_the_way(ws: Workspace, out: Path) -> None:
+    filled = small.fill(ws)
+    later = entering.open_record(ws, form="sheet", quarter="2024Q3", subject=filled["park"])
+    later.draft.type("total", "60")
+    entering.autosave(ws, later.draft)
+    assert submitting.finalise(ws, QUARTER, out).number == 1
+
+
 def test_preview_says_that_it_is_a_draft_and_changes_nothing(ws: Workspace) -> None:
     filled = small.fill(ws)
     pdf = submitting.preview(ws, QUARTER)

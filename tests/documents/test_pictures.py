@@ -1,0 +1,120 @@
+"""Pictures, the visible signature, and the code."""
+
+import random
+import xml.etree.ElementTree as ET
+
+import pypdfium2
+import pytest
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
+from pairing_desktop.documents.charts import screen_ink, to_svg
+from pairing_desktop.documents.code import CHARACTERS, LONGEST, code_text, qr_modules, sheet_code
+from pairing_desktop.documents.model import (
+    BarGroup,
+    Bars,
+    Document,
+    Drawing,
+    Funnel,
+    Picture,
+    Quarters,
+    Radar,
+    Series,
+)
+from pairing_desktop.documents.pdf import write_pdf
+from pairing_desktop.documents.stamp import short_fingerprint, signature_stamp
+
+RADAR = Radar(axes=("战略", "营销", "研发"), series=(Series(name="得分", values=(6.5, None, 4.0)),
+                                              Series(name="标杆分", values=(7.5, 8.0, 7.0))))
+PASSED = BarGroup(name="合格率", bars=(("基期", 65.2, "65.2"), ("对比期", 99, "99以上")))
+BARS = Bars(panels=(("前后值（%）", (PASSED,)),))
+FUNNEL = Funnel(stages=(("预诊断", 58), ("诊断", 40), ("标杆", 10)))
+QUARTERS = Quarters(bars=(("一季度", 10.0, "10"), ("二季度", None, ""), ("三季度", 30.0, "30")),
+                    caption="完成投资（万元）")
+
+
+@pytest.mark.parametrize("picture", [RADAR, BARS, FUNNEL, QUARTERS])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_svg_is_in_the_palettes_colours(picture: Picture, theme: str) -> None:
+    svg = to_svg(picture, width=400, height=260, theme=theme)
+    ET.fromstring(svg)  # noqa: S314  # our own
+    assert screen_ink(theme).now in svg
+    assert "Noto Sans SC" in svg
+
+
+@pytest.mark.parametrize("picture", [RADAR, BARS, FUNNEL, QUARTERS])
+def test_what_the_screen_says_the_paper_says(picture: Picture) -> None:
+    spoken = {e.text for e in ET.fromstring(to_svg(picture, width=400, height=260)).iter() if e.text and e.text.strip()}  # noqa: S314
+    document = Document(form="x", title="图", blocks=(Drawing(picture=picture, height=60),))
+    pdf = pypdfium2.PdfDocument(write_pdf([document], title="图").pdf)
+    text = pdf[0].get_textpage().get_text_range()
+    pdf.close()
+    assert all(word in text for word in spoken)
+
+
+def test_a_missing_score_leaves_a_gap() -> None:
+    shapes = ET.fromstring(to_svg(RADAR, width=400, height=260))  # noqa: S314
+    ink = screen_ink("light").now
+    solid = [e for e in shapes.iter() if e.get("stroke") == ink]
+    assert all(e.tag.endswith("line") for e in solid)
+
+
+def test_nothing_at_all_is_drawn_without_trouble() -> None:
+    assert to_svg(Funnel(stages=()), width=100, height=100)
+    assert to_svg(Quarters(bars=()), width=100, height=100)
+    assert to_svg(Bars(panels=()), width=100, height=100)
+
+
+def test_the_visible_signature_is_small_and_says_that_it_is_no_seal() -> None:
+    pdf = signature_stamp(name="示例 甲", post="填表人", county="遂昌县 331123", time="2024-07-11 16:58:20",
+                          fingerprint="a41c07f9" + "0" * 28 + "5d2e")
+    document = pypdfium2.PdfDocument(pdf)
+    text = document[0].get_textpage().get_text_range()
+    width, height = document[0].get_size()
+    document.close()
+    assert (width * 25.4 / 72, height * 25.4 / 72) == (pytest.approx(54), pytest.approx(25.5))
+    assert len(pdf) < 40_000
+    for words in ("数字签名", "不是公章", "示例 甲", "填表人", "遂昌县 331123", "自报", "A41C 07F9 … 5D2E"):
+        assert words in text
+
+
+def test_a_long_name_and_post_stay_inside_the_box() -> None:
+    pdf = signature_stamp(name="遂昌县经济和信息化局企业科统计岗", post="统计负责人（代理）", county="遂昌县 331123",
+                          time="2024", fingerprint="ab" * 20)
+    page = pypdfium2.PdfDocument(pdf)
+    layer = page[0].get_textpage()
+    boxes = [layer.get_charbox(n) for n in range(layer.count_chars())]
+    width = page[0].get_width()
+    page.close()
+    assert max(box[2] for box in boxes) <= width
+
+
+def test_the_stamp_is_always_the_same() -> None:
+    words = {"name": "甲", "post": "乙", "county": "丙", "time": "2024", "fingerprint": "ab" * 20}
+    assert signature_stamp(**words) == signature_stamp(**words)
+
+
+def test_a_fingerprint_is_shortened_with_or_without_colons() -> None:
+    assert short_fingerprint("a4:1c:07:f9:00:5d:2e") == "A41C 07F9 … 5D2E"
+
+
+def test_our_codes_are_reportlabs() -> None:
+    random.seed(1)
+    for _ in range(60):
+        text = "A" + "".join(random.choices(CHARACTERS, k=random.randint(0, LONGEST - 1)))  # noqa: S311  # no secret
+        encoder = QRCode(3, QRErrorCorrectLevel.M)
+        encoder.addData(text)
+        encoder.makeImpl(test=False, maskPattern=0)
+        assert qr_modules(text) == [[bool(m) for m in row] for row in encoder.modules], text
+
+
+def test_code_text_fits_whatever_the_form_is_called() -> None:
+    text = code_text(form="a_very_long_form_name_indeed_longer_than_the_code", county="331123", period="2024Q2",
+                     code=sheet_code(b"x"))
+    assert len(text) <= LONGEST
+    assert text.endswith(sheet_code(b"x").replace("-", ""))
+    assert qr_modules(text)
+
+
+def test_too_long_a_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="62"):
+        qr_modules("A" * 62)

@@ -1,0 +1,199 @@
+"""The workbook, read again by two readers."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from openpyxl.cell.cell import Cell as ReadCell
+from openpyxl.workbook import Workbook
+from python_calamine import CalamineWorkbook
+
+from pairing_desktop.documents.model import CardRow, CardRows, Cell, Column, Document, Pair, Row, Table
+from pairing_desktop.documents.workbook import write_workbook
+from pairing_desktop.errors import Trouble
+from tests.documents import samples
+
+
+@pytest.fixture(scope="module")
+def written() -> bytes:
+    return write_workbook([make() for make in samples.ALL], title="示例")
+
+
+@pytest.fixture(scope="module")
+def book(written: bytes) -> Workbook:
+    return openpyxl.load_workbook(BytesIO(written))
+
+
+def card(*cells: Cell) -> Document:
+    rows = tuple(CardRow(pairs=(Pair(label=f"第{n}项", cell=cell),)) for n, cell in enumerate(cells))
+    return Document(form="x", title="示例表", blocks=(CardRows(rows=rows),))
+
+
+def first_values(document: Document) -> list[ReadCell]:
+    """Return the value cells of a card with one pair a row."""
+    sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).worksheets[0]
+    return [row[1] for row in sheet.iter_rows() if str(row[0].value or "").startswith("第")]
+
+
+def test_a_sheet_a_form_numbered_in_order(book: Workbook) -> None:
+    assert book.sheetnames == ["00 县域结对合作季度报送材料", "01 园区建设进展季报", "02 企业精益管理诊断表",
+                               "03 精益管理标杆建设项目表", "04 企业名录"]
+
+
+def test_both_readers_read_every_cell_of_a_roster() -> None:
+    document = samples.roster(30)
+    data = write_workbook([document], title="示例")
+    table = document.blocks[0]
+    assert isinstance(table, Table)
+    expected = [[c.text if c.value is None else c.value for c in row.cells if c] for row in table.rows]
+    sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
+    read = [[c.value if c.value is not None else "" for c in row] for row in sheet.iter_rows(min_row=5, max_row=34)]
+    assert [[float(v) if isinstance(v, Decimal) else v for v in row] for row in expected] == read
+    other = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()[4:34]
+    assert [[float(v) if isinstance(v, int | Decimal) else v for v in row] for row in expected] == other
+
+
+def test_codes_are_text(book: Workbook) -> None:
+    sheet = book["04 企业名录"]
+    code = sheet["C5"]
+    assert (code.value, code.data_type, code.number_format) == ("91000000MA00000017", "s", "@")
+    assert (sheet["A5"].value, sheet["A5"].number_format) == ("001", "@")
+    line = book["01 园区建设进展季报"]["C7"]
+    assert (line.value, line.number_format) == ("01", "@")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86 578", "-5", "@甲", "=cmd|' /C calc'!A0", " 前后空格 ", "<b>&amp;"])
+def test_text_stays_the_text_it_is(text: str) -> None:
+    cell = first_values(card(Cell(text=text)))[0]
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_numbers_and_dates_are_true_ones() -> None:
+    cells = first_values(card(
+        Cell(text="12,480.00", value=Decimal(12480), number_format="#,##0.00_ ", align="right"),
+        Cell(text="2024年7月11日", value=date(2024, 7, 11), number_format='yyyy"年"m"月"d"日"'),
+        Cell(text="0", value=0, number_format="#,##0_ "),
+    ))
+    assert [c.value for c in cells] == [12480, datetime(2024, 7, 11), 0]  # noqa: DTZ001  # a day has no zone
+    assert cells[1].number_format == 'yyyy"年"m"月"d"日"'
+
+
+def test_there_is_no_formula(written: bytes) -> None:
+    with ZipFile(BytesIO(written)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/sheet"):
+                assert b"<f>" not in archive.read(name)
+
+
+def test_a_sheet_is_protected_and_white_cells_are_not(book: Workbook) -> None:
+    sheet = book["01 园区建设进展季报"]
+    assert sheet.protection.sheet
+    assert not sheet.protection.password
+    white, grey = sheet["D7"], sheet["F7"]
+    assert (white.value, white.protection.locked) == (620, False)
+    assert (grey.value, grey.protection.locked) == (620, True)
+    assert grey.fill.fgColor.rgb == "FFE6E6E6"
+    assert sheet["A7"].protection.locked
+
+
+def test_print_set_up(book: Workbook) -> None:
+    park, roster = book["01 园区建设进展季报"], book["04 企业名录"]
+    assert (park.page_setup.orientation, roster.page_setup.orientation) == ("portrait", "landscape")
+    assert roster.page_setup.paperSize == 9
+    assert roster.sheet_properties.pageSetUpPr.fitToPage
+    assert (roster.page_setup.fitToWidth, roster.page_setup.fitToHeight) == (1, 0)
+    assert roster.print_title_rows == "$4:$4"
+    assert park.print_title_rows == "$4:$5"
+    assert (roster.freeze_panes, park.freeze_panes) == ("C5", "B6")
+    assert roster.print_area.endswith(f"$M${roster.max_row}")
+    assert "第&P页 共&N页" in roster.oddFooter.center.text
+    assert not roster.sheet_view.showGridLines
+
+
+def test_a_qualifier_has_its_own_column_where_one_is_needed(book: Workbook) -> None:
+    sheet = book["03 精益管理标杆建设项目表"]
+    head = next(row for row in sheet.iter_rows() if any(c.value == "限定词" for c in row))
+    titles = [c.value for c in head if c.value]
+    assert titles.count("限定词") == 1
+    assert titles[titles.index("限定词") - 1].startswith("改进后")
+    row = next(r for r in sheet.iter_rows(min_row=head[0].row) if any(c.value == "合格率" for c in r))
+    values = [c.value for c in row if c.value is not None]
+    assert values[values.index("以上") - 1] == 99
+
+
+def test_no_column_of_qualifiers_where_none_is_given() -> None:
+    table = Table(columns=(Column(width=100), Column(width=70, qualifier=True)), head=(samples.words("甲", "乙"),),
+                  rows=(Row((Cell(text="项"), Cell(text="18", value=18, number_format="0", align="right"))),))
+    sheet = openpyxl.load_workbook(BytesIO(write_workbook(
+        [Document(form="x", title="表", blocks=(table,))], title="示例"))).worksheets[0]
+    assert not any(c.value == "限定词" for row in sheet.iter_rows() for c in row)
+
+
+def test_a_qualifier_in_a_card_is_shown_as_it_is_held() -> None:
+    cell = first_values(card(Cell(text="约 18人", value=18, number_format='#,##0"人"', qualifier="约")))[0]
+    assert cell.value == "约 18人"
+
+
+def test_a_unit_is_shown_by_the_format() -> None:
+    cell = first_values(card(Cell(text="6.00万元", value=Decimal(6), number_format='#,##0.00"万元"')))[0]
+    assert (cell.value, cell.number_format) == (6, '#,##0.00"万元"')
+
+
+def test_drop_downs_speak_chinese() -> None:
+    document = card(Cell(text="诊断", path="x/k/stage", choices=("预诊断", "诊断")))
+    sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).worksheets[0]
+    rule = sheet.data_validations.dataValidation[0]
+    assert rule.formula1 == '"预诊断,诊断"'
+    assert rule.type == "list"
+    assert re.search(r"[\u4e00-\u9fff]", rule.error)
+
+
+def test_documents_of_a_form_share_a_sheet_and_break_the_page() -> None:
+    book = openpyxl.load_workbook(BytesIO(write_workbook(
+        [samples.diagnosis_card(n) for n in (12, 13, 14)], title="示例")))
+    assert len(book.worksheets) == 1
+    assert len(book.worksheets[0].row_breaks.brk) == 2
+
+
+def test_the_same_documents_give_the_same_bytes(written: bytes) -> None:
+    assert write_workbook([make() for make in samples.ALL], title="示例") == written
+
+
+def test_core_properties_are_fixed(written: bytes) -> None:
+    with ZipFile(BytesIO(written)) as archive:
+        core = archive.read("docProps/core.xml").decode()
+        times = {info.date_time for info in archive.infolist()}
+    assert "modified" not in core
+    assert times == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_nothing_is_hidden(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        assert sheet.sheet_state == "visible"
+        assert not any(d.hidden for d in sheet.column_dimensions.values())
+        assert not any(d.hidden for d in sheet.row_dimensions.values())
+
+
+def test_merged_cells_do_not_overlap(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        seen: set[tuple[int, int]] = set()
+        for area in sheet.merged_cells.ranges:
+            cells = set(area.cells)
+            assert not cells & seen, (sheet.title, area)
+            seen |= cells
+
+
+def test_a_control_character_is_refused_by_name() -> None:
+    with pytest.raises(Trouble):
+        write_workbook([card(Cell(text="甲\x01乙"))], title="示例")
+
+
+def test_long_sheet_names_are_cut_and_cleaned() -> None:
+    document = Document(form="x", title="很长的表名" * 9 + "[1]:2", blocks=())
+    name = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).sheetnames[0]
+    assert len(name) <= 31
+    assert not set(name) & set("[]:*?/\\")

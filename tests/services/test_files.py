@@ -1,0 +1,70 @@
+"""Files that services write and take in: attachments, the list of findings, several files at once."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import attaching, checking, findings_export, writing
+from pairing_desktop.services.workspace import Workspace
+from tests.services import small
+from tests.services.small import QUARTER
+
+
+def photo(folder: Path, width: int, height: int) -> Path:
+    from PIL import Image
+
+    path = folder / "现场 照片.jpg"
+    Image.new("RGB", (width, height), "white").save(path)
+    return path
+
+
+def test_a_large_photo_is_made_smaller_unless_told_otherwise(ws: Workspace, tmp_path: Path) -> None:
+    from PIL import Image
+
+    path = photo(tmp_path, 4000, 1000)
+    held = attaching.attach(ws, path, travels=True)
+    taken = attaching.extract(ws, held, tmp_path / "取出.jpg")
+    with Image.open(taken) as smaller:
+        assert smaller.size == (2000, 500)
+    assert (held.name, held.travels, held.size) == ("现场 照片.jpg", True, taken.stat().st_size)
+    whole = attaching.attach(ws, path, travels=False, shrink=False)
+    assert whole.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"", "空"), (bytes(attaching.MOST_BYTES + 1), "20 MB")])
+def test_files_that_cannot_be_attached(ws: Workspace, tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "a.bin").write_bytes(content)
+    with pytest.raises(Trouble, match=says):
+        attaching.attach(ws, tmp_path / "a.bin", travels=True)
+    with pytest.raises(Trouble):
+        attaching.attach(ws, tmp_path / "没有.pdf", travels=True)
+
+
+def test_the_findings_as_a_workbook(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="=甲公司", revenue="2000")
+    report = checking.check_quarter(ws, QUARTER)
+    path = findings_export.write(report.findings, lambda form: ws.catalogue.form(form).title, tmp_path / "清单.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][0] == "级别"
+    assert ("核实", "企业名录", "=甲公司 · 营业收入") in [row[:3] for row in rows]
+    assert all(cell.data_type == "s" or cell.value is None for row in sheet.iter_rows() for cell in row)
+
+
+def test_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+
+    def failing() -> None:
+        with writing.together(tmp_path, {"a": b"new", "b": b"new"}):
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        failing()
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a": b"old"}
+    with writing.together(tmp_path, {"a": b"new", "b": b"new"}) as places:
+        assert [p.read_bytes() for p in places] == [b"new", b"new"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
