@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import os
 import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -155,7 +157,7 @@ def check(words: argparse.Namespace) -> int:
     if words.json:
         say_json({"file": str(words.file), "quarter": words.quarter, "passes": report.passes, "errors": report.errors,
                   "queries": report.queries, "unexplained": report.unexplained, "waived": report.waived,
-                  "records": report.records, "findings": [_finding(f) for f in report.findings]})
+                  "records": report.records, "findings": [asdict(f) for f in report.findings]})
         return GOOD if report.passes else BAD
     for finding in report.findings:
         level = "强制" if finding.level == "error" else "核实"
@@ -166,12 +168,6 @@ def check(words: argparse.Namespace) -> int:
     say(f"{period.title(words.quarter)}{verdict}：{report.records} 条记录，强制 {report.errors}，"
         f"核实 {report.queries}（待说明 {report.unexplained}），特殊情况 {report.waived}。")
     return GOOD if report.passes else BAD
-
-
-def _finding(finding: Any) -> dict[str, object]:  # noqa: ANN401  # formspec's type, imported when needed
-    import dataclasses
-
-    return dataclasses.asdict(finding)
 
 
 def finalise(words: argparse.Namespace) -> int:
@@ -359,20 +355,16 @@ def run(words: Sequence[str]) -> int:
     except SystemExit as leave:
         return int(leave.code or 0)
     try:
-        code: int = understood.run(understood)
-    except BadContent as bad:
-        _complain(bad)
-        return BAD
-    except Trouble as bad:
-        _complain(bad)
+        return int(understood.run(understood))
+    except BrokenPipeError:  # whoever read our output has gone, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except (KeyboardInterrupt, Cancelled):
-        _complain(trouble("cli.interrupted"))
-        return FAILED
+        return _complain(trouble("cli.interrupted"))
+    except Trouble as bad:
+        return _complain(bad)
     except Exception as bug:  # noqa: BLE001  # the last resort: told in words, kept whole in the log
-        _complain(_bug(bug))
-        return FAILED
-    return code
+        return _complain(_bug(bug))
 
 
 def _open_terminal() -> None:
@@ -383,9 +375,11 @@ def _open_terminal() -> None:
             reconfigure(errors="replace")
 
 
-def _complain(bad: Trouble) -> None:
+def _complain(bad: Trouble) -> int:
+    """Say what is wrong, a sentence a line; return the exit code."""
     for problem in bad.problems:
         print(str(problem), file=sys.stderr)
+    return BAD if isinstance(bad, BadContent) else FAILED
 
 
 def _problem(problem: Any) -> dict[str, str]:  # noqa: ANN401

@@ -469,6 +469,15 @@ def test_the_command_line_imports_no_qt(house: House) -> None:
     assert done.returncode == 1, done.stderr
 
 
+def test_a_reader_that_leaves_is_no_fault(house: House) -> None:
+    words = [sys.executable, "-m", "pairing_desktop", "check", str(house.file), "--quarter", QUARTER, "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b""
+
+
 def bound(*words: object) -> subprocess.CompletedProcess[bytes]:
     """Run where permissions bind: root puts off its power to write anywhere."""
     command = [sys.executable, "-m", "pairing_desktop", *map(str, words)]

@@ -172,12 +172,17 @@ def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
         found = []
         for hit in hits:
             if hit.form in known:
-                entry = snapshot.entry(hit.key)
+                entry = snapshot.entry(hit.key) if _named_by_another(known[hit.form]) else None
                 name = snapshot.name(hit.form, entry) if entry else hit.label
                 words = (known[hit.form].short, periods.title(hit.period) if hit.period else "")
                 detail = " · ".join(filter(None, words))
                 found.append(Hit(hit.key, hit.form, name, detail))
     return found
+
+
+def _named_by_another(form: Form) -> bool:
+    """Tell whether its records' names are other records', which may have changed since the label was kept."""
+    return bool(form.subject) or (bool(form.name) and form.by_id[form.name].type == "reference")
 
 
 def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[Option]:
@@ -224,7 +229,7 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
             number = stored[naming.stored_period(form, quarter)].get(form.id, 0)
             expected = 0
             if form.kind == "quarterly" and form in ws.forms:
-                expected = max(number, len(scope.subjects(ws, form, snapshot)))
+                expected = max(number, scope.expected(ws, form, snapshot))
             found[form.id] = _count(number, expected, by_form.get(form.id, {}))
     return found
 

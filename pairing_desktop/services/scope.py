@@ -105,11 +105,20 @@ def subjects(ws: Workspace, form: Form, snapshot: Snapshot) -> list[tuple[str, s
     """Return (key, name) of what a quarterly form's sheets hang on in the quarter; one blank for a form by itself."""
     if not form.subject:
         return [("", "")]
+    return [(e.key, snapshot.name(form.subject, e)) for e in _subjects(ws, form, snapshot)]
+
+
+def expected(ws: Workspace, form: Form, snapshot: Snapshot) -> int:
+    """Return how many sheets of a quarterly form the quarter wants."""
+    return len(_subjects(ws, form, snapshot)) if form.subject else 1
+
+
+def _subjects(ws: Workspace, form: Form, snapshot: Snapshot) -> list[Entry]:
     over = ws.catalogue.form(form.subject)
     entries = snapshot.entries(over.id, naming.stored_period(over, snapshot.quarter))
-    if over.kind == "event":
-        entries = [e for e in entries if happened(over, e.payload, snapshot.quarter) and not closed(over, e, snapshot)]
-    return [(e.key, snapshot.name(over.id, e)) for e in entries]
+    if over.kind != "event":
+        return entries
+    return [e for e in entries if happened(over, e.payload, snapshot.quarter) and not closed(over, e, snapshot)]
 
 
 def closed(form: Form, entry: Entry, snapshot: Snapshot) -> bool:

@@ -1,28 +1,32 @@
-"""A quarter's way out of the house: preview, finalise, collect signatures, submit. Its state is in ``standing``."""
+"""A quarter's way out of the house once it is finalised: signatures collected, submitted, exported again.
+
+Preview and 定稿 are in ``finalising``, where a quarter stands in ``standing``; all are here by name.
+"""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import BadContent, Problem, problem, trouble
+from pairing_desktop.errors import BadContent, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import checking, freezing, locking, naming, papers, scope, trusting, writing
-from pairing_desktop.services.freezing import Content, Frozen
-from pairing_desktop.services.listing import form_of
-from pairing_desktop.services.lookup import Snapshot
-from pairing_desktop.services.standing import STATES, QuarterState, Submission, quarters, state, submissions
+from pairing_desktop.services import reviewing, trusting, writing
+from pairing_desktop.services.finalising import (
+    Finalised,
+    Rehearsal,
+    finalise,
+    preview,
+    preview_form,
+    rehearse,
+    undo_finalise,
+)
+from pairing_desktop.services.standing import STATES, QuarterState, Submission, quarters, said_of, state, submissions
 from pairing_desktop.services.workspace import ROLE_LABELS, Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from pairing_desktop.documents.model import Document
     from pairing_desktop.exchange.packet import Packet
     from pairing_desktop.store.submissions import Submission as Stored
 
@@ -30,36 +34,6 @@ __all__ = [
     "STATES", "Collected", "Finalised", "QuarterState", "Rehearsal", "Submission", "Submitted", "collect", "export",
     "finalise", "preview", "preview_form", "quarters", "rehearse", "state", "submissions", "submit", "undo_finalise",
 ]
-
-PACKET_LIMIT = 300_000_000
-SHOWN_FINDINGS = 20
-SIGNATURES = 60_000
-"""Bytes that three signatures add, about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """What finalising would write, measured beforehand (bytes)."""
-
-    size: int
-    attachments: int
-    records: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finalised:
-    """The files that finalising wrote."""
-
-    quarter: str
-    number: int
-    identity: str
-    packet: Path
-    pdf: Path
-    workbook: Path
-    size: int
-    pages: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,218 +60,6 @@ class Submitted:
     at: datetime
 
 
-def preview(ws: Workspace, quarter: str, progress: Progress = silent) -> bytes:
-    """Return the PDF as it would be finalised now, with the watermark 草稿，未定稿."""
-    frozen, content = _frozen(ws, quarter, progress=progress)
-    pages = papers.documents(ws, frozen, content, final=False)
-    return papers.draw_pdf(ws, frozen, pages, final=False, progress=progress).pdf
-
-
-def preview_form(ws: Workspace, form: str, *, quarter: str, key: str = "") -> bytes:
-    """Return the PDF of one form of the quarter, or of one record of it, for looking and printing."""
-    from pairing_desktop.documents.layout import form_documents
-    from pairing_desktop.documents.pdf import write_pdf
-
-    spec = form_of(ws, form)
-    with ws.store.reading() as conn:
-        snapshot = Snapshot(ws, quarter, conn)
-        entries = [e for e in snapshot.entries(form, naming.stored_period(spec, quarter)) if key in ("", e.key)]
-        if key and not entries:
-            raise trouble("services.no_record", key=key)
-        views = [freezing.view(spec, e, snapshot, whole=True) for e in entries]
-        pages = form_documents(spec, views, papers.context(ws, quarter, snapshot.label))
-    return write_pdf(pages, title=spec.title, watermark=papers.DRAFT).pdf if pages else b""
-
-
-def rehearse(ws: Workspace, quarter: str, progress: Progress = silent) -> Rehearsal:
-    """Measure what finalising would write, before it is done."""
-    frozen, content = _frozen(ws, quarter, progress=progress)
-    pages = papers.documents(ws, frozen, content, final=False)
-    drawn = papers.draw_pdf(ws, frozen, pages, final=False, progress=progress)
-    workbook = papers.draw_workbook(ws, frozen, pages, progress)
-    travelling = {a.sha256: a.size for a in frozen.attached if a.travels}
-    size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(travelling.values()) + SIGNATURES
-    return Rehearsal(size, len(travelling), len(frozen.pinned), drawn.pages)
-
-
-def _frozen(ws: Workspace, quarter: str, *, reason: str = "", progress: Progress) -> tuple[Frozen, Content]:
-    scope.require_quarter(ws, quarter)
-    with ws.store.reading() as conn:
-        number, replaced = _next(conn, quarter)
-        frozen, content = freezing.freeze(ws, conn, quarter, number=number, replaced=replaced, reason=reason,
-                                          progress=progress)
-    checking.keep(ws, frozen.report, write=False)
-    return frozen, content
-
-
-def _next(conn: Connection, quarter: str) -> tuple[int, Stored | None]:
-    """Return the number of the next 第N次报送 and the submission that it replaces."""
-    done = [s for s in locking.all_submissions(conn) if s.period == quarter and s.state == "submitted"]
-    return (done[-1].number + 1, done[-1]) if done else (1, None)
-
-
-def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", progress: Progress = silent) -> Finalised:
-    """Freeze the quarter (定稿) and write COUNTY-QUARTER-rN.asice and beside it .xlsx and .pdf; all or nothing.
-
-    BadContent: the check doesn't pass. Trouble: already finalised; a second submission without ``reason``; no space.
-    """
-    start = time.perf_counter()
-    ws.writable()
-    scope.require_quarter(ws, quarter)
-    if not out_dir.is_dir():
-        raise trouble("services.no_folder", folder=out_dir)
-    with ws.store.reading() as conn:
-        _may_begin(conn, quarter)
-        reason = reason.strip() or _reasons(conn, quarter)
-    frozen, content = _frozen(ws, quarter, reason=reason, progress=progress)
-    _must_pass(ws, frozen)
-    laid_out = papers.documents(ws, frozen, content, final=True)
-    del content
-    files, pages = _files(ws, frozen, laid_out, progress)
-    with ws.store.begin() as tx, writing.together(out_dir, files) as (packet, pdf, workbook):
-        _may_begin(tx, quarter)
-        _still_so(tx, frozen)
-        _record(ws, tx, frozen, packet)
-    return Finalised(quarter, frozen.number, frozen.identity, packet, pdf, workbook, len(files[packet.name]), pages,
-                     time.perf_counter() - start)
-
-
-def _may_begin(conn: Connection, quarter: str) -> None:
-    from pairing_desktop.formspec import period as periods
-    from pairing_desktop.store import drafts, records
-
-    waiting = [s for s in locking.all_submissions(conn) if s.period == quarter and s.state in locking.ON_ITS_WAY]
-    if waiting:
-        raise trouble("services.already_final", quarter=periods.title(quarter), number=waiting[-1].number)
-    for draft in drafts.drafts(conn):
-        if draft.period in ("", quarter):
-            record = records.get(conn, draft.record)
-            raise trouble("services.unsaved", label=record.label if record else "新建的一条记录")
-
-
-def _reasons(conn: Connection, quarter: str) -> str:
-    """Return why what was sent has been changed since, from the reasons given then; "" for a first submission."""
-    from pairing_desktop.formspec import period as periods
-    from pairing_desktop.store import records
-
-    number, replaced = _next(conn, quarter)
-    if replaced is None:
-        return ""
-    words = [r.why for key, sent in replaced.pinned for r in records.revisions(conn, key) if r.number > sent and r.why]
-    if not words:
-        raise trouble("services.resubmit_needs_reason", quarter=periods.title(quarter), number=number - 1)
-    return "；".join(dict.fromkeys(words))
-
-
-def _must_pass(ws: Workspace, frozen: Frozen) -> None:
-    from pairing_desktop.formspec import period as periods
-
-    quarter, report = periods.title(frozen.quarter), frozen.report
-    if not frozen.pinned:
-        raise trouble("services.nothing_to_send", quarter=quarter)
-    if not report.passes:
-        open_ = [f for f in report.findings if not f.waiver and not f.explanation]
-        told = [finding_problem(f.place, f.message, f.remedy) for f in open_[:SHOWN_FINDINGS]]
-        raise BadContent(problem("services.check_failed", quarter=quarter, errors=report.errors,
-                                 unexplained=report.unexplained), *told)
-    if frozen.replaced and set(frozen.pinned) == set(frozen.replaced.pinned) and not _answered_since(ws, frozen):
-        raise trouble("services.nothing_changed", quarter=quarter, number=frozen.replaced.number)
-
-
-def finding_problem(place: str, message: str, remedy: str) -> Problem:
-    """Return a finding as a sentence."""
-    said = problem("services.finding", place=place, message=message)
-    return Problem(said.code, said.message, remedy, said.place)
-
-
-def _answered_since(ws: Workspace, frozen: Frozen) -> bool:
-    from pairing_desktop.services import answers
-
-    given = answers.given(ws)
-    since = frozen.replaced.at if frozen.replaced else frozen.at
-    said = (*given.explanations.values(), *given.waivers.values())
-    return any(datetime.fromisoformat(a["at"]) > since for a in said)
-
-
-def packet_name(ws: Workspace, quarter: str, number: int) -> str:
-    """Return the packet's file name: 331123-2024Q2-r1.asice."""
-    return f"{ws.about.county}-{quarter}-r{number}.asice"
-
-
-def _files(ws: Workspace, frozen: Frozen, laid_out: list[Document],
-           progress: Progress) -> tuple[dict[str, bytes], int]:
-    """Draw everything and build the packet; returns packet, PDF and workbook by file name, and the pages.
-
-    Takes the documents away from the caller's list: they are the largest thing in memory.
-    """
-    from pairing_desktop.exchange import packet
-    from pairing_desktop.signing import pdf_signature
-
-    workbook = papers.draw_workbook(ws, frozen, laid_out, progress)
-    drawn = papers.draw_pdf(ws, frozen, _used_up(laid_out), final=True, progress=progress)
-    progress("装入报送包", 0, 0)
-    places = {role: (page - 1, rect) for role, (page, rect) in drawn.signature_places.items()}
-    pdf = pdf_signature.prepare_fields(drawn.pdf, places)
-    contents = {packet.PDF: pdf, packet.WORKBOOK: workbook, **_attached(ws, frozen)}
-    size = sum(map(len, contents.values())) + len(frozen.data)
-    if size > PACKET_LIMIT:
-        raise trouble("services.too_large", size=f"{size / 1e6:.0f} MB", limit=f"{PACKET_LIMIT / 1e6:.0f} MB")
-    name = packet_name(ws, frozen.quarter, frozen.number)
-    stem = name.removesuffix(".asice")
-    return {name: packet.build(frozen.data, contents), f"{stem}.pdf": pdf, f"{stem}.xlsx": workbook}, drawn.pages
-
-
-def _used_up(documents: list[Document]) -> Iterator[Document]:
-    """Yield documents in order and let go of each: what the workbook needs too is needed no more."""
-    documents.reverse()
-    while documents:
-        yield documents.pop()
-
-
-def _attached(ws: Workspace, frozen: Frozen) -> dict[str, bytes]:
-    from pairing_desktop.exchange import packet
-    from pairing_desktop.store import attachments
-
-    with ws.store.reading() as conn:
-        return {packet.attachment_path(a.sha256, a.name): attachments.content(conn, a.sha256)
-                for a in frozen.attached if a.travels}
-
-
-def _still_so(tx: Connection, frozen: Frozen) -> None:
-    """Raise ``Trouble`` when somebody typed on while everything was drawn."""
-    from pairing_desktop.formspec import period as periods
-    from pairing_desktop.store import journal
-
-    if journal.head(tx).head != frozen.head:
-        raise trouble("services.changed_meanwhile", quarter=periods.title(frozen.quarter))
-
-
-def _record(ws: Workspace, tx: Connection, frozen: Frozen, path: Path) -> None:
-    from pairing_desktop.store import submissions as table
-
-    made = table.create(tx, period=frozen.quarter, number=frozen.number, identity=frozen.identity,
-                        replaces=frozen.replaced.identity if frozen.replaced else "", packet_name=path.name,
-                        at=frozen.at, who=ws.who, why=frozen.reason, pinned=frozen.pinned)
-    ws.store.set_meta(f"packet/{made.id}", str(path.resolve()))
-
-
-def undo_finalise(ws: Workspace, quarter: str, why: str = "") -> QuarterState:
-    """Take a 定稿 back, until it is submitted; its packet is worth nothing from then on."""
-    from pairing_desktop.formspec import period as periods
-    from pairing_desktop.store import submissions as table
-
-    ws.writable()
-    scope.require_quarter(ws, quarter)
-    with ws.store.begin() as tx:
-        begun = [s for s in locking.all_submissions(tx) if s.period == quarter]
-        if not begun:
-            raise trouble("services.not_final", quarter=periods.title(quarter))
-        if begun[-1].state == "submitted":
-            raise trouble("services.already_submitted", quarter=periods.title(quarter), number=begun[-1].number)
-        table.set_state(tx, begun[-1].id, "undone", at=ws.clock(), who=ws.who, why=why.strip())
-    return state(ws, quarter)
-
-
 def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collected:
     """Take a packet back from a signer (回收签名) and remember who has signed; submits nothing.
 
@@ -318,8 +80,6 @@ def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collect
 
 
 def _roles(begun: Stored) -> list[str]:
-    from pairing_desktop.services.standing import said_of
-
     return list(said_of(begun).get("roles", []))
 
 
@@ -356,14 +116,13 @@ def _signed_files(name: str, opened: Packet) -> dict[str, bytes]:
 def _ours(ws: Workspace, path: Path, progress: Progress) -> tuple[Packet, Stored]:
     """Open a packet that is the one last finalised here, and intact with every signature that it bears."""
     from pairing_desktop.exchange.packet import open_packet
-    from pairing_desktop.services.reviewing import intact
 
     progress("核对报送包", 0, 0)
     opened = open_packet(path)
     if opened.data["county"] != ws.about.county:
         raise BadContent(problem("services.other_county", file=path.name, county=opened.data["county_name"]))
     begun = _begun(ws, opened, path.name)
-    intact(path, opened, trust=trusting.of(ws), now=ws.clock())
+    reviewing.intact(path, opened, trust=trusting.of(ws), now=ws.clock())
     return opened, begun
 
 
@@ -390,7 +149,6 @@ def export(ws: Workspace, quarter: str, number: int, out_dir: Path) -> tuple[Pat
     """Write a submitted packet and its .xlsx and .pdf again."""
     from pairing_desktop.exchange import packet
     from pairing_desktop.formspec import period as periods
-    from pairing_desktop.services.standing import said_of
     from pairing_desktop.signing import container
     from pairing_desktop.store import attachments
     from pairing_desktop.store import submissions as table

@@ -127,15 +127,15 @@ def credit_code(number: int) -> str:
 def _work(path: Path, out: Path, *, keep: bool = False) -> tuple[float, Any]:
     """Check, draw, build, write and sign; return the seconds, and the documents when asked for."""
     from pairing_desktop.progress import silent
-    from pairing_desktop.services import papers, reviewing, submitting, workspace, writing
+    from pairing_desktop.services import finalising, papers, reviewing, workspace, writing
 
     with workspace.open_workspace(path, now=NOW, clock=lambda: NOW) as ws:
         start = time.process_time()
-        frozen, content = submitting._frozen(ws, QUARTER, progress=silent)
+        frozen, content = finalising._frozen(ws, QUARTER, progress=silent)
         laid_out = papers.documents(ws, frozen, content, final=True)
         kept = list(laid_out) if keep else []
         del content
-        files, _ = submitting._files(ws, frozen, laid_out, silent)
+        files, _ = finalising._files(ws, frozen, laid_out, silent)
         with writing.together(out, files) as places:
             pass
         del files

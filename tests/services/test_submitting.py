@@ -306,6 +306,34 @@ def test_a_missing_or_readonly_folder_is_told(ws: Workspace, out: Path, monkeypa
     assert list(out.iterdir()) == []
 
 
+@pytest.mark.parametrize("failing", range(1, 7))
+def test_every_replacement_that_fails_leaves_all_as_it_was(ws: Workspace, out: Path, failing: int,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    """Excel holds the workbook open, the stick is pulled: whichever of the renames fails."""
+    filled = small.fill(ws)
+    submitting.finalise(ws, QUARTER, out)
+    submitting.undo_finalise(ws, QUARTER)
+    small.put(ws, "sheet", key=filled["sheet"], total="51")
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    calls = []
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if self.parent == out:
+            calls.append(self)
+            if len(calls) == failing:
+                raise PermissionError(13, "in use")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(Trouble, match="正在 Excel 或 WPS 里打开着"):
+        submitting.finalise(ws, QUARTER, out)
+    monkeypatch.undo()
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+    assert [s.state for s in standing.submissions(ws)] == ["undone"]
+    assert submitting.finalise(ws, QUARTER, out).number == 1
+
+
 def test_cancelling_leaves_no_files(ws: Workspace, out: Path) -> None:
     small.fill(ws)
     steps: list[str] = []
