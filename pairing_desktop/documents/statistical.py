@@ -20,7 +20,8 @@ def statistical_document(form: Form, record: RecordView, context: LayoutContext)
     """Lay out one sheet: figures in the statistical table, words before it or after it."""
     printer = Printer(form, record, context)
     parts = {f.quarter_of: f for f in form.fields if f.quarter_of}
-    figures = [f for f in form.figures if not f.quarter_of]
+    sums = {f.id for columns in totals_of(form.fields).values() for f in columns.values()}
+    figures = [f for f in form.figures if not f.quarter_of and f.id not in sums]
     before = _fields_before(form, figures)
     blocks: list[Block] = []
     if before:

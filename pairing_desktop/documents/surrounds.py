@@ -1,6 +1,7 @@
 """What stands around any form's body: head, foot, notes, stamp rooms, code."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pairing_desktop.documents.code import code_text, sheet_code
@@ -34,7 +35,7 @@ def document(
     """Put head, foot and notes around a body; ``record`` for a card, ``count`` for a roster."""
     stamped = form.print.stamped and record is not None
     code = _code(form, record, context) if stamped and record else ("", "")
-    period = periods.title(context.period)
+    period = _period(form, context)
     named = record.label if record else ""
     return Document(
         form=form.id, title=sheet or form.title, blocks=tuple(blocks), label=named, annex=form.head.annex,
@@ -44,6 +45,11 @@ def document(
         notes=(*form.notes, *remarks), landscape=landscape, sheet=sheet, code=code[0], code_text=code[1],
         footer_note=_footer(form, named, context, period, stamped=stamped),
     )
+
+
+def _period(form: Form, context: LayoutContext) -> str:
+    """Return 2024年二季度, or 2024年度 on a yearly sheet."""
+    return periods.title(context.period[:4] if form.kind == "yearly" else context.period)
 
 
 def _marks(form: Form) -> tuple[tuple[str, str], ...]:
@@ -63,7 +69,7 @@ def _left(record: RecordView | None, context: LayoutContext, *, stamped: bool) -
 
 def _centre(form: Form, record: RecordView | None, context: LayoutContext, *, stamped: bool) -> str:
     """Return the period; a stamped register names none, because it stays valid while its data does."""
-    period = periods.title(context.period)
+    period = _period(form, context)
     if form.kind == "register":
         return "" if stamped else f"{period}末"
     if record and record.subject_label and not stamped:
@@ -79,14 +85,14 @@ def _right(form: Form, count: int) -> str:
 def _footer(form: Form, named: str, context: LayoutContext, period: str, *, stamped: bool) -> str:
     """Return the grey note of a page's foot; a stamped sheet's changes with its data only."""
     if stamped:
-        when = "" if form.kind == "register" else f" · {period}"
+        when = "" if form.kind == "register" or named == period else f" · {period}"
         return f"{form.title} · {named}{when}"
     return f"{context.county_name} {period} 第{context.submission}次报送 · {form.title}"
 
 
 def _code(form: Form, record: RecordView, context: LayoutContext) -> tuple[str, str]:
     """Return a stamped sheet's code and its QR's text: the same data gives the same code."""
-    period = "" if form.kind == "register" else context.period
+    period = {"register": "", "yearly": context.period[:4]}.get(form.kind, context.period)
     frozen: list[Any] = [form.id, form.digest or str(form.version), context.county, period, record.key, record.payload]
     frozen += [record.previous, record.year_ago] if form.kind in ("quarterly", "yearly") else []
     content = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -104,11 +110,13 @@ def _post(post: str, context: LayoutContext) -> str:
 
 
 def stamp_blocks(form: Form, record: RecordView, context: LayoutContext, *, heading: Heading | None) -> list[Block]:
-    """Return a stamped form's rooms: both counties' for a joint one, else those the form names."""
+    """Return a stamped form's rooms: those the form names, on a joint one beside both counties'."""
     if not form.print.stamped:
         return []
     if form.joint:
-        cells = _joint(context)
+        rooms = {title: _room(title, form, record, context) for title in form.print.stamps}
+        others = (replace(room, head=title, title="单位（盖章）") for title, room in rooms.items())
+        cells = (*_joint(context), *others)
     else:
         titles = form.print.stamps or ("填报单位（盖章）",)
         cells = tuple(_room(title, form, record, context) for title in titles)

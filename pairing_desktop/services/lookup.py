@@ -121,10 +121,12 @@ class Snapshot:
     # formspec.rules.Lookup
 
     def previous(self, form_id: str, record_key: str, period: str, subject: str) -> Payload | None:
-        """Return the sheet of the quarter before, or an event as it was last sent before this quarter."""
+        """Return the sheet of the quarter (or year) before, or an event as it was last sent before this quarter."""
         from pairing_desktop.formspec import period as periods
 
-        return self._earlier(form_id, record_key, periods.previous(period), subject)
+        form = self._form(form_id)
+        now = period[:4] if form and form.kind == "yearly" else period
+        return self._earlier(form_id, record_key, periods.previous(now), subject)
 
     def year_ago(self, form_id: str, record_key: str, period: str, subject: str) -> Payload | None:
         """Return the sheet of the same quarter a year before."""

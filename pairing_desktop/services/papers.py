@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DRAFT = "草稿，未定稿"
 SAMPLE = "示例数据"
+LAST = 999
+"""Where a form without an annex number stands."""
 KINDS = {"register": "台账", "event": "事项", "quarterly": "季报", "yearly": "年报"}
 
 
@@ -28,9 +30,14 @@ def documents(ws: Workspace, frozen: Frozen, content: Content, *, final: bool) -
 
     surrounding = context(ws, frozen.quarter, content.snapshot.label, number=frozen.number, waived=_waived(frozen))
     pages = [_cover(ws, frozen, content, final=final)]
-    for form in ws.catalogue.forms:
+    for form in by_annex(ws.catalogue.forms):
         pages += form_documents(form, content.views[form.id], surrounding)
     return pages
+
+
+def by_annex(forms: Iterable[Form]) -> list[Form]:
+    """Return forms in the order of paper, which is the programme's; the navigation has its own."""
+    return sorted(forms, key=lambda form: int(form.head.annex) if form.head.annex.isdecimal() else LAST)
 
 
 def title(ws: Workspace, frozen: Frozen) -> str:
@@ -101,8 +108,8 @@ def _china(at: datetime) -> datetime:
 
 
 def _shown(ws: Workspace, content: Content) -> list[Form]:
-    """Return the forms that the cover lists: those with records, and those this county should fill."""
-    return [f for f in ws.catalogue.forms if content.views[f.id] or f in ws.forms]
+    """Return the forms that the cover lists: those with records, and those this county should fill in the quarter."""
+    return [f for f in by_annex(ws.catalogue.forms) if content.views[f.id] or (f in ws.forms and f.kind != "yearly")]
 
 
 def _lines(ws: Workspace, frozen: Frozen, content: Content) -> list[FormLine]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 QUARTERS = ("2024Q1", "2024Q2")
 ORDER = ("bureau", "pairing", "park", "enterprise", "diagnosis", "lean_project", "lean_progress", "park_progress",
-         "quarter_summary")
+         "cooperation_project", "cooperation_progress", "chain_link", "investment_lead", "digital_service",
+         "factor_exchange", "exchange_activity", "financing", "fund_use", "county_indicators", "quarter_summary")
 
 Words = Mapping[str, Any]
 

@@ -1,7 +1,8 @@
 """What goes into a quarter's packet (domain.md, work-flow): registers, the quarter's events, its sheets.
 
 Registers: all. Events: the open ones, those dated in the quarter, and those changed since they were last sent; none
-dated after the quarter. Sheets: the quarter's. An event that an earlier submission should have held is marked 补报.
+dated after the quarter. Sheets: the quarter's, and in a last quarter the year's. An event that an earlier submission
+should have held is marked 补报.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ def of(ws: Workspace, snapshot: Snapshot, conn: Connection) -> Scope:
     entries: dict[str, list[Entry]] = {}
     for form in ws.catalogue.forms:
         found = snapshot.entries(form.id, naming.stored_period(form, quarter))
-        if form.kind == "event":
+        if form.kind == "yearly" and not quarter.endswith("Q4"):
+            found = []
+        elif form.kind == "event":
             found = [e for e in found if _travels(form, e, snapshot, sent)]
         entries[form.id] = found
     late = {e.key for f in ws.catalogue.forms if f.kind == "event" for e in entries[f.id] if _late(f, e, sent, quarter)}

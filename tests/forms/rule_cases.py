@@ -4,10 +4,31 @@ A case is (changes that pass, changes that fail) to the form's base record. Besi
 ``previous`` and ``year_ago`` (the earlier sheet's values) and ``also`` (further records: form → list of values).
 """
 
-from typing import Any, TypeAlias
-
-Values: TypeAlias = dict[str, Any]
-Case: TypeAlias = tuple[Values, Values]
+from tests.forms.case_makers import (
+    Case,
+    Values,
+    alone,
+    at_most,
+    given,
+    grows,
+    growth,
+    ratio,
+    rises,
+    unit_slip,
+)
+from tests.forms.cooperation_cases import (
+    ASSESSMENT,
+    CHAIN_LINK,
+    COOPERATION_PROGRESS,
+    COOPERATION_PROJECT,
+    COUNTY_INDICATORS,
+    DIGITAL_SERVICE,
+    EXCHANGE_ACTIVITY,
+    FACTOR_EXCHANGE,
+    FINANCING,
+    FUND_USE,
+    INVESTMENT_LEAD,
+)
 
 PERIOD = "2024Q2"
 
@@ -17,6 +38,8 @@ WORLD: dict[str, dict[str, Values]] = {
     "enterprise": {"firm1": {"name": "示例一", "county": "331123"}, "firm2": {"name": "示例二", "county": "331123"}},
     "diagnosis": {"diagnosis1": {"enterprise": "firm1"}},
     "lean_project": {"project1": {"enterprise": "firm1", "stage": "实施中", "subsidy": "40", "own_money": "28"}},
+    "cooperation_project": {"cooperation1": {"name": "示例项目", "host": "331123", "stage": "试生产",
+                                             "total_investment": "12000"}},
 }
 """Records of other forms that any case may refer to; those of the case's own form stand aside."""
 
@@ -29,30 +52,22 @@ BASE: dict[str, Values] = {
     "lean_progress": {"stage": "实施中"},
     "park": {"name": "示例园区", "pairing": "pairing1"},
     "park_progress": {},
+    "cooperation_project": {"name": "示例项目", "pairing": "pairing1", "track": "3", "origin": "330402",
+                            "host": "331123"},
+    "cooperation_progress": {"stage": "试生产"},
+    "chain_link": {"title": "示例对接", "date": "2024-03-15", "outcome": "在谈"},
+    "investment_lead": {"lead": "示例信息", "found": "2024-02-21", "source_county": "330402", "stage": "线索"},
+    "digital_service": {"enterprise": "firm1", "kind": "软件系统", "state": "实施中"},
+    "factor_exchange": {"title": "示例协议", "pairing": "pairing1", "state": "履行中"},
+    "exchange_activity": {"title": "示例培训", "kind": "培训", "start": "2024-03-21"},
+    "financing": {"enterprise": "firm1", "fund": "示例基金", "kind": "银行贷款", "contacted": "2024-03-06"},
+    "fund_use": {},
+    "county_indicators": {},
     "quarter_summary": {},
+    "assessment": {},
 }
 
-SUBJECT = {"lean_progress": "project1", "park_progress": "park1"}
-
-
-def at_most(field: str, value: object, limit: str, less: object, more: object) -> Case:
-    """Return a case of two fields of which one limits the other."""
-    return {field: less, limit: value}, {field: more, limit: value}
-
-
-def given(field: str, value: object, **when: object) -> Case:
-    """Return a case of a field that must be there."""
-    return {**when, field: value}, {**when, field: None}
-
-
-def rises(field: str, low: object, high: object) -> Case:
-    """Return a case of a figure that does not fall against the last sheet."""
-    return {field: high, "previous": {field: low}}, {field: low, "previous": {field: high}}
-
-
-def alone(form: str, **values: object) -> Case:
-    """Return a case of a record that must stay the only one of its values."""
-    return {**values}, {**values, "also": {form: [dict(values)]}}
+SUBJECT = {"lean_progress": "project1", "park_progress": "park1", "cooperation_progress": "cooperation1"}
 
 
 def kpi(**cells: object) -> Values:
@@ -227,22 +242,6 @@ PARK: dict[str, Case] = {
 }
 
 
-def _growth(field: str) -> Case:
-    return {field: 120, "year_ago": {field: 100}}, {field: 160, "year_ago": {field: 100}}
-
-
-def _texts(case: Case) -> Case:
-    """Turn figures of a case into stored decimals."""
-    def stored(values: Values) -> Values:
-        return {k: stored(v) if isinstance(v, dict) else str(v) for k, v in values.items()}
-
-    return stored(case[0]), stored(case[1])
-
-
-def _ratio(field: str) -> Case:
-    return {field: 200, "previous": {field: 100}}, {field: 2001, "previous": {field: 100}}
-
-
 _AMOUNTS = ("infra", "industry", "agreed", "arrived", "output", "revenue", "revenue_above", "research", "energy", "tax")
 _SINCE_START = ("invest_total", "land_supplied", "land_built", "plant_built")
 _GROWING = ("invest", "output", "revenue", "profit", "research", "energy", "tax")
@@ -274,10 +273,10 @@ PARK_PROGRESS: dict[str, Case] = {
     "tax_per_mu": ({"tax": "1384.2", "land_built": "262", "tax_per_mu": "5.28"},
                    {"tax": "1384.2", "land_built": "262", "tax_per_mu": "5.2"}),
     "tax_per_mu_blank": ({"land_built": "0"}, {"land_built": "0", "tax_per_mu": "0"}),
-    **{f"{f}_growth": _texts(_growth(f)) for f in _GROWING},
-    "staff_growth": _growth("staff"),
-    **{f"{f}_ratio": _texts(_ratio(f)) for f in ("invest_total", "plant_built", "output", "revenue", "energy", "tax")},
-    "staff_ratio": _ratio("staff"),
+    **{f"{f}_growth": grows(f) for f in _GROWING},
+    "staff_growth": growth("staff"),
+    **{f"{f}_ratio": unit_slip(f) for f in ("invest_total", "plant_built", "output", "revenue", "energy", "tax")},
+    "staff_ratio": ratio("staff"),
     "rate_range": ({"let_rate": "85.47"}, {"let_rate": "120"}),
     "milestone_not_later": ({"milestones": [{"content": "竣工", "actual": "2024-06-18"}]},
                             {"milestones": [{"content": "竣工", "actual": "2024-07-18"}]}),
@@ -298,8 +297,13 @@ QUARTER_SUMMARY: dict[str, Case] = {
     "projects_fall": rises("lean_projects", 8, 10),
 }
 
+
 CASES: dict[str, dict[str, Case]] = {
     "bureau": BUREAU, "pairing": PAIRING, "enterprise": ENTERPRISE, "diagnosis": DIAGNOSIS,
     "lean_project": LEAN_PROJECT, "lean_progress": LEAN_PROGRESS, "park": PARK,
-    "park_progress": PARK_PROGRESS, "quarter_summary": QUARTER_SUMMARY,
+    "park_progress": PARK_PROGRESS, "cooperation_project": COOPERATION_PROJECT,
+    "cooperation_progress": COOPERATION_PROGRESS, "chain_link": CHAIN_LINK, "investment_lead": INVESTMENT_LEAD,
+    "digital_service": DIGITAL_SERVICE, "factor_exchange": FACTOR_EXCHANGE, "exchange_activity": EXCHANGE_ACTIVITY,
+    "financing": FINANCING, "fund_use": FUND_USE, "county_indicators": COUNTY_INDICATORS,
+    "quarter_summary": QUARTER_SUMMARY, "assessment": ASSESSMENT,
 }

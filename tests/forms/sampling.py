@@ -15,7 +15,8 @@ from pairing_desktop.formspec.rules import Finding, check
 from pairing_desktop.formspec.values import NotUnderstood
 
 ORDER = ("bureau", "pairing", "park", "enterprise", "diagnosis", "lean_project", "lean_progress", "park_progress",
-         "quarter_summary")
+         "cooperation_project", "cooperation_progress", "chain_link", "investment_lead", "digital_service",
+         "factor_exchange", "exchange_activity", "financing", "fund_use", "county_indicators", "quarter_summary")
 QUARTERS = ("2024Q1", "2024Q2")
 
 

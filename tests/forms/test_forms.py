@@ -11,7 +11,9 @@ from pairing_desktop.formspec.definition import Field, Form
 FORMS = load(paths.forms())
 EACH_FORM = pytest.mark.parametrize("form", FORMS.forms, ids=lambda form: form.id)
 FACTS_ONLY_AN_AUTHORITY_GIVES = ("number", "maker", "approver", "document", "valid_until")
-RULES_OF_THE_DOMAIN = {str(number) for number in range(1, 21)} - {"15"}
+RULES_OF_THE_DOMAIN = {*map(str, range(1, 22)), "20a"}
+COMPUTED = ("contract_sum ==", "improvement ==", "invest ==", "investment ==", "rate ==", "leading_share ==",
+            "total ==", "granted ==", "paid_out ==", "used ==", "budget ==")
 ELSEWHERE = {"1", "6", "10", "12", "17"}
 """Also met by field types and computed fields; here at least one rule each all the same."""
 
@@ -24,15 +26,36 @@ def fields(form: Form) -> Iterator[tuple[str, Field]]:
             yield f"{field.id}.{column.id}", column
 
 
-def test_the_nine_forms_stand_in_the_order_of_the_cover() -> None:
-    assert [(form.id, form.head.annex) for form in FORMS.forms] == [
+def test_the_annexes_are_numbered_in_the_order_of_the_cover() -> None:
+    assert [(form.id, form.head.annex) for form in sorted(FORMS.forms, key=lambda form: int(form.head.annex))] == [
         ("bureau", "1"), ("pairing", "2"), ("enterprise", "3"), ("diagnosis", "4"), ("lean_project", "5"),
-        ("lean_progress", "6"), ("park", "7"), ("park_progress", "8"), ("quarter_summary", "19"),
+        ("lean_progress", "6"), ("park", "7"), ("park_progress", "8"), ("cooperation_project", "9"),
+        ("cooperation_progress", "10"), ("chain_link", "11"), ("investment_lead", "12"), ("digital_service", "13"),
+        ("factor_exchange", "14"), ("exchange_activity", "15"), ("financing", "16"), ("fund_use", "17"),
+        ("county_indicators", "18"), ("quarter_summary", "19"), ("assessment", "20"),
+    ]
+
+
+def test_the_navigation_stands_in_the_order_of_a_clerks_work() -> None:
+    assert [(form.group, form.short) for form in FORMS.forms] == [
+        *(("台账", short) for short in ("单位与人员", "联合体基本情况", "企业名录", "产业合作园区")),
+        *(("填报", short) for short in (
+            "企业精益诊断", "精益标杆项目", "标杆项目进展", "产业合作项目", "合作项目进展", "产业链对接协作",
+            "招商信息", "数字化改造帮扶", "要素互惠", "交流培训与挂职", "投融资对接", "园区建设季报", "专项资金季报",
+            "县域指标季报", "季度工作小结", "年度考核自评")),
     ]
 
 
 def test_joint_forms_are_those_of_both_counties() -> None:
-    assert {form.id for form in FORMS.forms if form.joint} == {"pairing", "park", "park_progress"}
+    assert {form.id for form in FORMS.forms if form.joint} == {
+        "pairing", "park", "park_progress", "cooperation_project", "cooperation_progress", "factor_exchange",
+        "fund_use", "assessment",
+    }
+
+
+@EACH_FORM
+def test_joint_sheets_are_stamped(form: Form) -> None:
+    assert form.print.stamped or not form.joint
 
 
 @EACH_FORM
@@ -93,11 +116,12 @@ def test_columns_fill_the_page_and_no_more(form: Form) -> None:
 @EACH_FORM
 def test_arithmetic_cannot_be_waived(form: Form) -> None:
     for rule in form.rules:
-        recomputed = rule.level == "error" and rule.check.startswith(("contract_sum ==", "improvement ==", "invest =="))
+        recomputed = rule.level == "error" and rule.check.startswith(COMPUTED)
         assert not (recomputed and rule.waivable), rule.id
 
 
-@pytest.mark.parametrize("form_id", ["lean_progress", "park_progress"])
+@pytest.mark.parametrize("form_id", ["lean_progress", "park_progress", "cooperation_progress", "fund_use",
+                                     "county_indicators"])
 def test_clerks_enter_the_year_to_date_and_the_quarter_is_computed(form_id: str) -> None:
     form = FORMS.form(form_id)
     quarters = [field for field in form.fields if field.quarter_of]
@@ -117,6 +141,24 @@ def test_the_diagnosis_has_its_twelve_dimensions_and_its_baseline() -> None:
         "设备综合效率（OEE）", "一次合格率", "准交率", "库存周转天数", "生产周期", "人均产值"]
     assert {choice.label for choice in form.field("problems.waste").choices} == {
         "等待", "搬运", "不良", "过度加工", "库存", "动作", "过量生产"}
+
+
+def test_the_shipped_indicators_are_marked_as_a_sample_and_weigh_a_hundred() -> None:
+    form = FORMS.form("assessment")
+    assert "示例指标体系" in form.field("indicator_set").default
+    assert "示例" in form.notes[0]
+    rows = form.field("indicators").rows
+    assert sum(int(row["weight"]) for row in rows) == 100
+    for row in rows:
+        assert ("target" in row) == (row["nature"] == "≥")
+        assert ("wanted" in row) == (row["nature"] == "定性")
+
+
+def test_funds_are_told_by_the_tracks_of_the_programme() -> None:
+    form = FORMS.form("fund_use")
+    tracks = {choice.code: choice.label for choice in FORMS.form("pairing").field("targets.track").choices}
+    assert {choice.code: choice.label for choice in form.field("tracks.track").choices} == tracks
+    assert [row["track"] for row in form.field("tracks").rows] == list(tracks)
 
 
 def test_thresholds_say_where_they_come_from() -> None:

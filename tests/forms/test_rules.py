@@ -11,7 +11,8 @@ from pairing_desktop.formspec.expressions import evaluator
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.rules import Finding, check
 from pairing_desktop.formspec.scope import Identity, Scope, Stored
-from tests.forms.rule_cases import BASE, CASES, PERIOD, SUBJECT, WORLD, Values
+from tests.forms.case_makers import Values
+from tests.forms.rule_cases import BASE, CASES, PERIOD, SUBJECT, WORLD
 
 FORMS = catalogue.load(paths.forms())
 RULES = [(form.id, rule.id) for form in FORMS.forms for rule in form.rules]
@@ -23,7 +24,8 @@ def stored(form: Form, values: Values) -> dict[str, Any]:
     tables = {table.id for table in form.tables}
     members = {name: value for name, value in values.items() if value is not None}
     for name in tables & members.keys():
-        members[name] = [{"id": f"r{place}", "values": row} for place, row in enumerate(members[name])]
+        members[name] = [{"id": f"r{place}", "values": {n: v for n, v in row.items() if v is not None}}
+                         for place, row in enumerate(members[name])]
     return {"values": members}
 
 

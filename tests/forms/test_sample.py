@@ -109,3 +109,42 @@ def test_posts_stand_for_people(quarters: dict[str, dict[str, Any]]) -> None:
     bureau = of(quarters, "2024Q2", "bureau")["bureau1"]
     assert all("示例" in bureau[name] for name in ("name", "preparer", "reviewer", "head"))
     assert all("示例" in row["values"]["holder"] for table in ("contacts", "cadres") for row in bureau[table])
+
+
+def test_every_form_of_a_quarter_has_its_sample(quarters: dict[str, dict[str, Any]]) -> None:
+    held = {form for form, _ in quarters["2024Q2"]["records"]}
+    assert held == {form.id for form in Sample().catalogue.forms if form.kind != "yearly"}
+
+
+def test_what_the_article_does_not_say_is_marked(quarters: dict[str, dict[str, Any]]) -> None:
+    for form in ("cooperation_project", "chain_link", "investment_lead", "digital_service", "factor_exchange",
+                 "exchange_activity", "financing"):
+        assert all("示例" in values["note"] for values in of(quarters, "2024Q2", form).values())
+    for form in ("cooperation_progress", "fund_use", "county_indicators"):
+        figures = {f.id for f in Sample().catalogue.form(form).figures if not f.compute or f.compute_when}
+        for (kind, name), known in quarters["2024Q2"]["records"].items():
+            computed = {"leading_share"} if kind == "county_indicators" else set()
+            for figure in (figures - computed) & known.payload["values"].keys() if kind == form else ():
+                assert known.payload["marks"][figure]["note"] == "示例", (name, figure)
+
+
+def test_a_figure_still_owed_is_not_worked_back(quarters: dict[str, dict[str, Any]]) -> None:
+    sheet = quarters["2024Q2"]["records"]["county_indicators", "county-2024Q2"].payload
+    assert "manufacturing" not in sheet["values"]
+    assert sheet["marks"]["manufacturing"]["note"] == "待统计局反馈"
+    assert sheet["values"]["manufacturing_growth"] == "9.8"
+
+
+def test_tracks_add_up_and_documents_have_no_invented_number(quarters: dict[str, dict[str, Any]]) -> None:
+    for quarter in QUARTERS:
+        sheet = of(quarters, quarter, "fund_use")[f"fund-{quarter}"]
+        for name in ("budget", "granted", "paid_out", "used"):
+            total = sum(Decimal(row["values"][name]) for row in sheet["tracks"])
+            assert total == Decimal(sheet[name]) == Decimal(sheet[f"track_{name}"])
+        assert all("示例" in row["values"]["document_no"] for row in sheet["documents"])
+
+
+def test_the_secondment_is_the_articles(quarters: dict[str, dict[str, Any]]) -> None:
+    seconded = of(quarters, "2024Q2", "exchange_activity")["x01"]
+    assert (seconded["kind"], seconded["to_unit"]) == ("挂职", "南湖区经信商务局")
+    assert "示例" in seconded["holder"]

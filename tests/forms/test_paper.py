@@ -1,0 +1,71 @@
+"""The shipped forms on paper: in the programme's order, rooms to stamp, sums once, a year's sheet by its year."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop import paths
+from pairing_desktop.documents.layout import LayoutContext, RecordView, form_documents
+from pairing_desktop.documents.model import Document, StampRow, Table
+from pairing_desktop.formspec.catalogue import load
+from pairing_desktop.formspec.definition import Form
+from pairing_desktop.services import entering, papers, scope, workspace
+from pairing_desktop.services.lookup import Snapshot
+from tests.services.small import PEOPLE, Now
+
+FORMS = load(paths.forms())
+CONTEXT = LayoutContext(county="331123", county_name="遂昌县", bureau="示例局", period="2024Q4", partner_name="南湖区",
+                        resolve=lambda form, key: "", submission=1, people={})
+
+
+def printed(form: Form, **values: object) -> Document:
+    """Return a record of a form as it lies on paper."""
+    record = RecordView(key="1", form=form.id, label="示例", payload={"values": values})
+    return form_documents(form, [record], CONTEXT)[0]
+
+
+def test_paper_follows_the_annexes_and_what_has_none_comes_last() -> None:
+    assert [form.head.annex for form in papers.by_annex(FORMS.forms)] == [str(number) for number in range(1, 21)]
+
+
+@pytest.mark.parametrize(("form", "last"), [("fund_use", "财政局核对"), ("assessment", "省厅审核")])
+def test_a_third_room_stands_beside_both_counties(form: str, last: str) -> None:
+    rooms = next(block for block in printed(FORMS.form(form)).blocks if isinstance(block, StampRow)).cells
+    assert [room.head for room in rooms] == ["山区县确认", "工业大县会签", last]
+
+
+def test_sums_of_a_table_are_printed_under_it_and_not_among_the_figures() -> None:
+    tables = [block for block in printed(FORMS.form("fund_use"), budget="5000").blocks if isinstance(block, Table)]
+    names = [row.cells[0].text for row in tables[0].rows if row.cells[0]]
+    assert "财政局登记的已拨付数" in names
+    assert not any("合计" in name for name in names)
+
+
+def test_a_years_sheet_names_its_year_and_keeps_its_code_in_every_quarter() -> None:
+    form = FORMS.form("assessment")
+    record = [RecordView(key="1", form=form.id, label="示例", payload={"values": {}})]
+    one, other = (form_documents(form, record, dataclasses.replace(CONTEXT, period=period))[0]
+                  for period in ("2024Q3", "2024Q4"))
+    assert one.head_centre == "2024年度"
+    assert one.code == other.code
+
+
+def test_a_years_sheet_goes_with_its_last_quarter(tmp_path: Path) -> None:
+    clock = Now()
+    with workspace.create(tmp_path / "年度.pairing", county="331123", partner="330402", bureau="示例局", people=PEOPLE,
+                          now=clock(), who=PEOPLE[0].name, clock=clock) as ws:
+        for quarter in ("2024Q2", "2023Q4"):
+            entering.save(ws, entering.open_record(ws, form="assessment", quarter=quarter).draft)
+        held = {}
+        with ws.store.reading() as conn:
+            for quarter in ("2024Q2", "2024Q4"):
+                snapshot = Snapshot(ws, quarter, conn, whole=True)
+                entries = scope.of(ws, snapshot, conn).entries["assessment"]
+                held[quarter] = [entry.period for entry in entries]
+                for entry in entries:
+                    earlier = snapshot.sheet("assessment", "", "2023")
+                    assert earlier is not None
+                    assert snapshot.previous("assessment", entry.key, quarter, "") == earlier.payload
+                    assert earlier.key != entry.key
+    assert held == {"2024Q2": [], "2024Q4": ["2024"]}
