@@ -48,6 +48,5 @@ class Chart(QWidget):
         if key != self._key:
             self._svg = self._draw(self.width(), self.height(), "dark" if is_dark() else "light").encode()
             self._key = key
-        painter = QPainter(self)
-        QSvgRenderer(QByteArray(self._svg)).render(painter, QRectF(self.rect()))
-        painter.end()
+        with QPainter(self) as painter:
+            QSvgRenderer(QByteArray(self._svg)).render(painter, QRectF(self.rect()))

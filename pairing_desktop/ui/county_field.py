@@ -105,12 +105,11 @@ class CountyField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw city and chevron over the empty margin."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        right = self.width() - 9
-        icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), "chevron_down")
-        if found := reference.county(self.code) if self.code else None:
-            painter.setFont(face(12))
-            painter.setPen(colours().named("text3"))
-            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(QRect(0, 0, right - 22, self.height()), side, about(found))
-        painter.end()
+        with QPainter(self) as painter:
+            right = self.width() - 9
+            icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), "chevron_down")
+            if found := reference.county(self.code) if self.code else None:
+                painter.setFont(face(12))
+                painter.setPen(colours().named("text3"))
+                side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+                painter.drawText(QRect(0, 0, right - 22, self.height()), side, about(found))

@@ -15,7 +15,11 @@ from pairing_desktop.ui.theme import colours
 
 @lru_cache(maxsize=256)
 def _source(name: str, *, filled: bool) -> str:
-    return paths.resource("icons", f"{name}_{'filled' if filled else 'regular'}.svg").read_text(encoding="utf-8")
+    look = "filled" if filled else "regular"
+    found = paths.resource("icons", f"{name}_{look}.svg")
+    if not found.is_file():  # a form from a task pack may name one that we don't have; painting must never fail
+        found = paths.resource("icons", f"document_{look}.svg")
+    return found.read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1024)

@@ -39,7 +39,7 @@ class Job(QObject):
         self._work = work
         self._arrived = arrived
         self._stop = threading.Event()
-        self._told = ("", 0.0)
+        self._told = ("", -1, 0.0)
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step; work that waits its turn never begins."""
@@ -55,8 +55,8 @@ class Job(QObject):
         if self._stop.is_set():
             raise Cancelled
         now = time.monotonic()
-        if step != self._told[0] or now - self._told[1] > TELL_EVERY or done == total:
-            self._told = (step, now)
+        if (step, total) != self._told[:2] or now - self._told[2] > TELL_EVERY or done == total:
+            self._told = (step, total, now)
             self.stepped.emit(step, done, total)
 
     def perform(self) -> tuple[Any, BaseException | None]:

@@ -82,17 +82,16 @@ class Sheet(QWidget):
         """Draw page and frame."""
         if self.image is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self.rect(), self.image)
-        painter.setPen(QColor(colours().line2))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        if self.frame is not None:
-            wide, high = self.width(), self.height()
-            f = self.frame
-            painter.setPen(QPen(QColor(colours().query_mark), 2))
-            painter.drawRect(QRectF(f.x() * wide, f.y() * high, f.width() * wide, f.height() * high))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(self.rect(), self.image)
+            painter.setPen(QColor(colours().line2))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            if self.frame is not None:
+                wide, high = self.width(), self.height()
+                f = self.frame
+                painter.setPen(QPen(QColor(colours().query_mark), 2))
+                painter.drawRect(QRectF(f.x() * wide, f.y() * high, f.width() * wide, f.height() * high))
 
 
 class Preview(QWidget):

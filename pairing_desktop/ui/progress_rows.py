@@ -61,33 +61,33 @@ class ProgressRow(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw icon, name, bar, counts, note and mark."""
-        c, line, painter = colours(), self.line, QPainter(self)
-        middle, width = self.height() // 2, self.width()
-        if self.hasFocus() or self.underMouse():
-            painter.fillRect(self.rect(), c.named("head"))
-        painter.fillRect(0, self.height() - 1, width, 1, c.named("line"))
-        if self.hasFocus():
-            painter.fillRect(0, 0, 3, self.height(), c.named("accent"))
-        icons.paint(painter, QRect(2, middle - 10, 20, 20), line.icon)
-        mark = MARKS[line.mark]
-        mark.paint(painter, QRect(width - 16, middle - 8, 16, 16))
-        left, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        note_width, count_width = 96, 52
-        note_x = width - 16 - 8 - note_width
-        count_x = note_x - count_width
-        bar_x = count_x - BAR - 4
-        painter.setFont(face(13))
-        painter.setPen(c.named("text"))
-        name = painter.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, bar_x - 36)
-        painter.drawText(QRect(28, 0, bar_x - 32, self.height()), left, name)
-        self._bar(painter, bar_x, middle)
-        painter.setPen(c.named("text2"))
-        if line.total:
-            painter.drawText(QRect(count_x, 0, count_width, self.height()), right, f"{line.done} / {line.total}")
-        painter.setFont(face(12))
-        painter.setPen(c.named({"error": "error", "query": "query"}.get(line.mark, "text2")))
-        painter.drawText(QRect(note_x, 0, note_width, self.height()), right, line.note)
-        painter.end()
+        c, line = colours(), self.line
+        with QPainter(self) as painter:
+            middle, width = self.height() // 2, self.width()
+            if self.hasFocus() or self.underMouse():
+                painter.fillRect(self.rect(), c.named("head"))
+            painter.fillRect(0, self.height() - 1, width, 1, c.named("line"))
+            if self.hasFocus():
+                painter.fillRect(0, 0, 3, self.height(), c.named("accent"))
+            icons.paint(painter, QRect(2, middle - 10, 20, 20), line.icon or "document")
+            mark = MARKS[line.mark]
+            mark.paint(painter, QRect(width - 16, middle - 8, 16, 16))
+            left, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            note_width, count_width = 96, 52
+            note_x = width - 16 - 8 - note_width
+            count_x = note_x - count_width
+            bar_x = count_x - BAR - 4
+            painter.setFont(face(13))
+            painter.setPen(c.named("text"))
+            name = painter.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, bar_x - 36)
+            painter.drawText(QRect(28, 0, bar_x - 32, self.height()), left, name)
+            self._bar(painter, bar_x, middle)
+            painter.setPen(c.named("text2"))
+            if line.total:
+                painter.drawText(QRect(count_x, 0, count_width, self.height()), right, f"{line.done} / {line.total}")
+            painter.setFont(face(12))
+            painter.setPen(c.named({"error": "error", "query": "query"}.get(line.mark, "text2")))
+            painter.drawText(QRect(note_x, 0, note_width, self.height()), right, line.note)
 
     def _bar(self, painter: QPainter, x: int, middle: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -127,8 +127,8 @@ class SignPage(QWidget):
             self.cards.addWidget(card)
         self.cards.addStretch(1)
         self._fill_side(view)
-        self.preview.show_pdf(view.pdf)
         self.inner.setCurrentWidget(self.panes)
+        self.preview.show_pdf(view.pdf)
 
     def _fill_side(self, view: "PacketView", done: "Signed | None" = None) -> None:
         clear(self.side)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.theme import colours, face
@@ -36,6 +36,7 @@ class StepButton(QAbstractButton):
         super().__init__(parent)
         self.number, self.step = number, step
         self.setFixedHeight(56)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_step(step, chosen=False)
 
     def show_step(self, step: Step, *, chosen: bool) -> None:
@@ -59,29 +60,29 @@ class StepButton(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw disc, title and line."""
-        c, painter = colours(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        disc = QRectF(6, (self.height() - DISC) / 2, DISC, DISC)
-        self._disc(painter, disc)
-        x = DISC + 14
-        strong = self.chosen or self.step.stand == "now"
-        painter.setFont(face(14 if self.step.detail else 13, 600 if strong else 400))
-        faint = self.step.stand in ("ahead", "absent") and not self.chosen
-        painter.setPen(QColor(c.text2 if faint else c.text))
-        room = self.width() - x
-        if self.step.detail:
-            painter.drawText(QRect(x, 8, room, 22), Qt.AlignmentFlag.AlignVCenter, self.step.title)
-            painter.setFont(face(12))
-            painter.setPen(c.named(self.step.tone))
-            line = painter.fontMetrics().elidedText(self.step.detail, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(x, 29, room, 18), Qt.AlignmentFlag.AlignVCenter, line)
-        else:
-            painter.drawText(QRect(x, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self.step.title)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(c.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 5, -1, -5), 4, 4)
-        painter.end()
+        c = colours()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            disc = QRectF(6, (self.height() - DISC) / 2, DISC, DISC)
+            self._disc(painter, disc)
+            x = DISC + 14
+            strong = self.chosen or self.step.stand == "now"
+            painter.setFont(face(14 if self.step.detail else 13, 600 if strong else 400))
+            faint = self.step.stand in ("ahead", "absent") and not self.chosen
+            painter.setPen(QColor(c.text2 if faint else c.text))
+            room = self.width() - x
+            if self.step.detail:
+                painter.drawText(QRect(x, 8, room, 22), Qt.AlignmentFlag.AlignVCenter, self.step.title)
+                painter.setFont(face(12))
+                painter.setPen(c.named(self.step.tone))
+                line = painter.fontMetrics().elidedText(self.step.detail, Qt.TextElideMode.ElideRight, room)
+                painter.drawText(QRect(x, 29, room, 18), Qt.AlignmentFlag.AlignVCenter, line)
+            else:
+                painter.drawText(QRect(x, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self.step.title)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(c.accent), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 5, -1, -5), 4, 4)
 
     def _disc(self, painter: QPainter, disc: QRectF) -> None:
         c = colours()
@@ -108,11 +109,10 @@ class Line(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it, in the accent colour where one has been."""
-        painter = QPainter(self)
-        painter.setPen(QPen(QColor(colours().accent if self.done else colours().line2), 1.5))
-        middle = self.height() / 2
-        painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(QPen(QColor(colours().accent if self.done else colours().line2), 1.5))
+            middle = self.height() / 2
+            painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
 
 
 class Stepper(QWidget):

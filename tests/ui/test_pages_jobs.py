@@ -1,0 +1,160 @@
+"""Background work: its result comes back to the window's thread, it can be stopped, and no thread outlives it."""
+
+import threading
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from pairing_desktop.errors import Problem, Trouble
+from pairing_desktop.progress import Cancelled, Progress
+from pairing_desktop.ui import ask, jobs
+from tests.ui.script import Script, idle
+
+pytestmark = pytest.mark.gui
+
+
+class Page(QWidget):
+    """A page with a place for progress."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = jobs.JobBar()
+        layout = QHBoxLayout(self)
+        layout.addWidget(self.bar)
+
+
+@pytest.fixture
+def page(qtbot: Any) -> Page:
+    made = Page()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    made = Script()
+    monkeypatch.setattr(ask, "dialogs", made)
+    return made
+
+
+def workers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("job")]
+
+
+def test_the_result_arrives_on_the_windows_thread(qtbot: Any, page: Page) -> None:
+    there: list[threading.Thread] = []
+    here: list[tuple[int, threading.Thread]] = []
+
+    def work(progress: Progress) -> int:
+        there.append(threading.current_thread())
+        progress("数一数", 1, 2)
+        return 42
+
+    jobs.run(page, "数数", work, lambda result: here.append((result, threading.current_thread())))
+    idle(qtbot)
+    assert here == [(42, threading.main_thread())]
+    assert there[0] is not threading.main_thread()
+    assert not workers()
+
+
+def test_the_bar_shows_the_step_and_goes(qtbot: Any, page: Page) -> None:
+    seen, go_on = threading.Event(), threading.Event()
+
+    def work(progress: Progress) -> None:
+        progress("审核", 3, 9)
+        seen.set()
+        go_on.wait(10)
+
+    jobs.run(page, "审核", work, lambda _none: None)
+    qtbot.waitUntil(seen.is_set)
+    qtbot.waitUntil(lambda: "3/9" in page.bar._step.text())
+    assert page.bar.isVisible()
+    go_on.set()
+    idle(qtbot)
+    assert not page.bar.isVisible()
+
+
+def test_cancelling_calls_neither(qtbot: Any, page: Page) -> None:
+    began = threading.Event()
+    called: list[object] = []
+
+    def work(progress: Progress) -> None:
+        began.set()
+        while True:
+            progress("做不完", 0, 0)
+
+    job = jobs.run(page, "做不完", work, called.append, called.append)
+    qtbot.waitUntil(began.is_set)
+    with qtbot.waitSignal(job.ended):
+        page.bar._cancel.click()
+    idle(qtbot)
+    assert called == []
+    assert not page.bar.isVisible()
+    assert not workers()
+
+
+def test_work_waits_its_turn_and_may_be_cancelled_before_it_begins(qtbot: Any, page: Page) -> None:
+    order: list[str] = []
+    hold = threading.Event()
+    jobs.run(page, "一", lambda _p: hold.wait(10), lambda _r: order.append("一"))
+    second = jobs.run(page, "二", lambda _p: order.append("做了二"), lambda _r: order.append("二"))
+    jobs.run(page, "三", lambda _p: None, lambda _r: order.append("三"))
+    second.cancel()
+    hold.set()
+    idle(qtbot)
+    assert order == ["一", "三"]
+
+
+def test_trouble_is_told(qtbot: Any, page: Page, script: Script) -> None:
+    script.answers = {"trouble": None}
+    told = Trouble(Problem("ui.test", "磁盘满了", "请清理磁盘"))
+
+    def work(_progress: Progress) -> None:
+        raise told
+
+    jobs.run(page, "写", work, lambda _none: None)
+    idle(qtbot)
+    assert script.asked == [("trouble", (page, told))]
+
+
+def test_a_bug_is_told_as_one(qtbot: Any, page: Page, script: Script) -> None:
+    script.answers = {"bug": None}
+    jobs.run(page, "算", lambda _progress: 1 // 0, lambda _none: None)
+    idle(qtbot)
+    assert script.names() == ["bug"]
+
+
+def test_a_closed_page_gets_no_result(qtbot: Any, qapp: Any) -> None:
+    page = Page()
+    hold, called = threading.Event(), []
+    jobs.run(page, "慢", lambda _progress: hold.wait(10), called.append)
+    page.deleteLater()
+    qapp.sendPostedEvents(page, 52)  # QEvent.DeferredDelete
+    hold.set()
+    idle(qtbot)
+    assert called == []
+
+
+def test_closing_stops_the_thread(qtbot: Any, page: Page) -> None:
+    began, stopped = threading.Event(), threading.Event()
+
+    def work(progress: Progress) -> None:
+        began.set()
+        try:
+            while True:
+                progress("做不完", 0, 0)
+        except Cancelled:
+            stopped.set()
+            raise
+
+    jobs.run(page, "做不完", work, lambda _none: None)
+    qtbot.waitUntil(began.is_set)
+    jobs.worker().close()
+    assert stopped.is_set()
+    assert not workers()
+    idle(qtbot)

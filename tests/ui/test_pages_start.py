@@ -1,0 +1,166 @@
+"""Where work begins, and the sheet that makes a data file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from pairing_desktop.services import workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui.new_wizard import NewWizard
+from pairing_desktop.ui.start_page import StartPage
+from tests.ui.script import Script, idle
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    made = Script()
+    monkeypatch.setattr(ask, "dialogs", made)
+    return made
+
+
+@pytest.fixture
+def page(qtbot: Any, theme: object, tmp_path: Path, now: datetime, script: Script) -> StartPage:
+    settings = Settings(tmp_path / "settings.json")
+    here = tmp_path / "遂昌县2024.pairing"
+    here.touch()
+    settings.add_recent(Path("/nowhere/遂昌县2023.pairing"), at="2023-03-28T06:00:00+00:00", label="遂昌县2023")
+    settings.add_recent(here, at=now.isoformat(), label="遂昌县2024")
+    made = StartPage(settings, clock=lambda: now)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def dropped(page: StartPage, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    page.dropEvent(QDropEvent(QPointF(5, 5), action, data, button, Qt.KeyboardModifier.NoModifier))
+
+
+def test_recent_files_say_when_and_whether_they_are_there(page: StartPage) -> None:
+    rows = [[cell.text for cell in row.cells] for row in page.recent.rows.rows]
+    assert rows[0][0] == "遂昌县2024"
+    assert rows[0][2:] == ["今天 16:42", ""]
+    assert rows[1][2:] == ["2023-03-28", "文件不在原处"]
+
+
+def test_a_recent_file_opens_by_enter_and_by_click(qtbot: Any, page: StartPage) -> None:
+    page.recent.setFocus()
+    page.recent.selectRow(0)
+    with qtbot.waitSignal(page.openRequested) as told:
+        qtbot.keyClick(page.recent, Qt.Key.Key_Return)
+    assert told.args[0].endswith("遂昌县2024.pairing")
+
+
+@pytest.mark.parametrize("name", ["甲.pairing", "331123-2024Q2-r1 (1).asice", "包.zip"])
+def test_what_is_dropped_opens(qtbot: Any, page: StartPage, tmp_path: Path, name: str) -> None:
+    with qtbot.waitSignal(page.openRequested) as told:
+        dropped(page, tmp_path / name)
+    assert told.args == [str(tmp_path / name)]
+
+
+def test_other_files_are_not_taken(qtbot: Any, page: StartPage, tmp_path: Path) -> None:
+    with qtbot.assertNotEmitted(page.openRequested):
+        dropped(page, tmp_path / "表.xlsx")
+
+
+def test_every_choice_has_its_keys(qtbot: Any, page: StartPage, script: Script, tmp_path: Path) -> None:
+    script.answers = {"open_file": tmp_path / "a.asice"}
+    page.activateWindow()
+    page.open.setFocus()
+    for key, signal in ((Qt.Key.Key_N, page.newRequested), (Qt.Key.Key_E, page.sampleRequested),
+                        (Qt.Key.Key_B, page.openRequested), (Qt.Key.Key_O, page.openRequested)):
+        with qtbot.waitSignal(signal):
+            qtbot.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_little_room_goes_to_the_choices(page: StartPage) -> None:
+    assert page.side.isVisible()
+    page.resize(683, 384)
+    assert not page.side.isVisible()
+
+
+@pytest.fixture
+def wizard(qtbot: Any, theme: object, tmp_path: Path, now: datetime, script: Script) -> NewWizard:
+    made = NewWizard(folder=tmp_path, clock=lambda: now)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.mark.parametrize("typed", ["遂昌县", "scx", "331123", "遂昌"])
+def test_a_county_is_found_by_name_initials_or_code(wizard: NewWizard, typed: str) -> None:
+    wizard.county.setText(typed)
+    wizard.county.settle()
+    assert wizard.county.code == "331123"
+    assert Path(wizard.place.text()).name == "遂昌县2024.pairing"
+
+
+def test_an_unknown_county_is_marked_and_nothing_can_be_made(wizard: NewWizard) -> None:
+    wizard.county.setText("没有这个县")
+    wizard.county.settle()
+    assert wizard.county.property("state") == "error"
+    assert not wizard.make.isEnabled()
+
+
+def test_the_list_is_walked_by_keys(qtbot: Any, wizard: NewWizard) -> None:
+    wizard.county.setFocus()
+    qtbot.keyClicks(wizard.county, "nhq")
+    assert wizard.county._drop.isVisible()
+    qtbot.keyClick(wizard.county, Qt.Key.Key_Return)
+    assert wizard.county.text() == "南湖区"
+
+
+def test_a_county_is_not_its_own_partner(wizard: NewWizard) -> None:
+    wizard.county.choose("331123")
+    wizard.partner.choose("331123")
+    assert not wizard.make.isEnabled()
+    assert "不能是本县" in wizard.note.text()
+
+
+def test_a_data_file_is_made(qtbot: Any, wizard: NewWizard, now: datetime) -> None:
+    wizard.county.choose("331123")
+    wizard.partner.choose("330402")
+    wizard.bureau.setText("遂昌县经济商务局")
+    wizard.people.lines["head"][0].setText("局长")
+    wizard.make.click()
+    idle(qtbot)
+    assert wizard.created is not None
+    with workspace.open_workspace(wizard.created, now=now) as made:
+        assert (made.about.county_name, made.about.partner_name) == ("遂昌县", "南湖区")
+        assert [(p.role, p.label, p.name) for p in made.people] == [("head", "单位负责人", "局长")]
+
+
+@pytest.mark.parametrize(("name", "words"), [("没有/这个/遂昌.pairing", "文件夹"), ("有了.pairing", "有了")])
+def test_a_place_that_will_not_do_is_told_in_the_sheet(qtbot: Any, wizard: NewWizard, tmp_path: Path, name: str,
+                                                       words: str) -> None:
+    (tmp_path / "有了.pairing").write_bytes(b"x")
+    wizard.county.choose("331123")
+    wizard.place.setText(str(tmp_path / name))
+    wizard.make.click()
+    idle(qtbot)
+    assert wizard.created is None
+    assert words in wizard.note.text()
+    assert wizard.make.isEnabled()
+
+
+def test_moments_are_read_in_chinas_time() -> None:
+    now = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)
+    assert moments.short(now, now) == "今天 16:42"
+    assert moments.short(datetime(2024, 7, 9, 20, 1, tzinfo=UTC), now) == "7月10日 04:01"
+    assert moments.full(now) == "2024年7月11日 16:42:00"
+    assert (moments.size(1), moments.size(860_000), moments.size(18_600_000)) == ("1 KB", "860 KB", "18.6 MB")

@@ -1,0 +1,329 @@
+"""A quarter's way through the pages, with real files: explain, waive, finalise, sign, collect, submit, correct."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from pairing_desktop.services import checking, demo, entering, submitting
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.sign_page import SignPage
+from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.submit_page import SubmitPage
+from tests.services import small
+from tests.services.small import QUARTER
+from tests.ui.script import Script, idle
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
+    folder = tmp_path_factory.mktemp("钥匙")
+    for name in ("trust", "keys"):
+        (folder / name).mkdir()
+    return demo.make_keys(folder, clock=small.Now())
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Iterator[Workspace]:
+    with small.make(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    made = Script()
+    monkeypatch.setattr(ask, "dialogs", made)
+    return made
+
+
+@pytest.fixture
+def signals() -> Signals:
+    return Signals()
+
+
+@pytest.fixture
+def page(qtbot: Any, ws: Workspace, theme: object, signals: Signals, script: Script) -> Iterator[SubmitPage]:
+    made = SubmitPage(ws, signals)
+    qtbot.addWidget(made)
+    made.resize(1158, 660)
+    made.show_quarter(QUARTER)
+    yield made
+    idle(qtbot)
+
+
+def shown(qtbot: Any, page: SubmitPage) -> None:
+    page.show()
+    qtbot.waitExposed(page)
+    idle(qtbot)
+
+
+def queries(ws: Workspace) -> None:
+    """Fill the quarter so that two queries wait."""
+    small.fill(ws)
+    small.put(ws, "firm", name="示例企业丙", code="", revenue="5000")
+
+
+def test_a_query_is_explained_and_counted(qtbot: Any, page: SubmitPage, ws: Workspace, signals: Signals) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    waiting = [f for f in page.findings.findings if not f.explanation]
+    assert len(waiting) == 2
+    assert not page.next.button.isEnabled()
+    first = page.findings.table.current()
+    with qtbot.waitSignals([signals.findingsChanged, signals.saved]):
+        page.findings.pane.field.edit.setPlainText("新迁入企业，营业执照换发中")
+        page.findings.pane.save.click()
+    assert page.findings.table.current() != first, "moves on to the next that waits"
+    assert page.findings.filters.buttons["mine"].text() == "待我处理 1"
+    assert "1 处" in page.next.text.text()
+    page.findings.pane.field.edit.setPlainText("企业书面确认")
+    page.findings.pane.save.click()
+    assert page.next.button.isEnabled()
+    said = {f.explanation for f in checking.kept_findings(ws, QUARTER)}
+    assert said >= {"新迁入企业，营业执照换发中", "企业书面确认"}
+
+
+def test_an_explanation_that_is_too_long_is_not_saved(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    pane = page.findings.pane
+    pane.field.edit.setPlainText("长" * 201)
+    assert not pane.save.isEnabled()
+    assert "多了 1 字" in pane.field.count.text()
+    pane.field.edit.setPlainText("")
+    assert not pane.save.isEnabled()
+
+
+def test_a_finding_leads_to_its_field(qtbot: Any, page: SubmitPage, ws: Workspace, signals: Signals) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    finding = page.findings.table.current()
+    with qtbot.waitSignal(signals.goTo) as told:
+        page.findings.pane.goto.click()
+    assert told.args == [finding.form, finding.record, finding.path]
+
+
+def test_a_true_figure_is_sent_as_a_special_case(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script) -> None:
+    keys_ = small.fill(ws)
+    small.put(ws, "sheet", key=keys_["sheet"], total="250")
+    shown(qtbot, page)
+    page.findings.filters.choose("error")
+    assert page.findings.table.current().message == "累计投资 250.00 超过 100"
+
+    def agree(sheet: Any) -> bool:
+        assert not sheet.yes.isEnabled()
+        sheet.reason.edit.setPlainText("追加投资已批准，超出原规划")
+        assert sheet.consent.text() == "局长"
+        sheet.agreed.setChecked(True)
+        assert sheet.yes.isEnabled()
+        return True
+
+    script.answers = {"run": agree}
+    page.findings.pane.waive.click()
+    [waived] = [f for f in checking.kept_findings(ws, QUARTER) if f.level == "error"]
+    assert "追加投资已批准" in waived.waiver
+    assert page.findings.table.rows.rows[0].cells[-1].text == "特殊情况"
+    page.findings.pane.take_back.click()
+    assert not [f for f in checking.kept_findings(ws, QUARTER) if f.waiver]
+
+
+def test_what_must_hold_is_never_waived(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    keys_ = small.fill(ws)
+    small.put(ws, "visit", key=keys_["visit"], cost="1", paid="2")
+    shown(qtbot, page)
+    page.findings.filters.choose("error")
+    assert not page.findings.pane.waive.isVisible()
+
+
+def sign_with(qtbot: Any, script: Script, keys: demo.Keys, role: str) -> None:
+    """Answer the sign dialog in the name of a role."""
+
+    def sign(sheet: Any) -> bool:
+        sheet.panel.key.setText(str(keys.files[role]))
+        sheet.panel.password.setText(keys.passwords[role])
+        sheet.panel.act.click()
+        idle(qtbot)
+        return sheet.result() == 1
+
+    script.answers["run"] = sign
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "报送 出口"
+    folder.mkdir()
+    return folder
+
+
+def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.Keys, out: Path) -> None:
+    ws = page._ws
+    small.fill(ws)
+    states: list[str] = []
+    page._signals.stateChanged.connect(lambda quarter: states.append(submitting.state(ws, quarter).code))
+    shown(qtbot, page)
+    qtbot.waitUntil(lambda: page.preview.pages > 0)
+    script.answers = {"confirm": True, "folder": out, "reason": "改一处", "tell": None}
+
+    page.next.button.click()
+    idle(qtbot)
+    assert "条记录" in page.finalise.amount.text()
+    page.finalise.browse.click()
+    page.finalise.act.click()
+    idle(qtbot)
+    assert states == ["final"]
+    assert page.relay.title.text() == "请填表人签名"
+    packet = out / "331123-2024Q2-r1.asice"
+    assert page.relay.packet == packet
+
+    for role, following in (("preparer", "请审核人签名"), ("reviewer", "请单位负责人签名"),
+                            ("head", "签名齐全，可以报送")):
+        sign_with(qtbot, script, keys, role)
+        page.relay.sign.click()
+        idle(qtbot)
+        assert page.relay.title.text() == following
+    page.relay.submit.click()
+    idle(qtbot)
+    assert states[-1] == "submitted"
+    assert page.result.title.text() == "2024年二季度 第 1 次报送已完成"
+    assert page.result.digest.text().replace(" ", "") == submitting.state(ws, QUARTER).identity
+    assert packet.with_suffix(".pdf").is_file()
+
+    page.result.again.click()
+    assert script.names()[-1] == "tell", "nothing changed yet"
+
+
+def test_undoing_gives_the_data_back(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script) -> None:
+    small.fill(ws)
+    submitting.finalise(ws, QUARTER, ws.path.parent)
+    page.show_quarter(QUARTER)
+    shown(qtbot, page)
+    assert not page.findings.check.isVisible()
+    script.answers = {"reason": "面积填错"}
+    page.relay.undo.click()
+    idle(qtbot)
+    assert submitting.state(ws, QUARTER).code == "passed"
+    assert page.next.button.isEnabled()
+
+
+def test_a_second_submission_asks_why(qtbot: Any, page: SubmitPage, ws: Workspace, keys: demo.Keys) -> None:
+    filled = small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, ws.path.parent)
+    from pairing_desktop.services import reviewing
+
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    submitting.submit(ws, done.packet)
+    draft = entering.open_record(ws, form="sheet", key=filled["sheet"], quarter=QUARTER).draft
+    draft.type("total", "90")
+    entering.save(ws, draft, why="漏报")
+    page.show_quarter(QUARTER)
+    shown(qtbot, page)
+    page.show_step("final")
+    idle(qtbot)
+    assert "第 2 次报送" in page.finalise.title.text()
+    assert not page.finalise.act.isEnabled()
+    page.finalise.reason.edit.setPlainText("漏报一笔投资")
+    assert page.finalise.act.isEnabled()
+
+
+def test_the_findings_are_exported(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script, tmp_path: Path) -> None:
+    import openpyxl
+
+    queries(ws)
+    shown(qtbot, page)
+    script.answers = {"save_file": tmp_path / "清单.xlsx"}
+    page.findings.export.click()
+    sheet = openpyxl.load_workbook(tmp_path / "清单.xlsx").active
+    assert sheet is not None
+    assert sheet.max_row == 1 + len(page.findings.findings)
+
+
+# The packet at another desk
+
+
+@pytest.fixture
+def packet(ws: Workspace) -> Path:
+    small.fill(ws)
+    return submitting.finalise(ws, QUARTER, ws.path.parent).packet
+
+
+def open_packet(qtbot: Any, path: Path) -> SignPage:
+    made = SignPage(path, clock=small.Now())
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    idle(qtbot)
+    return made
+
+
+def test_a_wrong_password_is_told_beside_the_field(qtbot: Any, theme: object, script: Script, packet: Path,
+                                                   keys: demo.Keys) -> None:
+    page = open_packet(qtbot, packet)
+    before = packet.read_bytes()
+    page.panel.key.setText(str(keys.files["preparer"]))
+    page.panel.password.setText("不对")
+    page.panel.act.click()
+    idle(qtbot)
+    assert "密码不对" in page.panel.problem.text()
+    assert script.asked == []
+    assert packet.read_bytes() == before
+
+
+def test_the_wrong_turn_is_told(qtbot: Any, theme: object, script: Script, packet: Path, keys: demo.Keys) -> None:
+    page = open_packet(qtbot, packet)
+    script.answers = {"confirm": True}
+    page.panel.key.setText(str(keys.files["head"]))
+    page.panel.password.setText(keys.passwords["head"])
+    page.panel.act.click()
+    idle(qtbot)
+    assert "还没轮到单位负责人" in page.panel.problem.text()
+
+
+def test_signing_tells_what_to_do_next(qtbot: Any, theme: object, script: Script, packet: Path,
+                                       keys: demo.Keys) -> None:
+    page = open_packet(qtbot, packet)
+    qtbot.waitUntil(lambda: page.preview.pages > 0)
+    assert page.state.text() == "请填表人签名"
+    script.answers = {"confirm": True}
+    page.panel.key.setText(str(keys.files["preparer"]))
+    page.panel.password.setText(keys.passwords["preparer"])
+    page.panel.act.click()
+    idle(qtbot)
+    assert page.state.text() == "签名成功"
+    assert "审核人" in page.advice.text()
+    assert page.view is not None
+    assert page.view.next_role == "reviewer"
+
+
+def test_a_packet_cut_short_is_told_with_a_remedy(qtbot: Any, theme: object, script: Script, packet: Path) -> None:
+    packet.write_bytes(packet.read_bytes()[:-2000])
+    page = open_packet(qtbot, packet)
+    assert page.trouble.isVisible()
+    assert "不完整" in page.trouble.title.text()
+    assert page.trouble.text.text()
+    with qtbot.waitSignal(page.closeRequested):
+        page.back.click()
+
+
+def test_the_verdict_comes_after_a_root_is_chosen(qtbot: Any, theme: object, script: Script, packet: Path,
+                                                  keys: demo.Keys) -> None:
+    page = open_packet(qtbot, packet)
+    script.answers = {"open_file": keys.root}
+    page.verify.click()
+    idle(qtbot)
+    assert page.verdict is not None
+    assert page.verdict.isVisible()
+    assert page.verdict.headline.title == "还没有签全，不能报送"
+    page.verdict.more.click()
+    assert page.verdict.advanced.isVisible()
+    page.verdict.closeRequested.emit()
+    assert page.panes.isVisible()
+    page.verify.click()
+    idle(qtbot)
+    assert script.names() == ["open_file"], "the root is remembered"

@@ -1,0 +1,101 @@
+"""A verdict in a clerk's words: for every way a file can be, one sentence and each question answered by itself."""
+
+import dataclasses
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from pairing_desktop.errors import problem
+from pairing_desktop.exchange.verdict import LATER, Verdict
+from pairing_desktop.signing.verdict import SignatureVerdict
+from pairing_desktop.ui.verdict_page import VerdictPage
+from pairing_desktop.ui.verdict_words import headline, questions
+
+pytestmark = pytest.mark.gui
+
+YES = {"integrity": True, "coverage": True, "signatures": True, "roles": True, "county": True, "data": True,
+       "pdf": True, "pdf_signers": True, "revocation": "checked", "identity": "ab" * 32, **LATER}
+ROLES = ("preparer", "reviewer", "head")
+
+
+def signature(role: str, now: datetime) -> SignatureVerdict:
+    return SignatureVerdict(role=role, name=f"{role}岗", county="331123", intact=True, valid=True, trusted=True,
+                            revoked=False, signed_at=now, fingerprint="cd" * 32, covers=("data.json",))
+
+
+@pytest.fixture
+def good(now: datetime) -> Verdict:
+    return Verdict("331123-2024Q2-r1.asice", "packet", "valid", tuple(signature(r, now) for r in ROLES), answers=YES)
+
+
+def bad(good: Verdict, answer: str, code: str, **place: str) -> Verdict:
+    found = problem(code, **place)
+    return dataclasses.replace(good, verdict="invalid", problems=(found,), answers={**YES, answer: False})
+
+
+def answer_to(verdict: Verdict, text: str) -> Any:
+    return next(q for q in questions(verdict) if text in q.text)
+
+
+def test_a_good_packet_is_valid_and_its_time_is_claimed(good: Verdict) -> None:
+    assert headline(good, 1).title == "有效"
+    stands = {q.text: q.stand for q in questions(good)}
+    assert stands.pop("签名时间是否可信") == "query"
+    assert stands.pop("Excel、PDF 与数据是否一致") == "empty", "not asked is never yes"
+    assert set(stands.values()) == {"ok"}
+
+
+@pytest.mark.parametrize(("answer", "code", "place", "text"), [
+    ("integrity", "exchange.file_changed", {"role": "填表人", "name": "data.json"}, "改动过"),
+    ("coverage", "exchange.uncovered", {"name": "多出.txt"}, "范围"),
+    ("county", "exchange.county_differs", {"role": "填表人", "county": "330402", "data_county": "331123"}, "本县"),
+    ("data", "exchange.attachment_missing", {"name": "照片.jpg"}, "附件是否"),
+    ("pdf", "signing.pdf_tail", {}, "PDF 自身"),
+    ("pdf_signers", "exchange.pdf_signers_differ", {}, "签名人是否相同"),
+    ("roles", "exchange.role_order", {"number": "1", "role": "填表人", "other": "审核人"}, "规定的人"),
+])
+def test_each_question_says_no_with_its_own_reason(good: Verdict, answer: str, code: str, place: dict[str, str],
+                                                   text: str) -> None:
+    verdict = bad(good, answer, code, **place)
+    asked = answer_to(verdict, text)
+    assert asked.stand == "error"
+    assert verdict.problems[0].message in asked.reason
+    assert headline(verdict, 0).title == "无效，不要接收"
+    assert sum(q.stand == "error" for q in questions(verdict)) == 1
+
+
+def test_a_packet_under_way_is_not_called_bad(good: Verdict) -> None:
+    missing = ("reviewer", "head")
+    verdict = dataclasses.replace(
+        good, verdict="invalid", signatures=good.signatures[:1], missing_roles=missing,
+        problems=tuple(problem("exchange.missing_role", role=r) for r in missing),
+        answers={**YES, "roles": False, "coverage": False})
+    said = headline(verdict, 0)
+    assert said.tone == "query"
+    assert "审核人、单位负责人" in said.text
+    assert not [q for q in questions(verdict) if q.stand == "error"]
+
+
+def test_an_unreadable_file_answers_nothing() -> None:
+    cut = problem("signing.cut_short", offset=12)
+    verdict = Verdict("a.asice", "packet", "unreadable", problems=(cut,), answers={"integrity": False, **LATER})
+    assert headline(verdict, 0).title == "读不出来，无法核验"
+    assert questions(verdict) == []
+
+
+def test_no_list_of_revocations_is_said(good: Verdict) -> None:
+    asked = answer_to(dataclasses.replace(good, answers={**YES, "revocation": "unchecked"}), "吊销")
+    assert (asked.answer, asked.stand) == ("没有查", "query")
+
+
+def test_the_page_keeps_digests_out_of_the_way(qtbot: Any, theme: object, good: Verdict, now: datetime) -> None:
+    page = VerdictPage(good, clock=lambda: now)
+    qtbot.addWidget(page)
+    page.resize(1366, 768)
+    page.show()
+    assert not page.advanced.isVisible()
+    page.more.click()
+    assert page.advanced.isVisible()

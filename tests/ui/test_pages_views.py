@@ -1,0 +1,214 @@
+"""Overview, history and settings over a real data file; and what holds for every page."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from pairing_desktop.services import checking, entering, workspace
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.history_page import HistoryPage
+from pairing_desktop.ui.new_wizard import NewWizard
+from pairing_desktop.ui.overview_page import OverviewPage
+from pairing_desktop.ui.settings_page import SettingsPage
+from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.start_page import StartPage
+from pairing_desktop.ui.submit_page import SubmitPage
+from tests.services import small
+from tests.services.small import QUARTER
+from tests.ui.script import Script, idle
+
+pytestmark = pytest.mark.gui
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+KNOWN = re.compile(r"PDF|Excel|SHA-256|Ctrl\+\w+|\.\w+|F5|KB|MB|[0-9a-f]{8,}|/\S*|331123-\S+")
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Iterator[Workspace]:
+    with small.make(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    made = Script()
+    monkeypatch.setattr(ask, "dialogs", made)
+    return made
+
+
+@pytest.fixture
+def signals() -> Signals:
+    return Signals()
+
+
+def show(qtbot: Any, page: QWidget) -> None:
+    qtbot.addWidget(page)
+    page.resize(1158, 660)
+    page.show()
+    qtbot.waitExposed(page)
+    idle(qtbot)
+
+
+def overview(qtbot: Any, ws: Workspace, signals: Signals) -> OverviewPage:
+    page = OverviewPage(ws, signals)
+    page.show_quarter(QUARTER)
+    show(qtbot, page)
+    return page
+
+
+def test_an_empty_quarter_says_where_to_begin(qtbot: Any, theme: object, ws: Workspace, signals: Signals) -> None:
+    page = overview(qtbot, ws, signals)
+    assert "还没有填" in page.title.text()
+    with qtbot.waitSignal(signals.showPage) as told:
+        page.act.click()
+    assert told.args == ["enterprise"]
+
+
+def test_the_sentence_counts_what_is_left(qtbot: Any, theme: object, ws: Workspace, signals: Signals) -> None:
+    keys = small.fill(ws)
+    small.put(ws, "sheet", key=keys["sheet"], total="250")
+    small.put(ws, "firm", name="乙公司", code="")
+    checking.check_quarter(ws, QUARTER)
+    page = overview(qtbot, ws, signals)
+    assert page.title.text() == "改正 1 处错误、说明 1 处疑问，就可以定稿"
+    with qtbot.waitSignal(signals.goTo) as told:
+        page.todo.list.opened.emit(page.todo.list.rows.rows[0].data)
+    assert told.args == ["sheet", keys["sheet"], "total"]
+    small.put(ws, "sheet", key=keys["sheet"], total="25")
+    checking.check_quarter(ws, QUARTER)
+    signals.findingsChanged.emit()
+    assert page.title.text() == "说明 1 处疑问，就可以定稿"
+
+
+def test_progress_by_form_opens_the_form(qtbot: Any, theme: object, ws: Workspace, signals: Signals) -> None:
+    small.fill(ws)
+    checking.check_quarter(ws, QUARTER)
+    page = overview(qtbot, ws, signals)
+    assert [row.line.form for row in page.progress.rows] == [form.id for form in ws.forms]
+    row = next(r for r in page.progress.rows if r.line.form == "sheet")
+    assert (row.line.done, row.line.total) == (1, 1)
+    with qtbot.waitSignal(signals.showPage) as told:
+        qtbot.keyClick(row, Qt.Key.Key_Space)
+    assert told.args == ["sheet"]
+
+
+def test_history_shows_what_a_revision_changed_and_brings_it_back(
+        qtbot: Any, theme: object, ws: Workspace, signals: Signals, script: Script) -> None:
+    keys = small.fill(ws)
+    small.put(ws, "sheet", key=keys["sheet"], total="90", why="核对后更正")
+    page = HistoryPage(ws, signals)
+    show(qtbot, page)
+    rows = [[cell.text for cell in row.cells] for row in page.changes.rows.rows]
+    assert ["累计投资", "50.00", "90.00"] in rows
+    assert "核对后更正" in page.why.text()
+    assert not page.restore.isVisible(), "the latest is what there is"
+    page.only.click()
+    assert len(page.list.rows.rows) == 2
+    page.list.selectRow(1)
+    script.answers = {"reason": "改错了"}
+    with qtbot.waitSignal(signals.recordChanged):
+        page.restore.click()
+    opened = entering.open_record(ws, form="sheet", key=keys["sheet"], quarter=QUARTER)
+    assert opened.draft.text("total") == "50"
+
+
+def test_an_empty_history_says_what_will_stand_there(qtbot: Any, theme: object, ws: Workspace,
+                                                     signals: Signals) -> None:
+    page = HistoryPage(ws, signals)
+    show(qtbot, page)
+    assert page.none.isVisible()
+
+
+def test_settings_are_saved(qtbot: Any, theme: object, ws: Workspace, signals: Signals, now: datetime) -> None:
+    page = SettingsPage(ws, signals)
+    show(qtbot, page)
+    assert not page.save_bureau.isEnabled()
+    page.bureau.setText("遂昌县新单位")
+    page.bureau.textEdited.emit("")
+    page.save_bureau.click()
+    page.people.lines["head"][0].setText("副局长")
+    page.people.changed.emit()
+    page.save_people.click()
+    path = ws.path
+    ws.close()
+    with workspace.open_workspace(path, now=now) as again:
+        assert again.about.bureau == "遂昌县新单位"
+        assert [p.name for p in again.people if p.role == "head"] == ["副局长"]
+
+
+def test_a_copy_is_written(qtbot: Any, theme: object, ws: Workspace, script: Script, tmp_path: Path) -> None:
+    small.fill(ws)
+    page = SettingsPage(ws, Signals())
+    show(qtbot, page)
+    script.answers = {"save_file": tmp_path / "副本.pairing"}
+    page._copy()
+    idle(qtbot)
+    with workspace.open_workspace(tmp_path / "副本.pairing", now=ws.clock()) as copy:
+        assert copy.about.county == "331123"
+
+
+# What holds for every page
+
+
+def pages(ws: Workspace, tmp_path: Path, now: datetime) -> list[QWidget]:
+    signals = Signals()
+    made: list[QWidget] = [StartPage(Settings(tmp_path / "s.json"), clock=lambda: now),
+                           NewWizard(folder=tmp_path, clock=lambda: now)]
+    for kind in (OverviewPage, SubmitPage, HistoryPage, SettingsPage):
+        page = kind(ws, signals)
+        page.show_quarter(QUARTER)
+        page.setProperty("signals", signals)
+        made.append(page)
+    return made
+
+
+def words_of(widget: QWidget) -> list[str]:
+    if isinstance(widget, QLabel | QAbstractButton):
+        return [widget.text(), widget.toolTip()]
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
+        return [widget.placeholderText()]
+    return []
+
+
+def test_everything_is_named_reachable_and_chinese(qtbot: Any, theme: object, ws: Workspace, tmp_path: Path,
+                                                   now: datetime) -> None:
+    small.fill(ws)
+    checking.check_quarter(ws, QUARTER)
+    for page in pages(ws, tmp_path, small.Now().at):
+        show(qtbot, page)
+        for widget in page.findChildren(QWidget):
+            for text in words_of(widget):
+                assert not ENGLISH.search(KNOWN.sub("", text)), text
+            if not widget.isVisible() or not widget.isEnabled():
+                continue
+            if isinstance(widget, QAbstractButton):
+                assert widget.accessibleName() or widget.text() or widget.toolTip(), widget
+                assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, widget.text()
+            if isinstance(widget, QLineEdit | QPlainTextEdit | QAbstractItemView):
+                named = widget.accessibleName() or widget.parentWidget().accessibleName()
+                assert named, (page, widget)
+        page.close()
+
+
+@pytest.mark.parametrize("size", [(683, 384), (1158, 660), (2000, 1200)])
+def test_pages_fit_any_room(qtbot: Any, theme: object, ws: Workspace, tmp_path: Path,
+                            size: tuple[int, int]) -> None:
+    small.fill(ws)
+    for page in pages(ws, tmp_path, small.Now().at):
+        show(qtbot, page)
+        page.resize(*size)
+        assert page.minimumSizeHint().width() <= 683, type(page).__name__
+        assert page.minimumSizeHint().height() <= 384, type(page).__name__
+        idle(qtbot)
+        page.close()
