@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pairing_desktop.formspec.builtin import Builtin
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.expressions import Expression, evaluator
-from pairing_desktop.formspec.functions import CONTEXT, is_number
+from pairing_desktop.formspec.functions import CONTEXT, is_number, number
 from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.program import CompiledRule
 from pairing_desktop.formspec.records import record_label, shown, upgrade
@@ -39,11 +39,13 @@ class Finding:
     waiver: str = ""
     place: str = ""
     """Readable: record · field."""
+    period: str = ""
+    """The quarter checked, where no record binds the finding to one (nothing saved yet); else blank."""
 
     @property
-    def identity(self) -> tuple[str, str, str, str, str, str]:
+    def identity(self) -> tuple[str, str, str, str, str, str, str]:
         """Return what an explanation is bound to: it lapses when a value changes."""
-        return (self.form, self.record, self.path, self.rule, self.left, self.right)
+        return (self.form, self.record, self.path, self.rule, self.left, self.right, self.period)
 
 
 class Lookup(Protocol):
@@ -108,8 +110,9 @@ class _Check:
         return found + [f for rule in self.form.program.rules for f in self._rule(rule) if f.path not in typed]
 
     def _finding(self, path: str, rule: str, level: Level, *, label: str, **rest: Any) -> Finding:  # noqa: ANN401
-        return Finding(form=self.form.id, record=self.identity.key, path=path, rule=rule, level=level,
-                       place=f"{self.label} · {label}", **rest)
+        who = self.identity
+        return Finding(form=self.form.id, record=who.key, path=path, rule=rule, level=level,
+                       place=f"{self.label} · {label}", period="" if who.key else who.period, **rest)
 
     @property
     def label(self) -> str:
@@ -223,14 +226,15 @@ def _figure(value: Value, at: Field) -> str:
         return str(value)
     decimal = at.type in ("decimal", "percent")
     places = at.scale if decimal else 2
-    number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    text = f"{number:,.{places}f}"
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    text = f"{exact:,.{places}f}"
     return text if decimal or "." not in text else text.rstrip("0").rstrip(".")
 
 
 def _difference(left: Any, right: Any, at: Field) -> str:  # noqa: ANN401
-    if is_number(left) and is_number(right):
-        return _figure(abs(left - right), at)
+    first, second = number(left), number(right)
+    if first is not None and second is not None:
+        return _figure(abs(first - second), at)
     if isinstance(left, date) and isinstance(right, date):
         return f"{abs((left - right).days)} 天"
     return ""

@@ -30,8 +30,8 @@ class Answers:
 
 
 def name_of(finding: Finding) -> str:
-    """Return the natural key of an answer: the finding's place and rule."""
-    return f"{finding.form}|{finding.record}|{finding.path}|{finding.rule}"
+    """Return the natural key of an answer: the finding's place and rule; without a record, the quarter too."""
+    return "|".join((finding.form, finding.record or f"@{finding.period}", finding.path, finding.rule))
 
 
 def given(ws: Workspace, conn: Connection | None = None) -> Answers:

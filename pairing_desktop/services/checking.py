@@ -100,7 +100,7 @@ def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Co
                 progress("审核", done, total)
             found += run(ws, snapshot, entry)
             done += 1
-    found += [absent(ws, m) for m in within.missing]
+    found += [absent(ws, m, within.quarter) for m in within.missing]
     progress("审核", total, total)
     findings = tuple(answers.applied(found, answers.given(ws, conn)))
     return summed(within.quarter, findings, seconds=time.perf_counter() - start, records=total)
@@ -116,14 +116,15 @@ def summed(quarter: str, findings: tuple[Finding, ...], *, seconds: float, recor
                   records)
 
 
-def absent(ws: Workspace, lacking: scope.Missing) -> Finding:
-    """Return the finding for a sheet that nobody has begun; its path is the subject's key."""
+def absent(ws: Workspace, lacking: scope.Missing, quarter: str) -> Finding:
+    """Return the finding for a sheet that nobody has begun; its path is the subject's key. It can't be waived."""
     from pairing_desktop.formspec.rules import Finding
 
     form: Form = lacking.form
     place = f"{lacking.label} · {form.short}" if lacking.label else form.short
     return Finding(form=form.id, record="", path=lacking.subject, rule="absent", level="error", place=place,
-                   message=f"{lacking.label or ws.about.county_name}本期的{form.short}还没有填",
+                   message=f"{lacking.label or ws.about.county_name}本期的{form.short}还没有填", waivable=False,
+                   period=quarter,
                    remedy="打开这张表填写，没有情况的写“无”")
 
 
@@ -163,8 +164,9 @@ def waive(ws: Workspace, finding: Finding, *, reason: str, consent_by: str) -> F
 
 
 def _bound(finding: Finding) -> dict[str, str]:
-    return {"form": finding.form, "record": finding.record, "path": finding.path, "rule": finding.rule,
-            "left": finding.left, "right": finding.right, "message": finding.message}
+    bound = {"form": finding.form, "record": finding.record, "path": finding.path, "rule": finding.rule,
+             "left": finding.left, "right": finding.right, "message": finding.message}
+    return {**bound, "period": finding.period} if finding.period else bound
 
 
 def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] | None) -> Finding:

@@ -8,7 +8,7 @@ import pytest
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Cancelled
-from pairing_desktop.services import checking, entering, standing, workspace
+from pairing_desktop.services import answers, checking, entering, internal, standing, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
 from tests.services.small import QUARTER
@@ -59,6 +59,39 @@ def test_sheets_not_begun_are_findings(ws: Workspace) -> None:
     assert entering.counts(ws, QUARTER)["sheet"].errors == 1
     small.put(ws, "sheet", subject=other, total="1")
     assert entering.counts(ws, QUARTER)["sheet"].errors == 0
+
+
+def test_a_sheet_not_begun_is_no_special_case(ws: Workspace) -> None:
+    small.put(ws, "park", name="竹产业园")
+    missing = [f for f in checking.check_quarter(ws, QUARTER).findings if f.rule == "absent"]
+    assert {f.form for f in missing} == {"sheet", "note"}
+    for finding in missing:
+        with pytest.raises(Trouble) as told:
+            checking.waive(ws, finding, reason="不想填", consent_by="局长")
+        assert told.value.problems[0].code == "services.not_waivable"
+    assert not checking.check_quarter(ws, QUARTER).passes
+
+
+def test_a_waiver_of_a_sheet_not_begun_from_an_older_program_is_worth_nothing(ws: Workspace) -> None:
+    key = small.put(ws, "park", name="竹产业园").key
+    said = {"form": "sheet", "record": "", "path": key, "rule": "absent", "left": "", "right": "", "reason": "不想填",
+            "consent_by": "局长"}
+    with ws.store.begin() as tx:
+        internal.put(tx, answers.WAIVER, f"sheet||{key}|absent", said, who="张三", at=ws.clock())
+    for quarter in (QUARTER, "2024Q3"):
+        assert not [f for f in checking.check_quarter(ws, quarter).findings if f.waiver]
+
+
+def test_an_answer_without_a_record_holds_for_its_quarter_alone(ws: Workspace) -> None:
+    def found(quarter: str) -> Finding:
+        opened = entering.open_record(ws, form="firm", quarter=quarter)
+        opened.draft.key = None  # a draft that no list has given a key to
+        opened.draft.type("revenue", "2000")
+        return only(checking.check_record(ws, opened.draft), "small")
+
+    assert checking.explain(ws, found(QUARTER), "订单集中交付").explanation == "订单集中交付"
+    assert found(QUARTER).explanation == "订单集中交付"
+    assert found("2024Q3").explanation == ""
 
 
 def test_a_query_needs_words_and_they_lapse_with_the_value(ws: Workspace) -> None:
