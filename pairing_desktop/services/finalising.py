@@ -123,7 +123,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", pr
     laid_out = papers.documents(ws, frozen, content, final=True)
     del content
     files, pages = _files(ws, frozen, laid_out, progress)
-    with ws.store.begin() as tx, writing.together(out_dir, files) as (packet, pdf, workbook):
+    with writing.together(out_dir, files) as (packet, pdf, workbook), ws.store.begin() as tx:  # taken back if no commit
         _may_begin(tx, quarter)
         _still_so(tx, frozen)
         _record(ws, tx, frozen, packet)

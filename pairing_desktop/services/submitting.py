@@ -97,7 +97,7 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent) -> Submitte
         lacking = [ROLE_LABELS.get(r, r) for r in opened.roles if r not in {s.role for s in opened.signed}]
         raise BadContent(problem("services.not_sealed", file=packet.name, roles="、".join(lacking)))
     at, files = ws.clock(), _signed_files(begun.packet_name, opened)
-    with ws.store.begin() as tx, writing.together(packet.parent, files) as places:
+    with writing.together(packet.parent, files) as places, ws.store.begin() as tx:  # taken back if no commit
         digest = attachments.add(tx, packet, name=begun.packet_name, at=at)
         said = {"roles": [s.role for s in opened.signed], "sha256": digest}
         table.set_state(tx, begun.id, "submitted", at=at, who=ws.who, detail=json.dumps(said))

@@ -163,9 +163,13 @@ class Store:
             return
         if self._kept is None:
             self._kept = self._writing.connect()
-        with self._kept.begin():
-            self._unsettled = True
-            yield self._kept
+        try:
+            with self._kept.begin():
+                self._unsettled = True
+                yield self._kept
+        except BaseException:
+            sqlite.abandon(self._kept)
+            raise
 
     def quick(self, statement: Executable, values: Mapping[str, Any]) -> None:
         """Run and commit one statement on the held connection; inside ``begin`` of this thread it joins that."""

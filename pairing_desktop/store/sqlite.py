@@ -1,5 +1,6 @@
 """SQLite connections as this store wants them: settings on connect, BEGIN said by us and never by the driver."""
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -94,3 +95,11 @@ def settle(connection: sqlite3.Connection, wait: float = BUSY_SECONDS) -> bool:
 def raw(connection: Connection) -> Any:  # noqa: ANN401  # the driver's own connection
     """Return the driver's connection under an SQLAlchemy one."""
     return connection.connection.driver_connection
+
+
+def abandon(connection: Connection) -> None:
+    """Roll back what a failed COMMIT left open: SQLAlchemy takes it for ended, SQLite would refuse the next BEGIN."""
+    bare = raw(connection)
+    if bare.in_transaction:
+        with contextlib.suppress(sqlite3.Error):
+            bare.rollback()

@@ -4,9 +4,12 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.packet import open_packet
@@ -15,6 +18,7 @@ from pairing_desktop.services import checking, demo, entering, reviewing, standi
 from pairing_desktop.services.submitting import Finalised
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import attachments
+from tests import outside_tools
 from tests.services import small
 from tests.services.small import QUARTER
 
@@ -446,3 +450,92 @@ def test_a_file_reopened_knows_where_the_quarter_stands(ws: Workspace, out: Path
 
         with again.store.reading() as conn:
             assert journal.verify(conn) == []
+
+
+class FullAtCommit:
+    """A disk that is full just when SQLite writes the transaction down."""
+
+    def __init__(self, ws: Workspace) -> None:
+        writing = ws.store._writing
+        assert writing is not None
+        self.engine = writing
+        self.failed = 0
+
+    def __enter__(self) -> "FullAtCommit":
+        event.listen(self.engine, "commit", self._fail)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.engine, "commit", self._fail)
+
+    def _fail(self, _connection: object) -> None:
+        self.failed += 1
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+
+def seen(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.iterdir()}
+
+
+def test_finalising_that_is_not_committed_leaves_the_files_that_were_there(ws: Workspace, out: Path) -> None:
+    small.fill(ws)
+    checking.check_quarter(ws, QUARTER)
+    (out / f"{NAME}.pdf").write_bytes(b"older")
+    with FullAtCommit(ws) as disk, pytest.raises(Trouble, match="磁盘已满"):
+        submitting.finalise(ws, QUARTER, out)
+    assert disk.failed == 1
+    assert seen(out) == {f"{NAME}.pdf": b"older"}
+    assert standing.state(ws, QUARTER).code == "passed"
+    assert submitting.finalise(ws, QUARTER, out).number == 1
+
+
+def test_submitting_that_is_not_committed_leaves_the_files_that_were_there(ws: Workspace, out: Path,
+                                                                           keys: demo.Keys) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    sign_all(ws, done.packet, keys)
+    before = seen(out)
+    with FullAtCommit(ws), pytest.raises(Trouble, match="磁盘已满"):
+        submitting.submit(ws, done.packet)
+    assert seen(out) == before
+    assert standing.state(ws, QUARTER).code == "final"
+    assert submitting.submit(ws, done.packet).number == 1
+
+
+@pytest.mark.outside
+def test_a_data_file_on_a_disk_that_fills_up(tmp_path: Path, out: Path) -> None:
+    """The write that fails is another one each time; committing is the last of them."""
+    mount = outside_tools.need("mount", "mount")
+    disk = tmp_path / "小盘"
+    disk.mkdir()
+    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("mounting a file system needs root")
+    try:
+        with small.make(disk) as ws:
+            small.fill(ws)
+            checking.check_quarter(ws, QUARTER)
+            ws.checkpoint()
+            (out / f"{NAME}.pdf").write_bytes(b"older")
+            ballast = disk / "ballast"
+            told = 0
+            for room in range(0, 80_000, 8192):
+                ws.checkpoint()
+                there = os.statvfs(disk)
+                ballast.write_bytes(bytes(max(0, there.f_bavail * there.f_frsize - room)))
+                try:
+                    submitting.finalise(ws, QUARTER, out)
+                    break
+                except Trouble as full:
+                    told += 1
+                    assert [p.code for p in full.problems] == ["store.full"]
+                finally:
+                    ballast.unlink()
+                assert seen(out) == {f"{NAME}.pdf": b"older"}
+                assert standing.state(ws, QUARTER).code == "passed"
+            assert told
+            assert standing.state(ws, QUARTER).code == "final"
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
