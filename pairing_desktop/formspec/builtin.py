@@ -70,8 +70,7 @@ class Builtin:
                 else:
                     yield from self._value(field, prefix, value, label)
             elif field.required and not field.compute:
-                yield Fault(prefix + name, field, "required", "error", said("check.required"),
-                            label + field.plain_label)
+                yield Fault(prefix + name, field, "required", "error", self._required(field), label + field.plain_label)
             if name in marks and "note" in marks[name]:
                 yield from self._glyphs(field, prefix + name, marks[name]["note"], label + field.plain_label)
 
@@ -108,6 +107,11 @@ class Builtin:
         if missing:
             shown = "、".join(f"{c}（U+{ord(c):04X}）" for c in missing[:5])
             yield Fault(path, field, "glyph", "error", said("check.glyph", characters=shown), label, missing)
+
+    def _required(self, field: Field) -> str:
+        """Say that a field must be filled; 无 is advised only where it says something, and names no record."""
+        nil = field.converter.takes_nil and field is not self.form.by_id.get(self.form.name)
+        return said("check.required_or_nil" if nil else "check.required")
 
     def _why(self, field: Field, raw: str) -> str:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.expressions import evaluator
 from pairing_desktop.formspec.fieldtypes.numbers import DIGITS, plain
-from pairing_desktop.formspec.functions import CONTEXT, is_number, rounded
+from pairing_desktop.formspec.functions import CONTEXT, rounded
 from pairing_desktop.formspec.inheritance import inherited
 from pairing_desktop.formspec.program import Computation
 from pairing_desktop.formspec.scope import Around, Identity, Scope, Source
@@ -19,12 +19,8 @@ _FIFTEEN = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 
 def final(field: Field, value: Any) -> Value:  # noqa: ANN401  # what an expression gave
     """Return a computed value as the field keeps it: rounded half up to its scale, 15 significant digits at most."""
-    if value is None or value is NIL or value == "":
-        return None
     if not field.is_number:
-        return value  # type: ignore[no-any-return]  # the expression's kind was checked against the field's
-    if not is_number(value):
-        return None
+        return None if value is NIL or value == "" else value
     number = rounded(value, 0 if field.type == "whole" else field.scale)
     if number is None:
         return None

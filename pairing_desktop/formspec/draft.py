@@ -14,7 +14,7 @@ from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.rules import Lookup
 from pairing_desktop.formspec.scope import Identity
 from pairing_desktop.formspec.state import State, loaded, stored
-from pairing_desktop.formspec.values import NotUnderstood, Payload, Understood, Value, with_qualifier
+from pairing_desktop.formspec.values import NIL_WORD, NotUnderstood, Payload, Understood, Value, with_qualifier
 
 Find = Callable[[str, str], list[tuple[str, str]]]
 """(form id, typed text) → (key, label) of matching records, for references typed or pasted as text."""
@@ -277,7 +277,7 @@ class Draft:
                 _take(state, field, prefix + field.id, self._parse(field, text))
 
     def _parse(self, field: Field, text: str) -> Understood:
-        if field.type == "reference" and self.find is not None and text.strip():
+        if field.type == "reference" and self.find is not None and text.strip() not in ("", NIL_WORD):
             return self._found(field, self.find(field.form, text.strip()), text.strip())
         return field.converter.parse(text, period=self.period)
 

@@ -1,7 +1,8 @@
 """The small safe language of computed fields and rules: simpleeval's, with blanks.
 
 A blank makes arithmetic and comparison blank; ``and``, ``or``, ``not`` are three-valued; a rule whose check is blank
-does not apply. ``compiling.compile_expression`` turns source text into the tree that ``evaluate`` takes.
+does not apply. 无 counts as 0 in arithmetic and in comparisons of figures, so that it switches no rule off; dividing by
+it, as by 0, is blank. ``compiling.compile_expression`` turns source text into the tree that ``evaluate`` takes.
 """
 
 import ast
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.formspec.functions import is_number
+from pairing_desktop.formspec.functions import is_number, number
 from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.values import NIL
 
@@ -40,9 +41,8 @@ Binary = Callable[[Any, Any], Any]
 
 def _arithmetic(work: Binary) -> Binary:
     def calculate(left: Any, right: Any) -> Any:  # noqa: ANN401
-        if not is_number(left) or not is_number(right):
-            return None
-        return work(left, right)
+        left, right = number(left), number(right)
+        return None if left is None or right is None else work(left, right)
 
     return calculate
 
@@ -59,23 +59,44 @@ def _divide(left: Any, right: Any) -> Any:  # noqa: ANN401
 
 def _compare(work: Binary) -> Binary:
     def compare(left: Any, right: Any) -> Any:  # noqa: ANN401
-        if left is None or right is None or left is NIL or right is NIL:
-            return None
-        return work(left, right)
+        if left is NIL or right is NIL:
+            left, right = number(left), number(right)
+        return None if left is None or right is None else work(left, right)
 
     return compare
+
+
+def _within(left: Any, right: Any) -> bool:  # noqa: ANN401
+    """Tell whether a value is among others; 无 among figures is 0."""
+    return left in right or (is_number(left) and not left and NIL in right)
+
+
+def _among(work: Binary) -> Binary:
+    def look(left: Any, right: Any) -> Any:  # noqa: ANN401
+        if left is None or right is None:
+            return None
+        return work(0 if left is NIL else left, right)
+
+    return look
+
+
+def _signed(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def calculate(value: Any) -> Any:  # noqa: ANN401
+        found = number(value)
+        return None if found is None else work(found)
+
+    return calculate
 
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: _arithmetic(operator.add), ast.Sub: _arithmetic(operator.sub), ast.Mult: _arithmetic(operator.mul),
     ast.Div: _arithmetic(_divide),
-    ast.USub: lambda value: -value if is_number(value) else None,
-    ast.UAdd: lambda value: value if is_number(value) else None,
+    ast.USub: _signed(operator.neg), ast.UAdd: _signed(operator.pos),
     ast.Not: lambda value: None if value is None or value is NIL else not value,
     ast.Eq: _compare(operator.eq), ast.NotEq: _compare(operator.ne),
     ast.Lt: _compare(operator.lt), ast.LtE: _compare(operator.le),
     ast.Gt: _compare(operator.gt), ast.GtE: _compare(operator.ge),
-    ast.In: _compare(lambda left, right: left in right), ast.NotIn: _compare(lambda left, right: left not in right),
+    ast.In: _among(_within), ast.NotIn: _among(lambda left, right: not _within(left, right)),
 }
 
 

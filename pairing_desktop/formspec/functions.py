@@ -1,4 +1,7 @@
-"""The functions an expression may call, over values. Blank in, blank out, unless the docstring says otherwise."""
+"""The functions an expression may call, over values.
+
+Blank in, blank out, and 无 counts as 0 where a figure is wanted, unless the docstring says otherwise.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +37,11 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
+def number(value: Any) -> Any:  # noqa: ANN401
+    """Return a figure, 0 for 无, None for anything else."""
+    return 0 if value is NIL else value if is_number(value) else None
+
+
 def total(*values: Any) -> Number | None:  # noqa: ANN401
     """Add figures and columns; 无 counts as 0, blanks are left out, nothing but blanks is blank."""
     given = [0 if value is NIL else value for value in flat(values) if value is not None]
@@ -41,30 +49,31 @@ def total(*values: Any) -> Number | None:  # noqa: ANN401
 
 
 def count(values: Any) -> int | None:  # noqa: ANN401
-    """Count what is not blank in a column, rows of a table, records, or chosen codes; a blank choice counts 0."""
+    """Count what is neither blank nor 无 in a column, rows of a table, records, chosen codes; a blank choice is 0."""
     if values is None:
         return None
     return sum(1 for value in values if value is not None and value is not NIL)
 
 
 def distinct(values: Any) -> Any:  # noqa: ANN401
-    """Return a column without blanks and repetitions."""
+    """Return a column without blanks, 无 and repetitions."""
     return None if values is None else tuple(dict.fromkeys(v for v in values if v is not None and v is not NIL))
 
 
 def smallest(*values: Any) -> Any:  # noqa: ANN401
     """Return the smallest of what is given."""
-    return min((v for v in flat(values) if v is not None and v is not NIL), default=None)
+    return min((0 if v is NIL else v for v in flat(values) if v is not None), default=None)
 
 
 def largest(*values: Any) -> Any:  # noqa: ANN401
     """Return the largest of what is given."""
-    return max((v for v in flat(values) if v is not None and v is not NIL), default=None)
+    return max((0 if v is NIL else v for v in flat(values) if v is not None), default=None)
 
 
 def rounded(value: Any, places: Any = 0) -> Decimal | None:  # noqa: ANN401
     """Round half up."""
-    if not is_number(value) or not is_number(places):
+    value, places = number(value), number(places)
+    if value is None or places is None:
         return None
     try:
         return Decimal(value).quantize(Decimal(1).scaleb(-int(places)), rounding=ROUND_HALF_UP, context=CONTEXT)
@@ -74,12 +83,14 @@ def rounded(value: Any, places: Any = 0) -> Decimal | None:  # noqa: ANN401
 
 def absolute(value: Any) -> Number | None:  # noqa: ANN401
     """Return the size of a figure."""
-    return abs(value) if is_number(value) else None
+    found = number(value)
+    return None if found is None else abs(found)
 
 
 def growth(now: Any, base: Any) -> Decimal | None:  # noqa: ANN401
     """Return growth in percent, (now − base) ÷ base × 100; there is none on a base of 0 or less."""
-    if not is_number(now) or not is_number(base) or base <= 0:
+    now, base = number(now), number(base)
+    if now is None or base is None or base <= 0:
         return None
     return Decimal((Decimal(now) - base) / base * 100)
 
@@ -170,10 +181,10 @@ class Spec:
 
 FUNCTIONS: Mapping[str, Spec] = {
     "sum": Spec(total, ("number",), "number", repeats=True, column=True, text="求和；无按 0 计，空白不计，全空为空"),
-    "count": Spec(count, ("unknown",), "number", column=True, text="个数；空白不计"),
-    "distinct": Spec(distinct, ("unknown",), "same", column=True, text="去掉重复和空白"),
-    "min": Spec(smallest, ("unknown",), "same", repeats=True, column=True, text="最小的一个"),
-    "max": Spec(largest, ("unknown",), "same", repeats=True, column=True, text="最大的一个"),
+    "count": Spec(count, ("unknown",), "number", column=True, text="个数；空白和无不计"),
+    "distinct": Spec(distinct, ("unknown",), "same", column=True, text="去掉重复、空白和无"),
+    "min": Spec(smallest, ("unknown",), "same", repeats=True, column=True, text="最小的一个；无按 0 计，空白不计"),
+    "max": Spec(largest, ("unknown",), "same", repeats=True, column=True, text="最大的一个；无按 0 计，空白不计"),
     "round": Spec(rounded, ("number", "number"), "number", text="四舍五入到几位小数"),
     "abs": Spec(absolute, ("number",), "number", text="绝对值"),
     "growth": Spec(growth, ("number", "number"), "number", least=2,

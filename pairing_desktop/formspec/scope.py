@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.definition import Field, Form
-from pairing_desktop.formspec.functions import is_number, joined
+from pairing_desktop.formspec.functions import joined, number
 from pairing_desktop.formspec.values import Payload, Value
 
 
@@ -209,13 +209,11 @@ class Scope:
 
     def this_quarter(self, field_id: str) -> Any:  # noqa: ANN401
         """Return year to date less the previous quarter's year to date; in the first quarter the figure itself."""
-        now: Any = self.source.value(field_id)
-        if not is_number(now):
-            return None
-        if self._variable("quarter") == 1:
+        now = number(self.source.value(field_id))
+        if now is None or self._variable("quarter") == 1:
             return now
-        before: Any = self.previous(field_id)
-        return now - before if is_number(before) else None
+        before = number(self.previous(field_id))
+        return None if before is None else now - before
 
 
 def rank(code: Any, codes: tuple[str, ...]) -> int | None:  # noqa: ANN401

@@ -21,6 +21,7 @@ class Nil(Enum):
 
 
 NIL = Nil.NIL
+"""In a figure it counts as 0 wherever the figure is calculated with or compared."""
 NIL_WORD = "无"
 
 

@@ -268,14 +268,36 @@ def test_three_values_of_logic(text: str, expected: Any) -> None:
     ("text", "expected"),
     [
         ("sum(a, b)", 4),
-        ("a + b", None),
-        ("a == 0", None),
+        ("a + b", 4),
+        ("b - a", 4),
+        ("a * b", 0),
+        ("a / b", 0),
+        ("b / a", None),
+        ("a / a", None),
+        ("-a", 0),
+        ("a == 0", True),
+        ("0 == a", True),
+        ("a == a", True),
+        ("b <= a", False),
+        ("a < b", True),
+        ("0 <= a < b", True),
+        ("a == n", None),
+        ("a + n", None),
+        ("a in (0, 1)", True),
+        ('0 in rows(t, name="甲").v', False),
+        ("abs(a - b)", 4),
+        ("round(a, 2)", 0),
+        ("abs(a)", 0),
+        ("growth(a, b)", -100),
+        ("growth(b, a)", None),
+        ("min(a, b)", 0),
+        ("max(a, b)", 4),
         ("given(a)", True),
         ("blank(a)", False),
-        ("max(a, b)", 4),
+        ("this_quarter(a)", -7),
     ],
 )
-def test_nothing_to_report_is_zero_in_sums_only(text: str, expected: Any) -> None:
+def test_nothing_to_report_counts_as_zero(text: str, expected: Any) -> None:
     assert value(text, payload(a="无", b="4")) == expected
 
 

@@ -121,6 +121,13 @@ def test_a_blank_side_means_that_a_rule_does_not_apply() -> None:
     assert found(changed(own="无", total="40", share="100")) == []
 
 
+@pytest.mark.parametrize(("total", "own", "difference"), [("无", "26", "66.00"), ("66", "无", "26.00")])
+def test_nothing_to_report_switches_no_rule_off(total: str, own: str, difference: str) -> None:
+    (broken,) = [one for one in found(changed(total=total, own=own)) if one.rule == "parts"]
+    assert (broken.difference, broken.waivable) == (difference, False)
+    assert "无" in (broken.left, broken.right) or own == "无"
+
+
 def test_dates_show_as_dates() -> None:
     (finding,) = found(changed(start="2024-05-03", end="2024-05-01"))
     assert (finding.left, finding.right, finding.difference) == ("2024-05-01", "2024-05-03", "2 天")
@@ -165,8 +172,9 @@ def test_a_rule_compares_with_the_earlier_sheet() -> None:
 
 
 BUILT_IN: list[tuple[dict[str, Any], str, str, str, str]] = [
-    ({"firm": None}, "required", "firm", "error", "必须填写，请补填，没有就填“无”"),
+    ({"firm": None}, "required", "firm", "error", "必须填写，请补填"),
     ({"kpis": [{"id": "r1", "values": {}}]}, "required", "kpis/r1/name", "error", "必须填写，请补填，没有就填“无”"),
+    ({"firm": "无"}, "typed", "firm", "error", "保存的内容不合这一项的类型，请重新填写"),
     ({"total": 66, "share": None}, "typed", "total", "error", "保存的内容不合这一项的类型，请重新填写"),
     (
         {"total": "-1", "subsidy": None, "own": None, "share": None},

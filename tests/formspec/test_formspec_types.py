@@ -90,7 +90,6 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (DAY, "3.31", date(2024, 3, 31)),
     (DAY, "3月31日", date(2024, 3, 31)),
     (DAY, "2024-2-29", date(2024, 2, 29)),
-    (DAY, "无", NIL),
     (QUARTER, "2024Q2", "2024Q2"),
     (QUARTER, "2024q2", "2024Q2"),
     (QUARTER, "2024年二季度", "2024Q2"),
@@ -99,7 +98,6 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (STAGE, "诊断", "诊断"),
     (STAGE, "yzd", "预诊断"),
     (STAGE, "完成", "已完成"),
-    (STAGE, "无", NIL),
     (TRACK, "1、qt", ("1", "9")),
     (TRACK, "其他，产业项目合作", ("1", "9")),
     (COUNTY, "331123", "331123"),
@@ -113,7 +111,6 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (FLAG, "Y", True),
     (FLAG, "0", False),
     (FLAG, "没有", False),
-    (FLAG, "无", NIL),
     (CODE, "91350100M000100Y43", "91350100M000100Y43"),
     (CODE, "９１３５０１００ m000100y43", "91350100M000100Y43"),
     (CODE, "待补", None),
@@ -232,7 +229,7 @@ SHOWN: list[tuple[FieldType, Any, str, str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("kind", "value", "shown", "edited", "printed", "stored"), SHOWN)
-def test_shows_edits_prints_and_stores(  # noqa: PLR0917  # one row of the table
+def test_shows_edits_prints_and_stores(  # one row of the table
     kind: FieldType,
     value: Any,
     shown: str,
@@ -376,6 +373,38 @@ def test_a_choice_called_nothing_is_a_choice() -> None:
     kind = make("choice", choices=(Choice(code="无", label="无"), Choice(code="有", label="有")))
     assert kind.parse("无").value == "无"
     assert kind.load("无") == "无"
+
+
+NO_NIL = [
+    (DAY, "这一项不能填“无”，还没有就留空"),
+    (QUARTER, "这一项不能填“无”，还没有就留空"),
+    (CODE, "这一项不能填“无”，还没有就留空"),
+    (STAGE, "这一项不能填“无”，请从列表中选，还没有就留空"),
+    (TRACK, "这一项不能填“无”，请从列表中选，还没有就留空"),
+    (COUNTY, "这一项不能填“无”，请从列表中选，还没有就留空"),
+    (INDUSTRY, "这一项不能填“无”，请从列表中选，还没有就留空"),
+    (LINK, "这一项不能填“无”，请从列表中选，还没有就留空"),
+    (FLAG, "这一项不能填“无”，请填“是”或“否”，还不清楚就留空"),
+]
+
+
+@pytest.mark.parametrize(("kind", "words"), NO_NIL, ids=lambda v: v.field.type if isinstance(v, FieldType) else "")
+def test_nothing_is_no_value_where_it_says_nothing(kind: FieldType, words: str) -> None:
+    for text in ("无", " 无 "):
+        with pytest.raises(NotUnderstood) as refused:
+            kind.parse(text)
+        assert refused.value.message == words
+    with pytest.raises(ValueError, match="no "):
+        kind.load("无")
+    assert not kind.takes_nil
+
+
+def test_nothing_never_stands_for_a_part_of_a_label() -> None:
+    for name in ("choice", "choices"):
+        kind = make(name, choices=(Choice(code="1", label="无偿援助"), Choice(code="2", label="有偿")))
+        for text in ("无", "有偿、无") if name == "choices" else ("无",):
+            with pytest.raises(NotUnderstood, match="不能填“无”"):
+                kind.parse(text)
 
 
 def test_sort_keys_order_as_people_do() -> None:

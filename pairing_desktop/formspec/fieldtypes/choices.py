@@ -74,6 +74,8 @@ def _names(choices: list[Option] | tuple[Option, ...]) -> str:
 class Choice(FieldType):
     """One of the choices, held as its code."""
 
+    nil_refusal = "nil.choice"
+
     def __init__(self, field: Field) -> None:
         super().__init__(field)
 
@@ -86,10 +88,13 @@ class Choice(FieldType):
     def _by_code(self) -> dict[str, tuple[int, Option]]:
         return {option.code: (place, option) for place, option in enumerate(self.options)}
 
-    def _takes_nil(self) -> bool:
-        return NIL_WORD not in self._by_code and all(option.label != NIL_WORD for option in self.options)
+    def _own_nil(self) -> bool:
+        """Tell whether 无 is offered; another form's choice is known without its options."""
+        return not self.options or any(NIL_WORD in (option.code, option.label) for option in self.options)
 
     def _one(self, text: str) -> Option:
+        if text.strip() == NIL_WORD and not self._own_nil():
+            raise not_understood(self.nil_refusal)
         found = find(self.options, text)
         if len(found) == 1:
             return found[0]
@@ -155,6 +160,7 @@ class Choices(Choice):
 class YesNo(FieldType):
     """是 or 否."""
 
+    nil_refusal = "nil.yes_no"
     _YES = frozenset(["是", "有", "对", "y", "yes", "true", "t", "1", "√", "✓", "☑", "s"])
     _NO = frozenset(["否", "不是", "没有", "错", "n", "no", "false", "f", "0", "×", "x", "☐"])
 

@@ -51,6 +51,9 @@ class FieldType(ABC):
     number_format = TEXT_FORMAT
     doubts = False
     """Whether the type has doubts at all."""
+    takes_nil = False
+    """Whether 无 says something here: in a figure, an attachment, as a word in text; elsewhere a field stays blank."""
+    nil_refusal = "nil.blank"
     written = False
     """Whether the value is in the clerk's own characters, which the printing faces may lack."""
 
@@ -64,7 +67,9 @@ class FieldType(ABC):
         stripped = text.strip().strip("\u200b\ufeff").strip()
         if not stripped:
             return Understood(None)
-        if stripped == NIL_WORD and self._takes_nil():
+        if stripped == NIL_WORD and not self._own_nil():
+            if not self.takes_nil:
+                raise not_understood(self.nil_refusal)
             return Understood(NIL, NIL_WORD)
         if stripped in BLANK_WORDS:
             return Understood(None, note=said("dash"))
@@ -73,8 +78,9 @@ class FieldType(ABC):
             return Understood(None, note=said("owed", word=stripped), marks=marks)
         return self._parse(stripped, period)
 
-    def _takes_nil(self) -> bool:
-        return True
+    def _own_nil(self) -> bool:
+        """Tell whether the word 无 is one of the type's own values."""
+        return False
 
     @abstractmethod
     def _parse(self, text: str, period: str) -> Understood:
@@ -86,7 +92,9 @@ class FieldType(ABC):
         """Return the value of its stored JSON; raise ValueError for JSON that is no value of this type."""
         if stored is None:
             return None
-        if stored == NIL_WORD and self._takes_nil():
+        if stored == NIL_WORD and not self._own_nil():
+            if not self.takes_nil:
+                raise self.wrong(stored)
             return NIL
         return self._load(stored)
 

@@ -13,6 +13,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class Reference(FieldType):
     """Another form's record, held as its key. Its label is asked of whoever knows records (``Draft``, services)."""
 
+    nil_refusal = "nil.choice"
+
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002
         if _KEY.fullmatch(text):
             return Understood(text, text)
@@ -30,6 +32,7 @@ def size_text(size: int) -> str:
 class AttachmentType(FieldType):
     """A file, held by digest; it is added with a button, not typed."""
 
+    takes_nil = True
     written = True
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002

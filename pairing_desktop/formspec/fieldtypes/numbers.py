@@ -74,6 +74,8 @@ def _marked(text: str) -> tuple[str, dict[str, str]]:
 class Number(FieldType):
     """A decimal with unit and scale."""
 
+    takes_nil = True
+
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.unit = unicodedata.normalize("NFKC", field.unit)

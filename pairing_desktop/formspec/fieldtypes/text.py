@@ -21,6 +21,7 @@ def _clean(text: str, *, lines: bool) -> str:
 class Text(FieldType):
     """One line; 无 is just that word. Numbers keep their leading zeros: codes and phones are text."""
 
+    takes_nil = True
     written = True
     limit = LINE_LIMIT
     lines = False
@@ -33,8 +34,8 @@ class Text(FieldType):
         value = _clean(text, lines=self.lines) or None
         return Understood(value, value or "")
 
-    def _takes_nil(self) -> bool:
-        return False
+    def _own_nil(self) -> bool:
+        return True
 
     def _problem(self, value: Any) -> str:  # noqa: ANN401
         limit = self.field.max_length or self.limit
