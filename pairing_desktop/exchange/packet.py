@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, system_reason, trouble
+from pairing_desktop.exchange import base
 from pairing_desktop.exchange import packet_parts as parts
-from pairing_desktop.exchange.packet_parts import DATA, FORMAT, PDF, WORKBOOK, attachment_path, parse_data, shown
+from pairing_desktop.exchange.packet_parts import BASE, DATA, FORMAT, PDF, WORKBOOK, attachment_path, parse_data, shown
 from pairing_desktop.exchange.verdict import Verdict
 from pairing_desktop.exchange.verifying import verify
 from pairing_desktop.signing import cades, container, identity, keys, manifest
@@ -95,7 +96,8 @@ def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
     from pairing_desktop.signing import ooxml_signature, pdf_signature
 
     content = parse_data(data)
-    everything = {**files, DATA: data}
+    whole = PDF in files and WORKBOOK in files
+    everything = {**files, DATA: data, BASE: base.of(files) if whole else b""}
     all_or_raise(parts.about_files(content, parts.digests(everything)))
     places = pdf_signature.empty_fields(everything[PDF])
     all_or_raise(
@@ -118,6 +120,7 @@ def _opened(found: container.Container, name: str) -> Packet:
     signed = parts.signed_manifests(found.files)
     by_digest = parts.digests(found.files)
     problems += parts.about_files(data, by_digest)
+    problems += base.problems(found.files)
     problems += _unreadable_signatures(signed)
     problems += [problem("exchange.stray_signature", name=n) for n in parts.stray(found.files, len(signed))]
     if problems:

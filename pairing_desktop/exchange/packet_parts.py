@@ -16,7 +16,7 @@ from pairing_desktop.signing.container import META
 from pairing_desktop.signing.identity import ROLE_NAMES, ROLES
 from pairing_desktop.signing.manifest import Manifest
 
-DATA, PDF, WORKBOOK = "data.json", "report.pdf", "workbook.xlsx"
+DATA, PDF, WORKBOOK, BASE = "data.json", "report.pdf", "workbook.xlsx", "base.json"
 ATTACHMENTS = "attachments/"
 FORMAT = "pairing-desktop/packet/1"
 GROWING = (PDF, WORKBOOK)
@@ -140,7 +140,7 @@ def digests(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def about_files(data: Mapping[str, Any], by_digest: Mapping[str, bytes]) -> Iterator[Problem]:
     """Yield which files are missing, and where attachments and the data's list of them differ."""
-    for name in (DATA, PDF, WORKBOOK):
+    for name in (DATA, PDF, WORKBOOK, BASE):
         if name not in by_digest:
             yield problem("exchange.file_absent", name=name)
     travelling = [entry for entry in data.get("attachments", ()) if entry.get("travels", True)]

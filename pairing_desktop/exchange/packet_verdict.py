@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.exchange import base
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, SignedManifest, shown
 from pairing_desktop.exchange.verdict import (
@@ -104,7 +105,7 @@ def _case(files: Mapping[str, bytes], trust: Trust, roles: Sequence[str]) -> tup
     by_digest = parts.digests(files)
     try:
         data = parts.parse_data(files.get(DATA, b""))
-        problems = list(parts.about_files(data, by_digest))
+        problems = [*parts.about_files(data, by_digest), *base.problems(files)]
     except Trouble as error:
         data, problems = {}, list(error.problems)
     named = tuple(data.get("roles", ()))

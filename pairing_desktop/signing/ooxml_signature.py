@@ -9,6 +9,7 @@ What a workbook by itself leaves open, and the packet's digest tells: ``docProps
 Office does not sign; the choice among equivalent deflate streams; a second signature taken off again.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,6 +90,18 @@ def verify(workbook: bytes, trust: Trust) -> WorkbookVerdict:
         whole=bool(signatures) and not found.package.problems and all(s.intact for s in signatures),
         problems=problems,
     )
+
+
+def base_digest(workbook: bytes) -> bytes:
+    """Return one SHA-256 over all that a signature would cover: the same before and after signing.
+
+    Raises ``Trouble`` when it is no workbook or a part is damaged.
+    """
+    package = opc.read(workbook) if opc.bears_signatures(workbook) else opc_parsing.parsed(workbook)
+    total = hashlib.sha256()
+    for part in package.signed_parts:
+        total.update(f"{part}\n{package.types.get(part, '')}\n{_digest(package, part).hex()}\n".encode())
+    return total.digest()
 
 
 # --- before signing ------------------------------------------------------------------------------------------------

@@ -180,11 +180,11 @@ def test_a_workbook_rolled_back_before_the_last_signature(
 
 
 def test_a_workbook_with_another_figure_before_the_seal(world: World, states: dict[int, bytes]) -> None:
-    """No manifest covers the workbook yet: its own signature tells."""
+    """No manifest covers the workbook yet: its own signature and base.json tell."""
     workbook = unpacked(container.read(states[2]).files["workbook.xlsx"])
     edit("xl/worksheets/sheet1.xml", b"1024.5", b"1924.5")(workbook)
     verdict = packet.verify(repacked(states[2], put("workbook.xlsx", strictly_packed(workbook))), world.trust)
-    assert found(verdict) == {"signing.workbook_part_changed", "exchange.missing_role"}
+    assert found(verdict) == {"signing.workbook_part_changed", "exchange.base_differs", "exchange.missing_role"}
     assert verdict.answers["integrity"] is False
     assert verdict.answers["workbook"] is False
 
