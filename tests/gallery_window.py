@@ -1,0 +1,182 @@
+"""The gallery's scenes of the whole window: list and form in the states that matter, over the real sample."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.desk import Desk
+    from pairing_desktop.ui.entry_page import EntryPage
+    from pairing_desktop.ui.window import MainWindow
+
+
+def opened(stage: Stage, page: str, then: "Callable[[Desk], object] | None" = None,
+           size: tuple[int, int] | None = None) -> Scene:
+    """Return the window on a copy of the sample, at a page; ``then`` acts once it is shown."""
+    from pairing_desktop.ui.theme import Theme
+    from pairing_desktop.ui.window import MainWindow
+
+    ws = stage.sample()
+    path = ws.path
+    ws.close()
+    settings = stage.settings()
+    settings.set(f"page.{path}", page)
+    settings.set(f"quarter.{path}", QUARTER)
+    theme = stage.app.findChild(Theme)
+    assert theme is not None
+    window = MainWindow(settings, lambda: NOW)
+    window.setMinimumSize(1, 1)
+    window.begin(theme, str(path))
+
+    def act() -> None:
+        window.activateWindow()
+        if then is not None and window.desk is not None:
+            then(window.desk)
+
+    return Scene(window, size, act)
+
+
+def page_of(desk: "Desk") -> "EntryPage":
+    page = desk.entry_page()
+    assert page is not None
+    return page
+
+
+def type_into(page: "EntryPage", path: str, text: str) -> None:
+    assert page.entry is not None
+    page.entry.type(path, text)
+
+
+def jump(page: "EntryPage", path: str) -> None:
+    assert page.record is not None
+    page.record.jump(path)
+
+
+@scene
+def window_entry(stage: Stage) -> Scene:
+    """An error under its field, the focus ring, computed values."""
+
+    def act(desk: "Desk") -> None:
+        page = page_of(desk)
+        type_into(page, "contract_sum", "52")
+        page.save()
+        jump(page, "own_money")
+
+    return opened(stage, "lean_project", act)
+
+
+@scene
+def window_entry_table(stage: Stage) -> Scene:
+    """A sheet with findings under its rows."""
+
+    def act(desk: "Desk") -> None:
+        page = page_of(desk)
+        assert page.entry is not None
+        rows = page.entry.draft.rows("kpis")
+        type_into(page, f"kpis/{rows[2]}/after", "199")
+        jump(page, f"kpis/{rows[2]}/target")
+
+    return opened(stage, "lean_project", act)
+
+
+@scene
+def window_entry_quarterly(stage: Stage) -> Scene:
+    """Last quarter's values beside the fields."""
+    return opened(stage, "park_progress", lambda desk: jump(page_of(desk), "infra"))
+
+
+@scene
+def window_entry_new(stage: Stage) -> Scene:
+    """A new record: nothing scolds yet."""
+    return opened(stage, "enterprise", lambda desk: page_of(desk).new())
+
+
+@scene
+def window_entry_choices(stage: Stage) -> Scene:
+    """Choosing by pinyin initials."""
+    from pairing_desktop.ui.editors import ChoiceInput
+
+    def act(desk: "Desk") -> None:
+        page = page_of(desk)
+        jump(page, "enterprise")
+        assert page.record is not None
+        widget = page.record.widget_at("enterprise")
+        assert isinstance(widget, ChoiceInput)
+        widget.setText("scsl")
+        widget.open_list("scsl")
+
+    return opened(stage, "lean_project", act)
+
+
+@scene
+def window_entry_findings(stage: Stage) -> Scene:
+    """The findings' panel under the form."""
+
+    def act(desk: "Desk") -> None:
+        page = page_of(desk)
+        type_into(page, "contract_sum", "52")
+        page.save()
+        page.toggle_findings()
+
+    return opened(stage, "lean_project", act)
+
+
+@scene
+def window_entry_recovered(stage: Stage) -> Scene:
+    """What was typed before a crash is back."""
+
+    def act(desk: "Desk") -> None:
+        page = page_of(desk)
+        type_into(page, "own_money", "约12a")
+        page.close_record()
+        page.show_first()
+
+    return opened(stage, "lean_project", act)
+
+
+@scene
+def window_entry_narrow(stage: Stage) -> Scene:
+    """One column on a narrow window."""
+    return opened(stage, "diagnosis", size=(1100, 640))
+
+
+@scene
+def window_entry_wide(stage: Stage) -> Scene:
+    """A large screen."""
+    return opened(stage, "diagnosis", size=(1920, 1080))
+
+
+@scene
+def window_entry_empty(stage: Stage) -> Scene:
+    """A filter that finds nothing."""
+
+    def act(desk: "Desk") -> None:
+        page = page_of(desk)
+        page.list.filter.setText("没有这家")
+
+    return opened(stage, "enterprise", act)
+
+
+@scene
+def window_search(stage: Stage) -> Scene:
+    """The search box over everything."""
+
+    def act(desk: "Desk") -> None:
+        desk.go_find()
+        desk.top.search.setText("zcy")
+        desk.top.search.search()
+
+    return opened(stage, "enterprise", act)
+
+
+@scene
+def window_overview(stage: Stage) -> Scene:
+    """The overview inside the window."""
+    return opened(stage, "overview")
+
+
+@scene
+def window_submit(stage: Stage) -> Scene:
+    """The way of the quarter inside the window."""
+    return opened(stage, "submit")
