@@ -104,6 +104,7 @@ class Desk(QWidget):
         self.top.quarter.chosen.connect(self.show_quarter)
         self.top.search.opened.connect(self.go_to)
         self.status.findingsWanted.connect(self._findings)
+        self.status.personWanted.connect(self.choose_who)
         signals.showPage.connect(self.show_page)
         signals.goTo.connect(self.go_to)
         signals.saved.connect(self._saved)
@@ -120,6 +121,7 @@ class Desk(QWidget):
         return {
             "new_file": self.newWanted.emit, "open_file": partial(self.openWanted.emit, ""),
             "open_packet": partial(self.openWanted.emit, "*.asice"), "save_copy": self.save_copy,
+            "who": self.choose_who,
             "close_file": self.closeWanted.emit, "quit": self.quitWanted.emit,
             "undo": here(EntryPage.undo), "redo": here(EntryPage.redo), "find": self.go_find,
             "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
@@ -382,6 +384,16 @@ class Desk(QWidget):
             page.help()
         else:
             self._keys()
+
+    def choose_who(self) -> None:
+        """Let a colleague say who types from now on; revisions name that person."""
+        posts = "、".join(p.name for p in self.workspace.people)
+        label = "填表人（记在修改历史里；只有签名能证明身份）"
+        who = ask.dialogs.text(self, "换填表人", label, initial=self.workspace.who, hint=posts)
+        if who and self.leave():
+            self.workspace.who = who
+            self._settings.set(f"who.{self.workspace.path.resolve()}", who)
+            self.status.show_person(who)
 
     def _keys(self) -> None:
         own = [f"{keys}　{words}" for words, keys in self.actions_.with_keys()]

@@ -178,7 +178,7 @@ class FindingsPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(ROW)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        for place, width in enumerate((96, 220, 300, 96, 96, 84)):
+        for place, width in enumerate((92, 176, 300, 80, 80, 72)):
             table.setColumnWidth(place, width)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         table.activated.connect(self._go)

@@ -111,8 +111,8 @@ class FormSection(QWidget):
             return
         self._columns = columns
         for grid, run in self._grids:
-            while grid.count():
-                grid.takeAt(0)
+            for row in run:
+                grid.removeWidget(row)  # deletes its item too, which takeAt would leave to hold a stale size
             place = 0
             for row in run:
                 if is_wide(row.field):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from pairing_desktop.ui import icons
@@ -24,17 +24,21 @@ class StatusBar(QWidget):
     findingsWanted = Signal()  # noqa: N815  # Qt's manner
     """The findings' count was clicked."""
 
+    personWanted = Signal()  # noqa: N815
+    """The person's name was clicked."""
+
     def __init__(self, person: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "statusbar")
         self._mark = icons.Glyph("", parent=self)
-        self.saved, self.person, self.word = QLabel(self), QLabel(self), QLabel(self)
-        self.findings = QPushButton(self)
-        self.findings.setProperty("kind", "status")
-        self.findings.setIconSize(QSize(16, 16))
-        self.findings.clicked.connect(self.findingsWanted)
+        self.saved, self.word = QLabel(self), QLabel(self)
+        self.findings, self.person = QPushButton(self), QPushButton(self)
+        for button, wanted in ((self.findings, self.findingsWanted), (self.person, self.personWanted)):
+            button.setProperty("kind", "status")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(wanted)
         self.findings.hide()
         self.jobs = JobBar(self)
         self._fade = QTimer(self)
@@ -51,8 +55,12 @@ class StatusBar(QWidget):
         row.addStretch(1)
         for part in right:
             row.addWidget(part)
-        self.person.setText(f"填表人：{person}" if person else "")
-        self.person.setToolTip("由打开数据文件的人自报；只有签名能证明")
+        self.show_person(person)
+
+    def show_person(self, person: str) -> None:
+        """Show who types here."""
+        self.person.setText(f"填表人：{person}" if person else "填表人：未填")
+        self.person.setToolTip("由打开数据文件的人自报，点一下可换；只有签名能证明")
 
     def _line(self) -> QFrame:
         line = QFrame(self)

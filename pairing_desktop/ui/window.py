@@ -137,10 +137,11 @@ class MainWindow(QMainWindow):
         if self.desk is not None and self.desk.workspace.path.resolve() == path.resolve():
             self.stack.setCurrentWidget(self.desk)
             return
-        workspace = open_for_reading_if_taken(path, who=self._who(), now=self._clock(), clock=self._clock)
+        workspace = open_for_reading_if_taken(path, who=self._who(path), now=self._clock(), clock=self._clock)
         if not self.close_workspace():
             workspace.close()
             return
+        workspace.who = workspace.who or next((p.name for p in workspace.people if p.role == "preparer"), "")
         desk = Desk(workspace, self._settings, self.theme, self)
         desk.closeWanted.connect(self._back_to_start)
         desk.newWanted.connect(self.new)
@@ -155,9 +156,9 @@ class MainWindow(QMainWindow):
         self._settings.add_recent(path, at=self._clock().isoformat(), label=path.stem)
         desk.show_page(desk.last_page())
 
-    def _who(self) -> str:
-        """Return who works here, as the user told this PC; the data file's own preparer stands in until then."""
-        return str(self._settings.get("who", ""))
+    def _who(self, path: Path) -> str:
+        """Return who works in a file on this PC, as the user told it: claimed, never proved."""
+        return str(self._settings.get(f"who.{path.resolve()}", ""))
 
     def _open_packet(self, path: Path) -> None:
         from pairing_desktop.ui.sign_page import SignPage

@@ -75,6 +75,16 @@ def test_an_error_stands_under_its_field_and_goes(qtbot: Any, open_page: Open) -
     assert not row.input.property("state")
 
 
+@pytest.mark.parametrize("path", ["own_money", "yearly_gain", "start", "paid"])
+def test_a_line_that_comes_makes_room_for_itself(qtbot: Any, open_page: Open, path: str) -> None:
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == path)  # type: ignore[union-attr]
+    type_into(qtbot, page, path, "xyz")
+    qtbot.waitUntil(row.line.isVisible)
+    qtbot.waitUntil(lambda: row.height() >= row.input.height() + row.line.heightForWidth(row.line.width()))
+    assert row.line.y() >= row.input.geometry().bottom()
+
+
 def test_what_is_not_understood_stays_as_typed(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     widget = type_into(qtbot, page, "own_money", "约12a")
