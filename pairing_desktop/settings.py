@@ -43,7 +43,7 @@ class Settings:
         """Remember ``value``; a disk that refuses is no reason to stop work, so it is only tried."""
         if self._data.get(name) == value:
             return
-        self._data[name] = value
+        self._data = {**self._read(), name: value}  # another part of the program may have written since
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             temporary = self.path.with_suffix(".tmp")

@@ -21,7 +21,7 @@ from pairing_desktop.services.workspace import Workspace
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pairing_desktop.documents.model import Document
+    from pairing_desktop.documents.model import Document, Rendered
     from pairing_desktop.store.submissions import Submission as Stored
 
 PACKET_LIMIT = 300_000_000
@@ -57,9 +57,14 @@ class Finalised:
 
 def preview(ws: Workspace, quarter: str, progress: Progress = silent) -> bytes:
     """Return the PDF as it would be finalised now, with the watermark 草稿，未定稿."""
+    return draft(ws, quarter, progress).pdf
+
+
+def draft(ws: Workspace, quarter: str, progress: Progress = silent) -> Rendered:
+    """Return the same with the place of each value, so that a finding can be shown on its page."""
     frozen, content = _frozen(ws, quarter, progress=progress)
     pages = papers.documents(ws, frozen, content, final=False)
-    return papers.draw_pdf(ws, frozen, pages, final=False, progress=progress).pdf
+    return papers.draw_pdf(ws, frozen, pages, final=False, progress=progress)
 
 
 def preview_form(ws: Workspace, form: str, *, quarter: str, key: str = "") -> bytes:

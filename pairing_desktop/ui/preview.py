@@ -39,6 +39,7 @@ class Spot:
 
     page: int
     rect: tuple[float, float, float, float] | None = None
+    colour: str = "query_mark"
 
 
 def draw(data: bytes, number: int, width: int) -> Drawn:
@@ -47,6 +48,7 @@ def draw(data: bytes, number: int, width: int) -> Drawn:
 
     document = pypdfium2.PdfDocument(data)
     try:
+        document.init_forms()  # or the signatures' stamps are not drawn
         pages = len(document)
         number = min(number, pages - 1)
         heads = [(item.get_title(), item.get_dest()) for item in document.get_toc()]
@@ -70,11 +72,12 @@ class Sheet(QWidget):
         super().__init__()
         self.image: QImage | None = None
         self.frame: QRectF | None = None  # share of width and height
+        self.colour = "query_mark"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_image(self, image: QImage, size: QSize, frame: QRectF | None) -> None:
-        """Show a page."""
-        self.image, self.frame = image, frame
+    def show_image(self, image: QImage, size: QSize, frame: QRectF | None, colour: str) -> None:
+        """Show a page, with a frame on it."""
+        self.image, self.frame, self.colour = image, frame, colour
         self.setFixedSize(size)
         self.update()
 
@@ -90,7 +93,7 @@ class Sheet(QWidget):
             if self.frame is not None:
                 wide, high = self.width(), self.height()
                 f = self.frame
-                painter.setPen(QPen(QColor(colours().query_mark), 2))
+                painter.setPen(QPen(colours().named(self.colour), 2))
                 painter.drawRect(QRectF(f.x() * wide, f.y() * high, f.width() * wide, f.height() * high))
 
 
@@ -126,7 +129,8 @@ class Preview(QWidget):
         self.back = button("", kind=kind, icon="chevron_left", tip="上一页", action=lambda: self.turn(-1))
         self.on = button("", kind=kind, icon="chevron_right", tip="下一页", action=lambda: self.turn(+1))
         self.save = button("", kind=kind, icon="arrow_download", tip="另存为 PDF", action=self._save)
-        self.tools = (self.smaller, self.larger, self.back, self.on, self.save)
+        self.send = button("", kind=kind, icon="print", tip="打印", action=self._print)
+        self.tools = (self.smaller, self.larger, self.back, self.on, self.save, self.send)
         head = Surface("plain")
         line = row(self.where, self.total, self.title, *self.tools, spacing=6)
         line.setStretch(2, 1)
@@ -166,7 +170,7 @@ class Preview(QWidget):
         self._ask()
 
     def show_spot(self, spot: Spot | None) -> None:
-        """Turn to a page and frame a place on it; ``None`` takes the frame away."""
+        """Turn to a page and frame a place on it; ``None`` takes the frame away and stays."""
         self._spot = spot
         if spot is not None:
             self.number = spot.page - 1
@@ -229,7 +233,7 @@ class Preview(QWidget):
         ratio = self.devicePixelRatioF()
         size = QSize(round(drawn.width / ratio), round(drawn.height / ratio))
         frame = self._frame(drawn)
-        self.sheet.show_image(image, size, frame)
+        self.sheet.show_image(image, size, frame, self._spot.colour if self._spot else "query_mark")
         if frame is not None:
             x, y = frame.center().x() * size.width(), frame.center().y() * size.height()
             self.area.ensureVisible(round(x), round(y), 80, 120)
@@ -260,6 +264,18 @@ class Preview(QWidget):
         self.on.setEnabled(self.number + 1 < self.pages)
         self.smaller.setEnabled(self._zoom > 0)
         self.larger.setEnabled(self._zoom + 1 < len(ZOOMS))
+
+    def _print(self) -> None:
+        from PySide6.QtGui import QPageSize
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        from pairing_desktop.ui.print_dialog import print_pdf
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        printer.setFullPage(True)
+        if ask.dialogs.run(QPrintDialog(printer, self)):
+            print_pdf(self, self.data, printer, lambda: None)
 
     def _save(self) -> None:
         path = ask.dialogs.save_file(self, "另存为 PDF", "PDF 文件 (*.pdf)", suggested=Path.home() / "报表预览.pdf")

@@ -1,15 +1,18 @@
 """The steps of a quarter's way as background work: each asks what it must, works on a fork, tells what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs, moments
+from pairing_desktop.ui.preview import Spot
 from pairing_desktop.ui.sign_panel import SignSheet
 
 if TYPE_CHECKING:
@@ -19,12 +22,29 @@ T = TypeVar("T")
 PACKETS = "报送包 (*.asice *.zip);;所有文件 (*)"
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A quarter's PDF, and where values stand on it: page from 1 and rectangle, by form/record/path."""
+
+    pdf: bytes
+    places: Mapping[str, tuple[int, tuple[float, float, float, float]]] = field(default_factory=dict)
+
+    def spot(self, finding: Finding) -> Spot | None:
+        """Return where a finding's value stands, or at least the page on which its record begins."""
+        colour = "error" if finding.level == "error" else "query_mark"
+        record = f"{finding.form}/{finding.record}/"
+        if (exact := self.places.get(record + finding.path)) is not None:
+            return Spot(exact[0], exact[1], colour)
+        page = min((place[0] for path, place in self.places.items() if path.startswith(record)), default=0)
+        return Spot(page) if page and finding.record else None
+
+
 class QuarterWork(QObject):
     """Owns no widget; ``moved`` says that the quarter's state changed and which step comes next."""
 
     checked = Signal(object)  # a Report
     checkOver = Signal()  # noqa: N815  # done, failed or cancelled
-    drawn = Signal(str, object)  # the quarter, its PDF (None: not drawn)
+    drawn = Signal(str, object)  # the quarter, its Paper (None: not drawn)
     measured = Signal(object)  # a Rehearsal
     moved = Signal(str)  # the step to open
     stayed = Signal()  # a step was not done
@@ -59,15 +79,16 @@ class QuarterWork(QObject):
 
     def draw(self, quarter: str, packet: Path | None) -> None:
         """Draw the quarter's PDF as it would be finalised now; what was finalised is shown from its packet."""
-        from pairing_desktop.services import reviewing, submitting
+        from pairing_desktop.services import finalising, reviewing
 
-        def work(ws: Workspace, progress: Progress) -> bytes:
+        def work(ws: Workspace, progress: Progress) -> Paper:
             if packet is not None:
                 progress("打开报送包", 0, 0)
-                return reviewing.describe_packet(packet).pdf
-            return submitting.preview(ws, quarter, progress)
+                return Paper(reviewing.describe_packet(packet).pdf)
+            made = finalising.draft(ws, quarter, progress)
+            return Paper(made.pdf, {c.path: (c.page, (c.x, c.y, c.width, c.height)) for c in made.cells})
 
-        self.run("打开报送包" if packet else "排版预览", work, lambda pdf: self.drawn.emit(quarter, pdf),
+        self.run("打开报送包" if packet else "排版预览", work, lambda paper: self.drawn.emit(quarter, paper),
                  lambda _error: self.drawn.emit(quarter, None))
 
     def measure(self, quarter: str) -> None:

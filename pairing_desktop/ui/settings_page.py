@@ -11,7 +11,6 @@ from pairing_desktop import __version__
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
@@ -19,6 +18,7 @@ from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.people_grid import PeopleGrid
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.theme import MODES, Theme
+from pairing_desktop.ui.verifying import CERTIFICATES, list_beside
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QHBoxLayout
@@ -33,7 +33,8 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._ws, self._signals = workspace, signals
         body = QWidget()
-        cards = column(words("设置", role="page"), self._bureau(), self._people(), self._looks(), self._file(), None,
+        cards = column(words("设置", role="page"), self._bureau(), self._people(), self._looks(), self._trust(),
+                       self._file(), None,
                        spacing=12)
         centre = QWidget()
         centre.setMaximumWidth(760)
@@ -63,13 +64,8 @@ class SettingsPage(QWidget):
     def _people(self) -> Card:
         self.people = PeopleGrid()
         self.save_people = button("保存", kind="primary", action=self._save_people)
-        self.who = QLineEdit(self._ws.who)
-        self.who.setAccessibleName("这台电脑上填表的人")
-        self.who.setPlaceholderText("如 企业科科员；记进修改记录，属于自述")
         card = Card("人员", "写岗位；签名的人用各自的密钥，密钥不存在数据文件里")
         card.body.addWidget(self.people)
-        card.body.addLayout(named("这台电脑上填表的人", self.who))
-        self.who.textEdited.connect(self._ready)
         card.body.addLayout(row(self.save_people, None))
         self.people.changed.connect(self._ready)
         return card
@@ -89,6 +85,14 @@ class SettingsPage(QWidget):
         for mode, choice in buttons.items():
             choice.clicked.connect(lambda _checked=False, mode=mode: self._switch(mode))
         return row(*buttons.values(), None, spacing=20)
+
+    def _trust(self) -> Card:
+        self.root = words("", wrap=True)
+        self.load = button("载入根证书…", icon="shield_checkmark", action=self._load_root)
+        card = Card("省里的根证书", "回收签名时用它核对证书")
+        card.body.addWidget(self.root)
+        card.body.addLayout(row(self.load, None))
+        return card
 
     def _file(self) -> Card:
         card = Card("数据文件")
@@ -121,6 +125,7 @@ class SettingsPage(QWidget):
             say(self.amount, moments.size(self._ws.path.stat().st_size))
         for part in (self.bureau, self.partner, self.people):
             part.setEnabled(not self._ws.readonly)
+        self._show_root()
         self._ready()
 
     def _ready(self, _value: object = None) -> None:
@@ -128,7 +133,7 @@ class SettingsPage(QWidget):
         same = (self.bureau.text().strip(), self.partner.code) == (about.bureau, about.partner)
         self.save_bureau.setEnabled(writable and not same)
         changed = self.people.people() != tuple(p for p in self._ws.people if p.name)
-        self.save_people.setEnabled((writable and changed) or self.who.text().strip() != self._ws.who)
+        self.save_people.setEnabled(writable and changed)
 
     def _save_bureau(self) -> None:
         try:
@@ -138,15 +143,37 @@ class SettingsPage(QWidget):
         self._saved()
 
     def _save_people(self) -> None:
-        who, people = self.who.text().strip(), self.people.people()
-        Settings().set("who", who)
-        self._ws.who = who
         try:
-            if people != self._ws.people and not self._ws.readonly:
-                self._ws.set_people(people)
+            self._ws.set_people(self.people.people())
         except Trouble as error:
             ask.dialogs.trouble(self, error)
         self._saved()
+
+    def _load_root(self) -> None:
+        from pairing_desktop.services import trusting
+
+        root = ask.dialogs.open_file(self, "选择省里下发的根证书", CERTIFICATES, folder=self._ws.path.parent)
+        if root is None:
+            return
+        try:
+            trusting.keep(self._ws, root, list_beside(root))
+        except Trouble as error:
+            ask.dialogs.trouble(self, error)
+        else:
+            self._signals.saved.emit(self._ws.clock())
+        self.refresh()
+
+    def _show_root(self) -> None:
+        from pairing_desktop.services import trusting
+
+        trust = trusting.of(self._ws)
+        if trust is None or not trust.roots:
+            say(self.root, "还没有载入。没有它，回收签名时只核对内容，不核对证书是谁签发的。")
+        else:
+            until = moments.local(trust.roots[0].not_valid_after_utc)
+            crl = "有吊销名单" if trust.crls else "没有吊销名单"
+            say(self.root, f"已载入，有效期至 {until:%Y-%m-%d}，{crl}。")
+        self.load.setEnabled(not self._ws.readonly)
 
     def _saved(self) -> None:
         self._ready()

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop import __version__
+from pairing_desktop.progress import Progress
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, Surface, column, picture, row, scrolled, words
 from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.marks import STATES
@@ -69,6 +70,8 @@ class StartPage(QWidget):
         self._settings = settings
         self._clock = clock or (lambda: datetime.now(UTC))
         self.setAcceptDrops(True)
+        self._states: dict[str, tuple[str, str]] = {}
+        self._looked = False
         self.side = self._side()
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -148,8 +151,9 @@ class StartPage(QWidget):
         path = Path(entry["path"])
         there = path.is_file()
         at = moments.parse(entry.get("at", ""))
-        mark = next((m for m in STATES.values() if m.word == entry.get("state")), None)
-        state = Cell(entry.get("state", ""), colour=mark.tone if mark and mark.tone != "neutral" else "text2")
+        word, quarter = self._states.get(str(path), ("", ""))
+        mark = next((m for m in STATES.values() if m.word == word), None)
+        state = Cell(word, colour=mark.tone if mark and mark.tone != "neutral" else "text2", tip=quarter)
         return Row((
             Cell(entry.get("label") or path.stem, icon="database", icon_colour="text2", weight=500,
                  colour="text" if there else "text2"),
@@ -157,6 +161,20 @@ class StartPage(QWidget):
             Cell(moments.short(at, self._clock()) if at else "", colour="text2"),
             state if there else Cell("文件不在原处", colour="query"),
         ), str(path))
+
+    def _look(self) -> None:
+        """Ask the recent files, in the background, where their quarter stands."""
+        if self._looked or not self.isVisible():
+            return
+        self._looked = True
+        files, now = [Path(row.data) for row in self.recent.rows.rows if Path(row.data).is_file()], self._clock()
+        if files:
+            jobs.run(self, "看最近的文件", lambda progress: standings(files, now, progress), self._stand,
+                     lambda _error: None, quiet=True)
+
+    def _stand(self, found: dict[str, tuple[str, str]]) -> None:
+        self._states = found
+        self.refresh()
 
     def _open(self) -> None:
         self._ask("打开数据文件", f"{DATA_FILES};;{PACKETS};;所有文件 (*)")
@@ -181,10 +199,33 @@ class StartPage(QWidget):
             event.acceptProposedAction()
             self.openRequested.emit(str(path))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look into the recent files a moment after the page was painted."""
+        super().showEvent(event)
+        self._looked = False
+        QTimer.singleShot(400, self, self._look)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the choices when there is little of it."""
         self.side.setVisible(self.width() >= NARROW)
         super().resizeEvent(event)
+
+
+def standings(files: list[Path], now: datetime, progress: Progress) -> dict[str, tuple[str, str]]:
+    """Return each data file's state in its latest quarter, and that quarter; one that doesn't open says so."""
+    from pairing_desktop.errors import Trouble
+    from pairing_desktop.services import standing, workspace
+
+    found = {}
+    for number, file in enumerate(files):
+        progress("看最近的文件", number, len(files))
+        try:
+            with workspace.open_workspace(file, write=False, now=now, clock=lambda: now) as ws:
+                latest = standing.quarters(ws)[0]
+                found[str(file)] = (latest.title, latest.quarter_title)
+        except Trouble as error:
+            found[str(file)] = ("打不开", str(error))
+    return found
 
 
 def dropped(event: QDropEvent, kinds: tuple[str, ...] = KNOWN) -> Path | None:

@@ -18,7 +18,7 @@ from pairing_desktop.ui.findings_list import FindingsView
 from pairing_desktop.ui.findings_table import Tally
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
-from pairing_desktop.ui.quarter_work import QuarterWork
+from pairing_desktop.ui.quarter_work import Paper, QuarterWork
 from pairing_desktop.ui.relay_pane import RelayPane
 from pairing_desktop.ui.result_pane import ResultPane
 from pairing_desktop.ui.signals import Signals
@@ -64,6 +64,7 @@ class SubmitPage(QWidget):
         self._step = "check"
         self._stale = True
         self._checking = False
+        self._paper: Paper | None = None
         self._build()
         self._connect()
 
@@ -101,6 +102,7 @@ class SubmitPage(QWidget):
         view.checkAsked.connect(self.check)
         view.exportAsked.connect(self._export_findings)
         view.goAsked.connect(lambda f: signals.goTo.emit(f.form, f.record, f.path))
+        view.current.connect(self._show_place)
         view.explained.connect(self._explain)
         view.waiverAsked.connect(self._waive)
         view.waiverTakenBack.connect(lambda f: self._answer_waiver(f, "", ""))
@@ -269,13 +271,20 @@ class SubmitPage(QWidget):
         self.preview.wait()
         self.work.draw(self.quarter, packet)
 
-    def _drawn(self, quarter: str, pdf: bytes | None) -> None:
+    def _drawn(self, quarter: str, paper: Paper | None) -> None:
         if quarter != self.quarter:
             return
-        if pdf:
-            self.preview.show_pdf(pdf)
-        else:
+        self._paper = paper
+        if paper is None or not paper.pdf:
             self.preview.explain("没有排出报表，重新审核后再看")
+            return
+        self.preview.show_pdf(paper.pdf)
+        if (finding := self.findings.pane.finding) is not None:
+            self._show_place(finding)
+
+    def _show_place(self, finding: Finding) -> None:
+        if self._paper is not None and self._step == "check":
+            self.preview.show_spot(self._paper.spot(finding))
 
     def _explain(self, finding: Finding, text: str) -> None:
         from pairing_desktop.services import checking
