@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop import __version__
+from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import answers, checking, internal, scope
 from pairing_desktop.services.lookup import Entry, Snapshot
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pairing_desktop.store.submissions import Submission
 
 FORMAT = "pairing-desktop/packet/1"
+SHOWN = 20
+"""Problems told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,13 @@ class Content:
 
 def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replaced: Submission | None, reason: str,
            progress: Progress) -> tuple[Frozen, Content]:
-    """Read and check a quarter in one view of the data file."""
+    """Read and check a quarter in one view of the data file. BadContent: it was altered behind the program's back."""
     from pairing_desktop.store import journal
 
     at = ws.clock()
     snapshot = Snapshot(ws, quarter, conn, whole=True)
     within = scope.of(ws, snapshot, conn)
+    _must_be_untouched(conn, within, progress)
     report = checking.check_scope(ws, within, snapshot, conn, progress)
     views = {f.id: [view(f, e, snapshot) for e in within.entries[f.id]] for f in ws.catalogue.forms}
     attached = tuple(a for f in ws.catalogue.forms for v in views[f.id] for a in attachments(v.payload, v.key))
@@ -99,6 +103,17 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     frozen = Frozen(quarter, number, replaced, reason, at, report, pinned, attached, tuple(waivers), text,
                     hashlib.sha256(text).hexdigest(), head.head)
     return frozen, Content(within, snapshot, views)
+
+
+def _must_be_untouched(conn: Connection, within: scope.Scope, progress: Progress) -> None:
+    """Raise ``BadContent`` when what is to be sent is not what the history says was typed (修改痕迹)."""
+    from pairing_desktop.store import records, verify
+
+    keys = {e.key for entries in within.entries.values() for e in entries}
+    keys.update(r.key for kind in (answers.EXPLANATION, answers.WAIVER) for r in records.select(conn, form=kind))
+    altered = verify.present(conn, keys, progress)
+    if altered:
+        raise BadContent(*altered[:SHOWN])
 
 
 def _about(ws: Workspace, at: datetime) -> dict[str, Any]:

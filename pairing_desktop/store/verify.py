@@ -3,7 +3,7 @@
 Reads row by row; nothing is held but the digests not yet met.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select, text
@@ -53,6 +53,34 @@ def history(conn: Connection, progress: Progress = silent) -> list[Problem]:
     found += _submissions(conn, listed)
     found += [problem("store.revision_missing", seq=seq) for what, seq in listed.values() if what in _KEPT]
     return found
+
+
+def present(conn: Connection, keys: Collection[str], progress: Progress = silent) -> list[Problem]:
+    """Check the chain, and of these records the last revision: unaltered, listed, and what the record shows.
+
+    What is sent rests on no more than that; earlier revisions, other records and attachments are left to ``verify``.
+    """
+    listed: dict[str, tuple[str, int]] = {}
+    found = list(_chain(conn, listed, progress))
+    found += _workspace(conn, listed)
+    now = [m.record.c[name].label(f"record_{name}") for name in _STATE]
+    last = (m.revision.c.record == m.record.c.key) & (m.revision.c.number == m.record.c.revision)
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _BATCH):
+        progress(_STEPS[2], start, len(ordered))
+        these = m.record.c.key.in_(ordered[start:start + _BATCH])
+        for row in conn.execute(select(m.revision, *now).join(m.record, last).where(these)).mappings():
+            found += _sealed(row, listed)
+            found += _current(row)
+    return found
+
+
+def _sealed(row: Mapping[Any, Any], listed: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
+    place = {"label": row["label"], "number": row["number"]}
+    if records.digest_of(_own(row)) != row["digest"]:
+        yield problem("store.revision_altered", **place)
+    if listed.get(row["digest"], ("", 0))[0] != "revision":
+        yield problem("store.revision_unlisted", **place)
 
 
 def _chain(conn: Connection, listed: dict[str, tuple[str, int]], progress: Progress) -> Iterator[Problem]:

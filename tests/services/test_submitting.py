@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
+from typing import Self
 
 import pytest
 from sqlalchemy import event
@@ -461,7 +462,7 @@ class FullAtCommit:
         self.engine = writing
         self.failed = 0
 
-    def __enter__(self) -> "FullAtCommit":
+    def __enter__(self) -> Self:
         event.listen(self.engine, "commit", self._fail)
         return self
 
@@ -520,7 +521,7 @@ def test_a_data_file_on_a_disk_that_fills_up(tmp_path: Path, out: Path) -> None:
             ws.checkpoint()
             (out / f"{NAME}.pdf").write_bytes(b"older")
             ballast = disk / "ballast"
-            told = 0
+            told = set()
             for room in range(0, 80_000, 8192):
                 ws.checkpoint()
                 there = os.statvfs(disk)
@@ -529,13 +530,12 @@ def test_a_data_file_on_a_disk_that_fills_up(tmp_path: Path, out: Path) -> None:
                     submitting.finalise(ws, QUARTER, out)
                     break
                 except Trouble as full:
-                    told += 1
-                    assert [p.code for p in full.problems] == ["store.full"]
+                    told |= {p.code for p in full.problems}
                 finally:
                     ballast.unlink()
                 assert seen(out) == {f"{NAME}.pdf": b"older"}
                 assert standing.state(ws, QUARTER).code == "passed"
-            assert told
+            assert told == {"store.full"}
             assert standing.state(ws, QUARTER).code == "final"
     finally:
         subprocess.run(["umount", str(disk)], check=True)
