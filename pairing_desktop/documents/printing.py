@@ -53,7 +53,9 @@ class Printer:
             text = _blank(field, marks)
             if text == DASH and side == "left" and not card:
                 side = "centre"
-            return Cell(text=text, align=side, computed=grey, red=red, path=path, choices=options(field))
+            ready = field.converter.number_format if field.is_number or field.type == "date" else ""
+            return Cell(text=text, align=side, computed=grey, red=red, path=path, choices=options(field),
+                        number_format=ready)
         if value is NIL or field.type in ("reference", "attachment"):
             return Cell(text=self._words(field, value), align=side, computed=grey, red=red, path=path)
         return _valued(field, value, marks, card=card, width=width, side=side, grey=grey, red=red, path=path)

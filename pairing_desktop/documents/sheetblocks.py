@@ -156,6 +156,8 @@ def with_qualifiers(
     cells: Sequence[Cell | None], columns: tuple[Column, ...], *, head: bool
 ) -> list[tuple[Cell | None, int, bool]]:
     """Return (cell, workbook columns, whether its 限定词 stands beside it), with the columns of 限定词 put in."""
+    if not any(c.qualifier for c in columns):
+        return [(cell, cell.columns if cell else 1, False) for cell in cells]
     placed: list[tuple[Cell | None, int, bool]] = []
     at = 0
     for cell in cells:

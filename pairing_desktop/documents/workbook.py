@@ -37,7 +37,7 @@ INCH = 72.0
 def write_workbook(documents: Iterable[Document], *, title: str, progress: Progress = silent) -> bytes:
     """Write one sheet a form (documents of a form follow each other), with print set-up and protection.
 
-    Raises Trouble ``documents.glyph`` for a character that the bundled faces lack, Cancelled from ``progress``.
+    Raises Trouble ``documents.glyph`` for a character that cannot be held or measured, Cancelled from ``progress``.
     """
     book = Workbook(write_only=True)
     styles: Styles | None = None

@@ -46,11 +46,16 @@ class Rows:
     def lines(self, text: str, first: int, end: int, size: float) -> int:
         """Return how many lines ``text`` takes over the grid columns, at its printed size."""
         room = (self.grid.edges[end] - self.grid.edges[first]) * MM - PADDING
+        if len(text) * size <= room and "\n" not in text:
+            return 1  # no character is wider than an em
         return len(self.measurer.lines(text, room, size))
 
     def height(self, puts: Sequence[Put], least: float, size: float) -> float:
         """Return a row's printed height in points: the least, or what its longest text needs."""
-        count = max((self.lines(p.text, p.first, p.end, size) for p in puts if p.text and p.rows == 1), default=1)
+        count = 1
+        for put in puts:
+            if put.text and put.rows == 1:
+                count = max(count, self.lines(put.text, put.first, put.end, size))
         return max(least, count * size * LEADING + 1.8 * MM)
 
     def write(self, puts: Sequence[Put], height: float) -> None:
