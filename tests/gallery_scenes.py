@@ -137,56 +137,6 @@ def start_first(stage: Stage) -> Scene:
     return Scene(StartPage(Settings(stage.folder / "none.json"), clock=lambda: NOW))
 
 
-def window_of(stage: Stage, page: str, *, ws: "Workspace | None" = None) -> Scene:
-    """The whole window on a copy of the sample, with one of its pages."""
-    from pairing_desktop.ui.theme import Theme
-    from pairing_desktop.ui.window import MainWindow
-
-    path = (ws or stage.broken()).path
-    stage.close()
-    theme = stage.app.findChild(Theme)
-    assert theme is not None
-    window = MainWindow(stage.settings(), theme, lambda: NOW)
-
-    def open_page() -> None:
-        window.begin(str(path))
-        assert window.desk is not None
-        window.desk.show_quarter(QUARTER)
-        window.desk.show_page(page)
-
-    return Scene(window, then=open_page)
-
-
-@scene
-def window_overview(stage: Stage) -> Scene:
-    return window_of(stage, "overview")
-
-
-@scene
-def window_submit(stage: Stage) -> Scene:
-    return window_of(stage, "submit")
-
-
-@scene
-def window_lean_project(stage: Stage) -> Scene:
-    return window_of(stage, "lean_project")
-
-
-@scene
-def window_enterprise(stage: Stage) -> Scene:
-    return window_of(stage, "enterprise")
-
-
-@scene
-def window_park_progress(stage: Stage) -> Scene:
-    return window_of(stage, "park_progress")
-
-
-@scene
-def window_settings(stage: Stage) -> Scene:
-    return window_of(stage, "settings")
-
-
 @scene
 def wizard(stage: Stage) -> Scene:
     from pairing_desktop.ui.new_wizard import NewWizard

@@ -8,7 +8,6 @@ from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
 if TYPE_CHECKING:
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
-    from pairing_desktop.ui.window import MainWindow
 
 
 def opened(stage: Stage, page: str, then: "Callable[[Desk], object] | None" = None,
