@@ -18,6 +18,8 @@ NARROW = 27.0
 """Millimetres under which a date takes two lines."""
 CENTRED = ("date", "quarter", "choice", "choices", "yes_no", "county", "credit_code")
 SHORT_TEXT = 12
+BOXES = 14
+"""Characters, boxes and spaces of the choices that fit a card's narrower value on one line."""
 
 
 class Printer:
@@ -145,7 +147,8 @@ def options(field: Field) -> tuple[str, ...]:
 
 def _fits_boxes(field: Field) -> bool:
     """Tell whether all the choices can be shown as boxes to tick."""
-    return 0 < len(field.choices) <= 3 and sum(len(c.label) for c in field.choices) <= 12
+    count = len(field.choices)
+    return 0 < count <= 3 and sum(len(c.label) for c in field.choices) + 2 * count - 1 <= BOXES
 
 
 def _boxes(field: Field, chosen: str) -> str:

@@ -56,7 +56,7 @@ def _roster(
     digits = max(2, len(str(len(records))))
     table = Table(
         columns=(Column(width=NUMBER_WIDTH),
-                 *(Column(width=w, qualifier=_qualified(f, printers)) for w, f in zip(widths, fields, strict=True))),
+                 *(Column(width=w, qualifier="qualifier" in f.marks) for w, f in zip(widths, fields, strict=True))),
         head=(Row(tuple(Cell(text=h, align="centre", strong=True) for h in heads)),),
         rows=tuple(_row(n, digits, fields, widths, p) for n, p in enumerate(printers, 1)
                    if not sheet or any(f.id in p.own.stored for f in fields[1:])),
@@ -79,11 +79,6 @@ def _needed(field: Field, printers: Sequence[Printer]) -> float:
 
 def _millimetres(text: str) -> float:
     return sum(1.55 if character.isascii() else 2.8 for character in text) + 2.6
-
-
-def _qualified(field: Field, printers: Sequence[Printer]) -> bool:
-    """Tell whether any record's figure carries a qualifier, so that the workbook needs its column."""
-    return "qualifier" in field.marks and any(p.own.marks(field.id).get("qualifier") for p in printers)
 
 
 def _row(number: int, digits: int, fields: Sequence[Field], widths: Sequence[float], printer: Printer) -> Row:

@@ -41,7 +41,7 @@ def document(
         form=form.id, title=sheet or form.title, blocks=tuple(blocks), label=named, annex=form.head.annex,
         notice=form.head.notice, marks=_marks(form), head_left=_left(record, context, stamped=stamped),
         head_centre=_centre(form, record, context, stamped=stamped), head_right=_right(form, count),
-        continued=f"{named}　{period}" if named and named != period else period, foot=foot(context),
+        continued=_continued(form, named, period, stamped=stamped), foot=foot(context),
         notes=(*form.notes, *remarks), landscape=landscape, sheet=sheet, code=code[0], code_text=code[1],
         footer_note=_footer(form, named, context, period, stamped=stamped),
     )
@@ -75,6 +75,12 @@ def _centre(form: Form, record: RecordView | None, context: LayoutContext, *, st
     if record and record.subject_label and not stamped:
         return f"{record.subject_label}　{period}"
     return period
+
+
+def _continued(form: Form, named: str, period: str, *, stamped: bool) -> str:
+    """Return the middle of a later page's head line; a stamped register's names no period either."""
+    when = "" if stamped and form.kind == "register" else period
+    return "　".join(dict.fromkeys(word for word in (named, when) if word))
 
 
 def _right(form: Form, count: int) -> str:

@@ -79,8 +79,8 @@ def figure(text: str, path: str = "", *, carried: bool = False) -> Cell:
     return Cell(text=text, value=number, number_format=form, align="right", computed=computed, red=red, path=path)
 
 
-GREY_NOTE = ("白格填报，灰格由程序计算或结转：本季（1）＝本年累计（2）－上季累计（3）；期末数指标在“本季”栏填本季时点数，"
-             "本年累计栏印“—”。")
+GREY_NOTE = ("白格填报，灰格由程序计算或结转：本季（1）＝本年累计（2）－上季累计（3）；期末数指标在“本季”栏填"
+             "本季时点数，本年累计栏印“—”。")
 
 
 def park_quarterly(*, marks: tuple[tuple[str, str], ...] = ()) -> Document:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -175,9 +175,7 @@ class TestStatistical:
     def row(self, form: Form, code: str, period: str = "2024Q2", **views: Any) -> list[Cell]:
         view = record(form, {"land_planned": "620", "infra": "4260", "infra_quarter": "2380", "invest_total": "48930"},
                       subject_label="示例园区", **views)
-        surroundings = context()
-        surroundings = type(surroundings)(**{**{f: getattr(surroundings, f) for f in surroundings.__slots__},
-                                             "period": period})
+        surroundings = replace(context(), period=period)
         table = next(b for b in form_documents(form, [view], surroundings)[0].blocks if isinstance(b, Table))
         return next([c for c in row.cells if c] for row in table.rows
                     if len(row.cells) == 7 and row.cells[2] and row.cells[2].text == code)
@@ -247,6 +245,12 @@ class TestCards:
         assert "次报送" not in one.footer_note
         assert write_pdf([one], title="示例").pdf == write_pdf([again], title="示例").pdf
 
+    def test_a_stamped_register_stays_valid_in_the_next_quarter(self, catalogue: Catalogue) -> None:
+        form = catalogue.form("park")
+        views = views_of(form, 1)
+        pages = [form_documents(form, views, replace(context(), period=p))[0] for p in ("2024Q1", "2024Q2")]
+        assert pages[0] == pages[1]
+
     def test_a_joint_sheet_has_room_for_both_seals(self, catalogue: Catalogue) -> None:
         form = catalogue.form("pairing")
         document = form_documents(form, views_of(form, 1), context())[0]
@@ -268,7 +272,7 @@ def cover_data(**other: Any) -> CoverData:
     return CoverData(**{
         "county": "331123", "county_name": "遂昌县", "bureau": "遂昌县经济主管部门（示例）", "period": "2024Q2",
         "partner_name": "南湖区", "submission": 2, "identity": IDENTITY, "forms": forms,
-        "finalised_at": datetime(2024, 7, 11, 16, 42, tzinfo=ZoneInfo("Asia/Shanghai")), **other,
+        "finalised_at": datetime(2024, 7, 11, 16, 42, tzinfo=timezone(timedelta(hours=8))), **other,
     })
 
 
