@@ -12,6 +12,7 @@ import msgspec
 
 from pairing_desktop import errors
 from pairing_desktop.formspec.definition import Choice, Field, Form, Limit
+from pairing_desktop.formspec.lost import Lost
 
 THRESHOLDS = "thresholds.yaml"
 FORMAT = "pairing-desktop/forms/1"
@@ -110,11 +111,13 @@ def load_texts(texts: dict[str, bytes]) -> Catalogue:
 class _File:
     """One YAML file being read: its problems, and where each path stands."""
 
-    def __init__(self, name: str, problems: list[errors.Problem]) -> None:
+    def __init__(self, name: str, problems: list[errors.Problem], lost: Lost) -> None:
         from pairing_desktop.formspec.strict import Reader
 
         self.name = name
         self.problems = problems
+        self.lost = lost
+        self.form_id = name.removesuffix(".yaml")
         self.reader = Reader(self._report)
 
     def _report(self, line: int, path: str, code: str, **place: object) -> None:
@@ -125,8 +128,12 @@ class _File:
         self.problems.append(errors.Problem(found.code, found.message, found.remedy, rest))
 
     def tell(self, path: str, code: str, **place: object) -> None:
-        """Take a problem found after reading; its line is that of the nearest known path."""
-        self._report(self._line(path), path, code, **place)
+        """Take a problem found after reading, unless it only follows from what could not be read.
+
+        Its line is that of the nearest known path.
+        """
+        if not self.lost.explains(self.form_id, path, code, place):
+            self._report(self._line(path), path, code, **place)
 
     def root(self, data: bytes) -> Any:  # noqa: ANN401  # a YAML node, None after a reported fault
         """Return the file's mapping."""
@@ -183,6 +190,7 @@ class _Loader:
         self.texts = texts
         self.problems: list[errors.Problem] = []
         self.files: dict[str, _File] = {}
+        self.lost = Lost()
 
     def catalogue(self) -> Catalogue:
         """Read, lint and finish everything; raise all problems at once."""
@@ -201,8 +209,9 @@ class _Loader:
         return Catalogue(tuple(sorted(finished, key=lambda form: (form.order, form.id))), limits)
 
     def _limits(self, data: bytes) -> dict[str, Limit]:
-        file = _File(THRESHOLDS, self.problems)
+        file = _File(THRESHOLDS, self.problems, self.lost)
         node = file.root(data)
+        self.lost.all_limits = node is None
         found: dict[str, Limit] = {}
         for key, value in node.value if node is not None else ():
             limit = file.reader.read(value, Limit, str(key.value))
@@ -211,14 +220,21 @@ class _Loader:
                     found[str(key.value)] = limit
                 else:
                     file.tell(f"{key.value}.value", "wants_number", text=limit.value)
+            if str(key.value) not in found:
+                self.lost.limits.add(str(key.value))
         return found
 
     def _form(self, name: str, data: bytes) -> Form | None:
-        file = _File(name, self.problems)
+        file = _File(name, self.problems, self.lost)
         node = file.root(data)
         form = file.reader.read(node, Form, "") if node is not None else None
         if not isinstance(form, Form):
+            self.lost.forms |= {file.form_id, _written_id(node)}
             return None
+        file.form_id = form.id
+        self.lost.fields[form.id] = file.reader.lost
+        if "kind" in file.reader.stood_in:
+            self.lost.kinds.add(form.id)
         file.name_places(form)
         self.files[form.id] = file
         return form
@@ -235,6 +251,12 @@ class _Loader:
             used = {name: limits[name].value for name in sorted(around.used_limits)}
             foreign = {name: dict(sorted(types.items())) for name, types in sorted(around.used_foreign.items())}
             yield _finished(form, used, foreign)
+
+
+def _written_id(node: Any) -> str:  # noqa: ANN401  # a YAML node or None
+    """Return the id that a file gives its form, "" if none can be read."""
+    keys = node.value if node is not None else ()
+    return next((str(value.value) for key, value in keys if key.value == "id" and value.id == "scalar"), "")
 
 
 def _finished(form: Form, limits: dict[str, str], foreign: dict[str, dict[str, str]]) -> Form:

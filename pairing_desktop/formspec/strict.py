@@ -1,14 +1,14 @@
 """A strict reader of YAML into structs: every fault found, each with its line; scalars stay as written ("02" is 02)."""
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
 
 from pairing_desktop.formspec.compiling import guess
-from pairing_desktop.formspec.definition import Choice
+from pairing_desktop.formspec.definition import Choice, Field, Form, Rule, Section
 
 Report = Callable[..., None]
 """``report(line, path, code, **place)``."""
@@ -22,6 +22,14 @@ MAXIMUM_DEPTH = 12
 MAXIMUM_NUMBER = 1_000_000
 
 
+STAND_INS: Mapping[type, Mapping[str, Any]] = {
+    Form: {"version": 1, "title": "", "short": "", "group": "台账", "order": 0, "kind": "register"},
+    Rule: {"level": "error"},
+}
+"""What stands for a required member that could not be read, so that the rest is looked through in the same run."""
+_HOLD_FIELDS = (Form, Section, Field)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wrong:
     """What stands for a value that could not be read; it was reported."""
@@ -32,11 +40,16 @@ WRONG = _Wrong()
 
 @dataclass
 class Reader:
-    """Reads nodes of one file. ``lines`` remembers where each path stands."""
+    """Reads nodes of one file. ``lines`` remembers where each path stands.
+
+    ``lost`` holds the ids of fields that are there and could not be read, ``stood_in`` the form's own such members.
+    """
 
     report: Report
     lines: dict[str, int] = field(default_factory=dict)
     nodes: int = 0
+    lost: set[str] = field(default_factory=set)
+    stood_in: set[str] = field(default_factory=set)
 
     def fault(self, node: Any, path: str, code: str, **place: object) -> _Wrong:  # noqa: ANN401  # a YAML node
         """Report one fault."""
@@ -121,6 +134,7 @@ class Reader:
             name, place = str(key.value), f"{path}.{key.value}" if path else str(key.value)
             if name not in known:
                 self.fault(key, place, "unknown_key", key=name, guess=guess(name, known))
+                self._lose(value, kind)
             elif known[name].name in values:
                 self.fault(key, place, "twice", key=name)
             else:
@@ -128,9 +142,32 @@ class Reader:
         missing = [n for n, info in known.items() if info.required and info.name not in values]
         for name in missing:
             self.fault(node, path, "missing", key=name)
-        if missing or any(values[info.name] is WRONG for info in known.values() if info.required):
+        read = {name: value for name, value in values.items() if value is not WRONG}
+        unread = {info.name for info in known.values() if info.required} - read.keys()
+        stand_ins = STAND_INS.get(kind, {})
+        if unread - stand_ins.keys():
+            self._lose(node, kind)
             return WRONG
-        return kind(**{name: value for name, value in values.items() if value is not WRONG})
+        if kind is Form:
+            self.stood_in |= unread
+        return kind(**read, **{name: stand_ins[name] for name in unread})
+
+    def _lose(self, node: Any, kind: type) -> None:  # noqa: ANN401
+        """Remember the fields in a node that comes to nothing."""
+        if kind in _HOLD_FIELDS:
+            self.lost.update(_ids(node, MAXIMUM_DEPTH))
+
+
+def _ids(node: Any, depth: int) -> Iterator[str]:  # noqa: ANN401
+    """Yield every ``id`` in a node."""
+    if depth and node.id == "sequence":
+        for child in node.value:
+            yield from _ids(child, depth - 1)
+    elif depth and node.id == "mapping":
+        for key, value in node.value:
+            if key.value == "id" and value.id == "scalar":
+                yield str(value.value)
+            yield from _ids(value, depth - 1)
 
 
 COMPUTED = ("initials", "limits", "foreign", "digest")

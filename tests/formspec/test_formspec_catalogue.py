@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -386,3 +387,86 @@ def test_start_up_imports_stay_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+PARK = source("""
+sections:
+  - id: only
+    title: 唯一
+    fields:
+      - {id: title, label: 名, type: text}
+      - {id: area, label: 面积, type: decimal, unit: 亩}
+""", form="park", kind="register", more="name: title")
+HOME = fields(
+    "{id: home, label: 园区, type: reference, form: park}",
+    "{id: money, label: 金额, type: decimal}",
+    "{id: share, label: 占比, type: percent, compute: home.area * 2}",
+    rules=(rule("money <= subject.area"), rule('money == count(records("park", title="x"))', id="s")),
+    form="pairing", more="subject: park",
+)
+
+
+def broken(files: dict[str, bytes], *swaps: tuple[str, str]) -> dict[str, bytes]:
+    """Return files with texts in them replaced."""
+    changed = {}
+    for name, data in files.items():
+        text = data.decode()
+        for old, new in swaps:
+            assert old in text
+            text = text.replace(old, new)
+        changed[name] = text.encode()
+    return changed
+
+
+def told(*files: dict[str, bytes], thresholds: str = "") -> list[str]:
+    return [problem.code.removeprefix("formspec.load.") for problem in problems(*files, thresholds=thresholds)]
+
+
+@pytest.mark.parametrize(
+    ("swaps", "codes"),
+    [
+        ([("kind: register", "kind: registr"), ("sections:", "section:")], ["wants_word", "unknown_key", "missing"]),
+        ([("id: park", "di: park")], ["unknown_key", "missing"]),
+        ([("sections:", "sections: ]")], ["yaml"]),
+        ([("kind: register", "kind: registr")], ["wants_word"]),
+        ([("short: 试验\n", "")], ["missing"]),
+        ([("id: area, label: 面积, type: decimal", "id: area, label: 面积, type: decimals")], ["wants_word"]),
+        ([("    title: 唯一\n", "")], ["missing"]),
+        ([("    fields:", "    feilds:")], ["unknown_key", "missing"]),
+    ],
+)
+def test_a_broken_file_is_no_advice_elsewhere(swaps: list[tuple[str, str]], codes: list[str]) -> None:
+    assert problems(PARK, HOME) == ()
+    assert told(broken(PARK, *swaps), HOME) == codes
+    assert told(HOME, broken(PARK, *swaps)) == told(broken(PARK, *swaps), HOME)
+
+
+def test_a_form_that_no_file_has_is_told_beside_a_broken_one() -> None:
+    other = broken(HOME, ("form: park", "form: pork"))
+    assert told(broken(PARK, ("sections:", "section:")), other) == ["unknown_key", "missing", "form", "expression.form"]
+
+
+@pytest.mark.parametrize(
+    "swap", [("kind: quarterly", "kind: quartely"), ("short: 试验\n", ""), ("group: 台账", "group: 台帐")]
+)
+def test_faults_of_expressions_are_told_beside_faults_of_structure(swap: tuple[str, str]) -> None:
+    form = fields(GOOD, rules=(rule("monney > 1"), rule("money >", id="s", level="errr")))
+    assert told(form) == ["wants_word", "expression.name", "expression.syntax"]
+    assert Counter(told(broken(form, swap))) - Counter(told(form)) in ({"wants_word": 1}, {"missing": 1})
+    assert not Counter(told(form)) - Counter(told(broken(form, swap)))
+
+
+def test_a_field_that_was_not_read_is_not_missed_in_its_form() -> None:
+    form = fields(
+        GOOD, "{id: lost, label: 丢, type: decimall}", "{id: x, label: 算, type: decimal, compute: lost + monny}",
+        rules=(rule("lost > 1"), rule("money > lots", id="s"), rule("previous(lost) > 1", id="t", at="lost")),
+        more="list: {columns: [lost, mony]}",
+    )
+    assert told(form) == ["wants_word", "no_field", "expression.name"]
+
+
+def test_thresholds_that_were_not_read_are_not_missed() -> None:
+    form = fields(GOOD, rules=(rule("money < limit.most"),))
+    assert told(form, thresholds="most: {value: much, title: 上限}") == ["wants_number"]
+    assert told(form, thresholds="most: ]") == ["yaml"]
+    assert told(form, thresholds="least: {value: '1', title: 下限}") == ["expression.limit"]
