@@ -1,12 +1,15 @@
 """The workbook, read again by two readers."""
 
 import re
+import subprocess
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import openpyxl
+import pypdfium2
 import pytest
 from openpyxl.cell.cell import Cell as ReadCell
 from openpyxl.workbook import Workbook
@@ -16,6 +19,7 @@ from pairing_desktop.documents.model import CardRow, CardRows, Cell, Column, Doc
 from pairing_desktop.documents.workbook import write_workbook
 from pairing_desktop.errors import Trouble
 from tests.documents import samples
+from tests.outside_tools import need
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +201,17 @@ def test_long_sheet_names_are_cut_and_cleaned() -> None:
     name = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).sheetnames[0]
     assert len(name) <= 31
     assert not set(name) & set("[]:*?/\\")
+
+
+@pytest.mark.outside
+def test_libreoffice_prints_it_page_by_page(written: bytes, tmp_path: Path) -> None:
+    program = need("soffice", "libreoffice-calc")
+    (tmp_path / "示例.xlsx").write_bytes(written)
+    subprocess.run([program, f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to",
+                    "pdf", "--outdir", tmp_path, tmp_path / "示例.xlsx"], check=True, capture_output=True)
+    printed = pypdfium2.PdfDocument(tmp_path / "示例.pdf")
+    texts = [page.get_textpage().get_text_range() for page in printed]
+    printed.close()
+    assert sum("园区建设进展季报" in text for text in texts) == 1
+    assert all("统一社会信用代码" in text for text in texts[-3:])
+    assert "12,480.00" in "".join(texts)
