@@ -25,6 +25,7 @@ _EXTENDED = {
     sqlite3.SQLITE_IOERR_SHMSIZE: "store.full",
     sqlite3.SQLITE_IOERR_CORRUPTFS: "store.damaged",
 }
+_NOT_TEXT = "Could not decode to UTF-8"
 
 
 def explained(error: BaseException, file: str) -> Trouble | None:
@@ -39,8 +40,8 @@ def explained(error: BaseException, file: str) -> Trouble | None:
 
 def _sqlite(cause: sqlite3.Error, file: str) -> Trouble | None:
     code = getattr(cause, "sqlite_errorcode", None)
-    if code is None:
-        return None
+    if code is None:  # said by Python's driver, not by SQLite
+        return trouble("store.damaged", file=file) if str(cause).startswith(_NOT_TEXT) else None
     name = _EXTENDED.get(code) or _CODES.get(code & 0xFF)
     return trouble(name, file=file) if name else None
 

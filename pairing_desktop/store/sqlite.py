@@ -3,10 +3,11 @@
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, StaticPool, create_engine, event
 
 from pairing_desktop.errors import trouble
 
@@ -36,6 +37,9 @@ def connect(path: Path, mode: str = "rw", *, foreign_keys: bool = True, query_on
     try:
         for setting in settings:
             connection.execute(f"PRAGMA {setting}")
+    except UnicodeDecodeError as error:  # SQLite's own words hold a name of the damaged schema
+        connection.close()
+        raise trouble("store.damaged", file=path.name) from error
     except sqlite3.Error:
         connection.close()
         raise
@@ -60,6 +64,7 @@ def writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
 
     engine = create_engine("sqlite://", creator=open_one, poolclass=StaticPool)
     event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "handle_error", _refuse_what_is_no_text(path))
     return engine
 
 
@@ -71,7 +76,18 @@ def reading_engine(path: Path, mode: str) -> Engine:
 
     engine = create_engine("sqlite://", creator=open_one, poolclass=QueuePool, pool_size=3, max_overflow=20)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _refuse_what_is_no_text(path))
     return engine
+
+
+def _refuse_what_is_no_text(path: Path) -> Callable[[ExceptionContext], None]:
+    """Tell a damaged file when the driver stumbles over bytes, in names or in SQLite's words, that are no UTF-8."""
+
+    def refuse(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, UnicodeDecodeError):
+            raise trouble("store.damaged", file=path.name) from context.original_exception
+
+    return refuse
 
 
 def _begin_immediate(connection: Connection) -> None:

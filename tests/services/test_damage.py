@@ -1,0 +1,90 @@
+"""A damaged data file is told as damaged, whatever was damaged: a sentence, never a fault of the program.
+
+``PAIRING_DAMAGE_SEED`` and ``PAIRING_DAMAGE_COUNT`` take it further than a check of minutes can.
+"""
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import checking, entering, keeping, standing, workspace
+from tests.services import small
+from tests.services.small import QUARTER
+
+SEED = int(os.environ.get("PAIRING_DAMAGE_SEED", "20240711"))
+COUNT = int(os.environ.get("PAIRING_DAMAGE_COUNT", "150"))
+PAGE = 4096
+HEADER = 100
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("好的")
+    with small.make(folder) as ws:
+        small.fill(ws)
+        for number in range(40):
+            small.put(ws, "firm", name=f"企业{number}", revenue="2000")
+        checking.check_quarter(ws, QUARTER)
+    return ws.path
+
+
+def spoil(data: bytearray, chance: random.Random) -> str:
+    """Damage a file as a bad stick or a stray program does; returns how."""
+    pages = len(data) // PAGE
+    page = chance.randrange(1, pages)
+    start = page * PAGE
+    kind = chance.choice(("byte", "byte", "bytes", "zero", "rubbish", "swap", "schema"))
+    if kind == "byte":
+        data[chance.randrange(HEADER, len(data))] ^= chance.randrange(1, 256)
+    elif kind == "bytes":
+        at = chance.randrange(HEADER, len(data) - 64)
+        data[at:at + 64] = chance.randbytes(64)
+    elif kind == "zero":
+        data[start:start + PAGE] = bytes(PAGE)
+    elif kind == "rubbish":
+        data[start:start + PAGE] = chance.randbytes(PAGE)
+    elif kind == "schema":
+        at = chance.randrange(HEADER, PAGE)
+        data[at] ^= 0x80
+    else:
+        other = chance.randrange(1, pages) * PAGE
+        data[start:start + PAGE], data[other:other + PAGE] = data[other:other + PAGE], data[start:start + PAGE]
+    return f"{kind} {page}"
+
+
+def look_at_everything(path: Path) -> None:
+    clock = small.Now()
+    with workspace.open_workspace(path, now=clock(), clock=clock, who="张三") as ws:
+        standing.state(ws, QUARTER)
+        for form in ws.forms:
+            for line in entering.list_records(ws, form.id, quarter=QUARTER).lines:
+                entering.open_record(ws, form=form.id, key=line.key, quarter=QUARTER)
+        checking.check_quarter(ws, QUARTER)
+        keeping.verify_history(ws)
+
+
+@pytest.mark.slow
+def test_damage_is_told(whole: Path, tmp_path: Path) -> None:
+    chance = random.Random(SEED)  # noqa: S311  # damage, no secret
+    faults = []
+    told: dict[str, int] = {}
+    for number in range(COUNT):
+        path = tmp_path / f"遂昌 {number}.pairing"
+        data = bytearray(whole.read_bytes())
+        how = spoil(data, chance)
+        path.write_bytes(data)
+        try:
+            look_at_everything(path)
+        except Trouble as error:
+            code = error.problems[0].code
+            told[code] = told.get(code, 0) + 1
+        except Exception as bug:  # noqa: BLE001  # each is named below
+            faults.append(f"{number} {how}: {type(bug).__name__}: {bug}"[:300])
+            shutil.copy(path, tmp_path / f"bug{number}.pairing")
+        path.unlink()
+    assert not faults, "\n".join([f"seed {SEED}, {len(faults)} of {COUNT}", *faults])
+    assert "store.damaged" in told
