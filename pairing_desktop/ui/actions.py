@@ -48,7 +48,8 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("findings", "审核结果(&J)", ("Ctrl+J",)),
         Command("next_finding", "下一处问题(&N)", ("F8",)),
         Command("previous_finding", "上一处问题(&P)", ("Shift+F8",)), LINE,
-        Command("explain", "填写说明(&E)…", ("Ctrl+E",)),
+        Command("explain", "填写说明(&E)…", ("Ctrl+E",)), LINE,
+        Command("prove", "修改痕迹校验(&V)"),
     )),
     ("报送(&S)", (
         Command("submit", "审核与报送(&S)"), Command("history_page", "报送与修改历史(&H)"), LINE,

@@ -20,6 +20,7 @@ from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.actions import Actions
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.proving import prove
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
@@ -133,6 +134,7 @@ class Desk(QWidget):
             "check": self.check, "findings": self._findings,
             "next_finding": here(lambda page: page.next_finding(1)),
             "previous_finding": here(lambda page: page.next_finding(-1)), "explain": here(EntryPage.explain_here),
+            "prove": lambda: prove(self, self.workspace),
             "submit": partial(self.show_page, "submit"), "history_page": partial(self.show_page, "history"),
             "overview": partial(self.show_page, "overview"), "settings": partial(self.show_page, "settings"),
             "to_list": here(lambda page: page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)),
