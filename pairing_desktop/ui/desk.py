@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop import __version__
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.period import is_quarter
-from pairing_desktop.services import listing, standing
+from pairing_desktop.services import checking, listing, standing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.actions import Actions
+from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
 from pairing_desktop.ui.proving import prove
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
     OtherPage = OverviewPage | SubmitPage | HistoryPage | SettingsPage
     Page = EntryPage | OtherPage
+
+NARROW = 1000
+"""Width of the window under which the navigation shows pictures only."""
 
 SETTLE = 2000
 """Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
@@ -75,6 +80,10 @@ class Desk(QWidget):
                           quarters=lambda: standing.quarters(self.workspace), parent=self)
         self.status = StatusBar(workspace.who or about.bureau, self)
         self.stack = QStackedWidget(self)
+        self.banner = Banner(self)
+        if workspace.readonly:
+            self.banner.say(f"{workspace.writer} 正在写这个数据文件，这里只能看。要改请等对方关闭后重新打开。"
+                            if workspace.writer else "数据文件是只读的，这里只能看。")
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE)
@@ -91,7 +100,7 @@ class Desk(QWidget):
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(0)
-        for part, stretch in ((self.top, 0), (self.stack, 1), (self.status, 0)):
+        for part, stretch in ((self.top, 0), (self.banner, 0), (self.stack, 1), (self.status, 0)):
             right.addWidget(part, stretch)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -141,6 +150,11 @@ class Desk(QWidget):
             "to_form": here(lambda page: page.record.start() if page.record else None), "pane": self.next_pane,
             "help": self.help, "keys": self._keys, "about": self._about,
         }
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the words of the navigation away where there is little room."""
+        super().resizeEvent(event)
+        self.navigation.set_narrow(narrow=self.width() < NARROW)
 
     # Pages
 
@@ -267,7 +281,8 @@ class Desk(QWidget):
         shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
         waiting = sum(c.errors + c.unexplained for c in counts.values())
         errors = any(c.errors for c in counts.values())
-        shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else "ok")
+        passed = "empty" if checking.last_check(self.workspace, self.quarter).stale else "ok"
+        shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else passed)
         self.navigation.show_counts(shown)
         page = self.entry_page()
         if page is not None:
@@ -324,8 +339,6 @@ class Desk(QWidget):
 
     def check(self) -> None:
         """Check the whole quarter in the background; the submit page shows what came of it."""
-        from pairing_desktop.services import checking
-
         if not self.leave():
             return
         workspace = self.workspace.fork()

@@ -58,7 +58,8 @@ class EntryPage(QWidget):
         self.split.addWidget(self.list)
         self.split.addWidget(self._right)
         self.split.setStretchFactor(1, 1)
-        self.list.setMinimumWidth(200)
+        self.list.setMinimumWidth(180)
+        self._right.setMinimumWidth(400)  # the form's own wish would push the list aside
         self.split.setSizes([int(settings.get("list.width", LIST_WIDTH)), 2000])
         self.split.splitterMoved.connect(lambda at, _n: settings.set("list.width", at))
         column = QVBoxLayout(self)
@@ -164,10 +165,9 @@ class EntryPage(QWidget):
     def _tell_state(self, entry: "Entry") -> None:
         """Say above the form what stands in the way, or what came back."""
         assert self.record is not None  # noqa: S101  # for the type checker: only called with a form shown
-        banner, opened, ws = self.record.banner, entry.opened, self.workspace
-        if ws.readonly:
-            holder = f"{ws.writer} 正在写这个数据文件，这里只能看。" if ws.writer else "数据文件是只读的，这里只能看。"
-            banner.say(f"{holder}要改请等对方关闭后重新打开。" if ws.writer else holder)
+        banner, opened = self.record.banner, entry.opened
+        if self.workspace.readonly:
+            banner.say("")  # the desk says so above every page
         elif opened.locked:
             banner.say(f"{opened.locked}，不能修改。要改请先撤销定稿。", act="去报送页",
                        action=partial(self._signals.showPage.emit, "submit"))
@@ -375,6 +375,9 @@ class EntryPage(QWidget):
 
     def toggle_findings(self) -> None:
         """Show or hide the findings under the form."""
+        from pairing_desktop.ui.findings_panel import HEIGHT
+
+        self.panel.setFixedHeight(max(110, min(HEIGHT, self.height() // 3)))
         self.panel.setVisible(not self.panel.isVisible())
         self._show_findings()
         if self.panel.isVisible():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -25,8 +25,13 @@ from pairing_desktop.ui import icons
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import colours, face
 
-WIDTH = 208
-ROW = 28
+WIDTH, NARROW = 208, 52
+"""The column with its words, and with pictures and marks only, on a small screen or at 200 %."""
+
+ROW, HEADING, NARROW_HEADING = 27, 24, 9
+PINNED, PINNED_SPACE = 2, 4
+"""The last rows, which stay in sight at the bottom: 报送 and its one page; the room below them."""
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -76,6 +81,8 @@ class NavigationModel(QAbstractListModel):
             return entry.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return entry.spoken
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return entry.spoken if entry.page else None
         return entry if role == Qt.ItemDataRole.UserRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -93,9 +100,17 @@ class NavigationModel(QAbstractListModel):
 class NavigationDelegate(QStyledItemDelegate):
     """Paints icon, title, grey count at the right and the mark in a column of its own."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Return the row's size."""
-        return QSize(WIDTH - 12, ROW)
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the row's size: a heading is a little lower, so that all forms fit on a small screen."""
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        heading = NARROW_HEADING if self._narrow(_option) else HEADING
+        return QSize(NARROW - 12, ROW if entry.page else heading)
+
+    @staticmethod
+    def _narrow(option: QStyleOptionViewItem) -> bool:
+        """Tell whether the column shows pictures only."""
+        widget: QWidget | None = option.widget  # type: ignore[attr-defined]  # left out of the stubs
+        return widget is not None and widget.width() < WIDTH - 12
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -105,17 +120,31 @@ class NavigationDelegate(QStyledItemDelegate):
         c = colours()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        narrow = self._narrow(option)
         if not entry.page:
             painter.setFont(face(12))
             painter.setPen(c.named("text2"))
-            painter.drawText(rect.adjusted(16, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, entry.title)
+            if narrow:
+                painter.fillRect(QRect(12, rect.center().y(), NARROW - 24, 1), c.named("line2"))
+            else:
+                painter.drawText(rect.adjusted(16, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, entry.title)
             painter.restore()
             return
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        row = rect.adjusted(8, 0, -8 + WIDTH - rect.width(), 0)
+        row = QRect(4 if narrow else 8, rect.top(), NARROW - 9 if narrow else WIDTH - 16, rect.height())
         self._ground(painter, row, state, selected=selected)
         colour = "accent" if selected else "text2"
-        icons.paint(painter, QRect(rect.left() + 17, rect.top() + 4, 20, 20), entry.icon, colour)
+        left = rect.left() + (11 if narrow else 17)
+        icons.paint(painter, QRect(left, rect.center().y() - 9, 20, 20), entry.icon, colour)
+        if narrow:
+            if entry.mark in ("error", "query"):
+                MARKS[entry.mark].paint(painter, QRect(left + 15, rect.top() + 1, 12, 12))
+        else:
+            self._words(painter, rect, entry, selected=selected)
+        painter.restore()
+
+    def _words(self, painter: QPainter, rect: QRect, entry: Entry, *, selected: bool) -> None:
+        c = colours()
         painter.setFont(face(13, 500 if selected else 400))
         painter.setPen(c.named("text"))
         painter.drawText(rect.adjusted(44, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, entry.title)
@@ -124,8 +153,7 @@ class NavigationDelegate(QStyledItemDelegate):
         painter.drawText(QRect(0, rect.top(), WIDTH - 40, ROW),
                          Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, entry.count)
         if entry.mark in MARKS:
-            MARKS[entry.mark].paint(painter, QRect(WIDTH - 34, rect.top() + 6, 16, 16))
-        painter.restore()
+            MARKS[entry.mark].paint(painter, QRect(WIDTH - 34, rect.center().y() - 7, 16, 16))
 
     def _ground(self, painter: QPainter, row: QRect, state: QStyle.StateFlag, *, selected: bool) -> None:
         c = colours()
@@ -135,11 +163,36 @@ class NavigationDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(row, 4, 4)
         if selected:
             painter.setBrush(c.named("accent"))
-            painter.drawRoundedRect(QRect(row.left(), row.top() + 7, 3, 14), 1.5, 1.5)
+            painter.drawRoundedRect(QRect(row.left(), row.center().y() - 6, 3, 14), 1.5, 1.5)
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(c.named("accent"), 2))
             painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), 4, 4)
+
+
+class PageList(QListView):
+    """Shows some of the model's rows; the arrow keys go on in the list below or above it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.beyond: tuple[PageList | None, PageList | None] = (None, None)
+
+    def pages(self) -> list[int]:
+        """Return the rows with a page that are shown here."""
+        model = self.model()
+        return [n for n in range(model.rowCount())
+                if not self.isRowHidden(n) and model.flags(model.index(n, 0)) != Qt.ItemFlag.NoItemFlags]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Cross over into the other list at the end of this one."""
+        ways = {Qt.Key.Key_Up: 0, Qt.Key.Key_Down: -1}
+        way = ways.get(Qt.Key(event.key()))
+        other = self.beyond[way] if way is not None else None
+        if way is None or other is None or self.currentIndex().row() != self.pages()[way]:
+            super().keyPressEvent(event)
+            return
+        other.setFocus(Qt.FocusReason.TabFocusReason)
+        other.setCurrentIndex(self.model().index(other.pages()[-1 - way], 0))
 
 
 class Navigation(QWidget):
@@ -153,41 +206,56 @@ class Navigation(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "navigation")
         self.model = NavigationModel(entries(forms), self)
-        self.list = self._list()
+        self.list, self.pinned = self._list("导航"), self._list("报送")
+        self.pinned.setSelectionModel(self.list.selectionModel())
+        self.list.selectionModel().currentChanged.connect(self._moved)
+        self.list.beyond, self.pinned.beyond = (None, self.pinned), (self.list, None)
+        self.pinned.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        last = len(self.model.rows) - PINNED
+        for row in range(len(self.model.rows)):
+            (self.pinned if row < last else self.list).setRowHidden(row, True)
         self._feet = QButtonGroup(self)
         self._feet.setExclusive(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
+        self._titles: list[QLabel] = []
         for text, role, height in ((title, "owner", 31), (detail, "hint", 26)):
             label = QLabel(text, self)
+            self._titles.append(label)
             label.setProperty("role", role)
             label.setFixedHeight(height)
             label.setContentsMargins(16, 0, 8, 0)
             column.addWidget(label)
         column.addWidget(self.list, 1)
+        column.addWidget(self.pinned)
+        self._fit()
         column.addWidget(self._foot())
 
-    def _list(self) -> QListView:
-        view = QListView(self)
+    def _list(self, name: str) -> PageList:
+        view = PageList(self)
         view.setModel(self.model)
         view.setItemDelegate(NavigationDelegate(view))
         view.setProperty("kind", "navigation")
         view.setMouseTracking(True)
-        view.setAccessibleName("导航")
+        view.setAccessibleName(name)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setTabKeyNavigation(False)
-        view.selectionModel().currentChanged.connect(self._moved)
         return view
+
+    def _fit(self) -> None:
+        """Give the way out its room: it is always seen, however many forms stand above."""
+        heading = NARROW_HEADING if self.width() == NARROW else HEADING
+        self.pinned.setFixedHeight(heading + ROW * (PINNED - 1) + PINNED_SPACE)
 
     def _foot(self) -> QWidget:
         foot = QWidget(self)
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         foot.setProperty("kind", "navfoot")
         foot.setFixedHeight(37)
-        row = QHBoxLayout(foot)
+        self._foot_row = row = QHBoxLayout(foot)
         row.setContentsMargins(10, 3, 10, 3)
         row.setSpacing(12)
         for page, text, name in (("history", "历史", "history"), ("settings", "设置", "settings")):
@@ -195,12 +263,29 @@ class Navigation(QWidget):
             button.setIconSize(QSize(16, 16))
             button.setProperty("kind", "nav")
             button.setProperty("page", page)
+            button.setAccessibleName(text)
+            button.setToolTip(text)
             button.setCheckable(True)
             button.clicked.connect(self._foot_clicked)
             self._feet.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
         return foot
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show pictures and marks only, or the words too."""
+        if narrow == (self.width() == NARROW):
+            return
+        self.setFixedWidth(NARROW if narrow else WIDTH)
+        for label in self._titles:
+            label.setVisible(not narrow)
+        for button in self._feet.buttons():
+            button.setText("" if narrow else button.accessibleName())
+        self._foot_row.setContentsMargins(*((2, 3, 2, 3) if narrow else (10, 3, 10, 3)))
+        self._foot_row.setSpacing(0 if narrow else 12)
+        self._fit()
+        self.list.scheduleDelayedItemsLayout()
+        self.pinned.scheduleDelayedItemsLayout()
 
     def _moved(self, now: Index, _before: Index) -> None:
         if now.isValid():
@@ -221,6 +306,7 @@ class Navigation(QWidget):
         self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
         picked.blockSignals(False)
         self.list.viewport().update()
+        self.pinned.viewport().update()
 
     def show_counts(self, counts: Mapping[str, tuple[str, str]]) -> None:
         """Show (count, mark) by page."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble, trouble
@@ -40,7 +40,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(QWidget(self))
         self.setCentralWidget(self.stack)
         self.setWindowTitle(TITLE)
-        self.setMinimumSize(960, 560)
+        self.setMinimumSize(683, 384)  # 1366 × 768 at 200 %
         self.resize(1366, 768)
         place = settings.get("window.place", "")
         if place:
@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(self.start)
         self.start.refresh()
         self.stack.setCurrentWidget(self.start)
+        self.start.open.setFocus(Qt.FocusReason.OtherFocusReason)  # its keys live where the focus is
         self.setWindowTitle(TITLE)
 
     def new(self) -> None:

@@ -89,6 +89,50 @@ def test_the_arrow_keys_walk_the_navigation(qtbot: Any, desk: Desk) -> None:
     assert desk.page == "overview"
 
 
+def test_the_way_out_stays_in_sight(qtbot: Any, window: MainWindow, desk: Desk) -> None:
+    nav = desk.navigation
+    window.resize(1366, 560)
+    row = next(n for n, e in enumerate(nav.model.rows) if e.page == "submit")
+    seen = nav.pinned.viewport().rect()
+    assert seen.contains(nav.pinned.visualRect(nav.model.index(row)))
+    assert nav.list.isRowHidden(row)
+    desk.show_page(nav.model.rows[nav.list.pages()[-1]].page)
+    nav.list.setFocus()
+    qtbot.keyClick(nav.list, Qt.Key.Key_Down)
+    assert desk.page == "submit"
+    assert nav.pinned.hasFocus()
+    qtbot.keyClick(nav.pinned, Qt.Key.Key_Up)
+    assert nav.list.hasFocus()
+
+
+def test_nothing_checked_is_not_passed(desk: Desk) -> None:
+    desk.show_quarter("2024Q1")
+    assert entries(desk)["submit"] == ("", "empty")
+
+
+def test_the_start_pages_keys_work_after_closing_a_file(qtbot: Any, window: MainWindow, desk: Desk) -> None:
+    desk.closeWanted.emit()
+    assert window.start is not None
+    qtbot.waitUntil(window.start.open.hasFocus)
+
+
+def test_a_finding_comes_and_goes_without_a_gap(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    assert page.record is not None
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "contract_sum")
+    heights: dict[bool, set[int]] = {True: set(), False: set()}
+    for money in ("28", "27", "28", "27"):
+        widget = field(page, "own_money")
+        widget.selectAll()
+        qtbot.keyClicks(widget, money)
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+        qtbot.wait(50)
+        assert row.height() >= row.sizeHint().height()
+        heights[row.line.isHidden()].add(row.height())
+    assert max(heights[True]) < min(heights[False])
+    assert len(heights[True]) == len(heights[False]) == 1
+
+
 def test_search_opens_any_record(qtbot: Any, desk: Desk) -> None:
     desk.go_find()
     keys(qtbot, desk.top.search, "双彩")
@@ -177,8 +221,11 @@ def test_a_second_window_only_reads(qtbot: Any, window: MainWindow, desk: Desk, 
     assert other.desk is not None
     page = shown(qtbot, other.desk, "lean_project")
     assert page.record is not None
-    qtbot.waitUntil(page.record.banner.isVisible)
-    assert "只能看" in page.record.banner.words.text()
+    assert other.desk.banner.isVisible()
+    assert "正在写这个数据文件，这里只能看" in other.desk.banner.words.text()
+    assert not page.record.banner.isVisible(), "once is enough"
+    other.desk.show_page("overview")
+    assert other.desk.banner.isVisible()
     widget = page.record.widget_at("own_money")
     assert widget.isReadOnly()  # type: ignore[union-attr]
     other.close()
