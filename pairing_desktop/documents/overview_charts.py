@@ -256,6 +256,6 @@ def _years(canvas: Canvas, items: Sequence[Spent], axis: float, step: float, bas
 
 
 def nice(value: float) -> float:
-    """Return a round number not below ``value``: 1, 2 or 5 times a power of ten."""
+    """Return a round number not below ``value``: 1, 2, 2.5 or 5 times a power of ten."""
     power = 10.0 ** ceil(log10(max(value, 1e-9)))
-    return next((share * power for share in (0.1, 0.2, 0.5, 1.0) if share * power >= value), power)
+    return next((share * power for share in (0.1, 0.2, 0.25, 0.5, 1.0) if share * power >= value), power)

@@ -69,7 +69,7 @@ class FindingPane(Surface):
         head = row(self.mark, self.title, self.number)
         head.setStretch(1, 1)
         self.setLayout(column(
-            head, self.text, self.field, self.given,
+            head, self.text, self.field, self.given, None,
             row(self.save, self.goto, None, self.waive, self.take_back), spacing=8, margins=(24, 12, 16, 12),
         ))
         self.field.edit.textChanged.connect(self._ready)

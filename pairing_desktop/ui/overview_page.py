@@ -168,9 +168,9 @@ class OverviewPage(QWidget):
         self.said = sentence(state, findings, stale=last.stale)
         say(self.title, self.said.title)
         self.act.setText(self.said.button)
-        good = sum(line.mark in ("ok", "explained") for line in lines)
-        say(self.text, f"{len(lines)} 张表中 {good} 张审核通过。{self._checked(last.at, stale=last.stale)}")
-        say(self.forms.remark, f"审核通过 {good} / {len(lines)} 张")
+        good, due = sum(line.mark in ("ok", "explained") for line in lines), sum(line.due for line in lines)
+        say(self.text, f"{due} 张表中 {good} 张审核通过。{self._checked(last.at, stale=last.stale)}")
+        say(self.forms.remark, f"审核通过 {good} / {due} 张")
         self.progress.show_lines(lines)
         titles = {form.id: form.short for form in self._ws.forms}
         left = NOTHING_YET if state.code == "empty" else self._nothing_left(stale=last.stale)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.services.entering import Count
 
-HEIGHT = 38
-BAR = 64
+HEIGHT, LEAST, ROOM = 38, 28, 560
+"""A line's height; with many forms lines move together until all fit into ``ROOM``."""
+
+BAR = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class FormLine:
     total: int
     mark: str
     note: str
+    due: bool = True
+    """Whether anything is to be filled in this quarter."""
 
     @classmethod
     def of(cls, form: "Form", count: "Count") -> "FormLine":
@@ -39,25 +43,26 @@ class FormLine:
         total = max(count.expected, count.filled) if quarterly else count.records
         errors = f"强制 {count.errors}" if count.errors else ""
         queries = f"核实 {count.unexplained}" if count.unexplained else ""
-        blank = "" if total and count.mark != "empty" else "未填"
+        due = total > 0 or not quarterly
+        blank = "" if total and count.mark != "empty" else "未填" if due else "本季不填"
         note = " · ".join(part for part in (errors, queries) if part) or blank
-        return cls(form.id, form.short, form.icon, min(count.clean, total), total, count.mark, note)
+        return cls(form.id, form.short, form.icon, min(count.clean, total), total, count.mark, note, due)
 
 
 class ProgressRow(QAbstractButton):
     """One line, painted."""
 
-    def __init__(self, line: FormLine) -> None:
+    def __init__(self, line: FormLine, height: int) -> None:
         super().__init__()
         self.line = line
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(height)
         self.setMinimumWidth(300)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{line.title}，{line.done} / {line.total} 审核通过，{line.note}")
 
     def sizeHint(self) -> QSize:
         """Be as wide as the card."""
-        return QSize(360, HEIGHT)
+        return QSize(360, self.minimumHeight())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw icon, name, bar, counts, note and mark."""
@@ -73,13 +78,13 @@ class ProgressRow(QAbstractButton):
             mark = MARKS[line.mark]
             mark.paint(painter, QRect(width - 16, middle - 8, 16, 16))
             left, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            note_width, count_width = 96, 52
+            note_width, count_width = 92, 52
             note_x = width - 16 - 8 - note_width
             count_x = note_x - count_width
             bar_x = count_x - BAR - 4
             painter.setFont(face(13))
             painter.setPen(c.named("text"))
-            name = painter.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, bar_x - 36)
+            name = painter.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, bar_x - 32)
             painter.drawText(QRect(28, 0, bar_x - 32, self.height()), left, name)
             self._bar(painter, bar_x, middle)
             painter.setPen(c.named("text2"))
@@ -119,7 +124,8 @@ class FormProgress(QWidget):
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
-        self.rows = [ProgressRow(line) for line in lines]
+        height = max(LEAST, min(HEIGHT, ROOM // max(1, len(lines))))
+        self.rows = [ProgressRow(line, height) for line in lines]
         for row in self.rows:
             row.clicked.connect(lambda _checked=False, form=row.line.form: self.chosen.emit(form))
             self._column.addWidget(row)
