@@ -206,7 +206,8 @@ class ChoiceInput(LineInput):
             self.drop = DropList(self, f"{self.field.label}的选项")
             self.drop.itemClicked.connect(self.pick)
         found = offers(self.entry.workspace, self.field, text)
-        self.drop.show_offers(found, empty="没有相符的选项", width=220, current=self.entry.draft.value(self.path))
+        width = 420 if self.field.type == "reference" else 220
+        self.drop.show_offers(found, empty="没有相符的选项", width=width, current=self.entry.draft.value(self.path))
 
     def close_list(self) -> None:
         """Put the list away."""

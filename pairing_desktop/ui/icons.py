@@ -63,11 +63,11 @@ class _Engine(QIconEngine):
         painter.setOpacity(1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        canvas = QPixmap(size)
+        canvas = QPixmap(size * scale)  # Qt 6.9 asks in device-independent pixels
         canvas.setDevicePixelRatio(scale)
         canvas.fill(Qt.GlobalColor.transparent)
         painter = QPainter(canvas)
-        self.paint(painter, QRect(0, 0, round(size.width() / scale), round(size.height() / scale)), mode, state)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()
         return canvas
 

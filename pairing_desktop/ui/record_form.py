@@ -14,6 +14,7 @@ from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.marks import MARKS, Chip
+from pairing_desktop.ui.record_list import stage_field
 from pairing_desktop.ui.section_tabs import SectionTabs
 from pairing_desktop.ui.table_editor import TableEditor
 
@@ -22,6 +23,11 @@ WIDEST = 1040
 SIDE = 24
 SECTION_GAP = 24
 TITLE_MOST = 300
+ROOMY = 560
+"""Width from which the buttons have their words."""
+
+TOOLS = 330
+"""What chips and buttons take of the head beside the title, about."""
 
 
 class RecordForm(QWidget):
@@ -161,18 +167,26 @@ class RecordForm(QWidget):
 
     def _show_head(self) -> None:
         entry = self.entry
-        self.title.setText(self.title.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideRight, TITLE_MOST))
+        self._show_title()
         self.title.setToolTip(entry.title)
         self.carry.setEnabled(entry.opened.previous is not None and not entry.read_only)
-        stage = next((n for n in entry.form.list.columns if entry.form.by_id[n].type == "choice"), "")
+        stage = stage_field(entry.form)
         self.stage.say(entry.draft.shown(stage) if stage else "")
         errors, queries = entry.counts()
         self.errors.say(f"强制 {errors}" if errors else "", MARKS["error"])
         self.queries.say(f"核实 {queries}" if queries else "", MARKS["query"])
 
+    def _show_title(self) -> None:
+        room = max(60, min(TITLE_MOST, self.width() - TOOLS))
+        self.title.setText(self.title.fontMetrics().elidedText(self.entry.title, Qt.TextElideMode.ElideRight, room))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column on a narrow pane, two on a wide one."""
         super().resizeEvent(event)
+        self._show_title()
+        roomy = self.width() >= ROOMY
+        self.carry.setText("结转上期" if roomy else "")
+        self.printing.setText("打印" if roomy else "")
         columns = 2 if self.width() >= TWO_COLUMNS else 1
         if columns != self._columns:
             self._columns = columns

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -44,9 +45,17 @@ from pairing_desktop.ui.theme import colours, face
 Index = QModelIndex | QPersistentModelIndex
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 ROW, HEAD, MARK_WIDTH = 32, 28, 36
+NARROW = 270
+STAGES = 12
 DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 200
 REST = 60
 """Milliseconds the cursor rests on a row before its record opens, so that arrow keys fly over a list."""
+
+
+def stage_field(form: Form) -> str:
+    """Return the field that says how far a record is: the first short choice of the list's columns, "" for none."""
+    offered = (form.by_id[name] for name in form.list.columns)
+    return next((f.id for f in offered if f.type == "choice" and 0 < len(f.choices) <= STAGES), "")
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -189,6 +198,7 @@ class RecordList(QWidget):
         self.table.horizontalHeader().sectionClicked.connect(self._sort)
         self.table.horizontalHeader().sectionResized.connect(self._resized)
         self._shown: tuple[str, str] = ("", "")
+        self._numbers = (0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -202,8 +212,9 @@ class RecordList(QWidget):
     # Building
 
     def _head(self) -> QHBoxLayout:
-        title = QLabel(self.form.title.removesuffix("表"), self)
-        title.setProperty("role", "pane")
+        self.title = QLabel(self)
+        self.title.setProperty("role", "pane")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.new = QPushButton(icons.icon("add", "on_accent"), "新建", self)
         self.new.setIconSize(QSize(16, 16))
         self.new.setProperty("kind", "primary")
@@ -212,7 +223,7 @@ class RecordList(QWidget):
         self.new.clicked.connect(self.newWanted)
         row = QHBoxLayout()
         row.setContentsMargins(16, 10, 12, 10)
-        row.addWidget(title, 1)
+        row.addWidget(self.title, 1)
         row.addWidget(self.new)
         return row
 
@@ -220,12 +231,13 @@ class RecordList(QWidget):
         self.filter = FilterBox(self)
         self.filter.found.connect(self._find)
         self.kinds = Combo("筛选", self)
-        self._field = next((n for n in self.form.list.columns if self.form.by_id[n].type == "choice"), "")
+        self._field = stage_field(self.form)
         self.kinds.addItem("全部", "")
         for option in self.form.by_id[self._field].choices if self._field else ():
             self.kinds.addItem(option.label, option.label)
         self.kinds.setVisible(bool(self._field))
         self.kinds.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
+        self.kinds.setMinimumWidth(88)
         self.kinds.setMaximumWidth(104)
         self.kinds.currentIndexChanged.connect(self._kind)
         more = QPushButton(icons.icon("more_horizontal"), "", self)
@@ -375,9 +387,25 @@ class RecordList(QWidget):
 
     def show_counts(self, count: Count | None) -> None:
         """Show how many records have errors, open queries, or neither."""
-        found = (count.errors, count.unexplained, count.clean) if count else (0, 0, 0)
-        for (name, label), number in zip(self._signs.items(), found, strict=True):
-            label.setText(f"{MARKS[name].word} {number}")
+        self._numbers = (count.errors, count.unexplained, count.clean) if count else (0, 0, 0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave words away where the list is narrow."""
+        narrow = self.width() < NARROW
+        for (name, label), number in zip(self._signs.items(), self._numbers, strict=True):
+            label.setText(str(number) if narrow else f"{MARKS[name].word} {number}")
+            label.setToolTip(f"{MARKS[name].word} {number}")
+        room = self.width() - self.new.sizeHint().width() - 40
+        words = self.form.title.removesuffix("表")
+        self.title.setText(self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
+        self.title.setToolTip(words)
+        self.sum.setVisible(not narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words away where the list is narrow."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _told(self, count: Count | None = None) -> None:
         if count is not None:

@@ -80,6 +80,8 @@ class TableEditor(QTableView):
         self.customContextMenuRequested.connect(self._menu)
         self.clicked.connect(self._clicked)
         self.selectionModel().currentChanged.connect(self._moved)
+        self.horizontalScrollBar().valueChanged.connect(self._keep_notes)
+        self.horizontalScrollBar().rangeChanged.connect(self._keep_notes)
         entry.changed.connect(self.refresh)
         entry.checked.connect(self.refresh)
         self._lay_out()
@@ -108,10 +110,28 @@ class TableEditor(QTableView):
                 words.setProperty("kind", "note")
                 words.setProperty("level", mark_name(line.finding))
                 words.show_finding(line.finding, whole=True)
-                words.layout().setContentsMargins(NUMBER_WIDTH + 4, 6, 12, 0)  # type: ignore[union-attr]  # it has one
                 words.explainWanted.connect(self.explainWanted)
                 self.setIndexWidget(self.sheet.index(place, 0), words)
         self._fit()
+
+    def _keep_notes(self) -> None:
+        """Keep the findings' words in sight while the columns scroll under them."""
+        shift, beyond = self.horizontalScrollBar().value(), self.horizontalScrollBar().maximum()
+        for place, line in enumerate(self.sheet.lines):
+            note = self.indexWidget(self.sheet.index(place, 0)) if isinstance(line, NoteLine) else None
+            layout = note.layout() if note is not None else None
+            if layout is not None:
+                layout.setContentsMargins(NUMBER_WIDTH + 4 + shift, 6, 12 + beyond - shift, 6)
+                height = layout.totalHeightForWidth(self.horizontalHeader().length())
+                self.setRowHeight(place, max(ROW, height))
+        self._grow()
+
+    def _grow(self) -> None:
+        """Be as high as all rows: the form scrolls, not the table."""
+        rows = self.verticalHeader().length() if self.sheet.lines else ROW
+        bar = self.horizontalScrollBar().sizeHint().height() if self.horizontalScrollBar().maximum() else 0
+        if self.height() != HEAD + rows + bar + 2:
+            self.setFixedHeight(HEAD + rows + bar + 2)
 
     def _wanted(self, column: int) -> int:
         field = self.sheet.field_at(column)
@@ -141,10 +161,7 @@ class TableEditor(QTableView):
         for column, width in widths.items():
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
-        bar = self.horizontalScrollBar().sizeHint().height() if spare < 0 else 0
-        height = HEAD + ROW * max(len(self.sheet.lines), 1) + bar + 2
-        if height != self.height():
-            self.setFixedHeight(height)
+        self._keep_notes()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the width once it is known."""

@@ -91,7 +91,8 @@ class TopBar(QWidget):
         self.deadline = QLabel(self)
         self.deadline.setProperty("role", "hint")
         self.search = SearchBox(find, self)
-        self.search.setFixedWidth(348)
+        self.search.setMinimumWidth(150)
+        self.search.setMaximumWidth(348)
         self._tools = QHBoxLayout()
         self._tools.setSpacing(8)
         column = QVBoxLayout(self)
@@ -133,7 +134,7 @@ class TopBar(QWidget):
         row.addStretch(1)
         row.addLayout(self._tools)
         row.addSpacing(8)
-        row.addWidget(self.search)
+        row.addWidget(self.search, 100)
         return row
 
     def add_tool(self, action: QAction, icon_name: str) -> None:
