@@ -43,7 +43,7 @@ def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path) -> None:
         if not widget.testAttribute(Qt.WidgetAttribute.WA_Resized):
             widget.adjustSize()
     else:
-        widget.resize(*(scene.size or size))
+        widget.resize(*scene.room(size))
     widget.show()
     if not isinstance(widget, QDialog):
         widget.setFocus()

@@ -17,17 +17,25 @@ if TYPE_CHECKING:
 
 NOW = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)
 QUARTER = "2024Q2"
-PAGE = (1158, 660)
-"""What the window leaves to a page on a screen of 1366 × 768."""
+FRAME = (208, 108)
+"""What navigation, menus, top bar and status bar take from the window."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A widget, the size it is drawn at (None: as asked for), and what is done once it is shown."""
+    """A widget, the size it is drawn at (None: as asked for), and what is done once it is shown.
+
+    ``page``: it stands inside the window and gets what that leaves.
+    """
 
     widget: "QWidget"
     size: tuple[int, int] | None = None
     then: Callable[[], object] | None = None
+    page: bool = False
+
+    def room(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the size to draw at in a window of ``size``."""
+        return (size[0] - FRAME[0], size[1] - FRAME[1]) if self.page else self.size or size
 
 
 class Stage:
@@ -121,8 +129,8 @@ def start(stage: Stage) -> Scene:
     from pairing_desktop.ui.start_page import StartPage
 
     settings = stage.settings()
-    here = stage.folder / "遂昌县2024.pairing"
-    here.touch()
+    with stage.sample() as ws:
+        here = ws.path
     settings.set("recent", [
         {"path": str(here), "at": (NOW - timedelta(hours=2)).isoformat(), "label": "遂昌县2024", "state": "填报中"},
         {"path": "D:/填报/遂昌县2023.pairing", "at": "2024-03-28T06:00:00+00:00", "label": "遂昌县2023"},
@@ -166,7 +174,7 @@ def overview_of(ws: "Workspace") -> Scene:
 
     page = OverviewPage(ws, signals())
     page.show_quarter(QUARTER)
-    return Scene(page, PAGE)
+    return Scene(page, page=True)
 
 
 @scene
@@ -189,7 +197,7 @@ def submit_of(ws: "Workspace", step: str = "") -> Scene:
 
     page = SubmitPage(ws, signals())
     page.show_quarter(QUARTER)
-    return Scene(page, PAGE, (lambda: page.show_step(step)) if step else None)
+    return Scene(page, then=(lambda: page.show_step(step)) if step else None, page=True)
 
 
 @scene
@@ -328,14 +336,14 @@ def verdict_unreadable(stage: Stage) -> Scene:
 def history(stage: Stage) -> Scene:
     from pairing_desktop.ui.history_page import HistoryPage
 
-    return Scene(HistoryPage(stage.broken(), signals()), PAGE)
+    return Scene(HistoryPage(stage.broken(), signals()), page=True)
 
 
 @scene
 def history_empty(stage: Stage) -> Scene:
     from pairing_desktop.ui.history_page import HistoryPage
 
-    return Scene(HistoryPage(stage.empty(), signals()), PAGE)
+    return Scene(HistoryPage(stage.empty(), signals()), page=True)
 
 
 @scene
@@ -346,14 +354,14 @@ def history_sent(stage: Stage) -> Scene:
     ws = finalised(stage)
     submitting.submit(ws, signed(ws, ("preparer", "reviewer", "head")))
     page = HistoryPage(ws, signals())
-    return Scene(page, PAGE, page.tabs.button(1).click)
+    return Scene(page, then=page.tabs.button(1).click, page=True)
 
 
 @scene
 def settings(stage: Stage) -> Scene:
     from pairing_desktop.ui.settings_page import SettingsPage
 
-    return Scene(SettingsPage(stage.sample(), signals()), PAGE)
+    return Scene(SettingsPage(stage.sample(), signals()), page=True)
 
 
 @scene

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 from pairing_desktop.progress import Progress
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.cards import Surface, button, column, row, say, words
-from pairing_desktop.ui.theme import colours
+from pairing_desktop.ui.theme import colours, palettes
 
 ZOOMS = (1.0, 1.25, 1.5, 2.0, 3.0)
 """Multiples of the width that fits."""
@@ -93,7 +93,7 @@ class Sheet(QWidget):
             if self.frame is not None:
                 wide, high = self.width(), self.height()
                 f = self.frame
-                painter.setPen(QPen(colours().named(self.colour), 2))
+                painter.setPen(QPen(palettes()[False].named(self.colour), 2))
                 painter.drawRect(QRectF(f.x() * wide, f.y() * high, f.width() * wide, f.height() * high))
 
 

@@ -67,7 +67,7 @@ class VerdictPage(QWidget):
     def _questions(self) -> Card:
         good = sum(q.stand == "ok" for q in self.questions)
         card = FlatCard("逐项核验", f"{len(self.questions)} 项，{good} 项通过")
-        table = RowsTable("逐项核验", (Column("", 36), Column("问题", 200), Column("回答", 76), Column("依据")),
+        table = RowsTable("逐项核验", (Column("", 36), Column("问题", 232), Column("回答", 76), Column("依据")),
                           row_height=30, picks=False)
         table.show_rows([_question(q) for q in self.questions])
         table.fit()
