@@ -44,7 +44,8 @@ class QuarterWork(QObject):
 
     checked = Signal(object)  # a Report
     checkOver = Signal()  # noqa: N815  # done, failed or cancelled
-    drawn = Signal(str, object)  # the quarter, its Paper (None: not drawn)
+    drawn = Signal(str, object)  # the quarter, its Paper
+    undrawn = Signal(str, object)  # the quarter, the error that came instead
     measured = Signal(object)  # a Rehearsal
     moved = Signal(str)  # the step to open
     stayed = Signal()  # a step was not done
@@ -89,7 +90,7 @@ class QuarterWork(QObject):
             return Paper(made.pdf, {c.path: (c.page, (c.x, c.y, c.width, c.height)) for c in made.cells})
 
         self.run("打开报送包" if packet else "排版预览", work, lambda paper: self.drawn.emit(quarter, paper),
-                 lambda _error: self.drawn.emit(quarter, None))
+                 lambda error: self.undrawn.emit(quarter, error))
 
     def measure(self, quarter: str) -> None:
         """Measure what finalising would write."""

@@ -11,6 +11,7 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.cards import Surface, button, column, picture, row, rule, say, scrolled, words
 from pairing_desktop.ui.finalise_pane import FinalisePane
 from pairing_desktop.ui.finding_pane import WaiverSheet
@@ -65,6 +66,9 @@ class SubmitPage(QWidget):
         self._stale = True
         self._checking = False
         self._paper: Paper | None = None
+        self._offered = ("", 0, 0)
+        """For which changes reasons were offered: a clerk who clears them is not offered them again."""
+
         self._build()
         self._connect()
 
@@ -92,8 +96,9 @@ class SubmitPage(QWidget):
         self.panes = Panes((Pane("处理", left, share=5, least=560), Pane("报表预览", right, share=4, least=420)))
         top = Surface("surface")
         top.setLayout(column(self.stepper, rule(), spacing=0))
-        whole = column(top, self.panes, spacing=0)
-        whole.setStretch(1, 1)
+        self.changed = Banner()
+        whole = column(top, self.changed, self.panes, spacing=0)
+        whole.setStretch(2, 1)
         self.setLayout(whole)
 
     def _connect(self) -> None:
@@ -116,6 +121,7 @@ class SubmitPage(QWidget):
         work.checked.connect(self._checked)
         work.checkOver.connect(self._check_over)
         work.drawn.connect(self._drawn)
+        work.undrawn.connect(self._undrawn)
         work.measured.connect(self.finalise.show_size)
         work.moved.connect(self._moved)
         work.stayed.connect(self.refresh)
@@ -152,7 +158,23 @@ class SubmitPage(QWidget):
         self.relay.show_state(state, self._ws.people)
         self.result.show_state(state)
         self.finalise.show_state(state, passes=self._passes(tally))
+        self._show_changed(state)
         self._show_next(tally)
+
+    def _show_changed(self, state: "QuarterState") -> None:
+        """Say that what was submitted is no longer what the records say; offer the reasons given while saving."""
+        from pairing_desktop.services import entering, submitting
+
+        if not state.changed:
+            self.changed.say("")
+            return
+        words = f"第 {state.number} 次报送后有 {state.changed} 处改动，尚未报送；预览是改动后的报表。"
+        self.changed.say(words, tone="query")
+        if self._offered != (state.quarter, state.number, state.changed) and not self.finalise.reason.text():
+            self._offered = (state.quarter, state.number, state.changed)
+            sent = next((s.at for s in submitting.submissions(self._ws, state.quarter) if s.state == "submitted"), None)
+            given = [p.why for _, p in reversed(entering.recent(self._ws)) if p.why and sent and p.at > sent]
+            self.finalise.reason.edit.setPlainText("；".join(dict.fromkeys(given)))
 
     def show_step(self, name: str) -> None:
         """Open the page of a step; steps of later versions have none."""
@@ -175,10 +197,14 @@ class SubmitPage(QWidget):
         return self.state.packet.parent if self.state and self.state.packet else self._ws.path.parent
 
     @property
+    def _frozen(self) -> bool:
+        """Whether what was finalised is what the records say now."""
+        state = self.state
+        return state is not None and (state.code in FROZEN or (state.code == "submitted" and not state.changed))
+
+    @property
     def _locked(self) -> bool:
-        if self._ws.readonly or self.state is None:
-            return True
-        return self.state.code in FROZEN or (self.state.code == "submitted" and not self.state.changed)
+        return self._ws.readonly or self.state is None or self._frozen
 
     def _passes(self, tally: Tally) -> bool:
         return not tally.waiting and not self._stale and not self._locked
@@ -263,7 +289,7 @@ class SubmitPage(QWidget):
         self._draw()
 
     def _draw(self) -> None:
-        frozen = self.state is not None and self.state.code in (*FROZEN, "submitted")
+        frozen = self._frozen
         packet = self.state.packet if self.state is not None and frozen else None
         if frozen and packet is None:
             self.preview.explain("报送包不在原来的位置，导出或回收以后在这里看")
@@ -271,11 +297,21 @@ class SubmitPage(QWidget):
         self.preview.wait()
         self.work.draw(self.quarter, packet)
 
-    def _drawn(self, quarter: str, paper: Paper | None) -> None:
+    def _undrawn(self, quarter: str, error: BaseException) -> None:
+        if quarter != self.quarter:
+            return
+        self._paper = None
+        if isinstance(error, Trouble):
+            self.preview.explain(str(error))
+            return
+        self.preview.explain("没有排出报表，重新审核后再看")
+        ask.dialogs.bug(self, error)
+
+    def _drawn(self, quarter: str, paper: Paper) -> None:
         if quarter != self.quarter:
             return
         self._paper = paper
-        if paper is None or not paper.pdf:
+        if not paper.pdf:
             self.preview.explain("没有排出报表，重新审核后再看")
             return
         self.preview.show_pdf(paper.pdf)

@@ -198,6 +198,13 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     assert script.names()[-1] == "tell", "nothing changed yet"
 
 
+def test_a_preview_that_fails_says_why(page: SubmitPage) -> None:
+    from pairing_desktop.errors import trouble
+
+    page.work.undrawn.emit(QUARTER, trouble("ui.no_file", file="报送包.asice"))
+    assert "报送包.asice" in page.preview.note.text()
+
+
 def test_undoing_gives_the_data_back(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script) -> None:
     small.fill(ws)
     submitting.finalise(ws, QUARTER, ws.path.parent)
@@ -224,9 +231,17 @@ def test_a_second_submission_asks_why(qtbot: Any, page: SubmitPage, ws: Workspac
     entering.save(ws, draft, why="漏报")
     page.show_quarter(QUARTER)
     shown(qtbot, page)
+    assert "第 1 次报送后有 1 处改动，尚未报送" in page.changed.words.text()
+    assert page.changed.isVisible()
+    assert page._paper is not None
+    assert page._paper.places, "what is shown is drawn from the records, not the packet that was sent"
     page.show_step("final")
     idle(qtbot)
     assert "第 2 次报送" in page.finalise.title.text()
+    assert page.finalise.reason.text() == "漏报"
+    page.finalise.reason.edit.clear()
+    page.refresh()
+    assert page.finalise.reason.text() == ""
     assert not page.finalise.act.isEnabled()
     page.finalise.reason.edit.setPlainText("漏报一笔投资")
     assert page.finalise.act.isEnabled()
