@@ -11,6 +11,9 @@ from pairing_desktop.ui.finding_pane import FindingPane
 from pairing_desktop.ui.findings_table import Filters, FindingsTable, waiting
 
 
+PANE = 196
+
+
 class FindingsView(QWidget):
     """Filters, table and the finding in full; what to do about it is told by signals."""
 
@@ -30,7 +33,9 @@ class FindingsView(QWidget):
         self.check = button("重新审核", icon="arrow_sync", tip="F5", action=self.checkAsked.emit)
         self.export = button("导出清单", icon="arrow_download", action=self.exportAsked.emit)
         self.table = FindingsTable(form_title)
+        self.table.setMinimumHeight(28 + 2 * 42)
         self.pane = FindingPane()
+        self.pane.setMinimumHeight(PANE)  # the same for errors and queries, so that nothing jumps
         self.nothing = Empty("checkmark_circle", "", "")
         self.hollow = QWidget()
         self.stack = QStackedLayout(self.hollow)

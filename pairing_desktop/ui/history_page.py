@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments
-from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, words
+from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.result_pane import spaced
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -80,7 +80,9 @@ class HistoryPage(QWidget):
             self.what, self.when, self.why, self.changes, self.same, row(self.restore, self.open, self.only, None),
             None, spacing=10, margins=(20, 16, 16, 16),
         ))
-        return Panes((Pane("记录", left, share=5, least=460), Pane("改了什么", self.detail, share=5, least=420)))
+        right = QWidget()
+        right.setLayout(column(scrolled(self.detail, "改了什么")))
+        return Panes((Pane("记录", left, share=5, least=460), Pane("改了什么", right, share=5, least=420)))
 
     def _submissions(self) -> QWidget:
         columns = (Column("报告期", 130), Column("第几次", 76), Column("状态", 90), Column("时间", 132),

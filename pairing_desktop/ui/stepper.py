@@ -71,7 +71,8 @@ class StepButton(QAbstractButton):
             faint = self.step.stand in ("ahead", "absent") and not self.chosen
             painter.setPen(QColor(c.text2 if faint else c.text))
             room = self.width() - x
-            if self.step.detail:
+            fits = room >= 0.6 * painter.fontMetrics().horizontalAdvance(self.step.detail)
+            if self.step.detail and fits:
                 painter.drawText(QRect(x, 8, room, 22), Qt.AlignmentFlag.AlignVCenter, self.step.title)
                 painter.setFont(face(12))
                 painter.setPen(c.named(self.step.tone))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -80,7 +80,7 @@ class SubmitPage(QWidget):
         self.result = ResultPane()
         self.views = QStackedWidget()
         self.places = {
-            "check": self.views.addWidget(self.findings),
+            "check": self.views.addWidget(scrolled(self.findings, "审核")),
             "final": self.views.addWidget(scrolled(self.finalise, "定稿")),
             "sign": self.views.addWidget(scrolled(self.relay, "送签")),
             "submit": self.views.addWidget(scrolled(self.result, "报送")),
@@ -226,11 +226,6 @@ class SubmitPage(QWidget):
             self.next.show_ready(ready=False, text=f"还有 {tally.waiting} 处，全部处理完才能定稿")
         else:
             self.next.show_ready(ready=True, text="审核通过，可以定稿")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the chosen finding's pane from jumping where there is room for it."""
-        super().resizeEvent(event)
-        self.findings.pane.setMinimumHeight(196 if self.height() > 480 else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Check when something changed while this page was not looked at."""
