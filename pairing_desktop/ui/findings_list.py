@@ -10,7 +10,6 @@ from pairing_desktop.ui.cards import Empty, button, column, row, rule, say
 from pairing_desktop.ui.finding_pane import FindingPane
 from pairing_desktop.ui.findings_table import Filters, FindingsTable, waiting
 
-
 PANE = 196
 
 

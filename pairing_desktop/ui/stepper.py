@@ -71,7 +71,7 @@ class StepButton(QAbstractButton):
             faint = self.step.stand in ("ahead", "absent") and not self.chosen
             painter.setPen(QColor(c.text2 if faint else c.text))
             room = self.width() - x
-            fits = room >= 0.6 * painter.fontMetrics().horizontalAdvance(self.step.detail)
+            fits = room >= 0.9 * painter.fontMetrics().horizontalAdvance(self.step.detail)
             if self.step.detail and fits:
                 painter.drawText(QRect(x, 8, room, 22), Qt.AlignmentFlag.AlignVCenter, self.step.title)
                 painter.setFont(face(12))
