@@ -52,9 +52,10 @@ def delete(tx: Connection, form: str, name: str, *, who: str, at: datetime, why:
 
 def by_name(conn: Connection, form: str) -> dict[str, dict[str, Any]]:
     """Return the live payloads by name."""
+    from pairing_desktop.services.lookup import decode
     from pairing_desktop.store import records
 
-    return {r.natural_key: json.loads(r.payload) for r in records.select(conn, form=form)}
+    return {r.natural_key: decode(r.payload) for r in records.select(conn, form=form)}
 
 
 def payloads(conn: Connection, form: str) -> list[dict[str, Any]]:

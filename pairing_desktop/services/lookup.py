@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from pairing_desktop.errors import trouble
 from pairing_desktop.services import naming
 from pairing_desktop.services.workspace import Workspace
 
@@ -42,10 +43,13 @@ class Entry:
 
 
 def decode(text: str) -> dict[str, Any]:
-    """Return a stored payload."""
+    """Return a stored payload. Trouble: it is no JSON object, which only damage can make of it."""
     import msgspec
 
-    return msgspec.json.decode(text, type=dict[str, Any])
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise trouble("services.content_damaged") from error
 
 
 def upgraded(form: Form, payload: Payload, digest: str) -> Payload:

@@ -315,10 +315,10 @@ def _read_about(store: Store, path: Path) -> About:
     from pairing_desktop.services import internal
 
     with store.reading() as conn:
-        found = {p["name"]: p["value"] for p in internal.payloads(conn, "@setting")}
+        found = {p.get("name", ""): p.get("value") for p in internal.payloads(conn, "@setting")}
     known = {f.name for f in dataclasses.fields(About)}
     words: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in found.items() if n in known}
-    if "county" not in words:
+    if not words.keys() >= {"county", "county_name"}:
         raise trouble("services.not_a_workspace", file=path.name)
     return About(**words)
 
@@ -338,4 +338,7 @@ def _read_people(store: Store) -> tuple[Person, ...]:
 
     with store.reading() as conn:
         named = internal.by_name(conn, "@person")
-    return tuple(Person(**named[place]) for place in sorted(named, key=int))
+    try:
+        return tuple(Person(**named[place]) for place in sorted(named, key=int))
+    except (TypeError, ValueError) as error:
+        raise trouble("services.content_damaged") from error

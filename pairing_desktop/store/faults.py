@@ -28,6 +28,10 @@ _EXTENDED = {
 _NOT_TEXT = "Could not decode to UTF-8"
 
 
+class Damaged(Exception):  # noqa: N818  # becomes trouble where the file's name is known
+    """Stored content is not what this program ever stores; ``told`` says so with the file's name."""
+
+
 def explained(error: BaseException, file: str) -> Trouble | None:
     """Return the trouble behind a database error, or None when it is no expected one."""
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -51,6 +55,8 @@ def told(file: str) -> Iterator[None]:
     """Raise ``Trouble`` in place of an expected database failure inside the block."""
     try:
         yield
+    except Damaged as error:
+        raise trouble("store.damaged", file=file) from error
     except (DBAPIError, sqlite3.Error) as error:
         known = explained(error, file)
         if known is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select
 
 from pairing_desktop.store import models as m
+from pairing_desktop.store.faults import Damaged
 
 SortValue = tuple[float | None, str]
 """A field's place in order: a number, or a sort text (pinyin order); (None, "") is blank and sorts last."""
@@ -216,4 +217,6 @@ def _rows(conn: Connection, keys: Sequence[str]) -> list[IndexRow]:
         .where(r.key.in_(keys))
     )
     rows = {row[0]: IndexRow(*row) for row in conn.execute(query)}
+    if len(rows) != len(keys):  # a record without its last revision
+        raise Damaged
     return [rows[key] for key in keys]

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+from pairing_desktop.store.faults import Damaged
+
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -14,7 +16,10 @@ def stored(at: datetime) -> str:
 
 def loaded(text: str) -> datetime:
     """Return the aware UTC time of a stored text."""
-    return datetime.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Damaged(text) from error
 
 
 def shown(at: datetime) -> str:

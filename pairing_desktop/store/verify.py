@@ -87,14 +87,20 @@ def _chain(conn: Connection, listed: dict[str, tuple[str, int]], progress: Progr
     head, seq = digests.ZERO, 0
     for row in _stream(conn, select(m.journal).order_by(m.journal.c.seq)):
         seq += 1
-        after = journal.link(head, row["seq"], row["what"], row["digest"])
-        if (row["seq"], row["previous_head"], row["head"]) != (seq, head, after):
+        if (row["seq"], row["previous_head"], row["head"]) != (seq, head, _after(head, row)):
             yield problem("store.chain_broken", seq=row["seq"])
             seq = row["seq"]
         head = row["head"]
         listed[row["digest"]] = (row["what"], row["seq"])
         if not seq % _BATCH:
             progress(_STEPS[1], seq, 0)
+
+
+def _after(head: str, row: Mapping[Any, Any]) -> str:
+    try:
+        return journal.link(head, row["seq"], row["what"], row["digest"])
+    except ValueError:  # the head before was no hash, and was told as such
+        return ""
 
 
 def _workspace(conn: Connection, listed: dict[str, tuple[str, int]]) -> Iterator[Problem]:
