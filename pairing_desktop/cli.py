@@ -214,12 +214,14 @@ def _password(words: argparse.Namespace) -> str:
 def submit(words: argparse.Namespace) -> int:
     """Record a signed packet as submitted."""
     from pairing_desktop.formspec import period
-    from pairing_desktop.services import submitting
+    from pairing_desktop.services import submitting, trusting
 
     with _writing(words.file) as ws:
-        done = submitting.submit(ws, words.packet)
+        done = submitting.submit(ws, words.packet, trust=trusting.chosen(ws, words.trust, words.crl))
     beside = "、".join(p.name for p in done.files)
     say(f"{period.title(done.quarter)}第 {done.number} 次报送已记录，旁边放了 {beside}；季度已锁定。")
+    for warning in done.warnings:
+        say(warning)
     return GOOD
 
 
@@ -328,6 +330,8 @@ def parser() -> ChineseParser:
     one = command("submit", submit, "把签齐的报送包记为已报送，锁定季度")
     one.add_argument("file", metavar="数据文件", type=Path, help="数据文件")
     one.add_argument("packet", metavar="报送包", type=Path, help="签齐的报送包（.asice）")
+    one.add_argument("--trust", metavar="根证书", type=Path, help="信任的根证书（PEM），存进数据文件，以后都用它")
+    one.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM），存进数据文件")
 
     one = command("verify", verify, "核验报送包、工作簿或 PDF 的签名")
     one.add_argument("files", metavar="文件", type=Path, nargs="+", help="报送包、.xlsx 工作簿或 PDF，可以多个")

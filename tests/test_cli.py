@@ -73,6 +73,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     ):
         key = root.issue(Identity("某人", role, county), now=at, days=days)
         (folder / "keys" / f"{name}.p12").write_bytes(make_p12(key, "密码"))
+    (folder / "trust/foreign.pem").write_bytes(root.root_pem)
     for role in keys.files:  # one password for all makes the table short
         key = authority_key(keys, role)
         (folder / "keys" / f"{role}.p12").write_bytes(make_p12(key, "密码"))
@@ -355,6 +356,20 @@ def test_the_whole_way_by_commands(house: House, run: Run) -> None:
     assert run("verify", renamed, out / "331123-2024Q2-r1.pdf", *house.trust).code == 0
     again = run("submit", house.file, renamed)
     assert (again.code, "已经记为2024年二季度第1次报送" in again.err) == (2, True)
+
+
+def test_submitting_without_a_root_says_so_and_with_one_asks_it(house: House, run: Run) -> None:
+    before = house.files()
+    for root in (house.folder / "trust/foreign.pem", house.folder / "无.pem"):
+        assert run("submit", house.file, house.sealed, "--trust", root).code in (1, 2)
+        assert house.files() == before
+    copy = shutil.copy(house.file, house.folder / "另一份.pairing")
+    said = run("submit", copy, house.sealed)
+    assert said.code == 0
+    assert "没有根证书，没有核对签名人的证书" in said.out
+    said = run("submit", house.file, house.sealed, *house.trust)
+    assert said.code == 0
+    assert "没有根证书" not in said.out
 
 
 def test_new_makes_a_file_that_checks(tmp_path: Path, run: Run) -> None:

@@ -46,6 +46,7 @@ class QuarterState:
     signed_roles: tuple[str, ...] = ()
     at: datetime | None = None
     changed: int = 0  # records changed since they were submitted
+    warnings: tuple[str, ...] = ()  # what was not looked at when it was submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _out(ws: Workspace, quarter: str, title: str, last: Stored, changed: int) ->
     path = Path(where) if where else None
     return QuarterState(quarter, title, code, STATES[code], last.number, words, locked=True, identity=last.identity,
                         packet=path if path and path.exists() else None, signed_roles=roles, at=last.events[-1].at,
-                        changed=changed)
+                        changed=changed, warnings=tuple(said.get("warnings", ())))
 
 
 def said_of(submission: Stored) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from pairing_desktop.services.workspace import ROLE_LABELS, Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.packet import Packet
+    from pairing_desktop.signing.trust import Trust
     from pairing_desktop.store.submissions import Submission as Stored
 
 __all__ = [
@@ -50,7 +51,10 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A submission recorded; ``files`` are the signed workbook and PDF put beside the packet."""
+    """A submission recorded; ``files`` are the signed workbook and PDF put beside the packet.
+
+    ``warnings`` say what was not looked at: without a root certificate, whether the signers are who they say.
+    """
 
     quarter: str
     number: int
@@ -58,6 +62,7 @@ class Submitted:
     packet: Path
     files: tuple[Path, ...]
     at: datetime
+    warnings: tuple[str, ...] = ()
 
 
 def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collected:
@@ -68,7 +73,7 @@ def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collect
     from pairing_desktop.store import submissions as table
 
     ws.writable()
-    opened, begun = _ours(ws, packet, progress)
+    opened, begun = _ours(ws, packet, progress, trusting.of(ws))
     signed = tuple(s.role for s in opened.signed)
     code = "signed" if opened.sealed else "signing" if signed else "finalised"
     with ws.store.begin() as tx:
@@ -83,8 +88,10 @@ def _roles(begun: Stored) -> list[str]:
     return list(said_of(begun).get("roles", []))
 
 
-def submit(ws: Workspace, packet: Path, progress: Progress = silent) -> Submitted:
+def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: Trust | None = None) -> Submitted:
     """Record a fully signed packet as submitted: keeps its bytes, locks the quarter, puts .xlsx and .pdf beside it.
+
+    ``trust`` is whom to trust from now on; without one, and none kept, the signers' certificates stay unproved.
 
     BadContent: another packet than the one finalised, not intact, or a role's signature missing.
     """
@@ -92,18 +99,22 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent) -> Submitte
     from pairing_desktop.store import submissions as table
 
     ws.writable()
-    opened, begun = _ours(ws, packet, progress)
+    known = trust or trusting.of(ws)
+    opened, begun = _ours(ws, packet, progress, known)
     if not opened.sealed:
         lacking = [ROLE_LABELS.get(r, r) for r in opened.roles if r not in {s.role for s in opened.signed}]
         raise BadContent(problem("services.not_sealed", file=packet.name, roles="、".join(lacking)))
     at, files = ws.clock(), _signed_files(begun.packet_name, opened)
+    warnings = () if known else (str(problem("services.no_root")),)
     with writing.together(packet.parent, files) as places, ws.store.begin() as tx:  # taken back if no commit
         digest = attachments.add(tx, packet, name=begun.packet_name, at=at)
-        said = {"roles": [s.role for s in opened.signed], "sha256": digest}
+        said = {"roles": [s.role for s in opened.signed], "sha256": digest, "warnings": list(warnings)}
         table.set_state(tx, begun.id, "submitted", at=at, who=ws.who, detail=json.dumps(said))
         ws.store.set_meta(f"packet/{begun.id}", str(packet.resolve()))
+        if trust:
+            trusting.put(ws, trust)
     ws.checkpoint()
-    return Submitted(begun.period, begun.number, opened.identity, packet, places, at)
+    return Submitted(begun.period, begun.number, opened.identity, packet, places, at, warnings)
 
 
 def _signed_files(name: str, opened: Packet) -> dict[str, bytes]:
@@ -113,7 +124,7 @@ def _signed_files(name: str, opened: Packet) -> dict[str, bytes]:
     return {f"{stem}.xlsx": opened.files[packet.WORKBOOK], f"{stem}.pdf": opened.files[packet.PDF]}
 
 
-def _ours(ws: Workspace, path: Path, progress: Progress) -> tuple[Packet, Stored]:
+def _ours(ws: Workspace, path: Path, progress: Progress, trust: Trust | None) -> tuple[Packet, Stored]:
     """Open a packet that is the one last finalised here, and intact with every signature that it bears."""
     from pairing_desktop.exchange.packet import open_packet
 
@@ -122,7 +133,7 @@ def _ours(ws: Workspace, path: Path, progress: Progress) -> tuple[Packet, Stored
     if opened.data["county"] != ws.about.county:
         raise BadContent(problem("services.other_county", file=path.name, county=opened.data["county_name"]))
     begun = _begun(ws, opened, path.name)
-    reviewing.intact(path, opened, trust=trusting.of(ws), now=ws.clock())
+    reviewing.intact(path, opened, trust=trust, now=ws.clock())
     return opened, begun
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pairing_desktop.errors import trouble
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -16,15 +18,29 @@ ROOT, CRL = "trust/root", "trust/crl"
 
 def keep(ws: Workspace, root: Path, crl: Path | None = None) -> None:
     """Trust this root from now on. Trouble: a file that is not one."""
+    ws.writable()
+    found = from_files(root, crl, at=ws.clock())
+    with ws.store.begin():
+        put(ws, found)
+
+
+def put(ws: Workspace, found: Trust) -> None:
+    """Keep whom to trust; inside a writing transaction of this thread it joins that."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from pairing_desktop.signing import trust
+    ws.store.set_meta(ROOT, "".join(c.public_bytes(Encoding.PEM).decode() for c in found.roots))
+    ws.store.set_meta(CRL, "".join(c.public_bytes(Encoding.PEM).decode() for c in found.crls))
 
-    ws.writable()
-    found = trust.load([root], [crl] if crl else [], at=ws.clock())
-    with ws.store.begin():
-        ws.store.set_meta(ROOT, "".join(c.public_bytes(Encoding.PEM).decode() for c in found.roots))
-        ws.store.set_meta(CRL, "".join(c.public_bytes(Encoding.PEM).decode() for c in found.crls))
+
+def chosen(ws: Workspace, root: Path | None, crl: Path | None) -> Trust | None:
+    """Return the trust that files name, a missing root being the one kept; None when no file is named."""
+    if root is None and crl is None:
+        return None
+    found = from_files(root, crl, at=ws.clock())
+    known = of(ws)
+    if root is None and known is None:
+        raise trouble("services.crl_without_root", file=crl.name if crl else "")
+    return dataclasses.replace(found, roots=known.roots) if root is None and known else found
 
 
 def of(ws: Workspace) -> Trust | None:

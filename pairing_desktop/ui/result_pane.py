@@ -26,6 +26,7 @@ class ResultPane(QWidget):
         self.packet: Path | None = None
         self.title = words("", role="page", wrap=True)
         self.text = words("", role="label", wrap=True)
+        self.warning = words("", tone="query", wrap=True)
         self.name = words("", role="strong", wrap=True, select=True)
         self.place = words("", role="hint", wrap=True, select=True)
         self.digest = words("", role="hint", wrap=True, select=True)
@@ -43,7 +44,7 @@ class ResultPane(QWidget):
         self.done = QWidget()
         self.done.setLayout(column(
             row(picture("checkmark_circle", 28, "ok", filled=True), self.title, None, spacing=12),
-            self.text, file, proof, row(self.again, None), words(NOT_A_SEAL, role="hint", wrap=True), None,
+            self.text, self.warning, file, proof, row(self.again, None), words(NOT_A_SEAL, role="hint", wrap=True), None,
             spacing=12, margins=(24, 20, 16, 16),
         ))
         self.not_yet = Empty("send", "还没有报送", "审核、定稿、签名齐全以后，在这里报送。")
@@ -60,6 +61,8 @@ class ResultPane(QWidget):
         say(self.title, f"{state.quarter_title} 第 {state.number} 次报送已完成")
         when = f"{moments.full(state.at)}。" if state.at else ""
         say(self.text, f"{when}这个季度已锁定。请把报送包交给省经信厅；同名的 PDF 和 Excel 供打印和留存。")
+        say(self.warning, "\n".join(state.warnings))
+        self.warning.setVisible(bool(state.warnings))
         say(self.name, state.packet.name if state.packet else "报送包已存进数据文件")
         say(self.place, str(state.packet.parent) if state.packet else "原来的文件不在了，可以再导出一份。")
         self.folder.setEnabled(state.packet is not None)

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.packet import open_packet
 from pairing_desktop.progress import Cancelled
-from pairing_desktop.services import checking, demo, entering, reviewing, standing, submitting, workspace
+from pairing_desktop.services import checking, demo, entering, reviewing, standing, submitting, trusting, workspace
 from pairing_desktop.services.submitting import Finalised
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import attachments
@@ -424,8 +424,6 @@ def test_a_signed_packet_shows_what_is_signed(ws: Workspace, out: Path, keys: de
 
 
 def test_the_trusted_root_is_asked_at_submission(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
-    from pairing_desktop.services import trusting
-
     small.fill(ws)
     stranger = tmp_path / "s"
     for name in ("trust", "keys"):
@@ -437,6 +435,45 @@ def test_the_trusted_root_is_asked_at_submission(ws: Workspace, out: Path, keys:
     with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
         submitting.submit(ws, done.packet)
     assert standing.state(ws, QUARTER).code == "final"
+
+
+def test_without_a_root_it_is_said_that_nobody_was_proved(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    sign_all(ws, done.packet, keys)
+    sent = submitting.submit(ws, done.packet)
+    assert len(sent.warnings) == 1
+    assert sent.warnings[0].startswith("没有根证书，没有核对签名人的证书。")
+    assert standing.state(ws, QUARTER).warnings == sent.warnings
+
+
+def test_a_root_given_with_the_packet_is_asked_and_kept(ws: Workspace, out: Path, keys: demo.Keys,
+                                                        tmp_path: Path) -> None:
+    small.fill(ws)
+    stranger = tmp_path / "s"
+    for name in ("trust", "keys"):
+        (stranger / name).mkdir(parents=True)
+    foreign = demo.make_keys(stranger, clock=small.Now())
+    done = submitting.finalise(ws, QUARTER, out)
+    sign_all(ws, done.packet, foreign)
+    with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
+        submitting.submit(ws, done.packet, trust=trusting.chosen(ws, keys.root, keys.crl))
+    assert trusting.of(ws) is None
+    sent = submitting.submit(ws, done.packet, trust=trusting.chosen(ws, foreign.root, None))
+    assert sent.warnings == ()
+    assert standing.state(ws, QUARTER).warnings == ()
+    kept = trusting.of(ws)
+    assert kept is not None
+    assert kept.crls == ()
+    with_list = trusting.chosen(ws, None, foreign.crl)
+    assert with_list is not None
+    assert with_list.roots == kept.roots
+    assert len(with_list.crls) == 1
+
+
+def test_a_list_without_a_root_proves_nothing(ws: Workspace, keys: demo.Keys) -> None:
+    with pytest.raises(Trouble, match="没有根证书"):
+        trusting.chosen(ws, None, keys.crl)
 
 
 def test_a_file_reopened_knows_where_the_quarter_stands(ws: Workspace, out: Path, keys: demo.Keys) -> None:

@@ -193,6 +193,8 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     assert page.result.title.text() == "2024年二季度 第 1 次报送已完成"
     assert page.result.digest.text().replace(" ", "") == submitting.state(ws, QUARTER).identity
     assert packet.with_suffix(".pdf").is_file()
+    assert page.result.warning.text().startswith("没有根证书，没有核对签名人的证书。")
+    assert page.result.warning.isVisibleTo(page.result)
 
     page.result.again.click()
     assert script.names()[-1] == "tell", "nothing changed yet"
