@@ -220,6 +220,7 @@ class Desk(QWidget):
     def shut(self) -> None:
         """Close the data file (the record was left before); nothing on screen asks it anything any more."""
         self._settle.stop()
+        jobs.worker().stop()
         for page in self._pages.values():
             if isinstance(page, EntryPage):
                 page.close_record()
@@ -362,7 +363,16 @@ class Desk(QWidget):
             self.show_page("submit")
 
     def _record_history(self) -> None:
-        self.show_page("history")
+        """Show what the open record was before; without one, what all were."""
+        page = self.entry_page()
+        opened = page.entry.opened if page is not None and page.entry is not None else None
+        form = page.form.id if page is not None else ""
+        if self.show_page("history"):
+            from pairing_desktop.ui.history_page import HistoryPage
+
+            history = self._pages["history"]
+            if isinstance(history, HistoryPage) and opened is not None and opened.key:
+                history.show_key(form, opened.key, opened.label)
 
     def preview(self, form: str, key: str) -> None:
         """Show a form's pages as they will be printed."""

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QW
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Cancelled, Progress
-from pairing_desktop.ui import ask
 
 T = TypeVar("T")
 
@@ -42,7 +41,10 @@ class Job(QObject):
         self._told = ("", -1, 0.0)
 
     def cancel(self) -> None:
-        """Ask the work to stop at its next step; work that waits its turn never begins."""
+        """Ask the work to stop at its next step; work that waits its turn never begins.
+
+        Work that was through all the same is through: ``ended`` comes, the result is dropped.
+        """
         self._stop.set()
 
     @property
@@ -70,7 +72,7 @@ class Job(QObject):
     def arrive(self, result: object, error: BaseException | None) -> None:
         """Hand result or error to whoever asked."""
         try:
-            if not isinstance(error, Cancelled):
+            if not self.cancelled and not isinstance(error, Cancelled):
                 self._arrived(result, error)
         finally:
             self.ended.emit()
@@ -88,7 +90,7 @@ class Worker(QObject):
         self._thread: threading.Thread | None = None
         self._current: Job | None = None
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        application.aboutToQuit.connect(self.close)
+        application.aboutToQuit.connect(self.stop)
 
     @property
     def busy(self) -> bool:
@@ -121,8 +123,8 @@ class Worker(QObject):
             self._next()
 
     @Slot()
-    def close(self) -> None:
-        """Stop everything and wait for the thread: nothing runs on after the window is gone."""
+    def stop(self) -> None:
+        """Stop everything and wait for the thread: nothing runs on after a window or a data file is closed."""
         self._waiting.clear()
         if self._current is not None:
             self._current.cancel()
@@ -235,6 +237,8 @@ def run(
 
 def tell_failure(parent: QWidget, error: BaseException) -> None:
     """Tell expected trouble in words and remedies, anything else as a fault of the program."""
+    from pairing_desktop.ui import ask  # the dialogs are not needed before something is told
+
     if isinstance(error, Trouble):
         ask.dialogs.trouble(parent, error)
     else:

@@ -140,6 +140,21 @@ def test_a_closed_page_gets_no_result(qtbot: Any, qapp: Any) -> None:
     assert called == []
 
 
+def test_what_was_through_when_it_was_stopped_is_not_handed_on(qtbot: Any, page: Page) -> None:
+    began, called = threading.Event(), []
+
+    def work(_progress: Progress) -> int:
+        began.set()
+        return 1
+
+    job = jobs.run(page, "快", work, called.append)
+    began.wait(10)
+    jobs.worker().stop()
+    with qtbot.waitSignal(job.ended):
+        pass
+    assert called == []
+
+
 def test_closing_stops_the_thread(qtbot: Any, page: Page) -> None:
     began, stopped = threading.Event(), threading.Event()
 
@@ -154,7 +169,7 @@ def test_closing_stops_the_thread(qtbot: Any, page: Page) -> None:
 
     jobs.run(page, "做不完", work, lambda _none: None)
     qtbot.waitUntil(began.is_set)
-    jobs.worker().close()
+    jobs.worker().stop()
     assert stopped.is_set()
     assert not workers()
     idle(qtbot)
