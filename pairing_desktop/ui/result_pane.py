@@ -44,7 +44,8 @@ class ResultPane(QWidget):
         self.done = QWidget()
         self.done.setLayout(column(
             row(picture("checkmark_circle", 28, "ok", filled=True), self.title, None, spacing=12),
-            self.text, self.warning, file, proof, row(self.again, None), words(NOT_A_SEAL, role="hint", wrap=True), None,
+            self.text, self.warning, file, proof, row(self.again, None),
+            words(NOT_A_SEAL, role="hint", wrap=True), None,
             spacing=12, margins=(24, 20, 16, 16),
         ))
         self.not_yet = Empty("send", "还没有报送", "审核、定稿、签名齐全以后，在这里报送。")
