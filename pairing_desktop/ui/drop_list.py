@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.navigation import Index
 from pairing_desktop.ui.theme import colours, face
 
@@ -56,7 +57,7 @@ class OfferDelegate(QStyledItemDelegate):
         painter.setFont(face(13))
         painter.setPen(c.named("text" if index.flags() & Qt.ItemFlag.ItemIsEnabled else "text3"))
         room = inner.adjusted(0, 0, -(side + 12) if side else 0, 0)
-        words = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
+        words = fitted(str(index.data()), painter.fontMetrics(), room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 

@@ -94,7 +94,8 @@ class FieldRow(QWidget):
             return
         text = previous.shown(self.path) if previous is not None and self.field.type != "attachment" else ""
         words = f"上期 {text}" if text else ""
-        label.setText(label.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, EARLIER))
+        shown = f"上期 {text[2:]}" if text and self.field.type == "date" else words
+        label.setText(label.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, EARLIER))
         label.setToolTip(words)
 
     @property

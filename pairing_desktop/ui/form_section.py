@@ -55,7 +55,8 @@ class FormSection(QWidget):
         return row
 
     def _build(self, fields: tuple[Field, ...], *, untitled: Field | None) -> None:
-        labels = label_width(tuple(f for f in fields if f.type != "table"))
+        every = (f for section in self.entry.form.sections for f in section.fields)
+        labels = label_width(tuple(f for f in every if f.type != "table"))  # one edge down the whole form
         run: list[FieldRow] = []
         for field in fields:
             if field.type == "table":

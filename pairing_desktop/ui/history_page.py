@@ -82,7 +82,7 @@ class HistoryPage(QWidget):
         ))
         right = QWidget()
         right.setLayout(column(scrolled(self.detail, "改了什么")))
-        return Panes((Pane("记录", left, share=5, least=460), Pane("改了什么", right, share=5, least=420)))
+        return Panes((Pane("记录", left, share=5, least=500), Pane("改了什么", right, share=5, least=420)))
 
     def _submissions(self) -> QWidget:
         columns = (Column("报告期", 130), Column("第几次", 76), Column("状态", 90), Column("时间", 132),

@@ -1,6 +1,29 @@
 """Words of forms as the screen shows them."""
 
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+
+KINDS = ("股份有限公司", "有限责任公司", "有限公司")
+"""What nearly all firms' names end in: the first to go where there is no room."""
+
+
+def fitted(name: str, metrics: QFontMetrics, width: int) -> str:
+    """Return a name as it fits: without its kind of firm, then cut in the middle, so that two firms differ.
+
+    A firm's name begins with a place that many share, so that most of what is left comes from the end.
+    """
+    if metrics.horizontalAdvance(name) <= width:
+        return name
+    kind = next((k for k in KINDS if name.endswith(k)), "")
+    if not kind:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
+    stem = name.removesuffix(kind)
+    shorter = (f"{stem}…", stem, *(f"{stem[:2]}…{stem[cut:]}" for cut in range(3, len(stem))))
+    return next((text for text in shorter if metrics.horizontalAdvance(text) <= width),
+                metrics.elidedText(stem, Qt.TextElideMode.ElideMiddle, width))
+
+
 def plain(label: str) -> str:
     """Return a label without the line breaks meant for paper."""
     return label.replace("\n", "")

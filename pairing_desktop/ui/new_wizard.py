@@ -28,7 +28,7 @@ class NewWizard(QDialog):
         self.created: Path | None = None
         self._clock = clock
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self._folder = folder or Path(documents or Path.home())
+        self._folder = folder or (Path(documents) if documents and Path(documents).is_dir() else Path.home())
         self._named = False
         self.setWindowTitle("新建数据文件")
         self.setMinimumSize(360, 300)
@@ -121,6 +121,9 @@ class NewWizard(QDialog):
         self.county.settle()
         self.partner.settle()
         if not self.make.isEnabled():
+            return
+        if wrong := self.people.wrong_phones():
+            self._tell([problem("ui.bad_phone", who=label, phone=phone) for label, phone in wrong])
             return
         path, now = Path(self.place.text().strip()), self._clock()
         county, partner, bureau = self.county.code, self.partner.code, self.bureau.text().strip()

@@ -1,5 +1,6 @@
 """The three posts that sign, one line each: role, post or name, phone."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from pairing_desktop.ui.cards import words
 
 if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Person
+
+
+PHONE = re.compile(r"[0-9+ -]{7,20}")
 
 
 class PeopleGrid(QWidget):
@@ -55,6 +59,11 @@ class PeopleGrid(QWidget):
                 phone.setText(person.phone)
                 for part in (post, phone):
                     part.setCursorPosition(0)
+
+    def wrong_phones(self) -> list[tuple[str, str]]:
+        """Return (who, what was typed) for what is no phone number."""
+        typed = ((self._labels[role], phone.text().strip()) for role, (_post, phone) in self.lines.items())
+        return [(label, phone) for label, phone in typed if phone and not PHONE.fullmatch(phone)]
 
     def people(self) -> "tuple[Person, ...]":
         """Return what was filled in; a role without a post is left out."""

@@ -58,6 +58,7 @@ class ProgressRow(QAbstractButton):
         self.setFixedHeight(height)
         self.setMinimumWidth(300)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(line.title)
         self.setAccessibleName(f"{line.title}，{line.done} / {line.total} 审核通过，{line.note}")
 
     def sizeHint(self) -> QSize:

@@ -37,7 +37,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.combo import Combo
-from pairing_desktop.ui.labels import plain
+from pairing_desktop.ui.labels import fitted, plain
 from pairing_desktop.ui.list_model import LABEL, ListModel, label_title
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import colours, face
@@ -100,7 +100,8 @@ class LineDelegate(QStyledItemDelegate):
         if first and line.unsaved:
             text = f"{text} *"
         inner = rect.adjusted(8, 0, -8, 0)
-        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        metrics, room = painter.fontMetrics(), inner.width()
+        words = fitted(text, metrics, room) if first else metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | side, words)
 

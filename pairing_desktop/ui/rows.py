@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,6 +25,9 @@ from pairing_desktop.ui.theme import colours, face
 Index = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole
 GAP = 8
+LEAST = 120
+"""What a column that takes the free room has at least; where there is less the table scrolls sideways."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,18 @@ class RowsTable(QTableView):
             head.setSectionResizeMode(number, fixed)
             if column.width:
                 self.setColumnWidth(number, column.width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the free room out, and leave no column without any."""
+        free = [n for n, column in enumerate(self.columns) if not column.width]
+        room = self.viewport().width() - sum(column.width for column in self.columns)
+        mode = QHeaderView.ResizeMode
+        for number in free:
+            self.horizontalHeader().setSectionResizeMode(
+                number, mode.Stretch if room >= LEAST * len(free) else mode.Fixed)
+            if room < LEAST * len(free):
+                self.setColumnWidth(number, LEAST)
+        super().resizeEvent(event)
 
     def show_rows(self, rows: Sequence[Row], *, keep: object = None) -> None:
         """Show rows; the one whose ``data`` equals ``keep`` is the current one again."""

@@ -44,12 +44,14 @@ class StatusBar(QWidget):
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.setInterval(8000)
-        self._fade.timeout.connect(self.word.clear)
+        self._fade.timeout.connect(self._quiet)
+        self._apart = self._line()
+        self._apart.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(6)
         left: tuple[QWidget, ...] = (self._mark, self.saved, self._line(), self.findings)
-        right: tuple[QWidget, ...] = (self.word, self.jobs, self.person)
+        right: tuple[QWidget, ...] = (self.word, self.jobs, self._apart, self.person)
         for part in left:
             row.addWidget(part)
         row.addStretch(1)
@@ -91,4 +93,9 @@ class StatusBar(QWidget):
     def tell(self, words: str) -> None:
         """Show one line for some seconds."""
         self.word.setText(words)
+        self._apart.setVisible(bool(words))
         self._fade.start()
+
+    def _quiet(self) -> None:
+        self.word.clear()
+        self._apart.hide()
