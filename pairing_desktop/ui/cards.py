@@ -112,11 +112,13 @@ def _fill(layout: QHBoxLayout | QVBoxLayout, parts: tuple[QWidget | QLayout | No
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and delete it."""
     while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
+        inner: QLayout | None = item.layout()
+        widget: QWidget | None = item.widget()  # neither for a spacer, whatever the stubs say
+        if inner is not None:
+            clear(inner)
+        elif widget is not None:
             widget.hide()
             widget.deleteLater()
-        elif (inner := item.layout()) is not None:
-            clear(inner)
 
 
 class Surface(QWidget):

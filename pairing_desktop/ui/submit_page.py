@@ -65,6 +65,7 @@ class SubmitPage(QWidget):
         self._step = "check"
         self._stale = True
         self._checking = False
+        self._unread = False
         self._paper: Paper | None = None
         self._offered = ("", 0, 0)
         """For which changes reasons were offered: a clerk who clears them is not offered them again."""
@@ -238,6 +239,8 @@ class SubmitPage(QWidget):
         self.show_quarter(submitting.quarters(self._ws)[0].quarter)
 
     def _catch_up(self) -> None:
+        if self._unread:
+            self._found_elsewhere()
         if self._stale and not self._locked:
             self.check()
         elif not self.preview.data:
@@ -253,7 +256,8 @@ class SubmitPage(QWidget):
         """Show what a check that was started elsewhere has found."""
         from pairing_desktop.services import checking
 
-        if self._checking or not self.quarter:
+        self._unread = not self.isVisible()
+        if self._checking or self._unread or not self.quarter:
             return
         found = tuple(checking.kept_findings(self._ws, self.quarter))
         if set(found) != set(self.findings.findings):
