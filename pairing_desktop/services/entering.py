@@ -122,6 +122,8 @@ def _context(form: Form, record: Record | None, waiting: SavedDraft | None, quar
 
 def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraft | None, *, key: str, quarter: str,
             subject: str) -> OpenRecord:
+    from pairing_desktop.formspec import period as periods
+
     stored: Payload | None = upgraded(form, decode(record.payload), record.form_digest) if record else None
     typed = decode(waiting.payload) if waiting else None
     draft = _draft(ws, form, stored, key=key, quarter=quarter, subject=subject, typed=typed)
@@ -133,13 +135,22 @@ def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraf
         draft=draft, key=key,
         label=naming.label(form, draft.payload(), subject=subject, period=quarter if form.kind == "quarterly" else "",
                            resolve=snapshot.label) if record or waiting or subject else f"新建{form.short}",
-        previous=_draft(ws, form, earlier, key=key, quarter=quarter, subject=subject) if earlier else None,
-        year_ago=_draft(ws, form, year_ago, key=key, quarter=quarter, subject=subject) if year_ago else None,
+        previous=_draft(ws, form, earlier, key=key, quarter=_before(form, quarter), subject=subject)
+        if earlier else None,
+        year_ago=_draft(ws, form, year_ago, key=key, quarter=periods.year_ago(quarter), subject=subject)
+        if year_ago else None,
         locked=lock.locked, needs_reason=lock.needs_reason, saved_at=record.updated_at if record else None,
         recovered=waiting is not None, revision=record.revision if record else 0,
         focus=waiting.focus if waiting else "",
         findings=tuple(checking.kept_findings(ws, quarter, form.id, key)) if record else (),
     )
+
+
+def _before(form: Form, quarter: str) -> str:
+    """Return the quarter of the earlier sheet (or of an event as sent before): its own past is read from there."""
+    from pairing_desktop.formspec import period as periods
+
+    return periods.year_ago(quarter) if form.kind == "yearly" else periods.previous(quarter)
 
 
 def _draft(ws: Workspace, form: Form, payload: Payload | None, *, key: str, quarter: str, subject: str,

@@ -1,5 +1,7 @@
 """Typing in, finding again, and what was before."""
 
+from pathlib import Path
+
 import pytest
 
 from pairing_desktop.errors import Trouble
@@ -212,3 +214,20 @@ def test_an_unknown_form_is_told(ws: Workspace) -> None:
     with pytest.raises(Trouble) as told:
         entering.list_records(ws, "nothing", quarter=QUARTER)
     assert code(told) == "services.no_form"
+
+
+def test_the_quarter_before_stands_as_it_was_reported(tmp_path: Path) -> None:
+    now = "      - {id: now, label: 本季, type: decimal, compute: total - previous(total)}\n"
+    words = "      - {id: words, label: 说明"
+    park = small.FORMS["sheet"].replace(words, now + words)
+    with small.make(tmp_path, sheet=park) as ws:
+        key = small.put(ws, "park", name="竹产业园").key
+        for quarter, total in (("2023Q2", "5"), ("2023Q4", "10"), ("2024Q1", "30"), ("2024Q2", "70")):
+            small.put(ws, "sheet", quarter=quarter, subject=key, total=total, words="无")
+        opened = entering.open_record(ws, form="sheet", quarter="2024Q2", subject=key)
+        assert opened.previous is not None
+        assert opened.year_ago is not None
+        assert opened.draft.shown("now") == "40.00"
+        assert opened.previous.shown("now") == "20.00"
+        assert opened.previous.period == "2024Q1"
+        assert opened.year_ago.period == "2023Q2"
