@@ -47,6 +47,7 @@ class Draft:
         self._undo: list[tuple[str, State]] = []
         self._redo: list[tuple[str, State]] = []
         self._together = ""
+        self._late = False
         self._state = State() if payload is None else loaded(form, upgrade(form, payload))
         if payload is None:
             self._start()
@@ -102,7 +103,9 @@ class Draft:
         return ""
 
     def locked(self, path: str) -> bool:
-        """Tell whether the field is computed now."""
+        """Tell whether the field is computed now: inside a batch, what was typed before may decide it."""
+        if self._late and self.field(path).compute:
+            self.compute()
         return path in self._state.locked
 
     def rows(self, table: str) -> tuple[str, ...]:
@@ -224,6 +227,21 @@ class Draft:
             if self._state != before:
                 self._remember(name, before)
 
+    @contextmanager
+    def batch(self, name: str) -> Iterator[None]:
+        """Make many changes one step of undo, computed once at the end; until then computed fields read as before.
+
+        What is typed into a field that may be computed is taken or refused as it would be outside.
+        """
+        with self.together(name):
+            outer, self._late = self._late, True
+            try:
+                yield
+            finally:
+                self._late = outer
+                if not outer:
+                    self.compute()
+
     def compute(self) -> list[str]:
         """Recompute computed fields; return the paths that changed. Runs by itself after each change."""
         return compute(self.form, self._state, self.lookup, self._identity())
@@ -295,7 +313,8 @@ class Draft:
         """Apply a change to a copy; a change that changes nothing is no step."""
         before, after = self._state, self._state.copy()
         change(after)
-        compute(self.form, after, self.lookup, self._identity())
+        if not self._late:
+            compute(self.form, after, self.lookup, self._identity())
         if after == before:
             return
         self._state = after

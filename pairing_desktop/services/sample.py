@@ -117,14 +117,16 @@ class Writer:
         over = self.ws.catalogue.form(form).subject
         subject = self._keys[over, record["subject"]] if over else ""
         opened = entering.open_record(self.ws, form=form, quarter=quarter, subject=subject)
-        self._type(opened.draft, record)
+        with opened.draft.batch("写入示例"):
+            self._type(opened.draft, record)
         self._keys[form, record["id"]] = entering.save(self.ws, opened.draft).key
 
     def _change(self, form: str, record: Words, change: Words) -> None:
         key = self._keys[form, record["id"]]
         opened = entering.open_record(self.ws, form=form, key=key, quarter=change["quarter"])
-        self._clear(opened.draft, change)
-        self._type(opened.draft, change)
+        with opened.draft.batch("写入示例"):
+            self._clear(opened.draft, change)
+            self._type(opened.draft, change)
         entering.save(self.ws, opened.draft, why=change["why"])
 
     @staticmethod

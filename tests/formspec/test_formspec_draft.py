@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -98,6 +99,45 @@ def test_computed_fields_follow_and_are_locked() -> None:
     assert record.value("share") is None
     record.type("total", "")
     assert "share" not in record.payload()["values"]
+
+
+STEPS = st.lists(st.tuples(
+    st.sampled_from(["total", "subsidy", "share", "double", "stage", "best", "kpis/01/how", "kpis/01/before",
+                     "kpis/01/after", "kpis/01/better", "kpis/02/how", "kpis/02/better", "kpis/02/after"]),
+    st.sampled_from(["", "0", "12", "约30", "99以上", "12a", "算", "填", "甲"]),
+), max_size=12)
+
+
+@given(STEPS)
+def test_a_batch_takes_what_single_steps_take(steps: list[tuple[str, str]]) -> None:
+    one, many = draft(), draft()
+    before = many.payload()
+    answers = [type(one.type(path, text)) for path, text in steps]
+    with many.batch("粘贴"):
+        assert [type(many.type(path, text)) for path, text in steps] == answers
+    assert many.payload() == one.payload()
+    assert [many.locked(path) for path, _ in steps] == [one.locked(path) for path, _ in steps]
+    assert many.dirty == one.dirty
+    if many.undo_name:
+        assert many.undo() == "粘贴"
+        assert many.undo_name == ""
+    assert many.payload() == before
+
+
+def test_a_batch_computes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pairing_desktop.formspec import draft as module
+
+    runs: list[object] = []
+    real = module.compute
+    monkeypatch.setattr(module, "compute", lambda *words: runs.append(words) or real(*words))
+    record = draft()
+    runs.clear()
+    with record.batch("粘贴"):
+        for path in ("total", "subsidy", "kpis/01/before", "kpis/01/after"):
+            record.type(path, "12")
+        record.add_row("kpis")
+    assert len(runs) == 1
+    assert record.shown("share") == "100.00"
 
 
 def test_a_computed_column_is_typed_where_its_guard_does_not_hold() -> None:
