@@ -114,7 +114,7 @@ class Entry(QObject):
     def type_many(self, texts: Iterable[tuple[str, str]], name: str) -> None:
         """Take several fields' texts as one step of undo (a pasted block)."""
         self._drop_half("")
-        with self.draft.together(name):
+        with self.draft.batch(name):
             for path, text in texts:
                 if not self.locked(path):
                     self.visited.add(path)
