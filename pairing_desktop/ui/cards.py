@@ -1,6 +1,7 @@
 """The small pieces of pages: words, buttons, cards, empty states. Their looks come from window.qss."""
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -112,8 +113,8 @@ def _fill(layout: QHBoxLayout | QVBoxLayout, parts: tuple[QWidget | QLayout | No
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and delete it."""
     while (item := layout.takeAt(0)) is not None:
-        inner: QLayout | None = item.layout()
-        widget: QWidget | None = item.widget()  # neither for a spacer, whatever the stubs say
+        inner = cast("QLayout | None", item.layout())
+        widget = cast("QWidget | None", item.widget())  # neither for a spacer, whatever the stubs say
         if inner is not None:
             clear(inner)
         elif widget is not None:
