@@ -31,7 +31,7 @@ def steps(state: "QuarterState", tally: Tally, partner: str) -> list[Step]:
         check, tone = f"强制 {tally.errors} · 核实 {tally.queries}", "error" if tally.errors else "query"
     else:
         check, tone = ("已通过", "ok") if now != "check" else ("检查全部表", "text2")
-    number = max(state.number, 1)
+    number = max(state.number + (bool(state.changed) and not frozen), 1)
     signed = len(state.signed_roles)
 
     def stand(name: str) -> Stand:

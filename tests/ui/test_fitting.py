@@ -1,0 +1,60 @@
+"""What is shown where there is little room: names, finding lines, lists."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtGui import QFontMetrics
+
+from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.ui import finding_line
+from pairing_desktop.ui.labels import fitted
+from pairing_desktop.ui.people_grid import PHONE
+from pairing_desktop.ui.rows import LEAST, Cell, Column, Row, RowsTable
+from pairing_desktop.ui.theme import face
+
+pytestmark = pytest.mark.gui
+
+
+def test_two_firms_look_different(qapp: Any, theme: object) -> None:
+    metrics = QFontMetrics(face(13))
+    names = [f"遂昌示例{number}竹业有限公司" for number in ("一", "六", "二十", "二十一", "二十六")]
+    shown = [fitted(name, metrics, 93) for name in names]
+    assert len(set(shown)) == len(names)
+    assert all(metrics.horizontalAdvance(text) <= 93 for text in shown)
+    assert fitted("双彩", metrics, 93) == "双彩"
+
+
+def test_no_column_is_without_room(qtbot: Any, theme: object) -> None:
+    table = RowsTable("修改记录", (Column("时间", 132), Column("记录"), Column("谁", 128)))
+    qtbot.addWidget(table)
+    table.show_rows([Row((Cell("今天"), Cell("双彩"), Cell("张三")))])
+    table.resize(280, 200)
+    table.show()
+    assert table.columnWidth(1) == LEAST
+    table.resize(700, 200)
+    assert table.columnWidth(1) > LEAST
+
+
+@pytest.mark.parametrize(("phone", "good"), [("0578-1234567", True), ("+86 13800000000", True), ("abc", False),
+                                             ("12345", False), ("1" * 21, False)])
+def test_what_a_phone_number_is(phone: str, good: bool) -> None:
+    assert bool(PHONE.fullmatch(phone)) == good
+
+
+def test_a_finding_keeps_to_two_lines(qtbot: Any, theme: object) -> None:
+    line = finding_line.FindingLine()
+    qtbot.addWidget(line)
+    line.resize(220, 60)
+    line.show()
+    said = "合同额应等于补助与自筹之和，" * 8
+    finding = Finding(form="a", record="b", path="c", rule="d", number="1", level="query", left="1", right="2",
+                      difference="1", message=said, waivable=False)
+    line.show_finding(finding)
+    qtbot.waitUntil(lambda: "…" in line.words.text())
+    high = line.words.heightForWidth(line.words.width())
+    assert high <= finding_line.LINES * line.words.fontMetrics().lineSpacing() + 4
+    assert line.words.toolTip() == said
+    assert "填写说明" in line.words.text()
