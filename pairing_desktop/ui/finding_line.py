@@ -3,6 +3,7 @@
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from pairing_desktop.formspec.rules import Finding
@@ -15,6 +16,11 @@ TONES = {"error": "error", "query": "query", "explained": "ok"}
 LINK = "&nbsp;&nbsp;<a href='#' style='text-decoration: none'>{}</a>"
 LONG = 36
 """Characters beyond which the remedy is left to the tool tip: the line stays a line."""
+
+LINES, ROOM, SLACK = 2, 120, 14
+"""Lines at most; the width under which words are not measured yet; what breaking a line may waste."""
+
+LINK_WORDS = "　填写说明"
 
 
 def sentence(finding: Finding) -> str:
@@ -31,6 +37,7 @@ class FindingLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finding: Finding | None = None
+        self._said = self._link = ""
         self._glyph = icons.Glyph("", parent=self)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
@@ -59,13 +66,30 @@ class FindingLine(QWidget):
         asks = finding.level == "query" and not finding.waiver
         link = LINK.format("修改说明" if answer else "填写说明") if asks else ""
         self.words.setTextFormat(Qt.TextFormat.RichText)
-        self.words.setText(escape(said) + link)
+        self._said, self._link = said, link
+        self._fit()
         self.words.setAccessibleName(said)
         self.words.setToolTip(text)
         sign = MARKS[name]
         self._glyph.show_icon(sign.icon, sign.colour, filled=sign.filled)
         restyle(self.words, tone=TONES[name])
         self.show()
+
+    def _fit(self) -> None:
+        """Keep to two lines; the tool tip and what a screen reader says have the whole."""
+        metrics, room = self.words.fontMetrics(), self.words.width()
+        said = self._said
+        if room >= ROOM:
+            link = metrics.horizontalAdvance(LINK_WORDS) if self._link else 0
+            said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, LINES * (room - SLACK) - link)
+        self.words.setText(escape(said) + self._link)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the words to the new room."""
+        super().resizeEvent(event)
+        if self.finding is not None:
+            self.layout().activate()  # type: ignore[union-attr]  # made in __init__
+            self._fit()
 
     def show_note(self, words: str) -> None:
         """Show how a text was understood, in grey."""
