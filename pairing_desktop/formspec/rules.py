@@ -1,7 +1,6 @@
 """Checks of one record: findings from the form's rules and from what every field must be."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Protocol
@@ -9,6 +8,7 @@ from typing import Any, Protocol
 from pairing_desktop.formspec.builtin import Builtin
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.expressions import Expression, evaluator
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.formspec.functions import CONTEXT, is_number, number
 from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.program import CompiledRule
@@ -16,36 +16,9 @@ from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.scope import Identity, Scope, Stored
 from pairing_desktop.formspec.values import NIL, Payload, Value
 
+__all__ = ["Finding", "Lookup", "check"]
+
 BLANK = "空白"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing a check found. ``explanation`` and ``waiver`` are filled by whoever keeps them."""
-
-    form: str
-    record: str
-    path: str
-    rule: str
-    number: str = ""
-    level: Level
-    left: str = ""
-    right: str = ""
-    difference: str = ""
-    message: str
-    remedy: str = ""
-    waivable: bool = True
-    explanation: str = ""
-    waiver: str = ""
-    place: str = ""
-    """Readable: record · field."""
-    period: str = ""
-    """The quarter checked, where no record binds the finding to one (nothing saved yet); else blank."""
-
-    @property
-    def identity(self) -> tuple[str, str, str, str, str, str, str]:
-        """Return what an explanation is bound to: it lapses when a value changes."""
-        return (self.form, self.record, self.path, self.rule, self.left, self.right, self.period)
 
 
 class Lookup(Protocol):

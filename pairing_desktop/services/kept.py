@@ -16,6 +16,7 @@ from pairing_desktop.services.workspace import Workspace
 if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
 
+PREFIX = "findings/"
 MANY = 2000
 """With more findings than this they are written at a full check and on close, not at every save."""
 
@@ -29,6 +30,36 @@ class Kept:
     seconds: float = 0.0
     stale: bool = True
     """Something was saved since the last full check."""
+    looked: dict[str, set[str]] = field(default_factory=dict)
+    """By form: records checked one by one, when they were saved, since the last full check."""
+    lapsed: dict[str, set[str]] = field(default_factory=dict)
+    """By form: records saved in another quarter since the last full check; what it found of them is no longer so."""
+
+    def knows(self, form: str, record: str) -> bool:
+        """Tell whether the record was checked as it stands: one without findings is clean only then."""
+        whole = self.checked_at is not None and record not in self.lapsed.get(form, ())
+        return whole or record in self.looked.get(form, ())
+
+    def known(self, form: str, number: int) -> int:
+        """Return how many of a form's ``number`` records were checked as they stand."""
+        left = number - len(self.lapsed.get(form, ())) if self.checked_at else len(self.looked.get(form, ()))
+        return min(number, max(left, 0))
+
+    @property
+    def size(self) -> int:
+        """Return how much there is to write."""
+        return len(self.all()) + sum(len(keys) for by in (self.looked, self.lapsed) for keys in by.values())
+
+    def take(self, form: str, record: str, *, looked: bool) -> bool:
+        """Forget what was found of a record; it was checked just now or not since. Tell whether anything changed."""
+        records = self.by_form.get(form, {})
+        before = (record in records, self.knows(form, record), self.stale)
+        records.pop(record, None)
+        for by, wanted in ((self.looked, looked), (self.lapsed, not looked and self.checked_at is not None)):
+            keys = by.setdefault(form, set())
+            (keys.add if wanted else keys.discard)(record)
+        self.stale = True
+        return before != (False, self.knows(form, record), True)
 
     def all(self) -> list[Finding]:
         """Return all findings, in the forms' order."""
@@ -65,15 +96,25 @@ def replace_record(ws: Workspace, quarter: str, form: str, record: str, *, findi
     """Keep one record's findings; inside a writing transaction of this thread they are written in that one."""
     kept = of(ws, quarter)
     with ws.shared.lock:
+        kept.take(form, record, looked=True)
         records = kept.by_form.setdefault(form, {})
-        records.pop(record, None)
         records.pop(f"+{subject}", None)  # the sheet is begun now
         if findings:
             records[record] = list(findings)
-        kept.stale = True
-        _forget_elsewhere(ws, quarter, record)
-    if len(kept.all()) <= MANY:
+        _lapse_elsewhere(ws, quarter, form, record)
+    if kept.size <= MANY:
         _write(ws, quarter, kept)
+
+
+def drop_record(ws: Workspace, form: str, record: str) -> None:
+    """Forget a deleted record in every quarter."""
+    for quarter in _stored(ws):
+        kept = of(ws, quarter)
+        with ws.shared.lock:
+            kept.take(form, record, looked=False)
+            kept.lapsed[form].discard(record)
+        if kept.size <= MANY:
+            _write(ws, quarter, kept)
 
 
 def put_answer(ws: Workspace, quarter: str, old: Finding, new: Finding) -> None:
@@ -82,7 +123,7 @@ def put_answer(ws: Workspace, quarter: str, old: Finding, new: Finding) -> None:
     with ws.shared.lock:
         found = kept.by_form.get(old.form, {}).get(_record(old), [])
         found[:] = [new if f.identity == old.identity else f for f in found]
-    if len(kept.all()) <= MANY:
+    if kept.size <= MANY:
         _write(ws, quarter, kept)
 
 
@@ -100,42 +141,65 @@ def _place(kept: Kept, finding: Finding) -> None:
     kept.by_form.setdefault(finding.form, {}).setdefault(_record(finding), []).append(finding)
 
 
-def _forget_elsewhere(ws: Workspace, quarter: str, record: str) -> None:
-    """Other quarters' findings of the record were of other values: unknown until their next check."""
-    for other in quarters(ws):
-        if other != quarter:
-            for records in ws.shared.kept["findings", other].by_form.values():
-                records.pop(record, None)
+def _lapse_elsewhere(ws: Workspace, quarter: str, form: str, record: str) -> None:
+    """What other quarters found of a register's record or an event was of other values: unknown until checked again.
+
+    A quarterly sheet stands in its quarter alone, but what comes later is compared with it.
+    """
+    sheet = ws.catalogue.form(form).kind == "quarterly"
+    for other in _stored(ws):
+        kept = of(ws, other)
+        if other == quarter or (sheet and (other < quarter or kept.stale)):
+            continue
+        if sheet:
+            kept.stale = changed = True
+        else:
+            changed = kept.take(form, record, looked=False)
+        if changed and kept.size <= MANY:
+            _write(ws, other, kept)
+
+
+def _stored(ws: Workspace) -> list[str]:
+    """Return the quarters of which anything is kept, in memory or in the data file."""
+    with ws.shared.lock:
+        if "findings read" not in ws.shared.kept:
+            for name in ws.store.all_meta():
+                if name.startswith(PREFIX):
+                    of(ws, name.removeprefix(PREFIX))
+            ws.shared.kept["findings read"] = True
+        return quarters(ws)
 
 
 def _settle(ws: Workspace, quarter: str) -> None:
     kept = ws.shared.kept.get(("findings", quarter))
-    if kept is not None and len(kept.all()) > MANY and not ws.readonly:
+    if kept is not None and kept.size > MANY and not ws.readonly:
         _write(ws, quarter, kept)
 
 
 def _write(ws: Workspace, quarter: str, kept: Kept) -> None:
     import msgspec
 
-    said = {"checked_at": kept.checked_at, "seconds": kept.seconds, "stale": kept.stale, "findings": kept.all()}
-    ws.store.set_meta(f"findings/{quarter}", msgspec.json.encode(said).decode())
+    said = {"checked_at": kept.checked_at, "seconds": kept.seconds, "stale": kept.stale, "findings": kept.all(),
+            "looked": kept.looked, "lapsed": kept.lapsed}
+    ws.store.set_meta(PREFIX + quarter, msgspec.json.encode(said).decode())
 
 
 def _load(ws: Workspace, quarter: str) -> Kept:
     import msgspec
 
-    from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.formspec.finding import Finding
 
-    text = ws.store.meta(f"findings/{quarter}")
+    text = ws.store.meta(PREFIX + quarter)
     if text is None:
         return Kept()
     try:
         said = msgspec.json.decode(text)
         findings = msgspec.convert(said["findings"], list[Finding])
+        looked, lapsed = (msgspec.convert(said[name], dict[str, set[str]]) for name in ("looked", "lapsed"))
         at = datetime.fromisoformat(said["checked_at"]) if said["checked_at"] else None
     except (ValueError, KeyError, TypeError, msgspec.MsgspecError):
         return Kept()  # written by another version: the next check fills it again
-    kept = Kept(checked_at=at, seconds=said["seconds"], stale=said["stale"])
+    kept = Kept(checked_at=at, seconds=said["seconds"], stale=said["stale"], looked=looked, lapsed=lapsed)
     for finding in findings:
         _place(kept, finding)
     return kept

@@ -1,0 +1,34 @@
+"""What a check found: a light module, so that lists and counts read kept findings without the rules' machinery."""
+
+from dataclasses import dataclass
+
+from pairing_desktop.formspec.definition import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a check found. ``explanation`` and ``waiver`` are filled by whoever keeps them."""
+
+    form: str
+    record: str
+    path: str
+    rule: str
+    number: str = ""
+    level: Level
+    left: str = ""
+    right: str = ""
+    difference: str = ""
+    message: str
+    remedy: str = ""
+    waivable: bool = True
+    explanation: str = ""
+    waiver: str = ""
+    place: str = ""
+    """Readable: record · field."""
+    period: str = ""
+    """The quarter checked, where no record binds the finding to one (nothing saved yet); else blank."""
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str, str, str]:
+        """Return what an explanation is bound to: it lapses when a value changes."""
+        return (self.form, self.record, self.path, self.rule, self.left, self.right, self.period)
