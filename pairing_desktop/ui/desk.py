@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 NARROW = 1000
 """Width of the window under which the navigation shows pictures only."""
 
+LIST_FIRST = 20
+"""Milliseconds that the list is painted before the form beside it is built."""
+
 SETTLE = 2000
 """Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
 
@@ -183,7 +186,7 @@ class Desk(QWidget):
             if known is not None:
                 page.refresh()
             page.list.show_counts(self._counts.get(name))
-            QTimer.singleShot(0, page, page.show_first)
+            QTimer.singleShot(LIST_FIRST, page, page.show_first)
         self._show_status()
         return True
 

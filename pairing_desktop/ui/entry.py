@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.draft import Draft
-from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.formspec.values import Understood, Value
 from pairing_desktop.services import checking, entering
 from pairing_desktop.services.entering import OpenRecord, Saved

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.entry import mark_name
 from pairing_desktop.ui.marks import MARKS

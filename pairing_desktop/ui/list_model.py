@@ -93,21 +93,20 @@ class ListModel(QAbstractTableModel):
 
     def row_of(self, key: str, subject: str = "") -> int:
         """Return the row of a record among the pages read so far, -1 if it isn't there."""
-        for row in range(self.rowCount()):
-            if row < self.total and not self._read(row):
-                continue
-            line = self.line(row)
-            if line is not None and line.key == key and (key or line.subject == subject):
-                return row
+        if not key:
+            missing = (n for n, line in enumerate(self._missing, self.total) if line.subject == subject)
+            return next(missing, -1)
+        first = len(self._pages.get(0, ()))
+        for number, lines in self._pages.items():
+            start = first + (number - 1) * PAGE if number else 0
+            for row, line in enumerate(lines, start):
+                if line.key == key:
+                    return row
         return -1
 
     def first_missing(self) -> str:
         """Return the subject of the first sheet that is not begun, "" if there is none."""
         return self._missing[0].subject if self._missing else ""
-
-    def _read(self, row: int) -> bool:
-        first = len(self._pages.get(0, ()))
-        return row < first or (row - first) // PAGE + 1 in self._pages
 
     def sum_of(self, column: str) -> str:
         """Return a figure's total as shown, "" for a list too long to add up or figures of unlike nature."""

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pairing_desktop.formspec.definition import Field
-from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.labels import plain
 

@@ -42,37 +42,37 @@ app.exec()
 
 OURS = """
 import sys
-from PySide6 import QtCore, QtWidgets
-from pairing_desktop.ui.start import show_window
+from pairing_desktop.ui.start import open_window
 
 file = sys.argv[1] if len(sys.argv) > 1 else None
 
-class Seen(QtCore.QObject):
-    def __init__(self, word, then):
-        super().__init__()
-        self.word, self.then = word, then
+def watch(app, window):
+    from PySide6 import QtCore
 
-    def eventFilter(self, watched, event):
-        if event.type() == QtCore.QEvent.Type.Paint:
-            print(self.word, flush=True)
-            watched.removeEventFilter(self)
-            QtCore.QTimer.singleShot(0, self.then)
-        return False
+    class Seen(QtCore.QObject):
+        def __init__(self, word, then):
+            super().__init__(app)
+            self.word, self.then = word, then
 
-def wait():
-    if window.desk is None:
-        QtCore.QTimer.singleShot(0, wait)
-        return
-    table = window.desk.entry_page().list.table
-    assert table.model().rowCount() == {firms}
-    table.viewport().installEventFilter(usable)
-    table.viewport().update()
+        def eventFilter(self, watched, event):
+            if event.type() == QtCore.QEvent.Type.Paint:
+                print(self.word, flush=True)
+                watched.removeEventFilter(self)
+                QtCore.QTimer.singleShot(0, self.then)
+            return False
 
-app = QtWidgets.QApplication(sys.argv[:1])
-seen, usable = Seen("painted", wait if file else app.quit), Seen("usable", app.quit)
-window = show_window(app, file)
-window.installEventFilter(seen)
-app.exec()
+    def wait():
+        if window.desk is None:
+            QtCore.QTimer.singleShot(0, wait)
+            return
+        table = window.desk.entry_page().list.table
+        assert table.model().rowCount() == {firms}
+        table.viewport().installEventFilter(Seen("usable", app.quit))
+        table.viewport().update()
+
+    window.installEventFilter(Seen("painted", wait if file else app.quit))
+
+sys.exit(open_window(file, watch=watch))
 """
 
 

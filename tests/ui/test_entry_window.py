@@ -247,7 +247,6 @@ def test_trouble_with_a_file_is_told_plainly(window: MainWindow, answers: Answer
 def test_dark_and_back(qtbot: Any, window: MainWindow, theme: Theme, qapp: QApplication) -> None:
     assert window.desk is not None
     shown(qtbot, window.desk, "lean_project")
-    qtbot.wait(100)
     light = window.grab().toImage()
     theme.set_mode("dark")
     assert qapp.palette().color(QPalette.ColorRole.Window).name().upper() == "#14181D"
