@@ -61,8 +61,14 @@ def say(text: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """Print a value as one line of JSON for programs."""
-    say(json.dumps(value, ensure_ascii=False))
+    """Print a value as one line of JSON for programs; ASCII, so that no terminal can spoil it."""
+    say(json.dumps(value))
+
+
+def chinese(word: str) -> str:
+    """Return a word of a terminal that Python takes for ASCII as the UTF-8 that it is; ValueError if it is none."""
+    disguised = any("\udc80" <= sign <= "\udcff" for sign in word)
+    return os.fsencode(word).decode() if disguised else word
 
 
 def now() -> datetime:
@@ -103,7 +109,13 @@ def _catalogue(words: argparse.Namespace) -> Any:  # noqa: ANN401  # formspec's 
 
 
 def _forms_list(words: argparse.Namespace) -> int:
-    found = _catalogue(words)
+    try:
+        found = _catalogue(words)
+    except Trouble as bad:
+        if not words.json:
+            raise
+        say_json({"problems": [_problem(p) for p in bad.problems]})
+        return BAD if isinstance(bad, BadContent) else FAILED
     if words.json:
         say_json([{"id": f.id, "version": f.version, "title": f.title, "kind": f.kind, "fields": len(f.fields),
                    "rules": len(f.rules), "digest": f.digest} for f in found.forms])
@@ -301,7 +313,7 @@ def parser() -> ChineseParser:
     one.add_argument("file", metavar="数据文件", type=Path, help="要建的文件，如 遂昌县2024.pairing")
     one.add_argument("--county", metavar="代码", required=True, help="本县（市、区）6 位代码")
     one.add_argument("--partner", metavar="代码", default="", help="结对县（市、区）6 位代码")
-    one.add_argument("--bureau", metavar="单位", default="", help="填报单位名称")
+    one.add_argument("--bureau", metavar="单位", default="", type=chinese, help="填报单位名称")
 
     one = command("forms", forms, "列出、检查表式，或生成字段说明")
     one.add_argument("what", metavar="list|lint|doc", choices=("list", "lint", "doc"),
@@ -319,7 +331,7 @@ def parser() -> ChineseParser:
     one.add_argument("file", metavar="数据文件", type=Path, help="数据文件")
     quarter_option(one)
     one.add_argument("--out", metavar="文件夹", type=Path, required=True, help="报送包放在哪里")
-    one.add_argument("--reason", metavar="原因", default="", help="第 2 次及以后报送的原因")
+    one.add_argument("--reason", metavar="原因", default="", type=chinese, help="第 2 次及以后报送的原因")
     json_option(one)
 
     one = command("sign", sign, "在报送包上签名，角色由证书决定")

@@ -539,3 +539,62 @@ def test_a_full_disk_takes_no_half_packet(house: House, run: Run, little_disk: P
     assert list(little_disk.iterdir()) == []
     with workspace.open_workspace(house.file, now=datetime.now(UTC)) as ws:
         assert [s.state for s in submitting.submissions(ws)] == ["undone"]
+
+
+def test_a_new_file_on_a_full_disk_is_named_as_asked_for(run: Run, little_disk: Path) -> None:
+    said = run("new", little_disk / "新 县.pairing", "--county", "331123")
+    assert said.code == 2
+    assert "新 县.pairing 没有写成" in said.err
+    assert ".new" not in said.err
+    assert list(little_disk.iterdir()) == []
+
+
+def test_a_folder_is_named_even_as_a_dot(house: House, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(house.folder)
+    assert run("check", ".", "--quarter", QUARTER).err.startswith("我的 文件夹 是文件夹，不是数据文件。")
+
+
+def test_json_is_ascii_and_so_survives_any_terminal(house: House) -> None:
+    done = subprocess_run("check", house.file, "--quarter", QUARTER, "--json", PYTHONIOENCODING="gbk", PYTHONUTF8="0")
+    assert json.loads(done.stdout.decode("ascii"))["file"] == str(house.file)
+
+
+def test_faulty_forms_are_listed_as_problems_in_json(tmp_path: Path, run: Run) -> None:
+    folder = small.forms_folder(tmp_path / "forms", visit="id: [visit")
+    told = run("forms", "list", "--folder", folder)
+    said = run("forms", "list", "--folder", folder, "--json")
+    assert said.code == told.code != 0
+    assert said.err == ""
+    assert json.loads(said.out) == json.loads(run("forms", "lint", "--folder", folder, "--json").out)
+
+
+OLD = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def test_chinese_words_in_a_terminal_without_a_locale(house: House, run: Run) -> None:
+    undone(house)
+    path = house.folder / "新 县.pairing"
+    done = subprocess_run("new", path, "--county", "331123", "--bureau", "遂昌县某局", **OLD)
+    assert done.returncode == 0, done.stderr
+    with workspace.open_workspace(path, now=datetime.now(UTC)) as ws:
+        assert ws.about.bureau == "遂昌县某局"
+    words = ["finalise", house.file, "--quarter", QUARTER, "--out", house.folder, "--reason", "更正"]
+    done = subprocess_run(*words, **OLD)
+    assert done.returncode == 0, done.stderr
+    with workspace.open_workspace(house.file, now=datetime.now(UTC)) as ws:
+        assert submitting.state(ws, QUARTER).packet == house.packet
+    shutil.copy(house.packet, house.sealed)
+    for role in ("preparer", "reviewer", "head"):
+        assert subprocess_run("sign", house.sealed, *house.key(role), **OLD).returncode == 0
+    done = subprocess_run("submit", house.file, house.sealed, **OLD)
+    assert done.returncode == 0, done.stderr
+
+
+def test_words_that_are_no_utf_8_are_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pairing_desktop", "new", str(tmp_path / "a.pairing"), "--county", "331123"]
+    environment = {**os.environ, **OLD}
+    done = subprocess.run([*map(os.fsencode, command), b"--bureau", "某局".encode("gbk")], capture_output=True,
+                          check=False, env=environment)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

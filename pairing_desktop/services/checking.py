@@ -178,7 +178,7 @@ def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] 
         if content is None:
             internal.delete(tx, kind, answers.name_of(finding), who=ws.who, at=at)
         else:
-            said = {**content, "who": ws.who, "at": at.isoformat(timespec="seconds")}
+            said = {**content, "who": ws.who, "at": internal.stamp(at)}
             internal.put(tx, kind, answers.name_of(finding), said, label=finding.place, who=ws.who, at=at)
     answers.forget(ws)
     bare = dataclasses.replace(finding, explanation="", waiver="")

@@ -252,7 +252,7 @@ def _record(ws: Workspace, tx: Connection, frozen: Frozen, path: Path) -> None:
     made = table.create(tx, period=frozen.quarter, number=frozen.number, identity=frozen.identity,
                         replaces=frozen.replaced.identity if frozen.replaced else "", packet_name=path.name,
                         at=frozen.at, who=ws.who, why=frozen.reason, pinned=frozen.pinned)
-    ws.store.set_meta(f"packet/{made.id}", str(path.resolve()))
+    ws.store.set_meta(f"packet/{made.id}", writing.named(path))
 
 
 def undo_finalise(ws: Workspace, quarter: str, why: str = "") -> QuarterState:

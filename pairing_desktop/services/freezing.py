@@ -9,7 +9,7 @@ import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop import __version__
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.store.submissions import Submission
 
-FORMAT = "pairing-desktop/packet/1"
 SHOWN = 20
 """Problems told at once."""
 
@@ -117,10 +116,12 @@ def _must_be_untouched(conn: Connection, within: scope.Scope, progress: Progress
 
 
 def _about(ws: Workspace, at: datetime) -> dict[str, Any]:
+    from pairing_desktop.exchange.packet_parts import FORMAT
+
     about = ws.about
     return {
         "format": FORMAT, "program": f"pairing-desktop {__version__}", "sample": about.sample,
-        "finalised_at": at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "finalised_at": internal.stamp(at),
         "county": about.county, "county_name": about.county_name, "bureau": about.bureau,
         "partner": about.partner, "partner_name": about.partner_name, "roles": list(about.roles),
     }
@@ -147,7 +148,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _answered(finding: Finding, given: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    return {**given[answers.name_of(finding)], "message": finding.message, "place": finding.place}
+    said = given[answers.name_of(finding)]
+    at = internal.stamp(datetime.fromisoformat(said["at"]))  # an older program wrote +00:00
+    return {**said, "at": at, "message": finding.message, "place": finding.place}
 
 
 def view(form: Form, entry: Entry, snapshot: Snapshot, *, whole: bool = False) -> RecordView:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.services import checking, kept, locking, scope
+from pairing_desktop.services import checking, kept, locking, scope, writing
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _out(ws: Workspace, quarter: str, title: str, last: Stored, changed: int) ->
     if changed:
         words += f"，此后有 {changed} 处改动"
     where = ws.store.meta(f"packet/{last.id}")
-    path = Path(where) if where else None
+    path = writing.place(where) if where else None
     return QuarterState(quarter, title, code, STATES[code], last.number, words, locked=True, identity=last.identity,
                         packet=path if path and path.exists() else None, signed_roles=roles, at=last.events[-1].at,
                         changed=changed, warnings=tuple(said.get("warnings", ())))

@@ -79,7 +79,7 @@ def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collect
     with ws.store.begin() as tx:
         if (begun.state, list(signed)) != (code, _roles(begun)):
             table.set_state(tx, begun.id, code, at=ws.clock(), who=ws.who, detail=json.dumps({"roles": signed}))
-        ws.store.set_meta(f"packet/{begun.id}", str(packet.resolve()))
+        ws.store.set_meta(f"packet/{begun.id}", writing.named(packet))
     missing = tuple(r for r in opened.roles if r not in signed)
     return Collected(begun.period, begun.number, opened.identity, signed, missing, opened.sealed)
 
@@ -110,7 +110,7 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: T
         digest = attachments.add(tx, packet, name=begun.packet_name, at=at)
         said = {"roles": [s.role for s in opened.signed], "sha256": digest, "warnings": list(warnings)}
         table.set_state(tx, begun.id, "submitted", at=at, who=ws.who, detail=json.dumps(said))
-        ws.store.set_meta(f"packet/{begun.id}", str(packet.resolve()))
+        ws.store.set_meta(f"packet/{begun.id}", writing.named(packet))
         if trust:
             trusting.put(ws, trust)
     ws.checkpoint()

@@ -221,6 +221,7 @@ def create(path: Path, *, county: str, partner: str = "", bureau: str = "", part
     try:
         _keep_about(store, about, before=None, who=who, at=now)
         _keep_people(store, people, before=(), who=who, at=now)
+        store.checkpoint()  # a plain copy taken from now on is a data file
     except BaseException:
         store.close()
         with suppress(OSError):

@@ -47,6 +47,16 @@ def write(path: Path, content: bytes) -> Path:
         return path
 
 
+def named(path: Path) -> str:
+    """Return a whole path as text to be kept; in a terminal that is not UTF-8 Python's own has bytes in disguise."""
+    return os.fsencode(path.resolve()).decode("utf-8", "replace")
+
+
+def place(text: str) -> Path:
+    """Return the path that ``named`` gave as text."""
+    return Path(os.fsdecode(text.encode()))
+
+
 def _write(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)

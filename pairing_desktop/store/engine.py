@@ -74,7 +74,7 @@ class Store:
         try:
             backup.remove(temporary)
             temporary.touch()
-            migrate.lay(temporary, lambda tx: _found(tx, meta))
+            migrate.lay(temporary, lambda tx: _found(tx, meta), file=path.name)
             temporary.rename(path)
         except OSError as error:
             raise place.explained(error, path.name) from error

@@ -27,9 +27,12 @@ class Upgraded:
     backup: Path | None
 
 
-def lay(path: Path, first: Callable[[Connection], None]) -> None:
-    """Make an empty file a data file of the newest schema, settled; ``first`` writes what it begins with."""
-    _migrate_file(path, None, first)
+def lay(path: Path, first: Callable[[Connection], None], *, file: str) -> None:
+    """Make an empty file a data file of the newest schema, settled; ``first`` writes what it begins with.
+
+    Trouble names it ``file``, which it will be.
+    """
+    _migrate_file(path, None, first, file=file)
 
 
 def upgrade(path: Path, *, now: datetime, scripts: Path | None = None) -> Upgraded:
@@ -75,10 +78,11 @@ def run(connection: Connection, scripts: Path | None = None) -> None:
     command.upgrade(config, "head")
 
 
-def _migrate_file(path: Path, scripts: Path | None, first: Callable[[Connection], None] | None = None) -> int:
+def _migrate_file(path: Path, scripts: Path | None, first: Callable[[Connection], None] | None = None, *,
+                  file: str = "") -> int:
     engine = sqlite.writing_engine(path, foreign_keys=False)
     try:
-        with told(path.name), engine.connect() as connection:
+        with told(file or path.name), engine.connect() as connection:
             bare = sqlite.raw(connection)
             bare.execute("PRAGMA journal_mode=WAL")
             with connection.begin():

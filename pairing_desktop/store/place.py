@@ -74,7 +74,7 @@ def _windows_remote(path: str) -> bool:
 def refuse_missing(path: Path) -> None:
     """Raise when there is no file to open."""
     if path.is_dir():
-        raise trouble("store.folder", file=path.name)
+        raise trouble("store.folder", file=path.resolve().name or path)
     if not path.exists():
         raise trouble("store.missing", file=path)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -108,6 +109,8 @@ def test_what_the_packet_says(ws: Workspace, out: Path) -> None:
     assert [(w["reason"], w["consent_by"]) for w in data["waivers"]] == [("确实超过", "局长")]
     assert {f["rule"] for f in data["findings"]} == {"small", "limit"}
     assert len(data["history"]["head"]) == 64
+    times = [data["finalised_at"], *(a["at"] for a in (*data["explanations"], *data["waivers"]))]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", at) for at in times)
 
 
 def test_private_values_are_in_no_document(ws: Workspace, out: Path) -> None:

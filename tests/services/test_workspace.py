@@ -1,6 +1,7 @@
 """Data files: whose they are, who works in them, who may write."""
 
 import dataclasses
+import shutil
 import threading
 from pathlib import Path
 
@@ -98,3 +99,10 @@ def test_a_copy_taken_while_open_is_whole(ws: Workspace, tmp_path: Path) -> None
     copy = ws.save_copy(tmp_path / "副本.pairing")
     with workspace.open_workspace(copy, now=small.Now()()) as other:
         assert entering.list_records(other, "park", quarter=small.QUARTER).total == 1
+
+
+def test_a_plain_copy_of_a_brand_new_open_file_is_a_data_file(ws: Workspace, tmp_path: Path) -> None:
+    copy = shutil.copy(ws.path, tmp_path / "拷贝.pairing")
+    with workspace.open_workspace(copy, now=small.Now()()) as other:
+        assert other.about == ws.about
+        assert other.people == ws.people
