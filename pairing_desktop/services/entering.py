@@ -309,8 +309,7 @@ def delete(ws: Workspace, key: str, why: str = "") -> None:
             raise trouble("services.referred", label=record.label, others=names + more)
         locking.require(ws, form, key, record.period, label=record.label, why=why, conn=tx)
         records.delete(tx, key=key, who=ws.who, at=ws.clock(), why=why.strip())
-        for quarter in kept.quarters(ws):
-            kept.replace_record(ws, quarter, form.id, key, findings=())
+        kept.drop_record(ws, form.id, key)
 
 
 def restore(ws: Workspace, key: str, number: int | None = None, why: str = "", *, quarter: str = "") -> Saved:

@@ -142,7 +142,7 @@ def _place(kept: Kept, finding: Finding) -> None:
 
 
 def _lapse_elsewhere(ws: Workspace, quarter: str, form: str, record: str) -> None:
-    """What other quarters found of a register's record or an event was of other values: unknown until checked again.
+    """Forget what other quarters found of a register's record or an event: that was of other values.
 
     A quarterly sheet stands in its quarter alone, but what comes later is compared with it.
     """

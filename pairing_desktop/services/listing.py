@@ -71,7 +71,7 @@ class Count:
     errors: int = 0
     queries: int = 0
     unexplained: int = 0
-    clean: int = 0  # records without an error or an unexplained query
+    clean: int = 0  # checked records without an error or an unexplained query
     filled: int = 0
     expected: int = 0
     mark: str = "empty"  # one of MARKS
@@ -103,8 +103,8 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
         found = index.page(conn, form, period=naming.stored_period(spec, quarter), subject=subject, find=find,
                            sort=tuple(sort) or _own_order(spec), filters=where, offset=offset, limit=limit)
         waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
-        marks = kept.of(ws, quarter).by_form.get(form, {})
-        lines = [_line(spec, row, chosen, snapshot, mark=mark_of(marks.get(row.key, [])), unsaved=row.key in waiting)
+        checked = kept.of(ws, quarter)
+        lines = [_line(spec, row, chosen, snapshot, mark=_mark(checked, form, row.key), unsaved=row.key in waiting)
                  for row in found.rows]
         new = [] if offset or find or filters else _new_lines(conn, spec, waiting, chosen, snapshot)
         missing = () if offset or find or filters else _missing_lines(ws, spec, chosen, snapshot)
@@ -147,6 +147,12 @@ def _missing_lines(ws: Workspace, form: Form, columns: Sequence[str], snapshot: 
     blank = ("",) * max(len(columns) - 1, 0)
     return [Line("", name or form.short, ((name or form.short), *blank)[:len(columns)], "empty", key)
             for key, name in scope.subjects(ws, form, snapshot) if key not in begun]
+
+
+def _mark(checked: kept.Kept, form: str, record: str) -> str:
+    """Return a record's mark; what nobody has checked isn't clean."""
+    findings = checked.by_form.get(form, {}).get(record, [])
+    return mark_of(findings) if findings or checked.knows(form, record) else "empty"
 
 
 def mark_of(findings: Sequence[Finding]) -> str:
@@ -220,7 +226,7 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
     """Return the navigation's counts and marks by form id, from kept findings: fast enough for every save."""
     from pairing_desktop.store import records
 
-    by_form = kept.of(ws, quarter).by_form
+    checked = kept.of(ws, quarter)
     with ws.store.reading() as conn:
         stored = {period: records.counts(conn, period=period) for period in ("", quarter, quarter[:4])}
         snapshot = Snapshot(ws, quarter, conn)
@@ -230,21 +236,22 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
             expected = 0
             if form.kind == "quarterly" and form in ws.forms:
                 expected = max(number, scope.expected(ws, form, snapshot))
-            found[form.id] = _count(number, expected, by_form.get(form.id, {}))
+            found[form.id] = _count(number, expected, checked.by_form.get(form.id, {}),
+                                    known=checked.known(form.id, number))
     return found
 
 
-def _count(number: int, expected: int, findings: Mapping[str, Sequence[Finding]]) -> Count:
+def _count(number: int, expected: int, findings: Mapping[str, Sequence[Finding]], *, known: int) -> Count:
     marks = [mark_of(f) for record, f in findings.items() if not record.startswith("+")]
     bad = sum(m in ("error", "query") for m in marks)
     flat = [f for found in findings.values() for f in found]
     mark = mark_of(flat) if number or flat else "empty"
-    if mark in ("ok", "explained") and number < expected:
-        mark = "empty" if not number else mark
+    if mark in ("ok", "explained") and (known < number or not number):
+        mark = "empty"
     return Count(
         records=number,
         errors=sum(f.level == "error" and not f.waiver for f in flat),
         queries=sum(f.level == "query" for f in flat),
         unexplained=sum(f.level == "query" and not f.explanation for f in flat),
-        clean=max(number - bad, 0), filled=number, expected=expected, mark=mark,
+        clean=max(known - bad, 0), filled=number, expected=expected, mark=mark,
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import entering, workspace
+from pairing_desktop.services import checking, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
 from tests.services.small import QUARTER
@@ -231,3 +231,24 @@ def test_the_quarter_before_stands_as_it_was_reported(tmp_path: Path) -> None:
         assert opened.previous.shown("now") == "20.00"
         assert opened.previous.period == "2024Q1"
         assert opened.year_ago.period == "2023Q2"
+
+
+def test_nothing_is_clean_before_it_was_checked(ws: Workspace) -> None:
+    key = small.put(ws, "firm", name="甲公司", code="91350100M000100Y43", revenue="10").key
+    assert entering.counts(ws, QUARTER)["firm"].mark == "ok"
+    assert entering.counts(ws, "2024Q1")["firm"].mark == "empty"
+    assert entering.list_records(ws, "firm", quarter="2024Q1").lines[0].mark == "empty"
+    checking.check_quarter(ws, "2024Q1")
+    assert entering.counts(ws, "2024Q1")["firm"].mark == "ok"
+    assert entering.list_records(ws, "firm", quarter="2024Q1").lines[0].mark == "ok"
+
+    path = ws.path
+    ws.close()
+    with workspace.open_workspace(path, now=small.Now()(), clock=small.Now()) as again:
+        small.put(again, "firm", key=key, revenue="5000")
+        assert entering.counts(again, QUARTER)["firm"].mark == "query"
+        assert entering.counts(again, "2024Q1")["firm"].mark == "empty"
+        assert checking.last_check(again, "2024Q1").stale
+    with workspace.open_workspace(path, now=small.Now()()) as third:
+        assert entering.counts(third, "2024Q1")["firm"].mark == "empty"
+        assert checking.last_check(third, "2024Q1").stale
