@@ -1,7 +1,7 @@
 """A record being typed: values, what was not understood, marks, undo. Knows no screen and no store."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -36,7 +36,9 @@ class Draft:
         lookup: Lookup | None = None,
         find: Find | None = None,
         today: date | None = None,
+        start: Mapping[str, str] | None = None,
     ) -> None:
+        """Open a record, or a new one (no ``payload``): that begins with ``start``, texts by field, and defaults."""
         self.form = form
         self.key = key
         self.period = period
@@ -50,7 +52,7 @@ class Draft:
         self._late = False
         self._state = State() if payload is None else loaded(form, upgrade(form, payload))
         if payload is None:
-            self._start()
+            self._start(start or {})
             self.compute()
             self._saved = self._state.copy()
         else:
@@ -280,15 +282,15 @@ class Draft:
     def _identity(self) -> Identity:
         return Identity(self.key or "", self.period, self.subject, self.today)
 
-    def _start(self) -> None:
+    def _start(self, told: Mapping[str, str]) -> None:
         """Give a new record its defaults and preset rows."""
-        self._default(self._state, self.form.fields, "", {})
+        self._default(self._state, self.form.fields, "", told)
         for table in self.form.tables:
             self._state.rows[table.id] = tuple(f"{place:02d}" for place in range(1, len(table.rows) + 1))
             for row, texts in zip(self._state.rows[table.id], table.rows, strict=True):
                 self._default(self._state, table.columns, f"{table.id}/{row}/", texts)
 
-    def _default(self, state: State, fields: tuple[Field, ...], prefix: str, texts: dict[str, str]) -> None:
+    def _default(self, state: State, fields: tuple[Field, ...], prefix: str, texts: Mapping[str, str]) -> None:
         for field in fields:
             text = texts.get(field.id, field.default)
             if text and field.type != "table":

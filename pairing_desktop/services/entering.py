@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import trouble
-from pairing_desktop.services import answers, checking, internal, kept, locking, naming
+from pairing_desktop.services import answers, checking, internal, kept, locking, naming, starting
 from pairing_desktop.services.listing import (
     MARKS,
     Count,
@@ -158,7 +158,8 @@ def _draft(ws: Workspace, form: Form, payload: Payload | None, *, key: str, quar
     from pairing_desktop.formspec.draft import Draft
 
     made = Draft(form, payload, key, quarter, subject, lookup=Snapshot(ws, quarter),
-                 find=lambda target, text: matching(ws, target, text), today=ws.today)
+                 find=lambda target, text: matching(ws, target, text), today=ws.today,
+                 start=starting.known(ws, form) if payload is None and typed is None else None)
     if typed is not None:
         made.recover(typed)
     return made
