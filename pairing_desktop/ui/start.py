@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MISSING = (
     "打不开窗口：系统里缺少 Qt 需要的组件（{library}）。\n"
     "在 Debian、Ubuntu、统信 UOS 或麒麟上，请让管理员运行：\n"
-    "  sudo apt install libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 "
-    "libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libdbus-1-3 libfontconfig1\n"
+    "  sudo apt-get install libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 "
+    "libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1\n"
     "命令行功能（check、finalise、sign、verify、demo 等）不需要这些组件，可以照常使用。"
 )
 NO_DISPLAY = (
@@ -39,15 +39,15 @@ def open_window(file: str | None, *, watch: "Callable[[QApplication, MainWindow]
 
     ``watch`` gets the window before it is painted (the benchmark measures through it).
     """
-    gc.disable()
     if no_display():
-        print(NO_DISPLAY, file=sys.stderr)  # noqa: T201  # there is no window to say it in
-        return 2
+        return _refuse(NO_DISPLAY)
+    gc.disable()
     try:
         from PySide6.QtWidgets import QApplication
-    except ImportError as error:
-        print(MISSING.format(library=missing_library(error)), file=sys.stderr)  # noqa: T201
-        return 2
+
+        load_platform()
+    except (ImportError, OSError) as error:
+        return _refuse(MISSING.format(library=missing_library(error)))
     app = QApplication(sys.argv[:1])
     window = show_window(app, file)
     if watch is not None:
@@ -55,6 +55,13 @@ def open_window(file: str | None, *, watch: "Callable[[QApplication, MainWindow]
     code = app.exec()
     del window
     return code
+
+
+def _refuse(words: str) -> int:
+    """Tell on the terminal why there is no window to tell it in."""
+    gc.enable()
+    print(words, file=sys.stderr)  # noqa: T201
+    return 2
 
 
 def show_window(app: "QApplication", file: str | None) -> "MainWindow":
@@ -126,10 +133,27 @@ def no_display() -> bool:
     return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def missing_library(error: ImportError) -> str:
-    """Return the name of the library that an import missed: libEGL.so.1."""
+def load_platform() -> None:
+    """Load what Qt needs on X11 before Qt does, which would end the program with English words.
+
+    OSError names the library.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM") or not os.environ.get("DISPLAY"):
+        return
+    import ctypes
+    from pathlib import Path
+
+    import PySide6
+
+    plugin = Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    if plugin.is_file():
+        ctypes.CDLL(str(plugin))
+
+
+def missing_library(error: ImportError | OSError) -> str:
+    """Return the name of the library that an import or a plugin missed: libEGL.so.1."""
     words = str(error).split(":", maxsplit=1)[0].strip()
-    return words if ".so" in words else (error.name or words)
+    return words if ".so" in words else (getattr(error, "name", "") or words)
 
 
 class LastResort:

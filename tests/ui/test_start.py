@@ -48,14 +48,30 @@ def test_a_missing_library_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatc
             if name == "PySide6.QtWidgets":
                 raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory", name=name)
 
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     for name in [n for n in sys.modules if n.startswith("PySide6.QtWidgets")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Refuses(), *sys.meta_path])
     assert start.open_window(None) == 2
     told = capsys.readouterr().err
     assert "libEGL.so.1" in told
-    assert "apt install" in told
+    assert "apt-get install" in told
     assert "Traceback" not in told
+
+
+def test_a_missing_plugin_library_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("PySide6")
+
+    def refuse(_path: str) -> None:
+        raise OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
+
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("ctypes.CDLL", refuse)
+    assert start.open_window(None) == 2
+    assert "libxcb-cursor.so.0" in capsys.readouterr().err
 
 
 def test_no_desktop_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
