@@ -8,7 +8,7 @@ from typing import Any
 
 from pairing_desktop.formspec.computing import compute
 from pairing_desktop.formspec.definition import Field, Form
-from pairing_desktop.formspec.fieldtypes.interface import not_understood
+from pairing_desktop.formspec.fieldtypes.interface import named, not_understood
 from pairing_desktop.formspec.lookup import MemoryLookup
 from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.rules import Lookup
@@ -307,8 +307,7 @@ class Draft:
         if len(matches) == 1:
             return Understood(matches[0][0], matches[0][1])
         if matches:
-            choices = "、".join(label for _, label in matches[:8])
-            raise not_understood("reference.many", text=text, choices=choices)
+            raise not_understood("reference.many", text=text, choices=named([label for _, label in matches]))
         return field.converter.parse(text)
 
     def _change(self, name: str, change: Callable[[State], None]) -> None:

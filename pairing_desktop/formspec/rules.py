@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pairing_desktop.formspec.builtin import Builtin
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.expressions import Expression, evaluator
+from pairing_desktop.formspec.fieldtypes.interface import cut
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.formspec.functions import CONTEXT, is_number, number
 from pairing_desktop.formspec.kinds import Kind
@@ -85,7 +86,7 @@ class _Check:
     def _finding(self, path: str, rule: str, level: Level, *, label: str, **rest: Any) -> Finding:  # noqa: ANN401
         who = self.identity
         return Finding(form=self.form.id, record=who.key, path=path, rule=rule, level=level,
-                       place=f"{self.label} · {label}", period="" if who.key else who.period, **rest)
+                       place=f"{cut(self.label)} · {label}", period="" if who.key else who.period, **rest)
 
     @property
     def label(self) -> str:
@@ -135,10 +136,11 @@ class _Check:
         }
         field = self.form.by_id[rule.at.partition(".")[0]].label
         label = " · ".join(dict.fromkeys(part.replace("\n", "") for part in (field, row, compiled.field.label) if part))
+        said = _Words({name: cut(text) for name, text in words.items()}, self._named)
         return self._finding(
             path, rule.id, rule.level, label=label, number=rule.number,
             left=words["left"], right=words["right"], difference=words["difference"],
-            message=rule.message.format_map(_Words(words, self._named)), remedy=rule.remedy, waivable=rule.waivable)
+            message=rule.message.format_map(said), remedy=rule.remedy, waivable=rule.waivable)
 
     def _value(self, expression: Expression | None) -> Any:  # noqa: ANN401
         return None if expression is None else self.evaluate(expression.tree)
@@ -155,7 +157,7 @@ class _Check:
         if field.type == "table":
             return str(len(scope.rows(name)))
         qualifier = source.marks(name).get("qualifier", "")
-        return shown(field, source.value(name), self.lookup.label, qualifier=qualifier) or BLANK
+        return cut(shown(field, source.value(name), self.lookup.label, qualifier=qualifier)) or BLANK
 
 
 class _Words(dict[str, str]):

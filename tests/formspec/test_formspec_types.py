@@ -1,5 +1,6 @@
 """Every field type: what is accepted as typed and how it is kept, and what is refused with which words."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -429,3 +430,15 @@ def test_matching_lists_the_best_first() -> None:
     assert [c.label for c in matching(options(field), "遂")] == ["遂昌县"]
     assert matching(options(field), "scx")[0].label == "遂昌县"
     assert len(matching(options(field), "")) == 90
+
+
+def test_a_refusal_is_short_whatever_was_typed() -> None:
+    industry = make("choice", choices_from="industries")
+    for text in ("203x", "很" * 500):
+        with pytest.raises(NotUnderstood) as refused:
+            industry.parse(text)
+        assert re.search(r"等 \d+ 项，按 F1 看全部$", refused.value.message)
+        assert len(refused.value.message) <= 75
+    with pytest.raises(NotUnderstood) as refused:
+        MONEY.parse("很" * 500)
+    assert refused.value.message == f"“{'很' * 20}…”不是数字，请只填数字，没有就填“无”或留空"

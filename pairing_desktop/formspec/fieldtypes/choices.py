@@ -1,19 +1,18 @@
 """Choices: one, several, yes or no, a county. Typed by code, label, part of the label or pinyin initials."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from typing import Any
 
 from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.definition import Choice as Option
 from pairing_desktop.formspec.definition import Field
-from pairing_desktop.formspec.fieldtypes.interface import FieldType, folded, not_understood, said
+from pairing_desktop.formspec.fieldtypes.interface import FieldType, folded, named, not_understood, said
 from pairing_desktop.formspec.pinyin import initials
 from pairing_desktop.formspec.values import NIL_WORD, Understood, Value
 
 SEPARATORS = re.compile(r"[、,，;；\n]+")
-_SHOWN_OPTIONS = 8
 
 
 @cache
@@ -66,9 +65,8 @@ def matching(choices: tuple[Option, ...], typed: str) -> list[Option]:
     return list(dict.fromkeys(found)) if text else list(choices)
 
 
-def _names(choices: list[Option] | tuple[Option, ...]) -> str:
-    shown = "、".join(option.label for option in choices[:_SHOWN_OPTIONS])
-    return shown + " 等" if len(choices) > _SHOWN_OPTIONS else shown
+def _labels(choices: Sequence[Option]) -> list[str]:
+    return [option.label for option in choices]
 
 
 class Choice(FieldType):
@@ -99,8 +97,10 @@ class Choice(FieldType):
         if len(found) == 1:
             return found[0]
         if found:
-            raise not_understood("choice.many", text=text, choices=_names(found))
-        raise not_understood("choice.none", text=text, choices=_names(self.options))
+            raise not_understood("choice.many", text=text, choices=named(_labels(found)))
+        choices = named(_labels(self.options))
+        more = "，按 F1 看全部" if choices.endswith(" 项") else ""
+        raise not_understood("choice.none", text=text, choices=choices + more)
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002
         option = self._one(text)

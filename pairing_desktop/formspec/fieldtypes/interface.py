@@ -2,6 +2,7 @@
 
 import unicodedata
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from pairing_desktop import errors
@@ -13,10 +14,35 @@ BLANK_WORDS = ("—", "——", "-", "--", "/", "－", "–")
 OWED_WORDS = ("待补", "待统计局反馈")
 """Owed: a blank with a word why."""
 TEXT_FORMAT = "@"
+MOST, SAID = 24, 20
+"""A text longer than the one is cut to the other within a message."""
+NAMES, NAMES_WIDE = 5, 30
+"""Names listed in a message, and characters that they take together."""
+
+
+TYPED = ("text", "rest", "given", "word", "shown", "kept", "now")
+"""Places of a message that take what a clerk typed, which may be long."""
+
+
+def cut(text: str) -> str:
+    """Return text short enough to stand within a sentence; no figure is as long as what is cut."""
+    return text if len(text) <= MOST else f"{text[:SAID]}…"
+
+
+def named(labels: Sequence[str]) -> str:
+    """Return the first few of many names: 甲、乙、丙等 203 项."""
+    shown: list[str] = []
+    for label in map(cut, labels[:NAMES]):
+        if shown and len("、".join([*shown, label])) > NAMES_WIDE:
+            break
+        shown.append(label)
+    more = f"等 {len(labels)} 项" if len(shown) < len(labels) else ""
+    return "、".join(shown) + more
 
 
 def not_understood(code: str, **place: object) -> NotUnderstood:
     """Return the refusal of ``resources/messages/formspec.toml`` as one line."""
+    place |= {name: cut(text) for name in TYPED if isinstance(text := place.get(name), str)}
     found = errors.problem(f"formspec.{code}", **place)
     return NotUnderstood(f"{found.message}，{found.remedy}" if found.remedy else found.message)
 
