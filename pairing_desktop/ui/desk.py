@@ -1,5 +1,6 @@
 """An open data file: navigation at the left, menus and quarter above, the page, the status line."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 NARROW = 1000
 """Width of the window under which the navigation shows pictures only."""
 
+WARM = 600
+"""Milliseconds after which the pinyin dictionaries are loaded in the background."""
+
 LIST_FIRST = 20
 """Milliseconds that the list is painted before the form beside it is built."""
 
@@ -48,6 +52,13 @@ SETTLE = 2000
 
 
 OTHER_PAGES = {"overview": "OverviewPage", "submit": "SubmitPage", "history": "HistoryPage", "settings": "SettingsPage"}
+
+
+def _warm() -> None:
+    """Let the pinyin dictionaries load (half a second) before the first key asks for them."""
+    from pairing_desktop.formspec.pinyin import sort_text
+
+    threading.Thread(target=sort_text, args=("县",), daemon=True, name="pinyin").start()
 
 
 def _other_page(name: str) -> "type[OtherPage]":
@@ -96,6 +107,7 @@ class Desk(QWidget):
         self.top.add_tool(self.actions_["undo"], "arrow_undo")
         self.top.add_tool(self.actions_["redo"], "arrow_redo")
         self._connect()
+        QTimer.singleShot(WARM, self, _warm)
         self._show_quarter()
         self.status.show_plain(*(("只读", "locked") if workspace.readonly else ("离开一项就存盘", "")))
         self.refresh_counts()

@@ -55,6 +55,8 @@ class Entry(QObject):
         self.visited: set[str] = set()
         self.focus = opened.focus
         self.saved_once = opened.revision > 0
+        self.safe = True
+        """Whether what is typed is on disk."""
         self._half = ""
         self._check.stop()
 
@@ -209,7 +211,9 @@ class Entry(QObject):
                 self.kept.emit(entering.autosave(self.workspace, self.draft, self.focus))
             else:
                 entering.discard(self.workspace, self.draft)
+            self.safe = True
         except Trouble as trouble:
+            self.safe = False
             self.troubled.emit(trouble)
 
     def save(self, why: str = "") -> Saved:

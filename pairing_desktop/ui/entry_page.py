@@ -186,14 +186,20 @@ class EntryPage(QWidget):
             banner.say("")
 
     def leave(self) -> bool:
-        """Save the open record before another is shown; False when the clerk wants to stay.
+        """Save the open record before another is shown; False when it has to stay open.
 
-        What cannot be saved (a reason is not given, the disk refuses) stays a draft on disk and comes back.
+        What can't be saved (no reason is given, a lock came meanwhile) stays a draft on disk and comes back later;
+        only what is not even on disk keeps the record open.
         """
-        if self.entry is None or self.record is None:
+        entry = self.entry
+        if entry is None or self.record is None:
             return True
         self.record.commit()
-        return self.save() if self.entry.draft.dirty else True
+        if not entry.draft.dirty or self.save():
+            return True
+        if entry.safe:
+            self._signals.told.emit(f"“{entry.title}”的修改没有保存，留作草稿，下次打开还在")
+        return entry.safe
 
     def close_record(self) -> None:
         """Put the open record away (already left)."""

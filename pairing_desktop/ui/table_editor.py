@@ -28,6 +28,7 @@ from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui.editors import ENTER, LineInput
 from pairing_desktop.ui.entry import Entry, mark_name
 from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
 from pairing_desktop.ui.table_model import NoteLine, RowLine, TableModel
 from pairing_desktop.ui.theme import colours, face
@@ -276,7 +277,16 @@ class TableEditor(QTableView):
             return lambda: self.entry.type_many([(path, "") for path in self._selected_paths()], "清除")
         if key in ENTER:
             return self._down if self.sheet.lines else self.append_row
+        if key == Qt.Key.Key_F4:
+            return self.open_marks
         return partial(self._open, replace=False) if key == Qt.Key.Key_F2 else None
+
+    def open_marks(self) -> None:
+        """Let the clerk set the words beside the figure under the cursor."""
+        field, path = self.sheet.field_at(self.currentIndex().column()), self.current_path()
+        if field is not None and path:
+            below = self.visualRect(self.currentIndex()).bottomLeft()
+            open_marks(self.viewport(), self.entry, path, field, below)
 
     def _with_control(self, key: Qt.Key) -> Callable[[], object] | None:
         keys = Qt.Key
@@ -408,7 +418,7 @@ class TableEditor(QTableView):
         for words, what in (("在上方插入行\tCtrl++", self.insert_row), ("在末尾添加行", self.append_row),
                             ("删除行\tCtrl+-", self.delete_rows), ("", None), ("复制\tCtrl+C", self.copy),
                             ("粘贴\tCtrl+V", lambda: self.paste(QGuiApplication.clipboard().text())),
-                            ("向下填充\tCtrl+D", self.fill_down)):
+                            ("向下填充\tCtrl+D", self.fill_down), ("标注…\tF4", self.open_marks)):
             if what is None:
                 menu.addSeparator()
             else:

@@ -169,3 +169,16 @@ def test_an_empty_table_begins_with_enter(qtbot: Any, open_page: Open) -> None:
     qtbot.keyClick(editor(sheet), Qt.Key.Key_Tab)
     assert cells(page, "milestones", "content") == [["现状诊断"]]
     assert sheet.current_path().endswith("/planned")
+
+
+def test_marks_of_a_cell(qtbot: Any, open_page: Open) -> None:
+    from pairing_desktop.ui.marks_popup import MarksPopup
+
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "before")
+    qtbot.keyClick(sheet, Qt.Key.Key_F4)
+    popup = sheet.viewport().findChild(MarksPopup)
+    assert popup is not None
+    popup.words["qualifier"].setCurrentText("约")  # type: ignore[union-attr]
+    popup.take()
+    assert cells(page, "kpis", "before")[0] == ["约65.2"]
