@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.progress import Progress
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TITLE = "山海协作季度填报与报送"
 DATA_FILE, PACKETS = ".pairing", (".asice", ".zip")
+STRIP = 36
 KINDS = "数据文件和报送包 (*.pairing *.asice *.zip);;所有文件 (*)"
 PACKET_KINDS = "报送包 (*.asice *.zip);;所有文件 (*)"
 
@@ -68,6 +69,8 @@ class MainWindow(QMainWindow):
 
     def show_start(self) -> None:
         """Show the start page."""
+        from PySide6.QtCore import Qt  # its enumerations take 25 ms, after the first paint
+
         from pairing_desktop.ui.start_page import StartPage
 
         if self.start is None:
@@ -103,11 +106,27 @@ class MainWindow(QMainWindow):
         def work(progress: Progress) -> str:
             from pairing_desktop.services import sample
 
-            to.unlink(missing_ok=True)
             sample.make_sample(to, now=self._clock(), progress=progress).close()
             return str(to)
 
-        jobs.run(self, "生成示例数据", work, self.open)
+        strip = self._strip()
+        job = jobs.run(strip, "生成示例数据", work, self.open)
+        job.ended.connect(strip.deleteLater)
+
+    def _strip(self) -> QWidget:
+        """Return a line over the window's foot with the progress of work that has no page yet."""
+        from pairing_desktop.ui.jobs import JobBar
+
+        strip = QWidget(self)
+        strip.setProperty("kind", "statusbar")
+        strip.setAutoFillBackground(True)
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(24, 0, 24, 0)
+        row.addWidget(JobBar(strip))
+        row.addStretch(1)
+        strip.setGeometry(0, self.height() - STRIP, self.width(), STRIP)
+        strip.show()
+        return strip
 
     # Files
 

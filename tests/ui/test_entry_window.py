@@ -285,3 +285,21 @@ def test_f6_walks_the_panes(qtbot: Any, desk: Desk) -> None:
 def test_every_page_opens(desk: Desk, page: str) -> None:
     assert desk.show_page(page)
     assert desk.page == page
+
+
+def test_the_sample_is_made_and_opened(qtbot: Any, settings: Settings, theme: Theme, answers: Answers, tmp_path: Path,
+                                       now: datetime) -> None:
+    window = MainWindow(settings, lambda: now)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.begin(theme, None)
+    assert window.start is not None
+    answers.answers["save_file"] = tmp_path / "示例 一.pairing"
+    window.start.sampleRequested.emit()
+    qtbot.waitUntil(lambda: window.desk is not None, timeout=60_000)
+    assert window.desk is not None
+    assert window.desk.workspace.about.sample
+    assert window.desk.quarter == "2024Q2"
+    shown(qtbot, window.desk, "lean_project")
+    window.close()
