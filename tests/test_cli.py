@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop import cli
+from pairing_desktop.cli import trying
 from pairing_desktop.services import demo, entering, reviewing, submitting, workspace
 from pairing_desktop.signing import authority
 from pairing_desktop.signing.identity import Identity
@@ -456,7 +457,7 @@ def test_a_bug_is_told_with_the_place_of_its_log(house: House, run: Run, monkeyp
     def broken(words: object) -> int:
         raise KeyError("这是一个错误")
 
-    monkeypatch.setattr(cli, "selftest", broken)
+    monkeypatch.setattr(trying, "selftest", broken)
     said = run("selftest")
     assert said.code == 2
     assert "error.log" in said.err

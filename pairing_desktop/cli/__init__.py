@@ -1,0 +1,23 @@
+"""The command line: the same services without a screen. All it prints is Chinese but for what programs read.
+
+A command lives in a module named for its subject, whose ``add`` puts it into the parser; this module stays light, for
+the window asks it whether a word is a command.
+"""
+
+from collections.abc import Sequence
+
+COMMANDS = {
+    "new": "files", "check": "files",
+    "forms": "tables",
+    "finalise": "relay", "sign": "relay", "submit": "relay",
+    "verify": "verifying",
+    "selftest": "trying", "demo": "trying",
+}
+"""Each command and the module of this package that has it, in the order of the help."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command; return 0 good, 1 the thing checked is bad, 2 it could not be done."""
+    from pairing_desktop.cli import running
+
+    return running.run(words)

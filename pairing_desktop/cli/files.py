@@ -1,0 +1,54 @@
+"""Data files: new ones, and the check of a quarter."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from pairing_desktop.cli.speech import BAD, GOOD, say, say_json
+from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, now, quarter_option, reading
+
+
+def add(commands: Commands) -> None:
+    """Add the commands of this module."""
+    one = commands.add("new", new, "新建数据文件")
+    one.add_argument("file", metavar="数据文件", type=Path, help="要建的文件，如 遂昌县2024.pairing")
+    one.add_argument("--county", metavar="代码", required=True, help="本县（市、区）6 位代码")
+    one.add_argument("--partner", metavar="代码", default="", help="结对县（市、区）6 位代码")
+    one.add_argument("--bureau", metavar="单位", default="", type=chinese, help="填报单位名称")
+    one = commands.add("check", check, "审核一个季度")
+    file_word(one)
+    quarter_option(one)
+    json_option(one)
+
+
+def new(words: argparse.Namespace) -> int:
+    """Make a data file."""
+    from pairing_desktop.services import workspace
+
+    with workspace.create(words.file, county=words.county, partner=words.partner, bureau=words.bureau, now=now()) as ws:
+        with_partner = f"，结对 {ws.about.partner_name}" if ws.about.partner else ""
+        say(f"已新建数据文件 {words.file}：{ws.about.county_name}{with_partner}，{len(ws.forms)} 张表。")
+    return GOOD
+
+
+def check(words: argparse.Namespace) -> int:
+    """Check a quarter."""
+    from pairing_desktop.formspec import period
+    from pairing_desktop.services import checking
+
+    with reading(words.file) as ws:
+        report = checking.check_quarter(ws, words.quarter)
+    if words.json:
+        say_json({"file": str(words.file), "quarter": words.quarter, "passes": report.passes, "errors": report.errors,
+                  "queries": report.queries, "unexplained": report.unexplained, "waived": report.waived,
+                  "records": report.records, "findings": [asdict(f) for f in report.findings]})
+        return GOOD if report.passes else BAD
+    for finding in report.findings:
+        level = "强制" if finding.level == "error" else "核实"
+        answer = f" 特殊情况：{finding.waiver}" if finding.waiver else f" 已说明：{finding.explanation}"
+        open_ = not finding.waiver and not finding.explanation
+        say(f"{level}  {finding.place}：{finding.message}" + ("" if open_ else answer))
+    verdict = "审核通过" if report.passes else "审核没有通过"
+    say(f"{period.title(words.quarter)}{verdict}：{report.records} 条记录，强制 {report.errors}，"
+        f"核实 {report.queries}（待说明 {report.unexplained}），特殊情况 {report.waived}。")
+    return GOOD if report.passes else BAD

@@ -1,0 +1,74 @@
+"""What the command line says: help, lines and faults, in Chinese."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from pairing_desktop.errors import BadContent, Problem, Trouble
+
+GOOD, BAD, FAILED = 0, 1, 2
+
+ENGLISH = (  # what argparse says, and how a clerk would be told
+    (r"the following arguments are required: (.+)", r"还缺 \1"),
+    (r"unrecognized arguments: (.+)", r"不认识 \1"),
+    (r"argument (.+): invalid choice: (.+) \(choose from (.+)\)", r"\1 没有 \2 这一项，可以是 \3"),
+    (r"argument (.+): expected one argument", r"\1 后面要写一个值"),
+    (r"argument (.+): expected at least one argument", r"\1 后面至少要写一个值"),
+    (r"argument (.+): ignored explicit argument (.+)", r"\1 后面不用写 \2"),
+    (r"argument (.+): not allowed with argument (.+)", r"\1 不能与 \2 同用"),
+    (r"argument (.+): invalid .+ value: (.+)", r"\1 的值 \2 看不懂"),
+    (r"ambiguous option: (.+) could match (.+)", r"\1 不明确，可能是 \2"),
+)
+
+
+class ChineseHelp(argparse.RawDescriptionHelpFormatter):
+    """Help whose fixed words are Chinese."""
+
+    def add_usage(self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any],
+                  prefix: str | None = None) -> None:
+        """Begin with 用法."""
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class ChineseParser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese, in its help and in its errors."""
+
+    def __init__(self, **words: Any) -> None:  # noqa: ANN401  # argparse's own arguments
+        super().__init__(**{"formatter_class": ChineseHelp, "add_help": False, "allow_abbrev": False, **words})
+        self._positionals.title, self._optionals.title = "要写的", "可选的"
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Say in Chinese what is wrong with the words typed; exit code 2."""
+        said = next((re.sub(e, c, message) for e, c in ENGLISH if re.fullmatch(e, message)), message)
+        self.exit(FAILED, f"命令写得不对：{said}。用 {self.prog} --help 看写法。\n")
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    print(text, flush=True)
+
+
+def say_json(value: object) -> None:
+    """Print a value as one line of JSON for programs; ASCII, so that no terminal can spoil it."""
+    say(json.dumps(value))
+
+
+def complain(bad: Trouble) -> int:
+    """Say what is wrong, a sentence a line; return the exit code."""
+    for problem in bad.problems:
+        print(str(problem), file=sys.stderr)
+    return BAD if isinstance(bad, BadContent) else FAILED
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    """Return a problem for programs."""
+    return {"code": problem.code, "message": str(problem)}
+
+
+def file_size(size: int) -> str:
+    """Return a size as people say it."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1000:.1f} KB"

@@ -1,0 +1,84 @@
+"""The forms: list, lint, field reference."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pairing_desktop import paths
+from pairing_desktop.cli.speech import BAD, FAILED, GOOD, complain, problem_json, say, say_json
+from pairing_desktop.cli.words import Commands, json_option
+from pairing_desktop.errors import BadContent, Trouble
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.catalogue import Catalogue
+
+
+def add(commands: Commands) -> None:
+    """Add the commands of this module."""
+    one = commands.add("forms", forms, "列出、检查表式，或生成字段说明")
+    one.add_argument("what", metavar="list|lint|doc", choices=("list", "lint", "doc"),
+                     help="list 列出；lint 检查；doc 生成字段说明")
+    one.add_argument("--folder", metavar="文件夹", type=Path, help="表式所在文件夹，默认是程序自带的")
+    one.add_argument("--check", action="store_true", help="doc：只核对字段说明是否与表式一致")
+    json_option(one)
+
+
+def forms(words: argparse.Namespace) -> int:
+    """List, lint or document the forms."""
+    return {"list": _forms_list, "lint": _forms_lint, "doc": _forms_doc}[words.what](words)
+
+
+def _catalogue(words: argparse.Namespace) -> "Catalogue":
+    from pairing_desktop.formspec import catalogue
+
+    return catalogue.load(words.folder or paths.forms())
+
+
+def _forms_list(words: argparse.Namespace) -> int:
+    try:
+        found = _catalogue(words)
+    except Trouble as bad:
+        if not words.json:
+            raise
+        say_json({"problems": [problem_json(p) for p in bad.problems]})
+        return BAD if isinstance(bad, BadContent) else FAILED
+    if words.json:
+        say_json([{"id": f.id, "version": f.version, "title": f.title, "kind": f.kind, "fields": len(f.fields),
+                   "rules": len(f.rules), "digest": f.digest} for f in found.forms])
+        return GOOD
+    for form in found.forms:
+        size = f"第 {form.version} 版，{len(form.fields)} 项，{len(form.rules)} 条审核关系"
+        say(f"{form.id:<18} {form.group}  {form.title}（{size}）")
+    return GOOD
+
+
+def _forms_lint(words: argparse.Namespace) -> int:
+    try:
+        found = _catalogue(words)
+    except Trouble as bad:
+        if words.json:
+            say_json({"problems": [problem_json(p) for p in bad.problems]})
+        else:
+            complain(bad)
+        return BAD
+    if words.json:
+        say_json({"problems": []})
+    else:
+        say(f"{len(found.forms)} 张表没有问题。")
+    return GOOD
+
+
+def _forms_doc(words: argparse.Namespace) -> int:
+    from pairing_desktop.formspec import doc
+    from pairing_desktop.services import writing
+
+    text = doc.reference_text(_catalogue(words))
+    place = (words.folder or paths.forms()) / "README.md"
+    same = place.is_file() and place.read_text(encoding="utf-8") == text
+    if words.check:
+        say(f"{place} 与表式一致。" if same else f"{place} 与表式不一致，请运行 forms doc 重新生成。")
+        return GOOD if same else BAD
+    if not same:
+        writing.write(place, text.encode())
+    say(f"字段说明在 {place}。")
+    return GOOD
