@@ -12,6 +12,7 @@ from pairing_desktop.services import checking, reviewing, sample, submitting, tr
 from pairing_desktop.services.workspace import ROLE_LABELS, ROLES, Clock, Workspace, system_clock
 
 FILE = "suichang.pairing"
+PARTNER = "partner-head"
 Say = Callable[[str], None]
 
 
@@ -23,6 +24,9 @@ class Keys:
     crl: Path
     files: dict[str, Path]
     passwords: dict[str, str]
+    partner: Path
+    """The key of the partner's head, who countersigns the joint part."""
+    partner_password: str
 
 
 class Teller:
@@ -47,6 +51,8 @@ def run(folder: Path, say: Say, *, clock: Clock = system_clock) -> int:
     tell(f"生成示例证书和密钥：{_named(keys.root, folder)}、{_named(keys.crl, folder)}")
     for role, path in keys.files.items():
         say(f"          {_named(path, folder)}（{ROLE_LABELS[role]}）密码 {keys.passwords[role]}")
+    say(f"          {_named(keys.partner, folder)}（{sample.partner_name()}{ROLE_LABELS['head']}）"
+        f"密码 {keys.partner_password}")
     good = True
     with sample.begin(folder / FILE, now=clock(), clock=clock) as ws:
         trusting.keep(ws, keys.root, keys.crl)
@@ -72,7 +78,7 @@ def _named(path: Path, folder: Path) -> str:
 
 
 def make_keys(folder: Path, *, county: str = "331123", clock: Clock = system_clock) -> Keys:
-    """Make a sample authority with its list, and a key for every role, in ``trust`` and ``keys``."""
+    """Make a sample authority with its list, and keys for every role and the partner's head: ``trust``, ``keys``."""
     from pairing_desktop.signing import authority
     from pairing_desktop.signing.identity import Identity
     from pairing_desktop.signing.keys import make_p12
@@ -86,10 +92,13 @@ def make_keys(folder: Path, *, county: str = "331123", clock: Clock = system_clo
     for role in ROLES:
         who = Identity(people[role], role, county, ROLE_LABELS[role], sample.bureau())
         keys[role] = make_p12(root.issue(who, now=at), passwords[role])
+    who = Identity(people["head"], "head", sample.partner(), ROLE_LABELS["head"], sample.partner_bureau())
+    keys[PARTNER] = make_p12(root.issue(who, now=at), f"demo-{PARTNER}")
     with writing.together(folder / "trust", files) as (root_path, crl_path):
         pass
     with writing.together(folder / "keys", {f"{role}.p12": content for role, content in keys.items()}) as places:
-        return Keys(root_path, crl_path, dict(zip(ROLES, places, strict=True)), passwords)
+        return Keys(root_path, crl_path, dict(zip(ROLES, places[:-1], strict=True)), passwords, places[-1],
+                    f"demo-{PARTNER}")
 
 
 def _quarter(ws: Workspace, writer: sample.Writer, quarter: str, folder: Path, *, keys: Keys, tell: Teller) -> bool:

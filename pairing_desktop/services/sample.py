@@ -67,6 +67,21 @@ def bureau() -> str:
     return str(_read("about")["bureau"])
 
 
+def partner() -> str:
+    """Return the code of the sample's partner."""
+    return str(_read("about")["partner"])
+
+
+def partner_bureau() -> str:
+    """Return the bureau of the sample's partner."""
+    return str(_read("about")["partner_bureau"])
+
+
+def partner_name() -> str:
+    """Return what the sample's partner is called."""
+    return workspace.county_name(partner())
+
+
 class Writer:
     """Types the sample into a data file; knows which record is which."""
 
