@@ -129,7 +129,7 @@ def stamp_strips(row: StampRow, sheet: Sheet, measurer: Measurer) -> list[Strip]
     if any(cell.head for cell in row.cells):
         heads = tuple(Box(x, y - x, (c.head,), LINE, "medium", "centre", text=c.head) for c, (x, y) in spans)
         strips.append(Strip(8.3 * MM, heads, keep=True, frame=frame, edges=edges, rules=rule))
-    lines = [_fitting_lines(cell, step, measurer) for cell in row.cells]
+    lines = [fitting_lines(cell, step, measurer) for cell in row.cells]
     count = max(map(len, lines))
     lines = [((),) * (count - len(own)) + own for own in lines]
     room = max(30 * MM, STAMP_TOTAL - count * STAMP_LINE)
@@ -143,7 +143,7 @@ def stamp_strips(row: StampRow, sheet: Sheet, measurer: Measurer) -> list[Strip]
     return strips
 
 
-def _fitting_lines(cell: StampCell, width: float, measurer: Measurer) -> tuple[tuple[str, ...], ...]:
+def fitting_lines(cell: StampCell, width: float, measurer: Measurer) -> tuple[tuple[str, ...], ...]:
     """Return a room's signature rows, those whose labels don't fit side by side one under the other."""
     lines: list[tuple[str, ...]] = []
     for labels in cell.lines:

@@ -9,7 +9,16 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
-from pairing_desktop.documents.model import CardRow, CardRows, Column, Document, Table
+from pairing_desktop.documents.model import (
+    Block,
+    CardRow,
+    CardRows,
+    Column,
+    Document,
+    SignaturePlaces,
+    StampRow,
+    Table,
+)
 from pairing_desktop.documents.sheet import text_millimetres
 
 Shape: TypeAlias = tuple[float, ...]
@@ -31,6 +40,7 @@ class Grid:
             total = text_millimetres(landscape=document.landscape)
             for block in document.blocks:
                 shapes.update(dict.fromkeys(block_shapes(block, total)))
+            shapes.update(dict.fromkeys(_rooms(document.blocks)))
         self.total = total
         self._starts: dict[Shape, tuple[int, ...]] = {}
         taken = [edges_of(shape, total) for shape in sorted(shapes, key=lambda s: (-len(s), s))]
@@ -102,6 +112,14 @@ def block_shapes(block: object, total: float) -> tuple[Shape, ...]:
             return tuple(dict.fromkeys(card_shape(block, row, total) for row in block.rows))
         case _:
             return ()
+
+
+def _rooms(blocks: Sequence[Block]) -> list[Shape]:
+    """Return the shapes of rooms to sign in; a statistical sheet's columns are its own, whatever stands under them."""
+    if any(isinstance(block, Table) and block.look != "card" for block in blocks):
+        return []
+    places = [(1.0,) * min(3, len(block.places)) for block in blocks if isinstance(block, SignaturePlaces)]
+    return [*places, *((1.0,) * len(block.cells) for block in blocks if isinstance(block, StampRow))]
 
 
 def table_shape(table: Table) -> Shape:

@@ -27,7 +27,7 @@ from pairing_desktop.documents.sheet import Sheet
 from pairing_desktop.documents.strips import Strip
 from pairing_desktop.documents.tables import card_strips, drawing_strips, table_strips
 
-ENOUGH = 0.7
+ENOUGH = 0.84
 """A page this full may end before a section instead of inside one."""
 SLACK = 0.01
 
@@ -35,14 +35,14 @@ SLACK = 0.01
 def pages_of(document: Document, sheet: Sheet, measurer: Measurer) -> list[list[Strip]]:
     """Return the strips of each page, in order, repeated heads included; each page is at most the text height."""
     strips = _strips(document, sheet, measurer)
-    _keep_signatures_with_data(strips)
+    keep_signatures_with_data(strips)
     continued = continued_strip(document, sheet, measurer)
     pages: list[list[Strip]] = []
     start = 0
     while start < len(strips):
         top = [continued, *_repeated_head(strips, start)] if pages else []
         room = sheet.text_height - sum(s.height for s in top)
-        cut = _cut(strips, start, room)
+        cut = page_end(strips, start, room)
         pages.append(top + strips[start:cut])
         start = cut
         while start < len(strips) and strips[start].gap:
@@ -97,7 +97,7 @@ def _after_data(strips: list[Strip]) -> None:
         strips[-1].keep = True
 
 
-def _keep_signatures_with_data(strips: list[Strip]) -> None:
+def keep_signatures_with_data(strips: list[Strip]) -> None:
     """Tie stamps, signature places, foot and notes to the three strips of data before them."""
     first = next((n for n, s in enumerate(strips) if s.tail), None)
     if first is None:
@@ -105,7 +105,7 @@ def _keep_signatures_with_data(strips: list[Strip]) -> None:
     data = 0
     for strip in reversed(strips[:first]):
         strip.keep = True
-        data += bool(strip.boxes and strip.frame)
+        data += strip.frame is not None
         if data == 4:
             break
 
@@ -117,7 +117,7 @@ def _repeated_head(strips: list[Strip], start: int) -> tuple[Strip, ...]:
     return frame.head if frame is not None and inside else ()
 
 
-def _cut(strips: list[Strip], start: int, room: float) -> int:
+def page_end(strips: list[Strip], start: int, room: float) -> int:
     """Return where the page that begins at ``start`` ends: at a section if it is full enough, else where it may."""
     used = 0.0
     allowed = section = 0

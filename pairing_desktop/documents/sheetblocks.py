@@ -21,26 +21,37 @@ from pairing_desktop.documents.model import (
     Table,
     Text,
 )
-from pairing_desktop.documents.strips import MM
-from pairing_desktop.documents.tables import CARD, LOOKS, PAD
+from pairing_desktop.documents.paging import keep_signatures_with_data, page_end
+from pairing_desktop.documents.sheet import Sheet
+from pairing_desktop.documents.sheetrooms import write_signature_places, write_stamps
+from pairing_desktop.documents.strips import MM, Frame, Strip
+from pairing_desktop.documents.tables import CARD, LOOKS, PAD, keep_together
 from pairing_desktop.documents.worksheet import Put, Rows, thick_sides, value_of
 
 LABEL = Style("label", "centre")
 PLAIN = Style("line", framed=False)
-ON_PAPER_ONLY = (StampRow, SignaturePlaces, Drawing)
-"""Paper is stamped and signed, not the workbook: its foot names who answers; a drawing's figures stand in a table."""
+ON_PAPER_ONLY = (Drawing,)
+"""A drawing's figures stand in a table."""
+FULL = 0.98
+"""Part of a page's height that is filled: other programs scale a little differently."""
 
 
 def write_document(document: Document, rows: Rows) -> None:
     """Write one document: head as printed, body, foot and notes."""
+    begun = len(rows.bands)
     write_head(document, rows)
+    for band in rows.bands[begun:]:
+        band.keep = True
     follows = False
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, ON_PAPER_ONLY) or (isinstance(block, Heading) and isinstance(after, ON_PAPER_ONLY)):
             continue
         if follows and not isinstance(block, Heading | Text):
             rows.write([], 3 * MM)
+            rows.bands[-1].keep = rows.bands[-1].gap = True
         _block(block, rows)
+        if isinstance(block, Text) and isinstance(after, Table | CardRows):
+            rows.bands[-1].keep = True
         follows = not isinstance(block, Heading | Text)
     _tail(document, rows)
 
@@ -87,12 +98,17 @@ def _block(block: Block, rows: Rows) -> None:
     match block:
         case Heading():
             rows.across(block.text, Style("heading", framed=False), 7 * MM)
+            rows.bands[-1].keep = rows.bands[-1].section = True
         case Table():
             _table(block, rows)
         case CardRows():
             _card(block, rows)
         case Text():
             _paragraph(block.text, Style("note" if block.small else "line", framed=False), rows)
+        case StampRow():
+            write_stamps(block, rows)
+        case SignaturePlaces():
+            write_signature_places(block, rows)
 
 
 def _paragraph(text: str, style: Style, rows: Rows) -> None:
@@ -107,6 +123,7 @@ def _table(table: Table, rows: Rows) -> None:
     least = min(look.row, 6.3 * MM)
     last = len(table.rows) - 1
     open_spans: dict[int, Style] = {}
+    begun = len(rows.bands)
     for number, row in enumerate(table.head):
         end = number == len(table.head) - 1
         puts = _row(row, table.columns, starts, open_spans, Edge(top=number == 0, bottom=end, head=True))
@@ -115,6 +132,18 @@ def _table(table: Table, rows: Rows) -> None:
         top = number == 0 and not table.head
         puts = _row(row, table.columns, starts, open_spans, Edge(top=top, bottom=number == last, head=False))
         rows.write(puts, rows.height(puts, least, look.size))
+        rows.bands[-1].keep = row.keep or any(cell and cell.rows > 1 for cell in row.cells)
+    _bind(rows.bands[begun:], len(table.head), table.rows)
+
+
+def _bind(bands: list[Strip], heads: int, rows: tuple[Row, ...]) -> None:
+    """Say which rows of a table stay on a page together."""
+    frame = Frame(0.0, 0.0)
+    for number, band in enumerate(bands):
+        band.frame = frame
+        band.is_head = number < heads
+        band.keep = band.keep or band.is_head
+    keep_together(rows, bands[heads:])
 
 
 class Edge:
@@ -180,10 +209,13 @@ def with_qualifiers(
 
 def _card(card: CardRows, rows: Rows) -> None:
     last = len(card.rows) - 1
+    begun = len(rows.bands)
     for number, row in enumerate(card.rows):
         starts = rows.grid.starts(card_shape(card, row, rows.grid.total))
         edge = Edge(top=number == 0, bottom=number == last, head=False)
         (_group if row.label else _pairs)(row, starts, edge, rows)
+    bands = rows.bands[begun:]
+    _bind(bands, 0, tuple(Row(()) for _ in bands))
 
 
 def _pairs(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> None:
@@ -216,10 +248,13 @@ def _group(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> Non
         values.append(_value_put(a, b, pair.cell, lower))
     for puts in (heads, values):
         rows.write(puts, rows.height(puts, CARD.row, CARD.size))
+    rows.bands[-2].keep = True
 
 
 def _tail(document: Document, rows: Rows) -> None:
-    if document.foot:
+    """Write foot, notes and code; on the page of the last block."""
+    begun = len(rows.bands) - 1
+    if document.foot and not any(isinstance(block, StampRow) for block in document.blocks):
         rows.write([], 2 * MM)
         for words in _foot_lines(document.foot, rows):
             rows.across(_spread(words, rows), PLAIN, 6 * MM)
@@ -227,8 +262,20 @@ def _tail(document: Document, rows: Rows) -> None:
         label = f"{document.notes_label}：" if number == 1 else "　　　"
         mark = f"{number}. " if len(document.notes) > 1 else ""
         _paragraph(f"{label}{mark}{note}", Style("note", framed=False), rows)
+    if document.code:
+        rows.across(f"表码 {document.code}　内容未变，表码不变", Style("note", "right", framed=False), 5 * MM)
+    for band in rows.bands[begun:-1]:
+        band.keep = True
 
 
+def page_ends(bands: list[Strip], sheet: Sheet, repeated: float) -> list[int]:
+    """Return after how many of a document's rows a page ends; ``repeated`` is the height of a repeated head."""
+    keep_signatures_with_data(bands)
+    ends: list[int] = []
+    room = sheet.text_height * FULL
+    while (end := page_end(bands, ends[-1] if ends else 0, room - (repeated if ends else 0.0))) < len(bands):
+        ends.append(end)
+    return ends
 
 def _foot_lines(words: tuple[str, ...], rows: Rows) -> tuple[tuple[str, ...], ...]:
     """Return the foot's words on one line, or on two where names make it too long."""

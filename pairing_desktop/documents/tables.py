@@ -39,7 +39,7 @@ def table_strips(table: Table, measurer: Measurer, *, left: float, width: float,
     grid = Grid(table, measurer, left, Frame(left, width, open_sides))
     head = grid.strips(table.head, head=True)
     body = grid.strips(table.rows, head=False)
-    _keep_together(table.rows, body)
+    keep_together(table.rows, body)
     if table.side:
         _put_beside(table.side, head, body, left + own)
     if table.below:
@@ -157,7 +157,7 @@ def _slice(box: Box, first: int, count: int) -> Box:
                indent=box.indent, at_top=True, path=box.path, text="".join(lines))
 
 
-def _keep_together(rows: tuple[Row, ...], body: list[Strip]) -> None:
+def keep_together(rows: tuple[Row, ...], body: list[Strip]) -> None:
     """Two rows before a break, four after it; a heading with its rows; a total with three rows before it."""
     if len(rows) == len(body):
         for row, strip in zip(rows, body, strict=True):
@@ -203,7 +203,7 @@ def card_strips(card: CardRows, measurer: Measurer, *, left: float, width: float
     strips: list[Strip] = []
     for row in card.rows:
         strips += _group(row, card, measurer, frame) if row.label else _pairs(row, card, measurer, frame)
-    _keep_together(tuple(Row(()) for _ in strips), strips)
+    keep_together(tuple(Row(()) for _ in strips), strips)
     return strips
 
 

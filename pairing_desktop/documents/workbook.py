@@ -18,7 +18,7 @@ from pairing_desktop.documents.grid import Grid, without_idle_qualifiers
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Document, Table
 from pairing_desktop.documents.sheet import sheet_for
-from pairing_desktop.documents.sheetblocks import head_height, write_document
+from pairing_desktop.documents.sheetblocks import head_height, page_ends, write_document
 from pairing_desktop.documents.tables import LOOKS
 from pairing_desktop.documents.worksheet import Rows
 from pairing_desktop.progress import Progress, silent
@@ -81,7 +81,12 @@ def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noq
     for number, document in enumerate(documents):
         if number:
             sheet.row_breaks.append(Break(id=rows.row))
+        start = len(rows.bands)
         write_document(document, rows)
+        if not table or table.look != "roster":
+            repeated = sum(b.height for b in rows.bands[start:] if b.is_head) if table else 0.0
+            for row in page_ends(rows.bands[start:], sheet_for(document), repeated):
+                sheet.row_breaks.append(Break(id=start + row))
     sheet.print_area = f"A1:{get_column_letter(grid.columns)}{rows.row}"
     for choices, places in rows.choices.items():
         _drop_down(sheet, choices, places)

@@ -10,10 +10,14 @@ from pairing_desktop.documents.cellstyles import Style, Styles, cell_xml
 from pairing_desktop.documents.grid import Grid
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Cell
-from pairing_desktop.documents.strips import LEADING, MM
+from pairing_desktop.documents.strips import MM, Strip
 
 PADDING = 3.2 * MM
 """Kept free at the sides of a wrapped cell, so that a spreadsheet's own wrapping needs no more lines than ours."""
+LEADING = 1.42
+"""Ems of a line: other programs put other faces in the place of 宋体, the tallest of them this tall."""
+TALLEST = 409.0
+"""Points of the tallest row that Excel knows."""
 
 
 class Put(NamedTuple):
@@ -38,6 +42,8 @@ class Rows:
         self.measurer = measurer
         self.scale = scale
         self.row = 0
+        self.bands: list[Strip] = []
+        """A band for each row, as printed: what may end a page is found out from them."""
         self._body = body
         self.choices: dict[tuple[str, ...], list[str]] = {}
         self._styles = styles
@@ -45,7 +51,7 @@ class Rows:
 
     def lines(self, text: str, first: int, end: int, size: float) -> int:
         """Return how many lines ``text`` takes over the grid columns, at its printed size."""
-        room = (self.grid.edges[end] - self.grid.edges[first]) * MM - PADDING
+        room = (self.grid.edges[end] - self.grid.edges[first]) * MM - PADDING - size / 2  # no mark hangs there
         if len(text) * size <= room and "\n" not in text:
             return 1  # no character is wider than an em
         return len(self.measurer.lines(text, room, size))
@@ -56,7 +62,7 @@ class Rows:
         for put in puts:
             if put.text and put.rows == 1:
                 count = max(count, self.lines(put.text, put.first, put.end, size))
-        return max(least, count * size * LEADING + 1.8 * MM)
+        return max(least, count * size * LEADING + 1 * MM)
 
     def write(self, puts: Sequence[Put], height: float) -> None:
         """Write one row, ``height`` points as printed; blank cells of a merge carry its style."""
@@ -74,7 +80,8 @@ class Rows:
                 self._body.merges.append(f"{place}:{letters[end - 1]}{row + put.rows - 1}")
             if put.choices:
                 self.choices.setdefault(put.choices, []).append(place)
-        tall = round(height / self.scale, 1)
+        self.bands.append(Strip(height))
+        tall = min(TALLEST, round(height / self.scale, 1))
         self._body.add(f'<row r="{row}" ht="{tall:g}" customHeight="1">{"".join(cells)}</row>')
 
     def across(self, text: str, style: Style, height: float) -> None:

@@ -160,7 +160,9 @@ def test_documents_of_a_form_share_a_sheet_and_break_the_page() -> None:
     book = openpyxl.load_workbook(BytesIO(write_workbook(
         [samples.diagnosis_card(n) for n in (12, 13, 14)], title="示例")))
     assert len(book.worksheets) == 1
-    assert len(book.worksheets[0].row_breaks.brk) == 2
+    sheet = book.worksheets[0]
+    titles = [row[0].row for row in sheet.iter_rows() if row[0].value == "企业精益管理诊断表"]
+    assert {row - 2 for row in titles[1:]} <= {b.id for b in sheet.row_breaks.brk}
 
 
 def test_the_same_documents_give_the_same_bytes(written: bytes) -> None:
@@ -212,6 +214,28 @@ def test_libreoffice_prints_it_page_by_page(written: bytes, tmp_path: Path) -> N
     printed = pypdfium2.PdfDocument(tmp_path / "示例.pdf")
     texts = [page.get_textpage().get_text_range() for page in printed]
     printed.close()
-    assert sum("园区建设进展季报" in text for text in texts) == 1
+    assert sum("指标名称" in text and "规划面积" in text for text in texts) == 1
+    assert sum("山区县确认" in text and "会签日期" in text for text in texts) == 1, "the rooms stay on one page"
     assert all("统一社会信用代码" in text for text in texts[-3:])
     assert "12,480.00" in "".join(texts)
+
+
+def test_there_is_room_to_sign_and_to_stamp(book: Workbook) -> None:
+    cover = [str(c.value) for row in book.worksheets[0].iter_rows() for c in row if c.value]
+    assert {"填表人", "审核人", "单位负责人"} <= set(cover)
+    assert (cover.count("签名："), cover.count("日期：")) == (3, 3)
+    assert any("PDF" in text for text in cover)
+    park = [str(c.value) for row in book["01 园区建设进展季报"].iter_rows() for c in row if c.value]
+    assert sum(text.startswith("单位（盖章）") for text in park) == 2
+    assert {"山区县确认", "工业大县会签"} <= set(park)
+    assert sum(text.startswith("单位负责人：") for text in park) == 2, "the rooms name who signs; no foot repeats it"
+
+
+def test_rows_that_belong_together_stay_on_a_page(book: Workbook) -> None:
+    sheet = book["01 园区建设进展季报"]
+    ends = {b.id for b in sheet.row_breaks.brk}
+    texts = {row[0].row: str(row[0].value or "") for row in sheet.iter_rows()}
+    assert ends, "three pages' worth of rows"
+    assert not any(texts[end].startswith(("一、", "二、", "三、", "四、", "五、", "六、", "七、")) for end in ends)
+    room = next(number for number, text in texts.items() if text.startswith("单位（盖章）"))
+    assert not ends & set(range(room - 4, sheet.max_row))
