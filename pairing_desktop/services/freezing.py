@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop import __version__
 from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import answers, checking, internal, scope
+from pairing_desktop.services import anchoring, answers, checking, internal, scope, surroundings
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -69,13 +69,13 @@ class Content:
     within: scope.Scope
     snapshot: Snapshot
     views: dict[str, list[RecordView]]
+    data: dict[str, Any]
+    """What ``Frozen.data`` says."""
 
 
 def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replaced: Submission | None, reason: str,
            progress: Progress) -> tuple[Frozen, Content]:
     """Read and check a quarter in one view of the data file. BadContent: it was altered behind the program's back."""
-    from pairing_desktop.store import journal
-
     at = ws.clock()
     snapshot = Snapshot(ws, quarter, conn, whole=True)
     within = scope.of(ws, snapshot, conn)
@@ -86,7 +86,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     given = answers.given(ws, conn)
     explanations = [_answered(f, given.explanations) for f in report.findings if f.explanation]
     waivers = [_answered(f, given.waivers) for f in report.findings if f.waiver]
-    head = journal.head(conn)
+    anchored = anchoring.history(conn)
     data = {
         **_about(ws, at), "period": quarter, "submission": number, "reason": reason,
         "replaces": {"identity": replaced.identity, "submission": replaced.number} if replaced else None,
@@ -95,13 +95,13 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "findings": [_finding(f) for f in report.findings],
         "explanations": explanations, "waivers": waivers,
         "attachments": [dataclasses.asdict(a) for a in attached],
-        "history": {"seq": head.seq, "head": head.head},
+        "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced),
     }
     text = internal.canonical_data(data)
     pinned = tuple((e.key, e.revision) for entries in within.entries.values() for e in entries)
     frozen = Frozen(quarter, number, replaced, reason, at, report, pinned, attached, tuple(waivers), text,
-                    hashlib.sha256(text).hexdigest(), head.head)
-    return frozen, Content(within, snapshot, views)
+                    hashlib.sha256(text).hexdigest(), anchored["head"])
+    return frozen, Content(within, snapshot, views, data)
 
 
 def _must_be_untouched(conn: Connection, within: scope.Scope, progress: Progress) -> None:

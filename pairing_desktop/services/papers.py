@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.progress import Progress
@@ -11,10 +12,9 @@ from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, Workspace
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pairing_desktop.documents.layout import FormLine, LayoutContext, QueryLine, WaiverLine
+    from pairing_desktop.documents.layout import FormLine, LayoutContext, QueryLine, RecordView, WaiverLine
     from pairing_desktop.documents.model import Document, Rendered
+    from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.definition import Form
 
 DRAFT = "草稿，未定稿"
@@ -26,13 +26,70 @@ KINDS = {"register": "台账", "event": "事项", "quarterly": "季报", "yearly
 
 def documents(ws: Workspace, frozen: Frozen, content: Content, *, final: bool) -> list[Document]:
     """Lay out the cover and every form; an unfinished one names no identity and no time."""
+    return laid_out(content.data, ws.catalogue, identity=frozen.identity if final else "")
+
+
+def laid_out(data: Mapping[str, Any], catalogue: Catalogue, *, identity: str) -> list[Document]:
+    """Lay out what a packet's data says, and nothing else: finalising and verifying draw the same documents.
+
+    ``identity`` is blank for a draft.
+    """
     from pairing_desktop.documents.layout import form_documents
 
-    surrounding = context(ws, frozen.quarter, content.snapshot.label, number=frozen.number, waived=_waived(frozen))
-    pages = [_cover(ws, frozen, content, final=final)]
-    for form in by_annex(ws.catalogue.forms):
-        pages += form_documents(form, content.views[form.id], surrounding)
+    views = views_of(data)
+    pages = [_cover(data, catalogue, identity)]
+    surrounding = context_of(data)
+    for form in by_annex(catalogue.forms):
+        pages += form_documents(form, views.get(form.id, []), surrounding)
     return pages
+
+
+def views_of(data: Mapping[str, Any]) -> dict[str, list[RecordView]]:
+    """Return a packet's records as they go on paper, by form."""
+    from pairing_desktop.documents.layout import RecordView
+
+    labels = labels_of(data)
+    earlier = {e["record"]: e for e in data["surroundings"]["earlier"]}
+    found: dict[str, list[RecordView]] = {}
+    for r in data["records"]:
+        before = earlier.get(r["key"], {})
+        found.setdefault(r["form"], []).append(RecordView(
+            key=r["key"], form=r["form"], label=r["label"], payload=r["payload"],
+            previous=before.get("previous"), year_ago=before.get("year_ago"),
+            subject_label=labels.get(r["subject"], ("", ""))[1] if r["subject"] else "",
+        ))
+    return found
+
+
+def labels_of(data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return (form, name) of every record that a packet's data names, by key."""
+    return {r["key"]: (r["form"], r["label"]) for r in (*data["surroundings"]["others"], *data["records"])}
+
+
+def context_of(data: Mapping[str, Any]) -> LayoutContext:
+    """Return what surrounds the records on paper, as a packet's data says it."""
+    from pairing_desktop.documents.layout import LayoutContext
+
+    labels, around = labels_of(data), data["surroundings"]
+    waived = frozenset(f"{w['form']}/{w['record']}/{w['path']}" for w in data["waivers"])
+    return LayoutContext(
+        county=data["county"], county_name=data["county_name"], bureau=data["bureau"] or data["county_name"],
+        period=data["period"], partner_name=data["partner_name"], partner_bureau=around["partner_bureau"],
+        leads=around["leads"], resolve=lambda form, key: _label(labels, form, key),
+        submission=data["submission"], people=_posts(around["people"]), waived=waived)
+
+
+def _label(labels: Mapping[str, tuple[str, str]], form: str, key: str) -> str:
+    found = labels.get(key)
+    return found[1] if found and found[0] == form else ""
+
+
+def _posts(people: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return post as printed → name, and the preparer's telephone."""
+    people = list(people)
+    posts = {ROLE_LABELS.get(p["role"], p["label"]): p["name"] for p in people}
+    phones = [p["phone"] for p in people if p["role"] == "preparer" and p["phone"]]
+    return {**posts, **({"联系电话": phones[0]} if phones else {})}
 
 
 def by_annex(forms: Iterable[Form]) -> list[Form]:
@@ -77,80 +134,67 @@ def context(ws: Workspace, quarter: str, resolve: Any, *, number: int = 1,  # no
                          leads=about.leads, resolve=resolve, submission=number, people=people, waived=waived)
 
 
-def _waived(frozen: Frozen) -> frozenset[str]:
-    return frozenset(f"{f.form}/{f.record}/{f.path}" for f in frozen.report.findings if f.waiver)
-
-
-def _cover(ws: Workspace, frozen: Frozen, content: Content, *, final: bool) -> Document:
+def _cover(data: Mapping[str, Any], catalogue: Catalogue, identity: str) -> Document:
     from pairing_desktop.documents.layout import CoverData, RoleLine, cover
 
-    about = ws.about
-    names = {f.id: f"{n:02d} {f.title}" for n, f in enumerate(_shown(ws, content), start=1)}
+    around, replaces = data["surroundings"], data["replaces"] or {}
+    shown = _shown(data, catalogue)
+    names = {f.id: f"{n:02d} {f.title}" for n, f in enumerate(shown, start=1)}
+    labels = {p["role"]: p["label"] for p in around["people"] if p["label"]}
     return cover(CoverData(
-        county=about.county, county_name=about.county_name, bureau=about.bureau or about.county_name,
-        period=frozen.quarter, partner_name=about.partner_name, partner_bureau=about.partner_bureau,
-        submission=frozen.number,
-        identity=frozen.identity if final else "", finalised_at=_china(frozen.at) if final else None,
-        forms=_lines(ws, frozen, content), queries=_queries(frozen, names), waivers=_waivers(frozen, names),
-        roles=tuple(RoleLine(role=r, label=_role_label(ws, r)) for r in about.roles), reason=frozen.reason,
-        replaces=frozen.replaced.identity if frozen.replaced else "",
-        replaces_number=frozen.replaced.number if frozen.replaced else 0,
-        remark="示例数据：除新闻报道的数字外均为示例，不代表实际情况" if about.sample else "",
+        county=data["county"], county_name=data["county_name"], bureau=data["bureau"] or data["county_name"],
+        period=data["period"], partner_name=data["partner_name"], partner_bureau=around["partner_bureau"],
+        submission=data["submission"], identity=identity,
+        finalised_at=_china(datetime.fromisoformat(data["finalised_at"])) if identity else None,
+        forms=_lines(data, shown), queries=_queries(data, names), waivers=_waivers(data, names),
+        roles=tuple(RoleLine(role=r, label=labels.get(r, ROLE_LABELS.get(r, r))) for r in data["roles"]),
+        reason=data["reason"], replaces=replaces.get("identity", ""), replaces_number=replaces.get("submission", 0),
+        remark="示例数据：除新闻报道的数字外均为示例，不代表实际情况" if data["sample"] else "",
     ))
-
-
-def _role_label(ws: Workspace, role: str) -> str:
-    return next((p.label for p in ws.people if p.role == role and p.label), ROLE_LABELS.get(role, role))
 
 
 def _china(at: datetime) -> datetime:
     return at.astimezone(CHINA)
 
 
-def _shown(ws: Workspace, content: Content) -> list[Form]:
+def _shown(data: Mapping[str, Any], catalogue: Catalogue) -> list[Form]:
     """Return the forms that the cover lists: those with records, and those this county should fill in the quarter."""
-    return [f for f in by_annex(ws.catalogue.forms) if content.views[f.id] or (f in ws.forms and f.kind != "yearly")]
+    held, own = {r["form"] for r in data["records"]}, set(data["surroundings"]["forms"])
+    return [f for f in by_annex(catalogue.forms) if f.id in held or (f.id in own and f.kind != "yearly")]
 
 
-def _lines(ws: Workspace, frozen: Frozen, content: Content) -> list[FormLine]:
+def _lines(data: Mapping[str, Any], shown: Iterable[Form]) -> list[FormLine]:
     from pairing_desktop.documents.layout import FormLine
 
-    before = dict(frozen.replaced.pinned) if frozen.replaced else None
-    errors = Counter(f.form for f in frozen.report.findings if f.level == "error")
-    queries = Counter(f.form for f in frozen.report.findings if f.level == "query")
+    changes = data["surroundings"]["changes"]
+    records = Counter(r["form"] for r in data["records"])
+    levels = Counter((f["form"], f["level"]) for f in data["findings"])
     return [
-        FormLine(number=f"{n:02d}", title=form.title, kind=KINDS[form.kind], records=len(content.views[form.id]),
-                 change=_change(content, form.id, before), errors=errors[form.id], queries=queries[form.id])
-        for n, form in enumerate(_shown(ws, content), start=1)
+        FormLine(number=f"{n:02d}", title=form.title, kind=KINDS[form.kind], records=records[form.id],
+                 change=changes.get(form.id, "未变") if data["replaces"] else "—",
+                 errors=levels[form.id, "error"], queries=levels[form.id, "query"])
+        for n, form in enumerate(shown, start=1)
     ]
 
 
-def _change(content: Content, form: str, before: Mapping[str, int] | None) -> str:
-    """Return what differs from the replaced submission: 未变, 新增4 修改7."""
-    if before is None:
-        return "—"
-    entries = content.within.entries[form]
-    new = sum(e.key not in before for e in entries)
-    changed = sum(before.get(e.key, e.revision) != e.revision for e in entries)
-    said = [f"{word}{count}" for word, count in (("新增", new), ("修改", changed)) if count]
-    return " ".join(said) or "未变"
-
-
-def _queries(frozen: Frozen, names: Mapping[str, str]) -> list[QueryLine]:
+def _queries(data: Mapping[str, Any], names: Mapping[str, str]) -> list[QueryLine]:
     from pairing_desktop.documents.layout import QueryLine
 
-    return [QueryLine(form=names.get(f.form, f.form), place=f.place, message=f.message, left=f.left, right=f.right,
-                      explanation=f.explanation or "待说明")
-            for f in frozen.report.findings if f.level == "query"]
+    said = {_place(e): e["text"] for e in data["explanations"]}
+    return [QueryLine(form=names.get(f["form"], f["form"]), place=f["place"], message=f["message"], left=f["left"],
+                      right=f["right"], explanation=said.get(_place(f), "待说明"))
+            for f in data["findings"] if f["level"] == "query"]
 
 
-def _waivers(frozen: Frozen, names: Mapping[str, str]) -> list[WaiverLine]:
-    from datetime import datetime
+def _place(said: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(said[name] for name in ("form", "record", "path", "rule"))
 
+
+def _waivers(data: Mapping[str, Any], names: Mapping[str, str]) -> list[WaiverLine]:
     from pairing_desktop.documents.layout import WaiverLine
 
     return [
         WaiverLine(form=names.get(w["form"], w["form"]), place=w["place"], message=w["message"], reason=w["reason"],
                    consent=f"{w['consent_by']}，{_china(datetime.fromisoformat(w['at'])):%Y-%m-%d}")
-        for w in frozen.waivers
+        for w in data["waivers"]
     ]
