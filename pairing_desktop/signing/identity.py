@@ -17,7 +17,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 ROLES = ("preparer", "reviewer", "head")
 """The roles that a quarter's packet needs, in the order in which they sign."""
 
-ROLE_NAMES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
+BUREAU = "bureau"
+"""The bureau's own certificate (单位证书): it signs in the place of a role that signed on paper (纸质签批)."""
+
+CERTIFICATE_ROLES = (*ROLES, BUREAU)
+"""What a signer's certificate may name."""
+
+ROLE_NAMES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人", BUREAU: "单位证书"}
 """What the roles are called on screen when no form says otherwise."""
 
 DOCUMENT_PURPOSES = (
@@ -62,7 +68,7 @@ def to_name(identity: Identity) -> x509.Name:
 
 
 def of(certificate: x509.Certificate) -> Identity:
-    """Return whom the certificate names. A role outside ``ROLES`` or a county that is no code counts as missing."""
+    """Return whom the certificate names. A role outside ``CERTIFICATE_ROLES`` or a county that is no code counts as missing."""
     subject = certificate.subject
 
     def one(oid: x509.ObjectIdentifier) -> str:
@@ -72,7 +78,7 @@ def of(certificate: x509.Certificate) -> Identity:
     role, county = one(NameOID.ORGANIZATIONAL_UNIT_NAME), one(NameOID.SERIAL_NUMBER)
     return Identity(
         name=one(NameOID.COMMON_NAME),
-        role=role if role in ROLES else "",
+        role=role if role in CERTIFICATE_ROLES else "",
         county=county if _COUNTY.fullmatch(county) else "",
         title=one(NameOID.TITLE),
         organisation=one(NameOID.ORGANIZATION_NAME),

@@ -17,7 +17,7 @@ from datetime import datetime
 from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.signing import identity, keys, ooxml_xml, opc, opc_parsing
 from pairing_desktop.signing import trust as trusting
-from pairing_desktop.signing.identity import ROLE_NAMES, Identity
+from pairing_desktop.signing.identity import BUREAU, ROLE_NAMES, Identity
 from pairing_desktop.signing.keys import Signer
 from pairing_desktop.signing.ooxml_xml import Reference, XmlSignature
 from pairing_desktop.signing.opc import Package
@@ -40,9 +40,12 @@ class _Found:
 
 
 def sign(
-    workbook: bytes, signer: Signer, *, now: datetime, comments: str = "", after: Sequence[str] | None = None
+    workbook: bytes, signer: Signer, *, now: datetime, comments: str = "", after: Sequence[str] | None = None,
+    place: str = "",
 ) -> bytes:
     """Return the workbook with the signature of the signer's role; parts stay as they are, byte for byte.
+
+    ``place``: the role in whose place a bureau's certificate signs (纸质签批).
 
     ``comments``: the purpose that Office shows, without it the role. ``after``: the fingerprints of the certificates of
     those who must have signed it before, in order. The first signature brings the package into the one spelling.
@@ -51,9 +54,10 @@ def sign(
     """
     keys.require_role(signer)
     who = identity.of(signer.certificate)
-    if who.role not in ROLES:
+    role = place if place and who.role == BUREAU else who.role
+    if role not in ROLES:
         raise trouble("signing.workbook_role", role=who.role_name)
-    package = _signable(workbook, who, after)
+    package = _signable(workbook, role, after)
     references = []
     for part in package.signed_parts:
         links = package.signed_links(part) if part in package.links else None
@@ -106,30 +110,40 @@ def base_digest(workbook: bytes) -> bytes:
 
 # --- before signing ------------------------------------------------------------------------------------------------
 
-def _signable(workbook: bytes, who: Identity, after: Sequence[str] | None) -> Package:
+def _signable(workbook: bytes, role: str, after: Sequence[str] | None) -> Package:
     if not opc.bears_signatures(workbook):
         if after:
             raise trouble("signing.workbook_broken")
         return opc_parsing.parsed(workbook)
     found = _found(workbook)
     _check_earlier(found, after)
-    roles = [identity.of(s.certificate).role for s in found.signatures if s]
-    if who.role in roles:
-        raise trouble("signing.workbook_taken", role=who.role_name)
-    if any(ROLES.index(role) > ROLES.index(who.role) for role in roles):
-        raise trouble("signing.workbook_late", role=who.role_name)
+    roles = _places(found)
+    if role in roles:
+        raise trouble("signing.workbook_taken", role=ROLE_NAMES[role])
+    if any(ROLES.index(earlier) > ROLES.index(role) for earlier in roles):
+        raise trouble("signing.workbook_late", role=ROLE_NAMES[role])
     return found.package
 
 
 def _check_earlier(found: _Found, after: Sequence[str] | None) -> None:
     """Refuse to sign on top of a signature that does not hold, or of another spelling of the package."""
     before = [identity.fingerprint(s.certificate) for s in found.signatures if s]
-    roles = [identity.of(s.certificate).role for s in found.signatures if s]
+    roles = _places(found)
     hold = all(s and ooxml_xml.holds(s) and not [*_about_parts(s, "", found)] for s in found.signatures)
     if found.package.problems or not hold or not set(roles) <= set(ROLES):
         raise trouble("signing.workbook_broken")
     if after is not None and before != list(after):
         raise trouble("signing.workbook_broken")
+
+
+def _places(found: _Found) -> list[str]:
+    """Return the roles of the signatures; a bureau's certificate has that of its turn."""
+    roles = [identity.of(s.certificate).role for s in found.signatures if s]
+    return [_place(role, number) for number, role in enumerate(roles, start=1)]
+
+
+def _place(role: str, number: int) -> str:
+    return ROLES[number - 1] if role == BUREAU and number <= len(ROLES) else role
 
 
 def _digest(package: Package, part: str) -> bytes:
@@ -169,8 +183,11 @@ def _judged(number: int, found: _Found, trust: Trust) -> SignatureVerdict:
     who = identity.of(signature.certificate)
     judged: CertificateVerdict = trusting.judge(signature.certificate, trust)
     valid, parts = ooxml_xml.holds(signature), tuple(_about_parts(signature, who.role_name, found))
+    paper = who.role == BUREAU
+    place = _place(who.role, number)
+    on_paper = (problem("signing.on_paper", role=ROLE_NAMES.get(place, place), name=who.name),) if paper else ()
     return SignatureVerdict(
-        role=who.role,
+        role=place,
         name=who.name,
         title=who.title,
         county=who.county,
@@ -183,8 +200,9 @@ def _judged(number: int, found: _Found, trust: Trust) -> SignatureVerdict:
         key_fingerprint=identity.key_fingerprint(signature.certificate),
         covers=tuple(r.part for r in signature.references),
         problems=(*_about_signer(who, where, valid=valid), *parts, *judged.problems),
-        warnings=judged.warnings,
+        warnings=(*judged.warnings, *on_paper),
         where=where,
+        paper=paper,
     )
 
 
@@ -193,7 +211,7 @@ def _about_signer(who: Identity, where: str, *, valid: bool) -> Iterator[Problem
         yield problem("signing.signature_wrong", role=who.role_name, name=where)
     if not who.role or not who.county:
         yield problem("signing.no_role", name=where)
-    elif who.role not in ROLES:
+    elif who.role not in (*ROLES, BUREAU):
         yield problem("signing.workbook_role", role=who.role_name)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.signing import cades, identity, pdf_found
 from pairing_desktop.signing import trust as trusting
-from pairing_desktop.signing.identity import ROLE_NAMES, Identity
+from pairing_desktop.signing.identity import BUREAU, ROLE_NAMES, Identity
 from pairing_desktop.signing.keys import Signer
 from pairing_desktop.signing.pdf_found import FILL_FORMS, MAX_PDF, NO_CHANGES, Found
 from pairing_desktop.signing.trust import Trust
@@ -236,8 +236,9 @@ def _judged(found: Found, all_found: list[Found], trust: Trust) -> SignatureVerd
         who, judged = Identity("", "", ""), CertificateVerdict(False, None)
     else:
         who, judged = identity.of(found.cms.certificate), trusting.judge(found.cms.certificate, trust)
+    paper = who.role == BUREAU
     return SignatureVerdict(
-        role=who.role,
+        role=found.field if paper else who.role,
         name=who.name,
         title=who.title,
         county=who.county,
@@ -250,8 +251,9 @@ def _judged(found: Found, all_found: list[Found], trust: Trust) -> SignatureVerd
         key_fingerprint=found.key_fingerprint,
         covers=(found.coverage,),
         problems=(*_about_signature(found, who, all_found), *judged.problems),
-        warnings=judged.warnings,
+        warnings=(*judged.warnings, *_on_paper(found.field, who)),
         where=found.field,
+        paper=paper,
     )
 
 
@@ -266,7 +268,7 @@ def _about_signature(found: Found, who: Identity, all_found: list[Found]) -> Ite
         yield problem("signing.signature_wrong", role=role, name="PDF")
     if not who.role or not who.county:
         yield problem("signing.no_role", name=role)
-    elif who.role != found.field:
+    elif who.role not in (found.field, BUREAU):
         yield problem("signing.role_place", role=role, other=who.role_name)
     if found.coverage == "unclear":
         yield problem("signing.pdf_coverage", role=role)
@@ -276,6 +278,11 @@ def _about_signature(found: Found, who: Identity, all_found: list[Found]) -> Ite
         yield problem("signing.pdf_rules", role=role, reason="没有写签名时间")
     if any(f.key_fingerprint == found.key_fingerprint for f in all_found if f.field != found.field):
         yield problem("signing.same_key", name=who.name)
+
+
+def _on_paper(field: str, who: Identity) -> Iterator[Problem]:
+    if who.role == BUREAU:
+        yield problem("signing.on_paper", role=_shown(field), name=who.name)
 
 
 def _shown(field: str) -> str:

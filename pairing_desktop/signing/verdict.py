@@ -50,6 +50,8 @@ class SignatureVerdict:
     """SHA-256 of the signer's public key, hex: the same in every certificate of one key."""
     where: str = ""
     """The file inside that holds it (``META-INF/signature001.p7s``) or the PDF's field name."""
+    paper: bool = False
+    """纸质签批: ``role`` signed on paper, and the bureau's certificate signs in that place."""
 
     @property
     def good(self) -> bool:
@@ -71,6 +73,7 @@ class SignatureVerdict:
             "fingerprint": self.fingerprint,
             "covers": list(self.covers),
             "where": self.where,
+            "paper": self.paper,
             "problems": [as_json(p) for p in (*self.problems, *self.warnings)],
         }
 
