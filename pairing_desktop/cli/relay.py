@@ -4,7 +4,18 @@ import argparse
 from pathlib import Path
 
 from pairing_desktop.cli.speech import GOOD, file_size, say, say_json
-from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, now, password, quarter_option, writing
+from pairing_desktop.cli.words import (
+    Commands,
+    chinese,
+    file_word,
+    json_option,
+    key_place,
+    key_words,
+    now,
+    password,
+    quarter_option,
+    writing,
+)
 
 
 def add(commands: Commands) -> None:
@@ -17,8 +28,7 @@ def add(commands: Commands) -> None:
     json_option(one)
     one = commands.add("sign", sign, "在报送包上签名，角色由证书决定")
     one.add_argument("packet", metavar="报送包", type=Path, help="报送包（.asice）")
-    one.add_argument("--key", metavar="密钥", type=Path, required=True, help="本人的密钥文件（.p12）")
-    one.add_argument("--password-file", metavar="文件", type=Path, help="存密码的文件；不写就在终端里问")
+    key_words(one)
     one = commands.add("submit", submit, "把签齐的报送包记为已报送，锁定季度")
     file_word(one)
     one.add_argument("packet", metavar="报送包", type=Path, help="签齐的报送包（.asice）")
@@ -46,7 +56,7 @@ def sign(words: argparse.Namespace) -> int:
     from pairing_desktop.services import reviewing
     from pairing_desktop.services.workspace import ROLE_LABELS
 
-    signed = reviewing.sign_packet(words.packet, words.key, password(words), now=now())
+    signed = reviewing.sign_packet(words.packet, key_place(words), password(words), now=now())
     seal = "，报送包已封存，可以报送" if signed.sealed else ""
     say(f"{ROLE_LABELS.get(signed.role, signed.role)} {signed.name} 已签名{seal}。")
     return GOOD

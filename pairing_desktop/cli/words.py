@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.cli.speech import ChineseParser
 from pairing_desktop.errors import system_reason, trouble
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.key_keeping import KeyPlace
     from pairing_desktop.services.workspace import Workspace
 
 Run = Callable[[argparse.Namespace], int]
@@ -65,20 +66,54 @@ def now() -> datetime:
     return system_clock()
 
 
+def key_words(found: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """Let a command take a key: a file with its password, or a token with its PIN."""
+    which = found.add_mutually_exclusive_group(required=required)
+    which.add_argument("--key", metavar="密钥", type=Path, help="本人的密钥文件（.pairkey 或 .p12）")
+    token_words(found, which)
+    found.add_argument("--password-file", metavar="文件", type=Path, help="存密码（口令）的文件；不写就在终端里问")
+
+
+def token_words(found: argparse.ArgumentParser, which: Any = None) -> None:  # noqa: ANN401  # argparse keeps it private
+    """Let a command take a token."""
+    (which or found).add_argument("--token", metavar="驱动库", type=Path,
+                                  help="改用 UKey：它的 PKCS#11 库（.dll 或 .so）")
+    found.add_argument("--token-label", metavar="名称", default="", type=chinese, help="插着几个 UKey 时，用哪一个")
+    found.add_argument("--key-label", metavar="名称", default="", type=chinese, help="UKey 里有几把密钥时，用哪一把")
+    found.add_argument("--pin-file", metavar="文件", type=Path, help="存 UKey 的 PIN 的文件；不写就在终端里问")
+
+
+def key_place(words: argparse.Namespace) -> "KeyPlace":
+    """Return where the key named is."""
+    from pairing_desktop.services.key_keeping import TokenPlace
+
+    if words.token:
+        return TokenPlace(words.token.absolute(), words.token_label, words.key_label)
+    return Path(words.key)
+
+
 def password(words: argparse.Namespace) -> str:
-    """Return the password of the key named, from its file or asked for on the terminal."""
-    if words.password_file:
+    """Return the password or PIN of the key named, from its file or asked for on the terminal."""
+    if getattr(words, "token", None):
+        name = words.token_label or words.token.name
+        return secret(words.pin_file, name=name, ask=f"UKey {name} 的 PIN：")
+    return secret(words.password_file, name=words.key.name, ask=f"{words.key.name} 的密码：")
+
+
+def secret(file: Path | None, *, name: str, ask: str) -> str:
+    """Return what a file holds, else what is typed on the terminal unseen."""
+    if file:
         try:
-            return str(words.password_file.read_text(encoding="utf-8-sig")).rstrip("\r\n")
+            return str(file.read_text(encoding="utf-8-sig")).rstrip("\r\n")
         except UnicodeDecodeError:
-            raise trouble("cli.password_file", file=words.password_file.name, why="不是 UTF-8 文字") from None
+            raise trouble("cli.password_file", file=file.name, why="不是 UTF-8 文字") from None
         except OSError as error:
-            raise trouble("cli.password_file", file=words.password_file.name, why=system_reason(error)) from error
+            raise trouble("cli.password_file", file=file.name, why=system_reason(error)) from error
     if not sys.stdin.isatty():
-        raise trouble("cli.no_password", file=words.key.name)
+        raise trouble("cli.no_password", file=name)
     import getpass
 
-    return getpass.getpass(f"{words.key.name} 的密码：")
+    return getpass.getpass(ask)
 
 
 def reading(path: Path) -> "Workspace":

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import trusting, writing
+from pairing_desktop.services import key_keeping, trusting, writing
+from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
 from pairing_desktop.signing.verdict import SignatureVerdict
 
@@ -169,35 +170,30 @@ def intact(path: Path, opened: Packet, *, trust: Trust | None, now: datetime) ->
         raise BadContent(*against)
 
 
-def describe_key(key_path: Path, password: str, *, now: datetime) -> KeyView:
-    """Open a key file. Trouble: wrong password, not a key, expired, not one of this program's roles."""
-    from pairing_desktop.signing import keys
-
-    key = keys.load_p12(key_path, password)
-    keys.require_current(key, now)
-    who = key.identity
-    return KeyView(who.role, ROLE_LABELS.get(who.role, who.role), who.name, who.county, county_name(who.county),
-                   key.certificate.not_valid_after_utc, key.fingerprint)
+def describe_key(place: KeyPlace, password: str, *, now: datetime) -> KeyView:
+    """Open a key file or a token. Trouble: wrong password, not a key, expired, not one of this program's roles."""
+    with key_keeping.opened(place, password, now=now) as key:
+        who = key.identity
+        return KeyView(who.role, ROLE_LABELS.get(who.role, who.role), who.name, who.county, county_name(who.county),
+                       key.certificate.not_valid_after_utc, key.fingerprint)
 
 
-def sign_packet(path: Path, key_path: Path, password: str, *, now: datetime, progress: Progress = silent) -> Signed:
+def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, progress: Progress = silent) -> Signed:
     """Add the key's signature to the packet in place: PDF with visible stamp, workbook, manifest; the last seals.
 
     Trouble: wrong password, expired key, another county's key, a role that has signed already or whose turn it isn't.
     """
     from pairing_desktop.documents.stamp import signature_stamp
     from pairing_desktop.exchange import packet
-    from pairing_desktop.signing import keys
 
     progress("打开密钥", 0, 2)
-    key = keys.load_p12(key_path, password)
-    keys.require_current(key, now)
-    who = key.identity
-    stamp = signature_stamp(name=who.name, post=who.title or ROLE_LABELS.get(who.role, who.role),
-                            county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
-                            time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
-    progress("签名", 1, 2)
-    signed = packet.sign(path, key, now=now, stamp=stamp)
+    with key_keeping.opened(place, password, now=now) as key:
+        who = key.identity
+        stamp = signature_stamp(name=who.name, post=who.title or ROLE_LABELS.get(who.role, who.role),
+                                county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
+                                time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
+        progress("签名", 1, 2)
+        signed = packet.sign(path, key, now=now, stamp=stamp)
     progress("签名", 2, 2)
     return signed
 

@@ -12,8 +12,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+KINDS = ("ecdsa", "rsa")
+"""The kinds of key that the program makes: P-256 and RSA of 2,048 bits; the first is the usual one."""
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 MIN_RSA_BITS, MAX_RSA_BITS = 2048, 8192
@@ -58,6 +62,11 @@ def _ecdsa_verify(key: PublicKeyTypes, signature: bytes, message: bytes) -> bool
     return True
 
 
+def from_raw(raw: bytes) -> bytes:
+    """Return the accepted form of r and s side by side, as tokens give them; whatever is none becomes empty."""
+    return _low_s(_from_raw(raw))
+
+
 def _low_s(signature: bytes) -> bytes:
     """Return the one accepted form of an ECDSA signature: (r, s) and (r, n − s) both hold, so the smaller s counts."""
     try:
@@ -81,6 +90,18 @@ def _from_raw(raw: bytes) -> bytes:
 
 def _as_is(signature: bytes) -> bytes:
     return signature
+
+
+def new_private(kind: str) -> PrivateKey:
+    """Return a new key of one of ``KINDS``."""
+    if kind == "ecdsa":
+        return ec.generate_private_key(ec.SECP256R1())
+    return rsa.generate_private_key(public_exponent=65537, key_size=MIN_RSA_BITS)
+
+
+def spki(key: PublicKeyTypes) -> bytes:
+    """Return a public key as certificates hold it (SubjectPublicKeyInfo, DER)."""
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def sign(private: PrivateKey, message: bytes) -> bytes:

@@ -1,9 +1,10 @@
-"""Keys that sign: an algorithm-neutral interface, and the software key in a PKCS#12 file.
+"""Keys that sign: an algorithm-neutral interface, and software keys in files.
 
-Places kept: a token (PKCS#11) and the Windows store become further ``Signer`` classes beside ``Key``; the wrapper with
-a slow key derivation, in which a software key rests between uses, becomes a module of its own that returns a ``Key``.
+A software key rests in our own file (``wrapper``) and travels as PKCS#12; a token's key (``token``) never leaves it.
+Place kept: the Windows store becomes one more ``Signer``; SM2 one more row of ``algorithms``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,20 +14,31 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, PublicFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, PKCS12KeyAndCertificates
 
 from pairing_desktop.errors import all_or_raise, problem, system_reason, trouble
-from pairing_desktop.signing import algorithms, identity
-from pairing_desktop.signing.algorithms import PrivateKey
+from pairing_desktop.signing import algorithms, identity, wrapper
+from pairing_desktop.signing.algorithms import PrivateKey, PublicKey
 from pairing_desktop.signing.identity import Identity
 
 MAX_FILE = 1 << 20
 """A key file is a few kilobytes; anything larger is something else."""
 
 
+class Holder(Protocol):
+    """Whoever can sign with a private key, certified or not yet."""
+
+    @property
+    def public(self) -> PublicKey:
+        """The public key; it tells the algorithm."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over a message."""
+
+
 class Signer(Protocol):
-    """Whoever can sign with a certificate's private key: a file now, a token or SM2 later."""
+    """Whoever can sign with a certificate's private key: a file or a token, SM2 later."""
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -65,13 +77,52 @@ class Key:
         return algorithms.sign(self.private, message)
 
 
+@dataclass(frozen=True, slots=True)
+class BareKey:
+    """A software key without a certificate: a ``Holder``."""
+
+    private: PrivateKey = field(repr=False)
+
+    @property
+    def public(self) -> PublicKey:
+        """The public key."""
+        return self.private.public_key()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over a message."""
+        return algorithms.sign(self.private, message)
+
+
+def load(path: Path, secret: str, *, now: datetime) -> Key:
+    """Return the key in a file of ours or in PKCS#12, told apart by content; of several certificates the one to use.
+
+    Raises ``Trouble`` as ``load_p12`` does, and when the key has no certificate yet.
+    """
+    content = read_file(path)
+    if not wrapper.is_wrapped(content):
+        return load_p12(path, secret)
+    private, about = wrapper.unwrap(content, secret, name=path.name)
+    certificate = in_use(about.certificates, now)
+    if certificate is None:
+        raise trouble("keys.no_certificate", file=path.name)
+    key = Key(certificate, private, about.roots)
+    require_role(key, place=path.name)
+    return key
+
+
+def in_use(certificates: Sequence[x509.Certificate], now: datetime) -> x509.Certificate | None:
+    """Return the certificate to sign with: of those that hold now the one that holds longest, else the latest."""
+    holding = [c for c in certificates if c.not_valid_before_utc <= now <= c.not_valid_after_utc]
+    return max(holding or certificates, key=lambda c: c.not_valid_after_utc, default=None)
+
+
 def load_p12(path: Path, password: str) -> Key:
     """Return the key in a PKCS#12 file.
 
     Raises ``Trouble`` when there is no such file, it is damaged, the password is wrong, it holds no key with its
     certificate, the key is of no accepted kind, or the certificate names no role or no county.
     """
-    content = _read(path)
+    content = read_file(path)
     _check_frame(path, content)
     found = _decrypt(path, content, password)
     private, certificate = found.key, found.cert.certificate if found.cert else None
@@ -88,7 +139,8 @@ def load_p12(path: Path, password: str) -> Key:
     return key
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """Return a key file's content. Raises ``Trouble`` when it cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_FILE + 1)
@@ -120,7 +172,7 @@ def _decrypt(path: Path, content: bytes, password: str) -> PKCS12KeyAndCertifica
 
 
 def _spki(holder: PrivateKey | x509.Certificate) -> bytes:
-    return holder.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return algorithms.spki(holder.public_key())
 
 
 def require_role(signer: Signer, *, place: str = "") -> None:
