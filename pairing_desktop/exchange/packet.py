@@ -4,47 +4,36 @@ It is passed round from signer to signer. Each adds a signature to the PDF insid
 and head one to the workbook too; the last role's manifest covers every file: the seal. A packet's identity is the
 SHA-256 of its ``data.json``.
 
-Places kept: ``joint.asice`` (the joint sheets, a container of its own, signed first) is one more file inside that no
-longer changes.
+``joint.asice`` (the joint sheets, a container of its own, signed first) is one more file inside that no longer changes;
+so is ``paper/signature00N.pdf``, the scan of an approval sheet signed on paper (纸质签批), for which the bureau's
+certificate vouches in that role's place.
 """
 
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, system_reason, trouble
-from pairing_desktop.exchange import base
+from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, trouble
+from pairing_desktop.exchange import base, joint, joint_verdict
 from pairing_desktop.exchange import packet_parts as parts
+from pairing_desktop.exchange.atomic import replace_container
+from pairing_desktop.exchange.joint_parts import JOINT
 from pairing_desktop.exchange.packet_parts import BASE, DATA, FORMAT, PDF, WORKBOOK, attachment_path, parse_data, shown
+from pairing_desktop.exchange.signatory import Signatory, signatory
 from pairing_desktop.exchange.verdict import Verdict
 from pairing_desktop.exchange.verifying import verify
 from pairing_desktop.signing import cades, container, identity, keys, manifest
+from pairing_desktop.signing.identity import BUREAU
 from pairing_desktop.signing.keys import Signer
 
 __all__ = [
-    "DATA", "FORMAT", "PDF", "WORKBOOK", "Packet", "Signatory", "Signed", "Verdict", "attachment_path", "build",
-    "open_packet", "parse_data", "sign", "verify",
+    "DATA", "FORMAT", "JOINT", "PDF", "WORKBOOK", "Packet", "Paper", "Signatory", "Signed", "Verdict",
+    "attachment_path", "build", "open_packet", "parse_data", "sign", "verify",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Signatory:
-    """Whom an earlier manifest's certificate names; said by the file, judged only by ``verify``."""
-
-    role: str
-    name: str
-    county: str
-    signed_at: datetime
-    """Claimed by the signer's clock, UTC."""
-    fingerprint: str
-    """SHA-256 of the certificate, hex."""
-    key_fingerprint: str
+MAX_SCAN = 20 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +73,22 @@ class Signed:
     role: str
     name: str
     sealed: bool
+    paper: bool = False
+    """The role signed on paper, the bureau's certificate here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An approval sheet signed on paper: in whose place, and its scan (PDF, JPEG or PNG)."""
+
+    role: str
+    kind: str
+    """The file name's ending: ``.pdf``."""
+    scan: bytes
 
 
 def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
-    """Return an unsigned packet of canonical ``data`` (data.json) and files (workbook.xlsx, report.pdf, attachments).
+    """Return an unsigned packet of canonical ``data`` (data.json) and files (workbook, report, attachments, joint).
 
     ``report.pdf`` must hold a signature field for every role (``pdf_signature.prepare_fields``), ``workbook.xlsx`` be
     one that can be signed; an attachment stands under ``attachment_path``. Raises ``Trouble`` with everything that is
@@ -99,12 +100,25 @@ def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
     whole = PDF in files and WORKBOOK in files
     everything = {**files, DATA: data, BASE: base.of(files) if whole else b""}
     all_or_raise(parts.about_files(content, parts.digests(everything)))
+    all_or_raise(_about_joint(content, files))
     places = pdf_signature.empty_fields(everything[PDF])
     all_or_raise(
         problem("exchange.no_signing_place", role=shown(role)) for role in content["roles"] if role not in places
     )
     ooxml_signature.check_before(everything[WORKBOOK], ())
     return container.pack(everything)
+
+
+def _about_joint(data: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Problem]:
+    """Return what is wrong with the joint part, its certificates' trust apart."""
+    if JOINT not in files:
+        said = data.get("joint")
+        lacking = isinstance(said, dict) and said.get("state") == joint_verdict.SIGNED
+        return [problem("exchange.file_absent", name=JOINT)] if lacking else []
+    part = joint.open_joint(files[JOINT])
+    if not part.complete:
+        return [problem("exchange.joint_unsigned", county=county) for county in part.waiting]
+    return list(joint_verdict.about_agreement(data, part.data))
 
 
 def open_packet(path: Path) -> Packet:
@@ -131,7 +145,15 @@ def _opened(found: container.Container, name: str) -> Packet:
         data=data,
         files=found.files,
         digests=by_digest,
-        signed=tuple(_signatory(s.cms) for s in signed if s.cms),
+        signed=_signatories(signed, data, found.files),
+    )
+
+
+def _signatories(signed: list[parts.SignedManifest], data: Mapping[str, Any],
+                 files: Mapping[str, bytes]) -> tuple[Signatory, ...]:
+    scans = parts.papers(files)
+    return tuple(
+        signatory(s.cms, place=parts.place(s, data["roles"], scans)) for s in signed if s.cms
     )
 
 
@@ -140,25 +162,13 @@ def _unreadable_signatures(signed: list[parts.SignedManifest]) -> list[Problem]:
     return manifests + [problem("signing.signature_form", name=s.names[1]) for s in signed if s.cms is None]
 
 
-def _signatory(cms: cades.Cms) -> Signatory:
-    who = identity.of(cms.certificate)
-    assert cms.signed_at is not None  # noqa: S101  # packet_parts lets none through without
-    return Signatory(
-        role=who.role,
-        name=who.name,
-        county=who.county,
-        signed_at=cms.signed_at,
-        fingerprint=identity.fingerprint(cms.certificate),
-        key_fingerprint=identity.key_fingerprint(cms.certificate),
-    )
-
-
-def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None) -> Signed:
+def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None, paper: Paper | None = None) -> Signed:
     """Add the signature of the key's role to the packet in place: old or new, never a mixture.
 
-    ``stamp``: one-page PDF shown in the report's signature field. Raises ``Trouble`` and changes nothing when the key
-    has expired or names no role, the role is not the next one, the county differs, the key has signed already, the
-    packet is sealed, or an earlier signature is broken.
+    ``stamp``: one-page PDF shown in the report's signature field. ``paper``: the role signed on paper; its scan goes
+    in, and the key is the bureau's. Raises ``Trouble`` and changes nothing when the key has expired or names no role,
+    the role is not the next one, the county differs, the key has signed already, the packet is sealed, an earlier
+    signature is broken, or the scan is none.
     """
     from pairing_desktop.signing import pdf_signature
 
@@ -166,19 +176,39 @@ def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None) 
     who = identity.of(key.certificate)
     keys.require_role(key, place=path.name)
     keys.require_current(key, now)
-    all_or_raise(_about_signer(packet, key))
+    role = paper.role if paper else who.role
+    all_or_raise(_about_signer(packet, key, role))
+    all_or_raise(_about_paper(who.role, paper))
     _check_earlier(packet)
     before = [s.fingerprint for s in packet.signed]
-    report = pdf_signature.sign(packet.files[PDF], key, role=who.role, now=now, stamp=stamp, after=before)
-    grown = {PDF: report, WORKBOOK: _workbook(packet, key, now)}
+    report = pdf_signature.sign(packet.files[PDF], key, role=role, now=now, stamp=stamp, after=before)
+    grown = {PDF: report, WORKBOOK: _workbook(packet, key, role, now)}
     number = len(packet.signed) + 1
+    if paper:
+        grown[parts.paper_path(number, paper.kind.lower())] = paper.scan
     seal = number == len(packet.roles)
     by_digest = {**packet.digests, **parts.digests(grown)}
-    _replace(path, {**packet.files, **grown, **_signature(by_digest, number, seal=seal, key=key, now=now)})
-    return Signed(who.role, who.name, seal)
+    signature = _signature(by_digest, number, seal=seal, key=key, now=now)
+    replace_container(path, {**packet.files, **grown, **signature})
+    return Signed(role, who.name, seal, paper is not None)
 
 
-def _about_signer(packet: Packet, key: Signer) -> list[Problem]:
+def _about_paper(certified: str, paper: Paper | None) -> list[Problem]:
+    """Return why a signature on paper cannot be vouched for so."""
+    if paper is None:
+        return [problem("exchange.paper_needed")] if certified == BUREAU else []
+    problems = []
+    if certified != BUREAU:
+        problems.append(problem("exchange.paper_other_key", role=shown(certified)))
+    start = {".pdf": b"%PDF-", ".png": b"\x89PNG\r\n\x1a\n"}.get(paper.kind.lower(), b"\xff\xd8\xff")
+    if paper.kind.lower() not in parts.PAPER_KINDS or not paper.scan.startswith(start):
+        problems.append(problem("exchange.paper_kind"))
+    if len(paper.scan) > MAX_SCAN:
+        problems.append(problem("exchange.paper_large", limit=MAX_SCAN >> 20))
+    return problems
+
+
+def _about_signer(packet: Packet, key: Signer, role: str) -> list[Problem]:
     """Return why this key may not sign this packet now; what makes the rest pointless comes alone."""
     who = identity.of(key.certificate)
     done = {s.role: s for s in packet.signed}
@@ -187,15 +217,17 @@ def _about_signer(packet: Packet, key: Signer) -> list[Problem]:
     problems = []
     if who.county != packet.data["county"]:
         problems.append(problem("exchange.other_county", county=who.county, data_county=packet.data["county"]))
-    if who.role not in packet.roles:
-        problems.append(problem("exchange.role_not_asked", role=who.role_name))
-    elif who.role in done:
-        problems.append(problem("exchange.role_done", role=who.role_name, name=done[who.role].name))
-    elif who.role != packet.next_role:
-        problems.append(problem("exchange.not_your_turn", role=who.role_name, next=shown(packet.next_role or "")))
+    if role == BUREAU:
+        return problems  # told by ``_about_paper``
+    if role not in packet.roles:
+        problems.append(problem("exchange.role_not_asked", role=shown(role)))
+    elif role in done:
+        problems.append(problem("exchange.role_done", role=shown(role), name=done[role].name))
+    elif role != packet.next_role:
+        problems.append(problem("exchange.not_your_turn", role=shown(role), next=shown(packet.next_role or "")))
     own = identity.key_fingerprint(key.certificate)
-    same = [s.role for s in packet.signed if s.key_fingerprint == own and s.role != who.role]
-    problems += [problem("exchange.same_key", role=shown(role)) for role in same]
+    same = [s.role for s in packet.signed if s.key_fingerprint == own and s.role != role]
+    problems += [problem("exchange.same_key", role=shown(other)) for other in same]
     return problems
 
 
@@ -212,13 +244,13 @@ def _check_earlier(packet: Packet) -> None:
             raise trouble("exchange.broken_before", role=shown(packet.signed[each.number - 1].role))
 
 
-def _workbook(packet: Packet, key: Signer, now: datetime) -> bytes:
+def _workbook(packet: Packet, key: Signer, role: str, now: datetime) -> bytes:
     """Return the workbook with the key's signature, or as it is for a role that only has to see it unbroken."""
     from pairing_desktop.signing import ooxml_signature
 
     before = [s.fingerprint for s in packet.signed if s.role in ooxml_signature.ROLES]
-    if identity.of(key.certificate).role in ooxml_signature.ROLES:
-        return ooxml_signature.sign(packet.files[WORKBOOK], key, now=now, after=before)
+    if role in ooxml_signature.ROLES:
+        return ooxml_signature.sign(packet.files[WORKBOOK], key, now=now, after=before, place=role)
     ooxml_signature.check_before(packet.files[WORKBOOK], before)
     return packet.files[WORKBOOK]
 
@@ -232,20 +264,3 @@ def _signature(
     content = manifest.make(number, {n: by_digest[n] for n in covered}).to_xml()
     return {name: content, signature: cades.make(hashlib.sha256(content).digest(), key, signed_at=now)}
 
-
-def _replace(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write the packet beside itself, make it durable, then let it take the place."""
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as out:
-            temporary = Path(out.name)
-            container.write(files, out)
-            out.flush()
-            os.fsync(out.fileno())
-        shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except OSError as error:
-        raise trouble("exchange.cannot_write", file=path.name, reason=system_reason(error)) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)

@@ -6,18 +6,20 @@ Building, signing and verifying all read a packet through here; nothing here jud
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem
-from pairing_desktop.signing import cades, manifest
+from pairing_desktop.signing import cades, identity, manifest
 from pairing_desktop.signing.container import META
 from pairing_desktop.signing.identity import ROLE_NAMES, ROLES
 from pairing_desktop.signing.manifest import Manifest
 
 DATA, PDF, WORKBOOK, BASE = "data.json", "report.pdf", "workbook.xlsx", "base.json"
-ATTACHMENTS = "attachments/"
+ATTACHMENTS, PAPER = "attachments/", "paper/"
+PAPER_KINDS = (".pdf", ".jpg", ".jpeg", ".png")
+"""What the scan of a signed approval sheet may be."""
 FORMAT = "pairing-desktop/packet/1"
 GROWING = (PDF, WORKBOOK)
 """Files inside that grow by signatures until the seal, so that only the seal covers them."""
@@ -27,6 +29,7 @@ MAX_SIGNATURES = 16
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}")
 _COUNTY = re.compile(r"\d{6}")
+_SCAN = re.compile(rf"{PAPER}signature(\d{{3}})(\.pdf|\.jpe?g|\.png)")
 _MAX_EXACT = 2**53
 
 
@@ -60,6 +63,15 @@ def attachment_path(sha256: str, name: str) -> str:
 
 def parse_data(content: bytes) -> dict[str, Any]:
     """Return the data of a packet. Raises ``BadContent`` unless it is canonical JSON (RFC 8785) of our format."""
+    data = parse_object(content)
+    problems = tuple(_about_data(data))
+    if problems:
+        raise BadContent(*problems)
+    return data
+
+
+def parse_object(content: bytes) -> dict[str, Any]:
+    """Return an object written as canonical JSON (RFC 8785) without fractions. Raises ``BadContent``."""
     try:
         data = _DECODER.decode(content.decode())
     except (ValueError, RecursionError) as error:
@@ -68,10 +80,12 @@ def parse_data(content: bytes) -> dict[str, Any]:
         raise BadContent(problem("exchange.data_malformed", reason="不是对象"))
     if not _canonical(data, content):
         raise BadContent(problem("exchange.data_not_canonical"))
-    problems = tuple(_about_data(data))
-    if problems:
-        raise BadContent(*problems)
     return data
+
+
+def canonical(data: Mapping[str, Any]) -> bytes:
+    """Return the canonical form (RFC 8785) of an object with ASCII names and no fractions."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -182,13 +196,37 @@ def _signed_manifest(number: int, files: Mapping[str, bytes]) -> SignedManifest:
     return SignedManifest(number, listed, cms, hashlib.sha256(content).digest())
 
 
+def paper_path(number: int, kind: str) -> str:
+    """Return where the scan stands for which the n-th signature vouches: ``paper/signature003.pdf``."""
+    return f"{PAPER}signature{number:03}{kind}"
+
+
+def papers(files: Iterable[str]) -> dict[int, str]:
+    """Return the scans of approval sheets signed on paper, by the number of the signature that vouches for each."""
+    found = ((_SCAN.fullmatch(name), name) for name in files if name.startswith(PAPER))
+    return {int(scan.group(1)): name for scan, name in found if scan}
+
+
+def place(signed: SignedManifest, roles: Sequence[str], scans: Mapping[int, str]) -> str:
+    """Return the role in whose place a bureau's certificate signs; "" for any other, or without a scan."""
+    if signed.cms is None or signed.number not in scans or signed.number > len(roles):
+        return ""
+    return roles[signed.number - 1] if identity.of(signed.cms.certificate).role == identity.BUREAU else ""
+
+
 def stray(files: Iterable[str], count: int) -> list[str]:
-    """Return the files under ``META-INF/`` that belong to none of the ``count`` signatures."""
+    """Return the files under ``META-INF/`` and ``paper/`` that belong to none of the ``count`` signatures."""
+    names = list(files)
     own = {name for number in range(1, count + 1) for name in manifest.names(number)}
-    return [name for name in files if name.startswith(META) and name not in own]
+    scans = [name for name in names if name.startswith(PAPER)]
+    own.update(name for number, name in papers(scans).items() if number <= count)  # one scan a signature
+    found = [name for name in names if name.startswith(META) and name not in own]
+    return found + [name for name in scans if name not in own]
 
 
 def to_cover(files: Iterable[str], number: int, *, count: int, seal: bool) -> set[str]:
     """Return what the n-th manifest of ``count`` has to cover: what no longer changes; the seal all but itself."""
+    names = list(files)
     later = {name for n in range(number, count + 1) for name in manifest.names(n)}
-    return {name for name in files if name not in later and (seal or name not in GROWING)}
+    later.update(name for n, name in papers(names).items() if n > number)
+    return {name for name in names if name not in later and (seal or name not in GROWING)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pairing_desktop.errors import Problem, Trouble, problem
-from pairing_desktop.exchange import base
+from pairing_desktop.exchange import accepting, base, joint_verdict
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, SignedManifest, shown
 from pairing_desktop.exchange.verdict import (
@@ -48,6 +48,8 @@ class _Case:
     """The roles that have to sign, in order."""
     signed: list[SignedManifest]
     trust: Trust
+    scans: Mapping[int, str]
+    """Of approval sheets signed on paper, by the number of the signature that vouches for each."""
 
     def to_cover(self, number: int, *, seal: bool) -> set[str]:
         """Return what the n-th manifest has to cover."""
@@ -61,6 +63,8 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
     case, about_data = _case(found.files, trust, roles)
     signatures = tuple(_signature(each, case) for each in case.signed)
     missing = missing_roles(case.required, signatures)
+    carried = joint_verdict.in_packet(case.data, found.files, trust)
+    about_paper, on_paper = list(_about_paper(case)), list(_on_paper(case))
     report, workbook = _report(found.files, case), _workbook(found.files, case)
     about_roles = [*_about_order(signatures, case.required), *about_missing(missing)]
     uncovered = [problem("exchange.uncovered", name=n) for n in _uncovered(case)]
@@ -70,7 +74,8 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
         and all(each.whole or not each.signatures for each in (report, workbook) if each),
         "coverage": not uncovered and _sealed(case),
         "signatures": bool(signatures) and all(s.good for s in signatures),
-        "roles": not about_roles,
+        "roles": not about_roles and not about_paper,
+        "joint": carried.good,
         "county": bool(signatures) and all(s.county == case.data.get("county") for s in signatures),
         "data": not about_data,
         "pdf": report is not None and report.good,
@@ -86,8 +91,10 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
         inside.append(problem("exchange.pdf_signers_differ"))
     if not answers["workbook_signers"]:
         inside.append(problem("exchange.workbook_signers_differ"))
-    problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *inside]
-    return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers)
+    problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *about_paper,
+                *carried.problems, *inside]
+    return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers,
+                  warnings=(*carried.warnings, *on_paper))
 
 
 def _signers(signatures: Sequence[SignatureVerdict], roles: Sequence[str] | None = None) -> list[tuple[str, str]]:
@@ -110,20 +117,22 @@ def _case(files: Mapping[str, bytes], trust: Trust, roles: Sequence[str]) -> tup
         data, problems = {}, list(error.problems)
     named = tuple(data.get("roles", ()))
     required = (*named, *(role for role in roles if role not in named))
-    return _Case(by_digest, data, required, parts.signed_manifests(files), trust), problems
+    return _Case(by_digest, data, required, parts.signed_manifests(files), trust,
+                 parts.papers(files)), problems
 
 
 def _signature(signed: SignedManifest, case: _Case) -> SignatureVerdict:
     """Return the answers about the n-th manifest and its signature."""
     who, judged = Identity("", "", ""), CertificateVerdict(False, None)
     matches = valid = False
+    place = parts.place(signed, case.required, case.scans)
     if signed.cms:
         who, judged = identity.of(signed.cms.certificate), trusting.judge(signed.cms.certificate, case.trust)
         matches, valid = cades.check(signed.cms, signed.digest)
     changed = list(_about_content(signed, who, case))
     itself = list(_about_signature(signed, who, matches=matches, valid=valid))
     return SignatureVerdict(
-        role=who.role,
+        role=place or who.role,
         name=who.name,
         title=who.title,
         county=who.county,
@@ -138,6 +147,7 @@ def _signature(signed: SignedManifest, case: _Case) -> SignatureVerdict:
         problems=(*itself, *changed, *_about_county(who, case), *judged.problems),
         warnings=judged.warnings,
         where=signed.names[1],
+        paper=bool(place),
     )
 
 
@@ -176,6 +186,28 @@ def _about_county(who: Identity, case: _Case) -> Iterator[Problem]:
     if case.data and who.county and who.county != case.data["county"]:
         place = {"role": who.role_name, "county": who.county, "data_county": case.data["county"]}
         yield problem("exchange.county_differs", **place)
+
+
+def _about_paper(case: _Case) -> Iterator[Problem]:
+    """Yield what is wrong with signatures on paper: no scan, another's certificate than the bureau's, not accepted."""
+    for each in case.signed:
+        bureau = each.cms is not None and identity.of(each.cms.certificate).role == identity.BUREAU
+        role = shown(case.required[each.number - 1]) if each.number <= len(case.required) else ""
+        if bureau and each.number not in case.scans:
+            yield problem("exchange.paper_absent", role=role)
+        elif not bureau and each.number in case.scans:
+            yield problem("exchange.paper_stray", role=role)
+        elif bureau and role and case.required[each.number - 1] not in accepting.paper_roles():
+            yield problem("exchange.paper_not_accepted", role=role)
+
+
+def _on_paper(case: _Case) -> Iterator[Problem]:
+    """Yield a notice for each role that signed on paper."""
+    for each in case.signed:
+        role = parts.place(each, case.required, case.scans)
+        if role and each.cms:
+            name = identity.of(each.cms.certificate).name
+            yield problem("exchange.paper_signed", role=shown(role), name=name, scan=case.scans[each.number])
 
 
 def _uncovered(case: _Case) -> list[str]:

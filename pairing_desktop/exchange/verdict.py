@@ -18,7 +18,7 @@ class Verdict:
 
     file: str
     kind: str
-    """``packet``, ``workbook``, ``pdf`` or ``unknown``."""
+    """``packet``, ``joint``, ``workbook``, ``pdf``, ``encrypted`` or ``unknown``."""
     verdict: str
     """``valid``, ``invalid`` or ``unreadable``."""
     signatures: tuple[SignatureVerdict, ...] = ()
@@ -64,11 +64,12 @@ def summed(
     missing: tuple[str, ...],
     problems: Iterable[Problem],
     answers: Mapping[str, object],
+    warnings: Iterable[Problem] = (),
 ) -> Verdict:
     """Sum the answers up: valid only when there is no problem, nobody is missing and no answer is no."""
     found = distinct(problems)
     valid = not found and not missing and False not in answers.values()
-    warnings = distinct(w for s in signatures for w in s.warnings)
+    notices = distinct([*(w for s in signatures for w in s.warnings), *warnings])
     return Verdict(
         file=name,
         kind=kind,
@@ -76,7 +77,7 @@ def summed(
         signatures=signatures,
         missing_roles=missing,
         problems=found,
-        warnings=warnings,
+        warnings=notices,
         answers={**answers, **LATER},
     )
 

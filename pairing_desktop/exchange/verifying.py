@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from pairing_desktop.errors import Trouble, problem, system_reason, trouble
-from pairing_desktop.exchange import packet_verdict
+from pairing_desktop.exchange import joint_parts, joint_verdict, packet_verdict
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.exchange.verdict import (
     Verdict,
@@ -46,6 +46,9 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
             return _of_workbook(_whole(source), trust, name, roles)
         if kind == "packet":
             found = container.read(source, name=Path(name).name)
+            if joint_parts.is_joint(found.files):
+                kind = "joint"
+                return joint_verdict.of_joint(found, trust, name=name)
             return packet_verdict.of_packet(found, trust, name=name, roles=roles)
     except Trouble as error:
         return unreadable(kind, name=name, problems=error.problems)

@@ -28,7 +28,7 @@ def test_three_signers_make_a_valid_packet(world: World, path: Path, now: dateti
     verdict = packet.verify(path, world.trust)
     assert (verdict.verdict, verdict.problems, verdict.missing_roles) == ("valid", (), ())
     assert all(value is True for key, value in verdict.answers.items()
-               if key not in {"revocation", "identity", "agreement", "history", "rules"})
+               if key not in {"revocation", "identity", "joint", "agreement", "history", "rules"})
     assert verdict.answers["revocation"] == "checked"
     assert [s.role for s in verdict.signatures] == list(ROLES)
     assert all(s.good and s.county == COUNTY and s.signed_at == now for s in verdict.signatures)

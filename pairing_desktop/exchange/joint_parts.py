@@ -1,0 +1,153 @@
+"""What a joint part (联合体共有表) consists of, and when two of them say the same.
+
+``joint.asice`` is a container of its own: ``data.json`` with the joint sheets' records and nothing else of the county,
+``report.pdf`` of those sheets, ``answer.json`` once the partner has answered, and up to two manifests with their
+signatures, by the heads of both counties, each over every file. It is carried unchanged inside packets.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pairing_desktop.errors import BadContent, Problem, problem
+from pairing_desktop.exchange import packet_parts as parts
+from pairing_desktop.exchange.packet_parts import DATA, PDF
+
+FORMAT = "pairing-desktop/joint/1"
+ANSWER_FORMAT = "pairing-desktop/joint-answer/1"
+JOINT, ANSWER = "joint.asice", "answer.json"
+HEAD = "head"
+CONFIRMED, DISPUTED = "confirmed", "disputed"
+_COUNTY = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place at which two sets of joint records differ; ``path`` is "" when a whole record came or went."""
+
+    form: str
+    key: str
+    label: str
+    path: str = ""
+
+
+def parse(content: bytes) -> dict[str, Any]:
+    """Return the data of a joint part. Raises ``BadContent`` unless it is canonical JSON of our format."""
+    data = parts.parse_object(content)
+    problems = tuple(_about_data(data))
+    if problems:
+        raise BadContent(*problems)
+    return data
+
+
+def _about_data(data: Mapping[str, Any]) -> Iterator[Problem]:
+    said = str(data.get("format", ""))
+    if said != FORMAT:
+        newer = said.startswith("pairing-desktop/joint/")
+        code = "newer_format" if newer else "data_malformed"
+        yield problem(f"exchange.{code}", format=said[:60], reason="格式标识不对")
+        return
+    counties = [data.get("county"), data.get("partner")]
+    if not all(isinstance(c, str) and _COUNTY.fullmatch(c) for c in counties) or counties[0] == counties[1]:
+        yield problem("exchange.data_malformed", reason="两县（市、区）代码不对")
+    if not isinstance(data.get("period"), str):
+        yield problem("exchange.data_malformed", reason="报告期不对")
+    records = data.get("records")
+    if not isinstance(records, list) or not records or not all(_is_record(r) for r in records):
+        yield problem("exchange.data_malformed", reason="没有两县共同的记录，或记录不合规定")
+
+
+def _is_record(record: object) -> bool:
+    return (isinstance(record, dict) and isinstance(record.get("payload"), dict)
+            and all(isinstance(record.get(name), str) for name in ("form", "key", "label")))
+
+
+def parse_answer(content: bytes, identity: str) -> dict[str, Any]:
+    """Return the partner's answer. Raises ``BadContent`` unless it is one, to this very joint part."""
+    answer = parts.parse_object(content)
+    disputes = answer.get("disputes")
+    good = (answer.get("format") == ANSWER_FORMAT and answer.get("identity") == identity
+            and answer.get("answer") in (CONFIRMED, DISPUTED) and isinstance(disputes, list)
+            and bool(disputes) == (answer.get("answer") == DISPUTED)
+            and all(isinstance(answer.get(name), str) for name in ("name", "at"))
+            and all(_is_dispute(d) for d in disputes))
+    if not good:
+        raise BadContent(problem("exchange.joint_answer_malformed"))
+    return answer
+
+
+def _is_dispute(dispute: object) -> bool:
+    return isinstance(dispute, dict) and all(isinstance(dispute.get(n), str) for n in ("form", "key", "path", "words"))
+
+
+def content_of(records: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what counts of joint records, by form and key: not which revision it is, nor when it was typed."""
+    return {(r["form"], r["key"]): {name: r.get(name, "") for name in ("label", "period", "subject", "payload")}
+            for r in records}
+
+
+def records_digest(records: Iterable[Mapping[str, Any]]) -> str:
+    """Return one SHA-256, hex, over what counts of joint records; the order in which they come does not."""
+    found = content_of(records)
+    listed = [{"form": form, "key": key, **found[form, key]} for form, key in sorted(found)]
+    return hashlib.sha256(parts.canonical({"records": listed})).hexdigest()
+
+
+def differences(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> list[Difference]:
+    """Return where two sets of joint records differ, by record and field."""
+    old, new = content_of(before), content_of(after)
+    found = []
+    for form, key in sorted(old.keys() | new.keys()):
+        was, now = old.get((form, key)), new.get((form, key))
+        label = str((now or was or {}).get("label", ""))
+        if was is None or now is None:
+            found.append(Difference(form, key, label))
+        elif was != now:
+            paths = sorted(_paths(was["payload"], now["payload"])) or [""]
+            found += [Difference(form, key, label, path) for path in paths]
+    return found
+
+
+def _paths(was: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
+    """Return the paths at which two payloads differ, a table's by row and column where rows are the same ones."""
+    found: set[str] = set()
+    for member in was.keys() | now.keys():
+        a, b = was.get(member), now.get(member)
+        if a == b:
+            continue
+        if not isinstance(a, dict | None) or not isinstance(b, dict | None):
+            continue
+        a, b = a or {}, b or {}
+        for name in a.keys() | b.keys():
+            if a.get(name) != b.get(name):
+                found |= _inside(name, a.get(name), b.get(name))
+    return found
+
+
+def _inside(name: str, was: object, now: object) -> set[str]:
+    """Return the paths of a field: itself, or the cells of a table whose rows are the same ones."""
+    if not _is_table(was) or not _is_table(now):
+        return {name}
+    old = {row["id"]: row for row in was if isinstance(row, dict)}  # type: ignore[attr-defined]
+    new = {row["id"]: row for row in now if isinstance(row, dict)}  # type: ignore[attr-defined]
+    if old.keys() != new.keys():
+        return {name}
+    return {f"{name}/{row}/{path}" for row in old for path in _paths(old[row], new[row])} or {name}
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in value)
+
+
+def is_joint(files: Mapping[str, bytes]) -> bool:
+    """Tell by its data whether a container is a joint part; never raises."""
+    return b'"format":"pairing-desktop/joint/' in files.get(DATA, b"")
+
+
+def known_names(count: int) -> set[str]:
+    """Return the names that may stand in a joint part with that many signatures."""
+    from pairing_desktop.signing import manifest
+
+    return {DATA, PDF, ANSWER, *(name for n in range(1, count + 1) for name in manifest.names(n))}

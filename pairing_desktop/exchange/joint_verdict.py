@@ -1,0 +1,199 @@
+"""The verdict on a joint part: by itself, and as it stands in a packet.
+
+By itself: the container in its one form, every file covered by both signatures, one by the head of each county. In a
+packet: its records are the packet's own joint records, word for word; where it is missing, the packet says why.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.exchange import joint_parts
+from pairing_desktop.exchange import packet_parts as parts
+from pairing_desktop.exchange.joint_parts import HEAD, JOINT
+from pairing_desktop.exchange.packet_parts import DATA, PDF, SignedManifest
+from pairing_desktop.exchange.verdict import Verdict, all_problems, revocation, summed, unreadable
+from pairing_desktop.signing import cades, container, identity
+from pairing_desktop.signing import trust as trusting
+from pairing_desktop.signing.container import Container
+from pairing_desktop.signing.identity import Identity
+from pairing_desktop.signing.trust import Trust
+from pairing_desktop.signing.verdict import CertificateVerdict, SignatureVerdict
+
+SIGNED, MISSING, NONE = "signed", "missing", "none"
+"""What a packet's data says of its joint part: carried with both signatures; not there, with a reason; not needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What is said of the joint part of a packet. ``good`` None: the packet needs none, or says why it has none."""
+
+    good: bool | None
+    verdict: Verdict | None = None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def of_joint(found: Container, trust: Trust, *, name: str) -> Verdict:
+    """Answer for a joint part that could be read as a container. Never raises on what it holds."""
+    try:
+        data: Mapping[str, Any] = joint_parts.parse(found.files.get(DATA, b""))
+        about_data = list(_about_files(found.files))
+    except Trouble as error:
+        data, about_data = {}, list(error.problems)
+    signed = parts.signed_manifests(found.files)
+    counties = tuple(data[n] for n in ("county", "partner")) if data else ()
+    signatures = tuple(_signature(each, found.files, signed, counties, trust) for each in signed)
+    about_heads = list(_about_heads(signatures, counties))
+    known = joint_parts.known_names(len(signed))
+    extra = [problem("exchange.joint_extra", name=n) for n in found.files if n not in known]
+    broken = any(p.code in _BROKEN for p in all_problems(signatures))
+    answers = {
+        "integrity": not found.problems and not broken,
+        "coverage": not extra and bool(signatures)
+        and not any(p.code == "exchange.covers_too_little" for p in all_problems(signatures)),
+        "signatures": bool(signatures) and all(s.good for s in signatures),
+        "roles": not about_heads,
+        "county": bool(signatures) and all(s.county in counties for s in signatures),
+        "data": not about_data,
+        "revocation": revocation(signatures),
+        "identity": parts.digests({DATA: found.files[DATA]})[DATA].hex() if DATA in found.files else None,
+    }
+    problems = [*found.problems, *about_data, *all_problems(signatures), *extra, *about_heads]
+    missing = (HEAD,) if any(p.code == "exchange.joint_unsigned" for p in about_heads) else ()
+    return summed("joint", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers)
+
+
+_BROKEN = {
+    "exchange.file_changed", "exchange.file_removed", "signing.content_changed",
+    "signing.manifest_form", "signing.signature_form",
+}  # fmt: skip
+
+
+def _about_files(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    if PDF not in files:
+        yield problem("exchange.file_absent", name=PDF)
+    if joint_parts.ANSWER in files:
+        answer = joint_parts.parse_answer(files[joint_parts.ANSWER], parts.digests({DATA: files[DATA]})[DATA].hex())
+        if answer["disputes"]:
+            yield problem("exchange.joint_disputed", count=len(answer["disputes"]))
+
+
+def _signature(signed: SignedManifest, files: Mapping[str, bytes], all_signed: list[SignedManifest],
+               counties: tuple[str, ...], trust: Trust) -> SignatureVerdict:
+    who, judged = Identity("", "", ""), CertificateVerdict(False, None)
+    matches = valid = False
+    if signed.cms:
+        who, judged = identity.of(signed.cms.certificate), trusting.judge(signed.cms.certificate, trust)
+        matches, valid = cades.check(signed.cms, signed.digest)
+    said = list(_about_signature(signed, who, matches=matches, valid=valid))
+    said += _about_content(signed, who, files, count=len(all_signed))
+    if counties and who.county and who.county not in counties:
+        said.append(problem("exchange.joint_other_county", county=who.county, counties="、".join(counties)))
+    return SignatureVerdict(
+        role=who.role, name=who.name, title=who.title, county=who.county,
+        intact=not any(p.code in _BROKEN for p in said), valid=valid, trusted=judged.trusted, revoked=judged.revoked,
+        signed_at=signed.cms.signed_at if signed.cms else None,
+        fingerprint=identity.fingerprint(signed.cms.certificate) if signed.cms else "",
+        key_fingerprint=identity.key_fingerprint(signed.cms.certificate) if signed.cms else "",
+        covers=tuple(signed.manifest.digests) if signed.manifest else (),
+        problems=(*said, *judged.problems), warnings=judged.warnings, where=signed.names[1],
+    )
+
+
+def _about_signature(signed: SignedManifest, who: Identity, *, matches: bool, valid: bool) -> Iterator[Problem]:
+    manifest_name, signature_name = signed.names
+    if signed.manifest is None:
+        yield problem("signing.manifest_form", name=manifest_name)
+    if signed.cms is None:
+        yield problem("signing.signature_form", name=signature_name)
+        return
+    if not matches:
+        yield problem("signing.content_changed", role=who.role_name, name=manifest_name)
+    if not valid:
+        yield problem("signing.signature_wrong", role=who.role_name, name=signature_name)
+    if not who.role or not who.county:
+        yield problem("signing.no_role", name=signature_name)
+
+
+def _about_content(signed: SignedManifest, who: Identity, files: Mapping[str, bytes], *, count: int,
+                   ) -> Iterator[Problem]:
+    if signed.manifest is None:
+        return
+    digests, listed = parts.digests(files), signed.manifest.digests
+    for name, digest in listed.items():
+        if name not in digests:
+            yield problem("exchange.file_removed", role=who.role_name, name=name)
+        elif digests[name] != digest:
+            yield problem("exchange.file_changed", role=who.role_name, name=name)
+    for name in sorted(parts.to_cover(files, signed.number, count=count, seal=True) - set(listed)):
+        yield problem("exchange.covers_too_little", role=who.role_name, name=name)
+
+
+def _about_heads(signatures: tuple[SignatureVerdict, ...], counties: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield counties whose head did not sign, signatures of other roles, too many, and keys that signed twice."""
+    for county in counties:
+        if not any(s.county == county and s.role == HEAD for s in signatures):
+            yield problem("exchange.joint_unsigned", county=county)
+    seen: set[str] = set()
+    for number, each in enumerate(signatures):
+        if number >= len(counties) or any(each.county == earlier.county for earlier in signatures[:number]):
+            yield problem("exchange.stray_signature", name=each.where)
+        if each.role and each.role != HEAD:
+            yield problem("exchange.joint_not_head", role=parts.shown(each.role))
+        if each.key_fingerprint and each.key_fingerprint in seen:
+            yield problem("signing.same_key", name=each.name)
+        seen.add(each.key_fingerprint)
+
+
+def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust) -> Carried:
+    """Answer for the joint part of a packet whose data could be used. Never raises on what the files hold."""
+    said = data.get("joint")
+    if said is None or not isinstance(said, dict) or said.get("state") == NONE:
+        stray = (problem("exchange.joint_unasked"),) if JOINT in files else ()
+        return Carried(False if stray else None, problems=stray)
+    if said.get("state") == MISSING:
+        if JOINT in files:
+            return Carried(False, problems=(problem("exchange.joint_unasked"),))
+        why = str(said.get("reason") or "未写原因")
+        return Carried(None, warnings=(problem("exchange.joint_missing", reason=why),))
+    if JOINT not in files:
+        return Carried(False, problems=(problem("exchange.file_absent", name=JOINT),))
+    try:
+        found = container.read(files[JOINT], name=JOINT)
+        verdict = of_joint(found, trust, name=JOINT)
+    except Trouble as error:
+        verdict = unreadable("joint", name=JOINT, problems=error.problems)
+        return Carried(False, verdict, tuple(error.problems))
+    problems = [_inside(p) for p in verdict.problems]
+    if verdict.answers.get("data") is True:
+        problems += about_agreement(data, joint_parts.parse(found.files[DATA]))
+    return Carried(verdict.valid and not problems, verdict, tuple(problems),
+                   tuple(_inside(w) for w in verdict.warnings))
+
+
+def _inside(found: Problem) -> Problem:
+    """Return a problem of the joint part as one of the packet: the sentence says where."""
+    return dataclasses.replace(found, message=f"会签件：{found.message}", place={**found.place, "inside": JOINT})
+
+
+def about_agreement(data: Mapping[str, Any], joint: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield where the joint part is another's, or its records are not the packet's."""
+    if (joint["county"], joint["partner"]) not in {(data["county"], data.get("partner")),
+                                                   (data.get("partner"), data["county"])}:
+        yield problem("exchange.joint_other_pair", counties=f"{joint['county']}、{joint['partner']}")
+    if joint["period"] != data["period"]:
+        yield problem("exchange.joint_other_period", period=joint["period"])
+    own, said = records_of(data), data.get("joint")
+    if not isinstance(said, dict) or joint_parts.records_digest(joint["records"]) != said.get("records"):
+        yield problem("exchange.joint_digest")
+    for each in joint_parts.differences(joint["records"], own)[:20]:
+        yield problem("exchange.joint_differs", record=each.label or each.key, path=each.path or "整条记录")
+
+
+def records_of(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the packet's records of the forms that it marks as joint."""
+    forms = {f["id"] for f in data.get("forms", ()) if isinstance(f, dict) and f.get("joint") is True}
+    return [r for r in data.get("records", ()) if isinstance(r, dict) and r.get("form") in forms]

@@ -1,0 +1,37 @@
+"""Whom a signature's certificate names, as the file itself says; judging is the verdict's business."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pairing_desktop.signing import cades, identity
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Whom an earlier manifest's certificate names; said by the file, judged only by ``verify``."""
+
+    role: str
+    name: str
+    county: str
+    signed_at: datetime
+    """Claimed by the signer's clock, UTC."""
+    fingerprint: str
+    """SHA-256 of the certificate, hex."""
+    key_fingerprint: str
+    paper: bool = False
+    """Signed on paper: the bureau's certificate vouches for the scan in that role's place."""
+
+
+def signatory(cms: cades.Cms, *, place: str = "") -> Signatory:
+    """Return whom a signature names; ``place`` is the role in whose place a bureau's certificate signs."""
+    who = identity.of(cms.certificate)
+    assert cms.signed_at is not None  # noqa: S101  # packet_parts lets none through without
+    return Signatory(
+        role=place or who.role,
+        name=who.name,
+        county=who.county,
+        signed_at=cms.signed_at,
+        fingerprint=identity.fingerprint(cms.certificate),
+        key_fingerprint=identity.key_fingerprint(cms.certificate),
+        paper=bool(place),
+    )
