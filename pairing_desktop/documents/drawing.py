@@ -13,6 +13,7 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
+from pairing_desktop.documents.coordinates import Recorder
 from pairing_desktop.documents.faces import REMEMBERED, Codes, FaceName, face
 from pairing_desktop.documents.measuring import TICKED, Measurer
 from pairing_desktop.documents.model import PlacedCell
@@ -87,10 +88,11 @@ class PageCanvas(Canvas):
 class Page:
     """One page being filled: operators by layer."""
 
-    def __init__(self, canvas: PageCanvas, measurer: Measurer, number: int) -> None:
+    def __init__(self, canvas: PageCanvas, measurer: Measurer, number: int, places: Recorder | None = None) -> None:
         self.canvas = canvas
         self.measurer = measurer
         self.number = number
+        self.places = places or Recorder()
         self.cells: list[PlacedCell] = []
         self._fills: list[str] = []
         self._rules: dict[float, list[str]] = {INNER: [], UNDER_HEAD: [], OUTER: []}
@@ -131,6 +133,7 @@ class Page:
             self._fills.append(f"{box.x:.2f} {top - height:.2f} {box.width:.2f} {height:.2f} re")
         if box.path:
             self.cells.append(PlacedCell(self.number, box.x, top - height, box.width, height, box.path, box.text))
+        self.places.box(box.path, "".join(box.lines), x=box.x, y=top - height, width=box.width, height=height)
         if not box.lines:
             return
         step = box.size * box.leading

@@ -5,12 +5,13 @@ from io import BytesIO
 
 from pairing_desktop.documents.charts import PAPER, draw
 from pairing_desktop.documents.code import qr_operators
+from pairing_desktop.documents.coordinates import Recorder
 from pairing_desktop.documents.drawing import Page, PageCanvas, watermark_operators
 from pairing_desktop.documents.furniture import BOX_HEIGHT
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import CellMap, Document, Rendered
 from pairing_desktop.documents.paging import pages_of
-from pairing_desktop.documents.pictures import picture_operators
+from pairing_desktop.documents.pictures import picture_operators, texts_of
 from pairing_desktop.documents.sheet import FOOT_BASELINE, Sheet, sheet_for
 from pairing_desktop.documents.strips import MM, Box, Strip
 from pairing_desktop.progress import Progress, silent
@@ -21,15 +22,18 @@ FOOT_NOTE = 7.0
 
 
 def write_pdf(
-    documents: Iterable[Document], *, title: str, watermark: str = "", progress: Progress = silent
+    documents: Iterable[Document], *, title: str, watermark: str = "", progress: Progress = silent,
+    places: Recorder | None = None,
 ) -> Rendered:
     """Draw ``documents`` one after another; the same documents always give the same bytes.
+
+    ``places`` takes where each value and each word stands.
 
     Raises Trouble ``documents.glyph`` naming a character that the bundled faces lack, ValueError for a document whose
     columns do not add up to its text width, Cancelled from ``progress``.
     """
     buffer = BytesIO()
-    writer = _Writer(PageCanvas(buffer, title=title), watermark)
+    writer = _Writer(PageCanvas(buffer, title=title), watermark, places or Recorder())
     total = len(documents) if isinstance(documents, Sized) else 0
     for number, document in enumerate(documents):
         progress("生成PDF", number, total)
@@ -42,8 +46,9 @@ def write_pdf(
 class _Writer:
     """What grows while documents are drawn."""
 
-    def __init__(self, canvas: PageCanvas, watermark: str) -> None:
+    def __init__(self, canvas: PageCanvas, watermark: str, recorder: Recorder) -> None:
         self.canvas = canvas
+        self.recorder = recorder
         self.watermark = watermark
         self.measurer = Measurer()
         self.pages = 0
@@ -59,12 +64,13 @@ class _Writer:
         for number, strips in enumerate(pages, 1):
             self.pages += 1
             self.canvas.setPageSize((sheet.width, sheet.height))
-            page = Page(self.canvas, self.measurer, self.pages)
+            page = Page(self.canvas, self.measurer, self.pages, self.recorder)
             self._draw_watermark(sheet)
             page.stack(strips, sheet.height - sheet.top)
             _foot(page, document, sheet, f"第{number}页 共{len(pages)}页")
             page.finish()
             self._extras(strips, sheet, document)
+            self.recorder.close()
             for cell in page.cells:
                 self.cells.add(cell)
             self.canvas.showPage()
@@ -98,6 +104,8 @@ class _Writer:
                 drawing, x, width, height = strip.drawing
                 picture = draw(drawing.picture, width=width, height=height, ink=PAPER)
                 self.canvas.operators(picture_operators(picture, self.canvas, x, y - height))
+                for text in texts_of(picture):
+                    self.recorder.box("", text, x=x, y=y - height, width=width, height=height)
             for place in strip.places:
                 rect = (place.x, y - BOX_HEIGHT, place.x + place.width, y)
                 self.places[place.role] = (self.pages, rect)

@@ -17,6 +17,11 @@ def picture_operators(drawing: Drawing, canvas: PageCanvas, x: float, y: float) 
     return [*lines, "Q"]
 
 
+def texts_of(drawing: Drawing) -> list[str]:
+    """Return the words of a drawing in the order that they are drawn in."""
+    return [shape.text for shape in drawing.contents if isinstance(shape, String)]
+
+
 def _operators(shape: Shape, canvas: PageCanvas) -> list[str]:
     match shape:
         case Line():

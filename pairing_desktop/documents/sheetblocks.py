@@ -168,7 +168,8 @@ def _row(
             style = _style(cell, row, edge, thick_sides(first, end, starts[-1], top=edge.top, bottom=edge.bottom))
             if cell.rows > 1:
                 open_spans.update(dict.fromkeys(range(place, place + span), style))
-            puts.append(Put(first, end, value_of(cell, own_qualifier=own), style, cell.text, cell.rows, cell.choices))
+            puts.append(Put(first, end, value_of(cell, own_qualifier=own), style, cell.text, cell.rows, cell.choices,
+                            path=cell.path))
         place += span
     return puts
 
@@ -230,7 +231,8 @@ def _pairs(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> Non
 
 def _value_put(first: int, end: int, cell: Cell, thick: str) -> Put:
     style = _style(cell, PLAIN_ROW, NO_EDGE, thick)
-    return Put(first, end, value_of(cell, own_qualifier=False), style, cell.text, choices=cell.choices)
+    return Put(first, end, value_of(cell, own_qualifier=False), style, cell.text, choices=cell.choices,
+               path=cell.path)
 
 
 PLAIN_ROW = Row(())

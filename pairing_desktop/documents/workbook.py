@@ -14,6 +14,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from pairing_desktop.documents.archive import SheetBody, SteadyZip
 from pairing_desktop.documents.cellstyles import Styles
+from pairing_desktop.documents.coordinates import Recorder
 from pairing_desktop.documents.grid import Grid, without_idle_qualifiers
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Document, Table
@@ -34,8 +35,11 @@ LIST_LIMIT = 250
 INCH = 72.0
 
 
-def write_workbook(documents: Iterable[Document], *, title: str, progress: Progress = silent) -> bytes:
+def write_workbook(documents: Iterable[Document], *, title: str, progress: Progress = silent,
+                   places: Recorder | None = None) -> bytes:
     """Write one sheet a form (documents of a form follow each other), with print set-up and protection.
+
+    ``places`` takes where each value stands.
 
     Raises Trouble ``documents.glyph`` for a character that cannot be held or measured, Cancelled from ``progress``.
     """
@@ -43,6 +47,7 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
     styles: Styles | None = None
     measurer = Measurer()
     bodies: dict[str, SheetBody] = {}
+    places = places or Recorder()
     number, last = 0, "cover"
     for index, ((form, _), group) in enumerate(groupby(documents, key=lambda d: (d.form, d.sheet))):
         progress("生成工作簿", index, 0)
@@ -52,7 +57,8 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
         sheet = book.create_sheet(sheet_name(members[0], number))
         styles = styles or Styles(book)
         body = bodies[f"xl/worksheets/sheet{len(bodies) + 1}.xml"] = SheetBody()
-        _fill(sheet, members, Rows(body, Grid(members), styles, measurer, _scale(members)))
+        _fill(sheet, members, Rows(body, Grid(members), styles, measurer, _scale(members), places))
+        places.close(sheet.title)
         sheet.merged_cells = body.merges[:1]
     return _saved(book, title, bodies)
 

@@ -7,6 +7,7 @@ from openpyxl.utils import get_column_letter
 
 from pairing_desktop.documents.archive import SheetBody
 from pairing_desktop.documents.cellstyles import Style, Styles, cell_xml
+from pairing_desktop.documents.coordinates import Recorder
 from pairing_desktop.documents.grid import Grid
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Cell
@@ -32,12 +33,15 @@ class Put(NamedTuple):
     choices: tuple[str, ...] = ()
     covered: bool = False
     """Part of a merge that began in a row above."""
+    path: str = ""
+    """Of a value; blank for words of the template."""
 
 
 class Rows:
     """Writes rows to one sheet; knows the row it is at, merges and drop-downs."""
 
-    def __init__(self, body: SheetBody, grid: Grid, styles: Styles, measurer: Measurer, scale: float) -> None:
+    def __init__(self, body: SheetBody, grid: Grid, styles: Styles, measurer: Measurer, scale: float,
+                 places: Recorder | None = None) -> None:
         self.grid = grid
         self.measurer = measurer
         self.scale = scale
@@ -45,6 +49,7 @@ class Rows:
         self.bands: list[Strip] = []
         """A band for each row, as printed: what may end a page is found out from them."""
         self._body = body
+        self._places = places or Recorder()
         self.choices: dict[tuple[str, ...], list[str]] = {}
         self._styles = styles
         self._letters = [get_column_letter(n + 1) for n in range(grid.columns)]
@@ -74,6 +79,10 @@ class Rows:
             number = self._styles.number(put.style)
             place = f"{letters[first]}{row}"
             cells.append(cell_xml(put.value, place, number))
+            if put.path.count("/") > 1:
+                self._places.value(put.path, place)
+            elif put.value not in (None, ""):
+                self._places.word(str(put.value), place)
             if end - first > 1:
                 cells += [f'<c r="{letters[n]}{row}" s="{number}"/>' for n in range(first + 1, end)]
             if (end - first > 1 or put.rows > 1) and not put.covered:

@@ -1,0 +1,75 @@
+"""Where each value and each word of the template stands in a drawing: written while it is drawn, read by verifiers.
+
+Compact, because a packet holds a hundred thousand places. ``records`` and ``words`` are tables that places name by
+number: a word of the template is its number; a value is ``<record>/<field path>`` with where it stands.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
+RENDERER = "1"
+"""Raised with every change of drawing or layout: packets of the same number can be drawn again, byte for byte."""
+Place: TypeAlias = "int | tuple[str | int, ...]"
+
+_WHITE = re.compile(r"\s+")
+TENTHS = 10
+"""Boxes are told in tenths of a point."""
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space: wrapping and filling cannot be told from it in a PDF."""
+    return _WHITE.sub("", text)
+
+
+class Recorder:
+    """The places of one drawing, page by page or sheet by sheet."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, int] = {}
+        self._words: dict[str, int] = {}
+        self._done: list[str] = []
+        self._open: list[Place] = []
+
+    def word(self, text: str, *ahead: str) -> None:
+        """Take a word of the template; ``ahead`` is the workbook cell that it stands in."""
+        number = self._words.setdefault(text, len(self._words))
+        self._open.append((*ahead, number) if ahead else number)
+
+    def value(self, path: str, *where: str | int) -> None:
+        """Take a value: its path and, in a PDF, its characters and box; in a workbook its cell."""
+        form, key, rest = path.split("/", 2)
+        number = self._records.setdefault(f"{form}/{key}", len(self._records))
+        self._open.append((f"{number}/{rest}", *where))
+
+    def box(self, path: str, text: str, *, x: float, y: float, width: float, height: float) -> None:
+        """Take what a PDF's box shows; ``y`` is its lower edge."""
+        shown = squeezed(text)
+        if path.count("/") > 1:
+            sides = (round(TENTHS * side) for side in (x, y, width, height))
+            self.value(path, len(shown), *sides)
+        elif shown:
+            self.word(shown)
+
+    def close(self, *about: str) -> None:
+        """End a page, or with its name a sheet."""
+        content = json.dumps(self._open, separators=(",", ":"), ensure_ascii=False)
+        self._done.append(json.dumps([*about], ensure_ascii=False)[:-1] + f",{content}]" if about else content)
+        self._open = []
+
+    def text(self) -> str:
+        """Return the places as canonical JSON: pages or sheets, records, words."""
+        tables = {"records": list(self._records), "words": list(self._words)}
+        said = json.dumps(tables, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+        return f'{{"pages":[{",".join(self._done)}],{said[1:]}'
+
+
+def together(pdf: str, workbook: str) -> bytes:
+    """Return ``coordinates.json`` of the texts of two recorders."""
+    return f'{{"pdf":{pdf},"renderer":"{RENDERER}","workbook":{workbook}}}'.encode()
+
+
+def letters(words: Sequence[str]) -> str:
+    """Return what words show together."""
+    return squeezed("".join(words))
