@@ -57,7 +57,7 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
         sheet = book.create_sheet(sheet_name(members[0], number))
         styles = styles or Styles(book)
         body = bodies[f"xl/worksheets/sheet{len(bodies) + 1}.xml"] = SheetBody()
-        _fill(sheet, members, Rows(body, Grid(members), styles, measurer, _scale(members), places))
+        _fill(sheet, members, Rows(body, Grid(members), styles, measurer, _scale(members), places=places))
         places.close(sheet.title)
         sheet.merged_cells = body.merges[:1]
     return _saved(book, title, bodies)

@@ -41,7 +41,7 @@ class Rows:
     """Writes rows to one sheet; knows the row it is at, merges and drop-downs."""
 
     def __init__(self, body: SheetBody, grid: Grid, styles: Styles, measurer: Measurer, scale: float,
-                 places: Recorder | None = None) -> None:
+                 *, places: Recorder | None = None) -> None:
         self.grid = grid
         self.measurer = measurer
         self.scale = scale
