@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop import __version__
 from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import anchoring, answers, checking, internal, scope, surroundings
+from pairing_desktop.services import anchoring, answers, checking, internal, scope, summarising, surroundings
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -91,7 +91,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         **_about(ws, at), "period": quarter, "submission": number, "reason": reason,
         "replaces": {"identity": replaced.identity, "submission": replaced.number} if replaced else None,
         "forms": [_form(f) for f in ws.catalogue.forms if views[f.id]],
-        "records": list(_records(ws, within, views)),
+        "records": list(_records(ws, within, views)), "sheets": summarising.named(summarising.listed(ws)),
         "findings": [_finding(f) for f in report.findings],
         "explanations": explanations, "waivers": waivers,
         "attachments": [dataclasses.asdict(a) for a in attached],

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.progress import Progress
+from pairing_desktop.services import summarising
 from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, Workspace
 
@@ -41,7 +42,7 @@ def laid_out(data: Mapping[str, Any], catalogue: Catalogue, *, identity: str) ->
     surrounding = context_of(data)
     for form in by_annex(catalogue.forms):
         pages += form_documents(form, views.get(form.id, []), surrounding)
-    return pages
+    return pages + summarising.documents(summarising.of_data(data, catalogue).values(), surrounding)
 
 
 def views_of(data: Mapping[str, Any]) -> dict[str, list[RecordView]]:

@@ -1,0 +1,135 @@
+"""Computed sheets (汇总表) of a quarter: on screen from the data file, in a packet from what was frozen.
+
+A packet's sheets are worked out from its own data alone, so that whoever receives it can do it again (``of_data``).
+Closed events that went out before and are not sent again still count: the data holds them beside the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop import paths
+from pairing_desktop.services.lookup import Snapshot, happened
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.documents.layout import LayoutContext
+    from pairing_desktop.documents.model import Document
+    from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.formspec.lookup import Known
+    from pairing_desktop.formspec.summary import Sheet
+    from pairing_desktop.formspec.summary_compiling import Sheets
+    from pairing_desktop.formspec.summary_values import Computed
+
+PREFIX = "summary_"
+"""Before a sheet's id where documents name their form."""
+
+
+def sheets(ws: Workspace) -> Sheets:
+    """Return the computed sheets that fit the data file's forms, compiled once."""
+    with ws.shared.lock:
+        found: Sheets | None = ws.shared.kept.get("sheets")
+        if found is None:
+            found = ws.shared.kept["sheets"] = fitting(ws.catalogue)
+        return found
+
+
+def fitting(catalogue: Catalogue) -> Sheets:
+    """Return the shipped computed sheets that fit a catalogue."""
+    from pairing_desktop.formspec import summary_compiling
+
+    return summary_compiling.fitting(paths.forms(), catalogue)
+
+
+def listed(ws: Workspace) -> tuple[Sheet, ...]:
+    """Return the definitions in order."""
+    return tuple(code.sheet for code in sheets(ws).sheets)
+
+
+def computed(ws: Workspace, quarter: str) -> dict[str, Computed]:
+    """Return every sheet of a quarter by id, from the records as they stand now."""
+    with ws.store.reading() as conn:
+        snapshot = Snapshot(ws, quarter, conn, whole=True)
+        known = list(_live(ws, snapshot))
+    return _computed(sheets(ws), known, quarter)
+
+
+def of_data(data: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Computed]:
+    """Return the sheets of a packet by id, worked out again from its data alone."""
+    others = (record for record in data["surroundings"]["others"] if "payload" in record)
+    known = [_known(record) for record in (*data["records"], *others)]
+    return _computed(fitting(catalogue), known, data["period"])
+
+
+def values(computed_sheets: Iterable[Computed]) -> dict[str, str]:
+    """Return the printed text of every figure by its path, ``summary_<sheet>/<block>/<line>/<column>``."""
+    from pairing_desktop.documents import summary
+
+    return {path: shown.text for one in computed_sheets for path, shown in summary.figures(one)}
+
+
+def named(sheets_: Iterable[Sheet]) -> list[dict[str, Any]]:
+    """Return what a packet's data says of the definitions that its sheets were computed by."""
+    return [{"id": sheet.id, "version": sheet.version, "digest": sheet.digest} for sheet in sheets_]
+
+
+def _live(ws: Workspace, snapshot: Snapshot) -> Iterator[Known]:
+    from pairing_desktop.formspec.lookup import Known
+    from pairing_desktop.services import naming
+
+    known = sheets(ws).uses
+    for form in ws.catalogue.forms:
+        if form.id not in known:
+            continue
+        for entry in snapshot.entries(form.id, naming.stored_period(form, snapshot.quarter)):
+            if happened(form, entry.payload, snapshot.quarter):
+                yield Known(form=form.id, key=entry.key, payload=entry.payload, label=snapshot.name(form.id, entry),
+                            period=entry.period, subject=entry.subject)
+
+
+def _known(record: Mapping[str, Any]) -> Known:
+    from pairing_desktop.formspec.lookup import Known
+
+    return Known(form=record["form"], key=record["key"], payload=record["payload"], label=record["label"],
+                 period=record["period"], subject=record["subject"])
+
+
+def _computed(known_sheets: Sheets, known: Iterable[Known], quarter: str) -> dict[str, Computed]:
+    from pairing_desktop.formspec.summary_values import Records, compute
+
+    records = Records(known, known_sheets, quarter)
+    return {code.sheet.id: compute(code, records) for code in known_sheets.sheets}
+
+
+# On paper
+
+
+def documents(found: Iterable[Computed], context: LayoutContext) -> list[Document]:
+    """Lay sheets out; those without a single line are left out."""
+    from pairing_desktop.documents import summary
+
+    return [summary.document(one, context) for one in found if any(part.lines for part in one.parts)]
+
+
+def pdf(ws: Workspace, quarter: str, sheet: str = "") -> bytes:
+    """Return the PDF of one sheet, or of all, as the records stand now."""
+    from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.services import papers
+
+    return write_pdf(_pages(ws, quarter, sheet), title="汇总表", watermark=papers.DRAFT).pdf
+
+
+def workbook(ws: Workspace, quarter: str, sheet: str = "") -> bytes:
+    """Return the workbook of one sheet, or of all, as the records stand now."""
+    from pairing_desktop.documents.workbook import write_workbook
+
+    return write_workbook(_pages(ws, quarter, sheet), title="汇总表")
+
+
+def _pages(ws: Workspace, quarter: str, sheet: str) -> list[Document]:
+    from pairing_desktop.services import papers
+
+    found = computed(ws, quarter)
+    chosen = [found[sheet]] if sheet else list(found.values())
+    return documents(chosen, papers.context(ws, quarter, Snapshot(ws, quarter).label))
