@@ -68,8 +68,15 @@ def to_name(identity: Identity) -> x509.Name:
 
 
 def of(certificate: x509.Certificate) -> Identity:
-    """Return whom the certificate names. A role outside ``CERTIFICATE_ROLES`` or a county that is no code counts as missing."""
-    subject = certificate.subject
+    """Return whom the certificate names.
+
+    A role outside ``CERTIFICATE_ROLES`` or a county that is no code counts as missing.
+    """
+    return of_subject(certificate.subject)
+
+
+def of_subject(subject: x509.Name) -> Identity:
+    """Return whom a subject names; in a request that is only claimed."""
 
     def one(oid: x509.ObjectIdentifier) -> str:
         found = subject.get_attributes_for_oid(oid)

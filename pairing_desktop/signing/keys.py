@@ -58,6 +58,11 @@ class Key:
     """Certificates that came along, such as the root; they do not go into signatures."""
 
     @property
+    def public(self) -> PublicKey:
+        """The public key."""
+        return self.private.public_key()
+
+    @property
     def identity(self) -> Identity:
         """Whom the certificate names: name, role, county."""
         return identity.of(self.certificate)

@@ -5,7 +5,7 @@ One level of authority: a root issues people's certificates directly; anything l
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -18,6 +18,8 @@ from pairing_desktop.signing.verdict import CertificateVerdict
 
 DIGESTS = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 MAX_FILE = 64 << 20
+SLACK = timedelta(minutes=10)
+"""How far two PCs' clocks may differ without a word."""
 UNDERSTOOD = (
     x509.BasicConstraints.oid, x509.KeyUsage.oid, x509.ExtendedKeyUsage.oid, x509.SubjectKeyIdentifier.oid,
     x509.AuthorityKeyIdentifier.oid, x509.SubjectAlternativeName.oid, x509.CertificatePolicies.oid,
@@ -27,7 +29,7 @@ UNDERSTOOD = (
 JUDGEMENTS = frozenset({
     "signing.untrusted", "signing.expired", "signing.early", "signing.revoked", "signing.weak_key", "signing.wrong_use",
     "signing.certificate_malformed", "signing.root_expired", "signing.root_no_authority", "signing.crl_bad",
-    "signing.revocation_unchecked", "signing.crl_stale",
+    "signing.revocation_unchecked", "signing.crl_stale", "signing.crl_future",
 })  # fmt: skip
 """Every code that ``judge`` says: what a caller leaves out who asks whether signatures are whole, and not whose."""
 
@@ -39,6 +41,8 @@ class Trust:
     roots: tuple[x509.Certificate, ...]
     crls: tuple[x509.CertificateRevocationList, ...]
     at: datetime
+    clock: datetime | None = None
+    """The PC's time where ``at`` is another one (a receipt's): a list from later than that means a clock set back."""
 
 
 def load(roots: Sequence[Path], crls: Sequence[Path] = (), *, at: datetime) -> Trust:
@@ -162,10 +166,12 @@ def _revocation(
     lists = [c for c in trust.crls if c.issuer == root.subject]
     if not lists:
         return None, [], [problem("signing.revocation_unchecked", name=name)]
-    if not all(_usable(c, root) for c in lists):
+    if not all(usable(c, root) for c in lists):
         return None, [problem("signing.crl_bad")], []
     newest = max(lists, key=lambda c: c.last_update_utc)
     warnings = []
+    if newest.last_update_utc > (trust.clock or trust.at) + SLACK:
+        warnings.append(problem("signing.crl_future", since=f"{newest.last_update_utc:%Y-%m-%d}"))
     if newest.next_update_utc is None or newest.next_update_utc < trust.at:
         warnings.append(problem("signing.crl_stale", since=f"{newest.last_update_utc:%Y-%m-%d}"))
     entry = newest.get_revoked_certificate_by_serial_number(certificate.serial_number)
@@ -175,7 +181,7 @@ def _revocation(
     return True, [problem("signing.revoked", name=name, since=since)], warnings
 
 
-def _usable(crl: x509.CertificateRevocationList, root: x509.Certificate) -> bool:
+def usable(crl: x509.CertificateRevocationList, root: x509.Certificate) -> bool:
     """Return whether the root signed the list and nothing in it changes what it means (partial or indirect lists)."""
     key = root.public_key()
     if algorithms.of(key) is None or not isinstance(crl.signature_hash_algorithm, DIGESTS):

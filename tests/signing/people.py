@@ -65,7 +65,7 @@ def reissued(of: World, holder: str, role: str) -> Key:
                .not_valid_before(of.now).not_valid_after(of.now + timedelta(days=10)))
     for extension in old.certificate.extensions:
         builder = builder.add_extension(extension.value, critical=extension.critical)
-    return Key(builder.sign(of.authority.private, hashes.SHA256()), old.private)
+    return Key(builder.sign(of.authority.key.private, hashes.SHA256()), old.private)
 
 
 def small_pdf(pages: int = 2) -> bytes:

@@ -30,7 +30,7 @@ def crafted(world: World, change: Callable[[x509.ExtensionType], x509.ExtensionT
         value = change(extension.value)
         if value is not None:
             builder = builder.add_extension(value, critical=extension.critical)
-    return builder.sign(world.authority.private, digest or hashes.SHA256())
+    return builder.sign(world.authority.key.private, digest or hashes.SHA256())
 
 
 def problems(certificate: x509.Certificate, judging: Trust) -> list[str]:
@@ -62,7 +62,7 @@ def test_another_root_of_the_same_name_is_another_root(world: World) -> None:
 def test_a_longer_chain_is_not_trusted(world: World) -> None:
     """A person's certificate issues nothing, whatever it signs."""
     head, now = world.keys["head"], world.now
-    by_head = authority.Authority(head.certificate, head.private)
+    by_head = authority.Authority(head.certificate, head)
     sham = by_head.issue(people.person("reviewer"), now=now, algorithm="ecdsa")
     assert problems(sham.certificate, world.trust) == ["signing.untrusted"]
     as_root = Trust((head.certificate,), (), now)
@@ -103,7 +103,7 @@ def test_a_critical_extension_that_nobody_understands(world: World) -> None:
     for extension in old.extensions:
         builder = builder.add_extension(extension.value, critical=extension.critical)
     strange = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
-    certificate = builder.add_extension(strange, critical=True).sign(world.authority.private, hashes.SHA256())
+    certificate = builder.add_extension(strange, critical=True).sign(world.authority.key.private, hashes.SHA256())
     assert problems(certificate, world.trust) == ["signing.wrong_use"]
 
 
