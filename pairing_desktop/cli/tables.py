@@ -53,8 +53,11 @@ def _forms_list(words: argparse.Namespace) -> int:
 
 
 def _forms_lint(words: argparse.Namespace) -> int:
+    from pairing_desktop.formspec import summary_compiling
+
     try:
         found = _catalogue(words)
+        sheets = summary_compiling.load(words.folder or paths.forms(), found).sheets
     except Trouble as bad:
         if words.json:
             say_json({"problems": [problem_json(p) for p in bad.problems]})
@@ -64,7 +67,8 @@ def _forms_lint(words: argparse.Namespace) -> int:
     if words.json:
         say_json({"problems": []})
     else:
-        say(f"{len(found.forms)} 张表没有问题。")
+        computed = f"、{len(sheets)} 张汇总表" if sheets else ""
+        say(f"{len(found.forms)} 张表{computed}没有问题。")
     return GOOD
 
 

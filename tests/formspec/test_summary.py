@@ -1,0 +1,167 @@
+"""Computed sheets: a strict loader, and figures that keep natures, qualifiers and their records apart."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pairing_desktop.errors import Problem
+from pairing_desktop.formspec import summary_compiling
+from pairing_desktop.formspec.lookup import Known
+from pairing_desktop.formspec.summary_values import Computed, Records, Shown, compute
+from tests.formspec import writing
+
+FIRM = writing.fields("{id: name, label: 名称, type: text}", "{id: code, label: 代码, type: credit_code}",
+                      form="firm", kind="register", more="name: name")
+VISIT = writing.fields(
+    "{id: firm, label: 企业, type: reference, form: firm}",
+    "{id: state, label: 状态, type: choice, choices: [在谈, 已成]}",
+    "{id: planned, label: 计划, type: decimal, nature: 预计, marks: [nature, qualifier]}",
+    "{id: spent, label: 支出, type: decimal, marks: [nature, qualifier]}",
+    "{id: secret, label: 内部, type: decimal, private: true}",
+    "{id: rows, label: 明细, type: table, columns: [{id: item, label: 项, type: text}, "
+    "{id: cost, label: 费用, type: decimal, marks: [nature, qualifier]}]}",
+    form="visit", kind="event", more="name: firm")
+CATALOGUE = writing.load(FIRM, VISIT)
+
+HEAD = "id: s\nversion: 1\ntitle: 汇总\nshort: 汇总\norder: 1\nblocks:\n"
+ITEM = (HEAD + "  - id: b\n    columns: [{{id: now, title: 数}}]\n    items:\n"
+        "      - {{label: 数, figures: [{figure}]{more}}}\n")
+
+
+def problems(text: str) -> list[Problem]:
+    found: list[Problem] = []
+    summary_compiling.compiled({"s.yaml": text.encode()}, CATALOGUE, found)
+    return found
+
+
+def sheet(text: str, *records: Known, quarter: str = "2024Q2") -> Computed:
+    found: list[Problem] = []
+    code = summary_compiling.compiled({"s.yaml": text.encode()}, CATALOGUE, found)
+    assert found == []
+    return compute(code.sheets[0], Records(records, code, quarter))
+
+
+def item(figure: str, *records: Known, more: str = "") -> Shown:
+    """Return the one figure of a sheet of one line."""
+    return sheet(ITEM.format(figure=figure, more=more), *records).parts[0].lines[0].cells[-1]
+
+
+def visit(key: str, marks: dict[str, Any] | None = None, rows: list[dict[str, Any]] | None = None,
+          **values: Any) -> Known:
+    payload: dict[str, Any] = {"values": {**values, **({"rows": rows} if rows else {})}, "marks": marks or {}}
+    return Known("visit", key, payload, label=f"走访{key}")
+
+
+def firm(key: str, name: str, code: str | None = None) -> Known:
+    return Known("firm", key, writing.payload(name=name, **({"code": code} if code else {})), label=name)
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (HEAD.replace("short:", "shrot:") + "  []\n", "shrot"),
+    (ITEM.format(figure="{form: vist}", more=""), "vist"),
+    (ITEM.format(figure="{form: visit, where: stat == '已成'}", more=""), "stat"),
+    (ITEM.format(figure="{form: visit, where: state == '已完'}", more=""), "已完"),
+    (ITEM.format(figure="{form: visit, where: spent}", more=""), "spent"),
+    (ITEM.format(figure="{form: visit, sum: planned}", more=""), "预计"),
+    (ITEM.format(figure="{form: visit, sum: spent}", more=", nature: 打算"), "打算"),
+    (ITEM.format(figure="{form: visit, sum: secret}", more=""), "secret"),
+    (ITEM.format(figure="{form: visit, table: rowz, sum: cost}", more=""), "rowz"),
+    (ITEM.format(figure="{form: visit, column: noww}", more=""), "noww"),
+    (HEAD + "  - {id: b, columns: [{id: a, title: 甲, value: spent, compute: a}], form: visit}\n", "value"),
+    (HEAD + "  - {id: b, columns: [{id: a, title: 甲}]}\n", "items"),
+    ("- 1\n", "s.yaml"),
+    ("a: [", "s.yaml"),
+])
+def test_what_is_wrong_is_told_with_its_place(text: str, said: str) -> None:
+    found = problems(text)
+    assert found
+    assert any(said in str(p) for p in found), [str(p) for p in found]
+    assert all("s.yaml" in str(p) for p in found)
+
+
+def test_a_slip_is_answered_with_what_was_meant() -> None:
+    assert "visit" in str(problems(ITEM.format(figure="{form: vist}", more=""))[0])
+    assert "short" in str(problems(HEAD.replace("short:", "shrot:") + "  []\n")[0])
+
+
+def test_all_faults_are_told_at_once() -> None:
+    figures = "{form: vist}, {form: visit, where: stat == 1}"
+    assert len(problems(ITEM.format(figure=figures, more=""))) == 2
+
+
+def test_a_firm_is_counted_once_by_code_and_by_name_where_there_is_none() -> None:
+    known = [firm("a", "甲", "91350100M000100Y43"), firm("a2", "甲公司", "91350100M000100Y43"), firm("b", "乙"),
+             firm("b2", "乙"), firm("c", "丙")]
+    visits = [visit(str(n), firm=f.key) for n, f in enumerate(known)]
+    distinct = "{form: visit, distinct: firm.code if given(firm.code) else firm.name}"
+    shown = item(distinct, *known, *visits)
+    assert (shown.text, [b.label for b in shown.behind]) == ("3", ["走访0", "走访2", "走访4"])
+
+
+def test_another_nature_is_left_out_and_told() -> None:
+    records = [visit("1", spent="5"), visit("2", spent="7", marks={"spent": {"nature": "预计"}}), visit("3")]
+    shown = item("{form: visit, sum: spent}", *records)
+    assert (shown.held, [b.key for b in shown.behind], [b.key for b in shown.left_out]) == (Decimal(5), ["1"], ["2"])
+    whole = sheet(ITEM.format(figure="{form: visit, sum: spent}", more=""), *records)
+    assert whole.remarks == ("数：另有 1 项性质不同，未计入（走访2 7.00）",)
+
+
+@pytest.mark.parametrize(("qualifiers", "text"), [
+    (["", ""], "3.00"), (["约", ""], "约3.00"), (["以上", ""], "3.00以上"), (["以上", "以上"], "3.00以上"),
+    (["以上", "近"], "约3.00"),
+])
+def test_a_sum_inherits_qualifiers(qualifiers: list[str], text: str) -> None:
+    records = [visit(str(n), spent=str(n), marks={"spent": {"qualifier": q}} if q else {})
+               for n, q in enumerate(qualifiers, start=1)]
+    assert item("{form: visit, sum: spent}", *records).text == text
+
+
+def test_nothing_is_a_dash_and_nil_is_zero() -> None:
+    assert item("{form: visit, sum: spent}", visit("1")).text == "—"
+    assert item("{form: visit, sum: spent}", visit("1", spent="无")).text == "0.00"
+    assert item("{form: visit}").text == "0"
+
+
+def test_rows_of_a_table_are_added_and_point_to_their_cell() -> None:
+    rows = [{"id": "r1", "values": {"item": "a", "cost": "1.5"}}, {"id": "r2", "values": {"item": "b", "cost": "2"}}]
+    shown = item("{form: visit, table: rows, where: item == 'b', sum: cost}", visit("1", rows=rows))
+    assert shown.held == Decimal(2)
+    assert [(b.key, b.path) for b in shown.behind] == [("1", "rows/r2/cost")]
+
+
+EACH = HEAD + """
+  - id: b
+    form: visit
+    total: 合计
+    columns:
+      - {id: name, title: 企业, value: firm}
+      - {id: planned, title: 计划, value: planned, nature: 预计, total: true}
+      - {id: spent, title: 支出, value: spent, total: true}
+      - {id: rate, title: 比率, compute: 'round(spent / planned * 100, 2)'}
+"""
+
+
+def test_a_line_for_each_record_with_a_rate_and_a_total() -> None:
+    known = sheet(EACH, firm("a", "甲"), visit("1", firm="a", planned="8", spent="2"),
+                  visit("2", firm="a", planned="0", spent="1"), visit("3", spent="3"))
+    assert [[c.text for c in line.cells] for line in known.parts[0].lines] == [
+        ["甲", "8.00", "2.00", "25.00"], ["甲", "0.00", "1.00", "—"], ["—", "—", "3.00", "—"],
+        ["合计", "8.00", "6.00", "75.00"]]
+    total = known.parts[0].lines[-1]
+    assert (total.kind, [b.key for b in total.cells[2].behind]) == ("total", ["1", "2", "3"])
+
+
+def test_a_total_leaves_another_nature_out() -> None:
+    known = sheet(EACH, visit("1", spent="2"), visit("2", spent="5", marks={"spent": {"nature": "目标"}}))
+    lines = known.parts[0].lines
+    assert (lines[1].cells[2].text, lines[2].cells[2].text) == ("5.00（目标）", "2.00")
+    assert known.remarks == ("合计“支出”：另有 1 项性质不同，未计入（走访2 5.00（目标））",)
+
+
+def test_sheets_that_do_not_fit_the_forms_are_left_out(tmp_path: Any) -> None:
+    (tmp_path / "sheets").mkdir()
+    for name, form in (("one", "visit"), ("two", "elsewhere")):
+        text = ITEM.format(figure=f"{{form: {form}}}", more="").replace("id: s\n", f"id: {name}\n")
+        (tmp_path / "sheets" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    assert list(summary_compiling.fitting(tmp_path, CATALOGUE).by_id) == ["one"]
