@@ -11,6 +11,8 @@ COMMANDS = {
     "forms": "tables",
     "finalise": "relay", "sign": "relay", "submit": "relay",
     "verify": "verifying",
+    "assess": "assessing",
+    "report": "printing",
     "selftest": "trying", "demo": "trying",
 }
 """Each command and the module of this package that has it, in the order of the help."""

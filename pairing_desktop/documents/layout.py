@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pairing_desktop.documents.assessment import scoring_document
+from pairing_desktop.documents.blanks import ROSTER_ROWS, blank_record
 from pairing_desktop.documents.cards import card_document
 from pairing_desktop.documents.cover import cover
 from pairing_desktop.documents.model import Document
@@ -29,8 +31,11 @@ __all__ = [
 def form_documents(form: Form, records: Sequence[RecordView], context: LayoutContext) -> list[Document]:
     """Lay out a form's records: one document a card or sheet, one for a roster; none if there are no records.
 
+    A ``blank`` context prints the form once, empty, whatever the records.
     A form without print hints gets a card if it has tables, long texts or more than 12 fields, a roster otherwise.
     """
+    if context.blank:
+        records = _blank(form)
     if not records:
         return []
     match _layout(form):
@@ -38,8 +43,15 @@ def form_documents(form: Form, records: Sequence[RecordView], context: LayoutCon
             return roster_documents(form, records, context)
         case "statistical":
             return [statistical_document(form, record, context) for record in records]
+        case "scoring":
+            return [scoring_document(form, record, context) for record in records]
         case _:
             return [card_document(form, record, context) for record in records]
+
+
+def _blank(form: Form) -> list[RecordView]:
+    count = ROSTER_ROWS[form.print.landscape] if _layout(form) == "roster" else 1
+    return [blank_record(form)] * count
 
 
 def _layout(form: Form) -> str:

@@ -212,16 +212,28 @@ class Picture(Struct, frozen=True, kw_only=True):
     title: str = ""
 
 
+class PrintBeside(Struct, frozen=True, kw_only=True):
+    """A field of a referenced record, printed on a card after the reference: a firm's credit code."""
+
+    after: str
+    """The reference."""
+    field: str
+    """A field of the form that it refers to."""
+
+
 class PrintLayout(Struct, frozen=True, kw_only=True):
     """How the form lies on paper."""
 
-    layout: Literal["card", "roster", "statistical"] = "card"
+    layout: Literal["card", "roster", "statistical", "scoring"] = "card"
     landscape: bool = False
     columns: tuple[PrintColumn, ...] = ()
     stamped: bool = False
     stamps: tuple[str, ...] = ()
     """Titles of the stamp cells at the foot, for example 企业（盖章）."""
     pictures: tuple[Picture, ...] = ()
+    beside: tuple[PrintBeside, ...] = ()
+    measure: str = "条"
+    """The measure word that counts records: 共60家."""
 
 
 class Limit(Struct, frozen=True, kw_only=True):

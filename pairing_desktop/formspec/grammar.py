@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from pairing_desktop.formspec import definition as d
+from pairing_desktop.formspec import indicators as i
 
 TYPES: Mapping[str, tuple[str, str, str]] = {
     "text": ("文字（一行）", "任意文字；“无”就是这个字", '"文字"'),
@@ -124,14 +125,17 @@ OTHER_KEYS: Mapping[type[msgspec.Struct], tuple[str, Mapping[str, str]]] = {
     d.PrintLayout: (
         "打印 print",
         {
-            "layout": "card 卡片、roster 名册、statistical 统计表",
+            "layout": "card 卡片、roster 名册、statistical 统计表、scoring 考核评价表",
             "landscape": "横向",
             "columns": "名册的列",
             "stamped": "要盖章",
             "stamps": "盖章栏的标题",
             "pictures": "图",
+            "beside": "卡片上跟在引用后面的、被引用记录的字段",
+            "measure": "记录的量词，默认“条”",
         },
     ),
+    d.PrintBeside: ("引用的字段 print.beside", {"after": "引用字段", "field": "被引用表的字段"}),
     d.PrintColumn: (
         "名册的列 print.columns",
         {"field": "字段", "title": "列标题，默认为字段名称", "width": "列宽（毫米）"},
@@ -148,6 +152,52 @@ OTHER_KEYS: Mapping[type[msgspec.Struct], tuple[str, Mapping[str, str]]] = {
         },
     ),
     d.Limit: ("界限 thresholds.yaml", {"value": "数值", "title": "含义", "source": "出处"}),
+    i.IndicatorSet: (
+        "指标体系 indicators/*.yaml",
+        {
+            "id": "名称",
+            "title": "全称，印在表上",
+            "term": "年度 或 三年",
+            "years": "适用年份，空为不限",
+            "example": "是否示例",
+            "source": "出处",
+            "grades": "等次：名称和起分",
+            "grades_source": "等次的出处",
+            "ratings": "定性指标的等级：名称和得分比例",
+            "indicators": "指标，权重合计 100",
+        },
+    ),
+    i.Grade: ("等次 grades", {"label": "名称", "from": "从几分起"}),
+    i.Rating: ("等级 ratings", {"label": "名称", "share": "得权重的百分之几"}),
+    i.Indicator: (
+        "指标 indicators",
+        {
+            "id": "编号",
+            "level1": "一级指标",
+            "level2": "二级指标",
+            "label": "三级指标",
+            "nature": "≥ 越大越好、= 应当相等、定性",
+            "unit": "计量单位",
+            "weight": "权重（分）",
+            "target": "目标值",
+            "wanted": "定性要求",
+            "scoring": "按比例（默认）、达标得分、分等级",
+            "draws": "取哪些记录",
+            "actual": "完成值的算式：取数名称.value 是一列；空则手工填写",
+            "evidence": "应附的佐证材料",
+            "source": "出处",
+        },
+    ),
+    i.Draw: (
+        "取数 draws",
+        {
+            "name": "在 actual 里的名称",
+            "form": "哪种表；季报取年内各对象最后一期",
+            "where": "挑选记录的条件，写那张表的字段",
+            "value": "取什么：那张表字段的算式；空则取记录本身",
+            "each_year": "三年总评的季报：每年各取最后一期（默认只取最后一年的）",
+        },
+    ),
 }
 
 

@@ -181,15 +181,11 @@ def test_the_diagnosis_has_its_twelve_dimensions_and_its_baseline() -> None:
         "等待", "搬运", "不良", "过度加工", "库存", "动作", "过量生产"}
 
 
-def test_the_shipped_indicators_are_marked_as_a_sample_and_weigh_a_hundred() -> None:
+def test_the_assessment_begins_with_the_sample_set_marked_as_one() -> None:
     form = FORMS.form("assessment")
     assert "示例指标体系" in form.field("indicator_set").default
-    assert "示例" in form.notes[0]
-    rows = form.field("indicators").rows
-    assert sum(int(row["weight"]) for row in rows) == 100
-    for row in rows:
-        assert ("target" in row) == (row["nature"] == "≥")
-        assert ("wanted" in row) == (row["nature"] == "定性")
+    assert "示例指标体系只供试填" in form.notes[0]
+    assert not form.field("indicators").rows
 
 
 def test_funds_are_told_by_the_tracks_of_the_programme() -> None:

@@ -1,0 +1,362 @@
+"""The yearly assessment (考核评价): its indicator set, figures drawn from the year's records, scores, what is lacking.
+
+The set is data (``formspec.indicators``): the shipped sample until a province's own is adopted. Figures of quarterly
+sheets are those of each subject's last sheet of the year (they are entered as the year to date), events count up to
+that quarter's end. What was drawn stays beside what the clerk fills in, and a rule asks when the two differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import system_reason, trouble
+from pairing_desktop.services import entering, internal
+from pairing_desktop.services.lookup import Entry, Snapshot, happened
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.draft import Draft as Typing
+    from pairing_desktop.formspec.indicators import Draw, IndicatorSet
+    from pairing_desktop.formspec.indicators_drawing import Figure, Taken
+    from pairing_desktop.formspec.indicators_loading import Bound
+    from pairing_desktop.formspec.values import Value
+
+FORM = "assessment"
+TABLE = "indicators"
+KEPT = "@indicators"
+"""Form id of the data file's own record that holds an adopted set."""
+BY_HAND = "定性"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A record behind a figure. ``left_out`` says why it does not count, "" when it does."""
+
+    form: str
+    key: str
+    label: str
+    value: str
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator as it stands; figures as shown, "" for blank."""
+
+    number: str
+    level1: str
+    level2: str
+    label: str
+    nature: str
+    unit: str
+    weight: str
+    target: str
+    wanted: str
+    actual: str
+    drawn: str
+    score: str
+    rating: str
+    done: str
+    reason: str
+    measures: str
+    evidence: str
+    needed: str
+    records: tuple[Behind, ...]
+    by_records: bool
+    """Whether the set draws the figure from records."""
+    missed: bool
+    """Below its full score."""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return what is still owed, in the words of the form."""
+        owed = []
+        if self.nature != BY_HAND and not self.actual:
+            owed.append("完成值")
+        if self.nature == BY_HAND:
+            owed += [word for word, text in (("自评得分", self.score), ("完成情况", self.done)) if not text]
+        if self.missed:
+            owed += [word for word, text in (("未达标原因", self.reason), ("改进措施", self.measures)) if not text]
+        if not self.evidence and any(digit in "123456789" for digit in self.score):
+            owed.append("佐证材料")
+        return tuple(owed)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A year's assessment as it stands. ``key`` is "" while nothing was saved."""
+
+    key: str
+    year: int
+    as_of: str
+    indicator_set: str
+    example: bool
+    lines: tuple[Line, ...]
+    weight_total: Decimal
+    score_total: Decimal
+    bonus: Decimal
+    deduction: Decimal
+    total: Decimal
+    grade: str
+    """By the set's own bands, once everything is scored, else ""; the province announces the final one."""
+    grades_source: str
+
+    @property
+    def missed(self) -> tuple[Line, ...]:
+        """Return the indicators below their full score."""
+        return tuple(line for line in self.lines if line.missed)
+
+
+# The set
+
+
+def indicator_set(ws: Workspace) -> IndicatorSet:
+    """Return the set in force: the adopted one, else the shipped sample."""
+    kept: IndicatorSet | None = ws.shared.kept.get(KEPT)
+    if kept is None:
+        from pairing_desktop.formspec import indicators_loading
+
+        with ws.store.reading() as conn:
+            found = internal.by_name(conn, KEPT).get("active")
+        kept = (indicators_loading.load_bytes(found["text"].encode(), found["file"], ws.catalogue) if found
+                else indicators_loading.example(ws.catalogue))
+        with ws.shared.lock:
+            ws.shared.kept[KEPT] = kept
+    return kept
+
+
+def adopt(ws: Workspace, file: Path) -> IndicatorSet:
+    """Take a province's set from its file; every fault in it is told and nothing is changed."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise trouble("formspec.indicators", file=file.name, why=system_reason(error)) from error
+    return adopt_bytes(ws, data, file.name)
+
+
+def adopt_bytes(ws: Workspace, data: bytes, name: str) -> IndicatorSet:
+    """Take a set from its bytes (as a task pack carries it)."""
+    from pairing_desktop.formspec import indicators_loading
+
+    found = indicators_loading.load_bytes(data, name, ws.catalogue)
+    ws.writable()
+    with ws.store.begin() as tx:
+        internal.put(tx, KEPT, "active", {"file": name, "text": data.decode()}, label=found.title, who=ws.who,
+                     at=ws.clock())
+    with ws.shared.lock:
+        ws.shared.kept[KEPT] = found
+    return found
+
+
+# Figures from records
+
+
+def as_of(ws: Workspace, year: int) -> str:
+    """Return the last quarter of a year for which any sheet was filled in; its last quarter when none was."""
+    from pairing_desktop.store import records
+
+    forms = [form.id for form in ws.catalogue.forms if form.kind == "quarterly"]
+    with ws.store.reading() as conn:
+        for quarter in (f"{year}Q{number}" for number in (4, 3, 2, 1)):
+            if any(records.select(conn, form=form, period=quarter) for form in forms):
+                return quarter
+    return f"{year}Q4"
+
+
+class Drawing:
+    """Draws a set's figures from one view of the data file."""
+
+    def __init__(self, ws: Workspace, year: int) -> None:
+        from pairing_desktop.formspec import indicators_loading
+
+        self.ws, self.year = ws, year
+        self.set = indicator_set(ws)
+        self.quarter = as_of(ws, year)
+        self.snapshot = Snapshot(ws, self.quarter, whole=True)
+        self._bound: dict[str, Bound] = {b.indicator.id: b for b in indicators_loading.bind(self.set, ws.catalogue)}
+        self._figures: dict[str, Figure] = {}
+
+    def figure(self, number: str) -> Figure | None:
+        """Return an indicator's figure, None when it is not drawn from records."""
+        from pairing_desktop.formspec import indicators_drawing
+
+        bound = self._bound.get(number)
+        if bound is None or bound.actual is None:
+            return None
+        if number not in self._figures:
+            self._figures[number] = indicators_drawing.draw(bound, self._candidates, self.snapshot,
+                                                            quarter=self.quarter, today=self.ws.today)
+        return self._figures[number]
+
+    def behind(self, number: str) -> tuple[Behind, ...]:
+        """Return the records behind an indicator's figure, each once."""
+        figure = self.figure(number)
+        found: dict[str, Behind] = {}
+        for taken in figure.taken if figure else ():
+            own, before = self._behind(taken), found.get(taken.record.key)
+            if before and own.value and own.value != before.value:  # one record in two draws
+                own = replace(own, value=f"{before.value}；{own.value}" if before.value else own.value)
+            found[own.key] = before if before and not own.value else own
+        return tuple(found.values())
+
+    def _behind(self, taken: Taken) -> Behind:
+        from pairing_desktop.formspec import period as periods
+
+        form = self.ws.catalogue.form(taken.form)
+        entry = self.snapshot.entry(taken.record.key)
+        name = self.snapshot.name(form.id, entry) if entry else ""
+        when = periods.title(taken.record.period) if taken.record.period else ""
+        label = " ".join(dict.fromkeys(word for word in (name, when) if word)) or form.short
+        figure = isinstance(taken.value, int | Decimal) and not isinstance(taken.value, bool)
+        return Behind(form.id, taken.record.key, f"{form.short}：{label}", _shown(taken.value) if figure else "",
+                      taken.left_out)
+
+    def _candidates(self, draw: Draw) -> Sequence[Entry]:
+        form = self.ws.catalogue.form(draw.form)
+        if form.kind == "quarterly":
+            return self._sheets(draw)
+        if form.kind == "yearly":
+            return self.snapshot.entries(form.id, str(self.year))
+        return [e for e in self.snapshot.entries(form.id) if happened(form, e.payload, self.quarter)]
+
+    def _sheets(self, draw: Draw) -> Sequence[Entry]:
+        """Return the last sheet of each subject, of the year or of each year of the term."""
+        years = [self.year]
+        if self.set.term == "三年":
+            years = [y for y in sorted(self.ws.about.years) if y <= self.year]
+        found: dict[tuple[str, int], Entry] = {}
+        for year in years:
+            for number in (1, 2, 3, 4):
+                quarter = f"{year}Q{number}"
+                if quarter <= self.quarter:
+                    for entry in self.snapshot.entries(draw.form, quarter):
+                        found[entry.subject, year if draw.each_year else 0] = entry
+        return list(found.values())
+
+
+def _shown(value: Value) -> str:
+    """Return a figure as people read it."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    return "" if value is None else str(value)
+
+
+# The form
+
+
+def open_assessment(ws: Workspace, year: int) -> entering.OpenRecord:
+    """Open the year's form; a new one is filled from the set, ready to be saved."""
+    opened = entering.open_record(ws, form=FORM, quarter=f"{year}Q4")
+    if not opened.draft.rows(TABLE) and not opened.locked:
+        fill(ws, opened.draft, Drawing(ws, year))
+    return opened
+
+
+def fill(ws: Workspace, draft: Typing, drawing: Drawing) -> list[str]:
+    """Bring a form up to the set and the records, in one step of undo; return the numbers whose figure changed.
+
+    A figure that the clerk changed by hand stays. Indicators that the set no longer has go, their words with them.
+    """
+    changed = []
+    with draft.batch("按指标体系取数"):
+        _head(ws, draft, drawing.set)
+        rows = {str(draft.value(f"{TABLE}/{row}/number")): row for row in draft.rows(TABLE)}
+        for place, one in enumerate(drawing.set.indicators):
+            row = rows.pop(one.id, None) or draft.add_row(TABLE, place)
+            path = f"{TABLE}/{row}"
+            fixed = {"number": one.id, "level1": one.level1, "level2": one.level2, "indicator": one.label,
+                     "nature": one.nature, "unit": one.unit, "weight": one.weight, "target": one.target,
+                     "scoring": one.scoring, "wanted": one.wanted, "needed": one.evidence}
+            for name, text in fixed.items():
+                draft.type(f"{path}/{name}", text)
+            if _draw(draft, path, drawing, one.id):
+                changed.append(one.id)
+        for row in rows.values():
+            draft.remove_row(TABLE, row)
+    return changed
+
+
+def _head(ws: Workspace, draft: Typing, found: IndicatorSet) -> None:
+    draft.type("indicator_set", found.title[:40])
+    draft.type("term", found.term)
+    if draft.value("pairing") is None:
+        pairs = Snapshot(ws, "").entries("pairing")
+        if len(pairs) == 1:
+            draft.set("pairing", pairs[0].key)
+
+
+def _draw(draft: Typing, path: str, drawing: Drawing, number: str) -> bool:
+    """Put what the records give beside the figure; take it as the figure unless the clerk gave another."""
+    from pairing_desktop.formspec import period as periods
+
+    figure = drawing.figure(number)
+    before, actual = draft.value(f"{path}/drawn"), draft.value(f"{path}/actual")
+    if figure is None:
+        draft.set(f"{path}/drawn", None)
+        draft.type(f"{path}/drawn_from", "")
+        return False
+    draft.set(f"{path}/drawn", figure.value)
+    draft.mark(f"{path}/drawn", qualifier=figure.qualifier)
+    behind = [one for one in drawing.behind(number) if not one.left_out]
+    forms = "、".join(dict.fromkeys(drawing.ws.catalogue.form(b.form).short for b in behind))
+    draft.type(f"{path}/drawn_from", f"截至{periods.title(drawing.quarter)}，" +
+               (f"{forms} {len(behind)} 条" if behind else "没有相应记录"))
+    if actual is not None and actual != before:
+        return False
+    draft.set(f"{path}/actual", figure.value)
+    draft.mark(f"{path}/actual", qualifier=figure.qualifier)
+    return figure.value != before
+
+
+def rate(ws: Workspace, draft: Typing, row: str, label: str) -> None:
+    """Grade a 定性 indicator: its score follows, and can be changed afterwards."""
+    found = indicator_set(ws)
+    indicator = found.indicator(str(draft.value(f"{TABLE}/{row}/number")))
+    score = found.rated(indicator, label) if indicator else None
+    with draft.together(f"评“{label}”"):
+        draft.type(f"{TABLE}/{row}/rating", label)
+        if score is not None:
+            draft.set(f"{TABLE}/{row}/score", score)
+
+
+def look(ws: Workspace, year: int, *, draft: Typing | None = None, drawing: Drawing | None = None) -> Assessment:
+    """Return a year's assessment as it stands: of a draft being typed, else as saved, else as it would begin."""
+    drawing = drawing or Drawing(ws, year)
+    key = ""
+    if draft is None:
+        opened = entering.open_record(ws, form=FORM, quarter=f"{year}Q4")
+        draft, key = opened.draft, opened.key if opened.revision else ""
+        if not draft.rows(TABLE):
+            fill(ws, draft, drawing)
+    numbers = {name: _decimal(draft.value(name))
+               for name in ("weight_total", "score_total", "bonus", "deduction", "total")}
+    lines = tuple(_lines(draft, drawing))
+    whole = bool(lines) and all(line.score for line in lines)
+    return Assessment(key=key or (draft.key or ""), year=year, as_of=drawing.quarter,
+                      indicator_set=str(draft.value("indicator_set") or ""), example=drawing.set.example, lines=lines,
+                      grade=drawing.set.grade(numbers["total"]) if whole else "",
+                      grades_source=drawing.set.grades_source, **numbers)
+
+
+def _decimal(value: Value) -> Decimal:
+    return Decimal(value) if isinstance(value, int | Decimal) else Decimal(0)
+
+
+def _lines(draft: Typing, drawing: Drawing) -> Iterable[Line]:
+    for row in draft.rows(TABLE):
+        def text(name: str, row: str = row) -> str:
+            return draft.shown(f"{TABLE}/{row}/{name}")
+
+        score, weight = draft.value(f"{TABLE}/{row}/score"), draft.value(f"{TABLE}/{row}/weight")
+        missed = isinstance(score, int | Decimal) and isinstance(weight, int | Decimal) and score < weight
+        number = text("number")
+        yield Line(number=number, level1=text("level1"), level2=text("level2"), label=text("indicator"),
+                   nature=text("nature"), unit=text("unit"), weight=text("weight"), target=text("target"),
+                   wanted=text("wanted"), actual=text("actual"), drawn=text("drawn"), score=text("score"),
+                   rating=text("rating"), done=text("done"), reason=text("reason"), measures=text("measures"),
+                   evidence=text("evidence"), needed=text("needed"), records=drawing.behind(number),
+                   by_records=drawing.figure(number) is not None, missed=bool(missed))
