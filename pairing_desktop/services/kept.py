@@ -6,7 +6,7 @@ replaces its own. They are a convenience and never decide anything: finalising a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -113,6 +113,43 @@ def drop_record(ws: Workspace, form: str, record: str) -> None:
         with ws.shared.lock:
             kept.take(form, record, looked=False)
             kept.lapsed[form].discard(record)
+        if kept.size <= MANY:
+            _write(ws, quarter, kept)
+
+
+def replace_many(ws: Workspace, quarter: str, form: str, found: Mapping[str, Sequence[Finding]], *,
+                 subjects: Iterable[str] = ()) -> None:
+    """Keep the findings of many records of a form at once, by record; written once."""
+    kept = of(ws, quarter)
+    sheet = ws.catalogue.form(form).kind == "quarterly"
+    with ws.shared.lock:
+        records = kept.by_form.setdefault(form, {})
+        for record, findings in found.items():
+            kept.take(form, record, looked=True)
+            if findings:
+                records[record] = list(findings)
+        for subject in subjects:
+            records.pop(f"+{subject}", None)
+        others = [q for q in _stored(ws) if q != quarter and not (sheet and q < quarter)]
+        for other in others:
+            elsewhere = of(ws, other)
+            elsewhere.stale = True
+            for record in () if sheet else found:
+                elsewhere.take(form, record, looked=False)
+    for name in (quarter, *others):
+        if of(ws, name).size <= MANY:
+            _write(ws, name, of(ws, name))
+
+
+def drop_many(ws: Workspace, form: str, *, gone: Iterable[str], changed: Iterable[str]) -> None:
+    """Forget in every quarter what was found of many records: they are gone, or other than when it was found."""
+    lost, other = list(gone), list(changed)
+    for quarter in _stored(ws):
+        kept = of(ws, quarter)
+        with ws.shared.lock:
+            for record in (*lost, *other):
+                kept.take(form, record, looked=False)
+            kept.lapsed.setdefault(form, set()).difference_update(lost)
         if kept.size <= MANY:
             _write(ws, quarter, kept)
 

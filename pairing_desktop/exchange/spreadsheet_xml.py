@@ -1,0 +1,160 @@
+"""What calamine does not tell of an .xlsx: hidden rows and columns, filters, formulas without a value, percent cells.
+
+Found in the sheet's own bytes with a few patterns: a parser would take longer than reading the cells does. ``guard``
+refuses what would not fit into memory before anything is unpacked by a library.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pairing_desktop.errors import trouble
+
+UNPACKED = 600_000_000
+"""Bytes that all parts may come to."""
+DENSE = 300
+"""Times that a large part may be packed; figures and text reach a tenth of it."""
+LARGE = 30_000_000
+_CHUNK = 1 << 20
+
+_ROW_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_COLUMN_HIDDEN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_FILLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})\d+"[^>]*[^/]>')
+_PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>')
+_UNCOUNTED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
+                        rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>')
+_WITH_STYLE = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bs="(?:%s)"[^>]*[^/]>'
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_PERCENT_BUILTIN = {"9", "10"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a sheet's XML says beside its values. Rows and columns count from 0; ``last_*`` from 1, 0 when unknown."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered: bool = False
+    uncounted: frozenset[tuple[int, int]] = frozenset()
+    percents: frozenset[tuple[int, int]] = frozenset()
+    last_row: int = 0
+    last_column: int = 0
+
+
+def guard(path: Path) -> None:
+    """Refuse a package that is damaged, no workbook, or a bomb; every part is unpacked once, piece by piece."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+            names = {part.filename for part in parts}
+            if "xl/workbook.xml" not in names:
+                raise trouble("importing.not_sheet", file=path.name)
+            if any(part.flag_bits & 1 for part in parts):
+                raise trouble("importing.password", file=path.name)
+            dense = any(p.file_size > LARGE and p.file_size > DENSE * max(p.compress_size, 1) for p in parts)
+            if dense or sum(part.file_size for part in parts) > UNPACKED:
+                raise trouble("importing.bomb", file=path.name)
+            for part in parts:
+                with package.open(part) as stream:
+                    while stream.read(_CHUNK):
+                        pass
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
+        raise trouble("importing.damaged", file=path.name) from error
+
+
+def column_number(letters: bytes) -> int:
+    """Return 0 for A, 26 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def facts(path: Path, sheet: str) -> Facts:
+    """Return what the XML of a sheet says."""
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(path) as package:
+            name = _part(package, sheet)
+            xml = package.read(name) if name else b""
+            styles = package.read("xl/styles.xml") if "xl/styles.xml" in package.namelist() else b""
+    except (zipfile.BadZipFile, OSError, KeyError, etree.XMLSyntaxError) as error:
+        raise trouble("importing.damaged", file=path.name) from error
+    last_row, last_column = _extent(xml)
+    return Facts(
+        frozenset(int(number) - 1 for number in _ROW_HIDDEN.findall(xml)) if b"hidden" in xml else frozenset(),
+        _hidden_columns(xml), b"autoFilter" in xml and b"filterColumn" in xml,
+        frozenset(_place(*found) for found in _UNCOUNTED.findall(xml)) if b"<f" in xml or b":f" in xml else frozenset(),
+        _percent_cells(xml, styles), last_row, last_column,
+    )
+
+
+def _part(package: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name of a sheet's part."""
+    from lxml import etree
+
+    safe = etree.XMLParser(resolve_entities=False, no_network=True)
+    book = etree.fromstring(package.read("xl/workbook.xml"), safe)
+    links = etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), safe)
+    targets = {link.get("Id"): str(link.get("Target")) for link in links}
+    for one in book.iter(f"{_MAIN}sheet", f"{_STRICT}sheet"):
+        if one.get("name") == sheet:
+            key = next((v for k, v in one.attrib.items() if str(k).endswith("}id")), "")
+            target = targets.get(str(key), "")
+            name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return name if name in package.namelist() else ""
+    return ""
+
+
+def _place(letters: bytes, number: bytes) -> tuple[int, int]:
+    return int(number) - 1, column_number(letters)
+
+
+def _extent(xml: bytes) -> tuple[int, int]:
+    columns = set(_FILLED.findall(xml))
+    last_column = max(map(column_number, columns), default=-1) + 1
+    numbers = _ROW.findall(xml)
+    last_row = max(map(int, numbers[-1:]), default=0)
+    if last_row * max(last_column, 1) > LARGE // 10:  # styled blanks reach far: what is filled counts
+        last_row = max((int(number) for _, number in _PLACED.findall(xml)), default=0)
+    return last_row, last_column
+
+
+def _hidden_columns(xml: bytes) -> frozenset[int]:
+    found: set[int] = set()
+    for tag in _COLUMN_HIDDEN.findall(xml[:200_000]):
+        ends = {key: int(value) for key, value in re.findall(rb'\b(min|max)="(\d+)"', tag)}
+        if b"min" in ends and b"max" in ends:
+            found.update(range(ends[b"min"] - 1, min(ends[b"max"], 2000)))
+    return frozenset(found)
+
+
+def _percent_cells(xml: bytes, styles: bytes) -> frozenset[tuple[int, int]]:
+    ids = _percent_styles(styles)
+    if not ids:
+        return frozenset()
+    pattern = re.compile(_WITH_STYLE % b"|".join(b"%d" % number for number in ids))
+    return frozenset(_place(*found) for found in pattern.findall(xml))
+
+
+def _percent_styles(styles: bytes) -> list[int]:
+    from lxml import etree
+
+    if not styles:
+        return []
+    try:
+        sheet = etree.fromstring(styles, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return []
+    own = sheet.tag.rpartition("}")[0] + "}"
+    formats = {f.get("numFmtId") for f in sheet.iter(f"{own}numFmt") if "%" in (f.get("formatCode") or "")}
+    formats |= _PERCENT_BUILTIN
+    cells = sheet.find(f"{own}cellXfs")
+    return [n for n, one in enumerate(cells if cells is not None else ()) if one.get("numFmtId") in formats]

@@ -1,0 +1,290 @@
+"""Taking records in from a spreadsheet: look, choose columns, dry run, import, take back.
+
+``look`` → ``layout_of`` → ``dry_run`` change nothing. ``importing_writing`` writes a plan in one transaction and takes
+a whole import back; ``importing_refused`` saves the rows that were refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import trouble
+from pairing_desktop.progress import Progress, silent
+from pairing_desktop.services import importing_columns as heads
+from pairing_desktop.services import internal, listing, scope
+from pairing_desktop.services.importing_plan import (
+    ROW,
+    STATES,
+    SUBJECT,
+    Change,
+    Column,
+    Fate,
+    Layout,
+    Outcome,
+    Plan,
+    Row,
+    RowFinding,
+    Similar,
+    State,
+    Target,
+)
+from pairing_desktop.services.lookup import Snapshot
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.collection_marks import Marks
+    from pairing_desktop.exchange.spreadsheet import Book
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.services.importing_rows import Candidate, Cells, Find
+
+__all__ = [
+    "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Layout", "Outcome", "Plan", "Row",
+    "RowFinding", "Similar", "Source", "State", "Target", "dry_run", "importable", "layout_of", "look", "preview",
+    "quarter_for", "targets_of",
+]
+
+COLUMNS = "@columns"
+"""The data file's own records of columns chosen by a person."""
+EVERY = 50
+PREVIEW = 40
+"""Rows of a sheet shown to choose the head from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened spreadsheet: its sheets to choose from, and the form it was made for if it is a collection workbook."""
+
+    path: Path
+    book: Book
+    sheets: tuple[str, ...]
+    marks: Marks | None = None
+
+    @property
+    def form(self) -> str:
+        """Return the form a collection workbook was made for, "" for any other spreadsheet."""
+        return self.marks.form if self.marks else ""
+
+    @property
+    def period(self) -> str:
+        """Return the quarter a collection workbook was made for, "" for none."""
+        return self.marks.period if self.marks else ""
+
+
+def importable(ws: Workspace) -> list[Form]:
+    """Return the forms that take rows of a spreadsheet: those this county fills."""
+    return list(ws.forms)
+
+
+def look(path: Path) -> Source:
+    """Open a spreadsheet and find out what it holds; Trouble in one sentence when it cannot be read."""
+    from pairing_desktop.exchange import collection_marks, spreadsheet
+
+    book = spreadsheet.open_book(path)
+    marks = collection_marks.read(book)
+    shown = [n for n in book.names if n not in book.hidden] or list(book.names)
+    if marks:
+        shown = [n for n in shown if n in marks.sheets] or shown
+    return Source(path, book, tuple(shown), marks)
+
+
+def quarter_for(ws: Workspace, source: Source, quarter: str = "") -> str:
+    """Return the quarter to import into: the one asked for, the workbook's own, else the last that has ended."""
+    from pairing_desktop.formspec import period as periods
+
+    chosen = quarter or source.period
+    if not chosen:
+        today = periods.previous(f"{ws.today.year}Q{(ws.today.month + 2) // 3}")
+        years = ws.about.years
+        chosen = f"{min(years)}Q1" if int(today[:4]) < min(years) else today
+        chosen = f"{max(years)}Q4" if int(today[:4]) > max(years) else chosen
+    scope.require_quarter(ws, chosen)
+    return chosen
+
+
+def targets_of(ws: Workspace, form: str) -> tuple[Target, ...]:
+    """Return what a column may be read as."""
+    spec = listing.form_of(ws, form)
+    return heads.targets(spec, ws.catalogue.form(spec.subject) if spec.subject else None)
+
+
+def preview(source: Source, sheet: str, rows: int = PREVIEW) -> list[tuple[str, ...]]:
+    """Return the first rows of a sheet as text, to choose the head from."""
+    from pairing_desktop.services.importing_refused import shown_cell
+
+    found = _sheet(source, sheet)
+    width = min(found.width, 100)
+    lines = [tuple(shown_cell(c) for c in row[:width]) for row in found.rows[:rows]]
+    return [line + ("",) * (width - len(line)) for line in lines]
+
+
+def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head: int | None = None,
+              columns: Mapping[int, str] | None = None) -> Layout:
+    """Return how a sheet would be read: head row and columns guessed, as remembered, or as given.
+
+    ``columns`` are targets by place, chosen by a person; what they don't name is not read.
+    """
+    spec = listing.form_of(ws, form)
+    _require_form(ws, source, spec)
+    name = sheet or _first(source, form)
+    found, wanted = _sheet(source, name), targets_of(ws, form)
+    own = source.marks.of(name) if source.marks else None
+    if own and head is None:
+        place = own.find(found)
+        if place:
+            made = heads.layout(found, place.head, (*wanted, heads.Target(ROW, "序号")), ids=place.ids)
+            return made if columns is None else _chosen(made, columns, wanted)
+    row = heads.head_row(found, wanted) if head is None else head
+    known = _remembered(ws, form, heads.heads_of(found, row)) if columns is None else None
+    made = heads.layout(found, row, wanted, known=known)
+    return made if columns is None else _chosen(made, columns, wanted)
+
+
+def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter: str, keep_errors: bool = False,
+            why: str = "", progress: Progress = silent) -> Plan:
+    """Return what an import would do, row by row; writes nothing.
+
+    ``keep_errors`` lets rows in whose errors a clerk would see on screen; ``why`` is the reason for changing what was
+    sent. Trouble: no column fits, no rows.
+    """
+    from pairing_desktop.services import importing_rows
+    from pairing_desktop.services.importing_fates import Fates, References
+
+    spec = listing.form_of(ws, form)
+    scope.require_quarter(ws, quarter)
+    _require_form(ws, source, spec)
+    if not any(t for t in layout.targets if t != ROW):
+        raise trouble("importing.no_columns", sheet=layout.sheet, form=spec.short)
+    cells = importing_rows.Cells(_sheet(source, layout.sheet), layout)
+    skipped: list[RowFinding] = []
+    with ws.store.reading() as conn:
+        before = Snapshot(ws, quarter, conn, whole=True)
+        references = References(ws, before)
+        candidates = importing_rows.read(cells, spec.by_id, find=references.find, subject_form=spec.subject,
+                                         quarter=quarter, skipped=skipped, progress=progress)
+        tables = _tables(source, spec, candidates, cells.layout.sheet, find=references.find, quarter=quarter,
+                         skipped=skipped)
+        if not candidates:
+            raise trouble("importing.no_rows", sheet=layout.sheet)
+        fates = Fates(ws, spec, quarter, conn, before=before, why=why, keep_errors=keep_errors,
+                      columns=layout.targets)
+        rows = fates.rows(candidates)
+        fates.see(rows)
+        for done, (row, candidate) in enumerate(zip(rows, candidates, strict=True)):
+            if done % EVERY == 0:
+                progress("逐行审核", done, len(rows))
+            fates.check(row, candidate)
+    notes = _notes(source, spec, cells, skipped)
+    return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables)
+
+
+def _sheet(source: Source, name: str):  # noqa: ANN202  # exchange's own type, imported late
+    try:
+        return source.book.sheet(name)
+    except KeyError:
+        raise trouble("importing.no_sheet", file=source.path.name, sheet=name,
+                      names="、".join(source.sheets)) from None
+
+
+def _first(source: Source, form: str) -> str:
+    """Return the sheet to begin with: a collection workbook's main one, else the first that is shown."""
+    main = source.marks.main if source.marks and source.marks.form == form else ""
+    return main if main in source.book.names else source.sheets[0]
+
+
+def _require_form(ws: Workspace, source: Source, form: Form) -> None:
+    """Refuse a collection workbook that was made for another form."""
+    if source.marks and source.marks.form != form.id:
+        known = next((f.short for f in ws.catalogue.forms if f.id == source.marks.form), "")
+        code = "other_form" if known else "unknown_form"
+        raise trouble(f"importing.{code}", given=known or source.marks.title, form=form.short)
+
+
+def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) -> Layout:
+    import dataclasses
+
+    own = {c.place: c for c in made.columns}
+    found = [heads.as_chosen(c, columns.get(place, ROW if c.target == ROW else ""), wanted)
+             for place, c in own.items()]
+    return dataclasses.replace(made, columns=tuple(found))
+
+
+def _remembered(ws: Workspace, form: str, texts: Mapping[int, str]) -> dict[str, str] | None:
+    """Return the targets that a person chose for these heads, None when nobody did."""
+    with ws.store.reading() as conn:
+        kept = internal.by_name(conn, COLUMNS).get(heads.remembered_name(form, texts))
+    return dict(kept["columns"]) if kept else None
+
+
+def _tables(source: Source, form: Form, candidates: Sequence[Candidate], main: str, *, find: Find, quarter: str,
+            skipped: list[RowFinding]) -> tuple[Layout, ...]:
+    """Give the records their rows of the sub-tables' sheets of a collection workbook."""
+    from pairing_desktop.services import importing_rows
+
+    if not source.marks or main != source.marks.main:
+        return ()
+    names: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        label = str(candidate.state.values.get(form.name, "")) if form.name else ""
+        for word in {candidate.mark, label} - {""}:
+            names.setdefault(word, []).append(candidate)
+    layouts = []
+    for own in source.marks.tables:
+        table = form.by_id.get(own.table)
+        if table is None or table.type != "table" or own.name not in source.book.names:
+            continue
+        sheet = source.book.sheet(own.name)
+        place = own.find(sheet)
+        if place is None:
+            continue
+        wanted = (*heads.column_targets(table.columns), heads.Target(ROW, "对应序号"))
+        found = heads.layout(sheet, place.head, wanted, ids=place.ids)
+        lost = importing_rows.read_table(importing_rows.Cells(sheet, found), table, candidates, names=names,
+                                         find=find, quarter=quarter, skipped=skipped)
+        if candidates:
+            candidates[0].faults += lost
+        layouts.append(found)
+    return tuple(layouts)
+
+
+def _notes(source: Source, form: Form, cells: Cells, skipped: Sequence[RowFinding]) -> tuple[str, ...]:
+    """Return what a person should know of how the sheet was read."""
+    layout = cells.layout
+    found = [*_version_notes(source, form), *_hidden_notes(cells)]
+    if cells.filled:
+        found.append(f"合并的单元格有 {cells.filled} 处按合并区左上角的内容补齐")
+    left = [c.head for c in layout.columns if not c.target and not c.note]
+    if left:
+        found.append(f"没有对应填报项的列没有读：{_few(left)}")
+    found += [f"“{c.head}”：{c.note}" for c in layout.columns if c.note]
+    if source.marks:
+        there = {c.target for c in layout.columns if c.target}
+        lacking = [t.label for t in heads.column_targets(form.fields) if t.id not in there and not t.computed]
+        found += [f"采集表里少了这些列，原有的数不动：{_few(lacking)}"] if lacking else []
+    totals = sum("合计行" in one.message for one in skipped)
+    found += [f"跳过合计行 {totals} 行"] if totals else []
+    found += [f"跳过表头、说明等 {len(skipped) - totals} 行"] if len(skipped) > totals else []
+    return tuple(found)
+
+
+def _version_notes(source: Source, form: Form) -> list[str]:
+    marks = source.marks
+    if marks is None or (marks.version, marks.digest) == (form.version, form.digest):
+        return []
+    other = f"采集表是第 {marks.version} 版，现在的表是第 {form.version} 版"
+    said = other if marks.version != form.version else "采集表发出以后表式改过"
+    return [f"{said}：能对上的列照常读入"]
+
+
+def _hidden_notes(cells: Cells) -> list[str]:
+    sheet, layout = cells.sheet, cells.layout
+    rows = len([r for r in sheet.hidden_rows if layout.start <= r < len(sheet.rows)])
+    found = [f"有 {rows} 行{'被筛选' if sheet.filtered else '被隐藏'}，也一并读入"] if rows else []
+    columns = [c.head for c in layout.columns if c.place in sheet.hidden_columns and c.target not in ("", ROW)]
+    return [*found, f"隐藏的列也一并读入：{_few(columns)}"] if columns else found
+
+
+def _few(names: Sequence[str]) -> str:
+    return "、".join(names[:8]) + ("等" if len(names) > 8 else "")

@@ -1,0 +1,187 @@
+"""Which row is the head, and which column is which field: guessed from labels, remembered once chosen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, Target
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.spreadsheet import Sheet
+    from pairing_desktop.formspec.definition import Field, Form
+
+LOOKED = 30
+"""Rows in which a head is looked for."""
+SURE, LIKELY = 88, 74
+"""Of 100: a head's score; what is less alike is left for a person to choose."""
+
+_UNIT = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,8})[)）\]】]|单位[:：]?(\S{1,6})$")
+_NUMBERED = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、．:：)）\s]\s*")
+_NOISE = re.compile(r"[*＊※:：\s·\-—_/]+|必填|选填|填报$|情况$")
+_SAME = (
+    ("公司", "企业"), ("单位名称", "企业名称"), ("全称", "名称"), ("手机", "电话"), ("时间", "日期"), ("金额", "额"),
+    ("职工", "从业人员"), ("员工人数", "从业人员"), ("员工", "从业人员"), ("区县", "县"), ("所属", "所在"),
+    ("主营业务", "营业"),
+)
+_CODES = re.compile(r"甲|乙|丙|丁|\d{1,3}")
+
+
+def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
+    """Return what a column of a form's sheet may be: its subject, its fields; tables and files come otherwise."""
+    first = (Target(SUBJECT, subject.short),) if subject else ()
+    return (*first, *column_targets(form.fields))
+
+
+def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
+    """Return the fields, or a table's columns, that a cell can fill."""
+    return tuple(Target(f.id, f.plain_label, f.unit, computed=f.computed and not f.compute_when)
+                 for f in fields if f.type not in ("table", "attachment"))
+
+
+def plain(text: object) -> str:
+    """Return a head as compared: half width, without unit, number and ornaments."""
+    squeezed = "".join(unicodedata.normalize("NFKC", str(text)).split())
+    bare = _NUMBERED.sub("", _UNIT.sub("", squeezed))
+    return _NOISE.sub("", bare).casefold()
+
+
+def unit_of(head: str) -> str:
+    """Return the unit that a head names, "" for none."""
+    found = _UNIT.search("".join(unicodedata.normalize("NFKC", head).split()))
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
+    """Return the row that reads most like the form's labels; the fullest row of words when none does."""
+    best, most = 0, (0.0, 0)
+    for number, row in enumerate(sheet.rows[:LOOKED]):
+        words = [str(cell) for cell in row if isinstance(cell, str) and cell.strip()]
+        scores = [max((_score(plain(w), t) for t in wanted), default=0) for w in words[:200] if len(w) <= 60]
+        alike = sum(score / 100 for score in scores if score >= LIKELY)
+        if (alike, len(words) if not most[0] else 0) > most:
+            best, most = number, (alike, len(words) if not alike else 0)
+    return best
+
+
+def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[str, str] | None = None,
+           ids: Mapping[int, str] | None = None) -> Layout:
+    """Return how a sheet is read with its head in a row.
+
+    ``known`` is what a person chose for these heads before; ``ids`` are field ids that the sheet itself carries.
+    """
+    heads = heads_of(sheet, head)
+    if ids:
+        chosen = {place: (target, 100) for place, target in ids.items() if any(t.id == target for t in wanted)}
+        lacking = {p: h for p, h in heads.items() if p not in chosen}
+        chosen |= _guessed(lacking, [t for t in wanted if t.id not in ids.values()])
+    elif known is not None:
+        there = {t.id for t in wanted}
+        chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
+    else:
+        chosen = _guessed(heads, wanted)
+    columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
+    return Layout(sheet.name, head, columns, remembered=known is not None, start=_start(sheet, head))
+
+
+def heads_of(sheet: Sheet, head: int) -> dict[int, str]:
+    """Return the heads by column; what is merged from above or beside counts for each column under it."""
+    found: dict[int, str] = {}
+    for place in range(sheet.width):
+        text = _text(sheet, head, place) or _above(sheet, head, place)
+        if text:
+            found[place] = text
+    return found
+
+
+def remembered_name(form: str, heads: Mapping[int, str]) -> str:
+    """Return the name under which a choice of columns is kept for sheets with these heads."""
+    import hashlib
+
+    words = "\n".join(sorted(heads.values()))
+    return f"{form}|{hashlib.sha256(words.encode()).hexdigest()[:24]}"
+
+
+def _text(sheet: Sheet, row: int, place: int) -> str:
+    cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else ()
+    return " ".join(str(cells[place]).split()) if place < len(cells) else ""
+
+
+def _above(sheet: Sheet, head: int, place: int) -> str:
+    """Return the text of the merged cell that reaches into the head row here."""
+    for top, left, bottom, right in sheet.merged:
+        if top <= head <= bottom and left <= place <= right and (top, left) != (head, place):
+            return _text(sheet, top, left)
+    return ""
+
+
+def _start(sheet: Sheet, head: int) -> int:
+    """Return the first row of figures: below a head of several rows, and a row of column numbers (甲 乙 1 2)."""
+    start = head + 1
+    for top, _, bottom, _ in sheet.merged:
+        if top <= head < bottom and bottom - head <= 3:
+            start = max(start, bottom + 1)
+    while start < len(sheet.rows) and start < head + 4:
+        words = ["".join(str(c).split()).removesuffix(".0") for c in sheet.rows[start] if str(c).strip()]
+        if len(words) < 3 or not all(_CODES.fullmatch(w) for w in words) or len(set(words)) < len(words):
+            break
+        start += 1
+    return start
+
+
+def as_chosen(column: Column, target: str, wanted: Sequence[Target]) -> Column:
+    """Return a column read as a person says."""
+    if target == ROW:
+        return Column(column.place, column.head, ROW)
+    return _column(column.place, column.head, target, 100 if target else 0, wanted)
+
+
+def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Target]) -> Column:
+    found = next((t for t in wanted if t.id == target), None)
+    unit = unit_of(text)
+    if found is None:
+        return Column(place, text, "", unit)
+    if found.computed:
+        return Column(place, text, "", unit, score, f"“{found.label}”由程序计算，不导入")
+    differs = found.unit and unit and unit != found.unit and not unit.isdigit()
+    return Column(place, text, target, unit, score, f"{unit}折算为{found.unit}" if differs else "")
+
+
+def _guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:
+    """Return the best pairs of column and target, each used once."""
+    pairs = [(_score(plain(text), target), -place, place, target.id)
+             for place, text in heads.items() for target in wanted]
+    found: dict[int, tuple[str, int]] = {}
+    used: set[str] = set()
+    for score, _, place, target in sorted(pairs, key=lambda p: (-p[0], -p[1])):
+        if score >= LIKELY and place not in found and target not in used:
+            found[place] = (target, score)
+            used.add(target)
+    return found
+
+
+def _score(text: str, target: Target) -> int:
+    """Return how alike a head and a target are, 0 to 100."""
+    from rapidfuzz import fuzz
+
+    label = plain(target.label)
+    if not text or not label:
+        return 0
+    if text == label or (target.id == ROW and text == "序号"):
+        return 100
+    one, other = _same_words(text), _same_words(label)
+    if one == other:
+        return 97
+    score = fuzz.ratio(one, other)
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 3 and short in long:
+        score = max(score, 78 + 16 * len(short) / len(long))
+    return int(score)
+
+
+def _same_words(text: str) -> str:
+    for word, other in _SAME:
+        text = text.replace(word, other)
+    return text

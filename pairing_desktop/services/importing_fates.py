@@ -1,0 +1,315 @@
+"""What becomes of each row: matched with what is there, merged, computed, checked as on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop import errors
+from pairing_desktop.services import answers, checking, internal, listing, locking, naming
+from pairing_desktop.services.importing_matching import Names, plain_name
+from pairing_desktop.services.importing_plan import Change, Column, Fate, Row, RowFinding, Similar
+from pairing_desktop.services.importing_rows import Candidate
+from pairing_desktop.services.lookup import Entry, Snapshot
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.formspec.finding import Finding
+    from pairing_desktop.formspec.state import State
+    from pairing_desktop.formspec.values import Understood
+
+ONLY, MERGE, KEEP = "", "merge", "keep"
+
+
+class References:
+    """Finds the record that a cell's text means, as typing does; each text once."""
+
+    def __init__(self, ws: Workspace, snapshot: Snapshot) -> None:
+        self.ws = ws
+        self.snapshot = snapshot
+        self._by_label: dict[str, dict[str, list[str]]] = {}
+        self._found: dict[tuple[str, str], Understood] = {}
+
+    def find(self, form_id: str, text: str) -> Understood:
+        """Return the record; raise ``NotUnderstood``."""
+        if (form_id, text) not in self._found:
+            self._found[form_id, text] = self._fresh(form_id, text)
+        return self._found[form_id, text]
+
+    def _fresh(self, form_id: str, text: str) -> Understood:
+        from pairing_desktop.formspec.definition import Field
+        from pairing_desktop.formspec.fieldtypes.interface import named, not_understood
+        from pairing_desktop.formspec.values import NIL_WORD, Understood
+
+        form = self.ws.catalogue.form(form_id)
+        converter = Field(id="at", label=form.short, type="reference", form=form_id).converter
+        if text in ("", NIL_WORD):
+            return converter.parse(text)
+        keys = self._labels(form_id).get(text)
+        found = [(k, text) for k in keys] if keys else listing.matching(self.ws, form_id, text)
+        if len(found) == 1:
+            return Understood(found[0][0], found[0][1])
+        if found:
+            raise not_understood("reference.many", text=text, choices=named([label for _, label in found]))
+        return converter.parse(text)
+
+    def _labels(self, form_id: str) -> Mapping[str, list[str]]:
+        if form_id not in self._by_label:
+            labels: dict[str, list[str]] = {}
+            for entry in self.snapshot.entries(form_id):
+                for word in {self.snapshot.name(form_id, entry), entry.natural_key} - {""}:
+                    labels.setdefault(word, []).append(entry.key)
+            self._by_label[form_id] = labels
+        return self._by_label[form_id]
+
+
+class Fates:
+    """Works out the rows of one sheet against the data file as it is."""
+
+    def __init__(self, ws: Workspace, form: Form, quarter: str, conn: Connection, *, before: Snapshot, why: str,
+                 keep_errors: bool, columns: Mapping[str, Column]) -> None:
+        from pairing_desktop.formspec.scope import Identity
+        from pairing_desktop.store import drafts
+
+        self.ws = ws
+        self.form = form
+        self.quarter = quarter
+        self.conn = conn
+        self.before = before
+        self.after = Snapshot(ws, quarter, conn, whole=True)
+        self.why = why
+        self.keep_errors = keep_errors
+        self.columns = columns
+        self.period = naming.stored_period(form, quarter)
+        self.answers = answers.given(ws, conn)
+        self.waiting = {d.record for d in drafts.drafts(conn)}
+        self.sent = bool(locking.all_submissions(conn))
+        self._identity = Identity
+        entries = before.entries(form.id, self.period)
+        self.by_key = {e.key: e for e in entries}
+        self.by_natural = {e.natural_key: e for e in entries if e.natural_key}
+        self.by_subject = {e.subject: e for e in entries} if form.kind in ("quarterly", "yearly") else None
+        self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
+        self._start: dict[str, State] = {}
+
+    def _by_name(self) -> bool:
+        """Tell whether records are told apart by a name that people write in different ways."""
+        form = self.form
+        return form.kind == "register" and bool(form.name) and form.by_id[form.name].type == "text"
+
+    # Matching
+
+    def rows(self, candidates: Sequence[Candidate]) -> list[Row]:
+        """Return the rows matched with what is there; ``check`` gives each its findings."""
+        taken: dict[str, int] = {}
+        found: list[Row] = []
+        for candidate in candidates:
+            row = self._matched(candidate)
+            who = row.natural_key or (f"subject:{candidate.subject}" if self.by_subject is not None else "")
+            match = next((f.key for f in row.fates.values() if f.revision), "")
+            for name in filter(None, (who, match)):
+                if taken.setdefault(name, row.number) != row.number:
+                    self._same_row(row, candidate, taken[name])
+                    break
+            found.append(row)
+        return found
+
+    def _same_row(self, row: Row, candidate: Candidate, other: int) -> None:
+        names = [self.form.by_id[n].plain_label for n in self.form.natural_key if n in self.form.by_id]
+        said = errors.problem("importing.same_row", row=other, why="、".join(names) or "同一条记录").message
+        candidate.faults.append(RowFinding(row.number, "", "error", said))
+
+    def _matched(self, candidate: Candidate) -> Row:
+        from pairing_desktop.formspec.state import stored
+
+        form = self.form
+        own = stored(form, candidate.state)
+        natural = naming.natural_key(form, own, subject=candidate.subject, period=self.period)
+        row = Row(candidate.number, {}, subject=candidate.subject, natural_key=natural)
+        if self.by_subject is not None:
+            row.fates[ONLY] = self._fate(candidate, self.by_subject.get(candidate.subject))
+            return row
+        there = self.by_natural.get(natural) if natural else None
+        name = str(own.get("values", {}).get(form.name, "")) if self.names is not None else ""
+        if there is not None:
+            differs = bool(name) and plain_name(name) != plain_name(there.label)
+            why, score, choice = ("编码相同，名称不同", 100, MERGE) if differs else ("", 0, ONLY)
+        else:
+            there, why, score, choice = self._like(name, natural)
+        if there is None or choice == ONLY:
+            row.fates[ONLY] = self._fate(candidate, there)
+            return row
+        row.fates = {MERGE: self._fate(candidate, there), KEEP: self._fate(candidate, None)}
+        row.choice = choice
+        row.similar = Similar(there.key, there.label, why, score, self._pairs(there, row.fates[KEEP]))
+        return row
+
+    def _like(self, name: str, natural: str) -> tuple[Entry | None, str, int, str]:
+        """Return a record with the same or a similar name, why, how alike, and what to do unless told otherwise."""
+        if self.names is None or not name:
+            return None, "", 0, ONLY
+        same = self.names.same(name)
+        if same:
+            exact = next((k for k in same if self.by_key[k].label == name), same[0])
+            there = self.by_key[exact]
+            free = not (natural and there.natural_key)
+            if there.label == name and free:
+                return there, "名称相同，编码待补", 100, MERGE
+            return there, "名称相同，编码不同" if not free else "名称只差地名、括号或后缀", 98, KEEP
+        alike = self.names.alike(name)
+        if alike is None:
+            return None, "", 0, ONLY
+        return self.by_key[alike[0]], "名称相近", alike[1], KEEP
+
+    # What it would be
+
+    def _begun(self, subject: str) -> State:
+        """Return what a new record begins with."""
+        from pairing_desktop.formspec.draft import Draft
+        from pairing_desktop.formspec.state import loaded
+
+        if subject not in self._start:
+            draft = Draft(self.form, None, "", self.quarter, subject, lookup=self.before, today=self.ws.today)
+            self._start[subject] = loaded(self.form, draft.payload())
+        return self._start[subject]
+
+    def _fate(self, candidate: Candidate, there: Entry | None) -> Fate:
+        from pairing_desktop.formspec import computing
+        from pairing_desktop.formspec.state import loaded, stored
+        from pairing_desktop.store import records
+
+        form, subject = self.form, candidate.subject or (there.subject if there else "")
+        state = merged(form, loaded(form, there.payload) if there else self._begun(subject), candidate.state)
+        key = there.key if there else records.new_key()
+        computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
+        payload = stored(form, state)
+        label = naming.label(form, payload, subject=subject, period=self.period if form.kind == "quarterly" else "",
+                             resolve=self.before.label)
+        if there is None:
+            return Fate("new", key, payload, label)
+        changes = self._changes(there.payload, payload)
+        same = internal.canonical_data(payload) == internal.canonical_data(there.payload)
+        return Fate("unchanged" if same else "changed", key, payload, label, changes, revision=there.revision,
+                    digest=there.digest)
+
+    def _changes(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+        found = []
+        for field in self.form.fields:
+            if _member(old, field.id) == _member(new, field.id):
+                continue
+            first, second = (naming.cell(self.form, p, field.id, self.before.label) for p in (old, new))
+            if first == second:
+                second = f"{second}（内容有改动）" if field.type == "table" else second
+            found.append(Change(field.id, field.plain_label, first, second))
+        return tuple(found)
+
+    def _pairs(self, there: Entry, fate: Fate) -> tuple[Change, ...]:
+        """Return every field that the record or the row fills, beside each other."""
+        pairs = []
+        for field in self.form.fields:
+            first, second = (naming.cell(self.form, p, field.id, self.before.label)
+                             for p in (there.payload, fate.payload))
+            if first or second:
+                pairs.append(Change(field.id, field.plain_label, first, second))
+        return tuple(pairs)
+
+    # Checked
+
+    def see(self, rows: Iterable[Row]) -> None:
+        """Let the checks see all rows as they would be."""
+        for row in rows:
+            self.after.replace(self._entry(row, row.fate))
+
+    def check(self, row: Row, candidate: Candidate) -> None:
+        """Give every fate of a row its findings; one that may not go in is refused."""
+        for choice, fate in row.fates.items():
+            snapshot = self.after
+            if choice != row.choice:
+                snapshot = Snapshot(self.ws, self.quarter, self.conn)
+                snapshot.replace(self._entry(row, fate))
+            row.fates[choice] = self._checked(row, candidate, fate, snapshot)
+
+    def _entry(self, row: Row, fate: Fate) -> Entry:
+        return Entry(fate.key, self.form.id, row.subject, self.period, fate.label, row.natural_key, fate.revision + 1,
+                     "", None, fate.payload)
+
+    def _checked(self, row: Row, candidate: Candidate, fate: Fate, snapshot: Snapshot) -> Fate:
+        import dataclasses
+
+        faults = [*candidate.faults, *self._barred(row, fate)]
+        if fate.state == "unchanged" and not faults:
+            return fate
+        found = answers.applied(checking.run(self.ws, snapshot, self._entry(row, fate)), self.answers)
+        told = [*faults, *(self._told(row.number, candidate, one) for one in found)]
+        bad = bool(faults) or (not self.keep_errors and any(self._bars(one, candidate, fate) for one in found))
+        return dataclasses.replace(fate, state="refused" if bad else fate.state, findings=tuple(told),
+                                   found=tuple(found))
+
+    def _bars(self, finding: Finding, candidate: Candidate, fate: Fate) -> bool:
+        """Tell whether a finding keeps the row out: an error that the record did not have before."""
+        if finding.level != "error" or finding.waiver:
+            return False
+        given = finding.path in candidate.state.values or finding.path in candidate.state.raw
+        if not fate.revision or given:
+            return True
+        there = self.by_key[fate.key]
+        old = checking.run(self.ws, self.before, there)
+        return (finding.path, finding.rule) not in {(f.path, f.rule) for f in old}
+
+    def _told(self, number: int, candidate: Candidate, finding: Finding) -> RowFinding:
+        path = finding.path
+        message = candidate.refusals.get(path, finding.message) if finding.rule == "typed" else finding.message
+        if finding.remedy and finding.rule != "typed":
+            message = f"{message}，{finding.remedy}"
+        if path in candidate.places:
+            sheet, row, column = candidate.places[path]
+            table, _, rest = path.partition("/")
+            name = f"{table}.{rest.rpartition('/')[2]}"
+            return RowFinding(row, name, finding.level, message, self.form.field(path).plain_label, column, sheet)
+        name = path.replace("/", ".")
+        known = self.form.by_id.get(path.partition("/")[0])
+        found = self.columns.get(name)
+        return RowFinding(number, name, finding.level, message, known.plain_label if known else "",
+                          found.place if found else -1)
+
+    def _barred(self, row: Row, fate: Fate) -> list[RowFinding]:
+        """Return why a record may not be changed at all."""
+        form, said = self.form, None
+        if form.subject and not row.subject and not fate.revision:
+            said = errors.problem("importing.no_subject", subject=self.ws.catalogue.form(form.subject).short)
+        elif fate.state == "changed" and fate.key in self.waiting:
+            said = errors.problem("importing.draft_waits", label=fate.label)
+        elif self.sent and fate.state != "unchanged" and form.kind != "register":
+            lock = locking.of(self.ws, form, fate.key, self.quarter, label=fate.label, conn=self.conn)
+            reason = lock.locked or (lock.needs_reason if not self.why.strip() else "")
+            said = errors.problem("importing.record_locked", label=fate.label, reason=reason) if reason else None
+        return [RowFinding(row.number, "", "error", said.message)] if said else []
+
+
+def merged(form: Form, base: State, given: State) -> State:
+    """Return a record with what a row gives; a blank cell gives nothing and takes nothing."""
+    state = base.copy()
+    for table, rows in given.rows.items():
+        if state.rows.get(table):
+            state.kept = dict(state.kept)
+            state.drop(f"{table}/")
+        state.rows[table] = rows
+    for path, value in given.values.items():
+        state.put(path, value)
+        state.raw.pop(path, None)
+        marks = given.marks.get(path)
+        if marks or path in state.marks:
+            field: Field = form.field(path)
+            old = {**state.marks.get(path, {}), "qualifier": ""} if field.is_number else state.marks.get(path, {})
+            state.put_marks(path, {**old, **(marks or {})})
+    for path, text in given.raw.items():
+        state.put(path, None)
+        state.raw[path] = text
+    return state
+
+
+def _member(payload: Mapping[str, Any], name: str) -> tuple[object, ...]:
+    return tuple(payload.get(member, {}).get(name) for member in ("values", "raw", "marks"))

@@ -1,0 +1,171 @@
+"""What an import is made of: columns of a sheet, rows as they would go in, what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+SUBJECT, ROW = "@subject", "@row"
+"""Columns that are no field: the record a sheet hangs on; a number that sub-tables name their record by."""
+
+State = Literal["new", "changed", "unchanged", "refused", "skipped"]
+STATES: Mapping[State, str] = {
+    "new": "新增", "changed": "修改", "unchanged": "不变", "refused": "拒收", "skipped": "跳过",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a column may be read as: a field id, ``SUBJECT`` or ``ROW``; ``computed`` ones are shown, never taken."""
+
+    id: str
+    label: str
+    unit: str = ""
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the sheet: its place (from 0), its head, the target chosen ("" for none), a word on it."""
+
+    place: int
+    head: str
+    target: str = ""
+    unit: str = ""
+    """The unit that the head names: 亿元."""
+    score: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet is read: which, its head row (from 0, the last of several), its columns."""
+
+    sheet: str
+    head: int
+    columns: tuple[Column, ...]
+    remembered: bool = False
+    start: int = 0
+    """First row of figures."""
+
+    @property
+    def targets(self) -> dict[str, Column]:
+        """Return the columns that are read, by target."""
+        return {c.target: c for c in self.columns if c.target}
+
+
+@dataclass(frozen=True, slots=True)
+class RowFinding:
+    """What was found in a row: at a field (id or ``table.column``) and its column, -1 where there is none."""
+
+    row: int
+    field: str
+    level: Literal["error", "query"]
+    message: str
+    label: str = ""
+    column: int = -1
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a record that is there: what it shows, what it would show."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A record that a row may be: why, and how alike (0 to 100)."""
+
+    key: str
+    label: str
+    why: str
+    score: int
+    pairs: tuple[Change, ...] = ()
+    """Every field that either of the two fills: the record's, the row's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a row one way or the other."""
+
+    state: State
+    key: str
+    payload: Mapping[str, Any]
+    label: str
+    changes: tuple[Change, ...] = ()
+    findings: tuple[RowFinding, ...] = ()
+    revision: int = 0
+    """The revision that is changed; 0 for a new record."""
+    digest: str = ""
+    found: tuple[Any, ...] = ()
+    """The findings as the checks keep them."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the sheet (``number`` as Excel counts). ``merge`` is chosen for a double, else it is kept apart."""
+
+    number: int
+    fates: dict[str, Fate]
+    """By choice: "" alone, or "merge" and "keep"."""
+    choice: str = ""
+    similar: Similar | None = None
+    subject: str = ""
+    natural_key: str = ""
+
+    @property
+    def fate(self) -> Fate:
+        """Return what becomes of it as things are chosen."""
+        return self.fates[self.choice]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A dry run: nothing is changed yet."""
+
+    form: str
+    quarter: str
+    file: Path
+    layout: Layout
+    rows: list[Row]
+    notes: tuple[str, ...] = ()
+    skipped: tuple[RowFinding, ...] = ()
+    """Rows that are no records, with a word why: totals, notes, blank."""
+    why: str = ""
+    tables: tuple[Layout, ...] = field(default=())
+
+    def counts(self) -> dict[State, int]:
+        """Return how many rows there are of each kind."""
+        found: dict[State, int] = dict.fromkeys(STATES, 0)
+        for row in self.rows:
+            found[row.fate.state] += 1
+        found["skipped"] = len(self.skipped)
+        return found
+
+    @property
+    def doubles(self) -> list[Row]:
+        """Return the rows that may be records that are there."""
+        return [row for row in self.rows if row.similar is not None]
+
+    @property
+    def findings(self) -> list[RowFinding]:
+        """Return what was found in all rows."""
+        return [one for row in self.rows for one in row.fate.findings]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did; ``id`` undoes it ("" when nothing was written)."""
+
+    id: str
+    created: int
+    changed: int
+    unchanged: int
+    refused: int

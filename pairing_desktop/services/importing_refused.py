@@ -1,0 +1,106 @@
+"""The rows that were refused, as a workbook in the sheet's own columns, each reason as a comment at its cell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.services import writing
+from pairing_desktop.services.importing_plan import Plan, Row, RowFinding
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from pairing_desktop.services.importing import Source
+
+AUTHOR = "审核"
+_LEVELS = {"error": "强制", "query": "核实"}
+
+
+def shown_cell(cell: object) -> str:
+    """Return a cell as a preview shows it."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else str(cell)
+    from pairing_desktop.formspec.fieldtypes.interface import cell_text
+
+    return " ".join(cell_text(cell).split())[:200]
+
+
+def refused_rows(plan: Plan) -> list[Row]:
+    """Return the rows that do not go in."""
+    return [row for row in plan.rows if row.fate.state == "refused"]
+
+
+def save(source: Source, plan: Plan, path: Path) -> Path:
+    """Write the refused rows below the sheet's own head; a reason without a cell stands at the row's first."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    sheet = source.book.sheet(plan.layout.sheet)
+    book = Workbook()
+    page: Worksheet = book.worksheets[0]
+    page.title = plan.layout.sheet[:31]
+    first = min(plan.layout.head, plan.layout.start)
+    for number in range(plan.layout.start):
+        for place, cell in enumerate(sheet.rows[number] if number < len(sheet.rows) else ()):
+            _write(page, number + 1, place + 1, cell)
+    for cells in page.iter_rows(min_row=first + 1, max_row=plan.layout.start):
+        for cell in cells:
+            cell.font = Font(bold=True)
+    for at, row in enumerate(refused_rows(plan), start=plan.layout.start + 1):
+        for place, value in enumerate(sheet.rows[row.number - 1]):
+            _write(page, at, place + 1, value)
+        _remark(page, plan, row, at)
+    for column in plan.layout.columns:
+        letter = page.cell(1, column.place + 1).column_letter
+        page.column_dimensions[letter].width = min(40, max(10, 2 * len(column.head) + 2))
+    page.freeze_panes = page.cell(plan.layout.start + 1, 1)
+    stream = BytesIO()
+    book.save(stream)
+    return writing.write(path, stream.getvalue())
+
+
+def _remark(page: Worksheet, plan: Plan, row: Row, at: int) -> None:
+    """Put the reasons at their cells; a reason without one at the row's first."""
+    from openpyxl.styles import PatternFill
+
+    by_place: dict[int, list[RowFinding]] = {}
+    for one in row.fate.findings:
+        own = one.sheet in ("", plan.layout.sheet) and one.column >= 0
+        by_place.setdefault(one.column if own else _first_place(plan), []).append(one)
+    for place, findings in by_place.items():
+        cell: Any = page.cell(at, place + 1)
+        cell.comment = _comment(findings)
+        if any(f.level == "error" for f in findings):
+            cell.fill = PatternFill("solid", fgColor="FFF2CC")
+
+
+def _first_place(plan: Plan) -> int:
+    return min((c.place for c in plan.layout.columns), default=0)
+
+
+def _comment(findings: list[RowFinding]) -> Any:  # noqa: ANN401  # openpyxl's
+    from openpyxl.comments import Comment
+
+    lines = [f"{_LEVELS[f.level]}：{f.label + '：' if f.label and f.column < 0 else ''}{f.message}" for f in findings]
+    return Comment("\n".join(lines), AUTHOR, width=320, height=40 + 36 * len(lines))
+
+
+def _write(page: Worksheet, row: int, column: int, value: object) -> None:
+    """Write a cell as it was; text that begins like a formula stays text."""
+    if value is None or value == "":
+        return
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    cell: Any = page.cell(row, column)
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.data_type = "s"
+        cell.number_format = "@"
+        cell.quotePrefix = None
+    else:
+        cell.value = value
+        if isinstance(value, date):
+            cell.number_format = "yyyy-mm-dd"

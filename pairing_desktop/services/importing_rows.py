@@ -1,0 +1,250 @@
+"""Rows of a sheet as what a clerk would have typed: each cell through its field's own conversion."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop import errors
+from pairing_desktop.progress import Progress
+from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, RowFinding
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.spreadsheet import Sheet
+    from pairing_desktop.formspec.definition import Field
+    from pairing_desktop.formspec.state import State
+    from pairing_desktop.formspec.values import Understood
+
+EVERY = 200
+"""Rows between two tellings of progress."""
+Find = Callable[[str, str], "Understood"]
+"""(form id, text) → the record meant; raises ``NotUnderstood``."""
+
+_SERIALS = range(17899, 73051)
+"""Excel's numbers of the days from 1949 to 2099."""
+_EXCEL_ZERO = date(1899, 12, 30)
+_TOTAL = re.compile(r"(合计|总计|小计|累计|本页(合计|小计)|共计|以上合计)[:：]?")
+_FOOT = re.compile(r"(注|说明|备注|填表说明|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
+_FIGURE_END = re.compile(r"[\d０-９.．]$")
+_MOST_MERGED = 20_000
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One row as read: what it gives (``state``), and words on cells that were not understood, by path."""
+
+    number: int
+    state: State
+    subject: str = ""
+    mark: str = ""
+    """What its own sheet numbers it by, for sub-tables."""
+    refusals: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    """Sheet, row and column of the cells of sub-tables, by path."""
+    faults: list[RowFinding] = field(default_factory=list)
+    """What is wrong with the row itself."""
+
+
+class Cells:
+    """The cells of a sheet below its head, with merged ones filled down."""
+
+    def __init__(self, sheet: Sheet, layout: Layout) -> None:
+        self.sheet = sheet
+        self.layout = layout
+        self.filled = 0
+        self._from: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in sheet.merged:
+            if top >= layout.start and (bottom - top + 1) * (right - left + 1) <= _MOST_MERGED:
+                for row in range(top + 1, bottom + 1):
+                    self._from[row, left] = (top, left)
+
+    def at(self, row: int, place: int) -> object:
+        """Return a cell, "" for blank."""
+        cells = self.sheet.rows[row]
+        cell = cells[place] if place < len(cells) else ""
+        if self._from and cell in ("", None) and (row, place) in self._from:
+            self.filled += 1
+            top, left = self._from[row, place]
+            return self.sheet.rows[top][left]
+        return "" if cell is None else cell
+
+    def numbers(self, skipped: list[RowFinding]) -> Iterator[int]:
+        """Return the rows that hold records; the others are told, blank ones not."""
+        heads = {c.place: c.head for c in self.layout.columns}
+        for number in range(self.layout.start, len(self.sheet.rows)):
+            words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
+                     if c is not None and not (isinstance(c, str) and not c.strip())]
+            if not words:
+                continue
+            why = self._no_record(words, heads)
+            if why:
+                said = errors.problem(f"importing.{why}", text=str(words[0][1])[:20]).message
+                skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
+            else:
+                yield number
+
+    @staticmethod
+    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, str]) -> str:
+        texts = ["".join(str(c).split()) for _, c in words[:4] if isinstance(c, str)]
+        if any(_TOTAL.fullmatch(text) for text in texts[:3]):
+            return "total_row"
+        if texts and _FOOT.match(texts[0]):
+            return "foot_row"
+        same = sum(heads.get(p) == " ".join(str(c).split()) for p, c in words)
+        return "head_again" if same >= 2 and same * 2 > len(words) else ""
+
+
+class Converter:
+    """Cells to values, each spelling of a column understood once."""
+
+    def __init__(self, fields: Mapping[str, Field], cells: Cells, *, find: Find, quarter: str) -> None:
+        self.cells = cells
+        self.find = find
+        self.quarter = quarter
+        columns = [c for c in cells.layout.columns if c.target in fields]
+        self.columns = [(column, fields[column.target]) for column in columns]
+        self._known: dict[Hashable, Understood | str] = {}
+
+    def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
+        """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
+        sheet = self.cells.sheet
+        for column, known in self.columns:
+            cell = self.cells.at(row, column.place)
+            path, place = prefix + known.id, (row, column.place)
+            if prefix:
+                candidate.places[path] = (sheet.name, row + 1, column.place)
+            if place in sheet.uncounted:
+                self._refuse(candidate, path, "=", errors.problem("importing.uncounted").message)
+                continue
+            if cell == "":
+                continue
+            found = self._understood(column, known, cell, percent=place in sheet.percents)
+            if isinstance(found, str):
+                self._refuse(candidate, path, _text(cell), found)
+            elif found.value is not None:
+                candidate.state.values[path] = found.value
+            if not isinstance(found, str) and found.marks:
+                candidate.state.marks[path] = dict(found.marks)
+
+    @staticmethod
+    def _refuse(candidate: Candidate, path: str, text: str, why: str) -> None:
+        candidate.state.raw[path] = text[:5000]
+        candidate.refusals[path] = why
+
+    def _understood(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood | str:  # noqa: ANN401
+        from pairing_desktop.formspec.values import NotUnderstood
+
+        name = (column.place, type(cell), cell, percent)
+        if name not in self._known:
+            try:
+                self._known[name] = self._fresh(column, known, cell, percent=percent)
+            except NotUnderstood as refused:
+                self._known[name] = refused.message
+        return self._known[name]
+
+    def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
+        if known.type == "reference":
+            return self.find(known.form, _text(cell).strip())
+        if known.is_number:
+            return self._figure(column, known, cell, percent=percent)
+        if known.type in ("credit_code", "text") and isinstance(cell, float) and abs(cell) >= 1e15:
+            raise _lost()
+        if known.type in ("date", "quarter"):
+            return known.converter.parse(_day(cell), period=self.quarter)
+        return known.converter.from_cell(_day(cell) if isinstance(cell, date) else cell)
+
+    @staticmethod
+    def _figure(column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
+        from pairing_desktop.formspec.fieldtypes.numbers import plain
+
+        number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        unit = column.unit if column.unit and column.unit != known.unit and not column.unit.isdigit() else ""
+        if number and percent and known.unit in ("%", "％"):
+            return known.converter.parse(plain(Decimal(f"{cell * 100:.12g}")) + "%")
+        if unit and number:
+            return known.converter.parse(plain(Decimal(f"{cell:.15g}")) + unit)
+        if unit and isinstance(cell, str) and _FIGURE_END.search(cell.strip()):
+            return known.converter.parse(cell.strip() + unit)
+        return known.converter.from_cell(cell)
+
+
+def _lost() -> Exception:
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    return NotUnderstood(errors.problem("importing.digits_lost").message)
+
+
+def _day(cell: object) -> str:
+    """Return a cell of a day as text: a true date, one of Excel's numbers, or what is written."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and int(cell) in _SERIALS:
+        return (_EXCEL_ZERO + timedelta(days=int(cell))).isoformat()
+    return _text(cell)
+
+
+def _text(cell: object) -> str:
+    from pairing_desktop.formspec.fieldtypes.interface import cell_text
+
+    return cell_text(cell)
+
+
+def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form: str, quarter: str,
+         skipped: list[RowFinding], progress: Progress) -> list[Candidate]:
+    """Return the sheet's rows as read."""
+    from pairing_desktop.formspec.state import State
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    converter = Converter(fields, cells, find=find, quarter=quarter)
+    targets = cells.layout.targets
+    found: list[Candidate] = []
+    total = len(cells.sheet.rows)
+    for row in cells.numbers(skipped):
+        if len(found) % EVERY == 0:
+            progress("读取表格", row, total)
+        candidate = Candidate(row + 1, State())
+        converter.take(candidate, row)
+        if ROW in targets:
+            candidate.mark = _text(cells.at(row, targets[ROW].place)).strip()
+        if subject_form and SUBJECT in targets:
+            text = _text(cells.at(row, targets[SUBJECT].place)).strip()
+            try:
+                candidate.subject = str(find(subject_form, text).value or "") if text else ""
+            except NotUnderstood as refused:
+                candidate.faults.append(RowFinding(row + 1, SUBJECT, "error", refused.message,
+                                                   targets[SUBJECT].head, targets[SUBJECT].place, cells.sheet.name))
+        if candidate.state.values or candidate.state.raw or candidate.faults:
+            found.append(candidate)
+    return found
+
+
+def read_table(cells: Cells, table: Field, owners: Sequence[Candidate], *, names: Mapping[str, list[Candidate]],
+               find: Find, quarter: str, skipped: list[RowFinding]) -> list[RowFinding]:
+    """Give the rows of a sub-table's sheet to the records they name; return those that name none."""
+    converter = Converter(table.column_by_id, cells, find=find, quarter=quarter)
+    column = cells.layout.targets.get(ROW)
+    lost: list[RowFinding] = []
+    for row in cells.numbers(skipped):
+        mark = _text(cells.at(row, column.place)).strip() if column else ""
+        found = names.get(mark, []) if mark else list(owners) if len(owners) == 1 else []
+        trial = Candidate(row + 1, owners[0].state.__class__()) if owners else None
+        if trial:
+            converter.take(trial, row)
+            if not trial.state.values and not trial.state.raw:
+                continue  # numbered beforehand, nothing filled in
+        if len(found) != 1:
+            said = errors.problem("importing.no_owner", mark=mark or "空白", table=table.plain_label).message
+            lost.append(RowFinding(row + 1, table.id, "error", said, table.plain_label,
+                                   column.place if column else -1, cells.sheet.name))
+            continue
+        name = secrets.token_hex(4)
+        found[0].state.rows[table.id] = (*found[0].state.rows.get(table.id, ()), name)
+        converter.take(found[0], row, f"{table.id}/{name}/")
+    return lost
