@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import answers, internal, kept, naming, scope
+from pairing_desktop.services import answers, countersigning, internal, kept, naming, scope
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -69,8 +69,9 @@ def run(ws: Workspace, snapshot: Snapshot, entry: Entry) -> list[Finding]:
 
     form = ws.catalogue.form(entry.form)
     label = naming.label(form, entry.payload, subject=entry.subject, period="", resolve=snapshot.label)
-    return rules.check(form, entry.payload, snapshot, record_key=entry.key, period=snapshot.quarter,
-                       subject=entry.subject, label=label, today=ws.today)
+    found = rules.check(form, entry.payload, snapshot, record_key=entry.key, period=snapshot.quarter,
+                        subject=entry.subject, label=label, today=ws.today)
+    return [*found, *countersigning.disputed(ws, snapshot.quarter, form, entry)]
 
 
 def check_quarter(ws: Workspace, quarter: str, progress: Progress = silent) -> Report:
@@ -101,6 +102,7 @@ def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Co
             found += run(ws, snapshot, entry)
             done += 1
     found += [absent(ws, m, within.quarter) for m in within.missing]
+    found += countersigning.findings(ws, within, snapshot)
     progress("审核", total, total)
     findings = tuple(answers.applied(found, answers.given(ws, conn)))
     return summed(within.quarter, findings, seconds=time.perf_counter() - start, records=total)

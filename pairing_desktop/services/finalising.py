@@ -9,12 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import BadContent, Problem, problem, trouble
+from pairing_desktop.errors import BadContent, Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import checking, freezing, locking, naming, papers, scope, writing
+from pairing_desktop.services import checking, freezing, joining, locking, papers, scope, writing
 from pairing_desktop.services.freezing import Content, Frozen
-from pairing_desktop.services.listing import form_of
-from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.standing import QuarterState, state
 from pairing_desktop.services.workspace import Workspace
 
@@ -69,18 +67,15 @@ def draft(ws: Workspace, quarter: str, progress: Progress = silent) -> Rendered:
 
 def preview_form(ws: Workspace, form: str, *, quarter: str, key: str = "") -> bytes:
     """Return the PDF of one form of the quarter, or of one record of it, for looking and printing."""
-    from pairing_desktop.documents.layout import form_documents
-    from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.services import form_printing
 
-    spec = form_of(ws, form)
-    with ws.store.reading() as conn:
-        snapshot = Snapshot(ws, quarter, conn)
-        entries = [e for e in snapshot.entries(form, naming.stored_period(spec, quarter)) if key in ("", e.key)]
-        if key and not entries:
-            raise trouble("services.no_record", key=key)
-        views = [freezing.view(spec, e, snapshot, whole=True) for e in entries]
-        pages = form_documents(spec, views, papers.context(ws, quarter, snapshot.label))
-    return write_pdf(pages, title=spec.title, watermark=papers.DRAFT).pdf if pages else b""
+    wanted = form_printing.Wanted(form=form, quarter=quarter, record=key)
+    try:
+        return form_printing.drawn(ws, wanted, "pdf")
+    except Trouble as nothing:
+        if nothing.problems[0].code == "printing.nothing":
+            return b""
+        raise
 
 
 def rehearse(ws: Workspace, quarter: str, progress: Progress = silent) -> Rehearsal:
@@ -110,9 +105,12 @@ def _next(conn: Connection, quarter: str) -> tuple[int, Stored | None]:
     return (done[-1].number + 1, done[-1]) if done else (1, None)
 
 
-def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", progress: Progress = silent) -> Finalised:
+def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", joint: Path | None = None,
+             no_joint_reason: str = "", progress: Progress = silent) -> Finalised:
     """Freeze the quarter (定稿) and write COUNTY-QUARTER-rN.asice and beside it .xlsx and .pdf; all or nothing.
 
+    ``joint``: the countersigned joint part, taken in first; the last one taken in goes in when none is named.
+    ``no_joint_reason``: why the partner did not countersign (对方未会签).
     BadContent: the check doesn't pass. Trouble: already finalised; a second submission without ``reason``; no space.
     """
     start = time.perf_counter()
@@ -123,6 +121,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", pr
     with ws.store.reading() as conn:
         _may_begin(conn, quarter)
         reason = reason.strip() or _reasons(conn, quarter)
+    joining.before_finalising(ws, quarter, joint=joint, reason=no_joint_reason)
     frozen, content = _frozen(ws, quarter, reason=reason, progress=progress)
     _must_pass(ws, frozen)
     laid_out = papers.documents(ws, frozen, content, final=True)
@@ -204,15 +203,21 @@ def _files(ws: Workspace, frozen: Frozen, laid_out: list[Document],
 
     Takes the documents away from the caller's list: they are the largest thing in memory.
     """
+    from pairing_desktop.documents import coordinates
     from pairing_desktop.exchange import packet
+    from pairing_desktop.exchange.coordinates import COORDINATES
     from pairing_desktop.signing import pdf_signature
 
-    workbook = papers.draw_workbook(ws, frozen, laid_out, progress)
-    drawn = papers.draw_pdf(ws, frozen, _used_up(laid_out), final=True, progress=progress)
+    in_pdf, in_workbook = coordinates.Recorder(), coordinates.Recorder()
+    workbook = papers.draw_workbook(ws, frozen, laid_out, progress, in_workbook)
+    drawn = papers.draw_pdf(ws, frozen, _used_up(laid_out), final=True, progress=progress, places=in_pdf)
     progress("装入报送包", 0, 0)
     places = {role: (page - 1, rect) for role, (page, rect) in drawn.signature_places.items()}
     pdf = pdf_signature.prepare_fields(drawn.pdf, places)
-    contents = {packet.PDF: pdf, packet.WORKBOOK: workbook, **_attached(ws, frozen)}
+    contents = {packet.PDF: pdf, packet.WORKBOOK: workbook, **_attached(ws, frozen),
+                COORDINATES: coordinates.together(in_pdf.text(), in_workbook.text())}
+    if frozen.joint:
+        contents[packet.JOINT] = joining.content(ws, frozen.joint)
     size = sum(map(len, contents.values())) + len(frozen.data)
     if size > PACKET_LIMIT:
         raise trouble("services.too_large", size=f"{size / 1e6:.0f} MB", limit=f"{PACKET_LIMIT / 1e6:.0f} MB")

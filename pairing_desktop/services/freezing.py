@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop import __version__
 from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import anchoring, answers, checking, internal, scope, summarising, surroundings
+from pairing_desktop.services import (
+    anchoring,
+    answers,
+    checking,
+    countersigning,
+    internal,
+    scope,
+    summarising,
+    surroundings,
+)
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -60,6 +69,8 @@ class Frozen:
     identity: str
     head: str
     """The journal's end at that moment: as long as it is the same, nothing was changed."""
+    joint: str = ""
+    """SHA-256 of the countersigned joint part that goes in; blank without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,9 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     given = answers.given(ws, conn)
     explanations = [_answered(f, given.explanations) for f in report.findings if f.explanation]
     waivers = [_answered(f, given.waivers) for f in report.findings if f.waiver]
+    stand = countersigning.of_records(ws, quarter, countersigning.records(ws, within.entries, snapshot))
+    reasons = (f.explanation for f in report.findings if f.rule == countersigning.UNSIGNED)
+    joint = countersigning.member(stand, next(reasons, ""))
     anchored = anchoring.history(conn)
     data = {
         **_about(ws, at), "period": quarter, "submission": number, "reason": reason,
@@ -95,12 +109,12 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "findings": [_finding(f) for f in report.findings],
         "explanations": explanations, "waivers": waivers,
         "attachments": [dataclasses.asdict(a) for a in attached],
-        "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced),
+        "joint": joint, "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced),
     }
     text = internal.canonical_data(data)
     pinned = tuple((e.key, e.revision) for entries in within.entries.values() for e in entries)
     frozen = Frozen(quarter, number, replaced, reason, at, report, pinned, attached, tuple(waivers), text,
-                    hashlib.sha256(text).hexdigest(), anchored["head"])
+                    hashlib.sha256(text).hexdigest(), anchored["head"], countersigning.file_of(stand))
     return frozen, Content(within, snapshot, views, data)
 
 
@@ -128,8 +142,9 @@ def _about(ws: Workspace, at: datetime) -> dict[str, Any]:
 
 
 def _form(form: Form) -> dict[str, Any]:
+    joint = {"joint": True} if form.joint else {}
     return {"id": form.id, "version": form.version, "digest": form.digest, "title": form.title, "short": form.short,
-            "kind": form.kind}
+            "kind": form.kind, **joint}
 
 
 def _records(ws: Workspace, within: scope.Scope, views: Mapping[str, list[RecordView]]) -> Iterator[dict[str, Any]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import summarising
@@ -13,11 +13,13 @@ from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, Workspace
 
 if TYPE_CHECKING:
+    from pairing_desktop.documents.coordinates import Recorder
     from pairing_desktop.documents.layout import FormLine, LayoutContext, QueryLine, RecordView, WaiverLine
     from pairing_desktop.documents.model import Document, Rendered
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.definition import Form
 
+Target: TypeAlias = "Callable[[str, str], tuple[Form, Mapping[str, Any]] | None]"
 DRAFT = "草稿，未定稿"
 SAMPLE = "示例数据"
 LAST = 999
@@ -39,7 +41,7 @@ def laid_out(data: Mapping[str, Any], catalogue: Catalogue, *, identity: str) ->
 
     views = views_of(data)
     pages = [_cover(data, catalogue, identity)]
-    surrounding = context_of(data)
+    surrounding = context_of(data, catalogue)
     for form in by_annex(catalogue.forms):
         pages += form_documents(form, views.get(form.id, []), surrounding)
     return pages + summarising.documents(summarising.of_data(data, catalogue).values(), surrounding)
@@ -67,17 +69,27 @@ def labels_of(data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     return {r["key"]: (r["form"], r["label"]) for r in (*data["surroundings"]["others"], *data["records"])}
 
 
-def context_of(data: Mapping[str, Any]) -> LayoutContext:
+def context_of(data: Mapping[str, Any], catalogue: Catalogue) -> LayoutContext:
     """Return what surrounds the records on paper, as a packet's data says it."""
     from pairing_desktop.documents.layout import LayoutContext
 
     labels, around = labels_of(data), data["surroundings"]
+    held = {r["key"]: r for r in data["records"]}
     waived = frozenset(f"{w['form']}/{w['record']}/{w['path']}" for w in data["waivers"])
     return LayoutContext(
         county=data["county"], county_name=data["county_name"], bureau=data["bureau"] or data["county_name"],
         period=data["period"], partner_name=data["partner_name"], partner_bureau=around["partner_bureau"],
         leads=around["leads"], resolve=lambda form, key: _label(labels, form, key),
-        submission=data["submission"], people=_posts(around["people"]), waived=waived)
+        submission=data["submission"], people=_posts(around["people"]), waived=waived,
+        target=lambda form, key: _target(held, catalogue, form, key))
+
+
+def _target(
+    held: Mapping[str, Mapping[str, Any]], catalogue: Catalogue, form: str, key: str
+) -> tuple[Form, Mapping[str, Any]] | None:
+    """Return the form and payload of a referenced record, if the packet holds it."""
+    found = held.get(key)
+    return (catalogue.form(form), found["payload"]) if found and found["form"] == form else None
 
 
 def _label(labels: Mapping[str, tuple[str, str]], form: str, key: str) -> str:
@@ -100,39 +112,55 @@ def by_annex(forms: Iterable[Form]) -> list[Form]:
 
 def title(ws: Workspace, frozen: Frozen) -> str:
     """Return what the PDF and the workbook are called."""
+    return _titled(ws.about.county_name, frozen.quarter, frozen.number)
+
+
+def title_of(data: Mapping[str, Any]) -> str:
+    """Return what the PDF and the workbook of a packet's data are called."""
+    return _titled(data["county_name"], data["period"], data["submission"])
+
+
+def _titled(county: str, quarter: str, number: int) -> str:
     from pairing_desktop.formspec import period as periods
 
-    return f"{ws.about.county_name}{periods.title(frozen.quarter)}第{frozen.number}次报送"
+    return f"{county}{periods.title(quarter)}第{number}次报送"
 
 
-def draw_pdf(ws: Workspace, frozen: Frozen, pages: Iterable[Document], *, final: bool, progress: Progress) -> Rendered:
-    """Draw the PDF; the sample's says so on every page, a draft's too."""
+def draw_pdf(ws: Workspace, frozen: Frozen, pages: Iterable[Document], *, final: bool, progress: Progress,
+             places: Recorder | None = None) -> Rendered:
+    """Draw the PDF; the sample's says so on every page, a draft's too. ``places`` takes where each value stands."""
     from pairing_desktop.documents.pdf import write_pdf
 
     watermark = (SAMPLE if ws.about.sample else "") if final else DRAFT
-    return write_pdf(pages, title=title(ws, frozen), watermark=watermark, progress=progress)
+    return write_pdf(pages, title=title(ws, frozen), watermark=watermark, progress=progress, places=places)
 
 
-def draw_workbook(ws: Workspace, frozen: Frozen, pages: list[Document], progress: Progress) -> bytes:
-    """Write the workbook."""
+def draw_workbook(ws: Workspace, frozen: Frozen, pages: list[Document], progress: Progress,
+                  places: Recorder | None = None) -> bytes:
+    """Write the workbook. ``places`` takes where each value stands."""
     from pairing_desktop.documents.workbook import write_workbook
 
-    return write_workbook(pages, title=title(ws, frozen), progress=progress)
+    return write_workbook(pages, title=title(ws, frozen), progress=progress, places=places)
 
 
 def context(ws: Workspace, quarter: str, resolve: Any, *, number: int = 1,  # noqa: ANN401  # a lookup's method
-            waived: frozenset[str] = frozenset()) -> LayoutContext:
-    """Return what surrounds the records on paper."""
+            waived: frozenset[str] = frozenset(), target: Target | None = None, blank: bool = False) -> LayoutContext:
+    """Return what surrounds the records on paper; ``number`` 0 names no submission, ``blank`` no people."""
     from pairing_desktop.documents.layout import LayoutContext
 
     about = ws.about
-    people = {ROLE_LABELS.get(p.role, p.label): p.name for p in ws.people}
-    phones = [p.phone for p in ws.people if p.role == "preparer" and p.phone]
+    people = {} if blank else {ROLE_LABELS.get(p.role, p.label): p.name for p in ws.people}
+    phones = [p.phone for p in ws.people if p.role == "preparer" and p.phone and not blank]
     if phones:
         people["联系电话"] = phones[0]
     return LayoutContext(county=about.county, county_name=about.county_name, bureau=about.bureau or about.county_name,
                          period=quarter, partner_name=about.partner_name, partner_bureau=about.partner_bureau,
-                         leads=about.leads, resolve=resolve, submission=number, people=people, waived=waived)
+                         leads=about.leads, resolve=resolve, submission=number, people=people, waived=waived,
+                         target=target or _no_target, blank=blank)
+
+
+def _no_target(form: str, key: str) -> None:  # noqa: ARG001  # knows no records
+    return None
 
 
 def _cover(data: Mapping[str, Any], catalogue: Catalogue, identity: str) -> Document:
@@ -140,7 +168,7 @@ def _cover(data: Mapping[str, Any], catalogue: Catalogue, identity: str) -> Docu
 
     around, replaces = data["surroundings"], data["replaces"] or {}
     shown = _shown(data, catalogue)
-    names = {f.id: f"{n:02d} {f.title}" for n, f in enumerate(shown, start=1)}
+    names = {f.id: f"{_number(f)} {f.title}" for f in shown}
     labels = {p["role"]: p["label"] for p in around["people"] if p["label"]}
     return cover(CoverData(
         county=data["county"], county_name=data["county_name"], bureau=data["bureau"] or data["county_name"],
@@ -171,11 +199,24 @@ def _lines(data: Mapping[str, Any], shown: Iterable[Form]) -> list[FormLine]:
     records = Counter(r["form"] for r in data["records"])
     levels = Counter((f["form"], f["level"]) for f in data["findings"])
     return [
-        FormLine(number=f"{n:02d}", title=form.title, kind=KINDS[form.kind], records=records[form.id],
+        FormLine(number=_number(form), title=form.title, kind=KINDS[form.kind], records=records[form.id],
                  change=changes.get(form.id, "未变") if data["replaces"] else "—",
-                 errors=levels[form.id, "error"], queries=levels[form.id, "query"])
-        for n, form in enumerate(shown, start=1)
+                 countersigned=_countersigned(data, form), errors=levels[form.id, "error"],
+                 queries=levels[form.id, "query"])
+        for form in shown
     ]
+
+
+def _number(form: Form) -> str:
+    """Return a form's number on paper, which is its annex's."""
+    return f"{int(form.head.annex):02d}" if form.head.annex.isdecimal() else "—"
+
+
+def _countersigned(data: Mapping[str, Any], form: Form) -> str:
+    """Return how a joint form stands with the partner: 已会签, 未会签; — for a form of the county's own."""
+    state = (data.get("joint") or {}).get("state", "none")
+    held = any(r["form"] == form.id for r in data["records"])
+    return {"signed": "已会签", "missing": "未会签"}.get(state, "—") if form.joint and held else "—"
 
 
 def _queries(data: Mapping[str, Any], names: Mapping[str, str]) -> list[QueryLine]:

@@ -112,7 +112,8 @@ class Writer:
 
     def _meant(self, words: Words, finding: Finding) -> bool:
         path = ".".join(p for n, p in enumerate(finding.path.split("/")) if n != 1)
-        place = (words["form"], self._keys.get((words["form"], words["record"])), words["rule"])
+        record = words["record"] and self._keys.get((words["form"], words["record"]))
+        place = (words["form"], record, words["rule"])
         return place == (finding.form, finding.record, finding.rule) and words.get("path", path) == path
 
     def _new(self, quarter: str) -> Iterator[Callable[[], None]]:

@@ -7,6 +7,7 @@ should have held is marked 补报.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,16 +63,23 @@ def of(ws: Workspace, snapshot: Snapshot, conn: Connection) -> Scope:
     """Return what the packet of the snapshot's quarter holds now."""
     quarter = snapshot.quarter
     sent = sent_before(conn, quarter)
+    entries = of_forms(ws.catalogue.forms, snapshot, sent)
+    late = {e.key for f in ws.catalogue.forms if f.kind == "event" for e in entries[f.id] if _late(f, e, sent, quarter)}
+    return Scope(quarter, entries, tuple(missing(ws, snapshot)), frozenset(late))
+
+
+def of_forms(forms: Iterable[Form], snapshot: Snapshot, sent: Sent) -> dict[str, list[Entry]]:
+    """Return what the packet of the snapshot's quarter holds now of some forms."""
+    quarter = snapshot.quarter
     entries: dict[str, list[Entry]] = {}
-    for form in ws.catalogue.forms:
+    for form in forms:
         found = snapshot.entries(form.id, naming.stored_period(form, quarter))
         if form.kind == "yearly" and not quarter.endswith("Q4"):
             found = []
         elif form.kind == "event":
             found = [e for e in found if _travels(form, e, snapshot, sent)]
         entries[form.id] = found
-    late = {e.key for f in ws.catalogue.forms if f.kind == "event" for e in entries[f.id] if _late(f, e, sent, quarter)}
-    return Scope(quarter, entries, tuple(missing(ws, snapshot)), frozenset(late))
+    return entries
 
 
 @dataclass(frozen=True, slots=True)

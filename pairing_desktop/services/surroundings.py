@@ -71,7 +71,7 @@ def _others(ws: Workspace, within: Scope, snapshot: Snapshot) -> Iterator[dict[s
                 yield {**_named(form, entry, snapshot), "payload": public(form, entry.payload)}
     for form_id, entries in within.entries.items():
         for entry in entries:
-            for key in _references(forms[form_id], entry):
+            for key in references(forms[form_id], entry):
                 target = snapshot.entry(key) if key not in known else None
                 if target and target.form in forms:
                     known.add(key)
@@ -83,7 +83,7 @@ def _named(form: Form, entry: Entry, snapshot: Snapshot) -> dict[str, Any]:
             "label": snapshot.name(form.id, entry)}
 
 
-def _references(form: Form, entry: Entry) -> Iterator[str]:
+def references(form: Form, entry: Entry) -> Iterator[str]:
     """Yield the keys that a record refers to, its subject among them."""
     if entry.subject:
         yield entry.subject

@@ -1,0 +1,224 @@
+"""The joint part: 核对稿 out, answered, taken in, countersigned, carried, reused, refused; by people at different PCs."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop.errors import BadContent, Trouble
+from pairing_desktop.exchange.joint import Dispute
+from pairing_desktop.exchange.packet import JOINT, open_packet
+from pairing_desktop.services import checking, demo, joining, reviewing, submitting, workspace
+from pairing_desktop.services.workspace import Workspace
+from tests.services import small
+from tests.services.small import QUARTER
+
+JOINT_FORMS = {name: small.FORMS[name].replace("\nkind:", "\njoint: true\nkind:") for name in ("park", "sheet")}
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
+    folder = tmp_path_factory.mktemp("会签钥匙")
+    for name in ("trust", "keys"):
+        (folder / name).mkdir()
+    return demo.make_keys(folder, clock=small.Now())
+
+
+@pytest.fixture
+def ws(tmp_path: Path, clock: small.Now) -> Workspace:
+    """Return a data file whose park and sheet are joint, with a firm in the sheet."""
+    made = small.make(tmp_path, clock=clock, **JOINT_FORMS)
+    return made
+
+
+@pytest.fixture
+def filled(ws: Workspace) -> dict[str, str]:
+    return small.fill(ws)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "会签 出口"
+    folder.mkdir()
+    return folder
+
+
+def countersigned(ws: Workspace, out: Path, keys: demo.Keys) -> Path:
+    path = joining.make(ws, QUARTER, out).path
+    joining.answer(path, name="南湖区经信局", now=ws.clock())
+    joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
+    joining.sign_joint(path, keys.files["head"], keys.passwords["head"], now=ws.clock())
+    return path
+
+
+def test_the_partner_sees_joint_sheets_and_nothing_else(ws: Workspace, filled: dict[str, str], out: Path) -> None:
+    made = joining.make(ws, QUARTER, out)
+    assert (made.path.name, made.sheets, made.again) == (f"331123-{QUARTER}-joint.asice", 2, False)
+    from pairing_desktop.exchange.joint import open_joint
+
+    part = open_joint(made.path)
+    assert {r["form"] for r in part.data["records"]} == {"park", "sheet"}
+    inside = b"".join(part.files.values()).decode("utf-8", "ignore")
+    assert "走访企业一家" not in inside
+    assert "91350100M000100Y43" not in inside
+    assert "13800000000" not in inside
+    seen = joining.describe(made.path)
+    assert (seen.county_name, seen.partner_name, seen.quarter_title) == ("遂昌县", "南湖区", "2024年二季度")
+    assert seen.pdf.startswith(b"%PDF")
+    assert [p.county_name for p in seen.places] == ["遂昌县", "南湖区"]
+
+
+def test_the_whole_way(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
+    report = checking.check_quarter(ws, QUARTER)
+    assert [(f.rule, f.number) for f in report.findings] == [("joint_unsigned", "20a")]
+    with pytest.raises(BadContent, match="没有会签"):
+        submitting.finalise(ws, QUARTER, out)
+    path = countersigned(ws, out, keys)
+    taken = joining.take_in(ws, path)
+    assert (taken.standing.code, taken.disputes, taken.changed) == ("signed", 0, ())
+    assert checking.check_quarter(ws, QUARTER).findings == ()
+    done = submitting.finalise(ws, QUARTER, out, joint=path)
+    opened = open_packet(done.packet)
+    assert opened.files[JOINT] == path.read_bytes()
+    assert opened.data["joint"]["state"] == "signed"
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    submitting.submit(ws, done.packet)
+    verdicts = reviewing.verify_files([done.packet, path], trust=keys.root, crl=keys.crl, now=ws.clock())
+    assert [(v.kind, v.verdict) for v in verdicts] == [("packet", "valid"), ("joint", "valid")]
+    assert verdicts[0].answers["joint"] is True
+    first = open_packet(done.packet)
+    assert JOINT in next(iter(_manifests(first.files)))
+
+
+def _manifests(files: dict[str, bytes]) -> list[str]:  # type: ignore[misc]
+    return [content.decode() for name, content in sorted(files.items()) if name.startswith("META-INF/ASiC")]
+
+
+def test_unchanged_it_is_carried_again_with_its_signatures(ws: Workspace, filled: dict[str, str], out: Path,
+                                                          keys: demo.Keys) -> None:
+    path = countersigned(ws, out, keys)
+    signed = path.read_bytes()
+    first = submitting.finalise(ws, QUARTER, out, joint=path)
+    for role in ws.about.roles:
+        reviewing.sign_packet(first.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    submitting.submit(ws, first.packet)
+    path.unlink()
+    small.put(ws, "note", key=filled["note"], words="走访企业二家。", why="漏报")
+    again = submitting.finalise(ws, QUARTER, out, reason="漏报")
+    assert again.number == 2
+    assert open_packet(again.packet).files[JOINT] == signed
+    assert joining.make(ws, QUARTER, out).again
+    assert path.read_bytes() == signed
+
+
+def test_changed_data_are_refused_by_name(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
+    path = countersigned(ws, out, keys)
+    small.put(ws, "sheet", key=filled["sheet"], total="51")
+    with pytest.raises(BadContent) as told:
+        submitting.finalise(ws, QUARTER, out, joint=path)
+    assert [p.code for p in told.value.problems] == ["joining.changed", "joining.differs"]
+    assert "园区季报“竹产业园”的累计投资" in str(told.value)
+    assert joining.standing(ws, QUARTER).code == "changed"
+    assert not joining.make(ws, QUARTER, out).again
+
+
+def test_disputes_land_at_their_fields(ws: Workspace, filled: dict[str, str], out: Path) -> None:
+    path = joining.make(ws, QUARTER, out).path
+    said = (Dispute("sheet", filled["sheet"], "total", "南湖区账上是 49 万元"),)
+    view = joining.answer(path, name="南湖区经信局", now=ws.clock(), disputes=said)
+    assert view.answer == "disputed"
+    assert [s.disputed for s in view.sheets if s.form == "sheet"] == [{"total": "南湖区账上是 49 万元"}]
+    taken = joining.take_in(ws, path)
+    assert (taken.standing.code, taken.disputes) == ("disputed", 1)
+    found = checking.check_quarter(ws, QUARTER).findings
+    [at_field] = [f for f in found if f.rule == "joint_disputed"]
+    assert (at_field.form, at_field.record, at_field.path) == ("sheet", filled["sheet"], "total")
+    assert at_field.message == "南湖区有异议：南湖区账上是 49 万元"
+    small.put(ws, "sheet", key=filled["sheet"], total="49")
+    joining.make(ws, QUARTER, out)
+    assert [f.rule for f in checking.check_quarter(ws, QUARTER).findings] == ["joint_unsigned"]
+
+
+def test_a_disputed_part_is_not_signed(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
+    path = joining.make(ws, QUARTER, out).path
+    joining.answer(path, name="南湖区", now=ws.clock(), disputes=[Dispute("park", filled["park"], "", "名称不对")])
+    with pytest.raises(Trouble, match="1 处异议"):
+        joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
+
+
+def test_only_heads_of_the_two_counties_sign_once(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys,
+                                                  tmp_path: Path) -> None:
+    path = joining.make(ws, QUARTER, out).path
+    with pytest.raises(Trouble, match="不能会签"):
+        joining.sign_joint(path, keys.files["reviewer"], keys.passwords["reviewer"], now=ws.clock())
+    joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
+    with pytest.raises(Trouble, match="已经签过名"):
+        joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
+    with pytest.raises(Trouble, match="不能再改答复"):
+        joining.answer(path, name="南湖区", now=ws.clock())
+    other = tmp_path / "别县"
+    for name in ("trust", "keys"):
+        (other / name).mkdir(parents=True)
+    foreign = demo.make_keys(other, county="330702", clock=small.Now())
+    with pytest.raises(Trouble, match="330702"):
+        joining.sign_joint(path, foreign.files["head"], foreign.passwords["head"], now=ws.clock())
+
+
+def test_half_signed_is_not_carried(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
+    path = joining.make(ws, QUARTER, out).path
+    joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
+    with pytest.raises(BadContent, match="等会签"):
+        submitting.finalise(ws, QUARTER, out, joint=path)
+
+
+def test_missing_with_a_reason(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
+    done = submitting.finalise(ws, QUARTER, out, no_joint_reason="对方负责人出差，下季度补签")
+    data = open_packet(done.packet).data
+    assert data["joint"] == {"state": "missing", "reason": "对方负责人出差，下季度补签", "answer": "", "sheets": 2}
+    assert [(e["rule"], e["text"]) for e in data["explanations"]] == [("joint_unsigned", "对方负责人出差，下季度补签")]
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock())
+    assert verdict.verdict == "valid"
+    assert verdict.answers["joint"] is None
+    assert any("对方负责人出差" in str(w) for w in verdict.warnings)
+
+
+def test_a_stranger_s_signature_is_refused(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys,
+                                           tmp_path: Path) -> None:
+    from pairing_desktop.services import trusting
+
+    stranger = tmp_path / "s"
+    for name in ("trust", "keys"):
+        (stranger / name).mkdir(parents=True)
+    foreign = demo.make_keys(stranger, clock=small.Now())
+    path = countersigned(ws, out, foreign)
+    trusting.keep(ws, keys.root, keys.crl)
+    with pytest.raises(BadContent, match="受信任"):
+        joining.take_in(ws, path)
+
+
+def test_every_changed_byte_shows(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys,
+                                  now: datetime) -> None:
+    path = countersigned(ws, out, keys)
+    whole = path.read_bytes()
+    changed = out / "改动过的.asice"
+    for place in range(0, len(whole), max(1, len(whole) // 150)):
+        content = bytearray(whole)
+        content[place] ^= 1
+        changed.write_bytes(content)
+        [verdict] = reviewing.verify_files([changed], trust=keys.root, crl=keys.crl, now=ws.clock())
+        assert verdict.verdict != "valid", place
+
+
+def test_another_pair_s_part_is_refused(ws: Workspace, filled: dict[str, str], out: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "别处"
+    folder.mkdir()
+    forms = small.forms_folder(folder / "forms", **JOINT_FORMS)
+    with workspace.create(folder / "b.pairing", county="331127", partner="330382", now=ws.clock(), forms=forms,
+                          clock=small.Now()) as other:
+        small.fill(other)
+        path = joining.make(other, QUARTER, out).path
+    with pytest.raises(BadContent, match="不是本县"):
+        joining.take_in(ws, path)
