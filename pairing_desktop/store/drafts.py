@@ -1,21 +1,30 @@
 """Drafts: what is being typed, on disk before it is a revision. One row a record, replaced at each pause."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, select, text
+from pairing_desktop.store import asking, moment
 
-from pairing_desktop.store import moment
-from pairing_desktop.store.engine import Store
-from pairing_desktop.store.models import draft as table
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, TextClause
 
-_SAVE = text(
+    from pairing_desktop.store.asking import Reader
+    from pairing_desktop.store.engine import Store
+
+_SAVE = (
     "INSERT INTO draft (record, form, payload, at, focus, period, subject, revision) "
     "VALUES (:record, :form, :payload, :at, :focus, :period, :subject, :revision) "
     "ON CONFLICT (record) DO UPDATE SET form = excluded.form, payload = excluded.payload, at = excluded.at, "
     "focus = excluded.focus, period = excluded.period, subject = excluded.subject, "
     "revision = excluded.revision"
 )
+_ALL = "SELECT record, form, payload, at, focus, period, subject, revision FROM draft ORDER BY at, record"
+_ONE = "SELECT record, form, payload, at, focus, period, subject, revision FROM draft WHERE record = :record"
+_DROP = "DELETE FROM draft WHERE record = :record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +55,31 @@ def save_draft(
 ) -> None:
     """Autosave: on disk (synchronous FULL) when this returns, unless it joined a transaction of this thread."""
     place = {"focus": focus, "period": period, "subject": subject, "revision": revision}
-    store.quick(_SAVE, {"record": record, "form": form, "payload": payload, "at": moment.stored(at), **place})
+    store.quick(_saving(), {"record": record, "form": form, "payload": payload, "at": moment.stored(at), **place})
 
 
-def draft(conn: Connection, record: str) -> SavedDraft | None:
+@cache
+def _saving() -> TextClause:
+    from sqlalchemy import text
+
+    return text(_SAVE)
+
+
+def draft(conn: Reader, record: str) -> SavedDraft | None:
     """Return the draft of one record."""
-    row = conn.execute(select(table).where(table.c.record == record)).mappings().one_or_none()
-    return SavedDraft(**{**row, "at": moment.loaded(row["at"])}) if row else None
+    found = asking.named_rows(conn, _ONE, {"record": record})
+    return _saved(found[0]) if found else None
 
 
-def drafts(conn: Connection) -> list[SavedDraft]:
+def drafts(conn: Reader) -> list[SavedDraft]:
     """Return all drafts, oldest first."""
-    rows = conn.execute(select(table).order_by(table.c.at, table.c.record)).mappings()
-    return [SavedDraft(**{**row, "at": moment.loaded(row["at"])}) for row in rows]
+    return [_saved(row) for row in asking.named_rows(conn, _ALL)]
+
+
+def _saved(row: dict[str, Any]) -> SavedDraft:
+    return SavedDraft(**{**row, "at": moment.loaded(row["at"])})
 
 
 def drop_draft(tx: Connection, record: str) -> None:
     """Forget a draft, usually in the transaction that made it a revision."""
-    tx.execute(delete(table).where(table.c.record == record))
+    asking.run(tx, _DROP, {"record": record})

@@ -1,32 +1,38 @@
-"""The data file (or server) as one object: opening, transactions, facts, settling, closing."""
+"""The data file (or server) as one object: opening, transactions, facts, settling, closing.
+
+SQLAlchemy is imported at the first transaction: ``glancing`` reads what a window shows first without it.
+"""
+
+from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from sqlalchemy import Connection, Engine, Executable, create_engine, make_url, text
+from typing import TYPE_CHECKING, Any, Self
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.store import backup, digests, header, journal, lock, migrate, place, sqlite
+from pairing_desktop.store import asking, header, lock, place, sqlite
 from pairing_desktop.store.faults import told
-from pairing_desktop.store.models import SCHEMA
+from pairing_desktop.store.schema import SCHEMA
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Executable
+
+    from pairing_desktop.store.asking import Reader
 
 ID = "id"
 """The fact that names a workspace: a UUID given when it is made, the first link of its journal."""
 
-_GET_META = text("SELECT value FROM meta WHERE name = :name")
-_SET_META = text(
-    "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"
-)
-_ALL_META = text("SELECT name, value FROM meta")
-_SERIALISE = text("SELECT pg_advisory_xact_lock(hashtext(current_schema()), :key)")
+_GET_META = "SELECT value FROM meta WHERE name = :name"
+_SET_META = "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"
+_ALL_META = "SELECT name, value FROM meta"
+_SERIALISE = "SELECT pg_advisory_xact_lock(hashtext(current_schema()), :key)"
 
 
 class Store:
@@ -42,17 +48,22 @@ class Store:
         *,
         name: str,
         path: Path | None,
-        reader: Engine,
-        writing: Engine | None,
+        reader: Callable[[], Engine],
+        writing: Callable[[], Engine] | None,
         held: lock.Held | None,
         writer: str | None,
+        mode: str = "rw",
     ) -> None:
         self.name = name
         self.path = path
         self.writer = writer
         self.readonly = writing is None
-        self._reader = reader
-        self._writing = writing
+        self._mode = mode
+        self._make_reader = reader
+        self._make_writing = writing
+        self._made_reader: Engine | None = None
+        self._made_writing: Engine | None = None
+        self._making = threading.Lock()
         self._held = held
         self._queue = threading.Lock()
         self._kept: Connection | None = None
@@ -63,8 +74,10 @@ class Store:
     # Opening
 
     @classmethod
-    def create(cls, path: Path, *, now: datetime, meta: Mapping[str, str], owner: str = "") -> "Store":
+    def create(cls, path: Path, *, now: datetime, meta: Mapping[str, str], owner: str = "") -> Store:
         """Make a new data file and open it for writing; refuses an existing path."""
+        from pairing_desktop.store import backup, migrate
+
         if path.exists():
             raise trouble("store.exists", file=path.name)
         if not path.parent.is_dir():
@@ -83,7 +96,7 @@ class Store:
         return cls.open(path, now=now, owner=owner)
 
     @classmethod
-    def open(cls, path: Path, *, now: datetime, write: bool = True, owner: str = "") -> "Store":
+    def open(cls, path: Path, *, now: datetime, write: bool = True, owner: str = "") -> Store:
         """Open a data file.
 
         ``write=True`` raises ``store.in_use`` when another window or program writes it (then try ``write=False``); on a
@@ -103,27 +116,28 @@ class Store:
             raise
 
     @classmethod
-    def _opened(cls, path: Path, held: lock.Held | None) -> "Store":
+    def _opened(cls, path: Path, held: lock.Held | None) -> Store:
+        mode = sqlite.mode_for(path)
         store = cls(
             name=path.name,
             path=path,
-            reader=sqlite.reading_engine(path, sqlite.mode_for(path)),
-            writing=sqlite.writing_engine(path) if held else None,
+            reader=lambda: sqlite.reading_engine(path, mode),
+            writing=(lambda: sqlite.writing_engine(path)) if held else None,
             held=held,
             writer=None if held else lock.holder(path),
+            mode=mode,
         )
-        try:
-            with store.reading() as connection:
-                header.check_open(connection, path.name)
-        except BaseException:
-            store._held = None  # the caller's to release
-            store.close()
-            raise
+        with store._bare() as connection:
+            header.check_open(connection, path.name)
         return store
 
     @classmethod
-    def open_url(cls, url: str, *, meta: Mapping[str, str] | None = None) -> "Store":
+    def open_url(cls, url: str, *, meta: Mapping[str, str] | None = None) -> Store:
         """Open a server database (PostgreSQL); an empty one is set up with ``meta``, an older one migrated."""
+        from sqlalchemy import create_engine, make_url
+
+        from pairing_desktop.store import migrate
+
         name = make_url(url).database or "server"
         engine = create_engine(url, pool_pre_ping=True)
         try:
@@ -132,7 +146,22 @@ class Store:
             engine.dispose()
             raise
         reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        return cls(name=name, path=None, reader=reader, writing=engine, held=None, writer=None)
+        store = cls(name=name, path=None, reader=lambda: reader, writing=lambda: engine, held=None, writer=None)
+        store._made_reader, store._made_writing = reader, engine
+        return store
+
+    @property
+    def _reader(self) -> Engine:
+        with self._making:
+            self._made_reader = self._made_reader or self._make_reader()
+            return self._made_reader
+
+    @property
+    def _writing(self) -> Engine | None:
+        with self._making:
+            if self._made_writing is None and self._make_writing is not None:
+                self._made_writing = self._make_writing()
+            return self._made_writing
 
     # Transactions
 
@@ -153,16 +182,19 @@ class Store:
 
     @contextmanager
     def _transaction(self, *, serialised: bool) -> Iterator[Connection]:
-        if self._writing is None:
+        writing = self._writing
+        if writing is None:
             raise trouble("store.readonly", file=self.name)
         if self.path is None:
-            with self._writing.begin() as connection:
+            from sqlalchemy import text
+
+            with writing.begin() as connection:
                 if serialised:  # one journal, one head: writers queue here
-                    connection.execute(_SERIALISE, {"key": header.APPLICATION_ID})
+                    connection.execute(text(_SERIALISE), {"key": header.APPLICATION_ID})
                 yield connection
             return
         if self._kept is None:
-            self._kept = self._writing.connect()
+            self._kept = writing.connect()
         try:
             with self._kept.begin():
                 self._unsettled = True
@@ -188,24 +220,49 @@ class Store:
         with told(self.name), self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def glancing(self) -> Iterator[Reader]:
+        """Like ``reading``, for questions in plain SQL: of a data file without SQLAlchemy while nobody needed that."""
+        if self.path is None or self._made_reader is not None:
+            with self.reading() as connection:
+                yield connection
+        else:
+            with self._bare() as bare:
+                yield bare
+
+    @contextmanager
+    def _bare(self) -> Iterator[sqlite3.Connection]:
+        path = self.path or Path()  # a server has no bare connection
+        with (
+            told(self.name),
+            contextlib.closing(sqlite.connect(path, self._mode, query_only=True)) as connection,
+        ):
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            except UnicodeDecodeError as error:  # bytes of the damaged schema in SQLite's own words
+                raise trouble("store.damaged", file=self.name) from error
+
     # Facts
 
     def meta(self, name: str) -> str | None:
         """Return a workspace fact such as ``county``; ``id`` is the workspace's UUID."""
-        with self.reading() as connection:
-            value = connection.execute(_GET_META, {"name": name}).scalar()
+        with self.glancing() as connection:
+            value = asking.scalar(connection, _GET_META, {"name": name})
         return None if value is None else str(value)
 
     def all_meta(self) -> dict[str, str]:
         """Return all workspace facts."""
-        with self.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(_ALL_META)}
+        with self.glancing() as connection:
+            return {row[0]: row[1] for row in asking.rows(connection, _ALL_META)}
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a workspace fact, committed by itself; inside ``begin`` of this thread it joins that transaction."""
         if name == ID:
             raise ValueError("a workspace keeps its id")
-        self.quick(_SET_META, {"name": name, "value": value})
+        from sqlalchemy import text
+
+        self.quick(text(_SET_META), {"name": name, "value": value})
 
     # Copies and the end
 
@@ -219,12 +276,13 @@ class Store:
 
         Waits at most ``wait`` seconds for them, so that a window can ask it when idle and ask again later.
         """
-        if self.path is None or self._writing is None or self._mine():
+        writing = self._writing
+        if self.path is None or writing is None or self._mine():
             return False
         if not self._queue.acquire(timeout=wait):
             return False
         try:
-            with told(self.name), self._writing.connect() as connection:
+            with told(self.name), writing.connect() as connection:
                 self._unsettled = not sqlite.settle(sqlite.raw(connection), wait)
         finally:
             self._queue.release()
@@ -234,10 +292,14 @@ class Store:
         """Write a consistent copy to ``to`` while open (另存副本)."""
         if self.path is None:
             raise trouble("store.server_copy", file=self.name)
+        from pairing_desktop.store import backup
+
         return backup.copy_file(self.path, to, progress)
 
     def backup(self, to: Path, progress: Progress = silent) -> Path:
         """Write a copy and prove that it is whole."""
+        from pairing_desktop.store import backup
+
         copy = self.save_copy(to, progress)
         backup.check(copy)
         return copy
@@ -250,9 +312,9 @@ class Store:
         if self._kept is not None:
             self._kept.close()
             self._kept = None
-        self._reader.dispose()
-        if self._writing is not None:
-            self._writing.dispose()
+        for engine in (self._made_reader, self._made_writing):
+            if engine is not None:
+                engine.dispose()
         if self._held is not None:
             self._held.release()
             self._held = None
@@ -269,12 +331,20 @@ class Store:
 def _upgrade(path: Path, held: lock.Held | None, now: datetime) -> None:
     if held is None:
         raise trouble("store.older_readonly", file=path.name)
+    from pairing_desktop.store import migrate
+
     migrate.upgrade(path, now=now)
 
 
 def _found(tx: Connection, meta: Mapping[str, str]) -> None:
     """Write a new workspace's facts and identity, the journal's first link."""
+    import uuid
+
+    from sqlalchemy import text
+
+    from pairing_desktop.store import digests, journal
+
     identity = str(uuid.uuid4())
     for name, value in {**meta, ID: identity}.items():
-        tx.execute(_SET_META, {"name": name, "value": value})
+        tx.execute(text(_SET_META), {"name": name, "value": value})
     journal.append(tx, "workspace", digests.of_text(identity))

@@ -1,10 +1,9 @@
 """Turns what a database says when disk, file or server fail into plain trouble; everything else stays a bug."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pairing_desktop.errors import Trouble, trouble
 
@@ -34,11 +33,15 @@ class Damaged(Exception):  # noqa: N818  # becomes trouble where the file's name
 
 def explained(error: BaseException, file: str) -> Trouble | None:
     """Return the trouble behind a database error, or None when it is no expected one."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, sqlite3.Error):
-        return _sqlite(cause, file)
-    if isinstance(error, OperationalError):
-        return trouble("store.server", file=file, detail=str(cause).strip().splitlines()[0])
+    if isinstance(error, sqlite3.Error):
+        return _sqlite(error, file)
+    wrapping = sys.modules.get("sqlalchemy.exc")  # never imported: then it is none of its errors
+    if wrapping is None or not isinstance(error, wrapping.DBAPIError):
+        return None
+    if isinstance(error.orig, sqlite3.Error):
+        return _sqlite(error.orig, file)
+    if isinstance(error, wrapping.OperationalError):
+        return trouble("store.server", file=file, detail=str(error.orig).strip().splitlines()[0])
     return None
 
 
@@ -57,7 +60,7 @@ def told(file: str) -> Iterator[None]:
         yield
     except Damaged as error:
         raise trouble("store.damaged", file=file) from error
-    except (DBAPIError, sqlite3.Error) as error:
+    except Exception as error:
         known = explained(error, file)
         if known is None:
             raise

@@ -5,10 +5,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from pairing_desktop.errors import trouble
-from pairing_desktop.store.models import SCHEMA, metadata
+from pairing_desktop.store.schema import SCHEMA, TABLES
 
 APPLICATION_ID = 0x50444B54
 """``PDKT`` in the header: the mark by which ``file`` and we know our files."""
@@ -62,16 +60,16 @@ def stamp(connection: sqlite3.Connection, schema: int) -> None:
     connection.execute(f"PRAGMA user_version = {schema:d}")
 
 
-def check_open(connection: Connection, name: str) -> None:
+def check_open(connection: sqlite3.Connection, name: str) -> None:
     """Refuse an opened file whose structure is broken: cheap, so that it can be asked at every start."""
-    found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
     if found > SCHEMA:  # said only by the log when the newer program was stopped short
         raise trouble("store.newer", file=name, found=found, known=SCHEMA)
     if found != SCHEMA:
         raise trouble("store.damaged", file=name)
-    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
-    if not there.issuperset(metadata.tables):
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not there.issuperset(TABLES):
         raise trouble("store.damaged", file=name)
     for table in ("meta", "journal"):
-        if connection.exec_driver_sql(f"PRAGMA quick_check('{table}')").scalar() != "ok":
+        if connection.execute(f"PRAGMA quick_check('{table}')").fetchone() != ("ok",):
             raise trouble("store.damaged", file=name)

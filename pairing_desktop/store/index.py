@@ -1,18 +1,33 @@
 """What lists read: a narrow index of field values and one search key a record. Services fill it, lists page it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pairing_desktop.store import models as m
+from pairing_desktop.store import asking
 from pairing_desktop.store.faults import Damaged
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.store.asking import Reader
 
 SortValue = tuple[float | None, str]
 """A field's place in order: a number, or a sort text (pinyin order); (None, "") is blank and sorts last."""
 
+Sort = Sequence[tuple[str, bool]]
+"""(field, descending) pairs."""
+
 _NARROW = 1000
 """Up to so many matches are sorted among themselves; more are met by walking the index in order."""
+
+_FEW = 4000
+"""Up to so many hits of a search are fetched by the one look through the search keys that it takes."""
+
+_EVERY = 1 << 30
+"""A limit that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +64,40 @@ class Hit:
     period: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A value that records of a form have in common: its place in order, how many have it, one that does."""
+
+    value: SortValue
+    records: int
+    example: str
+
+
+# Filling
+
+
 def set_fields(tx: Connection, record: str, form: str, values: Mapping[str, SortValue]) -> None:
     """Replace a record's index rows; blank values may be left out."""
-    tx.execute(delete(m.field_index).where(m.field_index.c.record == record))
+    asking.run(tx, _DROP_FIELDS, {"record": record})
     rows = [
-        {"record": record, "form": form, "field": field, "number": number, "sort_text": text}
-        for field, (number, text) in values.items()
+        {"record": record, "form": form, "field": name, "number": number, "sort_text": text}
+        for name, (number, text) in values.items()
         if number is not None or text
     ]
     if rows:
-        tx.execute(insert(m.field_index), rows)
+        asking.run(tx, _ADD_FIELD, rows)
 
 
 def set_search(tx: Connection, record: str, form: str, key_text: str) -> None:
     """Replace a record's search key: name, code, pinyin and initials, joined by blanks."""
-    tx.execute(delete(m.search_key).where(m.search_key.c.record == record))
-    tx.execute(insert(m.search_key), {"record": record, "form": form, "key_text": folded(key_text)})
+    asking.run(tx, _DROP_SEARCH, {"record": record})
+    asking.run(tx, _ADD_SEARCH, {"record": record, "form": form, "key_text": folded(key_text)})
 
 
 def remove(tx: Connection, record: str) -> None:
     """Take a record out of lists and search."""
-    tx.execute(delete(m.field_index).where(m.field_index.c.record == record))
-    tx.execute(delete(m.search_key).where(m.search_key.c.record == record))
+    asking.run(tx, _DROP_FIELDS, {"record": record})
+    asking.run(tx, _DROP_SEARCH, {"record": record})
 
 
 def folded(text: str) -> str:
@@ -78,42 +105,251 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+# Lists
+
+
+@dataclass(slots=True)
+class _Question:
+    """What records of a form are wanted: conditions over ``record r``, and the values that they name."""
+
+    conn: Reader
+    form: str
+    conditions: list[str] = field(default_factory=list)
+    values: dict[str, str | float | None] = field(default_factory=dict)
+    narrowed: bool = False
+    known: int | None = None
+    """How many there are, when the search has told already."""
+    fetched: bool = False
+    """Whether the matches' keys are at hand, all of them."""
+
+    def narrow(self, condition: str, values: Mapping[str, str | float | None]) -> None:
+        """Add a condition."""
+        self.conditions.append(condition)
+        self.values.update(values)
+        self.narrowed, self.known = True, None
+
+    @property
+    def where(self) -> str:
+        """Return the conditions as SQL."""
+        return " AND ".join(["r.form = :form", "r.state = 'live'", *self.conditions])
+
+    def total(self) -> int:
+        """Return how many there are."""
+        if self.known is None:
+            self.known = int(asking.scalar(self.conn, f"{_COUNT} {self.where}", self.all))
+        return self.known
+
+    @property
+    def all(self) -> dict[str, str | float | None]:
+        """Return the values, the form among them."""
+        return {**self.values, "form": self.form}
+
+
 def page(
-    conn: Connection,
+    conn: Reader,
     form: str,
     *,
     period: str = "",
     subject: str = "",
-    sort: Sequence[tuple[str, bool]] = (),
+    sort: Sort = (),
     filters: Mapping[str, SortValue] | None = None,
     find: str = "",
+    among: Collection[str] | None = None,
+    without: Collection[str] = (),
     offset: int = 0,
     limit: int = 200,
 ) -> Page:
     """Return live records of a form; ``sort`` is (field, descending) pairs, none means order of entry.
 
-    ``filters`` are exact index values by field; ``find`` is words of the search key. Blank values sort last both ways.
+    ``filters`` are exact index values by field; ``find`` is words of the search key; ``among`` and ``without`` are
+    keys. Blank values sort last both ways.
     """
-    given = {m.record.c.period: period, m.record.c.subject: subject}
-    narrowing = [column == value for column, value in given.items() if value]
-    narrowing += [_filtered(form, field, value) for field, value in (filters or {}).items()]
-    total: int | None = None
+    asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, find=find, among=among,
+                      without=without)
+    total = asked.total()
+    return Page(total, rows(conn, _keys(asked, sort, total, (offset, limit))))
+
+
+def order(
+    conn: Reader,
+    form: str,
+    *,
+    period: str = "",
+    subject: str = "",
+    sort: Sort = (),
+    filters: Mapping[str, SortValue] | None = None,
+    find: str = "",
+    among: Collection[str] | None = None,
+    without: Collection[str] = (),
+) -> list[str]:
+    """Return the keys of a whole list, so that any page of it is read by key however deep it lies."""
+    asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, find=find, among=among,
+                      without=without)
+    if sort and not asked.narrowed:
+        return list(_walked(asked, sort, (0, _EVERY)))
+    return list(_sorted(asked, sort, (0, _EVERY)))
+
+
+def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = 200) -> list[Shared]:
+    """Return the values that a form's records have in a field, the most frequent first; blank ones not."""
+    query = _SHARED_OF_PERIOD if period else _SHARED
+    values = {"form": form, "field": name, "limit": limit, **({"period": period} if period else {})}
+    return [Shared((row[0], row[1]), row[2], row[3]) for row in asking.rows(conn, query, values)]
+
+
+def _question(
+    conn: Reader,
+    form: str,
+    *,
+    period: str,
+    subject: str,
+    filters: Mapping[str, SortValue],
+    find: str,
+    among: Collection[str] | None,
+    without: Collection[str],
+) -> _Question:
+    asked = _Question(conn, form)
+    for name, value in (("period", period), ("subject", subject)):
+        if value:
+            asked.narrow(f"r.{name} = :{name}", {name: value})
+    for place, (name, sort_value) in enumerate(filters.items()):
+        _filter(asked, place, name, sort_value)
+    if among is not None:
+        asked.narrow(*_within("among", among))
+    if without:
+        condition, values = _within("without", without)
+        asked.narrow(f"NOT ({condition})", values)
     words = folded(find).split()
     if words:
-        found, total = _found(conn, form, words)
-        total = None if narrowing else total
-        narrowing.append(found)
-    wanted = [m.record.c.form == form, m.record.c.state == "live", *narrowing]
-    if total is None:
-        total = conn.execute(select(func.count()).select_from(m.record).where(*wanted)).scalar_one()
-    if len(sort) == 1 and (not narrowing or total > _NARROW):
-        keys = _walked(conn, form, wanted, narrowed=bool(narrowing), by=sort[0], window=(offset, limit))
+        _find(asked, words)
+    return asked
+
+
+def _within(name: str, keys: Collection[str]) -> tuple[str, Mapping[str, str]]:
+    if not keys:
+        return "1 = 0", {}
+    names, values = asking.among(name, keys)
+    return f"r.key IN {names}", values
+
+
+def _filter(asked: _Question, place: int, name: str, value: SortValue) -> None:
+    number, text = value
+    names = {f"field{place}": name}
+    if number is None and not text:
+        asked.narrow(_BLANK.format(place=place), names)
+        return
+    same = f"x.number = :number{place}" if number is not None else "x.number IS NULL"
+    numbers = {f"number{place}": number} if number is not None else {}
+    asked.narrow(_SAME.format(place=place, same=same), {**names, **numbers, f"text{place}": text})
+
+
+def _find(asked: _Question, words: Sequence[str]) -> None:
+    """Narrow to a search: by the keys found when they are few, else by asking each record."""
+    held, values = _holding(words)
+    of_form = {**values, "form": asked.form}
+    found = asking.rows(asked.conn, f"{_FOUND} AND {held} LIMIT :most", {**of_form, "most": _FEW + 1})
+    alone = not asked.narrowed
+    if len(found) <= _FEW:
+        asked.narrow(*_within("found", [row[0] for row in found]))
+        asked.fetched, count = True, len(found)
     else:
-        keys = _sorted(conn, wanted, sort, window=(offset, limit))
-    return Page(total, _rows(conn, keys))
+        asked.narrow(f"{_EXISTS_FOUND} AND {held})", values)
+        count = int(asking.scalar(asked.conn, f"{_COUNT_FOUND} AND {held}", of_form)) if alone else 0
+    asked.known = count if alone else None
 
 
-def search(conn: Connection, text: str, limit: int = 50) -> list[Hit]:
+def _holding(words: Sequence[str]) -> tuple[str, dict[str, str | float | None]]:
+    """Return the condition that a search key holds every word as it stands, and its values."""
+    values: dict[str, str | float | None] = {f"word{place}": _pattern(word) for place, word in enumerate(words)}
+    return " AND ".join(f"s.key_text LIKE :{name} ESCAPE '/'" for name in values), values
+
+
+def _pattern(word: str) -> str:
+    for sign in "/%_":
+        word = word.replace(sign, "/" + sign)
+    return f"%{word}%"
+
+
+def _keys(asked: _Question, sort: Sort, total: int, window: tuple[int, int]) -> Sequence[str]:
+    if sort and (not asked.narrowed or total > (_FEW if asked.fetched else _NARROW)):
+        return _walked(asked, sort, window)
+    return _sorted(asked, sort, window)
+
+
+def _ways(name: str, *, descending: bool) -> str:
+    # As SQLite's index lies, said aloud for PostgreSQL: 无 (no number, a text) stands below all numbers.
+    way = "DESC NULLS LAST" if descending else "ASC NULLS FIRST"
+    return f"{name}.number {way}, {name}.sort_text {way}"
+
+
+def _joins(sort: Sort, of: str, first: int) -> tuple[str, list[str], dict[str, str | float | None]]:
+    """Return joins of the index for further fields, their order, and the values named."""
+    joins, ways, values = [], [], dict[str, "str | float | None"]()
+    for place, (name, descending) in enumerate(sort, first):
+        joins.append(f"LEFT JOIN field_index f{place} ON f{place}.record = {of} AND f{place}.field = :sort{place}")
+        ways.append(f"CASE WHEN f{place}.record IS NULL THEN 1 ELSE 0 END, {_ways(f'f{place}', descending=descending)}")
+        values[f"sort{place}"] = name
+    return " ".join(joins), ways, values
+
+
+def _walked(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
+    """Read one window off the ordered index, then from the records that have no value there."""
+    (name, descending), *others = sort
+    offset, limit = window
+    joins, ways, values = _joins(others, "f.record", 1)
+    values |= {**asked.all, "sort": name}
+    source = f"{_INDEX} {joins} {_INDEXED}"
+    if asked.narrowed:
+        source = f"{source} {_EXISTS_RECORD} AND {asked.where})"
+    last = "f.record DESC" if descending and not others else "f.record"
+    ordered = ", ".join([_ways("f", descending=descending), *ways, last])
+    found = asking.rows(asked.conn, f"{_RECORD} {source} ORDER BY {ordered} {_WINDOW}",
+                        {**values, "limit": limit, "offset": offset})
+    keys = [row[0] for row in found]
+    if len(keys) == limit:
+        return keys
+    valued = offset + len(keys)
+    if not keys and offset:
+        valued = int(asking.scalar(asked.conn, f"{_HOW_MANY} {source}", values))
+    return [*keys, *_blank(asked, sort, (max(0, offset - valued), limit - len(keys)))]
+
+
+def _blank(asked: _Question, sort: Sort, window: tuple[int, int]) -> list[str]:
+    """Return the records that have no value in the first field, in the order of the others."""
+    (name, _), *others = sort
+    offset, limit = window
+    joins, ways, values = _joins(others, "r.key", 1)
+    ordered = ", ".join([*ways, "r.key"])
+    query = f"{_KEY} {joins} WHERE {asked.where} {_WITHOUT_VALUE} ORDER BY {ordered} {_WINDOW}"
+    given = {**asked.all, **values, "sort": name, "limit": limit, "offset": offset}
+    return [row[0] for row in asking.rows(asked.conn, query, given)]
+
+
+def _sorted(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
+    """Sort the matching records among themselves."""
+    offset, limit = window
+    joins, ways, values = _joins(sort, "r.key", 0)
+    ordered = ", ".join([*ways, "r.key"])
+    query = f"{_KEY} {joins} WHERE {asked.where} ORDER BY {ordered} {_WINDOW}"
+    given = {**asked.all, **values, "limit": limit, "offset": offset}
+    return [row[0] for row in asking.rows(asked.conn, query, given)]
+
+
+def rows(conn: Reader, keys: Sequence[str]) -> list[IndexRow]:
+    """Return the lines of these records, in this order; a record without its last revision is damage."""
+    if not keys:
+        return []
+    names, values = asking.among("key", keys)
+    found = {row[0]: IndexRow(*row) for row in asking.rows(conn, f"{_ROWS} WHERE r.key IN {names}", values)}
+    if len(found) != len(keys):
+        raise Damaged
+    return [found[key] for key in keys]
+
+
+# Search
+
+
+def search(conn: Reader, text: str, limit: int = 50) -> list[Hit]:
     """Return live records whose search key holds every word of ``text``, the program's own (@) left out.
 
     Keys that begin with the first word come first, then those with a word that does (among the first 1,000 hits).
@@ -121,102 +357,58 @@ def search(conn: Connection, text: str, limit: int = 50) -> list[Hit]:
     words = folded(text).split()
     if not words:
         return []
-    k = m.search_key.c
-    query = select(k.record, k.key_text).where(*_holding(words), ~k.form.startswith("@"))
-    rows = conn.execute(query.order_by(k.record).limit(_NARROW)).all()
-    ranked = sorted(rows, key=lambda row: (not row[1].startswith(words[0]), f" {words[0]}" not in row[1], row[0]))
-    keys = [row[0] for row in ranked[:limit]]
-    r = m.record.c
-    whole = conn.execute(select(r.key, r.form, r.label, r.subject, r.period).where(r.key.in_(keys)))
-    hits = {row[0]: Hit(*row) for row in whole}
-    return [hits[key] for key in keys]
+    held, values = _holding(words)
+    found = asking.rows(conn, f"{_SEARCH} AND {held} ORDER BY s.record LIMIT :most", {**values, "most": _NARROW})
+    ranked = sorted(found, key=lambda row: (not row[1].startswith(words[0]), f" {words[0]}" not in row[1], row[0]))
+    return hits(conn, [row[0] for row in ranked[:limit]])
 
 
-def _holding(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [m.search_key.c.key_text.contains(word, autoescape=True) for word in words]
+def hits(conn: Reader, keys: Sequence[str]) -> list[Hit]:
+    """Return what names these records, in this order; those that are gone or deleted left out."""
+    if not keys:
+        return []
+    names, values = asking.among("key", keys)
+    found = {row[0]: Hit(*row) for row in asking.rows(conn, f"{_HITS} AND key IN {names}", values)}
+    return [found[key] for key in keys if key in found]
 
 
-def _found(conn: Connection, form: str, words: Sequence[str]) -> tuple[ColumnElement[bool], int]:
-    """Return the condition of a search and its number of hits: the few keys found, or asked of each when many."""
-    k = m.search_key.c
-    hits = select(k.record).where(k.form == form, *_holding(words))
-    keys = conn.execute(hits.limit(_NARROW + 1)).scalars().all()
-    if len(keys) <= _NARROW:
-        return m.record.c.key.in_(keys), len(keys)
-    count = conn.execute(select(func.count()).select_from(hits.subquery())).scalar_one()
-    return exists().where(k.record == m.record.c.key, *_holding(words)), count
-
-
-def _filtered(form: str, field: str, value: SortValue) -> ColumnElement[bool]:
-    number, text = value
-    f = m.field_index.c
-    if number is None and not text:
-        return ~exists().where(f.record == m.record.c.key, f.field == field)
-    same = select(f.record).where(f.form == form, f.field == field, f.number.is_not_distinct_from(number))
-    return m.record.c.key.in_(same.where(f.sort_text == text))
-
-
-def _ways(column: ColumnElement[object], *, descending: bool) -> ColumnElement[object]:
-    # As SQLite's index lies, said aloud for PostgreSQL: 无 (no number, a text) stands below all numbers.
-    return column.desc().nulls_last() if descending else column.asc().nulls_first()
-
-
-def _walked(
-    conn: Connection,
-    form: str,
-    wanted: Sequence[ColumnElement[bool]],
-    *,
-    narrowed: bool,
-    by: tuple[str, bool],
-    window: tuple[int, int],
-) -> Sequence[str]:
-    """Read one window off the ordered index, then from the records that have no value there."""
-    field, descending = by
-    offset, limit = window
-    f = m.field_index.c
-    ordered = select(f.record).where(f.form == form, f.field == field)
-    if narrowed:
-        ordered = ordered.where(exists().where(m.record.c.key == f.record, *wanted))
-    ways = [_ways(column, descending=descending) for column in (f.number, f.sort_text, f.record)]
-    keys = conn.execute(ordered.order_by(*ways).limit(limit).offset(offset)).scalars().all()
-    if len(keys) == limit:
-        return keys
-    valued = offset + len(keys)
-    if not keys and offset:
-        valued = conn.execute(select(func.count()).select_from(ordered.subquery())).scalar_one()
-    blank = select(m.record.c.key).where(*wanted, ~exists().where(f.record == m.record.c.key, f.field == field))
-    rest = blank.order_by(m.record.c.key).limit(limit - len(keys)).offset(max(0, offset - valued))
-    return [*keys, *conn.execute(rest).scalars()]
-
-
-def _sorted(
-    conn: Connection,
-    wanted: Sequence[ColumnElement[bool]],
-    sort: Sequence[tuple[str, bool]],
-    *,
-    window: tuple[int, int],
-) -> Sequence[str]:
-    """Sort the matching records among themselves."""
-    offset, limit = window
-    query = select(m.record.c.key).where(*wanted)
-    for field, descending in sort:
-        f = m.field_index.alias()
-        query = query.outerjoin(f, (f.c.record == m.record.c.key) & (f.c.field == field)).order_by(
-            f.c.record.is_(None),
-            _ways(f.c.number, descending=descending),
-            _ways(f.c.sort_text, descending=descending),
-        )
-    return conn.execute(query.order_by(m.record.c.key).limit(limit).offset(offset)).scalars().all()
-
-
-def _rows(conn: Connection, keys: Sequence[str]) -> list[IndexRow]:
-    r, v = m.record.c, m.revision.c
-    query = (
-        select(r.key, r.form, r.label, r.subject, r.period, r.revision, v.form_digest, v.payload, v.at)
-        .join(m.revision, (v.record == r.key) & (v.number == r.revision))
-        .where(r.key.in_(keys))
-    )
-    rows = {row[0]: IndexRow(*row) for row in conn.execute(query)}
-    if len(rows) != len(keys):  # a record without its last revision
-        raise Damaged
-    return [rows[key] for key in keys]
+_DROP_FIELDS = "DELETE FROM field_index WHERE record = :record"
+_DROP_SEARCH = "DELETE FROM search_key WHERE record = :record"
+_ADD_FIELD = (
+    "INSERT INTO field_index (record, form, field, number, sort_text) "
+    "VALUES (:record, :form, :field, :number, :sort_text)"
+)
+_ADD_SEARCH = "INSERT INTO search_key (record, form, key_text) VALUES (:record, :form, :key_text)"
+_BLANK = "NOT EXISTS (SELECT 1 FROM field_index x WHERE x.record = r.key AND x.field = :field{place})"
+_SAME = (
+    "r.key IN (SELECT x.record FROM field_index x WHERE x.form = :form AND x.field = :field{place} AND {same} "
+    "AND x.sort_text = :text{place})"
+)
+_COUNT = "SELECT count(*) FROM record r WHERE"
+_HOW_MANY = "SELECT count(*)"
+_KEY = "SELECT r.key FROM record r"
+_RECORD = "SELECT f.record"
+_INDEX = "FROM field_index f"
+_INDEXED = "WHERE f.form = :form AND f.field = :sort"
+_EXISTS_RECORD = "AND EXISTS (SELECT 1 FROM record r WHERE r.key = f.record"
+_SEARCH = "SELECT s.record, s.key_text FROM search_key s WHERE s.form NOT LIKE '@%'"
+_HITS = "SELECT key, form, label, subject, period FROM record WHERE state = 'live'"
+_COUNT_FOUND = "SELECT count(*) FROM search_key s WHERE s.form = :form"
+_FOUND = "SELECT s.record FROM search_key s WHERE s.form = :form"
+_EXISTS_FOUND = "EXISTS (SELECT 1 FROM search_key s WHERE s.record = r.key"
+_WITHOUT_VALUE = "AND NOT EXISTS (SELECT 1 FROM field_index f WHERE f.record = r.key AND f.field = :sort)"
+_WINDOW = "LIMIT :limit OFFSET :offset"
+_SHARED = (
+    "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f "
+    "WHERE f.form = :form AND f.field = :field GROUP BY f.number, f.sort_text "
+    "ORDER BY count(*) DESC, f.number, f.sort_text LIMIT :limit"
+)
+_SHARED_OF_PERIOD = (
+    "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f JOIN record r ON r.key = f.record "
+    "WHERE f.form = :form AND f.field = :field AND r.period = :period GROUP BY f.number, f.sort_text "
+    "ORDER BY count(*) DESC, f.number, f.sort_text LIMIT :limit"
+)
+_ROWS = (
+    "SELECT r.key, r.form, r.label, r.subject, r.period, r.revision, v.form_digest, v.payload, v.at "
+    "FROM record r JOIN revision v ON v.record = r.key AND v.number = r.revision"
+)

@@ -4,15 +4,24 @@ head = sha256(previous head | sha256(canonical {"seq", "what", "digest"})), the 
 is hashed are bytes, what is stored is hex.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, text
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Problem
-from pairing_desktop.store import digests
-from pairing_desktop.store.models import journal
+from pairing_desktop.store import asking, digests
 
-_LAST = text("SELECT seq, head FROM journal ORDER BY seq DESC LIMIT 1")
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.store.asking import Reader
+
+_LAST = "SELECT seq, head FROM journal ORDER BY seq DESC LIMIT 1"
+_APPEND = (
+    "INSERT INTO journal (seq, what, digest, previous_head, head) VALUES (:seq, :what, :digest, :previous_head, :head)"
+)
+_SINCE = "SELECT seq, what, digest, previous_head, head FROM journal WHERE seq > :since ORDER BY seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +43,10 @@ class Entry:
     head: str
 
 
-def head(conn: Connection) -> Head:
+def head(conn: Reader) -> Head:
     """Return the end of the chain."""
-    row = conn.execute(_LAST).one_or_none()
-    return Head(row[0], row[1]) if row else Head(0, digests.ZERO)
+    found = asking.rows(conn, _LAST)
+    return Head(*found[0]) if found else Head(0, digests.ZERO)
 
 
 def append(tx: Connection, what: str, digest: str) -> Head:
@@ -45,7 +54,8 @@ def append(tx: Connection, what: str, digest: str) -> Head:
     last = head(tx)
     seq = last.seq + 1
     after = link(last.head, seq, what, digest)
-    tx.execute(insert(journal), {"seq": seq, "what": what, "digest": digest, "previous_head": last.head, "head": after})
+    link_ = {"seq": seq, "what": what, "digest": digest, "previous_head": last.head, "head": after}
+    asking.run(tx, _APPEND, link_)
     return Head(seq, after)
 
 
@@ -54,10 +64,9 @@ def link(previous: str, seq: int, what: str, digest: str) -> str:
     return digests.chained(previous, digests.of_members(seq=seq, what=what, digest=digest))
 
 
-def entries(conn: Connection, since_seq: int = 0) -> list[Entry]:
+def entries(conn: Reader, since_seq: int = 0) -> list[Entry]:
     """Return the links after ``since_seq``."""
-    rows = conn.execute(select(journal).where(journal.c.seq > since_seq).order_by(journal.c.seq))
-    return [Entry(**row) for row in rows.mappings()]
+    return [Entry(**row) for row in asking.named_rows(conn, _SINCE, {"since": since_seq})]
 
 
 def verify(conn: Connection) -> list[Problem]:

@@ -19,8 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = 1
-"""The schema's number: the newest migration's id, ``user_version`` in a data file's header."""
+from pairing_desktop.store.schema import SCHEMA as SCHEMA  # noqa: PLC0414  # where it always stood
 
 APPEND_ONLY = ("revision", "journal", "submission", "submission_revision", "submission_event")
 

@@ -3,18 +3,21 @@
 Form ids that begin with @ are the program's own (``@explanation``, ``@person``); they live by the same rules.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection, Select, bindparam, func, insert, update
-from sqlalchemy import select as sql_select
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
-from pairing_desktop.store import digests, index, journal, keys, moment
-from pairing_desktop.store import models as m
+from pairing_desktop.store import asking, digests, index, journal, keys, moment
 from pairing_desktop.store.drafts import SavedDraft, draft, drafts, drop_draft, save_draft
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.store.asking import Reader
 
 __all__ = [
     "Record",
@@ -133,10 +136,10 @@ def put(
     values["digest"] = digest_of(values)
     state = {**facts, "state": DELETED if action == "delete" else LIVE, "revision": values["number"]}
     if last:
-        tx.execute(_UPDATE, {**state, "of": key})
+        asking.run(tx, _UPDATE, {**state, "key": key})
     else:
-        tx.execute(insert(m.record), {**state, "key": key})
-    tx.execute(insert(m.revision), values)
+        asking.run(tx, _INSERT, {**state, "key": key})
+    asking.run(tx, _REVISE, values)
     journal.append(tx, "revision", values["digest"])
     return _revision(values)
 
@@ -175,14 +178,14 @@ def _again(tx: Connection, state: Revision, *, who: str, at: datetime, why: str,
     )
 
 
-def get(conn: Connection, key: str) -> Record | None:
+def get(conn: Reader, key: str) -> Record | None:
     """Return the record, deleted or not."""
-    row = conn.execute(_WHOLE.where(m.record.c.key == key)).mappings().one_or_none()
-    return _record(row) if row else None
+    found = _records(conn, "r.key = :key", {"key": key})
+    return found[0] if found else None
 
 
 def select(
-    conn: Connection,
+    conn: Reader,
     *,
     form: str | None = None,
     period: str | None = None,
@@ -190,81 +193,92 @@ def select(
     state: str | None = LIVE,
 ) -> list[Record]:
     """Return whole records in key order (order of entry); None means any."""
-    wanted = {m.record.c.form: form, m.record.c.period: period, m.record.c.subject: subject, m.record.c.state: state}
-    conditions = [column == value for column, value in wanted.items() if value is not None]
-    return _records(conn, _WHOLE.where(*conditions).order_by(m.record.c.key))
+    given = {"form": form, "period": period, "subject": subject, "state": state}
+    values = {name: value for name, value in given.items() if value is not None}
+    return _records(conn, " AND ".join(f"r.{name} = :{name}" for name in values), values)
 
 
-def find(conn: Connection, form: str, natural_key: str) -> list[Record]:
+def find(conn: Reader, form: str, natural_key: str) -> list[Record]:
     """Return the live records with this natural key: none, one, or a collision to show. A blank key finds nothing."""
     if not natural_key:
         return []
-    same = (m.record.c.natural_key == natural_key, m.record.c.form == form, m.record.c.state == LIVE)
-    return _records(conn, _WHOLE.where(*same).order_by(m.record.c.key))
+    same = "r.natural_key = :natural AND r.form = :form AND r.state = :state"
+    return _records(conn, same, {"natural": natural_key, "form": form, "state": LIVE})
 
 
-def find_period(conn: Connection, form: str, subject: str, period: str) -> list[Record]:
+def find_period(conn: Reader, form: str, subject: str, period: str) -> list[Record]:
     """Return the live records of a form for one subject and period."""
     return select(conn, form=form, subject=subject, period=period)
 
 
-def revisions(conn: Connection, key: str) -> list[Revision]:
+def revisions(conn: Reader, key: str) -> list[Revision]:
     """Return all revisions, oldest first."""
-    rows = conn.execute(sql_select(m.revision).where(m.revision.c.record == key).order_by(m.revision.c.number))
-    return [_revision(row) for row in rows.mappings()]
+    return [_revision(row) for row in asking.named_rows(conn, _OF_RECORD, {"of": key})]
 
 
-def revision(conn: Connection, key: str, number: int) -> Revision | None:
+def revision(conn: Reader, key: str, number: int) -> Revision | None:
     """Return one revision."""
-    same = (m.revision.c.record == key, m.revision.c.number == number)
-    row = conn.execute(sql_select(m.revision).where(*same)).mappings().one_or_none()
-    return _revision(row) if row else None
+    found = asking.named_rows(conn, _NUMBERED, {"of": key, "number": number})
+    return _revision(found[0]) if found else None
 
 
-def latest(conn: Connection, limit: int) -> list[Revision]:
+def latest(conn: Reader, limit: int) -> list[Revision]:
     """Return the last revisions of all records but the data file's own (@), newest first by the journal."""
-    query = (
-        sql_select(m.revision)
-        .join(m.journal, m.journal.c.digest == m.revision.c.digest)
-        .where(m.journal.c.what == "revision", m.revision.c.form.not_like("@%"))
-        .order_by(m.journal.c.seq.desc())
-        .limit(limit)
-    )
-    return [_revision(row) for row in conn.execute(query).mappings()]
+    return [_revision(row) for row in asking.named_rows(conn, _LATEST, {"limit": limit})]
 
 
-def payload_at(conn: Connection, digest: str) -> str | None:
+def payload_at(conn: Reader, digest: str) -> str | None:
     """Return the payload of the revision with this digest."""
-    return conn.execute(sql_select(m.revision.c.payload).where(m.revision.c.digest == digest)).scalar_one_or_none()
+    found: str | None = asking.scalar(conn, "SELECT payload FROM revision WHERE digest = :digest", {"digest": digest})
+    return found
 
 
-def counts(conn: Connection, *, period: str | None = None) -> dict[str, int]:
+def counts(conn: Reader, *, period: str | None = None) -> dict[str, int]:
     """Return the number of live records by form; of one period when given."""
-    query = sql_select(m.record.c.form, func.count()).where(m.record.c.state == LIVE).group_by(m.record.c.form)
-    if period is not None:
-        query = query.where(m.record.c.period == period)
-    return {row[0]: row[1] for row in conn.execute(query)}
+    if period is None:
+        return dict(asking.rows(conn, _COUNTS, {"state": LIVE}))
+    return dict(asking.rows(conn, _COUNTS_OF_PERIOD, {"state": LIVE, "period": period}))
 
 
-_UPDATE = update(m.record).where(m.record.c.key == bindparam("of"))
-_WHOLE: Select[Any] = sql_select(
-    m.record,
-    m.revision.c.digest,
-    m.revision.c.form_digest,
-    m.revision.c.payload,
-    m.revision.c.at.label("updated_at"),
-    m.revision.c.who,
-).join(m.revision, (m.revision.c.record == m.record.c.key) & (m.revision.c.number == m.record.c.revision))
-_LAST = (
-    sql_select(m.revision).where(m.revision.c.record == bindparam("of")).order_by(m.revision.c.number.desc()).limit(1)
+_INSERT = (
+    "INSERT INTO record (key, form, natural_key, subject, period, state, label, revision) "
+    "VALUES (:key, :form, :natural_key, :subject, :period, :state, :label, :revision)"
+)
+_UPDATE = (
+    "UPDATE record SET form = :form, natural_key = :natural_key, subject = :subject, period = :period, "
+    "state = :state, label = :label, revision = :revision WHERE key = :key"
+)
+_REVISE = (
+    "INSERT INTO revision (record, number, form, form_digest, natural_key, subject, period, label, payload, at, who, "
+    "why, action, previous, digest) VALUES (:record, :number, :form, :form_digest, :natural_key, :subject, :period, "
+    ":label, :payload, :at, :who, :why, :action, :previous, :digest)"
+)
+_REVISION = (
+    "SELECT v.record, v.number, v.form, v.form_digest, v.natural_key, v.subject, v.period, v.label, v.payload, v.at, "
+    "v.who, v.why, v.action, v.previous, v.digest FROM revision v "
+)
+_OF_RECORD = _REVISION + "WHERE v.record = :of ORDER BY v.number"
+_NUMBERED = _REVISION + "WHERE v.record = :of AND v.number = :number"
+_LAST = _REVISION + "WHERE v.record = :of ORDER BY v.number DESC LIMIT 1"
+_LATEST = _REVISION + (
+    "JOIN journal j ON j.digest = v.digest WHERE j.what = 'revision' AND v.form NOT LIKE '@%' "
+    "ORDER BY j.seq DESC LIMIT :limit"
+)
+_COUNTS = "SELECT form, count(*) FROM record WHERE state = :state GROUP BY form"
+_COUNTS_OF_PERIOD = "SELECT form, count(*) FROM record WHERE state = :state AND period = :period GROUP BY form"
+_WHOLE = (
+    "SELECT r.key, r.form, r.natural_key, r.subject, r.period, r.state, r.label, r.revision, r.alias_of, v.digest, "
+    "v.form_digest, v.payload, v.at AS updated_at, v.who FROM record r "
+    "JOIN revision v ON v.record = r.key AND v.number = r.revision"
 )
 
 
-def _last(conn: Connection, key: str) -> Mapping[Any, Any] | None:
-    return conn.execute(_LAST, {"of": key}).mappings().one_or_none()
+def _last(conn: Reader, key: str) -> Mapping[Any, Any] | None:
+    found = asking.named_rows(conn, _LAST, {"of": key})
+    return found[0] if found else None
 
 
-def _known(conn: Connection, key: str) -> Revision:
+def _known(conn: Reader, key: str) -> Revision:
     last = _last(conn, key)
     if last is None:
         raise KeyError(key)
@@ -279,5 +293,6 @@ def _record(row: Mapping[Any, Any]) -> Record:
     return Record(**{**row, "updated_at": moment.loaded(row["updated_at"]), "alias_of": row["alias_of"] or ""})
 
 
-def _records(conn: Connection, query: Select[Any]) -> list[Record]:
-    return [_record(row) for row in conn.execute(query).mappings()]
+def _records(conn: Reader, condition: str, values: Mapping[str, str]) -> list[Record]:
+    where = f"WHERE {condition}" if condition else ""
+    return [_record(row) for row in asking.named_rows(conn, f"{_WHOLE} {where} ORDER BY r.key", values)]

@@ -1,15 +1,18 @@
 """SQLite connections as this store wants them: settings on connect, BEGIN said by us and never by the driver."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, StaticPool, create_engine, event
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, ExceptionContext
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that is just writing (a reader's checkpoint, a virus scanner)."""
@@ -62,6 +65,8 @@ def writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
     def open_one() -> sqlite3.Connection:
         return connect(path, foreign_keys=foreign_keys)
 
+    from sqlalchemy import StaticPool, create_engine, event
+
     engine = create_engine("sqlite://", creator=open_one, poolclass=StaticPool)
     event.listen(engine, "begin", _begin_immediate)
     event.listen(engine, "handle_error", _refuse_what_is_no_text(path))
@@ -73,6 +78,8 @@ def reading_engine(path: Path, mode: str) -> Engine:
 
     def open_one() -> sqlite3.Connection:
         return connect(path, mode, query_only=True)
+
+    from sqlalchemy import QueuePool, create_engine, event
 
     engine = create_engine("sqlite://", creator=open_one, poolclass=QueuePool, pool_size=3, max_overflow=20)
     event.listen(engine, "begin", _begin)

@@ -15,7 +15,8 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.store import journal, records, verify
 from pairing_desktop.store.engine import Store
 from pairing_desktop.store.header import APPLICATION_ID
-from pairing_desktop.store.models import SCHEMA
+from pairing_desktop.store.models import SCHEMA, metadata
+from pairing_desktop.store.schema import TABLES
 from tests.store.conftest import Server
 from tests.store.entries import NOW, fill, put
 
@@ -325,3 +326,33 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="连接数据库服务器 workspace 失败") as told:
         Store.open_url(f"postgresql+psycopg://pairing@/workspace?host={tmp_path}")
     assert "\n" not in str(told.value)
+
+
+GLANCE = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from pairing_desktop.store import drafts, index, records
+from pairing_desktop.store.engine import Store
+
+with Store.open(Path(sys.argv[1]), now=datetime(2024, 7, 1, tzinfo=UTC)) as store:
+    with store.glancing() as conn:
+        print(len(index.page(conn, "enterprise").rows), len(records.select(conn)), len(drafts.drafts(conn)))
+    print(store.meta("county"), [name for name in sys.modules if name.startswith("sqlalchemy")])
+"""
+
+
+def test_a_glance_needs_no_sqlalchemy(path: Path, file_store: Store) -> None:
+    """The first list of a window is there before SQLAlchemy is imported."""
+    fill(file_store)
+    with file_store.reading() as conn:
+        expected = len(records.select(conn, form="enterprise")), len(records.select(conn))
+    file_store.close()
+    done = subprocess.run([sys.executable, "-c", GLANCE, str(path)], capture_output=True, text=True, check=True)
+    counts, rest = done.stdout.splitlines()
+    assert tuple(map(int, counts.split()[:2])) == expected
+    assert rest == "331123 []"
+
+
+def test_the_tables_are_those_of_the_models() -> None:
+    assert set(metadata.tables) == TABLES

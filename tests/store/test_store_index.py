@@ -108,6 +108,7 @@ def test_lists(
 ) -> None:
     """Both ways of paging (few matches sorted, many walked) give the same."""
     monkeypatch.setattr(index, "_NARROW", narrow)
+    monkeypatch.setattr(index, "_FEW", narrow)
     store, keys = listed
     with store.reading() as conn:
         page = index.page(conn, "enterprise", **asked)  # type: ignore[arg-type]
@@ -166,3 +167,58 @@ def test_a_deleted_record_leaves_the_list(listed: tuple[Store, list[str]], path:
         records.delete(tx, key=keys[0], who="张三", at=NOW)
     with store.reading() as conn:
         assert index.page(conn, "enterprise", sort=[("staff", True)]).total == 3
+
+
+PAIRS: st.SearchStrategy[tuple[SortValue, SortValue]] = st.tuples(VALUES, VALUES)
+
+
+@settings(deadline=None, max_examples=25)
+@given(values=st.lists(PAIRS, max_size=10), ways=st.tuples(st.booleans(), st.booleans()), limit=st.integers(1, 4))
+def test_several_columns_sort_as_python_sorts(
+    tmp_path_factory: pytest.TempPathFactory,
+    values: list[tuple[SortValue, SortValue]],
+    ways: tuple[bool, bool],
+    limit: int,
+) -> None:
+    """The later column decides among equal ones; read by pages, and as a whole."""
+    path = tmp_path_factory.mktemp("list") / "a.pairing"
+    with Store.create(path, now=NOW, meta={}) as store:
+        with store.begin() as tx:
+            keys = [add(tx, {"county": first, "staff": second}) for first, second in values]
+        by_key = dict(zip(keys, values, strict=True))
+        expected = keys
+        for place in (1, 0):
+            rows = [(key, by_key[key][place]) for key in expected]
+            groups = {value: [key for key, other in rows if other == value] for _, value in rows}
+            once = [(group[0], value) for value, group in groups.items()]
+            first_of = in_order(once, descending=ways[place])
+            expected = [key for first in first_of for key in groups[by_key[first][place]]]
+        sort = [("county", ways[0]), ("staff", ways[1])]
+        with store.reading() as conn:
+            got: list[str] = []
+            for offset in range(0, len(values) + limit, limit):
+                got += [row.key for row in index.page(conn, "enterprise", sort=sort, offset=offset, limit=limit).rows]
+            assert index.order(conn, "enterprise", sort=sort) == expected
+            assert index.order(conn, "enterprise", sort=sort, without=keys[:1]) == [k for k in expected if k != keys[0]]
+    assert got == expected
+
+
+def test_records_can_be_named_or_left_out(listed: tuple[Store, list[str]]) -> None:
+    store, keys = listed
+    with store.reading() as conn:
+        some = index.page(conn, "enterprise", among=keys[1:3], sort=[("staff", True)])
+        others = index.page(conn, "enterprise", without=keys[1:3])
+        none = index.page(conn, "enterprise", among=())
+    assert [row.key for row in some.rows] == keys[1:3]
+    assert [row.key for row in others.rows] == [keys[0], keys[3]]
+    assert (some.total, others.total, none) == (2, 2, index.Page(0, []))
+
+
+def test_what_values_records_share(listed: tuple[Store, list[str]]) -> None:
+    store, keys = listed
+    with store.reading() as conn:
+        found = index.shared(conn, "enterprise", "county")
+        sheets = index.shared(conn, "park", "staff", period="2024Q2")
+    assert [(each.value, each.records) for each in found] == [((None, "331123"), 2), ((None, "330402"), 1)]
+    assert found[0].example == keys[0]
+    assert [(each.value, each.records) for each in sheets] == [((1.0, ""), 1)]

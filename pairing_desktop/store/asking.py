@@ -1,0 +1,70 @@
+"""Questions in plain SQL, for SQLAlchemy's connections and for the driver's bare one alike.
+
+The first list of a window is read through a bare connection: importing SQLAlchemy takes longer than all else together.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Union
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, CursorResult, TextClause
+
+Reader = Union[sqlite3.Connection, "Connection"]
+"""Something that can be asked: SQLite's own connection, or one of SQLAlchemy."""
+
+Values = Mapping[str, "str | float | None"]
+Row = tuple[Any, ...]
+
+
+def rows(conn: Reader, sql: str, values: Values | None = None) -> list[Row]:
+    """Return all rows of a question; its ``:names`` stand for ``values``."""
+    if isinstance(conn, sqlite3.Connection):
+        return conn.execute(sql, values or {}).fetchall()
+    return [tuple(row) for row in _asked(conn, sql, values or {})]
+
+
+def named_rows(conn: Reader, sql: str, values: Values | None = None) -> list[dict[str, Any]]:
+    """Return all rows, each by the columns' names."""
+    if isinstance(conn, sqlite3.Connection):
+        found = conn.execute(sql, values or {})
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
+    return [dict(row) for row in _asked(conn, sql, values or {}).mappings()]
+
+
+def _asked(conn: Connection, sql: str, values: Values) -> CursorResult[Any]:
+    """Ask through SQLAlchemy; SQLite's driver takes ``:names`` as they are, others after a translation."""
+    if conn.dialect.name == "sqlite":
+        return conn.exec_driver_sql(sql, dict(values))
+    return conn.execute(_text(sql), values)
+
+
+def run(tx: Connection, sql: str, values: Values | Sequence[Values]) -> None:
+    """Run a statement that answers nothing, once for each of several values."""
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql(sql, dict(values) if isinstance(values, Mapping) else [dict(each) for each in values])
+    else:
+        tx.execute(_text(sql), values)
+
+
+@lru_cache(maxsize=256)
+def _text(sql: str) -> TextClause:
+    from sqlalchemy import text
+
+    return text(sql)
+
+
+def scalar(conn: Reader, sql: str, values: Values | None = None) -> Any:  # noqa: ANN401  # a column's
+    """Return the first column of the first row, None without one."""
+    found = rows(conn, sql, values)
+    return found[0][0] if found else None
+
+
+def among(name: str, members: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Return ``(:name0, :name1 …)`` for IN, and its values."""
+    values = {f"{name}{place}": member for place, member in enumerate(members)}
+    return "(" + ", ".join(f":{each}" for each in values) + ")", values
