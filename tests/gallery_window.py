@@ -179,3 +179,29 @@ def window_overview(stage: Stage) -> Scene:
 def window_submit(stage: Stage) -> Scene:
     """The way of the quarter inside the window."""
     return opened(stage, "submit")
+
+
+@scene
+def window_summary(stage: Stage) -> Scene:
+    """The computed sheets: a figure opened, with the records behind it."""
+
+    def act(desk: "Desk") -> None:
+        page = desk.stack.currentWidget()
+        page.show_sheet("funnel")
+        page.tables[0].setFocus()
+        page.tables[0].setCurrentIndex(page.tables[0].model().index(1, 5))
+        page.tables[0]._open(page.tables[0].currentIndex())
+
+    return opened(stage, "summary", act)
+
+
+@scene
+def window_summary_effects(stage: Stage) -> Scene:
+    """The widest computed sheet."""
+    return opened(stage, "summary", lambda desk: desk.stack.currentWidget().show_sheet("lean_effects"))
+
+
+@scene
+def window_summary_parks(stage: Stage) -> Scene:
+    """Figures of parks with totals."""
+    return opened(stage, "summary", lambda desk: desk.stack.currentWidget().show_sheet("parks"))

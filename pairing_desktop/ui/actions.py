@@ -56,7 +56,8 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("open_packet", "签批或核验报送包(&V)…", ("Ctrl+B",)),
     )),
     ("查看(&V)", (
-        Command("overview", "总览(&O)", ("Ctrl+1",)), Command("to_list", "到列表(&L)", ("Ctrl+2",)),
+        Command("overview", "总览(&O)", ("Ctrl+1",)), Command("summary", "汇总表(&T)", ("Ctrl+4",)),
+        Command("to_list", "到列表(&L)", ("Ctrl+2",)),
         Command("to_form", "到表单(&F)", ("Ctrl+3",)), Command("pane", "下一块(&B)", ("F6",)), LINE,
         Command("looks"), LINE, Command("settings", "设置(&S)…"),
     )),

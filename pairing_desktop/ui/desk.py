@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.overview_page import OverviewPage
     from pairing_desktop.ui.settings_page import SettingsPage
     from pairing_desktop.ui.submit_page import SubmitPage
+    from pairing_desktop.ui.summary_page import SummaryPage
 
-    OtherPage = OverviewPage | SubmitPage | HistoryPage | SettingsPage
+    OtherPage = OverviewPage | SummaryPage | SubmitPage | HistoryPage | SettingsPage
     Page = EntryPage | OtherPage
 
 NARROW = 1000
@@ -51,7 +52,8 @@ SETTLE = 2000
 """Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
 
 
-OTHER_PAGES = {"overview": "OverviewPage", "submit": "SubmitPage", "history": "HistoryPage", "settings": "SettingsPage"}
+OTHER_PAGES = {"overview": "OverviewPage", "summary": "SummaryPage", "submit": "SubmitPage", "history": "HistoryPage",
+               "settings": "SettingsPage"}
 
 
 def _warm() -> None:
@@ -160,7 +162,8 @@ class Desk(QWidget):
             "previous_finding": here(lambda page: page.next_finding(-1)), "explain": here(EntryPage.explain_here),
             "prove": lambda: prove(self, self.workspace),
             "submit": partial(self.show_page, "submit"), "history_page": partial(self.show_page, "history"),
-            "overview": partial(self.show_page, "overview"), "settings": partial(self.show_page, "settings"),
+            "overview": partial(self.show_page, "overview"), "summary": partial(self.show_page, "summary"),
+            "settings": partial(self.show_page, "settings"),
             "to_list": here(lambda page: page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             "to_form": here(lambda page: page.record.start() if page.record else None), "pane": self.next_pane,
             "help": self.help, "keys": self._keys, "about": self._about,

@@ -28,7 +28,7 @@ from pairing_desktop.ui.theme import colours, face
 WIDTH, NARROW = 208, 52
 """The column with its words, and with pictures and marks only, on a small screen or at 200 %."""
 
-ROW, HEADING, NARROW_HEADING = 27, 24, 9
+ROW, HEADING, NARROW_HEADING = 26, 23, 9
 PINNED, PINNED_SPACE = 2, 4
 """The last rows, which stay in sight at the bottom: 报送 and its one page; the room below them."""
 
@@ -54,7 +54,7 @@ class Entry:
 
 def entries(forms: Sequence[Form]) -> list[Entry]:
     """Return the rows for a catalogue's forms, in their order under their group."""
-    rows = [Entry("overview", "总览", "home")]
+    rows = [Entry("overview", "总览", "home"), Entry("summary", "汇总表", "table")]
     for group in ("台账", "填报"):
         members = [f for f in forms if f.group == group]
         if members:

@@ -1,0 +1,269 @@
+"""Computed sheets (汇总表): a sheet a tab; every figure opens the records behind it, and from there the record."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, scrolled, words
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.sheet_table import Cell as SheetCell
+from pairing_desktop.ui.sheet_table import Head, Line, SheetTable
+from pairing_desktop.ui.signals import Signals
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.summary_values import Behind, Computed, Part, Shown
+    from pairing_desktop.ui.own_table_pane import OwnTablePane
+
+OWN = "own"
+PANE = 380
+XLSX = "Excel 工作簿 (*.xlsx)"
+
+
+class BehindPane(Surface):
+    """The records behind one figure; ``go`` names the one to open."""
+
+    go = Signal(object)
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("surface")
+        self.setFixedWidth(PANE)
+        self.setAccessibleName("数字来源")
+        self.what = words("", role="section", wrap=True)
+        self.value = words("", role="page", wrap=True)
+        self.how = words("", role="hint", wrap=True)
+        self.list = RowsTable("来源记录", (Column("记录"), Column("取值", 160, right=True)), row_height=32)
+        self.list.opened.connect(self.go.emit)
+        shut = button("", kind="flat", icon="dismiss", tip="关闭", action=self.closed.emit)
+        head = row(self.what, shut)
+        head.setStretch(0, 1)
+        self.setLayout(column(head, self.value, self.how, self.list, spacing=8, margins=(16, 12, 12, 12)))
+
+    def show_figure(self, what: str, shown: "Shown", titles: dict[str, str]) -> None:
+        """Show a figure's records; those left out of it stand last and say so."""
+        say(self.what, what)
+        say(self.value, shown.text)
+        left = len(shown.left_out)
+        texts = [f"来自 {len(shown.behind)} 条记录，回车打开记录。" if shown.behind else "没有记录。"]
+        texts += [f"另有 {left} 条性质不同，没有计入。"] if left else []
+        say(self.how, "".join(texts))
+        self.list.show_rows([*(self._line(b, titles, tone="text") for b in shown.behind),
+                             *(self._line(b, titles, tone="text3") for b in shown.left_out)])
+        if shown.behind:
+            self.list.selectRow(0)
+
+    @staticmethod
+    def _line(behind: "Behind", titles: dict[str, str], *, tone: str) -> Row:
+        tip = f"{titles.get(behind.form, '')} · {behind.label}"
+        text = "" if behind.text == behind.label else behind.text
+        return Row((Cell(behind.label, colour=tone, tip=tip), Cell(text, colour=tone)), behind)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class SummaryPage(QWidget):
+    """Tabs of computed sheets, and one of own tables."""
+
+    def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ws, self._signals = workspace, signals
+        self.quarter = ""
+        self.sheet = ""
+        self.tables: list[SheetTable] = []
+        self.own: OwnTablePane | None = None
+        self._computed: dict[str, Computed] = {}
+        self._stale = True
+        self._from: SheetTable | None = None
+        self._titles = {form.id: form.short for form in workspace.catalogue.forms}
+        self._build()
+        signals.recordChanged.connect(self._changed)
+        signals.stateChanged.connect(self._changed)
+
+    def _build(self) -> None:
+        self.tabs = QButtonGroup(self)
+        self.places: list[str] = []
+        self._line = QHBoxLayout()
+        self._line.setContentsMargins(16, 0, 16, 0)
+        self._line.setSpacing(2)
+        self._line.addStretch(1)
+        self.excel = button("导出 Excel…", icon="arrow_export", action=self.export)
+        self.print = button("打印预览", icon="print", action=self.preview)
+        for part in (self.excel, self.print):
+            self._line.addWidget(part)
+        self.tabs.idClicked.connect(lambda number: self.show_sheet(self.places[number]))
+        head = Surface("surface")
+        head.setLayout(self._line)
+        head.setFixedHeight(46)
+        self.title = words("", role="section")
+        self.help = words("", role="hint", wrap=True)
+        self.body = column(spacing=10)
+        page = QWidget()
+        page.setLayout(column(self.title, self.help, self.body, None, spacing=6, margins=(16, 12, 16, 16)))
+        self.behind = BehindPane()
+        self.behind.hide()
+        self.behind.go.connect(lambda b: self._signals.goTo.emit(b.form, b.key, b.path))
+        self.behind.closed.connect(self._close_behind)
+        sheets = QWidget()
+        inner = row(scrolled(page, "汇总表"), self.behind, spacing=0)
+        inner.setStretch(0, 1)
+        sheets.setLayout(inner)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(sheets)
+        self.setLayout(column(head, rule(), self.stack, spacing=0))
+
+    def _tab(self, place: str, title: str) -> None:
+        tab = QPushButton(title)
+        tab.setProperty("kind", "segment")
+        tab.setCheckable(True)
+        tab.setAutoDefault(False)
+        self.tabs.addButton(tab, len(self.places))
+        self._line.insertWidget(len(self.places), tab)
+        self.places.append(place)
+
+    def _show_tabs(self) -> None:
+        from pairing_desktop.services import summarising
+
+        for sheet in summarising.listed(self._ws):
+            self._tab(sheet.id, sheet.short)
+        self.sheet = self.sheet or self.places[0]
+
+    def show_quarter(self, quarter: str) -> None:
+        """Show another quarter."""
+        self.quarter = quarter
+        if self.own is not None:
+            self.own.show_quarter(quarter)
+        self._changed()
+
+    def _changed(self, _one: str = "", _two: str = "") -> None:
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Work all sheets out again."""
+        from pairing_desktop.services import summarising
+
+        if not self.quarter:
+            return
+        if not self.places:
+            self._show_tabs()
+        self._stale = False
+        self._computed = summarising.computed(self._ws, self.quarter)
+        self.show_sheet(self.sheet)
+
+    def show_sheet(self, place: str) -> None:
+        """Show one sheet, or the own tables."""
+        self.sheet = place
+        self.tabs.button(self.places.index(place)).setChecked(True)
+        own = place == OWN
+        for part in (self.excel, self.print):
+            part.setVisible(not own)
+        if own:
+            self._show_own()
+            return
+        self.stack.setCurrentIndex(0)
+        self._close_behind()
+        self._show(self._computed[place])
+
+    def _show_own(self) -> None:
+        from pairing_desktop.ui.own_table_pane import OwnTablePane
+
+        if self.own is None:
+            self.own = OwnTablePane(self._ws, self._signals, self)
+            self.own.show_quarter(self.quarter)
+            self.stack.addWidget(self.own)
+        self.stack.setCurrentWidget(self.own)
+        self.own.refresh()
+
+    def _show(self, computed: "Computed") -> None:
+        clear(self.body)
+        self.tables = []
+        say(self.title, computed.sheet.title)
+        say(self.help, computed.sheet.help)
+        several = len(computed.parts) > 1
+        for part in computed.parts:
+            if several:
+                self.body.addWidget(words(part.title, role="strong"))
+            if not part.lines:
+                self.body.addWidget(Empty("table", part.empty or "没有记录", "录入后这里自动汇总，不用另填。"))
+                continue
+            table = SheetTable(part.title or computed.sheet.title, _heads(part), _lines(part))
+            table.opened.connect(partial(self._open, table, part))
+            self.tables.append(table)
+            self.body.addWidget(table)
+        for text in computed.remarks:
+            self.body.addWidget(words(text, role="hint", wrap=True))
+
+    def _open(self, table: SheetTable, part: "Part", shown: "Shown", line: int, column_: int) -> None:
+        self._from = table
+        named = part.lines[line].cells
+        what = " ".join(cell.text for cell in named[:1 if part.statistical else 2] if not cell.figure)
+        self.behind.show_figure(f"{what} · {part.heads[column_].title}", shown, self._titles)
+        self.behind.show()
+        self.behind.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_behind(self) -> None:
+        had = self.behind.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self.behind.hide()
+        if had and self._from is not None and self._from in self.tables:
+            self._from.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def preview(self) -> None:
+        """Show the sheet's pages as they will be printed."""
+        from pairing_desktop.services import summarising
+        from pairing_desktop.ui.print_dialog import PrintDialog
+
+        sheet = self._computed[self.sheet].sheet
+        pdf = summarising.pdf(self._ws, self.quarter, sheet.id)
+        if not pdf:
+            ask.dialogs.tell(self, sheet.title, "这张汇总表还没有内容。")
+            return
+        ask.dialogs.run(PrintDialog(sheet.title, pdf, self))
+
+    def export(self) -> None:
+        """Write the sheet as a workbook."""
+        from pairing_desktop.services import summarising, writing
+
+        sheet = self._computed[self.sheet].sheet
+        suggested = self._ws.path.with_name(f"{sheet.short} {self.quarter}.xlsx")
+        to = ask.dialogs.save_file(self, "导出汇总表", XLSX, suggested=suggested)
+        if to is None:
+            return
+        try:
+            writing.write(Path(to), summarising.workbook(self._ws, self.quarter, sheet.id))
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title="没有导出")
+            return
+        self._signals.told.emit(f"已导出 {to}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Work out again what changed while this page was not looked at."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+
+def _heads(part: "Part") -> list[Head]:
+    return [Head(h.title, h.unit, h.width or 60, right=h.align == "right") for h in part.heads]
+
+
+def _lines(part: "Part") -> list[Line]:
+    return [Line(tuple(_cell(c) for c in line.cells), line.kind) for line in part.lines]
+
+
+def _cell(shown: "Shown") -> SheetCell:
+    opens = shown if shown.figure and (shown.behind or shown.left_out) else None
+    return SheetCell(shown.text, right=shown.align == "right", centre=shown.align == "centre", indent=shown.indent,
+                     data=opens)

@@ -1,0 +1,143 @@
+"""The computed sheets on screen: by keyboard from a figure to its records, and from there to the record."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from pairing_desktop.services import entering
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.sheet_table import SheetTable
+from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.summary_page import SummaryPage
+from tests.ui.conftest import QUARTER, Answers
+
+pytestmark = pytest.mark.gui
+KEY = Qt.Key
+
+
+@pytest.fixture
+def page(qtbot: Any, theme: Any, ws: Workspace) -> SummaryPage:
+    made = SummaryPage(ws, Signals())
+    made.show_quarter(QUARTER)
+    qtbot.addWidget(made)
+    made.resize(1158, 660)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def go(table: SheetTable, text: str, column: int) -> None:
+    """Make the cell in a column of the line that begins with a text the current one."""
+    rows = [n for n, line in enumerate(table.lines.lines) if line.cells[0].text == text]
+    table.setFocus()
+    table.setCurrentIndex(table.lines.index(rows[0], column))
+
+
+def test_enter_on_a_figure_lists_its_records_and_enter_there_opens_one(qtbot: Any, page: SummaryPage) -> None:
+    page.show_sheet("funnel")
+    go(page.tables[0], "标杆建设", 5)
+    qtbot.keyClick(page.tables[0], KEY.Key_Return)
+    assert page.behind.isVisible()
+    assert (page.behind.what.text(), page.behind.value.text()) == ("标杆建设 · 期末累计", "2")
+    labels = [row.cells[0].text for row in page.behind.list.rows.rows]
+    assert labels == ["双彩新材料", "示例企业甲"]
+    with qtbot.waitSignal(page._signals.goTo) as told:
+        qtbot.keyClick(page.behind.list, KEY.Key_Return)
+    form, key, _ = told.args
+    assert (form, entering.label(page._ws, form, key)) == ("lean_project", "双彩新材料")
+    qtbot.keyClick(page.behind.list, KEY.Key_Escape)
+    assert not page.behind.isVisible()
+
+
+def test_an_effect_opens_its_own_cell(qtbot: Any, page: SummaryPage) -> None:
+    page.show_sheet("lean_effects")
+    table = page.tables[0]
+    assert [c.text for c in table.lines.lines[0].cells][:7] == ["双彩新材料", "一次合格率", "%", "65.2", "99以上",
+                                                              "+33.8以上", "—"]
+    table.setFocus()
+    table.setCurrentIndex(table.lines.index(0, 5))
+    with qtbot.waitSignal(table.opened) as told:
+        qtbot.keyClick(table, KEY.Key_Enter)
+    assert told.args[0].behind[0].path.startswith("kpis/")
+    assert told.args[0].behind[0].path.endswith("/improvement")
+
+
+def test_words_open_nothing(qtbot: Any, page: SummaryPage) -> None:
+    page.show_sheet("funnel")
+    go(page.tables[0], "标杆建设", 0)
+    qtbot.keyClick(page.tables[0], KEY.Key_Return)
+    assert not page.behind.isVisible()
+
+
+def test_a_table_is_copied_whole(qtbot: Any, page: SummaryPage) -> None:
+    page.show_sheet("funnel")
+    go(page.tables[0], "标杆建设", 5)
+    qtbot.keyClick(page.tables[0], KEY.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert "标杆建设\t家\t04\t—\t0\t2" in QGuiApplication.clipboard().text()
+
+
+def test_a_changed_record_changes_the_figure(page: SummaryPage, ws: Workspace) -> None:
+    page.show_sheet("funds")
+    before = {line.cells[0].text: line.cells[4].text for line in page.tables[-1].lines.lines}
+    assert before["标杆建设项目合同额"] == "120.00"
+    found = entering.choices(ws, "lean_project", "示例企业甲")[0].key
+    draft = entering.open_record(ws, form="lean_project", key=found, quarter=QUARTER).draft
+    draft.type("contract_sum", "60")
+    entering.save(ws, draft)
+    page._signals.recordChanged.emit("lean_project", found)
+    after = {line.cells[0].text: line.cells[4].text for line in page.tables[-1].lines.lines}
+    assert after["标杆建设项目合同额"] == "128.00"
+
+
+def test_export_and_preview(qtbot: Any, page: SummaryPage, answers: Answers, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    out = tmp_path / "汇总.xlsx"
+    answers.answers.update(save_file=out, run=False)
+    page.show_sheet("lean_effects")
+    page.export()
+    sheet = load_workbook(out).worksheets[0]
+    cells = {cell.value for line in sheet.iter_rows() for cell in line}
+    assert {"双彩新材料", "以上", 65.2, 99, 33.8} <= cells
+    page.preview()
+    assert [name for name, _ in answers.asked] == ["save_file", "run"]
+
+
+def test_every_sheet_fits_a_small_window(qtbot: Any, page: SummaryPage) -> None:
+    page.resize(960, 560)
+    for place in page.places:
+        page.show_sheet(place)
+        qtbot.wait(1)
+        for table in page.tables:
+            figures = [n for n, head in enumerate(table.lines.heads) if head.right]
+            assert all(table.columnWidth(n) >= 24 for n in figures)
+            assert table.accessibleName()
+
+
+def test_the_desk_leads_there_and_back_to_a_record(qtbot: Any, theme: Any, ws: Workspace, settings: Settings,
+                                                   now: datetime) -> None:
+    desk = Desk(ws, settings, theme)
+    qtbot.addWidget(desk)
+    desk.resize(1366, 768)
+    desk.show()
+    desk.actions_["summary"].trigger()
+    page = desk.stack.currentWidget()
+    assert isinstance(page, SummaryPage)
+    assert desk.navigation.list.currentIndex().data() == "汇总表"
+    page.show_sheet("funnel")
+    go(page.tables[0], "标杆建设", 5)
+    qtbot.keyClick(page.tables[0], KEY.Key_Return)
+    qtbot.keyClick(page.behind.list, KEY.Key_Return)
+    opened = desk.entry_page()
+    assert opened is not None
+    assert opened.form.id == "lean_project"
+    assert desk.leave()
