@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "new": "files", "check": "files",
-    "forms": "tables",
-    "finalise": "relay", "sign": "relay", "submit": "relay",
+    "forms": "tables", "import": "importing",
+    "joint": "joining", "answer": "joining",
+    "finalise": "relay", "sign": "relay", "submit": "relay", "slip": "relay",
+    "encrypt": "sealing", "decrypt": "sealing",
     "verify": "verifying",
     "assess": "assessing",
     "report": "printing",

@@ -22,8 +22,9 @@ _NUMBER = rf"[+\-±]?\d[\d,]*(?:\.\d+)?(?:\s?(?:{_UNIT}))?(?:/(?:{_UNIT}))?(?:�
 _DATE = r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?(?:\d{1,2}时(?:\d{1,2}分)?)?|[一二三四]季度|度)?|\d{1,2}月\d{1,2}日"
 _FORMULA = r"\d{2}(?:[≥≤＞＜>=<＝+＋\-－×÷]\d{2,3}(?![\d.]))+"
 _LATIN = r"\d*[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_@#&./\\:+\-']*"
+_CHOICE = r"□√?[^\s□√、。，；]{1,8}"
 _COMPANY = r"股份有限公司|有限责任公司|有限公司"
-_TOKEN = re.compile(rf"{_DATE}|{_FORMULA}|{_LATIN}|{_NUMBER}|{_COMPANY}|第\d+(?:次|条|行|批|页|季度)|.", re.DOTALL)
+_TOKEN = re.compile(rf"{_CHOICE}|{_DATE}|{_FORMULA}|{_LATIN}|{_NUMBER}|{_COMPANY}|第\d+(?:次|条|行|批|页|季度)|.", re.DOTALL)
 
 WORDS = (
     "经济和信息化|经信商务|经济主管部门|产业合作|产业共富|共富产业园|产业园|合作园区|工业园|开发区|标准厂房|生产现场"
@@ -32,7 +33,7 @@ WORDS = (
     "|化工|化学|医药|纺织|服装|包装|印刷|造纸|橡胶|玻璃|陶瓷|钢铁|能源|环保|生态|新材料|智能|信息|数字|管理|咨询"
     "|专精特新|小巨人|服务|工程|建设|投资|集团|分公司|中心|联合体|其他|生物|光电|轴承|阀门|电池|文化|旅游|农业|供应链|物流"
 )
-_NAME_TOKEN = re.compile(rf"{_DATE}|{_FORMULA}|{_LATIN}|{_NUMBER}|{_COMPANY}|{WORDS}|.", re.DOTALL)
+_NAME_TOKEN = re.compile(rf"{_CHOICE}|{_DATE}|{_FORMULA}|{_LATIN}|{_NUMBER}|{_COMPANY}|{WORDS}|.", re.DOTALL)
 
 
 def break_lines(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from pairing_desktop.documents.blanks import ROW, least
 from pairing_desktop.documents.model import Block, CardRow, CardRows, Document, Pair, Text
 from pairing_desktop.documents.printing import Printer, label_of
 from pairing_desktop.documents.subtables import table_blocks, totals_of
@@ -70,7 +71,7 @@ def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> t
 
     def flush() -> None:
         if waiting:
-            rows.append(CardRow(pairs=tuple(waiting)))
+            rows.append(CardRow(pairs=tuple(waiting), least=ROW if printer.context.blank else 0.0))
             waiting.clear()
 
     for unit, run in groupby(fields, key=lambda f: f.unit if f.is_number else ""):
@@ -83,11 +84,12 @@ def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> t
             pair = Pair(label=label_of(field), cell=printer.field(field, card=True))
             if _takes_a_row(field):
                 flush()
-                rows.append(CardRow(pairs=(pair,)))
+                rows.append(CardRow(pairs=(pair,), least=least(field) if printer.context.blank else 0.0))
                 continue
-            waiting.append(pair)
-            if len(waiting) == 2:
-                flush()
+            for each in (pair, *printer.beside(field)):
+                waiting.append(each)
+                if len(waiting) == 2:
+                    flush()
     flush()
     return tuple(rows)
 
@@ -99,7 +101,7 @@ def _groups(fields: Sequence[Field], label: str, printer: Printer) -> list[CardR
     return [
         CardRow(label=label, pairs=tuple(
             Pair(label=label_of(f), cell=printer.field(f, align="right")) for f in fields[n:n + size]
-        ))
+        ), least=ROW if printer.context.blank else 0.0)
         for n in range(0, len(fields), size)
     ]
 

@@ -6,7 +6,6 @@ number: a word of the template is its number; a value is ``<record>/<field path>
 
 import json
 import re
-from collections.abc import Sequence
 from typing import TypeAlias
 
 RENDERER = "1"
@@ -37,18 +36,20 @@ class Recorder:
         number = self._words.setdefault(text, len(self._words))
         self._open.append((*ahead, number) if ahead else number)
 
-    def value(self, path: str, *where: str | int) -> None:
-        """Take a value: its path and, in a PDF, its characters and box; in a workbook its cell."""
+    def cell(self, path: str, place: str) -> None:
+        """Take a value that stands in a workbook's cell."""
+        self._open.append((place, self._short(path)))
+
+    def _short(self, path: str) -> str:
         form, key, rest = path.split("/", 2)
-        number = self._records.setdefault(f"{form}/{key}", len(self._records))
-        self._open.append((f"{number}/{rest}", *where))
+        return f"{self._records.setdefault(f'{form}/{key}', len(self._records))}/{rest}"
 
     def box(self, path: str, text: str, *, x: float, y: float, width: float, height: float) -> None:
         """Take what a PDF's box shows; ``y`` is its lower edge."""
         shown = squeezed(text)
         if path.count("/") > 1:
             sides = (round(TENTHS * side) for side in (x, y, width, height))
-            self.value(path, len(shown), *sides)
+            self._open.append((self._short(path), len(shown), *sides))
         elif shown:
             self.word(shown)
 
@@ -68,8 +69,3 @@ class Recorder:
 def together(pdf: str, workbook: str) -> bytes:
     """Return ``coordinates.json`` of the texts of two recorders."""
     return f'{{"pdf":{pdf},"renderer":"{RENDERER}","workbook":{workbook}}}'.encode()
-
-
-def letters(words: Sequence[str]) -> str:
-    """Return what words show together."""
-    return squeezed("".join(words))

@@ -103,7 +103,7 @@ def _columns(widths: Sequence[float]) -> tuple[Column, ...]:
 
 def _summary(data: CoverData) -> Table:
     against = f"与第{data.replaces_number}次相比" if data.replaces_number else "变动情况"
-    titles = ("序号", "表　　名", "类别", "会签情况", "记录数\n（条）", against)
+    titles = ("附件", "表　　名", "类别", "会签情况", "记录数\n（条）", against)
     head = (Row((*(_head(t, rows=2) for t in titles), _head("审核结果（条）", columns=2))),
             Row((*(None for _ in titles), _head("强制性"), _head("核实性"))))
     total = Row((Cell(text="合　计", align="centre", columns=4), _count(sum(f.records for f in data.forms)),

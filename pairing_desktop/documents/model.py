@@ -55,6 +55,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """``group``: a heading row kept with the next one; ``total``: kept with three rows before it."""
     keep: bool = False
     """Never break the page after this row."""
+    least: float = 0.0
+    """Millimetres that it is high at least; 0 as its look says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,8 @@ class CardRow:
 
     pairs: tuple[Pair, ...]
     label: str = ""
+    least: float = 0.0
+    """Millimetres that it is high at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pairing_desktop.documents.model import Align, Cell
+from pairing_desktop.documents.blanks import empty_cell
+from pairing_desktop.documents.model import Align, Cell, Pair
 from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.scope import Stored
@@ -51,6 +52,8 @@ class Printer:
         marks = source.marks(field.id)
         self._remark(field, marks, name)
         value = source.value(field.id)
+        if value is None and self.context.blank:
+            return empty_cell(field, card=card, side=side, grey=grey, path=path, choices=options(field))
         if value is None:
             text = _blank(field, marks)
             if text == DASH and side == "left" and not card:
@@ -68,6 +71,23 @@ class Printer:
         text = self.cell(field, source, "", width=width).text
         del self.remarks[kept:]
         return text
+
+    def beside(self, field: Field) -> list[Pair]:
+        """Return the fields of the record that a reference names, as the print layout asks for them."""
+        named = [b.field for b in self.form.print.beside if b.after == field.id]
+        key = self.own.value(field.id)
+        known = named and (key is not None or self.context.blank)
+        found = self.context.target(field.form, str(key or "")) if known else None
+        if found is None:
+            return []
+        form, payload = found
+        source = Stored(form.by_id, payload)
+        kept = len(self.remarks)
+        pairs = [Pair(label=label_of(form.by_id[name]),
+                      cell=self.cell(form.by_id[name], source, f"{form.id}/{key}/{name}", card=True, computed=True))
+                 for name in named]
+        del self.remarks[kept:]
+        return pairs
 
     def _words(self, field: Field, value: Any) -> str:  # noqa: ANN401  # a reference, a file or 无
         if isinstance(value, Attachment):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pairing_desktop.documents.blanks import ROW as BLANK_ROW
 from pairing_desktop.documents.cards import remark_notes
 from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
 from pairing_desktop.documents.printing import Printer, label_of
@@ -26,8 +27,8 @@ def roster_documents(form: Form, records: Sequence[RecordView], context: LayoutC
     columns = form.print.columns or _automatic(form)
     printers = [Printer(form, record, context) for record in records]
     shown = {c.field for c in columns}
-    rest = [f for f in form.fields
-            if f.id not in shown and f.type != "table" and any(f.id in p.own.stored for p in printers)]
+    rest = [f for f in form.fields if f.id not in shown and f.type != "table"
+            and (any(f.id in p.own.stored for p in printers) or (context.blank and not f.private))]
     documents = [_roster(form, columns, records, printers, context, sheet="")]
     name = next((c for c in columns if c.field == form.name), columns[0])
     step = MOST_COLUMNS - 1
@@ -59,18 +60,19 @@ def _roster(
                  *(Column(width=w, qualifier="qualifier" in f.marks) for w, f in zip(widths, fields, strict=True))),
         head=(Row(tuple(Cell(text=h, align="centre", strong=True) for h in heads)),),
         rows=tuple(_row(n, digits, fields, widths, p) for n, p in enumerate(printers, 1)
-                   if not sheet or any(f.id in p.own.stored for f in fields[1:])),
+                   if not sheet or context.blank or any(f.id in p.own.stored for f in fields[1:])),
         look="roster",
     )
     remarks = () if sheet else remark_notes([(f"第{n:0{digits}}行{name}", words) for n, p in enumerate(printers, 1)
                                              for name, words in p.remarks])
-    return document(form, context, [table], count=len(records), landscape=landscape, sheet=sheet, remarks=remarks)
+    count = 0 if context.blank else len(records)
+    return document(form, context, [table], count=count, landscape=landscape, sheet=sheet, remarks=remarks)
 
 
 def _needed(field: Field, printers: Sequence[Printer]) -> float:
     """Return the millimetres that a column without a given width needs for most of its texts and its head."""
-    if field.type == "date":
-        return wanted(field)
+    if field.type == "date" or printers[0].context.blank:
+        return min(MOST_WIDTH, wanted(field))
     texts = [printer.text(field, printer.own) for printer in printers[:SAMPLE]]
     widest = sorted(map(_millimetres, texts))[-max(1, len(texts) // 20)] if texts else 0.0
     head = max(_millimetres(line) for line in _title(field).split("\n"))
@@ -87,7 +89,7 @@ def _row(number: int, digits: int, fields: Sequence[Field], widths: Sequence[flo
         printer.cell(f, printer.own, f"{printer.root}/{f.id}", width=w, name=f.plain_label)
         for f, w in zip(fields, widths, strict=True)
     ]
-    return Row(tuple(cells))
+    return Row(tuple(cells), least=BLANK_ROW if printer.context.blank else 0.0)
 
 
 def _title(field: Field) -> str:

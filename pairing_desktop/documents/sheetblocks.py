@@ -131,7 +131,7 @@ def _table(table: Table, rows: Rows) -> None:
     for number, row in enumerate(table.rows):
         top = number == 0 and not table.head
         puts = _row(row, table.columns, starts, open_spans, Edge(top=top, bottom=number == last, head=False))
-        rows.write(puts, rows.height(puts, least, look.size))
+        rows.write(puts, rows.height(puts, max(least, row.least * MM), look.size))
         rows.bands[-1].keep = row.keep or any(cell and cell.rows > 1 for cell in row.cells)
     _bind(rows.bands[begun:], len(table.head), table.rows)
 
@@ -226,7 +226,7 @@ def _pairs(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> Non
         sides = [thick_sides(x, y, starts[-1], top=edge.top, bottom=edge.bottom) for x, y in ((a, b), (b, c))]
         puts += [Put(a, b, pair.label, LABEL._replace(thick=sides[0]), pair.label),
                  _value_put(b, c, pair.cell, sides[1])]
-    rows.write(puts, rows.height(puts, CARD.row, CARD.size))
+    rows.write(puts, rows.height(puts, max(CARD.row, row.least * MM), CARD.size))
 
 
 def _value_put(first: int, end: int, cell: Cell, thick: str) -> Put:
@@ -248,8 +248,8 @@ def _group(row: CardRow, starts: tuple[int, ...], edge: Edge, rows: Rows) -> Non
         lower = thick_sides(a, b, starts[-1], top=False, bottom=edge.bottom)
         heads.append(Put(a, b, pair.label, LABEL._replace(thick=upper), pair.label))
         values.append(_value_put(a, b, pair.cell, lower))
-    for puts in (heads, values):
-        rows.write(puts, rows.height(puts, CARD.row, CARD.size))
+    for puts, least in ((heads, 0.0), (values, row.least * MM)):
+        rows.write(puts, rows.height(puts, max(CARD.row, least), CARD.size))
     rows.bands[-2].keep = True
 
 

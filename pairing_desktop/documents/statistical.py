@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pairing_desktop.documents.blanks import ROW
 from pairing_desktop.documents.cards import remark_notes, section_blocks
 from pairing_desktop.documents.model import Block, CardRow, CardRows, Cell, Column, Document, Pair, Row, Table
 from pairing_desktop.documents.printing import DASH, Printer, label_of
@@ -26,7 +27,9 @@ def statistical_document(form: Form, record: RecordView, context: LayoutContext)
     blocks: list[Block] = []
     if before:
         pairs = [Pair(label=label_of(f), cell=printer.field(f, card=True)) for f in before]
-        blocks.append(CardRows(rows=tuple(CardRow(pairs=tuple(pairs[n:n + 2])) for n in range(0, len(pairs), 2))))
+        least = ROW if context.blank else 0.0
+        rows = tuple(CardRow(pairs=tuple(pairs[n:n + 2]), least=least) for n in range(0, len(pairs), 2))
+        blocks.append(CardRows(rows=rows))
     blocks.append(_table(form, figures, parts, printer, record))
     blocks += _after(form, {f.id for f in (*figures, *before, *parts.values())}, printer)
     blocks += stamp_blocks(form, record, context, heading=None)
@@ -83,7 +86,7 @@ class Sheet:
         own = self.printer.field(field, align="right")
         to_date = field.cumulative and not field.carry
         if to_date:
-            first = self.printer.field(part, align="right") if part else _dash(grey=True)
+            first = self.printer.field(part, align="right") if part else self._nothing()
             second = own
         else:
             first, second = own, _dash(grey=False)
@@ -94,10 +97,14 @@ class Sheet:
         """Return 本年 and 上年 of a figure."""
         return self.printer.field(field, align="right"), self._carried(field, self.previous, "previous")
 
+    def _nothing(self) -> Cell:
+        """Return a grey cell that says there is nothing; on a blank form it is left to write in."""
+        return Cell(text="", align="right", computed=True) if self.printer.context.blank else _dash(grey=True)
+
     def _carried(self, field: Field, source: Stored | None, which: str) -> Cell:
         """Return an earlier sheet's figure: carried, so grey; its remarks were that sheet's own."""
         if source is None or source.value(field.id) is None:
-            return _dash(grey=True)
+            return self._nothing()
         kept = len(self.printer.remarks)
         cell = self.printer.cell(field, source, f"{self.root}/{field.id}@{which}", align="right", computed=True)
         del self.printer.remarks[kept:]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from pairing_desktop.documents.blanks import ROW, empty_rows
 from pairing_desktop.documents.model import Block, Cell, Column, Drawing, Row, Table, Text
 from pairing_desktop.documents.picturing import picture_of
 from pairing_desktop.documents.printing import DASH, PLANNED, Printer, label_of, with_nature
@@ -34,9 +35,11 @@ def table_blocks(
 ) -> list[Block]:
     """Return the table, its picture and the block of its detail columns."""
     rows = printer.own.rows(field.id)
+    if printer.context.blank and not rows:
+        rows = empty_rows(field)
     columns = [c for c in field.columns if not c.detail and _printed(c, rows)]
     picture = next((p for p in pictures if p.table == field.id), None)
-    drawing = picture_of(picture, field, rows) if picture else None
+    drawing = picture_of(picture, field, rows) if picture and not printer.context.blank else None
     widths = [wanted(c) for c in columns]
     numbered = not field.rows and sum(widths) + 8 <= total
     own = sum(widths) + NUMBER_WIDTH * numbered
@@ -99,7 +102,7 @@ def _rows(
                          name=f"{field.plain_label}第{number + 1}行{c.plain_label}")
             for place, c in enumerate(columns)
         ]
-        made.append(Row(tuple(cells)))
+        made.append(Row(tuple(cells), least=ROW if printer.context.blank else 0.0))
     if totals:
         made.append(_total(columns, printer, totals, numbered=numbered))
     return tuple(made)
@@ -136,17 +139,19 @@ def _details(
     field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer, total: float
 ) -> list[Block]:
     """Return the second block: detail columns beside the row's first column, only rows that say something."""
-    details = [c for c in field.columns if c.detail and any(c.id in row.stored for row in rows)]
+    blank = printer.context.blank
+    details = [c for c in field.columns if c.detail and (blank or any(c.id in row.stored for row in rows))]
     if not details or not columns:
         return []
     shown = [columns[0], *details]
     made = []
     for number, row in enumerate(rows):
-        if not any(c.id in row.stored for c in details):
+        if not blank and not any(c.id in row.stored for c in details):
             continue
         path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
         name = Cell(text=printer.text(columns[0], row))
-        made.append(Row((name, *(printer.cell(c, row, f"{path}/{c.id}", width=c.width) for c in details))))
+        cells = (name, *(printer.cell(c, row, f"{path}/{c.id}", width=c.width) for c in details))
+        made.append(Row(cells, least=ROW if blank else 0.0))
     widths = fitted([wanted(c) for c in shown], total)
     table = Table(columns=_columns(shown, widths, numbered=False), head=(_head(shown, numbered=False),),
                   rows=tuple(made))

@@ -34,12 +34,12 @@ def document(
 ) -> Document:
     """Put head, foot and notes around a body; ``record`` for a card, ``count`` for a roster."""
     stamped = form.print.stamped and record is not None
-    code = _code(form, record, context) if stamped and record else ("", "")
+    code = _code(form, record, context) if stamped and record and not context.blank else ("", "")
     period = _period(form, context)
     named = record.label if record else ""
     return Document(
         form=form.id, title=sheet or form.title, blocks=tuple(blocks), label=named, annex=form.head.annex,
-        notice=form.head.notice, marks=_marks(form), head_left=_left(record, context, stamped=stamped),
+        notice=form.head.notice, marks=_marks(form), head_left=_left(form, record, context, stamped=stamped),
         head_centre=_centre(form, record, context, stamped=stamped), head_right=_right(form, count),
         continued=_continued(form, named, period, stamped=stamped), foot=foot(context),
         notes=(*form.notes, *remarks), landscape=landscape, sheet=sheet, code=code[0], code_text=code[1],
@@ -61,8 +61,8 @@ def _marks(form: Form) -> tuple[tuple[str, str], ...]:
             ("文　　号", marks.document), ("有效期至", marks.valid_until))
 
 
-def _left(record: RecordView | None, context: LayoutContext, *, stamped: bool) -> str:
-    if stamped and record and record.subject_label:
+def _left(form: Form, record: RecordView | None, context: LayoutContext, *, stamped: bool) -> str:
+    if stamped and record and (record.subject_label or (context.blank and form.subject)):
         return f"填报对象：{record.subject_label}"
     return f"填报单位：{context.bureau}" if stamped else f"填报单位（盖章）：{context.bureau}"
 
@@ -74,6 +74,8 @@ def _centre(form: Form, record: RecordView | None, context: LayoutContext, *, st
         return "" if stamped else f"{period}末"
     if record and record.subject_label and not stamped:
         return f"{record.subject_label}　{period}"
+    if context.blank and form.subject and not stamped:
+        return f"填报对象：{'　' * 5}{period}"
     return period
 
 
@@ -85,15 +87,16 @@ def _continued(form: Form, named: str, period: str, *, stamped: bool) -> str:
 
 def _right(form: Form, count: int) -> str:
     unit = f"计量单位：{form.head.unit}" if form.head.unit else ""
-    return "　".join(word for word in (unit, f"共{count}条" if count else "") if word)
+    return "　".join(word for word in (unit, f"共{count}{form.print.measure}" if count else "") if word)
 
 
 def _footer(form: Form, named: str, context: LayoutContext, period: str, *, stamped: bool) -> str:
     """Return the grey note of a page's foot; a stamped sheet's changes with its data only."""
     if stamped:
-        when = "" if form.kind == "register" or named == period else f" · {period}"
-        return f"{form.title} · {named}{when}"
-    return f"{context.county_name} {period} 第{context.submission}次报送 · {form.title}"
+        when = "" if form.kind == "register" else period
+        return " · ".join(dict.fromkeys(word for word in (form.title, named, when) if word))
+    times = f" 第{context.submission}次报送" if context.submission else ""
+    return f"{context.county_name} {period}{times} · {form.title}"
 
 
 def _code(form: Form, record: RecordView, context: LayoutContext) -> tuple[str, str]:
@@ -101,9 +104,17 @@ def _code(form: Form, record: RecordView, context: LayoutContext) -> tuple[str, 
     period = {"register": "", "yearly": context.period[:4]}.get(form.kind, context.period)
     frozen: list[Any] = [form.id, form.digest or str(form.version), context.county, period, record.key, record.payload]
     frozen += [record.previous, record.year_ago] if form.kind in ("quarterly", "yearly") else []
+    frozen += [_beside(form, record, context)] if form.print.beside else []
     content = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     code = sheet_code(content.encode())
     return code, code_text(form=form.id, county=context.county, period=period or "0", code=code)
+
+
+def _beside(form: Form, record: RecordView, context: LayoutContext) -> list[Any]:
+    """Return what a card prints of the records that it refers to."""
+    values = record.payload.get("values", {})
+    found = [(b, context.target(form.by_id[b.after].form, values.get(b.after, ""))) for b in form.print.beside]
+    return [target[1].get("values", {}).get(b.field) if target else None for b, target in found]
 
 
 def foot(context: LayoutContext) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ class Grid:
         xs, look = self.xs, self.look
         boxes: list[Box] = []
         edges: list[float] = []
-        height = look.row
+        height = max(look.row, row.least * MM)
         column = 0
         for cell in row.cells:
             if cell is None:
@@ -227,7 +227,7 @@ def _pairs(row: CardRow, card: CardRows, measurer: Measurer, frame: Frame) -> li
     for pair, (label, value) in zip(row.pairs, columns, strict=True):
         boxes += [_label(pair.label, measurer, x, label), _value(pair.cell, measurer, x + label, value)]
         x += label + value
-    height = max(_height(box, CARD) for box in boxes)
+    height = max(row.least * MM, *(_height(box, CARD) for box in boxes))
     whole = ((frame.x, frame.x + frame.width),)
     strip = Strip(height, tuple(boxes), frame=frame, edges=tuple(b.x for b in boxes[1:]), rules=whole)
     return [strip] if height <= TALLEST else _cut(strip, CARD)
@@ -242,7 +242,7 @@ def _group(row: CardRow, card: CardRows, measurer: Measurer, frame: Frame) -> li
     values = [_value(p.cell, measurer, x, y - x) for p, (x, y) in zip(row.pairs, pairwise(xs), strict=True)]
     label = _label(row.label, measurer, frame.x, first)
     upper = max(_height(box, CARD) for box in heads)
-    lower = max(*(_height(box, CARD) for box in values), _height(label, CARD) - upper)
+    lower = max(*(_height(box, CARD) for box in values), _height(label, CARD) - upper, row.least * MM)
     label.height = upper + lower
     edges = tuple(xs[:-1])
     return [

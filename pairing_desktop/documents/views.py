@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pairing_desktop.formspec.definition import Form
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordView:
@@ -25,6 +27,10 @@ def _no_label(form: str, key: str) -> str:
     return f"{form}:{key}"
 
 
+def _no_record(form: str, key: str) -> tuple[Form, Mapping[str, Any]] | None:  # noqa: ARG001  # knows none
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutContext:
     """What surrounds the records: whose, when, and how references read."""
@@ -39,11 +45,16 @@ class LayoutContext:
     leads: bool = True
     resolve: Callable[[str, str], str] = _no_label
     """(form id, record key) → the label that a reference prints."""
+    target: Callable[[str, str], tuple[Form, Mapping[str, Any]] | None] = _no_record
+    """(form id, record key) → the form and payload of a referenced record, for those of its fields that are printed."""
     submission: int = 1
+    """0 for a form printed by itself."""
     people: Mapping[str, str] = field(default_factory=dict)
     """Post as printed (单位负责人, 审核人, 填表人, 联系电话) → name; left blank when absent."""
     waived: frozenset[str] = frozenset()
     """Paths ``<form>/<record key>/<field path>`` reported as 特殊情况, printed red."""
+    blank: bool = False
+    """Printed empty, to be filled in by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

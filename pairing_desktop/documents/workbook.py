@@ -36,10 +36,10 @@ INCH = 72.0
 
 
 def write_workbook(documents: Iterable[Document], *, title: str, progress: Progress = silent,
-                   places: Recorder | None = None) -> bytes:
+                   mark: str = "", places: Recorder | None = None) -> bytes:
     """Write one sheet a form (documents of a form follow each other), with print set-up and protection.
 
-    ``places`` takes where each value stands.
+    ``mark`` stands above every printed page (草稿，未定稿); ``places`` takes where each value stands.
 
     Raises Trouble ``documents.glyph`` for a character that cannot be held or measured, Cancelled from ``progress``.
     """
@@ -58,6 +58,8 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
         styles = styles or Styles(book)
         body = bodies[f"xl/worksheets/sheet{len(bodies) + 1}.xml"] = SheetBody()
         _fill(sheet, members, Rows(body, Grid(members), styles, measurer, _scale(members), places=places))
+        sheet.oddHeader.right.text, sheet.oddHeader.right.size = mark or None, 9
+        places.word(_note(members), "footer")
         places.close(sheet.title)
         sheet.merged_cells = body.merges[:1]
     return _saved(book, title, bodies)
@@ -78,7 +80,7 @@ def _scale(documents: Sequence[Document]) -> float:
 def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noqa: ANN401  # see cellstyles
     first, grid = documents[0], rows.grid
     table = _only_table(documents)
-    _set_up(sheet, first, first.footer_note if len(documents) == 1 else first.title)
+    _set_up(sheet, first, _note(documents))
     for number, width in enumerate(grid.widths, 1):
         units = width / (WIDTH_UNIT * rows.scale) - WIDTH_EXTRA
         sheet.column_dimensions[get_column_letter(number)].width = round(max(units, 0.5), 2)
@@ -96,6 +98,11 @@ def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noq
     sheet.print_area = f"A1:{get_column_letter(grid.columns)}{rows.row}"
     for choices, places in rows.choices.items():
         _drop_down(sheet, choices, places)
+
+
+def _note(documents: Sequence[Document]) -> str:
+    """Return what stands at the foot of a sheet's printed pages."""
+    return documents[0].footer_note if len(documents) == 1 else documents[0].title
 
 
 def _only_table(documents: Sequence[Document]) -> Table | None:

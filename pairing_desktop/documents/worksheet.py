@@ -80,7 +80,7 @@ class Rows:
             place = f"{letters[first]}{row}"
             cells.append(cell_xml(put.value, place, number))
             if put.path.count("/") > 1:
-                self._places.value(put.path, place)
+                self._places.cell(put.path, place)
             elif put.value not in (None, ""):
                 self._places.word(str(put.value), place)
             if end - first > 1:

@@ -164,6 +164,7 @@ def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
         _known(f"fields.{field.id}.quarter_of", [field.quarter_of], ids, tell)
     _known("renames", [new for new in form.renames.values() if not _is_path(form, new)], ids, tell)
     _pictures(form, tell)
+    _beside(form, forms, tell)
     _layout(form, tell)
 
 
@@ -180,6 +181,15 @@ def _pictures(form: Form, tell: Tell) -> None:
         if picture.table in tables:
             columns = tables[picture.table].column_by_id
             _known("print.pictures", (picture.name, picture.value, picture.against), columns, tell)
+
+
+def _beside(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
+    references = [field.id for field in form.fields if field.type == "reference"]
+    for beside in form.print.beside:
+        _known("print.beside", [beside.after], references, tell)
+        target = forms.get(form.by_id[beside.after].form) if beside.after in references else None
+        if target is not None:
+            _known("print.beside", [beside.field], list(target.by_id), tell)
 
 
 def _is_path(form: Form, path: str) -> bool:

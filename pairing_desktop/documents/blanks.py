@@ -1,0 +1,77 @@
+"""Forms printed empty, to be filled in by hand: room to write, answers to tick, units where they belong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pairing_desktop.documents.model import Align, Cell
+from pairing_desktop.documents.views import RecordView
+from pairing_desktop.formspec.definition import Field, Form
+from pairing_desktop.formspec.scope import Stored
+from pairing_desktop.formspec.values import NotUnderstood
+
+ROW = 7.5
+"""Millimetres of a row that somebody writes in."""
+LINES = 18.0
+"""Millimetres for a text of several lines."""
+TABLE_ROWS = 6
+"""Empty rows of a card's table."""
+ROSTER_ROWS = {True: 12, False: 22}
+"""Empty rows of a roster, by lying and upright: a page full."""
+BOXES = 34
+"""Characters that answers to tick may take in a card; more are written by hand."""
+HAND = "　　　　　"
+DATES = {"date": "　　　　年　　月　　日", "quarter": "　　　　年　　季度"}
+
+
+def blank_record(form: Form) -> RecordView:
+    """Return a record that says nothing but what its tables' rows are preset with."""
+    values = {field.id: preset_rows(field) for field in form.tables if field.rows}
+    return RecordView(key="", form=form.id, label="", payload={"values": values})
+
+
+def preset_rows(field: Field) -> list[dict[str, Any]]:
+    """Return a table's preset rows as they are stored."""
+    return [{"values": _stored(field.column_by_id, row)} for row in field.rows]
+
+
+def _stored(columns: Mapping[str, Field], row: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, text in row.items():
+        converter = columns[name].converter
+        try:
+            value = converter.parse(text).value
+        except NotUnderstood:
+            continue
+        if value is not None:
+            found[name] = converter.store(value)
+    return found
+
+
+def empty_rows(field: Field) -> list[Stored]:
+    """Return the rows of a table to be filled in."""
+    return [Stored(field.column_by_id, {}) for _ in range(TABLE_ROWS)]
+
+
+def empty_cell(field: Field, *, card: bool, side: Align, grey: bool, path: str, choices: tuple[str, ...]) -> Cell:
+    """Return the cell of a value to be written by hand; a workbook's holds nothing."""
+    number_format = field.converter.number_format if field.is_number or field.type == "date" else ""
+    text = _hand(field) if card and not grey else field.unit if card and field.is_number else ""
+    return Cell(text=text, value="", number_format=number_format, align=side, computed=grey, path=path,
+                choices=choices)
+
+
+def _hand(field: Field) -> str:
+    """Return what a card prints for a value to be written: answers to tick, a unit, a date's words."""
+    if field.is_number:
+        return HAND + field.unit if field.unit else ""
+    if field.type == "yes_no":
+        return "□是　□否"
+    if field.type in ("choice", "choices") and field.choices:
+        boxes = "　".join(f"□{choice.label}" for choice in field.choices)
+        return boxes if len(boxes) <= BOXES else ""
+    return DATES.get(field.type, "")
+
+
+def least(field: Field) -> float:
+    """Return the millimetres that a card keeps for a value to be written."""
+    return LINES if field.type == "long_text" else ROW
