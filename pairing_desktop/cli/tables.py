@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop import paths
 from pairing_desktop.cli.speech import BAD, FAILED, GOOD, complain, problem_json, say, say_json
 from pairing_desktop.cli.words import Commands, json_option
-from pairing_desktop.errors import BadContent, Trouble
+from pairing_desktop.errors import BadContent, Trouble, trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
-    one = commands.add("forms", forms, "列出、检查表式，或生成字段说明")
-    one.add_argument("what", metavar="list|lint|doc", choices=("list", "lint", "doc"),
-                     help="list 列出；lint 检查；doc 生成字段说明")
+    one = commands.add("forms", forms, "列出、检查表式，生成字段说明或采集表")
+    one.add_argument("what", metavar="list|lint|doc|template", choices=("list", "lint", "doc", "template"),
+                     help="list 列出；lint 检查；doc 生成字段说明；template 生成一张表的采集表")
+    one.add_argument("form", metavar="表", nargs="?", default="", help="template：哪张表，如 enterprise")
+    one.add_argument("--out", metavar="文件", type=Path, help="template：写到哪个 .xlsx 文件")
     one.add_argument("--folder", metavar="文件夹", type=Path, help="表式所在文件夹，默认是程序自带的")
     one.add_argument("--check", action="store_true", help="doc：只核对字段说明是否与表式一致")
     json_option(one)
@@ -25,7 +27,15 @@ def add(commands: Commands) -> None:
 
 def forms(words: argparse.Namespace) -> int:
     """List, lint or document the forms."""
-    return {"list": _forms_list, "lint": _forms_lint, "doc": _forms_doc}[words.what](words)
+    return {"list": _forms_list, "lint": _forms_lint, "doc": _forms_doc, "template": _template}[words.what](words)
+
+
+def _template(words: argparse.Namespace) -> int:
+    from pairing_desktop.cli.importing import template
+
+    if not words.form or words.out is None:
+        raise trouble("cli.template_words")
+    return template(words.form, words.out, words.folder)
 
 
 def _catalogue(words: argparse.Namespace) -> "Catalogue":
@@ -43,8 +53,8 @@ def _forms_list(words: argparse.Namespace) -> int:
         say_json({"problems": [problem_json(p) for p in bad.problems]})
         return BAD if isinstance(bad, BadContent) else FAILED
     if words.json:
-        say_json([{"id": f.id, "version": f.version, "title": f.title, "kind": f.kind, "fields": len(f.fields),
-                   "rules": len(f.rules), "digest": f.digest} for f in found.forms])
+        say_json([{"id": f.id, "version": f.version, "title": f.title, "kind": f.kind, "joint": f.joint,
+                   "fields": len(f.fields), "rules": len(f.rules), "digest": f.digest} for f in found.forms])
         return GOOD
     for form in found.forms:
         size = f"第 {form.version} 版，{len(form.fields)} 项，{len(form.rules)} 条审核关系"

@@ -1,0 +1,117 @@
+"""Spreadsheets: rows taken in, collection workbooks given out."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pairing_desktop.cli.speech import BAD, FAILED, GOOD, problem_json, say, say_json
+from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, reading, writing
+from pairing_desktop.errors import Trouble, trouble
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.importing import Layout, Plan, Source
+    from pairing_desktop.services.importing_plan import Outcome
+    from pairing_desktop.services.workspace import Workspace
+
+
+def add(commands: Commands) -> None:
+    """Add the commands of this module."""
+    one = commands.add("import", take_in, "从表格导入记录")
+    file_word(one)
+    one.add_argument("sheet", metavar="表格", type=Path, help=".xlsx、.xls、.et 或 .csv")
+    one.add_argument("--form", metavar="表", required=True, help="导入到哪张表，如 enterprise（用 forms list 看）")
+    one.add_argument("--quarter", metavar="季度", default="", type=str.upper,
+                     help="如 2024Q2；默认是采集表上写的季度，没有写就是最近结束的一个季度")
+    one.add_argument("--sheet-name", metavar="工作表", default="", type=chinese, help="默认第一张")
+    one.add_argument("--head-row", metavar="行号", type=int, help="表头在第几行，默认自动找")
+    one.add_argument("--dry-run", action="store_true", help="只预演，什么都不改")
+    one.add_argument("--keep-errors", action="store_true", help="有强制性问题的行也导入，进去以后再改")
+    one.add_argument("--why", metavar="原因", default="", type=chinese, help="改已报送的记录时的修改原因")
+    one.add_argument("--refused", metavar="文件", type=Path, help="把拒收的行另存为 .xlsx，原因写在批注里")
+    json_option(one)
+
+
+def take_in(words: argparse.Namespace) -> int:
+    """Import a spreadsheet; 0 all rows accepted, 1 some refused, 2 not done."""
+    try:
+        return _take_in(words)
+    except Trouble as bad:
+        if not words.json:
+            raise
+        say_json({"problems": [problem_json(p) for p in bad.problems], "rows": 0, "accepted": 0, "findings": []})
+        return FAILED
+
+
+def _take_in(words: argparse.Namespace) -> int:
+    from pairing_desktop.services import importing, importing_refused, importing_writing
+
+    source = importing.look(words.sheet)
+    outcome: Outcome | None = None
+    with (reading if words.dry_run else writing)(words.file) as ws:
+        layout = _layout(ws, source, words)
+        plan = importing.dry_run(ws, source, layout, form=words.form, keep_errors=words.keep_errors, why=words.why,
+                                 quarter=importing.quarter_for(ws, source, words.quarter))
+        counts = plan.counts()
+        if not words.dry_run and counts["new"] + counts["changed"]:
+            outcome = importing_writing.carry_out(ws, plan)
+    if words.refused and counts["refused"]:
+        importing_refused.save(source, plan, words.refused)
+    if words.json:
+        _say_json(plan, outcome, dry=words.dry_run)
+    else:
+        _say(plan, outcome, dry=words.dry_run)
+    return BAD if counts["refused"] else GOOD
+
+
+def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "Layout":
+    from pairing_desktop.services import importing
+
+    if words.head_row is not None and words.head_row < 1:
+        raise trouble("importing.no_columns", sheet=words.sheet_name or source.sheets[0], form=words.form)
+    head = None if words.head_row is None else words.head_row - 1
+    return importing.layout_of(ws, source, form=words.form, sheet=words.sheet_name, head=head)
+
+
+def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
+    counts = plan.counts()
+    accepted = counts["new"] + counts["changed"] + counts["unchanged"]
+    say_json({
+        "form": plan.form, "quarter": plan.quarter, "sheet": plan.layout.sheet, "head_row": plan.layout.head + 1,
+        "dry_run": dry, "import": outcome.id if outcome else "", "rows": len(plan.rows), "accepted": accepted,
+        **counts,
+        "columns": [{"column": c.place + 1, "head": c.head, "field": c.target, "note": c.note}
+                    for c in plan.layout.columns],
+        "findings": [asdict(one) for one in plan.findings],
+        "doubles": [{"row": row.number, "like": row.similar.label, "why": row.similar.why, "score": row.similar.score,
+                     "choice": row.choice} for row in plan.doubles if row.similar],
+        "skipped": [{"row": one.row, "message": one.message} for one in plan.skipped],
+        "notes": list(plan.notes),
+    })
+
+
+def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
+    for note in plan.notes:
+        say(note + "。")
+    for one in plan.findings:
+        level = "强制" if one.level == "error" else "核实"
+        where = f"“{one.sheet}”第 {one.row} 行" if one.sheet else f"第 {one.row} 行"
+        say(f"{level}  {where}{f' · {one.label}' if one.label else ''}：{one.message}")
+    for row in plan.doubles:
+        if row.similar:
+            done = "合并进去" if row.choice == "merge" else "仍作为新记录"
+            why = f"{row.similar.why}（{row.similar.score} 分）"
+            say(f"疑似重复  第 {row.number} 行与“{row.similar.label}”：{why}，{done}")
+    counts = plan.counts()
+    said = f"新增 {counts['new']}，修改 {counts['changed']}，不变 {counts['unchanged']}，拒收 {counts['refused']}"
+    begun = "预演，什么都没有改" if dry else "已导入" if outcome else "没有可导入的，什么都没有改"
+    say(f"{begun}：{len(plan.rows)} 行，{said}。")
+
+
+def template(form: str, out: Path, folder: Path | None) -> int:
+    """Write a form's collection workbook."""
+    from pairing_desktop.services import collecting
+
+    made = collecting.save_blank(form, out, folder=folder)
+    say(f"采集表在 {made}。")
+    return GOOD
