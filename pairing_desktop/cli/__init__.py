@@ -12,8 +12,9 @@ COMMANDS = {
     "joint": "joining", "answer": "joining",
     "finalise": "relay", "sign": "relay", "submit": "relay", "slip": "relay",
     "encrypt": "sealing", "decrypt": "sealing",
+    "keys": "keys", "authority": "authority",
     "verify": "verifying",
-    "assess": "assessing",
+    "assess": "assessing", "carry": "carrying",
     "report": "printing",
     "selftest": "trying", "demo": "trying",
 }

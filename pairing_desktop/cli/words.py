@@ -85,7 +85,7 @@ def token_words(found: argparse.ArgumentParser, which: Any = None) -> None:  # n
 
 def key_place(words: argparse.Namespace) -> "KeyPlace":
     """Return where the key named is."""
-    from pairing_desktop.services.key_keeping import TokenPlace
+    from pairing_desktop.signing.token_place import TokenPlace
 
     if words.token:
         return TokenPlace(words.token.absolute(), words.token_label, words.key_label)

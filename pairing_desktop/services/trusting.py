@@ -7,13 +7,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import trouble
+from pairing_desktop.errors import Problem, problem, system_reason, trouble
+from pairing_desktop.services import writing
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
+    from pairing_desktop.signing.enrolment import Bundle
     from pairing_desktop.signing.trust import Trust
 
 ROOT, CRL = "trust/root", "trust/crl"
+PC_ROOT = "trust.root"
+"""The setting that names the root certificate trusted on this PC; its list lies beside it."""
+ROOT_FILE, CRL_FILE = "root.pem", "root.crl.pem"
 
 
 def keep(ws: Workspace, root: Path, crl: Path | None = None) -> None:
@@ -61,3 +69,80 @@ def from_files(root: Path | None, crl: Path | None, *, at: datetime) -> Trust:
     from pairing_desktop.signing import trust
 
     return trust.load([root] if root else [], [crl] if crl else [], at=at)
+
+
+def on_this_pc(settings: Settings) -> Trust | None:
+    """Return whom this PC trusts, None while no root was taken; a file that has gone or is damaged counts as none."""
+    from datetime import UTC
+
+    from pairing_desktop.errors import Trouble
+
+    name = settings.get(PC_ROOT, "")
+    root = Path(name) if name else None
+    if root is None or not root.is_file():
+        return None
+    crl = list_beside(root)
+    try:
+        return from_files(root, crl, at=datetime.fromtimestamp(0, UTC))
+    except Trouble:
+        return None
+
+
+def list_beside(root: Path) -> Path | None:
+    """Return the revocation list that lies beside a root certificate (``root.crl.pem``)."""
+    names = (root.with_name(f"{root.stem}.crl.pem"), root.with_suffix(".crl"))
+    return next((name for name in names if name.is_file()), None)
+
+
+def keep_on_pc(settings: Settings, bundle: Bundle, *, now: datetime) -> tuple[Path, tuple[Problem, ...]]:
+    """Trust a bundle's root on this PC and keep its list, unless a newer one of the same root is here.
+
+    Return where the root stands, and remarks: an older list was left, a list is old or from the future.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from pairing_desktop.signing import enrolment
+
+    folder = settings.path.parent / "trust"
+    known = on_this_pc(settings)
+    crl, remarks = _newer(bundle, known)
+    files = {ROOT_FILE: bundle.root.public_bytes(Encoding.PEM)}
+    if crl is not None:
+        files[CRL_FILE] = crl.public_bytes(Encoding.PEM)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if crl is None:
+            (folder / CRL_FILE).unlink(missing_ok=True)
+    except OSError as error:
+        raise trouble("services.cannot_write", folder=folder, why=system_reason(error)) from error
+    with writing.together(folder, files) as (root, *_):
+        settings.set(PC_ROOT, str(root))
+    about = enrolment.about_list((crl,) if crl else (), now)
+    return root, (*remarks, about) if about else remarks
+
+
+def keep_bundle(ws: Workspace, path: Path) -> tuple[Problem, ...]:
+    """Let a data file trust a bundle's root and list too. The root was confirmed before."""
+    from pairing_desktop.signing import enrolment
+    from pairing_desktop.signing.trust import Trust
+
+    ws.writable()
+    bundle = enrolment.load(path)
+    crl, remarks = _newer(bundle, of(ws))
+    with ws.store.begin():
+        put(ws, Trust((bundle.root,), (crl,) if crl else (), ws.clock()))
+    return remarks
+
+
+def _newer(bundle: Bundle, known: Trust | None) -> tuple[x509.CertificateRevocationList | None, tuple[Problem, ...]]:
+    """Return the list to keep: the bundle's, or the one at hand of the same root when that is newer."""
+    from pairing_desktop.signing import trust
+
+    kept = [c for c in known.crls if trust.usable(c, bundle.root)] if known and bundle.root in known.roots else []
+    if not kept:
+        return bundle.crl, ()
+    newest = max(kept, key=lambda c: c.last_update_utc)
+    if bundle.crl is not None and bundle.crl.last_update_utc >= newest.last_update_utc:
+        return bundle.crl, ()
+    since = f"{bundle.crl.last_update_utc:%Y-%m-%d}" if bundle.crl else "没有"
+    return newest, (problem("enrolment.old_list", since=since),)

@@ -98,7 +98,7 @@ def due(certificate: x509.Certificate, now: datetime) -> Problem | None:
     if now < certificate.not_valid_before_utc:
         return problem("signing.key_early", name=who, since=f"{certificate.not_valid_before_utc:%Y-%m-%d}")
     days = (until - now).days
-    ahead = next((limit for limit in WARNED if days < limit), None)
+    ahead = next((limit for limit in WARNED if days <= limit), None)
     if ahead is None:
         return None
     return problem(f"enrolment.expires_{ahead}", name=who, days=days, until=f"{until:%Y-%m-%d}")

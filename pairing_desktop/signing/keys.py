@@ -181,8 +181,13 @@ def _spki(holder: PrivateKey | x509.Certificate) -> bytes:
 
 
 def require_role(signer: Signer, *, place: str = "") -> None:
-    """Raise ``Trouble`` when the certificate names no role or no county: it cannot sign for anyone."""
-    who = identity.of(signer.certificate)
+    """Raise ``Trouble`` when the signer's certificate names no role or no county: it cannot sign for anyone."""
+    require_named(signer.certificate, place=place)
+
+
+def require_named(certificate: x509.Certificate, *, place: str = "") -> None:
+    """Raise ``Trouble`` when a certificate names no role or no county."""
+    who = identity.of(certificate)
     asked = (("signing.key_no_role", who.role), ("signing.key_no_county", who.county))
     all_or_raise(problem(code, file=place, name=who.name) for code, text in asked if not text)
 
