@@ -17,6 +17,8 @@ from pairing_desktop.cli.words import (
     writing,
 )
 
+ROLES = ("preparer", "reviewer", "head")
+
 
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
@@ -25,10 +27,18 @@ def add(commands: Commands) -> None:
     quarter_option(one)
     one.add_argument("--out", metavar="文件夹", type=Path, required=True, help="报送包放在哪里")
     one.add_argument("--reason", metavar="原因", default="", type=chinese, help="第 2 次及以后报送的原因")
+    one.add_argument("--joint", metavar="会签件", type=Path, help="两县会签过的共有表；不写就用数据文件里收回的那一份")
+    one.add_argument("--no-joint-reason", metavar="原因", default="", type=chinese, help="对方未会签的原因")
     json_option(one)
-    one = commands.add("sign", sign, "在报送包上签名，角色由证书决定")
-    one.add_argument("packet", metavar="报送包", type=Path, help="报送包（.asice）")
+    one = commands.add("sign", sign, "在报送包或会签件上签名，角色由证书决定")
+    one.add_argument("packet", metavar="报送包", type=Path, help="报送包或会签件（.asice）")
     key_words(one)
+    one.add_argument("--paper", metavar="角色", choices=ROLES, help="纸质签批：替谁代签（用单位证书的密钥）")
+    one.add_argument("--scan", metavar="扫描件", type=Path, help="签字盖章的报送签批单（PDF、JPG、PNG）")
+    one = commands.add("slip", slip, "生成报送签批单，打印后纸质签批")
+    one.add_argument("packet", metavar="报送包", type=Path, help="报送包（.asice）")
+    one.add_argument("--role", metavar="角色", choices=ROLES, default="head", help="谁纸质签批，缺省单位负责人")
+    one.add_argument("--out", metavar="文件", type=Path, required=True, help="签批单写到哪里（.pdf）")
     one = commands.add("submit", submit, "把签齐的报送包记为已报送，锁定季度")
     file_word(one)
     one.add_argument("packet", metavar="报送包", type=Path, help="签齐的报送包（.asice）")
@@ -41,7 +51,8 @@ def finalise(words: argparse.Namespace) -> int:
     from pairing_desktop.services import submitting
 
     with writing(words.file) as ws:
-        done = submitting.finalise(ws, words.quarter, words.out, reason=words.reason)
+        done = submitting.finalise(ws, words.quarter, words.out, reason=words.reason, joint=words.joint,
+                                   no_joint_reason=words.no_joint_reason)
     if words.json:
         say_json({"packet": str(done.packet), "pdf": str(done.pdf), "workbook": str(done.workbook),
                   "identity": done.identity, "submission": done.number, "pages": done.pages, "size": done.size})
@@ -52,13 +63,36 @@ def finalise(words: argparse.Namespace) -> int:
 
 
 def sign(words: argparse.Namespace) -> int:
-    """Sign a packet."""
-    from pairing_desktop.services import reviewing
+    """Sign a packet or a joint part."""
+    from pairing_desktop.errors import trouble
+    from pairing_desktop.services import joining, paper_signing, reviewing
     from pairing_desktop.services.workspace import ROLE_LABELS
 
-    signed = reviewing.sign_packet(words.packet, key_place(words), password(words), now=now())
+    if bool(words.paper) != bool(words.scan):
+        raise trouble("joining.paper_words")
+    if joining.is_joint(words.packet):
+        part = joining.sign_joint(words.packet, key_place(words), password(words), now=now())
+        last = part.signed[-1]
+        rest = f"，还差{'、'.join(map(joining.head_of, part.waiting))}" if part.waiting else "，两县已签齐"
+        say(f"{joining.head_of(last.county)} {last.name} 已会签{rest}。")
+        return GOOD
+    if words.paper:
+        signed = paper_signing.sign(words.packet, key_place(words), password(words), role=words.paper,
+                                    scan=words.scan, now=now())
+    else:
+        signed = reviewing.sign_packet(words.packet, key_place(words), password(words), now=now())
     seal = "，报送包已封存，可以报送" if signed.sealed else ""
-    say(f"{ROLE_LABELS.get(signed.role, signed.role)} {signed.name} 已签名{seal}。")
+    how = f"纸质签批（单位证书代签：{signed.name}）" if signed.paper else f"{signed.name} 已签名"
+    say(f"{ROLE_LABELS.get(signed.role, signed.role)} {how}{seal}。")
+    return GOOD
+
+
+def slip(words: argparse.Namespace) -> int:
+    """Write the approval sheet to be signed on paper."""
+    from pairing_desktop.services import paper_signing
+
+    made = paper_signing.write_slip(words.packet, words.out, role=words.role)
+    say(f"报送签批单：{made}。打印、签字、盖章后扫描，用 sign --paper 附进报送包。")
     return GOOD
 
 

@@ -2,12 +2,13 @@
 
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
 from pairing_desktop.errors import Trouble, problem, system_reason, trouble
 from pairing_desktop.exchange import joint_parts, joint_verdict, packet_verdict
+from pairing_desktop.exchange.asked import Asked, answered
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.exchange.verdict import (
     Verdict,
@@ -18,20 +19,23 @@ from pairing_desktop.exchange.verdict import (
     summed,
     unreadable,
 )
-from pairing_desktop.signing import container, ooxml_signature
+from pairing_desktop.signing import container, encryption, ooxml_signature
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.opc_zip import CONTENT_TYPES
 from pairing_desktop.signing.trust import Trust
 
+Ask = Callable[[Mapping[str, bytes]], Mapping[str, Asked]]
 _KINDS = {b"%PDF-": "pdf", b"PK\x03\x04": "packet"}
 _UNREADABLE = {"signing.workbook_unreadable", "signing.too_large"}
 _FIRST_NAME = 30
 """Where the first entry's name stands in a zip."""
 
 
-def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequence[str] = ROLES) -> Verdict:
+def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequence[str] = ROLES,
+           ask: Ask | None = None) -> Verdict:
     """Answer for a packet, a workbook or a PDF. ``roles`` must have signed, besides those that the data names.
 
+    ``ask`` answers a packet's questions behind the signatures (agreement, history, rules), which need the forms.
     Never raises on what the file holds: what cannot be read is ``unreadable`` with its problem.
     """
     name = name or (str(source) if isinstance(source, Path) else "")
@@ -49,7 +53,10 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
             if joint_parts.is_joint(found.files):
                 kind = "joint"
                 return joint_verdict.of_joint(found, trust, name=name)
-            return packet_verdict.of_packet(found, trust, name=name, roles=roles)
+            verdict = packet_verdict.of_packet(found, trust, name=name, roles=roles)
+            return answered(verdict, ask(found.files)) if ask and verdict.verdict != "unreadable" else verdict
+        if encryption.is_encrypted(start):
+            return unreadable("encrypted", name=name, problems=(problem("exchange.encrypted", file=Path(name).name),))
     except Trouble as error:
         return unreadable(kind, name=name, problems=error.problems)
     return unreadable(kind, name=name, problems=(problem("exchange.unknown_kind", file=Path(name).name),))

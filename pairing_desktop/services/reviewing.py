@@ -18,6 +18,7 @@ from pairing_desktop.signing.verdict import SignatureVerdict
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.packet import Packet, Signed, Verdict
+    from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.signing.trust import Trust
 
 __all__ = [
@@ -55,7 +56,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place for a signature: ``signed`` with whose name, when (claimed) and which certificate."""
+    """A place for a signature: ``signed`` with whose name, when (claimed) and which certificate.
+
+    ``paper``: signed on paper, the bureau's certificate vouches (纸质签批).
+    """
 
     role: str
     label: str
@@ -64,6 +68,7 @@ class Place:
     county: str = ""
     at: datetime | None = None
     fingerprint: str = ""
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,9 @@ class PacketView:
     sample: bool
     pdf: bytes
     workbook: bytes
+    joint: str = "none"
+    """none: no joint sheets; signed: countersigned by both heads; missing: with ``joint_reason``."""
+    joint_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,8 @@ def describe_packet(path: Path) -> PacketView:
         attachments=tuple(travelling.values()), places=_places(opened), next_role=opened.next_role or "",
         sealed=opened.sealed, size=path.stat().st_size, sample=bool(data.get("sample")),
         pdf=opened.files[packet.PDF], workbook=opened.files[packet.WORKBOOK],
+        joint=(data.get("joint") or {}).get("state", "none"),
+        joint_reason=(data.get("joint") or {}).get("reason", ""),
     )
 
 
@@ -148,7 +158,8 @@ def _places(opened: Packet) -> tuple[Place, ...]:
     found = []
     for role in opened.roles:
         label, who = ROLE_LABELS.get(role, role), signed.get(role)
-        found.append(Place(role, label, True, who.name, who.county, who.signed_at, who.fingerprint) if who
+        found.append(Place(role, label, True, who.name, who.county, who.signed_at, who.fingerprint,
+                           who.paper) if who
                      else Place(role, label, False))
     return tuple(found)
 
@@ -199,15 +210,22 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
 
 
 def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None = None, now: datetime,
-                 progress: Progress = silent) -> list[Verdict]:
-    """Return a verdict a file, in order (packets; workbooks, PDFs by themselves); an unreadable file has one too."""
+                 progress: Progress = silent, earlier: Sequence[Path] = (), forms: Catalogue | None = None,
+                 appearance: bool = True) -> list[Verdict]:
+    """Return a verdict a file, in order (packets; workbooks, PDFs by themselves); an unreadable file has one too.
+
+    Packets are asked whether all in them says the same, by ``forms`` (default: those that came with the program), and
+    whether they continue each other and those ``earlier``. ``appearance``: draw them again as well.
+    """
     from pairing_desktop.exchange import packet
+    from pairing_desktop.services import asking
 
     roots = trusting.from_files(trust, crl, at=now)
+    ask = asking.Asking(forms or asking.shipped(), asking.other_packets((*earlier, *paths)), appearance, progress)
     found = []
     for number, path in enumerate(paths):
         progress("核验签名", number, len(paths))
-        found.append(packet.verify(path, roots))
+        found.append(packet.verify(path, roots, ask=ask))
     progress("核验签名", len(paths), len(paths))
     return found
 

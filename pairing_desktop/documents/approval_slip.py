@@ -1,0 +1,109 @@
+"""报送签批单: one page on which a packet is approved by hand, tied to it by identity, code and QR."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pairing_desktop.documents.code import code_text, sheet_code
+from pairing_desktop.documents.cover import groups_of_four
+from pairing_desktop.documents.model import (
+    Block,
+    CardRow,
+    CardRows,
+    Cell,
+    Column,
+    Document,
+    Pair,
+    Row,
+    StampCell,
+    StampRow,
+    Table,
+    Text,
+)
+from pairing_desktop.documents.surrounds import section_heading
+
+WIDTHS = (12.0, 98.0, 20.0, 20.0, 20.0)
+NOTES = (
+    "本单由不用数字密钥的签批人手签，加盖单位公章后扫描，附进同一个报送包，由单位证书代签。",
+    "签批前请核对报送包标识；标识不同的报送包，本单无效。",
+    "省厅核验时注明“纸质签批（单位证书代签）”。",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipData:
+    """All that the sheet says."""
+
+    bureau: str
+    county: str
+    county_name: str
+    partner_name: str
+    period: str
+    period_title: str
+    number: int
+    identity: str
+    finalised_at: datetime
+    role: str
+    label: str
+    """How the role is called: 单位负责人."""
+    forms: tuple[tuple[str, int, int, int], ...]
+    """(title, records, errors reported as 特殊情况, queries explained)."""
+    attachments: int
+    joint: str
+    signed: tuple[tuple[str, str], ...]
+    """(role, name) of those who have signed digitally already."""
+    reason: str = ""
+
+
+def slip_code(identity: str, role: str) -> str:
+    """Return the code of a packet's approval sheet for a role."""
+    return sheet_code(f"approval:{identity}:{role}".encode())
+
+
+def approval_slip(data: SlipData) -> Document:
+    """Lay out the sheet: what is approved, its totals, the opinion, signature and seal."""
+    code = slip_code(data.identity, data.role)
+    title = f"{data.county_name}　{data.period_title}　第{data.number}次报送"
+    blocks: list[Block] = [_facts(data), section_heading(1, "报送内容"), _table(data)]
+    how = Text(text="请在相应的方框内打√并签字，加盖单位公章。", small=True)
+    blocks += [section_heading(2, f"{data.label}签批意见"), how, StampRow(cells=(_room(data),))]
+    return Document(
+        form="approval", title="报送签批单", subtitle=title, blocks=tuple(blocks), notes=NOTES, continued=title,
+        footer_note=f"{title} · 报送签批单", code=code, sheet="报送签批单",
+        code_text=code_text(form="approval", county=data.county, period=data.period, code=code),
+    )
+
+
+def _facts(data: SlipData) -> CardRows:
+    at = data.finalised_at
+    facts = (
+        ("报送单位", data.bureau), ("县（市、区）代码", data.county),
+        ("联合体", f"{data.county_name}—{data.partner_name}" if data.partner_name else "—"),
+        ("两县会签", data.joint), ("报告期", data.period_title),
+        ("定稿时间（自报）", f"{at.year}年{at.month}月{at.day}日{at.hour}时{at.minute:02}分"),
+        ("附件", f"{data.attachments} 个"),
+        ("已数字签名", "、".join(f"{role} {name}" for role, name in data.signed) or "无"),
+    )
+    pairs = [Pair(label=label, cell=Cell(text=text)) for label, text in facts]
+    rows = [CardRow(pairs=(pairs[n], pairs[n + 1])) for n in range(0, len(pairs), 2)]
+    if data.reason:
+        rows.append(CardRow(pairs=(Pair(label="再次报送原因", cell=Cell(text=data.reason)),)))
+    rows.append(CardRow(pairs=(Pair(label="报送包标识", cell=Cell(text=groups_of_four(data.identity))),)))
+    return CardRows(rows=tuple(rows))
+
+
+def _table(data: SlipData) -> Table:
+    titles = ("序号", "表　　名", "记录数", "特殊情况", "核实性")
+    head = Row(tuple(Cell(text=t, align="centre", strong=True) for t in titles))
+    rows = [Row((Cell(text=str(n), align="centre"), Cell(text=title),
+                 *(Cell(text=f"{count:,}", align="right") for count in counts)))
+            for n, (title, *counts) in enumerate(data.forms, 1)]
+    sums = [sum(column) for column in zip(*(counts for _, *counts in data.forms), strict=True)] or [0, 0, 0]
+    rows.append(Row((Cell(text="合　计", align="centre", columns=2),
+                     *(Cell(text=f"{count:,}", align="right") for count in sums)), "total"))
+    return Table(columns=tuple(Column(width=w) for w in WIDTHS), head=(head,), rows=tuple(rows))
+
+
+def _room(data: SlipData) -> StampCell:
+    return StampCell(title="单位（盖章）", head=f"{data.label}签批", name=data.bureau,
+                     options=("同意报送", "不同意，退回修改"),
+                     lines=((f"{data.label}（签字）：",), ("签批日期：20　　年　　月　　日",)))

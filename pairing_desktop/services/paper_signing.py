@@ -1,0 +1,62 @@
+"""纸质签批: the approval sheet to print, and the scan of it taken into the packet under the bureau's certificate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import system_reason, trouble
+from pairing_desktop.services import key_keeping, reviewing, writing
+from pairing_desktop.services.key_keeping import KeyPlace
+from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.packet import Signed
+
+NAME = "报送签批单"
+
+
+def slip(packet: Path, *, role: str) -> bytes:
+    """Return the approval sheet of a packet as PDF, for a role to sign by hand. Trouble: the packet is sealed."""
+    from pairing_desktop.documents.approval_slip import SlipData, approval_slip
+    from pairing_desktop.documents.pdf import write_pdf
+
+    seen = reviewing.describe_packet(packet)
+    if seen.sealed:
+        raise trouble("joining.slip_sealed")
+    data = SlipData(
+        bureau=seen.bureau or seen.county_name, county=seen.county, county_name=seen.county_name,
+        partner_name=seen.partner_name, period=seen.quarter, period_title=seen.quarter_title, number=seen.number,
+        identity=seen.identity, finalised_at=seen.finalised_at.astimezone(CHINA), role=role,
+        label=ROLE_LABELS.get(role, role), forms=tuple((f.title, f.records, f.errors, f.queries) for f in seen.forms),
+        attachments=len(seen.attachments), reason=seen.reason,
+        joint={"signed": "已会签", "missing": f"对方未会签：{seen.joint_reason}"}.get(seen.joint, "没有共有表"),
+        signed=tuple((p.label, p.name) for p in seen.places if p.signed),
+    )
+    return write_pdf([approval_slip(data)], title=f"{seen.county_name}{seen.quarter_title}{NAME}",
+                     watermark="示例数据" if seen.sample else "").pdf
+
+
+def write_slip(packet: Path, to: Path, *, role: str = "head") -> Path:
+    """Write the approval sheet to a file."""
+    return writing.write(to, slip(packet, role=role))
+
+
+def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path, now: datetime) -> Signed:
+    """Take the scan in and sign in the role's place with the bureau's certificate.
+
+    Trouble: another key than the bureau's, not that role's turn, no scan, wrong password.
+    """
+    from pairing_desktop.documents.stamp import signature_stamp
+    from pairing_desktop.exchange import packet as packets
+
+    try:
+        content = scan.read_bytes()
+    except OSError as error:
+        raise trouble("joining.scan_missing", file=scan.name, reason=system_reason(error)) from error
+    with key_keeping.opened(place, password, now=now) as key:
+        who = key.identity
+        stamp = signature_stamp(name=who.name, post="单位证书代签", county=f"{county_name(who.county)} {who.county}",
+                                fingerprint=key.fingerprint, time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
+        return packets.sign(packet, key, now=now, stamp=stamp, paper=packets.Paper(role, scan.suffix, content))
