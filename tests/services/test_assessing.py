@@ -116,8 +116,8 @@ def test_a_qualifier_is_inherited_and_another_nature_is_left_out(ws: Workspace) 
     opened.draft.type(f"sums/{row}/contracted", "约300")
     entering.save(ws, opened.draft)
     assert line(assessing.look(ws, YEAR), "3.1").actual == "约300"
-    assert adopt(ws, ("form: cooperation_progress, value: invest", "form: cooperation_project, value: total_investment"),
-                 ) == []
+    promised_sum = "form: cooperation_project, value: total_investment"
+    assert adopt(ws, ("form: cooperation_progress, value: invest", promised_sum)) == []
     for name, nature in (("甲", ""), ("乙", "预计")):
         opened = entering.open_record(ws, form="cooperation_project", quarter="2024Q2")
         opened.draft.type("name", name)
@@ -216,8 +216,9 @@ def test_every_problem_of_a_set_is_told_at_once(ws: Workspace) -> None:
         ws, ('target: "40"', "target: 四十"), ('from: "80"', "from: 八十"), ("count(started)", "cuont(started)"),
         ("year(end)", "year(ende)"), ('id: "2.1"', 'id: "1.2"'), ("form: fund_use", "form: fund_uses"),
         ("wanted: 有协议并落实", 'wanted: ""')))
-    for said in ("“四十”不是大于 0 的数字", "“八十”不是大于 0 的数字", "没有函数“cuont”，是不是“count”", "没有“ende”这个字段",
-                 "指标编号“1.2”用了两次", "没有“fund_uses”这种表，是不是“fund_use”", "定性指标“8.2”没有写要求"):
+    for said in ("“四十”不是大于 0 的数字", "“八十”不是大于 0 的数字", "没有函数“cuont”，是不是“count”",
+                 "没有“ende”这个字段", "指标编号“1.2”用了两次",
+                 "没有“fund_uses”这种表，是不是“fund_use”", "定性指标“8.2”没有写要求"):
         assert said in problems
     assert "权重之和" not in problems  # they still add up
     assert "第 " in problems
@@ -294,7 +295,8 @@ def test_the_evidence_folder_holds_numbered_files_and_their_list(evidenced: Work
     done = assessing_evidence.export(evidenced, YEAR, folder)
     assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in done.files)
     names = {path.name for path in done.files}
-    assert {"2-01 园区 台账扫描.pdf", "4-01 园区_投资_台账.pdf", "4-02 第二份.pdf", "佐证材料目录.pdf", "佐证材料目录.xlsx"} == names
+    assert names == {"2-01 园区 台账扫描.pdf", "4-01 园区_投资_台账.pdf", "4-02 第二份.pdf", "佐证材料目录.pdf",
+                     "佐证材料目录.xlsx"}
     assert (folder / "4-02 第二份.pdf").read_bytes() == b"%PDF-1.4 sample"
     assert done.missing == ("5-01 招商信息：示例信息",)
     cells = {str(cell.value) for row in openpyxl.load_workbook(folder / "佐证材料目录.xlsx").active.iter_rows()
@@ -330,8 +332,8 @@ def test_the_form_is_printed_filled_and_blank_on_landscape_a4(evidenced: Workspa
 
 
 def test_head_rows_repeat_on_every_page_of_the_indicators(ws: Workspace, tmp_path: Path) -> None:
-    more = "".join(SHIPPED.split("indicators:\n", 1)[1].replace('id: "', f'id: "{n}').replace('weight: "', 'weight: "0.0')
-                   for n in (1, 2))
+    own = SHIPPED.split("indicators:\n", 1)[1].replace('weight: "', 'weight: "0.0')
+    more = "".join(own.replace('id: "', f'id: "{n}') for n in (1, 2))
     text = SHIPPED + more  # 100 + 2 × about 1
     extra = sum(Decimal(part.split('"')[0]) for part in more.split('weight: "')[1:])
     text = text.replace('weight: "8"', f'weight: "{8 - extra}"', 1)

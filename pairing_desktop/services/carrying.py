@@ -1,0 +1,247 @@
+"""Opening a quarter from an earlier one (结转上期): what is made, what stays, what is cleared; and taking it back.
+
+Registers and events live on by themselves: parks, projects, people need no carrying. What a quarter needs anew are its
+sheets, one for each park or project that goes on: fields that carry come along, flows of the period stay blank, and
+nothing that was already begun is touched. Explanations never come along; ``suggestion`` offers the old words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import trouble
+from pairing_desktop.progress import Progress, silent
+from pairing_desktop.services import entering, locking, scope
+from pairing_desktop.services.lookup import Entry, Snapshot
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.finding import Finding
+    from pairing_desktop.store.records import Record
+
+MARK = "结转自"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that carrying makes. ``carried`` and ``cleared`` name its fields."""
+
+    form: str
+    title: str
+    subject: str
+    label: str
+    carried: tuple[str, ...]
+    cleared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Records of a form that live on without carrying; ``over`` counts those that ended (办结)."""
+
+    form: str
+    title: str
+    records: int
+    over: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What carrying would do. ``begun`` are sheets already there; ``ended`` those whose subject goes on no more."""
+
+    source: str
+    target: str
+    sheets: tuple[Sheet, ...]
+    begun: tuple[str, ...]
+    ended: tuple[str, ...]
+    kept: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What carrying made: keys of the new sheets."""
+
+    source: str
+    target: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking back removed, and the labels of sheets that stay because somebody worked on them."""
+
+    removed: int
+    kept: tuple[str, ...]
+
+
+def preview(ws: Workspace, *, source: str, target: str) -> Plan:
+    """Return what carrying from one quarter to a later one would do; writes nothing.
+
+    Trouble: no quarters of the programme, not in order, nothing filled in the earlier one.
+    """
+    _require(ws, source, target)
+    before, after = Snapshot(ws, source, whole=True), Snapshot(ws, target, whole=True)
+    forms = [form for form in ws.forms if form.kind == "quarterly"]
+    sheets: list[Sheet] = []
+    begun: list[str] = []
+    ended: list[str] = []
+    found = 0
+    for form in forms:
+        going = {key for key, _ in scope.subjects(ws, form, after)}
+        there = {entry.subject for entry in after.entries(form.id, target)}
+        for entry in before.entries(form.id, source):
+            found += 1
+            label = f"{form.short}：{before.name(form.id, entry)}"
+            if entry.subject in there:
+                begun.append(label)
+            elif entry.subject not in going:
+                ended.append(label)
+            else:
+                sheets.append(_sheet(form, entry, label))
+    if not found:
+        raise trouble("carrying.nothing", quarter=_title(source))
+    return Plan(source, target, tuple(sheets), tuple(begun), tuple(ended), tuple(_kept(ws, after)))
+
+
+def _require(ws: Workspace, source: str, target: str) -> None:
+    for quarter in (source, target):
+        scope.require_quarter(ws, quarter)
+    if source >= target:
+        raise trouble("carrying.order", source=_title(source), target=_title(target))
+
+
+def _title(quarter: str) -> str:
+    from pairing_desktop.formspec import period as periods
+
+    return periods.title(quarter)
+
+
+def _sheet(form: Form, entry: Entry, label: str) -> Sheet:
+    """Return what would come along of a sheet, and which filled fields would not."""
+    values = entry.payload.get("values", {})
+    typed = [f for f in form.fields if f.id in values and not (f.compute and not f.compute_when)]
+    carried = [f.plain_label for f in typed if f.carry]
+    return Sheet(form.id, form.short, entry.subject, label, tuple(carried),
+                 tuple(f.plain_label for f in typed if not f.carry))
+
+
+def _kept(ws: Workspace, after: Snapshot) -> Iterator[Kept]:
+    for form in ws.catalogue.forms:
+        if form.kind in ("register", "event"):
+            entries = after.entries(form.id)
+            over = sum(scope.closed(form, e, after) for e in entries) if form.kind == "event" else 0
+            if entries:
+                yield Kept(form.id, form.short, len(entries), over)
+
+
+def carry(ws: Workspace, *, source: str, target: str, progress: Progress = silent) -> Carried:
+    """Make the sheets that ``preview`` tells of.
+
+    Each is saved by itself; a cancelled run leaves those made so far, which ``undo`` takes back.
+    Trouble: as ``preview``; the quarter is locked; the file is only read.
+    """
+    ws.writable()
+    plan = preview(ws, source=source, target=target)
+    for form in {sheet.form for sheet in plan.sheets}:
+        lock = locking.of(ws, ws.catalogue.form(form), "", target, label=_title(target))
+        if lock.locked or lock.needs_reason:
+            raise trouble("carrying.locked", quarter=_title(target), why=lock.locked or "已经报送")
+    before = Snapshot(ws, source, whole=True)
+    made = []
+    for place, sheet in enumerate(plan.sheets):
+        progress("结转上期", place, len(plan.sheets))
+        made.append(_carried(ws, sheet, before, source, target))
+    return Carried(source, target, tuple(made))
+
+
+def _carried(ws: Workspace, sheet: Sheet, before: Snapshot, source: str, target: str) -> str:
+    opened = entering.open_record(ws, form=sheet.form, quarter=target, subject=sheet.subject)
+    earlier = before.sheet(sheet.form, sheet.subject, source)
+    if earlier is not None:
+        opened.draft.carry(earlier.payload)
+    return entering.save(ws, opened.draft, why=f"{MARK}{_title(source)}").key
+
+
+def carried(ws: Workspace, target: str) -> tuple[Record, ...]:
+    """Return the quarter's sheets that were made by carrying and not touched since."""
+    from pairing_desktop.store import records
+
+    found = []
+    with ws.store.reading() as conn:
+        for form in ws.catalogue.forms:
+            if form.kind == "quarterly":
+                for record in records.select(conn, form=form.id, period=target):
+                    first = records.revision(conn, record.key, record.revision)
+                    if record.revision == 1 and first is not None and first.why.startswith(MARK):
+                        found.append(record)
+    return tuple(found)
+
+
+def undo(ws: Workspace, target: str) -> Undone:
+    """Take back what was carried into a quarter; sheets that somebody worked on since stay and are named."""
+    from pairing_desktop.store import records
+
+    ws.writable()
+    untouched = carried(ws, target)
+    with ws.store.reading() as conn:
+        worked = [record.label for form in ws.catalogue.forms if form.kind == "quarterly"
+                  for record in records.select(conn, form=form.id, period=target)
+                  if record.revision > 1 and _first_why(conn, record).startswith(MARK)]
+    for record in untouched:
+        entering.delete(ws, record.key, why=f"撤销结转到{_title(target)}")
+    return Undone(len(untouched), tuple(worked))
+
+
+def _first_why(conn: Connection, record: Record) -> str:
+    from pairing_desktop.store import records
+
+    first = records.revision(conn, record.key, 1)
+    return first.why if first else ""
+
+
+def offered(ws: Workspace, target: str) -> str:
+    """Return the quarter that could be carried into an untouched one, "" when there is nothing to offer."""
+    from pairing_desktop.formspec import period as periods
+    from pairing_desktop.store import records
+
+    forms = [form.id for form in ws.forms if form.kind == "quarterly"]
+    source = periods.previous(target)
+    with ws.store.reading() as conn:
+        def filled(quarter: str) -> bool:
+            return any(records.select(conn, form=form, period=quarter) for form in forms)
+
+        known = int(source[:4]) in ws.about.years
+        return source if known and not filled(target) and filled(source) else ""
+
+
+def suggestion(ws: Workspace, finding: Finding, quarter: str) -> str:
+    """Return what was said to the same query in the quarter before: words to start from, never an answer."""
+    from pairing_desktop.formspec import period as periods
+    from pairing_desktop.services import answers
+
+    said = answers.given(ws).explanations
+    earlier = periods.previous(quarter)
+    snapshot = Snapshot(ws, quarter)
+    entry = snapshot.entry(finding.record) if finding.record else None
+    form = ws.catalogue.form(finding.form) if finding.form in ws.catalogue else None
+    key, path = finding.record, _column(finding.path)
+    if entry is not None and form is not None and form.kind == "quarterly":
+        sheet = snapshot.sheet(form.id, entry.subject, earlier)
+        key = sheet.key if sheet else ""
+    place = key or (f"@{earlier}" if not finding.record else "")
+    for name, answer in said.items():
+        form_id, record, where, rule = name.split("|")
+        if place and (form_id, record, _column(where), rule) == (finding.form, place, path, finding.rule):
+            return str(answer["text"])
+    return ""
+
+
+def _column(path: str) -> str:
+    """Return a path without its row: last quarter's rows are others."""
+    parts = path.split("/")
+    return "/".join((parts[0], parts[-1])) if len(parts) == 3 else path
+
