@@ -62,3 +62,11 @@ def _parts_digest(workbook: bytes) -> str:
         return ooxml_signature.base_digest(workbook).hex()
     except Trouble:
         return ""
+
+
+def differing(said: bytes, again: bytes) -> list[str]:
+    """Return which of PDF and workbook one such file says otherwise than another; both when it says nothing."""
+    one, other = _read(said), _read(again)
+    if one is None or other is None:
+        return [PDF, WORKBOOK]
+    return [*([PDF] if one[:2] != other[:2] else []), *([WORKBOOK] if one[2] != other[2] else [])]

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pairing_desktop.errors import Problem, problem
+from pairing_desktop.exchange.asked import Asked
 from pairing_desktop.exchange.packet_parts import shown
 from pairing_desktop.signing.verdict import SignatureVerdict, as_json
 
 LATER: Mapping[str, None] = {"agreement": None, "history": None, "rules": None}
-"""Questions that later issues answer (values read back from PDF and workbook equal the data; history; rules checked
-again); null means 'not asked', never 'yes'."""
+"""Questions that need the forms (values read back from PDF and workbook equal the data; history; rules run again);
+null means 'not asked', never 'yes'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Verdict:
     """What could not be checked or is getting old; alone they leave the file valid."""
     answers: Mapping[str, object] = field(default_factory=dict)
     """integrity, coverage, signatures, roles, county, data, pdf, pdf_signers, workbook, workbook_signers: bool;
-    revocation: checked, stale or unchecked; identity: the packet's, hex; agreement, history, rules: None until later
-    issues."""
+    revocation: checked, stale or unchecked; identity: the packet's, hex; agreement, history, rules: ``Asked``, or None
+    where not asked."""
 
     @property
     def valid(self) -> bool:
@@ -52,7 +53,8 @@ class Verdict:
             "signatures": [s.to_json() for s in self.signatures],
             "missing_roles": list(self.missing_roles),
             "problems": [as_json(p) for p in (*self.problems, *self.warnings)],
-            "answers": dict(self.answers),
+            "answers": {name: a.to_json() if isinstance(a, Asked) else a for name, a in self.answers.items()},
+            **{name: a.to_json() if isinstance(a := self.answers.get(name), Asked) else None for name in LATER},
         }
 
 

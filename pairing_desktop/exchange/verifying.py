@@ -50,11 +50,13 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
             return _of_workbook(_whole(source), trust, name, roles)
         if kind == "packet":
             found = container.read(source, name=Path(name).name)
-            if joint_parts.is_joint(found.files):
-                kind = "joint"
-                return joint_verdict.of_joint(found, trust, name=name)
-            verdict = packet_verdict.of_packet(found, trust, name=name, roles=roles)
-            return answered(verdict, ask(found.files)) if ask and verdict.verdict != "unreadable" else verdict
+            kind = "joint" if joint_parts.is_joint(found.files) else kind
+            if kind == "packet":
+                verdict = packet_verdict.of_packet(found, trust, name=name, roles=roles)
+            else:
+                verdict = joint_verdict.of_joint(found, trust, name=name)
+            asked = ask(found.files) if ask and kind == "packet" and verdict.verdict != "unreadable" else {}
+            return answered(verdict, asked) if asked else verdict
         if encryption.is_encrypted(start):
             return unreadable("encrypted", name=name, problems=(problem("exchange.encrypted", file=Path(name).name),))
     except Trouble as error:

@@ -106,7 +106,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "replaces": {"identity": replaced.identity, "submission": replaced.number} if replaced else None,
         "forms": [_form(f) for f in ws.catalogue.forms if views[f.id]],
         "records": list(_records(ws, within, views)), "sheets": summarising.named(summarising.listed(ws)),
-        "findings": [_finding(f) for f in report.findings],
+        "findings": [finding_of(f) for f in report.findings],
         "explanations": explanations, "waivers": waivers,
         "attachments": [dataclasses.asdict(a) for a in attached],
         "joint": joint, "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced),
@@ -156,7 +156,8 @@ def _records(ws: Workspace, within: scope.Scope, views: Mapping[str, list[Record
                    "label": view.label, "payload": view.payload, **late}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_of(finding: Finding) -> dict[str, Any]:
+    """Return a finding as a packet says it."""
     return {"form": finding.form, "record": finding.record, "path": finding.path, "rule": finding.rule,
             "number": finding.number, "level": finding.level, "left": finding.left, "right": finding.right,
             "difference": finding.difference, "message": finding.message, "place": finding.place}

@@ -1,0 +1,87 @@
+"""Whether workbook and PDF say what the data says: what both readings are compared with, and how a difference is told.
+
+The caller lays the data out (the forms tell how) and hands over what each place must show; nothing here knows a form.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pairing_desktop.errors import Problem, problem
+
+MOST = 20
+"""Differences told by name; what is wrong with the first tells of the rest."""
+_WHITE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What places of one value may show."""
+
+    texts: tuple[str, ...]
+    """As printed, without white space."""
+    values: tuple[object, ...] = ()
+    """str, int, Decimal or date that a workbook cell may hold."""
+    formats: tuple[str, ...] = ()
+    """Excel's number formats of the values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value's place in words."""
+
+    form: str
+    record: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the data wants to be shown: by path, and how paths are called."""
+
+    by_path: Mapping[str, Expected]
+    name: Callable[[str], Named]
+
+    def differs(self, code: str, path: str, *, shown: str, wanted: str) -> Problem:
+        """Return the problem of one value that is shown otherwise."""
+        named = self.name(path)
+        return problem(f"agreement.{code}", form=named.form, record=named.record, field=named.field,
+                       shown=cut(shown) or "（空白）", wanted=cut(wanted) or "（空白）")
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space."""
+    return _WHITE.sub("", text)
+
+
+def cut(text: str) -> str:
+    """Return a text short enough for a sentence."""
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def capped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the first problems, and how many more there are."""
+    found = list(problems)
+    if len(found) <= MOST:
+        return tuple(found)
+    return (*found[:MOST], problem("agreement.more", count=len(found) - MOST))
+
+
+def same(held: object, wanted: object) -> bool:
+    """Tell whether a spreadsheet reader's value is this one; a spreadsheet keeps numbers as binary fractions."""
+    if isinstance(wanted, bool):
+        return held == ("是" if wanted else "否")
+    if isinstance(wanted, int | Decimal):
+        return isinstance(held, int | float) and not isinstance(held, bool) and held == float(wanted)
+    if isinstance(wanted, date):
+        return held == wanted or (isinstance(held, int | float) and held == (wanted - date(1899, 12, 30)).days)
+    return held == wanted or (wanted in ("", None) and held == "")
+
+
+def spoken(held: object) -> str:
+    """Return a reader's value as it is told."""
+    if isinstance(held, float) and held.is_integer():
+        return str(int(held))
+    return str(held)

@@ -1,0 +1,56 @@
+"""``coordinates.json``: where each value and each word of the template stands in PDF and workbook, read strictly.
+
+It is written while both are drawn (``documents.coordinates``) and covered by every manifest. ``records`` and ``words``
+are tables that places name by number. A PDF's page is a list, in the order of drawing, of words' numbers and values
+``[path, characters, x, y, width, height]`` (tenths of a point); a sheet is ``[name, [[cell, word or path], …]]``.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from pairing_desktop.errors import BadContent, problem
+
+COORDINATES = "coordinates.json"
+PdfValue = tuple[str, int, int, int, int, int]
+
+
+class PdfLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The places of a PDF."""
+
+    pages: list[list[int | PdfValue]]
+    records: list[str]
+    words: list[str]
+
+
+class SheetLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The places of a workbook."""
+
+    pages: list[tuple[str, list[tuple[str, int | str]]]]
+    records: list[str]
+    words: list[str]
+
+
+class Coordinates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All places; packets of the same ``renderer`` can be drawn again."""
+
+    pdf: PdfLayer
+    renderer: str
+    workbook: SheetLayer
+
+
+def read(files: Mapping[str, bytes]) -> Coordinates:
+    """Return the places that a packet carries. Raises ``BadContent`` when there are none or they make no sense."""
+    if COORDINATES not in files:
+        raise BadContent(problem("agreement.no_coordinates"))
+    try:
+        found = msgspec.json.decode(files[COORDINATES], type=Coordinates)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise BadContent(problem("agreement.coordinates_malformed")) from error
+    return found
+
+
+def full_path(short: str, records: Sequence[str]) -> str:
+    """Return ``<form>/<record key>/<field path>`` of a value's path. Raises ``IndexError`` or ``ValueError``."""
+    number, _, rest = short.partition("/")
+    return f"{records[int(number)]}/{rest}"

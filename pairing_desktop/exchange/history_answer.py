@@ -1,0 +1,98 @@
+"""Whether a packet stands on one unbroken history: its journal links, its revisions on them, and earlier packets.
+
+A packet carries the journal's head, the head that the last submitted packet carried, and the links between as [what,
+digest]; each link's hash covers the one before (``store.journal`` writes the same).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pairing_desktop.errors import Problem, problem
+from pairing_desktop.exchange.asked import Asked
+
+BEGINNING = "0" * 64
+AGAIN = ("restore", "merge")
+"""Links that say that the history begins anew from an earlier state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another packet of the same county, opened and judged by itself."""
+
+    name: str
+    identity: str
+    data: Mapping[str, Any]
+
+
+def link(previous: str, seq: int, what: str, digest: str) -> str:
+    """Return the head that a link makes of the one before."""
+    entry = json.dumps({"digest": digest, "seq": seq, "what": what}, sort_keys=True, separators=(",", ":"),
+                       ensure_ascii=False)
+    inner = hashlib.sha256(entry.encode()).digest()
+    return hashlib.sha256(bytes.fromhex(previous) + inner).hexdigest()
+
+
+def heads(history: Mapping[str, Any]) -> dict[int, str]:
+    """Return the head after each link that a packet carries, its start among them. Raises ``ValueError``."""
+    since = history["since"] or {"seq": 0, "head": BEGINNING}
+    seq, head = since["seq"], since["head"]
+    found = {seq: head}
+    for what, digest in history["entries"]:
+        seq += 1
+        found[seq] = head = link(head, seq, what, digest)
+    return found
+
+
+def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] = ()) -> Asked:
+    """Return whether the history is first, continued, restarted, or contradicts an ``earlier`` packet of the county.
+
+    Raises KeyError, TypeError or ValueError for data that isn't as our program writes it.
+    """
+    said = data["history"]
+    known = heads(said)
+    found: list[Problem] = []
+    if known.get(said["seq"]) != said["head"] or max(known) != said["seq"]:
+        found.append(problem("agreement.chain_broken", seq=(said["since"] or {"seq": 0})["seq"]))
+    others = [e for e in earlier if e.identity != identity and e.data["county"] == data["county"]]
+    found += _off_chain(data, others)
+    restarted = any(what in AGAIN for what, _ in said["entries"])
+    against = [e for e in others if not _agrees(known, said, e.data["history"])]
+    if restarted:
+        return Asked(tuple(found), "restarted", (problem("agreement.restarted"),))
+    found += [problem("agreement.rewritten", name=e.name) for e in against]
+    if found:
+        return Asked(tuple(found), "contradictory")
+    if said["since"] is None:
+        return Asked((), "first")
+    if any(e.identity == said["since"]["identity"] for e in others):
+        return Asked((), "continued")
+    return Asked((), "claimed", (problem("agreement.earlier_needed"),))
+
+
+def _agrees(known: Mapping[int, str], said: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether another packet's head can lie on the same chain: where both tell a link's head, it is the same."""
+    if said["since"] and said["since"]["seq"] == other["seq"] and said["since"]["head"] != other["head"]:
+        return False
+    theirs = heads(other)
+    return all(theirs[seq] == known[seq] for seq in theirs.keys() & known.keys())
+
+
+def _off_chain(data: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield records whose revision is neither on the links carried nor in the packets before.
+
+    Without the packet before, what was not revised since it cannot be looked for.
+    """
+    said = data["history"]
+    listed = {digest for what, digest in said["entries"] if what == "revision"}
+    before = next((e for e in others if said["since"] and e.identity == said["since"]["identity"]), None)
+    if said["since"] is not None and (before is None or before.data["history"]["since"] is not None):
+        return
+    if before is not None:
+        listed |= {digest for what, digest in before.data["history"]["entries"] if what == "revision"}
+    for record in data["records"]:
+        if record["revision"] not in listed:
+            yield problem("agreement.revision_off_chain", record=record["label"])
+            return

@@ -1,0 +1,150 @@
+"""Whether workbook and PDF of a packet say what its data says: the data laid out again, and both read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.errors import Problem, problem
+from pairing_desktop.progress import Progress, silent
+from pairing_desktop.services import papers
+
+if TYPE_CHECKING:
+    from pairing_desktop.documents.model import Cell, Document
+    from pairing_desktop.exchange.agreement import Expected, Named, Wanted
+    from pairing_desktop.exchange.asked import Asked
+    from pairing_desktop.exchange.coordinates import Coordinates
+    from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.formspec.definition import Field, Form
+
+EARLIER = {"previous": "上期", "year_ago": "上年同期"}
+SHOWN_WORDS = 5
+
+
+def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Catalogue, *, appearance: bool = True,
+              progress: Progress = silent) -> Asked:
+    """Return whether all that paper shows equals the data.
+
+    ``appearance``: draw everything again too, where the packet was drawn by this version. Raises ``BadContent`` for a
+    packet without coordinates; KeyError, TypeError or ValueError for data that isn't as our program writes it.
+    """
+    from pairing_desktop.documents.coordinates import RENDERER
+    from pairing_desktop.exchange import agreement_pdf, agreement_workbook, coordinates
+    from pairing_desktop.exchange.agreement import Wanted, capped
+    from pairing_desktop.exchange.asked import Asked
+    from pairing_desktop.exchange.packet_parts import DATA, PDF, WORKBOOK
+
+    places = coordinates.read(files)
+    documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+    wanted = Wanted(expected(documents), namer(data, catalogue))
+    progress("核对工作簿与数据", 0, 0)
+    found = list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted))
+    progress("核对 PDF 与数据", 0, 0)
+    found += agreement_pdf.read_again(files[PDF], places.pdf, wanted)
+    found += _left_out(places, wanted)
+    same = places.renderer == RENDERER
+    if not appearance or not same:
+        warnings = () if same else (problem("agreement.other_renderer"),)
+        return Asked(capped(found), "text", warnings)
+    progress("按数据重新排版，核对外观", 0, 0)
+    found += appearance_differs(files, data, documents)
+    return Asked(capped(found), "appearance")
+
+
+def expected(documents: Iterable[Document]) -> dict[str, Expected]:
+    """Return what each value of the documents may be shown as, by its path."""
+    found: dict[str, Expected] = {}
+    for cell in cells(documents):
+        if cell.path and cell.path.count("/") > 1:
+            found[cell.path] = _with(found.get(cell.path), cell)
+            found[f"{cell.path}#qualifier"] = _qualifier(cell)
+    return found
+
+
+def cells(documents: Iterable[Document]) -> Iterator[Cell]:
+    """Yield every cell of the documents' tables and cards."""
+    from pairing_desktop.documents.model import CardRows, Table
+
+    for document in documents:
+        for block in document.blocks:
+            if isinstance(block, Table):
+                for row in block.rows:
+                    yield from (cell for cell in row.cells if cell is not None)
+            elif isinstance(block, CardRows):
+                for line in block.rows:
+                    yield from (pair.cell for pair in line.pairs)
+
+
+def _with(known: Expected | None, cell: Cell) -> Expected:
+    from pairing_desktop.exchange.agreement import Expected, squeezed
+
+    text = squeezed(cell.text)
+    held: tuple[object, ...] = (cell.text,) if cell.value is None else (cell.value, cell.text)
+    formats = (cell.number_format or "@", "@")
+    if known is None:
+        return Expected((text,), held, formats)
+    return Expected((*known.texts, text), (*known.values, *held), (*known.formats, *formats))
+
+
+def _qualifier(cell: Cell) -> Expected:
+    from pairing_desktop.exchange.agreement import Expected
+
+    return Expected((), (cell.qualifier or ("" if cell.value is None else "—"),), ("@",))
+
+
+def namer(data: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN401  # Callable[[str], Named]
+    """Return what names a value's path: form, record, field."""
+    from pairing_desktop.exchange.agreement import Named
+
+    labels = papers.labels_of(data)
+
+    def name(path: str) -> Named:
+        form_id, key, rest = path.split("/", 2)
+        form = catalogue.form(form_id) if form_id in catalogue else None
+        return Named(form.short if form else form_id, labels.get(key, ("", key))[1], _field(form, rest))
+
+    return name
+
+
+def _field(form: Form | None, rest: str) -> str:
+    rest, _, earlier = rest.removesuffix("#qualifier").partition("@")
+    parts = rest.split("/")
+    field: Field | None = form.by_id.get(parts[0]) if form else None
+    if field is None:
+        return rest
+    words = [field.plain_label]
+    if len(parts) > 2 and parts[2] in field.column_by_id:
+        words.append(field.column_by_id[parts[2]].plain_label)
+    return " · ".join(words) + (f"（{EARLIER.get(earlier, earlier)}）" if earlier else "")
+
+
+def _left_out(places: Coordinates, wanted: Wanted) -> Iterator[Problem]:
+    """Yield the data's values that the coordinates name in neither: they would stand nowhere."""
+    in_pdf = {p[0] for page in places.pdf.pages for p in page if not isinstance(p, int)}
+    in_workbook = {what for _, cells in places.workbook.pages for _, what in cells if isinstance(what, str)}
+    for code, named, records in (("pdf_left_out", in_pdf, places.pdf.records),
+                                 ("workbook_left_out", in_workbook, places.workbook.records)):
+        numbers = {name: number for number, name in enumerate(records)}
+        for path in wanted.by_path:
+            form, key, rest = path.split("/", 2)
+            if f"{numbers.get(f'{form}/{key}')}/{rest}" not in named and not path.endswith("#qualifier"):
+                said = wanted.name(path)
+                yield problem(f"agreement.{code}", form=said.form, record=said.record, field=said.field)
+
+
+def appearance_differs(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[Document]) -> list[Problem]:
+    """Return which of workbook and PDF, drawn again from the data, is not the base that the signers were given."""
+    from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.documents.workbook import write_workbook
+    from pairing_desktop.exchange import base
+    from pairing_desktop.exchange.packet_parts import BASE, PDF, WORKBOOK
+    from pairing_desktop.signing import pdf_signature
+
+    title = papers.title_of(data)
+    drawn = write_pdf(documents, title=title, watermark=papers.SAMPLE if data["sample"] else "")
+    places = {role: (page - 1, rect) for role, (page, rect) in drawn.signature_places.items()}
+    pdf = pdf_signature.prepare_fields(drawn.pdf, places)
+    again = base.of({PDF: pdf, WORKBOOK: write_workbook(documents, title=title)})
+    differing = base.differing(files[BASE], again)
+    return [problem("agreement.appearance", what={PDF: " PDF ", WORKBOOK: "工作簿"}[name]) for name in differing]

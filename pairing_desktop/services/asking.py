@@ -1,0 +1,115 @@
+"""The questions behind the signatures, asked of a packet: equal values, history, rules. Never raises on its content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.errors import Trouble, problem
+from pairing_desktop.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.asked import Asked
+    from pairing_desktop.exchange.history_answer import Earlier
+    from pairing_desktop.formspec.catalogue import Catalogue
+
+MISFITS = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
+"""What comes of data that is not as our program writes it; who signed it could sign anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a verifier has at hand: forms, other packets, whether to draw everything again."""
+
+    catalogue: Catalogue
+    earlier: Sequence[Earlier] = ()
+    appearance: bool = True
+    progress: Progress = silent
+
+    def __call__(self, files: Mapping[str, bytes]) -> dict[str, Asked]:
+        """Return the answers about a packet's files."""
+        from pairing_desktop.exchange import packet_parts
+        from pairing_desktop.exchange.asked import NAMES, Asked
+
+        try:
+            data = packet_parts.parse_data(files.get(packet_parts.DATA, b""))
+        except Trouble as error:
+            return dict.fromkeys(NAMES, Asked(error.problems))
+        unknown = strange_forms(data, self.catalogue)
+        return {"agreement": unknown or _safely(lambda: self._agreement(files, data)),
+                "history": _safely(lambda: self._history(files, data)),
+                "rules": unknown or _safely(lambda: self._rules(data))}
+
+    def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked:
+        from pairing_desktop.services import agreeing
+
+        return agreeing.agreement(files, data, self.catalogue, appearance=self.appearance, progress=self.progress)
+
+    def _history(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked:
+        from pairing_desktop.exchange import history_answer
+        from pairing_desktop.exchange.packet_parts import DATA
+
+        return history_answer.history(data, hashlib.sha256(files[DATA]).hexdigest(), self.earlier)
+
+    def _rules(self, data: Mapping[str, Any]) -> Asked:
+        from pairing_desktop.services import rechecking
+
+        return rechecking.rules(data, self.catalogue, self.progress)
+
+
+def _safely(ask: Callable[[], Asked]) -> Asked:
+    """Return the answer; data that makes no sense is an answer too."""
+    from pairing_desktop.exchange.asked import Asked
+
+    try:
+        return ask()
+    except Trouble as error:
+        return Asked(error.problems)
+    except MISFITS as error:
+        what = error.args[0] if isinstance(error, KeyError) and error.args else type(error).__name__
+        return Asked((problem("agreement.data_malformed", what=str(what)[:60]),))
+
+
+def strange_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:
+    """Return the answer for data of forms that this catalogue has not, or has in another version."""
+    from pairing_desktop.exchange.asked import Asked
+
+    own = {form.id: form.digest for form in catalogue.forms}
+    try:
+        strange = [f for f in data["forms"] if own.get(f["id"]) != f["digest"]]
+        strange += [{"title": name} for name in sorted({r["form"] for r in data["records"]} - own.keys())]
+        problems = tuple(problem("agreement.unknown_form", form=str(f.get("title") or f["id"])[:60]) for f in strange)
+    except MISFITS:
+        return Asked((problem("agreement.data_malformed", what="forms"),))
+    return Asked(problems) if problems else None
+
+
+@cache
+def shipped() -> Catalogue:
+    """Return the forms that came with the program."""
+    from pairing_desktop import paths
+    from pairing_desktop.formspec import catalogue
+
+    return catalogue.load(paths.forms())
+
+
+def other_packets(paths: Sequence[Path]) -> list[Earlier]:
+    """Return the packets among files, by their data alone; others are left out, they have a verdict of their own."""
+    from pairing_desktop.exchange import packet_parts
+    from pairing_desktop.exchange.history_answer import Earlier
+    from pairing_desktop.signing import container
+
+    found = []
+    for path in paths:
+        try:
+            content = container.read(path).files.get(packet_parts.DATA, b"")
+            data = packet_parts.parse_data(content)
+        except Trouble:
+            continue
+        if isinstance(data.get("history"), dict) and "entries" in data["history"]:
+            found.append(Earlier(path.name, hashlib.sha256(content).hexdigest(), data))
+    return found
