@@ -33,6 +33,9 @@ NO_DISPLAY = (
 SETTLED = 3000
 """Milliseconds after the first page until the garbage collector runs again: importing makes much and drops little."""
 
+ROOMY = (1400, 840)
+"""A screen with less room than this (pixels, without its bars) is filled by the window."""
+
 
 def open_window(file: str | None, *, watch: "Callable[[QApplication, MainWindow], object] | None" = None) -> int:
     """Show the window, with a data file or packet if one is named; return the exit code.
@@ -74,7 +77,11 @@ def show_window(app: "QApplication", file: str | None) -> "MainWindow":
     window = MainWindow(settings, _now, lambda: _follow(app, window, settings, file))
     window.setPalette(_ground(app, settings))
     sys.excepthook = LastResort(window)
-    window.show()
+    room = window.screen().availableSize()
+    if not settings.get("window.place", "") and (room.width() < ROOMY[0] or room.height() < ROOMY[1]):
+        window.showMaximized()  # an office screen of 1366 × 768 has a task bar and a title bar
+    else:
+        window.show()
     return window
 
 
