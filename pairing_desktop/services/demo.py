@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pairing_desktop.errors import system_reason, trouble
-from pairing_desktop.services import checking, reviewing, sample, submitting, trusting, writing
+from pairing_desktop.services import checking, joining, reviewing, sample, submitting, trusting, writing
 from pairing_desktop.services.workspace import ROLE_LABELS, ROLES, Clock, Workspace, system_clock
 
 FILE = "suichang.pairing"
-PARTNER = "partner-head"
+PARTNER, BUREAU = "partner-head", "bureau"
 Say = Callable[[str], None]
 
 
@@ -27,6 +27,9 @@ class Keys:
     partner: Path
     """The key of the partner's head, who countersigns the joint part."""
     partner_password: str
+    bureau: Path
+    """The bureau's own key (单位证书), which vouches for signatures on paper."""
+    bureau_password: str
 
 
 class Teller:
@@ -53,6 +56,7 @@ def run(folder: Path, say: Say, *, clock: Clock = system_clock) -> int:
         say(f"          {_named(path, folder)}（{ROLE_LABELS[role]}）密码 {keys.passwords[role]}")
     say(f"          {_named(keys.partner, folder)}（{sample.partner_name()}{ROLE_LABELS['head']}）"
         f"密码 {keys.partner_password}")
+    say(f"          {_named(keys.bureau, folder)}（单位证书，纸质签批时代签）密码 {keys.bureau_password}")
     good = True
     with sample.begin(folder / FILE, now=clock(), clock=clock) as ws:
         trusting.keep(ws, keys.root, keys.crl)
@@ -94,11 +98,30 @@ def make_keys(folder: Path, *, county: str = "331123", clock: Clock = system_clo
         keys[role] = make_p12(root.issue(who, now=at), passwords[role])
     who = Identity(people["head"], "head", sample.partner(), ROLE_LABELS["head"], sample.partner_bureau())
     keys[PARTNER] = make_p12(root.issue(who, now=at), f"demo-{PARTNER}")
+    who = Identity(sample.bureau(), BUREAU, county, "单位证书", sample.bureau())
+    keys[BUREAU] = make_p12(root.issue(who, now=at), f"demo-{BUREAU}")
     with writing.together(folder / "trust", files) as (root_path, crl_path):
         pass
     with writing.together(folder / "keys", {f"{role}.p12": content for role, content in keys.items()}) as places:
-        return Keys(root_path, crl_path, dict(zip(ROLES, places[:-1], strict=True)), passwords, places[-1],
-                    f"demo-{PARTNER}")
+        *own, partner, bureau = places
+        return Keys(root_path, crl_path, dict(zip(ROLES, own, strict=True)), passwords, partner, f"demo-{PARTNER}",
+                    bureau, f"demo-{BUREAU}")
+
+
+def _joint(ws: Workspace, quarter: str, folder: Path, *, keys: Keys, tell: Teller) -> Path:
+    """Send the joint sheets to the partner, who confirms; let both heads sign; take it in."""
+    from pairing_desktop.formspec import period
+
+    title, partner = period.title(quarter), sample.partner_name()
+    made = joining.make(ws, quarter, folder)
+    joining.answer(made.path, name=sample.partner_bureau(), now=ws.clock())
+    tell(f"{title}：两县共有表 {made.sheets} 份，核对稿 {made.path.name}，{partner}确认")
+    heads = ((keys.partner, keys.partner_password), (keys.files["head"], keys.passwords["head"]))
+    for path, password in heads:
+        part = joining.sign_joint(made.path, path, password, now=ws.clock())
+    joining.take_in(ws, made.path)
+    tell(f"{title}：会签，{'、'.join(f'{joining.head_of(s.county)}（{s.name}）' for s in part.signed)}")
+    return made.path
 
 
 def _quarter(ws: Workspace, writer: sample.Writer, quarter: str, folder: Path, *, keys: Keys, tell: Teller) -> bool:
@@ -107,19 +130,20 @@ def _quarter(ws: Workspace, writer: sample.Writer, quarter: str, folder: Path, *
     title = period.title(quarter)
     records = writer.enter(quarter)
     tell(f"{title}：录入示例 {records} 条")
+    joint = _joint(ws, quarter, folder, keys=keys, tell=tell)
     explained = writer.explain(quarter)
     report = checking.check_quarter(ws, quarter)
     tell(f"{title}：审核 {report.records} 条记录，强制 {report.errors}，核实 {report.queries}，写明说明 {explained}")
-    done = submitting.finalise(ws, quarter, folder)
+    done = submitting.finalise(ws, quarter, folder, joint=joint)
     tell(f"{title}：定稿 {done.packet.name}，{done.pages} 页，{done.size / 1000:,.0f} KB")
     for role in ws.about.roles:
         signed = reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
         tell(f"{title}：{ROLE_LABELS[role]}签名（{signed.name}）" + ("，封存" if signed.sealed else ""))
     sent = submitting.submit(ws, done.packet)
     tell(f"{title}：第{sent.number}次报送，{'、'.join(p.name for p in sent.files)}")
-    files = [done.packet, done.pdf, done.workbook]
+    files = [done.packet, joint, done.pdf, done.workbook]
     verdicts = reviewing.verify_files(files, trust=keys.root, crl=keys.crl, now=ws.clock())
     good = all(v.verdict == "valid" for v in verdicts)
     problems = "；".join(str(p) for v in verdicts for p in v.problems)
-    tell(f"{title}：核验报送包、PDF 和工作簿，{'有效' if good else '无效：' + problems}")
+    tell(f"{title}：核验报送包、会签件、PDF 和工作簿，{'有效' if good else '无效：' + problems}")
     return good
