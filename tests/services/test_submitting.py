@@ -76,7 +76,8 @@ def test_the_whole_way(ws: Workspace, out: Path, keys: demo.Keys) -> None:
     sent = submitting.submit(ws, done.packet)
     assert (sent.number, sent.identity) == (1, done.identity)
     assert standing.state(ws, QUARTER).code == "submitted"
-    verdicts = reviewing.verify_files([done.packet, done.pdf], trust=keys.root, crl=keys.crl, now=ws.clock())
+    verdicts = reviewing.verify_files([done.packet, done.pdf], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                      forms=ws.catalogue)
     assert [v.verdict for v in verdicts] == ["valid", "valid"]
     inside = open_packet(done.packet).files
     assert done.pdf.read_bytes() == inside["report.pdf"]
