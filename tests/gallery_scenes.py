@@ -448,3 +448,13 @@ def dialog_sign(stage: Stage) -> Scene:
     return Scene(SignSheet(None, stage.folder / "331123-2024Q2-r1.asice", lambda: NOW))
 
 
+
+
+@scene
+def dialog_print_form(stage: Stage) -> Scene:
+    from pairing_desktop.services import entering
+    from pairing_desktop.ui.form_print_dialog import FormPrintDialog
+
+    ws = stage.sample()
+    key = entering.list_records(ws, "diagnosis", quarter=QUARTER).lines[0].key
+    return Scene(FormPrintDialog(ws, "diagnosis", quarter=QUARTER, key=key))

@@ -13,7 +13,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop import __version__
-from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.period import is_quarter
 from pairing_desktop.services import checking, listing, standing
 from pairing_desktop.services.workspace import Workspace
@@ -394,15 +393,9 @@ class Desk(QWidget):
 
     def preview(self, form: str, key: str) -> None:
         """Show a form's pages as they will be printed."""
-        from pairing_desktop.services import submitting
-        from pairing_desktop.ui.print_dialog import PrintDialog
+        from pairing_desktop.ui.form_print_dialog import FormPrintDialog
 
-        try:
-            pdf = submitting.preview_form(self.workspace, form, quarter=self.quarter, key=key)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="没有排出版面")
-            return
-        ask.dialogs.run(PrintDialog(self.workspace.catalogue.form(form).title, pdf, self))
+        ask.dialogs.run(FormPrintDialog(self.workspace, form, quarter=self.quarter, key=key, parent=self))
 
     def save_copy(self) -> None:
         """Write a whole copy of the data file while it is open."""

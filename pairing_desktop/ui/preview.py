@@ -281,12 +281,13 @@ class Preview(QWidget):
         path = ask.dialogs.save_file(self, "另存为 PDF", "PDF 文件 (*.pdf)", suggested=Path.home() / "报表预览.pdf")
         if path is None:
             return
-        try:
-            path.write_bytes(self.data)
-        except OSError as error:
-            from pairing_desktop.errors import trouble
+        from pairing_desktop.errors import Trouble
+        from pairing_desktop.services import writing
 
-            ask.dialogs.trouble(self, trouble("ui.cannot_write", file=path.name, why=error.strerror or ""))
+        try:
+            writing.write(path, self.data)
+        except Trouble as refused:
+            ask.dialogs.trouble(self, refused)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw again at the new width, a moment after the last change."""

@@ -26,17 +26,18 @@ class PrintDialog(QDialog):
         self.pdf = pdf
         self.preview = Preview(title, self)
         self.send = button("打印…", kind="primary", icon="print", action=self._send)
-        foot = QHBoxLayout()
+        self.buttons = foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 16, 12)
         foot.addStretch(1)
         foot.addWidget(button("关闭", action=self.reject))
         foot.addWidget(self.send)
-        column = QVBoxLayout(self)
+        self.whole = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.preview, 1)
         column.addLayout(foot)
-        self.preview.show_pdf(pdf)
+        if pdf:
+            self.preview.show_pdf(pdf)
 
     def _send(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
