@@ -14,9 +14,8 @@ from pairing_desktop.services import internal
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.store.asking import Reader
 
 EXPLANATION, WAIVER = "@explanation", "@waiver"
 
@@ -34,7 +33,7 @@ def name_of(finding: Finding) -> str:
     return "|".join((finding.form, finding.record or f"@{finding.period}", finding.path, finding.rule))
 
 
-def given(ws: Workspace, conn: Connection | None = None) -> Answers:
+def given(ws: Workspace, conn: Reader | None = None) -> Answers:
     """Return the answers; read once and kept until one is added."""
     with ws.shared.lock:
         kept = ws.shared.kept.get("answers")
@@ -46,10 +45,10 @@ def given(ws: Workspace, conn: Connection | None = None) -> Answers:
     return found
 
 
-def _read(ws: Workspace, conn: Connection | None) -> Answers:
+def _read(ws: Workspace, conn: Reader | None) -> Answers:
     if conn is not None:
         return Answers(internal.by_name(conn, EXPLANATION), internal.by_name(conn, WAIVER))
-    with ws.store.reading() as fresh:
+    with ws.store.glancing() as fresh:
         return Answers(internal.by_name(fresh, EXPLANATION), internal.by_name(fresh, WAIVER))
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.draft import Draft
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.formspec.values import Payload
+    from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.records import Record, Revision
 
@@ -83,7 +84,7 @@ def open_record(ws: Workspace, *, form: str, key: str | None = None, quarter: st
     from pairing_desktop.store import drafts, records
 
     spec = form_of(ws, form)
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         if key is None and spec.kind in ("quarterly", "yearly"):
             _require_subject(ws, spec, subject)
             key = _sheet_key(conn, spec, subject, quarter)
@@ -102,7 +103,7 @@ def _require_subject(ws: Workspace, form: Form, subject: str) -> None:
         raise trouble("services.no_subject", form=form.short, subject=ws.catalogue.form(form.subject).short)
 
 
-def _sheet_key(conn: Connection, form: Form, subject: str, quarter: str) -> str | None:
+def _sheet_key(conn: Reader, form: Form, subject: str, quarter: str) -> str | None:
     from pairing_desktop.store import drafts, records
 
     period = naming.stored_period(form, quarter)

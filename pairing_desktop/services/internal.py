@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from pairing_desktop.store.asking import Reader
+
 
 def canonical(payload: Mapping[str, Any]) -> str:
     """Return the canonical JSON (RFC 8785) of a payload, as it is stored and hashed."""
@@ -55,7 +57,7 @@ def delete(tx: Connection, form: str, name: str, *, who: str, at: datetime, why:
         records.delete(tx, key=old.key, who=who, at=at, why=why)
 
 
-def by_name(conn: Connection, form: str) -> dict[str, dict[str, Any]]:
+def by_name(conn: Reader, form: str) -> dict[str, dict[str, Any]]:
     """Return the live payloads by name."""
     from pairing_desktop.services.lookup import decode
     from pairing_desktop.store import records
@@ -63,7 +65,7 @@ def by_name(conn: Connection, form: str) -> dict[str, dict[str, Any]]:
     return {r.natural_key: decode(r.payload) for r in records.select(conn, form=form)}
 
 
-def payloads(conn: Connection, form: str) -> list[dict[str, Any]]:
+def payloads(conn: Reader, form: str) -> list[dict[str, Any]]:
     """Return the live payloads in order of entry."""
     return list(by_name(conn, form).values())
 

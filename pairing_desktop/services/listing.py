@@ -12,10 +12,9 @@ from pairing_desktop.services.lookup import Snapshot, decode
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.index import IndexRow
 
@@ -97,7 +96,7 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
 
     spec = form_of(ws, form)
     chosen = tuple(columns) or spec.list.columns
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn)
         where = {name: naming.typed_sort_value(spec.by_id[name], text) for name, text in (filters or {}).items()}
         found = index.page(conn, form, period=naming.stored_period(spec, quarter), subject=subject, find=find,
@@ -123,7 +122,7 @@ def _line(form: Form, row: IndexRow, columns: Sequence[str], snapshot: Snapshot,
     return Line(row.key, name, cells, mark, row.subject, unsaved)
 
 
-def _new_lines(conn: Connection, form: Form, waiting: Mapping[str, SavedDraft], columns: Sequence[str],
+def _new_lines(conn: Reader, form: Form, waiting: Mapping[str, SavedDraft], columns: Sequence[str],
                snapshot: Snapshot) -> list[Line]:
     """Return the records that were typed and never saved, a power cut ago."""
     from pairing_desktop.store import records
@@ -171,7 +170,7 @@ def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
 
     if not text.strip():
         return []
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         hits = index.search(conn, text, limit)
         snapshot = Snapshot(ws, "", conn)
         known = {f.id: f for f in ws.catalogue.forms}
@@ -196,7 +195,7 @@ def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[O
     from pairing_desktop.store import index
 
     spec = form_of(ws, form)
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, "", conn)
         found = index.page(conn, form, find=text.strip(), sort=_own_order(spec), limit=limit)
         return [_option(spec, row, snapshot) for row in found.rows]
@@ -227,7 +226,7 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
     from pairing_desktop.store import records
 
     checked = kept.of(ws, quarter)
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         stored = {period: records.counts(conn, period=period) for period in ("", quarter, quarter[:4])}
         snapshot = Snapshot(ws, quarter, conn)
         found = {}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.submissions import Submission
 
 ON_ITS_WAY = ("finalised", "signing", "signed")
@@ -28,14 +29,14 @@ class Lock:
     number: int = 0
 
 
-def all_submissions(conn: Connection) -> list[Submission]:
+def all_submissions(conn: Reader) -> list[Submission]:
     """Return every submission begun, oldest first, those taken back left out."""
     from pairing_desktop.store import submissions
 
     return [s for s in submissions.submissions(conn) if s.state != "undone"]
 
 
-def of(ws: Workspace, form: Form, key: str, quarter: str, *, label: str, conn: Connection | None = None) -> Lock:
+def of(ws: Workspace, form: Form, key: str, quarter: str, *, label: str, conn: Reader | None = None) -> Lock:
     """Return what stands against changing a record.
 
     A sheet of a quarter that is finalised is locked until 撤销定稿. A sheet or event that was sent needs a reason.
@@ -44,7 +45,7 @@ def of(ws: Workspace, form: Form, key: str, quarter: str, *, label: str, conn: C
     if form.kind == "register":
         return Lock()
     if conn is None:
-        with ws.store.reading() as fresh:
+        with ws.store.glancing() as fresh:
             return of(ws, form, key, quarter, label=label, conn=fresh)
     from pairing_desktop.formspec import period as periods
 

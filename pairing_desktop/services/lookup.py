@@ -16,9 +16,8 @@ from pairing_desktop.services import naming
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.records import Record, Revision
 
 Payload = Mapping[str, Any]
@@ -66,7 +65,7 @@ class Snapshot:
     by value goes to the index, so that one record among 100,000 is checked without reading the others.
     """
 
-    def __init__(self, ws: Workspace, quarter: str, conn: Connection | None = None, *, whole: bool = False) -> None:
+    def __init__(self, ws: Workspace, quarter: str, conn: Reader | None = None, *, whole: bool = False) -> None:
         self.ws = ws
         self.quarter = quarter
         self._conn = conn
@@ -165,7 +164,7 @@ class Snapshot:
     def _read(self, ask: Any) -> Any:  # noqa: ANN401  # passes the answer through
         if self._conn is not None:
             return ask(self._conn)
-        with self.ws.store.reading() as conn:
+        with self.ws.store.glancing() as conn:
             return ask(conn)
 
     def _form(self, form_id: str) -> Form | None:
@@ -257,7 +256,7 @@ def happened(form: Form, payload: Payload, quarter: str) -> bool:
     return day is None or span is None or day <= span[1]
 
 
-def sent(conn: Connection, period: str) -> dict[str, int]:
+def sent(conn: Reader, period: str) -> dict[str, int]:
     """Return what the latest submission of a period took: record key → revision number."""
     from pairing_desktop.store import submissions
 

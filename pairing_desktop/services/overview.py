@@ -52,7 +52,7 @@ class Figures:
 
 def figures(ws: Workspace, quarter: str) -> Figures:
     """Return the overview's figures as known at the end of ``quarter``."""
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn, whole=True)
         return Figures(tuple(_funnel(ws, snapshot)), tuple(_effects(ws, snapshot)), _investments(ws, snapshot))
 

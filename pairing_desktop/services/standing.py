@@ -12,8 +12,7 @@ from pairing_desktop.services import checking, kept, locking, scope, writing
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.submissions import Submission as Stored
 
 STATES = {
@@ -74,7 +73,7 @@ def state(ws: Workspace, quarter: str) -> QuarterState:
 def _state(ws: Workspace, quarter: str) -> QuarterState:
     from pairing_desktop.formspec import period as periods
 
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         begun = [s for s in locking.all_submissions(conn) if s.period == quarter]
         last = begun[-1] if begun else None
         changed, sheets = _changed(ws, conn, last, quarter) if last and last.state == "submitted" else (0, 0)
@@ -89,14 +88,14 @@ def _state(ws: Workspace, quarter: str) -> QuarterState:
                         identity=last.identity if last else "")
 
 
-def _sheets(ws: Workspace, conn: Connection, quarter: str) -> dict[str, int]:
+def _sheets(ws: Workspace, conn: Reader, quarter: str) -> dict[str, int]:
     from pairing_desktop.store import records
 
     forms = {f.id for f in ws.catalogue.forms}
     return {form: n for form, n in records.counts(conn, period=quarter).items() if form in forms}
 
 
-def _changed(ws: Workspace, conn: Connection, last: Stored, quarter: str) -> tuple[int, int]:
+def _changed(ws: Workspace, conn: Reader, last: Stored, quarter: str) -> tuple[int, int]:
     """Return how many sheets and sent events are not as they were submitted, and how many of them are sheets."""
     from pairing_desktop.store import records
 
@@ -162,7 +161,7 @@ def quarters(ws: Workspace) -> list[QuarterState]:
 
     now = str(Quarter.of(ws.today))
     names = [f"{year}Q{n}" for year in ws.about.years for n in (1, 2, 3, 4)]
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         used = {s.period for s in locking.all_submissions(conn)} | {q for q in names if _sheets(ws, conn, q)}
     return [_state(ws, q) for q in reversed(names) if q <= now or q in used]
 
@@ -171,7 +170,7 @@ def submissions(ws: Workspace, quarter: str = "") -> list[Submission]:
     """Return what was finalised or submitted, newest first; those taken back (undone) too."""
     from pairing_desktop.store import submissions as table
 
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         found = table.submissions(conn, quarter or None)
     found.sort(key=lambda s: s.at, reverse=True)
     return [Submission(s.period, s.number, s.identity, s.replaces, s.why, OUT.get(s.state, s.state), s.packet_name,

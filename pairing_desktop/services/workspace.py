@@ -315,7 +315,7 @@ def _forms(store: Store, path: Path) -> bytes:
 def _read_about(store: Store, path: Path) -> About:
     from pairing_desktop.services import internal
 
-    with store.reading() as conn:
+    with store.glancing() as conn:
         found = {p.get("name", ""): p.get("value") for p in internal.payloads(conn, "@setting")}
     known = {f.name for f in dataclasses.fields(About)}
     words: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in found.items() if n in known}
@@ -337,7 +337,7 @@ def _keep_people(store: Store, people: Sequence[Person], *, before: Sequence[Per
 def _read_people(store: Store) -> tuple[Person, ...]:
     from pairing_desktop.services import internal
 
-    with store.reading() as conn:
+    with store.glancing() as conn:
         named = internal.by_name(conn, "@person")
     try:
         return tuple(Person(**named[place]) for place in sorted(named, key=int))

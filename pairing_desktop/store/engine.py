@@ -64,6 +64,7 @@ class Store:
         self._made_reader: Engine | None = None
         self._made_writing: Engine | None = None
         self._making = threading.Lock()
+        self._spare: list[sqlite3.Connection] = []
         self._held = held
         self._queue = threading.Lock()
         self._kept: Connection | None = None
@@ -127,8 +128,13 @@ class Store:
             writer=None if held else lock.holder(path),
             mode=mode,
         )
-        with store._bare() as connection:
-            header.check_open(connection, path.name)
+        try:
+            with store._bare() as connection:
+                header.check_open(connection, path.name)
+        except BaseException:
+            store._held = None  # the caller's to release
+            store.close()
+            raise
         return store
 
     @classmethod
@@ -232,16 +238,25 @@ class Store:
 
     @contextmanager
     def _bare(self) -> Iterator[sqlite3.Connection]:
-        path = self.path or Path()  # a server has no bare connection
-        with (
-            told(self.name),
-            contextlib.closing(sqlite.connect(path, self._mode, query_only=True)) as connection,
-        ):
-            connection.execute("BEGIN")
+        """Hold a reading transaction on a bare connection, kept for the next one: the last to close folds the log."""
+        with told(self.name):
+            connection = self._spared()
             try:
+                connection.execute("BEGIN")
                 yield connection
+                connection.execute("ROLLBACK")
             except UnicodeDecodeError as error:  # bytes of the damaged schema in SQLite's own words
+                connection.close()
                 raise trouble("store.damaged", file=self.name) from error
+            except BaseException:
+                connection.close()
+                raise
+            self._spare.append(connection)
+
+    def _spared(self) -> sqlite3.Connection:
+        with contextlib.suppress(IndexError):
+            return self._spare.pop()
+        return sqlite.connect(self.path or Path(), self._mode, query_only=True)
 
     # Facts
 
@@ -312,6 +327,8 @@ class Store:
         if self._kept is not None:
             self._kept.close()
             self._kept = None
+        while self._spare:
+            self._spare.pop().close()
         for engine in (self._made_reader, self._made_writing):
             if engine is not None:
                 engine.dispose()

@@ -1,14 +1,40 @@
 """Submissions: which exact revisions went out, as what, and what became of it. Append-only like everything sent."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select
+from pairing_desktop.store import asking, digests, journal, keys, moment
 
-from pairing_desktop.store import digests, journal, keys, moment
-from pairing_desktop.store import models as m
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.store.asking import Reader
+
+_ADD = (
+    "INSERT INTO submission (id, period, number, identity, replaces, packet_name, at, who, why, digest) "
+    "VALUES (:id, :period, :number, :identity, :replaces, :packet_name, :at, :who, :why, :digest)"
+)
+_PIN = "INSERT INTO submission_revision (submission, record, number) VALUES (:submission, :record, :number)"
+_ADD_EVENT = (
+    "INSERT INTO submission_event (submission, number, state, at, who, why, detail, previous, digest) "
+    "VALUES (:submission, :number, :state, :at, :who, :why, :detail, :previous, :digest)"
+)
+_SUBMISSION = (
+    "SELECT id, period, number, identity, replaces, packet_name, at, who, why, digest FROM submission {where} "
+    "ORDER BY period, number, id"
+)
+_ALL = _SUBMISSION.format(where="")
+_OF_PERIOD = _SUBMISSION.format(where="WHERE period = :period")
+_ONE = _SUBMISSION.format(where="WHERE id = :id")
+_PINS = "SELECT record, number FROM submission_revision WHERE submission = :submission ORDER BY record"
+_EVENTS = (
+    "SELECT submission, number, state, at, who, why, detail, previous, digest FROM submission_event "
+    "WHERE submission = :submission ORDER BY number"
+)
 
 Pins = Sequence[tuple[str, int]]
 """Record keys with the revision numbers that went out."""
@@ -73,10 +99,10 @@ def create(
     }
     pins = sorted(pinned)
     values["digest"] = digest_of(values, pins)
-    tx.execute(insert(m.submission), values)
+    asking.run(tx, _ADD, values)
     if pins:
         rows = [{"submission": values["id"], "record": record, "number": revision} for record, revision in pins]
-        tx.execute(insert(m.submission_revision), rows)
+        asking.run(tx, _PIN, rows)
     journal.append(tx, "submission", values["digest"])
     event = set_state(tx, values["id"], state, at=at, who=who, why=why)
     return _submission(values, pins, [event])
@@ -86,22 +112,20 @@ def set_state(
     tx: Connection, submission_id: str, state: str, *, at: datetime, who: str, why: str = "", detail: str = ""
 ) -> Event:
     """Add an event; earlier ones stay. Journalled."""
-    e = m.submission_event
-    last = tx.execute(
-        select(e.c.number, e.c.digest).where(e.c.submission == submission_id).order_by(e.c.number.desc()).limit(1)
-    ).one_or_none()
+    events = asking.named_rows(tx, _EVENTS, {"submission": submission_id})
+    last = events[-1] if events else None
     values: dict[str, Any] = {
         "submission": submission_id,
-        "number": last.number + 1 if last else 1,
+        "number": last["number"] + 1 if last else 1,
         "state": state,
         "at": moment.stored(at),
         "who": who,
         "why": why,
         "detail": detail,
-        "previous": last.digest if last else digests.ZERO,
+        "previous": last["digest"] if last else digests.ZERO,
     }
     values["digest"] = event_digest_of(values)
-    tx.execute(insert(e), values)
+    asking.run(tx, _ADD_EVENT, values)
     journal.append(tx, "submission_event", values["digest"])
     return _event(values)
 
@@ -117,30 +141,25 @@ def event_digest_of(values: Mapping[Any, Any]) -> str:
     return digests.of_members(**{name: value for name, value in values.items() if name != "digest"})
 
 
-def submissions(conn: Connection, period: str | None = None) -> list[Submission]:
+def submissions(conn: Reader, period: str | None = None) -> list[Submission]:
     """Return the submissions of a period (None: all), oldest first."""
-    query = select(m.submission).order_by(m.submission.c.period, m.submission.c.number, m.submission.c.id)
-    if period is not None:
-        query = query.where(m.submission.c.period == period)
-    return [_whole(conn, row) for row in conn.execute(query).mappings().all()]
+    found = asking.named_rows(conn, _ALL) if period is None else asking.named_rows(conn, _OF_PERIOD, {"period": period})
+    return [_whole(conn, row) for row in found]
 
 
-def submission(conn: Connection, submission_id: str) -> Submission | None:
+def submission(conn: Reader, submission_id: str) -> Submission | None:
     """Return one submission."""
-    row = conn.execute(select(m.submission).where(m.submission.c.id == submission_id)).mappings().one_or_none()
-    return _whole(conn, row) if row else None
+    found = asking.named_rows(conn, _ONE, {"id": submission_id})
+    return _whole(conn, found[0]) if found else None
 
 
-def pins(conn: Connection, submission_id: str) -> list[tuple[str, int]]:
+def pins(conn: Reader, submission_id: str) -> list[tuple[str, int]]:
     """Return the revisions that a submission pinned, by record key."""
-    p = m.submission_revision.c
-    rows = conn.execute(select(p.record, p.number).where(p.submission == submission_id).order_by(p.record))
-    return [(record, number) for record, number in rows]
+    return [(row[0], row[1]) for row in asking.rows(conn, _PINS, {"submission": submission_id})]
 
 
-def _whole(conn: Connection, row: Mapping[Any, Any]) -> Submission:
-    e = m.submission_event
-    events = conn.execute(select(e).where(e.c.submission == row["id"]).order_by(e.c.number)).mappings()
+def _whole(conn: Reader, row: Mapping[Any, Any]) -> Submission:
+    events = asking.named_rows(conn, _EVENTS, {"submission": row["id"]})
     return _submission(row, pins(conn, row["id"]), [_event(event) for event in events])
 
 
