@@ -85,7 +85,8 @@ def test_the_whole_way(ws: Workspace, filled: dict[str, str], out: Path, keys: d
     for role in ws.about.roles:
         reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
     submitting.submit(ws, done.packet)
-    verdicts = reviewing.verify_files([done.packet, path], trust=keys.root, crl=keys.crl, now=ws.clock())
+    verdicts = reviewing.verify_files([done.packet, path], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                      forms=ws.catalogue)
     assert [(v.kind, v.verdict) for v in verdicts] == [("packet", "valid"), ("joint", "valid")]
     assert verdicts[0].answers["joint"] is True
     assert f'URI="{JOINT}"'.encode() in opened_again(done.packet)["META-INF/ASiCManifest001.xml"]
@@ -179,7 +180,8 @@ def test_missing_with_a_reason(ws: Workspace, filled: dict[str, str], out: Path,
     assert [(e["rule"], e["text"]) for e in data["explanations"]] == [("joint_unsigned", "对方负责人出差，下季度补签")]
     for role in ws.about.roles:
         reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
-    [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock())
+    [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                       forms=ws.catalogue)
     assert verdict.verdict == "valid"
     assert verdict.answers["joint"] is None
     assert any("对方负责人出差" in str(w) for w in verdict.warnings)

@@ -1,0 +1,165 @@
+"""纸质签批: the approval sheet, its scan in the packet, the bureau's certificate in that role's place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.exchange import accepting, packet_verdict
+from pairing_desktop.exchange.packet import open_packet
+from pairing_desktop.services import demo, paper_signing, reviewing, submitting
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.signing import container
+from tests.services import small
+from tests.services.small import QUARTER
+from tests.signing import people
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
+    folder = tmp_path_factory.mktemp("单位证书")
+    for name in ("trust", "keys"):
+        (folder / name).mkdir()
+    return demo.make_keys(folder, clock=small.Now())
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, keys: demo.Keys) -> Iterator[tuple[Workspace, Path]]:
+    """Return a data file and its packet, signed by preparer and reviewer."""
+    folder = tmp_path_factory.mktemp("纸质")
+    with small.make(folder) as ws:
+        small.fill(ws)
+        done = submitting.finalise(ws, QUARTER, folder)
+        for role in ("preparer", "reviewer"):
+            reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+        yield ws, done.packet
+
+
+@pytest.fixture
+def half(base: tuple[Workspace, Path], tmp_path: Path) -> Path:
+    copy = tmp_path / base[1].name
+    copy.write_bytes(base[1].read_bytes())
+    return copy
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    path = tmp_path / "签批单 扫描件.PDF"
+    path.write_bytes(people.small_pdf(1))
+    return path
+
+
+def vouch(packet: Path, keys: demo.Keys, scan: Path, role: str = "head") -> object:
+    return paper_signing.sign(packet, keys.bureau, keys.bureau_password, role=role, scan=scan, now=small.Now()())
+
+
+def test_the_bureau_vouches_in_the_head_s_place(base: tuple[Workspace, Path], half: Path, scan: Path,
+                                               keys: demo.Keys) -> None:
+    signed = vouch(half, keys, scan)
+    assert (signed.role, signed.sealed, signed.paper) == ("head", True, True)  # type: ignore[attr-defined]
+    assert open_packet(half).files["paper/signature003.pdf"] == scan.read_bytes()
+    place = reviewing.describe_packet(half).places[-1]
+    assert (place.role, place.signed, place.paper) == ("head", True, True)
+    [verdict] = reviewing.verify_files([half], trust=keys.root, crl=keys.crl, now=base[0].clock(),
+                                       forms=base[0].catalogue)
+    assert (verdict.verdict, verdict.problems, verdict.missing_roles) == ("valid", (), ())
+    assert [(s.role, s.paper) for s in verdict.signatures] == [("preparer", False), ("reviewer", False), ("head", True)]
+    assert any("单位负责人：纸质签批（单位证书代签" in str(w) for w in verdict.warnings)
+    sent = submitting.submit(base[0], half)
+    found = reviewing.verify_files(list(sent.files), trust=keys.root, crl=keys.crl, now=base[0].clock(),
+                                       forms=base[0].catalogue)
+    assert [(v.kind, v.verdict) for v in found] == [("workbook", "valid"), ("pdf", "valid")]
+    assert all(any("纸质签批" in str(w) for w in v.warnings) for v in found)
+
+
+def test_the_bureau_alone_signs_for_nobody(half: Path, keys: demo.Keys) -> None:
+    before = half.read_bytes()
+    with pytest.raises(Trouble, match="纸质签批代签"):
+        reviewing.sign_packet(half, keys.bureau, keys.bureau_password, now=small.Now()())
+    assert half.read_bytes() == before
+
+
+def test_only_the_bureau_vouches(half: Path, scan: Path, keys: demo.Keys) -> None:
+    with pytest.raises(Trouble, match="要由单位证书代签"):
+        paper_signing.sign(half, keys.files["head"], keys.passwords["head"], role="head", scan=scan, now=small.Now()())
+
+
+def test_what_is_no_scan_or_not_the_turn_is_refused(half: Path, scan: Path, keys: demo.Keys, tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("x")
+    with pytest.raises(Trouble, match="不是 PDF"):
+        vouch(half, keys, text)
+    false = tmp_path / "a.png"
+    false.write_bytes(scan.read_bytes())
+    with pytest.raises(Trouble, match="不是 PDF"):
+        vouch(half, keys, false)
+    with pytest.raises(Trouble, match="读不到扫描件"):
+        vouch(half, keys, tmp_path / "没有.pdf")
+    with pytest.raises(Trouble, match="已经签过名"):
+        vouch(half, keys, scan, role="reviewer")
+
+
+def changed(packet: Path, **files: bytes | None) -> Path:
+    """Write the packet anew with files changed, added or taken out (None)."""
+    found = dict(container.read(packet).files)
+    for name, content in files.items():
+        if content is None:
+            found.pop(name)
+        else:
+            found[name] = content
+    packet.write_bytes(container.pack(found))
+    return packet
+
+
+SCAN = "paper/signature003.pdf"
+
+
+@pytest.mark.parametrize("files", [{SCAN: None}, {SCAN: b"%PDF-1.4 another"}, {"paper/signature002.pdf": b"%PDF-"},
+                                   {"paper/signature003.png": b"\x89PNG\r\n\x1a\n"}, {"paper/x.pdf": b"%PDF-"}])
+def test_a_scan_taken_out_changed_or_added_shows(half: Path, scan: Path, keys: demo.Keys,
+                                                 files: dict[str, bytes | None]) -> None:
+    vouch(half, keys, scan)
+    changed(half, **files)
+    [verdict] = reviewing.verify_files([half], trust=keys.root, crl=keys.crl, now=small.Now()())
+    assert verdict.verdict == "invalid"
+
+
+def test_a_scan_beside_a_person_s_signature_shows(half: Path, keys: demo.Keys) -> None:
+    reviewing.sign_packet(half, keys.files["head"], keys.passwords["head"], now=small.Now()())
+    changed(half, **{SCAN: b"%PDF-1.4"})
+    [verdict] = reviewing.verify_files([half], trust=keys.root, crl=keys.crl, now=small.Now()())
+    assert verdict.verdict == "invalid"
+    assert "exchange.paper_stray" in {p.code for p in verdict.problems}
+
+
+def test_what_is_accepted_is_data(half: Path, scan: Path, keys: demo.Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert accepting.paper_roles() == ("preparer", "reviewer", "head")
+    vouch(half, keys, scan)
+    monkeypatch.setattr(packet_verdict.accepting, "paper_roles", lambda: ("reviewer",))
+    [verdict] = reviewing.verify_files([half], trust=keys.root, crl=keys.crl, now=small.Now()())
+    assert "exchange.paper_not_accepted" in {p.code for p in verdict.problems}
+    assert verdict.verdict == "invalid"
+
+
+def test_the_slip_is_tied_to_the_packet(half: Path) -> None:
+    import pypdfium2
+
+    from pairing_desktop.documents.approval_slip import slip_code
+
+    seen = reviewing.describe_packet(half)
+    pdf = pypdfium2.PdfDocument(paper_signing.slip(half, role="head"))
+    text = "".join(page.get_textpage().get_text_bounded() for page in pdf)
+    pdf.close()
+    flat = "".join(text.split())
+    assert len(seen.forms) <= 10
+    for wanted in ("报送签批单", "遂昌县某局", "2024年二季度", seen.identity.upper(), slip_code(seen.identity, "head"),
+                   "填表人", "同意报送"):
+        assert "".join(wanted.split()) in flat, wanted
+    assert slip_code(seen.identity, "head") != slip_code(seen.identity, "reviewer")
+
+
+def test_a_sealed_packet_needs_no_slip(half: Path, scan: Path, keys: demo.Keys) -> None:
+    vouch(half, keys, scan)
+    with pytest.raises(Trouble, match="已签齐"):
+        paper_signing.slip(half, role="head")
