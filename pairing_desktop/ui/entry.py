@@ -129,7 +129,7 @@ class Entry(QObject):
             while len(self.draft.rows(table)) < first + len(block):
                 self.draft.add_row(table)
             rows = self.draft.rows(table)[first:]
-            self.type_many(((f"{table}/{row}/{column}", cell.strip())
+            self.type_many(((f"{table}/{row}/{column}", cell)
                             for row, cells in zip(rows, block, strict=False)
                             for column, cell in zip(columns, cells, strict=False)), "粘贴")
 

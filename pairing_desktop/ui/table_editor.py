@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -29,6 +29,7 @@ from pairing_desktop.ui.editors import ENTER, LineInput
 from pairing_desktop.ui.entry import Entry, mark_name
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.marks_popup import open_marks
+from pairing_desktop.ui.table_blocks import TableBlocks
 from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
 from pairing_desktop.ui.table_model import NoteLine, RowLine, TableModel
 from pairing_desktop.ui.theme import colours, face
@@ -53,6 +54,7 @@ class TableEditor(QTableView):
         super().__init__(parent)
         self.entry, self.table = entry, table
         self.sheet = TableModel(entry, table, self)
+        self.blocks = TableBlocks(self)
         self._replace = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -209,13 +211,15 @@ class TableEditor(QTableView):
             self.entered.emit(path)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Start at the first cell that can be typed into."""
+        """Start at the first empty cell that can be typed into."""
         super().focusInEvent(event)
         if not self.current_path() and self.sheet.lines:
-            back = event.reason() == Qt.FocusReason.BacktabFocusReason
             cells = list(self._cells())
-            if cells:
-                self.setCurrentIndex(cells[-1 if back else 0])
+            if cells and event.reason() == Qt.FocusReason.BacktabFocusReason:
+                self.setCurrentIndex(cells[-1])
+            elif cells:  # where the form gives the first columns, the first empty cell
+                empty = (c for c in cells if not self.entry.draft.text(self.sheet.path_at(c)))
+                self.setCurrentIndex(next(empty, cells[0]))
         elif self.current_path():
             self.entered.emit(self.current_path())
 
@@ -274,7 +278,7 @@ class TableEditor(QTableView):
 
     def _plain(self, key: Qt.Key) -> Callable[[], object] | None:
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            return lambda: self.entry.type_many([(path, "") for path in self._selected_paths()], "清除")
+            return lambda: self.entry.type_many([(path, "") for path in self.blocks.selected()], "清除")
         if key in ENTER:
             return self._down if self.sheet.lines else self.append_row
         if key == Qt.Key.Key_F4:
@@ -291,8 +295,8 @@ class TableEditor(QTableView):
     def _with_control(self, key: Qt.Key) -> Callable[[], object] | None:
         keys = Qt.Key
         acts: dict[Qt.Key, Callable[[], object]] = {
-            keys.Key_C: self.copy, keys.Key_V: lambda: self.paste(QGuiApplication.clipboard().text()),
-            keys.Key_X: self.cut, keys.Key_D: self.fill_down,
+            keys.Key_C: self.blocks.copy, keys.Key_V: self.blocks.paste,
+            keys.Key_X: self.blocks.cut, keys.Key_D: self.blocks.fill_down,
             keys.Key_Plus: self.insert_row, keys.Key_Equal: self.insert_row, keys.Key_Insert: self.insert_row,
             keys.Key_Minus: self.delete_rows, keys.Key_Delete: self.delete_rows,
         }
@@ -345,48 +349,7 @@ class TableEditor(QTableView):
         elif hint == hints.EditPreviousItem:
             self._tab(forward=False, leave=False)
 
-    # Blocks and rows
-
-    def _selected_paths(self) -> list[str]:
-        return [path for index in sorted(self.selectedIndexes(), key=lambda i: (i.row(), i.column()))
-                if (path := self.sheet.path_at(index))]
-
-    def copy(self) -> None:
-        """Put the selected block on the clipboard, as Excel reads it."""
-        rows: dict[int, list[str]] = {}
-        for index in sorted(self.selectedIndexes(), key=lambda i: (i.row(), i.column())):
-            path = self.sheet.path_at(index)
-            if path or index.column() > len(self.sheet.columns):
-                text = self.entry.draft.text(path) if path else str(index.data() or "")
-                rows.setdefault(index.row(), []).append(text.replace("\t", " ").replace("\n", " "))
-        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows.values()))
-
-    def cut(self) -> None:
-        """Copy the selected block and clear it."""
-        self.copy()
-        self.entry.type_many([(path, "") for path in self._selected_paths()], "剪切")
-
-    def paste(self, text: str) -> None:
-        """Lay a block over the cells from the cursor on; missing rows are added, locked cells are passed over."""
-        block = [line.split("\t") for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
-        start = self.currentIndex()
-        if self.entry.read_only or not text:
-            return
-        rows = self.entry.draft.rows(self.table.id)
-        first = rows.index(self.sheet.lines[start.row()].row) if start.isValid() else len(rows)
-        columns = [column.id for column in self.sheet.columns[max(start.column(), 1) - 1:]]
-        self.entry.paste(self.table.id, first, columns, block)
-
-    def fill_down(self) -> None:
-        """Copy the cell above (Ctrl+D)."""
-        path = self.current_path()
-        if not path:
-            return
-        table, row, column = path.split("/")
-        rows = self.entry.draft.rows(table)
-        place = rows.index(row)
-        if place:
-            self.entry.type(path, self.entry.draft.text(f"{table}/{rows[place - 1]}/{column}"))
+    # Rows
 
     def insert_row(self) -> None:
         """Insert a row above the cursor, or the first one."""
@@ -408,7 +371,7 @@ class TableEditor(QTableView):
 
     def delete_rows(self) -> None:
         """Delete the rows of the selection; Ctrl+Z brings them back."""
-        rows = list(dict.fromkeys(path.split("/")[1] for path in self._selected_paths()))
+        rows = list(dict.fromkeys(path.split("/")[1] for path in self.blocks.selected()))
         if rows and not self.entry.read_only:
             self.entry.remove_rows(self.table.id, rows)
 
@@ -416,9 +379,9 @@ class TableEditor(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for words, what in (("在上方插入行\tCtrl++", self.insert_row), ("在末尾添加行", self.append_row),
-                            ("删除行\tCtrl+-", self.delete_rows), ("", None), ("复制\tCtrl+C", self.copy),
-                            ("粘贴\tCtrl+V", lambda: self.paste(QGuiApplication.clipboard().text())),
-                            ("向下填充\tCtrl+D", self.fill_down), ("标注…\tF4", self.open_marks)):
+                            ("删除行\tCtrl+-", self.delete_rows), ("", None), ("复制\tCtrl+C", self.blocks.copy),
+                            ("粘贴\tCtrl+V", self.blocks.paste),
+                            ("向下填充\tCtrl+D", self.blocks.fill_down), ("标注…\tF4", self.open_marks)):
             if what is None:
                 menu.addSeparator()
             else:

@@ -7,14 +7,14 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from pairing_desktop.ui.editors import LineInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.table_model import NoteLine
-from tests.ui.conftest import Open, keys
+from tests.ui.conftest import Answers, Open, keys
 
 pytestmark = pytest.mark.gui
 
@@ -182,3 +182,74 @@ def test_marks_of_a_cell(qtbot: Any, open_page: Open) -> None:
     popup.words["qualifier"].setCurrentText("约")  # type: ignore[union-attr]
     popup.take()
     assert cells(page, "kpis", "before")[0] == ["约65.2"]
+
+
+def paste(qtbot: Any, sheet: TableEditor, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    qtbot.keyClick(sheet, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_quoted_cells_keep_tabs_quotes_and_lines(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "indicator")
+    paste(qtbot, sheet, '"5"" 管合格率"\t%\n6" 管\t%\n')
+    assert cells(page, "kpis", "indicator", "unit") == [['5" 管合格率', "%"], ['6" 管', "%"]]
+    qtbot.keyClick(sheet, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == '"5"" 管合格率"'
+
+
+def test_a_block_too_wide_is_told_before_it_changes_anything(qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "milestones", 0, "planned") if cells(page, "milestones", "content") else table(page, "milestones")
+    sheet.append_row()
+    before = cells(page, "milestones", "content")
+    answers.answers["confirm"] = False
+    paste(qtbot, sheet, "\t".join("一二三四五六七八九十"))
+    assert [name for name, _ in answers.asked] == ["confirm"]
+    assert "放不下" in str(answers.asked[0])
+    assert cells(page, "milestones", "content") == before
+
+
+def test_a_file_of_cells_is_not_for_pasting(qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "indicator")
+    before = cells(page, "kpis", "indicator")
+    answers.answers["tell"] = None
+    paste(qtbot, sheet, "\n".join(["产值\t万元\t升\t前后值计算\t1"] * 20_000))
+    assert "20,000 行" in str(answers.asked[0])
+    assert cells(page, "kpis", "indicator") == before
+
+
+def test_a_picture_is_not_for_a_table(qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "indicator")
+    answers.answers["tell"] = None
+    QGuiApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
+    qtbot.keyClick(sheet, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "图片" in str(answers.asked[0])
+
+
+def test_one_cell_fills_the_selection(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "unit")
+    qtbot.keyClick(sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    paste(qtbot, sheet, "件")
+    assert cells(page, "kpis", "unit") == [["件"], ["件"]]
+    page.undo()
+    assert cells(page, "kpis", "unit") == [["%"], ["万元"]]
+
+
+def test_the_first_cell_of_a_selection_fills_the_rest(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "unit")
+    qtbot.keyClick(sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(sheet, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert cells(page, "kpis", "unit") == [["%"], ["%"]]
+
+
+def test_a_table_with_given_rows_begins_at_the_first_empty_cell(qtbot: Any, open_page: Open) -> None:
+    page = open_page("diagnosis")
+    page.new()
+    sheet = table(page, "scores")
+    sheet.setFocus()
+    assert sheet.current_path().endswith("/score")

@@ -1,0 +1,85 @@
+"""Blocks of cells in a table inside a form: copied, cut, pasted and filled down as in Excel."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from pairing_desktop.ui import ask, clipboard_block
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.table_editor import TableEditor
+
+
+class TableBlocks:
+    """What the block commands of one table do."""
+
+    def __init__(self, editor: "TableEditor") -> None:
+        self.editor = editor
+
+    def selected(self) -> list[str]:
+        """Return the paths of the selected cells, in reading order."""
+        return [path for index in sorted(self.editor.selectedIndexes(), key=lambda i: (i.row(), i.column()))
+                if (path := self.editor.sheet.path_at(index))]
+
+    def copy(self) -> None:
+        """Put the selected block on the clipboard, as Excel reads it."""
+        rows: dict[int, list[str]] = {}
+        for index in sorted(self.editor.selectedIndexes(), key=lambda i: (i.row(), i.column())):
+            path = self.editor.sheet.path_at(index)
+            if path or index.column() > len(self.editor.sheet.columns):
+                text = self.editor.entry.draft.text(path) if path else str(index.data() or "")
+                rows.setdefault(index.row(), []).append(text)
+        QGuiApplication.clipboard().setText(clipboard_block.write(list(rows.values())))
+
+    def cut(self) -> None:
+        """Copy the selected block and clear it."""
+        self.copy()
+        self.editor.entry.type_many([(path, "") for path in self.selected()], "剪切")
+
+    def paste(self) -> None:
+        """Lay the clipboard's block over the cells from the cursor on; what doesn't fit is told before a change.
+
+        Missing rows are added, computed cells are passed over; one cell fills the whole selection.
+        """
+        mime = QGuiApplication.clipboard().mimeData()
+        block = clipboard_block.read(mime.text() if mime.hasText() else "")
+        if self.editor.entry.read_only or not (block or mime.hasImage()):
+            return
+        if not block:
+            ask.dialogs.tell(self.editor, "没有粘贴", "剪贴板里是图片，表格里放不下。照片请粘贴到附件那一项。")
+            return
+        start = max(self.editor.currentIndex().column(), 1)
+        selected = self.selected()
+        if len(selected) > 1 and len(block) == len(block[0]) == 1:
+            self.editor.entry.type_many([(path, block[0][0]) for path in selected], "粘贴")
+        elif self._takes(block, [column.label.replace("\n", "") for column in self.editor.sheet.columns[start - 1:]]):
+            self._lay(block, [column.id for column in self.editor.sheet.columns[start - 1:]])
+
+    def _takes(self, block: list[list[str]], labels: list[str]) -> bool:
+        """Tell whether a block goes in, asking where some of it does not."""
+        long = clipboard_block.too_long(block)
+        if long:
+            ask.dialogs.tell(self.editor, "没有粘贴", long)
+            return False
+        lost = clipboard_block.beyond(block, labels)
+        return not lost or ask.dialogs.confirm(self.editor, "有内容放不下", lost, yes="只粘贴放得下的")
+
+    def _lay(self, block: list[list[str]], columns: list[str]) -> None:
+        rows, here = self.editor.entry.draft.rows(self.editor.table.id), self.editor.currentIndex()
+        first = rows.index(self.editor.sheet.lines[here.row()].row) if here.isValid() else len(rows)
+        self.editor.entry.paste(self.editor.table.id, first, columns, block)
+
+    def fill_down(self) -> None:
+        """Copy the first cell of each selected column down the selection, or the cell above into one cell (Ctrl+D)."""
+        rows = self.editor.entry.draft.rows(self.editor.table.id)
+        selected = [path.split("/") for path in self.selected()]
+        if not selected:
+            return
+        top = min(rows.index(row) for _, row, _ in selected)
+        if all(rows.index(row) == top for _, row, _ in selected):
+            top -= 1
+        if top >= 0:
+            source, draft = f"{self.editor.table.id}/{rows[top]}", self.editor.entry.draft
+            below = [(f"{table}/{row}/{column}", draft.text(f"{source}/{column}")) for table, row, column in selected
+                     if row != rows[top]]
+            self.editor.entry.type_many(below, "向下填充")
