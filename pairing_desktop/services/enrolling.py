@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pairing_desktop.signing.enrolment import Bundle
     from pairing_desktop.signing.identity import Identity
     from pairing_desktop.signing.keys import Holder
+    from pairing_desktop.signing.trust import Trust
 
 PASSED = frozenset({"signing.early"})
 """What a renewed certificate may be: it begins while the earlier one still holds."""
@@ -46,7 +47,6 @@ class BundleView:
 
     path: Path
     root_name: str
-    root_code: str
     known: bool
     """The root is already trusted on this PC."""
     replaces: bool
@@ -112,9 +112,9 @@ def look_at_bundle(path: Path, settings: Settings) -> BundleView:
         names.append(f"{county_name(who.county) or who.county} {who.role_name} {who.name}")
     crl = found.crl
     return BundleView(
-        path, str(found.root.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value), found.root_code,
+        path, str(found.root.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value),
         known is not None and found.root in known.roots, known is not None and found.root not in known.roots,
-        crl.last_update_utc if crl else None, crl.next_update_utc if crl else None, tuple(names),
+        None if crl is None else crl.last_update_utc, None if crl is None else crl.next_update_utc, tuple(names),
     )
 
 
@@ -146,13 +146,27 @@ def import_bundle(path: Path, *, settings: Settings, now: datetime, place: KeyPl
 
 
 def warnings(settings: Settings, cards: tuple[KeyCard, ...], *, now: datetime) -> tuple[Problem, ...]:
-    """Return what falls due on this PC: certificates that expire, a list that is old or from the future."""
+    """Return what falls due on this PC: certificates that expire or were revoked, a list old or from the future."""
     from pairing_desktop.signing import enrolment
 
     due = [p for card in cards for p in card.problems]
     known = trusting.on_this_pc(settings)
-    about = enrolment.about_list(known.crls, now) if known else None
-    return (*due, about) if about else tuple(due)
+    if known is None:
+        return tuple(due)
+    taken = [_taken_back(card, known) for card in cards]
+    about = enrolment.about_list(known.crls, now)
+    return tuple(p for p in (*taken, *due, about) if p)
+
+
+def _taken_back(card: KeyCard, known: Trust) -> Problem | None:
+    """Return that the list at hand names the certificate in use."""
+    if card.in_use is None:
+        return None
+    entries = [c.get_revoked_certificate_by_serial_number(int(card.in_use.serial, 16)) for c in known.crls]
+    entry = next((e for e in entries if e is not None), None)
+    if entry is None:
+        return None
+    return problem("enrolment.own_revoked", name=card.in_use.name, since=f"{entry.revocation_date_utc:%Y-%m-%d}")
 
 
 def _require_root(bundle: Bundle, path: Path, settings: Settings, typed: str | None) -> None:
@@ -164,11 +178,11 @@ def _require_root(bundle: Bundle, path: Path, settings: Settings, typed: str | N
         return
     if typed is None:
         others = [problem("enrolment.other_root", file=path.name)] if known else []
-        raise Trouble(*others, problem("enrolment.unknown_root", file=path.name, code=bundle.root_code))
+        raise Trouble(*others, problem("enrolment.unknown_root", file=path.name))
     try:
         requests.require_code(typed, bundle.root_code)
     except Trouble as error:
-        raise trouble("enrolment.root_code", code=bundle.root_code) from error
+        raise trouble("enrolment.root_code", file=path.name) from error
 
 
 def _good(bundle: Bundle, public: PublicKey, path: Path, now: datetime) -> tuple[x509.Certificate, ...]:

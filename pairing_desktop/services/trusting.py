@@ -117,7 +117,7 @@ def keep_on_pc(settings: Settings, bundle: Bundle, *, now: datetime) -> tuple[Pa
         raise trouble("services.cannot_write", folder=folder, why=system_reason(error)) from error
     with writing.together(folder, files) as (root, *_):
         settings.set(PC_ROOT, str(root))
-    about = enrolment.about_list((crl,) if crl else (), now)
+    about = enrolment.about_list(() if crl is None else (crl,), now)
     return root, (*remarks, about) if about else remarks
 
 
@@ -130,7 +130,7 @@ def keep_bundle(ws: Workspace, path: Path) -> tuple[Problem, ...]:
     bundle = enrolment.load(path)
     crl, remarks = _newer(bundle, of(ws))
     with ws.store.begin():
-        put(ws, Trust((bundle.root,), (crl,) if crl else (), ws.clock()))
+        put(ws, Trust((bundle.root,), () if crl is None else (crl,), ws.clock()))
     return remarks
 
 
@@ -144,5 +144,5 @@ def _newer(bundle: Bundle, known: Trust | None) -> tuple[x509.CertificateRevocat
     newest = max(kept, key=lambda c: c.last_update_utc)
     if bundle.crl is not None and bundle.crl.last_update_utc >= newest.last_update_utc:
         return bundle.crl, ()
-    since = f"{bundle.crl.last_update_utc:%Y-%m-%d}" if bundle.crl else "没有"
+    since = "没有" if bundle.crl is None else f"{bundle.crl.last_update_utc:%Y-%m-%d}"
     return newest, (problem("enrolment.old_list", since=since),)

@@ -32,6 +32,7 @@ class Bundle:
 
     root: x509.Certificate
     crl: x509.CertificateRevocationList | None
+    """Never asked for its truth: an empty list is false."""
     certificates: tuple[x509.Certificate, ...]
 
     @property
@@ -46,14 +47,17 @@ class Bundle:
 
     def trust(self, at: datetime) -> Trust:
         """Return whom the bundle says to trust."""
-        return Trust((self.root,), (self.crl,) if self.crl else (), at)
+        return Trust((self.root,), () if self.crl is None else (self.crl,), at)
 
 
 def write(
     root: x509.Certificate, crl: x509.CertificateRevocationList, certificates: Iterable[x509.Certificate]
 ) -> bytes:
-    """Return a bundle; a line before each block says in words whose it is."""
-    parts = [f"根证书，核对码 {requests.certificate_code(root)}\n".encode(), root.public_bytes(Encoding.PEM),
+    """Return a bundle; a line before each block says in words whose it is.
+
+    The root's check code is not in it: that has to come from paper.
+    """
+    parts = ["根证书\n".encode(), root.public_bytes(Encoding.PEM),
              f"吊销列表 {crl.last_update_utc:%Y-%m-%d}\n".encode(), crl.public_bytes(Encoding.PEM)]
     for each in certificates:
         who = identity.of(each)

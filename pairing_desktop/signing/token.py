@@ -109,7 +109,7 @@ class Opened:
         with told(self.place):
             certificates = self._certificates()
             found = []
-            for private in self.session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}):
+            for private in self._find({Attribute.CLASS: ObjectClass.PRIVATE_KEY}):
                 own = bytes(private[Attribute.ID])
                 public = self._public(own, certificates)
                 if public is None:
@@ -172,11 +172,15 @@ class Opened:
                 Attribute.VALUE: certificate.public_bytes(Encoding.DER),
             })
 
+    def _find(self, attributes: "dict[pkcs11.Attribute, Any]") -> list[Any]:
+        """Return the objects meant; a search is ended before the next one, a session has one at a time."""
+        return list(self.session.get_objects(attributes))
+
     def _certificates(self) -> list[x509.Certificate]:
         from pkcs11 import Attribute, ObjectClass
 
         found = []
-        for each in self.session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
+        for each in self._find({Attribute.CLASS: ObjectClass.CERTIFICATE}):
             with suppress(ValueError):
                 found.append(x509.load_der_x509_certificate(bytes(each[Attribute.VALUE])))
         return found
@@ -186,11 +190,11 @@ class Opened:
         from pkcs11 import Attribute, ObjectClass
 
         wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.ID: own}
-        public = next((p for p in map(_read_public, self.session.get_objects(wanted)) if p), None)
+        public = next((p for p in map(_read_public, self._find(wanted)) if p), None)
         if public is not None:
             return public
         wanted[Attribute.CLASS] = ObjectClass.CERTIFICATE
-        for each in self.session.get_objects(wanted):
+        for each in self._find(wanted):
             for certificate in certificates:
                 if certificate.public_bytes(Encoding.DER) == bytes(each[Attribute.VALUE]):
                     return _accepted(certificate.public_key())

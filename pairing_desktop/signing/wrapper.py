@@ -161,7 +161,8 @@ def _parsed(content: bytes, name: str) -> tuple[Header, bytes, bytes]:
         raise trouble("signing.key_damaged", file=name)
     magic, _, rest = content.partition(b"\n")
     if magic != MAGIC:
-        raise trouble("keys.newer", file=name)
+        later = magic.removeprefix(FAMILY).isdigit()
+        raise trouble("keys.newer" if later else "signing.key_damaged", file=name)
     line, _, tail = rest.partition(b"\n")
     try:
         header = msgspec.json.decode(line, type=Header)
