@@ -1,11 +1,13 @@
-"""Verification of signed files."""
+"""Verification: of signed files, and of the code on a stamped sheet."""
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.cli.speech import say, say_json
-from pairing_desktop.cli.words import Commands, json_option, now
+from pairing_desktop.cli.speech import BAD, GOOD, say, say_json
+from pairing_desktop.cli.words import Commands, json_option, now, reading
+from pairing_desktop.errors import trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
@@ -13,24 +15,55 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
-    one = commands.add("verify", verify, "核验报送包、工作簿或 PDF 的签名")
-    one.add_argument("files", metavar="文件", type=Path, nargs="+", help="报送包、.xlsx 工作簿或 PDF，可以多个")
-    one.add_argument("--trust", metavar="根证书", type=Path, required=True, help="信任的根证书（PEM）")
+    one = commands.add("verify", verify, "核验报送包、工作簿或 PDF：签名、数据一致、修改痕迹、审核规则；或查表码")
+    one.add_argument("files", metavar="文件", type=Path, nargs="*", help="报送包、.xlsx 工作簿或 PDF，可以多个")
+    one.add_argument("--trust", metavar="根证书", type=Path, help="信任的根证书（PEM）；核验文件时必填")
     one.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM）")
+    one.add_argument("--earlier", metavar="报送包", type=Path, action="append", default=[],
+                     help="较早的报送包，用来证明修改痕迹连续；可以写几次")
+    one.add_argument("--workspace", metavar="数据文件", type=Path, help="用它的表式；查表码时必填")
+    one.add_argument("--code", metavar="表码", help="查盖章页上的表码：相符、已被替代，还是查不到")
+    one.add_argument("--report", metavar="文件", type=Path, help="同时写一份核验报告（PDF）")
+    one.add_argument("--text-only", action="store_true", help="只核对文字，不重新排版核对外观（快）")
     json_option(one)
 
 
 def verify(words: argparse.Namespace) -> int:
-    """Verify packets, workbooks and PDFs."""
-    from pairing_desktop.services import reviewing
+    """Verify packets, workbooks and PDFs, or look a code up."""
+    if words.code is not None:
+        return _code(words)
+    if not words.files:
+        raise trouble("cli.words", why="要写核验的文件，或用 --code 查表码")
+    if words.trust is None:
+        raise trouble("cli.words", why="核验文件要写 --trust 根证书")
+    from pairing_desktop.services import reviewing, verification
 
-    verdicts = reviewing.verify_files(words.files, trust=words.trust, crl=words.crl, now=now())
+    at = now()
+    with reading(words.workspace) if words.workspace else nullcontext() as ws:
+        verdicts = reviewing.verify_files(words.files, trust=words.trust, crl=words.crl, now=at, earlier=words.earlier,
+                                          forms=ws.catalogue if ws else None, appearance=not words.text_only)
     for verdict in verdicts:
         if words.json:
             say_json(verdict.to_json())
         else:
             _say_verdict(verdict)
+    if words.report:
+        verification.write(verdicts, words.report, at=at)
     return max(verdict.exit_code for verdict in verdicts)
+
+
+def _code(words: argparse.Namespace) -> int:
+    from pairing_desktop.services import sheet_codes
+
+    if words.workspace is None:
+        raise trouble("cli.words", why="查表码要写 --workspace 数据文件")
+    with reading(words.workspace) as ws:
+        found = sheet_codes.look_up(ws, words.code)
+    if words.json:
+        say_json(found.to_json())
+    else:
+        say(f"{sheet_codes.WORDS[found.status]}  {found.code}  {found.text}")
+    return GOOD if found.status == "match" else BAD
 
 
 def _say_verdict(verdict: "Verdict") -> None:
@@ -43,5 +76,16 @@ def _say_verdict(verdict: "Verdict") -> None:
         when = f"，自报时间 {at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
         good = "有效" if signature.good else "无效"
         say(f"  {ROLE_LABELS.get(signature.role, '无角色')} {signature.name}（{signature.county}）{good}{when}")
+    for answer in _answers(verdict):
+        say(f"  {answer}")
     for problem in (*verdict.problems, *verdict.warnings):
         say(f"  {problem}")
+
+
+def _answers(verdict: "Verdict") -> list[str]:
+    """Return what was found behind the signatures."""
+    from pairing_desktop.exchange.asked import Asked
+    from pairing_desktop.services.verification import STATES
+
+    asked = [(name, verdict.answers.get(name)) for name in STATES]
+    return [STATES[name][answer.state] for name, answer in asked if isinstance(answer, Asked) and answer.ok]

@@ -16,7 +16,7 @@ from pairing_desktop.ui.packet_cards import fact
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.result_pane import spaced
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
-from pairing_desktop.ui.verdict_words import ROLES, Headline, Question, headline, questions
+from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict

@@ -12,7 +12,7 @@ from pairing_desktop.errors import problem
 from pairing_desktop.exchange.verdict import LATER, Verdict
 from pairing_desktop.signing.verdict import SignatureVerdict
 from pairing_desktop.ui.verdict_page import VerdictPage
-from pairing_desktop.ui.verdict_words import headline, questions
+from pairing_desktop.services.verdict_words import headline, questions
 
 pytestmark = pytest.mark.gui
 

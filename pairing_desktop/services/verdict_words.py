@@ -1,6 +1,6 @@
 """A verdict in a clerk's words: one sentence, then each question with its answer and the reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -44,6 +44,8 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
     remarks = f"有 {notes} 点请知悉。" if notes else ""
     if verdict.verdict == "valid":
         whole = f"{_WHOSE.get(verdict.kind, '')}签名齐全、内容未被改动"
+        if getattr(verdict.answers.get("agreement"), "ok", False):
+            whole += "，工作簿、PDF 与数据一致"
         return Headline("有效", f"{whole}。{remarks}", "ok", "shield_checkmark")
     if verdict.verdict == "unreadable":
         first = str(verdict.problems[0]) if verdict.problems else "文件打不开。"
@@ -60,10 +62,18 @@ def questions(verdict: "Verdict") -> list[Question]:
     """Return the questions that were asked of this kind of file, in the order of their weight."""
     if verdict.verdict == "unreadable":
         return []
-    found = [make(verdict) for name, make in _QUESTIONS.items() if name in verdict.answers]
+    found = [make(verdict) for name, make in _QUESTIONS.items() if name in verdict.answers
+             and _applies(name, verdict)]
     if verdict.signatures:
         found.append(Question("签名时间是否可信", "自述", "签名时间取自签名人的电脑；以省厅接收时间为准", "query"))
     return found
+
+
+def _applies(name: str, verdict: "Verdict") -> bool:
+    """Tell whether a question makes sense of this kind of file."""
+    if name == "joint":
+        return verdict.kind == "packet"
+    return name not in ("rules", "history") or verdict.answers[name] is not None
 
 
 def _asked(name: str, text: str, answers: tuple[str, str], good: str,
@@ -137,14 +147,50 @@ def _revocation(verdict: "Verdict") -> Question:
     return Question(text, "没有查", "没有吊销名单，无法确认证书是否已作废", "query")
 
 
-def _later(name: str, text: str) -> Callable[["Verdict"], Question]:
+def _behind(name: str, text: str, said: Mapping[str, tuple[str, str, Stand]],
+            no: str) -> Callable[["Verdict"], Question]:
+    """Ask what reaches behind the signatures; ``said`` has answer, reason and standing of each state."""
     def make(verdict: "Verdict") -> Question:
-        answer = verdict.answers[name]
-        if answer is None:
-            return Question(text, "未核对", "这一版不核对，下一版提供", "empty")
-        return Question(text, "一致" if answer else "不一致", "", "ok" if answer else "error")
+        from pairing_desktop.exchange.asked import Asked
+
+        asked = verdict.answers[name]
+        if not isinstance(asked, Asked):
+            return Question(text, "未核对", "单个文件里没有数据，请核验整个报送包", "empty")
+        if not asked.ok:
+            return Question(text, no, "；".join(p.message for p in asked.problems[:2]), "error")
+        answer, reason, stand = said[asked.state]
+        return Question(text, answer, reason, stand)
 
     return make
+
+
+def _joint(verdict: "Verdict") -> Question:
+    text = "两县共有表是否会签"
+    codes = ("exchange.joint",)
+    reasons = [p.message for p in (*verdict.problems, *verdict.warnings) if p.code.startswith(codes)]
+    if verdict.answers["joint"] is True:
+        return Question(text, "已会签", "会签件随包上报，两县负责人都已签名", "ok")
+    if verdict.answers["joint"] is False:
+        return Question(text, "不对", "；".join(reasons[:2]) or "核验没有通过", "error")
+    missing = next((p.message for p in verdict.warnings if p.code == "exchange.joint_missing"), "")
+    if missing:
+        return Question(text, "未会签", missing, "query")
+    return Question(text, "不需要", "没有两县共有的表", "ok")
+
+
+AGREEMENT: Mapping[str, tuple[str, str, Stand]] = {
+    "appearance": ("一致", "逐格核对相同，按数据重新排版外观也相同", "ok"),
+    "text": ("文字一致", "逐格核对数值和文字相同；没有重新排版核对外观", "ok"),
+}
+HISTORY: Mapping[str, tuple[str, str, Stand]] = {
+    "first": ("首次报送", "从建立数据文件起的痕迹完整", "ok"),
+    "continued": ("连续", "与上一次报送包的痕迹首尾相接", "ok"),
+    "claimed": ("待证明", "痕迹完整；同上一次的报送包一起核验，才能证明与它相接", "query"),
+    "restarted": ("重新开始", "因恢复备份或合并而重新开始，痕迹里有记载", "query"),
+}
+RULES: Mapping[str, tuple[str, str, Stand]] = {
+    "same": ("相同", "按数据重新审核，结果、说明和特殊情况与包内相同", "ok"),
+}
 
 
 def _about_data(code: str) -> bool:
@@ -167,6 +213,10 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "signatures": _signatures,
     "county": _asked("county", "签名人是否属于本县", ("是", "不是"), "证书上的县（市、区）与数据相同",
                      "exchange.county_differs".__eq__),
+    "agreement": _behind("agreement", "Excel、PDF 与数据是否一致", AGREEMENT, "不一致"),
+    "rules": _behind("rules", "重新审核的结果是否相同", RULES, "不同"),
+    "history": _behind("history", "修改痕迹是否连续", HISTORY, "矛盾"),
+    "joint": _joint,
     "data": _asked("data", "数据与附件是否相符", ("相符", "不符"), "附件与数据里的清单逐一相同", _about_data),
     "pdf": _inside("pdf", "报表 PDF 自身的签名是否有效", "PDF "),
     "pdf_signers": _asked("pdf_signers", "PDF 与报送包的签名人是否相同", ("相同", "不同"), "同样的人、同样的次序",
@@ -175,5 +225,4 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "workbook_signers": _asked("workbook_signers", "工作簿与报送包的签名人是否相同", ("相同", "不同"),
                                "填表人和单位负责人签名，同样的人", "exchange.workbook_signers_differ".__eq__),
     "revocation": _revocation,
-    "agreement": _later("agreement", "Excel、PDF 与数据是否一致"),
 }

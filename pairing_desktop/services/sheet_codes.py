@@ -1,0 +1,221 @@
+"""表码: whether a code on a stamped sheet is that of the sheet's present data, of replaced data, or of none we know.
+
+A code is the digest of one sheet's frozen data (``documents.surrounds``), so an unchanged sheet keeps its code in the
+next submission and its stamp stays good.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pairing_desktop.errors import Trouble, trouble
+from pairing_desktop.services import locking, papers
+from pairing_desktop.services.standing import said_of
+from pairing_desktop.services.workspace import ROLE_LABELS, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from pairing_desktop.documents.model import Document
+    from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.store.submissions import Submission
+
+Status = Literal["match", "replaced", "unknown"]
+WORDS: dict[Status, str] = {"match": "相符", "replaced": "已被替代", "unknown": "查不到"}
+_QR = re.compile(r"JD1:[^:]*:(\d{6}):([^:]*):([0-9A-Z]{12})")
+_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A stamped sheet as some data has it."""
+
+    code: str
+    form: str
+    title: str
+    label: str
+    period: str
+    """Quarter or year; blank for a register's card."""
+    record: str
+    submission: int
+    """Number of the submission; 0: the data as it stands now."""
+    quarter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What became of a code. ``now`` is the sheet's present code where it is another."""
+
+    code: str
+    status: Status
+    text: str
+    """The answer in words."""
+    sheet: Sheet | None = None
+    now: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Return what ``verify --code --json`` prints."""
+        sheet = self.sheet
+        about = {"form": sheet.form, "record": sheet.record, "label": sheet.label, "period": sheet.period,
+                 "quarter": sheet.quarter, "submission": sheet.submission} if sheet else {}
+        return {"code": self.code, "status": self.status, "text": self.text, "now": self.now, **about}
+
+
+def read(typed: str, county: str = "") -> str:
+    """Return ``XXXX-XXXX-XXXX`` of what was typed or scanned. Trouble: no code, or that of another county."""
+    text = unicodedata.normalize("NFKC", typed).strip().upper()
+    scanned = _QR.fullmatch(text.replace(" ", ""))
+    if scanned and county and scanned[1] != county:
+        raise trouble("codes.other_county", county=scanned[1])
+    letters = scanned[3] if scanned else re.sub(r"[\s\-—–－]|表码", "", text).translate(_MISREAD)
+    if not _CODE.fullmatch(letters):
+        raise trouble("codes.no_code", typed=typed.strip()[:30])
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def look_up(ws: Workspace, typed: str) -> Looked:
+    """Return whether a code is of the sheet's present data or last submission, of an earlier one, or unknown."""
+    code = read(typed, ws.about.county)
+    known = list(_known(ws))
+    found = next((s for s in known if s.code == code), None)
+    if found is None:
+        return Looked(code, "unknown", "数据文件里没有这个表码：可能是别的数据文件打印的，或抄错了。")
+    same = [s for s in known if (s.form, s.record, s.period) == (found.form, found.record, found.period)]
+    latest = {s.code for s in (same[0], *[s for s in same if s.submission][:1])}
+    name = f"{found.title}“{found.label}”" + (f"（{found.period}）" if found.period else "")
+    if code in latest:
+        where = f"{_quarter(found.quarter)}第{found.submission}次报送" if found.submission else "现在的数据"
+        text = f"与{where}的{name}一致。"
+        changed = same[0].code != code
+        return Looked(code, "match", text + ("此后数据有改动，重新报送时要重新盖章。" if changed else ""), found,
+                      same[0].code if changed else "")
+    now = same[0]
+    return Looked(code, "replaced", f"这是{_quarter(found.quarter)}第{found.submission}次报送的{name}，"
+                  f"内容已改，现在的表码是 {now.code}，要重新盖章。", found, now.code)
+
+
+def _quarter(quarter: str) -> str:
+    from pairing_desktop.formspec import period as periods
+
+    return periods.title(quarter)
+
+
+def _known(ws: Workspace) -> Iterator[Sheet]:
+    """Yield the sheets of the present data, then those of each submission, the latest first."""
+    with ws.store.reading() as conn:
+        done = [s for s in locking.all_submissions(conn) if s.state != "undone"]
+        done.sort(key=lambda s: (s.period, s.number), reverse=True)
+        for quarter in dict.fromkeys(s.period for s in done) or (_present(ws),):
+            yield from _now(ws, quarter, conn)
+        for submission in done:
+            data = _data(ws, submission, conn)
+            if data is not None:
+                yield from of_data(data, ws.catalogue)
+            yield from _approvals(ws, submission)
+
+
+def _approvals(ws: Workspace, submission: Submission) -> Iterator[Sheet]:
+    """Yield the approval sheets (报送签批单) of a submission, one for each role."""
+    from pairing_desktop.documents.approval_slip import slip_code
+
+    for role in ws.about.roles:
+        yield Sheet(slip_code(submission.identity, role), "approval", "报送签批单", ROLE_LABELS.get(role, role),
+                    submission.period, role, submission.number, submission.period)
+
+
+def _present(ws: Workspace) -> str:
+    from pairing_desktop.formspec.period import Quarter
+
+    return str(Quarter.of(ws.today))
+
+
+def _now(ws: Workspace, quarter: str, conn: Connection) -> Iterator[Sheet]:
+    from pairing_desktop.documents.layout import form_documents
+    from pairing_desktop.services import freezing, naming
+    from pairing_desktop.services.lookup import Snapshot
+
+    snapshot = Snapshot(ws, quarter, conn)
+
+    def target(form: str, key: str) -> Any:  # noqa: ANN401  # a form and a payload, or None
+        entry = snapshot.entry(key)
+        return (ws.catalogue.form(form), freezing.public(ws.catalogue.form(form), entry.payload)) if entry else None
+
+    around = papers.context(ws, quarter, snapshot.label, target=target)
+    for form in ws.catalogue.forms:
+        if form.print.stamped:
+            entries = snapshot.entries(form.id, naming.stored_period(form, quarter))
+            views = [freezing.view(form, e, snapshot) for e in entries]
+            documents = form_documents(form, views, around)
+            yield from _sheets(documents, [e.key for e in entries], quarter=quarter, submission=0)
+
+
+def _sheets(documents: Iterable[Document], keys: list[str], *, quarter: str, submission: int) -> Iterator[Sheet]:
+    for document, key in zip((d for d in documents if d.code), keys, strict=True):
+        period = document.code_text.split(":")[3]
+        yield Sheet(document.code, document.form, document.title, document.label, period if period != "0" else "", key,
+                    submission, quarter)
+
+
+def of_data(data: Mapping[str, Any], catalogue: Catalogue) -> list[Sheet]:
+    """Return the stamped sheets of a packet's data."""
+    from pairing_desktop.documents.layout import form_documents
+
+    views, around = papers.views_of(data), papers.context_of(data, catalogue)
+    found: list[Sheet] = []
+    for form in catalogue.forms:
+        if form.print.stamped and form.id in views:
+            documents = form_documents(form, views[form.id], around)
+            found += _sheets(documents, [v.key for v in views[form.id]], quarter=data["period"],
+                             submission=data["submission"])
+    return found
+
+
+def _data(ws: Workspace, submission: Submission, conn: Connection) -> Mapping[str, Any] | None:
+    """Return the data of a submission's packet: kept in the data file, or where it was written; None if gone."""
+    from pathlib import Path
+
+    from pairing_desktop.exchange import packet_parts
+    from pairing_desktop.services import writing
+    from pairing_desktop.signing import container
+    from pairing_desktop.store import attachments
+
+    kept = said_of(submission).get("sha256")
+    where = ws.store.meta(f"packet/{submission.id}")
+    try:
+        source: bytes | Path
+        if kept:
+            source = attachments.content(conn, kept)
+        elif where:
+            source = writing.place(where)
+        else:
+            return None
+        data = packet_parts.parse_data(container.read(source, name=submission.packet_name).files[packet_parts.DATA])
+    except (Trouble, KeyError):
+        return None
+    return data if "surroundings" in data else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamping:
+    """The stamped sheets of a packet: which are as in the submission it replaces, and which need a new stamp."""
+
+    unchanged: tuple[Sheet, ...]
+    changed: tuple[Sheet, ...]
+
+
+def stamping(ws: Workspace, data: Mapping[str, Any]) -> Stamping:
+    """Return which sheets of a packet keep the code that an earlier submission's had (内容未变，无需重新盖章)."""
+    sheets = of_data(data, ws.catalogue)
+    with ws.store.reading() as conn:
+        done = [s for s in locking.all_submissions(conn) if s.state == "submitted"]
+        before = {sheet.code for s in done if (said := _data(ws, s, conn)) is not None and s.identity
+                  for sheet in of_data(said, ws.catalogue)
+                  if (said["period"], said["submission"]) != (data["period"], data["submission"])}
+    return Stamping(tuple(s for s in sheets if s.code in before), tuple(s for s in sheets if s.code not in before))

@@ -1,0 +1,101 @@
+"""核验报告: verdicts written as a PDF to file or print."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import verdict_words, writing
+from pairing_desktop.services.workspace import CHINA
+
+if TYPE_CHECKING:
+    from pairing_desktop.documents.verification import VerificationData
+    from pairing_desktop.exchange.verdict import Verdict
+    from pairing_desktop.signing.verdict import SignatureVerdict
+
+KINDS = {"packet": "报送包", "joint": "会签件", "workbook": "工作簿", "pdf": "PDF", "encrypted": "加密的报送包"}
+STATES: Mapping[str, Mapping[str, str]] = {
+    "agreement": {s: f"工作簿、PDF 与数据{words[0]}：{words[1]}。" for s, words in verdict_words.AGREEMENT.items()},
+    "history": {s: f"修改痕迹{words[0]}：{words[1]}。" for s, words in verdict_words.HISTORY.items()},
+    "rules": {s: f"审核结果{words[0]}：{words[1]}。" for s, words in verdict_words.RULES.items()},
+}
+"""What the command line says of the answers behind the signatures."""
+PROBLEMS = 40
+
+
+def pdf(verdicts: Sequence[Verdict], *, at: datetime) -> bytes:
+    """Return the reports of files, each on pages of its own."""
+    from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.documents.verification import verification_report
+
+    pages = [verification_report(report(verdict, at=at)) for verdict in verdicts]
+    return write_pdf(pages, title="核验报告").pdf
+
+
+def write(verdicts: Sequence[Verdict], to: Path, *, at: datetime) -> Path:
+    """Write the reports. Trouble: the place cannot be written."""
+    return writing.write(to, pdf(verdicts, at=at))
+
+
+def report(verdict: Verdict, *, at: datetime) -> VerificationData:
+    """Return what the report of a verdict says, in the window's words."""
+    from pairing_desktop.documents.verification import Line, VerificationData
+
+    asked = verdict_words.questions(verdict)
+    remarks = [str(w) for w in verdict.warnings]
+    said = verdict_words.headline(verdict, len(remarks))
+    lines = [Line(question=q.text, answer=q.answer, reason=q.reason, stand=q.stand) for q in asked]
+    problems = [str(p) for p in verdict.problems[:PROBLEMS]]
+    return VerificationData(
+        file=Path(verdict.file).name, conclusion=said.title, text=said.text, good=said.tone == "ok",
+        facts=_facts(verdict, at), digest=_digest(Path(verdict.file)),
+        identity=str(verdict.answers.get("identity") or ""), lines=lines,
+        signers=[_signer(s) for s in verdict.signatures], problems=problems, remarks=remarks,
+        at=f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}")
+
+
+def _facts(verdict: Verdict, at: datetime) -> list[tuple[str, str]]:
+    local = at.astimezone(CHINA)
+    when = f"{local.year}年{local.month}月{local.day}日{local.hour}时{local.minute:02}分"
+    data = _data(verdict)
+    facts = [("核验时间", when), ("文件种类", KINDS.get(verdict.kind, "其他文件"))]
+    if data:
+        from pairing_desktop.formspec import period as periods
+
+        facts += [("报送单位", str(data.get("bureau") or data.get("county_name") or "—")),
+                  ("报告期", f"{periods.title(str(data.get('period', '')))}　第{data.get('submission', '—')}次报送"),
+                  ("记录", f"{len(data.get('records', ()))} 条"), ("附件", f"{len(data.get('attachments', ()))} 个")]
+    return facts
+
+
+def _data(verdict: Verdict) -> dict[str, Any]:
+    """Return a packet's data for its particulars; nothing when it cannot be read."""
+    from pairing_desktop.exchange import packet_parts
+    from pairing_desktop.signing import container
+
+    if verdict.kind != "packet":
+        return {}
+    try:
+        return packet_parts.parse_data(container.read(Path(verdict.file)).files.get(packet_parts.DATA, b""))
+    except Trouble:
+        return {}
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _signer(signature: SignatureVerdict) -> tuple[str, str, str, str, str, str]:
+    at = f"{signature.signed_at.astimezone(CHINA):%Y-%m-%d %H:%M}" if signature.signed_at else "—"
+    certificate = {True: "已吊销", False: "有效", None: "未查吊销"}[signature.revoked]
+    return (verdict_words.ROLES.get(signature.role, signature.role or "—"), signature.name or "—",
+            signature.county or "—", at, certificate if signature.trusted else "不受信任",
+            "有效" if signature.good else "无效")
