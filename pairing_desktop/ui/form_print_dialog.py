@@ -29,6 +29,8 @@ class FormPrintDialog(PrintDialog):
         self.export = button("存为工作簿…", icon="arrow_export", action=self._export)
         self.buttons.insertWidget(0, self.export)
         self.whole.insertWidget(0, self._choices())
+        self.export.setAutoDefault(False)
+        self.choices[self.choice].setFocus()  # Enter prints, once the pages stand
         self.choose(self.choice)
 
     def _choices(self) -> Surface:
