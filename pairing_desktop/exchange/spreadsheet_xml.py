@@ -19,13 +19,16 @@ UNPACKED = 600_000_000
 DENSE = 300
 """Times that a large part may be packed; figures and text reach a tenth of it."""
 LARGE = 30_000_000
+FAR = 100_000
+"""Rows from which it is worth finding out which cells are filled."""
 _CHUNK = 1 << 20
 
 _ROW_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _COLUMN_HIDDEN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
-_FILLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})\d+"[^>]*[^/]>')
-_PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>')
+_BLANK = rb"(?!(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>)"
+_FILLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})\d+"[^>]*[^/]>' + _BLANK)
+_PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>' + _BLANK)
 _UNCOUNTED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
                         rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>')
 _WITH_STYLE = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bs="(?:%s)"[^>]*[^/]>'
@@ -122,7 +125,7 @@ def _extent(xml: bytes) -> tuple[int, int]:
     last_column = max(map(column_number, columns), default=-1) + 1
     numbers = _ROW.findall(xml)
     last_row = max(map(int, numbers[-1:]), default=0)
-    if last_row * max(last_column, 1) > LARGE // 10:  # styled blanks reach far: what is filled counts
+    if last_row > FAR or last_row * last_column > FAR * 30:  # styled blanks reach far: what is filled counts
         last_row = max((int(number) for _, number in _PLACED.findall(xml)), default=0)
     return last_row, last_column
 

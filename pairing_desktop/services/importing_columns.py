@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, Target
 
 if TYPE_CHECKING:
-    from pairing_desktop.exchange.spreadsheet import Sheet
+    from pairing_desktop.exchange.spreadsheet import Area, Sheet
     from pairing_desktop.formspec.definition import Field, Form
 
+WIDEST = 500
+"""Columns that are read."""
 LOOKED = 30
 """Rows in which a head is looked for."""
 SURE, LIKELY = 88, 74
@@ -57,8 +59,8 @@ def unit_of(head: str) -> str:
 def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
     """Return the row that reads most like the form's labels; the fullest row of words when none does."""
     best, most = 0, (0.0, 0)
-    for number, row in enumerate(sheet.rows[:LOOKED]):
-        words = [str(cell) for cell in row if isinstance(cell, str) and cell.strip()]
+    for number in range(min(LOOKED, len(sheet.rows))):
+        words = [text for text in heads_of(sheet, number).values() if not text.replace(".", "").isdigit()]
         scores = [max((_score(plain(w), t) for t in wanted), default=0) for w in words[:200] if len(w) <= 60]
         alike = sum(score / 100 for score in scores if score >= LIKELY)
         if (alike, len(words) if not most[0] else 0) > most:
@@ -89,8 +91,9 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
 def heads_of(sheet: Sheet, head: int) -> dict[int, str]:
     """Return the heads by column; what is merged from above or beside counts for each column under it."""
     found: dict[int, str] = {}
-    for place in range(sheet.width):
-        text = _text(sheet, head, place) or _above(sheet, head, place)
+    reaching = [area for area in sheet.merged if area[0] <= head <= area[2]]
+    for place in range(min(sheet.width, WIDEST)):
+        text = _text(sheet, head, place) or _above(sheet, reaching, head, place)
         if text:
             found[place] = text
     return found
@@ -109,10 +112,10 @@ def _text(sheet: Sheet, row: int, place: int) -> str:
     return " ".join(str(cells[place]).split()) if place < len(cells) else ""
 
 
-def _above(sheet: Sheet, head: int, place: int) -> str:
-    """Return the text of the merged cell that reaches into the head row here."""
-    for top, left, bottom, right in sheet.merged:
-        if top <= head <= bottom and left <= place <= right and (top, left) != (head, place):
+def _above(sheet: Sheet, reaching: Sequence[Area], head: int, place: int) -> str:
+    """Return the text of the merged cell that reaches down into the head row here."""
+    for top, left, _, right in reaching:
+        if top < head and left <= place <= right:
             return _text(sheet, top, left)
     return ""
 
@@ -178,6 +181,8 @@ def _score(text: str, target: Target) -> int:
     short, long = sorted((one, other), key=len)
     if len(short) >= 3 and short in long:
         score = max(score, 78 + 16 * len(short) / len(long))
+    elif len(other) == 2 and one.endswith(other):
+        score = max(score, LIKELY + 2)
     return int(score)
 
 

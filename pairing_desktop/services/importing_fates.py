@@ -108,7 +108,8 @@ class Fates:
         found: list[Row] = []
         for candidate in candidates:
             row = self._matched(candidate)
-            who = row.natural_key or (f"subject:{candidate.subject}" if self.by_subject is not None else "")
+            sheet = self.by_subject is not None and (candidate.subject or not self.form.subject)
+            who = row.natural_key or (f"subject:{candidate.subject}" if sheet else "")
             match = next((f.key for f in row.fates.values() if f.revision), "")
             for name in filter(None, (who, match)):
                 if taken.setdefault(name, row.number) != row.number:
@@ -119,7 +120,8 @@ class Fates:
 
     def _same_row(self, row: Row, candidate: Candidate, other: int) -> None:
         names = [self.form.by_id[n].plain_label for n in self.form.natural_key if n in self.form.by_id]
-        said = errors.problem("importing.same_row", row=other, why="、".join(names) or "同一条记录").message
+        said = errors.problem("importing.same_row", row=other, why="、".join(names)).message if names else errors.problem(
+            "importing.same_sheet", row=other).message
         candidate.faults.append(RowFinding(row.number, "", "error", said))
 
     def _matched(self, candidate: Candidate) -> Row:
@@ -291,11 +293,13 @@ class Fates:
 
 def merged(form: Form, base: State, given: State) -> State:
     """Return a record with what a row gives; a blank cell gives nothing and takes nothing."""
-    state = base.copy()
+    state, given = base.copy(), _same_ids(form, base, given)
     for table, rows in given.rows.items():
-        if state.rows.get(table):
-            state.kept = dict(state.kept)
-            state.drop(f"{table}/")
+        kept = {f"{table}/{row}/" for row in rows}
+        for row in state.rows.get(table, ()):
+            if f"{table}/{row}/" not in kept:
+                state.kept = dict(state.kept)
+                state.drop(f"{table}/{row}/")
         state.rows[table] = rows
     for path, value in given.values.items():
         state.put(path, value)
@@ -309,6 +313,27 @@ def merged(form: Form, base: State, given: State) -> State:
         state.put(path, None)
         state.raw[path] = text
     return state
+
+
+def _same_ids(form: Form, base: State, given: State) -> State:
+    """Return what is given under the ids of the rows that are there: those that begin alike, in their order."""
+    found = given.copy()
+    for table, rows in given.rows.items():
+        first = form.by_id[table].columns[0].id
+        free = list(base.rows.get(table, ()))
+        names = {}
+        for row in rows:
+            begins = given.values.get(f"{table}/{row}/{first}")
+            same = next((old for old in free if base.values.get(f"{table}/{old}/{first}") == begins), None)
+            if same is not None:
+                free.remove(same)
+                names[row] = same
+        for member in (found.values, found.raw, found.marks):
+            for path in [p for p in member if p.startswith(f"{table}/") and p.split("/")[1] in names]:
+                _, row, column = path.split("/")
+                member[f"{table}/{names[row]}/{column}"] = member.pop(path)
+        found.rows[table] = tuple(names.get(row, row) for row in rows)
+    return found
 
 
 def _member(payload: Mapping[str, Any], name: str) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-ALIKE = 86
+ALIKE = 80
 """Of 100, names without what all companies are called."""
 _ENDS = re.compile(r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|分公司|公司|集团|厂|合作社)+$")
 _PLACE = re.compile(r"^(浙江省?)?(.{2,3}[市县区])?")

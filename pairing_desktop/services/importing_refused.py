@@ -99,7 +99,6 @@ def _write(page: Worksheet, row: int, column: int, value: object) -> None:
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
         cell.number_format = "@"
-        cell.quotePrefix = None
     else:
         cell.value = value
         if isinstance(value, date):

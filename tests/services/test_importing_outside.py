@@ -1,0 +1,124 @@
+"""Collection workbooks and old files through LibreOffice: filled, saved, converted, and read back without loss."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import collecting, importing, importing_writing, listing
+from pairing_desktop.services.workspace import Workspace
+from tests import outside_tools
+from tests.services import sheets, small
+from tests.services.small import QUARTER
+
+pytestmark = pytest.mark.outside
+
+
+def convert(path: Path, to: str, folder: Path) -> Path:
+    """Let LibreOffice open a file and save it anew."""
+    soffice = outside_tools.need("soffice", "libreoffice-calc")
+    folder.mkdir(exist_ok=True)
+    home = folder / "profile"
+    subprocess.run([soffice, f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", to,
+                    "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=120)
+    return folder / f"{path.stem}.{to.partition(':')[0]}"
+
+
+def fill(path: Path, page: str, rows: Sequence[Sequence[Any]], first: int = 6, column: int = 2) -> None:
+    book = load_workbook(path)
+    for number, row in enumerate(rows, start=first):
+        for place, value in enumerate(row, start=column):
+            if value is not None:
+                book[page].cell(number, place).value = value
+    book.save(path)
+
+
+def test_a_collection_workbook_comes_back_from_libreoffice(ws: Workspace, tmp_path: Path) -> None:
+    """Form, subject, table rows, codes with zeros, dates and words survive; nothing needs to be mapped."""
+    small.fill(ws)
+    small.put(ws, "park", name="数字园")
+    path = collecting.save(ws, "sheet", tmp_path / "季报.xlsx", quarter=QUARTER)
+    fill(path, "园区季报", [("数字园", 42.5, "－1 起步"), ("竹产业园", "约60", None)])
+    fill(path, "企业", [(1, "甲公司", 12), (2, "甲公司", 7)], column=1)
+    back = convert(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回")
+    source = importing.look(back)
+    assert (source.form, source.period, source.sheets) == ("sheet", QUARTER, ("园区季报", "企业"))
+    _, plan = sheets.plan(ws, back, "sheet")
+    assert [r.fate.state for r in plan.rows] == ["new", "changed"]
+    first, second = (r.fate.payload for r in plan.rows)
+    assert first["values"]["total"] == "42.5"
+    assert second["values"]["total"] == "60"
+    assert second["marks"]["total"] == {"qualifier": "约"}
+    assert [row["values"]["staff"] for row in first["values"]["firms"]] == [12]
+    outcome = importing_writing.carry_out(ws, plan)
+    assert (outcome.created, outcome.changed) == (1, 1)
+    _, again = sheets.plan(ws, back, "sheet")
+    assert [r.fate.state for r in again.rows] == ["unchanged", "unchanged"]
+
+
+def test_columns_moved_renamed_and_missing(ws: Workspace, tmp_path: Path) -> None:
+    path = collecting.save(ws, "firm", tmp_path / "企业.xlsx", quarter=QUARTER)
+    fill(path, "企业", [("甲公司", "91350100M000100Y43", 12, "0578-9000000")])
+    book = load_workbook(path)
+    page: Any = book["企业"]
+    page.protection.sheet = False
+    page.move_range("B3:B6", cols=9)  # the name goes to the end
+    page.delete_cols(4)  # the revenue is gone
+    for cell in page[5]:
+        if cell.value and "代码" in str(cell.value):
+            cell.value = "编号"
+    book.save(path)
+    _, plan = sheets.plan(ws, convert(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回"))
+    values = plan.rows[0].fate.payload["values"]
+    assert values == {"name": "甲公司", "code": "91350100M000100Y43", "phone": "0578-9000000"}
+    assert "采集表里少了这些列，原有的数不动：营业收入" in plan.notes
+
+
+def test_another_version_is_told_and_read(ws: Workspace, tmp_path: Path) -> None:
+    path = collecting.save(ws, "firm", tmp_path / "企业.xlsx", quarter=QUARTER)
+    fill(path, "企业", [("甲公司", None, 12, None)])
+    book = load_workbook(path)
+    page: Any = book["_pairing"]
+    assert [page.cell(row, 1).value for row in range(2, 6)] == ["form", "title", "version", "digest"]
+    page["B4"], page["B5"] = "0", "0" * 64
+    book.save(path)
+    _, plan = sheets.plan(ws, path)
+    assert plan.notes[0] == "采集表是第 0 版，现在的表是第 1 版：能对上的列照常读入"
+    assert plan.rows[0].fate.payload["values"]["revenue"] == "12"
+
+
+def test_a_workbook_for_another_form_is_refused(ws: Workspace, tmp_path: Path) -> None:
+    path = collecting.save(ws, "firm", tmp_path / "企业.xlsx", quarter=QUARTER)
+    with pytest.raises(Trouble, match="这份采集表是“企业”的，不是“走访”的"):
+        sheets.plan(ws, path, "visit")
+
+
+@pytest.mark.parametrize("to", ["xls:MS Excel 97", "xlsx:Calc MS Excel 2007 XML"])
+def test_last_years_table_in_either_kind(ws: Workspace, tmp_path: Path, to: str) -> None:
+    path = sheets.write(tmp_path / "去年.xlsx", [
+        ("企业名称", "统一社会信用代码", "营业收入（亿元）"), ("㛃䶮𬳽公司", "91350100M000100Y43", 0.5), ("合计", None, 0.5)])
+    made = convert(path, to, tmp_path / "老")
+    _, plan = sheets.plan(ws, made)
+    assert [r.fate.payload["values"] for r in plan.rows] == [
+        {"name": "㛃䶮𬳽公司", "code": "91350100M000100Y43", "revenue": "5000"}]
+    importing_writing.carry_out(ws, plan)
+    assert [line.label for line in listing.list_records(ws, "firm", quarter=QUARTER).lines] == ["㛃䶮𬳽公司"]
+
+
+@pytest.mark.parametrize("name", ["b.xlsx", "b.xls"])
+def test_a_password_is_told(tmp_path: Path, name: str) -> None:
+    """Encrypted by LibreOffice as Excel does: a package within an OLE file, or an old workbook's own way."""
+    outside_tools.need("soffice", "libreoffice-calc")
+    path = sheets.write(tmp_path / "a.xlsx", [("企业名称",), ("甲公司",)])
+    script = Path(__file__).with_name("lock_sheet.py")
+    made = tmp_path / name
+    done = subprocess.run(["/usr/bin/python3", str(script), str(path), str(made)], capture_output=True, timeout=120)
+    if done.returncode == 77:
+        outside_tools.need("python3-uno", "python3-uno")
+    assert done.returncode == 0, done.stderr.decode()
+    with pytest.raises(Trouble, match="加了打开密码"):
+        importing.look(made)
