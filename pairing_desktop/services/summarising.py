@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.lookup import Known
     from pairing_desktop.formspec.summary import Sheet
     from pairing_desktop.formspec.summary_compiling import Sheets
-    from pairing_desktop.formspec.summary_values import Computed
+    from pairing_desktop.formspec.summary_values import Computed, Shown
 
 PREFIX = "summary_"
 """Before a sheet's id where documents name their form."""
@@ -133,3 +133,11 @@ def _pages(ws: Workspace, quarter: str, sheet: str) -> list[Document]:
     found = computed(ws, quarter)
     chosen = [found[sheet]] if sheet else list(found.values())
     return documents(chosen, papers.context(ws, quarter, Snapshot(ws, quarter).label))
+
+
+def figure(ws: Workspace, quarter: str, path: str) -> Shown | None:
+    """Return one figure of the computed sheets by its path, None if there is none."""
+    from pairing_desktop.documents import summary
+
+    found = computed(ws, quarter).values()
+    return next((shown for one in found for name, shown in summary.figures(one) if name == path), None)

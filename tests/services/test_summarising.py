@@ -78,7 +78,7 @@ def test_the_packet_s_paper_holds_the_sheet_at_its_end(ws: Workspace) -> None:
     assert json.loads(found.data)["sheets"] == [
         {"id": "visits", "version": 1, "digest": summarising.listed(ws)[0].digest}]
     book = papers.draw_workbook(ws, found, pages, silent)
-    assert b"PK" == book[:2]
+    assert book[:2] == b"PK"
 
 
 def test_a_programme_without_the_forms_has_no_sheets(ws: Workspace) -> None:

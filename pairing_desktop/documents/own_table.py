@@ -1,0 +1,116 @@
+"""An own table (自定义表) on paper and as a plain workbook: nothing locked, nothing signed, values as values."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
+from pairing_desktop.documents.sheet import text_millimetres
+from pairing_desktop.documents.views import LayoutContext
+from pairing_desktop.documents.widths import fitted
+from pairing_desktop.formspec import period as periods
+from pairing_desktop.formspec.summary_values import Line, Part, Shown
+
+PORTRAIT = 170.0
+LEAST, MOST = 14.0, 62.0
+SAMPLE = 200
+SHEET_WIDTH = 2.2
+"""Millimetres of one unit of an Excel column."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """An own table worked out: its heading, its one part, and the notes under it."""
+
+    heading: str
+    part: Part
+    notes: str = ""
+
+
+def document(table: OwnTable, context: LayoutContext) -> Document:
+    """Lay it out; more columns than an upright page holds lie across."""
+    part = table.part
+    wishes = [_wish(part, n) for n in range(len(part.heads))]
+    landscape = sum(wishes) > PORTRAIT
+    widths = fitted(wishes, text_millimetres(landscape=landscape))
+    head = Row(tuple(Cell(text=_title(h.title, h.unit), align="centre", strong=True) for h in part.heads))
+    body = Table(columns=tuple(Column(width=w) for w in widths), head=(head,),
+                 rows=tuple(_row(part, line) for line in part.lines), look="roster")
+    period = periods.title(context.period)
+    return Document(form="own_table", title=table.heading, blocks=(body,), landscape=landscape,
+                    head_left=context.bureau, head_centre=period, notes=tuple(filter(None, table.notes.split("\n"))),
+                    notes_label="注", footer_note=f"{context.county_name} {period} · {table.heading}")
+
+
+def _title(title: str, unit: str) -> str:
+    return f"{title}\n（{unit}）" if unit and unit not in title else title
+
+
+def _wish(part: Part, column: int) -> float:
+    texts = [line.cells[column].text for line in part.lines[:SAMPLE]
+             if column < len(line.cells) and line.kind != "group"]
+    widest = max([*map(_millimetres, texts), min(_millimetres(part.heads[column].title), 24.0)], default=LEAST)
+    return min(MOST, max(LEAST if column else 9.0, widest))
+
+
+def _millimetres(text: str) -> float:
+    return sum(1.55 if character.isascii() else 2.8 for character in text) + 2.6
+
+
+def _row(part: Part, line: Line) -> Row:
+    if line.kind == "group":
+        return Row((Cell(text=line.cells[0].text, columns=len(part.heads), strong=True),), "group")
+    strong = line.kind == "total"
+    cells = tuple(Cell(text=c.text, align=c.align, strong=strong) for c in line.cells)
+    return Row(cells, "total" if strong else "plain")
+
+
+def workbook(table: OwnTable) -> bytes:
+    """Write a plain workbook: heading, heads, values; a text that looks like a formula stays text."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("".join(c for c in table.heading if c not in "[]:*?/\\'")[:31] or "自定义表")
+    part = table.part
+    for number in range(len(part.heads)):
+        sheet.column_dimensions[get_column_letter(number + 1)].width = round(_wish(part, number) / SHEET_WIDTH + 2, 1)
+    sheet.freeze_panes = "A3"
+    sheet.append([_cell(sheet, table.heading, Font(bold=True, size=14))])
+    heads = [_cell(sheet, _title(h.title, h.unit), Font(bold=True)) for h in part.heads]
+    for head in heads:
+        head.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    sheet.append(heads)
+    for line in part.lines:
+        font = None if line.kind == "plain" else Font(bold=True)
+        sheet.append([_held(sheet, shown, font) for shown in line.cells])
+    for note in filter(None, table.notes.split("\n")):
+        sheet.append([_cell(sheet, note, None)])
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _held(sheet: Any, shown: Shown, font: Any) -> Any:  # noqa: ANN401  # openpyxl's own
+    """Return a cell with the value itself; a figure with a qualifier is text, so that 约 is not lost."""
+    held = None if shown.qualifier else shown.held
+    if held is None:
+        return _cell(sheet, "" if shown.text == "—" else shown.text, font)
+    cell = _cell(sheet, float(held) if isinstance(held, Decimal) else held, font)
+    if shown.number_format:
+        cell.number_format = shown.number_format
+    return cell
+
+
+def _cell(sheet: Any, value: Any, font: Any) -> Any:  # noqa: ANN401
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # a text that begins with = is no formula
+    if font is not None:
+        cell.font = font
+    return cell
+

@@ -1,0 +1,234 @@
+"""Filling a stranger's Excel template from an own table, so that no figure is typed twice for another system.
+
+A mapping says which column of the table goes to which column of the template from which row on, and which single cells
+take a total, a computed sheet's figure or words. All that stands in the way is told at once and nothing is written:
+a stranger's merged cells, formulas, locked cells and texts stay as they are. ``template_xml`` edits the cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.errors import BadContent, Problem, problem, system_reason, trouble
+from pairing_desktop.services.own_tables import Definition
+from pairing_desktop.services.template_xml import Area, Place, Template, column_number, split
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.documents.own_table import OwnTable
+    from pairing_desktop.formspec.summary_values import Line, Shown
+
+WORDS = {"county": "本县名称", "bureau": "填报单位", "period": "报告期", "count": "行数", "today": "填表日期"}
+"""Words that a single cell may take beside the table's columns."""
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How a template is filled: a block of columns from ``first_row`` on, and single cells."""
+
+    file: str = ""
+    """Where the template was last; another one may be chosen."""
+    sheet: str = ""
+    first_row: int = 0
+    columns: tuple[tuple[str, str], ...] = ()
+    """(path of the own table's column, or ``#`` for the number; letters of the template's column)."""
+    cells: tuple[tuple[str, str], ...] = ()
+    """(cell such as C5, source): ``total:<path>``, ``value:<path>`` of the only line, ``figure:<computed figure>``,
+    ``word:<one of WORDS>``."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as kept with the own table."""
+        return {**asdict(self), "columns": [list(c) for c in self.columns], "cells": [list(c) for c in self.cells]}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was filled: the new file's bytes, and how many cells and lines."""
+
+    content: bytes
+    cells: int
+    lines: int
+
+
+def of(table: Definition) -> Filling:
+    """Return the filling that is kept with a table."""
+    kept = dict(table.template)
+    if not kept:
+        return Filling()
+    pairs = {name: tuple((str(a), str(b)) for a, b in kept.get(name, ())) for name in ("columns", "cells")}
+    return Filling(file=str(kept.get("file", "")), sheet=str(kept.get("sheet", "")),
+                   first_row=int(kept.get("first_row", 0)), **pairs)
+
+
+def sheets(path: Path) -> tuple[str, ...]:
+    """Return a template's sheets. Trouble: it can't be read."""
+    return Template(_read(path), path.name).sheets
+
+
+def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
+    """Return a filling guessed from the template's heads: the row that names most of the table's columns.
+
+    ``titles``: (path, title) of the table's columns.
+    """
+    texts = Template(_read(path), path.name).texts(sheet)
+    names = {_bare(title): column for column, title in (*titles, ("#", "序号"))}
+    rows: dict[int, dict[str, str]] = {}
+    for place, text in texts.items():
+        letters, row = split(place)
+        found = names.get(_bare(text))
+        if found and found not in rows.setdefault(row, {}):
+            rows[row][found] = letters
+    if not any(rows.values()):
+        return Filling(file=str(path), sheet=sheet)
+    head = max(rows, key=lambda row: len(rows[row]))
+    return Filling(file=str(path), sheet=sheet, first_row=head + 1, columns=tuple(rows[head].items()))
+
+
+def _bare(text: str) -> str:
+    """Return a head without its unit, spaces and line breaks."""
+    return re.sub(r"[（(].*?[）)]|\s", "", text)
+
+
+def filled(ws: Workspace, table: Definition, filling: Filling, quarter: str, template: Path) -> Filled:
+    """Return the template filled. BadContent: every place that can't be filled, and why."""
+    from pairing_desktop.services import own_tables_worked
+
+    book = Template(_read(template), template.name)
+    worked = own_tables_worked.worked(ws, table, quarter)
+    area = book.area(filling.sheet)
+    lines = [line for line in worked.part.lines if line.kind == "plain"]
+    problems: list[Problem] = []
+    values: dict[Place, Shown] = {}
+    if not filling.columns and not filling.cells:
+        problems.append(problem("own_tables.nothing"))
+    given = _Given(ws, quarter, worked, lines)
+    problems += _block(filling, area, given, values)
+    problems += _singles(filling, area, given, values)
+    problems += [p for place in values for p in _in_the_way(area, place)]
+    if problems:
+        raise BadContent(*problems[:SHOWN])
+    return Filled(book.with_values(filling.sheet, {place: _held(s) for place, s in values.items()}), len(values),
+                  len(lines) if filling.columns else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What there is to fill in."""
+
+    ws: Workspace
+    quarter: str
+    worked: OwnTable
+    lines: Sequence[Line]
+
+    @property
+    def heads(self) -> dict[str, int]:
+        """Return the table's columns by path."""
+        return {head.id: number for number, head in enumerate(self.worked.part.heads)}
+
+
+def _block(filling: Filling, area: Area, given: _Given, values: dict[Place, Shown]) -> Iterator[Problem]:
+    """Put the lines under one another; yield what is wrong with the mapping or the room."""
+    heads, lines = given.heads, given.lines
+    placed = []
+    for path, letters in filling.columns:
+        if not re.fullmatch(r"[A-Za-z]{1,3}", letters):
+            yield problem("own_tables.bad_cell", cell=letters)
+        elif path not in heads:
+            yield problem("own_tables.no_source", cell=letters.upper(), source=path)
+        else:
+            placed.append((heads[path], column_number(letters)))
+    if not placed:
+        return
+    if filling.first_row < 1:
+        yield problem("own_tables.bad_cell", cell=f"第 {filling.first_row} 行")
+        return
+    columns = {column for _, column in placed}
+    below = sorted((row, area.texts[row, column]) for row, column in area.texts
+                   if column in columns and row >= filling.first_row)
+    if below and below[0][0] < filling.first_row + len(lines):
+        stop, text = below[0]
+        room = stop - filling.first_row
+        yield problem("own_tables.no_room", first=filling.first_row, room=room, rows=len(lines), stop=stop,
+                      text=text[:20], missing=len(lines) - room)
+        return
+    for number, line in enumerate(lines):
+        for source, column in placed:
+            values[Place(filling.first_row + number, column)] = line.cells[source]
+
+
+def _singles(filling: Filling, area: Area, given: _Given, values: dict[Place, Shown]) -> Iterator[Problem]:
+    """Put single cells; yield what is wrong with their sources or stands there already."""
+    for cell, source in filling.cells:
+        if not re.fullmatch(r"[A-Za-z]{1,3}[1-9]\d{0,6}", cell):
+            yield problem("own_tables.bad_cell", cell=cell)
+            continue
+        letters, row = split(cell.upper())
+        place = Place(row, column_number(letters))
+        kind, _, name = source.partition(":")
+        if kind == "value" and len(given.lines) > 1:
+            yield problem("own_tables.too_many", cell=cell.upper(), rows=len(given.lines))
+            continue
+        found = _source(given, kind, name)
+        if found is None:
+            yield problem("own_tables.no_source", cell=cell.upper(), source=name or source)
+        elif place in area.texts:
+            yield problem("own_tables.occupied", cell=cell.upper(), text=area.texts[place][:20])
+        else:
+            values[place] = found
+
+
+def _source(given: _Given, kind: str, name: str) -> Shown | None:
+    """Return what a single cell takes, None if there is no such thing now."""
+    from pairing_desktop.services import summarising
+
+    if kind == "word":
+        return _word(given, name)
+    if kind == "figure":
+        return summarising.figure(given.ws, given.quarter, name)
+    if name not in given.heads:
+        return None
+    total = next((line for line in given.worked.part.lines if line.id == "total"), None)
+    line = total if kind == "total" else given.lines[0] if given.lines else None
+    return line.cells[given.heads[name]] if line is not None and kind in ("total", "value") else None
+
+
+def _word(given: _Given, name: str) -> Shown | None:
+    from pairing_desktop.formspec import period as periods
+    from pairing_desktop.formspec.summary_values import Shown
+
+    about = given.ws.about
+    if name == "count":
+        return Shown(str(len(given.lines)), len(given.lines))
+    words = {"county": about.county_name, "bureau": about.bureau, "period": periods.title(given.quarter),
+             "today": given.ws.today.isoformat()}
+    return Shown(words[name]) if name in words else None
+
+
+def _in_the_way(area: Area, place: Place) -> Iterator[Problem]:
+    """Yield what forbids to fill a cell: a merge, a lock, a formula."""
+    merge = area.merge_at(place)
+    if merge is not None:
+        yield problem("own_tables.merged", cell=place.name, area=merge.text, first=merge.first.name)
+    elif place in area.formulas:
+        yield problem("own_tables.formula", cell=place.name, text=f"={area.formulas[place]}"[:40])
+    elif area.locked(place):
+        yield problem("own_tables.protected", cell=place.name)
+
+
+def _held(shown: Shown) -> object:
+    """Return what a cell takes: the value, or text where a word such as 约 belongs to it; None leaves it blank."""
+    if shown.held is not None and not shown.qualifier:
+        return shown.held
+    return None if shown.text in ("", "—") else shown.text
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise trouble("own_tables.broken", file=path.name, why=system_reason(error)) from error
