@@ -8,8 +8,6 @@ import json
 import re
 from typing import TypeAlias
 
-RENDERER = "1"
-"""Raised with every change of drawing or layout: packets of the same number can be drawn again, byte for byte."""
 Place: TypeAlias = "int | tuple[str | int, ...]"
 
 _WHITE = re.compile(r"\s+")
@@ -27,13 +25,13 @@ class Recorder:
 
     def __init__(self) -> None:
         self._records: dict[str, int] = {}
-        self._words: dict[str, int] = {}
+        self.words: dict[str, int] = {}
         self._done: list[str] = []
         self._open: list[Place] = []
 
     def word(self, text: str, *ahead: str) -> None:
         """Take a word of the template; ``ahead`` is the workbook cell that it stands in."""
-        number = self._words.setdefault(text, len(self._words))
+        number = self.words.setdefault(text, len(self.words))
         self._open.append((*ahead, number) if ahead else number)
 
     def cell(self, path: str, place: str) -> None:
@@ -61,11 +59,13 @@ class Recorder:
 
     def text(self) -> str:
         """Return the places as canonical JSON: pages or sheets, records, words."""
-        tables = {"records": list(self._records), "words": list(self._words)}
+        tables = {"records": list(self._records), "words": list(self.words)}
         said = json.dumps(tables, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
         return f'{{"pages":[{",".join(self._done)}],{said[1:]}'
 
 
 def together(pdf: str, workbook: str) -> bytes:
     """Return ``coordinates.json`` of the texts of two recorders."""
-    return f'{{"pdf":{pdf},"renderer":"{RENDERER}","workbook":{workbook}}}'.encode()
+    from pairing_desktop.documents.renderer import renderer
+
+    return f'{{"pdf":{pdf},"renderer":"{renderer()}","workbook":{workbook}}}'.encode()

@@ -68,7 +68,8 @@ def verification_report(data: VerificationData) -> Document:
             blocks += [section_heading(number, title), *body]
     return Document(
         form="verification", title="核验报告", subtitle=f"核验结论：{data.conclusion}", blocks=tuple(blocks),
-        notes=NOTES, notes_label="注", continued=data.file, footer_note=f"核验报告 · {data.file} · {data.at}", sheet="核验报告",
+        notes=NOTES, notes_label="注", continued=data.file,
+        footer_note=f"核验报告 · {data.file} · {data.at}", sheet="核验报告",
     )
 
 

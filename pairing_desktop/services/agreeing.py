@@ -29,7 +29,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     ``appearance``: draw everything again too, where the packet was drawn by this version. Raises ``BadContent`` for a
     packet without coordinates; KeyError, TypeError or ValueError for data that isn't as our program writes it.
     """
-    from pairing_desktop.documents.coordinates import RENDERER
+    from pairing_desktop.documents.renderer import renderer
     from pairing_desktop.exchange import agreement_pdf, agreement_workbook, coordinates
     from pairing_desktop.exchange.agreement import Wanted, capped
     from pairing_desktop.exchange.asked import Asked
@@ -43,10 +43,10 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     progress("核对 PDF 与数据", 0, 0)
     found += agreement_pdf.read_again(files[PDF], places.pdf, wanted)
     found += _left_out(places, wanted)
-    same = places.renderer == RENDERER
-    if not appearance or not same:
-        warnings = () if same else (problem("agreement.other_renderer"),)
-        return Asked(capped(found), "text", warnings)
+    if not appearance:
+        return Asked(capped(found), "text")
+    if places.renderer != renderer():
+        return Asked(capped(found), "text", tuple(strange_words(places, documents, data)))
     progress("按数据重新排版，核对外观", 0, 0)
     found += appearance_differs(files, data, documents)
     return Asked(capped(found), "appearance")
@@ -131,6 +131,20 @@ def _left_out(places: Coordinates, wanted: Wanted) -> Iterator[Problem]:
             if f"{numbers.get(f'{form}/{key}')}/{rest}" not in named and not path.endswith("#qualifier"):
                 said = wanted.name(path)
                 yield problem(f"agreement.{code}", form=said.form, record=said.record, field=said.field)
+
+
+def strange_words(places: Coordinates, documents: list[Document], data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield that the packet was drawn by another version, and which words of its template this one would not draw."""
+    from pairing_desktop.documents.coordinates import Recorder
+    from pairing_desktop.documents.pdf import write_pdf
+
+    yield problem("agreement.other_renderer")
+    drawn = Recorder()
+    write_pdf(documents, title=papers.title_of(data), places=drawn)
+    strange = [word for word in places.pdf.words if word not in drawn.words]
+    if strange:
+        shown = "、".join(f"“{word[:20]}”" for word in strange[:SHOWN_WORDS])
+        yield problem("agreement.strange_words", words=shown + (" 等" if len(strange) > SHOWN_WORDS else ""))
 
 
 def appearance_differs(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[Document]) -> list[Problem]:

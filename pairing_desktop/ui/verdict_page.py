@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.cards import Card, FlatCard, Surface, button, column, picture, row, rule, scrolled, words
@@ -16,7 +17,6 @@ from pairing_desktop.ui.packet_cards import fact
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.result_pane import spaced
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
-from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
