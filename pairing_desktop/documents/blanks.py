@@ -11,8 +11,8 @@ from pairing_desktop.formspec.values import NotUnderstood
 
 ROW = 7.5
 """Millimetres of a row that somebody writes in."""
-LINES = 18.0
-"""Millimetres for a text of several lines."""
+LINES = (18.0, 35.0)
+"""Millimetres for a text of several lines, at least and at most."""
 TABLE_ROWS = 6
 """Empty rows of a card's table."""
 ROSTER_ROWS = {True: 12, False: 22}
@@ -74,4 +74,6 @@ def _hand(field: Field) -> str:
 
 def least(field: Field) -> float:
     """Return the millimetres that a card keeps for a value to be written."""
-    return LINES if field.type == "long_text" else ROW
+    if field.type != "long_text":
+        return ROW
+    return min(LINES[1], max(LINES[0], field.max_length * 0.07))

@@ -24,7 +24,8 @@ _FORMULA = r"\d{2}(?:[≥≤＞＜>=<＝+＋\-－×÷]\d{2,3}(?![\d.]))+"
 _LATIN = r"\d*[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_@#&./\\:+\-']*"
 _CHOICE = r"□√?[^\s□√、。，；]{1,8}"
 _COMPANY = r"股份有限公司|有限责任公司|有限公司"
-_TOKEN = re.compile(rf"{_CHOICE}|{_DATE}|{_FORMULA}|{_LATIN}|{_NUMBER}|{_COMPANY}|第\d+(?:次|条|行|批|页|季度)|.", re.DOTALL)
+_ORDINAL = r"第\d+(?:次|条|行|批|页|季度)"
+_TOKEN = re.compile(rf"{_CHOICE}|{_DATE}|{_FORMULA}|{_LATIN}|{_NUMBER}|{_COMPANY}|{_ORDINAL}|.", re.DOTALL)
 
 WORDS = (
     "经济和信息化|经信商务|经济主管部门|产业合作|产业共富|共富产业园|产业园|合作园区|工业园|开发区|标准厂房|生产现场"

@@ -13,7 +13,7 @@ from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Cell
 from pairing_desktop.documents.strips import MM, Strip
 
-PADDING = 3.2 * MM
+PADDING = 2.0 * MM
 """Kept free at the sides of a wrapped cell, so that a spreadsheet's own wrapping needs no more lines than ours."""
 LEADING = 1.42
 """Ems of a line: other programs put other faces in the place of 宋体, the tallest of them this tall."""
