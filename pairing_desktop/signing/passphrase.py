@@ -2,8 +2,8 @@
 
 zxcvbn (Wheeler, USENIX Security 2016) knows common passwords, keyboard rows, dates, repeats and names, and counts
 guesses; a rule such as "a letter, a digit, a sign" would let ``Abc123!!`` pass. It has no Chinese words, so the words
-of this field go in as known ones. Against the wrapper's slow derivation (about 0.4 s and 128 MB a guess) 10^8 guesses
-take a year on one core: the least that is accepted.
+of this field go in as known ones. Against the wrapper's slow derivation (about 0.4 s and 128 MB a guess) 10^9 guesses
+take twelve years on one core: the least that is accepted.
 """
 
 import re
@@ -18,7 +18,7 @@ LEAST = 8
 JUDGED = 72
 """Characters that are judged; zxcvbn takes no more, and what follows can only help."""
 WEAK, FAIR, STRONG = "weak", "fair", "strong"
-FAIR_GUESSES, STRONG_GUESSES = 8.0, 11.0
+FAIR_GUESSES, STRONG_GUESSES = 9.0, 12.0
 """Decimal logarithms of the guesses from which a passphrase is accepted, and called strong."""
 
 KNOWN = (
