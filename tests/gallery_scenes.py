@@ -192,6 +192,42 @@ def overview_empty(stage: Stage) -> Scene:
     return overview_of(stage.empty())
 
 
+@scene
+def assess(stage: Stage) -> Scene:
+    from pairing_desktop.services import assessing, assessing_evidence, entering
+    from pairing_desktop.ui.assess_page import AssessPage
+
+    ws = stage.sample()
+    draft = assessing.open_assessment(ws, 2024).draft
+    rows = {draft.value(f"indicators/{key}/number"): key for key in draft.rows("indicators")}
+    draft.type(f"indicators/{rows['4.1']}/reason", "雨季停工两周，二号厂房延后（示例）")
+    assessing.rate(ws, draft, rows["7.1"], "大部分落实")
+    behind = assessing.Drawing(ws, 2024).behind("4.1")[0]
+    assessing_evidence.add_record(ws, draft, "4.1", behind)
+    entering.save(ws, draft)
+    page = AssessPage(ws, signals())
+    page.show_quarter(QUARTER)
+    return Scene(page, then=lambda: page.table.selectRow(5), page=True)
+
+
+@scene
+def carry(stage: Stage) -> Scene:
+    from pairing_desktop.services import carrying
+    from pairing_desktop.ui.carry_dialog import CarryDialog
+
+    ws = stage.sample()
+    return Scene(CarryDialog(ws, carrying.preview(ws, source=QUARTER, target="2024Q3")))
+
+
+@scene
+def assess_by_hand(stage: Stage) -> Scene:
+    from pairing_desktop.ui.assess_page import AssessPage
+
+    page = AssessPage(stage.sample(), signals())
+    page.show_quarter(QUARTER)
+    return Scene(page, then=lambda: page.table.selectRow(12), page=True)
+
+
 def submit_of(ws: "Workspace", step: str = "") -> Scene:
     from pairing_desktop.ui.submit_page import SubmitPage
 

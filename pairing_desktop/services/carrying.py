@@ -208,14 +208,13 @@ def offered(ws: Workspace, target: str) -> str:
     from pairing_desktop.formspec import period as periods
     from pairing_desktop.store import records
 
-    forms = [form.id for form in ws.forms if form.kind == "quarterly"]
+    forms = {form.id for form in ws.forms if form.kind == "quarterly"}
     source = periods.previous(target)
+    if int(source[:4]) not in ws.about.years:
+        return ""
     with ws.store.reading() as conn:
-        def filled(quarter: str) -> bool:
-            return any(records.select(conn, form=form, period=quarter) for form in forms)
-
-        known = int(source[:4]) in ws.about.years
-        return source if known and not filled(target) and filled(source) else ""
+        there, before = (forms & records.counts(conn, period=quarter).keys() for quarter in (target, source))
+    return source if before and not there else ""
 
 
 def suggestion(ws: Workspace, finding: Finding, quarter: str) -> str:

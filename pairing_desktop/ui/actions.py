@@ -39,7 +39,7 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("previous", "上一条(&P)", ("Ctrl+PgUp",)), Command("next", "下一条(&T)", ("Ctrl+PgDown",)), LINE,
         Command("copy_above", "照抄上一条的这一项(&D)", ("Ctrl+D",)),
         Command("copy_all_above", "照抄上一条的空项(&A)", ("Ctrl+Shift+D",)),
-        Command("carry", "结转上期(&C)"), LINE,
+        Command("carry", "结转上期(&C)"), Command("carry_quarter", "整季结转上期(&Q)…"), LINE,
         Command("print", "打印(&I)…", ("Ctrl+P",)), Command("history", "修改历史(&H)"), LINE,
         Command("delete", "删除记录(&E)", ("Ctrl+Shift+Del",)),
     )),

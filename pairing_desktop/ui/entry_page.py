@@ -358,7 +358,12 @@ class EntryPage(QWidget):
 
     def explain(self, finding: "Finding") -> None:
         """Ask for a query's explanation and keep it."""
-        text = ask.dialogs.reason(self, "填写说明", f"{finding.place}：{finding.message}。说明随报送包上报，省厅可见。",
+        from pairing_desktop.services import carrying
+
+        before = carrying.suggestion(self.workspace, finding, self.quarter)
+        hint = f"\n上期的说明（只供参考，不会自动填入）：{before}" if before else ""
+        said = f"{finding.place}：{finding.message}。说明随报送包上报，省厅可见。{hint}"
+        text = ask.dialogs.reason(self, "填写说明", said,
                                   yes="保存说明", initial=finding.explanation)
         if text is None or self.entry is None:
             return

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.editors import Input, make_input
 from pairing_desktop.ui.entry import Entry
@@ -25,6 +26,11 @@ LONG_NAME = 50
 def is_wide(field: Field) -> bool:
     """Tell whether a field takes the whole width."""
     return field.type in ("long_text", "attachment") or (field.type == "text" and field.max_length >= LONG_NAME)
+
+
+def has_earlier(opened: OpenRecord) -> bool:
+    """Tell whether an earlier sheet's figures stand beside the inputs: last quarter's, a year ago's."""
+    return opened.previous is not None or opened.year_ago is not None
 
 
 def label_width(fields: tuple[Field, ...]) -> int:
@@ -63,7 +69,7 @@ class FieldRow(QWidget):
         grid.setVerticalSpacing(0)
         grid.addWidget(self._label(labels), 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
-        self._across = 1 if entry.opened.previous is None else 2
+        self._across = 2 if has_earlier(entry.opened) else 1
         if self._across == 2:
             self._earlier = QLabel(self)
             self._earlier.setProperty("role", "faint")
@@ -89,14 +95,22 @@ class FieldRow(QWidget):
         return label
 
     def _show_earlier(self) -> None:
-        previous, label = self.entry.opened.previous, self._earlier
-        if label is None:
+        label = self._earlier
+        if label is None or self.field.type == "attachment":
             return
-        text = previous.shown(self.path) if previous is not None and self.field.type != "attachment" else ""
-        words = f"上期 {text}" if text else ""
-        shown = f"上期 {text[2:]}" if text and self.field.type == "date" else words
-        label.setText(label.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, EARLIER))
-        label.setToolTip(words)
+        opened = self.entry.opened
+        earlier = [("上期", "上期", opened.previous)]
+        if self.entry.form.kind == "quarterly":
+            earlier.append(("上年", "上年同期", opened.year_ago))
+        lines, words = [], []
+        for short, name, sheet in earlier:
+            text = sheet.shown(self.path) if sheet is not None else ""
+            if text:
+                shown = f"{short} {text[2:]}" if self.field.type == "date" else f"{short} {text}"
+                lines.append(label.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, EARLIER))
+                words.append(f"{name} {text}")
+        label.setText("\n".join(lines))
+        label.setToolTip("\n".join(words))
 
     @property
     def line(self) -> FindingLine:

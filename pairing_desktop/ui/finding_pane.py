@@ -96,6 +96,10 @@ class FindingPane(Surface):
         self.take_back.setVisible(not query and bool(finding.waiver) and not locked)
         self._ready()
 
+    def suggest(self, before: str) -> None:
+        """Offer last quarter's words where nothing is written yet: to read, never filled in."""
+        self.field.edit.setPlaceholderText(f"上期的说明（只供参考）：{before}" if before else "")
+
     def _ready(self) -> None:
         if self.finding is not None:
             text = self.field.text()

@@ -28,6 +28,8 @@ class FindingsView(QWidget):
         super().__init__()
         self.findings: tuple[Finding, ...] = ()
         self.locked = False
+        self.suggest: Callable[[Finding], str] = lambda _finding: ""
+        """What was said to the same query in the quarter before."""
         self.filters = Filters()
         self.check = button("重新审核", icon="arrow_sync", tip="F5", action=self.checkAsked.emit)
         self.export = button("导出清单", icon="arrow_download", action=self.exportAsked.emit)
@@ -93,4 +95,5 @@ class FindingsView(QWidget):
 
     def _pick(self, finding: Finding) -> None:
         self.pane.show_finding(finding, locked=self.locked)
+        self.pane.suggest(self.suggest(finding) if finding.level == "query" else "")
         self.current.emit(finding)

@@ -59,7 +59,7 @@ def entries(forms: Sequence[Form]) -> list[Entry]:
         members = [f for f in forms if f.group == group]
         if members:
             rows.append(Entry("", group))
-            rows += [Entry(f.id, f.short, f.icon) for f in members]
+            rows += [Entry("assess" if f.id == "assessment" else f.id, f.short, f.icon) for f in members]
     return [*rows, Entry("", "报送"), Entry("submit", "审核与报送", "send")]
 
 
@@ -300,6 +300,7 @@ class Navigation(QWidget):
         """Mark the page that is shown; emits nothing."""
         for button in self._feet.buttons():
             button.setChecked(button.property("page") == page)
+        page = "assess" if page == "assessment" else page
         row = next((n for n, e in enumerate(self.model.rows) if e.page == page), None)
         picked = self.list.selectionModel()
         picked.blockSignals(True)

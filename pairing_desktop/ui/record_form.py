@@ -11,6 +11,7 @@ from pairing_desktop.ui import icons
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import marked, understood
 from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.marks import MARKS, Chip
@@ -152,7 +153,7 @@ class RecordForm(QWidget):
     def fits(self, opened: OpenRecord) -> bool:
         """Tell whether another record of the form can be shown with the same widgets."""
         now = self.entry.opened
-        same_columns = (now.previous is None) == (opened.previous is None)
+        same_columns = has_earlier(now) == has_earlier(opened)
         return same_columns and bool(now.locked) == bool(opened.locked)
 
     def _begin(self) -> None:

@@ -17,6 +17,8 @@ from pairing_desktop.ui.finalise_pane import FinalisePane
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.findings_list import FindingsView
 from pairing_desktop.ui.findings_table import Tally
+from pairing_desktop.ui.joint_pane import JointPane
+from pairing_desktop.ui.joint_work import JointWork
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
 from pairing_desktop.ui.quarter_work import Paper, QuarterWork
@@ -28,9 +30,12 @@ from pairing_desktop.ui.submit_steps import TITLES, current_step, steps
 
 if TYPE_CHECKING:
     from pairing_desktop.services.checking import Report
+    from pairing_desktop.services.joint_overview import JointOverview
     from pairing_desktop.services.submitting import QuarterState
 
 FROZEN = ("final", "signing", "signed")
+JOINT_RULE = "joint_unsigned"
+"""The finding (20a) that is settled at the step of countersigning, not at a field."""
 
 
 class NextBar(Surface):
@@ -62,6 +67,8 @@ class SubmitPage(QWidget):
         self.quarter = ""
         self.state: QuarterState | None = None
         self.work = QuarterWork(self, workspace)
+        self.joint_work = JointWork(self, workspace, self.work)
+        self.joint: JointOverview | None = None
         self._step = "check"
         self._stale = True
         self._checking = False
@@ -76,12 +83,15 @@ class SubmitPage(QWidget):
     def _build(self) -> None:
         self.stepper = Stepper([Step(name, title) for name, title in TITLES])
         self.findings = FindingsView(self._form_title)
+        self.findings.suggest = self._said_before
+        self.countersign = JointPane()
         self.finalise = FinalisePane(self._ws.path.parent)
         self.relay = RelayPane()
         self.result = ResultPane()
         self.views = QStackedWidget()
         self.places = {
             "check": self.views.addWidget(scrolled(self.findings, "审核")),
+            "joint": self.views.addWidget(scrolled(self.countersign, "会签")),
             "final": self.views.addWidget(scrolled(self.finalise, "定稿")),
             "sign": self.views.addWidget(scrolled(self.relay, "送签")),
             "submit": self.views.addWidget(scrolled(self.result, "报送")),
@@ -107,7 +117,14 @@ class SubmitPage(QWidget):
         self.stepper.chosen.connect(self.show_step)
         view.checkAsked.connect(self.check)
         view.exportAsked.connect(self._export_findings)
-        view.goAsked.connect(lambda f: signals.goTo.emit(f.form, f.record, f.path))
+        view.goAsked.connect(self._go)
+        self.countersign.makeAsked.connect(lambda: self.joint_work.make(self.quarter))
+        self.countersign.takeAsked.connect(lambda path: self.joint_work.take(self.quarter, path))
+        self.countersign.openAsked.connect(lambda path: signals.fileChosen.emit(str(path)))
+        self.countersign.reasonGiven.connect(self._give_reason)
+        self.countersign.goAsked.connect(signals.goTo.emit)
+        self.joint_work.moved.connect(self._joint_moved)
+        self.joint_work.told.connect(signals.told.emit)
         view.current.connect(self._show_place)
         view.explained.connect(self._explain)
         view.waiverAsked.connect(self._waive)
@@ -134,6 +151,12 @@ class SubmitPage(QWidget):
 
     # what is shown
 
+    def _said_before(self, finding: Finding) -> str:
+        """Return what was said to the same query in the quarter before."""
+        from pairing_desktop.services import carrying
+
+        return carrying.suggestion(self._ws, finding, self.quarter) if self.quarter else ""
+
     def show_quarter(self, quarter: str) -> None:
         """Show another quarter from what was found last; a check follows when something changed since."""
         from pairing_desktop.services import checking
@@ -153,9 +176,14 @@ class SubmitPage(QWidget):
 
         if not self.quarter:
             return
+        from pairing_desktop.services import joint_overview
+
         state = self.state = submitting.state(self._ws, self.quarter)
+        joint = self.joint = joint_overview.of(self._ws, self.quarter)
         tally = Tally.of(self.findings.findings)
-        self.stepper.show_steps(steps(state, tally, self._ws.about.partner_name), self._step)
+        self.stepper.show_steps(steps(state, tally, self._ws.about.partner_name, joint), self._step)
+        self.countersign.show_overview(joint, locked=self._locked)
+        self.finalise.show_joint(joint)
         self.relay.show_state(state, self._ws.people)
         self.result.show_state(state)
         self.finalise.show_state(state, passes=self._passes(tally))
@@ -178,7 +206,7 @@ class SubmitPage(QWidget):
             self.finalise.reason.edit.setPlainText("；".join(dict.fromkeys(given)))
 
     def show_step(self, name: str) -> None:
-        """Open the page of a step; steps of later versions have none."""
+        """Open the page of a step."""
         if name not in self.places:
             return
         self._step = name
@@ -264,7 +292,28 @@ class SubmitPage(QWidget):
             self._stale = checking.last_check(self._ws, self.quarter).stale
             self._show_findings(found)
 
+    def _go(self, finding: Finding) -> None:
+        """Lead to the field that a finding is about, or to the step."""
+        if finding.rule == JOINT_RULE:
+            self.show_step("joint")
+        else:
+            self._signals.goTo.emit(finding.form, finding.record, finding.path)
+
     # what is done
+
+    def _joint_moved(self) -> None:
+        """Ask rule 20a again, and show where the joint sheets stand now."""
+        self._stale = True
+        self.refresh()
+        self.check()
+
+    def _give_reason(self, text: str) -> None:
+        def done() -> None:
+            self._found_elsewhere()
+            self._joint_moved()
+            self._signals.saved.emit(self._ws.clock())
+
+        self.joint_work.give_reason(self.quarter, text, done)
 
     def check(self) -> None:
         """Run all rules of the quarter; the preview follows."""

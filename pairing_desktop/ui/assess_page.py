@@ -1,0 +1,358 @@
+"""The yearly assessment (考核评价): indicators with their figures and scores, one of them beside, papers made of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.assess_pane import AssessPane
+from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, words
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.signals import Signals
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.assessing import Assessment, Behind, Drawing, Line
+    from pairing_desktop.services.entering import OpenRecord
+
+DOCX, SET = "Word 文件 (*.docx)", "指标体系 (*.yaml *.yml)"
+COLUMNS = (Column("编号", 48), Column("指标"), Column("权重", 56, right=True), Column("目标", 116, right=True),
+           Column("完成", 116, right=True), Column("得分", 56, right=True), Column("还缺", 150))
+
+
+class AssessPage(QWidget):
+    """One year's form, opened when shown; every field is safe on disk when it is left, and saved with the page."""
+
+    def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ws, self._signals = workspace, signals
+        self.year = 0
+        self.opened: OpenRecord | None = None
+        self.found: Assessment | None = None
+        self._drawing: Drawing | None = None
+        self._touched = False
+        self._build()
+        signals.recordChanged.connect(self._records_changed)
+
+    def _build(self) -> None:
+        self.title = words("", role="page")
+        self.hint = words("", role="hint", wrap=True)
+        self.draw = button("重新取数", icon="arrow_sync", tip="从各表记录重新取数；手工改过的完成值不动",
+                           action=self.fill)
+        self.keep = button("保存", kind="primary", icon="save", action=self.save)
+        head = row(column(self.title, self.hint, spacing=2), self.draw, self.keep)
+        head.setStretch(0, 1)
+        head.setContentsMargins(16, 10, 16, 10)
+        self.table = RowsTable("考核指标", COLUMNS, row_height=28)
+        self.table.picked.connect(self._picked)
+        self.pane = AssessPane()
+        self.table.opened.connect(lambda _line: self.pane.focus_first())
+        self.pane.changed.connect(self._changed)
+        self.pane.rated.connect(self._rated)
+        self.pane.recordWanted.connect(self._open)
+        self.pane.fileWanted.connect(self._add_file)
+        self.pane.linkWanted.connect(self._add_record)
+        self.pane.removeWanted.connect(self._remove)
+        middle = row(self.table, self.pane, spacing=0)
+        middle.setStretch(0, 1)
+        self.empty = Empty("trophy", "这个数据文件没有年度考核评价自评表", "载入含有它的任务参数包以后再用。")
+        self.empty.hide()
+        self.work = QWidget()
+        self.work.setLayout(column(self._totals(), rule(), middle, rule(), self._makers(), spacing=0))
+        bar = Surface("surface")
+        bar.setLayout(head)
+        self.setLayout(column(bar, rule(), self.empty, self.work, spacing=0))
+
+    def _totals(self) -> QWidget:
+        self.sums = words("", role="strong")
+        self.bonus, self.deduction = QLineEdit(), QLineEdit()
+        parts: list[QWidget | None] = [self.sums]
+        for name, line in (("加分", self.bonus), ("扣分", self.deduction)):
+            label = words(name, role="label")
+            label.setBuddy(line)
+            line.setAccessibleName(name)
+            line.setFixedWidth(64)
+            parts += [label, line]
+        self.bonus.editingFinished.connect(lambda: self._typed("bonus", self.bonus))
+        self.deduction.editingFinished.connect(lambda: self._typed("deduction", self.deduction))
+        self.total = words("", role="strong", tone="accent")
+        self.grade = words("", role="hint")
+        line = row(*parts, self.total, self.grade, None, spacing=10)
+        line.setContentsMargins(16, 8, 16, 8)
+        whole = QWidget()
+        whole.setLayout(line)
+        return whole
+
+    def _makers(self) -> QWidget:
+        self.makers = [
+            button("打印预览", icon="print", action=lambda: self.preview(blank=False)),
+            button("空表", tip="打印空白自评表，供手工填写", action=lambda: self.preview(blank=True)),
+            button("自评报告…", icon="document", tip="写成可编辑的 Word 文件", action=self.report),
+            button("导出佐证材料…", icon="folder_open", tip="按编号复制文件，附目录", action=self.export),
+            button("换指标体系…", icon="arrow_import", tip="选择省厅下发的指标体系文件", action=self.adopt),
+        ]
+        self.whole = button("整张自评表", kind="link", tip="填自评报告、加扣分理由、省厅评定", action=self._whole)
+        line = row(*self.makers, None, self.whole)
+        line.setContentsMargins(16, 8, 16, 8)
+        foot = Surface("surface")
+        foot.setLayout(line)
+        return foot
+
+    # Showing
+
+    def show_quarter(self, quarter: str) -> None:
+        """Show the year of a quarter."""
+        year = int(quarter[:4])
+        if year != self.year:
+            self.leave()
+            self.year = year
+            if self.isVisible():
+                self.refresh()
+
+    def refresh(self) -> None:
+        """Open the year's form and show it."""
+        from pairing_desktop.services import assessing
+
+        there = assessing.FORM in self._ws.catalogue
+        self.work.setVisible(there)
+        self.empty.setVisible(not there)
+        if not there or not self.year:
+            return
+        self._drawing = assessing.Drawing(self._ws, self.year)
+        self.opened = assessing.open_assessment(self._ws, self.year)
+        self._show()
+
+    def _show(self) -> None:
+        from pairing_desktop.formspec import period as periods
+        from pairing_desktop.services import assessing
+
+        if self.opened is None or self._drawing is None:
+            return
+        draft = self.opened.draft
+        found = self.found = assessing.look(self._ws, self.year, draft=draft, drawing=self._drawing)
+        say(self.title, f"{self.year}年度考核自评")
+        why = f"{self.opened.locked}。" if self.opened.locked else ""
+        say(self.hint, f"{why}{found.indicator_set}；取数截至{periods.title(found.as_of)}")
+        say(self.sums, f"权重 {found.weight_total:f} 分 · 指标得分 {found.score_total:f}")
+        for name, line in (("bonus", self.bonus), ("deduction", self.deduction)):
+            line.setText(draft.text(name))
+            line.setReadOnly(self._locked)
+        say(self.total, f"自评总分 {found.total:f}")
+        say(self.grade, f"对照等次：{found.grade}" if found.grade else "各项评分后显示对照等次")
+        self.grade.setToolTip(found.grades_source)
+        chosen = self.table.current()
+        self.table.show_rows([Row(_cells(line), line.number) for line in found.lines], keep=chosen)
+        if chosen is None and found.lines:
+            self.table.selectRow(0)
+        self._picked(self.table.current())
+        self.keep.setEnabled(not self._locked)
+        self.draw.setEnabled(not self._locked)
+
+    @property
+    def _locked(self) -> bool:
+        return self._ws.readonly or self.opened is None or bool(self.opened.locked)
+
+    def _picked(self, number: object) -> None:
+        if self.found is None or self.opened is None or self._drawing is None:
+            return
+        line = next((one for one in self.found.lines if one.number == number), None)
+        draft = self.opened.draft
+        if line is None:
+            return
+        at = next(key for key in draft.rows("indicators") if draft.value(f"indicators/{key}/number") == number)
+        indicator = self._drawing.set.indicator(line.number)
+        rated = indicator is not None and indicator.scoring == "分等级"
+        grades = tuple(one.label for one in self._drawing.set.ratings) if rated else ()
+        self.pane.show_line(line, draft, at, grades=grades, locked=self._locked)
+
+    # Changing
+
+    def _changed(self) -> None:
+        """Put what was typed on disk and show it."""
+        from pairing_desktop.services import entering
+
+        if self.opened is None or self._locked:
+            return
+        self._touched = True
+        self._signals.saved.emit(entering.autosave(self._ws, self.opened.draft))
+        self._show()
+
+    def _typed(self, name: str, line: QLineEdit) -> None:
+        draft = self.opened.draft if self.opened else None
+        if draft is not None and line.text().strip() != draft.text(name):
+            draft.type(name, line.text().strip())
+            self._changed()
+
+    def _rated(self, at: str, label: str) -> None:
+        from pairing_desktop.services import assessing
+
+        if self.opened is not None:
+            assessing.rate(self._ws, self.opened.draft, at, label)
+            self._changed()
+
+    def fill(self) -> None:
+        """Draw the figures anew."""
+        from pairing_desktop.services import assessing
+
+        if self.opened is None:
+            return
+        self._drawing = assessing.Drawing(self._ws, self.year)
+        changed = assessing.fill(self._ws, self.opened.draft, self._drawing)
+        self._changed()
+        self._signals.told.emit(f"重新取数：{len(changed)} 项完成值有变化" if changed else "重新取数：完成值没有变化")
+
+    def save(self) -> bool:
+        """Make a revision of the form; False when it was not saved."""
+        from pairing_desktop.services import entering
+
+        opened = self.opened
+        if opened is None or self._locked:
+            return False
+        self.pane.commit()
+        why: str | None = ""
+        if opened.needs_reason and opened.draft.dirty:
+            why = ask.dialogs.reason(self, "修改已报送的自评表", f"{opened.needs_reason}。", yes="保存")
+        if why is None:
+            return False
+        try:
+            saved = entering.save(self._ws, opened.draft, why=why)
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title="没有保存")
+            return False
+        self._touched = False
+        self._signals.saved.emit(saved.at)
+        self._signals.recordChanged.emit("assessment", saved.key)
+        self._signals.told.emit("考核自评表已保存")
+        return True
+
+    def leave(self) -> bool:
+        """Save what was changed; what needs a reason stays as a draft, which is safe too."""
+        opened = self.opened
+        if opened is not None and not self._locked:
+            self.pane.commit()
+            if self._touched and not opened.needs_reason:
+                self.save()
+        self.opened, self._touched = None, False
+        return True
+
+    def _add_file(self, number: str) -> None:
+        from pairing_desktop.services import assessing_evidence
+
+        file = ask.dialogs.open_file(self, "加佐证材料", "所有文件 (*)", folder=self._ws.path.parent)
+        if file is None or self.opened is None:
+            return
+        try:
+            assessing_evidence.add_file(self._ws, self.opened.draft, number, file)
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title="没有加进去")
+            return
+        self._changed()
+
+    def _add_record(self, behind: "Behind") -> None:
+        from pairing_desktop.services import assessing_evidence
+
+        if self.opened is not None and self.pane.line is not None:
+            assessing_evidence.add_record(self._ws, self.opened.draft, self.pane.line.number, behind)
+            self._changed()
+
+    def _remove(self, at: str) -> None:
+        from pairing_desktop.services import assessing_evidence
+
+        if self.opened is not None:
+            assessing_evidence.remove(self._ws, self.opened.draft, at)
+            self._changed()
+
+    def _open(self, behind: "Behind") -> None:
+        self._signals.goTo.emit(behind.form, behind.key, "")
+
+    def _whole(self) -> None:
+        if self.save() or self._locked:
+            self._signals.showPage.emit("assessment")
+
+    def adopt(self) -> None:
+        """Take another indicator set."""
+        from pairing_desktop.services import assessing
+
+        file = ask.dialogs.open_file(self, "换指标体系", SET, folder=self._ws.path.parent)
+        if file is None:
+            return
+        try:
+            found = assessing.adopt(self._ws, file)
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title="指标体系不能用")
+            return
+        self.fill()
+        self._signals.told.emit(f"已换用{found.title}，{len(found.indicators)} 项指标")
+
+    # What is made of it
+
+    def preview(self, *, blank: bool) -> None:
+        """Show the form as it will be printed."""
+        from pairing_desktop.services import assessing_papers
+        from pairing_desktop.ui.print_dialog import PrintDialog
+
+        if not blank and not self._locked and not self.save():
+            return
+        pdf = assessing_papers.form_pdf(self._ws, self.year, blank=blank)
+        ask.dialogs.run(PrintDialog("年度考核评价自评表", pdf, self))
+
+    def report(self) -> None:
+        """Write the report as a Word file."""
+        from pairing_desktop.services import assessing_report
+
+        suggested = self._ws.path.with_name(f"{self._ws.about.county_name}{self.year}年度自评报告.docx")
+        to = ask.dialogs.save_file(self, "写自评报告", DOCX, suggested=suggested)
+        if to is not None and (self._locked or self.save()):
+            self._make(lambda: assessing_report.write(self._ws, self.year, to), "自评报告没有写成")
+
+    def export(self) -> None:
+        """Copy the materials to a folder."""
+        from pairing_desktop.services import assessing_evidence
+
+        start = ask.dialogs.folder(self, "佐证材料放在哪里（会新建一个文件夹）", start=self._ws.path.parent)
+        if start is not None and (self._locked or self.save()):
+            folder = start / f"{self.year}年度佐证材料"
+            self._make(lambda: assessing_evidence.export(self._ws, self.year, folder).folder, "佐证材料没有导出")
+
+    def _make(self, work: "Callable[[], Path]", failed: str) -> None:
+        try:
+            made = work()
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title=failed)
+            return
+        self._signals.told.emit(f"已写 {made}")
+
+    # Coming and going
+
+    def _records_changed(self, form: str, _key: str) -> None:
+        if form != "assessment" and not self.isVisible():
+            self.leave()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open the form, with the figures of now."""
+        super().showEvent(event)
+        if self.opened is None:
+            self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Save what was changed when another page is shown."""
+        super().hideEvent(event)
+        self.leave()
+
+
+def _cells(line: "Line") -> tuple[Cell, ...]:
+    by_hand = line.nature == "定性"
+    target, actual = (line.wanted, line.done) if by_hand else (line.target, line.actual)
+    unit = "" if by_hand else line.unit
+    differs = bool(line.drawn) and line.drawn != line.actual
+    owed = "、".join(line.lacking)
+    return (Cell(line.number), Cell(line.label, tip=f"{line.level1} · {line.level2}"), Cell(line.weight),
+            Cell(target, unit=unit, tip=target),
+            Cell(actual or "待填", unit=unit if actual else "", colour="query_mark" if differs else "text" if actual
+                 else "text3", tip=f"按记录取数是 {line.drawn}{line.unit}" if differs else actual),
+            Cell(line.score or "待评", colour="text" if line.score else "text3", weight=600 if line.missed else 400),
+            Cell(owed or "齐全", colour="query_mark" if owed else "ok", size=12, tip=owed))

@@ -1,0 +1,122 @@
+"""Opening a quarter from the one before (结转上期): what will be made, what stays; and one button to take it back."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec import period
+from pairing_desktop.progress import Progress
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui.ask import Sheet
+from pairing_desktop.ui.cards import button, say, words
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.carrying import Carried, Plan
+    from pairing_desktop.services.carrying import Sheet as Made
+
+WIDTH = 620
+MOST = 9
+
+
+class CarryDialog(Sheet):
+    """Shows the plan, carries it out, and offers to take it back; ``changed`` after either."""
+
+    changed = Signal()
+
+    def __init__(self, workspace: Workspace, plan: "Plan", parent: QWidget | None = None) -> None:
+        target, source = period.title(plan.target), period.title(plan.source)
+        super().__init__(parent, f"从{source}开出{target}", "园区、项目、企业、人员一直沿用，不用结转；"
+                         "下面的季报按上期新建，本期发生数留空，说明只作参考、不带入。", icon="arrow_next")
+        self._ws, self.plan = workspace, plan
+        self.setMinimumWidth(WIDTH)
+        columns = (Column("季报"), Column("带入", 64, right=True), Column("留空", 64, right=True))
+        self.list = RowsTable("将新建的季报", columns, row_height=28)
+        self.list.show_rows([self._row(sheet) for sheet in plan.sheets])
+        self.list.fit(MOST)
+        self.list.setVisible(bool(plan.sheets))
+        self.note = words(self._others(), role="hint", wrap=True)
+        self.said = words("" if plan.sheets else f"{target}没有要新建的季报。", role="strong", wrap=True)
+        for part in (self.list, self.note, self.said):
+            self.body.addWidget(part)
+        self.back = button("撤销结转", icon="arrow_undo", action=self.undo)
+        self.back.hide()
+        self.buttons.insertWidget(0, self.back)
+        self.shut = self.add_button("取消")
+        self.go = button(f"新建 {len(plan.sheets)} 张季报", kind="primary", action=self.carry)
+        self.go.setEnabled(bool(plan.sheets))
+        self.buttons.addWidget(self.go)
+        self._offer_undo()
+
+    @staticmethod
+    def _row(sheet: "Made") -> Row:
+        tip = "带入：" + ("、".join(sheet.carried) or "无") + "\n留空：" + ("、".join(sheet.cleared) or "无")
+        return Row((Cell(sheet.label, tip=tip), Cell(str(len(sheet.carried)), unit="项"),
+                    Cell(str(len(sheet.cleared)), unit="项")), sheet)
+
+    def _others(self) -> str:
+        kept = "、".join(f"{one.title} {one.records}" for one in self.plan.kept)
+        parts = [f"沿用：{kept}。" if kept else ""]
+        parts += [f"本期已有、不动：{'、'.join(self.plan.begun)}。" if self.plan.begun else ""]
+        parts += [f"已办结、不再填：{'、'.join(self.plan.ended)}。" if self.plan.ended else ""]
+        return "".join(parts)
+
+    def carry(self) -> None:
+        """Make the sheets in the background."""
+        from pairing_desktop.services import carrying
+
+        self.go.setEnabled(False)
+        workspace = self._ws.fork()
+        plan = self.plan
+
+        def work(progress: Progress) -> "Carried":
+            return carrying.carry(workspace, source=plan.source, target=plan.target, progress=progress)
+
+        job = jobs.run(self, "结转上期", work, self._done)
+        job.ended.connect(workspace.close)
+
+    def _done(self, made: "Carried") -> None:
+        say(self.said, f"已新建 {len(made.keys)} 张季报，请逐张核对。")
+        self.shut.setText("关闭")
+        self.go.hide()
+        self._offer_undo()
+        self.changed.emit()
+
+    def _offer_undo(self) -> None:
+        from pairing_desktop.services import carrying
+
+        self.back.setVisible(not self._ws.readonly and bool(carrying.carried(self._ws, self.plan.target)))
+
+    def undo(self) -> None:
+        """Take back the sheets that nobody has touched."""
+        from pairing_desktop.services import carrying
+
+        try:
+            undone = carrying.undo(self._ws, self.plan.target)
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title="没有撤销")
+            return
+        kept = f"已经填过的 {len(undone.kept)} 张没有动。" if undone.kept else ""
+        say(self.said, f"撤销了 {undone.removed} 张结转的季报。{kept}")
+        self.shut.setText("关闭")
+        self.go.hide()
+        self.back.hide()
+        self.changed.emit()
+
+
+def offer(parent: QWidget, workspace: Workspace, target: str, changed: Callable[[], object]) -> None:
+    """Show what carrying the quarter before into ``target`` would do."""
+    from pairing_desktop.services import carrying
+
+    try:
+        plan = carrying.preview(workspace, source=period.previous(target), target=target)
+    except Trouble as told:
+        ask.dialogs.trouble(parent, told, title="没有可结转的")
+        return
+    dialog = CarryDialog(workspace, plan, parent)
+    dialog.changed.connect(changed)
+    ask.dialogs.run(dialog)

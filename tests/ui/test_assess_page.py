@@ -1,0 +1,191 @@
+"""The assessment page and the carrying dialog over a real data file."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+
+from pairing_desktop import paths
+from pairing_desktop.services import assessing, carrying, entering, workspace
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.assess_page import AssessPage
+from pairing_desktop.ui.carry_dialog import CarryDialog
+from pairing_desktop.ui.signals import Signals
+from tests.services.small import PEOPLE, Now
+from tests.ui.script import Script, idle
+
+pytestmark = pytest.mark.gui
+
+
+def put(ws: Workspace, form: str, quarter: str = "2024Q2", subject: str = "", **values: str) -> str:
+    draft = entering.open_record(ws, form=form, quarter=quarter, subject=subject).draft
+    for name, text in values.items():
+        draft.type(name, text)
+    return entering.save(ws, draft).key
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    clock = Now()
+    path = tmp_path_factory.mktemp("assess") / "遂昌.pairing"
+    with workspace.create(path, county="331123", partner="330402", bureau="示例局", people=PEOPLE, now=clock(),
+                          who="张三", clock=clock) as ws:
+        put(ws, "pairing", title="南湖—遂昌", industrial="330402", mountain="331123", state="结对中")
+        park = put(ws, "park", name="示例园区")
+        put(ws, "park_progress", "2024Q2", park, infra="1000", industry="2000", plant_built="300", plant_let="290")
+    return path
+
+
+@pytest.fixture
+def ws(prepared: Path, tmp_path: Path) -> Iterator[Workspace]:
+    clock = Now()
+    path = tmp_path / "遂昌.pairing"
+    shutil.copyfile(prepared, path)
+    with workspace.open_workspace(path, who="张三", now=clock(), clock=clock) as found:
+        yield found
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    made = Script()
+    monkeypatch.setattr(ask, "dialogs", made)
+    return made
+
+
+@pytest.fixture
+def page(qtbot: Any, ws: Workspace, theme: object, script: Script) -> AssessPage:
+    made = AssessPage(ws, Signals())
+    qtbot.addWidget(made)
+    made.resize(1158, 660)
+    made.show_quarter("2024Q2")
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def choose(page: AssessPage, number: str) -> None:
+    rows = [row.data for row in page.table.rows.rows]
+    page.table.selectRow(rows.index(number))
+
+
+def cells(page: AssessPage, number: str) -> list[str]:
+    return next([cell.text for cell in row.cells] for row in page.table.rows.rows if row.data == number)
+
+
+def saved(ws: Workspace) -> assessing.Assessment:
+    return assessing.look(ws, 2024)
+
+
+def test_figures_stand_there_with_their_records_and_a_click_opens_one(qtbot: Any, page: AssessPage) -> None:
+    assert cells(page, "4.1")[3:6] == ["22,000", "3,000", "1.09"]
+    choose(page, "4.1")
+    assert [row.cells[0].text for row in page.pane.records.rows.rows] == ["园区建设季报：示例园区 2024年二季度"]
+    page.pane.records.selectRow(0)
+    with qtbot.waitSignal(page._signals.goTo) as told:
+        qtbot.keyClick(page.pane.records, Qt.Key.Key_Return)
+    assert told.args[0] == "park_progress"
+
+
+def test_what_is_typed_is_on_disk_when_the_field_is_left_and_saved_with_the_page(
+        qtbot: Any, ws: Workspace, page: AssessPage) -> None:
+    choose(page, "4.1")
+    page.pane.inputs["reason"].setFocus()
+    page.pane.inputs["reason"].setText("雨季停工")
+    page.pane.inputs["reason"].editingFinished.emit()
+    again = entering.open_record(ws, form="assessment", quarter="2024Q4", key=page.opened.key if page.opened else "")
+    assert again.recovered
+    assert "改进措施" in cells(page, "4.1")[-1]
+    assert "未达标原因" not in cells(page, "4.1")[-1]
+    page.hide()
+    kept = next(line for line in saved(ws).lines if line.number == "4.1")
+    assert kept.reason == "雨季停工"
+
+
+def test_a_grade_scores_and_the_total_follows(page: AssessPage) -> None:
+    choose(page, "7.1")
+    before = page.total.text()
+    page.pane.grade.setCurrentIndex(2)
+    page.pane.grade.activated.emit(2)
+    assert cells(page, "7.1")[5] == "4.80"
+    assert page.total.text() != before
+    page.bonus.setText("2")
+    page.bonus.editingFinished.emit()
+    assert page.found is not None
+    assert page.found.bonus == 2
+
+
+def test_a_record_becomes_a_numbered_material_and_goes_again(page: AssessPage) -> None:
+    choose(page, "4.1")
+    page.pane.link.click()
+    assert [row.cells[0].text for row in page.pane.materials.rows.rows] == ["4-01"]
+    assert "佐证材料" not in cells(page, "4.1")[-1]
+    page.pane.materials.selectRow(0)
+    page.pane.remove.click()
+    assert page.pane.materials.rows.rows == ()
+
+
+def test_the_report_and_the_materials_are_written(page: AssessPage, script: Script, tmp_path: Path) -> None:
+    scan = tmp_path / "扫描.pdf"
+    scan.write_bytes(b"%PDF-1.4")
+    script.answers = {"open_file": scan, "save_file": tmp_path / "报告.docx", "folder": tmp_path}
+    choose(page, "4.1")
+    page.pane.file.click()
+    page.report()
+    assert any("考核自评报告" in p.text for p in docx.Document(str(tmp_path / "报告.docx")).paragraphs)
+    page.export()
+    assert (tmp_path / "2024年度佐证材料" / "4-01 扫描.pdf").is_file()
+
+
+def test_a_bad_set_is_told_and_a_good_one_taken(page: AssessPage, script: Script, tmp_path: Path) -> None:
+    text = (paths.forms() / "indicators" / "example.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "指标.yaml"
+    file.write_text(text.replace('weight: "8"', 'weight: "5"', 1), encoding="utf-8")
+    told: list[str] = []
+    script.answers = {"open_file": file, "trouble": lambda _page, trouble: told.append(str(trouble))}
+    page.adopt()
+    assert "权重之和是 97，应为 100" in told[0]
+    file.write_text(text.replace("title: 示例", "title: 新的示例", 1), encoding="utf-8")
+    page.adopt()
+    assert page.hint.text().startswith("新的示例指标体系")
+
+
+def test_a_locked_year_is_only_read(qtbot: Any, ws: Workspace, theme: object, script: Script) -> None:
+    entering.save(ws, assessing.open_assessment(ws, 2024).draft)
+    path = ws.path
+    ws.close()
+    with workspace.open_workspace(path, write=False, now=Now()(), clock=Now()) as only:
+        page = AssessPage(only, Signals())
+        qtbot.addWidget(page)
+        page.show_quarter("2024Q2")
+        page.show()
+        qtbot.waitExposed(page)
+        assert not page.keep.isEnabled()
+        assert page.pane.inputs["actual"].isReadOnly()
+        page.hide()
+
+
+def test_the_dialog_carries_a_quarter_and_takes_it_back(qtbot: Any, ws: Workspace, theme: object,
+                                                        script: Script) -> None:
+    plan = carrying.preview(ws, source="2024Q2", target="2024Q3")
+    dialog = CarryDialog(ws, plan)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.go.text() == "新建 1 张季报"
+    assert not dialog.back.isVisible()
+    with qtbot.waitSignal(dialog.changed):
+        dialog.go.click()
+    idle(qtbot)
+    assert len(carrying.carried(ws, "2024Q3")) == 1
+    assert dialog.back.isVisible()
+    with qtbot.waitSignal(dialog.changed):
+        dialog.back.click()
+    assert carrying.carried(ws, "2024Q3") == ()
+    assert "撤销了 1 张" in dialog.said.text()
