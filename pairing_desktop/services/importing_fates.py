@@ -120,9 +120,9 @@ class Fates:
 
     def _same_row(self, row: Row, candidate: Candidate, other: int) -> None:
         names = [self.form.by_id[n].plain_label for n in self.form.natural_key if n in self.form.by_id]
-        said = errors.problem("importing.same_row", row=other, why="、".join(names)).message if names else errors.problem(
-            "importing.same_sheet", row=other).message
-        candidate.faults.append(RowFinding(row.number, "", "error", said))
+        code = "same_row" if names else "same_sheet"
+        said = errors.problem(f"importing.{code}", row=other, why="、".join(names))
+        candidate.faults.append(RowFinding(row.number, "", "error", said.message))
 
     def _matched(self, candidate: Candidate) -> Row:
         from pairing_desktop.formspec.state import stored
@@ -293,7 +293,9 @@ class Fates:
 
 def merged(form: Form, base: State, given: State) -> State:
     """Return a record with what a row gives; a blank cell gives nothing and takes nothing."""
-    state, given = base.copy(), _same_ids(form, base, given)
+    state = base.copy()
+    if given.rows:
+        given = _same_ids(form, base, given)
     for table, rows in given.rows.items():
         kept = {f"{table}/{row}/" for row in rows}
         for row in state.rows.get(table, ()):

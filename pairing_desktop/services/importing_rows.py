@@ -107,29 +107,37 @@ class Converter:
         self.find = find
         self.quarter = quarter
         columns = [c for c in cells.layout.columns if c.target in fields]
-        self.columns = [(column, fields[column.target]) for column in columns]
-        self._known: dict[Hashable, Understood | str] = {}
+        known: list[dict[Hashable, Understood | str]] = [{} for _ in columns]
+        self.columns = [(column, fields[column.target], own) for column, own in zip(columns, known, strict=True)]
 
     def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
         """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
-        sheet = self.cells.sheet
-        for column, known in self.columns:
-            cell = self.cells.at(row, column.place)
-            path, place = prefix + known.id, (row, column.place)
+        sheet, cells, odd = self.cells.sheet, self.cells, self.cells.sheet.uncounted or self.cells.sheet.percents
+        values, marks = candidate.state.values, candidate.state.marks
+        for column, known, own in self.columns:
+            cell: Any = cells.at(row, column.place)
+            path = prefix + known.id
             if prefix:
                 candidate.places[path] = (sheet.name, row + 1, column.place)
-            if place in sheet.uncounted:
-                self._refuse(candidate, path, "=", errors.problem("importing.uncounted").message)
-                continue
+            percent = False
+            if odd:
+                percent = (row, column.place) in sheet.percents
+                if (row, column.place) in sheet.uncounted:
+                    self._refuse(candidate, path, "=", errors.problem("importing.uncounted").message)
+                    continue
             if cell == "":
                 continue
-            found = self._understood(column, known, cell, percent=place in sheet.percents)
+            name = (cell, percent) if type(cell) is str else (cell, percent, type(cell))
+            found = own.get(name)
+            if found is None:
+                found = own[name] = self._understood(column, known, cell, percent=percent)
             if isinstance(found, str):
                 self._refuse(candidate, path, _text(cell), found)
-            elif found.value is not None:
-                candidate.state.values[path] = found.value
-            if not isinstance(found, str) and found.marks:
-                candidate.state.marks[path] = dict(found.marks)
+                continue
+            if found.value is not None:
+                values[path] = found.value
+            if found.marks:
+                marks[path] = dict(found.marks)
 
     @staticmethod
     def _refuse(candidate: Candidate, path: str, text: str, why: str) -> None:
@@ -139,13 +147,10 @@ class Converter:
     def _understood(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood | str:  # noqa: ANN401
         from pairing_desktop.formspec.values import NotUnderstood
 
-        name = (column.place, type(cell), cell, percent)
-        if name not in self._known:
-            try:
-                self._known[name] = self._fresh(column, known, cell, percent=percent)
-            except NotUnderstood as refused:
-                self._known[name] = refused.message
-        return self._known[name]
+        try:
+            return self._fresh(column, known, cell, percent=percent)
+        except NotUnderstood as refused:
+            return refused.message
 
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
         if known.type == "reference":

@@ -124,10 +124,10 @@ class _Sorting:
             if value is None:
                 continue
             name = (field.id, value if isinstance(value, str) else repr(value))
-            if name not in self._known:
-                one = naming.sort_values(self.form, {"values": {field.id: value}}, self.snapshot.label)
-                self._known[name] = one[field.id]
-            found[field.id] = self._known[name]
+            place = self._known.get(name)
+            if place is None:
+                place = self._known[name] = naming.sort_value(field, value, self.snapshot.label)
+            found[field.id] = place
         return found
 
     def words(self, payload: Mapping[str, Any], subject: str, period: str) -> str:

@@ -32,13 +32,15 @@ def shown(field: Field, stored: Any, resolve: Resolve, marks: Mapping[str, str] 
         return ""
     if field.type == "table":
         return f"{len(stored)} 行" if stored else ""
-    from pairing_desktop.formspec import records
+    from pairing_desktop.formspec.values import with_qualifier  # not records: a list needs no expressions
 
     try:
         found = field.converter.load(stored)
     except ValueError:
         return str(stored)
-    return records.shown(field, found, resolve, qualifier=(marks or {}).get("qualifier", ""))
+    if field.type == "reference" and isinstance(found, str):
+        return resolve(field.form, found) or found
+    return with_qualifier(field.converter.show(found), (marks or {}).get("qualifier", ""))
 
 
 def cell(form: Form, payload: Payload, field_id: str, resolve: Resolve) -> str:
@@ -51,10 +53,10 @@ def cell(form: Form, payload: Payload, field_id: str, resolve: Resolve) -> str:
 
 def label(form: Form, payload: Payload, *, subject: str, period: str, resolve: Resolve) -> str:
     """Return what names a record: its name field, else what it hangs on, else its period, else the form itself."""
-    from pairing_desktop.formspec import records
-
     if form.name:
         return cell(form, payload, form.name, resolve) or UNNAMED
+    from pairing_desktop.formspec import records
+
     return records.record_label(form, payload, resolve, subject=subject, period=period)
 
 
@@ -67,10 +69,11 @@ def natural_key(form: Form, payload: Payload, *, subject: str, period: str) -> s
 
 def sort_values(form: Form, payload: Payload, resolve: Resolve) -> dict[str, tuple[float | None, str]]:
     """Return what the index holds: one sort value for every field that a list can show."""
-    return {f.id: _sort_value(f, value(payload, f.id), resolve) for f in form.fields if f.type not in UNSORTED}
+    return {f.id: sort_value(f, value(payload, f.id), resolve) for f in form.fields if f.type not in UNSORTED}
 
 
-def _sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | None, str]:  # noqa: ANN401  # JSON
+def sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | None, str]:  # noqa: ANN401  # JSON
+    """Return a stored value's place in order."""
     if stored is None:
         return None, ""
     if field.type == "reference":
@@ -83,7 +86,7 @@ def _sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | No
         return None, str(stored)
 
 
-def typed_sort_value(field: Field, text: str) -> tuple[float | None, str]:
+def typedsort_value(field: Field, text: str) -> tuple[float | None, str]:
     """Return the sort value of typed text, for filtering a list by a field."""
     from pairing_desktop.formspec.pinyin import sort_text
     from pairing_desktop.formspec.values import NotUnderstood

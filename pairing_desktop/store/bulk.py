@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy import bindparam as bind
 
 from pairing_desktop.errors import trouble
@@ -54,11 +54,23 @@ def put_all(tx: Connection, puts: Iterable[Put], *, total: int, who: str, at: da
         revisions = [_revision(one, facts) for one in batch]
         last = _link(tx, revisions, last)
         _write_records(tx, batch)
-        tx.execute(insert(m.revision), revisions)
+        _insert(tx, m.revision, revisions)
         _write_index(tx, batch)
         done += len(batch)
     progress(step, done, total)
     return done
+
+
+def _insert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of one shape; where the driver takes tuples, without SQLAlchemy's work on each."""
+    if not rows:
+        return
+    compiled = insert(table).compile(dialect=tx.dialect, column_keys=list(rows[0]))
+    if not compiled.positional:
+        tx.execute(insert(table), rows)
+        return
+    names = compiled.positiontup or []
+    tx.exec_driver_sql(str(compiled), [tuple(row[name] for name in names) for row in rows])
 
 
 def _batches(puts: Iterable[Put]) -> Iterator[list[Put]]:
@@ -96,7 +108,7 @@ def _link(tx: Connection, revisions: Sequence[Mapping[str, Any]], last: journal.
         links.append({"seq": seq, "what": "revision", "digest": revision["digest"], "previous_head": head,
                       "head": after})
         head = after
-    tx.execute(insert(m.journal), links)
+    _insert(tx, m.journal, links)
     return journal.Head(seq, head)
 
 
@@ -106,8 +118,7 @@ def _write_records(tx: Connection, batch: Sequence[Put]) -> None:
               "revision": one.number} for one in batch]
     new = [row for row, one in zip(facts, batch, strict=True) if one.number == 1]
     old = [{**row, "of": row.pop("key")} for row, one in zip(facts, batch, strict=True) if one.number > 1]
-    if new:
-        tx.execute(insert(m.record), new)
+    _insert(tx, m.record, new)
     if old:
         tx.execute(update(m.record).where(m.record.c.key == bind("of")), old)
 
@@ -121,7 +132,5 @@ def _write_index(tx: Connection, batch: Sequence[Put]) -> None:
             for one in batch for field, (number, text) in (one.fields or {}).items() if number is not None or text]
     words = [{"record": one.key, "form": one.form, "key_text": index.folded(one.words)}
              for one in batch if one.fields is not None]
-    if rows:
-        tx.execute(insert(m.field_index), rows)
-    if words:
-        tx.execute(insert(m.search_key), words)
+    _insert(tx, m.field_index, rows)
+    _insert(tx, m.search_key, words)

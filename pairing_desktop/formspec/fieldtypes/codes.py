@@ -1,6 +1,7 @@
 """Unified social credit codes (GB 32100)."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from pairing_desktop.formspec.fieldtypes.interface import FieldType, not_understood, said
@@ -29,9 +30,15 @@ def _refusal(code: str) -> NotUnderstood | None:
             return not_understood("credit.character", place=place, character=character)
     if len(code) != LENGTH:
         return not_understood("credit.length", length=len(code))
+    return None if _valid(code) else not_understood("credit.check")
+
+
+@lru_cache(maxsize=32768)
+def _valid(code: str) -> bool:
+    """Tell whether the check character is right; each code is asked about when typed, when checked, and again."""
     from stdnum.cn import uscc
 
-    return None if uscc.is_valid(code) else not_understood("credit.check")
+    return bool(uscc.is_valid(code))
 
 
 def organisation_code_valid(code: str) -> bool:
