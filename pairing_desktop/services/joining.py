@@ -280,6 +280,15 @@ def _changed(ws: Workspace, part: JointPart, now: Sequence[dict[str, Any]]) -> t
     return tuple(countersigning.difference_words(ws.catalogue, differences(part.data["records"], now)))
 
 
+def changed_since(ws: Workspace, stand: Standing, now: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Return what was changed since the kept joint part was made."""
+    from pairing_desktop.exchange import joint
+
+    if stand.kept is None:
+        return ()
+    return _changed(ws, joint.open_joint(content(ws, stand.kept.sha256)), now)
+
+
 def _bytes(path: Path) -> bytes:
     from pairing_desktop.errors import system_reason
 
@@ -371,10 +380,9 @@ def describe(path: Path) -> JointView:
 
 def _sheets(part: JointPart) -> Iterator[Sheet]:
     """Yield the records as the forms of this program show them; a form it does not know by its paths alone."""
-    from pairing_desktop import paths
-    from pairing_desktop.formspec import catalogue
+    from pairing_desktop.services import asking
 
-    known = {f.id: f for f in catalogue.load(paths.forms()).forms}
+    known = {f.id: f for f in asking.shipped().forms}
     titles = {f["id"]: f["title"] for f in part.data["forms"]}
     labels = {r["key"]: r["label"] for r in (*part.data["surroundings"]["others"], *part.data["records"])}
     said: dict[tuple[str, str], dict[str, str]] = {}

@@ -11,6 +11,7 @@ from pairing_desktop.ui.ask import LongText
 from pairing_desktop.ui.cards import Card, button, column, row, say, words
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.joint_overview import JointOverview
     from pairing_desktop.services.submitting import QuarterState, Rehearsal
 
 REASON_LIMIT = 200
@@ -38,6 +39,8 @@ class FinalisePane(QWidget):
         self.why = words("", role="hint", wrap=True)
         self.card = Card("将生成")
         self.card.body.addWidget(self.amount)
+        self.joint = words("", wrap=True)
+        self.card.body.addWidget(self.joint)
         self.card.body.addWidget(words("报送包（.asice）、PDF 和 Excel 各一份，三份内容相同。", role="hint", wrap=True))
         place = Card("存放位置")
         place.body.addLayout(row(self.folder, self.browse))
@@ -67,6 +70,16 @@ class FinalisePane(QWidget):
         attachments = f"、附件 {rehearsal.attachments} 个" if rehearsal.attachments else ""
         say(self.amount, f"{rehearsal.records} 条记录、报表 {rehearsal.pages} 页{attachments}，"
                          f"约 {moments.size(rehearsal.size)}")
+
+    def show_joint(self, joint: "JointOverview") -> None:
+        """Show whether the joint sheets go along countersigned."""
+        self.joint.setVisible(joint.code != "none")
+        if joint.code == "signed":
+            say(self.joint, f"两县共有表 {joint.sheets} 份已会签，会签件随报送包上报", tone="ok")
+        elif joint.reason:
+            say(self.joint, f"对方未会签，原因：{joint.reason}", tone="query")
+        else:
+            say(self.joint, f"两县共有表 {joint.sheets} 份还没有会签：{joint.word}", tone="query")
 
     def _enable(self) -> None:
         self.act.setEnabled(self.ready and (self.number == 1 or self.reason.fits))

@@ -28,6 +28,10 @@ def origin_card(view: "PacketView") -> Card:
     if view.replaces:
         card.body.addWidget(fact("替代上一次", f"摘要 {view.replaces[:16]}…"))
         card.body.addWidget(fact("修改原因", view.reason))
+    if view.joint == "signed":
+        card.body.addWidget(fact("两县会签", "两县单位负责人已会签", tone="ok"))
+    elif view.joint == "missing":
+        card.body.addWidget(fact("两县会签", f"对方未会签：{view.joint_reason}", tone="query"))
     card.body.addWidget(fact("大小", moments.size(view.size)))
     return card
 

@@ -66,6 +66,7 @@ class RelayPane(QWidget):
 
     collectAsked = Signal(object)  # noqa: N815  # a path, or None to ask for one
     signAsked = Signal()  # noqa: N815
+    paperAsked = Signal(str)  # noqa: N815  # the role that signs on paper
     undoAsked = Signal()  # noqa: N815
     submitAsked = Signal()  # noqa: N815
 
@@ -74,6 +75,7 @@ class RelayPane(QWidget):
         self.setAcceptDrops(True)
         self.packet: Path | None = None
         self.people: tuple[Person, ...] = ()
+        self.following = ""
         self.title = words("", role="page", wrap=True)
         self.text = words("", role="label", wrap=True)
         self.signers = Signers()
@@ -83,6 +85,7 @@ class RelayPane(QWidget):
         self.folder = button("打开文件夹", icon="folder_open", action=self._open_folder)
         self.collect = button("回收签名…", icon="arrow_import", action=lambda: self.collectAsked.emit(None))
         self.sign = button("在这台电脑上签名…", icon="signature", action=self.signAsked.emit)
+        self.paper = button("纸质签批…", kind="plain", icon="print", action=self._on_paper)
         self.submit = button("报送", kind="primary", icon="send", action=self.submitAsked.emit)
         self.undo = button("撤销定稿…", kind="plain", action=self.undoAsked.emit)
         who = FlatCard("签名顺序", "各人用自己的密钥，一把密钥只有一个身份")
@@ -90,7 +93,7 @@ class RelayPane(QWidget):
         file = Card("报送包")
         for part in (self.name, self.place):
             file.body.addWidget(part)
-        file.body.addLayout(row(self.folder, self.sign, None))
+        file.body.addLayout(row(self.folder, self.sign, self.paper, None))
         self.setLayout(column(
             self.title, self.text, who, file, row(self.submit, self.collect, None, self.undo),
             words("签好的报送包传回来后，拖到这里也可以回收。", role="hint"),
@@ -117,12 +120,17 @@ class RelayPane(QWidget):
                                    "on_accent" if act.property("kind") == "primary" else "text"))
         self.submit.setVisible(following is None)
         self.sign.setVisible(following is not None and state.packet is not None)
+        self.paper.setVisible(self.sign.isVisibleTo(self))
+        self.following = following.role if following is not None else ""
         self.signers.show_signers(people, signed)
         there = state.packet is not None
         say(self.name, state.packet.name if state.packet else "报送包不在原来的位置")
         size = moments.size(state.packet.stat().st_size) if state.packet and state.packet.is_file() else ""
         say(self.place, f"{size} · {state.packet.parent}" if state.packet else "用“回收签名”指出报送包现在在哪里。")
         self.folder.setEnabled(there)
+
+    def _on_paper(self) -> None:
+        self.paperAsked.emit(self.following)
 
     def _open_folder(self) -> None:
         if self.packet is not None:

@@ -198,7 +198,8 @@ def _place(place: "Place", *, following: bool) -> QHBoxLayout:
         mark, when = picture("checkmark_circle", 20, "ok", filled=True), ""
         if place.at is not None:
             when = f"{moments.local(place.at):%Y-%m-%d %H:%M}（自述）"
-        detail = f"{place.name} · {when}" if when else place.name
+        who = f"纸质签批（单位证书代签）· {place.name}" if place.paper else place.name
+        detail = f"{who} · {when}" if when else who
     elif following:
         mark, detail = picture("edit", 20, "accent"), "轮到签名"
     else:

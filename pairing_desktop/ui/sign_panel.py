@@ -17,21 +17,26 @@ from pairing_desktop.ui.cards import button, column, row, say, words
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
-    from pairing_desktop.exchange.packet import Signed
     from pairing_desktop.services.reviewing import KeyView
 
 KEY_FILES = "密钥文件 (*.p12 *.pfx);;所有文件 (*)"
 REMEMBERED = "key"
+SignWith = Callable[[Path, str, datetime], object]
+"""Signs with a key file and its password at a moment."""
 
 
 class SignPanel(QWidget):
-    """Asks for key and password, says whose key it is, signs in the background. ``signed`` carries a ``Signed``."""
+    """Asks for key and password, says whose key it is, signs in the background. ``signed`` carries a ``Signed``.
+
+    ``sign_with`` signs something else than a packet, called ``what``.
+    """
 
     signed = Signal(object)
 
     def __init__(self, packet: Path, clock: Callable[[], datetime], *, settings: Settings | None = None,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, sign_with: SignWith | None = None, what: str = "报送包") -> None:
         super().__init__(parent)
+        self._sign_with, self._what = sign_with, what
         self._packet, self._clock = packet, clock
         self._settings = settings or Settings()
         last = self._settings.get(REMEMBERED, "")
@@ -93,18 +98,20 @@ class SignPanel(QWidget):
         owner = f"{view.county_name}{view.label}“{view.name}”"
         if not ask.dialogs.confirm(
             self, f"以{view.label}的身份签名？",
-            f"这把密钥属于{owner}。签名表示认可这份报送包的全部内容，签上后不能撤回。", yes="签名",
+            f"这把密钥属于{owner}。签名表示认可这份{self._what}的全部内容，签上后不能撤回。", yes="签名",
         ):
             self._ready()
             return
         now = self._clock()
 
-        def work(progress: Progress) -> "Signed":
+        def work(progress: Progress) -> object:
+            if self._sign_with is not None:
+                return self._sign_with(key, password, now)
             return reviewing.sign_packet(self._packet, key, password, now=now, progress=progress)
 
         jobs.run(self, "签名", work, self._done, self._failed)
 
-    def _done(self, result: "Signed") -> None:
+    def _done(self, result: object) -> None:
         self._settings.set(REMEMBERED, self.key.text().strip())
         self.password.clear()
         self.signed.emit(result)

@@ -13,9 +13,9 @@ from pairing_desktop.ui.theme import colours, face
 
 DISC = 24
 Stand = Literal["done", "now", "ahead", "absent"]
-"""``absent``: not part of this version of the program."""
+"""``absent``: not asked of this quarter."""
 
-WORDS = {"done": "已完成", "now": "当前", "ahead": "未到", "absent": "下一版提供"}
+WORDS = {"done": "已完成", "now": "当前", "ahead": "未到", "absent": "本季不用"}
 
 
 @dataclass(frozen=True, slots=True)

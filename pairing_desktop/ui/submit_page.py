@@ -132,6 +132,7 @@ class SubmitPage(QWidget):
         self.finalise.asked.connect(self._finalise)
         self.relay.collectAsked.connect(lambda path: work.collect(path, self._folder))
         self.relay.signAsked.connect(self._sign_here)
+        self.relay.paperAsked.connect(self._sign_on_paper)
         self.relay.undoAsked.connect(lambda: work.undo(self.quarter))
         self.relay.submitAsked.connect(self._submit)
         self.result.againAsked.connect(self._again)
@@ -421,6 +422,13 @@ class SubmitPage(QWidget):
     def _sign_here(self) -> None:
         if self.relay.packet is not None:
             self.work.sign_here(self.relay.packet)
+
+    def _sign_on_paper(self, role: str) -> None:
+        from pairing_desktop.ui.paper_sheet import PaperSheet
+
+        packet = self.relay.packet
+        if packet is not None and ask.dialogs.run(PaperSheet(self, packet, role, self._ws.clock)):
+            self.work.collect(packet, packet.parent)
 
     def _export_packet(self) -> None:
         if self.state is not None:

@@ -1,6 +1,6 @@
 """The main window: the start page, an open data file, or a packet. It opens and closes; the pages do the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from pairing_desktop.ui.desk import Desk
+    from pairing_desktop.ui.joint_page import JointPage
+    from pairing_desktop.ui.sign_page import SignPage
     from pairing_desktop.ui.start_page import StartPage
     from pairing_desktop.ui.theme import Theme
 
 TITLE = "山海协作季度填报与报送"
 DATA_FILE, PACKETS = ".pairing", (".asice", ".zip")
+SIGNED, VERIFY = (".xlsx", ".pdf"), "*.verify"
 STRIP = 36
+AFTER_LIST = 20
+"""Milliseconds that a file's list is painted before counts and marks are asked for."""
+
+RING = 40
+"""Milliseconds after the first page until the ring around the focus is made."""
 KINDS = "数据文件和报送包 (*.pairing *.asice *.zip);;所有文件 (*)"
 PACKET_KINDS = "报送包 (*.asice *.zip);;所有文件 (*)"
 
@@ -56,14 +64,18 @@ class MainWindow(QMainWindow):
 
     def begin(self, theme: "Theme", file: str | None) -> None:
         """Open a file, or show where work begins."""
-        from pairing_desktop.ui.focus_ring import FocusRing
-
         self.theme = theme
-        self.ring = FocusRing(self)
         if file:
             self.open(file)
         if self.stack.currentIndex() == 0:
             self.show_start()
+        QTimer.singleShot(RING, self, self._ring)
+
+    def _ring(self) -> None:
+        """Let the focus be seen wherever it goes."""
+        from pairing_desktop.ui.focus_ring import FocusRing
+
+        self.ring = FocusRing(self)
 
     # Start page
 
@@ -132,20 +144,25 @@ class MainWindow(QMainWindow):
 
     def open(self, file: str) -> None:
         """Open a data file or a packet; "" or a pattern asks which."""
-        from pairing_desktop.ui import ask
-
         if file in ("", "*.asice"):
+            from pairing_desktop.ui import ask
+
             chosen = ask.dialogs.open_file(self, "打开", PACKET_KINDS if file else KINDS)
             if chosen is None:
                 return
             file = str(chosen)
         path = Path(file)
+        if file == VERIFY or path.suffix.lower() in SIGNED:
+            self.verify(() if file == VERIFY else (path,))
+            return
         try:
             if path.suffix.lower() in PACKETS:
                 self._open_packet(path)
             else:
                 self._open_workspace(path)
         except Trouble as told:
+            from pairing_desktop.ui import ask
+
             ask.dialogs.trouble(self, told, title=f"没有打开 {path.name}")
 
     def _open_workspace(self, path: Path) -> None:
@@ -162,7 +179,7 @@ class MainWindow(QMainWindow):
             workspace.close()
             return
         workspace.who = workspace.who or next((p.name for p in workspace.people if p.role == "preparer"), "")
-        desk = Desk(workspace, self._settings, self.theme, self)
+        desk = Desk(workspace, self._settings, self.theme, self, later=AFTER_LIST)
         desk.closeWanted.connect(self._back_to_start)
         desk.newWanted.connect(self.new)
         desk.openWanted.connect(self.open)
@@ -181,15 +198,40 @@ class MainWindow(QMainWindow):
         return str(self._settings.get(f"who.{path.resolve()}", ""))
 
     def _open_packet(self, path: Path) -> None:
-        from pairing_desktop.ui.sign_page import SignPage
-
         if not path.is_file():
             raise trouble("ui.no_file", file=path)
-        page = SignPage(path, self, settings=self._settings, clock=self._clock)
+        page = self._page_of(path)
         page.closeRequested.connect(partial(self._close_packet, page))
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(f"{path.name} — {TITLE}")
+
+    def _page_of(self, path: Path) -> "SignPage | JointPage":
+        """Return the page for a packet, or for a joint part that two counties agree on."""
+        from pairing_desktop.services import joining
+
+        if joining.is_joint(path):
+            from pairing_desktop.ui.joint_page import JointPage
+
+            return JointPage(path, self, settings=self._settings, clock=self._clock)
+        from pairing_desktop.ui.sign_page import SignPage
+
+        return SignPage(path, self, settings=self._settings, clock=self._clock)
+
+    def verify(self, files: Sequence[Path] = ()) -> None:
+        """Show where files are verified and codes looked up."""
+        from pairing_desktop.ui.verdict_desk import VerdictDesk
+
+        data_file = self.desk.workspace.path if self.desk is not None else None
+        page = VerdictDesk(self._settings, self, data_file=data_file, clock=self._clock)
+        page.closeRequested.connect(partial(self._close_packet, page))
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.setWindowTitle(f"核验 — {TITLE}")
+        if files:
+            page.verify(files)
+        else:
+            page.choose.setFocus()
 
     def _close_packet(self, page: QWidget) -> None:
         self.stack.removeWidget(page)

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from pairing_desktop.services import checking, demo, entering, submitting
+from pairing_desktop.services import asking, checking, demo, entering, submitting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.sign_page import SignPage
@@ -329,7 +329,9 @@ def test_a_packet_cut_short_is_told_with_a_remedy(qtbot: Any, theme: object, scr
 
 
 def test_the_verdict_comes_after_a_root_is_chosen(qtbot: Any, theme: object, script: Script, packet: Path,
-                                                  keys: demo.Keys) -> None:
+                                                  ws: Workspace, keys: demo.Keys,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "shipped", lambda: ws.catalogue)
     page = open_packet(qtbot, packet)
     script.answers = {"open_file": keys.root}
     page.verify.click()
