@@ -494,3 +494,32 @@ def dialog_print_form(stage: Stage) -> Scene:
     ws = stage.sample()
     key = entering.list_records(ws, "diagnosis", quarter=QUARTER).lines[0].key
     return Scene(FormPrintDialog(ws, "diagnosis", quarter=QUARTER, key=key))
+
+
+@scene
+def verdict_desk(stage: Stage) -> Scene:
+    """Several files verified together, and a code looked up."""
+    from pairing_desktop.services import reviewing, sheet_codes
+    from pairing_desktop.ui.verdict_desk import VerdictDesk
+
+    ws = finalised(stage)
+    packet = signed(ws, ("preparer", "reviewer", "head"))
+    changed = packet.with_name("331123-2024Q2-r1（改过）.asice")
+    data = bytearray(packet.read_bytes())
+    data[len(data) // 3] ^= 1
+    changed.write_bytes(data)
+    settings = stage.settings()
+    settings.set("trust.root", str(packet.parent / "trust" / "root.pem"))
+    found = reviewing.verify_files([packet, changed], trust=packet.parent / "trust" / "root.pem", now=NOW,
+                                   appearance=False)
+    code = sheet_codes.of_data(reviewing_data(packet), ws.catalogue)[0].code
+    desk = VerdictDesk(settings, data_file=ws.path, clock=lambda: NOW)
+    desk._show(found)
+    desk.code.setText(code)
+    return Scene(desk, then=desk.look.click)
+
+
+def reviewing_data(packet: Path) -> dict[str, Any]:
+    from pairing_desktop.exchange.packet import open_packet
+
+    return dict(open_packet(packet).data)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
 
 Stand = Literal["ok", "query", "error", "empty"]
+KINDS = {"packet": "报送包", "joint": "会签件", "workbook": "工作簿", "pdf": "PDF", "encrypted": "加密的报送包"}
 ROLES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
 
 

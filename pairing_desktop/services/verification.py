@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.signing.verdict import SignatureVerdict
 
-KINDS = {"packet": "报送包", "joint": "会签件", "workbook": "工作簿", "pdf": "PDF", "encrypted": "加密的报送包"}
 STATES: Mapping[str, Mapping[str, str]] = {
     "agreement": {s: f"工作簿、PDF 与数据{words[0]}：{words[1]}。" for s, words in verdict_words.AGREEMENT.items()},
     "history": {s: f"修改痕迹{words[0]}：{words[1]}。" for s, words in verdict_words.HISTORY.items()},
@@ -62,7 +61,7 @@ def _facts(verdict: Verdict, at: datetime) -> list[tuple[str, str]]:
     local = at.astimezone(CHINA)
     when = f"{local.year}年{local.month}月{local.day}日{local.hour}时{local.minute:02}分"
     data = _data(verdict)
-    facts = [("核验时间", when), ("文件种类", KINDS.get(verdict.kind, "其他文件"))]
+    facts = [("核验时间", when), ("文件种类", verdict_words.KINDS.get(verdict.kind, "其他文件"))]
     if data:
         from pairing_desktop.formspec import period as periods
 

@@ -146,7 +146,8 @@ class Desk(QWidget):
 
         return {
             "new_file": self.newWanted.emit, "open_file": partial(self.openWanted.emit, ""),
-            "open_packet": partial(self.openWanted.emit, "*.asice"), "save_copy": self.save_copy,
+            "open_packet": partial(self.openWanted.emit, "*.asice"), "verify": partial(self.openWanted.emit, "*.verify"),
+            "save_copy": self.save_copy,
             "who": self.choose_who,
             "close_file": self.closeWanted.emit, "quit": self.quitWanted.emit,
             "undo": here(EntryPage.undo), "redo": here(EntryPage.redo), "find": self.go_find,

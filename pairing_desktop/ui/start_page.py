@@ -20,7 +20,7 @@ from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 DATA_FILES = "数据文件 (*.pairing)"
 PACKETS = "报送包 (*.asice *.zip)"
-KNOWN = (".pairing", ".asice", ".zip")
+KNOWN = (".pairing", ".asice", ".zip", ".xlsx", ".pdf")
 PROMISES = (
     ("plug_disconnected", "不联网也能用，不需要管理员权限"),
     ("save", "离开一个字段就存盘，断电不丢"),
@@ -102,12 +102,14 @@ class StartPage(QWidget):
 
     def _choices(self) -> QWidget:
         self.open = Choice("folder_open", "打开数据文件", "接着上次填，或打开同事交接来的文件", "Ctrl+O")
-        text = "同事传来的报送包：看内容、签名、核验，不需要数据文件"
-        self.packet = Choice("signature", "签批或核验报送包", text, "Ctrl+B")
+        text = "同事传来的报送包：看内容、签名，不需要数据文件"
+        self.packet = Choice("signature", "签批报送包", text, "Ctrl+B")
+        text = "报送包、工作簿、PDF 是否有效、一致；盖章页上的表码是否相符"
+        self.check = Choice("shield_checkmark", "核验文件或表码", text, "Ctrl+H")
         self.new = Choice("document_add", "新建数据文件", "选好本县和结对县，填上单位和人员", "Ctrl+N")
         self.sample = Choice("beaker", "看示例", "遂昌县—南湖区 2024年一、二季度示例数据，可随意改", "Ctrl+E")
         acts: tuple[tuple[Choice, Callable[[], object]], ...] = (
-            (self.open, self._open), (self.packet, self._packet),
+            (self.open, self._open), (self.packet, self._packet), (self.check, lambda: self.openRequested.emit("*.verify")),
             (self.new, self.newRequested.emit), (self.sample, self.sampleRequested.emit),
         )
         inner = QVBoxLayout()

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from pairing_desktop.errors import Trouble
+from pairing_desktop.progress import Progress
 from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions
 from pairing_desktop.services.workspace import system_clock
-from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, FlatCard, Surface, button, column, picture, row, rule, scrolled, words
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.packet_cards import fact
@@ -39,7 +41,9 @@ class VerdictPage(QWidget):
         about = f"{view.county_name} {view.quarter_title} 第 {view.number} 次报送" if view else name
         back = button("", kind="plain", icon="arrow_left", tip="返回", action=self.closeRequested.emit)
         head = Surface("surface")
-        line = row(back, words("核验结果", role="pane"), words(about, role="label"), None)
+        self.print = button("打印核验报告…", icon="print", action=self._print)
+        self.keep = button("另存核验报告…", action=self._keep)
+        line = row(back, words("核验结果", role="pane"), words(about, role="label"), None, self.keep, self.print)
         line.setContentsMargins(16, 0, 16, 0)
         head.setLayout(line)
         head.setFixedHeight(48)
@@ -129,8 +133,34 @@ class VerdictPage(QWidget):
     def _show_more(self) -> None:
         self.advanced.setVisible(self.advanced.isHidden())
 
+    def _report(self, done: "Callable[[bytes], object]") -> None:
+        """Draw the report in the background."""
+        verdict, at = self.verdict, self._clock()
+
+        def work(_progress: Progress) -> bytes:
+            from pairing_desktop.services import verification
+
+            return verification.pdf([verdict], at=at)
+
+        jobs.run(self, "核验报告", work, done)
+
+    def _print(self) -> None:
+        from pairing_desktop.ui.print_dialog import PrintDialog
+
+        self._report(lambda pdf: ask.dialogs.run(PrintDialog("核验报告", pdf, self)))
+
+    def _keep(self) -> None:
+        from pairing_desktop.services import verification
+
+        file = Path(self.verdict.file)
+        suggested = file.with_name(f"{file.stem}-核验报告.pdf")
+        if (to := ask.dialogs.save_file(self, "另存核验报告", "PDF (*.pdf)", suggested=suggested)) is not None:
+            try:
+                verification.write([self.verdict], to, at=self._clock())
+            except Trouble as error:
+                ask.dialogs.trouble(self, error)
+
     def _save(self) -> None:
-        from pairing_desktop.errors import Trouble
         from pairing_desktop.services import reviewing
 
         suggested = Path(self.verdict.file).with_suffix(".json")

@@ -1,6 +1,6 @@
 """Asking for a verdict. The root certificate to trust is chosen by a person, never taken from the sender's files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from pairing_desktop.ui import ask, jobs
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
+    from pairing_desktop.formspec.catalogue import Catalogue
 
 ROOT = "trust.root"
 CERTIFICATES = "根证书 (*.pem *.cer *.crt);;所有文件 (*)"
@@ -23,6 +24,7 @@ class Verifier(QObject):
     """Knows the root certificate last trusted, asks for one when there is none, verifies in the background."""
 
     arrived = Signal(object)  # a Verdict
+    all_arrived = Signal(list)  # a Verdict for each of several files
 
     def __init__(self, page: QWidget, settings: Settings, clock: Callable[[], datetime]) -> None:
         super().__init__(page)
@@ -41,18 +43,40 @@ class Verifier(QObject):
         return chosen
 
     def start(self, file: Path) -> None:
-        """Verify a packet or a PDF; ``arrived`` brings the verdict."""
-        from pairing_desktop.services import reviewing
+        """Verify one file; ``arrived`` brings the verdict."""
+        self._run([file], None, lambda verdicts: self.arrived.emit(verdicts[0]))
 
+    def start_all(self, files: Sequence[Path], *, data_file: Path | None = None) -> None:
+        """Verify files together, by the forms of a data file if they are its; ``all_arrived`` brings the verdicts."""
+        self._run(files, data_file, self.all_arrived.emit)
+
+    def _run(self, files: Sequence[Path], data_file: Path | None, done: "Callable[[list[Verdict]], object]") -> None:
         root, now = self.root() or self.choose_root(), self._clock()
         if root is None:
             return
         crl = list_beside(root)
 
-        def work(progress: Progress) -> "Verdict":
-            return reviewing.verify_files([file], trust=root, crl=crl, now=now, progress=progress)[0]
+        def work(progress: Progress) -> "list[Verdict]":
+            from pairing_desktop.services import reviewing
 
-        jobs.run(self._page, "核验签名", work, self.arrived.emit)
+            return reviewing.verify_files(files, trust=root, crl=crl, now=now, progress=progress,
+                                          forms=forms_of(data_file, now))
+
+        jobs.run(self._page, "核验", work, done)
+
+
+def forms_of(data_file: Path | None, now: datetime) -> "Catalogue | None":
+    """Return the forms that a data file works with; None, for those of the program, where there is none to read."""
+    from pairing_desktop.errors import Trouble
+    from pairing_desktop.services import workspace
+
+    if data_file is None:
+        return None
+    try:
+        with workspace.open_workspace(data_file, write=False, now=now) as ws:
+            return ws.catalogue
+    except Trouble:
+        return None
 
 
 def list_beside(root: Path) -> Path | None:
