@@ -63,6 +63,7 @@ class StartPage(QWidget):
     openRequested = Signal(str)  # noqa: N815  # a data file or a packet
     newRequested = Signal()  # noqa: N815
     sampleRequested = Signal()  # noqa: N815
+    otherSampleRequested = Signal(str)  # noqa: N815  # another county's: its name
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, *,
                  clock: Callable[[], datetime] | None = None) -> None:
@@ -109,7 +110,8 @@ class StartPage(QWidget):
         self.new = Choice("document_add", "新建数据文件", "选好本县和结对县，填上单位和人员", "Ctrl+N")
         self.sample = Choice("beaker", "看示例", "遂昌县—南湖区 2024年一、二季度示例数据，可随意改", "Ctrl+E")
         acts: tuple[tuple[Choice, Callable[[], object]], ...] = (
-            (self.open, self._open), (self.packet, self._packet), (self.check, lambda: self.openRequested.emit("*.verify")),
+            (self.open, self._open), (self.packet, self._packet),
+            (self.check, lambda: self.openRequested.emit("*.verify")),
             (self.new, self.newRequested.emit), (self.sample, self.sampleRequested.emit),
         )
         inner = QVBoxLayout()
@@ -121,6 +123,8 @@ class StartPage(QWidget):
             short = QShortcut(QKeySequence(choice.keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             short.activated.connect(choice.click)
             inner.addWidget(choice)
+        self.others = button("其他县的示例（只有公开报道的数字）", kind="link", action=self._offer_others)
+        inner.addWidget(self.others)
         inner.addSpacing(8)
         inner.addWidget(self._recent())
         self.bar = JobBar()
@@ -177,6 +181,24 @@ class StartPage(QWidget):
     def _stand(self, found: dict[str, tuple[str, str]]) -> None:
         self._states = found
         self.refresh()
+
+    def _offer_others(self) -> None:
+        """Let one of the article's other counties be chosen."""
+        menu = self.other_menu()
+        menu.popup(self.others.mapToGlobal(self.others.rect().bottomLeft()))
+
+    def other_menu(self) -> QMenu:
+        """Return the menu of the other counties' samples."""
+        from pairing_desktop.services import sample, workspace
+
+        menu = QMenu(self.others)
+        menu.setToolTipsVisible(True)
+        for other in sample.others():
+            names = f"{workspace.county_name(other.county)}（结对 {workspace.county_name(other.partner)}）"
+            act = menu.addAction(names)
+            act.setToolTip(other.article)
+            act.triggered.connect(lambda _checked=False, name=other.name: self.otherSampleRequested.emit(name))
+        return menu
 
     def _open(self) -> None:
         self._ask("打开数据文件", f"{DATA_FILES};;{PACKETS};;所有文件 (*)")
