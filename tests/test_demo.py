@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop import cli
-from pairing_desktop.exchange.packet import open_packet
+from pairing_desktop.exchange.joint import open_joint
+from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, entering, overview, standing, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import journal
@@ -21,10 +23,13 @@ from tests import outside_tools
 FILES = {
     "suichang.pairing", "trust/root.pem", "trust/root.crl.pem",
     "keys/preparer.p12", "keys/reviewer.p12", "keys/head.p12",
-    "keys/partner-head.p12",
+    "keys/partner-head.p12", "keys/bureau.p12",
+    "331123-2024Q1-joint.asice", "331123-2024Q2-joint.asice",
     *(f"331123-2024{q}-r1.{kind}" for q in ("Q1", "Q2") for kind in ("asice", "xlsx", "pdf")),
 }
 QUARTERS = ("2024Q1", "2024Q2")
+JOINT_FORMS = {"pairing", "park", "park_progress", "cooperation_project", "cooperation_progress", "factor_exchange",
+               "fund_use"}
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,10 @@ def test_it_leaves_exactly_its_files(demo: Demo) -> None:
 def test_it_says_a_line_a_step_with_its_time(demo: Demo) -> None:
     lines = demo.said.splitlines()
     steps = [line for line in lines if re.match(r"\[ *\d+\.\d 秒\] ", line)]
-    assert len(steps) == 17
-    assert all(f"keys/{role}.p12" in demo.said for role in ("preparer", "reviewer", "head", "partner-head"))
-    assert len(re.findall(r"密码 \S+", demo.said)) == 4
+    assert len(steps) == 21
+    holders = ("preparer", "reviewer", "head", "partner-head", "bureau")
+    assert all(f"keys/{role}.p12" in demo.said for role in holders)
+    assert len(re.findall(r"密码 \S+", demo.said)) == 5
 
 
 def test_its_packets_are_valid_and_named(demo: Demo, capfd: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +78,22 @@ def test_its_packets_are_valid_and_named(demo: Demo, capfd: pytest.CaptureFixtur
     files = [str(demo.folder / name) for name in sorted(FILES) if name.endswith((".asice", ".pdf", ".xlsx"))]
     assert cli.run(["verify", *files, *trust, "--json"]) == 0
     verdicts = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    assert [v["verdict"] for v in verdicts] == ["valid"] * 6
+    assert [v["verdict"] for v in verdicts] == ["valid"] * 8
+    by_kind = Counter(v["kind"] for v in verdicts)
+    assert by_kind == {"packet": 2, "joint": 2, "pdf": 2, "workbook": 2}
+    assert all(v["answers"]["joint"] is True for v in verdicts if v["kind"] == "packet")
+
+
+def test_the_joint_part_is_agreed_and_countersigned_by_both_heads(demo: Demo) -> None:
+    for quarter in QUARTERS:
+        inside = open_packet(demo.packet(quarter)).files[JOINT]
+        assert inside == (demo.folder / f"331123-{quarter}-joint.asice").read_bytes()
+        part = open_joint(inside)
+        assert part.complete
+        assert part.answer is not None
+        assert part.answer["answer"] == "confirmed"
+        assert sorted((s.county, s.role) for s in part.signed) == [("330402", "head"), ("331123", "head")]
+        assert {r["form"] for r in part.data["records"]} <= JOINT_FORMS
 
 
 def test_the_article_s_figures_are_there(demo: Demo, ws: Workspace) -> None:
@@ -126,6 +147,25 @@ def test_outside_tools_agree(demo: Demo, shared: Path) -> None:
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "INVALID" not in done.stdout
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("name", ["331123-2024Q1-r1.asice", "331123-2024Q1-joint.asice", "331123-2024Q1-r1.pdf",
+                                  "331123-2024Q1-r1.xlsx"])
+def test_outside_tools_see_a_changed_byte(demo: Demo, shared: Path, tmp_path: Path, name: str) -> None:
+    outside_tools.need("openssl", "openssl")
+    outside_tools.need("xmlsec1", "xmlsec1")
+    content = bytearray((demo.folder / name).read_bytes())
+    place = len(content) // 3
+    content[place] ^= 1
+    changed = tmp_path / name
+    changed.write_bytes(content)
+    only = "xmlsec1" if name.endswith(".xlsx") else "openssl"
+    trust = ["--ca", demo.folder / "trust/root.pem", "--crl", demo.folder / "trust/root.crl.pem", "--only", only]
+    done = subprocess.run([str(c) for c in [sys.executable, shared / "verify/outside.py", changed, *trust]],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "INVALID" in done.stdout
 
 
 def test_selftest_passes(capfd: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,7 @@ class DisputeLine:
     form: str
     key: str
     path: str
+    sheet: str
     place: str
     words: str
 
@@ -98,7 +99,7 @@ def _disputes(ws: Workspace, kept: Kept, snapshot: Snapshot) -> list[DisputeLine
         form, entry = ws.catalogue.form(each["form"]), snapshot.entry(each["key"])
         name = snapshot.name(form.id, entry) if entry else "已删除"
         field = countersigning.field_name(form, each["path"]) or "整张表"
-        found.append(DisputeLine(form.id, each["key"], each["path"], f"{form.short} · {name} · {field}", each["words"]))
+        found.append(DisputeLine(form.id, each["key"], each["path"], f"{form.short} · {name}", field, each["words"]))
     return found
 
 

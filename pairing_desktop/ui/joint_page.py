@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.joining import JointView, Place
 
 REMEMBERED = "joint.name"
-ONLY = "这里只有两县共有的表，对方看不到本县其他数据。"
+ONLY = "这里只有两县共有的表。"
 
 
 class JointPage(QWidget):
@@ -131,6 +131,7 @@ class JointPage(QWidget):
             self.side.addLayout(_place(place))
         if view.answer != "disputed" and not view.complete:
             self.side.addWidget(rule())
+            self.side.addWidget(words("单位负责人会签", role="section"))
             self.panel = SignPanel(self.file, self._clock, settings=self._settings, sign_with=self._sign,
                                    what="会签件")
             self.panel.act.setText("会签")
@@ -146,7 +147,7 @@ class JointPage(QWidget):
         self.name.setPlaceholderText(f"如 {view.partner_name}经信局")
         self.name.setAccessibleName("答复单位或答复人")
         name.setBuddy(self.name)
-        self.answer = button("", kind="primary", icon="send", action=self._answer)
+        self.answer = button("全部确认", kind="primary", icon="send", action=self._answer)
         self.name.textChanged.connect(self._count)
         for part in (name, self.name, self.answer):
             self.side.addWidget(part)

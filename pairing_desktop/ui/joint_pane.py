@@ -80,7 +80,8 @@ class JointPane(QWidget):
             self.heads.addWidget(words(f"{county}：{name or '未签'}", role="label", tone="ok" if name else ""))
         say(self.name, overview.file.name if overview.file else "还没有会签件")
         self.table.show_rows([
-            Row((Cell(d.place), Cell(d.words, tip=d.words)), d) for d in overview.disputes])
+            Row((Cell(d.place, d.sheet, tip=f"{d.sheet}\n{d.place}"), Cell(d.words, tip=d.words)), d)
+            for d in overview.disputes])
         self.table.fit(MOST)
         self.disputes.setVisible(bool(overview.disputes))
         there = overview.file is not None and overview.file.exists()

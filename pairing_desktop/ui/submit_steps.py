@@ -32,7 +32,7 @@ def joint_step(joint: "JointOverview | None", partner: str, *, frozen: bool) -> 
         return Step("joint", "会签", "没有共有表" if partner else "没有结对县", "text3", "absent")
     if joint.code == "signed":
         return Step("joint", "会签", f"与{partner}已会签", "ok", "done")
-    if joint.reason:
+    if joint.reason and joint.code != "disputed":
         return Step("joint", "会签", "未会签，已写原因", "query", "done")
     said = WAITING[joint.code].format(partner=partner)
     tone = "error" if joint.code == "disputed" else "query"
