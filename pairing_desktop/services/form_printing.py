@@ -79,6 +79,10 @@ def write(ws: Workspace, wanted: Wanted, to: Path, progress: Progress = silent) 
 def _documents(ws: Workspace, spec: Form, wanted: Wanted) -> list[Document]:
     from pairing_desktop.documents.layout import form_documents
 
+    if wanted.blank and spec.print.layout == "scoring":
+        from pairing_desktop.services import assessing_evidence
+
+        return [assessing_evidence.document(ws, int(wanted.quarter[:4]), blank=True)]
     with ws.store.reading() as conn:
         snapshot = Snapshot(ws, wanted.quarter, conn)
 

@@ -95,10 +95,13 @@ def test_every_value_of_a_record_is_on_paper(catalogue: Catalogue) -> None:
         payload = payload_of(form, 1)
         for field in form.fields:
             if field.type != "table":
-                assert f"{form.id}/k1/{field.id}" in placed, (form.id, field.id)
+                head = documents[0].head_left + documents[0].head_right  # an assessment names its pairing there
+                assert f"{form.id}/k1/{field.id}" in placed or f"{field.label}：" in head, (form.id, field.id)
                 continue
             for row in payload["values"][field.id]:
                 for column in field.columns:
+                    if form.print.layout == "scoring" and column.id in ("wanted", "done"):
+                        continue  # said in the place of a figure, by a 定性 indicator only
                     assert f"{form.id}/k1/{field.id}/{row['id']}/{column.id}" in placed, (form.id, column.id)
 
 
