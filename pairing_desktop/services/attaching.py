@@ -13,34 +13,72 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Attachment
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_READ = 8 * MOST_BYTES
+"""A photo may be larger than what is stored, for it is made smaller; beyond this nothing is read."""
+
 MOST_PIXELS = 2000
 """The longer side of a photo: readable in print, small enough to send."""
 
 PHOTOS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
+KINDS = (*PHOTOS, ".bmp", ".tif", ".tiff", ".pdf", ".ofd", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ppt",
+         ".pptx", ".dps", ".txt", ".csv", ".zip")
+"""What an office sends; a program or a script is no attachment."""
 
 
 def attach(ws: Workspace, file: Path, *, travels: bool, shrink: bool = True) -> Attachment:
     """Store a file and return what the field holds. Photos over 2,000 px are made smaller, unless told otherwise.
 
-    Trouble: cannot be read, empty, larger than 20 MB.
+    Trouble: cannot be read, empty, of a kind that is no document, larger than 20 MB.
     """
+    if file.suffix.lower() not in KINDS:
+        raise trouble("services.attachment_kind", file=file.name)
+    try:
+        if file.stat().st_size > MOST_READ:
+            raise _too_large(file.name, file.stat().st_size)
+        data = file.read_bytes()
+    except OSError as error:
+        raise trouble("store.attachment_unreadable", file=file.name) from error
+    return attach_bytes(ws, data, file.name, travels=travels, shrink=shrink)
+
+
+def attach_bytes(ws: Workspace, data: bytes, name: str, *, travels: bool, shrink: bool = True) -> Attachment:
+    """Store content that has no file, as a picture from the clipboard; otherwise as ``attach``."""
     from pairing_desktop.formspec.values import Attachment
     from pairing_desktop.store import attachments
 
     ws.writable()
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise trouble("store.attachment_unreadable", file=file.name) from error
-    if shrink and file.suffix.lower() in PHOTOS:
-        data = _smaller(data, PHOTOS[file.suffix.lower()])
+    kind = PHOTOS.get(Path(name).suffix.lower())
+    if shrink and kind:
+        data = _smaller(data, kind)
     if not data:
-        raise trouble("services.attachment_empty", file=file.name)
+        raise trouble("services.attachment_empty", file=name)
     if len(data) > MOST_BYTES:
-        raise trouble("services.attachment_large", file=file.name, size=f"{len(data) / 2**20:.0f}")
+        raise _too_large(name, len(data))
     with ws.store.begin() as tx:
-        digest = attachments.add(tx, data, name=file.name, at=ws.clock())
-    return Attachment(digest, file.name, len(data), travels)
+        digest = attachments.add(tx, data, name=name, at=ws.clock())
+    return Attachment(digest, name, len(data), travels)
+
+
+def _too_large(name: str, size: int) -> Exception:
+    return trouble("services.attachment_large", file=name, size=f"{size / 2**20:.0f}")
+
+
+def newest(folder: Path, most: int = 10) -> list[Path]:
+    """Return the files of a folder that can be attached, newest first: what the scanner has just left there."""
+    try:
+        found = [(file.stat().st_mtime, file) for file in folder.iterdir()
+                 if file.suffix.lower() in KINDS and file.is_file()]
+    except OSError as error:
+        raise trouble("services.cannot_read_folder", folder=folder, why=system_reason(error)) from error
+    return [file for _, file in sorted(found, reverse=True)[:most]]
+
+
+def content(ws: Workspace, held: Attachment) -> bytes:
+    """Return an attachment's content, to look at."""
+    from pairing_desktop.store import attachments
+
+    with ws.store.reading() as conn:
+        return attachments.content(conn, held.sha256)
 
 
 def _smaller(data: bytes, kind: str) -> bytes:

@@ -46,7 +46,8 @@ class TableBlocks:
         if self.editor.entry.read_only or not (block or mime.hasImage()):
             return
         if not block:
-            ask.dialogs.tell(self.editor, "没有粘贴", "剪贴板里是图片，表格里放不下。照片请粘贴到附件那一项。")
+            where = "照片请粘贴到附件那一项；表里的附件格按 F2 打开再粘贴。"
+            ask.dialogs.tell(self.editor, "没有粘贴", f"剪贴板里是图片，表格里放不下。{where}")
             return
         start = max(self.editor.currentIndex().column(), 1)
         selected = self.selected()

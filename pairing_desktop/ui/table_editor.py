@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui import ask
 from pairing_desktop.ui.editors import ENTER, LineInput
 from pairing_desktop.ui.entry import Entry, mark_name
 from pairing_desktop.ui.finding_line import FindingLine
@@ -82,6 +83,7 @@ class TableEditor(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.clicked.connect(self._clicked)
+        self.doubleClicked.connect(self.open_attachment)
         self.selectionModel().currentChanged.connect(self._moved)
         self.horizontalScrollBar().valueChanged.connect(self._keep_notes)
         self.horizontalScrollBar().rangeChanged.connect(self._keep_notes)
@@ -329,7 +331,20 @@ class TableEditor(QTableView):
                 if isinstance(editor, LineInput) and hasattr(editor, "open_list"):
                     editor.open_list()
 
+    def open_attachment(self, index: Index) -> bool:
+        """Open the window of a cell that holds a file; False for any other cell."""
+        field, path = self.sheet.field_at(index.column()), self.sheet.path_at(index)
+        if field is None or field.type != "attachment" or not path:
+            return False
+        from pairing_desktop.ui.attachment_dialog import CellAttachment
+
+        ask.dialogs.run(CellAttachment(self.entry, path, field, self))
+        self.setFocus()
+        return True
+
     def _open(self, *, replace: bool) -> None:
+        if self.open_attachment(self.currentIndex()):
+            return
         self._replace = replace
         self.edit(self.currentIndex())
         editor = self.indexWidget(self.currentIndex())

@@ -152,5 +152,8 @@ class TableModel(QAbstractTableModel):
         if not isinstance(line, RowLine):
             return Qt.ItemFlag.ItemIsEnabled
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if path and not self.entry.locked(path) else flags
+        field = self.field_at(index.column())
+        if not path or self.entry.locked(path) or (field is not None and field.type == "attachment"):
+            return flags  # a file is chosen in a window of its own
+        return flags | Qt.ItemFlag.ItemIsEditable
 

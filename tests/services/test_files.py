@@ -37,9 +37,12 @@ def test_a_large_photo_is_made_smaller_unless_told_otherwise(ws: Workspace, tmp_
 
 @pytest.mark.parametrize(("content", "says"), [(b"", "空"), (bytes(attaching.MOST_BYTES + 1), "20 MB")])
 def test_files_that_cannot_be_attached(ws: Workspace, tmp_path: Path, content: bytes, says: str) -> None:
-    (tmp_path / "a.bin").write_bytes(content)
+    (tmp_path / "a.pdf").write_bytes(content)
     with pytest.raises(Trouble, match=says):
-        attaching.attach(ws, tmp_path / "a.bin", travels=True)
+        attaching.attach(ws, tmp_path / "a.pdf", travels=True)
+    (tmp_path / "装我.exe").write_bytes(b"MZ")
+    with pytest.raises(Trouble, match="不是能作附件的文件"):
+        attaching.attach(ws, tmp_path / "装我.exe", travels=True)
     with pytest.raises(Trouble):
         attaching.attach(ws, tmp_path / "没有.pdf", travels=True)
 

@@ -1,0 +1,131 @@
+"""Files of a record: chosen, dropped, pasted, taken from the scanner's folder, looked at; in a field and in a cell."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QLabel, QMenu
+
+from pairing_desktop.services import attaching
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui.attachment_dialog import AttachmentLook, CellAttachment
+from pairing_desktop.ui.attachment_input import SCANS, AttachmentInput
+from tests.ui.conftest import Answers, Open
+from tests.ui.test_entry_table import table
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def report(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AttachmentInput:
+    monkeypatch.setenv("PAIRING_DESKTOP_CONFIG", str(tmp_path / "settings"))
+    page = open_page("diagnosis")
+    page.new()
+    assert page.record is not None
+    found = page.record.findChildren(AttachmentInput)
+    return next(w for w in found if w.path == "report")
+
+
+def drop(on: AttachmentInput, *files: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(f)) for f in files])
+    none = Qt.MouseButton.NoButton
+    on.dropEvent(QDropEvent(QPointF(1, 1), Qt.DropAction.CopyAction, mime, none, Qt.KeyboardModifier.NoModifier))
+
+
+def written(folder: Path, name: str, content: bytes = b"%PDF-1.4 \xe2") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_a_dropped_file_is_stored_once(report: AttachmentInput, ws: Workspace, tmp_path: Path) -> None:
+    drop(report, written(tmp_path, "诊断报告.pdf"))
+    first = report.held
+    assert first is not None
+    assert (first.name, first.travels) == ("诊断报告.pdf", not report.field.private)
+    drop(report, written(tmp_path, "又一份.pdf"))
+    assert report.held is not None
+    assert report.held.sha256 == first.sha256
+
+
+def test_two_files_for_one_place_are_told(report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
+    answers.answers["tell"] = None
+    drop(report, written(tmp_path, "a.pdf"), written(tmp_path, "b.pdf"))
+    assert report.held is None
+    assert "只放一个文件" in str(answers.asked)
+
+
+def test_a_program_is_no_attachment(report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
+    answers.answers["trouble"] = None
+    drop(report, written(tmp_path, "装我.exe", b"MZ"))
+    assert report.held is None
+    assert "不是能作附件的文件" in str(answers.asked[0][1][0])
+
+
+def test_a_picture_is_pasted(qtbot: Any, report: AttachmentInput, ws: Workspace) -> None:
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    QGuiApplication.clipboard().setImage(image)
+    report.choose.setFocus()
+    qtbot.keyClick(report.choose, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    held = report.held
+    assert held is not None
+    assert held.name.startswith("粘贴的图片 ")
+    back = QImage.fromData(attaching.content(ws, held))
+    assert (back.width(), back.height(), back.pixelColor(1, 1).name()) == (40, 30, "#ff0000")
+
+
+def test_the_scanners_newest_files_are_offered(report: AttachmentInput, tmp_path: Path) -> None:
+    scans = tmp_path / "扫描"
+    scans.mkdir()
+    written(scans, "签章页.pdf")
+    written(scans, "驱动.exe", b"MZ")
+    Settings().set(SCANS, str(scans))
+    report._more()
+    menu = report.findChild(QMenu)
+    assert menu is not None
+    entries = {a.text(): a for a in menu.actions()}
+    assert "扫描：驱动.exe" not in entries
+    entries["扫描：签章页.pdf"].trigger()
+    assert report.held is not None
+    assert report.held.name == "签章页.pdf"
+
+
+def test_what_is_attached_can_be_looked_at(qtbot: Any, report: AttachmentInput, ws: Workspace, answers: Answers,
+                                           tmp_path: Path) -> None:
+    answers.answers["run"] = False
+    drop(report, written(tmp_path, "说明.docx", b"PK..."))
+    report._look()
+    assert [name for name, _ in answers.asked] == ["run"]
+    look = report.findChild(AttachmentLook)
+    assert look is not None
+    label = look.findChild(QLabel)
+    assert label is not None
+    assert "另存后" in label.text()
+
+
+def test_a_cell_takes_a_file_in_a_window_of_its_own(qtbot: Any, open_page: Open, answers: Answers,
+                                                    tmp_path: Path) -> None:
+    page = open_page("diagnosis")
+    page.new()
+    sheet = table(page, "problems")
+    sheet.append_row()
+    assert page.entry is not None
+    path = f"problems/{page.entry.draft.rows('problems')[0]}/photo"
+    sheet.select(path)
+    answers.answers["run"] = True
+    qtbot.keyClick(sheet, Qt.Key.Key_F2)
+    assert [name for name, _ in answers.asked] == ["run"]
+    dialog = sheet.findChild(CellAttachment)
+    assert dialog is not None
+    dialog.input.take(written(tmp_path, "现场.pdf"))
+    assert "现场.pdf" in page.entry.draft.shown(path)
+    page.undo()
+    assert page.entry.draft.shown(path) == ""
