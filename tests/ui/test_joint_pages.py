@@ -1,0 +1,228 @@
+"""Countersigning and signing on paper through the pages, with real files, at the desks of two counties."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from pairing_desktop.exchange.packet import JOINT, open_packet
+from pairing_desktop.services import checking, demo, joining, standing
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.joint_page import JointPage
+from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.submit_page import SubmitPage
+from tests.services import small
+from tests.services.small import QUARTER
+from tests.services.test_joining import JOINT_FORMS
+from tests.signing import people
+from tests.ui.script import Script, idle
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
+    folder = tmp_path_factory.mktemp("两县钥匙")
+    for name in ("trust", "keys"):
+        (folder / name).mkdir()
+    return demo.make_keys(folder, clock=small.Now())
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Iterator[Workspace]:
+    with small.make(tmp_path, **JOINT_FORMS) as made:
+        yield made
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    made = Script()
+    monkeypatch.setattr(ask, "dialogs", made)
+    return made
+
+
+@pytest.fixture
+def page(qtbot: Any, ws: Workspace, theme: object, script: Script) -> Iterator[SubmitPage]:
+    small.fill(ws)
+    signals = Signals()
+    made = SubmitPage(ws, signals)
+    made.kept = signals  # type: ignore[attr-defined]
+    qtbot.addWidget(made)
+    made.resize(1158, 660)
+    made.show_quarter(QUARTER)
+    made.show()
+    qtbot.waitExposed(made)
+    idle(qtbot)
+    yield made
+    idle(qtbot)
+
+
+def open_joint(qtbot: Any, path: Path, settings: Settings) -> JointPage:
+    made = JointPage(path, settings=settings, clock=small.Now())
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    idle(qtbot)
+    return made
+
+
+def countersign(qtbot: Any, page: JointPage, key: Path, password: str) -> None:
+    assert page.panel is not None
+    page.panel.key.setText(str(key))
+    page.panel.password.setText(password)
+    page.panel.act.click()
+    idle(qtbot)
+
+
+def detail(page: SubmitPage) -> tuple[str, str]:
+    step = page.stepper.buttons[1].step
+    return step.detail, step.stand
+
+
+def test_agreed_countersigned_and_carried(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script,
+                                          settings: Settings, keys: demo.Keys, tmp_path: Path) -> None:
+    assert detail(page) == ("发核对稿", "ahead")
+    [finding] = page.findings.findings
+    page.findings.pane.goto.click()
+    assert page.views.currentIndex() == page.places["joint"]
+    assert finding.number == "20a"
+    out = tmp_path / "出"
+    out.mkdir()
+    script.answers = {"folder": out, "confirm": True}
+    page.countersign.make.click()
+    idle(qtbot)
+    path = out / f"331123-{QUARTER}-joint.asice"
+    assert path.exists()
+    assert detail(page) == ("等南湖区答复", "ahead")
+
+    partner = open_joint(qtbot, path, settings)
+    assert [s.key for s in partner.fields._all] != []
+    assert partner.answer.text() == "全部确认"
+    assert not partner.answer.isEnabled()
+    partner.name.setText("南湖区经信商务局")
+    partner.answer.click()
+    idle(qtbot)
+    assert partner.state.text() == "已确认"
+    countersign(qtbot, partner, keys.partner, keys.partner_password)
+    assert partner.state.text() == "等遂昌县会签"
+    countersign(qtbot, partner, keys.files["head"], keys.passwords["head"])
+    assert partner.state.text() == "两县已会签"
+    assert partner.panel is None
+
+    page.joint_work.take(QUARTER, path)
+    idle(qtbot)
+    assert detail(page) == ("与南湖区已会签", "done")
+    assert page.findings.findings == ()
+    page.show_step("final")
+    assert "会签件随报送包上报" in page.finalise.joint.text()
+    page.finalise.folder.setText(str(out))
+    page.finalise.act.click()
+    idle(qtbot)
+    packet = standing.state(ws, QUARTER).packet
+    assert packet is not None
+    assert open_packet(packet).files[JOINT] == path.read_bytes()
+
+
+def test_disputes_go_to_the_fields_they_are_about(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script,
+                                                  settings: Settings, tmp_path: Path) -> None:
+    path = joining.make(ws, QUARTER, tmp_path).path
+    script.answers = {"confirm": True, "open_file": path}
+    partner = open_joint(qtbot, path, settings)
+    number = next(n for n, s in enumerate(partner.fields._all) if s.form == "sheet")
+    partner.fields.sheets.selectRow(number)
+    fields = partner.fields._all[number].fields
+    partner.fields.fields.selectRow(next(n for n, f in enumerate(fields) if f.path == "total"))
+    assert not partner.fields.put.isEnabled()
+    partner.fields.words.edit.setPlainText("我区账上是 49 万元")
+    partner.fields.put.click()
+    partner.name.setText("南湖区")
+    assert partner.answer.text() == "提出 1 处异议"
+    partner.answer.click()
+    idle(qtbot)
+    assert partner.state.text() == "已提出 1 处异议"
+    assert partner.panel is None
+
+    page.countersign.take.click()
+    idle(qtbot)
+    assert detail(page)[0] == "南湖区有异议"
+    [dispute] = page.countersign.overview.disputes if page.countersign.overview else []
+    assert (dispute.form, dispute.path, dispute.words) == ("sheet", "total", "我区账上是 49 万元")
+    with qtbot.waitSignal(page.countersign.goAsked) as told:
+        page.countersign.table.opened.emit(dispute)
+    assert told.args == ["sheet", dispute.key, "total"]
+    assert {f.rule for f in checking.kept_findings(ws, QUARTER)} == {"joint_unsigned", "joint_disputed"}
+
+
+def test_a_dispute_can_be_taken_back(qtbot: Any, ws: Workspace, theme: object, script: Script, settings: Settings,
+                                     tmp_path: Path) -> None:
+    small.fill(ws)
+    partner = open_joint(qtbot, joining.make(ws, QUARTER, tmp_path).path, settings)
+    partner.fields.whole.click()
+    partner.fields.words.edit.setPlainText("这张表不该由我区会签")
+    partner.fields.put.click()
+    assert partner.answer.text() == "提出 1 处异议"
+    partner.fields.take.click()
+    assert partner.answer.text() == "全部确认"
+    assert script.asked == []
+
+
+def test_without_the_partner_a_reason_is_written(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    page.show_step("joint")
+    assert not page.countersign.save.isEnabled()
+    page.countersign.reason.edit.setPlainText("对方负责人出差")
+    page.countersign.save.click()
+    idle(qtbot)
+    assert detail(page) == ("未会签，已写原因", "done")
+    assert [f.explanation for f in checking.kept_findings(ws, QUARTER)] == ["对方负责人出差"]
+    page.countersign.reason.edit.setPlainText("")
+    assert page.countersign.save.text() == "撤回原因"
+    page.countersign.save.click()
+    idle(qtbot)
+    assert detail(page) == ("发核对稿", "ahead")
+
+
+def test_a_damaged_joint_part_is_told(qtbot: Any, ws: Workspace, theme: object, script: Script, settings: Settings,
+                                      tmp_path: Path) -> None:
+    small.fill(ws)
+    path = joining.make(ws, QUARTER, tmp_path).path
+    path.write_bytes(path.read_bytes()[:-500])
+    page = open_joint(qtbot, path, settings)
+    assert page.trouble.isVisible()
+    assert "不完整" in page.trouble.title.text()
+
+
+def test_signing_on_paper_at_the_clerk_s_desk(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script,
+                                              keys: demo.Keys, tmp_path: Path) -> None:
+    from pairing_desktop.services import reviewing, submitting
+
+    done = submitting.finalise(ws, QUARTER, tmp_path, no_joint_reason="对方出差")
+    for role in ("preparer", "reviewer"):
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    submitting.collect(ws, done.packet)
+    page.refresh()
+    page.show_step("sign")
+    scan = tmp_path / "扫描.pdf"
+    scan.write_bytes(people.small_pdf(1))
+    slip = tmp_path / "签批单.pdf"
+
+    def on_paper(sheet: Any) -> bool:
+        assert not sheet.panel.isEnabled()
+        sheet.saved.setText("")
+        sheet.scan.setText(str(scan))
+        assert sheet.panel.isEnabled()
+        sheet.panel.key.setText(str(keys.bureau))
+        sheet.panel.password.setText(keys.bureau_password)
+        sheet.panel.act.click()
+        idle(qtbot)
+        return bool(sheet.result() == 1)
+
+    script.answers = {"run": on_paper, "confirm": True, "save_file": slip}
+    page.relay.paper.click()
+    idle(qtbot)
+    assert standing.state(ws, QUARTER).code == "signed"
+    assert reviewing.describe_packet(done.packet).places[-1].paper
