@@ -12,7 +12,9 @@ def add(commands: Commands) -> None:
     """Add the commands of this module."""
     one = commands.add("new", new, "新建数据文件")
     one.add_argument("file", metavar="数据文件", type=Path, help="要建的文件，如 遂昌县2024.pairing")
-    one.add_argument("--county", metavar="代码", required=True, help="本县（市、区）6 位代码")
+    what = one.add_mutually_exclusive_group(required=True)
+    what.add_argument("--county", metavar="代码", help="本县（市、区）6 位代码")
+    what.add_argument("--sample", metavar="名称", help="写入示例：suichang（两个季度）或报道中其他县，如 tiantai")
     one.add_argument("--partner", metavar="代码", default="", help="结对县（市、区）6 位代码")
     one.add_argument("--bureau", metavar="单位", default="", type=chinese, help="填报单位名称")
     one = commands.add("check", check, "审核一个季度")
@@ -25,9 +27,24 @@ def new(words: argparse.Namespace) -> int:
     """Make a data file."""
     from pairing_desktop.services import workspace
 
+    if words.sample:
+        return _sample(words)
     with workspace.create(words.file, county=words.county, partner=words.partner, bureau=words.bureau, now=now()) as ws:
         with_partner = f"，结对 {ws.about.partner_name}" if ws.about.partner else ""
         say(f"已新建数据文件 {words.file}：{ws.about.county_name}{with_partner}，{len(ws.forms)} 张表。")
+    return GOOD
+
+
+def _sample(words: argparse.Namespace) -> int:
+    """Make a data file with a sample."""
+    from pairing_desktop.services import sample
+
+    made = sample.make_sample(words.file, now=now()) if words.sample == "suichang" else \
+        sample.make_other(words.file, words.sample, now=now())
+    with made as ws:
+        said = next((o.article for o in sample.others() if o.name == words.sample), "")
+        more = f"{said}。" if said else ""
+        say(f"已写入示例 {words.file}：{ws.about.county_name}，结对 {ws.about.partner_name}。{more}")
     return GOOD
 
 

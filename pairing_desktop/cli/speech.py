@@ -13,6 +13,7 @@ GOOD, BAD, FAILED = 0, 1, 2
 
 ENGLISH = (  # what argparse says, and how a clerk would be told
     (r"the following arguments are required: (.+)", r"还缺 \1"),
+    (r"one of the arguments (.+) is required", r"\1 要写一个"),
     (r"unrecognized arguments: (.+)", r"不认识 \1"),
     (r"argument (.+): invalid choice: (.+) \(choose from (.+)\)", r"\1 没有 \2 这一项，可以是 \3"),
     (r"argument (.+): expected one argument", r"\1 后面要写一个值"),

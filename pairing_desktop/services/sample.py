@@ -1,5 +1,7 @@
 """The sample data file: 遂昌县 with 南湖区, 2024 Q1 and Q2, from the article's figures; the rest is marked 示例.
 
+The other counties of the article have small ones (``others``), made when they are asked for.
+
 Its content is typed text in ``resources/sample`` (see FORMAT.md there) and goes in as a clerk would type it, quarter by
 quarter: rules count records, so the first quarter is entered and checked before anything of the second is.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +31,8 @@ ORDER = ("bureau", "pairing", "park", "enterprise", "diagnosis", "lean_project",
          "factor_exchange", "exchange_activity", "financing", "fund_use", "county_indicators", "quarter_summary")
 
 Words = Mapping[str, Any]
+OTHERS_QUARTER = "2024Q2"
+"""Where the other counties' few figures stand: the article names no quarter."""
 
 
 def make_sample(path: Path, *, now: datetime, clock: Clock = system_clock, through: str = "2024Q2",
@@ -55,6 +60,48 @@ def begin(path: Path, *, now: datetime, clock: Clock = system_clock) -> Workspac
     return workspace.create(path, county=about["county"], partner=about["partner"], bureau=about["bureau"],
                             partner_bureau=about["partner_bureau"], people=posts, now=now, sample=True,
                             who=posts[0].name, clock=clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another county of the article that has a small sample of its own; ``article`` is what the article says of it."""
+
+    name: str
+    county: str
+    partner: str
+    article: str
+
+
+def others() -> tuple[Other, ...]:
+    """Return the counties beside 遂昌 that have a sample."""
+    found = _read("others")["counties"]
+    return tuple(Other(name, one["county"], one["partner"], one["article"]) for name, one in found.items())
+
+
+def make_other(path: Path, name: str, *, now: datetime, clock: Clock = system_clock,
+               progress: Progress = silent) -> Workspace:
+    """Write another county's sample to ``path`` (never over a file) and return it open.
+
+    It holds what the article says of the county and no more, so its quarter is unfinished. Trouble: no such sample.
+    """
+    found = _read("others")["counties"]
+    if name not in found:
+        raise trouble("services.no_other_sample", name=name, names="、".join(found))
+    about = found[name]
+    posts = [Person(role, label, f"{label}（示例）") for role, label in workspace.ROLE_LABELS.items()]
+    ws = workspace.create(path, county=about["county"], partner=about["partner"], bureau=about["bureau"],
+                          partner_bureau=about["partner_bureau"], people=posts, now=now, sample=True,
+                          who=posts[0].name, clock=clock)
+    try:
+        records = {form: [{**record, "quarter": OTHERS_QUARTER} for record in about["records"].get(form, ())]
+                   for form in ORDER}
+        Writer(ws, {form: {"records": own} for form, own in records.items()}).enter(OTHERS_QUARTER, progress)
+    except BaseException:
+        ws.close()
+        with suppress(OSError):
+            path.unlink()
+        raise
+    return ws
 
 
 def people() -> list[Person]:
@@ -85,10 +132,11 @@ def partner_name() -> str:
 class Writer:
     """Types the sample into a data file; knows which record is which."""
 
-    def __init__(self, ws: Workspace) -> None:
+    def __init__(self, ws: Workspace, files: Mapping[str, Words] | None = None) -> None:
+        """Take the files of 遂昌, or others of the same shape by form."""
         self.ws = ws
         self._keys: dict[tuple[str, str], str] = {}
-        self._files = {form: _read(form) for form in ORDER}
+        self._files = files or {form: _read(form) for form in ORDER}
 
     def enter(self, quarter: str, progress: Progress = silent) -> int:
         """Type what belongs to a quarter: new records, then what changes; return how many records were touched."""

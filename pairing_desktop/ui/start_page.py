@@ -7,20 +7,20 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop import __version__
 from pairing_desktop.progress import Progress
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, moments
-from pairing_desktop.ui.cards import Card, Surface, column, picture, row, scrolled, words
+from pairing_desktop.ui.cards import Card, Surface, button, column, picture, row, scrolled, words
 from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.marks import STATES
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 DATA_FILES = "数据文件 (*.pairing)"
-PACKETS = "报送包 (*.asice *.zip)"
-KNOWN = (".pairing", ".asice", ".zip", ".xlsx", ".pdf")
+PACKETS = "报送包 (*.asice *.zip *.p7m)"
+KNOWN = (".pairing", ".asice", ".zip", ".p7m", ".xlsx", ".pdf")
 PROMISES = (
     ("plug_disconnected", "不联网也能用，不需要管理员权限"),
     ("save", "离开一个字段就存盘，断电不丢"),
