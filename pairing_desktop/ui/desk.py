@@ -13,6 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop import __version__
+from pairing_desktop.formspec import period
 from pairing_desktop.formspec.period import is_quarter
 from pairing_desktop.services import checking, listing, standing
 from pairing_desktop.services.workspace import Workspace
@@ -29,13 +30,14 @@ from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from pairing_desktop.ui.assess_page import AssessPage
     from pairing_desktop.ui.history_page import HistoryPage
     from pairing_desktop.ui.overview_page import OverviewPage
     from pairing_desktop.ui.settings_page import SettingsPage
     from pairing_desktop.ui.submit_page import SubmitPage
     from pairing_desktop.ui.summary_page import SummaryPage
 
-    OtherPage = OverviewPage | SummaryPage | SubmitPage | HistoryPage | SettingsPage
+    OtherPage = OverviewPage | SummaryPage | AssessPage | SubmitPage | HistoryPage | SettingsPage
     Page = EntryPage | OtherPage
 
 NARROW = 1000
@@ -51,8 +53,8 @@ SETTLE = 2000
 """Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
 
 
-OTHER_PAGES = {"overview": "OverviewPage", "summary": "SummaryPage", "submit": "SubmitPage", "history": "HistoryPage",
-               "settings": "SettingsPage"}
+OTHER_PAGES = {"overview": "OverviewPage", "summary": "SummaryPage", "assess": "AssessPage", "submit": "SubmitPage",
+               "history": "HistoryPage", "settings": "SettingsPage"}
 
 
 def _warm() -> None:
@@ -85,6 +87,7 @@ class Desk(QWidget):
         self.signals = Signals(self)
         self.quarter = self._first_quarter()
         self.page = ""
+        self._offering = False
         self._pages: dict[str, Page] = {}
         self._counts: dict[str, listing.Count] = {}
         about = workspace.about
@@ -155,7 +158,7 @@ class Desk(QWidget):
             "new": here(lambda page: page.new()), "save": here(EntryPage.save),
             "previous": here(lambda page: page.step(-1)), "next": here(lambda page: page.step(1)),
             "copy_above": here(EntryPage.copy_above), "copy_all_above": here(EntryPage.copy_all_above),
-            "carry": here(EntryPage.carry_forward), "print": here(EntryPage.print),
+            "carry": here(EntryPage.carry_forward), "carry_quarter": self.carry_quarter, "print": here(EntryPage.print),
             "history": self._record_history, "delete": here(EntryPage.delete),
             "check": self.check, "findings": self._findings,
             "next_finding": here(lambda page: page.next_finding(1)),
@@ -233,7 +236,15 @@ class Desk(QWidget):
     def leave(self) -> bool:
         """Save the open record; False when the clerk wants to stay."""
         page = self.entry_page()
-        return page.leave() if page is not None else True
+        if page is not None:
+            return page.leave()
+        assessed = self._pages.get("assess")
+        if assessed is not None:
+            from pairing_desktop.ui.assess_page import AssessPage
+
+            if isinstance(assessed, AssessPage):
+                return assessed.leave()
+        return True
 
     def shut(self) -> None:
         """Close the data file (the record was left before); nothing on screen asks it anything any more."""
@@ -272,6 +283,32 @@ class Desk(QWidget):
 
     def _show_quarter(self) -> None:
         self.top.show_state(standing.state(self.workspace, self.quarter))
+        self._offer_carrying()
+
+    def _offer_carrying(self) -> None:
+        """Offer the quarter before where this one has no sheet yet."""
+        from pairing_desktop.services import carrying
+
+        if self.workspace.readonly:
+            return
+        source = carrying.offered(self.workspace, self.quarter)
+        if source:
+            said = f"{period.title(self.quarter)}还没有季报，可以从{period.title(source)}结转。"
+            self.banner.say(said, tone="accent", act="看看会新建什么…", action=self.carry_quarter)
+        elif self._offering:
+            self.banner.say("")
+        self._offering = bool(source)
+
+    def carry_quarter(self) -> None:
+        """Show what carrying the quarter before forward would make, and do it."""
+        from pairing_desktop.ui import carry_dialog
+
+        if self.leave():
+            carry_dialog.offer(self, self.workspace, self.quarter, self._carried)
+
+    def _carried(self) -> None:
+        self.signals.stateChanged.emit(self.quarter)
+        self.signals.recordChanged.emit("", "")
 
     # News
 
@@ -298,6 +335,7 @@ class Desk(QWidget):
         """Show the navigation's counts and marks."""
         counts = self._counts = listing.counts(self.workspace, self.quarter)
         shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
+        shown["assess"] = shown.get("assessment", ("", ""))
         waiting = sum(c.errors + c.unexplained for c in counts.values())
         errors = any(c.errors for c in counts.values())
         passed = "empty" if checking.last_check(self.workspace, self.quarter).stale else "ok"

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
             self.start.openRequested.connect(self.open)
             self.start.newRequested.connect(self.new)
             self.start.sampleRequested.connect(self.sample)
+            self.start.otherSampleRequested.connect(self.sample)
             self.stack.addWidget(self.start)
         self.start.refresh()
         self.stack.setCurrentWidget(self.start)
@@ -105,11 +106,11 @@ class MainWindow(QMainWindow):
         if ask.dialogs.run(wizard) and wizard.created is not None:
             self.open(str(wizard.created))
 
-    def sample(self) -> None:
-        """Make the sample data file where the user wants it, and open it."""
+    def sample(self, name: str = "") -> None:
+        """Make the sample data file where the user wants it, and open it; ``name`` is another county's."""
         from pairing_desktop.ui import ask, jobs
 
-        suggested = Path.home() / "遂昌示例.pairing"
+        suggested = Path.home() / f"{name or '遂昌'}示例.pairing"
         to = ask.dialogs.save_file(self, "示例数据存到哪里", "数据文件 (*.pairing)", suggested=suggested)
         if to is None:
             return
@@ -118,7 +119,9 @@ class MainWindow(QMainWindow):
         def work(progress: Progress) -> str:
             from pairing_desktop.services import sample
 
-            sample.make_sample(to, now=self._clock(), progress=progress).close()
+            now = self._clock()
+            (sample.make_other(to, name, now=now, progress=progress) if name
+             else sample.make_sample(to, now=now, progress=progress)).close()
             return str(to)
 
         strip = self._strip()
