@@ -20,6 +20,7 @@ class ResultPane(QWidget):
 
     againAsked = Signal()  # noqa: N815
     exportAsked = Signal()  # noqa: N815
+    encryptAsked = Signal(object)  # noqa: N815  # the packet
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,12 +33,13 @@ class ResultPane(QWidget):
         self.digest = words("", role="hint", wrap=True, select=True)
         self.folder = button("打开文件夹", icon="folder_open", action=self._open_folder)
         self.export = button("再导出一份…", icon="arrow_download", action=self.exportAsked.emit)
+        self.encrypt = button("加密给省厅…", icon="lock_closed", action=self._encrypt)
         self.copy = button("复制摘要", icon="copy", action=self._copy)
         self.again = button("更正并再次报送…", action=self.againAsked.emit)
         file = Card("报送包", "交给省厅的就是这一个文件")
         for part in (self.name, self.place):
             file.body.addWidget(part)
-        file.body.addLayout(row(self.folder, self.export, None))
+        file.body.addLayout(row(self.folder, self.export, self.encrypt, None))
         proof = Card("摘要", "下一次报送、回执和退回单都用它指明这一次")
         proof.body.addWidget(self.digest)
         proof.body.addLayout(row(self.copy, None))
@@ -67,10 +69,14 @@ class ResultPane(QWidget):
         say(self.name, state.packet.name if state.packet else "报送包已存进数据文件")
         say(self.place, str(state.packet.parent) if state.packet else "原来的文件不在了，可以再导出一份。")
         self.folder.setEnabled(state.packet is not None)
+        self.encrypt.setEnabled(state.packet is not None)
         say(self.digest, spaced(state.identity))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.digest.text().replace(" ", "").replace("\n", ""))
+
+    def _encrypt(self) -> None:
+        self.encryptAsked.emit(self.packet)
 
     def _open_folder(self) -> None:
         if self.packet is not None:

@@ -136,6 +136,7 @@ class SubmitPage(QWidget):
         self.relay.undoAsked.connect(lambda: work.undo(self.quarter))
         self.relay.submitAsked.connect(self._submit)
         self.result.againAsked.connect(self._again)
+        self.result.encryptAsked.connect(self._encrypt)
         self.result.exportAsked.connect(self._export_packet)
         work.checked.connect(self._checked)
         work.checkOver.connect(self._check_over)
@@ -429,6 +430,12 @@ class SubmitPage(QWidget):
         packet = self.relay.packet
         if packet is not None and ask.dialogs.run(PaperSheet(self, packet, role, self._ws.clock)):
             self.work.collect(packet, packet.parent)
+
+    def _encrypt(self, packet: Path) -> None:
+        from pairing_desktop.ui import sealed
+
+        if (made := sealed.encrypt(self, packet)) is not None:
+            self._signals.told.emit(f"已加密：{made.name}，只有省厅的密钥能打开")
 
     def _export_packet(self) -> None:
         if self.state is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.theme import Theme
 
 TITLE = "山海协作季度填报与报送"
-DATA_FILE, PACKETS = ".pairing", (".asice", ".zip")
+DATA_FILE, PACKETS, SEALED = ".pairing", (".asice", ".zip"), ".p7m"
 SIGNED, VERIFY = (".xlsx", ".pdf"), "*.verify"
 STRIP = 36
 AFTER_LIST = 20
@@ -31,8 +31,8 @@ AFTER_LIST = 20
 
 RING = 40
 """Milliseconds after the first page until the ring around the focus is made."""
-KINDS = "数据文件和报送包 (*.pairing *.asice *.zip);;所有文件 (*)"
-PACKET_KINDS = "报送包 (*.asice *.zip);;所有文件 (*)"
+KINDS = "数据文件和报送包 (*.pairing *.asice *.zip *.p7m);;所有文件 (*)"
+PACKET_KINDS = "报送包 (*.asice *.zip *.p7m);;所有文件 (*)"
 
 
 class MainWindow(QMainWindow):
@@ -159,7 +159,9 @@ class MainWindow(QMainWindow):
             self.verify(() if file == VERIFY else (path,))
             return
         try:
-            if path.suffix.lower() in PACKETS:
+            if path.suffix.lower() == SEALED:
+                self._open_sealed(path)
+            elif path.suffix.lower() in PACKETS:
                 self._open_packet(path)
             else:
                 self._open_workspace(path)
@@ -199,6 +201,15 @@ class MainWindow(QMainWindow):
     def _who(self, path: Path) -> str:
         """Return who works in a file on this PC, as the user told it: claimed, never proved."""
         return str(self._settings.get(f"who.{path.resolve()}", ""))
+
+    def _open_sealed(self, path: Path) -> None:
+        """Open an encrypted packet with the receiver's key, then what is in it."""
+        from pairing_desktop.ui import sealed
+
+        if not path.is_file():
+            raise trouble("ui.no_file", file=path)
+        if (packet := sealed.opened(self, path, self._clock)) is not None:
+            self._open_packet(packet)
 
     def _open_packet(self, path: Path) -> None:
         if not path.is_file():

@@ -226,3 +226,34 @@ def test_signing_on_paper_at_the_clerk_s_desk(qtbot: Any, page: SubmitPage, ws: 
     idle(qtbot)
     assert standing.state(ws, QUARTER).code == "signed"
     assert reviewing.describe_packet(done.packet).places[-1].paper
+
+
+def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: Workspace, script: Script,
+                                                               theme: object, keys: demo.Keys, tmp_path: Path) -> None:
+    from PySide6.QtWidgets import QWidget
+
+    from pairing_desktop.services import submitting
+    from pairing_desktop.signing import keys as key_files
+    from pairing_desktop.ui import sealed
+
+    small.fill(ws)
+    packet = submitting.finalise(ws, QUARTER, tmp_path, no_joint_reason="对方出差").packet
+    content = packet.read_bytes()
+    certificate = tmp_path / "省厅.der"
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    receiver = key_files.load_p12(keys.files["reviewer"], keys.passwords["reviewer"])
+    certificate.write_bytes(receiver.certificate.public_bytes(Encoding.DER))
+    desk = QWidget()
+    qtbot.addWidget(desk)
+    script.answers = {"open_file": certificate}
+    closed = sealed.encrypt(desk, packet)
+    assert closed is not None
+    assert closed.name == f"{packet.name}.p7m"
+    assert b"PK\x03\x04" not in closed.read_bytes()[:200]
+    packet.unlink()
+    passwords = iter(["不对", keys.passwords["reviewer"]])
+    script.answers = {"open_file": keys.files["reviewer"], "password": lambda *_: next(passwords)}
+    assert sealed.opened(desk, closed, small.Now()) == packet
+    assert packet.read_bytes() == content
+    assert script.names()[-2:] == ["password", "password"]
