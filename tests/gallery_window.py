@@ -205,3 +205,64 @@ def window_summary_effects(stage: Stage) -> Scene:
 def window_summary_parks(stage: Stage) -> Scene:
     """Figures of parks with totals."""
     return opened(stage, "summary", lambda desk: desk.stack.currentWidget().show_sheet("parks"))
+
+
+def own_tables_of(desk: "Desk", number: int) -> None:
+    """Save two own tables and show the first one's tab."""
+    from pairing_desktop.services import own_tables
+    from pairing_desktop.services.own_tables import Condition, Definition, OwnColumn
+
+    columns = (OwnColumn("enterprise"), OwnColumn("enterprise.credit_code"), OwnColumn("contract_sum", total=True),
+               OwnColumn("subsidy", total=True), OwnColumn("paid", title="已付补助", total=True), OwnColumn("plan_end"))
+    money = Definition(name="标杆项目资金", form="lean_project", columns=columns, group="stage", sort="-contract_sum",
+                       conditions=(Condition("contract_sum", "不少于", "40"),), heading="标杆项目资金情况",
+                       notes="补助由南湖区专项资金安排。")
+    firms = Definition(name="规上企业名单", form="enterprise", columns=(OwnColumn("name"), OwnColumn("industry")))
+    for table in (money, firms):
+        own_tables.save(desk.workspace, table)
+    page = desk.stack.currentWidget()
+    page.show_sheet("own")
+    page.own._show(page.own.saved[0])
+    page.own.show_tab(number)
+
+
+@scene
+def window_own_table(stage: Stage) -> Scene:
+    """An own table with groups and subtotals."""
+    return opened(stage, "summary", lambda desk: own_tables_of(desk, 0))
+
+
+@scene
+def window_own_table_design(stage: Stage) -> Scene:
+    """Designing it."""
+    return opened(stage, "summary", lambda desk: own_tables_of(desk, 1))
+
+
+@scene
+def window_own_table_template(stage: Stage) -> Scene:
+    """Filling a stranger's template from it."""
+
+    def act(desk: "Desk") -> None:
+        from openpyxl import Workbook
+
+        path = stage.folder / "市经信局项目统计表.xlsx"
+        book = Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for place, text in enumerate(("序号", "企业名称", "统一社会信用代码", "合同额（万元）", "计划完成"), start=1):
+            sheet.cell(3, place, text)
+        book.save(path)
+        own_tables_of(desk, 2)
+        pane = desk.stack.currentWidget().own.template
+        from pairing_desktop.services.template_filling import Filling
+
+        pane.show_filling(Filling(file=str(path), sheet="Sheet", cells=(("B1", "word:bureau"),)))
+        pane.guess_columns()
+
+    return opened(stage, "summary", act)
+
+
+@scene
+def window_own_table_none(stage: Stage) -> Scene:
+    """No own table yet."""
+    return opened(stage, "summary", lambda desk: desk.stack.currentWidget().show_sheet("own"))

@@ -185,7 +185,8 @@ def worked(ws: Workspace, table: Definition, quarter: str) -> Worked:
     for column in table.columns:
         one = known[column.path]
         unit = _unit(ws, table, column.path)
-        heads.append(Head(column.path, column.title or one.label, unit, 0, "right" if one.number else "left"))
+        title = column.title or one.label.rpartition("·")[2]
+        heads.append(Head(column.path, title, unit, 0, "right" if one.number else "left"))
     part = Part(table.id or "own", table.name, tuple(heads), tuple(_lines(table, found)), "没有符合条件的记录。")
     return OwnTable(table.heading or table.name, part, "\n".join(filter(None, (table.notes, *_left_out(table, found)))))
 

@@ -141,3 +141,19 @@ def figure(ws: Workspace, quarter: str, path: str) -> Shown | None:
 
     found = computed(ws, quarter).values()
     return next((shown for one in found for name, shown in summary.figures(one) if name == path), None)
+
+
+def fixed(ws: Workspace) -> list[tuple[str, str]]:
+    """Return (path, label) of the figures that stand in every quarter: those of fixed lines."""
+    found = []
+    for sheet in listed(ws):
+        for block in sheet.blocks:
+            title = f"{sheet.short}·{block.title}" if block.title and len(sheet.blocks) > 1 else sheet.short
+            group = ""
+            for number, item in enumerate(block.items, start=1):
+                group = item.group or group
+                of = f"·{group.split('、')[-1]}" if group else ""
+                found += [(f"{PREFIX}{sheet.id}/{block.id}/{number:02}/{column.id}",
+                           f"{title}{of}：{item.label}" + (f"（{column.title}）" if len(block.columns) > 1 else ""))
+                          for column in block.columns]
+    return found

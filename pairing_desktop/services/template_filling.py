@@ -90,8 +90,15 @@ def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
 
 
 def _bare(text: str) -> str:
-    """Return a head without its unit, spaces and line breaks."""
-    return re.sub(r"[（(].*?[）)]|\s", "", text)
+    """Return a head without its unit, spaces, line breaks, and whose field it is."""
+    return re.sub(r"[（(].*?[）)]|\s", "", text.rpartition("·")[2])
+
+
+def figures(ws: Workspace) -> list[tuple[str, str]]:
+    """Return (source, label) of the computed sheets' fixed figures: what a single cell may take."""
+    from pairing_desktop.services import summarising
+
+    return [(f"figure:{path}", label) for path, label in summarising.fixed(ws)]
 
 
 def filled(ws: Workspace, table: Definition, filling: Filling, quarter: str, template: Path) -> Filled:

@@ -37,6 +37,8 @@ class Cell:
     indent: int = 0
     data: Any = None
     tip: str = ""
+    quiet: bool = False
+    """It opens with Enter or a double click only, and does not look like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class SheetDelegate(QStyledItemDelegate):
             painter.drawRect(rect.adjusted(0, 0, -1, -2))
         font = face(13, 500 if cell.strong or line.kind != "plain" else 400)
         painter.setFont(font)
-        painter.setPen(c.named("accent" if cell.data is not None else "text2" if line.kind == "group" else "text"))
+        opens = cell.data is not None and not cell.quiet
+        painter.setPen(c.named("accent" if opens else "text2" if line.kind == "group" else "text"))
         inner = rect.adjusted(PAD + cell.indent * INDENT, 0, -PAD, 0)
         flag = Qt.AlignmentFlag.AlignVCenter
         flag |= (Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignHCenter if cell.centre
@@ -167,7 +170,8 @@ class SheetTable(QTableView):
         for row, line in enumerate(self.lines.lines):
             if line.kind == "group":
                 self.setSpan(row, 0, 1, len(self.lines.heads))
-        self.clicked.connect(self._open)
+        self.clicked.connect(lambda index: None if self.lines.cell(index).quiet else self._open(index))
+        self.doubleClicked.connect(lambda index: self._open(index) if self.lines.cell(index).quiet else None)
         self.fit()
 
     def fit(self, most: int = 0) -> None:

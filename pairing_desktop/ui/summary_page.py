@@ -137,6 +137,7 @@ class SummaryPage(QWidget):
 
         for sheet in summarising.listed(self._ws):
             self._tab(sheet.id, sheet.short)
+        self._tab(OWN, "自定义表")
         self.sheet = self.sheet or self.places[0]
 
     def show_quarter(self, quarter: str) -> None:

@@ -1,0 +1,196 @@
+"""Own tables on screen: made, designed, previewed, exported, filled into a template, taken back; all by keyboard."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from openpyxl import Workbook, load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from pairing_desktop.services import own_tables
+from pairing_desktop.services.own_tables import Condition, Definition, OwnColumn
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.own_table_pane import DESIGN, PREVIEW, TEMPLATE, OwnTablePane
+from pairing_desktop.ui.signals import Signals
+from tests.ui.conftest import QUARTER, Answers
+
+pytestmark = pytest.mark.gui
+KEY = Qt.Key
+MONEY = Definition(name="资金", form="lean_project", sort="contract_sum", columns=(
+    OwnColumn("enterprise"), OwnColumn("contract_sum", total=True), OwnColumn("stage")))
+
+
+@pytest.fixture
+def pane(qtbot: Any, theme: Any, ws: Workspace, answers: Answers) -> OwnTablePane:
+    own_tables.save(ws, MONEY)
+    made = OwnTablePane(ws, Signals())
+    qtbot.addWidget(made)
+    made.show_quarter(QUARTER)
+    made.resize(1158, 600)
+    made.show()
+    made.refresh()
+    return made
+
+
+def cells(pane: OwnTablePane) -> list[list[str]]:
+    pane.show_tab(PREVIEW)
+    return [[c.text for c in line.cells] for line in pane.shown.lines.lines] if pane.shown else []
+
+
+def test_the_preview_shows_lines_and_opens_their_records(qtbot: Any, pane: OwnTablePane) -> None:
+    assert cells(pane) == [["1", "示例企业甲", "52.00", "实施中"], ["2", "双彩新材料", "68.00", "实施中"],
+                           ["合计 2", "", "120.00", ""]]
+    table = pane.shown
+    assert table is not None
+    table.setFocus()
+    table.setCurrentIndex(table.lines.index(1, 2))
+    with qtbot.waitSignal(pane._signals.goTo) as told:
+        qtbot.keyClick(table, KEY.Key_Return)
+    assert (told.args[0], told.args[2]) == ("lean_project", "contract_sum")
+
+
+def test_columns_are_added_moved_and_taken_out_by_keys(qtbot: Any, pane: OwnTablePane) -> None:
+    pane.show_tab(DESIGN)
+    design = pane.design
+    qtbot.keyClicks(design.find, "1")
+    design.find.clear()
+    design.find.setText("统一社会信用代码")
+    assert [design.available.item(n).text() for n in range(design.available.count())] == ["企业名称·统一社会信用代码"]
+    design.chosen.setCurrentCell(0, 0)
+    qtbot.keyClick(design.available, KEY.Key_Return)
+    assert pane.table is not None
+    assert [c.path for c in pane.table.columns] == ["enterprise", "enterprise.credit_code", "contract_sum", "stage"]
+    qtbot.keyClick(design.chosen, KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert [c.path for c in pane.table.columns][:3] == ["enterprise", "contract_sum", "enterprise.credit_code"]
+    qtbot.keyClick(design.chosen, KEY.Key_Delete)
+    assert [c.path for c in pane.table.columns] == ["enterprise", "contract_sum", "stage"]
+    assert not pane.dirty
+
+
+def test_conditions_titles_and_groups_change_the_preview(qtbot: Any, pane: OwnTablePane) -> None:
+    pane.show_tab(DESIGN)
+    design = pane.design
+    design.add_condition()
+    row = design._rows[0]
+    row.path.setCurrentIndex(row.path.findData("contract_sum"))
+    row.test.setCurrentText("不少于")
+    row.text.setText("六十")
+    row.text.editingFinished.emit()
+    pane.show_tab(PREVIEW)
+    assert pane.shown is None
+    row.text.setText("60")
+    row.text.editingFinished.emit()
+    title = design.chosen.item(1, 1)
+    assert title is not None
+    title.setText("合同")
+    design.group.setCurrentIndex(design.group.findData("stage"))
+    design.group.activated.emit(0)
+    assert cells(pane) == [["实施中"], ["1", "双彩新材料", "68.00", "实施中"], ["小计 1", "", "68.00", ""],
+                           ["合计 1", "", "68.00", ""]]
+    assert pane.shown is not None
+    assert pane.shown.lines.heads[2].title == "合同"
+    assert pane.keep.isVisible()
+    pane.keep.click()
+    kept = own_tables.saved(pane._ws)[0]
+    assert kept.conditions == (Condition("contract_sum", "不少于", "60"),)
+    assert not pane.keep.isVisible()
+
+
+def test_new_copy_rename_delete_and_undo(pane: OwnTablePane, answers: Answers) -> None:
+    pane.new()
+    assert [t.name for t in pane.saved] == sorted(["资金", pane.table.name if pane.table else ""])
+    pane.duplicate()
+    assert len(pane.saved) == 3
+    answers.answers["text"] = "改了名"
+    pane.rename()
+    assert "改了名" in {t.name for t in pane.saved}
+    pane.delete()
+    assert "改了名" not in {t.name for t in pane.saved}
+    for left in (3, 3, 2, 1):
+        assert pane.back.isEnabled()
+        pane.undo()
+        assert len(pane.saved) == left
+    assert [t.name for t in pane.saved] == ["资金"]
+
+
+def test_a_name_that_is_taken_is_told(pane: OwnTablePane, answers: Answers) -> None:
+    pane.duplicate()
+    answers.answers.update(text="资金", trouble=None)
+    pane.rename()
+    assert answers.asked[-1][0] == "trouble"
+    assert len({t.name for t in pane.saved}) == 2
+
+
+def test_what_was_changed_is_saved_when_left(qtbot: Any, pane: OwnTablePane) -> None:
+    pane.show_tab(DESIGN)
+    pane.design.heading.setText("新标题")
+    pane.design.heading.editingFinished.emit()
+    pane.hide()
+    assert own_tables.saved(pane._ws)[0].heading == "新标题"
+
+
+def test_exports(pane: OwnTablePane, answers: Answers, tmp_path: Path) -> None:
+    answers.answers["save_file"] = tmp_path / "a.xlsx"
+    pane.export_workbook()
+    assert load_workbook(tmp_path / "a.xlsx").worksheets[0]["C3"].value == 52
+    answers.answers["save_file"] = tmp_path / "a.pdf"
+    pane.export_pdf()
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_template_is_matched_by_its_heads_and_filled(pane: OwnTablePane, answers: Answers, tmp_path: Path) -> None:
+    path = tmp_path / "模板.xlsx"
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for place, text in enumerate(("序号", "企业名称", "合同额（万元）", "备注"), start=1):
+        sheet.cell(2, place, text)
+    book.save(path)
+    pane.show_tab(TEMPLATE)
+    answers.answers["open_file"] = path
+    pane.template.choose()
+    shown = {pane.template.columns.item(n, 0).text(): pane.template.columns.item(n, 1).text()  # type: ignore[union-attr]
+             for n in range(pane.template.columns.rowCount())}
+    assert shown == {"序号": "A", "企业名称": "B", "合同额": "C", "项目状态": ""}
+    cell = pane.template.cells.item(0, 0)
+    combo = pane.template.cells.cellWidget(0, 1)
+    assert cell is not None
+    combo.setCurrentIndex(combo.findData("figure:summary_funnel/stages/04/total"))  # type: ignore[attr-defined]
+    cell.setText("f1")
+    answers.answers["save_file"] = tmp_path / "填好.xlsx"
+    pane.template.fill_out()
+    filled = load_workbook(tmp_path / "填好.xlsx").worksheets[0]
+    assert [[c.value for c in row] for row in filled["A3:C4"]] == [[1, "示例企业甲", 52], [2, "双彩新材料", 68]]
+    assert filled["F1"].value == 2
+    assert pane.save()
+    assert own_tables.saved(pane._ws)[0].template["columns"] == [["#", "A"], ["enterprise", "B"], ["contract_sum", "C"]]
+
+
+def test_what_stands_in_the_way_is_told_and_nothing_written(pane: OwnTablePane, answers: Answers,
+                                                            tmp_path: Path) -> None:
+    path = tmp_path / "模板.xlsx"
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "企业名称"
+    sheet.merge_cells("A2:B3")
+    book.save(path)
+    pane.show_tab(TEMPLATE)
+    answers.answers.update(open_file=path, trouble=None)
+    pane.template.choose()
+    pane.template.fill_out()
+    assert answers.asked[-1][0] == "trouble"
+    assert "合并单元格 A2:B3" in str(answers.asked[-1][1][0])
+
+
+def test_everything_has_a_name_and_takes_the_focus(pane: OwnTablePane) -> None:
+    for number in (PREVIEW, DESIGN, TEMPLATE):
+        pane.show_tab(number)
+        for widget in pane.findChildren(QWidget):
+            if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                named = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+                assert named or widget.objectName().startswith("qt_"), type(widget)
