@@ -14,6 +14,7 @@ from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.records import Revision
 
 
@@ -38,6 +39,8 @@ class Past:
     action: str
     digest: str
     changes: tuple[Change, ...]
+    sent: tuple[str, ...] = ()
+    """The submissions that it went out with, as people say them: 2024年二季度第1次报送."""
 
 
 def history(ws: Workspace, key: str) -> list[Past]:
@@ -52,11 +55,37 @@ def history(ws: Workspace, key: str) -> list[Past]:
         snapshot = Snapshot(ws, "", conn)
         found: list[Past] = []
         before: dict[str, Any] = {}
+        sent = _sent(conn, key)
         for revision in revisions:
             after = decode(revision.payload)
-            found.append(_past(revision, changes(form, before, after, snapshot.label)))
+            found.append(_past(revision, changes(form, before, after, snapshot.label), sent.get(revision.number, ())))
             before = after
     return found[::-1]
+
+
+def compare(ws: Workspace, key: str, older: int, newer: int) -> tuple[Change, ...]:
+    """Return what differs between two revisions of a record, whatever lies between them."""
+    from pairing_desktop.store import records
+
+    with ws.store.reading() as conn:
+        revisions = {r.number: r for r in records.revisions(conn, key)}
+        one, two = revisions[older], revisions[newer]
+        resolve = Snapshot(ws, "", conn).label
+        return changes(form_of(ws, one.form), decode(one.payload), decode(two.payload), resolve)
+
+
+def _sent(conn: Reader, key: str) -> dict[int, tuple[str, ...]]:
+    """Return, by revision number, the submissions that pinned it and were sent."""
+    from pairing_desktop.formspec import period
+    from pairing_desktop.store import submissions
+
+    found: dict[int, tuple[str, ...]] = {}
+    for one in submissions.submissions(conn):
+        if "submitted" in {event.state for event in one.events}:
+            for record, number in one.pinned:
+                if record == key:
+                    found[number] = (*found.get(number, ()), f"{period.title(one.period)}第{one.number}次报送")
+    return found
 
 
 def recent(ws: Workspace, limit: int = 200) -> list[tuple[Hit, Past]]:
@@ -69,8 +98,9 @@ def recent(ws: Workspace, limit: int = 200) -> list[tuple[Hit, Past]]:
     return [(Hit(r.record, r.form, r.label, forms[r.form].short), _past(r, ())) for r in latest]
 
 
-def _past(revision: Revision, changed: tuple[Change, ...]) -> Past:
-    return Past(revision.number, revision.at, revision.who, revision.why, revision.action, revision.digest, changed)
+def _past(revision: Revision, changed: tuple[Change, ...], sent: tuple[str, ...] = ()) -> Past:
+    r = revision
+    return Past(r.number, r.at, r.who, r.why, r.action, r.digest, changed, sent)
 
 
 def changes(form: Form, before: Mapping[str, Any], after: Mapping[str, Any],

@@ -17,6 +17,5 @@ class Combo(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box, then the chevron."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        icons.paint(painter, QRect(self.width() - 24, (self.height() - 16) // 2, 16, 16), "chevron_down")
-        painter.end()
+        with QPainter(self) as painter:
+            icons.paint(painter, QRect(self.width() - 24, (self.height() - 16) // 2, 16, 16), "chevron_down")

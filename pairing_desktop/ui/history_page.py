@@ -9,6 +9,7 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, scrolled, words
+from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.result_pane import spaced
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -69,6 +70,9 @@ class HistoryPage(QWidget):
         self.what = words("", role="section", wrap=True)
         self.when = words("", role="hint", wrap=True)
         self.why = words("", wrap=True)
+        self.sent_with = words("", role="hint", wrap=True)
+        self.against = Combo("与哪一版比较")
+        self.against.activated.connect(self._compare)
         fields = (Column("项目"), Column("改前"), Column("改后"))
         self.changes = RowsTable("改了什么", fields, row_height=32, picks=False)
         self.same = words("", role="label", wrap=True)
@@ -77,7 +81,8 @@ class HistoryPage(QWidget):
         self.restore = button("恢复到这一版…", icon="arrow_undo", action=self._restore)
         self.detail = QWidget()
         self.detail.setLayout(column(
-            self.what, self.when, self.why, self.changes, self.same, row(self.restore, self.open, self.only, None),
+            self.what, self.when, self.why, self.sent_with, row(words("比较", role="label"), self.against, None),
+            self.changes, self.same, row(self.restore, self.open, self.only, None),
             None, spacing=10, margins=(20, 16, 16, 16),
         ))
         right = QWidget()
@@ -171,16 +176,38 @@ class HistoryPage(QWidget):
         say(self.when, f"第 {past.number} 版 · {done} · {moments.full(past.at)} · {past.who or '未留名'}（自述）")
         say(self.why, f"原因：{past.why}")
         self.why.setVisible(bool(past.why))
+        say(self.sent_with, f"这一版随{'、'.join(past.sent)}报出。")
+        self.sent_with.setVisible(bool(past.sent))
+        self._offer(found)
         self._show_changes(past.changes)
         latest = found[0].number if found else past.number
         self.restore.setVisible(past.number != latest and past.action != "delete" and not self._ws.readonly)
         self.open.setVisible(bool(found) and found[0].action != "delete")
         self.only.setVisible(self.record is None)
 
+    def _offer(self, found: "list[Past]") -> None:
+        """Offer every other revision to compare with; the one before comes first."""
+        self.against.clear()
+        self.against.addItem("与上一版", 0)
+        for other in found:
+            if self.past is not None and other.number != self.past.number:
+                self.against.addItem(f"与第 {other.number} 版（{moments.full(other.at)}）", other.number)
+        self.against.setEnabled(len(found) > 1)
+
+    def _compare(self) -> None:
+        from pairing_desktop.services import past
+
+        other = self.against.currentData()
+        if self.past is None or not other:
+            self._show_changes(self.past.changes if self.past else ())
+            return
+        older, newer = sorted((int(other), self.past.number))
+        self._show_changes(past.compare(self._ws, self._hit.key, older, newer))
+
     def _show_changes(self, changes: "tuple[Change, ...]") -> None:
         self.changes.setVisible(bool(changes))
         self.same.setVisible(not changes)
-        say(self.same, "这一版没有改动字段的值。")
+        say(self.same, "没有不同的值。" if self.against.currentData() else "这一版没有改动字段的值。")
         self.changes.show_rows([Row((
             Cell(c.label, colour="text2", tip=c.label), Cell(c.before or "（空）", colour="text2", tip=c.before),
             Cell(c.after or "（空）", tip=c.after),

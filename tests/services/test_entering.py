@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import checking, entering, workspace
+from pairing_desktop.services import checking, entering, past, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
 from tests.services.small import QUARTER
@@ -189,8 +189,13 @@ def test_history_says_what_changed(ws: Workspace) -> None:
     assert (latest.why, latest.who, latest.number) == ("补报", "张三", 2)
     assert [(c.label, c.before, c.after) for c in latest.changes] == [
         ("累计投资", "50.00", "60.00以上（园区报来）"), ("企业 第1行 人数", "", "12")]
-    recent = [(hit.form, past.number) for hit, past in entering.recent(ws, 3)]
-    assert recent == [("sheet", 2), ("sheet", 1), ("park", 1)]
+    opened = entering.open_record(ws, form="sheet", key=key, quarter=QUARTER)
+    opened.draft.type("total", "50")
+    entering.save(ws, opened.draft, why="改回")
+    apart = past.compare(ws, key, 1, 3)
+    assert [(c.label, c.before) for c in apart] == [("累计投资", "50.00"), ("企业 第1行 人数", "")]
+    recent = [(hit.form, one.number) for hit, one in entering.recent(ws, 4)]
+    assert recent == [("sheet", 3), ("sheet", 2), ("sheet", 1), ("park", 1)]
 
 
 def test_counts_follow_every_save(ws: Workspace) -> None:

@@ -116,6 +116,10 @@ def test_history_shows_what_a_revision_changed_and_brings_it_back(
     page.only.click()
     assert len(page.list.rows.rows) == 2
     page.list.selectRow(1)
+    page.against.setCurrentIndex(page.against.findData(2))
+    page.against.activated.emit(page.against.currentIndex())
+    rows = [[cell.text for cell in row.cells] for row in page.changes.rows.rows]
+    assert rows == [["累计投资", "50.00", "90.00"]]
     script.answers = {"reason": "改错了"}
     with qtbot.waitSignal(signals.recordChanged):
         page.restore.click()
