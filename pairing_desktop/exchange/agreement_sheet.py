@@ -22,7 +22,7 @@ MAX_PART = 512 << 20
 COLOURS = {None, "FFB81C21"}
 FILLS = {"FFE6E6E6"}
 FACES = {"宋体", "黑体", "Calibri"}
-LEAST_SIZE, LEAST_HEIGHT, LEAST_WIDTH = 7.0, 4.0, 0.4
+LEAST_SIZE, LEAST_HEIGHT, LEAST_WIDTH, MOST_INDENT = 7.0, 4.0, 0.4, 15
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
 _ROW = re.compile(rb"<row ([^>]*)>")
@@ -30,13 +30,18 @@ _ROW_FORM = re.compile(rb'r="[0-9]+" ht="([0-9.]+)" customHeight="1"')
 _FOREIGN = re.compile(rb"<(?!/?(?:row|c|is|t|v)[ />])")
 _CELL_FORM = re.compile(rb'<c (?!r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?: t="(?:n|inlineStr)")?/?>)')
 _DATA = re.compile(rb"<sheetData>(.*)</sheetData>", re.DOTALL)
+_MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
+                     rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
+_MERGE = re.compile(rb'"([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _NOTE = re.compile(r"&L&7 ?(.*)&C&9 ?第&P页 共&N页", re.DOTALL)
 _FRAME = {
     "worksheet", "sheetPr", "outlinePr", "pageSetUpPr", "sheetViews", "sheetView", "selection", "pane", "cols", "col",
-    "sheetFormatPr", "sheetData", "sheetProtection", "mergeCells", "mergeCell", "dataValidations", "dataValidation",
-    "formula1", "printOptions", "pageMargins", "pageSetup", "headerFooter", "oddHeader", "oddFooter", "evenHeader",
+    "sheetFormatPr", "sheetData", "sheetProtection", "dataValidations", "dataValidation", "formula1",
+    "printOptions", "pageMargins", "pageSetup", "headerFooter", "oddHeader", "oddFooter", "evenHeader",
     "evenFooter", "firstHeader", "firstFooter", "rowBreaks", "brk", "dimension",
 }
+_VIEW = {"showGridLines", "workbookViewId", "tabSelected"}
+_ALIGNMENT = {"horizontal", "vertical", "wrapText", "shrinkToFit", "indent"}
 _COLUMN = {"width", "customWidth", "min", "max"}
 _PARSER = {"resolve_entities": False, "no_network": True, "huge_tree": True}
 
@@ -83,6 +88,7 @@ class Package:
         self._archive = archive
         book = _parsed(self._part("xl/workbook.xml"))
         links = {e.get("Id"): e.get("Target", "") for e in _parsed(self._part("xl/_rels/workbook.xml.rels"))}
+        self._settings = [name for e in book.iter(f"{MAIN}workbookPr") for name in e.attrib]
         self._sheets = list(book.iter(f"{MAIN}sheet"))
         self.names = [sheet.get("name", "") for sheet in self._sheets]
         self._parts = [links.get(sheet.get(LINK), "").lstrip("/") for sheet in self._sheets]
@@ -99,6 +105,8 @@ class Package:
         for sheet in self._sheets:
             if sheet.get("state", "visible") != "visible":
                 yield problem("agreement.workbook_hidden_sheet", sheet=sheet.get("name", ""))
+        if self._settings:
+            yield problem("agreement.workbook_style", what="工作簿设置")
         yield from _about_styles(self._styles)
 
     @cached_property
@@ -132,6 +140,9 @@ def _about_styles(styles: etree._Element) -> Iterator[Problem]:
         fore = pattern.find(f"{MAIN}fgColor")
         if fore is not None and fore.get("rgb") not in FILLS:
             found.add("底色")
+    for alignment in styles.iter(f"{MAIN}alignment"):
+        if set(alignment.keys()) - _ALIGNMENT or int(alignment.get("indent", "0")) > MOST_INDENT:
+            found.add("对齐")
     if any(len(list(styles.iter(f"{MAIN}{name}"))) for name in ("dxf", "gradientFill", "strike", "vertAlign")):
         found.add("条件格式")
     for what in sorted(found):
@@ -147,7 +158,10 @@ class Sheet:
         if data is None:
             raise ValueError("no rows")
         self._rows = data[1]
-        self._frame = _parsed(content[:data.start(1)] + content[data.end(1):])
+        tail = content[data.end(1):]
+        merges = _MERGES.search(tail)
+        self._merges = merges[1] if merges else b""
+        self._frame = _parsed(content[:data.start(1)] + (_MERGES.sub(b"", tail, 1) if merges else tail))
         self._formats = formats
 
     @cached_property
@@ -158,6 +172,12 @@ class Sheet:
         """Return the number format of a cell that holds something."""
         number = self._styles.get(cell.encode())
         return self._formats[int(number)] if number is not None and int(number) < len(self._formats) else "?"
+
+    @property
+    def merges(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Yield merged cells: (row, column) of the first and of the last."""
+        for first, last in _MERGE.findall(self._merges):
+            yield position(first.decode()), position(last.decode())
 
     @cached_property
     def footer(self) -> str:
@@ -179,6 +199,8 @@ class Sheet:
         foreign = {etree.QName(e).localname for e in self._frame.iter() if isinstance(e.tag, str)} - _FRAME
         headers = [e for e in self._frame.iter() if str(e.tag).endswith("Header") and e.text]
         if foreign or headers or _FOREIGN.search(self._rows) or _CELL_FORM.search(self._rows):
+            yield problem("agreement.workbook_foreign", sheet=self.name)
+        if any(set(e.keys()) - _VIEW for e in self._frame.iter(f"{MAIN}sheetView")):
             yield problem("agreement.workbook_foreign", sheet=self.name)
         if any(e.get("zeroHeight") not in (None, "0") for e in self._frame.iter(f"{MAIN}sheetFormatPr")):
             yield problem("agreement.workbook_hidden", sheet=self.name, what="行")

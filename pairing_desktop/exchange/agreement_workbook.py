@@ -40,6 +40,7 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted) -> Iterator[
             return
         yield from sheet.problems
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        yield from _covered(rows, sheet)
         yield from _words(rows, cells, sheet, places)
         yield from _values(rows, cells, sheet, places, wanted)
         yield from _left(rows, sheet)
@@ -53,6 +54,17 @@ def _book(workbook: bytes) -> "CalamineWorkbook":
         return CalamineWorkbook.from_filelike(BytesIO(workbook))
     except (CalamineError, OSError) as error:
         raise ValueError("no workbook") from error
+
+
+def _covered(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
+    """Yield merged cells that hide another one's value."""
+    for (top, left), (bottom, right) in sheet.merges:
+        for number in range(top, min(bottom + 1, len(rows))):
+            held = rows[number][left:right + 1]
+            own = number == top and bool(held) and held[0] != ""
+            if held.count("") != len(held) - own:
+                yield problem("agreement.workbook_hidden", sheet=sheet.name, what="单元格")
+                return
 
 
 def _take(rows: Rows, cell: str) -> object:

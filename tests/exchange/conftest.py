@@ -1,5 +1,6 @@
 """Packets in the states that tests start from, each made once a run."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from pairing_desktop.exchange import packet
 from pairing_desktop.signing.identity import ROLES
 from tests.conftest import NOW
+from tests.exchange import house as house_module
 from tests.signing import people
 from tests.signing.people import World
 
@@ -40,3 +42,11 @@ def sealed(states: dict[int, bytes]) -> bytes:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "331123-2024Q2-r1.asice"
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[house_module.House]:
+    """Return a small county with one submitted quarter; nothing may be changed in it."""
+    made = house_module.build(tmp_path_factory.mktemp("house"))
+    yield made
+    made.ws.close()

@@ -1,0 +1,209 @@
+"""Workbook and PDF say what the data says: each way to make them differ is told by form, record, field and values."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairing_desktop.documents.pdf import write_pdf
+from pairing_desktop.exchange import packet
+from pairing_desktop.exchange.coordinates import COORDINATES
+from pairing_desktop.exchange.packet_parts import DATA
+from pairing_desktop.services import papers
+from pairing_desktop.signing import pdf_signature
+from tests.exchange.house import Files, House, with_data, with_part
+
+SHEET, STYLES, BOOK = "xl/worksheets/sheet2.xml", "xl/styles.xml", "xl/workbook.xml"
+"""The second sheet is the firms' roster."""
+
+
+def codes(asked: Any) -> set[str]:
+    return {p.code for p in asked.problems}
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, 1)
+
+
+def revenue(value: str) -> Callable[[dict[str, Any]], object]:
+    def change(data: dict[str, Any]) -> None:
+        firm = next(r for r in data["records"] if r["form"] == "firm")
+        firm["payload"]["values"]["revenue"] = value
+    return change
+
+
+def test_a_packet_of_our_own_agrees_in_appearance_too(house: House) -> None:
+    found = house.ask(house.files())["agreement"]
+    assert (found.problems, found.state) == ((), "appearance")
+    [verdict] = house.verify(house.packet)
+    assert (verdict.verdict, verdict.problems) == ("valid", ())
+    said = verdict.to_json()
+    for name in ("agreement", "history", "rules"):
+        assert said[name] == {"ok": True, "problems": [], "state": {
+            "agreement": "appearance", "history": "first", "rules": "same"}[name]}
+
+
+def test_a_changed_figure_that_everybody_signed_is_named(house: House, tmp_path: Path) -> None:
+    """The data says otherwise than paper, base and coordinates fit, all signatures are good: only reading tells."""
+    files = with_data(house.files(), revenue("92.5"))
+    path = house.resigned(files, tmp_path / "changed.asice")
+    [verdict] = house.verify(path)
+    assert verdict.verdict == "invalid"
+    assert verdict.answers["signatures"] is True
+    assert verdict.answers["integrity"] is True
+    agreement = verdict.to_json()["agreement"]
+    assert isinstance(agreement, dict)
+    assert agreement["ok"] is False
+    told = {p.code: p.message for p in verdict.problems}
+    for code, where in (("agreement.workbook_differs", "工作簿"), ("agreement.pdf_differs", "PDF ")):
+        assert told[code].startswith(f"{where}与数据不一致：企业，甲公司，营业收入。")
+        assert "“12.5" in told[code]
+        assert "“92.5" in told[code]
+    assert "agreement.appearance" in told
+
+
+WORKBOOKS: dict[str, tuple[str, Callable[[str], str], str]] = {
+    "another value": (SHEET, replaced("<v>12.5</v>", "<v>92.5</v>"), "workbook_differs"),
+    "another text": (SHEET, replaced("甲公司", "乙公司"), "workbook_differs"),
+    "a word of the template": (SHEET, replaced("企业名录", "企业清单"), "workbook_words"),
+    "the foot of the page": (SHEET, replaced("&amp;C&amp;9", "作废&amp;C&amp;9"), "workbook_words"),
+    "a cell more": (SHEET, replaced("</row></sheetData>", '<c r="Z99" s="1" t="n"><v>7</v></c></row></sheetData>'),
+                    "workbook_outside"),
+    "a number format of its own": (STYLES, replaced('formatCode="#,##0.00_ "', 'formatCode="&quot;99&quot;"'),
+                                   "workbook_format"),
+    "a format that shows nothing": (STYLES, replaced('formatCode="#,##0.00_ "', 'formatCode=";;;"'),
+                                    "workbook_format"),
+    "white letters": (STYLES, replaced('<name val="宋体"/><sz val="9"/>',
+                                       '<name val="宋体"/><color rgb="FFFFFFFF"/><sz val="9"/>'), "workbook_style"),
+    "a font of signs": (STYLES, replaced('<name val="宋体"/>', '<name val="Wingdings"/>'), "workbook_style"),
+    "tiny letters": (STYLES, replaced('<name val="宋体"/><sz val="9"/>', '<name val="宋体"/><sz val="1"/>'),
+                     "workbook_style"),
+    "a hidden row": (SHEET, lambda t: t.replace(' customHeight="1"', ' customHeight="1" hidden="1"', 4),
+                     "workbook_hidden"),
+    "a row of no height": (SHEET, lambda t: re.sub(' ht="[0-9.]+"', ' ht="0.1"', t, count=3), "workbook_hidden"),
+    "a hidden column": (SHEET, replaced("<col ", '<col hidden="1" '), "workbook_hidden"),
+    "a hidden sheet": (BOOK, replaced('state="visible"', 'state="veryHidden"'), "workbook_hidden_sheet"),
+    "zeros not shown": (SHEET, replaced("<sheetView ", '<sheetView showZeros="0" '), "workbook_foreign"),
+    "a merge over other cells": (SHEET, lambda t: re.sub("ref=.A2:[A-Z]+2.", 'ref="A2:D6"', t), "workbook_hidden"),
+    "letters upside down": (STYLES, replaced("<alignment ", '<alignment textRotation="180" '), "workbook_style"),
+    "another calendar": (BOOK, replaced("<workbookPr/>", '<workbookPr date1904="1"/>'), "workbook_style"),
+    "a renamed sheet": (BOOK, lambda t: t.replace('name="01 ', 'name="09 '), "workbook_sheets"),
+    "a formula": (SHEET, replaced("<v>12.5</v>", "<f>10+2.5</f><v>12.5</v>"), "workbook_foreign"),
+    "a rule that paints": (SHEET, replaced("<printOptions", '<conditionalFormatting sqref="A1"/><printOptions'),
+                           "workbook_foreign"),
+    "a drawing": (SHEET, replaced("</worksheet>", '<drawing xmlns:r="x" r:id="rId1"/></worksheet>'),
+                  "workbook_foreign"),
+    "no sheet at all": (SHEET, lambda t: "<worksheet/>", "workbook_unreadable"),
+    "broken XML": (STYLES, lambda t: t[:-20], "workbook_unreadable"),
+}
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_a_workbook_that_says_or_shows_otherwise(house: House, name: str) -> None:
+    part, change, code = WORKBOOKS[name]
+    found = house.ask(with_part(house.files(), part, change), appearance=False)["agreement"]
+    assert f"agreement.{code}" in codes(found)
+
+
+def test_a_workbook_that_shows_otherwise_is_invalid_however_signed(house: House, tmp_path: Path) -> None:
+    part, change, _ = WORKBOOKS["a number format of its own"]
+    [verdict] = house.verify(house.resigned(with_part(house.files(), part, change), tmp_path / "a.asice"))
+    assert verdict.verdict == "invalid"
+    assert {p.code for p in verdict.problems} == {"agreement.workbook_format", "agreement.appearance"}
+
+
+def drawn(house: House, change: Callable[[dict[str, Any]], object] = lambda data: None, *, watermark: str = "",
+          twice: bool = False) -> Files:
+    """Return the files with a PDF drawn of other data, or twice, or with another watermark."""
+    files = house.files()
+    documents = papers.laid_out(json.loads(with_data(files, change)[DATA]), house.ws.catalogue, identity="ab" * 32)
+    made = write_pdf([*documents, *(documents[-1:] if twice else ())], title="x", watermark=watermark)
+    places = {role: (page - 1, rect) for role, (page, rect) in made.signature_places.items()}
+    return {**files, packet.PDF: pdf_signature.prepare_fields(made.pdf, places)}
+
+
+def with_coordinates(files: Files, change: Callable[[dict[str, Any]], object]) -> Files:
+    said = json.loads(files[COORDINATES])
+    change(said)
+    return {**files, COORDINATES: json.dumps(said, ensure_ascii=False).encode()}
+
+
+def move(said: dict[str, Any]) -> None:
+    """Let the first value stand a hand's breadth further up."""
+    place = next(p for page in said["pdf"]["pages"] for p in page if isinstance(p, list) and p[1])
+    place[3] += 1000
+
+
+def forget(said: dict[str, Any]) -> None:
+    """Leave a value of the workbook out."""
+    cells = next(cells for _, cells in said["workbook"]["pages"] if any(isinstance(w, str) for _, w in cells))
+    cells.remove(next(c for c in cells if isinstance(c[1], str)))
+
+
+PDFS: dict[str, tuple[Callable[[House], Files], str]] = {
+    "another figure": (lambda h: drawn(h, revenue("92.5")), "pdf_differs"),
+    "a longer figure": (lambda h: drawn(h, revenue("1234567.5")), "pdf_differs"),
+    "another identity on the cover": (drawn, "pdf_words"),
+    "a page more": (lambda h: drawn(h, twice=True), "pdf_pages"),
+    "no PDF": (lambda h: {**h.files(), packet.PDF: b"%PDF-1.7 nothing"}, "pdf_unreadable"),
+    "a figure outside its cell": (lambda h: with_coordinates(h.files(), move), "pdf_moved"),
+    "a value that the coordinates forget": (lambda h: with_coordinates(h.files(), forget), "workbook_left_out"),
+    "no coordinates": (lambda h: {n: c for n, c in h.files().items() if n != COORDINATES}, "no_coordinates"),
+    "coordinates of nothing": (lambda h: {**h.files(), COORDINATES: b"{}"}, "coordinates_malformed"),
+    "coordinates without end": (lambda h: {**h.files(), COORDINATES: b"[" * 100_000}, "coordinates_malformed"),
+    "coordinates of other records": (lambda h: with_coordinates(h.files(), lambda s: s["pdf"].update(records=[])),
+                                     "data_malformed"),
+    "forms that nobody knows": (lambda h: with_data(h.files(), lambda d: d["forms"][0].update(digest="00")),
+                                "unknown_form"),
+    "data without what surrounds it": (lambda h: with_data(h.files(), lambda d: d.pop("surroundings")),
+                                       "data_malformed"),
+    "records of no shape": (lambda h: with_data(h.files(), lambda d: d.update(records=[1, None])), "data_malformed"),
+}
+
+
+@pytest.mark.parametrize("name", PDFS)
+def test_a_report_or_map_that_says_otherwise(house: House, name: str) -> None:
+    make, code = PDFS[name]
+    assert f"agreement.{code}" in codes(house.ask(make(house), appearance=False)["agreement"])
+
+
+def test_what_only_looks_otherwise_is_seen_by_drawing_again(house: House) -> None:
+    """Another watermark leaves the text layer as it is."""
+    files = house.files()
+    data = json.loads(files[DATA])
+    documents = papers.laid_out(data, house.ws.catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+    made = write_pdf(documents, title=papers.title_of(data), watermark="内部资料")
+    places = {role: (page - 1, rect) for role, (page, rect) in made.signature_places.items()}
+    changed = {**files, packet.PDF: pdf_signature.prepare_fields(made.pdf, places)}
+    rebuilt = dict(house_files(changed))
+    assert house.ask(rebuilt, appearance=False)["agreement"].ok
+    assert codes(house.ask(rebuilt)["agreement"]) == {"agreement.appearance"}
+
+
+def house_files(files: Files) -> Files:
+    """Return the files with a base that fits them."""
+    from pairing_desktop.exchange import base
+    from pairing_desktop.exchange.packet_parts import BASE
+
+    return {**files, BASE: base.of(files)}
+
+
+def test_another_renderer_leaves_the_text_layer(house: House) -> None:
+    files = with_coordinates(house.files(), lambda s: s.update(renderer="0.0.9-0000"))
+    found = house.ask(files)["agreement"]
+    assert (found.ok, found.state) == (True, "text")
+    assert [w.code for w in found.warnings] == ["agreement.other_renderer"]
+
+
+def test_words_that_this_renderer_would_not_draw_are_told(house: House) -> None:
+    def change(said: dict[str, Any]) -> None:
+        said["renderer"] = "0.0.9-0000"
+        said["pdf"]["words"].append("总投资 9 亿元")
+
+    found = house.ask(with_coordinates(house.files(), change))["agreement"]
+    assert [w.code for w in found.warnings] == ["agreement.other_renderer", "agreement.strange_words"]
+    assert "总投资 9 亿元" in found.warnings[1].message
