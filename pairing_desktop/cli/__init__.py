@@ -14,7 +14,7 @@ COMMANDS = {
     "encrypt": "sealing", "decrypt": "sealing",
     "keys": "keys", "authority": "authority",
     "verify": "verifying",
-    "assess": "assessing", "carry": "carrying",
+    "assess": "assessing", "carry": "carrying", "deadline": "deadlines",
     "report": "printing",
     "selftest": "trying", "demo": "trying",
 }

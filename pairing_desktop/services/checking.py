@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import answers, countersigning, internal, kept, naming, scope
+from pairing_desktop.services import answers, countersigning, deadlines, internal, kept, naming, scope
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -103,6 +103,7 @@ def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Co
             done += 1
     found += [absent(ws, m, within.quarter) for m in within.missing]
     found += countersigning.findings(ws, within, snapshot)
+    found += deadlines.findings(ws, within.quarter)
     progress("审核", total, total)
     findings = tuple(answers.applied(found, answers.given(ws, conn)))
     return summed(within.quarter, findings, seconds=time.perf_counter() - start, records=total)

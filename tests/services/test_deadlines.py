@@ -1,0 +1,65 @@
+"""When a quarter is due: nothing is late until somebody says when."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from pairing_desktop import cli
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import checking, deadlines
+from pairing_desktop.services.workspace import Workspace
+from tests.services import small
+from tests.services.small import QUARTER
+
+DAY = date(2024, 7, 10)
+"""A day before the tests' clock."""
+
+
+def queries(ws: Workspace) -> list[str]:
+    return [f.message for f in checking.check_quarter(ws, QUARTER).findings if f.rule == deadlines.LATE]
+
+
+def test_without_a_day_nothing_is_late(ws: Workspace) -> None:
+    small.fill(ws)
+    assert deadlines.deadline(ws, QUARTER) is None
+    assert queries(ws) == []
+
+
+def test_a_day_still_to_come_is_in_time(ws: Workspace) -> None:
+    small.fill(ws)
+    deadlines.set_deadline(ws, QUARTER, ws.today + timedelta(days=1))
+    assert queries(ws) == []
+    deadlines.set_deadline(ws, QUARTER, ws.today)
+    assert queries(ws) == []
+    assert deadlines.words(ws, QUARTER) == "7月11日截止"
+
+
+def test_what_is_late_is_a_query_that_takes_an_explanation(ws: Workspace) -> None:
+    small.fill(ws)
+    deadlines.set_deadline(ws, QUARTER, DAY, source="省厅通知")
+    assert queries(ws) == ["报送时限是2024年7月10日，已经过了，本季逾期报送"]
+    finding = next(f for f in checking.check_quarter(ws, QUARTER).findings if f.rule == deadlines.LATE)
+    assert (finding.level, finding.number) == ("query", "20")
+    checking.explain(ws, finding, "等统计局数据。")
+    again = next(f for f in checking.check_quarter(ws, QUARTER).findings if f.rule == deadlines.LATE)
+    assert again.explanation == "等统计局数据。"
+    deadlines.set_deadline(ws, QUARTER, None)
+    assert queries(ws) == []
+
+
+def test_a_day_inside_the_quarter_is_refused(ws: Workspace) -> None:
+    with pytest.raises(Trouble, match="那时季度还没有结束"):
+        deadlines.set_deadline(ws, QUARTER, date(2024, 6, 30))
+
+
+def test_deadline_on_the_command_line(ws: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(ws.path)
+    ws.close()
+    assert cli.run(["deadline", path, "--quarter", QUARTER]) == 0
+    assert "没有设报送时限" in capsys.readouterr().out
+    assert cli.run(["deadline", path, "--quarter", QUARTER, "--day", "2024-07-10", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["deadline"] == "2024-07-10"
+    assert cli.run(["deadline", path, "--quarter", QUARTER, "--day", "下月初"]) == 2
+    assert "不是日期" in capsys.readouterr().err
+    assert cli.run(["deadline", path, "--quarter", QUARTER, "--day", "无"]) == 0
