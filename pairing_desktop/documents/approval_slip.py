@@ -21,7 +21,8 @@ from pairing_desktop.documents.model import (
 )
 from pairing_desktop.documents.surrounds import section_heading
 
-WIDTHS = (12.0, 98.0, 20.0, 20.0, 20.0)
+WIDTHS = (9.0, 43.0, 11.0, 11.0, 11.0)
+TITLES = ("序号", "表　　名", "记录", "特殊", "核实")
 NOTES = (
     "本单由不用数字密钥的签批人手签，加盖单位公章后扫描，附进同一个报送包，由单位证书代签。",
     "签批前请核对报送包标识；标识不同的报送包，本单无效。",
@@ -92,15 +93,21 @@ def _facts(data: SlipData) -> CardRows:
 
 
 def _table(data: SlipData) -> Table:
-    titles = ("序号", "表　　名", "记录数", "特殊情况", "核实性")
-    head = Row(tuple(Cell(text=t, align="centre", strong=True) for t in titles))
-    rows = [Row((Cell(text=str(n), align="centre"), Cell(text=title),
-                 *(Cell(text=f"{count:,}", align="right") for count in counts)))
-            for n, (title, *counts) in enumerate(data.forms, 1)]
+    """List the forms in two columns, so that everything stands on one page."""
+    head = Row(tuple(Cell(text=t, align="centre", strong=True) for t in TITLES * 2))
+    lines = [(str(n), title, *(f"{c:,}" for c in counts)) for n, (title, *counts) in enumerate(data.forms, 1)]
+    half = (len(lines) + 1) // 2
+    lines += [("",) * len(TITLES)] * (2 * half - len(lines))
+    rows = [Row((*_cells(lines[n]), *_cells(lines[half + n]))) for n in range(half)]
     sums = [sum(column) for column in zip(*(counts for _, *counts in data.forms), strict=True)] or [0, 0, 0]
-    rows.append(Row((Cell(text="合　计", align="centre", columns=2),
-                     *(Cell(text=f"{count:,}", align="right") for count in sums)), "total"))
-    return Table(columns=tuple(Column(width=w) for w in WIDTHS), head=(head,), rows=tuple(rows))
+    total = f"合计：{len(data.forms)} 张表，{sums[0]:,} 条记录，特殊情况 {sums[1]:,} 条，核实性说明 {sums[2]:,} 条"
+    rows.append(Row((Cell(text=total, align="centre", columns=2 * len(TITLES)),), "total"))
+    return Table(columns=tuple(Column(width=w) for w in WIDTHS * 2), head=(head,), rows=tuple(rows))
+
+
+def _cells(line: tuple[str, ...]) -> tuple[Cell, ...]:
+    number, title, *counts = line
+    return (Cell(text=number, align="centre"), Cell(text=title), *(Cell(text=c, align="right") for c in counts))
 
 
 def _room(data: SlipData) -> StampCell:
