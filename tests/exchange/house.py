@@ -4,7 +4,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,13 +60,13 @@ class House:
         return self.sign(to)
 
 
-def build(folder: Path, clock: small.Now | None = None) -> House:
+def build(folder: Path, clock: small.Now | None = None, more: Mapping[str, str] | None = None) -> House:
     """Make the county's folder, fill a quarter, and submit it."""
     for name in ("trust", "keys"):
         (folder / name).mkdir()
     clock = clock or small.Now()
     keys = demo.make_keys(folder, clock=clock)
-    ws = small.make(folder, clock=clock)
+    ws = small.make(folder, clock=clock, **(more or {}))
     small.fill(ws)
     answer(ws)
     done = submitting.finalise(ws, QUARTER, folder)
@@ -102,11 +102,11 @@ def entries(ws: Workspace, form: str) -> list[Any]:
 
 def copied(house: House, folder: Path) -> House:
     """Return the same county in another folder: what happens there leaves the first as it is."""
-    place = Path(shutil.copytree(house.folder, folder, ignore=shutil.ignore_patterns("*.lock", "*-wal", "*-shm")))
+    place = Path(shutil.copytree(house.folder, folder, ignore=shutil.ignore_patterns("*.pairing*")))
+    house.ws.save_copy(place / house.ws.path.name)
     ws = workspace.open_workspace(place / house.ws.path.name, who="张三", now=house.ws.clock(), clock=house.ws.clock)
-    keys = demo.Keys(place / "trust/root.pem", place / "trust/root.crl.pem",
-                     {role: place / "keys" / path.name for role, path in house.keys.files.items()},
-                     house.keys.passwords)
+    files = {role: place / "keys" / path.name for role, path in house.keys.files.items()}
+    keys = replace(house.keys, root=place / "trust/root.pem", crl=place / "trust/root.crl.pem", files=files)
     return House(place, ws, keys, place / house.packet.name, house.unsigned)
 
 

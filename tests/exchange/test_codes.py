@@ -1,0 +1,102 @@
+"""A code on paper: of the present data or the last submission, of replaced data, or unknown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.exchange.packet import open_packet
+from pairing_desktop.services import sheet_codes
+from tests.exchange import house as houses
+from tests.exchange.house import House
+from tests.services import small
+
+STAMPED = {
+    "sheet": small.FORMS["sheet"].replace("print: {layout: statistical}", "print: {layout: statistical, stamped: true}"),
+    "park": small.FORMS["park"].replace("print: {layout: card}", "print: {layout: card, stamped: true}"),
+}
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, str], dict[str, str], Any]]:
+    """Return a county that submitted twice, the codes of both submissions by form, and what had to be stamped again."""
+    folder = tmp_path_factory.mktemp("codes")
+    made = houses.build(folder, more=STAMPED)
+    first = {s.form: s.code for s in sheet_codes.of_data(open_packet(made.packet).data, made.ws.catalogue)}
+    second = houses.again(made, total="60")
+    data = open_packet(second).data
+    codes = {s.form: s.code for s in sheet_codes.of_data(data, made.ws.catalogue)}
+    yield made, first, codes, sheet_codes.stamping(made.ws, data)
+    made.ws.close()
+
+
+def test_an_unchanged_sheet_keeps_its_code(county: tuple[House, dict[str, str], dict[str, str], Any]) -> None:
+    _, first, second, stamping = county
+    assert first.keys() == second.keys() == {"sheet", "park"}
+    assert first["park"] == second["park"]
+    assert first["sheet"] != second["sheet"]
+    assert [s.form for s in stamping.unchanged] == ["park"]
+    assert [s.form for s in stamping.changed] == ["sheet"]
+
+
+def test_what_becomes_of_a_code(county: tuple[House, dict[str, str], dict[str, str], Any]) -> None:
+    made, first, second, _ = county
+    found = {name: sheet_codes.look_up(made.ws, code) for name, code in (
+        ("kept", first["park"]), ("now", second["sheet"]), ("old", first["sheet"]), ("none", "0000-0000-0000"))}
+    assert {name: f.status for name, f in found.items()} == {
+        "kept": "match", "now": "match", "old": "replaced", "none": "unknown"}
+    assert found["old"].now == second["sheet"]
+    assert "第1次报送" in found["old"].text
+    assert "竹产业园" in found["old"].text
+    assert found["old"].to_json()["submission"] == 1
+
+
+def test_a_change_since_the_submission_is_said(
+    county: tuple[House, dict[str, str], dict[str, str], Any], tmp_path: Path
+) -> None:
+    made, _, second, _ = county
+    later = houses.copied(made, tmp_path / "later")
+    park = houses.entries(later.ws, "park")[0].key
+    sheet = houses.entries(later.ws, "sheet")[0].key
+    small.put(later.ws, "sheet", key=sheet, subject=park, why="再改", total="61")
+    found = sheet_codes.look_up(later.ws, second["sheet"])
+    assert found.status == "match"
+    assert "数据有改动" in found.text
+    assert found.now not in ("", second["sheet"])
+    later.ws.close()
+
+
+@pytest.mark.parametrize("spell", [
+    lambda c: c.lower(), lambda c: c.replace("-", ""), lambda c: f" {c} ", lambda c: c.replace("-", " "),
+    lambda c: f"表码 {c}", lambda c: c.replace("0", "O").replace("1", "I"),
+    lambda c: "".join(chr(ord(x) + 0xFEE0) if x != "-" else x for x in c),
+    lambda c: f"JD1:PARK:331123:0:{c.replace('-', '')}",
+])
+def test_however_it_is_typed_or_scanned(
+    county: tuple[House, dict[str, str], dict[str, str], Any], spell: Any
+) -> None:
+    made, first, _, _ = county
+    assert sheet_codes.look_up(made.ws, spell(first["park"])).code == first["park"]
+
+
+@pytest.mark.parametrize(("typed", "code"), [
+    ("", "codes.no_code"), ("7K2M", "codes.no_code"), ("JD1:PARK:330402:0:7K2M9XQ41B0C", "codes.other_county"),
+    ("7K2M-9XQ4-1B0C-1", "codes.no_code"), ("竹产业园", "codes.no_code"),
+])
+def test_what_is_no_code_of_ours(
+    county: tuple[House, dict[str, str], dict[str, str], Any], typed: str, code: str
+) -> None:
+    with pytest.raises(Trouble) as told:
+        sheet_codes.look_up(county[0].ws, typed)
+    assert [p.code for p in told.value.problems] == [code]
+
+
+def test_an_approval_sheet_has_a_code_too(county: tuple[House, dict[str, str], dict[str, str], Any]) -> None:
+    from pairing_desktop.documents.approval_slip import slip_code
+
+    made, *_ = county
+    found = sheet_codes.look_up(made.ws, slip_code(open_packet(made.packet).identity, "head"))
+    assert found.status == "replaced"
+    assert "报送签批单" in found.text

@@ -1,0 +1,110 @@
+"""A packet's history: first, continued, claimed, restarted, contradictory; never more than was proved."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairing_desktop.exchange.packet_parts import DATA
+from pairing_desktop.signing import container
+from pairing_desktop.store import journal
+from tests.exchange import house as houses
+from tests.exchange.house import House, with_data
+
+
+@pytest.fixture(scope="module")
+def two(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Path, Path]]:
+    """Return a county with its first and its second submission."""
+    county = houses.copied(house, tmp_path_factory.mktemp("two") / "a")
+    second = houses.again(county, total="60")
+    yield county, county.packet, second
+    county.ws.close()
+
+
+def states(county: House, *packets: Path) -> list[tuple[str, list[str]]]:
+    found = []
+    for verdict in county.verify(*packets, appearance=False):
+        asked: Any = verdict.answers["history"]
+        found.append((asked.state, [p.code.partition(".")[2] for p in (*asked.problems, *asked.warnings)]))
+    return found
+
+
+def test_together_they_prove_each_other(two: tuple[House, Path, Path]) -> None:
+    county, first, second = two
+    assert states(county, first, second) == [("first", []), ("continued", [])]
+    assert states(county, second, first) == [("continued", []), ("first", [])]
+    assert states(county, first) == [("first", [])]
+
+
+def test_alone_the_second_only_claims(two: tuple[House, Path, Path]) -> None:
+    county, _, second = two
+    assert states(county, second) == [("claimed", ["earlier_needed"])]
+    [verdict] = county.verify(second, appearance=False)
+    assert verdict.verdict == "valid"
+
+
+def test_the_second_names_the_first_and_what_came_after(two: tuple[House, Path, Path]) -> None:
+    _, first, second = two
+    before, after = (houses.json.loads(container.read(p).files[DATA]) for p in (first, second))
+    said = after["history"]
+    assert said["since"]["head"] == before["history"]["head"]
+    assert said["since"]["seq"] == before["history"]["seq"]
+    kinds = [what for what, _ in said["entries"]]
+    assert kinds[0] == "submission"
+    assert "revision" in kinds
+    assert said["seq"] == before["history"]["seq"] + len(kinds)
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    (lambda h: h.update(head="00" * 32), "chain_broken"),
+    (lambda h: h.update(seq=h["seq"] + 1), "chain_broken"),
+    (lambda h: h["entries"].pop(), "chain_broken"),
+    (lambda h: h["entries"].reverse(), "chain_broken"),
+    (lambda h: h["entries"][3].__setitem__(1, "ab" * 32), "chain_broken"),
+    (lambda h: h["entries"].append(["revision", "ab" * 32]), "chain_broken"),
+    (lambda h: h.pop("entries"), "data_malformed"),
+    (lambda h: h.update(entries=[1]), "data_malformed"),
+    (lambda h: h.update(entries=[["revision", 7]]), "chain_broken"),
+    (lambda h: h.update(since={"identity": "x", "seq": 0, "head": "not hex"}), "data_malformed"),
+])
+def test_a_history_that_was_touched(house: House, change: Any, code: str) -> None:
+    files = with_data(house.files(), lambda d: change(d["history"]))
+    assert f"agreement.{code}" in {p.code for p in house.ask(files)["history"].problems}
+
+
+def test_a_revision_that_no_link_names(house: House) -> None:
+    files = with_data(house.files(), lambda d: d["records"][0].update(revision="ab" * 32))
+    [told] = house.ask(files)["history"].problems
+    assert told.code == "agreement.revision_off_chain"
+    assert "甲公司" in told.message
+
+
+def test_an_old_copy_taken_up_again_contradicts(
+    two: tuple[House, Path, Path], house: House, tmp_path: Path
+) -> None:
+    """Somebody puts back the file as it was after the first submission, and reports other figures."""
+    county, first, second = two
+    old = houses.copied(house, tmp_path / "old")
+    other = houses.again(old, total="70")
+    found = states(county, first, second, other)
+    assert found[0] == ("first", [])
+    assert found[1] == ("contradictory", ["rewritten"])
+    assert found[2] == ("contradictory", ["rewritten"])
+    assert [v.verdict for v in county.verify(second, other, appearance=False)] == ["invalid", "invalid"]
+    assert states(old, other, first)[0] == ("continued", [])
+    old.ws.close()
+
+
+def test_a_restore_that_the_journal_tells_is_no_contradiction(
+    two: tuple[House, Path, Path], house: House, tmp_path: Path
+) -> None:
+    county, first, second = two
+    old = houses.copied(house, tmp_path / "restored")
+    with old.ws.store.begin() as tx:
+        journal.append(tx, "restore", "ab" * 32)
+    other = houses.again(old, total="70")
+    assert states(county, other, second)[0] == ("restarted", ["restarted"])
+    [verdict, _] = county.verify(other, first, appearance=False)
+    assert verdict.verdict == "valid"
+    old.ws.close()
