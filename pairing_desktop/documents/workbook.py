@@ -53,9 +53,9 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
     number, last = 0, "cover"
     for index, ((form, _), group) in enumerate(groupby(documents, key=lambda d: (d.form, d.sheet))):
         progress("生成工作簿", index, 0)
-        number += form != last
-        last = form
         members = without_idle_qualifiers(tuple(group))
+        number = int(members[0].annex) if members[0].annex.isdecimal() else number + (form != last)
+        last = form
         sheet = book.create_sheet(sheet_name(members[0], number))
         styles = styles or Styles(book)
         body = bodies[f"xl/worksheets/sheet{len(bodies) + 1}.xml"] = SheetBody()
@@ -68,7 +68,7 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
 
 
 def sheet_name(document: Document, number: int) -> str:
-    """Return a sheet's name: two digits and the title, without what Excel forbids, at most 31 characters."""
+    """Return a sheet's name: two digits (the annex's, as on the cover) and the title, without what Excel forbids."""
     name = document.sheet or document.title
     return f"{number:02} {name.translate(str.maketrans('', '', '[]:*?/' + chr(92)))}"[:31]
 

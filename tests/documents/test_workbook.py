@@ -44,8 +44,8 @@ def first_values(document: Document) -> list[ReadCell]:
 
 
 def test_a_sheet_a_form_numbered_in_order(book: Workbook) -> None:
-    assert book.sheetnames == ["00 县域结对合作季度报送材料", "01 园区建设进展季报", "02 企业精益管理诊断表",
-                               "03 精益管理标杆建设项目表", "04 企业名录"]
+    assert book.sheetnames == ["00 县域结对合作季度报送材料", "08 园区建设进展季报", "04 企业精益管理诊断表",
+                               "05 精益管理标杆建设项目表", "03 企业名录"]
 
 
 def test_both_readers_read_every_cell_of_a_roster() -> None:
@@ -62,11 +62,11 @@ def test_both_readers_read_every_cell_of_a_roster() -> None:
 
 
 def test_codes_are_text(book: Workbook) -> None:
-    sheet = book["04 企业名录"]
+    sheet = book["03 企业名录"]
     code = sheet["C5"]
     assert (code.value, code.data_type, code.number_format) == ("91000000MA00000017", "s", "@")
     assert (sheet["A5"].value, sheet["A5"].number_format) == ("001", "@")
-    line = book["01 园区建设进展季报"]["C7"]
+    line = book["08 园区建设进展季报"]["C7"]
     assert (line.value, line.number_format) == ("01", "@")
 
 
@@ -94,7 +94,7 @@ def test_there_is_no_formula(written: bytes) -> None:
 
 
 def test_a_sheet_is_protected_and_white_cells_are_not(book: Workbook) -> None:
-    sheet = book["01 园区建设进展季报"]
+    sheet = book["08 园区建设进展季报"]
     assert sheet.protection.sheet
     assert not sheet.protection.password
     white, grey = sheet["D7"], sheet["F7"]
@@ -105,7 +105,7 @@ def test_a_sheet_is_protected_and_white_cells_are_not(book: Workbook) -> None:
 
 
 def test_print_set_up(book: Workbook) -> None:
-    park, roster = book["01 园区建设进展季报"], book["04 企业名录"]
+    park, roster = book["08 园区建设进展季报"], book["03 企业名录"]
     assert (park.page_setup.orientation, roster.page_setup.orientation) == ("portrait", "landscape")
     assert roster.page_setup.paperSize == 9
     assert roster.sheet_properties.pageSetUpPr.fitToPage
@@ -119,7 +119,7 @@ def test_print_set_up(book: Workbook) -> None:
 
 
 def test_a_qualifier_has_its_own_column_where_one_is_needed(book: Workbook) -> None:
-    sheet = book["03 精益管理标杆建设项目表"]
+    sheet = book["05 精益管理标杆建设项目表"]
     head = next(row for row in sheet.iter_rows() if any(c.value == "限定词" for c in row))
     titles = [c.value for c in head if c.value]
     assert titles.count("限定词") == 1
@@ -225,14 +225,14 @@ def test_there_is_room_to_sign_and_to_stamp(book: Workbook) -> None:
     assert {"填表人", "审核人", "单位负责人"} <= set(cover)
     assert (cover.count("签名："), cover.count("日期：")) == (3, 3)
     assert any("PDF" in text for text in cover)
-    park = [str(c.value) for row in book["01 园区建设进展季报"].iter_rows() for c in row if c.value]
+    park = [str(c.value) for row in book["08 园区建设进展季报"].iter_rows() for c in row if c.value]
     assert sum(text.startswith("单位（盖章）") for text in park) == 2
     assert {"山区县确认", "工业大县会签"} <= set(park)
     assert sum(text.startswith("单位负责人：") for text in park) == 2, "the rooms name who signs; no foot repeats it"
 
 
 def test_rows_that_belong_together_stay_on_a_page(book: Workbook) -> None:
-    sheet = book["01 园区建设进展季报"]
+    sheet = book["08 园区建设进展季报"]
     ends = {b.id for b in sheet.row_breaks.brk}
     texts = {row[0].row: str(row[0].value or "") for row in sheet.iter_rows()}
     assert ends, "three pages' worth of rows"
