@@ -1,0 +1,290 @@
+"""The joint part by itself and inside a packet: every way to tamper with it has its one verdict, and no exception."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+
+from pairing_desktop.errors import BadContent, Trouble
+from pairing_desktop.exchange import joint, joint_parts, packet
+from pairing_desktop.exchange.joint import ANSWER, JOINT, Dispute
+from pairing_desktop.exchange.packet import PDF
+from pairing_desktop.signing import cades, container, manifest
+from pairing_desktop.signing.identity import ROLES
+from pairing_desktop.signing.keys import Key
+from pairing_desktop.signing.trust import Trust
+from tests.signing import people
+from tests.signing.people import COUNTY, World
+
+PARTNER = "330402"
+DATA = "data.json"
+RECORD = {
+    "form": "park", "key": "p1", "label": "竹产业园", "subject": "", "period": "", "natural_key": "",
+    "payload": {"values": {"area": "1024.5", "plots": 12, "firms": [{"id": "r1", "values": {"staff": 3}}]}},
+}
+OTHER = {**RECORD, "form": "enterprise", "key": "e1", "label": "甲公司", "payload": {"values": {"staff": 5}}}
+
+
+def data(**changes: object) -> bytes:
+    content = {
+        "format": joint.FORMAT, "county": COUNTY, "county_name": "遂昌县", "partner": PARTNER, "partner_name": "南湖区",
+        "period": "2024Q2", "made_at": "2024-07-11T08:42:00Z", "sample": False, "bureau": "",
+        "forms": [{"id": "park", "version": 1, "digest": "", "title": "园区", "short": "园区"}], "records": [RECORD],
+    }
+    return rfc8785.dumps({**content, **changes})
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Both heads, and the world that issued their keys."""
+
+    world: World
+    own: Key
+    partner: Key
+
+
+@pytest.fixture(scope="module")
+def heads(world: World) -> Heads:
+    return Heads(world, world.keys["head"], world.issue("head", county=PARTNER))
+
+
+def written(path: Path, heads: Heads, upto: int = 2, content: bytes = b"") -> Path:
+    path.write_bytes(joint.build(content or data(), people.small_pdf()))
+    for key in (heads.partner, heads.own)[:upto]:
+        joint.sign(path, key, now=heads.world.now)
+    return path
+
+
+@pytest.fixture(scope="module")
+def signed(heads: Heads, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return written(tmp_path_factory.mktemp("joint") / JOINT, heads).read_bytes()
+
+
+def codes(verdict: Any) -> set[str]:
+    return {p.code for p in verdict.problems}
+
+
+def test_both_heads_make_it_valid(heads: Heads, signed: bytes) -> None:
+    verdict = packet.verify(signed, heads.world.trust, name=JOINT)
+    assert (verdict.kind, verdict.verdict, verdict.problems) == ("joint", "valid", ())
+    assert [(s.role, s.county) for s in verdict.signatures] == [("head", PARTNER), ("head", COUNTY)]
+    assert set(verdict.signatures[0].covers) == {DATA, PDF}
+    assert set(verdict.signatures[1].covers) == {DATA, PDF, *manifest.names(1)}
+
+
+@pytest.mark.parametrize("order", [("own", "partner"), ("partner", "own")])
+def test_heads_sign_in_any_order(heads: Heads, tmp_path: Path, order: tuple[str, str]) -> None:
+    path = written(tmp_path / JOINT, heads, upto=0)
+    for name in order:
+        joint.sign(path, getattr(heads, name), now=heads.world.now)
+    assert packet.verify(path, heads.world.trust).valid
+
+
+def test_unsigned_and_half_signed_name_who_is_missing(heads: Heads, tmp_path: Path) -> None:
+    for upto, missing in ((0, {COUNTY, PARTNER}), (1, {COUNTY})):
+        verdict = packet.verify(written(tmp_path / JOINT, heads, upto), heads.world.trust)
+        assert verdict.verdict == "invalid"
+        assert {p.place["county"] for p in verdict.problems} == missing
+        assert codes(verdict) == {"exchange.joint_unsigned"}
+
+
+def repacked(content: bytes, change: Callable[[dict[str, bytes]], object]) -> bytes:
+    files = dict(container.read(content).files)
+    change(files)
+    return container.pack(files)
+
+
+def signature(files: Mapping[str, bytes], number: int, key: Key, now: datetime) -> dict[str, bytes]:
+    """Return an n-th manifest over everything so far, signed with any key."""
+    name, place = manifest.names(number)
+    content = manifest.make(number, {n: hashlib.sha256(c).digest() for n, c in files.items()}).to_xml()
+    return {name: content, place: cades.make(hashlib.sha256(content).digest(), key, signed_at=now)}
+
+
+MANIFEST_1, SIGNATURE_1 = manifest.names(1)
+MANIFEST_2, SIGNATURE_2 = manifest.names(2)
+
+TAMPERED: dict[str, tuple[Callable[[dict[str, bytes]], object], str]] = {
+    "data changed": (lambda f: f.update({DATA: data(period="2024Q3")}), "exchange.file_changed"),
+    "pdf changed": (lambda f: f.update({PDF: people.small_pdf(3)}), "exchange.file_changed"),
+    "pdf removed": (lambda f: f.pop(PDF), "exchange.file_removed"),
+    "data removed": (lambda f: f.pop(DATA), ""),
+    "data no json": (lambda f: f.update({DATA: b'{"format":"pairing-desktop/joint/1",'}), "exchange.data_malformed"),
+    "data not canonical": (lambda f: f.update({DATA: data() + b" "}), "exchange.data_not_canonical"),
+    "newer format": (lambda f: f.update({DATA: data(format="pairing-desktop/joint/9")}), "exchange.newer_format"),
+    "no record": (lambda f: f.update({DATA: data(records=[])}), "exchange.data_malformed"),
+    "same county twice": (lambda f: f.update({DATA: data(partner=COUNTY)}), "exchange.data_malformed"),
+    "file added": (lambda f: f.update({"more.txt": b"x"}), "exchange.joint_extra"),
+    "answer added": (lambda f: f.update({ANSWER: b"{}"}), "exchange.joint_answer_malformed"),
+    "manifest added": (lambda f: f.update({"META-INF/ASiCManifest009.xml": b"x"}), "exchange.joint_extra"),
+    "last signature stripped": (lambda f: [f.pop(n) for n in manifest.names(2)], "exchange.joint_unsigned"),
+    "first signature stripped": (lambda f: [f.pop(n) for n in manifest.names(1)], "exchange.joint_unsigned"),
+    "signatures swapped": (lambda f: f.update({SIGNATURE_1: f[SIGNATURE_2], SIGNATURE_2: f[SIGNATURE_1]}),
+                           "signing.content_changed"),
+    "manifest changed": (lambda f: f.update({MANIFEST_1: f[MANIFEST_1].replace(b"report", b"rep0rt")}),
+                         "signing.content_changed"),
+    "manifest no xml": (lambda f: f.update({MANIFEST_1: b"<!DOCTYPE a []>"}), "signing.manifest_form"),
+    "signature garbage": (lambda f: f.update({SIGNATURE_2: b"\x30\x80"}), "signing.signature_form"),
+    "signature doubled": (lambda f: f.update(dict(zip(manifest.names(3), (f[MANIFEST_2], f[SIGNATURE_2]),
+                                                      strict=True))), "exchange.stray_signature"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_tampering_has_its_verdict(heads: Heads, signed: bytes, name: str) -> None:
+    change, expected = TAMPERED[name]
+    verdict = packet.verify(repacked(signed, change), heads.world.trust, name=JOINT)
+    assert verdict.verdict in ("invalid", "unreadable")
+    assert expected in codes(verdict) or not expected
+
+
+def test_every_byte_counts(heads: Heads, signed: bytes) -> None:
+    step = max(1, len(signed) // 300)
+    for place in range(0, len(signed), step):
+        changed = bytearray(signed)
+        changed[place] ^= 1
+        assert not packet.verify(bytes(changed), heads.world.trust, name=JOINT).valid, place
+
+
+SIGNERS: dict[str, tuple[Callable[[World], Key], str]] = {
+    "a reviewer of the partner": (lambda w: w.issue("reviewer", county=PARTNER), "exchange.joint_not_head"),
+    "another county's head": (lambda w: w.issue("head", county="330702"), "exchange.joint_other_county"),
+    "an expired key": (lambda w: w.authority.issue(people.person("head", PARTNER), now=w.now - timedelta(days=90),
+                                                   days=30), "signing.expired"),
+    "a stranger's": (lambda w: people.authority.create(now=w.now).issue(people.person("head", PARTNER), now=w.now),
+                     "signing.untrusted"),
+}
+
+
+@pytest.mark.parametrize("who", SIGNERS)
+def test_a_wrong_signer_has_its_verdict(heads: Heads, tmp_path: Path, who: str) -> None:
+    make, expected = SIGNERS[who]
+    path = written(tmp_path / JOINT, heads, upto=0)
+    joint.sign(path, heads.own, now=heads.world.now)
+    files = dict(container.read(path).files)
+    forged = container.pack({**files, **signature(files, 2, make(heads.world), heads.world.now)})
+    verdict = packet.verify(forged, heads.world.trust, name=JOINT)
+    assert verdict.verdict == "invalid"
+    assert expected in codes(verdict)
+
+
+def test_a_revoked_head(heads: Heads, signed: bytes) -> None:
+    world = heads.world
+    revoked = world.authority.revoke(heads.partner.certificate, at=world.now - timedelta(hours=1))
+    trust = Trust((revoked.root,), (revoked.crl(now=world.now),), world.now)
+    assert codes(packet.verify(signed, trust, name=JOINT)) == {"signing.revoked"}
+
+
+def test_signing_refuses_what_is_broken(heads: Heads, tmp_path: Path) -> None:
+    path = written(tmp_path / JOINT, heads, upto=1)
+    path.write_bytes(repacked(path.read_bytes(), lambda f: f.update({PDF: people.small_pdf(4)})))
+    before = path.read_bytes()
+    with pytest.raises(Trouble, match="不完好"):
+        joint.sign(path, heads.own, now=heads.world.now)
+    assert path.read_bytes() == before
+
+
+def test_an_answer_is_about_this_very_part(heads: Heads, tmp_path: Path) -> None:
+    path = written(tmp_path / JOINT, heads, upto=0)
+    joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", "不对"),))
+    said = container.read(path).files[ANSWER]
+    assert joint.open_joint(path).disputes == (Dispute("park", "p1", "area", "不对"),)
+    other = joint.build(data(bureau="另一份"), people.small_pdf())
+    with pytest.raises(BadContent, match="不是对这一份的答复"):
+        joint.open_joint(repacked(other, lambda f: f.update({ANSWER: said})))
+    with pytest.raises(Trouble, match="没有记录"):
+        joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p9", "", "不对"),))
+    with pytest.raises(Trouble, match="没有写明"):
+        joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", " "),))
+    assert "exchange.joint_disputed" in codes(packet.verify(path, heads.world.trust))
+
+
+def test_differences_name_record_and_field() -> None:
+    row = {"id": "r1", "values": {"staff": 4}}
+    changed = {**RECORD, "payload": {"values": {"area": "1024.6", "plots": 12, "firms": [row]}}}
+    found = joint_parts.differences([RECORD], [changed, OTHER])
+    assert {(d.form, d.key, d.path) for d in found} == {
+        ("park", "p1", "area"), ("park", "p1", "firms/r1/staff"), ("enterprise", "e1", "")}
+    assert joint_parts.differences([RECORD, OTHER], [OTHER, RECORD]) == []
+    assert joint_parts.records_digest([RECORD, OTHER]) == joint_parts.records_digest([OTHER, RECORD])
+    assert joint_parts.records_digest([RECORD]) != joint_parts.records_digest([changed])
+
+
+# In a packet
+
+def about(signed: bytes, **changes: object) -> dict[str, Any]:
+    part = joint.open_joint(signed)
+    said = {"state": "signed", "identity": part.identity, "records": part.records, **changes}
+    return {"joint": said, "partner": PARTNER, "records": [RECORD, OTHER],
+            "forms": [{"id": "park", "joint": True}, {"id": "enterprise"}]}
+
+
+def carried(files: Mapping[str, bytes], content: Mapping[str, Any], heads: Heads, path: Path) -> Any:
+    """Build and sign a packet without asking what ``build`` asks."""
+    whole = people.data(**content)
+    photo = packet.attachment_path(hashlib.sha256(people.PHOTO).hexdigest(), "竹产业园航拍.JPG")
+    inside = {packet.PDF: people.prepared_pdf(), packet.WORKBOOK: people.small_workbook(), photo: people.PHOTO}
+    everything = {**inside, DATA: whole, packet.base.BASE: packet.base.of(inside), **files}
+    path.write_bytes(container.pack(everything))
+    for role in ROLES:
+        packet.sign(path, heads.world.keys[role], now=heads.world.now, stamp=people.small_stamp())
+    return packet.verify(path, heads.world.trust)
+
+
+def test_carried_it_is_covered_from_the_first_signature_on(heads: Heads, signed: bytes, tmp_path: Path) -> None:
+    verdict = carried({JOINT: signed}, about(signed), heads, tmp_path / "a.asice")
+    assert (verdict.verdict, verdict.problems, verdict.answers["joint"]) == ("valid", (), True)
+    assert all(JOINT in s.covers for s in verdict.signatures)
+
+
+CARRIED: dict[str, tuple[dict[str, Any], str]] = {
+    "another figure": ({"records": [{**RECORD, "payload": {"values": {"area": "1"}}}, OTHER]},
+                       "exchange.joint_differs"),
+    "one record more": ({"records": [RECORD, {**RECORD, "key": "p2"}, OTHER]}, "exchange.joint_differs"),
+    "another digest": ({"joint": {"state": "signed", "identity": "", "records": "00"}}, "exchange.joint_digest"),
+    "another pair": ({"partner": "330702"}, "exchange.joint_other_pair"),
+    "another quarter": ({"period": "2024Q3"}, "exchange.joint_other_period"),
+    "said to be missing": ({"joint": {"state": "missing", "reason": "出差"}}, "exchange.joint_unasked"),
+    "not asked for": ({"joint": {"state": "none"}}, "exchange.joint_unasked"),
+}
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_a_joint_part_that_is_not_the_data_s(heads: Heads, signed: bytes, tmp_path: Path, name: str) -> None:
+    changes, expected = CARRIED[name]
+    verdict = carried({JOINT: signed}, {**about(signed), **changes}, heads, tmp_path / "a.asice")
+    assert verdict.verdict == "invalid"
+    assert verdict.answers["joint"] is False
+    assert expected in codes(verdict)
+
+
+def test_one_that_is_gone_half_signed_or_broken(heads: Heads, signed: bytes, tmp_path: Path) -> None:
+    half = written(tmp_path / JOINT, heads, upto=1).read_bytes()
+    for files, expected in (({}, "exchange.file_absent"), ({JOINT: half}, "exchange.joint_unsigned"),
+                            ({JOINT: signed[:-100]}, "signing.cut_short"), ({JOINT: b"x"}, "signing.not_container")):
+        verdict = carried(files, about(signed), heads, tmp_path / "a.asice")
+        assert verdict.answers["joint"] is False
+        assert expected in codes(verdict)
+
+
+def test_missing_with_a_reason_is_a_notice(heads: Heads, tmp_path: Path) -> None:
+    verdict = carried({}, {"joint": {"state": "missing", "reason": "负责人出差"}}, heads, tmp_path / "a.asice")
+    assert verdict.verdict == "valid"
+    assert [w.code for w in verdict.warnings] == ["exchange.joint_missing"]
+    assert "负责人出差" in str(verdict.warnings[0])
+
+
+def test_build_refuses_what_the_verdict_would(heads: Heads, signed: bytes, tmp_path: Path) -> None:
+    half = written(tmp_path / JOINT, heads, upto=1).read_bytes()
+    photo = packet.attachment_path(hashlib.sha256(people.PHOTO).hexdigest(), "竹产业园航拍.JPG")
+    inside = {packet.PDF: people.prepared_pdf(), packet.WORKBOOK: people.small_workbook(), photo: people.PHOTO}
+    for files, content, match in (({}, about(signed), "缺少 joint.asice"), ({JOINT: half}, about(signed), "还缺"),
+                                  ({JOINT: signed}, {**about(signed), "period": "2024Q3"}, "别的报告期")):
+        with pytest.raises(Trouble, match=match):
+            packet.build(people.data(**content), {**inside, **files})
+    assert packet.build(people.data(**about(signed)), {**inside, JOINT: signed})
