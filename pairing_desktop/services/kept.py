@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from pairing_desktop.services.workspace import Workspace
 
@@ -222,21 +222,22 @@ def _write(ws: Workspace, quarter: str, kept: Kept) -> None:
 
 
 def _load(ws: Workspace, quarter: str) -> Kept:
+    text = ws.store.meta(PREFIX + quarter)
+    if text is None:
+        return Kept()
     import msgspec
 
     from pairing_desktop.formspec.finding import Finding
 
-    text = ws.store.meta(PREFIX + quarter)
-    if text is None:
-        return Kept()
+    keys, at = dict[str, set[str]], datetime | None
+    shape = TypedDict("shape", {"findings": list[Finding], "looked": keys, "lapsed": keys, "checked_at": at,  # noqa: UP013
+                                "seconds": float, "stale": bool})
     try:
-        said = msgspec.json.decode(text)
-        findings = msgspec.convert(said["findings"], list[Finding])
-        looked, lapsed = (msgspec.convert(said[name], dict[str, set[str]]) for name in ("looked", "lapsed"))
-        at = datetime.fromisoformat(said["checked_at"]) if said["checked_at"] else None
-    except (ValueError, KeyError, TypeError, msgspec.MsgspecError):
+        said = msgspec.json.decode(text, type=shape)
+    except (ValueError, TypeError, msgspec.MsgspecError):
         return Kept()  # written by another version: the next check fills it again
-    kept = Kept(checked_at=at, seconds=said["seconds"], stale=said["stale"], looked=looked, lapsed=lapsed)
-    for finding in findings:
+    kept = Kept(checked_at=said["checked_at"], seconds=said["seconds"], stale=said["stale"], looked=said["looked"],
+                lapsed=said["lapsed"])
+    for finding in said["findings"]:
         _place(kept, finding)
     return kept

@@ -1,6 +1,5 @@
 """An open data file: navigation at the left, menus and quarter above, the page, the status line."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -14,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop import __version__
 from pairing_desktop.formspec import period
-from pairing_desktop.formspec.period import is_quarter
-from pairing_desktop.services import checking, listing, standing
+from pairing_desktop.formspec.period import is_quarter, title
+from pairing_desktop.services import listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs
@@ -23,13 +22,13 @@ from pairing_desktop.ui.actions import Actions
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
-from pairing_desktop.ui.proving import prove
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from pairing_desktop.services import checking, standing
     from pairing_desktop.ui.assess_page import AssessPage
     from pairing_desktop.ui.history_page import HistoryPage
     from pairing_desktop.ui.overview_page import OverviewPage
@@ -44,7 +43,7 @@ NARROW = 1000
 """Width of the window under which the navigation shows pictures only."""
 
 WARM = 600
-"""Milliseconds after which the pinyin dictionaries are loaded in the background."""
+"""Milliseconds after which SQLAlchemy and the pinyin dictionaries are loaded in the background."""
 
 LIST_FIRST = 20
 """Milliseconds that the list is painted before the form beside it is built."""
@@ -58,10 +57,10 @@ OTHER_PAGES = {"overview": "OverviewPage", "summary": "SummaryPage", "assess": "
 
 
 def _warm() -> None:
-    """Let the pinyin dictionaries load (half a second) before the first key asks for them."""
-    from pairing_desktop.formspec.pinyin import sort_text
+    """Let what the first saved field needs load (half a second) before a key asks for it."""
+    from pairing_desktop.services import ahead
 
-    threading.Thread(target=sort_text, args=("县",), daemon=True, name="pinyin").start()
+    ahead.writing()
 
 
 def _other_page(name: str) -> "type[OtherPage]":
@@ -81,9 +80,11 @@ class Desk(QWidget):
     quitWanted = Signal()  # noqa: N815
 
     def __init__(self, workspace: Workspace, settings: Settings, theme: Theme | None = None,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, *, later: int = 0) -> None:
+        """Build it; with ``later``, counts and the quarter's state follow so many milliseconds after the list."""
         super().__init__(parent)
         self.workspace, self._settings = workspace, settings
+        self._later = later
         self.signals = Signals(self)
         self.quarter = self._first_quarter()
         self.page = ""
@@ -95,7 +96,7 @@ class Desk(QWidget):
         detail = f"结对 {about.partner_name or '待定'} ・ {years}"
         self.navigation = Navigation(about.county_name, detail, workspace.forms, self)
         self.top = TopBar(workspace.path.stem, sample=about.sample, find=self._find,
-                          quarters=lambda: standing.quarters(self.workspace), parent=self)
+                          quarters=self._quarters, parent=self)
         self.status = StatusBar(workspace.who or about.bureau, self)
         self.stack = QStackedWidget(self)
         self.banner = Banner(self)
@@ -112,9 +113,14 @@ class Desk(QWidget):
         self.top.add_tool(self.actions_["redo"], "arrow_redo")
         self._connect()
         QTimer.singleShot(WARM, self, _warm)
-        self._show_quarter()
         self.status.show_plain(*(("只读", "locked") if workspace.readonly else ("离开一项就存盘", "")))
-        self.refresh_counts()
+        if later:
+            self.top.quarter.show_quarter(title(self.quarter))
+            QTimer.singleShot(later, self, self._show_quarter)
+            QTimer.singleShot(later, self, self.refresh_counts)
+        else:
+            self._show_quarter()
+            self.refresh_counts()
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -160,10 +166,11 @@ class Desk(QWidget):
             "copy_above": here(EntryPage.copy_above), "copy_all_above": here(EntryPage.copy_all_above),
             "carry": here(EntryPage.carry_forward), "carry_quarter": self.carry_quarter, "print": here(EntryPage.print),
             "history": self._record_history, "delete": here(EntryPage.delete),
+            **{name: partial(self.task, name) for name in ("import_sheet", "undo_import", "collection")},
             "check": self.check, "findings": self._findings,
             "next_finding": here(lambda page: page.next_finding(1)),
             "previous_finding": here(lambda page: page.next_finding(-1)), "explain": here(EntryPage.explain_here),
-            "prove": lambda: prove(self, self.workspace),
+            "prove": self._prove,
             "submit": partial(self.show_page, "submit"), "history_page": partial(self.show_page, "history"),
             "overview": partial(self.show_page, "overview"), "summary": partial(self.show_page, "summary"),
             "settings": partial(self.show_page, "settings"),
@@ -205,7 +212,11 @@ class Desk(QWidget):
                 page.refresh()
             page.list.show_counts(self._counts.get(name))
             QTimer.singleShot(LIST_FIRST, page, page.show_first)
-        self._show_status()
+        if self._later:
+            QTimer.singleShot(self._later, self, self._show_status)
+            self._later = 0
+        else:
+            self._show_status()
         return True
 
     def last_page(self) -> str:
@@ -221,6 +232,7 @@ class Desk(QWidget):
                              parent=self)
             page.statusChanged.connect(self._show_status)
             page.printWanted.connect(self.preview)
+            page.list.taskWanted.connect(self.task)
             return page
         other = _other_page(name)(self.workspace, self.signals, self)
         other.show_quarter(self.quarter)
@@ -278,10 +290,17 @@ class Desk(QWidget):
         kept = str(self._settings.get(f"quarter.{self.workspace.path}", ""))
         if is_quarter(kept) and int(kept[:4]) in self.workspace.about.years:
             return kept
-        states = standing.quarters(self.workspace)
+        states = self._quarters()
         return next((s.quarter for s in states if s.code != "empty"), states[0].quarter)
 
+    def _quarters(self) -> "list[standing.QuarterState]":
+        from pairing_desktop.services import standing
+
+        return standing.quarters(self.workspace)
+
     def _show_quarter(self) -> None:
+        from pairing_desktop.services import standing
+
         self.top.show_state(standing.state(self.workspace, self.quarter))
         self._offer_carrying()
 
@@ -333,6 +352,8 @@ class Desk(QWidget):
 
     def refresh_counts(self) -> None:
         """Show the navigation's counts and marks."""
+        from pairing_desktop.services import checking
+
         counts = self._counts = listing.counts(self.workspace, self.quarter)
         shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
         shown["assess"] = shown.get("assessment", ("", ""))
@@ -396,11 +417,13 @@ class Desk(QWidget):
 
     def check(self) -> None:
         """Check the whole quarter in the background; the submit page shows what came of it."""
+        from pairing_desktop.services import checking
+
         if not self.leave():
             return
         workspace = self.workspace.fork()
 
-        def done(report: checking.Report) -> None:
+        def done(report: "checking.Report") -> None:
             self.signals.findingsChanged.emit()
             self.status.tell(f"审核了 {report.records} 条，用时 {report.seconds:.1f} 秒："
                              f"强制 {report.errors} ・ 核实 {report.queries}")
@@ -410,6 +433,17 @@ class Desk(QWidget):
 
         job = jobs.run(self, "审核本季全部", partial(checking.check_quarter, workspace, self.quarter), done)
         job.ended.connect(workspace.close)
+
+    def task(self, what: str) -> None:
+        """Import a spreadsheet, take one back, give out a collection workbook."""
+        from pairing_desktop.ui import import_work
+
+        import_work.do(self, what)
+
+    def _prove(self) -> None:
+        from pairing_desktop.ui.proving import prove
+
+        prove(self, self.workspace)
 
     def _findings(self) -> None:
         page = self.entry_page()

@@ -82,6 +82,10 @@ def show_window(app: "QApplication", file: str | None) -> "MainWindow":
         window.showMaximized()  # an office screen of 1366 × 768 has a task bar and a title bar
     else:
         window.show()
+    if file is not None:
+        from pairing_desktop.services import ahead
+
+        ahead.opening()
     return window
 
 

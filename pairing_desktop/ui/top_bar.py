@@ -1,17 +1,20 @@
 """Above the pages: menus and the file's name; the quarter with its state; undo and redo; search."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QVBoxLayout, QWidget
 
-from pairing_desktop.services.listing import Hit
-from pairing_desktop.services.standing import QuarterState
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.marks import Chip, state_mark
 from pairing_desktop.ui.search_box import SearchBox
 from pairing_desktop.ui.theme import colours, face
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.listing import Hit
+    from pairing_desktop.services.standing import QuarterState
 
 MENU_HEIGHT = 32
 BAR_HEIGHT = 48
@@ -22,7 +25,7 @@ class QuarterButton(QPushButton):
 
     chosen = Signal(str)
 
-    def __init__(self, quarters: Callable[[], Sequence[QuarterState]], parent: QWidget | None = None) -> None:
+    def __init__(self, quarters: "Callable[[], Sequence[QuarterState]]", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quarters = quarters
         self.setFixedSize(152, 32)
@@ -78,8 +81,8 @@ class QuarterButton(QPushButton):
 class TopBar(QWidget):
     """Two rows over every page."""
 
-    def __init__(self, file_name: str, *, sample: bool, find: Callable[[str], Sequence[Hit]],
-                 quarters: Callable[[], Sequence[QuarterState]], parent: QWidget | None = None) -> None:
+    def __init__(self, file_name: str, *, sample: bool, find: "Callable[[str], Sequence[Hit]]",
+                 quarters: "Callable[[], Sequence[QuarterState]]", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "topbar")
@@ -155,7 +158,7 @@ class TopBar(QWidget):
         follow()
         self._tools.addWidget(button)
 
-    def show_state(self, state: QuarterState, deadline: str = "") -> None:
+    def show_state(self, state: "QuarterState", deadline: str = "") -> None:
         """Show a quarter's state beside it, and the deadline if one is set."""
         self.quarter.show_quarter(state.quarter_title)
         mark = state_mark(state.title)
