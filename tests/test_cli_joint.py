@@ -1,0 +1,100 @@
+"""The command line of countersigning, of signing on paper and of encryption: spellings, exit codes, words."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop import cli
+from pairing_desktop.exchange.packet import JOINT, open_packet
+from pairing_desktop.services import demo
+from tests.services import small
+from tests.services.small import QUARTER
+from tests.services.test_joining import JOINT_FORMS
+from tests.signing import people
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """Return a folder with a data file whose quarter is filled, keys that are good today, and an empty folder."""
+    for name in ("trust", "keys", "out"):
+        (tmp_path / name).mkdir()
+    keys = demo.make_keys(tmp_path)
+    for name, password in (*keys.passwords.items(), ("partner-head", keys.partner_password),
+                           ("bureau", keys.bureau_password)):
+        (tmp_path / f"{name}.txt").write_text(password, encoding="utf-8")
+    with small.make(tmp_path, **JOINT_FORMS) as ws:
+        small.fill(ws)
+    return tmp_path
+
+
+def key(house: Path, name: str) -> list[str]:
+    return ["--key", str(house / "keys" / f"{name}.p12"), "--password-file", str(house / f"{name}.txt")]
+
+
+def run(*words: object) -> int:
+    return cli.run([str(w) for w in words])
+
+
+def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file, out = house / "遂昌 县.pairing", house / "out"
+    path = out / f"331123-{QUARTER}-joint.asice"
+    assert run("finalise", file, "--quarter", QUARTER, "--out", out) == 1
+    assert "没有会签" in capfd.readouterr().err
+    assert run("joint", file, "--quarter", QUARTER, "--out", out, "--json") == 0
+    assert json.loads(capfd.readouterr().out) == {
+        "joint": str(path), "sheets": 2, "size": path.stat().st_size, "again": False}
+    assert run("answer", path, "--show", "--json") == 0
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    place = next(line["place"] for line in lines if line["place"].endswith("/total"))
+    assert run("answer", path, "--name", "南湖区经信局", "--dispute", f"{place}=应为 49 万元") == 0
+    assert "有异议 1 处" in capfd.readouterr().out
+    assert run("sign", path, *key(house, "partner-head")) == 2
+    assert "1 处异议" in capfd.readouterr().err
+    assert run("joint", file, "--quarter", QUARTER, "--take", path, "--json") == 0
+    assert json.loads(capfd.readouterr().out) == {"state": "disputed", "disputes": 1, "changed": []}
+    assert run("joint", file, "--quarter", QUARTER, "--out", out) == 0
+    assert run("answer", path, "--name", "南湖区经信局") == 0
+    capfd.readouterr()
+    assert run("sign", path, *key(house, "partner-head")) == 0
+    assert "南湖区单位负责人 局长（示例） 已会签，还差遂昌县单位负责人" in capfd.readouterr().out
+    assert run("finalise", file, "--quarter", QUARTER, "--out", out, "--joint", path) == 1
+    assert run("sign", path, *key(house, "head")) == 0
+    assert run("verify", path, "--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem") == 0
+    assert run("finalise", file, "--quarter", QUARTER, "--out", out, "--joint", path) == 0
+    assert open_packet(out / f"331123-{QUARTER}-r1.asice").files[JOINT] == path.read_bytes()
+
+
+def test_a_reason_on_paper_and_encrypted(house: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file, out = house / "遂昌 县.pairing", house / "out"
+    packet = out / f"331123-{QUARTER}-r1.asice"
+    assert run("finalise", file, "--quarter", QUARTER, "--out", out, "--no-joint-reason", "对方出差") == 0
+    assert open_packet(packet).data["joint"]["reason"] == "对方出差"
+    for name in ("preparer", "reviewer"):
+        assert run("sign", packet, *key(house, name)) == 0
+    assert run("slip", packet, "--out", out / "签批单.pdf") == 0
+    assert (out / "签批单.pdf").read_bytes().startswith(b"%PDF")
+    scan = out / "扫描.pdf"
+    scan.write_bytes(people.small_pdf(1))
+    assert run("sign", packet, *key(house, "bureau"), "--paper", "head") == 2
+    assert run("sign", packet, *key(house, "bureau")) == 2
+    assert run("sign", packet, *key(house, "head"), "--paper", "head", "--scan", scan) == 2
+    capfd.readouterr()
+    assert run("sign", packet, *key(house, "bureau"), "--paper", "head", "--scan", scan) == 0
+    assert "单位负责人 纸质签批（单位证书代签" in capfd.readouterr().out
+    assert run("submit", file, packet, "--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem") == 0
+
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from pairing_desktop.signing.keys import load_p12
+
+    holder = load_p12(house / "keys/reviewer.p12", "demo-reviewer")
+    (house / "省厅.pem").write_bytes(holder.certificate.public_bytes(Encoding.PEM))
+    assert run("encrypt", packet, "--to", house / "省厅.pem") == 0
+    closed = packet.with_name(f"{packet.name}.p7m")
+    assert run("verify", closed, "--trust", house / "trust/root.pem") == 2
+    assert "加密的报送包" in capfd.readouterr().out
+    assert run("decrypt", closed, *key(house, "head"), "--out", house) == 2
+    assert "不是给这把密钥的" in capfd.readouterr().err
+    assert run("decrypt", closed, *key(house, "reviewer"), "--out", house) == 0
+    assert (house / packet.name).read_bytes() == packet.read_bytes()
