@@ -20,6 +20,11 @@ from pairing_desktop.documents.svg import svg_text
 SMALL = 12.0
 NORMAL = 13.0
 DOT = 4.5
+STAGE, MEASURED, GIVEN = 42.0, 42.0, 28.0
+"""Heights of a stage, of an indicator measured before and after, of one given as growth."""
+
+Area = tuple[float, float, float, float]
+"""Where something stands in a picture: x, y from the top, width, height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def wide(text: str, size: float, name: FaceName = "sans") -> float:
 def stages(items: Sequence[tuple[str, int]], *, width: float, height: float, theme: Theme = "light") -> str:
     """Draw each stage as a bar with its count; they are counted apart and need not shrink."""
     canvas = Canvas(width, height, theme)
-    step = min(42.0, height / max(1, len(items)))
+    step = min(STAGE, height / max(1, len(items)))
     names = max((wide(name, NORMAL) for name, _ in items), default=0) + 12
     top = max((count for _, count in items), default=0) or 1
     room = width - names - wide(f"{top}", 16, "medium") - 34
@@ -132,6 +137,33 @@ def stages(items: Sequence[tuple[str, int]], *, width: float, height: float, the
         canvas.words(x, middle + 6, f"{count}", size=16, name="medium")
         canvas.words(x + wide(f"{count}", 16, "medium") + 6, middle + 5, "家", "text3")
     return canvas.svg()
+
+
+def stage_areas(count: int, *, width: float, height: float) -> list[Area]:
+    """Return where ``stages`` draws each stage."""
+    step = min(STAGE, height / max(1, count))
+    return [(0.0, step * number, width, step) for number in range(count)]
+
+
+def change_areas(measured: int, given: int, *, width: float) -> list[Area]:
+    """Return where ``changes`` draws each indicator: those measured, then those given."""
+    found: list[Area] = []
+    y = 26.0 if measured else 0.0
+    for _ in range(measured):
+        found.append((0.0, y, width, MEASURED))
+        y += MEASURED
+    y += 24.0
+    for _ in range(given):
+        found.append((0.0, y, width, GIVEN))
+        y += GIVEN
+    return found
+
+
+def quarter_areas(items: Sequence[Spent], *, width: float, height: float) -> list[Area]:
+    """Return where ``investments`` draws each quarter."""
+    _, axis = _scale(items)
+    step = (width - axis) / max(1, len(items))
+    return [(axis + step * number, 24.0, step, height - 48.0) for number in range(len(items))]
 
 
 def changes(items: Sequence[Change], *, width: float, height: float, theme: Theme = "light") -> str:
@@ -147,7 +179,7 @@ def changes(items: Sequence[Change], *, width: float, height: float, theme: Them
         y += 26
     for change in measured:
         _measured(canvas, change, y, names, width)
-        y += 42
+        y += MEASURED
     if given:
         canvas.words(0, y + 14, "企业直接提供增幅（照填，不倒推前后值）", "text2")
         y += 24
@@ -158,7 +190,7 @@ def changes(items: Sequence[Change], *, width: float, height: float, theme: Them
             length = room * abs(change.growth) / top
             canvas.bar(names, y + 4, length, 13, "chart2")
             canvas.words(names + length + 8, y + 15, change.improvement, "ok", name="medium")
-            y += 28
+            y += GIVEN
     return canvas.svg()
 
 
@@ -215,10 +247,7 @@ def investments(items: Sequence[Spent], names: tuple[str, str], *, width: float,
     canvas.bar(x, 3, 10, 10, "chart1")
     canvas.words(x + 16, 13, names[1], "text2")
     canvas.words(width, 13, "万元", "text2", anchor="end")
-    highest = max((s.first + s.second for s in items), default=0) or 1
-    unit = nice(highest / 3)
-    ticks = [unit * n for n in range(ceil(highest / unit) + 1)]
-    axis = max(wide(f"{ticks[-1]:,.0f}", SMALL), 24) + 8
+    ticks, axis = _scale(items)
     top, base = 44.0, height - 44.0
     scale = (base - top) / ticks[-1]
     for tick in ticks:
@@ -232,6 +261,14 @@ def investments(items: Sequence[Spent], names: tuple[str, str], *, width: float,
                last=number == len(items) - 1)
     _years(canvas, items, axis, step, base)
     return canvas.svg()
+
+
+def _scale(items: Sequence[Spent]) -> tuple[list[float], float]:
+    """Return the values of the lines across, and where the axis stands."""
+    highest = max((s.first + s.second for s in items), default=0) or 1
+    unit = nice(highest / 3)
+    ticks = [unit * n for n in range(ceil(highest / unit) + 1)]
+    return ticks, max(wide(f"{ticks[-1]:,.0f}", SMALL), 24) + 8
 
 
 def _stack(canvas: Canvas, spent: Spent, middle: float, *, base: float, scale: float, bar: float,

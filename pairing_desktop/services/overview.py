@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,9 @@ class Effect:
     after: str
     improvement: str
     share: float | None  # for the bar's length, percent
+    key: str = ""
+    path: str = ""
+    """The project and the cell that holds the improvement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ class Invested:
     quarter: str
     infrastructure: Decimal
     industry: Decimal
+    key: str = ""
+    """The sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A record that a bar comes from."""
+
+    form: str
+    key: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +62,17 @@ class Figures:
     funnel: tuple[tuple[str, int], ...]  # (预诊断, 18), (诊断, 40), (标杆建设, 10)
     effects: tuple[Effect, ...]
     investments: dict[str, tuple[Invested, ...]]  # by park's name, oldest first
+    behind: tuple[tuple[Origin, ...], ...] = ()
+    """The records behind each stage of the funnel."""
 
 
 def figures(ws: Workspace, quarter: str) -> Figures:
     """Return the overview's figures as known at the end of ``quarter``."""
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn, whole=True)
-        return Figures(tuple(_funnel(ws, snapshot)), tuple(_effects(ws, snapshot)), _investments(ws, snapshot))
+        stages = list(_funnel(ws, snapshot))
+        return Figures(tuple((name, len(origins)) for name, origins in stages), tuple(_effects(ws, snapshot)),
+                       _investments(ws, snapshot), tuple(origins for _, origins in stages))
 
 
 def _form(ws: Workspace, name: str, *fields: str) -> Form | None:
@@ -70,19 +88,29 @@ def _known(form: Form, snapshot: Snapshot) -> list[Entry]:
     return [e for e in snapshot.entries(form.id) if happened(form, e.payload, snapshot.quarter)]
 
 
-def _funnel(ws: Workspace, snapshot: Snapshot) -> Iterator[tuple[str, int]]:
-    """Yield firms by stage, each counted once a stage, and the projects that go on or were accepted."""
+def _funnel(ws: Workspace, snapshot: Snapshot) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    """Yield firms by stage, each counted once a stage, and those whose project goes on or was accepted."""
     diagnosis = _form(ws, "diagnosis", "stage", "progress", "enterprise")
     if diagnosis:
-        known = [e.payload.get("values", {}) for e in _known(diagnosis, snapshot)]
-        done = [values for values in known if values.get("progress") == "已完成"]
+        done = [e for e in _known(diagnosis, snapshot) if naming.value(e.payload, "progress") == "已完成"]
         for choice in diagnosis.by_id["stage"].choices:
-            firms = {v.get("enterprise") for v in done if v.get("stage") == choice.code}
-            yield choice.label, len(firms)
-    project = _form(ws, "lean_project", "stage")
+            stage = [e for e in done if naming.value(e.payload, "stage") == choice.code]
+            yield choice.label, _firms(diagnosis, stage, snapshot)
+    project = _form(ws, "lean_project", "stage", "enterprise")
     if project:
         running = [e for e in _known(project, snapshot) if naming.value(e.payload, "stage") != "已终止"]
-        yield "标杆建设", len(running)
+        yield "标杆建设", _firms(project, running, snapshot)
+
+
+def _firms(form: Form, entries: list[Entry], snapshot: Snapshot) -> tuple[Origin, ...]:
+    """Return one record for each firm: by credit code, by name where the code is 待补 (domain.md, rule 16)."""
+    found: dict[str, Origin] = {}
+    for entry in entries:
+        firm = snapshot.target("enterprise", str(naming.value(entry.payload, "enterprise") or "")) or {}
+        who = naming.value(firm, "credit_code") or naming.value(firm, "name")
+        if who:
+            found.setdefault(str(who), Origin(form.id, entry.key, snapshot.name(form.id, entry)))
+    return tuple(found.values())
 
 
 def _effects(ws: Workspace, snapshot: Snapshot) -> Iterator[Effect]:
@@ -93,7 +121,7 @@ def _effects(ws: Workspace, snapshot: Snapshot) -> Iterator[Effect]:
         for row in naming.value(entry.payload, "kpis") or ():
             found = _effect(form, row, snapshot.name(form.id, entry), snapshot)
             if found:
-                yield found
+                yield replace(found, key=entry.key, path=f"kpis/{row.get('id', '')}/improvement")
 
 
 def _effect(form: Form, row: Mapping[str, Any], firm: str, snapshot: Snapshot) -> Effect | None:
@@ -137,5 +165,5 @@ def _investments(ws: Workspace, snapshot: Snapshot) -> dict[str, tuple[Invested,
         if infra is not None or industry is not None:
             name = snapshot.label(form.subject, entry.subject)
             zero = Decimal(0)
-            found.setdefault(name, []).append(Invested(entry.period, infra or zero, industry or zero))
+            found.setdefault(name, []).append(Invested(entry.period, infra or zero, industry or zero, entry.key))
     return {name: tuple(quarters[-QUARTERS_SHOWN:]) for name, quarters in found.items()}

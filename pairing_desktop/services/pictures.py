@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from pairing_desktop.documents.overview_charts import Spent
     from pairing_desktop.services.overview import Effect, Invested
 
 Theme = Literal["light", "dark"]
@@ -54,9 +55,39 @@ def investments(items: "Sequence[Invested]", *, width: float, height: float, the
     """Draw a park's investment by quarter in its two parts."""
     from pairing_desktop.documents import overview_charts
 
-    spent = [overview_charts.Spent(i.quarter, float(i.infrastructure), float(i.industry),
-                                   f"{i.infrastructure + i.industry:,.0f}") for i in items]
-    return overview_charts.investments(spent, PARTS, width=width, height=height, theme=theme)
+    return overview_charts.investments(_spent(items), PARTS, width=width, height=height, theme=theme)
+
+
+Area = tuple[float, float, float, float]
+
+
+def stage_areas(items: Sequence[tuple[str, int]], *, width: float, height: float) -> list[Area]:
+    """Return where each stage stands in its picture."""
+    from pairing_desktop.documents import overview_charts
+
+    return overview_charts.stage_areas(len(items), width=width, height=height)
+
+
+def effect_areas(items: "Sequence[Effect]", *, width: float) -> list[Area]:
+    """Return where each effect stands in its picture, in the order of ``chosen``."""
+    from pairing_desktop.documents import overview_charts
+
+    measured = sum(_number(e.before) is not None and _number(e.after) is not None for e in items)
+    return overview_charts.change_areas(measured, len(items) - measured, width=width)
+
+
+def quarter_areas(items: "Sequence[Invested]", *, width: float, height: float) -> list[Area]:
+    """Return where each quarter stands in its picture."""
+    from pairing_desktop.documents import overview_charts
+
+    return overview_charts.quarter_areas(_spent(items), width=width, height=height)
+
+
+def _spent(items: "Sequence[Invested]") -> "list[Spent]":
+    from pairing_desktop.documents.overview_charts import Spent
+
+    return [Spent(i.quarter, float(i.infrastructure), float(i.industry), f"{i.infrastructure + i.industry:,.0f}")
+            for i in items]
 
 
 def _number(text: str) -> float | None:

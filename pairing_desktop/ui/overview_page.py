@@ -11,7 +11,7 @@ from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import moments
 from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, scrolled, words
-from pairing_desktop.ui.chart import Chart, Draw
+from pairing_desktop.ui.chart import Areas, Chart, Draw
 from pairing_desktop.ui.findings_table import Tally, waiting
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.overview_words import Said, sentence
@@ -20,7 +20,8 @@ from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.signals import Signals
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.overview import Effect, Figures
+    from pairing_desktop.services.overview import Effect, Figures, Invested
+    from pairing_desktop.ui.summary_page import BehindPane
 
 TODO_SHOWN = 5
 MEASURED_SHOWN, GROWTH_SHOWN = 3, 2
@@ -42,9 +43,10 @@ class PictureCard(Card):
             self.body.addWidget(part)
         self.body.addStretch(1)
 
-    def show_picture(self, draw: Draw, *, description: str, note: str = "", height: int = 0) -> None:
-        """Show a picture."""
-        self.chart.show_picture(draw, words=description, height=height)
+    def show_picture(self, draw: Draw, *, description: str, areas: Areas, names: Sequence[str], note: str = "",
+                     height: int = 0) -> None:
+        """Show a picture; each bar has a name and can be opened."""
+        self.chart.show_picture(draw, words=description, height=height, areas=areas, names=names)
         say(self.note, note)
         for part, there in ((self.chart, True), (self.empty, False), (self.note, bool(note))):
             part.setVisible(there)
@@ -107,6 +109,9 @@ class OverviewPage(QWidget):
         self.said = Said("", "")
         self._stale = True
         self._columns = 0
+        self._figures: Figures | None = None
+        self._effects_shown: tuple[Effect, ...] = ()
+        self._quarters_shown: tuple[Invested, ...] = ()
         self.title = words("", role="page", wrap=True)
         self.text = words("", role="label", wrap=True)
         self.act = button("逐条处理", kind="primary", icon="arrow_right",
@@ -119,7 +124,10 @@ class OverviewPage(QWidget):
         self.grid.setSpacing(12)
         page = QWidget()
         page.setLayout(column(head, self.grid, spacing=0, margins=(16, 0, 16, 16)))
-        self.setLayout(column(scrolled(page, "总览"), spacing=0))
+        self.behind: BehindPane | None = None
+        self._whole = row(scrolled(page, "总览"), spacing=0)
+        self._whole.setStretch(0, 1)
+        self.setLayout(self._whole)
         self._connect()
 
     def _cards(self) -> None:
@@ -138,6 +146,9 @@ class OverviewPage(QWidget):
         self.progress.chosen.connect(signals.showPage.emit)
         self.todo.go.connect(lambda f: signals.goTo.emit(f.form, f.record, f.path))
         self.todo.all.clicked.connect(lambda: signals.showPage.emit("submit"))
+        self.funnel.chart.opened.connect(self._open_stage)
+        self.effects.chart.opened.connect(self._open_effect)
+        self.parks.chart.opened.connect(self._open_quarter)
         signals.quarterChanged.connect(self.show_quarter)
         signals.findingsChanged.connect(self._changed)
         signals.recordChanged.connect(self._changed)
@@ -169,7 +180,7 @@ class OverviewPage(QWidget):
         say(self.title, self.said.title)
         self.act.setText(self.said.button)
         good, due = sum(line.mark in ("ok", "explained") for line in lines), sum(line.due for line in lines)
-        say(self.text, f"{due} 张表中 {good} 张审核通过。{self._checked(last.at, stale=last.stale)}")
+        say(self.text, f"{due} 张表中 {good} 张审核通过。{self._checked(last.at, stale=last.stale)}{self._due()}")
         say(self.forms.remark, f"审核通过 {good} / {due} 张")
         self.progress.show_lines(lines)
         titles = {form.id: form.short for form in self._ws.forms}
@@ -185,30 +196,53 @@ class OverviewPage(QWidget):
         when = moments.short(at, self._ws.clock())
         return f"上次审核 {when}，之后数据改过。" if stale else f"上次审核 {when}。"
 
+    def _due(self) -> str:
+        """Return when the quarter is due and how long that is; nothing while nobody has set a day."""
+        from pairing_desktop.services import deadlines
+
+        day = deadlines.deadline(self._ws, self.quarter)
+        if day is None:
+            return ""
+        left = (day - self._ws.today).days
+        rest = f"还有 {left} 天" if left > 0 else "就是今天" if left == 0 else f"已过 {-left} 天"
+        return f"报送时限 {day.month} 月 {day.day} 日，{rest}。"
+
     def _nothing_left(self, *, stale: bool) -> str:
         return "填好的内容还没有全部审核，点“去审核”检查一遍。" if stale else "没有要处理的问题。"
 
     def _pictures(self, figures: "Figures") -> None:
         from pairing_desktop.services import pictures
 
+        self._figures = figures
+        self._close_behind()
         if any(count for _, count in figures.funnel):
             said = "、".join(f"{name} {count} 家" for name, count in figures.funnel)
             self.funnel.show_picture(
                 lambda w, h, t: pictures.stages(figures.funnel, width=w, height=h, theme=cast("Theme", t)),
+                areas=lambda w, h: pictures.stage_areas(figures.funnel, width=w, height=h),
+                names=[f"{name} {count} 家" for name, count in figures.funnel],
                 description=said, note="预诊断不是诊断的前置步骤")
         else:
             self.funnel.explain("录入企业精益管理诊断表后，这里比较预诊断、诊断和标杆建设的家数。")
         self._effects(figures.effects)
-        if figures.investments:
-            name, spent = next(iter(figures.investments.items()))
-            shown = spent[-QUARTERS_SHOWN:]
-            others = f"另有 {len(figures.investments) - 1} 个园区" if len(figures.investments) > 1 else ""
-            say(self.parks.remark, name)
-            self.parks.show_picture(
-                lambda w, h, t: pictures.investments(shown, width=w, height=h, theme=cast("Theme", t)),
-                description="、".join(f"{i.quarter} {i.infrastructure + i.industry} 万元" for i in shown), note=others)
-        else:
+        self._investments(figures.investments)
+
+    def _investments(self, investments: "dict[str, tuple[Invested, ...]]") -> None:
+        from pairing_desktop.formspec import period
+        from pairing_desktop.services import pictures
+
+        if not investments:
             self.parks.explain("填报园区建设进展季报后，这里按季度比较基础设施和产业投资。")
+            return
+        name, spent = next(iter(investments.items()))
+        shown = self._quarters_shown = spent[-QUARTERS_SHOWN:]
+        others = f"另有 {len(investments) - 1} 个园区，见汇总表" if len(investments) > 1 else ""
+        say(self.parks.remark, name)
+        said = [f"{period.title(i.quarter)} {i.infrastructure + i.industry} 万元" for i in shown]
+        self.parks.show_picture(
+            lambda w, h, t: pictures.investments(shown, width=w, height=h, theme=cast("Theme", t)),
+            areas=lambda w, h: pictures.quarter_areas(shown, width=w, height=h), names=said,
+            description="、".join(said), note=others)
 
     def _effects(self, effects: "tuple[Effect, ...]") -> None:
         from pairing_desktop.services import pictures
@@ -216,12 +250,50 @@ class OverviewPage(QWidget):
         if not effects:
             self.effects.explain("录入精益标杆项目的成效指标后，这里比较改造前后。")
             return
-        shown = pictures.chosen(effects, measured=MEASURED_SHOWN, given=GROWTH_SHOWN)
+        shown = self._effects_shown = pictures.chosen(effects, measured=MEASURED_SHOWN, given=GROWTH_SHOWN)
         rest = len(effects) - len(shown)
+        said = [f"{e.firm} {e.indicator} {e.improvement}" for e in shown]
         self.effects.show_picture(
             lambda w, h, t: pictures.effects(shown, width=w, height=h, theme=cast("Theme", t)),
-            description="；".join(f"{e.firm} {e.indicator} {e.improvement}" for e in shown),
-            note=f"另有 {rest} 项指标，在精益标杆项目里看" if rest else "", height=pictures.effects_height(shown))
+            areas=lambda w, _h: pictures.effect_areas(shown, width=w), names=said, description="；".join(said),
+            note=f"另有 {rest} 项指标，见汇总表的精益成效" if rest else "", height=pictures.effects_height(shown))
+
+    # what a bar opens
+
+    def _open_stage(self, number: int) -> None:
+        """List the firms of a stage beside the pictures."""
+        from pairing_desktop.formspec.summary_values import Behind, Shown
+        from pairing_desktop.ui.summary_page import BehindPane
+
+        if self._figures is None:
+            return
+        if self.behind is None:
+            self.behind = BehindPane()
+            self.behind.go.connect(lambda b: self._signals.goTo.emit(b.form, b.key, b.path))
+            self.behind.closed.connect(self._close_behind)
+            self._whole.addWidget(self.behind)
+        name, count = self._figures.funnel[number]
+        origins = tuple(Behind(o.form, o.key, o.label) for o in self._figures.behind[number])
+        titles = {form.id: form.short for form in self._ws.catalogue.forms}
+        self.behind.show_figure(name, Shown(f"{count} 家", behind=origins), titles)
+        self.behind.show()
+        self.behind.list.setFocus()
+
+    def _close_behind(self) -> None:
+        if self.behind is not None and self.behind.isVisible():
+            self.behind.hide()
+            self.funnel.chart.setFocus()
+
+    def _open_effect(self, number: int) -> None:
+        effect = self._effects_shown[number]
+        self._signals.goTo.emit("lean_project", effect.key, effect.path)
+
+    def _open_quarter(self, number: int) -> None:
+        """Open a park's sheet, in its own quarter."""
+        spent = self._quarters_shown[number]
+        if spent.quarter != self.quarter:
+            self._signals.quarterChanged.emit(spent.quarter)
+        self._signals.goTo.emit("park_progress", spent.key, "infra")
 
     def _arrange(self) -> None:
         columns = 4 if self.width() >= WIDE else 1

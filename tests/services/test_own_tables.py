@@ -148,7 +148,8 @@ def test_the_workbook_is_plain_and_holds_values(ws: Workspace) -> None:
 
 @pytest.mark.parametrize(("columns", "wide"), [
     (("firm", "cost"), False),
-    (("firm", "firm.code", "firm.phone", "firm.revenue", "day", "cost", "paid", "done", "sum", "firm.report"), True),
+    (("firm", "firm.code", "firm.phone", "firm.revenue", "day", "cost", "paid", "done", "sum", "firm.report",
+      "firm.revenue", "day", "firm.code"), True),
 ])
 def test_a_wide_table_lies_across_on_paper(ws: Workspace, columns: tuple[str, ...], *, wide: bool) -> None:
     import pypdfium2
