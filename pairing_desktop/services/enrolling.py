@@ -158,6 +158,14 @@ def warnings(settings: Settings, cards: tuple[KeyCard, ...], *, now: datetime) -
     return tuple(p for p in (*taken, *due, about) if p)
 
 
+def due_by_date(name: str, until: datetime, *, now: datetime) -> tuple[Problem, ...]:
+    """Return what falls due of a certificate of which only the end is known: its key is shut."""
+    from pairing_desktop.signing import enrolment
+
+    said = enrolment.due_by(until, now, name=name)
+    return (said,) if said else ()
+
+
 def _taken_back(card: KeyCard, known: Trust) -> Problem | None:
     """Return that the list at hand names the certificate in use."""
     if card.in_use is None:

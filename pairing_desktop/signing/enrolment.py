@@ -101,11 +101,16 @@ def due(certificate: x509.Certificate, now: datetime) -> Problem | None:
         return problem("signing.key_expired", name=who, until=f"{until:%Y-%m-%d}")
     if now < certificate.not_valid_before_utc:
         return problem("signing.key_early", name=who, since=f"{certificate.not_valid_before_utc:%Y-%m-%d}")
+    return due_by(until, now, name=who)
+
+
+def due_by(until: datetime, now: datetime, *, name: str) -> Problem | None:
+    """Return what to say of an end alone."""
+    if now > until:
+        return problem("signing.key_expired", name=name, until=f"{until:%Y-%m-%d}")
     days = (until - now).days
     ahead = next((limit for limit in WARNED if days <= limit), None)
-    if ahead is None:
-        return None
-    return problem(f"enrolment.expires_{ahead}", name=who, days=days, until=f"{until:%Y-%m-%d}")
+    return problem(f"enrolment.expires_{ahead}", name=name, days=days, until=f"{until:%Y-%m-%d}") if ahead else None
 
 
 def about_list(crls: Sequence[x509.CertificateRevocationList], now: datetime) -> Problem | None:

@@ -11,6 +11,7 @@ from pairing_desktop import __version__
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
@@ -33,8 +34,8 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._ws, self._signals = workspace, signals
         body = QWidget()
-        cards = column(words("设置", role="page"), self._bureau(), self._people(), self._looks(), self._trust(),
-                       self._file(), None,
+        cards = column(words("设置", role="page"), self._bureau(), self._people(), self._keys(), self._looks(),
+                       self._trust(), self._file(), None,
                        spacing=12)
         centre = QWidget()
         centre.setMaximumWidth(760)
@@ -69,6 +70,37 @@ class SettingsPage(QWidget):
         card.body.addLayout(row(self.save_people, None))
         self.people.changed.connect(self._ready)
         return card
+
+    def _keys(self) -> Card:
+        self.keys = words("", wrap=True)
+        self.keys_due = words("", role="hint", tone="error", wrap=True)
+        self.open_keys = button("密钥与证书…", icon="key", action=self._manage_keys)
+        card = Card("密钥与证书", "签名用的密钥由本人保管，不在数据文件里")
+        for part in (self.keys, self.keys_due):
+            card.body.addWidget(part)
+        card.body.addLayout(row(self.open_keys, None))
+        return card
+
+    def _manage_keys(self) -> None:
+        from pairing_desktop.ui.key_page import open_keys
+
+        open_keys(self, Settings(), self._ws.clock, workspace=self._ws)
+        self.refresh()
+
+    def _show_keys(self) -> None:
+        """Say which keys were used on this PC, and what falls due of them."""
+        settings = Settings()
+        if not settings.get("keys", []):
+            say(self.keys, "这台电脑上还没有用过密钥。生成密钥、申请证书、导入证书包都在这里。")
+            self.keys_due.hide()
+            return
+        from pairing_desktop.services import key_ring
+
+        now = self._ws.clock()
+        say(self.keys, "、".join(f"{e.county_name}{e.title}" for e in key_ring.entries(settings, now=now)))
+        due = key_ring.warnings(settings, now=now)
+        say(self.keys_due, "\n".join(str(p) for p in due))
+        self.keys_due.setVisible(bool(due))
 
     def _looks(self) -> Card:
         card = Card("外观")
@@ -126,6 +158,7 @@ class SettingsPage(QWidget):
         for part in (self.bureau, self.partner, self.people):
             part.setEnabled(not self._ws.readonly)
         self._show_root()
+        self._show_keys()
         self._ready()
 
     def _ready(self, _value: object = None) -> None:

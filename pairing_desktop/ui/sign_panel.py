@@ -1,4 +1,4 @@
-"""Signing a packet with one's own key: key file, password, whose key it is, and what to do next."""
+"""Signing with one's own key: a file or a token, its password or PIN once, whose key it is, and what falls due."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,19 +10,20 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
+from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import Sheet
-from pairing_desktop.ui.cards import button, column, row, say, words
+from pairing_desktop.ui.cards import button, column, say, words
+from pairing_desktop.ui.key_chooser import KeyChooser
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
     from pairing_desktop.services.reviewing import KeyView
 
-KEY_FILES = "密钥文件 (*.p12 *.pfx);;所有文件 (*)"
 REMEMBERED = "key"
-SignWith = Callable[[Path, str, datetime], object]
-"""Signs with a key file and its password at a moment."""
+SignWith = Callable[[KeyPlace, str, datetime], object]
+"""Signs with a key and its password or PIN at a moment."""
 
 
 class SignPanel(QWidget):
@@ -39,42 +40,34 @@ class SignPanel(QWidget):
         self._sign_with, self._what = sign_with, what
         self._packet, self._clock = packet, clock
         self._settings = settings or Settings()
-        last = self._settings.get(REMEMBERED, "")
-        self.key = QLineEdit(last if last and Path(last).is_file() else "")
-        self.key.setPlaceholderText("本人的密钥文件（.p12）")
-        self.key.setAccessibleName("密钥文件")
-        self.browse = button("选择…", action=self._browse)
+        self.chooser = KeyChooser(self._settings, clock, near=packet.parent)
+        self.key = self.chooser.file
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setAccessibleName("密钥密码")
         self.problem = words("", role="hint", tone="error", wrap=True)
         self.problem.hide()
         self.act = button("签名", kind="primary", icon="signature", action=self.sign)
         self.bar = jobs.JobBar()
-        key_name, password_name = words("密钥文件", role="label"), words("密码", role="label")
-        key_name.setBuddy(self.key)
-        password_name.setBuddy(self.password)
+        self.password_name = words("密码", role="label")
+        self.password_name.setBuddy(self.password)
         self.setLayout(column(
-            key_name, row(self.key, self.browse), password_name, self.password, self.problem, self.act, self.bar,
-            spacing=6,
+            self.chooser, self.password_name, self.password, self.problem, self.act, self.bar, spacing=6,
         ))
-        self.key.textChanged.connect(self._ready)
+        self.chooser.changed.connect(self._ready)
+        self.chooser.chosen.connect(self.password.setFocus)
         self.password.textChanged.connect(self._ready)
         self.password.returnPressed.connect(self.sign)
         self._ready()
 
     def start(self) -> None:
         """Put the cursor where typing begins."""
-        (self.password if self.key.text() else self.key).setFocus()
-
-    def _browse(self) -> None:
-        chosen = ask.dialogs.open_file(self, "选择密钥文件", KEY_FILES, folder=self._packet.parent)
-        if chosen is not None:
-            self.key.setText(str(chosen))
-            self.password.setFocus()
+        (self.password if self.chooser.place() else self.key).setFocus()
 
     def _ready(self, _text: str = "") -> None:
-        self.act.setEnabled(bool(self.key.text().strip()) and bool(self.password.text()))
+        secret = "PIN" if self.chooser.on_token else "密码"
+        say(self.password_name, secret)
+        self.password.setAccessibleName("UKey 的 PIN" if self.chooser.on_token else "密钥密码")
+        self.act.setEnabled(self.chooser.place() is not None and bool(self.password.text()))
         self.problem.hide()
         restyle(self.password, state="")
 
@@ -82,9 +75,10 @@ class SignPanel(QWidget):
         """Open the key, ask once in its owner's name, sign."""
         from pairing_desktop.services import reviewing
 
-        if not self.act.isEnabled():
+        key = self.chooser.place()
+        if not self.act.isEnabled() or key is None:
             return
-        key, password, now = Path(self.key.text().strip()), self.password.text(), self._clock()
+        password, now = self.password.text(), self._clock()
         self.act.setEnabled(False)
 
         def look(_progress: Progress) -> "KeyView":
@@ -92,7 +86,7 @@ class SignPanel(QWidget):
 
         jobs.run(self, "打开密钥", look, lambda view: self._confirm(view, key, password), self._failed)
 
-    def _confirm(self, view: "KeyView", key: Path, password: str) -> None:
+    def _confirm(self, view: "KeyView", key: KeyPlace, password: str) -> None:
         from pairing_desktop.services import reviewing
 
         owner = f"{view.county_name}{view.label}“{view.name}”"
@@ -112,7 +106,7 @@ class SignPanel(QWidget):
         jobs.run(self, "签名", work, self._done, self._failed)
 
     def _done(self, result: object) -> None:
-        self._settings.set(REMEMBERED, self.key.text().strip())
+        self.chooser.remember()
         self.password.clear()
         self.signed.emit(result)
 
@@ -132,7 +126,7 @@ class SignSheet(Sheet):
     """The same as a dialog, for whoever is at the clerk's own PC. Accepted once it is signed."""
 
     def __init__(self, parent: QWidget | None, packet: Path, clock: Callable[[], datetime]) -> None:
-        super().__init__(parent, "在这台电脑上签名", f"{packet.name}。请本人选择自己的密钥文件、输入密码。", icon="key")
+        super().__init__(parent, "在这台电脑上签名", f"{packet.name}。请本人选择自己的密钥、输入密码。", icon="key")
         self.panel = SignPanel(packet, clock)
         self.panel.signed.connect(self._accepted)
         self.body.addWidget(self.panel)
