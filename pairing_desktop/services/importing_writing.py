@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
@@ -79,6 +80,29 @@ def undo(ws: Workspace, name: str, progress: Progress = silent) -> Outcome:
         internal.put(tx, IMPORT, name, {**said, "undone": internal.stamp(at)}, label=said["file"], who=ws.who, at=at)
         kept.drop_many(ws, form.id, gone=said["created"], changed=before)
     return Outcome(name, len(said["created"]), len(before), 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An import that still stands, in words."""
+
+    name: str
+    file: str
+    form_id: str
+    form: str
+    created: int
+    changed: int
+
+
+def described(ws: Workspace) -> Done | None:
+    """Return the last import that was not taken back, None when there is none."""
+    with ws.store.reading() as conn:
+        found = [(name, said) for name, said in internal.by_name(conn, IMPORT).items() if not said["undone"]]
+    if not found:
+        return None
+    name, said = found[-1]
+    short = next((f.short for f in ws.catalogue.forms if f.id == said["form"]), said["form"])
+    return Done(name, said["file"], said["form"], short, len(said["created"]), len(said["changed"]))
 
 
 def last_import(ws: Workspace, form: str = "") -> str:

@@ -43,6 +43,10 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("print", "打印(&I)…", ("Ctrl+P",)), Command("history", "修改历史(&H)"), LINE,
         Command("delete", "删除记录(&E)", ("Ctrl+Shift+Del",)),
     )),
+    ("数据(&D)", (
+        Command("import_sheet", "导入表格(&I)…", ("Ctrl+I",)), Command("undo_import", "撤销上次导入(&U)…"), LINE,
+        Command("collection", "导出采集表(&T)…"),
+    )),
     ("审核(&C)", (
         Command("check", "审核本季全部(&A)", ("F7",)), LINE,
         Command("findings", "审核结果(&J)", ("Ctrl+J",)),

@@ -182,6 +182,8 @@ class RecordList(QWidget):
     """The user wants to type in the record that is shown."""
 
     newWanted = Signal()  # noqa: N815  # Qt's manner
+    taskWanted = Signal(str)  # noqa: N815
+    """A task of the menu 数据, by its name."""
 
     def __init__(self, workspace: Workspace, form: Form, quarter: str, settings: Settings,
                  parent: QWidget | None = None) -> None:
@@ -243,8 +245,8 @@ class RecordList(QWidget):
         self.kinds.currentIndexChanged.connect(self._kind)
         more = QPushButton(icons.icon("more_horizontal"), "", self)
         more.setProperty("kind", "plain")
-        more.setToolTip("列和复制")
-        more.setAccessibleName("列和复制")
+        more.setToolTip("列、复制、导入")
+        more.setAccessibleName("列、复制、导入")
         more.clicked.connect(lambda: self._menu(more))
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 8, 10)
@@ -343,6 +345,8 @@ class RecordList(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("复制所选行\tCtrl+C", self.table.copy)
+        menu.addAction("导入表格…\tCtrl+I", lambda: self.taskWanted.emit("import_sheet"))
+        menu.addAction("导出采集表…", lambda: self.taskWanted.emit("collection"))
         menu.addSeparator()
         for name in self._offered():
             title = label_title(self.workspace, self.form) if name == LABEL else plain(self.form.by_id[name].label)

@@ -1,0 +1,192 @@
+"""Third step of importing: what would be new, changed, the same, refused, or perhaps there already."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
+
+from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
+from pairing_desktop.ui.panes import Pane, Panes
+from pairing_desktop.ui.rows import Cell, Column, RowsTable
+from pairing_desktop.ui.rows import Row as Line
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.importing import Plan, Row, RowFinding
+
+TABS = (("new", "新增"), ("changed", "修改"), ("unchanged", "不变"), ("refused", "拒收"), ("double", "疑似重复"))
+EMPTY = {
+    "new": "没有新增的。", "changed": "没有要修改的。", "unchanged": "没有不变的。",
+    "refused": "没有拒收的，全部可以导入。", "double": "没有与现有记录疑似重复的。",
+}
+FATES = {
+    "new": "作为新记录导入。", "changed": "改动现有记录的下列各项，其他各项不动。",
+    "unchanged": "与现有记录一样，不用动。", "refused": "这一行不导入，原因如下；可以另存拒收的行，改好再导。",
+}
+SHOWN = 5000
+"""Rows listed in a tab; more are counted."""
+
+
+class ReviewPane(QWidget):
+    """``changed``: a double was decided, or rows with errors were let in (``again``: a new dry run is needed)."""
+
+    changed = Signal()
+    again = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plan: Plan | None = None
+        self.tab = "new"
+        self._row: Row | None = None
+        self.group = QButtonGroup(self)
+        self.tabs: dict[str, QPushButton] = {}
+        for number, (name, title) in enumerate(TABS):
+            tab = button(title, kind="segment")
+            tab.setCheckable(True)
+            self.group.addButton(tab, number)
+            self.tabs[name] = tab
+        self.group.idClicked.connect(lambda number: self.show_tab(TABS[number][0]))
+        self.keep = QCheckBox("带强制性问题的行也导入，进去以后再改")
+        self.keep.clicked.connect(self.again)
+        self.notes = words("", role="hint", wrap=True)
+        top = row(*self.tabs.values(), None, self.keep)
+        top.setContentsMargins(20, 8, 24, 4)
+        notes = QWidget()
+        notes.setLayout(column(self.notes, margins=(24, 0, 24, 8)))
+        self._notes_box = notes
+        panes = Panes((Pane("行", self._left(), share=4, least=380), Pane("这一行", self._right(), share=6, least=460)))
+        whole = column(top, notes, rule(), panes, spacing=0)
+        whole.setStretch(3, 1)
+        self.setLayout(whole)
+
+    def _left(self) -> QWidget:
+        columns = (Column("行", 56, right=True), Column("名称"), Column("", 150))
+        self.list = RowsTable("表格的行", columns, row_height=32)
+        self.list.picked.connect(self._pick)
+        self.none = words("", tone="text2", wrap=True)
+        left = QWidget()
+        inner = column(self.list, self.none, None, spacing=8)
+        inner.setStretch(0, 100)
+        left.setLayout(inner)
+        self.none.setContentsMargins(24, 16, 24, 16)
+        return left
+
+    def _right(self) -> QWidget:
+        self.what = words("", role="section", wrap=True)
+        self.why = words("", tone="text2", wrap=True)
+        self.merge = button("合并到现有记录", icon="link", action=lambda: self._decide("merge"))
+        self.apart = button("不是同一家，另建一条", icon="add", action=lambda: self._decide("keep"))
+        for one in (self.merge, self.apart):
+            one.setCheckable(True)
+        self.deciding = QWidget()
+        self.deciding.setLayout(row(self.merge, self.apart, None))
+        fields = (Column("填报项", 150), Column("现有"), Column("表格里"))
+        self.fields = RowsTable("填报项", fields, row_height=28, picks=False)
+        found = (Column("审核结果", 170), Column("怎么回事"))
+        self.findings = RowsTable("审核结果", found, row_height=32, picks=False)
+        self.page = QWidget()
+        self.page.setLayout(column(self.what, self.why, self.deciding, self.findings, self.fields, None, spacing=10,
+                                   margins=(20, 14, 20, 14)))
+        right = QWidget()
+        right.setLayout(column(scrolled(self.page, "这一行")))
+        return right
+
+    # what is shown
+
+    def show_plan(self, plan: "Plan") -> None:
+        """Show a dry run; begin where a person has most to see."""
+        self.plan = plan
+        say(self.notes, "；".join(plan.notes) + "。" if plan.notes else "")
+        self._notes_box.setVisible(bool(plan.notes))
+        counts = self._counted()
+        first = next((n for n in ("refused", "double", "changed", "new", "unchanged") if counts[n]), "new")
+        self.show_tab(first)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _counted(self) -> dict[str, int]:
+        """Show the number of rows behind each tab."""
+        if self.plan is None:
+            return dict.fromkeys(self.tabs, 0)
+        counts: dict[str, int] = {**self.plan.counts(), "double": len(self.plan.doubles)}
+        for name, title in TABS:
+            self.tabs[name].setText(f"{title} {counts[name]:,}")
+        return counts
+
+    def show_tab(self, name: str) -> None:
+        """List one kind of rows."""
+        self.tab = name
+        self.tabs[name].setChecked(True)
+        found = self._rows()
+        self.list.show_rows([self._line(one) for one in found[:SHOWN]], keep=self._row)
+        self.list.setVisible(bool(found))
+        more = f"只列出前 {SHOWN:,} 行，共 {len(found):,} 行。" if len(found) > SHOWN else ""
+        say(self.none, more if found else EMPTY[name])
+        self.none.setVisible(not found or bool(more))
+        self.page.setVisible(bool(found))
+        if found and self._row not in found[:SHOWN]:
+            self.list.selectRow(0)
+
+    def _rows(self) -> "list[Row]":
+        if self.plan is None:
+            return []
+        if self.tab == "double":
+            return self.plan.doubles
+        return [one for one in self.plan.rows if one.fate.state == self.tab]
+
+    def _line(self, one: "Row") -> Line:
+        errors = sum(f.level == "error" for f in one.fate.findings)
+        queries = len(one.fate.findings) - errors
+        if self.tab == "double":
+            merges = one.choice == "merge"
+            said = Cell("合并" if merges else "另建", colour="accent" if merges else "text2")
+        elif errors:
+            said = Cell(f"强制 {errors}" + (f" ・ 核实 {queries}" if queries else ""), icon="error_circle",
+                        icon_colour="error", filled=True, colour="text2", size=12)
+        elif queries:
+            said = Cell(f"核实 {queries}", icon="warning", icon_colour="query_mark", filled=True, colour="text2",
+                        size=12)
+        else:
+            said = Cell(f"改 {len(one.fate.changes)} 项" if one.fate.changes else "", colour="text2", size=12)
+        return Line((Cell(str(one.number), colour="text2"), Cell(one.fate.label, tip=one.fate.label), said), one)
+
+    def _pick(self, one: "Row") -> None:
+        self._row = one
+        fate, like = one.fate, one.similar
+        say(self.what, f"第 {one.number} 行 · {fate.label}")
+        why = f"与现有的“{like.label}”：{like.why}（相似 {like.score}%），请决定合并还是另建。" if like else ""
+        say(self.why, why or FATES.get(fate.state, ""))
+        self.deciding.setVisible(like is not None)
+        self.merge.setChecked(one.choice == "merge")
+        self.apart.setChecked(one.choice == "keep")
+        self._show_findings(list(fate.findings))
+        pairs = like.pairs if like else fate.changes
+        self.fields.show_rows([Line((
+            Cell(p.label, colour="text2", tip=p.label), Cell(p.old or "—", colour="text2", tip=p.old),
+            Cell(p.new or "—", tip=p.new, weight=500 if p.new and p.new != p.old else 400),
+        )) for p in pairs])
+        self.fields.setVisible(bool(pairs))
+        self.fields.fit(most=16)
+
+    def _show_findings(self, found: "list[RowFinding]") -> None:
+        levels = {"error": ("error_circle", "error"), "query": ("warning", "query_mark")}
+        lines = []
+        for one in sorted(found, key=lambda f: f.level):
+            icon, colour = levels[one.level]
+            place = one.label or "整行"
+            where = f"{place}（{one.sheet} 第 {one.row} 行）" if one.sheet else place
+            lines.append(Line((Cell(where, icon=icon, icon_colour=colour, filled=True, tip=where),
+                               Cell(one.message, tip=one.message))))
+        self.findings.show_rows(lines)
+        self.findings.setVisible(bool(lines))
+        self.findings.fit(most=8)
+
+    # what is done
+
+    def _decide(self, choice: str) -> None:
+        one = self._row
+        if one is None or choice not in one.fates:
+            return
+        one.choice = choice
+        self._counted()
+        self.show_tab(self.tab)
+        self._pick(one)
+        self.changed.emit()

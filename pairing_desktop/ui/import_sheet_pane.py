@@ -1,0 +1,181 @@
+"""First step of importing: which form, which sheet of the file, which row is the head."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QAbstractItemView, QSpinBox, QTableView, QWidget
+
+from pairing_desktop.ui.cards import button, column, row, say, words
+from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.theme import colours, face
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.services.importing import Source
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT, WIDEST, NARROWEST = 26, 190, 64
+
+
+class PreviewModel(QAbstractTableModel):
+    """The first rows of a sheet; the head row stands out, what is above it is pale."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines: Sequence[Sequence[str]] = ()
+        self.head = 0
+
+    def show(self, lines: Sequence[Sequence[str]], head: int) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.lines, self.head = lines, head
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+        """Tell Qt."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+        """Tell Qt."""
+        return 0 if parent.isValid() or not self.lines else len(self.lines[0])
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt's signature
+        """Give a cell's words and looks."""
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.lines[index.row()][index.column()]
+        head, c = index.row() == self.head, colours()
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return QColor(c.tint if head else c.surface)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(c.text if head else c.text3 if index.row() < self.head else c.text2)
+        if role == Qt.ItemDataRole.FontRole:
+            return face(12, 600 if head else 400)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation,
+                   role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt's signature
+        """Give Excel's letters and numbers."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return letters(section) if orientation == Qt.Orientation.Horizontal else str(section + 1)
+        if role == Qt.ItemDataRole.FontRole:
+            return QFont(face(12))
+        return None
+
+
+def letters(place: int) -> str:
+    """Return A for 0, AA for 26."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+class SheetPane(QWidget):
+    """``changed``: another form, sheet or head row was chosen; ``fileWanted``: another file."""
+
+    changed = Signal()
+    fileWanted = Signal()  # noqa: N815  # Qt's manner
+
+    def __init__(self, forms: "Sequence[Form]", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.forms = Combo("导入到哪张表", self)
+        for form in forms:
+            self.forms.addItem(form.short, form.id)
+        self.sheets = Combo("工作表", self)
+        self.sheets.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
+        self.sheets.setMinimumWidth(120)
+        self.sheets.setMaximumWidth(280)
+        self.head = QSpinBox(self)
+        self.head.setAccessibleName("表头在第几行")
+        self.head.setFixedWidth(56)
+        self.head.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.head.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.file = words("还没有选文件", tone="text2")
+        self.choose = button("选择文件…", icon="folder_open", action=self.fileWanted.emit)
+        self.note = words("", role="hint", wrap=True)
+        self.grid = QTableView(self)
+        self.model = PreviewModel(self)
+        self._look()
+        upper = row(self._named("导入到", self.forms), self.forms, self.choose, self.file, None)
+        lower = row(self._named("工作表", self.sheets), self.sheets, self._named("表头在第", self.head), self.head,
+                    words("行（也可以在下面点表头所在的行）", tone="text2"), None)
+        self.setLayout(column(upper, lower, self.note, self.grid, spacing=10, margins=(24, 12, 24, 8)))
+        self._quiet = False
+        self.forms.currentIndexChanged.connect(self._tell)
+        self.sheets.currentIndexChanged.connect(self._tell)
+        self.head.valueChanged.connect(self._tell)
+        self.grid.clicked.connect(lambda index: self.head.setValue(index.row() + 1))
+        self.grid.verticalHeader().sectionClicked.connect(lambda number: self.head.setValue(number + 1))
+
+    @staticmethod
+    def _named(text: str, buddy: QWidget) -> QWidget:
+        label = words(text, role="strong")
+        label.setBuddy(buddy)
+        return label
+
+    def _look(self) -> None:
+        grid = self.grid
+        grid.setModel(self.model)
+        grid.setAccessibleName("表格的前几行")
+        grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        grid.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        grid.setWordWrap(False)
+        grid.setTabKeyNavigation(False)
+        grid.setProperty("kind", "sheet")
+        grid.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        grid.verticalHeader().setMinimumWidth(36)
+        grid.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        grid.horizontalHeader().setFixedHeight(26)
+
+    def _tell(self, _number: int = 0) -> None:
+        if not self._quiet:
+            self.changed.emit()
+
+    @property
+    def form(self) -> str:
+        """Return the form chosen."""
+        return str(self.forms.currentData() or "")
+
+    @property
+    def sheet(self) -> str:
+        """Return the sheet chosen, "" before there is a file."""
+        return self.sheets.currentText()
+
+    def show_form(self, form: str, *, fixed: bool = False) -> None:
+        """Choose a form without telling; ``fixed`` where the file says which."""
+        self._quiet = True
+        self.forms.setCurrentIndex(max(self.forms.findData(form), 0))
+        self.forms.setEnabled(not fixed)
+        self._quiet = False
+
+    def show_source(self, path: Path, source: "Source", sheet: str) -> None:
+        """Offer the sheets of a file."""
+        self._quiet = True
+        say(self.file, path.name)
+        self.file.setToolTip(str(path))
+        self.choose.setText("换一个文件…")
+        self.sheets.clear()
+        self.sheets.addItems(list(source.sheets))
+        self.sheets.setCurrentIndex(max(self.sheets.findText(sheet), 0))
+        self._quiet = False
+
+    def show_rows(self, lines: Sequence[Sequence[str]], head: int, note: str) -> None:
+        """Show the sheet's first rows with its head."""
+        self._quiet = True
+        self.head.setRange(1, max(len(lines), 1))
+        self.head.setValue(head + 1)
+        self.model.show(lines, head)
+        for place in range(self.model.columnCount()):
+            longest = max((len(line[place]) for line in lines[head:head + 6]), default=0)
+            self.grid.setColumnWidth(place, min(WIDEST, max(NARROWEST, 13 * longest + 16)))
+        self.grid.scrollTo(self.model.index(max(head - 2, 0), 0), QAbstractItemView.ScrollHint.PositionAtTop)
+        say(self.note, note)
+        self.note.setVisible(bool(note))
+        self._quiet = False

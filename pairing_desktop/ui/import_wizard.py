@@ -1,0 +1,328 @@
+"""Taking records in from a spreadsheet, in four steps: file and head, columns, dry run, result."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec import period
+from pairing_desktop.progress import Progress
+from pairing_desktop.services import importing
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
+from pairing_desktop.ui.import_columns_pane import ColumnsPane
+from pairing_desktop.ui.import_result_pane import ResultPane
+from pairing_desktop.ui.import_review_pane import ReviewPane
+from pairing_desktop.ui.import_sheet_pane import SheetPane
+from pairing_desktop.ui.jobs import JobBar
+from pairing_desktop.ui.stepper import Step, Stepper
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from pairing_desktop.services.importing import Layout, Outcome, Plan, Source
+
+KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.csv *.txt);;所有文件 (*)"
+STEPS = (("sheet", "选表格和表头"), ("columns", "对应各列"), ("review", "预演"), ("result", "导入"))
+SIZE = (1120, 660)
+
+
+class ImportWizard(QDialog):
+    """``changed``: records were written or taken back (its form)."""
+
+    changed = Signal(str)
+
+    def __init__(self, workspace: Workspace, *, form: str, quarter: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ws, self.quarter = workspace, quarter
+        self.source: Source | None = None
+        self.layout_: Layout | None = None
+        self.plan: Plan | None = None
+        self.step = "sheet"
+        self._busy = False
+        self.setWindowTitle("导入表格")
+        self.setMinimumSize(360, 300)
+        room = self.screen().availableGeometry()
+        self.resize(min(SIZE[0], room.width() - 32), min(SIZE[1], room.height() - 64))
+        self.stepper = Stepper([Step(name, title) for name, title in STEPS], self)
+        self.stepper.setAccessibleName("导入步骤")
+        self.sheet = SheetPane(importing.importable(workspace), self)
+        self.columns = ColumnsPane(self)
+        self.review = ReviewPane(self)
+        self.result = ResultPane(self)
+        self.stack = QStackedWidget(self)
+        for pane in (self.sheet, self.columns, self.review, self.result):
+            self.stack.addWidget(pane)
+        self.sheet.show_form(form)
+        self._lay_out()
+        self._connect()
+        self._show("sheet")
+
+    def _lay_out(self) -> None:
+        head = Surface("surface")
+        head.setLayout(row(self.stepper, spacing=0))
+        self.bar = JobBar(self)
+        self.said = words("", tone="text2", wrap=True)
+        self.back = button("上一步", action=self.go_back)
+        self.next = button("下一步", kind="primary", action=self.go_on)
+        self.shut = button("取消", action=self.reject)
+        foot = Surface("bar")
+        line = row(self.said, self.bar, self.back, self.next, self.shut)
+        line.setStretch(0, 1)
+        line.setContentsMargins(24, 10, 24, 10)
+        foot.setLayout(line)
+        self.setLayout(column(head, rule(), self.stack, rule(), foot, spacing=0))
+
+    def _connect(self) -> None:
+        self.stepper.chosen.connect(self._step_wanted)
+        self.sheet.fileWanted.connect(self.choose_file)
+        self.sheet.changed.connect(self._sheet_changed)
+        self.columns.changed.connect(self._ready)
+        self.review.changed.connect(self._ready)
+        self.review.again.connect(self._dry_run)
+        self.result.undoWanted.connect(self.undo)
+        self.result.refusedWanted.connect(self.save_refused)
+
+    @property
+    def form(self) -> str:
+        """Return the form that is imported into."""
+        return self.sheet.form
+
+    # Steps
+
+    def _show(self, step: str) -> None:
+        names = [name for name, _ in STEPS]
+        self.step = step
+        here = names.index(step)
+        self.stack.setCurrentIndex(here)
+        stands = [Step(name, title, stand="done" if n < here else "now" if n == here else "ahead")
+                  for n, (name, title) in enumerate(STEPS)]
+        self.stepper.show_steps(stands, step)
+        self._ready()
+
+    def _step_wanted(self, name: str) -> None:
+        names = [n for n, _ in STEPS]
+        if self.step != "result" and not self._busy and names.index(name) < names.index(self.step):
+            self._show(name)
+
+    def go_back(self) -> None:
+        """Go back a step."""
+        names = [name for name, _ in STEPS]
+        self._show(names[max(names.index(self.step) - 1, 0)])
+
+    def go_on(self) -> None:
+        """Go on: to the columns, the dry run, the import."""
+        if self.step == "sheet":
+            self._show_columns()
+        elif self.step == "columns":
+            self._dry_run()
+        elif self.step == "review":
+            self._import()
+
+    def _ready(self) -> None:
+        """Tell what the buttons do now."""
+        step, free = self.step, not self._busy
+        self.back.setVisible(step in ("columns", "review"))
+        self.back.setEnabled(free)
+        self.next.setVisible(step != "result")
+        self.shut.setText("关闭" if step == "result" else "取消")
+        texts = {"sheet": "下一步", "columns": "预演", "review": "导入"}
+        self.next.setText(texts.get(step, ""))
+        said = ""
+        if step == "sheet":
+            ready = self.layout_ is not None
+            said = "" if self.source else "先选一个表格文件。"
+        elif step == "columns":
+            ready = self.columns.ready
+            said = "" if ready else "至少要有一列对应填报项，且同一项只能对应一列。"
+        else:
+            counts = self.plan.counts() if self.plan else {}
+            number = counts.get("new", 0) + counts.get("changed", 0)
+            ready = number > 0 and not self._ws.readonly
+            self.next.setText(f"导入 {number:,} 行" if step == "review" else "")
+            said = self._before_import(number) if step == "review" else ""
+        self.next.setEnabled(ready and free)
+        say(self.said, said if free else "")
+
+    def _before_import(self, number: int) -> str:
+        if self._ws.readonly:
+            return "数据文件是只读的，只能预演。"
+        if not number:
+            return "没有可以导入的行。"
+        refused = self.plan.counts()["refused"] if self.plan else 0
+        rest = f"拒收的 {refused:,} 行不导入，" if refused else ""
+        return f"现在什么都还没有改。{rest}导入后可以整批撤销。"
+
+    def _run(self, title: str, work: Any, done: Any) -> None:  # noqa: ANN401  # jobs.run's own types
+        """Do long work with the buttons at rest."""
+        self._busy = True
+        self._ready()
+        workspace = self._ws.fork()
+
+        def ended() -> None:
+            workspace.close()
+            self._busy = False
+            self._ready()
+
+        job = jobs.run(self, title, lambda progress: work(workspace, progress), done)
+        job.ended.connect(ended)
+
+    # File, sheet, head
+
+    def choose_file(self) -> None:
+        """Let the clerk pick a spreadsheet."""
+        start = self.source.path.parent if self.source else self._ws.path.parent
+        path = ask.dialogs.open_file(self, "选择要导入的表格", KINDS, folder=start)
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Read a spreadsheet; a collection workbook says itself which form it is for."""
+        form = self.form
+        known = {one.id for one in importing.importable(self._ws)}
+
+        def work(workspace: Workspace, _progress: Progress) -> "tuple[Source, Layout, list[tuple[str, ...]]]":
+            source = importing.look(path)
+            own = source.form if source.form in known else form
+            layout = importing.layout_of(workspace, source, form=own)
+            return source, layout, importing.preview(source, layout.sheet)
+
+        def done(found: "tuple[Source, Layout, list[tuple[str, ...]]]") -> None:
+            self.source, layout, lines = found
+            if self.source.form:
+                self.sheet.show_form(self.source.form, fixed=True)
+            else:
+                self.sheet.show_form(self.form)
+            self.quarter = importing.quarter_for(self._ws, self.source, self.source.period or self.quarter)
+            self.sheet.show_source(path, self.source, layout.sheet)
+            self._show_layout(layout, lines)
+
+        self._run("读取表格", work, done)
+
+    def _sheet_changed(self) -> None:
+        """Read another sheet, or the same one with another head or for another form."""
+        source, before = self.source, self.layout_
+        if source is None:
+            return
+        form, sheet = self.form, self.sheet.sheet
+        same = before is not None and before.sheet == sheet
+        head = self.sheet.head.value() - 1 if same and before and self.sheet.head.value() - 1 != before.head else None
+
+        def work(workspace: Workspace, _progress: Progress) -> "tuple[Layout, list[tuple[str, ...]]]":
+            layout = importing.layout_of(workspace, source, form=form, sheet=sheet, head=head)
+            return layout, importing.preview(source, sheet)
+
+        self._run("读取表格", work, lambda found: self._show_layout(*found))
+
+    def _show_layout(self, layout: "Layout", lines: "list[tuple[str, ...]]") -> None:
+        self.layout_, self._lines = layout, lines
+        marks = self.source.marks if self.source else None
+        when = f"，{period.title(self.quarter)}" if marks and marks.period else ""
+        note = f"这是本程序发出的采集表“{marks.title}”{when}，各列自动对上。" if marks else ""
+        if not note and not layout.targets:
+            note = "没有一列的名称对得上，请看看表头在哪一行，或在下一步逐列指定。"
+        self.sheet.show_rows(lines, layout.head, note)
+        self._ready()
+
+    # Columns, dry run, import
+
+    def _show_columns(self) -> None:
+        layout = self.layout_
+        if layout is None:
+            return
+        samples = {c.place: [line[c.place] for line in self._lines[layout.start:] if c.place < len(line)]
+                   for c in layout.columns}
+        self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples)
+        self._show("columns")
+
+    def _dry_run(self) -> None:
+        source, layout, form, quarter = self.source, self.layout_, self.form, self.quarter
+        if source is None or layout is None:
+            return
+        chosen, keep = self.columns.chosen, self.review.keep.isChecked()
+
+        def work(workspace: Workspace, progress: Progress) -> "Plan":
+            made = importing.layout_of(workspace, source, form=form, sheet=layout.sheet, head=layout.head,
+                                       columns=chosen)
+            return importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep,
+                                     progress=progress)
+
+        def done(plan: "Plan") -> None:
+            self.plan = plan
+            self.review.show_plan(plan)
+            self._show("review")
+
+        self._run("预演", work, done)
+
+    def _import(self) -> None:
+        from pairing_desktop.services import importing_writing
+
+        plan = self.plan
+        if plan is None:
+            return
+
+        def done(outcome: "Outcome") -> None:
+            self.result.show_outcome(outcome, plan)
+            self._show("result")
+            self.changed.emit(plan.form)
+
+        self._run("导入", lambda workspace, progress: importing_writing.carry_out(workspace, plan, progress), done)
+
+    # Result
+
+    def undo(self) -> None:
+        """Take the whole import back."""
+        from pairing_desktop.services import importing_writing
+
+        outcome, plan = self.result.outcome, self.plan
+        if outcome is None or plan is None:
+            return
+
+        def done(_outcome: "Outcome") -> None:
+            self.result.show_undone()
+            self.changed.emit(plan.form)
+
+        self._run("撤销导入", lambda workspace, progress: importing_writing.undo(workspace, outcome.id, progress), done)
+
+    def save_refused(self) -> None:
+        """Save the refused rows as a workbook of their own."""
+        from pairing_desktop.services import importing_refused
+
+        source, plan = self.source, self.plan
+        if source is None or plan is None:
+            return
+        suggested = source.path.with_name(f"{source.path.stem}_拒收.xlsx")
+        path = ask.dialogs.save_file(self, "另存拒收的行", "Excel 工作簿 (*.xlsx)", suggested=suggested)
+        if path is None:
+            return
+        try:
+            importing_refused.save(source, plan, path)
+        except Trouble as told:
+            ask.dialogs.trouble(self, told)
+        else:
+            self.result.say_saved(path)
+
+    def reject(self) -> None:
+        """Close, unless work is under way: that is cancelled first."""
+        if self._busy:
+            self.bar._on_cancel()  # noqa: SLF001  # the bar's own button
+            return
+        super().reject()
+
+    def closeEvent(self, event: "QCloseEvent") -> None:
+        """Let nothing run on behind a closed window."""
+        if self._busy:
+            event.ignore()
+            self.reject()
+        else:
+            super().closeEvent(event)
+
+
+def offer(parent: QWidget, workspace: Workspace, *, form: str, quarter: str, changed: Any) -> None:  # noqa: ANN401
+    """Show the wizard; ``changed(form)`` after records were written or taken back."""
+    wizard = ImportWizard(workspace, form=form, quarter=quarter, parent=parent)
+    wizard.changed.connect(changed)
+    ask.dialogs.run(wizard)

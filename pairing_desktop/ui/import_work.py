@@ -1,0 +1,81 @@
+"""What the menu 数据 does: import a spreadsheet, take the last import back, give out a collection workbook."""
+
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import importing
+from pairing_desktop.ui import ask, jobs
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.services.importing import Outcome
+    from pairing_desktop.ui.desk import Desk
+
+
+def do(desk: "Desk", what: str) -> None:
+    """Do one of ``import_sheet``, ``undo_import``, ``collection`` for the form that is shown, or the first."""
+    acts = {"import_sheet": import_sheet, "undo_import": undo_last, "collection": save_collection}
+    if desk.leave():
+        acts[what](desk, _form(desk))
+
+
+def _form(desk: "Desk") -> "Form":
+    page = desk.entry_page()
+    offered = importing.importable(desk.workspace)
+    return page.form if page is not None and page.form in offered else offered[0]
+
+
+def import_sheet(desk: "Desk", form: "Form") -> None:
+    """Show the wizard."""
+    from pairing_desktop.ui import import_wizard
+
+    import_wizard.offer(desk, desk.workspace, form=form.id, quarter=desk.quarter,
+                        changed=lambda changed: _changed(desk, changed))
+
+
+def _changed(desk: "Desk", form: str) -> None:
+    page = desk.entry_page()
+    if page is not None:
+        page.close_record()
+    desk.signals.recordChanged.emit(form, "")
+    if page is not None:
+        page.show_first()
+
+
+def undo_last(desk: "Desk", _form: "Form") -> None:
+    """Take back the last import that still stands, after asking once."""
+    from pairing_desktop.services import importing_writing
+
+    last = importing_writing.described(desk.workspace)
+    if last is None:
+        ask.dialogs.tell(desk, "没有可撤销的导入", "还没有从表格导入过，或者都已经撤销了。")
+        return
+    what = (f"{last.form}：新增 {last.created:,} 条、修改 {last.changed:,} 条。"
+            "新增的会删除，改过的恢复原样，历史里都留有记录。")
+    if not ask.dialogs.confirm(desk, f"撤销从“{last.file}”的导入？", what, yes="撤销导入"):
+        return
+    workspace = desk.workspace.fork()
+
+    def done(outcome: "Outcome") -> None:
+        _changed(desk, last.form_id)
+        desk.signals.told.emit(f"已撤销从“{last.file}”的导入：{outcome.created + outcome.changed:,} 条")
+
+    job = jobs.run(desk, "撤销导入", lambda progress: importing_writing.undo(workspace, last.name, progress), done)
+    job.ended.connect(workspace.close)
+
+
+def save_collection(desk: "Desk", form: "Form") -> None:
+    """Write the form's collection workbook where the clerk says."""
+    from pairing_desktop.services import collecting
+
+    name = collecting.suggested_name(desk.workspace, form.id, desk.quarter)
+    path = ask.dialogs.save_file(desk, f"导出“{form.short}”采集表", "Excel 工作簿 (*.xlsx)",
+                                 suggested=desk.workspace.path.with_name(name))
+    if path is None:
+        return
+    try:
+        collecting.save(desk.workspace, form.id, path, quarter=desk.quarter)
+    except Trouble as told:
+        ask.dialogs.trouble(desk, told)
+    else:
+        desk.signals.told.emit(f"采集表已存到 {path}，发给企业或乡镇填好后用“数据 → 导入表格”收回")

@@ -1,0 +1,123 @@
+"""The gallery's scenes of importing: the wizard's steps over the real sample."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.gallery_scenes import QUARTER, Scene, Stage, scene
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.import_wizard import ImportWizard
+
+HEADS = ("序号", "单位名称", "统一社会信用代码", "所在县", "主要产品", "规上企业", "规上起始年", "从业人员（人）",
+         "营业收入（亿元）", "指标年度", "联系电话", "走访人")
+FIRMS = (
+    (1, "示例竹木制品有限公司", None, "遂昌县", "竹胶板", "是", 2019, 186, 0.62, 2023, "0578-8000001", "甲"),
+    (2, "示例机械（遂昌）有限公司", "91350100M000100Y4Z", "遂昌县", "数控机床", "是", 2020, "约90", 0.33, 2023,
+     "0578-8000002", "乙"),
+    (3, "示例茶叶股份有限公司", None, "遂昌县", "绿茶", "否", None, "四十二", 0.04, 2023, "0578-8000003", "乙"),
+    (4, "示例电池有限公司", None, "遂昌", "锂电池", "否", None, 120, 1.2, 2023, "0578", "甲"),
+)
+
+
+def sheet(folder: Path, known: str) -> Path:
+    """Write a county's own table of firms: title, unit line, one firm that is there, a total."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page: Any = book.active
+    page.title = "企业情况"
+    page.append(["遂昌县参与企业情况表（示例）"])
+    page.append(["填报单位：示例单位", None, None, None, None, None, None, None, "2023年"])
+    page.append(list(HEADS))
+    for row in FIRMS:
+        page.append(list(row))
+    page.append([5, known, None, "遂昌县", "重组竹", "是", 2021, 210, 0.9, 2023, "0578-8000005", "甲"])
+    page.append(["合计", None, None, None, None, None, None, 648, 3.09])
+    page.merge_cells("A1:L1")
+    path = folder / "2023年企业情况表.xlsx"
+    book.save(path)
+    return path
+
+
+def wizard(stage: Stage) -> "tuple[ImportWizard, Path]":
+    from pairing_desktop.services import entering
+    from pairing_desktop.ui.import_wizard import ImportWizard
+
+    ws = stage.sample()
+    lines = entering.list_records(ws, "enterprise", quarter=QUARTER).lines
+    known = next(line.label for line in lines if len(line.label) > 8).replace("有限公司", "股份有限公司")
+    found = ImportWizard(ws, form="enterprise", quarter=QUARTER)
+    found.resize(1120, 660)
+    return found, sheet(ws.path.parent, known)
+
+
+def until(found: "ImportWizard", step: str) -> None:
+    """Go on until a step is shown."""
+    from PySide6.QtWidgets import QApplication
+
+    from pairing_desktop.ui.jobs import worker
+
+    def settle() -> None:
+        QApplication.processEvents()
+        while worker().busy:
+            QApplication.processEvents()
+        QApplication.processEvents()
+
+    settle()
+    for _ in range(3):
+        if found.step != step:
+            found.go_on()
+            settle()
+
+
+def at(stage: Stage, step: str) -> Scene:
+    found, path = wizard(stage)
+
+    def act() -> None:
+        found.open(path)
+        until(found, step)
+
+    return Scene(found, None, act)
+
+
+@scene
+def import_begin(stage: Stage) -> Scene:
+    """No file yet."""
+    return Scene(wizard(stage)[0])
+
+
+@scene
+def import_sheet(stage: Stage) -> Scene:
+    """The head is found below a title."""
+    return at(stage, "sheet")
+
+
+@scene
+def import_columns(stage: Stage) -> Scene:
+    """Columns found by name, one left out, one converted."""
+    return at(stage, "columns")
+
+
+@scene
+def import_review(stage: Stage) -> Scene:
+    """Refused rows with their reasons."""
+    return at(stage, "review")
+
+
+@scene
+def import_double(stage: Stage) -> Scene:
+    """A firm that is there under another spelling, side by side."""
+    found, path = wizard(stage)
+
+    def act() -> None:
+        found.open(path)
+        until(found, "review")
+        found.review.show_tab("double")
+
+    return Scene(found, None, act)
+
+
+@scene
+def import_result(stage: Stage) -> Scene:
+    """Done: what went in, how to take it back."""
+    return at(stage, "result")

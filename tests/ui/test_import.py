@@ -1,0 +1,209 @@
+"""Importing in the window: file, head, columns, dry run, doubles, import, undo, refused rows, collection workbooks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from pairing_desktop.services import entering, importing
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import jobs
+from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.import_wizard import ImportWizard
+from tests.ui.conftest import QUARTER, Answers
+
+pytestmark = pytest.mark.gui
+
+HEADS = ("企业名称", "统一社会信用代码", "所在县（市、区）", "营业收入（亿元）", "指标年度", "走访人")
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """Return last year's table: a title, a new firm, one that is there but for 股份, one that can't be read."""
+    book = Workbook()
+    page: Any = book.active
+    for row in (["2023年企业情况表"], HEADS, ["示例丙木业", None, "遂昌县", 0.12, 2023, "甲"],
+                ["双彩新材料股份有限公司", None, "遂昌县", 0.33, 2023, "甲"], ["示例丁", None, "遂昌县", "很多", 2023, "乙"],
+                ["合计", None, None, 0.45]):
+        page.append(list(row))
+    path = tmp_path / "2023年企业.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def wizard(qtbot: Any, ws: Workspace, theme: object, answers: Answers) -> ImportWizard:
+    made = ImportWizard(ws, form="enterprise", quarter=QUARTER)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def settle(qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: not jobs.worker().busy)
+    QApplication.processEvents()
+
+
+def firms(ws: Workspace) -> list[str]:
+    return sorted(line.label for line in entering.list_records(ws, "enterprise", quarter=QUARTER).lines)
+
+
+def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard, sheet: Path, answers: Answers,
+                                tmp_path: Path) -> None:
+    before = firms(ws)
+    assert not wizard.next.isEnabled()
+    answers.answers["open_file"] = sheet
+    qtbot.mouseClick(wizard.sheet.choose, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert wizard.sheet.head.value() == 2
+    assert wizard.sheet.model.data(wizard.sheet.model.index(1, 0)) == "企业名称"
+    wizard.go_on()
+    assert wizard.step == "columns"
+    assert wizard.columns.chosen == {0: "name", 1: "credit_code", 2: "county", 3: "revenue", 4: "figures_year", 5: ""}
+    wizard.go_on()
+    settle(qtbot)
+    assert wizard.step == "review"
+    assert {name: tab.text() for name, tab in wizard.review.tabs.items()} == {
+        "new": "新增 2", "changed": "修改 0", "unchanged": "不变 0", "refused": "拒收 1", "double": "疑似重复 1"}
+    assert wizard.review.tab == "refused"
+    assert "“很多”不是数字" in str(wizard.review.findings.rows.rows[0].cells[1].text)
+    wizard.review.show_tab("double")
+    qtbot.mouseClick(wizard.review.merge, Qt.MouseButton.LeftButton)
+    assert wizard.review.tabs["changed"].text() == "修改 1"
+    assert ("企业名称", "双彩新材料", "双彩新材料股份有限公司") in [
+        tuple(c.text for c in r.cells) for r in wizard.review.fields.rows.rows]
+    assert wizard.next.text() == "导入 2 行"
+    assert firms(ws) == before
+    with qtbot.waitSignal(wizard.changed):
+        wizard.go_on()
+    settle(qtbot)
+    assert wizard.step == "result"
+    assert firms(ws) == sorted(["示例丙木业", "双彩新材料股份有限公司", *(n for n in before if n != "双彩新材料")])
+    answers.answers["save_file"] = tmp_path / "拒收.xlsx"
+    qtbot.mouseClick(wizard.result.refused, Qt.MouseButton.LeftButton)
+    page: Any = load_workbook(tmp_path / "拒收.xlsx").active
+    assert [c.value for c in page[3]][:4] == ["示例丁", None, "遂昌县", "很多"]
+    assert "不是数字" in page["D3"].comment.text
+    qtbot.mouseClick(wizard.result.undo, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert firms(ws) == before
+
+
+def test_another_head_another_column(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
+    wizard.open(sheet)
+    settle(qtbot)
+    wizard.sheet.grid.clicked.emit(wizard.sheet.model.index(0, 0))
+    settle(qtbot)
+    assert wizard.layout_ is not None
+    assert wizard.layout_.head == 0
+    wizard.sheet.head.setValue(2)
+    settle(qtbot)
+    wizard.go_on()
+    box = wizard.columns.boxes[5]
+    box.setCurrentIndex(box.findData("name"))
+    assert not wizard.next.isEnabled()  # the name would be read twice
+    box.setCurrentIndex(box.findData("contact"))
+    assert wizard.next.isEnabled()
+    wizard.go_on()
+    settle(qtbot)
+    assert wizard.plan is not None
+    assert wizard.plan.rows[0].fate.payload["values"]["contact"] == "甲"
+
+
+def test_rows_with_errors_may_go_in(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
+    wizard.open(sheet)
+    settle(qtbot)
+    wizard.go_on()
+    wizard.go_on()
+    settle(qtbot)
+    wizard.review.keep.click()
+    settle(qtbot)
+    assert wizard.review.tabs["refused"].text() == "拒收 0"
+    assert wizard.next.text() == "导入 3 行"
+
+
+def test_a_file_that_is_none(qtbot: Any, wizard: ImportWizard, answers: Answers, tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes("<html><table></table></html>".encode())
+    answers.answers["trouble"] = None
+    wizard.open(path)
+    settle(qtbot)
+    asked, words = answers.asked[-1]
+    assert (asked, "其实是网页" in str(words[0])) == ("trouble", True)
+    assert wizard.step == "sheet"
+    assert not wizard.next.isEnabled()
+
+
+def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Settings, theme: object,
+                                         answers: Answers, tmp_path: Path) -> None:
+    """A collection workbook from the list, filled, back through the wizard, and taken back by the menu."""
+    desk = Desk(ws, settings)
+    qtbot.addWidget(desk)
+    desk.resize(1366, 768)
+    desk.show()
+    desk.show_page("enterprise")
+    path = tmp_path / "采集.xlsx"
+    answers.answers["save_file"] = path
+    desk.task("collection")
+    book = load_workbook(path)
+    page: Any = book["企业名录"]
+    for place, value in ((2, "示例戊"), (5, "遂昌县")):
+        page.cell(6, place).value = value
+    book.save(path)
+
+    def run(dialog: ImportWizard) -> bool:
+        qtbot.addWidget(dialog)
+        dialog.show()
+        dialog.open(path)
+        settle(qtbot)
+        assert dialog.form == "enterprise"
+        assert not dialog.sheet.forms.isEnabled()
+        dialog.go_on()
+        dialog.go_on()
+        settle(qtbot)
+        dialog.go_on()
+        settle(qtbot)
+        return True
+
+    answers.run = run  # type: ignore[attr-defined]
+    before = firms(ws)
+    desk.task("import_sheet")
+    assert firms(ws) == sorted([*before, "示例戊"])
+    answers.answers["confirm"] = True
+    desk.task("undo_import")
+    settle(qtbot)
+    assert firms(ws) == before
+    answers.answers["tell"] = None
+    desk.task("undo_import")
+    assert answers.asked[-1][1][0] == "没有可撤销的导入"
+    desk.shut()
+
+
+def test_reading_only_shows_and_writes_nothing(qtbot: Any, ws: Workspace, wizard: ImportWizard, sheet: Path) -> None:
+    ws.store.readonly = True
+    try:
+        wizard.open(sheet)
+        settle(qtbot)
+        wizard.go_on()
+        wizard.go_on()
+        settle(qtbot)
+        assert not wizard.next.isEnabled()
+        assert "只能预演" in wizard.said.text()
+    finally:
+        ws.store.readonly = False
+
+
+def test_every_step_speaks(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
+    """What a screen reader says of the parts that are worked with."""
+    wizard.open(sheet)
+    settle(qtbot)
+    wizard.go_on()
+    named = [wizard.sheet.forms, wizard.sheet.sheets, wizard.sheet.head, wizard.sheet.grid, wizard.review.list,
+             *wizard.columns.boxes.values()]
+    assert all(part.accessibleName() for part in named)
+    assert wizard.columns.boxes[0].accessibleName() == "“企业名称”对应的填报项"
+    assert importing.STATES["refused"] == "拒收"
