@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         name = f"{workspace.about.county_name} ・ {path.stem}"
         self.setWindowTitle(f"{name} — {TITLE}")
         self._settings.add_recent(path, at=self._clock().isoformat(), label=path.stem)
+        desk.navigation.list.setFocus()  # the arrow keys lead on from here, unless the page has typing to go on with
         desk.show_page(desk.last_page())
 
     def _who(self, path: Path) -> str:
