@@ -266,3 +266,34 @@ def window_own_table_template(stage: Stage) -> Scene:
 def window_own_table_none(stage: Stage) -> Scene:
     """No own table yet."""
     return opened(stage, "summary", lambda desk: desk.stack.currentWidget().show_sheet("own"))
+
+
+@scene
+def window_assess(stage: Stage) -> Scene:
+    """The yearly assessment in the window."""
+    return opened(stage, "assess")
+
+
+@scene
+def window_carry(stage: Stage) -> Scene:
+    """A quarter without sheets offers the one before."""
+    return opened(stage, "overview", lambda desk: desk.show_quarter("2024Q3"))
+
+
+@scene
+def window_year_ago(stage: Stage) -> Scene:
+    """Last quarter's and last year's figure beside each input."""
+
+    def act(desk: "Desk") -> None:
+        from pairing_desktop.services import entering
+
+        ws = desk.workspace
+        park = entering.list_records(ws, "park", quarter=QUARTER).lines[0].key
+        draft = entering.open_record(ws, form="park_progress", quarter="2023Q2", subject=park).draft
+        for name, text in {"land_planned": "620", "land_supplied": "240", "infra": "3900", "industry": "7100.5",
+                           "invest_total": "30250", "plant_built": "60000"}.items():
+            draft.type(name, text)
+        entering.save(ws, draft)
+        desk.show_page("park_progress")
+
+    return opened(stage, "overview", act)

@@ -1,5 +1,7 @@
 """One field on the form: label, input, last quarter's value beside it, one line under it."""
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
@@ -12,7 +14,7 @@ from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.marks_popup import open_marks
-from pairing_desktop.ui.theme import face
+from pairing_desktop.ui.theme import face, restyle
 
 LABEL_LEAST, LABEL_MOST = 80, 132
 EARLIER = 84
@@ -109,7 +111,10 @@ class FieldRow(QWidget):
                 shown = f"{short} {text[2:]}" if self.field.type == "date" else f"{short} {text}"
                 lines.append(label.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, EARLIER))
                 words.append(f"{name} {text}")
-        label.setText("\n".join(lines))
+        close = "".join(f"<div style='line-height:78%'>{escape(line)}</div>" for line in lines)
+        label.setTextFormat(Qt.TextFormat.RichText if len(lines) > 1 else Qt.TextFormat.PlainText)
+        restyle(label, role="small" if len(lines) > 1 else "faint")
+        label.setText(close if len(lines) > 1 else "".join(lines))
         label.setToolTip("\n".join(words))
 
     @property
