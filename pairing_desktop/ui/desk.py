@@ -301,7 +301,10 @@ class Desk(QWidget):
     def _show_quarter(self) -> None:
         from pairing_desktop.services import standing
 
-        self.top.show_state(standing.state(self.workspace, self.quarter))
+        from pairing_desktop.services import deadlines
+
+        due = deadlines.words(self.workspace, self.quarter)
+        self.top.show_state(standing.state(self.workspace, self.quarter), due)
         self._offer_carrying()
 
     def _offer_carrying(self) -> None:
