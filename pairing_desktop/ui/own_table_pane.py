@@ -1,6 +1,7 @@
 """Own tables (自定义表): the saved ones at the left; a table's preview, its design, and how it fills a template."""
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row,
 from pairing_desktop.ui.own_table_design import DesignPane
 from pairing_desktop.ui.own_table_template import TemplatePane
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.sheet_table import MILLIMETRE, Head, Line, SheetTable
 from pairing_desktop.ui.sheet_table import Cell as SheetCell
-from pairing_desktop.ui.sheet_table import Head, Line, SheetTable
 from pairing_desktop.ui.signals import Signals
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PREVIEW, DESIGN, TEMPLATE = range(3)
 LIST_WIDTH = 220
+SAMPLE, WIDEST = 200, 72
 XLSX, PDF = "Excel 工作簿 (*.xlsx)", "PDF 文件 (*.pdf)"
 
 
@@ -335,13 +337,13 @@ class OwnTablePane(QWidget):
 
 def _sheet(worked: "Worked") -> SheetTable:
     part = worked.part
-    heads = [Head(h.title, h.unit, _width(h.title, h.align == "right", h.width), right=h.align == "right")
-             for h in part.heads]
     lines = []
     for line in part.lines:
         cells = tuple(SheetCell(c.text, right=c.align == "right", data=c.behind[0] if c.behind else None, quiet=n > 1)
                       for n, c in enumerate(line.cells))
         lines.append(Line(cells, line.kind))
+    heads = [Head(h.title, h.unit, _width(n, [h.title, h.unit], lines), right=h.align == "right")
+             for n, h in enumerate(part.heads)]
     made = SheetTable(worked.heading, heads, lines)
     made.setMaximumHeight(16777215)
     made.setMinimumHeight(120)
@@ -349,5 +351,8 @@ def _sheet(worked: "Worked") -> SheetTable:
     return made
 
 
-def _width(title: str, number: bool, width: float) -> float:  # noqa: FBT001  # a column's two looks
-    return width or (22 if number else 44 if "名称" in title or "企业" in title else 28)
+def _width(number: int, titles: Sequence[str], lines: Sequence[Line]) -> float:
+    """Return the millimetres that a column's texts want, the longest of them not to the end."""
+    texts = [line.cells[number].text for line in lines[:SAMPLE] if number < len(line.cells) and line.kind != "group"]
+    widest = max(sum(0.55 if c.isascii() else 1 for c in text) for text in (*titles, *texts))
+    return min(WIDEST, 13 * widest / MILLIMETRE + 6)
