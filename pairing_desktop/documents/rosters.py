@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pairing_desktop.documents.blanks import ROW as BLANK_ROW
 from pairing_desktop.documents.cards import remark_notes
-from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
+from pairing_desktop.documents.model import Block, Cell, Column, Document, Row, Table, Text
 from pairing_desktop.documents.printing import Printer, label_of
 from pairing_desktop.documents.sheet import text_millimetres
 from pairing_desktop.documents.surrounds import document
@@ -18,6 +18,8 @@ MOST_COLUMNS = 12
 PORTRAIT = 161.0
 SUPPLEMENT = "补充栏"
 MOST_WIDTH = 48.0
+FEW = 8
+"""Records whose supplement stands under them instead of on a page of its own."""
 SAMPLE = 200
 """Records looked at for a column's width."""
 
@@ -29,14 +31,30 @@ def roster_documents(form: Form, records: Sequence[RecordView], context: LayoutC
     shown = {c.field for c in columns}
     rest = [f for f in form.fields if f.id not in shown and f.type != "table"
             and (any(f.id in p.own.stored for p in printers) or (context.blank and not f.private))]
-    documents = [_roster(form, columns, records, printers, context, sheet="")]
     name = next((c for c in columns if c.field == form.name), columns[0])
     step = MOST_COLUMNS - 1
-    for number in range(0, len(rest), step):
-        part = (name, *(PrintColumn(field=f.id) for f in rest[number:number + step]))
-        suffix = SUPPLEMENT + (str(number // step + 1) if len(rest) > step else "")
-        documents.append(_roster(form, part, records, printers, context, sheet=f"{form.title}（{suffix}）"))
+    parts = [(name, *(PrintColumn(field=f.id) for f in rest[n:n + step])) for n in range(0, len(rest), step)]
+    names = [SUPPLEMENT + (str(n) if len(parts) > 1 else "") for n in range(1, len(parts) + 1)]
+    if len(records) <= FEW and not context.blank:
+        return [_whole(form, columns, parts, printers, context)]
+    documents = [_roster(form, columns, printers, context, sheet="")]
+    for part, suffix in zip(parts, names, strict=True):
+        documents.append(_roster(form, part, printers, context, sheet=f"{form.title}（{suffix}）"))
     return documents
+
+
+def _whole(
+    form: Form, columns: Sequence[PrintColumn], parts: Sequence[Sequence[PrintColumn]], printers: Sequence[Printer],
+    context: LayoutContext,
+) -> Document:
+    """Return a few records with their supplement under them."""
+    landscape = form.print.landscape or any(sum(_wishes(form, c, printers)) > PORTRAIT for c in (columns, *parts))
+    blocks: list[Block] = [_table(form, columns, printers, landscape=landscape, every=True)]
+    remarks = _remarks(printers)
+    for part in parts:
+        more = _table(form, part, printers, landscape=landscape, every=False)
+        blocks += [Text(text=f"{form.title}（{SUPPLEMENT}）"), more]
+    return document(form, context, blocks, count=len(printers), landscape=landscape, remarks=remarks)
 
 
 def _automatic(form: Form) -> tuple[PrintColumn, ...]:
@@ -46,27 +64,45 @@ def _automatic(form: Form) -> tuple[PrintColumn, ...]:
 
 
 def _roster(
-    form: Form, columns: Sequence[PrintColumn], records: Sequence[RecordView], printers: Sequence[Printer],
-    context: LayoutContext, *, sheet: str,
+    form: Form, columns: Sequence[PrintColumn], printers: Sequence[Printer], context: LayoutContext, *, sheet: str
 ) -> Document:
+    landscape = form.print.landscape or sum(_wishes(form, columns, printers)) > PORTRAIT
+    every = not sheet or context.blank
+    table = _table(form, columns, printers, landscape=landscape, every=every)
+    remarks = () if sheet else _remarks(printers)
+    count = 0 if context.blank else len(printers)
+    return document(form, context, [table], count=count, landscape=landscape, sheet=sheet, remarks=remarks)
+
+
+def _wishes(form: Form, columns: Sequence[PrintColumn], printers: Sequence[Printer]) -> list[float]:
+    return [c.width or _needed(form.by_id[c.field], printers) for c in columns]
+
+
+def _table(
+    form: Form, columns: Sequence[PrintColumn], printers: Sequence[Printer], *, landscape: bool, every: bool
+) -> Table:
+    """Return the columns of all records, or of those that have something in them beside the name."""
     fields = [form.by_id[c.field] for c in columns]
-    wishes = [c.width or _needed(f, printers) for c, f in zip(columns, fields, strict=True)]
-    landscape = form.print.landscape or sum(wishes) > PORTRAIT
-    widths = fitted(wishes, text_millimetres(landscape=landscape) - NUMBER_WIDTH)
+    given = any(c.width for c in columns[1:])
+    room = text_millimetres(landscape=landscape) - NUMBER_WIDTH
+    widths = fitted(_wishes(form, columns, printers), room, spread=not given)
     heads = ("序号", *(c.title or _title(f) for c, f in zip(columns, fields, strict=True)))
-    digits = max(2, len(str(len(records))))
-    table = Table(
+    digits = max(2, len(str(len(printers))))
+    return Table(
         columns=(Column(width=NUMBER_WIDTH),
                  *(Column(width=w, qualifier="qualifier" in f.marks) for w, f in zip(widths, fields, strict=True))),
         head=(Row(tuple(Cell(text=h, align="centre", strong=True) for h in heads)),),
         rows=tuple(_row(n, digits, fields, widths, p) for n, p in enumerate(printers, 1)
-                   if not sheet or context.blank or any(f.id in p.own.stored for f in fields[1:])),
+                   if every or any(f.id in p.own.stored for f in fields[1:])),
         look="roster",
     )
-    remarks = () if sheet else remark_notes([(f"第{n:0{digits}}行{name}", words) for n, p in enumerate(printers, 1)
-                                             for name, words in p.remarks])
-    count = 0 if context.blank else len(records)
-    return document(form, context, [table], count=count, landscape=landscape, sheet=sheet, remarks=remarks)
+
+
+def _remarks(printers: Sequence[Printer]) -> tuple[str, ...]:
+    """Return what the figures laid out so far carry, by row."""
+    digits = max(2, len(str(len(printers))))
+    return remark_notes([(f"第{n:0{digits}}行{name}", words) for n, p in enumerate(printers, 1)
+                         for name, words in p.remarks])
 
 
 def _needed(field: Field, printers: Sequence[Printer]) -> float:

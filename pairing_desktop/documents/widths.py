@@ -22,9 +22,11 @@ def wanted(field: Field) -> float:
     return min(60.0, max(16.0, (field.max_length or 20) * CHARACTER * 0.8))
 
 
-def fitted(wishes: Sequence[float], total: float) -> tuple[float, ...]:
-    """Return widths that add up to ``total``: what is left goes to the widest, what is missing is taken from all."""
+def fitted(wishes: Sequence[float], total: float, *, spread: bool = False) -> tuple[float, ...]:
+    """Return widths that add up to ``total``: what is left goes to the widest or to all, what lacks comes from all."""
     missing = total - sum(wishes)
+    if missing >= 0 and spread:
+        return _with_rest([w * total / sum(wishes) for w in wishes], total)
     if missing >= 0:
         return _with_rest(list(wishes), total)
     scale = (total - LEAST * len(wishes)) / max(1e-9, sum(max(0.0, w - LEAST) for w in wishes))

@@ -75,8 +75,8 @@ def sheet_name(document: Document, number: int) -> str:
 
 def _scale(documents: Sequence[Document]) -> float:
     """Return how much smaller than on the sheet everything prints: as large as in the PDF."""
-    table = _only_table(documents)
-    return LOOKS[table.look if table else "card"].size / BODY
+    looks = {block.look for block in documents[0].blocks if isinstance(block, Table)}
+    return LOOKS[looks.pop() if len(looks) == 1 else "card"].size / BODY
 
 
 def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noqa: ANN401  # see cellstyles

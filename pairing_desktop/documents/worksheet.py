@@ -67,7 +67,7 @@ class Rows:
         for put in puts:
             if put.text and put.rows == 1:
                 count = max(count, self.lines(put.text, put.first, put.end, size))
-        return max(least, count * size * LEADING + 1 * MM)
+        return max(least, count * size * LEADING + 1.3 * MM)
 
     def write(self, puts: Sequence[Put], height: float) -> None:
         """Write one row, ``height`` points as printed; blank cells of a merge carry its style."""

@@ -32,8 +32,8 @@ NO_SAMPLE = {"assessment"}
 PAGES = {
     "bureau": (1, 1), "pairing": (1, 2), "enterprise": (7, 2), "diagnosis": (2, 3), "lean_project": (2, 2),
     "lean_progress": (1, 2), "park": (2, 2), "park_progress": (3, 3), "cooperation_project": (2, 2),
-    "cooperation_progress": (2, 2), "chain_link": (1, 2), "investment_lead": (2, 2), "digital_service": (1, 1),
-    "factor_exchange": (1, 2), "exchange_activity": (2, 2), "financing": (2, 2), "fund_use": (2, 2),
+    "cooperation_progress": (2, 2), "chain_link": (1, 2), "investment_lead": (1, 2), "digital_service": (1, 1),
+    "factor_exchange": (1, 2), "exchange_activity": (1, 2), "financing": (1, 2), "fund_use": (2, 2),
     "county_indicators": (1, 1), "quarter_summary": (1, 1), "assessment": (0, 4),
 }
 """Pages of one record (a roster of all), and of the empty form: looked at when they were written down."""
