@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.key_keeping import KeyPlace, TokenPlace
@@ -28,7 +28,6 @@ class KeyChooser(QWidget):
     def __init__(self, settings: Settings, clock: Callable[[], datetime], *, near: Path) -> None:
         super().__init__()
         self._settings, self._clock, self._near = settings, clock, near
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._fields()
         self._lay_out()
         self._offer()

@@ -51,7 +51,7 @@ class SignPanel(QWidget):
         self.password_name = words("密码", role="label")
         self.password_name.setBuddy(self.password)
         self.setLayout(column(
-            self.chooser, self.password_name, self.password, self.problem, self.act, self.bar, spacing=6,
+            self.chooser, self.password_name, self.password, self.problem, self.act, self.bar, None, spacing=6,
         ))
         self.chooser.changed.connect(self._ready)
         self.chooser.chosen.connect(self.password.setFocus)
