@@ -85,7 +85,8 @@ def rehearse(ws: Workspace, quarter: str, progress: Progress = silent) -> Rehear
     drawn = papers.draw_pdf(ws, frozen, pages, final=False, progress=progress)
     workbook = papers.draw_workbook(ws, frozen, pages, progress)
     travelling = {a.sha256: a.size for a in frozen.attached if a.travels}
-    size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(travelling.values()) + SIGNATURES
+    joint = len(joining.content(ws, frozen.joint)) if frozen.joint else 0
+    size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(travelling.values()) + joint + SIGNATURES
     return Rehearsal(size, len(travelling), len(frozen.pinned), drawn.pages)
 
 
