@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from pairing_desktop.formspec.definition import Field, Form
 
-ROOM, TABLE_ROOM = 300, 600
+ROOM, TABLE_ROOM = 100, 60
 """Rows framed to be filled; those below are open too."""
+LAST = 2000
+"""The last row with drop-downs and checks."""
 BAND, IDS, HEAD, FIRST = 3, 4, 5, 6
 """Rows (from 1): section titles, hidden ids, head, first record."""
 SUBJECT = "@subject"
@@ -156,7 +158,7 @@ class _Page:
         page.row_dimensions[HEAD].height = 15 * max(_lines(slot) for slot in slots) + 8
         self._rows(slots, room)
         self._preset(slots, preset)
-        self._validations(slots, FIRST + room * 3)
+        self._validations(slots, LAST)
         self._set_up(last)
 
     def _title(self, title: str, hint: str, last: int) -> None:

@@ -9,6 +9,7 @@ from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, w
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, RowsTable
 from pairing_desktop.ui.rows import Row as Line
+from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
     from pairing_desktop.services.importing import Plan, Row, RowFinding
@@ -22,6 +23,8 @@ FATES = {
     "new": "作为新记录导入。", "changed": "改动现有记录的下列各项，其他各项不动。",
     "unchanged": "与现有记录一样，不用动。", "refused": "这一行不导入，原因如下；可以另存拒收的行，改好再导。",
 }
+ONE_LINE = 30
+"""Characters of a finding that fit into one line; a longer one's advice goes below."""
 SHOWN = 5000
 """Rows listed in a tab; more are counted."""
 
@@ -73,16 +76,14 @@ class ReviewPane(QWidget):
     def _right(self) -> QWidget:
         self.what = words("", role="section", wrap=True)
         self.why = words("", tone="text2", wrap=True)
-        self.merge = button("合并到现有记录", icon="link", action=lambda: self._decide("merge"))
-        self.apart = button("不是同一家，另建一条", icon="add", action=lambda: self._decide("keep"))
-        for one in (self.merge, self.apart):
-            one.setCheckable(True)
+        self.merge = button("合并到现有记录", action=lambda: self._decide("merge"))
+        self.apart = button("不是同一家，另建一条", action=lambda: self._decide("keep"))
         self.deciding = QWidget()
         self.deciding.setLayout(row(self.merge, self.apart, None))
         fields = (Column("填报项", 150), Column("现有"), Column("表格里"))
         self.fields = RowsTable("填报项", fields, row_height=28, picks=False)
         found = (Column("审核结果", 170), Column("怎么回事"))
-        self.findings = RowsTable("审核结果", found, row_height=32, picks=False)
+        self.findings = RowsTable("审核结果", found, row_height=42, picks=False)
         self.page = QWidget()
         self.page.setLayout(column(self.what, self.why, self.deciding, self.findings, self.fields, None, spacing=10,
                                    margins=(20, 14, 20, 14)))
@@ -155,8 +156,10 @@ class ReviewPane(QWidget):
         why = f"与现有的“{like.label}”：{like.why}（相似 {like.score}%），请决定合并还是另建。" if like else ""
         say(self.why, why or FATES.get(fate.state, ""))
         self.deciding.setVisible(like is not None)
-        self.merge.setChecked(one.choice == "merge")
-        self.apart.setChecked(one.choice == "keep")
+        for choice, each in (("merge", self.merge), ("keep", self.apart)):
+            chosen = one.choice == choice
+            restyle(each, kind="primary" if chosen else "")
+            each.setAccessibleDescription("已选" if chosen else "")
         self._show_findings(list(fate.findings))
         pairs = like.pairs if like else fate.changes
         self.fields.show_rows([Line((
@@ -164,7 +167,7 @@ class ReviewPane(QWidget):
             Cell(p.new or "—", tip=p.new, weight=500 if p.new and p.new != p.old else 400),
         )) for p in pairs])
         self.fields.setVisible(bool(pairs))
-        self.fields.fit(most=16)
+        self.fields.fit()
 
     def _show_findings(self, found: "list[RowFinding]") -> None:
         levels = {"error": ("error_circle", "error"), "query": ("warning", "query_mark")}
@@ -173,11 +176,12 @@ class ReviewPane(QWidget):
             icon, colour = levels[one.level]
             place = one.label or "整行"
             where = f"{place}（{one.sheet} 第 {one.row} 行）" if one.sheet else place
+            said, _, rest = one.message.partition("，") if len(one.message) > ONE_LINE else (one.message, "", "")
             lines.append(Line((Cell(where, icon=icon, icon_colour=colour, filled=True, tip=where),
-                               Cell(one.message, tip=one.message))))
+                               Cell(said, rest, tip=one.message))))
         self.findings.show_rows(lines)
         self.findings.setVisible(bool(lines))
-        self.findings.fit(most=8)
+        self.findings.fit()
 
     # what is done
 

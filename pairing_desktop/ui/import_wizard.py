@@ -267,6 +267,7 @@ class ImportWizard(QDialog):
         def done(outcome: "Outcome") -> None:
             self.result.show_outcome(outcome, plan)
             self._show("result")
+            self.shut.setFocus()
             self.changed.emit(plan.form)
 
         self._run("导入", lambda workspace, progress: importing_writing.carry_out(workspace, plan, progress), done)

@@ -16,8 +16,8 @@ def main() -> int:
     source, target = (Path(word).resolve().as_uri() for word in sys.argv[1:3])
     pipe = f"pairing{time.time_ns()}"
     with tempfile.TemporaryDirectory() as home:
-        office = subprocess.Popen(["soffice", f"-env:UserInstallation={Path(home).as_uri()}", "--headless", "--norestore",
-                                   f"--accept=pipe,name={pipe};urp;"])
+        office = subprocess.Popen(["soffice", f"-env:UserInstallation={Path(home).as_uri()}", "--headless",
+                                   "--norestore", f"--accept=pipe,name={pipe};urp;"])
         try:
             context = uno.getComponentContext()
             resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
@@ -36,7 +36,8 @@ def main() -> int:
             if old:
                 words["Password"] = "密码123"
             else:
-                named = [NamedValue(Name=n, Value=v) for n, v in (("OOXPassword", "密码123"), ("CryptoType", "Standard"))]
+                said = (("OOXPassword", "密码123"), ("CryptoType", "Standard"))
+                named = [NamedValue(Name=n, Value=v) for n, v in said]
                 words["EncryptionData"] = uno.Any("[]com.sun.star.beans.NamedValue", tuple(named))
             document.storeToURL(target, tuple(PropertyValue(Name=n, Value=v) for n, v in words.items()))
             document.close(True)

@@ -26,6 +26,7 @@ from tests.services.small import QUARTER
 
 HEADS = ("企业名称", "统一社会信用代码", "营业收入（万元）", "联系电话")
 CODE = "91350100M000100Y43"
+DAY = datetime(2024, 5, 6)  # noqa: DTZ001  # a cell has no zone
 
 
 def states(plan: importing.Plan) -> dict[int, str]:
@@ -52,8 +53,8 @@ def test_dry_run_tells_each_row_and_writes_nothing(ws: Workspace, tmp_path: Path
     small.put(ws, "firm", name="丁厂", revenue="3")
     before = len(past.recent(ws))
     path = sheets.write(tmp_path / "去年.xlsx", [
-        HEADS, ("甲公司", CODE, 15, None), ("乙公司", None, "约十二", None), ("丙公司", None, "１，２００．５", "0578-1"),
-        ("丁厂", None, 3, None)])
+        HEADS, ("甲公司", CODE, 15, None), ("乙公司", None, "约十二", None),
+        ("丙公司", None, "１，２００．５", "0578-1"), ("丁厂", None, 3, None)])
     _, plan = sheets.plan(ws, path)
     assert states(plan) == {2: "changed", 3: "refused", 4: "new", 5: "unchanged"}
     changed = plan.rows[0].fate.changes
@@ -64,10 +65,11 @@ def test_dry_run_tells_each_row_and_writes_nothing(ws: Workspace, tmp_path: Path
 
 def test_findings_are_those_of_the_screen(ws: Workspace, tmp_path: Path) -> None:
     """The same text typed and imported gives the same words at the same field."""
-    path = sheets.write(tmp_path / "a.xlsx", [HEADS, ("乙公司😀", "9135010", "约十二", None), (None, None, 5000, None)])
+    path = sheets.write(tmp_path / "a.xlsx", [
+        HEADS, ("乙公司😀", "9135010", "约十二", None), (None, None, 5000, None)])
     _, plan = sheets.plan(ws, path)
-    for row, texts in zip(plan.rows, ({"name": "乙公司😀", "code": "9135010", "revenue": "约十二"}, {"revenue": "5000"}),
-                          strict=True):
+    typed = ({"name": "乙公司😀", "code": "9135010", "revenue": "约十二"}, {"revenue": "5000"})
+    for row, texts in zip(plan.rows, typed, strict=True):
         draft = entering.open_record(ws, form="firm", quarter=QUARTER).draft
         for name, text in texts.items():
             draft.type(name, text)
@@ -126,7 +128,8 @@ def test_whatever_stands_around_the_figures(ws: Workspace, tmp_path: Path) -> No
     assert (plan.layout.head, plan.layout.start) == (3, 5)
     assert {c.place: c.target for c in plan.layout.columns if c.target} == {1: "name", 3: "revenue", 4: "phone"}
     assert states(plan) == {6: "new", 7: "new", 8: "new", 11: "new"}
-    assert [(s.row, s.message[:6]) for s in plan.skipped] == [(9, "“合 计”是"), (10, "是重复的表头"), (12, "“填表人：张")]
+    assert [(s.row, s.message[:6]) for s in plan.skipped] == [
+        (9, "“合 计”是"), (10, "是重复的表头"), (12, "“填表人：张")]
     assert any("1 行被隐藏" in note for note in plan.notes)
     assert any("隐藏的列也一并读入：联系 电话" in note for note in plan.notes)
     assert importing.preview(source, plan.layout.sheet)[5][:4] == ("1", "甲公司", "云峰", "12")
@@ -228,7 +231,8 @@ def test_doubles_are_shown_and_decided_by_hand(ws: Workspace, tmp_path: Path) ->
     key = small.put(ws, "firm", name="浙江双彩新材料有限公司", code=CODE, revenue="5").key
     small.put(ws, "firm", name="丁厂")
     path = sheets.write(tmp_path / "a.xlsx", [
-        HEADS, ("遂昌县双采新材料股份有限公司", None, 6, None), ("丁厂", None, 7, None), ("毫不相干公司", None, 8, None)])
+        HEADS, ("遂昌县双采新材料股份有限公司", None, 6, None), ("丁厂", None, 7, None),
+        ("毫不相干公司", None, 8, None)])
     _, plan = sheets.plan(ws, path)
     first, second = plan.doubles
     assert first.similar is not None
@@ -277,13 +281,13 @@ def test_errors_may_go_in_to_be_mended_on_screen(ws: Workspace, tmp_path: Path) 
 def test_refused_rows_come_back_with_the_reason_at_the_cell(ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "a.xlsx", [
         ("去年企业表",), HEADS, ("甲公司", CODE, 1, None), ("乙公司", None, "约十二", "+86"),
-        (None, "1", datetime(2024, 5, 6), None)], title="名录")
+        (None, "1", DAY, None)], title="名录")
     source, plan = sheets.plan(ws, path)
     out = importing_refused.save(source, plan, tmp_path / "拒收.xlsx")
     page = load_workbook(out)["名录"]
     assert [[c.value for c in row] for row in page.iter_rows(max_col=4)] == [
         ["去年企业表", None, None, None], list(HEADS), ["乙公司", None, "约十二", "+86"],
-        [None, "1", datetime(2024, 5, 6), None]]
+        [None, "1", DAY, None]]
     assert "“约十二”不是数字" in page["C3"].comment.text
     assert page["D3"].data_type == "s"
     assert "18 位" in page["B4"].comment.text

@@ -27,8 +27,8 @@ def sheet(tmp_path: Path) -> Path:
     book = Workbook()
     page: Any = book.active
     for row in (["2023年企业情况表"], HEADS, ["示例丙木业", None, "遂昌县", 0.12, 2023, "甲"],
-                ["双彩新材料股份有限公司", None, "遂昌县", 0.33, 2023, "甲"], ["示例丁", None, "遂昌县", "很多", 2023, "乙"],
-                ["合计", None, None, 0.45]):
+                ["双彩新材料股份有限公司", None, "遂昌县", 0.33, 2023, "甲"],
+                ["示例丁", None, "遂昌县", "很多", 2023, "乙"], ["合计", None, None, 0.45]):
         page.append(list(row))
     path = tmp_path / "2023年企业.xlsx"
     book.save(path)
@@ -128,7 +128,7 @@ def test_rows_with_errors_may_go_in(qtbot: Any, wizard: ImportWizard, sheet: Pat
 
 def test_a_file_that_is_none(qtbot: Any, wizard: ImportWizard, answers: Answers, tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
-    path.write_bytes("<html><table></table></html>".encode())
+    path.write_bytes(b"<html><table></table></html>")
     answers.answers["trouble"] = None
     wizard.open(path)
     settle(qtbot)

@@ -1,0 +1,132 @@
+"""Spreadsheets on the command line: ``forms template``, ``import``, their JSON and exit codes."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from pairing_desktop import cli, paths
+from pairing_desktop.exchange import collection
+from pairing_desktop.formspec import catalogue
+from tests.services import small
+
+HEADS = ("企业名称", "统一社会信用代码", "营业收入（万元）")
+CODE = "91350100M000100Y43"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    with small.make(tmp_path) as ws:
+        return ws.path
+
+
+def sheet(path: Path, *rows: tuple[Any, ...]) -> Path:
+    book = Workbook()
+    page: Any = book.active
+    for row in (HEADS, *rows):
+        page.append(list(row))
+    book.save(path)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    code = cli.run([str(w) for w in words])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_forms_list_gives_joint(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "forms", "list", "--json")
+    found = {one["id"]: one for one in json.loads(out)}
+    assert code == 0
+    assert all({"id", "version", "title", "kind", "joint", "fields"} <= one.keys() for one in found.values())
+    assert (found["park"]["joint"], found["enterprise"]["joint"]) == (True, False)
+
+
+def test_dry_run_in_json(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sheet(tmp_path / "a.xlsx", ("甲公司", CODE, 1), ("乙公司", None, "很多"))
+    code, out, _ = run(capsys, "import", file, path, "--form", "firm", "--dry-run", "--json")
+    said = json.loads(out)
+    assert (code, said["rows"], said["accepted"], said["refused"], said["import"]) == (1, 2, 1, 1, "")
+    bad = [one for one in said["findings"] if one["level"] == "error"]
+    assert [(one["row"], one["field"]) for one in bad] == [(3, "revenue")]
+    assert bad[0]["message"].startswith("“很多”不是数字")
+    again = json.loads(run(capsys, "import", file, path, "--form", "firm", "--dry-run", "--json")[1])
+    assert again["new"] == 1  # nothing went in
+
+
+def test_import_tells_and_saves_what_is_refused(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sheet(tmp_path / "a.xlsx", ("甲公司", CODE, 1), ("乙公司", None, "很多"))
+    code, out, _ = run(capsys, "import", file, path, "--form", "firm", "--refused", tmp_path / "拒收.xlsx")
+    assert code == 1
+    assert "强制  第 3 行 · 营业收入：“很多”不是数字" in out
+    assert out.splitlines()[-1] == "已导入：2 行，新增 1，修改 0，不变 0，拒收 1。"
+    page: Any = load_workbook(tmp_path / "拒收.xlsx").active
+    assert page["A2"].value == "乙公司"
+    good = sheet(tmp_path / "b.xlsx", ("甲公司", CODE, 1))
+    code, out, _ = run(capsys, "import", file, good, "--form", "firm", "--json")
+    assert (code, json.loads(out)["unchanged"]) == (0, 1)
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["--form", "nonsense"], "没有编号为 nonsense 的表"),
+    (["--form", "firm", "--sheet-name", "没有"], "没有名为“没有”的工作表"),
+    (["--form", "firm", "--quarter", "2024Q9"], "没有 2024Q9 这个季度"),
+    (["--form", "park"], "没有一列能对上"),
+])
+def test_what_cannot_be_done(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str],
+                             said: str) -> None:
+    path = sheet(tmp_path / "a.xlsx", ("甲公司", CODE, 1))
+    code, out, err = run(capsys, "import", file, path, *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+    code, out, _ = run(capsys, "import", file, path, *words, "--json")
+    assert code == 2
+    assert said in json.loads(out)["problems"][0]["message"]
+
+
+def test_a_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "企业.xlsx"
+    code, said, _ = run(capsys, "forms", "template", "enterprise", "--out", out)
+    assert (code, said.strip()) == (0, f"采集表在 {out}。")
+    assert load_workbook(out).sheetnames == ["企业名录", "_pairing"]
+
+
+def test_a_template_of_every_form() -> None:
+    """Marks, locked heads, open cells, text for codes, a drop-down for every choice, a prompt for every column."""
+    for form in catalogue.load(paths.forms()).forms:
+        book = load_workbook(BytesIO(collection.build(form)))
+        page: Any = book.worksheets[0]
+        assert book["_pairing"].sheet_state == "veryHidden"
+        assert [book["_pairing"].cell(row, 2).value for row in (2, 4, 5)] == [form.id, str(form.version), form.digest]
+        assert page.protection.sheet
+        assert page.row_dimensions[4].hidden
+        ids = {cell.value: cell.column_letter for cell in page[4] if cell.value}
+        prompts = {str(one.sqref).partition("6:")[0]: one for one in page.data_validations.dataValidation}
+        for field in form.fields:
+            if field.type in ("table", "attachment") or (field.compute and not field.compute_when):
+                assert field.id not in ids
+                continue
+            letter = ids[field.id]
+            assert page[f"{letter}5"].protection.locked
+            assert not page[f"{letter}6"].protection.locked
+            assert prompts[letter].prompt
+            if field.type in ("choice", "county", "yes_no"):
+                assert prompts[letter].type == "list"
+            if field.type in ("text", "credit_code"):
+                assert page[f"{letter}6"].number_format == "@"
+        filled = [t for t in form.tables if any(c.type != "attachment" for c in t.columns)]
+        assert len(book.sheetnames) == 2 + len(filled)
+
+
+def test_a_template_without_its_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, _, err = run(capsys, "forms", "template", "enterprise")
+    assert (code, "--out" in err) == (2, True)
+    code, _, err = run(capsys, "forms", "template", "nonsense", "--out", tmp_path / "a.xlsx")
+    assert (code, "没有编号为 nonsense 的表" in err) == (2, True)
+    code, _, err = run(capsys, "forms", "template", "park", "--out", tmp_path / "没有" / "a.xlsx")
+    assert (code, "不存在" in err) == (2, True)
