@@ -73,7 +73,12 @@ def main() -> int:
 
     from pairing_desktop.settings import Settings
     from pairing_desktop.ui.theme import LATER_FACES, Theme, load_faces
-    from tests import gallery_joint, gallery_window  # noqa: F401  # puts its scenes on the list
+    from tests import (  # noqa: F401  # put their scenes on the list
+        gallery_import,
+        gallery_joint,
+        gallery_keys,
+        gallery_window,
+    )
     from tests.gallery_scenes import SCENES, Stage
 
     app = QApplication(sys.argv[:1])
