@@ -21,7 +21,7 @@ pytestmark = pytest.mark.outside
 
 @pytest.fixture(scope="session")
 def hsm(tmp_path_factory: pytest.TempPathFactory) -> Hsm:
-    return tokens.hsm(tmp_path_factory.mktemp("hsm"))
+    return tokens.hsm(tmp_path_factory)
 
 
 def enrolled(hsm: Hsm, world: World, role: str, kind: str = "ecdsa", *, days: int = 1095) -> TokenPlace:
