@@ -13,7 +13,7 @@ def add(commands: Commands) -> None:
     one = commands.add("report", report, "打印一张表：已填的或空白的，PDF 或工作簿")
     file_word(one)
     quarter_option(one)
-    one.add_argument("--form", metavar="表号", required=True, help="表的编号，如 diagnosis；用 forms list 看")
+    one.add_argument("--form", metavar="表号", required=True, help="表或汇总表的编号，如 diagnosis；用 forms list 看")
     one.add_argument("--record", metavar="记录", default="", type=chinese, help="只打印这一条：记录编号或名称")
     one.add_argument("--blank", action="store_true", help="打印空白表，供手工填写")
     one.add_argument("--out", metavar="文件", required=True, type=Path, help="写到哪里，扩展名 .pdf 或 .xlsx")
@@ -29,7 +29,7 @@ def report(words: argparse.Namespace) -> int:
     wanted = form_printing.Wanted(form=words.form, quarter=words.quarter, record=words.record, blank=words.blank)
     with reading(words.file) as ws:
         written = form_printing.write(ws, wanted, words.out)
-        title = ws.catalogue.form(words.form).title
+        title = form_printing.title_of(ws, words.form)
     what = "空白表" if words.blank else words.quarter
     say(f"已写出“{title}”（{what}）：{written}，{file_size(written.stat().st_size)}。")
     return GOOD

@@ -55,17 +55,17 @@ def drawn(ws: Workspace, wanted: Wanted, kind: Kind, progress: Progress = silent
     from pairing_desktop.formspec import period as periods
 
     scope.require_quarter(ws, wanted.quarter)
-    spec = form_of(ws, wanted.form)
-    pages = _documents(ws, spec, wanted)
+    title = title_of(ws, wanted.form)
+    pages = _summary(ws, wanted) if _computed(ws, wanted.form) else _documents(ws, form_of(ws, wanted.form), wanted)
     if not pages:
-        raise trouble("printing.nothing", form=spec.title, quarter=periods.title(wanted.quarter))
+        raise trouble("printing.nothing", form=title, quarter=periods.title(wanted.quarter))
     if kind == "xlsx":
         from pairing_desktop.documents.workbook import write_workbook
 
-        return write_workbook(pages, title=spec.title, progress=progress, mark=_mark(ws, wanted))
+        return write_workbook(pages, title=title, progress=progress, mark=_mark(ws, wanted))
     from pairing_desktop.documents.pdf import write_pdf
 
-    return write_pdf(pages, title=spec.title, watermark=_mark(ws, wanted), progress=progress).pdf
+    return write_pdf(pages, title=title, watermark=_mark(ws, wanted), progress=progress).pdf
 
 
 def write(ws: Workspace, wanted: Wanted, to: Path, progress: Progress = silent) -> Path:
@@ -74,6 +74,28 @@ def write(ws: Workspace, wanted: Wanted, to: Path, progress: Progress = silent) 
     if not to.parent.is_dir():
         raise trouble("services.no_folder", folder=to.parent)
     return writing.write(to, drawn(ws, wanted, kind, progress))
+
+
+def title_of(ws: Workspace, form: str) -> str:
+    """Return the title of a form or of a computed sheet. Trouble: there is none of that name."""
+    return _computed(ws, form) or form_of(ws, form).title
+
+
+def _computed(ws: Workspace, form: str) -> str:
+    """Return the title of a computed sheet (汇总表), "" if it is none."""
+    from pairing_desktop.services import summarising
+
+    return next((sheet.title for sheet in summarising.listed(ws) if sheet.id == form), "")
+
+
+def _summary(ws: Workspace, wanted: Wanted) -> list[Document]:
+    from pairing_desktop.services import summarising
+
+    if wanted.blank or wanted.record:
+        raise trouble("printing.computed", form=_computed(ws, wanted.form))
+    found = summarising.computed(ws, wanted.quarter)[wanted.form]
+    labels = Snapshot(ws, wanted.quarter).label
+    return summarising.documents([found], papers.context(ws, wanted.quarter, labels, number=0))
 
 
 def _documents(ws: Workspace, spec: Form, wanted: Wanted) -> list[Document]:

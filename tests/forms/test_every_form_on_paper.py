@@ -147,6 +147,16 @@ def test_firms_are_counted_as_a_clerk_counts_them(ws: Workspace) -> None:
     assert "共60家" in {c.value for row in book.worksheets[0].iter_rows(max_row=4) for c in row}
 
 
+def test_a_computed_sheet_is_printed_the_same_way(ws: Workspace) -> None:
+    pdf = pypdfium2.PdfDocument(form_printing.drawn(ws, Wanted(form="funnel", quarter=QUARTER), "pdf"))
+    whole = squeezed("".join(page.get_textpage().get_text_range() for page in pdf))
+    assert outside(pdf) == []
+    pdf.close()
+    assert "企业诊断与标杆建设汇总表" in whole
+    with pytest.raises(Trouble, match="由程序汇总"):
+        form_printing.drawn(ws, Wanted(form="funnel", quarter=QUARTER, blank=True), "pdf")
+
+
 def test_printing_twice_gives_the_same_bytes(ws: Workspace) -> None:
     for kind in form_printing.KINDS.values():
         record = Wanted(form="park_progress", quarter=QUARTER)
