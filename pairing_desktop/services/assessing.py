@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import system_reason, trouble
+from pairing_desktop.errors import Trouble, system_reason, trouble
 from pairing_desktop.services import entering, internal
 from pairing_desktop.services.lookup import Entry, Snapshot, happened
 from pairing_desktop.services.workspace import Workspace
@@ -254,6 +254,25 @@ def open_assessment(ws: Workspace, year: int) -> entering.OpenRecord:
     if not opened.draft.rows(TABLE) and not opened.locked:
         fill(ws, opened.draft, Drawing(ws, year))
     return opened
+
+
+def begin(ws: Workspace, draft: Typing) -> None:
+    """Let a new form begin with the set's indicators and figures, as other new records with their defaults.
+
+    Forms that the set does not know leave it blank: nothing is drawn from what is not there.
+    """
+    known = {form.id for form in ws.catalogue.forms}
+    if TABLE in draft.form.by_id and _read_by_set(ws) <= known:
+        fill(ws, draft, Drawing(ws, int(draft.period[:4])))
+        draft.mark_saved()
+
+
+def _read_by_set(ws: Workspace) -> set[str]:
+    """Return the forms that the set in force draws from; the shipped one's are those of the shipped programme."""
+    try:
+        return {draw.form for one in indicator_set(ws).indicators for draw in one.draws}
+    except Trouble:
+        return {""}
 
 
 def fill(ws: Workspace, draft: Typing, drawing: Drawing) -> list[str]:

@@ -46,6 +46,10 @@ __all__ = [
 ]
 
 
+ASSESSMENT = "assessment"
+"""The form whose rows come from an indicator set (``assessing``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
     """A record ready to be typed in. ``previous`` and ``year_ago`` are only read."""
@@ -132,6 +136,10 @@ def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraf
     earlier = snapshot.previous(form.id, key, quarter, subject)
     year_ago = snapshot.year_ago(form.id, key, quarter, subject)
     lock = locking.of(ws, form, key, quarter, label=record.label if record else form.short)
+    if record is None and waiting is None and form.id == ASSESSMENT and not lock.locked:
+        from pairing_desktop.services import assessing
+
+        assessing.begin(ws, draft)
     return OpenRecord(
         draft=draft, key=key,
         label=naming.label(form, draft.payload(), subject=subject, period=quarter if form.kind == "quarterly" else "",
@@ -224,7 +232,7 @@ def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:
             drafts.drop_draft(tx, key)
             findings = settle(ws, tx, revision, draft.period)
             if old and old.label != name:
-                _rename(ws, tx, form, key)
+                rename(ws, tx, form, key)
             saved = Saved(key, revision.number, True, at, name, tuple(findings))
     draft.key = key
     draft.mark_saved()
@@ -253,7 +261,7 @@ def index(tx: Connection, form: Form, entry: Entry, snapshot: Snapshot) -> None:
     table.set_search(tx, entry.key, form.id, words)
 
 
-def _rename(ws: Workspace, tx: Connection, form: Form, key: str) -> None:
+def rename(ws: Workspace, tx: Connection, form: Form, key: str) -> None:
     """Index anew the records that are shown by this record's name."""
     snapshot = Snapshot(ws, "", tx)
     for other, entry in _referring(ws, form, key, snapshot):

@@ -1,0 +1,51 @@
+"""The assessment form inside a packet: workbook, PDF and data say the same."""
+
+from pathlib import Path
+
+from pairing_desktop import paths
+from pairing_desktop.exchange.packet_parts import PDF, WORKBOOK
+from pairing_desktop.services import asking, checking, entering, submitting
+from pairing_desktop.signing import container
+from tests.services import small
+
+FORM = (paths.forms() / "assessment.yaml").read_text(encoding="utf-8").replace(
+    "type: reference, form: pairing,", "type: text,")
+QUARTER = "2024Q4"
+ROWS = (
+    {"number": "1.1", "level1": "一、甲", "level2": "1.子", "indicator": "投资", "nature": "≥", "unit": "万元",
+     "weight": "40", "target": "100", "actual": "约80", "drawn": "80", "reason": "雨季", "measures": "补上", "evidence": "1-01"},
+    {"number": "1.2", "level1": "一、甲", "level2": "2.丑", "indicator": "家数", "nature": "≥", "unit": "家",
+     "weight": "20", "target": "3", "actual": "3", "scoring": "达标得分", "evidence": "1-02"},
+    {"number": "2.1", "level1": "二、乙", "level2": "3.寅", "indicator": "机制", "nature": "定性", "weight": "40",
+     "wanted": "有协议", "done": "已签", "score": "40", "rating": "全部落实", "evidence": "2-01"},
+)
+
+
+def test_the_form_in_a_packet_agrees_with_the_data(tmp_path: Path) -> None:
+    with small.make(tmp_path, assessment=FORM) as ws:
+        small.fill(ws)
+        small.fill(ws, QUARTER)
+        draft = entering.open_record(ws, form="assessment", quarter=QUARTER).draft
+        draft.type("pairing", "南湖—遂昌")
+        for texts in ROWS:
+            row = draft.add_row("indicators")
+            for name, text in texts.items():
+                draft.type(f"indicators/{row}/{name}", text)
+        for number in ("1-01", "1-02", "2-01"):
+            row = draft.add_row("evidence")
+            for name, text in {"number": number, "title": f"材料{number}", "link": "firm/x"}.items():
+                draft.type(f"evidence/{row}/{name}", text)
+        draft.type("bonus", "2")
+        draft.type("bonus_words", "省级表彰")
+        assert draft.shown("total") == "约94.00"  # what rests on 约 is 约
+        entering.save(ws, draft)
+        report = checking.check_quarter(ws, QUARTER)
+        assert [f.message for f in report.findings if f.level == "error"] == []
+        for finding in report.findings:
+            if not finding.explanation:
+                checking.explain(ws, finding, "已核对。")
+        done = submitting.finalise(ws, QUARTER, tmp_path)
+        files = dict(container.read(done.packet.read_bytes()).files)
+        assert {PDF, WORKBOOK} <= files.keys()
+        found = asking.Asking(ws.catalogue, (), appearance=True)(files)["agreement"]
+        assert (found.problems, found.state) == ((), "appearance")
