@@ -3,29 +3,36 @@
 The caller lays the data out (the forms tell how) and hands over what each place must show; nothing here knows a form.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from pairing_desktop.errors import Problem, problem
 
 MOST = 20
 """Differences told by name; what is wrong with the first tells of the rest."""
-_WHITE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What places of one value may show."""
+class Shown(Protocol):
+    """What places of one value show: a laid out cell."""
 
-    texts: tuple[str, ...]
-    """As printed, without white space."""
-    values: tuple[object, ...] = ()
-    """str, int, Decimal or date that a workbook cell may hold."""
-    formats: tuple[str, ...] = ()
-    """Excel's number formats of the values."""
+    @property
+    def text(self) -> str:
+        """As printed."""
+
+    @property
+    def value(self) -> object:
+        """What a workbook holds; None: the text."""
+
+    @property
+    def number_format(self) -> str:
+        """Excel's format of the value; blank for text."""
+
+    @property
+    def qualifier(self) -> str:
+        """约 近 超 以上: part of the text, or in a workbook a cell of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the data wants to be shown: by path, and how paths are called."""
+    """What the data wants to be shown: by path, and how paths are called. A value may stand in several places."""
 
-    by_path: Mapping[str, Expected]
+    by_path: Mapping[str, Shown]
+    others: Mapping[str, tuple[Shown, ...]]
+    """Further ways of showing a value, where there are any: with its unit, as boxes to tick."""
     name: Callable[[str], Named]
+
+    def ways(self, path: str) -> tuple[Shown, ...]:
+        """Return all ways in which a value may be shown."""
+        first = self.by_path.get(path)
+        return (first, *self.others.get(path, ())) if first is not None else ()
 
     def differs(self, code: str, path: str, *, shown: str, wanted: str) -> Problem:
         """Return the problem of one value that is shown otherwise."""
@@ -53,7 +67,7 @@ class Wanted:
 
 def squeezed(text: str) -> str:
     """Return a text without white space."""
-    return _WHITE.sub("", text)
+    return "".join(text.split())
 
 
 def cut(text: str) -> str:

@@ -1,11 +1,14 @@
 """The PDF read again (pypdfium2): page by page the text is what the places say, and each value stands in its box."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import compress, count
+from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
-from pairing_desktop.exchange.coordinates import PdfLayer, PdfValue, full_path
+from pairing_desktop.exchange.coordinates import PdfLayer, PdfValue
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -15,76 +18,111 @@ TOLERANCE = 2.0
 MAX_PAGES = 20_000
 
 
-def read_again(pdf: bytes, places: PdfLayer, wanted: Wanted) -> Iterator[Problem]:
-    """Yield where the PDF's text layer is not what the data says. Never raises on what the PDF holds."""
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a reader takes out of a PDF: nothing of it is compared with data yet."""
+
+    texts: list[str]
+    """Of each page, without white space."""
+    moved: list[list[str]]
+    """Of each page the values, by their short paths, whose glyphs don't stand in their boxes."""
+    problems: list[Problem]
+
+
+def extract(pdf: bytes, places: PdfLayer) -> Extracted:
+    """Read a PDF's text layer and look where its values stand. Never raises on what the PDF holds.
+
+    Knows no data, so that it can go on beside other work: PDFium lets other threads run.
+    """
     import pypdfium2
 
+    found = Extracted([], [], [])
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:
-        yield problem("agreement.pdf_unreadable")
-        return
+        found.problems.append(problem("agreement.pdf_unreadable"))
+        return found
     try:
         if len(document) != len(places.pages):
-            yield problem("agreement.pdf_pages", shown=len(document), wanted=len(places.pages))
-        values = _Values(wanted, places)
+            found.problems.append(problem("agreement.pdf_pages", shown=len(document), wanted=len(places.pages)))
         for number in range(min(len(document), len(places.pages), MAX_PAGES)):
-            yield from _page(document, number, places, values)
-        yield from values.unfinished()
+            text, moved = _page(document, number, places)
+            found.texts.append(text)
+            found.moved.append(moved)
+    except pypdfium2.PdfiumError:
+        found.problems.append(problem("agreement.pdf_unreadable"))
     finally:
         document.close()
+    return found
+
+
+def compared(extracted: Extracted, places: PdfLayer, wanted: Wanted, seen: set[str]) -> Iterator[Problem]:
+    """Yield where the text layer is not what the data says; ``seen`` takes the paths met."""
+    yield from extracted.problems
+    values = _Values(wanted, places, seen)
+    for number, (text, moved) in enumerate(zip(extracted.texts, extracted.moved, strict=True)):
+        found = _compared(text, number, places, values)
+        yield from found
+        if not found:
+            for short in moved:
+                named = wanted.name(values.path(short))
+                yield problem("agreement.pdf_moved", form=named.form, record=named.record, field=named.field,
+                              page=number + 1)
+    yield from values.unfinished()
 
 
 class _Values:
     """What of each value has been seen: a long one may run over pages."""
 
-    def __init__(self, wanted: Wanted, places: PdfLayer) -> None:
+    def __init__(self, wanted: Wanted, places: PdfLayer, seen: set[str]) -> None:
         self.wanted = wanted
-        self._records = places.records
-        self._paths: dict[str, str] = {}
-        self._seen: dict[str, tuple[str, int]] = {}
+        self._records = [f"{record}/" for record in places.records]
+        self._seen = seen
+        self._begun: dict[str, str] = {}
 
     def path(self, short: str) -> str:
         """Return a value's whole path."""
-        found = self._paths.get(short)
-        if found is None:
-            found = self._paths[short] = full_path(short, self._records)
-        return found
+        number, _, rest = short.partition("/")
+        return self._records[int(number)] + rest
 
-    def next(self, path: str, shown: str) -> str | None:
-        """Return None when the value goes on like this, else what it should be."""
-        expected = self.wanted.by_path.get(path)
-        if expected is None:
-            return ""
-        texts = expected.texts
-        if shown in texts and path not in self._seen:
-            return None
-        before, _ = self._seen.pop(path, ("", 0))
-        so_far = before + shown
+    def differs(self, path: str, shown: str) -> bool:
+        """Tell whether a value, or the next part of a long one, is not the data's."""
+        self._seen.add(path)
+        cell = self.wanted.by_path.get(path)
+        if cell is None:
+            return True
+        if path not in self._begun and shown in (cell.text, squeezed(cell.text)):
+            return False
+        texts = self.texts(path)
+        so_far = self._begun.pop(path, "") + shown
         if so_far in texts:
-            return None
+            return False
         if so_far and any(text.startswith(so_far) for text in texts):
-            self._seen[path] = (so_far, len(so_far))
-            return None
-        return texts[0] if texts else ""
+            self._begun[path] = so_far
+            return False
+        return True
+
+    def texts(self, path: str) -> list[str]:
+        """Return what a value may be printed as, without white space."""
+        return [squeezed(way.text) for way in self.wanted.ways(path)]
 
     def unfinished(self) -> Iterator[Problem]:
         """Yield values that were begun and not ended."""
-        for path, (shown, _) in self._seen.items():
-            texts = self.wanted.by_path[path].texts
-            yield self.wanted.differs("pdf_differs", path, shown=shown, wanted=texts[0])
+        for path, shown in self._begun.items():
+            yield self.problem(path, shown)
+
+    def problem(self, path: str, shown: str) -> Problem:
+        """Return the problem of one value."""
+        return self.wanted.differs("pdf_differs", path, shown=shown, wanted=next(iter(self.texts(path)), ""))
 
 
-def _page(document: "PdfDocument", number: int, places: PdfLayer, values: _Values) -> Iterator[Problem]:
+def _page(document: "PdfDocument", number: int, places: PdfLayer) -> tuple[str, list[str]]:
+    """Return a page's text without white space, and the values that don't stand in their boxes."""
     page = document[number]
     layer = page.get_textpage()
     try:
         whole = layer.get_text_range()
-        text = squeezed(whole)
-        found = _compared(text, number, places, values)
-        yield from found
-        if not found:
-            yield from _outside(layer, whole, number, places, values)
+        return squeezed(whole), _outside(layer, whole, places, number)
     finally:
         layer.close()
         page.close()
@@ -103,28 +141,29 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
             at += len(word)
             continue
         path, end = values.path(place[0]), at + place[1]
-        wanted = values.next(path, text[at:end])
-        if wanted is not None:
-            return [values.wanted.differs("pdf_differs", path, shown=text[at:end], wanted=wanted)]
+        if values.differs(path, text[at:end]):
+            return [values.problem(path, text[at:end])]
         at = end
     return [problem("agreement.pdf_outside", page=number + 1, shown=cut(text[at:]))] if at != len(text) else []
 
 
-def _outside(layer: Any, whole: str, number: int, places: PdfLayer, values: _Values) -> Iterator[Problem]:  # noqa: ANN401
-    """Yield the values whose glyphs don't stand in their boxes."""
-    shown = [index for index, character in enumerate(whole) if not character.isspace()]
+def _outside(layer: Any, whole: str, places: PdfLayer, number: int) -> list[str]:  # noqa: ANN401
+    """Return the values whose glyphs don't stand in their boxes; on a page of other text that is told anyway."""
+    shown = list(compress(count(), map(not_, map(str.isspace, whole))))
     rectangle = _rectangles(layer)
+    words, last = places.words, len(shown)
+    found = []
     at = 0
     for place in places.pages[number]:
-        if isinstance(place, int):
-            at += len(places.words[place])
+        if place.__class__ is int:
+            at += len(words[place])  # type: ignore[index]  # a word's number
             continue
-        first, at = at, at + place[1]
-        if place[1] and not _inside(rectangle(shown[first], shown[at - 1]), place):
-            path = values.path(place[0])
-            named = values.wanted.name(path)
-            yield problem("agreement.pdf_moved", form=named.form, record=named.record, field=named.field,
-                          page=number + 1)
+        first, at = at, at + place[1]  # type: ignore[index]  # a value
+        if at > last:
+            break
+        if first < at and not _inside(rectangle(shown[first], shown[at - 1]), place):  # type: ignore[arg-type]
+            found.append(place[0])  # type: ignore[index]
+    return found
 
 
 Box = tuple[float, float, float, float]

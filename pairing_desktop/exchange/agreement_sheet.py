@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from io import BytesIO
 
 from lxml import etree
@@ -24,7 +24,7 @@ FILLS = {"FFE6E6E6"}
 FACES = {"宋体", "黑体", "Calibri"}
 LEAST_SIZE, LEAST_HEIGHT, LEAST_WIDTH, MOST_INDENT = 7.0, 4.0, 0.4, 15
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
+_CELL = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
 _ROW = re.compile(rb"<row ([^>]*)>")
 _ROW_FORM = re.compile(rb'r="[0-9]+" ht="([0-9.]+)" customHeight="1"')
 _FOREIGN = re.compile(rb"<(?!/?(?:row|c|is|t|v)[ />])")
@@ -32,7 +32,7 @@ _CELL_FORM = re.compile(rb'<c (?!r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?: t="(
 _DATA = re.compile(rb"<sheetData>(.*)</sheetData>", re.DOTALL)
 _MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
                      rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
-_MERGE = re.compile(rb'"([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
+_MERGE = re.compile(r'"([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _NOTE = re.compile(r"&L&7 ?(.*)&C&9 ?第&P页 共&N页", re.DOTALL)
 _FRAME = {
     "worksheet", "sheetPr", "outlinePr", "pageSetUpPr", "sheetViews", "sheetView", "selection", "pane", "cols", "col",
@@ -54,6 +54,7 @@ def opened(workbook: bytes) -> "Package":
         raise ValueError("no workbook") from error
 
 
+@lru_cache(maxsize=1 << 17)
 def position(cell: str) -> tuple[int, int]:
     """Return (row, column) from 0 of A1. Raises ``ValueError``."""
     letters = cell.rstrip("0123456789")
@@ -165,19 +166,16 @@ class Sheet:
         self._formats = formats
 
     @cached_property
-    def _styles(self) -> dict[bytes, bytes]:
-        return dict(_CELL.findall(self._rows))
-
-    def number_format(self, cell: str) -> str:
-        """Return the number format of a cell that holds something."""
-        number = self._styles.get(cell.encode())
-        return self._formats[int(number)] if number is not None and int(number) < len(self._formats) else "?"
+    def number_formats(self) -> dict[str, str]:
+        """The number format of each cell that holds something."""
+        known = {str(number): name for number, name in enumerate(self._formats)}
+        return {cell: known.get(number, "?") for cell, number in _CELL.findall(self._rows.decode())}
 
     @property
     def merges(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
         """Yield merged cells: (row, column) of the first and of the last."""
-        for first, last in _MERGE.findall(self._merges):
-            yield position(first.decode()), position(last.decode())
+        for first, last in _MERGE.findall(self._merges.decode()):
+            yield position(first), position(last)
 
     @cached_property
     def footer(self) -> str:

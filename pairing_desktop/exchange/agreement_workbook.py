@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange import agreement_sheet
-from pairing_desktop.exchange.agreement import Expected, Wanted, cut, same, spoken
+from pairing_desktop.exchange.agreement import Wanted, cut, same, spoken
 from pairing_desktop.exchange.agreement_sheet import Sheet
-from pairing_desktop.exchange.coordinates import SheetLayer, full_path
+from pairing_desktop.exchange.coordinates import SheetLayer
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 TEMPLATE_FORMATS = ("@", "#,##0_ ")
-NOTHING = Expected(())
+TEXT, QUALIFIER = "@", "#qualifier"
 Rows = list[list[Any]]
 Cells = list[tuple[str, int | str]]
 
 
-def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted) -> Iterator[Problem]:
-    """Yield where the workbook is not what the data says. Never raises on what the workbook holds."""
+def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[str]) -> Iterator[Problem]:
+    """Yield where the workbook is not what the data says; ``seen`` takes the paths met.
+
+    Never raises on what the workbook holds.
+    """
     try:
         package = agreement_sheet.opened(workbook)
         book = _book(workbook)
@@ -41,8 +44,7 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted) -> Iterator[
         yield from sheet.problems
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         yield from _covered(rows, sheet)
-        yield from _words(rows, cells, sheet, places)
-        yield from _values(rows, cells, sheet, places, wanted)
+        yield from _Reading(rows, sheet, places, wanted).problems(cells, seen)
         yield from _left(rows, sheet)
 
 
@@ -59,53 +61,87 @@ def _book(workbook: bytes) -> "CalamineWorkbook":
 def _covered(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
     """Yield merged cells that hide another one's value."""
     for (top, left), (bottom, right) in sheet.merges:
-        for number in range(top, min(bottom + 1, len(rows))):
-            held = rows[number][left:right + 1]
-            own = number == top and bool(held) and held[0] != ""
-            if held.count("") != len(held) - own:
+        under = [row[left:right + 1] for row in rows[top + 1:bottom + 1]] if bottom > top else []
+        for held in (rows[top][left + 1:right + 1] if top < len(rows) else [], *under):
+            if held.count("") != len(held):
                 yield problem("agreement.workbook_hidden", sheet=sheet.name, what="单元格")
                 return
 
 
-def _take(rows: Rows, cell: str) -> object:
-    """Return what a cell holds, and empty it: what is left in the end is foreign."""
-    row, column = agreement_sheet.position(cell)
-    if row >= len(rows) or column >= len(rows[row]):
-        return ""
-    held = rows[row][column]
-    if held != "":
-        rows[row][column] = ""
-    return held
+class _Reading:
+    """One sheet being compared; what was compared is emptied, so that the foreign is left in the end."""
 
+    def __init__(self, rows: Rows, sheet: Sheet, places: SheetLayer, wanted: Wanted) -> None:
+        self.rows, self.sheet, self.words, self.wanted = rows, sheet, places.words, wanted
+        self.records = [f"{record}/" for record in places.records]
+        self.formats = sheet.number_formats
 
-def _words(rows: Rows, cells: Cells, sheet: Sheet, places: SheetLayer) -> Iterator[Problem]:
-    """Yield words of the template that are not as they were written."""
-    for cell, what in cells:
-        if isinstance(what, int):
-            shown = sheet.footer if cell == agreement_sheet.FOOTER else spoken(_take(rows, cell))
-            if shown != places.words[what]:
-                where = "页脚" if cell == agreement_sheet.FOOTER else cell
-                yield problem("agreement.workbook_words", sheet=sheet.name, cell=where, shown=cut(shown),
-                              wanted=cut(places.words[what]))
-            elif cell != agreement_sheet.FOOTER and sheet.number_format(cell) not in TEMPLATE_FORMATS:
-                yield problem("agreement.workbook_words", sheet=sheet.name, cell=cell, wanted=cut(shown),
-                              shown=f"{cut(shown)}，格式 {cut(sheet.number_format(cell))}")
+    def problems(self, cells: Cells, seen: set[str]) -> Iterator[Problem]:
+        """Yield what is not as it should be; ``seen`` takes the paths met."""
+        rows, words, records, by_path, formats = (
+            self.rows, self.words, self.records, self.wanted.by_path, self.formats)
+        position = agreement_sheet.position
+        for cell, what in cells:
+            if cell == agreement_sheet.FOOTER:
+                yield from self._footer(what)
+                continue
+            row, column = position(cell)
+            held: Any = ""
+            if row < len(rows) and column < len(rows[row]):
+                held = rows[row][column]
+                rows[row][column] = ""
+            if what.__class__ is int:
+                if held != words[what] or formats.get(cell) not in TEMPLATE_FORMATS:
+                    yield from self._word(cell, held, words[what])
+                continue
+            number, _, rest = what.partition("/")
+            path = records[int(number)] + rest
+            seen.add(path)
+            shown = by_path.get(path)
+            if shown is None or held != (shown.text if shown.value is None else shown.value) or (
+                    held != "" and formats.get(cell) != (shown.number_format or TEXT)):
+                yield from self._value(path, held, cell)
 
+    def _footer(self, what: int | str) -> Iterator[Problem]:
+        wanted = self.words[what] if isinstance(what, int) else ""
+        if self.sheet.footer != wanted:
+            yield problem("agreement.workbook_words", sheet=self.sheet.name, cell="页脚",
+                          shown=cut(self.sheet.footer), wanted=cut(wanted))
 
-def _values(rows: Rows, cells: Cells, sheet: Sheet, places: SheetLayer, wanted: Wanted) -> Iterator[Problem]:
-    """Yield values that are not the data's, or have a number format that could show them otherwise."""
-    for cell, what in cells:
-        if not isinstance(what, str):
-            continue
-        path, held = full_path(what, places.records), _take(rows, cell)
-        expected = wanted.by_path.get(path, NOTHING)
-        if not any(same(held, value) for value in expected.values):
-            said = spoken(expected.values[0]) if expected.values else ""
-            yield wanted.differs("workbook_differs", path, shown=spoken(held), wanted=said)
-        elif held != "" and sheet.number_format(cell) not in expected.formats:
-            named = wanted.name(path)
+    def _word(self, cell: str, held: object, word: str) -> Iterator[Problem]:
+        """Yield a word of the template that is not as it was written, or is not shown so."""
+        shown, how = spoken(held), self.formats.get(cell, "")
+        if shown == word and how in TEMPLATE_FORMATS:
+            return
+        said = cut(shown) if shown != word else f"{cut(shown)}，格式 {cut(how)}"
+        yield problem("agreement.workbook_words", sheet=self.sheet.name, cell=cell, shown=said, wanted=cut(word))
+
+    def _value(self, path: str, held: object, cell: str) -> Iterator[Problem]:
+        """Yield a value that is not the data's, or has a number format that could show it otherwise."""
+        allowed = _allowed(path, self.wanted)
+        fitting = {how for value, how in allowed if same(held, value)}
+        if not fitting:
+            wanted = spoken(allowed[0][0]) if allowed else ""
+            yield self.wanted.differs("workbook_differs", path, shown=spoken(held), wanted=wanted)
+            return
+        how = self.formats.get(cell, "?")
+        if held != "" and how not in fitting and not (isinstance(held, str) and how == TEXT):
+            named = self.wanted.name(path)
             yield problem("agreement.workbook_format", form=named.form, record=named.record, field=named.field,
-                          sheet=sheet.name, cell=cell, format=cut(sheet.number_format(cell)))
+                          sheet=self.sheet.name, cell=cell, format=cut(how))
+
+
+def _allowed(path: str, wanted: Wanted) -> list[tuple[object, str]]:
+    """Return what a value's cell may hold, each with its number format."""
+    if path.endswith(QUALIFIER):
+        ways = wanted.ways(path.removesuffix(QUALIFIER))
+        return [(way.qualifier or ("" if way.value is None else "—"), TEXT) for way in ways]
+    found: list[tuple[object, str]] = []
+    for way in wanted.ways(path):
+        if way.value is not None:
+            found.append((way.value, way.number_format or TEXT))
+        found.append((way.text, way.number_format or TEXT))
+    return found
 
 
 def _left(rows: Rows, sheet: Sheet) -> Iterator[Problem]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import papers
+from pairing_desktop.services import papers, summarising
 
 if TYPE_CHECKING:
     from pairing_desktop.documents.model import Cell, Document
-    from pairing_desktop.exchange.agreement import Expected, Named, Wanted
+    from pairing_desktop.exchange.agreement import Named, Wanted
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.coordinates import Coordinates
     from pairing_desktop.formspec.catalogue import Catalogue
@@ -36,13 +37,18 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     from pairing_desktop.exchange.packet_parts import DATA, PDF, WORKBOOK
 
     places = coordinates.read(files)
-    documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
-    wanted = Wanted(expected(documents), namer(data, catalogue))
-    progress("核对工作簿与数据", 0, 0)
-    found = list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted))
-    progress("核对 PDF 与数据", 0, 0)
-    found += agreement_pdf.read_again(files[PDF], places.pdf, wanted)
-    found += _left_out(places, wanted)
+    progress("核对工作簿、PDF 与数据", 0, 0)
+    with ThreadPoolExecutor(1, "pdf") as beside:  # PDFium works outside the interpreter's lock
+        reading = beside.submit(agreement_pdf.extract, files[PDF], places.pdf)
+        documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+        first, others = expected(documents)
+        wanted = Wanted(first, others, namer(data, catalogue))
+        in_workbook: set[str] = set()
+        in_pdf: set[str] = set()
+        found = list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
+        found += agreement_pdf.compared(reading.result(), places.pdf, wanted, in_pdf)
+    found += _left_out("pdf_left_out", first.keys() - in_pdf, wanted)
+    found += _left_out("workbook_left_out", first.keys() - in_workbook, wanted)
     if not appearance:
         return Asked(capped(found), "text")
     if places.renderer != renderer():
@@ -52,14 +58,15 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     return Asked(capped(found), "appearance")
 
 
-def expected(documents: Iterable[Document]) -> dict[str, Expected]:
-    """Return what each value of the documents may be shown as, by its path."""
-    found: dict[str, Expected] = {}
+def expected(documents: Iterable[Document]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:
+    """Return the cell of each value of the documents by its path, and further ones that show it in another way."""
+    first: dict[str, Cell] = {}
+    others: dict[str, tuple[Cell, ...]] = {}
     for cell in cells(documents):
-        if cell.path and cell.path.count("/") > 1:
-            found[cell.path] = _with(found.get(cell.path), cell)
-            found[f"{cell.path}#qualifier"] = _qualifier(cell)
-    return found
+        path = cell.path
+        if path and path.count("/") > 1 and first.setdefault(path, cell) is not cell and first[path] != cell:
+            others[path] = (*others.get(path, ()), cell)
+    return first, others
 
 
 def cells(documents: Iterable[Document]) -> Iterator[Cell]:
@@ -76,23 +83,6 @@ def cells(documents: Iterable[Document]) -> Iterator[Cell]:
                     yield from (pair.cell for pair in line.pairs)
 
 
-def _with(known: Expected | None, cell: Cell) -> Expected:
-    from pairing_desktop.exchange.agreement import Expected, squeezed
-
-    text = squeezed(cell.text)
-    held: tuple[object, ...] = (cell.text,) if cell.value is None else (cell.value, cell.text)
-    formats = (cell.number_format or "@", "@")
-    if known is None:
-        return Expected((text,), held, formats)
-    return Expected((*known.texts, text), (*known.values, *held), (*known.formats, *formats))
-
-
-def _qualifier(cell: Cell) -> Expected:
-    from pairing_desktop.exchange.agreement import Expected
-
-    return Expected((), (cell.qualifier or ("" if cell.value is None else "—"),), ("@",))
-
-
 def namer(data: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN401  # Callable[[str], Named]
     """Return what names a value's path: form, record, field."""
     from pairing_desktop.exchange.agreement import Named
@@ -101,6 +91,8 @@ def namer(data: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN401
 
     def name(path: str) -> Named:
         form_id, key, rest = path.split("/", 2)
+        if form_id.startswith(summarising.PREFIX):
+            return Named(*summarising.spoken(path.removesuffix("#qualifier"), catalogue))
         form = catalogue.form(form_id) if form_id in catalogue else None
         return Named(form.short if form else form_id, labels.get(key, ("", key))[1], _field(form, rest))
 
@@ -119,18 +111,11 @@ def _field(form: Form | None, rest: str) -> str:
     return " · ".join(words) + (f"（{EARLIER.get(earlier, earlier)}）" if earlier else "")
 
 
-def _left_out(places: Coordinates, wanted: Wanted) -> Iterator[Problem]:
-    """Yield the data's values that the coordinates name in neither: they would stand nowhere."""
-    in_pdf = {p[0] for page in places.pdf.pages for p in page if not isinstance(p, int)}
-    in_workbook = {what for _, cells in places.workbook.pages for _, what in cells if isinstance(what, str)}
-    for code, named, records in (("pdf_left_out", in_pdf, places.pdf.records),
-                                 ("workbook_left_out", in_workbook, places.workbook.records)):
-        numbers = {name: number for number, name in enumerate(records)}
-        for path in wanted.by_path:
-            form, key, rest = path.split("/", 2)
-            if f"{numbers.get(f'{form}/{key}')}/{rest}" not in named and not path.endswith("#qualifier"):
-                said = wanted.name(path)
-                yield problem(f"agreement.{code}", form=said.form, record=said.record, field=said.field)
+def _left_out(code: str, paths: Iterable[str], wanted: Wanted) -> Iterator[Problem]:
+    """Yield the data's values that the coordinates don't name: they would stand nowhere."""
+    for path in paths:
+        said = wanted.name(path)
+        yield problem(f"agreement.{code}", form=said.form, record=said.record, field=said.field)
 
 
 def strange_words(places: Coordinates, documents: list[Document], data: Mapping[str, Any]) -> Iterator[Problem]:

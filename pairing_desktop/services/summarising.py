@@ -7,6 +7,8 @@ Closed events that went out before and are not sent again still count: the data 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop import paths
@@ -36,10 +38,28 @@ def sheets(ws: Workspace) -> Sheets:
 
 
 def fitting(catalogue: Catalogue) -> Sheets:
-    """Return the shipped computed sheets that fit a catalogue."""
+    """Return the shipped computed sheets that fit a catalogue; compiled once for each one at hand."""
+    return _fitting(_Same(catalogue))
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A catalogue as a key: it is large, so the very same one is meant."""
+
+    catalogue: Catalogue
+
+    def __hash__(self) -> int:
+        return id(self.catalogue)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.catalogue is other.catalogue
+
+
+@lru_cache(maxsize=4)
+def _fitting(key: _Same) -> Sheets:
     from pairing_desktop.formspec import summary_compiling
 
-    return summary_compiling.fitting(paths.forms(), catalogue)
+    return summary_compiling.fitting(paths.forms(), key.catalogue)
 
 
 def listed(ws: Workspace) -> tuple[Sheet, ...]:
@@ -157,3 +177,18 @@ def fixed(ws: Workspace) -> list[tuple[str, str]]:
                            f"{title}{of}：{item.label}" + (f"（{column.title}）" if len(block.columns) > 1 else ""))
                           for column in block.columns]
     return found
+
+
+def spoken(path: str, catalogue: Catalogue) -> tuple[str, str, str]:
+    """Return what names a computed figure by its path: sheet, line, column."""
+    sheet_id, block_id, rest = path.removeprefix(PREFIX).split("/", 2)
+    line, _, column_id = rest.rpartition("/")
+    code = fitting(catalogue).by_id.get(sheet_id)
+    block = next((b for b in code.sheet.blocks if b.id == block_id), None) if code else None
+    if code is None or block is None:
+        return path, line, column_id
+    column = next((c.title for c in block.columns if c.id == column_id), column_id)
+    if line == "total":
+        return code.sheet.short, block.total, column
+    item = block.items[int(line) - 1].label if line.isdecimal() and 0 < int(line) <= len(block.items) else ""
+    return code.sheet.short, item or block.title or code.sheet.title, column

@@ -1,0 +1,101 @@
+"""Verifying a packet, equal values included, against the bare checks of the same files.
+
+The floor is the signatures' verdict alone, pypdfium2's text of every page, and calamine's reading of every sheet. Ours
+is the verdict with each value of both compared with the data. Drawing everything again (外观) and running the rules
+again are further questions; their time is told beside it, not bounded. The forms are loaded beforehand, as in the
+window. Seconds are the clock's, the best of several: PDFium reads beside the interpreter, which the processor's time
+would not tell.
+"""
+
+import atexit
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+NOW = datetime(2024, 7, 11, 8, tzinfo=UTC)
+TIMES = 7
+Line = dict[str, str | float]
+
+
+@cache
+def _house() -> tuple[Path, Any]:
+    """Return the sample's second packet, signed by all, and its county's keys."""
+    from pairing_desktop.services import demo, reviewing, sample, submitting
+
+    held = tempfile.TemporaryDirectory(prefix="pairing-bench-")
+    atexit.register(held.cleanup)
+    folder = Path(held.name)
+    for name in ("trust", "keys"):
+        (folder / name).mkdir()
+    keys = demo.make_keys(folder, clock=lambda: NOW)
+    with sample.make_sample(folder / "sample.pairing", now=NOW, clock=lambda: NOW) as ws:
+        done = submitting.finalise(ws, sample.QUARTERS[-1], folder)
+        for role in ws.about.roles:
+            reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=NOW)
+    return done.packet, keys
+
+
+def _fastest(work: Callable[[], object]) -> float:
+    work()
+    times = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _text(pdf: bytes) -> int:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    found = 0
+    for number in range(len(document)):
+        page = document[number]
+        layer = page.get_textpage()
+        found += len(layer.get_text_range())
+        layer.close()
+        page.close()
+    document.close()
+    return found
+
+
+def _read(workbook: bytes) -> int:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(BytesIO(workbook))
+    return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
+
+
+def _verified(*, what: str) -> Line:
+    from pairing_desktop.exchange import packet
+    from pairing_desktop.services import agreeing, asking, rechecking, trusting
+    from pairing_desktop.signing import container
+
+    path, keys = _house()
+    trust = trusting.from_files(keys.root, keys.crl, at=NOW)
+    files = container.read(path).files
+    data = packet.parse_data(files[packet.DATA])
+    forms = asking.shipped()
+    signatures = _fastest(lambda: packet.verify(path, trust))
+    floor = signatures + _fastest(lambda: _text(files[packet.PDF])) + _fastest(lambda: _read(files[packet.WORKBOOK]))
+    extra: Callable[[], object] = {
+        "values": lambda: agreeing.agreement(files, data, forms, appearance=False),
+        "appearance": lambda: agreeing.agreement(files, data, forms),
+        "rules": lambda: rechecking.rules(data, forms),
+    }[what]
+    ours = signatures + _fastest(extra)
+    return {"name": f"verify_{what}", "ours": ours, "floor": floor, "ratio": ours / floor,
+            "bound": 1.3 if what == "values" else 0.0, "unit": "s"}
+
+
+BENCHMARKS: dict[str, Callable[[], Line]] = {
+    "verify_values": lambda: _verified(what="values"),
+    "verify_appearance": lambda: _verified(what="appearance"),
+    "verify_rules": lambda: _verified(what="rules"),
+}
