@@ -6,9 +6,10 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QCheckBox,
     QGridLayout,
     QHeaderView,
@@ -30,7 +31,7 @@ from pairing_desktop.ui.combo import Combo
 
 PATH = Qt.ItemDataRole.UserRole
 NONE = "（不选）"
-LIST_HEIGHT = 208
+LIST_HEIGHT, NARROW = 208, 600
 
 
 class Available(QListWidget):
@@ -196,40 +197,57 @@ class DesignPane(QWidget):
         self.notes.textChanged.connect(self._typed)
 
     def _lay_out(self) -> None:
-        between = column(
+        between = self._between = column(
             None, button("加入", icon="arrow_right", action=self.add),
             button("移出", icon="arrow_left", action=self.remove),
             button("上移", icon="chevron_up", action=partial(self.move_column, -1)),
             button("下移", icon="chevron_down", action=partial(self.move_column, 1)), None, spacing=6)
         left = column(row(words("可选的列", role="strong"), self.find), self.available, spacing=4)
         right = column(words("已选的列", role="strong"), self.chosen, spacing=4)
-        lists = row(left, between, right, spacing=10)
+        lists = self._lists = row(left, between, right, spacing=10)
         lists.setStretch(0, 4)
         lists.setStretch(2, 5)
         self.conditions = QVBoxLayout()
         self.conditions.setSpacing(4)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(8)
-        sorting = row(self.sort, self.down)
-        sorting.setStretch(0, 1)
-        for place, (name, part) in enumerate((("取自", self.form), ("子表", self.sub), ("分组", self.group),
-                                              ("排序", sorting))):
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(8)
+        sorting = QWidget()
+        order = row(self.sort, self.down)
+        order.setStretch(0, 1)
+        sorting.setLayout(order)
+        self._choices: list[tuple[QWidget, QWidget]] = []
+        for name, part in (("取自", self.form), ("子表", self.sub), ("分组", self.group), ("排序", sorting)):
             label = words(name, tone="text2")
-            grid.addWidget(label, place // 2, place % 2 * 2)
-            if isinstance(part, QWidget):
-                label.setBuddy(part)
-                grid.addWidget(part, place // 2, place % 2 * 2 + 1)
-            else:
-                grid.addLayout(part, place // 2, place % 2 * 2 + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+            label.setBuddy(part)
+            self._choices.append((label, part))
+        self._columns_of_choices = 0
+        for combo in (self.form, self.sub, self.group, self.sort):
+            combo.setMinimumContentsLength(8)
+            combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         page = QWidget()
         page.setLayout(column(
-            grid, lists, words("条件（同时满足）", role="strong"), self.conditions,
+            self._grid, lists, words("条件（同时满足）", role="strong"), self.conditions,
             row(button("添加条件", icon="add", action=self.add_condition), None), words("标题", role="strong"),
             self.heading, words("附注", role="strong"), self.notes, None, spacing=8, margins=(16, 12, 16, 16)))
         self.setLayout(column(scrolled(page, "设计")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out side by side, or one below the other where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if self._columns_of_choices == (1 if narrow else 2):
+            return
+        self._columns_of_choices = 1 if narrow else 2
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._lists.setDirection(down if narrow else across)
+        self._between.setDirection(across if narrow else down)
+        for number, (label, part) in enumerate(self._choices):
+            line, place = divmod(number, self._columns_of_choices)
+            self._grid.addWidget(label, line, place * 2)
+            self._grid.addWidget(part, line, place * 2 + 1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 0 if narrow else 1)
 
     # what is shown
 

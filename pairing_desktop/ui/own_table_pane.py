@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -17,6 +17,7 @@ from pairing_desktop.ui import ask
 from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, words
 from pairing_desktop.ui.own_table_design import DesignPane
 from pairing_desktop.ui.own_table_template import TemplatePane
+from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.sheet_table import MILLIMETRE, Head, Line, SheetTable
 from pairing_desktop.ui.sheet_table import Cell as SheetCell
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     Write = Callable[[Workspace, Definition, str], bytes]
 
 PREVIEW, DESIGN, TEMPLATE = range(3)
-LIST_WIDTH = 220
+LIST_WIDTH, CONTENT_LEAST = 220, 620
 SAMPLE, WIDEST = 200, 72
 XLSX, PDF = "Excel 工作簿 (*.xlsx)", "PDF 文件 (*.pdf)"
 
@@ -49,10 +50,10 @@ class OwnTablePane(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self.setLayout(row(self._left(), self._right(), spacing=0))
-        whole = self.layout()
-        if whole is not None:
-            whole.setContentsMargins(0, 0, 0, 0)
+        self.panes = Panes((Pane("自定义表", self._left(), width=LIST_WIDTH),
+                            Pane("内容", self._right(), least=CONTENT_LEAST)))
+        self.panes.choose(1)
+        self.setLayout(column(self.panes, spacing=0))
 
     def _left(self) -> QWidget:
         self.list = RowsTable("自定义表", (Column("自定义表"),), row_height=42)
@@ -65,7 +66,6 @@ class OwnTablePane(QWidget):
         self.back = button("撤销", icon="arrow_undo", action=self.undo)
         self.changing = (new, self.copy, self.name, self.gone, self.back)
         left = Surface("surface")
-        left.setFixedWidth(LIST_WIDTH)
         left.setLayout(column(self.list, row(new, self.copy), row(self.name, self.gone), row(self.back, None),
                               spacing=6, margins=(0, 0, 0, 10)))
         for line in (1, 2, 3):
@@ -111,6 +111,16 @@ class OwnTablePane(QWidget):
         return right
 
     # what is shown
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words of the buttons away where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < LIST_WIDTH + CONTENT_LEAST
+        for part, text in ((self.keep, "保存"), (self.excel, "导出 Excel…"), (self.paper, "导出 PDF…")):
+            part.setText("" if narrow else text)
+            part.setToolTip(text if narrow else "")
+            part.setAccessibleName(text)
+        self.title.setVisible(not narrow)
 
     def show_quarter(self, quarter: str) -> None:
         """Show another quarter."""

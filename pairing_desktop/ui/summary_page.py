@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, scrolled, words
+from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.sheet_table import Cell as SheetCell
 from pairing_desktop.ui.sheet_table import Head, Line, SheetTable
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 OWN = "own"
 PANE = 380
+BUTTONS = 290
+"""Room beside the tabs that the two buttons take."""
 XLSX = "Excel 工作簿 (*.xlsx)"
 
 
@@ -87,6 +90,7 @@ class SummaryPage(QWidget):
         self._stale = True
         self._from: SheetTable | None = None
         self._titles = {form.id: form.short for form in workspace.catalogue.forms}
+        self._needed = 0
         self._build()
         signals.recordChanged.connect(self._changed)
         signals.stateChanged.connect(self._changed)
@@ -103,6 +107,10 @@ class SummaryPage(QWidget):
         for part in (self.excel, self.print):
             self._line.addWidget(part)
         self.tabs.idClicked.connect(lambda number: self.show_sheet(self.places[number]))
+        self.pick = Combo("汇总表")
+        self.pick.activated.connect(lambda number: self.show_sheet(self.places[number]))
+        self.pick.hide()
+        self._line.insertWidget(0, self.pick, 1)
         head = Surface("surface")
         head.setLayout(self._line)
         head.setFixedHeight(46)
@@ -116,7 +124,8 @@ class SummaryPage(QWidget):
         self.behind.go.connect(lambda b: self._signals.goTo.emit(b.form, b.key, b.path))
         self.behind.closed.connect(self._close_behind)
         sheets = QWidget()
-        inner = row(scrolled(page, "汇总表"), self.behind, spacing=0)
+        self.page = scrolled(page, "汇总表")
+        inner = row(self.page, self.behind, spacing=0)
         inner.setStretch(0, 1)
         sheets.setLayout(inner)
         self.stack = QStackedWidget()
@@ -129,8 +138,9 @@ class SummaryPage(QWidget):
         tab.setCheckable(True)
         tab.setAutoDefault(False)
         self.tabs.addButton(tab, len(self.places))
-        self._line.insertWidget(len(self.places), tab)
+        self._line.insertWidget(len(self.places) + 1, tab)
         self.places.append(place)
+        self.pick.addItem(title)
 
     def _show_tabs(self) -> None:
         from pairing_desktop.services import summarising
@@ -139,6 +149,32 @@ class SummaryPage(QWidget):
             self._tab(sheet.id, sheet.short)
         self._tab(OWN, "自定义表")
         self.sheet = self.sheet or self.places[0]
+        self._needed = sum(tab.sizeHint().width() + 2 for tab in self.tabs.buttons()) + BUTTONS
+        self._arrange()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for one thing at a time only."""
+        return self.width() < self._needed
+
+    def _arrange(self) -> None:
+        """Show the tabs side by side, or one list of them where there is little room (a small screen, 200 %)."""
+        narrow = self.narrow
+        self.pick.setVisible(narrow)
+        for tab in self.tabs.buttons():
+            tab.setVisible(not narrow)
+        for part, text in ((self.excel, "导出 Excel…"), (self.print, "打印预览")):
+            part.setText("" if narrow else text)
+            part.setToolTip(text if narrow else "")
+            part.setAccessibleName(text)
+        self.page.setVisible(not narrow or not self.behind.isVisible())
+        self.behind.setMinimumWidth(0 if narrow else PANE)
+        self.behind.setMaximumWidth(16777215 if narrow else PANE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the room."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def show_quarter(self, quarter: str) -> None:
         """Show another quarter."""
@@ -168,6 +204,7 @@ class SummaryPage(QWidget):
         """Show one sheet, or the own tables."""
         self.sheet = place
         self.tabs.button(self.places.index(place)).setChecked(True)
+        self.pick.setCurrentIndex(self.places.index(place))
         own = place == OWN
         for part in (self.excel, self.print):
             part.setVisible(not own)
@@ -213,11 +250,13 @@ class SummaryPage(QWidget):
         what = " ".join(cell.text for cell in named[:1 if part.statistical else 2] if not cell.figure)
         self.behind.show_figure(f"{what} · {part.heads[column_].title}", shown, self._titles)
         self.behind.show()
+        self._arrange()
         self.behind.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_behind(self) -> None:
         had = self.behind.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
         self.behind.hide()
+        self._arrange()
         if had and self._from is not None and self._from in self.tables:
             self._from.setFocus(Qt.FocusReason.OtherFocusReason)
 
