@@ -1,6 +1,9 @@
 """A real token (SoftHSM2): keys made on it, PDF, workbook and packet signed with one PIN entry, and all its faults."""
 
 import hashlib
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,16 +15,12 @@ from pairing_desktop.signing import algorithms, authority, ooxml_signature, toke
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.token import HeldKey, TokenKey
 from pairing_desktop.signing.token_place import TokenPlace
-from tests.signing import people, tokens
+from tests import outside_tools
+from tests.signing import people
 from tests.signing.people import World
 from tests.signing.tokens import PIN, Hsm
 
 pytestmark = pytest.mark.outside
-
-
-@pytest.fixture(scope="session")
-def hsm(tmp_path_factory: pytest.TempPathFactory) -> Hsm:
-    return tokens.hsm(tmp_path_factory)
 
 
 def enrolled(hsm: Hsm, world: World, role: str, kind: str = "ecdsa", *, days: int = 1095) -> TokenPlace:
@@ -84,6 +83,29 @@ def test_three_tokens_sign_pdf_workbook_and_packet(hsm: Hsm, world: World, tmp_p
     verdict = packet.verify(path, world.trust)
     assert verdict.verdict == "valid", verdict.problems
     assert ooxml_signature.verify(opened.files[packet.WORKBOOK], world.trust).good
+
+
+def test_outside_tools_confirm_what_tokens_signed(hsm: Hsm, tmp_path: Path, shared: Path) -> None:
+    """Packet, PDF and workbook, by RSA and ECDSA keys; outside tools judge by the true time."""
+    for program, package in (("openssl", "openssl"), ("pdfsig", "poppler-utils"), ("certutil", "libnss3-tools"),
+                             ("xmlsec1", "xmlsec1"), ("soffice", "libreoffice-calc")):
+        outside_tools.need(program, package)
+    today = people.world(datetime.now(UTC).replace(microsecond=0))
+    path = tmp_path / "a.asice"
+    path.write_bytes(people.built())
+    for role, kind in zip(ROLES, ("rsa", "ecdsa", "rsa"), strict=True):
+        with token.opened(enrolled(hsm, today, role, kind), PIN) as session:
+            packet.sign(path, session.signer(now=today.now), now=today.now, stamp=people.small_stamp())
+    files = packet.open_packet(path).files
+    (tmp_path / "a.pdf").write_bytes(files[packet.PDF])
+    (tmp_path / "a.xlsx").write_bytes(files[packet.WORKBOOK])
+    (tmp_path / "root.pem").write_bytes(today.authority.root_pem)
+    (tmp_path / "root.crl.pem").write_bytes(today.authority.crl_pem(now=today.now))
+    words = [shared / "verify" / "outside.py", *(tmp_path / f"a.{kind}" for kind in ("asice", "pdf", "xlsx")),
+             "--ca", tmp_path / "root.pem", "--crl", tmp_path / "root.crl.pem"]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("valid  ") == 5, done.stdout
 
 
 def test_an_authority_s_root_on_a_token(hsm: Hsm, world: World) -> None:
@@ -179,8 +201,6 @@ def test_pulled_out_between_pin_and_signature(hsm: Hsm, world: World, tmp_path: 
 
 
 def test_an_expired_certificate_on_a_token(hsm: Hsm, world: World, tmp_path: Path) -> None:
-    from datetime import timedelta
-
     path = tmp_path / "a.asice"
     path.write_bytes(people.built())
     later = world.now + timedelta(days=11)

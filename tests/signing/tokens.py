@@ -4,10 +4,7 @@ import os
 import subprocess
 import uuid
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-import pytest
 
 from pairing_desktop.signing.token_place import TokenPlace
 from tests import outside_tools
@@ -38,12 +35,10 @@ class Hsm:
         self.tool("--delete-token", "--token", place.token)
 
 
-@cache
-def hsm(factory: pytest.TempPathFactory) -> Hsm:
-    """Point SoftHSM2 at a folder of the run; all test files share it, for the process has one configuration."""
+def hsm(folder: Path) -> Hsm:
+    """Point SoftHSM2 at a folder, once a process: it has one configuration."""
     outside_tools.need("softhsm2-util", "softhsm2")
     module = next(Path(m) for m in MODULES if Path(m).is_file())
-    folder = factory.mktemp("hsm")
     tokens = folder / "tokens"
     tokens.mkdir()
     settings = folder / "softhsm2.conf"

@@ -30,7 +30,7 @@ from pairing_desktop.ui.key_sheets import (
 )
 from pairing_desktop.ui.sign_panel import SignPanel
 from tests.conftest import NOW
-from tests.signing import people, tokens
+from tests.signing import people
 from tests.signing.tokens import PIN, Hsm
 from tests.ui.script import Script, idle
 
@@ -369,11 +369,6 @@ def test_a_code_that_was_mistyped_issues_nothing(qtbot: Any, theme: object, pc: 
 
 
 # --- a token -------------------------------------------------------------------------------------------------------
-
-@pytest.fixture(scope="session")
-def hsm(tmp_path_factory: pytest.TempPathFactory) -> Hsm:
-    return tokens.hsm(tmp_path_factory)
-
 
 @pytest.mark.outside
 def test_a_token_from_key_to_signature(qtbot: Any, pc: Pc, hand: Hand, sheet: KeysSheet, hsm: Hsm) -> None:
