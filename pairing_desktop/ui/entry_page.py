@@ -46,6 +46,9 @@ class EntryPage(QWidget):
         self.list.opened.connect(self.open)
         self.list.entered.connect(self._type_here)
         self.list.newWanted.connect(self.new)
+        self.list.tasks.leave = self._leave_for_list
+        self.list.tasks.changed.connect(self._many_changed)
+        self.list.tasks.told.connect(signals.told)
         self._panel: FindingsPanel | None = None
         self._right = QWidget(self)
         self._place = QVBoxLayout(self._right)
@@ -158,6 +161,7 @@ class EntryPage(QWidget):
             self.record.explainWanted.connect(self.explain)
             self.record.helpWanted.connect(self.help)
             self._place.insertWidget(0, self.record, 1)
+            self.record.show()  # the layout would show it later, and Enter find no next field in what is not shown
             self._tell_state(entry)
         self._show_findings()
         self.statusChanged.emit()
@@ -201,6 +205,19 @@ class EntryPage(QWidget):
             self._signals.told.emit(f"“{entry.title}”的修改没有保存，留作草稿，下次打开还在")
         return entry.safe
 
+    def _leave_for_list(self) -> bool:
+        """Put the open record away before many are changed; False when it has to stay."""
+        if not self.leave():
+            return False
+        self._show(None)
+        return True
+
+    def _many_changed(self) -> None:
+        """Show what became of many records."""
+        self._deleted = None
+        self._signals.recordChanged.emit(self.form.id, "")
+        self._blank.setText(NOTHING_OPEN)
+
     def close_record(self) -> None:
         """Put the open record away (already left)."""
         self._show(None)
@@ -227,6 +244,7 @@ class EntryPage(QWidget):
             return False
         self._deleted = None
         if saved.changed:
+            self.list.tasks.forget()
             self._signals.recordChanged.emit(self.form.id, saved.key)
         if self.record is not None:
             self.record.banner.say("")
@@ -327,7 +345,10 @@ class EntryPage(QWidget):
 
     def undo(self) -> None:
         """Undo the last change of the record, or the deletion just made."""
-        if self.entry is None and self._deleted is not None:
+        nothing_typed = self.entry is None or not self.entry.draft.undo_name
+        if nothing_typed and self.list.tasks.done is not None:
+            self.list.tasks.take_back()
+        elif self.entry is None and self._deleted is not None:
             self.restore(self._deleted[0])
         elif self.entry is not None:
             self.commit()
