@@ -30,6 +30,8 @@ HEADS = {"target": "目标值\n（定性要求）", "actual": "完成值\n（完
          "number": "编号"}
 CARD = (34.0, 99.5, 34.0, 99.5)
 BY_HAND = "定性"
+LIST_WIDTHS = {"number": 18.0, "title": 88.0, "indicator": 16.0, "pages": 12.0, "file": 68.0, "record": 55.0}
+"""Columns of the list of evidence, beside the row's number."""
 HEAD_FIELDS = ("pairing", "object", "term", "indicator_set")
 
 
@@ -66,13 +68,21 @@ def _section(section: Section, printer: Printer, rows: Sequence[Stored]) -> list
         blocks += [_widened(block) for block in section_blocks(section, tuple(wide), printer, {}, title=section.title)]
     for field in fields:
         if field.type == "table" and (printer.own.rows(field.id) or not rows):
-            blocks += table_blocks(field, printer, {}, (), TEXT_WIDTH)
+            blocks += table_blocks(_wide(field), printer, {}, (), TEXT_WIDTH)
     return blocks
 
 
 def _widened(block: Block) -> Block:
     """Return a card's rows as wide as a landscape page."""
     return replace(block, widths=CARD) if isinstance(block, CardRows) else block
+
+
+def _wide(field: Field) -> Field:
+    """Return a table with the columns that a lying page has room for."""
+    columns = tuple(
+        msgspec.structs.replace(c, width=LIST_WIDTHS[c.id], detail=False) if c.id in LIST_WIDTHS else c
+        for c in field.columns)
+    return msgspec.structs.replace(field, columns=columns)
 
 
 def _scores(table: Field, rows: Sequence[Stored], printer: Printer) -> Table:
@@ -167,7 +177,7 @@ def _empty(cell: Cell) -> Cell:
 def evidence_document(form: Form, record: RecordView, context: LayoutContext) -> Document:
     """Lay out the numbered list of evidence by itself, for the folder that it lies in."""
     printer = Printer(form, record, context)
-    blocks = table_blocks(form.by_id["evidence"], printer, {}, (), TEXT_WIDTH)
+    blocks = table_blocks(_wide(form.by_id["evidence"]), printer, {}, (), TEXT_WIDTH)
     made = document(form, context, blocks, record=record, landscape=True, sheet="佐证材料目录")
     return replace(made, title="佐证材料目录", annex="", notes=(), foot=(), code="", code_text="",
                    head_left=f"联合体：{printer.text(form.by_id['pairing'], printer.own)}")

@@ -13,6 +13,7 @@ from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import attaching, entering, naming, papers
 from pairing_desktop.services.assessing import FORM, Behind, indicator_set
 from pairing_desktop.services.assessing import TABLE as INDICATORS
+from pairing_desktop.services.freezing import public
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -189,7 +190,7 @@ def document(ws: Workspace, year: int, *, blank: bool = False, only_evidence: bo
     opened = assessing.open_assessment(ws, year)
     payload = blank_payload(ws, opened.draft) if blank else opened.draft.payload()
     label = naming.label(form, payload, subject="", period=str(year), resolve=snapshot.label)
-    record = RecordView(key=opened.key, form=form.id, label=label, payload=payload)
+    record = RecordView(key=opened.key, form=form.id, label=label, payload=public(form, payload))
     surrounding = papers.context(ws, f"{year}Q4", snapshot.label)
     if only_evidence:
         return evidence_document(form, record, surrounding)
