@@ -15,7 +15,7 @@ COMMANDS = {
     "keys": "keys", "authority": "authority",
     "verify": "verifying",
     "assess": "assessing", "carry": "carrying", "deadline": "deadlines",
-    "report": "printing",
+    "report": "printing", "summary": "tables_own", "table": "tables_own",
     "selftest": "trying", "demo": "trying",
 }
 """Each command and the module of this package that has it, in the order of the help."""
