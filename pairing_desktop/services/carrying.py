@@ -95,7 +95,7 @@ def preview(ws: Workspace, *, source: str, target: str) -> Plan:
         there = {entry.subject for entry in after.entries(form.id, target)}
         for entry in before.entries(form.id, source):
             found += 1
-            label = f"{form.short}：{before.name(form.id, entry)}"
+            label = f"{form.short}：{before.name(form.id, entry)}" if entry.subject else form.short
             if entry.subject in there:
                 begun.append(label)
             elif entry.subject not in going:

@@ -31,6 +31,7 @@ def test_the_preview_tells_what_is_made_what_stays_and_writes_nothing(filled: Wo
     plan = carrying.preview(filled, source=FIRST, target=SECOND)
     assert [(one.form, one.carried, one.cleared) for one in plan.sheets] == [
         ("sheet", ("累计投资",), ("说明",)), ("note", ("主要做法",), ())]
+    assert [one.label for one in plan.sheets] == ["园区季报：竹产业园", "小结"]
     assert {(one.form, one.records, one.over) for one in plan.kept} == {("firm", 1, 0), ("visit", 1, 1), ("park", 1, 0)}
     assert plan.begun == plan.ended == ()
     assert sheet(filled, SECOND).revision == 0
