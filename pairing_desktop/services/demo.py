@@ -5,11 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.services import checking, joining, reviewing, sample, submitting, trusting, writing
 from pairing_desktop.services.workspace import ROLE_LABELS, ROLES, Clock, Workspace, system_clock
+
+if TYPE_CHECKING:
+    from pairing_desktop.signing.authority import Authority
+    from pairing_desktop.signing.identity import Identity
 
 FILE = "suichang.pairing"
 PARTNER, BUREAU = "partner-head", "bureau"
@@ -51,7 +57,7 @@ def run(folder: Path, say: Say, *, clock: Clock = system_clock) -> int:
     tell = Teller(say)
     _prepare(folder)
     keys = make_keys(folder, clock=clock)
-    tell(f"生成示例证书和密钥：{_named(keys.root, folder)}、{_named(keys.crl, folder)}")
+    tell(f"生成示例密钥，申请、核对、签发、导入证书：{_named(keys.root, folder)}、{_named(keys.crl, folder)}")
     for role, path in keys.files.items():
         say(f"          {_named(path, folder)}（{ROLE_LABELS[role]}）密码 {keys.passwords[role]}")
     say(f"          {_named(keys.partner, folder)}（{sample.partner_name()}{ROLE_LABELS['head']}）"
@@ -85,27 +91,38 @@ def make_keys(folder: Path, *, county: str = "331123", clock: Clock = system_clo
     """Make a sample authority with its list, and keys for every role and the partner's head: ``trust``, ``keys``."""
     from pairing_desktop.signing import authority
     from pairing_desktop.signing.identity import Identity
-    from pairing_desktop.signing.keys import make_p12
 
     at = clock()
     root = authority.create(now=at)
     files = {"root.pem": root.root_pem, "root.crl.pem": root.crl_pem(now=at)}
     people = {p.role: p.name for p in sample.people()}
     passwords = {role: f"demo-{role}" for role in ROLES}
-    keys = {}
-    for role in ROLES:
-        who = Identity(people[role], role, county, ROLE_LABELS[role], sample.bureau())
-        keys[role] = make_p12(root.issue(who, now=at), passwords[role])
-    who = Identity(people["head"], "head", sample.partner(), ROLE_LABELS["head"], sample.partner_bureau())
-    keys[PARTNER] = make_p12(root.issue(who, now=at), f"demo-{PARTNER}")
-    who = Identity(sample.bureau(), BUREAU, county, "单位证书", sample.bureau())
-    keys[BUREAU] = make_p12(root.issue(who, now=at), f"demo-{BUREAU}")
+    holders = {role: Identity(people[role], role, county, ROLE_LABELS[role], sample.bureau()) for role in ROLES}
+    holders[PARTNER] = Identity(people["head"], "head", sample.partner(), ROLE_LABELS["head"], sample.partner_bureau())
+    holders[BUREAU] = Identity(sample.bureau(), BUREAU, county, "单位证书", sample.bureau())
+    keys = {name: _enrolled(root, who, f"demo-{name}", now=at) for name, who in holders.items()}
     with writing.together(folder / "trust", files) as (root_path, crl_path):
         pass
     with writing.together(folder / "keys", {f"{role}.p12": content for role, content in keys.items()}) as places:
         *own, partner, bureau = places
         return Keys(root_path, crl_path, dict(zip(ROLES, own, strict=True)), passwords, partner, f"demo-{PARTNER}",
                     bureau, f"demo-{BUREAU}")
+
+
+def _enrolled(root: Authority, who: Identity, password: str, *, now: datetime) -> bytes:
+    """Make a key, ask for its certificate, compare the form's code, issue, take the bundle in: as PKCS#12."""
+    from pairing_desktop.signing import algorithms, enrolment, requests
+    from pairing_desktop.signing.keys import BareKey, Key, make_p12
+
+    key = BareKey(algorithms.new_private("rsa"))
+    printed = requests.check_code(key.public)
+    asked = requests.read(requests.make(key, who), name="request.csr")
+    requests.require_code(printed, asked.code)
+    certificate = root.certify(who, asked.public, now=now)
+    sent = enrolment.write(root.root, root.crl(now=now), [certificate])
+    bundle = enrolment.read(sent, name="bundle.pem")
+    (own,) = bundle.over(key.public)
+    return make_p12(Key(own, key.private, (bundle.root,)), password)
 
 
 def _joint(ws: Workspace, quarter: str, folder: Path, *, keys: Keys, tell: Teller) -> Path:
