@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import kept, naming, scope
@@ -84,13 +84,29 @@ def form_of(ws: Workspace, form: str) -> Form:
         raise trouble("services.no_form", form=form) from None
 
 
-def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Mapping[str, str] | None = None,
+FINDINGS = {"error": "强制", "query": "核实", "none": "无问题"}
+"""What a list may be narrowed to by its records' findings."""
+
+Filters = Mapping[str, "str | tuple[float | None, str]"]
+"""By field: typed text, or the place in order that ``values_of`` told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """A value that records have in a field: as shown, its place in order, and how many have it."""
+
+    text: str
+    place: tuple[float | None, str]
+    records: int
+
+
+def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
                  sort: Sequence[tuple[str, bool]] = (), columns: Sequence[str] = (), subject: str = "",
-                 offset: int = 0, limit: int = 200) -> Page:
+                 finding: str = "", offset: int = 0, limit: int = 200) -> Page:
     """Return a page of a form's records, with the cells of ``columns`` (default: the form's list columns).
 
     ``sort`` is (field, descending) pairs, default the form's own. A quarterly form lists that quarter's sheets,
-    registers and events list all. ``find`` is name, code, pinyin or initials; ``filters`` typed text by field.
+    registers and events list all. ``find`` is name, code, pinyin or initials; ``finding`` is of ``FINDINGS``.
     """
     from pairing_desktop.store import drafts, index
 
@@ -98,16 +114,68 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
     chosen = tuple(columns) or spec.list.columns
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn)
-        where = {name: naming.typed_sort_value(spec.by_id[name], text) for name, text in (filters or {}).items()}
-        found = index.page(conn, form, period=naming.stored_period(spec, quarter), subject=subject, find=find,
-                           sort=tuple(sort) or _own_order(spec), filters=where, offset=offset, limit=limit)
+        found = index.page(conn, form, subject=subject, sort=tuple(sort) or _own_order(spec), offset=offset,
+                           limit=limit, **_narrowed(ws, spec, quarter, find=find, filters=filters, finding=finding))
         waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
         checked = kept.of(ws, quarter)
         lines = [_line(spec, row, chosen, snapshot, mark=_mark(checked, form, row.key), unsaved=row.key in waiting)
                  for row in found.rows]
-        new = [] if offset or find or filters else _new_lines(conn, spec, waiting, chosen, snapshot)
-        missing = () if offset or find or filters else _missing_lines(ws, spec, chosen, snapshot)
+        whole = not (offset or find or filters or finding)
+        new = _new_lines(conn, spec, waiting, chosen, snapshot) if whole else []
+        missing = _missing_lines(ws, spec, chosen, snapshot) if whole else []
     return Page(found.total + len(new), (*new, *lines), tuple(missing))
+
+
+def order(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
+          sort: Sequence[tuple[str, bool]] = (), finding: str = "") -> list[str]:
+    """Return the keys of a whole list; ``lines`` then reads any part of it, however deep it lies."""
+    from pairing_desktop.store import index
+
+    spec = form_of(ws, form)
+    with ws.store.glancing() as conn:
+        return index.order(conn, form, sort=tuple(sort) or _own_order(spec),
+                           **_narrowed(ws, spec, quarter, find=find, filters=filters, finding=finding))
+
+
+def lines(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, columns: Sequence[str]) -> tuple[Line, ...]:
+    """Return the lines of these records, in this order; those deleted meanwhile are left out."""
+    from pairing_desktop.store import drafts, index
+
+    spec = form_of(ws, form)
+    with ws.store.glancing() as conn:
+        snapshot = Snapshot(ws, quarter, conn)
+        waiting = {d.record for d in drafts.drafts(conn) if d.form == form}
+        checked = kept.of(ws, quarter)
+        return tuple(_line(spec, row, columns, snapshot, mark=_mark(checked, form, row.key), unsaved=row.key in waiting)
+                     for row in index.rows(conn, keys))
+
+
+def values_of(ws: Workspace, form: str, field: str, *, quarter: str, limit: int = 200) -> list[Common]:
+    """Return the values that a form's records have in a field, the most frequent first."""
+    from pairing_desktop.store import index
+
+    spec = form_of(ws, form)
+    with ws.store.glancing() as conn:
+        snapshot = Snapshot(ws, quarter, conn)
+        found = index.shared(conn, form, field, period=naming.stored_period(spec, quarter), limit=limit)
+        examples = {row.key: row for row in index.rows(conn, list({each.example for each in found}))}
+        return [Common(naming.shown(spec.by_id[field], naming.value(decode(examples[each.example].payload), field),
+                                    snapshot.label), each.value, each.records) for each in found]
+
+
+def _narrowed(ws: Workspace, form: Form, quarter: str, *, find: str, filters: Filters | None,
+              finding: str) -> dict[str, Any]:
+    where = {name: value if isinstance(value, tuple) else naming.typed_sort_value(form.by_id[name], value)
+             for name, value in (filters or {}).items()}
+    narrowed: dict[str, Any] = {"period": naming.stored_period(form, quarter), "find": find, "filters": where}
+    if finding:
+        marks = {key: {mark_of([f]) for f in found}
+                 for key, found in kept.of(ws, quarter).by_form.get(form.id, {}).items() if not key.startswith("+")}
+        if finding == "none":
+            narrowed["without"] = [key for key, found in marks.items() if found & {"error", "query"}]
+        else:
+            narrowed["among"] = [key for key, found in marks.items() if finding in found]
+    return narrowed
 
 
 def _own_order(form: Form) -> tuple[tuple[str, bool], ...]:

@@ -20,6 +20,9 @@ LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 LABEL = ""
 """The column of what names a record, for forms that no field names: the park of its progress sheet, the quarter."""
 
+HEAD_WORDS = Qt.ItemDataRole.UserRole + 1
+"""A column's head as it is copied and exported: without the arrow that shows the order."""
+
 SUMMED_MOST = 400
 """Lists longer than this don't add up their figures while one types."""
 
@@ -32,9 +35,13 @@ class ListModel(QAbstractTableModel):
         self.workspace, self.form, self.quarter = workspace, form, quarter
         self.columns = tuple(columns)
         self.find = ""
-        self.filters: dict[str, str] = {}
-        self.sort_by: tuple[str, bool] | None = None
+        self.filters: dict[str, str | tuple[float | None, str]] = {}
+        self.finding = ""
+        self.sort_by: tuple[tuple[str, bool], ...] = ()
         self.total = 0
+        self.version = 0
+        """Rises with every reading anew, so that an order that was asked for before is not taken for this one's."""
+        self._order: list[str] = []
         self._new = 0
         self._missing: tuple[Line, ...] = ()
         self._pages: dict[int, tuple[Line, ...]] = {}
@@ -44,17 +51,37 @@ class ListModel(QAbstractTableModel):
         """Read the first page anew; the rest when it is looked at."""
         self.beginResetModel()
         page = self._fetch(0)
+        self.version += 1
+        self._order = []
         self.total = page.total
         self._new = max(0, len(page.lines) - PAGE)
         self._pages = {0: page.lines}
         self._missing = page.missing
         self.endResetModel()
 
+    def asked(self) -> dict[str, Any]:
+        """Return what of the form is listed, and in which order."""
+        return {"quarter": self.quarter, "find": self.find, "filters": dict(self.filters), "sort": self.sort_by,
+                "finding": self.finding}
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether only some of the records are listed."""
+        return bool(self.find or self.filters or self.finding)
+
     def _fetch(self, offset: int) -> listing.Page:
-        return listing.list_records(
-            self.workspace, self.form.id, quarter=self.quarter, find=self.find, filters=self.filters,
-            sort=(self.sort_by,) if self.sort_by else (), columns=[c for c in self.columns if c != LABEL],
-            offset=offset, limit=PAGE)
+        columns = [c for c in self.columns if c != LABEL]
+        if self._order:
+            keys = self._order[offset:offset + PAGE]
+            return listing.Page(self.total, listing.lines(self.workspace, self.form.id, keys, quarter=self.quarter,
+                                                          columns=columns))
+        return listing.list_records(self.workspace, self.form.id, columns=columns, offset=offset, limit=PAGE,
+                                    **self.asked())
+
+    def take_order(self, keys: list[str], version: int) -> None:
+        """Take the whole list's keys, worked out in the background: no page is far away then."""
+        if version == self.version and len(keys) + self._new == self.total:
+            self._order = keys
 
     def field_at(self, section: int) -> Field | None:
         """Return the field of a column, None for mark and label."""
@@ -104,6 +131,11 @@ class ListModel(QAbstractTableModel):
                     return row
         return -1
 
+    def keys_of(self, rows: Sequence[int]) -> list[str]:
+        """Return the keys of some rows; a sheet not begun has none."""
+        found = (self.line(row) for row in rows)
+        return [line.key for line in found if line is not None and line.key]
+
     def first_missing(self) -> str:
         """Return the subject of the first sheet that is not begun, "" if there is none."""
         return self._missing[0].subject if self._missing else ""
@@ -143,17 +175,25 @@ class ListModel(QAbstractTableModel):
             return None
         field = self.field_at(section)
         if field is None:
-            return {Qt.ItemDataRole.DisplayRole: label_title(self.workspace, self.form),
-                    Qt.ItemDataRole.TextAlignmentRole: int(LEFT.value)}.get(Qt.ItemDataRole(role))
+            words = label_title(self.workspace, self.form)
+            return {int(Qt.ItemDataRole.DisplayRole): words, int(HEAD_WORDS): words,
+                    int(Qt.ItemDataRole.TextAlignmentRole): int(LEFT.value)}.get(int(role))
         if role == Qt.ItemDataRole.DisplayRole:
-            arrow = ""
-            if self.sort_by and self.sort_by[0] == field.id:
-                arrow = " ↓" if self.sort_by[1] else " ↑"
-            return f"{plain(field.label)}（{field.unit}）{arrow}" if field.unit else f"{plain(field.label)}{arrow}"
+            return f"{head(field)}{self._arrow(field.id)}"
+        if role == HEAD_WORDS:
+            return head(field)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if field.is_number else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+    def _arrow(self, name: str) -> str:
+        """Return the arrow of a column that orders, with its place where several do."""
+        place = next((n for n, (field, _) in enumerate(self.sort_by, 1) if field == name), 0)
+        if not place:
+            return ""
+        arrow = " ↓" if self.sort_by[place - 1][1] else " ↑"
+        return f"{arrow}{place}" if len(self.sort_by) > 1 else arrow
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt
         """Return a cell's text."""
@@ -167,6 +207,11 @@ class ListModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and index.column() > 0:
             return self.text(line, index.column())
         return None
+
+
+def head(field: Field) -> str:
+    """Return a column's label with its unit."""
+    return f"{plain(field.label)}（{field.unit}）" if field.unit else plain(field.label)
 
 
 def label_title(workspace: Workspace, form: Form) -> str:

@@ -1,175 +1,34 @@
 """The list beside the form: filter, sort, columns chosen and remembered, totals, block copy."""
 
-from typing import Any
-
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec.definition import Form
-from pairing_desktop.services.listing import Count, Line
+from pairing_desktop.services.listing import FINDINGS, Count
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.cards import button
 from pairing_desktop.ui.combo import Combo
-from pairing_desktop.ui.labels import fitted, plain
-from pairing_desktop.ui.list_model import LABEL, ListModel, label_title
-from pairing_desktop.ui.marks import MARKS
-from pairing_desktop.ui.theme import colours, face
+from pairing_desktop.ui.filter_box import FilterBox
+from pairing_desktop.ui.labels import plain
+from pairing_desktop.ui.list_columns import ListColumns
+from pairing_desktop.ui.list_foot import ListFoot
+from pairing_desktop.ui.list_model import LABEL, PAGE, ListModel, head, label_title
+from pairing_desktop.ui.list_tasks import ListTasks
+from pairing_desktop.ui.record_table import RecordTable
 
-Index = QModelIndex | QPersistentModelIndex
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-ROW, HEAD, MARK_WIDTH = 32, 28, 36
 NARROW = 270
 STAGES = 12
-DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 200
-REST = 60
-"""Milliseconds the cursor rests on a row before its record opens, so that arrow keys fly over a list."""
+ORDER = 300
+"""Milliseconds after a list is read until its whole order is worked out, so that the scroll bar reaches anywhere."""
 
 
 def stage_field(form: Form) -> str:
     """Return the field that says how far a record is: the first short choice of the list's columns, "" for none."""
     offered = (form.by_id[name] for name in form.list.columns)
     return next((f.id for f in offered if f.type == "choice" and 0 < len(f.choices) <= STAGES), "")
-
-
-class LineDelegate(QStyledItemDelegate):
-    """Mark, words, figures right; a stripe at the selected row's left edge."""
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Return the row's height."""
-        return QSize(60, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        line: Line | None = index.data(Qt.ItemDataRole.UserRole)
-        if line is None:
-            return
-        c = colours()
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.fillRect(rect, c.named("sel" if chosen else "surface"))
-        painter.setPen(c.named("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if index.column() == 0:
-            if chosen:
-                painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), c.named("accent"))
-            mark = MARKS["empty" if not line.key else line.mark]
-            mark.paint(painter, QRect(rect.left() + 10, rect.center().y() - 7, 16, 16))
-        else:
-            self._words(painter, rect, index, line)
-        painter.restore()
-
-    def _words(self, painter: QPainter, rect: QRect, index: Index, line: Line) -> None:
-        model = index.model()
-        field = model.field_at(index.column()) if isinstance(model, ListModel) else None
-        number = field is not None and field.is_number
-        first = index.column() == 1
-        painter.setFont(face(13))
-        painter.setPen(colours().named("text" if (first or number) and line.key else "text2"))
-        text = str(index.data() or "")
-        if first and not text:
-            text = line.label or "（未命名）"
-        if first and line.unsaved:
-            text = f"{text} *"
-        inner = rect.adjusted(8, 0, -8, 0)
-        metrics, room = painter.fontMetrics(), inner.width()
-        words = fitted(text, metrics, room) if first else metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | side, words)
-
-
-class RecordTable(QTableView):
-    """The rows. ``rested``: the cursor rests on one; ``wanted``: Enter or a double click asks for its form."""
-
-    rested = Signal()
-    wanted = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setItemDelegate(LineDelegate(self))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setFixedHeight(HEAD)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionsClickable(True)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST)
-        self._rest.timeout.connect(self.rested)
-        self.doubleClicked.connect(self.wanted)
-        self.empty = ""
-
-    def currentChanged(self, now: Index, before: Index) -> None:
-        """Open a record once the cursor rests on it."""
-        super().currentChanged(now, before)
-        if now.row() != before.row() and self.hasFocus():
-            self._rest.start()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the form, Ctrl+C copies the block."""
-        if event.key() in ENTER:
-            self.wanted.emit()
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        else:
-            super().keyPressEvent(event)
-
-    def copy(self) -> None:
-        """Put the selected rows on the clipboard with their head, as Excel reads them."""
-        model = self.model()
-        columns = [n for n in range(1, model.columnCount()) if not self.isColumnHidden(n)]
-        head = [str(model.headerData(n, Qt.Orientation.Horizontal)).rstrip(" ↑↓") for n in columns]
-        rows = sorted({index.row() for index in self.selectedIndexes()})
-        block = [head, *([str(model.index(row, n).data() or "") for n in columns] for row in rows)]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(cells) for cells in block))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Say what to do next where there are no rows."""
-        super().paintEvent(event)
-        if self.model() is not None and self.model().rowCount() == 0 and self.empty:
-            painter = QPainter(self.viewport())
-            painter.setFont(face(13))
-            painter.setPen(colours().named("text2"))
-            painter.drawText(self.viewport().rect().adjusted(24, 32, -24, 0),
-                             Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.empty)
-            painter.end()
 
 
 class RecordList(QWidget):
@@ -188,29 +47,45 @@ class RecordList(QWidget):
     def __init__(self, workspace: Workspace, form: Form, quarter: str, settings: Settings,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.workspace, self.form, self._settings = workspace, form, settings
+        self.workspace, self.form = workspace, form
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "surface")
+        self.columns = ListColumns(form, settings, self)
+        self.model = ListModel(workspace, form, quarter, self.columns.chosen(), self)
         self.table = RecordTable(self)
         self.table.setAccessibleName(f"{form.short}列表")
-        self.model = ListModel(workspace, form, quarter, self._columns(), self)
         self.table.setModel(self.model)
-        self.table.rested.connect(self._open_current)
-        self.table.clicked.connect(self._open_current)
-        self.table.wanted.connect(self._enter)
-        self.table.horizontalHeader().sectionClicked.connect(self._sort)
-        self.table.horizontalHeader().sectionResized.connect(self._resized)
+        self.tasks = ListTasks(workspace, form, self.model, self)
         self._shown: tuple[str, str] = ("", "")
-        self._numbers = (0, 0, 0)
+        self._words: dict[str, str] = {}
+        self.foot = ListFoot(self)
+        self.totals, self.sum = self.foot.totals, self.foot.sum
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head())
         column.addLayout(self._tools())
+        column.addWidget(self._narrowing())
         column.addWidget(self.table, 1)
-        column.addWidget(self._foot())
-        self._widths()
+        column.addWidget(self.foot)
+        self.columns.show_in(self.table, self.model)
+        self._connect()
         self._told()
+
+    def _connect(self) -> None:
+        self.table.rested.connect(self._open_current)
+        self.table.clicked.connect(self._open_current)
+        self.table.wanted.connect(self._enter)
+        self.table.menuWanted.connect(self.column_menu)
+        self.table.deleteWanted.connect(lambda: self.tasks.delete(self.chosen_keys()))
+        self.table.horizontalHeader().sectionClicked.connect(
+            lambda place: self._sort(place, add=bool(QApplication.keyboardModifiers()
+                                                     & Qt.KeyboardModifier.ShiftModifier)))
+        self.columns.changed.connect(self.refresh)
+        self._ordering = QTimer(self)
+        self._ordering.setSingleShot(True)
+        self._ordering.setInterval(ORDER)
+        self._ordering.timeout.connect(self._order)
 
     # Building
 
@@ -238,15 +113,17 @@ class RecordList(QWidget):
         self.kinds.addItem("全部", "")
         for option in self.form.by_id[self._field].choices if self._field else ():
             self.kinds.addItem(option.label, option.label)
-        self.kinds.setVisible(bool(self._field))
+        self.kinds.insertSeparator(self.kinds.count())
+        for name, words in FINDINGS.items():
+            self.kinds.addItem(words, (name,))
         self.kinds.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         self.kinds.setMinimumWidth(88)
         self.kinds.setMaximumWidth(104)
         self.kinds.currentIndexChanged.connect(self._kind)
         more = QPushButton(icons.icon("more_horizontal"), "", self)
         more.setProperty("kind", "plain")
-        more.setToolTip("列、复制、导入")
-        more.setAccessibleName("列、复制、导入")
+        more.setToolTip("列、批量修改、导出、导入")
+        more.setAccessibleName("列、批量修改、导出、导入")
         more.clicked.connect(lambda: self._menu(more))
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 8, 10)
@@ -256,114 +133,88 @@ class RecordList(QWidget):
         row.addWidget(more)
         return row
 
-    def _foot(self) -> QWidget:
-        self.totals, self.sum = QLabel(self), QLabel(self)
-        for label in (self.totals, self.sum):
-            label.setProperty("role", "hint")
-        self._signs = {name: QLabel(self) for name in ("error", "query", "ok")}
-        upper = QHBoxLayout()
-        upper.setContentsMargins(16, 8, 12, 8)
-        upper.addWidget(self.totals, 1)
-        upper.addWidget(self.sum)
-        strip = QWidget(self)
-        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        strip.setProperty("kind", "strip")
-        strip.setFixedHeight(32)
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(6)
-        for name, label in self._signs.items():
-            mark = MARKS[name]
-            label.setProperty("role", "hint")
-            row.addWidget(icons.Glyph(mark.icon, mark.colour, filled=mark.filled, parent=self))
-            row.addWidget(label)
-            row.addSpacing(8)
-        row.addStretch(1)
-        foot = QWidget(self)
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(upper)
-        column.addWidget(strip)
-        return foot
+    def _narrowing(self) -> QWidget:
+        """Return the line that says what is left out, and shows all again."""
+        self._strip = QWidget(self)
+        self._strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._strip.setProperty("kind", "strip")
+        self.narrowing = QLabel(self._strip)
+        self.narrowing.setProperty("role", "hint")
+        self.narrowing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.all = button("全部显示", kind="link", action=self.widen)
+        row = QHBoxLayout(self._strip)
+        row.setContentsMargins(16, 2, 8, 2)
+        row.addWidget(self.narrowing, 1)
+        row.addWidget(self.all)
+        self._strip.hide()
+        return self._strip
 
-    # Columns
+    def _tell_narrowing(self) -> None:
+        said = [f"{plain(self.form.by_id[name].label)}：{self._words.get(name, '')}" for name in self.model.filters]
+        if self.model.finding:
+            said.append(FINDINGS[self.model.finding])
+        words = "只看 " + "，".join(said)
+        self.narrowing.setText(words)
+        self.narrowing.setToolTip(words)
+        self._strip.setVisible(bool(said))
 
-    def _remembered(self, what: str, default: Any) -> Any:  # noqa: ANN401  # JSON
-        return self._settings.get(f"list.{self.form.id}.{what}", default)
+    # Menus
 
-    def _offered(self) -> list[str]:
-        """Return the columns that can be shown, those of the form first."""
-        others = (f.id for f in self.form.fields if f.type not in ("table", "attachment", "long_text"))
-        named = self.form.name in self.form.list.columns
-        return list(dict.fromkeys((*([] if named else [LABEL]), *self.form.list.columns, *others)))
-
-    def _columns(self) -> list[str]:
-        offered = self._offered()
-        kept = [name for name in self._remembered("columns", []) if name in offered]
-        return kept or self._fitting(offered)
-
-    def _fitting(self, offered: list[str]) -> list[str]:
-        """Return as many of the form's own columns as a narrow list has room for."""
-        room, chosen = DEFAULT_ROOM, offered[:1]
-        for name in offered[1:DEFAULT_COLUMNS]:
-            room -= self._least(name)
-            if room < 0:
-                break
-            chosen.append(name)
-        return chosen
-
-    def _least(self, name: str) -> int:
-        field = self.form.by_id.get(name)
-        if field is None:
-            return 96
-        words = f"{plain(field.label)}（{field.unit}）" if field.unit else plain(field.label)
-        return max(QFontMetrics(face(12)).horizontalAdvance(words) + 24, 96 if field.is_number else 76)
-
-    def _widths(self) -> None:
-        kept = self._remembered("widths", {})
-        header = self.table.horizontalHeader()
-        header.blockSignals(True)
-        self.table.setColumnWidth(0, MARK_WIDTH)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        for place, name in enumerate(self.model.columns, 1):
-            if place == 1 and name not in kept:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
-                continue
-            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            self.table.setColumnWidth(place, int(kept.get(name, self._least(name))))
-        header.blockSignals(False)
-
-    def _resized(self, place: int, _before: int, now: int) -> None:
-        header = self.table.horizontalHeader()
-        if place >= 1 and header.sectionResizeMode(place) == QHeaderView.ResizeMode.Interactive:
-            kept = dict(self._remembered("widths", {}))
-            kept[self.model.columns[place - 1]] = now
-            self._settings.set(f"list.{self.form.id}.widths", kept)
-
-    def _menu(self, button: QPushButton) -> None:
+    def _menu(self, source: QPushButton) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("复制所选行\tCtrl+C", self.table.copy)
-        menu.addAction("导入表格…\tCtrl+I", lambda: self.taskWanted.emit("import_sheet"))
-        menu.addAction("导出采集表…", lambda: self.taskWanted.emit("collection"))
+        menu.addAction("选择列(&L)…", self.choose_columns)
+        here = max(1, self.table.currentIndex().column())
+        menu.addAction("这一列的排序和筛选(&S)…\tAlt+↓", lambda: self.column_menu(here))
         menu.addSeparator()
-        for name in self._offered():
-            title = label_title(self.workspace, self.form) if name == LABEL else plain(self.form.by_id[name].label)
-            action = menu.addAction(title)
-            action.setCheckable(True)
-            action.setChecked(name in self.model.columns)
-            action.toggled.connect(lambda on, name=name: self._choose(name, on=on))
-        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+        menu.addAction("复制所选行(&C)\tCtrl+C", self.table.copy)
+        menu.addAction("导出列表(&X)…", self.tasks.export)
+        menu.addSeparator()
+        menu.addAction("批量修改所选(&B)…", lambda: self.tasks.change(self.chosen_keys(), self._column_here()))
+        menu.addAction("删除所选(&D)…\tDel", lambda: self.tasks.delete(self.chosen_keys()))
+        if self.tasks.done is not None:
+            menu.addAction(f"撤销{self.tasks.done.name}(&U)\tCtrl+Z", self.tasks.take_back)
+        menu.addSeparator()
+        menu.addAction("导入表格(&I)…\tCtrl+I", lambda: self.taskWanted.emit("import_sheet"))
+        menu.addAction("导出采集表(&T)…", lambda: self.taskWanted.emit("collection"))
+        menu.popup(source.mapToGlobal(QPoint(0, source.height())))
 
-    def _choose(self, name: str, *, on: bool) -> None:
-        wanted = {*self.model.columns, name} if on else set(self.model.columns) - {name}
-        columns = [n for n in self._offered() if n in wanted]
-        if columns:
-            self._settings.set(f"list.{self.form.id}.columns", columns)
-            self.model.columns = tuple(columns)
-            self.refresh()
-            self._widths()
+    def choose_columns(self) -> None:
+        """Choose and move columns by keyboard."""
+        from pairing_desktop.ui import ask
+        from pairing_desktop.ui.columns_dialog import ColumnsDialog
+
+        titles = {name: label_title(self.workspace, self.form) if name == LABEL else head(self.form.by_id[name])
+                  for name in self.columns.offered()}
+        dialog = ColumnsDialog(titles, self.model.columns, self.columns.usual(), self)
+        if ask.dialogs.run(dialog):
+            self.columns.choose(dialog.chosen())
+
+    def column_menu(self, place: int) -> None:
+        """Order and narrow by a column (Alt+Down)."""
+        from pairing_desktop.services import listing
+        from pairing_desktop.ui.column_menu import ColumnMenu
+
+        name = self.model.columns[place - 1]
+        if name == LABEL:
+            return
+        menu = ColumnMenu(plain(self.form.by_id[name].label), self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        others = [field for field, _ in self.model.sort_by if field != name]
+        menu.add_sorting(lambda **way: self.sort(name, **way), more=bool(others),
+                         sorted_by=name in dict(self.model.sort_by))
+        values = listing.values_of(self.workspace, self.form.id, name, quarter=self.model.quarter)
+        menu.add_values(values, self.model.filters.get(name), lambda value, words: self.narrow(name, value, words))
+        header = self.table.horizontalHeader()
+        menu.open_under(header, header.sectionViewportPosition(place))
+
+    def chosen_keys(self) -> list[str]:
+        """Return the keys of the selected rows."""
+        return self.model.keys_of(self.table.chosen_rows())
+
+    def _column_here(self) -> str:
+        place = self.table.currentIndex().column()
+        return self.model.columns[place - 1] if place >= 1 else ""
 
     # Showing
 
@@ -392,20 +243,16 @@ class RecordList(QWidget):
 
     def show_counts(self, count: Count | None) -> None:
         """Show how many records have errors, open queries, or neither."""
-        self._numbers = (count.errors, count.unexplained, count.clean) if count else (0, 0, 0)
+        self.foot.show_counts(count, narrow=self.width() < NARROW)
         self._fit()
 
     def _fit(self) -> None:
         """Leave words away where the list is narrow."""
-        narrow = self.width() < NARROW
-        for (name, label), number in zip(self._signs.items(), self._numbers, strict=True):
-            label.setText(str(number) if narrow else f"{MARKS[name].word} {number}")
-            label.setToolTip(f"{MARKS[name].word} {number}")
+        self.foot.fit(narrow=self.width() < NARROW)
         room = self.width() - self.new.sizeHint().width() - 40
         words = self.form.title.removesuffix("表")
         self.title.setText(self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
         self.title.setToolTip(words)
-        self.sum.setVisible(not narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave words away where the list is narrow."""
@@ -424,8 +271,11 @@ class RecordList(QWidget):
         field = self.form.by_id.get(figure)
         known = total and field is not None and self.model.total
         self.sum.setText(f"{plain(field.label)}合计  {total} {field.unit}" if known and field else "")
-        searching = bool(self.model.find or self.model.filters)
-        self.table.empty = "没有符合筛选的记录" if searching else f"还没有{self.form.short}。\n按 Ctrl+N 新建一条。"
+        self._tell_narrowing()
+        if self.model.total > PAGE:
+            self._ordering.start()
+        none = f"还没有{self.form.short}。\n按 Ctrl+N 新建一条。"
+        self.table.empty = "没有符合筛选的记录" if self.model.narrowed else none
 
     # Acting
 
@@ -460,50 +310,63 @@ class RecordList(QWidget):
         self.refresh()
 
     def _kind(self) -> None:
-        chosen = str(self.kinds.currentData() or "")
-        self.model.filters = {self._field: chosen} if chosen else {}
+        chosen = self.kinds.currentData()
+        self.model.finding = chosen[0] if isinstance(chosen, tuple) else ""
+        self.model.filters.pop(self._field, None)
+        self._words.pop(self._field, None)
+        if chosen and isinstance(chosen, str):
+            self.model.filters[self._field] = chosen
+            self._words[self._field] = chosen
         self.refresh()
 
-    def _sort(self, place: int) -> None:
-        if place < 1:
-            return
-        name = self.model.columns[place - 1]
+    def _sort(self, place: int, *, add: bool = False) -> None:
+        """Order by a column, the other way when it orders already; with ``add`` after the columns before it."""
+        name = self.model.columns[place - 1] if place else LABEL
         if name == LABEL:
             return
-        before = self.model.sort_by
-        self.model.sort_by = (name, bool(before and before[0] == name and not before[1]))
+        before = dict(self.model.sort_by)
+        descending = name in before and not before[name] if add or len(before) < 2 else False
+        self.sort(name, descending=descending, add=add)
+
+    def sort(self, name: str, *, descending: bool = False, add: bool = False, off: bool = False) -> None:
+        """Order by a column; ``add`` keeps the columns before it, ``off`` takes it out."""
+        others = [(field, way) for field, way in self.model.sort_by if field != name]
+        place = next((n for n, (field, _) in enumerate(self.model.sort_by) if field == name), len(others))
+        if off:
+            self.model.sort_by = tuple(others)
+        elif add:
+            self.model.sort_by = (*others[:place], (name, descending), *others[place:])
+        else:
+            self.model.sort_by = ((name, descending),)
         self.refresh()
 
-
-class FilterBox(QLineEdit):
-    """筛选: narrows the list while one types."""
-
-    found = Signal(str)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "search")
-        self.setPlaceholderText("筛选")
-        self.setAccessibleName("筛选本表")
-        self.setToolTip("名称、代码、拼音首字母（Ctrl+L）")
-        self.setTextMargins(22, 0, 0, 0)
-        self.setClearButtonEnabled(False)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(80)
-        self._rest.timeout.connect(lambda: self.found.emit(self.text().strip()))
-        self.textChanged.connect(self._rest.start)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape shows all again."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
+    def narrow(self, name: str, place: tuple[float | None, str] | None, words: str) -> None:
+        """Show only records with a value in a column; None shows all of them again."""
+        if place is None:
+            self.model.filters.pop(name, None)
         else:
-            super().keyPressEvent(event)
+            self.model.filters[name] = place
+        self._words[name] = words or "（空白）"
+        self.refresh()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the funnel."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        icons.paint(painter, QRect(8, self.height() // 2 - 8, 16, 16), "filter")
-        painter.end()
+    def widen(self) -> None:
+        """Show all records again."""
+        self.model.filters.clear()
+        self.model.finding = self.model.find = ""
+        for widget in (self.kinds, self.filter):
+            widget.blockSignals(True)
+        self.kinds.setCurrentIndex(0)
+        self.filter.clear()
+        for widget in (self.kinds, self.filter):
+            widget.blockSignals(False)
+        self.refresh()
+
+    def _order(self) -> None:
+        """Work out in the background where every record of a long list stands."""
+        from pairing_desktop.services import listing
+        from pairing_desktop.ui import jobs
+
+        fork, version, asked = self.workspace.fork(), self.model.version, self.model.asked()
+        job = jobs.run(self, "排列", lambda _progress: listing.order(fork, self.form.id, **asked),
+                       lambda keys: self.model.take_order(keys, version), lambda _error: None, quiet=True)
+        job.ended.connect(fork.close)

@@ -1,17 +1,24 @@
 """The list: pages, order, filter, columns, totals, copy."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt
+from openpyxl import load_workbook
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
+from pairing_desktop.services import entering, listing
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.bulk_dialog import BulkDialog
+from pairing_desktop.ui.columns_dialog import ColumnsDialog
 from pairing_desktop.ui.list_model import PAGE, ListModel
-from tests.ui.conftest import QUARTER, Open, enter
+from tests.ui.conftest import QUARTER, Answers, Open, enter
+from tests.ui.script import idle
 
 pytestmark = pytest.mark.gui
 
@@ -54,7 +61,7 @@ def test_figures_are_added_up(open_page: Open) -> None:
 
 def test_columns_are_remembered(open_page: Open, ws: Workspace, settings: Any, theme: object) -> None:
     page = open_page("lean_project")
-    page.list._choose("subsidy", on=True)
+    page.list.columns.choose([*page.list.model.columns, "subsidy"])
     page.list.table.setColumnWidth(2, 131)
     again = open_page("lean_project")
     assert "subsidy" in again.list.model.columns
@@ -101,3 +108,167 @@ def test_arrows_open_the_record_they_rest_on(qtbot: Any, open_page: Open) -> Non
     qtbot.keyClick(page.list.table, Qt.Key.Key_Return)
     assert page.record is not None
     assert page.record.current == "enterprise"
+
+
+def test_shift_and_click_order_by_a_further_column(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    page.list.columns.choose(["enterprise", "stage", "contract_sum"])
+    page.list._sort(2)
+    header, place = page.list.table.horizontalHeader(), 3
+    middle = header.sectionViewportPosition(place) + header.sectionSize(place) // 2
+    for expected in (["示例企业甲", "双彩新材料"], ["双彩新材料", "示例企业甲"]):
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier,
+                         QPoint(middle, header.height() // 2))
+        assert names(page) == expected
+    assert page.list.model.sort_by == (("stage", False), ("contract_sum", True))
+    assert str(page.list.model.headerData(3, Qt.Orientation.Horizontal)).endswith("↓2")
+
+
+def test_a_column_is_narrowed_from_the_keyboard(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    enter(ws, "lean_project", serial="3", enterprise="示例企业乙", stage="已签约", contract_sum="30", start="2023-9-1",
+          plan_end="2024-8-31")
+    page = open_page("lean_project")
+    table = page.list.table
+    table.setFocus()
+    table.setCurrentIndex(page.list.model.index(0, page.list.model.columns.index("stage") + 1))
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    menu = page.list.findChild(QMenu)
+    assert menu is not None
+    offered = {action.text().split("\t")[0]: action for action in menu.actions()}
+    assert {"升序(&A)", "实施中", "已签约", "（空白）"} <= set(offered)
+    assert offered["实施中"].text().endswith("\t2")
+    offered["已签约"].trigger()
+    menu.close()
+    assert names(page) == ["示例企业乙"]
+    assert page.list.narrowing.text().endswith("：已签约")
+    page.list.all.click()
+    assert len(names(page)) == 3
+
+
+def test_a_list_shows_only_what_has_findings(open_page: Open, ws: Workspace) -> None:
+    page = open_page("lean_project")
+    chosen = {page.list.kinds.itemText(n): n for n in range(page.list.kinds.count())}
+    counted: dict[str, list[str]] = {}
+    for words in listing.FINDINGS.values():
+        page.list.kinds.setCurrentIndex(chosen[words])
+        counted[words] = names(page)
+    assert "双彩新材料" in counted["强制"]
+    assert not {*counted["强制"], *counted["核实"]} & set(counted["无问题"])
+    assert {*counted["强制"], *counted["核实"], *counted["无问题"]} == {"双彩新材料", "示例企业甲"}
+
+
+def test_columns_are_moved_by_mouse_and_by_keyboard(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    page.list.columns.choose(["enterprise", "stage", "contract_sum"])
+    page.list.table.horizontalHeader().moveSection(3, 2)
+    qtbot.waitUntil(lambda: page.list.model.columns == ("enterprise", "contract_sum", "stage"))
+    dialog = ColumnsDialog({"a": "甲", "b": "乙", "c": "丙"}, ["a", "b"], ["a"], page)
+    qtbot.addWidget(dialog)
+    dialog.list.setCurrentRow(1)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert dialog.chosen() == ["b", "a"]
+    dialog.list.setCurrentRow(2)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Space)
+    assert dialog.chosen() == ["b", "a", "c"]
+    again = open_page("lean_project")
+    assert again.list.model.columns == ("enterprise", "contract_sum", "stage")
+
+
+def test_cells_with_breaks_are_copied_as_one_cell(open_page: Open) -> None:
+    from pairing_desktop.ui.record_table import _one_cell
+
+    assert _one_cell("甲\t乙") == '"甲\t乙"'
+    assert _one_cell('他说"好"') == '"他说""好"""'
+    assert _one_cell("平常") == "平常"
+
+
+def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "own_money") -> BulkDialog:
+    """Select all, type what a field becomes, accept the preview."""
+    seen: list[BulkDialog] = []
+
+    def person(dialog: BulkDialog) -> bool:
+        dialog.fields.setCurrentIndex(dialog.fields.findData(field))
+        dialog.line.setText(text)
+        dialog._changed()
+        qtbot.waitUntil(lambda: dialog.preview is not None, timeout=10_000)
+        seen.append(dialog)
+        return dialog.yes.isEnabled()
+
+    answers.answers["run"] = True
+    answers.run = lambda dialog: person(dialog)  # type: ignore[attr-defined]
+    page.list.table.selectAll()
+    page.list.tasks.change(page.list.chosen_keys())
+    idle(qtbot)
+    return seen[0]
+
+
+def texts(ws: Workspace, page: Any, field: str) -> list[str]:
+    keys = [page.list.model.line(n).key for n in range(page.list.model.total)]
+    return [entering.open_record(ws, form=page.form.id, key=key, quarter=QUARTER).draft.text(field) for key in keys]
+
+
+def test_one_field_of_many_records_with_preview_and_one_undo(qtbot: Any, open_page: Open, ws: Workspace,
+                                                             answers: Answers) -> None:
+    page = open_page("lean_project")
+    dialog = changed(qtbot, page, answers, "26")
+    assert dialog.preview is not None
+    rows = [(row.label, row.before, row.after, row.state) for row in dialog.preview.rows]
+    assert rows == [("双彩新材料", "26.00", "26.00", "same"), ("示例企业甲", "12.00", "26.00", "change")]
+    assert dialog.yes.text() == "修改 1 条"
+    assert texts(ws, page, "own_money") == ["26", "26"]
+    page.undo()
+    idle(qtbot)
+    assert texts(ws, page, "own_money") == ["26", "12"]
+    assert page.list.tasks.done is None
+
+
+def test_deleted_rows_come_back_with_one_undo(qtbot: Any, open_page: Open, ws: Workspace, answers: Answers) -> None:
+    page = open_page("lean_project")
+    answers.answers["confirm"] = True
+    page.list.table.setFocus()
+    page.list.table.selectAll()
+    qtbot.keyClick(page.list.table, Qt.Key.Key_Delete)
+    idle(qtbot)
+    assert page.list.model.total == 0
+    page.undo()
+    idle(qtbot)
+    assert names(page) == ["双彩新材料", "示例企业甲"]
+
+
+def test_firms_that_others_name_are_not_deleted(qtbot: Any, open_page: Open, ws: Workspace, answers: Answers) -> None:
+    page = open_page("enterprise")
+    answers.answers |= {"confirm": True, "trouble": None}
+    page.list.table.selectAll()
+    page.list.tasks.delete(page.list.chosen_keys())
+    idle(qtbot)
+    assert page.list.model.total == 3
+    assert "精益" in str(answers.asked[-1][1][0])
+
+
+def test_what_is_seen_is_exported(qtbot: Any, open_page: Open, answers: Answers, tmp_path: Path) -> None:
+    page = open_page("lean_project")
+    page.list.sort("contract_sum")
+    page.list.columns.choose(["enterprise", "contract_sum", "start"])
+    answers.answers["save_file"] = tmp_path / "列表"
+    page.list.tasks.export()
+    idle(qtbot)
+    sheet = load_workbook(tmp_path / "列表.xlsx").active
+    assert sheet is not None
+    rows = list(sheet.values)
+    assert [str(cell).split("（")[0] for cell in rows[0]] == ["企业名称", "合同额", "启动日期"] or len(rows[0]) == 3
+    assert rows[1][:2] == ("示例企业甲", 52)
+    assert rows[2][:2] == ("双彩新材料", 68)
+    assert not sheet.protection.sheet
+
+
+def test_a_long_list_knows_its_order(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    for number in range(2 * PAGE):
+        enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县")
+    page = open_page("enterprise")
+    page.list.sort("name")
+    plain = [page.list.model.line(n).label for n in range(page.list.model.total)]  # type: ignore[union-attr]
+    page.list.refresh()
+    page.list._ordering.timeout.emit()
+    idle(qtbot)
+    assert len(page.list.model._order) == page.list.model.total
+    assert [page.list.model.line(n).label for n in range(page.list.model.total)] == plain  # type: ignore[union-attr]

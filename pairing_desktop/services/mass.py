@@ -1,0 +1,247 @@
+"""Many records at once from a list: one field changed, or all deleted, in one transaction and with one undo.
+
+What holds for one record holds here: a locked quarter stays locked, what was sent needs a reason, a computed field is
+nobody's to type, a record that others refer to stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import trouble
+from pairing_desktop.progress import Progress, silent
+from pairing_desktop.services import entering, internal, kept, locking, naming
+from pairing_desktop.services.listing import form_of, matching
+from pairing_desktop.services.lookup import Snapshot, decode, upgraded
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.formspec.draft import Draft
+    from pairing_desktop.store.asking import Reader
+    from pairing_desktop.store.records import Record
+
+MOST = 2000
+"""Records that one such change may take; more are for an import."""
+
+EVERY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What would become of a record. ``state``: change, same, locked, draft (typed text waits there)."""
+
+    key: str
+    label: str
+    before: str
+    after: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change would do. ``needs_reason`` says why words are needed, "" when they are not."""
+
+    rows: tuple[Row, ...]
+    needs_reason: str = ""
+
+    def count(self, state: str) -> int:
+        """Return how many records are in a state."""
+        return sum(row.state == state for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, by which it is taken back: record, revision before, revision made."""
+
+    form: str
+    quarter: str
+    name: str
+    steps: tuple[tuple[str, int, int], ...]
+
+
+def changeable(form: Form) -> list[Field]:
+    """Return the fields of a form that one value may be given to in many records."""
+    unlike = {form.name, *naming.UNSORTED}
+    return [f for f in form.fields if f.id not in unlike and f.type not in naming.UNSORTED and not f.compute]
+
+
+def preview(ws: Workspace, form: str, keys: Sequence[str], field: str, text: str, *, quarter: str) -> Preview:
+    """Return what giving a field this text would do to each record; writes nothing.
+
+    Trouble: text that the field does not understand, too many records.
+    """
+    from pairing_desktop.store import drafts
+
+    spec = form_of(ws, form)
+    rows, reason = [], ""
+    with ws.store.glancing() as conn:
+        snapshot = Snapshot(ws, quarter, conn)
+        waiting = {d.record for d in drafts.drafts(conn)}
+        for record in _records(conn, keys):
+            draft = _draft(ws, spec, record, quarter)
+            before = draft.shown(field)
+            _give(draft, field, text)
+            name = naming.label(spec, decode(record.payload), subject=record.subject, period=record.period,
+                                resolve=snapshot.label)
+            lock = locking.of(ws, spec, record.key, record.period or quarter, label=name, conn=conn)
+            after = draft.shown(field)
+            state = "same" if not draft.dirty else "locked" if lock.locked or draft.locked(field) else "change"
+            if record.key in waiting and state == "change":
+                state = "draft"
+            if state == "change":
+                reason = reason or lock.needs_reason
+            rows.append(Row(record.key, name, before, after, state, lock.locked))
+    return Preview(tuple(rows), reason)
+
+
+def change(ws: Workspace, form: str, keys: Sequence[str], field: str, text: str, *, quarter: str, why: str = "",
+           progress: Progress = silent) -> Done:
+    """Give a field this text in each record, all or none; what is as wanted already is left alone."""
+    from pairing_desktop.store import records
+
+    ws.writable()
+    spec, at, steps, renamed = form_of(ws, form), ws.clock(), [], []
+    with ws.store.begin() as tx:
+        found = _records(tx, keys)
+        for place, record in enumerate(found):
+            if place % EVERY == 0:
+                progress("批量修改", place, len(found))
+            draft = _draft(ws, spec, record, quarter, tx)
+            _give(draft, field, text)
+            if not draft.dirty:
+                continue
+            payload, context = draft.payload(), record.period or quarter
+            name = naming.label(spec, payload, subject=record.subject, period=record.period,
+                                resolve=Snapshot(ws, quarter, tx).label)
+            locking.require(ws, spec, record.key, context, label=name, why=why, conn=tx)
+            natural = naming.natural_key(spec, payload, subject=record.subject, period=record.period)
+            made = records.put(
+                tx, key=record.key, form=form, payload=internal.canonical(payload), form_digest=spec.digest,
+                period=record.period, subject=record.subject, natural_key=natural, label=name, who=ws.who, at=at,
+                why=why.strip(), action="change", based_on=record.revision)
+            entering.settle(ws, tx, made, _quarter(spec, record, quarter))
+            renamed += [record.key] if name != record.label else []
+            steps.append((record.key, record.revision, made.number))
+        for key in renamed:
+            entering.rename(ws, tx, spec, key)
+    return Done(form, quarter, f"批量修改{spec.by_id[field].label}", tuple(steps))
+
+
+def delete(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, why: str = "",
+           progress: Progress = silent) -> Done:
+    """Delete records, all or none. Trouble: one is locked, or referred to by a record that stays."""
+    from pairing_desktop.store import records
+
+    ws.writable()
+    spec, at, steps = form_of(ws, form), ws.clock(), []
+    with ws.store.begin() as tx:
+        found = _records(tx, keys)
+        going = {record.key for record in found}
+        _require_free(ws, tx, spec, found)
+        for place, record in enumerate(found):
+            if place % EVERY == 0:
+                progress("删除记录", place, len(found))
+            locking.require(ws, spec, record.key, record.period or quarter, label=record.label, why=why, conn=tx)
+            made = records.delete(tx, key=record.key, who=ws.who, at=at, why=why.strip())
+            steps.append((record.key, record.revision, made.number))
+        kept.drop_many(ws, form, gone=going, changed=())
+    return Done(form, quarter, f"删除 {len(steps)} 条{spec.short}", tuple(steps))
+
+
+def needs_reason(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str) -> str:
+    """Return why deleting or changing these records needs words, "" when it does not."""
+    spec = form_of(ws, form)
+    with ws.store.glancing() as conn:
+        locks = (locking.of(ws, spec, r.key, r.period or quarter, label=r.label, conn=conn)
+                 for r in _records(conn, keys))
+        return next((lock.needs_reason for lock in locks if lock.needs_reason), "")
+
+
+def undo(ws: Workspace, done: Done, *, progress: Progress = silent) -> int:
+    """Take all of it back, each as a new revision; return how many records.
+
+    Trouble: a record was changed since, or its quarter is locked by now; then nothing is taken back.
+    """
+    from pairing_desktop.store import records
+
+    ws.writable()
+    spec, why = form_of(ws, done.form), f"撤销：{done.name}"
+    with ws.store.begin() as tx:
+        for place, (key, before, after) in enumerate(done.steps):
+            if place % EVERY == 0:
+                progress("撤销", place, len(done.steps))
+            record = records.get(tx, key)
+            if record is None or record.revision != after:
+                raise trouble("mass.changed_since", label=record.label if record else key)
+            locking.require(ws, spec, key, record.period or done.quarter, label=record.label, why=why, conn=tx)
+            made = records.restore(tx, key=key, number=before, who=ws.who, at=ws.clock(), why=why)
+            entering.settle(ws, tx, made, _quarter(spec, record, done.quarter))
+            if record.label != made.label:
+                entering.rename(ws, tx, spec, key)
+    return len(done.steps)
+
+
+def _require_free(ws: Workspace, tx: Connection, form: Form, going: Sequence[Record]) -> None:
+    """Raise ``Trouble`` when a record that stays points to one of these, or hangs on it."""
+    labels = {record.key: record.label for record in going}
+    snapshot = Snapshot(ws, "", tx, whole=True)
+    for other in ws.catalogue.forms:
+        columns = [column for f in other.fields for column in (f, *f.columns)]
+        if other.subject != form.id and all(c.type != "reference" or c.form != form.id for c in columns):
+            continue
+        for entry in snapshot.entries(other.id):
+            if entry.key in labels:
+                continue
+            held = labels.keys() & {entry.subject, *_texts(entry.payload)}
+            if held:
+                raise trouble("services.referred", label=labels[min(held)], others=f"{other.short}“{entry.label}”")
+
+
+def _texts(found: object) -> Iterator[str]:
+    if isinstance(found, Mapping):
+        for value in found.values():
+            yield from _texts(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from _texts(value)
+    elif isinstance(found, str):
+        yield found
+
+
+def _quarter(form: Form, record: Record, quarter: str) -> str:
+    return record.period if form.kind == "quarterly" else quarter
+
+
+def _records(conn: Reader, keys: Sequence[str]) -> list[Record]:
+    from pairing_desktop.store import records
+
+    if len(keys) > MOST:
+        raise trouble("mass.too_many", count=len(keys), most=MOST)
+    found = (records.get(conn, key) for key in keys)
+    return [record for record in found if record is not None and record.state == "live"]
+
+
+def _draft(ws: Workspace, form: Form, record: Record, quarter: str, tx: Connection | None = None) -> Draft:
+    from pairing_desktop.formspec.draft import Draft
+
+    payload = upgraded(form, decode(record.payload), record.form_digest)
+    context = _quarter(form, record, quarter)
+    return Draft(form, payload, record.key, context, record.subject, lookup=Snapshot(ws, context, tx),
+                 find=lambda target, text: matching(ws, target, text), today=ws.today)
+
+
+def _give(draft: Draft, field: str, text: str) -> None:
+    """Type it; Trouble when it is not understood, for what is wrong once would be wrong many times."""
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    if draft.locked(field):
+        return
+    answer = draft.type(field, text)
+    if isinstance(answer, NotUnderstood):
+        raise trouble("mass.not_understood", label=draft.form.by_id[field].label, text=text, why=answer.message)

@@ -1,0 +1,144 @@
+"""What is done to many records of a list: change a field, delete, take it back, export, copy."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.definition import Form
+from pairing_desktop.progress import Progress
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui.list_model import LABEL, ListModel
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.mass import Done
+
+CONFIRM = 1
+"""More records than this are only deleted after a question."""
+
+
+class ListTasks(QObject):
+    """Long ones run in the background. ``leave`` puts the open record away first; False when it has to stay."""
+
+    changed = Signal()
+    """Records were changed, deleted or brought back: read everything anew."""
+
+    told = Signal(str)
+    """One line for the status bar."""
+
+    def __init__(self, workspace: Workspace, form: Form, model: ListModel, page: QWidget) -> None:
+        super().__init__(page)
+        self.workspace, self.form, self._model, self._page = workspace, form, model, page
+        self.leave: Callable[[], bool] = lambda: True
+        self.done: Done | None = None
+        """What can be taken back."""
+
+    @property
+    def quarter(self) -> str:
+        """The quarter on screen."""
+        return self._model.quarter
+
+    def change(self, keys: list[str], field: str = "") -> None:
+        """Ask what a field becomes, show what that does, do it."""
+        from pairing_desktop.services import mass
+        from pairing_desktop.ui.bulk_dialog import BulkDialog
+
+        if not self._ready(keys):
+            return
+        dialog = BulkDialog(self.workspace, self.form, keys, quarter=self.quarter, parent=self._page, field=field)
+        if not ask.dialogs.run(dialog) or dialog.preview is None or not dialog.keys:
+            return
+        why = self._reason("批量修改已报送的内容", dialog.preview.needs_reason, "修改")
+        if why is not None:
+            name, text, wanted, quarter = dialog.field, dialog.text, dialog.keys, self.quarter
+            self._run("批量修改", lambda ws, progress: mass.change(
+                ws, self.form.id, wanted, name, text, quarter=quarter, why=why, progress=progress))
+
+    def delete(self, keys: list[str]) -> None:
+        """Delete records; one undo brings all back."""
+        from pairing_desktop.services import mass
+
+        if not self._ready(keys):
+            return
+        title, consequence = f"删除 {len(keys)} 条{self.form.short}", "删除后可以按 Ctrl+Z 一次撤销。"
+        if len(keys) > CONFIRM and not ask.dialogs.confirm(self._page, title, consequence, yes="删除", danger=True):
+            return
+        try:
+            needed = mass.needs_reason(self.workspace, self.form.id, keys, quarter=self.quarter)
+        except Trouble as trouble:
+            ask.dialogs.trouble(self._page, trouble, title="没有删除")
+            return
+        why, quarter = self._reason("删除已报送的记录", needed, "删除"), self.quarter
+        if why is not None:
+            self._run("删除记录", lambda ws, progress: mass.delete(
+                ws, self.form.id, keys, quarter=quarter, why=why, progress=progress))
+
+    def take_back(self) -> bool:
+        """Undo the last of these; False when there is none."""
+        from pairing_desktop.services import mass
+
+        done, self.done = self.done, None
+        if done is None or not self.leave():
+            return False
+        fork = self.workspace.fork()
+
+        def arrived(number: int) -> None:
+            self.changed.emit()
+            self.told.emit(f"已撤销：{done.name}，{number} 条")
+
+        job = jobs.run(self._page, "撤销", lambda progress: mass.undo(fork, done, progress=progress), arrived)
+        job.ended.connect(fork.close)
+        return True
+
+    def forget(self) -> None:
+        """Something else was done since: the undo of the list is over."""
+        self.done = None
+
+    def _ready(self, keys: list[str]) -> bool:
+        if not keys:
+            self.told.emit("先选中要处理的记录（Shift+↓ 或 Ctrl+A）")
+        elif self.workspace.readonly:
+            self.told.emit("数据文件是只读的，这里只能看")
+        else:
+            return self.leave()
+        return False
+
+    def _reason(self, title: str, needed: str, yes: str) -> str | None:
+        if not needed:
+            return ""
+        return ask.dialogs.reason(self._page, title, f"{needed}。原因随下一次报送一起上报。", yes=yes)
+
+    def _run(self, title: str, work: "Callable[[Workspace, Progress], Done]") -> None:
+        fork = self.workspace.fork()
+
+        def arrived(done: "Done") -> None:
+            self.done = done if done.steps else None
+            self.changed.emit()
+            self.told.emit(f"{done.name}：{len(done.steps)} 条，按 Ctrl+Z 撤销")
+
+        job = jobs.run(self._page, title, lambda progress: work(fork, progress), arrived)
+        job.ended.connect(fork.close)
+
+    def export(self) -> None:
+        """Write what is seen, all pages of it, as a plain workbook."""
+        from pairing_desktop.services import list_export, listing
+
+        suggested = self.workspace.path.parent / f"{self.form.short}列表.xlsx"
+        to = ask.dialogs.save_file(self._page, "导出列表", "Excel 工作簿 (*.xlsx)", suggested=suggested)
+        if to is None:
+            return
+        to = to if to.suffix.lower() == ".xlsx" else to.with_name(f"{to.name}.xlsx")
+        asked, fork = self._model.asked(), self.workspace.fork()
+        columns = ["" if name == LABEL else name for name in self._model.columns]
+
+        def work(progress: Progress) -> Path:
+            keys = listing.order(fork, self.form.id, **asked)
+            return list_export.write(fork, self.form.id, to, quarter=asked["quarter"], columns=columns, keys=keys,
+                                     progress=progress)
+
+        job = jobs.run(self._page, "导出列表", work, lambda path: self.told.emit(f"列表已存到 {path}"))
+        job.ended.connect(fork.close)

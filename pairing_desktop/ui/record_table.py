@@ -1,0 +1,160 @@
+"""The rows of a list: how they are painted, what keys do in them, how they are copied."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from pairing_desktop.services.listing import Line
+from pairing_desktop.ui.labels import fitted
+from pairing_desktop.ui.list_model import HEAD_WORDS, ListModel
+from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.theme import colours, face
+
+Index = QModelIndex | QPersistentModelIndex
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ROW, HEAD = 32, 28
+REST = 60
+"""Milliseconds the cursor rests on a row before its record opens, so that arrow keys fly over a list."""
+
+
+class LineDelegate(QStyledItemDelegate):
+    """Mark, words, figures right; a stripe at the selected row's left edge."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Return the row's height."""
+        return QSize(60, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        line: Line | None = index.data(Qt.ItemDataRole.UserRole)
+        if line is None:
+            return
+        c = colours()
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(rect, c.named("sel" if chosen else "surface"))
+        painter.setPen(c.named("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if index.column() == 0:
+            if chosen:
+                painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), c.named("accent"))
+            mark = MARKS["empty" if not line.key else line.mark]
+            mark.paint(painter, QRect(rect.left() + 10, rect.center().y() - 7, 16, 16))
+        else:
+            self._words(painter, rect, index, line)
+        painter.restore()
+
+    def _words(self, painter: QPainter, rect: QRect, index: Index, line: Line) -> None:
+        model = index.model()
+        field = model.field_at(index.column()) if isinstance(model, ListModel) else None
+        number = field is not None and field.is_number
+        first = index.column() == 1
+        painter.setFont(face(13))
+        painter.setPen(colours().named("text" if (first or number) and line.key else "text2"))
+        text = str(index.data() or "")
+        if first and not text:
+            text = line.label or "（未命名）"
+        if first and line.unsaved:
+            text = f"{text} *"
+        inner = rect.adjusted(8, 0, -8, 0)
+        metrics, room = painter.fontMetrics(), inner.width()
+        words = fitted(text, metrics, room) if first else metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | side, words)
+
+
+class RecordTable(QTableView):
+    """The rows. ``rested``: the cursor rests on one; ``wanted``: Enter or a double click asks for its form."""
+
+    rested = Signal()
+    wanted = Signal()
+    menuWanted = Signal(int)  # noqa: N815  # Qt's manner
+    """Sorting and filtering by a column: Alt+Down as in Excel, the menu key, a right click on its head."""
+
+    deleteWanted = Signal()  # noqa: N815
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(LineDelegate(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setFixedHeight(HEAD)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(True)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self.rested)
+        self.doubleClicked.connect(self.wanted)
+        header = self.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda at: self.menuWanted.emit(max(1, header.logicalIndexAt(at))))
+        self.empty = ""
+
+    def currentChanged(self, now: Index, before: Index) -> None:
+        """Open a record once the cursor rests on it."""
+        super().currentChanged(now, before)
+        if now.row() != before.row() and self.hasFocus():
+            self._rest.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the form, Ctrl+C copies the block, Alt+Down opens a column's menu, Delete asks to delete."""
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if event.key() in ENTER:
+            self.wanted.emit()
+        elif event.key() == Qt.Key.Key_Menu or (alt and event.key() == Qt.Key.Key_Down):
+            self.menuWanted.emit(max(1, self.currentIndex().column()))
+        elif event.key() == Qt.Key.Key_Delete:
+            self.deleteWanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard with their head, as Excel reads them."""
+        model = self.model()
+        columns = range(1, model.columnCount())
+        head = [str(model.headerData(n, Qt.Orientation.Horizontal, HEAD_WORDS)) for n in columns]
+        block = [head, *([str(model.index(row, n).data() or "") for n in columns] for row in self.chosen_rows())]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(map(_one_cell, cells)) for cells in block))
+
+    def chosen_rows(self) -> list[int]:
+        """Return the selected rows, from the top."""
+        spans = (range(span.top(), span.bottom() + 1) for span in self.selectionModel().selection())
+        return sorted({row for span in spans for row in span})
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say what to do next where there are no rows."""
+        super().paintEvent(event)
+        if self.model() is not None and self.model().rowCount() == 0 and self.empty:
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(face(13))
+                painter.setPen(colours().named("text2"))
+                painter.drawText(self.viewport().rect().adjusted(24, 32, -24, 0),
+                                 Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.empty)
+
+
+def _one_cell(text: str) -> str:
+    """Return a text as Excel reads it into one cell, whatever breaks and tabs are in it."""
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in '\t\n\r"') else text
