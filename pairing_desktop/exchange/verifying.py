@@ -55,7 +55,7 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
                 verdict = packet_verdict.of_packet(found, trust, name=name, roles=roles)
             else:
                 verdict = joint_verdict.of_joint(found, trust, name=name)
-            asked = ask(found.files) if ask and kind == "packet" and verdict.verdict != "unreadable" else {}
+            asked = ask(found.files) if ask and verdict.verdict != "unreadable" else {}
             return answered(verdict, asked) if asked else verdict
         if encryption.is_encrypted(start):
             return unreadable("encrypted", name=name, problems=(problem("exchange.encrypted", file=Path(name).name),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,9 +32,11 @@ class Asking:
 
     def __call__(self, files: Mapping[str, bytes]) -> dict[str, Asked]:
         """Return the answers about a packet's files."""
-        from pairing_desktop.exchange import packet_parts
+        from pairing_desktop.exchange import joint_parts, packet_parts
         from pairing_desktop.exchange.asked import NAMES, Asked
 
+        if joint_parts.is_joint(files):
+            return {"agreement": self._joint(files)} if self.appearance else {}
         try:
             data = packet_parts.parse_data(files.get(packet_parts.DATA, b""))
         except Trouble as error:
@@ -47,7 +49,27 @@ class Asking:
     def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked:
         from pairing_desktop.services import agreeing
 
-        return agreeing.agreement(files, data, self.catalogue, appearance=self.appearance, progress=self.progress)
+        found = agreeing.agreement(files, data, self.catalogue, appearance=self.appearance, progress=self.progress)
+        inside = self._carried(files) if self.appearance else None
+        if inside is None:
+            return found
+        problems, warnings = (*found.problems, *inside.problems), (*found.warnings, *inside.warnings)
+        return replace(found, problems=problems, warnings=warnings)
+
+    def _carried(self, files: Mapping[str, bytes]) -> Asked | None:
+        """Return the answer for the joint part that a packet carries; None without one that can be read."""
+        from pairing_desktop.exchange.joint_parts import JOINT
+        from pairing_desktop.signing import container
+
+        try:
+            return self._joint(container.read(files[JOINT], name=JOINT).files) if JOINT in files else None
+        except Trouble:
+            return None  # told by the signatures' verdict
+
+    def _joint(self, files: Mapping[str, bytes]) -> Asked:
+        from pairing_desktop.services import joint_agreeing
+
+        return joint_agreeing.agreement(files, self.catalogue)
 
     def _history(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked:
         from pairing_desktop.exchange import history_answer

@@ -6,7 +6,7 @@ Making and taking in need the data file; looking at it, answering it and signing
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -142,7 +142,7 @@ def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = sil
         return Made(quarter, path, len(now), path.stat().st_size, again=True)
     progress("生成核对稿", 0, 2)
     text = internal.canonical_data(data)
-    made = joint.build(text, _pdf(data, ws.catalogue))
+    made = joint.build(text, draw(data, ws.catalogue))
     progress("生成核对稿", 1, 2)
     part = joint.open_joint(made, name=name)
     with writing.together(out_dir, {name: made}) as (path,), ws.store.begin() as tx:
@@ -214,11 +214,12 @@ def _named(ws: Workspace, held: dict[str, list[Entry]], snapshot: Snapshot) -> I
                     yield {"form": target.form, "key": key, "label": snapshot.name(target.form, target)}
 
 
-def _pdf(data: dict[str, Any], catalogue: Catalogue) -> bytes:
+def draw(data: Mapping[str, Any], catalogue: Catalogue) -> bytes:
     """Draw the joint sheets, a cover before them."""
     from pairing_desktop.documents.joint_cover import joint_cover
     from pairing_desktop.documents.layout import form_documents
     from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.exchange.joint import records_digest
     from pairing_desktop.services import papers
 
     views, around = papers.views_of(data), papers.context_of(data, catalogue)
@@ -226,8 +227,6 @@ def _pdf(data: dict[str, Any], catalogue: Catalogue) -> bytes:
     for form in papers.by_annex(f for f in catalogue.forms if f.joint):
         pages += form_documents(form, views.get(form.id, []), around)
     title = f"{data['county_name']}—{data['partner_name']}{_title(data['period'])}"
-    from pairing_desktop.exchange.joint import records_digest
-
     lines = [(f.title, [v.label for v in views[f.id]])
              for f in papers.by_annex(c for c in catalogue.forms if c.joint and views.get(c.id))]
     cover = joint_cover(title=title, county=data["county_name"], partner=data["partner_name"], bureau=data["bureau"],
@@ -357,12 +356,19 @@ def is_joint(path: Path) -> bool:
         return False
 
 
-def describe(path: Path) -> JointView:
-    """Open a joint part and say what it holds. BadContent: cut short, or changed on the way."""
+def describe(path: Path, *, forms: Catalogue | None = None) -> JointView:
+    """Open a joint part and say what it holds, by ``forms`` (default: those that came with the program).
+
+    BadContent: cut short, changed on the way, or its PDF says something else than its data.
+    """
     from pairing_desktop.exchange import joint
     from pairing_desktop.exchange.packet_parts import PDF
+    from pairing_desktop.services import asking, joint_agreeing
 
     part = joint.open_joint(path)
+    seen = joint_agreeing.agreement(part.files, forms or asking.shipped())
+    if any(p.code == "joining.pdf_differs" for p in seen.problems):
+        raise BadContent(*seen.problems)
     data, said = part.data, part.answer or {}
     _must_be_whole(_bytes(path), path.name, None, datetime.fromisoformat(data["made_at"]))
     signed = {s.county: s for s in part.signed}
@@ -372,17 +378,17 @@ def describe(path: Path) -> JointView:
         path=path, identity=part.identity, county_name=data.get("county_name", ""),
         partner_name=data.get("partner_name", ""), bureau=data.get("bureau", ""), quarter=data["period"],
         quarter_title=_title(data["period"]), made_at=datetime.fromisoformat(data["made_at"]),
-        sample=bool(data.get("sample")), sheets=tuple(_sheets(part)), answer=said.get("answer", ""),
+        sample=bool(data.get("sample")), sheets=tuple(_sheets(part, forms)), answer=said.get("answer", ""),
         answered_by=said.get("name", ""), places=places, complete=part.complete, pdf=part.files[PDF],
         size=path.stat().st_size,
     )
 
 
-def _sheets(part: JointPart) -> Iterator[Sheet]:
+def _sheets(part: JointPart, forms: Catalogue | None) -> Iterator[Sheet]:
     """Yield the records as the forms of this program show them; a form it does not know by its paths alone."""
     from pairing_desktop.services import asking
 
-    known = {f.id: f for f in asking.shipped().forms}
+    known = {f.id: f for f in (forms or asking.shipped()).forms}
     titles = {f["id"]: f["title"] for f in part.data["forms"]}
     labels = {r["key"]: r["label"] for r in (*part.data["surroundings"]["others"], *part.data["records"])}
     said: dict[tuple[str, str], dict[str, str]] = {}

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.ui import ask
-from pairing_desktop.ui.sign_panel import KEY_FILES
+from pairing_desktop.ui.key_chooser import KEY_FILES
 
 CERTIFICATES = "证书 (*.pem *.cer *.crt *.der);;所有文件 (*)"
 WRONG = ("signing.wrong_password", "keys.wrong_passphrase")

@@ -11,6 +11,7 @@ from pairing_desktop.exchange.joint import Dispute
 from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, demo, joining, reviewing, submitting, workspace
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.signing import container
 from tests.services import small
 from tests.services.small import QUARTER
 
@@ -224,3 +225,33 @@ def test_another_pair_s_part_is_refused(ws: Workspace, filled: dict[str, str], o
         path = joining.make(other, QUARTER, out).path
     with pytest.raises(BadContent, match="不是本县"):
         joining.take_in(ws, path)
+
+
+def with_another_pdf(path: Path, pdf: bytes) -> None:
+    files = dict(container.read(path).files)
+    path.write_bytes(container.pack({**files, "report.pdf": pdf}))
+
+
+def test_a_pdf_that_shows_something_else_is_not_shown(ws: Workspace, filled: dict[str, str], out: Path,
+                                                      keys: demo.Keys) -> None:
+    path = joining.make(ws, QUARTER, out).path
+    assert joining.describe(path, forms=ws.catalogue).sheets
+    small.put(ws, "sheet", key=filled["sheet"], total="51")
+    other = joining.make(ws, QUARTER, out).path
+    false = container.read(other).files["report.pdf"]
+    small.put(ws, "sheet", key=filled["sheet"], total="50")
+    path = joining.make(ws, QUARTER, out).path
+    with_another_pdf(path, false)
+    with pytest.raises(BadContent, match="与数据不一致"):
+        joining.describe(path, forms=ws.catalogue)
+    for key, password in ((keys.partner, keys.partner_password), (keys.files["head"], keys.passwords["head"])):
+        joining.sign_joint(path, key, password, now=ws.clock())
+    [verdict] = reviewing.verify_files([path], trust=keys.root, crl=keys.crl, now=ws.clock(), forms=ws.catalogue)
+    assert [p.code for p in verdict.problems] == ["joining.pdf_differs"]
+    joining.take_in(ws, path)
+    done = submitting.finalise(ws, QUARTER, out)
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                       forms=ws.catalogue)
+    assert [p.code for p in verdict.problems] == ["joining.pdf_differs"]
