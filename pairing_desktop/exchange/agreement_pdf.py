@@ -30,10 +30,7 @@ class Extracted:
 
 
 def extract(pdf: bytes, places: PdfLayer) -> Extracted:
-    """Read a PDF's text layer and look where its values stand. Never raises on what the PDF holds.
-
-    Knows no data, so that it can go on beside other work: PDFium lets other threads run.
-    """
+    """Read a PDF's text layer and look where its values stand. Never raises on what the PDF holds."""
     import pypdfium2
 
     found = Extracted([], [], [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
@@ -38,15 +37,14 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
 
     places = coordinates.read(files)
     progress("核对工作簿、PDF 与数据", 0, 0)
-    with ThreadPoolExecutor(1, "pdf") as beside:  # PDFium works outside the interpreter's lock
-        reading = beside.submit(agreement_pdf.extract, files[PDF], places.pdf)
-        documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
-        first, others = expected(documents)
-        wanted = Wanted(first, others, namer(data, catalogue))
-        in_workbook: set[str] = set()
-        in_pdf: set[str] = set()
-        found = list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
-        found += agreement_pdf.compared(reading.result(), places.pdf, wanted, in_pdf)
+    documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+    first, others = expected(documents)
+    wanted = Wanted(first, others, namer(data, catalogue))
+    in_workbook: set[str] = set()
+    in_pdf: set[str] = set()
+    found = list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
+    extracted = agreement_pdf.extract(files[PDF], places.pdf)
+    found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
     found += _left_out("pdf_left_out", first.keys() - in_pdf, wanted)
     found += _left_out("workbook_left_out", first.keys() - in_workbook, wanted)
     if not appearance:
