@@ -84,7 +84,8 @@ class Printer:
         source = Stored(form.by_id, payload)
         kept = len(self.remarks)
         pairs = [Pair(label=label_of(form.by_id[name]),
-                      cell=self.cell(form.by_id[name], source, f"{form.id}/{key}/{name}", card=True, computed=True))
+                      cell=self.cell(form.by_id[name], source, f"{form.id}/{key}/{name}", card=True,
+                                computed=not self.context.blank))
                  for name in named]
         del self.remarks[kept:]
         return pairs

@@ -45,8 +45,9 @@ def table_blocks(
     own = sum(widths) + NUMBER_WIDTH * numbered
     beside = drawing is not None and picture is not None and picture.kind == "radar" and total - own >= PICTURE_LEAST
     room = own if beside else total
+    spread = picture is not None and printer.context.blank  # no drawing takes the room beside it
     table = Table(
-        columns=_columns(columns, fitted(widths, room - NUMBER_WIDTH * numbered), numbered=numbered),
+        columns=_columns(columns, fitted(widths, room - NUMBER_WIDTH * numbered, spread=spread), numbered=numbered),
         head=(_head(columns, numbered=numbered),),
         rows=_rows(field, columns, rows, printer, totals, numbered=numbered),
         side=_beside(drawing, total - own) if beside and drawing else None,

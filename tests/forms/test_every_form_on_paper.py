@@ -4,7 +4,9 @@ The drawn pages are read again by PDFium and the workbooks by openpyxl, as a rea
 """
 
 import math
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -22,6 +24,7 @@ from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.services import entering, form_printing, sample, workspace
 from pairing_desktop.services.form_printing import Wanted
 from pairing_desktop.services.workspace import Workspace
+from tests.outside_tools import need
 
 QUARTER = "2024Q2"
 NOW = datetime(2024, 7, 11, 8, tzinfo=UTC)
@@ -226,3 +229,32 @@ def test_choices_to_tick_are_printed_empty(ws: Workspace) -> None:
     pdf.close()
     assert all(f"□{choice.label}" in whole for choice in field.choices)
     assert "√" not in whole
+
+
+FACES = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{fonts}</dir><cachedir>{cache}</cachedir>
+<alias binding="same"><family>宋体</family><prefer><family>Noto Sans SC</family></prefer></alias>
+<alias binding="same"><family>黑体</family><prefer><family>Noto Sans SC Medium</family></prefer></alias></fontconfig>"""
+
+
+@pytest.mark.outside
+def test_libreoffice_prints_the_workbooks_on_as_many_pages(ws: Workspace, tmp_path: Path) -> None:
+    """The bundled faces stand in for 宋体 and 黑体, which only an office's PC has."""
+    program = need("soffice", "libreoffice-calc")
+    (tmp_path / "fonts.conf").write_text(
+        FACES.format(fonts=paths.resource("fonts"), cache=tmp_path / "faces"), encoding="utf-8")
+    chosen = [(FORMS.form(name), blank) for blank in (False, True)
+              for name in ("park_progress", "lean_project", "pairing", "fund_use", "investment_lead")]
+    for form, blank in chosen:
+        file = tmp_path / f"{form.id}-{blank}.xlsx"
+        file.write_bytes(form_printing.drawn(ws, wanted(ws, form, blank=blank), "xlsx"))
+    subprocess.run([program, f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to",
+                    "pdf", "--outdir", tmp_path, *sorted(tmp_path.glob("*.xlsx"))], check=True, capture_output=True,
+                   env={**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")})
+    for form, blank in chosen:
+        printed = pypdfium2.PdfDocument(tmp_path / f"{form.id}-{blank}.pdf")
+        whole = squeezed("".join(page.get_textpage().get_text_range() for page in printed))
+        assert len(printed) == PAGES[form.id][blank], (form.id, blank)
+        assert not any(squeezed(page.get_textpage().get_text_range()).startswith("表码") for page in printed)
+        printed.close()
+        assert [label for label in labels(form, blank=blank) if label not in whole] == []
