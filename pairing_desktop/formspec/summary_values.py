@@ -110,6 +110,7 @@ class Records:
                 self._of.setdefault(record.form, []).append(record)
         self.lookup = MemoryLookup(found, period=quarter)
         self._scopes: dict[str, tuple[Scope, Evaluate]] = {}
+        self._hits: dict[tuple[str, str, str], list[tuple[Known, Source | None]]] = {}
 
     def of(self, form: str) -> Sequence[Known]:
         """Return a form's records."""
@@ -125,20 +126,33 @@ class Records:
         return self._scopes[record.key]
 
     def lines(self, form: str, table: str, where: Expression | None) -> Iterator["At"]:
-        """Yield the records, or rows of their table, where an expression holds."""
+        """Yield the records, or rows of their table, where an expression holds; asked again, it is not tried again."""
+        asked = (form, table, where.source if where else "")
+        if asked not in self._hits:
+            self._hits[asked] = list(self._found(form, table, where))
+        for record, row in self._hits[asked]:
+            scope, evaluate = self.scope(record)
+            if row is None:
+                yield At(record, scope, evaluate)
+                continue
+            scope.enter(table, row)
+            try:
+                yield At(record, scope, evaluate, table, row)
+            finally:
+                scope.leave()
+
+    def _found(self, form: str, table: str, where: Expression | None) -> Iterator[tuple[Known, Source | None]]:
         for record in self.of(form):
             scope, evaluate = self.scope(record)
             if not table:
                 if where is None or evaluate(where.tree) is True:
-                    yield At(record, scope, evaluate)
+                    yield record, None
                 continue
             for row in scope.rows(table):
                 scope.enter(table, row)
-                try:
-                    if where is None or evaluate(where.tree) is True:
-                        yield At(record, scope, evaluate, table, row)
-                finally:
-                    scope.leave()
+                if where is None or evaluate(where.tree) is True:
+                    yield record, row
+            scope.leave()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop import paths
+from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services.lookup import Snapshot, happened
 from pairing_desktop.services.workspace import Workspace
 
@@ -67,12 +68,12 @@ def listed(ws: Workspace) -> tuple[Sheet, ...]:
     return tuple(code.sheet for code in sheets(ws).sheets)
 
 
-def computed(ws: Workspace, quarter: str) -> dict[str, Computed]:
+def computed(ws: Workspace, quarter: str, progress: Progress = silent) -> dict[str, Computed]:
     """Return every sheet of a quarter by id, from the records as they stand now."""
     with ws.store.reading() as conn:
         snapshot = Snapshot(ws, quarter, conn, whole=True)
         known = list(_live(ws, snapshot))
-    return _computed(sheets(ws), known, quarter)
+    return _computed(sheets(ws), known, quarter, progress)
 
 
 def of_data(data: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Computed]:
@@ -115,11 +116,16 @@ def _known(record: Mapping[str, Any]) -> Known:
                  period=record["period"], subject=record["subject"])
 
 
-def _computed(known_sheets: Sheets, known: Iterable[Known], quarter: str) -> dict[str, Computed]:
+def _computed(known_sheets: Sheets, known: Iterable[Known], quarter: str,
+              progress: Progress = silent) -> dict[str, Computed]:
     from pairing_desktop.formspec.summary_values import Records, compute
 
     records = Records(known, known_sheets, quarter)
-    return {code.sheet.id: compute(code, records) for code in known_sheets.sheets}
+    found = {}
+    for number, code in enumerate(known_sheets.sheets):
+        progress("汇总", number, len(known_sheets.sheets))
+        found[code.sheet.id] = compute(code, records)
+    return found
 
 
 # On paper

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWi
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.own_table_pane import OwnTablePane
 
 OWN = "own"
+AT_ONCE = 1000
+"""Records up to which sheets are worked out at once; more are worked out in the background."""
 PANE = 380
 BUTTONS = 290
 """Room beside the tabs that the two buttons take."""
@@ -190,15 +192,27 @@ class SummaryPage(QWidget):
 
     def refresh(self) -> None:
         """Work all sheets out again."""
-        from pairing_desktop.services import summarising
+        from pairing_desktop.services import listing, summarising
 
         if not self.quarter:
             return
         if not self.places:
             self._show_tabs()
         self._stale = False
-        self._computed = summarising.computed(self._ws, self.quarter)
-        self.show_sheet(self.sheet)
+        quarter = self.quarter
+        if sum(c.records for c in listing.counts(self._ws, quarter).values()) <= AT_ONCE:
+            self._arrived(quarter, summarising.computed(self._ws, quarter))
+            return
+        say(self.help, "正在汇总…")
+        workspace = self._ws.fork()
+        job = jobs.run(self, "汇总", lambda progress: summarising.computed(workspace, quarter, progress),
+                       partial(self._arrived, quarter))
+        job.ended.connect(workspace.close)
+
+    def _arrived(self, quarter: str, computed: "dict[str, Computed]") -> None:
+        if quarter == self.quarter:
+            self._computed = computed
+            self.show_sheet(self.sheet)
 
     def show_sheet(self, place: str) -> None:
         """Show one sheet, or the own tables."""
@@ -213,7 +227,8 @@ class SummaryPage(QWidget):
             return
         self.stack.setCurrentIndex(0)
         self._close_behind()
-        self._show(self._computed[place])
+        if place in self._computed:
+            self._show(self._computed[place])
 
     def _show_own(self) -> None:
         from pairing_desktop.ui.own_table_pane import OwnTablePane

@@ -14,11 +14,13 @@ from PySide6.QtGui import QGuiApplication
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.ui import summary_page
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.sheet_table import SheetTable
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.summary_page import SummaryPage
 from tests.ui.conftest import QUARTER, Answers
+from tests.ui.script import idle
 
 pytestmark = pytest.mark.gui
 KEY = Qt.Key
@@ -110,6 +112,17 @@ def test_export_and_preview(qtbot: Any, page: SummaryPage, answers: Answers, tmp
     assert {"双彩新材料", "以上", 65.2, 99, 33.8} <= cells
     page.preview()
     assert [name for name, _ in answers.asked] == ["save_file", "run"]
+
+
+def test_many_records_are_summed_up_in_the_background(qtbot: Any, page: SummaryPage, ws: Workspace,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary_page, "AT_ONCE", 0)
+    page._computed = {}
+    page.show_sheet("funnel")
+    page.refresh()
+    assert "正在汇总" in page.help.text()
+    idle(qtbot)
+    assert page.tables[0].lines.lines[3].cells[5].text == "2"
 
 
 def test_every_sheet_fits_a_small_window(qtbot: Any, page: SummaryPage) -> None:
