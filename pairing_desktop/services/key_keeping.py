@@ -166,6 +166,7 @@ def look(place: KeyPlace, *, now: datetime, secret: str | None = None) -> KeyCar
         about = wrapper.look(content, name=place.name)
         return _card(place, about.public, about.certificates, kind="file", claimed=about.holder, now=now)
     if secret is None:
+        keys.check_frame(place, content)
         return KeyCard(place, "p12", locked=True)
     key = keys.load_p12(place, secret)
     return _card(place, key.public, (key.certificate,), kind="p12", now=now)

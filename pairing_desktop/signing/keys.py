@@ -128,7 +128,7 @@ def load_p12(path: Path, password: str) -> Key:
     certificate, the key is of no accepted kind, or the certificate names no role or no county.
     """
     content = read_file(path)
-    _check_frame(path, content)
+    check_frame(path, content)
     found = _decrypt(path, content, password)
     private, certificate = found.key, found.cert.certificate if found.cert else None
     if certificate is None or private is None:
@@ -153,8 +153,11 @@ def read_file(path: Path) -> bytes:
         raise trouble("signing.key_unreadable", file=path.name, reason=system_reason(error)) from error
 
 
-def _check_frame(path: Path, content: bytes) -> None:
-    """Tell a damaged file from a wrong password: the outermost DER (or BER) sequence must fill the file exactly."""
+def check_frame(path: Path, content: bytes) -> None:
+    """Raise ``Trouble`` for what cannot be PKCS#12, before a password is asked: damaged is not a wrong password.
+
+    The outermost DER (or BER) sequence must fill the file exactly.
+    """
     if len(content) < 4 or content[0] != 0x30 or len(content) > MAX_FILE:
         raise trouble("signing.key_damaged", file=path.name)
     if content[1] == 0x80:  # indefinite length, as old Java exports: ends in two zero octets
