@@ -27,7 +27,7 @@ _ROW_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _COLUMN_HIDDEN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
 _BLANK = rb"(?!(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>)"
-_FILLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})\d+"[^>]*[^/]>' + _BLANK)
+_TWO, _THREE = (re.compile(rb'<(?:\w+:)?c r="([A-Z]{%d})\d+"[^>]*[^/]>' % n + _BLANK) for n in (2, 3))
 _PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>' + _BLANK)
 _UNCOUNTED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
                         rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>')
@@ -39,7 +39,10 @@ _PERCENT_BUILTIN = {"9", "10"}
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a sheet's XML says beside its values. Rows and columns count from 0; ``last_*`` from 1, 0 when unknown."""
+    """What a sheet's XML says beside its values. Rows and columns count from 0; ``last_*`` from 1, 0 when unknown.
+
+    ``last_column`` is at least 26: which of the first letters are filled is not worth a look at every cell.
+    """
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -121,8 +124,8 @@ def _place(letters: bytes, number: bytes) -> tuple[int, int]:
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
-    columns = set(_FILLED.findall(xml))
-    last_column = max(map(column_number, columns), default=-1) + 1
+    far = set(_THREE.findall(xml)) or set(_TWO.findall(xml)) or {b"Z"}
+    last_column = max(map(column_number, far)) + 1
     numbers = _ROW.findall(xml)
     last_row = max(map(int, numbers[-1:]), default=0)
     if last_row > FAR or last_row * last_column > FAR * 30:  # styled blanks reach far: what is filled counts

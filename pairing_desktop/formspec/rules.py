@@ -14,6 +14,7 @@ from pairing_desktop.formspec.functions import CONTEXT, is_number, number
 from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.program import CompiledRule
 from pairing_desktop.formspec.records import record_label, shown, upgrade
+from pairing_desktop.formspec.remembering import Memo
 from pairing_desktop.formspec.scope import Identity, Scope, Stored
 from pairing_desktop.formspec.values import NIL, Payload, Value
 
@@ -54,11 +55,17 @@ def check(
     subject: str = "",
     label: str = "",
     today: date | None = None,
+    memo: Memo | None = None,
 ) -> list[Finding]:
-    """Return all findings of one record: what every field must be, then the form's rules in their order."""
+    """Return all findings of one record: what every field must be, then the form's rules in their order.
+
+    ``memo`` is one run's memory where many records of a form are checked for the same period and day.
+    """
     identity = Identity(record_key, period, subject, today)
     with localcontext(CONTEXT):
-        return _Check(form, upgrade(form, payload), lookup, identity, label).findings()
+        checking = _Check(form, upgrade(form, payload), lookup, identity, label)
+        checking.memo = memo
+        return checking.findings()
 
 
 class _Check:
@@ -69,6 +76,7 @@ class _Check:
         self.payload = payload
         self.lookup = lookup
         self.identity = identity
+        self.memo: Memo | None = None
         self._label = label
         self.scope = Scope(form, Stored(form.by_id, payload), lookup, identity)
         self.evaluate = evaluator(self.scope)
@@ -100,7 +108,10 @@ class _Check:
     def _rule(self, compiled: CompiledRule) -> Iterable[Finding]:
         table = compiled.rule.table
         if not table:
-            if self._broken(compiled):
+            memo = self.memo
+            broken = memo.broken(compiled, self.payload.get("values", {}), self._broken) if memo is not None else (
+                self._broken(compiled))
+            if broken:
                 yield self._once(compiled, compiled.rule.at.partition(".")[0], "")
             return
         for place, row in enumerate(self.scope.rows(table)):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.draft import Draft
+    from pairing_desktop.formspec.remembering import Memo
     from pairing_desktop.formspec.rules import Finding
 
 EVERY = 20
@@ -63,14 +64,14 @@ def typed(draft: Draft) -> Entry:
                  draft.payload())
 
 
-def run(ws: Workspace, snapshot: Snapshot, entry: Entry) -> list[Finding]:
-    """Run a record's rules against a snapshot; answers are not applied yet."""
+def run(ws: Workspace, snapshot: Snapshot, entry: Entry, memo: Memo | None = None) -> list[Finding]:
+    """Run a record's rules against a snapshot; answers are not applied yet. ``memo`` serves many of one form."""
     from pairing_desktop.formspec import rules
 
     form = ws.catalogue.form(entry.form)
     label = naming.label(form, entry.payload, subject=entry.subject, period="", resolve=snapshot.label)
     found = rules.check(form, entry.payload, snapshot, record_key=entry.key, period=snapshot.quarter,
-                        subject=entry.subject, label=label, today=ws.today)
+                        subject=entry.subject, label=label, today=ws.today, memo=memo)
     return [*found, *countersigning.disputed(ws, snapshot.quarter, form, entry)]
 
 

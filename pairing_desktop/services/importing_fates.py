@@ -71,6 +71,7 @@ class Fates:
 
     def __init__(self, ws: Workspace, form: Form, quarter: str, conn: Connection, *, before: Snapshot, why: str,
                  keep_errors: bool, columns: Mapping[str, Column]) -> None:
+        from pairing_desktop.formspec.remembering import Memo
         from pairing_desktop.formspec.scope import Identity
         from pairing_desktop.store import drafts
 
@@ -94,6 +95,7 @@ class Fates:
         self.by_subject = {e.subject: e for e in entries} if form.kind in ("quarterly", "yearly") else None
         self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
         self._start: dict[str, State] = {}
+        self._memo = Memo()
 
     def _by_name(self) -> bool:
         """Tell whether records are told apart by a name that people write in different ways."""
@@ -125,17 +127,16 @@ class Fates:
         candidate.faults.append(RowFinding(row.number, "", "error", said.message))
 
     def _matched(self, candidate: Candidate) -> Row:
-        from pairing_desktop.formspec.state import stored
-
-        form = self.form
-        own = stored(form, candidate.state)
+        form, given = self.form, candidate.state.values
+        own = {"values": {name: form.by_id[name].converter.store(given[name])
+                          for name in (*form.natural_key, form.name) if name in given}}
         natural = naming.natural_key(form, own, subject=candidate.subject, period=self.period)
         row = Row(candidate.number, {}, subject=candidate.subject, natural_key=natural)
         if self.by_subject is not None:
             row.fates[ONLY] = self._fate(candidate, self.by_subject.get(candidate.subject))
             return row
         there = self.by_natural.get(natural) if natural else None
-        name = str(own.get("values", {}).get(form.name, "")) if self.names is not None else ""
+        name = str(own["values"].get(form.name, "")) if self.names is not None else ""
         if there is not None:
             differs = bool(name) and plain_name(name) != plain_name(there.label)
             why, score, choice = ("编码相同，名称不同", 100, MERGE) if differs else ("", 0, ONLY)
@@ -244,7 +245,8 @@ class Fates:
         faults = [*candidate.faults, *self._barred(row, fate)]
         if fate.state == "unchanged" and not faults:
             return fate
-        found = answers.applied(checking.run(self.ws, snapshot, self._entry(row, fate)), self.answers)
+        memo = self._memo if snapshot is self.after else None
+        found = answers.applied(checking.run(self.ws, snapshot, self._entry(row, fate), memo), self.answers)
         told = [*faults, *(self._told(row.number, candidate, one) for one in found)]
         bad = bool(faults) or (not self.keep_errors and any(self._bars(one, candidate, fate) for one in found))
         return dataclasses.replace(fate, state="refused" if bad else fate.state, findings=tuple(told),

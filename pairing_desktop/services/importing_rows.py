@@ -63,6 +63,11 @@ class Cells:
                 for row in range(top + 1, bottom + 1):
                     self._from[row, left] = (top, left)
 
+    @property
+    def merged(self) -> bool:
+        """Tell whether any cell is filled from a merged one."""
+        return bool(self._from)
+
     def at(self, row: int, place: int) -> object:
         """Return a cell, "" for blank."""
         cells = self.sheet.rows[row]
@@ -114,8 +119,11 @@ class Converter:
         """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
         sheet, cells, odd = self.cells.sheet, self.cells, self.cells.sheet.uncounted or self.cells.sheet.percents
         values, marks = candidate.state.values, candidate.state.marks
+        line, merged = sheet.rows[row], cells.merged
+        width = len(line)
         for column, known, own in self.columns:
-            cell: Any = cells.at(row, column.place)
+            place = column.place
+            cell: Any = cells.at(row, place) if merged else line[place] if place < width else ""
             path = prefix + known.id
             if prefix:
                 candidate.places[path] = (sheet.name, row + 1, column.place)
@@ -125,7 +133,7 @@ class Converter:
                 if (row, column.place) in sheet.uncounted:
                     self._refuse(candidate, path, "=", errors.problem("importing.uncounted").message)
                     continue
-            if cell == "":
+            if cell == "" or cell is None:
                 continue
             name = (cell, percent) if type(cell) is str else (cell, percent, type(cell))
             found = own.get(name)

@@ -63,14 +63,23 @@ def put_all(tx: Connection, puts: Iterable[Put], *, total: int, who: str, at: da
 
 def _insert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of one shape; where the driver takes tuples, without SQLAlchemy's work on each."""
+    if rows:
+        names = tuple(rows[0])
+        _insert_tuples(tx, table, names, [tuple([row[name] for name in names]) for row in rows])
+
+
+def _insert_tuples(tx: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    compiled = insert(table).compile(dialect=tx.dialect, column_keys=list(rows[0]))
-    if not compiled.positional:
-        tx.execute(insert(table), rows)
+    compiled = insert(table).compile(dialect=tx.dialect, column_keys=list(names))
+    order = compiled.positiontup if compiled.positional else None
+    if order is None:
+        tx.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
         return
-    names = compiled.positiontup or []
-    tx.exec_driver_sql(str(compiled), [tuple(row[name] for name in names) for row in rows])
+    if tuple(order) != tuple(names):
+        places = [list(names).index(name) for name in order]
+        rows = [tuple([row[place] for place in places]) for row in rows]
+    tx.exec_driver_sql(str(compiled), list(rows))
 
 
 def _batches(puts: Iterable[Put]) -> Iterator[list[Put]]:
@@ -128,9 +137,9 @@ def _write_index(tx: Connection, batch: Sequence[Put]) -> None:
     if old:
         tx.execute(delete(m.field_index).where(m.field_index.c.record.in_(old)))
         tx.execute(delete(m.search_key).where(m.search_key.c.record.in_(old)))
-    rows = [{"record": one.key, "form": one.form, "field": field, "number": number, "sort_text": text}
+    rows = [(one.key, field, one.form, number, text)
             for one in batch for field, (number, text) in (one.fields or {}).items() if number is not None or text]
     words = [{"record": one.key, "form": one.form, "key_text": index.folded(one.words)}
              for one in batch if one.fields is not None]
-    _insert(tx, m.field_index, rows)
+    _insert_tuples(tx, m.field_index, ("record", "field", "form", "number", "sort_text"), rows)
     _insert(tx, m.search_key, words)

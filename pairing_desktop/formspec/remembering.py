@@ -1,0 +1,60 @@
+"""What a rule said of the same values before: thousands of rows of an import differ in few of the fields it reads.
+
+Only rules that read nothing but fields of their own record are remembered, and only within one run: one form, one
+period, one day.
+"""
+
+import ast
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from pairing_desktop.formspec.program import CompiledRule
+
+_AROUND = frozenset(["column_", "target_", "county_", "rows_", "records_", "previous_", "year_ago_", "this_quarter_"])
+"""Calls that look beyond the record's own fields."""
+_MOST = 20_000
+"""Answers kept of one rule; figures that differ from row to row are not worth more."""
+
+
+class Memo:
+    """Answers of one run by rule and values."""
+
+    def __init__(self) -> None:
+        self._reads: dict[str, tuple[str, ...] | None] = {}
+        self._known: dict[str, dict[Hashable, bool]] = {}
+
+    def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:
+        """Return whether a rule is broken: as known of these values, else as ``ask`` finds."""
+        name = rule.rule.id
+        if name not in self._reads:
+            self._reads[name] = _own(rule)
+            self._known[name] = {}
+        reads = self._reads[name]
+        if reads is None:
+            return ask(rule)
+        known = self._known[name]
+        key = tuple([_hashable(values.get(field)) for field in reads])
+        found = known.get(key)
+        if found is None:
+            found = ask(rule)
+            if len(known) < _MOST:
+                known[key] = found
+        return found
+
+
+def _own(rule: CompiledRule) -> tuple[str, ...] | None:
+    """Return the fields that a rule reads, None when it reads anything else."""
+    parts = [part for part in (rule.when, rule.check) if part is not None]
+    calls = {node.func.id for part in parts for node in ast.walk(part.tree)
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    uses = frozenset().union(*(part.uses for part in parts))
+    if rule.rule.table or calls & _AROUND or any("." in name for name in uses):
+        return None
+    return tuple(sorted(uses))
+
+
+def _hashable(stored: Any) -> Hashable:  # noqa: ANN401  # JSON
+    """Return a stored value as a key: a list (choices, a table's rows) by its words, true and 1 apart."""
+    if isinstance(stored, list | dict):
+        return repr(stored)
+    return (stored,) if isinstance(stored, bool) else stored
