@@ -119,6 +119,8 @@ class Template:
             self._paths = dict(self._sheets())
         except (zipfile.BadZipFile, KeyError) as error:
             raise trouble("own_tables.not_xlsx", file=name) from error
+        if not self._paths:
+            raise trouble("own_tables.broken", file=name, why="没有能填的工作表")
 
     @property
     def sheets(self) -> tuple[str, ...]:
