@@ -57,7 +57,8 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     )),
     ("报送(&S)", (
         Command("submit", "审核与报送(&S)"), Command("history_page", "报送与修改历史(&H)"), LINE,
-        Command("open_packet", "签批报送包(&V)…", ("Ctrl+B",)), Command("verify", "核验文件或表码(&C)…"),
+        Command("open_packet", "签批报送包(&V)…", ("Ctrl+B",)), Command("verify", "核验文件或表码(&C)…"), LINE,
+        Command("certificates", "密钥与证书(&K)…"),
     )),
     ("查看(&V)", (
         Command("overview", "总览(&O)", ("Ctrl+1",)), Command("summary", "汇总表(&T)", ("Ctrl+4",)),

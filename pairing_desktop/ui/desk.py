@@ -113,6 +113,8 @@ class Desk(QWidget):
         self.top.add_tool(self.actions_["redo"], "arrow_redo")
         self._connect()
         QTimer.singleShot(WARM, self, _warm)
+        if settings.get("keys", []):
+            QTimer.singleShot(WARM, self, self._keys_due)
         self.status.show_plain(*(("只读", "locked") if workspace.readonly else ("离开一项就存盘", "")))
         if later:
             self.top.quarter.show_quarter(title(self.quarter))
@@ -171,6 +173,7 @@ class Desk(QWidget):
             "next_finding": here(lambda page: page.next_finding(1)),
             "previous_finding": here(lambda page: page.next_finding(-1)), "explain": here(EntryPage.explain_here),
             "prove": self._prove,
+            "certificates": self.certificates,
             "submit": partial(self.show_page, "submit"), "history_page": partial(self.show_page, "history"),
             "overview": partial(self.show_page, "overview"), "summary": partial(self.show_page, "summary"),
             "settings": partial(self.show_page, "settings"),
@@ -512,6 +515,22 @@ class Desk(QWidget):
         more = ["Enter、Tab　下一项；Shift+Tab　上一项", "F4　标注（约、以上、预计、来源、备注）", "Alt+Q　换季度",
                 "Ctrl++、Ctrl+-　在表格里插入行、删除行"]
         ask.dialogs.tell(self, "快捷键", "\n".join([*own, *more]))
+
+    def certificates(self) -> None:
+        """Show the keys of whoever works at this PC."""
+        from pairing_desktop.ui.key_page import open_keys
+
+        open_keys(self, self._settings, self.workspace.clock, workspace=self.workspace)
+
+    def _keys_due(self) -> None:
+        """Warn of certificates that expire and of an old list: in the banner when it presses, else in the last line."""
+        from pairing_desktop.services import key_ring
+
+        said = key_ring.warnings(self._settings, now=self.workspace.clock())
+        if said and any(p.code != "enrolment.expires_90" for p in said) and not self.workspace.readonly:
+            self.banner.say(str(said[0]), tone="query", act="密钥与证书…", action=self.certificates)
+        elif said:
+            self.status.tell(str(said[0]))
 
     def _about(self) -> None:
         about = self.workspace.about

@@ -128,7 +128,8 @@ class StartPage(QWidget):
         inner.addSpacing(8)
         inner.addWidget(self._recent())
         self.bar = JobBar()
-        inner.addLayout(row(words("把数据文件或报送包拖到这里也能打开", role="hint"), None, self.bar))
+        self.keys = button("密钥与证书…", kind="link", action=self._keys)
+        inner.addLayout(row(words("把数据文件或报送包拖到这里也能打开", role="hint"), None, self.bar, self.keys))
         page = QWidget()
         centre = QWidget()
         centre.setMaximumWidth(880)
@@ -199,6 +200,11 @@ class StartPage(QWidget):
             act.setToolTip(other.article)
             act.triggered.connect(lambda _checked=False, name=other.name: self.otherSampleRequested.emit(name))
         return menu
+
+    def _keys(self) -> None:
+        from pairing_desktop.ui.key_page import open_keys
+
+        open_keys(self, self._settings, self._clock)
 
     def _open(self) -> None:
         self._ask("打开数据文件", f"{DATA_FILES};;{PACKETS};;所有文件 (*)")
