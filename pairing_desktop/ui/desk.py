@@ -163,10 +163,10 @@ class Desk(QWidget):
             "close_file": self.closeWanted.emit, "quit": self.quitWanted.emit,
             "undo": here(EntryPage.undo), "redo": here(EntryPage.redo), "find": self.go_find,
             "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
-            "new": here(lambda page: page.new()), "save": here(EntryPage.save),
+            "new": here(lambda page: page.new()), "save": self._save,
             "previous": here(lambda page: page.step(-1)), "next": here(lambda page: page.step(1)),
             "copy_above": here(EntryPage.copy_above), "copy_all_above": here(EntryPage.copy_all_above),
-            "carry": here(EntryPage.carry_forward), "carry_quarter": self.carry_quarter, "print": here(EntryPage.print),
+            "carry": here(EntryPage.carry_forward), "carry_quarter": self.carry_quarter, "print": self._print,
             "history": self._record_history, "delete": here(EntryPage.delete),
             **{name: partial(self.task, name) for name in ("import_sheet", "undo_import", "collection")},
             "check": self.check, "findings": self._findings,
@@ -395,6 +395,24 @@ class Desk(QWidget):
         self.status.show_findings("本表", errors, len(waiting) - errors)
 
     # Commands
+
+    def _save(self) -> None:
+        """Save the open record, or the own table that is looked at."""
+        from pairing_desktop.ui.summary_page import SummaryPage
+
+        page = self.stack.currentWidget()
+        if isinstance(page, EntryPage | SummaryPage):
+            page.save()
+
+    def _print(self) -> None:
+        """Show what is looked at as it will be printed: the record, or the computed sheet."""
+        from pairing_desktop.ui.summary_page import SummaryPage
+
+        page = self.stack.currentWidget()
+        if isinstance(page, EntryPage):
+            page.print()
+        elif isinstance(page, SummaryPage):
+            page.preview()
 
     def _find(self, text: str) -> list[listing.Hit]:
         return listing.search(self.workspace, text)
