@@ -14,6 +14,7 @@ pytest.importorskip("PySide6")
 from pairing_desktop.exchange import packet as packets
 from pairing_desktop.services import enrolling, issuing, key_keeping, key_ring, trusting
 from pairing_desktop.services.key_keeping import TokenPlace
+from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.signing import wrapper
 from pairing_desktop.ui import ask
@@ -426,3 +427,49 @@ def test_no_token_and_no_module_are_told(qtbot: Any, theme: object, pc: Pc, hand
     form.module.edit.setText(os.devnull)
     assert "不是 UKey 的驱动库" in form.note.text()
     assert not form.yes.isEnabled()
+
+
+def test_an_open_data_file_warns_of_what_falls_due(qtbot: Any, ws: Workspace, theme: object, pc: Pc,
+                                                   hand: Hand) -> None:
+    from pairing_desktop.ui.desk import Desk
+
+    take(pc, enrol(pc, days=20))
+    desk = Desk(ws, pc.settings)
+    qtbot.addWidget(desk)
+    desk.show()
+    qtbot.waitUntil(lambda: "只剩 20 天" in desk.banner.words.text())
+    opened: list[Any] = []
+    hand.answers["run"] = opened.append
+    desk.banner.button.click()
+    desk.actions_["certificates"].trigger()
+    assert [type(sheet) for sheet in opened] == [KeysSheet, KeysSheet]
+    assert opened[0]._person() == {"county": "331123", "bureau": "遂昌县经济商务局"}
+    for sheet in opened:
+        sheet.deleteLater()
+    idle(qtbot)
+
+
+def test_a_bundle_is_trusted_by_the_open_data_file_too(qtbot: Any, ws: Workspace, theme: object, pc: Pc,
+                                                       hand: Hand) -> None:
+    take(pc, enrol(pc))
+    sheet = KeysSheet(None, pc.settings, lambda: NOW, workspace=ws)
+    qtbot.addWidget(sheet)
+    hand.answers["open_file"] = issuing.bundle(pc.desk.folder, pc.folder / "b.pem", now=NOW)[0]
+    hand.fills[ImportSheet] = lambda s: s.key.setCurrentIndex(s.key.count() - 1)
+    assert trusting.of(ws) is None
+    sheet.import_bundle()
+    known = trusting.of(ws)
+    assert known is not None
+    assert len(known.crls) == 1
+
+
+def test_the_start_page_leads_to_the_keys(qtbot: Any, theme: object, pc: Pc, hand: Hand) -> None:
+    from pairing_desktop.ui.start_page import StartPage
+
+    page = StartPage(pc.settings)
+    qtbot.addWidget(page)
+    opened: list[Any] = []
+    hand.answers["run"] = opened.append
+    page.keys.click()
+    assert [type(sheet) for sheet in opened] == [KeysSheet]
+    opened[0].deleteLater()
