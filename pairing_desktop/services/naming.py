@@ -86,7 +86,7 @@ def sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | Non
         return None, str(stored)
 
 
-def typedsort_value(field: Field, text: str) -> tuple[float | None, str]:
+def typed_sort_value(field: Field, text: str) -> tuple[float | None, str]:
     """Return the sort value of typed text, for filtering a list by a field."""
     from pairing_desktop.formspec.pinyin import sort_text
     from pairing_desktop.formspec.values import NotUnderstood
