@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
+from pairing_desktop.ui.assess_pane import WIDTH as PANE
 from pairing_desktop.ui.assess_pane import AssessPane
 from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, words
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -20,8 +22,27 @@ if TYPE_CHECKING:
     from pairing_desktop.services.entering import OpenRecord
 
 DOCX, SET = "Word 文件 (*.docx)", "指标体系 (*.yaml *.yml)"
+NARROW, LESS = 900, (2, 3, 6)
+"""Under this width the columns of weight, target and what is lacking give way: the indicator beside says them."""
+PANE_LEAST = 250
+LABEL = 1
 COLUMNS = (Column("编号", 48), Column("指标"), Column("权重", 56, right=True), Column("目标", 116, right=True),
            Column("完成", 116, right=True), Column("得分", 56, right=True), Column("还缺", 150))
+
+
+class IndicatorTable(RowsTable):
+    """The indicators; whatever room the columns shown leave is the label's."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the label its room."""
+        super().resizeEvent(event)
+        self.fit_label()
+
+    def fit_label(self) -> None:
+        """Let the label take what the columns shown leave."""
+        others = sum(self.columnWidth(n) for n in range(len(COLUMNS)) if n != LABEL and not self.isColumnHidden(n))
+        self.horizontalHeader().setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Fixed)
+        self.setColumnWidth(LABEL, max(120, self.viewport().width() - others))
 
 
 class AssessPage(QWidget):
@@ -34,7 +55,7 @@ class AssessPage(QWidget):
         self.opened: OpenRecord | None = None
         self.found: Assessment | None = None
         self._drawing: Drawing | None = None
-        self._touched = False
+        self._touched = self._narrow = False
         self._build()
         signals.recordChanged.connect(self._records_changed)
 
@@ -47,7 +68,7 @@ class AssessPage(QWidget):
         head = row(column(self.title, self.hint, spacing=2), self.draw, self.keep)
         head.setStretch(0, 1)
         head.setContentsMargins(16, 10, 16, 10)
-        self.table = RowsTable("考核指标", COLUMNS, row_height=28)
+        self.table = IndicatorTable("考核指标", COLUMNS, row_height=28)
         self.table.picked.connect(self._picked)
         self.pane = AssessPane()
         self.table.opened.connect(lambda _line: self.pane.focus_first())
@@ -328,9 +349,25 @@ class AssessPage(QWidget):
 
     # Coming and going
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the figures and the indicator beside them their room on a small screen too."""
+        narrow = self.width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            QTimer.singleShot(0, self, self._show_columns)  # a header that is being resized keeps the old places
+        self.pane.setFixedWidth(max(PANE_LEAST, self.width() * 42 // 100) if narrow else PANE)
+        for part in (self.grade, self.whole):
+            part.setVisible(not narrow)
+        super().resizeEvent(event)
+
     def _records_changed(self, form: str, _key: str) -> None:
         if form != "assessment" and not self.isVisible():
             self.leave()
+
+    def _show_columns(self) -> None:
+        for number in LESS:
+            self.table.setColumnHidden(number, self._narrow)
+        self.table.fit_label()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Open the form, with the figures of now."""

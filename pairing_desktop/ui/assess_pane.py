@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
+from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
@@ -75,8 +75,12 @@ class AssessPane(Surface):
             said.setBuddy(line)
             grid.addWidget(line, place, 1)
         self._line = rule()
-        self.setLayout(column(self.title, self.note, grid, self._line, self.records, rule(), self.materials,
-                              row(self.file, self.remove, None, self.link), None, spacing=8, margins=(16, 12, 16, 12)))
+        inner = QWidget()
+        inner.setLayout(column(self.title, self.note, grid, self._line, self.records, rule(), self.materials,
+                               row(self.file, self.remove, None, self.link), None, spacing=8,
+                               margins=(16, 12, 16, 12)))
+        self.setLayout(column(scrolled(inner, "指标详情"), spacing=0))
+        inner.setProperty("kind", "surface")
 
     def show_line(self, line: "Line", draft: "Draft", number_row: str, *, grades: tuple[str, ...],
                   locked: bool) -> None:

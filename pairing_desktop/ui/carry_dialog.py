@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.errors import Trouble
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from pairing_desktop.services.carrying import Sheet as Made
 
 WIDTH = 620
-MOST = 9
+MOST, FEW, LOW = 9, 4, 600
+"""Sheets shown without scrolling, and on a screen lower than so many pixels."""
 
 
 class CarryDialog(Sheet):
@@ -37,7 +39,7 @@ class CarryDialog(Sheet):
         columns = (Column("季报"), Column("带入", 64, right=True), Column("留空", 64, right=True))
         self.list = RowsTable("将新建的季报", columns, row_height=28)
         self.list.show_rows([self._row(sheet) for sheet in plan.sheets])
-        self.list.fit(MOST)
+        self.list.fit(MOST if QGuiApplication.primaryScreen().availableSize().height() > LOW else FEW)
         self.list.setVisible(bool(plan.sheets))
         self.note = words(self._others(), role="hint", wrap=True)
         self.said = words("" if plan.sheets else f"{target}没有要新建的季报。", role="strong", wrap=True)
