@@ -19,6 +19,7 @@ from pairing_desktop.services.workspace import ROLE_LABELS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 Status = Literal["match", "replaced", "unknown"]
 WORDS: dict[Status, str] = {"match": "相符", "replaced": "已被替代", "unknown": "查不到"}
+NAMED = 4
+"""Sheets to stamp again that are named."""
 _QR = re.compile(r"JD1:[^:]*:(\d{6}):([^:]*):([0-9A-Z]{12})")
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
@@ -179,8 +182,6 @@ def of_data(data: Mapping[str, Any], catalogue: Catalogue) -> list[Sheet]:
 
 def _data(ws: Workspace, submission: Submission, conn: Connection) -> Mapping[str, Any] | None:
     """Return the data of a submission's packet: kept in the data file, or where it was written; None if gone."""
-    from pathlib import Path
-
     from pairing_desktop.exchange import packet_parts
     from pairing_desktop.services import writing
     from pairing_desktop.signing import container
@@ -219,3 +220,22 @@ def stamping(ws: Workspace, data: Mapping[str, Any]) -> Stamping:
                   for sheet in of_data(said, ws.catalogue)
                   if (said["period"], said["submission"]) != (data["period"], data["submission"])}
     return Stamping(tuple(s for s in sheets if s.code in before), tuple(s for s in sheets if s.code not in before))
+
+
+def stamping_text(ws: Workspace, packet: Path) -> str:
+    """Return which sheets of a finalised packet want a stamp, in a sentence; "" where none is stamped."""
+    from pairing_desktop.exchange.packet import open_packet
+
+    data = open_packet(packet).data
+    found = stamping(ws, data)
+    total = len(found.unchanged) + len(found.changed)
+    if not total:
+        return ""
+    if not found.unchanged:
+        return f"要盖章的表 {total} 张，盖章页右下角有表码。"
+    if not found.changed:
+        return f"要盖章的表 {total} 张都内容未变，无需重新盖章。"
+    named = "、".join(f"{s.title}“{s.label}”" for s in found.changed[:NAMED])
+    more = f" 等 {len(found.changed)} 张" if len(found.changed) > NAMED else ""
+    return (f"要盖章的表 {total} 张：{len(found.unchanged)} 张内容未变，无需重新盖章；"
+            f"要重新盖章的是{named}{more}。")

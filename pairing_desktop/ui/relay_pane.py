@@ -88,6 +88,7 @@ class RelayPane(QWidget):
         self.paper = button("纸质签批…", kind="plain", icon="print", action=self._on_paper)
         self.submit = button("报送", kind="primary", icon="send", action=self.submitAsked.emit)
         self.undo = button("撤销定稿…", kind="plain", action=self.undoAsked.emit)
+        self.stamps = words("", role="label", wrap=True)
         who = FlatCard("签名顺序", "各人用自己的密钥，一把密钥只有一个身份")
         who.body.addWidget(self.signers)
         file = Card("报送包")
@@ -96,7 +97,7 @@ class RelayPane(QWidget):
         file.body.addLayout(row(self.folder, self.sign, self.paper, None))
         self.setLayout(column(
             self.title, self.text, who, file, row(self.submit, self.collect, None, self.undo),
-            words("签好的报送包传回来后，拖到这里也可以回收。", role="hint"),
+            self.stamps, words("签好的报送包传回来后，拖到这里也可以回收。", role="hint"),
             words(NOT_A_SEAL, role="hint", wrap=True), None, spacing=12, margins=(24, 20, 16, 16),
         ))
 

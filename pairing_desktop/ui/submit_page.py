@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui import ask, moments, verdict_stamps
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.cards import Surface, button, column, picture, row, rule, say, scrolled, words
 from pairing_desktop.ui.finalise_pane import FinalisePane
@@ -187,6 +187,7 @@ class SubmitPage(QWidget):
         self.countersign.show_overview(joint, locked=self._locked)
         self.finalise.show_joint(joint)
         self.relay.show_state(state, self._ws.people)
+        verdict_stamps.tell(self.relay.stamps, self._ws, state)
         self.result.show_state(state)
         self.finalise.show_state(state, passes=self._passes(tally))
         self._show_changed(state)
