@@ -59,6 +59,7 @@ class OwnTablePane(QWidget):
         self.list = RowsTable("自定义表", (Column("自定义表"),), row_height=42)
         self.list.horizontalHeader().hide()
         self.list.picked.connect(self._picked)
+        self.list.opened.connect(lambda _id: self.panes.choose(1))
         new = button("新建", icon="add", action=self.new)
         self.copy = button("复制", icon="copy", action=self.duplicate)
         self.name = button("改名…", icon="edit", action=self.rename)
@@ -301,6 +302,20 @@ class OwnTablePane(QWidget):
 
     # outputs
 
+    def preview(self) -> None:
+        """Show the table as it will be printed."""
+        from pairing_desktop.services import own_tables_worked
+        from pairing_desktop.ui.print_dialog import PrintDialog
+
+        if self.table is None:
+            return
+        try:
+            pdf = own_tables_worked.pdf(self._ws, self.table, self.quarter)
+        except Trouble as told:
+            ask.dialogs.trouble(self, told, title="没有排出版面")
+            return
+        ask.dialogs.run(PrintDialog(self.table.name, pdf, self))
+
     def export_workbook(self) -> None:
         """Write the table as a plain workbook."""
         from pairing_desktop.services import own_tables_worked
@@ -341,7 +356,7 @@ class OwnTablePane(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Save when something else is shown."""
         super().hideEvent(event)
-        if not event.spontaneous() and self.dirty and not self._ws.readonly:
+        if not event.spontaneous() and self.dirty and self.table and self.table.columns and not self._ws.readonly:
             self.save()
 
 

@@ -238,7 +238,8 @@ class SummaryPage(QWidget):
             self.own.show_quarter(self.quarter)
             self.stack.addWidget(self.own)
         self.stack.setCurrentWidget(self.own)
-        self.own.refresh()
+        if not self.own.dirty:
+            self.own.refresh()
 
     def _show(self, computed: "Computed") -> None:
         clear(self.body)
@@ -275,11 +276,20 @@ class SummaryPage(QWidget):
         if had and self._from is not None and self._from in self.tables:
             self._from.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def save(self) -> None:
+        """Save the own table that is looked at."""
+        if self.sheet == OWN and self.own is not None:
+            self.own.save()
+
     def preview(self) -> None:
         """Show the sheet's pages as they will be printed."""
         from pairing_desktop.services import summarising
         from pairing_desktop.ui.print_dialog import PrintDialog
 
+        if self.sheet == OWN and self.own is not None:
+            self.own.preview()
+        if self.sheet not in self._computed:
+            return
         sheet = self._computed[self.sheet].sheet
         pdf = summarising.pdf(self._ws, self.quarter, sheet.id)
         if not pdf:

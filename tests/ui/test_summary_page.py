@@ -11,7 +11,8 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from pairing_desktop.services import entering
+from pairing_desktop.services import entering, own_tables
+from pairing_desktop.services.own_tables import Definition, OwnColumn
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import summary_page
@@ -154,3 +155,28 @@ def test_the_desk_leads_there_and_back_to_a_record(qtbot: Any, theme: Any, ws: W
     assert opened is not None
     assert opened.form.id == "lean_project"
     assert desk.leave()
+
+
+def test_save_and_print_reach_what_is_looked_at(qtbot: Any, theme: Any, ws: Workspace, settings: Settings,
+                                                answers: Answers) -> None:
+    own_tables.save(ws, Definition(name="资金", form="lean_project", columns=(OwnColumn("enterprise"),)))
+    desk = Desk(ws, settings, theme)
+    qtbot.addWidget(desk)
+    desk.resize(1366, 768)
+    desk.show()
+    desk.show_page("summary")
+    page = desk.stack.currentWidget()
+    assert isinstance(page, SummaryPage)
+    answers.answers["run"] = False
+    desk.actions_["print"].trigger()
+    page.show_sheet("own")
+    desk.actions_["print"].trigger()
+    assert [name for name, _ in answers.asked] == ["run", "run"]
+    assert page.own is not None
+    page.own.design.heading.setText("新标题")
+    page.own.design.heading.editingFinished.emit()
+    assert page.own.dirty
+    page._signals.recordChanged.emit("lean_project", "")
+    assert page.own.dirty  # news of records does not throw away what was typed
+    desk.actions_["save"].trigger()
+    assert own_tables.saved(ws)[0].heading == "新标题"
