@@ -195,7 +195,7 @@ def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "ow
         return dialog.yes.isEnabled()
 
     answers.answers["run"] = True
-    answers.run = lambda dialog: person(dialog)  # type: ignore[attr-defined]
+    answers.run = person  # type: ignore[attr-defined]
     page.list.table.selectAll()
     page.list.tasks.change(page.list.chosen_keys())
     idle(qtbot)
