@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.carrying import Carried, Plan
     from pairing_desktop.services.carrying import Sheet as Made
 
-WIDTH = 620
+WIDTH, WORDS = 620, 512
 MOST, FEW, LOW = 9, 4, 600
 """Sheets shown without scrolling, and on a screen lower than so many pixels."""
 
@@ -45,6 +45,8 @@ class CarryDialog(Sheet):
         self.said = words("" if plan.sheets else f"{target}没有要新建的季报。", role="strong", wrap=True)
         for part in (self.list, self.note, self.said):
             self.body.addWidget(part)
+        self.note.ensurePolished()
+        self.note.setMinimumHeight(self.note.heightForWidth(WORDS))  # else a low screen squeezes its lines together
         self.back = button("撤销结转", icon="arrow_undo", action=self.undo)
         self.back.hide()
         self.buttons.insertWidget(0, self.back)
