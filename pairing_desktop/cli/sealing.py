@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from pairing_desktop.cli.speech import GOOD, say
-from pairing_desktop.cli.words import Commands, key_place, key_words, now, password
+from pairing_desktop.cli.words import Commands, key_place, key_words, password
 
 
 def add(commands: Commands) -> None:
@@ -31,6 +31,6 @@ def decrypt(words: argparse.Namespace) -> int:
     """Open an encrypted packet."""
     from pairing_desktop.services import sealing
 
-    found = sealing.decrypt(words.packet, key_place(words), password(words), now=now(), to=words.out)
+    found = sealing.decrypt(words.packet, key_place(words), password(words), to=words.out)
     say(f"已打开：{found}")
     return GOOD

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 from pairing_desktop.errors import system_reason, trouble
-from pairing_desktop.services import key_keeping, writing
+from pairing_desktop.services import writing
 from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.signing import encryption
 
@@ -28,14 +27,13 @@ def encrypt(packet: Path, certificate: Path, *, to: Path | None = None) -> Path:
     return writing.write(folder / f"{packet.name}{encryption.ENDING}", encryption.encrypt(_read(packet), found))
 
 
-def decrypt(envelope: Path, place: KeyPlace, password: str, *, now: datetime, to: Path | None = None) -> Path:
+def decrypt(envelope: Path, place: KeyPlace, password: str, *, to: Path | None = None) -> Path:
     """Write what an encrypted packet holds. Trouble: not for this key, damaged, a token (it signs only)."""
-    from pairing_desktop.signing.keys import Key
+    from pairing_desktop.signing import keys
 
-    with key_keeping.opened(place, password, now=now) as key:
-        if not isinstance(key, Key):
-            raise trouble("joining.token_decrypts_not")
-        content = encryption.decrypt(_read(envelope), key)
+    if not isinstance(place, Path):
+        raise trouble("joining.token_decrypts_not")
+    content = encryption.decrypt(_read(envelope), keys.private_in(place, password))
     name = envelope.name.removesuffix(encryption.ENDING)
     name = name if name.endswith(".asice") else f"{name}.asice"
     target = (to or envelope.parent) / name

@@ -5,8 +5,9 @@ key, X9.63 with SHA-256 and AES key wrap (RFC 5753). That nobody changed the pac
 prove; encryption only hides it.
 """
 
-import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from cryptography import x509
@@ -18,8 +19,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pairing_desktop.errors import trouble
-from pairing_desktop.signing import identity
-from pairing_desktop.signing.keys import Key
+from pairing_desktop.signing.algorithms import PrivateKey
 
 ENDING = ".p7m"
 MAX_BYTES = 600 << 20
@@ -116,41 +116,43 @@ def _shared(own: ec.EllipticCurvePrivateKey, other: ec.EllipticCurvePublicKey) -
     return X963KDF(hashes.SHA256(), _AES, shared).derive(own.exchange(ec.ECDH(), other))
 
 
-def decrypt(envelope: bytes, key: Key) -> bytes:
-    """Return what an envelope holds. Raises ``Trouble``: no envelope, for somebody else, or damaged."""
+def decrypt(envelope: bytes, private: PrivateKey) -> bytes:
+    """Return what an envelope holds. Raises ``Trouble``: no envelope, for somebody else, or damaged.
+
+    Whose certificate it names is not asked: a renewed one stands over the same key.
+    """
     from asn1crypto import cms
 
     if len(envelope) > MAX_BYTES or not is_encrypted(envelope[:64]):
         raise trouble("signing.encrypt_form")
     try:
         content = cms.ContentInfo.load(envelope, strict=True)["content"]
-        found = _content_key(content, key)
         inner = content["encrypted_content_info"]
         start = inner["content_encryption_algorithm"]["parameters"].native
-        if inner["content_encryption_algorithm"]["algorithm"].native != "aes256_cbc" or found is None:
-            raise trouble("signing.encrypt_other" if found is None else "signing.encrypt_form")
-        cipher = Cipher(algorithms.AES256(found), modes.CBC(start)).decryptor()
+        if inner["content_encryption_algorithm"]["algorithm"].native != "aes256_cbc":
+            raise trouble("signing.encrypt_form")
+        keys = [key for info in content["recipient_infos"] for key in _content_keys(info, private)]
+        if not keys:
+            raise trouble("signing.encrypt_other")
+        cipher = Cipher(algorithms.AES256(keys[0]), modes.CBC(start)).decryptor()
         text = cipher.update(inner["encrypted_content"].native) + cipher.finalize()
         padder = PKCS7(8 * _BLOCK).unpadder()
         return padder.update(text) + padder.finalize()
-    except (ValueError, TypeError, KeyError, keywrap.InvalidUnwrap) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise trouble("signing.encrypt_damaged") from error
 
 
-def _content_key(content: Any, key: Key) -> bytes | None:  # noqa: ANN401  # asn1crypto
-    """Return the content key for this recipient, None when the envelope is for others."""
-    serial = key.certificate.serial_number
-    for info in content["recipient_infos"]:
-        chosen = info.chosen
-        if info.name == "ktri" and isinstance(key.private, rsa.RSAPrivateKey):
-            if chosen["rid"].chosen["serial_number"].native == serial:
-                return key.private.decrypt(chosen["encrypted_key"].native, _oaep())
-        elif info.name == "kari" and isinstance(key.private, ec.EllipticCurvePrivateKey):
-            for each in chosen["recipient_encrypted_keys"]:
-                if each["rid"].chosen["serial_number"].native == serial:
-                    other = _ephemeral(chosen["originator"])
-                    return keywrap.aes_key_unwrap(_shared(key.private, other), each["encrypted_key"].native)
-    return None
+def _content_keys(info: Any, private: PrivateKey) -> Iterator[bytes]:  # noqa: ANN401  # asn1crypto
+    """Yield the content key if this recipient's info opens with the private key."""
+    chosen = info.chosen
+    if info.name == "ktri" and isinstance(private, rsa.RSAPrivateKey):
+        with suppress(ValueError):
+            yield private.decrypt(chosen["encrypted_key"].native, _oaep())
+    elif info.name == "kari" and isinstance(private, ec.EllipticCurvePrivateKey):
+        wrapping = _shared(private, _ephemeral(chosen["originator"]))
+        for each in chosen["recipient_encrypted_keys"]:
+            with suppress(keywrap.InvalidUnwrap):
+                yield keywrap.aes_key_unwrap(wrapping, each["encrypted_key"].native)
 
 
 def _ephemeral(originator: Any) -> ec.EllipticCurvePublicKey:  # noqa: ANN401  # asn1crypto
@@ -159,10 +161,3 @@ def _ephemeral(originator: Any) -> ec.EllipticCurvePublicKey:  # noqa: ANN401  #
         raise ValueError("originator")
     point = bytes(originator.chosen["public_key"].native)
     return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-
-
-def described(recipient: x509.Certificate) -> str:
-    """Return whose certificate it is, for asking before encrypting."""
-    who = identity.of(recipient)
-    name = who.name or recipient.subject.rfc4514_string()
-    return f"{name}（指纹 {hashlib.sha256(recipient.public_bytes(Encoding.DER)).hexdigest()[:16]}…）"

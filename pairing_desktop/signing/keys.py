@@ -144,6 +144,21 @@ def load_p12(path: Path, password: str) -> Key:
     return key
 
 
+def private_in(path: Path, secret: str) -> PrivateKey:
+    """Return the private key in a file of ours or in PKCS#12, whoever's it is: for opening what was encrypted to it.
+
+    Raises ``Trouble`` when it is damaged, the password is wrong, or it holds no key of an accepted kind.
+    """
+    content = read_file(path)
+    if wrapper.is_wrapped(content):
+        return wrapper.unwrap(content, secret, name=path.name)[0]
+    check_frame(path, content)
+    private = _decrypt(path, content, secret).key
+    if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise trouble("signing.key_kind", file=path.name)
+    return private
+
+
 def read_file(path: Path) -> bytes:
     """Return a key file's content. Raises ``Trouble`` when it cannot be read."""
     try:

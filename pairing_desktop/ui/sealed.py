@@ -1,7 +1,5 @@
 """Encrypted packets in the window: closing one to the province, opening one with its key."""
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -29,7 +27,7 @@ def encrypt(parent: QWidget, packet: Path) -> Path | None:
         return None
 
 
-def opened(parent: QWidget, path: Path, clock: Callable[[], datetime]) -> Path | None:
+def opened(parent: QWidget, path: Path) -> Path | None:
     """Open an encrypted packet with a key that the user picks; return the packet written beside it."""
     from pairing_desktop.services import sealing
 
@@ -40,7 +38,7 @@ def opened(parent: QWidget, path: Path, clock: Callable[[], datetime]) -> Path |
     asked = "打开加密的报送包", f"{key.name} 的密码"
     while (password := ask.dialogs.password(parent, *asked, problem=said)) is not None:
         try:
-            return sealing.decrypt(path, key, password, now=clock())
+            return sealing.decrypt(path, key, password)
         except Trouble as told:
             if told.problems[0].code not in WRONG:
                 ask.dialogs.trouble(parent, told, title=f"没有打开 {path.name}")

@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
 
         if not path.is_file():
             raise trouble("ui.no_file", file=path)
-        if (packet := sealed.opened(self, path, self._clock)) is not None:
+        if (packet := sealed.opened(self, path)) is not None:
             self._open_packet(packet)
 
     def _open_packet(self, path: Path) -> None:

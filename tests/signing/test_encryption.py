@@ -22,7 +22,7 @@ def test_the_receiver_opens_it(role: str) -> None:
     envelope = encryption.encrypt(CONTENT, key.certificate)
     assert encryption.is_encrypted(envelope[:64])
     assert CONTENT[:40] not in envelope
-    assert encryption.decrypt(envelope, key) == CONTENT
+    assert encryption.decrypt(envelope, key.private) == CONTENT
 
 
 @KINDS
@@ -31,7 +31,7 @@ def test_nobody_else_does(role: str) -> None:
     envelope = encryption.encrypt(CONTENT, world.keys[role].certificate)
     for other in {"head", "preparer", "reviewer"} - {role}:
         with pytest.raises(Trouble, match="不是给这把密钥的"):
-            encryption.decrypt(envelope, world.keys[other])
+            encryption.decrypt(envelope, world.keys[other].private)
 
 
 @KINDS
@@ -40,7 +40,22 @@ def test_damage_is_told(role: str) -> None:
     envelope = encryption.encrypt(CONTENT, key.certificate)
     for damaged in (envelope[:-40], b"", b"0", envelope + b"x", envelope[:10] + b"\xff" * 40 + envelope[50:]):
         with pytest.raises(Trouble):
-            encryption.decrypt(damaged, key)
+            encryption.decrypt(damaged, key.private)
+
+
+def test_a_key_that_names_no_role_opens_it(tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+
+    from pairing_desktop.signing import keys
+
+    key = people.world(NOW).keys["preparer"]
+    path = tmp_path / "省厅.p12"
+    path.write_bytes(pkcs12.serialize_key_and_certificates(b"x", key.private, None, None,
+                                                           BestAvailableEncryption(b"secret")))
+    envelope = encryption.encrypt(CONTENT, key.certificate)
+    assert encryption.decrypt(envelope, keys.private_in(path, "secret")) == CONTENT
+    with pytest.raises(Trouble, match="密码不对"):
+        keys.private_in(path, "other")
 
 
 @pytest.mark.outside

@@ -254,6 +254,6 @@ def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: W
     packet.unlink()
     passwords = iter(["不对", keys.passwords["reviewer"]])
     script.answers = {"open_file": keys.files["reviewer"], "password": lambda *_: next(passwords)}
-    assert sealed.opened(desk, closed, small.Now()) == packet
+    assert sealed.opened(desk, closed) == packet
     assert packet.read_bytes() == content
     assert script.names()[-2:] == ["password", "password"]
