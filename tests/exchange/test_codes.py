@@ -14,8 +14,8 @@ from tests.exchange.house import House
 from tests.services import small
 
 STAMPED = {
-    "sheet": small.FORMS["sheet"].replace("print: {layout: statistical}", "print: {layout: statistical, stamped: true}"),
-    "park": small.FORMS["park"].replace("print: {layout: card}", "print: {layout: card, stamped: true}"),
+    "sheet": small.FORMS["sheet"].replace("layout: statistical}", "layout: statistical, stamped: true}"),
+    "park": small.FORMS["park"].replace("layout: card}", "layout: card, stamped: true}"),
 }
 
 

@@ -64,7 +64,8 @@ CASES: dict[str, tuple[Change, str, str]] = {
         lambda d: d["explanations"].append({**d["explanations"][0], "record": "x", "place": "某处"}),
         "rule_stray_answer", "某处"),
     "a waiver of nothing": (lambda d: d["waivers"].append(
-        {**d["explanations"][0], "reason": "x", "consent_by": "y", "place": "某处"}), "rule_stray_answer", "特殊情况报送"),
+        {**d["explanations"][0], "reason": "x", "consent_by": "y", "place": "某处"}), "rule_stray_answer",
+        "特殊情况报送"),
 }
 
 
@@ -86,8 +87,8 @@ def test_a_rule_that_cannot_be_waived_is_not_by_a_forged_waiver(asked: House) ->
         data["findings"].append(finding)
         data["waivers"].append({**finding, "reason": "情况特殊", "consent_by": "局长", "at": "2024-07-11T08:00:00Z"})
 
-    assert ("rule_unanswered", "强制性审核没有说明，也没有特殊情况报送：甲公司 · 费用，费用 1.00 少于已付 4.00") in rules(
-        asked, with_data(asked.files(), change))
+    told = "强制性审核没有说明，也没有特殊情况报送：甲公司 · 费用，费用 1.00 少于已付 4.00"
+    assert ("rule_unanswered", told) in rules(asked, with_data(asked.files(), change))
 
 
 def test_rules_that_count_what_does_not_travel_again(asked: House, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_recent_file_opens_by_enter_and_by_click(qtbot: Any, page: StartPage) 
     assert told.args[0].endswith("遂昌县2024.pairing")
 
 
-@pytest.mark.parametrize("name", ["甲.pairing", "331123-2024Q2-r1 (1).asice", "包.zip"])
+@pytest.mark.parametrize("name", ["甲.pairing", "331123-2024Q2-r1 (1).asice", "包.zip", "报表.pdf", "表.xlsx"])
 def test_what_is_dropped_opens(qtbot: Any, page: StartPage, tmp_path: Path, name: str) -> None:
     with qtbot.waitSignal(page.openRequested) as told:
         dropped(page, tmp_path / name)
@@ -74,7 +74,7 @@ def test_what_is_dropped_opens(qtbot: Any, page: StartPage, tmp_path: Path, name
 
 def test_other_files_are_not_taken(qtbot: Any, page: StartPage, tmp_path: Path) -> None:
     with qtbot.assertNotEmitted(page.openRequested):
-        dropped(page, tmp_path / "表.xlsx")
+        dropped(page, tmp_path / "表.docx")
 
 
 def test_every_choice_has_its_keys(qtbot: Any, page: StartPage, script: Script, tmp_path: Path) -> None:
@@ -82,7 +82,8 @@ def test_every_choice_has_its_keys(qtbot: Any, page: StartPage, script: Script, 
     page.activateWindow()
     page.open.setFocus()
     for key, signal in ((Qt.Key.Key_N, page.newRequested), (Qt.Key.Key_E, page.sampleRequested),
-                        (Qt.Key.Key_B, page.openRequested), (Qt.Key.Key_O, page.openRequested)):
+                        (Qt.Key.Key_B, page.openRequested), (Qt.Key.Key_O, page.openRequested),
+                        (Qt.Key.Key_H, page.openRequested)):
         with qtbot.waitSignal(signal):
             qtbot.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
 

@@ -9,10 +9,14 @@ import pytest
 pytest.importorskip("PySide6")
 
 from pairing_desktop.errors import problem
+from pairing_desktop.exchange.asked import Asked
 from pairing_desktop.exchange.verdict import LATER, Verdict
-from pairing_desktop.signing.verdict import SignatureVerdict
-from pairing_desktop.ui.verdict_page import VerdictPage
 from pairing_desktop.services.verdict_words import headline, questions
+from pairing_desktop.settings import Settings
+from pairing_desktop.signing.verdict import SignatureVerdict
+from pairing_desktop.ui.verdict_desk import VerdictDesk
+from pairing_desktop.ui.verdict_page import VerdictPage
+from tests.exchange import house as houses
 
 pytestmark = pytest.mark.gui
 
@@ -99,3 +103,90 @@ def test_the_page_keeps_digests_out_of_the_way(qtbot: Any, theme: object, good: 
     assert not page.advanced.isVisible()
     page.more.click()
     assert page.advanced.isVisible()
+
+
+@pytest.mark.parametrize(("name", "state", "answer", "stand"), [
+    ("agreement", "appearance", "一致", "ok"), ("agreement", "text", "文字一致", "ok"),
+    ("history", "first", "首次报送", "ok"), ("history", "continued", "连续", "ok"),
+    ("history", "claimed", "待证明", "query"), ("history", "restarted", "重新开始", "query"),
+    ("rules", "same", "相同", "ok"),
+])
+def test_what_was_found_behind_the_signatures(good: Verdict, name: str, state: str, answer: str, stand: str) -> None:
+    verdict = dataclasses.replace(good, answers={**YES, name: Asked((), state)})
+    text = {"agreement": "与数据是否一致", "history": "修改痕迹", "rules": "重新审核"}[name]
+    asked = answer_to(verdict, text)
+    assert (asked.answer, asked.stand) == (answer, stand)
+
+
+def test_a_difference_is_told_with_its_values(good: Verdict) -> None:
+    place = {"form": "企业", "record": "甲公司", "field": "营业收入", "shown": "12.50", "wanted": "92.50"}
+    told = problem("agreement.pdf_differs", **place)
+    answers = {**YES, "agreement": Asked((told,))}
+    verdict = dataclasses.replace(good, verdict="invalid", problems=(told,), answers=answers)
+    asked = answer_to(verdict, "与数据是否一致")
+    assert (asked.answer, asked.stand) == ("不一致", "error")
+    assert "甲公司，营业收入" in asked.reason
+    assert headline(verdict, 0).text == str(told)
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    made = houses.build(tmp_path_factory.mktemp("county"), more={
+        "park": houses.small.FORMS["park"].replace("layout: card}", "layout: card, stamped: true}")})
+    yield made
+    made.ws.close()
+
+
+@pytest.fixture
+def desk(qtbot: Any, theme: object, county: houses.House, tmp_path: Any) -> VerdictDesk:
+    settings = Settings(tmp_path / "settings.json")
+    settings.set("trust.root", str(county.keys.root))
+    made = VerdictDesk(settings, data_file=county.ws.path, clock=county.ws.clock)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    return made
+
+
+def test_a_code_is_typed_or_scanned(qtbot: Any, desk: VerdictDesk, county: houses.House) -> None:
+    from pairing_desktop.exchange.packet import open_packet
+    from pairing_desktop.services import sheet_codes
+
+    code = sheet_codes.of_data(open_packet(county.packet).data, county.ws.catalogue)[0].code
+    for typed, word in ((code, "相符"), (f"JD1:PARK:331123:0:{code.replace('-', '')}", "相符"),
+                        ("0000-0000-0000", "查不到"), ("竹产业园", "看不懂")):
+        desk.code.setText(typed)
+        qtbot.keyClick(desk.code, "\r")
+        qtbot.waitUntil(lambda w=word: desk.answer.text() == w)
+        assert desk.reason.text()
+
+
+def test_files_are_verified_together_and_one_opens(qtbot: Any, desk: VerdictDesk, county: houses.House) -> None:
+    pdf = county.packet.with_suffix(".pdf")
+    with qtbot.waitSignal(desk.verifier.all_arrived, timeout=20_000):
+        desk.verify([county.packet, pdf])
+    assert [(v.kind, v.verdict) for v in desk.verdicts] == [("packet", "valid"), ("pdf", "valid")]
+    assert desk.verdict is None
+    desk.table.opened.emit(desk.verdicts[0])
+    assert desk.verdict is not None
+    assert answer_to(desk.verdict.verdict, "与数据是否一致").answer == "一致"
+    desk.verdict.closeRequested.emit()
+    assert desk.stack.currentWidget() is desk.view
+
+
+def test_the_report_says_what_the_window_says(county: houses.House, now: datetime) -> None:
+    import pypdfium2
+
+    from pairing_desktop.services import verification
+
+    verdicts = county.verify(county.packet, county.packet.with_suffix(".xlsx"), appearance=False)
+    document = pypdfium2.PdfDocument(verification.pdf(verdicts, at=now))
+    texts = [document[n].get_textpage().get_text_range() for n in range(len(document))]
+    document.close()
+    assert len(texts) == len(verdicts)
+    for text, verdict in zip(texts, verdicts, strict=True):
+        squeezed = "".join(text.split())
+        assert "核验结论：有效" in squeezed
+        for asked in questions(verdict):
+            assert "".join(asked.text.split()) in squeezed
+            assert "".join(asked.reason.split()) in squeezed
