@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.listing import Common
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
 
@@ -297,3 +298,71 @@ def window_year_ago(stage: Stage) -> Scene:
         desk.show_page("park_progress")
 
     return opened(stage, "overview", act)
+
+
+@scene
+def list_narrowed(stage: Stage) -> Scene:
+    """Ordered by two columns, narrowed by a value and by findings."""
+
+    def act(desk: "Desk") -> None:
+        page = page_of(desk)
+        page.split.setSizes([560, 600])
+        page.list.columns.choose(["enterprise", "stage", "contract_sum", "start"])
+        page.list.sort("stage")
+        page.list.sort("contract_sum", descending=True, add=True)
+        stage_value = next(iter(_values(page, "stage")))
+        page.list.narrow("stage", stage_value.place, stage_value.text)
+
+    return opened(stage, "lean_project", act)
+
+
+@scene
+def list_column_menu(stage: Stage) -> Scene:
+    """A column's menu: order and values."""
+    from pairing_desktop.ui.column_menu import ColumnMenu
+
+    ws = stage.sample()
+    form = ws.catalogue.form("lean_project")
+    menu = ColumnMenu(form.by_id["stage"].label)
+    menu.add_sorting(lambda **_: None, sorted_by=True, more=True)
+    from pairing_desktop.services import listing
+
+    menu.add_values(listing.values_of(ws, "lean_project", "stage", quarter=QUARTER), None, lambda *_: None)
+    return Scene(menu, (260, menu.sizeHint().height()))
+
+
+@scene
+def list_bulk_change(stage: Stage) -> Scene:
+    """One field of all records, with what becomes of each."""
+    from pairing_desktop.services import listing
+    from pairing_desktop.ui.bulk_dialog import BulkDialog
+
+    ws = stage.sample()
+    keys = [line.key for line in listing.list_records(ws, "lean_project", quarter=QUARTER).lines]
+    dialog = BulkDialog(ws, ws.catalogue.form("lean_project"), keys, quarter=QUARTER, field="stage")
+
+    def act() -> None:
+        dialog.options.setCurrentIndex(dialog.options.findText("已验收"))
+        dialog._look()
+
+    return Scene(dialog, None, act)
+
+
+@scene
+def list_columns(stage: Stage) -> Scene:
+    """Columns ticked and moved."""
+    from pairing_desktop.ui.columns_dialog import ColumnsDialog
+    from pairing_desktop.ui.list_columns import ListColumns
+    from pairing_desktop.ui.list_model import head
+
+    form = stage.sample().catalogue.form("lean_project")
+    columns = ListColumns(form, stage.settings(), stage.app)
+    titles = {name: head(form.by_id[name]) for name in columns.offered()}
+    dialog = ColumnsDialog(titles, columns.chosen(), columns.usual())
+    return Scene(dialog, None, None)
+
+
+def _values(page: "EntryPage", name: str) -> "list[Common]":
+    from pairing_desktop.services import listing
+
+    return listing.values_of(page.workspace, page.form.id, name, quarter=page.quarter)

@@ -28,12 +28,12 @@ STATES = {"change": ("", "text"), "same": ("不变", "text2"), "locked": ("已�
 class BulkDialog(Sheet):
     """``field``, ``text`` and ``keys`` tell what was chosen; the service changes it."""
 
-    def __init__(self, workspace: Workspace, form: Form, keys: Sequence[str], *, quarter: str, parent: QWidget,
-                 field: str = "") -> None:
+    def __init__(self, workspace: Workspace, form: Form, keys: Sequence[str], *, quarter: str,
+                 parent: QWidget | None = None, field: str = "") -> None:
         from pairing_desktop.services import mass
 
         super().__init__(parent, f"批量修改 {len(keys)} 条{form.short}")
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(720)
         self._workspace, self._form, self._keys, self._quarter = workspace, form, tuple(keys), quarter
         self.preview: Preview | None = None
         self.fields = Combo("要改的项", self)
@@ -49,7 +49,7 @@ class BulkDialog(Sheet):
             row.addWidget(part, stretch)
         self.body.addLayout(row)
         self.told = words("", role="hint", tone="text2", wrap=True)
-        self.table = RowsTable("预览", (Column("记录"), Column("原来", 150), Column("改成", 150), Column("", 130)),
+        self.table = RowsTable("预览", (Column("记录"), Column("原来", 140), Column("改成", 140), Column("", 150)),
                                row_height=28)
         self.table.setMinimumHeight(260)
         self.body.addWidget(self.told)

@@ -18,7 +18,7 @@ BLANK = (None, "")
 class ColumnMenu(QMenu):
     """Opens under a column's head; every entry is reached by arrows and letters."""
 
-    def __init__(self, title: str, parent: QWidget) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self.setAccessibleName(f"{title}：排序和筛选")
 

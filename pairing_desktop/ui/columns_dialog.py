@@ -15,7 +15,8 @@ NAME = Qt.ItemDataRole.UserRole
 class ColumnsDialog(Sheet):
     """``chosen`` tells the columns ticked, from the left."""
 
-    def __init__(self, titles: dict[str, str], shown: Sequence[str], usual: Sequence[str], parent: QWidget) -> None:
+    def __init__(self, titles: dict[str, str], shown: Sequence[str], usual: Sequence[str],
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent, "选择列", "打勾的列显示在列表里，按这里的先后排列。空格打勾，Alt+↑、Alt+↓ 移动。")
         self._titles, self._usual = titles, tuple(usual)
         self.list = QListWidget(self)

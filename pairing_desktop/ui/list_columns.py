@@ -12,7 +12,7 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui.list_model import LABEL, ListModel, head
 from pairing_desktop.ui.theme import face
 
-MARK_WIDTH = 36
+MARK_WIDTH, ARROW = 36, 24
 DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 200
 UNLISTED = ("table", "attachment", "long_text")
 
@@ -70,7 +70,8 @@ class ListColumns(QObject):
         field = self.form.by_id.get(name)
         if field is None:
             return 96
-        return max(QFontMetrics(face(12)).horizontalAdvance(head(field)) + 24, 96 if field.is_number else 76)
+        least = 96 if field.is_number or field.type == "date" else 76
+        return max(QFontMetrics(face(12)).horizontalAdvance(head(field)) + 24, least)
 
     # On screen
 
@@ -97,7 +98,8 @@ class ListColumns(QObject):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
                 continue
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(place, int(kept.get(name, self._least(name))))
+            arrow = ARROW if name in dict(model.sort_by) else 0
+            header.resizeSection(place, int(kept.get(name, self._least(name) + arrow)))
         header.blockSignals(False)
 
     def _resized(self, place: int, _before: int, now: int) -> None:

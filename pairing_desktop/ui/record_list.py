@@ -339,6 +339,7 @@ class RecordList(QWidget):
         else:
             self.model.sort_by = ((name, descending),)
         self.refresh()
+        self.columns.lay_out()
 
     def narrow(self, name: str, place: tuple[float | None, str] | None, words: str) -> None:
         """Show only records with a value in a column; None shows all of them again."""
