@@ -367,7 +367,7 @@ def test_the_report_is_an_editable_word_file_with_its_figures(evidenced: Workspa
 
 @pytest.mark.outside
 def test_libreoffice_reads_the_report(evidenced: Workspace, tmp_path: Path) -> None:
-    program = need("soffice", "libreoffice-writer")
+    program = need("lowriter", "libreoffice-writer")
     path = assessing_report.write(evidenced, YEAR, tmp_path / "report.docx")
     done = subprocess.run([program, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to",
                            "pdf", "--outdir", str(tmp_path), str(path)], capture_output=True, check=False, timeout=120)

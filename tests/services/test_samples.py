@@ -1,14 +1,17 @@
 """The samples: each figure of the article, and where it is found; the other counties hold nothing else unmarked."""
 
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pypdfium2
 import pytest
 
 from pairing_desktop import cli
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import listing, sample, workspace
+from pairing_desktop.services import form_printing, listing, sample, workspace
 from pairing_desktop.services.lookup import Snapshot
 from tests.conftest import NOW
 
@@ -91,6 +94,33 @@ def test_a_figure_of_the_article_is_found(files: dict[str, Path], name: str, wor
     assert text in [value for payload in records(files[name])[form] for value in shown(payload, path)]
     article = next(other.article for other in sample.others() if other.name == name)
     assert words.removeprefix("双箭输送带").removeprefix("景宁").removeprefix("乐清").removeprefix("达产后") in article
+
+
+PRINTED = [(name, form) for name, figures in ARTICLE.items() for form in dict.fromkeys(form for _, form, _, _ in figures)]
+
+
+@pytest.mark.parametrize(("name", "form"), PRINTED)
+def test_the_figures_are_in_pdf_and_workbook(files: dict[str, Path], name: str, form: str) -> None:
+    wanted = form_printing.Wanted(form=form, quarter=sample.OTHERS_QUARTER)
+    with workspace.open_workspace(files[name], write=False, now=NOW, clock=lambda: NOW) as ws:
+        pdf, book = (form_printing.drawn(ws, wanted, kind) for kind in ("pdf", "xlsx"))
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = "".join(document[n].get_textpage().get_text_bounded() for n in range(len(document)))
+    finally:
+        document.close()
+    cells = "|".join(str(cell.value) for sheet in openpyxl.load_workbook(BytesIO(book)) for row in sheet.iter_rows()
+                     for cell in row)
+    for words, of, _, text in ARTICLE[name]:
+        said = text.lstrip("近超约")
+        if of == form:
+            assert said in squeezed(page), (words, "PDF")
+            assert said in squeezed(cells), (words, "workbook")
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space and thousands' commas."""
+    return "".join(text.split()).replace(",", "")
 
 
 def test_expected_and_past_sums_are_kept_apart(files: dict[str, Path]) -> None:
