@@ -1,6 +1,7 @@
 """An own table (自定义表) on paper and as a plain workbook: nothing locked, nothing signed, values as values."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -15,8 +16,9 @@ from pairing_desktop.formspec.summary_values import Line, Part, Shown
 PORTRAIT = 170.0
 LEAST, MOST = 14.0, 62.0
 SAMPLE = 200
-SHEET_WIDTH = 2.2
-"""Millimetres of one unit of an Excel column."""
+SHEET_WIDTH = 1.75
+"""Millimetres on paper that one unit of an Excel column stands for: its face is larger."""
+FACE = "宋体"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ def document(table: OwnTable, context: LayoutContext) -> Document:
     part = table.part
     wishes = [_wish(part, n) for n in range(len(part.heads))]
     landscape = sum(wishes) > PORTRAIT
-    widths = fitted(wishes, text_millimetres(landscape=landscape))
+    room = text_millimetres(landscape=landscape)
+    widths = fitted([wish * max(1.0, room / sum(wishes)) for wish in wishes], room)
     head = Row(tuple(Cell(text=_title(h.title, h.unit), align="centre", strong=True) for h in part.heads))
     body = Table(columns=tuple(Column(width=w) for w in widths), head=(head,),
                  rows=tuple(_row(part, line) for line in part.lines), look="roster")
@@ -55,7 +58,7 @@ def _wish(part: Part, column: int) -> float:
 
 
 def _millimetres(text: str) -> float:
-    return sum(1.55 if character.isascii() else 2.8 for character in text) + 2.6
+    return sum(1.7 if character.isascii() else 2.8 for character in text) + 2.6
 
 
 def _row(part: Part, line: Line) -> Row:
@@ -76,18 +79,20 @@ def workbook(table: OwnTable) -> bytes:
     sheet = book.create_sheet("".join(c for c in table.heading if c not in "[]:*?/\\'")[:31] or "自定义表")
     part = table.part
     for number in range(len(part.heads)):
-        sheet.column_dimensions[get_column_letter(number + 1)].width = round(_wish(part, number) / SHEET_WIDTH + 2, 1)
+        sheet.column_dimensions[get_column_letter(number + 1)].width = round(_wish(part, number) / SHEET_WIDTH + 1, 1)
+    _set_up(sheet, part)
     sheet.freeze_panes = "A3"
-    sheet.append([_cell(sheet, table.heading, Font(bold=True, size=14))])
-    heads = [_cell(sheet, _title(h.title, h.unit), Font(bold=True)) for h in part.heads]
+    sheet.append([_cell(sheet, table.heading, Font(name=FACE, bold=True, size=14))])
+    heads = [_cell(sheet, _title(h.title, h.unit), Font(name=FACE, bold=True)) for h in part.heads]
     for head in heads:
         head.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
     sheet.append(heads)
+    plain, strong = Font(name=FACE, size=11), Font(name=FACE, size=11, bold=True)
     for line in part.lines:
-        font = None if line.kind == "plain" else Font(bold=True)
+        font = plain if line.kind == "plain" else strong
         sheet.append([_held(sheet, shown, font) for shown in line.cells])
     for note in filter(None, table.notes.split("\n")):
-        sheet.append([_cell(sheet, note, None)])
+        sheet.append([_cell(sheet, note, plain)])
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -99,7 +104,9 @@ def _held(sheet: Any, shown: Shown, font: Any) -> Any:  # noqa: ANN401  # openpy
     if held is None:
         return _cell(sheet, "" if shown.text == "—" else shown.text, font)
     cell = _cell(sheet, float(held) if isinstance(held, Decimal) else held, font)
-    if shown.number_format:
+    if isinstance(held, date):
+        cell.number_format = "yyyy-mm-dd"  # as on screen, and narrower than 2024年6月28日
+    elif shown.number_format:
         cell.number_format = shown.number_format
     return cell
 
@@ -110,7 +117,17 @@ def _cell(sheet: Any, value: Any, font: Any) -> Any:  # noqa: ANN401
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with = is no formula
-    if font is not None:
-        cell.font = font
+    cell.font = font
     return cell
+
+
+def _set_up(sheet: Any, part: Part) -> None:  # noqa: ANN401  # openpyxl's own
+    """Let it print as wide as a page, across where it is wide, its heads on every page."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    wide = sum(_wish(part, number) for number in range(len(part.heads))) > PORTRAIT
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 9, 1, 0
+    sheet.page_setup.orientation = "landscape" if wide else "portrait"
+    sheet.print_title_rows = "1:2"
 

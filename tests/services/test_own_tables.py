@@ -142,6 +142,7 @@ def test_the_workbook_is_plain_and_holds_values(ws: Workspace) -> None:
     assert rows[1] == ["序号", "企业", "日期", "费用\n（元）"]
     assert (rows[2][1], sheet["B3"].data_type, rows[2][3]) == ("=乙公司", "s", 2)
     assert str(rows[3][2])[:10] == "2024-05-06"
+    assert sheet["C4"].number_format == "yyyy-mm-dd"
     assert rows[3][3] == "约10.00"
     assert rows[-2][0] == "第一条"
 
