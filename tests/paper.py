@@ -4,6 +4,7 @@ Look at them after every change to a form or to the layout. A card shows its fir
 """
 
 import argparse
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ def pictures(ws: Workspace, form_id: str, out: Path) -> int:
         try:
             document = pypdfium2.PdfDocument(form_printing.drawn(ws, wanted, "pdf"))
         except Trouble as nothing:
-            print(f"{form_id} {name}: {nothing}")
+            sys.stdout.write(f"{form_id} {name}: {nothing}\n")
             continue
         for number, page in enumerate(document, 1):
             image = page.render(scale=DOTS / 72).to_pil()
@@ -51,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, \
             sample.make_sample(Path(folder) / "示例.pairing", now=NOW, clock=lambda: NOW) as ws:
         drawn = sum(pictures(ws, f.id, args.folder) for f in ws.catalogue.forms if args.only in ("", f.id))
-    print(f"{drawn} pages in {args.folder}")
+    sys.stdout.write(f"{drawn} pages in {args.folder}\n")
 
 
 if __name__ == "__main__":
