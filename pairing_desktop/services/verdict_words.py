@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
+    from pairing_desktop.signing.verdict import SignatureVerdict
 
 Stand = Literal["ok", "query", "error", "empty"]
 KINDS = {"packet": "报送包", "joint": "会签件", "workbook": "工作簿", "pdf": "PDF", "encrypted": "加密的报送包"}
@@ -90,10 +91,20 @@ def _asked(name: str, text: str, answers: tuple[str, str], good: str,
     return make
 
 
+def signed_as(signature: "SignatureVerdict", kind: str) -> str:
+    """Return in what role somebody signed: of a joint part whose county's head, on paper that the bureau vouches."""
+    from pairing_desktop.services.workspace import county_name
+
+    role = ROLES.get(signature.role, signature.role)
+    if kind == "joint":
+        return f"{county_name(signature.county) or signature.county}{role}"
+    return f"{role}（纸质签批，单位证书代签）" if signature.paper else role
+
+
 def _roles(verdict: "Verdict") -> Question:
     text = "规定的人是否都签了"
     if verdict.answers["roles"] is True:
-        names = "、".join(ROLES.get(s.role, s.role) for s in verdict.signatures)
+        names = "、".join(signed_as(s, verdict.kind) for s in verdict.signatures)
         return Question(text, "齐全", f"{names}都已签名", "ok")
     missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
     others = [p.message for p in verdict.problems

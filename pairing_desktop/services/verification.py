@@ -95,6 +95,7 @@ def _digest(path: Path) -> str:
 def _signer(signature: SignatureVerdict) -> tuple[str, str, str, str, str, str]:
     at = f"{signature.signed_at.astimezone(CHINA):%Y-%m-%d %H:%M}" if signature.signed_at else "—"
     certificate = {True: "已吊销", False: "有效", None: "未查吊销"}[signature.revoked]
-    return (verdict_words.ROLES.get(signature.role, signature.role or "—"), signature.name or "—",
+    name = f"{signature.name}（纸质签批，单位证书代签）" if signature.paper else signature.name or "—"
+    return (verdict_words.ROLES.get(signature.role, signature.role or "—"), name,
             signature.county or "—", at, certificate if signature.trusted else "不受信任",
             "有效" if signature.good else "无效")

@@ -203,6 +203,11 @@ def _question(question: Question) -> Row:
     ), question)
 
 
+def _named(signature: "SignatureVerdict") -> str:
+    """Return whom the certificate names; on paper it is the bureau, in the role's place."""
+    return f"{signature.name}（纸质签批，单位证书代签）" if signature.paper else signature.name or "—"
+
+
 def _signer(signature: "SignatureVerdict") -> Row:
     mark = MARKS["ok" if signature.good else "error"]
     revoked = {True: ("已吊销", "error"), False: ("有效", "ok"), None: ("未查吊销", "query")}[signature.revoked]
@@ -210,7 +215,7 @@ def _signer(signature: "SignatureVerdict") -> Row:
     at = f"{moments.local(signature.signed_at):%Y-%m-%d %H:%M}" if signature.signed_at else "—"
     return Row((
         Cell(icon=mark.icon, icon_colour=mark.colour, filled=mark.filled),
-        Cell(ROLES.get(signature.role, signature.role or "—")), Cell(signature.name or "—"),
+        Cell(ROLES.get(signature.role, signature.role or "—")), Cell(_named(signature)),
         Cell(signature.county or "—"), Cell(at), Cell(state, colour=colour),
     ), signature)
 
