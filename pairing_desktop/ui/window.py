@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
     def _open_workspace(self, path: Path) -> None:
         from pairing_desktop.services.workspace import open_for_reading_if_taken
         from pairing_desktop.ui.desk import Desk
+        from pairing_desktop.ui.resuming import resume
 
         if not path.is_file():
             raise trouble("ui.no_file", file=path)
@@ -196,8 +197,7 @@ class MainWindow(QMainWindow):
         name = f"{workspace.about.county_name} ・ {path.stem}"
         self.setWindowTitle(f"{name} — {TITLE}")
         self._settings.add_recent(path, at=self._clock().isoformat(), label=path.stem)
-        desk.navigation.list.setFocus()  # the arrow keys lead on from here, unless the page has typing to go on with
-        desk.show_page(desk.last_page())
+        resume(desk)
 
     def _who(self, path: Path) -> str:
         """Return who works in a file on this PC, as the user told it: claimed, never proved."""
