@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from pairing_desktop import cli
 from pairing_desktop.exchange.joint import open_joint
 from pairing_desktop.exchange.packet import JOINT, open_packet
-from pairing_desktop.services import checking, entering, overview, standing, workspace
+from pairing_desktop.services import checking, entering, overview, standing, summarising, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import journal
 from tests import outside_tools
@@ -99,6 +100,7 @@ def test_the_joint_part_is_agreed_and_countersigned_by_both_heads(demo: Demo) ->
 def test_the_article_s_figures_are_there(demo: Demo, ws: Workspace) -> None:
     seen = overview.figures(ws, "2024Q2")
     assert dict(seen.funnel) == {"预诊断": 18, "诊断": 40, "标杆建设": 10}
+    assert summarising.computed(ws, "2024Q2")["funnel"].parts[0].funnel == seen.funnel
     own = [e for e in seen.effects if e.firm == "双彩"]
     assert [(e.indicator, e.before, e.after, e.improvement) for e in own] == [
         ("营销额", "", "", "+25.49 %"), ("产出量", "", "", "+111.3 %"),
@@ -106,6 +108,17 @@ def test_the_article_s_figures_are_there(demo: Demo, ws: Workspace) -> None:
     assert list(seen.investments) == ["南湖遂昌竹产业共富产业园"]
     summary = entering.list_records(ws, "quarter_summary", quarter="2024Q2").lines[0]
     assert summary.cells[:3] == ("40", "18", "10")
+
+
+def test_a_packet_s_computed_sheets_come_from_its_data_and_stand_in_its_workbook(demo: Demo, ws: Workspace) -> None:
+    opened = open_packet(demo.packet("2024Q2"))
+    figures = summarising.of_data(opened.data, ws.catalogue)
+    assert summarising.values(figures.values()) == summarising.values(summarising.computed(ws, "2024Q2").values())
+    book = load_workbook(demo.folder / "331123-2024Q2-r1.xlsx", read_only=True)
+    name = next(n for n in book.sheetnames if n.endswith("企业诊断与标杆建设汇总表"))
+    rows = [[c.value for c in row if c.value is not None] for row in book[name].iter_rows()]
+    assert {(row[0], row[-1]) for row in rows if len(row) > 3} >= {("预诊断", 18), ("诊断", 40), ("标杆建设", 10)}
+    book.close()
 
 
 def test_no_credit_code_is_a_real_firm_s(demo: Demo) -> None:
