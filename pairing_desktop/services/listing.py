@@ -14,6 +14,7 @@ from pairing_desktop.services.workspace import Workspace
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.store import index
     from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.index import IndexRow
@@ -233,23 +234,34 @@ def mark_of(findings: Sequence[Finding]) -> str:
 
 def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
     """Find records of all forms by name, code, pinyin or initials."""
-    from pairing_desktop.formspec import period as periods
     from pairing_desktop.store import index
 
     if not text.strip():
         return []
     with ws.store.glancing() as conn:
-        hits = index.search(conn, text, limit)
-        snapshot = Snapshot(ws, "", conn)
-        known = {f.id: f for f in ws.catalogue.forms}
-        found = []
-        for hit in hits:
-            if hit.form in known:
-                entry = snapshot.entry(hit.key) if _named_by_another(known[hit.form]) else None
-                name = snapshot.name(hit.form, entry) if entry else hit.label
-                words = (known[hit.form].short, periods.title(hit.period) if hit.period else "")
-                detail = " · ".join(filter(None, words))
-                found.append(Hit(hit.key, hit.form, name, detail))
+        return _hits(ws, conn, index.search(conn, text, limit))
+
+
+def named(ws: Workspace, keys: Sequence[str]) -> list[Hit]:
+    """Return what names these records, as a search would; those that are gone left out."""
+    from pairing_desktop.store import index
+
+    with ws.store.glancing() as conn:
+        return _hits(ws, conn, index.hits(conn, keys))
+
+
+def _hits(ws: Workspace, conn: Reader, hits: Sequence[index.Hit]) -> list[Hit]:
+    from pairing_desktop.formspec import period as periods
+
+    snapshot = Snapshot(ws, "", conn)
+    known = {f.id: f for f in ws.catalogue.forms}
+    found = []
+    for hit in hits:
+        if hit.form in known:
+            entry = snapshot.entry(hit.key) if _named_by_another(known[hit.form]) else None
+            name = snapshot.name(hit.form, entry) if entry else hit.label
+            words = (known[hit.form].short, periods.title(hit.period) if hit.period else "")
+            found.append(Hit(hit.key, hit.form, name, " · ".join(filter(None, words))))
     return found
 
 

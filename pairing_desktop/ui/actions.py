@@ -45,7 +45,7 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     )),
     ("数据(&D)", (
         Command("import_sheet", "导入表格(&I)…", ("Ctrl+I",)), Command("undo_import", "撤销上次导入(&U)…"), LINE,
-        Command("collection", "导出采集表(&T)…"),
+        Command("collection", "导出空白采集表(&T)…"), Command("collection_filled", "导出带现有记录的采集表(&R)…"),
     )),
     ("审核(&C)", (
         Command("check", "审核本季全部(&A)", ("F7",)), LINE,
@@ -62,6 +62,7 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     )),
     ("查看(&V)", (
         Command("overview", "总览(&O)", ("Ctrl+1",)), Command("summary", "汇总表(&T)", ("Ctrl+4",)),
+        Command("back", "后退(&K)", ("Alt+Left",)), Command("forward", "前进(&W)", ("Alt+Right",)),
         Command("to_list", "到列表(&L)", ("Ctrl+2",)),
         Command("to_form", "到表单(&F)", ("Ctrl+3",)), Command("pane", "下一块(&B)", ("F6",)), LINE,
         Command("looks"), LINE, Command("settings", "设置(&S)…"),

@@ -26,6 +26,7 @@ from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.top_bar import TopBar
+from pairing_desktop.ui.trail import Trail
 
 if TYPE_CHECKING:
     from pairing_desktop.services import checking, standing
@@ -86,6 +87,8 @@ class Desk(QWidget):
         self.workspace, self._settings = workspace, settings
         self._later = later
         self.signals = Signals(self)
+        self._trail = Trail(settings, str(workspace.path))
+        self._passing = False
         self.quarter = self._first_quarter()
         self.page = ""
         self._offering = False
@@ -140,6 +143,7 @@ class Desk(QWidget):
         self.navigation.chosen.connect(self.show_page)
         self.top.quarter.chosen.connect(self.show_quarter)
         self.top.search.opened.connect(self.go_to)
+        self.top.search.recent = lambda: listing.named(self.workspace, [key for _, key in self._trail.recent()])
         self.status.findingsWanted.connect(self._findings)
         self.status.personWanted.connect(self.choose_who)
         signals.showPage.connect(self.show_page)
@@ -157,9 +161,8 @@ class Desk(QWidget):
 
         return {
             "new_file": self.newWanted.emit, "open_file": partial(self.openWanted.emit, ""),
-            "open_packet": partial(self.openWanted.emit, "*.asice"), "verify": partial(self.openWanted.emit, "*.verify"),
-            "save_copy": self.save_copy,
-            "who": self.choose_who,
+            "open_packet": partial(self.openWanted.emit, "*.asice"),
+            "verify": partial(self.openWanted.emit, "*.verify"), "save_copy": self.save_copy, "who": self.choose_who,
             "close_file": self.closeWanted.emit, "quit": self.quitWanted.emit,
             "undo": here(EntryPage.undo), "redo": here(EntryPage.redo), "find": self.go_find,
             "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
@@ -168,7 +171,8 @@ class Desk(QWidget):
             "copy_above": here(EntryPage.copy_above), "copy_all_above": here(EntryPage.copy_all_above),
             "carry": here(EntryPage.carry_forward), "carry_quarter": self.carry_quarter, "print": self._print,
             "history": self._record_history, "delete": here(EntryPage.delete),
-            **{name: partial(self.task, name) for name in ("import_sheet", "undo_import", "collection")},
+            **{name: partial(self.task, name) for name in ("import_sheet", "undo_import", "collection",
+                                                                     "collection_filled")},
             "check": self.check, "findings": self._findings,
             "next_finding": here(lambda page: page.next_finding(1)),
             "previous_finding": here(lambda page: page.next_finding(-1)), "explain": here(EntryPage.explain_here),
@@ -177,6 +181,7 @@ class Desk(QWidget):
             "submit": partial(self.show_page, "submit"), "history_page": partial(self.show_page, "history"),
             "overview": partial(self.show_page, "overview"), "summary": partial(self.show_page, "summary"),
             "settings": partial(self.show_page, "settings"),
+            "back": partial(self._travel, -1), "forward": partial(self._travel, 1),
             "to_list": here(lambda page: page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             "to_form": here(lambda page: page.record.start() if page.record else None), "pane": self.next_pane,
             "help": self.help, "keys": self._keys, "about": self._about,
@@ -243,10 +248,27 @@ class Desk(QWidget):
 
     def go_to(self, form: str, key: str, path: str = "") -> None:
         """Open a record at a field."""
-        if self.show_page(form):
-            page = self.entry_page()
-            if page is not None:
-                page.open(key, "", path)
+        self._passing = True  # the record that the page still shows is no place one went to
+        there = self.show_page(form)
+        self._passing = False
+        page = self.entry_page()
+        if there and page is not None:
+            page.open(key, "", path)
+            self._show_status()
+
+    def _travel(self, steps: int) -> None:
+        """Go back to where one was, or forward again (Alt+Left, Alt+Right)."""
+        place = self._trail.step(steps)
+        if place is None:
+            return
+        page, key = place
+        if not listing.named(self.workspace, [key]):
+            key = ""  # deleted meanwhile: its page is left
+        if key:
+            self.go_to(page, key)
+        else:
+            self.show_page(page)
+        self._show_status()
 
     def leave(self) -> bool:
         """Save the open record; False when the clerk wants to stay."""
@@ -302,9 +324,7 @@ class Desk(QWidget):
         return standing.quarters(self.workspace)
 
     def _show_quarter(self) -> None:
-        from pairing_desktop.services import standing
-
-        from pairing_desktop.services import deadlines
+        from pairing_desktop.services import deadlines, standing
 
         due = deadlines.words(self.workspace, self.quarter)
         self.top.show_state(standing.state(self.workspace, self.quarter), due)
@@ -377,12 +397,17 @@ class Desk(QWidget):
         self._settle.start()
 
     def _show_status(self) -> None:
-        """Show the page's findings below and what can be undone above."""
+        """Show the page's findings below and what can be undone above; remember where one is."""
         page = self.entry_page()
         entry = page.entry if page is not None else None
+        if not self._passing:
+            self._trail.visit((self.page, entry.opened.key if entry is not None and not entry.is_new else ""))
+        for name, steps in (("back", -1), ("forward", 1)):
+            self.actions_[name].setEnabled(self._trail.can(steps))
         undo, redo = self.actions_["undo"], self.actions_["redo"]
         draft = entry.draft if entry is not None else None
-        undo.setText(f"撤销{draft.undo_name if draft else ''}(&U)")
+        done = page.list.tasks.done if page is not None else None
+        undo.setText(f"撤销{(draft.undo_name if draft else '') or (done.name if done else '')}(&U)")
         redo.setText(f"恢复{draft.redo_name if draft else ''}(&R)")
         redo.setEnabled(bool(draft and draft.redo_name))
         undo.setEnabled(page is not None)

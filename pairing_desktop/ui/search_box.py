@@ -1,4 +1,7 @@
-"""The search box over everything: name, credit code, pinyin initials; Ctrl+F. Hits show in a list under it."""
+"""The search box over everything: name, credit code, pinyin initials; Ctrl+F. Hits show in a list under it.
+
+Down in the empty box offers the records opened last.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -24,6 +27,8 @@ class SearchBox(QLineEdit):
     def __init__(self, find: Callable[[str], Sequence[Hit]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._find = find
+        self.recent: Callable[[], Sequence[Hit]] = tuple
+        """What is offered before anything is typed: the records opened last."""
         self.setProperty("kind", "search")
         self.setPlaceholderText("搜索企业、项目、信用代码、拼音首字母")
         self.setAccessibleName("查找全部内容")
@@ -41,6 +46,14 @@ class SearchBox(QLineEdit):
             self._rest.start()
         else:
             self._rest.stop()
+            self.offer_recent()
+
+    def offer_recent(self) -> None:
+        """Offer the records opened last, while nothing is typed."""
+        found = self.recent()
+        if found:
+            self.hits.show_offers([Offer(h, h.label, h.detail) for h in found], empty="", width=440)
+        else:
             self.hits.hide()
 
     def search(self) -> None:
@@ -60,10 +73,12 @@ class SearchBox(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move in the hits without leaving the box."""
         key = event.key()
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.hits.isVisible():
+        if key == Qt.Key.Key_Down and not self.hits.isVisible() and not self.text():
+            self.offer_recent()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.hits.isVisible():
             self.hits.step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._rest.isActive() or not self.hits.isVisible():
+            if self.text().strip() and (self._rest.isActive() or not self.hits.isVisible()):
                 self.search()
             self._open()
         elif key == Qt.Key.Key_Escape:
@@ -86,11 +101,10 @@ class SearchBox(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the glass at the left and the key at the right."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        icons.paint(painter, QRect(9, self.height() // 2 - 8, 16, 16), "search", "text3")
-        if not self.text():
-            painter.setFont(face(12))
-            painter.setPen(colours().named("text3"))
-            painter.drawText(self.rect().adjusted(0, 0, -10, 0),
-                             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "Ctrl+F")
-        painter.end()
+        with QPainter(self) as painter:
+            icons.paint(painter, QRect(9, self.height() // 2 - 8, 16, 16), "search", "text3")
+            if not self.text():
+                painter.setFont(face(12))
+                painter.setPen(colours().named("text3"))
+                painter.drawText(self.rect().adjusted(0, 0, -10, 0),
+                                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "Ctrl+F")
