@@ -125,7 +125,7 @@ def _computed(name: str, row: Stored, by_hand: bool) -> bool:  # noqa: FBT001
     """Tell what the program filled in: scores of figures, and what was drawn from records and left so."""
     if by_hand:
         return False
-    drawn = row.value("drawn")
+    drawn = row.value("recorded")
     return name == "score" or (name == "actual" and drawn is not None and row.value("actual") == drawn)
 
 

@@ -313,16 +313,16 @@ def _draw(draft: Typing, path: str, drawing: Drawing, number: str) -> bool:
     from pairing_desktop.formspec import period as periods
 
     figure = drawing.figure(number)
-    before, actual = draft.value(f"{path}/drawn"), draft.value(f"{path}/actual")
+    before, actual = draft.value(f"{path}/recorded"), draft.value(f"{path}/actual")
     if figure is None:
-        draft.set(f"{path}/drawn", None)
-        draft.type(f"{path}/drawn_from", "")
+        draft.set(f"{path}/recorded", None)
+        draft.type(f"{path}/recorded_from", "")
         return False
-    draft.set(f"{path}/drawn", figure.value)
-    draft.mark(f"{path}/drawn", qualifier=figure.qualifier)
+    draft.set(f"{path}/recorded", figure.value)
+    draft.mark(f"{path}/recorded", qualifier=figure.qualifier)
     behind = [one for one in drawing.behind(number) if not one.left_out]
     forms = "、".join(dict.fromkeys(drawing.ws.catalogue.form(b.form).short for b in behind))
-    draft.type(f"{path}/drawn_from", f"截至{periods.title(drawing.quarter)}，" +
+    draft.type(f"{path}/recorded_from", f"截至{periods.title(drawing.quarter)}，" +
                (f"{forms} {len(behind)} 条" if behind else "没有相应记录"))
     if actual is not None and actual != before:
         return False
@@ -375,7 +375,7 @@ def _lines(draft: Typing, drawing: Drawing) -> Iterable[Line]:
         number = text("number")
         yield Line(number=number, level1=text("level1"), level2=text("level2"), label=text("indicator"),
                    nature=text("nature"), unit=text("unit"), weight=text("weight"), target=text("target"),
-                   wanted=text("wanted"), actual=text("actual"), drawn=text("drawn"), score=text("score"),
+                   wanted=text("wanted"), actual=text("actual"), drawn=text("recorded"), score=text("score"),
                    rating=text("rating"), done=text("done"), reason=text("reason"), measures=text("measures"),
                    evidence=text("evidence"), needed=text("needed"), records=drawing.behind(number),
                    by_records=drawing.figure(number) is not None, missed=bool(missed))

@@ -236,7 +236,7 @@ ASSESSMENT: dict[str, Case] = {
     "target_missing": indicator(target="0"),
     "target_equal": row("indicators", _INDICATOR | {"nature": "=", "target": "0"},
                         _INDICATOR | {"nature": "=", "target": None}),
-    "drawn_differs": row("indicators", _INDICATOR | {"drawn": "6"}, _INDICATOR | {"drawn": "5"}),
+    "drawn_differs": row("indicators", _INDICATOR | {"recorded": "6"}, _INDICATOR | {"recorded": "5"}),
     "missed_reason": row("indicators", _QUALITY | {"reason": "一个待确认", "measures": "一月确认"}, _QUALITY),
     "evidence_missing": indicator(evidence=None),
     "bonus_reason": given("bonus_words", "省级表彰", bonus="2"),

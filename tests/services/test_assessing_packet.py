@@ -13,7 +13,7 @@ FORM = (paths.forms() / "assessment.yaml").read_text(encoding="utf-8").replace(
 QUARTER = "2024Q4"
 ROWS = (
     {"number": "1.1", "level1": "一、甲", "level2": "1.子", "indicator": "投资", "nature": "≥", "unit": "万元",
-     "weight": "40", "target": "100", "actual": "约80", "drawn": "80", "reason": "雨季",
+     "weight": "40", "target": "100", "actual": "约80", "recorded": "80", "reason": "雨季",
      "measures": "补上", "evidence": "1-01"},
     {"number": "1.2", "level1": "一、甲", "level2": "2.丑", "indicator": "家数", "nature": "≥", "unit": "家",
      "weight": "20", "target": "3", "actual": "3", "scoring": "达标得分", "evidence": "1-02"},

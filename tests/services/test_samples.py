@@ -96,7 +96,7 @@ def test_a_figure_of_the_article_is_found(files: dict[str, Path], name: str, wor
     assert words.removeprefix("双箭输送带").removeprefix("景宁").removeprefix("乐清").removeprefix("达产后") in article
 
 
-PRINTED = [(name, form) for name, figures in ARTICLE.items() for form in dict.fromkeys(form for _, form, _, _ in figures)]
+PRINTED = sorted({(name, form) for name, figures in ARTICLE.items() for _, form, _, _ in figures})
 
 
 @pytest.mark.parametrize(("name", "form"), PRINTED)
