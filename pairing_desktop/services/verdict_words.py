@@ -13,6 +13,7 @@ KINDS = {"packet": "报送包", "joint": "会签件", "workbook": "工作簿", "
 ROLES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
 
 
+_UNFINISHED = ("exchange.missing_role", "exchange.joint_unsigned")
 _WHOSE = {"pdf": "PDF 的", "workbook": "工作簿的"}
 
 
@@ -38,7 +39,7 @@ class Headline:
 
 def only_unfinished(verdict: "Verdict") -> bool:
     """Tell whether nothing is wrong but that not all have signed yet."""
-    return bool(verdict.missing_roles) and all(p.code == "exchange.missing_role" for p in verdict.problems)
+    return bool(verdict.missing_roles) and all(p.code in _UNFINISHED for p in verdict.problems)
 
 
 def headline(verdict: "Verdict", notes: int) -> Headline:
@@ -47,11 +48,14 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
     if verdict.verdict == "valid":
         whole = f"{_WHOSE.get(verdict.kind, '')}签名齐全、内容未被改动"
         if getattr(verdict.answers.get("agreement"), "ok", False):
-            whole += "，工作簿、PDF 与数据一致"
+            whole += "，PDF 与数据一致" if verdict.kind == "joint" else "，工作簿、PDF 与数据一致"
         return Headline("有效", f"{whole}。{remarks}", "ok", "shield_checkmark")
     if verdict.verdict == "unreadable":
         first = str(verdict.problems[0]) if verdict.problems else "文件打不开。"
         return Headline("读不出来，无法核验", first, "error", "shield_error")
+    if only_unfinished(verdict) and verdict.kind == "joint":
+        missing = "、".join(str(p) for p in verdict.problems)
+        return Headline("还没有签齐，不能带进报送包", f"已有的签名没有问题。{missing}{remarks}", "query", "shield")
     if only_unfinished(verdict):
         missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
         text = f"已有的签名没有问题，还缺{missing}的签名。{remarks}"
@@ -64,8 +68,8 @@ def questions(verdict: "Verdict") -> list[Question]:
     """Return the questions that were asked of this kind of file, in the order of their weight."""
     if verdict.verdict == "unreadable":
         return []
-    found = [make(verdict) for name, make in _QUESTIONS.items() if name in verdict.answers
-             and _applies(name, verdict)]
+    asked = {**_QUESTIONS, **(_OF_JOINT if verdict.kind == "joint" else {})}
+    found = [make(verdict) for name, make in asked.items() if name in verdict.answers and _applies(name, verdict)]
     if verdict.signatures:
         found.append(Question("签名时间是否可信", "自述", "签名时间取自签名人的电脑；以省厅接收时间为准", "query"))
     return found
@@ -239,3 +243,12 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
                                "填表人和单位负责人签名，同样的人", "exchange.workbook_signers_differ".__eq__),
     "revocation": _revocation,
 }
+
+_OF_JOINT: dict[str, Callable[["Verdict"], Question]] = {
+    "county": _asked("county", "签名人是否属于这两县", ("是", "不是"), "证书上的县（市、区）是数据里的两县",
+                     "exchange.joint_other_county".__eq__),
+    "agreement": _behind("agreement", "PDF 与数据是否一致", AGREEMENT, "不一致"),
+    "data": _asked("data", "数据是否合规定", ("是", "不是"), "只有两县共有的表，答复与它相符",
+                   lambda code: _about_data(code) or code.startswith("exchange.joint")),
+}
+"""What is asked of a joint part in other words."""
