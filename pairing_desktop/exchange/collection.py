@@ -47,9 +47,24 @@ class Slot:
     choices: tuple[str, ...] = ()
 
 
+Cells = Mapping[str, object]
+"""Values of a row by field id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A record to be filled in beforehand: its cells (with ``SUBJECT``), and the rows of its sub-tables."""
+
+    cells: Cells
+    tables: Mapping[str, Sequence[Cells]]
+
+
 def build(form: Form, *, subject: Form | None = None, period: str = "",
-          names: Mapping[str, Sequence[str]] | None = None) -> bytes:
-    """Return the workbook. ``names`` are records to choose from by form id, for references and the subject."""
+          names: Mapping[str, Sequence[str]] | None = None, records: Sequence[Filled] = ()) -> bytes:
+    """Return the workbook, blank or with records to be brought up to date.
+
+    ``names`` are records to choose from by form id, for references and the subject.
+    """
     from openpyxl import Workbook
 
     known = names or {}
@@ -63,19 +78,30 @@ def build(form: Form, *, subject: Form | None = None, period: str = "",
     hint = "每行填一条，灰色的格子不用改；单位见表头，没有就空着，选中格子会看到怎么填。填好存盘交回即可。"
     if tables:
         hint += "有多行内容的填在后面各张工作表里，“对应序号”写本表的序号。"
-    _Page(page, form, lists, number="序号", table="").fill(slots, f"{form.title}（采集表）", hint, ROOM)
+    filled = [(number, one.cells) for number, one in enumerate(records, start=1)]
+    _Page(page, form, lists, number="序号", table="").fill(slots, f"{form.title}（采集表）", hint,
+                                                           max(ROOM, len(filled) + ROOM // 5), filled)
     places = [marks.SheetMark(page.title, "")]
     for table in tables:
         other = book.create_sheet(_sheet_name(table.plain_label, book.sheetnames))
         own = _slots(table.columns, "", known)
         said = f"{table.help}“对应序号”写“{page.title}”里那一条的序号，只有一条时可以空着。"
-        _Page(other, form, lists, number="对应序号", table=table.id).fill(own, table.plain_label, said, TABLE_ROOM,
-                                                                      preset=table.rows)
+        rows = [(number, row) for number, one in enumerate(records, start=1) for row in one.tables.get(table.id, ())]
+        _Page(other, form, lists, number="对应序号", table=table.id).fill(
+            own, table.plain_label, said, max(TABLE_ROOM, len(rows) + TABLE_ROOM // 2),
+            rows if records else [(1, row) for row in _preset(table)])
         places.append(marks.SheetMark(other.title, table.id))
     lists.write(marks.Marks(form.id, form.title, form.version, form.digest, period, tuple(places)))
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _preset(table: Field) -> list[dict[str, object]]:
+    """Return the rows that a new record begins with."""
+    of = table.column_by_id
+    return [{name: of[name].converter.to_cell(of[name].converter.parse(text).value)[0]
+             for name, text in texts.items()} for texts in table.rows]
 
 
 def _slots(fields: Sequence[Field], section: str, names: Mapping[str, Sequence[str]]) -> list[Slot]:
@@ -140,7 +166,7 @@ class _Page:
         self.table = table
 
     def fill(self, slots: Sequence[Slot], title: str, hint: str, room: int,
-             preset: Sequence[Mapping[str, str]] = ()) -> None:
+             filled: Sequence[tuple[int, Cells]] = ()) -> None:
         """Write head, marks and empty rows."""
         from openpyxl.utils import get_column_letter
 
@@ -153,12 +179,16 @@ class _Page:
         for place, slot in enumerate(slots, start=2):
             _text(page.cell(IDS, place), slot.id)
             self._head(page.cell(HEAD, place), _label(slot))
-            page.column_dimensions[get_column_letter(place)].width = _width(slot)
+            wide = 30 if slot.id == self.form.name and not self.table else 0
+            page.column_dimensions[get_column_letter(place)].width = max(_width(slot), wide)
         page.row_dimensions[IDS].hidden = True
         page.row_dimensions[HEAD].height = 15 * max(_lines(slot) for slot in slots) + 8
         self._rows(slots, room)
-        self._preset(slots, preset)
-        self._validations(slots, LAST)
+        for row, (number, cells) in enumerate(filled, start=FIRST):
+            page.cell(row, 1).value = number
+            for place, slot in enumerate(slots, start=2):
+                _put(page.cell(row, place), cells.get(slot.id))
+        self._validations(slots, max(LAST, FIRST + room))
         self._set_up(last)
 
     def _title(self, title: str, hint: str, last: int) -> None:
@@ -224,15 +254,6 @@ class _Page:
             column: Any = self.page.column_dimensions[get_column_letter(place)]
             column.protection, column.number_format = open_, number_format
 
-    def _preset(self, slots: Sequence[Slot], preset: Sequence[Mapping[str, str]]) -> None:
-        for row, texts in enumerate(preset, start=FIRST):
-            self.page.cell(row, 1).value = 1
-            for place, slot in enumerate(slots, start=2):
-                text = texts.get(slot.id, "")
-                if text and slot.field is not None:
-                    value, _ = slot.field.converter.to_cell(slot.field.converter.parse(text).value)
-                    _put(self.page.cell(row, place), value)
-
     def _validations(self, slots: Sequence[Slot], last: int) -> None:
         from openpyxl.utils import get_column_letter
 
@@ -274,6 +295,8 @@ class _Page:
         from openpyxl.utils import get_column_letter
 
         page = self.page
+        page.sheet_format.defaultRowHeight = 18
+        page.sheet_format.customHeight = True
         page.freeze_panes = page.cell(FIRST, 3 if not self.table else 2)
         guard = page.protection
         guard.sheet = True

@@ -20,7 +20,13 @@ LOOKED = 30
 SURE, LIKELY = 88, 74
 """Of 100: a head's score; what is less alike is left for a person to choose."""
 
-_UNIT = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,8})[)）\]】]|单位[:：](\S{1,6})$")
+_UNIT_WORDS = (
+    r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?"
+    r"(?:元|美元|欧元|港元|人民币|吨标准煤|吨标煤|吨|公斤|千克|亩|公顷|平方米|平方公里|㎡|m2|千米|公里|米|千瓦时|度|人次|人天|人日"
+    r"|人|家|户|个|项|件|台套?|套|条|次|天|日|年|月|小时|%|‰|百分点|个百分点|分)"
+)
+_UNIT = re.compile(rf"[(（\[【](?:单位[:：]?)?({_UNIT_WORDS})[)）\]】]|[/,，、]?单位[:：]({_UNIT_WORDS})$")
+"""A unit that a head names; other words in brackets (（山区县）, （现价）) belong to the name."""
 _NUMBERED = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、．:：)）\s]\s*")
 _NOISE = re.compile(r"[*＊※:：\s·\-—_/]+|必填|选填|^是否|填报$|情况$")
 _SAME = (
@@ -52,8 +58,8 @@ def plain(text: object) -> str:
 
 def unit_of(head: str) -> str:
     """Return the unit that a head names, "" for none."""
-    found = _UNIT.search("".join(unicodedata.normalize("NFKC", head).split()))
-    return next(filter(None, found.groups()), "") if found else ""
+    found = _UNIT.findall("".join(unicodedata.normalize("NFKC", head).split()))
+    return next(filter(None, found[-1]), "") if found else ""
 
 
 def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
@@ -148,8 +154,10 @@ def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Tar
         return Column(place, text, "", unit)
     if found.computed:
         return Column(place, text, "", unit, score, f"“{found.label}”由程序计算，不导入")
-    differs = found.unit and unit and unit != found.unit and not unit.isdigit()
-    return Column(place, text, target, unit, score, f"{unit}折算为{found.unit}" if differs else "")
+    own = "".join(unicodedata.normalize("NFKC", found.unit).split())
+    if not own or unit == own or unit in found.label:
+        return Column(place, text, target, "", score)
+    return Column(place, text, target, unit, score, f"{unit}折算为{found.unit}" if unit else "")
 
 
 def _guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:

@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import cache
 
 ALIKE = 80
 """Of 100, names without what all companies are called."""
+WITHIN, SHORTEST = 85, 4
+"""The score of a name within another, and the characters that it must have."""
 _ENDS = re.compile(r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|分公司|公司|集团|厂|合作社)+$")
 _PLACE = re.compile(r"^(浙江省?)?(.{2,3}[市县区])?")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -26,7 +29,26 @@ def plain_name(name: str) -> str:
 def _without_place(name: str) -> str:
     found = _PLACE.match(name)
     rest = name[found.end():] if found else name
-    return rest if len(rest) >= 2 else name
+    rest = rest if len(rest) >= 2 else name
+    place = next((p for p in _places() if rest.startswith(p)), "")
+    return rest[len(place):] if len(rest) - len(place) >= 3 else rest
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    """Return the short names of counties and cities: 遂昌, 丽水."""
+    from pairing_desktop.formspec import reference
+
+    names = {name[:-1] for c in reference.counties() for name in (c.name, c.city) if len(name) > 2}
+    return tuple(sorted(names, key=len, reverse=True))
+
+
+def _likeness(one: str, other: str, **_more: object) -> float:
+    """Return how alike two plain names are, 0 to 100; one within the other is alike."""
+    from rapidfuzz import fuzz
+
+    short, long = sorted((one, other), key=len)
+    return max(fuzz.ratio(one, other), WITHIN if len(short) >= SHORTEST and short in long else 0)
 
 
 class Names:
@@ -52,7 +74,7 @@ class Names:
 
     def alike(self, name: str) -> tuple[str, int] | None:
         """Return the key whose name is most alike, and how much; None when none is enough."""
-        from rapidfuzz import fuzz, process
+        from rapidfuzz import process
 
         bare = plain_name(name)
         known = sorted((p for p in _pairs(bare) if p in self._holding), key=lambda p: len(self._holding[p]))
@@ -60,7 +82,7 @@ class Names:
         for pair in known[: self.FEW]:
             seen.update(self._holding[pair][: self.MANY])
         near = {key: self.plain[key] for key in seen}
-        found = process.extractOne(bare, near, scorer=fuzz.ratio, score_cutoff=ALIKE)
+        found = process.extractOne(bare, near, scorer=_likeness, score_cutoff=ALIKE)
         return (found[2], int(found[1])) if found else None
 
 

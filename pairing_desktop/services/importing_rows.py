@@ -176,7 +176,7 @@ class Converter:
         from pairing_desktop.formspec.fieldtypes.numbers import plain
 
         number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        unit = column.unit if column.unit and column.unit != known.unit and not column.unit.isdigit() else ""
+        unit = column.unit
         if number and percent and known.unit in ("%", "％"):
             return known.converter.parse(plain(Decimal(f"{cell * 100:.12g}")) + "%")
         if unit and number:
@@ -252,6 +252,8 @@ def read_table(cells: Cells, table: Field, owners: Sequence[Candidate], *, names
             converter.take(trial, row)
             if not trial.state.values and not trial.state.raw:
                 continue  # numbered beforehand, nothing filled in
+        if not found and trial and _untouched(table, trial):
+            continue
         if len(found) != 1:
             said = errors.problem("importing.no_owner", mark=mark or "空白", table=table.plain_label).message
             lost.append(RowFinding(row + 1, table.id, "error", said, table.plain_label,
@@ -261,3 +263,11 @@ def read_table(cells: Cells, table: Field, owners: Sequence[Candidate], *, names
         found[0].state.rows[table.id] = (*found[0].state.rows.get(table.id, ()), name)
         converter.take(found[0], row, f"{table.id}/{name}/")
     return lost
+
+
+def _untouched(table: Field, row: Candidate) -> bool:
+    """Tell whether a row holds nothing but what the form begins with."""
+    given = {name: table.column_by_id[name].converter.store(value) for name, value in row.state.values.items()}
+    begins = [{name: table.column_by_id[name].converter.store(table.column_by_id[name].converter.parse(text).value)
+               for name, text in texts.items()} for texts in table.rows]
+    return not row.state.raw and given in begins

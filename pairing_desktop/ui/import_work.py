@@ -1,5 +1,6 @@
 """What the menu 数据 does: import a spreadsheet, take the last import back, give out a collection workbook."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Trouble
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def do(desk: "Desk", what: str) -> None:
-    """Do one of ``import_sheet``, ``undo_import``, ``collection`` for the form that is shown, or the first."""
-    acts = {"import_sheet": import_sheet, "undo_import": undo_last, "collection": save_collection}
+    """Do one of the menu's tasks for the form that is shown, or the first."""
+    acts = {"import_sheet": import_sheet, "undo_import": undo_last, "collection": save_collection,
+            "collection_filled": partial(save_collection, with_records=True)}
     if desk.leave():
         acts[what](desk, _form(desk))
 
@@ -64,8 +66,8 @@ def undo_last(desk: "Desk", _form: "Form") -> None:
     job.ended.connect(workspace.close)
 
 
-def save_collection(desk: "Desk", form: "Form") -> None:
-    """Write the form's collection workbook where the clerk says."""
+def save_collection(desk: "Desk", form: "Form", *, with_records: bool = False) -> None:
+    """Write the form's collection workbook where the clerk says, blank or with what is there."""
     from pairing_desktop.services import collecting
 
     name = collecting.suggested_name(desk.workspace, form.id, desk.quarter)
@@ -74,7 +76,7 @@ def save_collection(desk: "Desk", form: "Form") -> None:
     if path is None:
         return
     try:
-        collecting.save(desk.workspace, form.id, path, quarter=desk.quarter)
+        collecting.save(desk.workspace, form.id, path, quarter=desk.quarter, with_records=with_records)
     except Trouble as told:
         ask.dialogs.trouble(desk, told)
     else:

@@ -176,7 +176,8 @@ class RecordList(QWidget):
             menu.addAction(f"撤销{self.tasks.done.name}(&U)\tCtrl+Z", self.tasks.take_back)
         menu.addSeparator()
         menu.addAction("导入表格(&I)…\tCtrl+I", lambda: self.taskWanted.emit("import_sheet"))
-        menu.addAction("导出采集表(&T)…", lambda: self.taskWanted.emit("collection"))
+        menu.addAction("导出空白采集表(&T)…", lambda: self.taskWanted.emit("collection"))
+        menu.addAction("导出带现有记录的采集表(&R)…", lambda: self.taskWanted.emit("collection_filled"))
         menu.popup(source.mapToGlobal(QPoint(0, source.height())))
 
     def choose_columns(self) -> None:

@@ -14,6 +14,8 @@ from pairing_desktop.services import (
     checking,
     entering,
     importing,
+    importing_columns,
+    importing_matching,
     importing_refused,
     importing_writing,
     listing,
@@ -345,3 +347,27 @@ def test_a_read_only_file_takes_nothing(ws: Workspace, tmp_path: Path) -> None:
     finally:
         ws.store.readonly = False
 
+
+@pytest.mark.parametrize(("head", "unit"), [
+    ("投资额（亿元）", "亿元"), ("投资额(单位：万元)", "万元"), ("税收分享（山区县）（%）", "%"),
+    ("产值（现价）", ""), ("面积/单位：亩", "亩"),
+    ("企业名称", ""), ("从业人员【人】", "人"), ("能耗（吨标准煤）", "吨标准煤"), ("单位名称", ""),
+])
+def test_units_of_heads(head: str, unit: str) -> None:
+    assert importing_columns.unit_of(head) == unit
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("浙江省遂昌县双彩木业有限公司", "双彩木业股份有限公司"), ("双彩木业（遂昌）有限公司", "双彩 木业"),
+    ("杭州市某某集团有限公司", "某某集团"), ("Ａ厂", "A厂"),
+])
+def test_names_that_are_the_same(one: str, other: str) -> None:
+    assert importing_matching.plain_name(one) == importing_matching.plain_name(other)
+
+
+def test_names_alike_among_many_that_share_their_words() -> None:
+    many = {str(n): f"浙江示例{n:05}新材料有限公司" for n in range(3000)}
+    names = importing_matching.Names(many | {"x": "遂昌双彩木业"})
+    assert names.alike("遂昌县双彩木业科技有限公司") == ("x", 85)
+    assert names.alike("毫不相干有限公司") is None
+    assert names.same("示例00007新材料") == ["7"]

@@ -169,6 +169,10 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
         settle(qtbot)
         return True
 
+    filled = tmp_path / "带数.xlsx"
+    answers.answers["save_file"] = filled
+    desk.task("collection_filled")
+    assert load_workbook(filled)["企业名录"]["B6"].value == "双彩新材料"
     answers.run = run  # type: ignore[attr-defined]
     before = firms(ws)
     desk.task("import_sheet")
