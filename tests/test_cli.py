@@ -56,6 +56,11 @@ class House:
     def trust(self) -> list[str]:
         return ["--trust", str(self.folder / "trust/root.pem"), "--crl", str(self.folder / "trust/root.crl.pem")]
 
+    @property
+    def by(self) -> list[str]:
+        """Whom to trust, and by whose forms to verify."""
+        return [*self.trust, "--workspace", str(self.file)]
+
     def files(self) -> dict[str, bytes]:
         return {str(p.relative_to(self.folder)): p.read_bytes() for p in self.folder.rglob("*") if p.is_file()}
 
@@ -316,25 +321,51 @@ def test_what_is_wrong_is_said_plainly_and_changes_nothing(house: House, run: Ru
 ])
 def test_verify_says_what_was_done_to_a_packet(house: House, run: Run, spoil: Callable[[Path], Path], code: int,
                                                says: str) -> None:
-    assert run("verify", house.sealed, *house.trust).code == 0
-    said = run("verify", spoil(house.sealed), *house.trust)
+    assert run("verify", house.sealed, *house.by).code == 0
+    said = run("verify", spoil(house.sealed), *house.by)
     assert said.code == code
     assert says in said.out
-    found = json.loads(run("verify", house.sealed, *house.trust, "--json").out)
+    found = json.loads(run("verify", house.sealed, *house.by, "--json").out)
     assert found["verdict"] == ("invalid" if code == 1 else "unreadable")
     assert all(set(p) == {"code", "message"} for p in found["problems"])
 
 
 def test_verify_answers_in_json(house: House, run: Run) -> None:
-    found = json.loads(run("verify", house.sealed, *house.trust, "--json").out)
+    found = json.loads(run("verify", house.sealed, *house.by, "--json").out)
     assert set(found) >= {"file", "kind", "verdict", "signatures", "missing_roles", "problems"}
     assert (found["kind"], found["verdict"], found["missing_roles"]) == ("packet", "valid", [])
     assert [s["role"] for s in found["signatures"]] == ["preparer", "reviewer", "head"]
-    unsigned = json.loads(run("verify", house.packet, *house.trust, "--json").out)
+    unsigned = json.loads(run("verify", house.packet, *house.by, "--json").out)
     assert unsigned["missing_roles"] == ["preparer", "reviewer", "head"]
-    both = run("verify", house.sealed, house.packet, *house.trust, "--json")
+    both = run("verify", house.sealed, house.packet, *house.by, "--json")
     assert both.code == 1
     assert [json.loads(line)["verdict"] for line in both.out.splitlines()] == ["valid", "invalid"]
+
+
+def test_verify_asks_behind_the_signatures(house: House, run: Run) -> None:
+    found = json.loads(run("verify", house.sealed, *house.by, "--json").out)
+    assert {n: (found[n]["ok"], found[n]["state"]) for n in ("agreement", "history", "rules")} == {
+        "agreement": (True, "appearance"), "history": (True, "first"), "rules": (True, "same")}
+    quick = run("verify", house.sealed, *house.by, "--text-only", "--report", house.folder / "核验.pdf")
+    assert quick.code == 0
+    assert "工作簿、PDF 与数据文字一致" in quick.out
+    assert (house.folder / "核验.pdf").read_bytes().startswith(b"%PDF")
+    strange = json.loads(run("verify", house.sealed, *house.trust, "--json").out)
+    assert strange["verdict"] == "invalid"
+    assert {p["code"] for p in strange["agreement"]["problems"]} == {"agreement.unknown_form"}
+
+
+def test_verify_looks_a_code_up(house: House, run: Run) -> None:
+    found = run("verify", "--code", "7k2m 9xq4 1boc", "--workspace", house.file, "--json")
+    assert found.code == 1
+    said = json.loads(found.out)
+    assert (said["code"], said["status"]) == ("7K2M-9XQ4-1B0C", "unknown")
+    for words, part in ((("--code", "竹", "--workspace", house.file), "不是表码"),
+                        (("--code", "7K2M9XQ41B0C"), "--workspace"),
+                        ((), "--code"), ((house.sealed,), "--trust")):
+        bad = run("verify", *words)
+        assert bad.code == 2
+        assert part in bad.err
 
 
 def test_the_whole_way_by_commands(house: House, run: Run) -> None:
@@ -354,7 +385,7 @@ def test_the_whole_way_by_commands(house: House, run: Run) -> None:
     assert "已锁定" in said.out
     stem = "331123-2024Q2-r1"
     assert sorted(p.name for p in out.iterdir()) == [f"{stem} (1).zip", f"{stem}.pdf", f"{stem}.xlsx"]
-    assert run("verify", renamed, out / "331123-2024Q2-r1.pdf", *house.trust).code == 0
+    assert run("verify", renamed, out / "331123-2024Q2-r1.pdf", *house.by).code == 0
     again = run("submit", house.file, renamed)
     assert (again.code, "已经记为2024年二季度第1次报送" in again.err) == (2, True)
 

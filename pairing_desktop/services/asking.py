@@ -103,7 +103,8 @@ def strange_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None
     own = {form.id: form.digest for form in catalogue.forms}
     try:
         strange = [f for f in data["forms"] if own.get(f["id"]) != f["digest"]]
-        strange += [{"title": name} for name in sorted({r["form"] for r in data["records"]} - own.keys())]
+        named = {f["id"] for f in data["forms"]}
+        strange += [{"title": name} for name in sorted({r["form"] for r in data["records"]} - own.keys() - named)]
         problems = tuple(problem("agreement.unknown_form", form=str(f.get("title") or f["id"])[:60]) for f in strange)
     except MISFITS:
         return Asked((problem("agreement.data_malformed", what="forms"),))
