@@ -55,7 +55,7 @@ def empty_rows(field: Field) -> list[Stored]:
 def empty_cell(field: Field, *, card: bool, side: Align, grey: bool, path: str, choices: tuple[str, ...]) -> Cell:
     """Return the cell of a value to be written by hand; a workbook's holds nothing."""
     number_format = field.converter.number_format if field.is_number or field.type == "date" else ""
-    text = _hand(field) if card and not grey else field.unit if card and field.is_number else ""
+    text = _hand(field) if card and (field.is_number or not grey) else ""
     return Cell(text=text, value="", number_format=number_format, align=side, computed=grey, path=path,
                 choices=choices)
 
