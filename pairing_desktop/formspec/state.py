@@ -88,7 +88,7 @@ def _load_value(state: State, known: Field, path: str, value: Any) -> None:  # n
 
 
 def stored(form: Form, state: State) -> dict[str, Any]:
-    """Return a state as it is stored: in the form's order, empty members left out."""
+    """Return a state as it is stored: in the form's order, empty members and rows left out."""
     return _store(state, form.fields, "")
 
 
@@ -100,8 +100,9 @@ def _store(state: State, fields: Iterable[Field], prefix: str) -> dict[str, Any]
         name, path = known.id, prefix + known.id
         if known.type == "table":
             rows = [_row(state, known, row) for row in state.rows.get(name, ())]
-            if rows:
-                values[name] = rows
+            filled = [row for row in rows if len(row) > 1]  # a row begun and left empty says nothing
+            if filled:
+                values[name] = filled
             continue
         if path in state.values:
             values[name] = known.converter.store(state.values[path])
