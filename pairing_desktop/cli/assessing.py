@@ -34,7 +34,7 @@ def assess(words: argparse.Namespace) -> int:
     from pairing_desktop.services import assessing
 
     with (writing if words.save or words.set else reading)(words.file) as ws:
-        if assessing.FORM not in ws.catalogue:
+        if not assessing.usable(ws):
             raise trouble("assessing.no_form")
         if words.year not in ws.about.years:
             years = "、".join(map(str, ws.about.years))

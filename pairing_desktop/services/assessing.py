@@ -111,6 +111,19 @@ class Assessment:
         return tuple(line for line in self.lines if line.missed)
 
 
+NEEDED = ("number", "level1", "level2", "indicator", "nature", "unit", "weight", "target", "actual", "score", "scoring",
+          "recorded", "recorded_from", "rating", "wanted", "done", "reason", "measures", "needed", "evidence")
+"""Columns of the form that this module fills and reads."""
+
+
+def usable(ws: Workspace) -> bool:
+    """Tell whether the data file's own form is one that an indicator set can fill: files keep the forms they have."""
+    if FORM not in ws.catalogue:
+        return False
+    table = ws.catalogue.form(FORM).by_id.get(TABLE)
+    return table is not None and set(NEEDED) <= table.column_by_id.keys()
+
+
 # The set
 
 
@@ -262,7 +275,7 @@ def begin(ws: Workspace, draft: Typing) -> None:
     Forms that the set does not know leave it blank: nothing is drawn from what is not there.
     """
     known = {form.id for form in ws.catalogue.forms}
-    if TABLE in draft.form.by_id and _read_by_set(ws) <= known:
+    if usable(ws) and _read_by_set(ws) <= known:
         fill(ws, draft, Drawing(ws, int(draft.period[:4])))
         draft.mark_saved()
 

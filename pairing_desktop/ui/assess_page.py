@@ -80,7 +80,9 @@ class AssessPage(QWidget):
         self.pane.removeWanted.connect(self._remove)
         middle = row(self.table, self.pane, spacing=0)
         middle.setStretch(0, 1)
-        self.empty = Empty("trophy", "这个数据文件没有年度考核评价自评表", "载入含有它的任务参数包以后再用。")
+        self.empty = Empty("trophy", "这个数据文件里没有能取数的年度考核自评表",
+                           "载入含有新自评表的任务参数包以后再用；原来的自评表照样能填。",
+                           button("打开原来的自评表", action=lambda: self._signals.showPage.emit("assessment")))
         self.empty.hide()
         self.work = QWidget()
         self.work.setLayout(column(self._totals(), rule(), middle, rule(), self._makers(), spacing=0))
@@ -138,7 +140,7 @@ class AssessPage(QWidget):
         """Open the year's form and show it."""
         from pairing_desktop.services import assessing
 
-        there = assessing.FORM in self._ws.catalogue
+        there = assessing.usable(self._ws)
         self.work.setVisible(there)
         self.empty.setVisible(not there)
         if not there or not self.year:

@@ -408,3 +408,18 @@ def test_assess_says_what_is_wrong(made: Path, tmp_path: Path, words: list[str],
     path.write_bytes(made.read_bytes())
     assert cli.run(["assess", str(path), *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_data_file_with_an_older_form_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    for file in paths.forms().glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        (folder / file.name).write_text(text.replace("id: recorded,", "id: older,").replace(
+            "check: actual == recorded", "check: actual == older"), encoding="utf-8")
+    path = tmp_path / "老.pairing"
+    with workspace.create(path, county="331123", now=Now()(), forms=folder, clock=Now()) as ws:
+        assert not assessing.usable(ws)
+        assert entering.open_record(ws, form="assessment", quarter="2024Q4").draft.rows("indicators") == ()
+    assert cli.run(["assess", str(path), "--year", "2024"]) == 2
+    assert "没有能取数的年度考核自评表" in capsys.readouterr().err
