@@ -97,10 +97,10 @@ class Chart(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk the bars with the arrows, open one with Enter or space."""
-        by = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
-        key = Qt.Key(event.key())
-        if key in by and self._names:
-            self._go(max(0, min(len(self._names) - 1, self.current + by[key])))
+        key = event.key()
+        by = (key in (Qt.Key.Key_Down, Qt.Key.Key_Right)) - (key in (Qt.Key.Key_Up, Qt.Key.Key_Left))
+        if by and self._names:
+            self._go(max(0, min(len(self._names) - 1, self.current + by)))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._names:
             self.opened.emit(self.current)
         else:
