@@ -31,6 +31,8 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
     try:
         data = joint_parts.parse(files.get(DATA, b""))
         unknown = asking.strange_forms(data, catalogue)
+        if unknown is not None and any(p.code != "agreement.unknown_form" for p in unknown.problems):
+            return unknown
         if unknown is not None:
             return Asked(state=UNASKED, warnings=unknown.problems)
         state = _state(files.get(PDF, b""), joining.draw(data, catalogue))

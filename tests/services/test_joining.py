@@ -1,5 +1,6 @@
 """The joint part: sent, answered, taken in, countersigned, carried, reused, refused."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -255,3 +256,19 @@ def test_a_pdf_that_shows_something_else_is_not_shown(ws: Workspace, filled: dic
     [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
                                        forms=ws.catalogue)
     assert [p.code for p in verdict.problems] == ["joining.pdf_differs"]
+
+
+@pytest.mark.parametrize("gone", ["surroundings", "forms", "made_at", "waivers"])
+def test_data_that_is_not_as_we_write_it_is_told(ws: Workspace, filled: dict[str, str], out: Path, gone: str) -> None:
+    from pairing_desktop.exchange.packet_parts import canonical
+    from pairing_desktop.services import asking
+
+    path = joining.make(ws, QUARTER, out).path
+    files = dict(container.read(path).files)
+    data = json.loads(files["data.json"])
+    del data[gone]
+    path.write_bytes(container.pack({**files, "data.json": canonical(data)}))
+    with pytest.raises(BadContent):
+        joining.describe(path, forms=ws.catalogue)
+    asked = asking.Asking(ws.catalogue)(container.read(path).files)
+    assert not asked["agreement"].ok
