@@ -31,6 +31,7 @@ class DataLookup(MemoryLookup):
         held = (*data["records"], *data["surroundings"]["others"])
         super().__init__((Known(r["form"], r["key"], r["payload"], r["label"], r["period"], r["subject"])
                           for r in held if "payload" in r), period=data["period"])
+        self._aside = {r["key"]: (r["form"], r["aside"]) for r in held if "aside" in r}
         self._names = {r["key"]: (r["form"], r["label"]) for r in held}
         self._earlier = {e["record"]: e for e in data["surroundings"]["earlier"]}
 
@@ -43,6 +44,11 @@ class DataLookup(MemoryLookup):
         """Return a record's figures of a year ago as they were frozen."""
         found: Payload | None = self._earlier.get(record_key, {}).get("year_ago")
         return found
+
+    def target(self, form_id: str, key: str) -> Payload | None:
+        """Return the record a reference points to; an event of a later quarter is named aside, and never counted."""
+        form, payload = self._aside.get(key, ("", None))
+        return payload if form == form_id else super().target(form_id, key)
 
     def label(self, form_id: str, key: str) -> str:
         """Return a record's name."""

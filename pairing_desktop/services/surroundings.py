@@ -59,7 +59,7 @@ def _earlier(ws: Workspace, within: Scope, snapshot: Snapshot) -> Iterator[dict[
 
 
 def _others(ws: Workspace, within: Scope, snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    """Yield the events that do not travel again (rules count them), and by name alone what records refer to."""
+    """Yield the events that do not travel again (rules count them), and aside what records refer to besides."""
     from pairing_desktop.services.freezing import public
 
     forms = {f.id: f for f in ws.catalogue.forms}
@@ -75,7 +75,8 @@ def _others(ws: Workspace, within: Scope, snapshot: Snapshot) -> Iterator[dict[s
                 target = snapshot.entry(key) if key not in known else None
                 if target and target.form in forms:
                     known.add(key)
-                    yield _named(forms[target.form], target, snapshot)
+                    over = forms[target.form]
+                    yield {**_named(over, target, snapshot), "aside": public(over, target.payload)}
 
 
 def _named(form: Form, entry: Entry, snapshot: Snapshot) -> dict[str, Any]:

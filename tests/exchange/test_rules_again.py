@@ -106,3 +106,41 @@ def test_rules_that_count_what_does_not_travel_again(asked: House, tmp_path: Pat
     answers = house.ask(files)
     assert {name: a.problems for name, a in answers.items()} == {"agreement": (), "history": (), "rules": ()}
     house.ws.close()
+
+
+PLAN = """
+id: plan
+version: 1
+title: 走访计划
+short: 走访计划
+group: 填报
+order: 60
+kind: quarterly
+subject: visit
+sections:
+  - id: main
+    title: 计划
+    fields:
+      - {id: planned, label: 计划费用, type: decimal, unit: 元}
+rules:
+  - {id: same, number: "9", level: query, check: planned == subject.cost, at: planned, message: "与走访不同 {right}",
+     right: subject.cost}
+list: {columns: [planned]}
+print: {layout: card}
+"""
+
+
+def test_a_rule_that_reads_an_event_of_a_later_quarter(tmp_path: Path) -> None:
+    """The visit of August is no event of the second quarter; the sheet that hangs on it is, and is compared with it."""
+    with small.make(tmp_path, plan=PLAN) as ws:
+        keys = small.fill(ws)
+        small.put(ws, "plan", subject=keys["visit"], planned="10")
+        later = small.put(ws, "visit", firm="甲公司", day="2024-08-01", cost="30", paid="4").key
+        small.put(ws, "plan", subject=later, planned="20")
+        houses.answer(ws)
+        done = submitting.finalise(ws, QUARTER, tmp_path)
+        files = dict(houses.container.read(done.packet).files)
+        [aside] = [r for r in houses.json.loads(files[houses.DATA])["surroundings"]["others"] if "aside" in r]
+        assert aside["key"] == later
+        found = houses.asking.Asking(ws.catalogue)(files)
+        assert {name: a.problems for name, a in found.items()} == {"agreement": (), "history": (), "rules": ()}
