@@ -5,14 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLineEdit, QMenu, QPushButton, QRadioButton, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import Sheet
-from pairing_desktop.ui.cards import button, column, row, say, words
+from pairing_desktop.ui.cards import button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
 from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.new_wizard import named
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pairing_desktop.services.key_keeping import Identity
 
 T = TypeVar("T")
+BESIDE, AROUND, LOWEST = 100, 200, 120
+"""What a sheet has beside and around its fields, and the least that it shows of them."""
 LEVELS = {"weak": ("太弱", "error"), "fair": ("可以用", "query"), "strong": ("强", "ok")}
 
 
@@ -177,27 +180,40 @@ class WorkSheet(Sheet):
         self.yes: QPushButton = button(yes, kind="primary", action=self.act)
 
     def lay(self, *parts: QWidget | QBoxLayout) -> None:
-        """Put the fields in, and the place for trouble under them."""
-        for part in parts:
-            if isinstance(part, QWidget):
-                self.body.addWidget(part)
-            else:
-                self.body.addLayout(part)
-        self.body.addWidget(self.problem)
+        """Put the fields in, and the place for trouble under them; they scroll where the screen is low."""
+        self.inside = QWidget()
+        self.inside.setLayout(column(*parts, self.problem, None, spacing=10, margins=(0, 0, 4, 0)))
+        self.area = scrolled(self.inside, self.windowTitle())
+        self.body.addWidget(self.area, 1)
+        fill(self)
         self.add_button("取消")  # after the fields, so that Tab goes through them first
         self.buttons.addWidget(self.yes)
         self.yes.setAutoDefault(True)
         self.yes.setDefault(True)
 
-    def settle(self) -> None:
-        """Grow to what is said: a line more must not press the fields together."""
-        layout = self.layout()
-        if layout is None or not self.isVisible():
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room that the fields need."""
+        super().showEvent(event)
+        self.settle(least=0)
+
+    def settle(self, *, least: int | None = None) -> None:
+        """Grow to what is said: a line more must not press the fields together. ``least``: without it never shrink."""
+        if not self.isVisible():
             return
-        layout.activate()
-        needed = layout.totalHeightForWidth(self.width())
-        if needed > self.height():
-            self.resize(self.width(), needed)
+        layout = self.inside.layout()
+        if layout is not None:
+            layout.activate()
+        width = max(self.area.viewport().width(), self.minimumWidth() - BESIDE)
+        grows = self.inside.hasHeightForWidth()
+        needed = self.inside.heightForWidth(width) if grows else self.inside.sizeHint().height()
+        room = self.screen().availableGeometry().height() - AROUND
+        self.area.setMinimumHeight(max(LOWEST, min(needed + 2, room)))
+        whole = self.layout()
+        if whole is not None:
+            whole.activate()
+            kept = self.height() if least is None else least
+            wanted = min(whole.totalMinimumHeightForWidth(self.width()), room + AROUND - 32)
+            self.resize(self.width(), max(kept, wanted, whole.totalMinimumSize().height()))
 
     def ready(self, *, good: bool) -> None:
         """Say whether the act can be done."""
@@ -233,6 +249,7 @@ class WorkSheet(Sheet):
         say(self.problem, "\n".join(str(p) for p in error.problems))
         self.problem.show()
         self.settle()
+        QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.problem))  # once it is laid out
 
 
 class More(QWidget):

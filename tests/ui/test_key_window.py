@@ -473,3 +473,26 @@ def test_the_start_page_leads_to_the_keys(qtbot: Any, theme: object, pc: Pc, han
     page.keys.click()
     assert [type(sheet) for sheet in opened] == [KeysSheet]
     opened[0].deleteLater()
+
+
+def test_a_sheet_fits_a_low_screen_and_its_fields_scroll(qtbot: Any, theme: object, pc: Pc, hand: Hand,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    """1366 × 768 at 200 %: the buttons stay on the screen, trouble is scrolled into view."""
+    from PySide6.QtCore import QRect
+
+    low = QRect(0, 0, 683, 384)
+    sheet = NewKeySheet(None, lambda: NOW)
+    qtbot.addWidget(sheet)
+    monkeypatch.setattr(type(sheet.screen()), "availableGeometry", lambda _screen: low)
+    sheet.show()
+    qtbot.waitExposed(sheet)
+    assert sheet.height() <= low.height()
+    assert sheet.width() <= low.width()
+    assert sheet.yes.geometry().bottom() <= low.height()
+    fill_new(pc)(sheet)
+    pc.key.write_text("there already")
+    sheet.yes.click()
+    idle(qtbot)
+    assert "已经存在" in sheet.problem.text()
+    qtbot.waitUntil(lambda: sheet.problem.visibleRegion().boundingRect().height() > 0)
+    assert pc.key.read_text() == "there already"
