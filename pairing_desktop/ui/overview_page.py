@@ -125,9 +125,7 @@ class OverviewPage(QWidget):
         page = QWidget()
         page.setLayout(column(head, self.grid, spacing=0, margins=(16, 0, 16, 16)))
         self.behind: BehindPane | None = None
-        self._whole = row(scrolled(page, "总览"), spacing=0)
-        self._whole.setStretch(0, 1)
-        self.setLayout(self._whole)
+        self.setLayout(column(scrolled(page, "总览"), spacing=0))
         self._connect()
 
     def _cards(self) -> None:
@@ -269,15 +267,22 @@ class OverviewPage(QWidget):
             return
         if self.behind is None:
             self.behind = BehindPane()
+            self.behind.setParent(self)  # over the pictures, which keep their room
             self.behind.go.connect(lambda b: self._signals.goTo.emit(b.form, b.key, b.path))
             self.behind.closed.connect(self._close_behind)
-            self._whole.addWidget(self.behind)
         name, count = self._figures.funnel[number]
         origins = tuple(Behind(o.form, o.key, o.label) for o in self._figures.behind[number])
         titles = {form.id: form.short for form in self._ws.catalogue.forms}
         self.behind.show_figure(name, Shown(f"{count} 家", behind=origins), titles)
+        self._place_behind()
         self.behind.show()
+        self.behind.raise_()
         self.behind.list.setFocus()
+
+    def _place_behind(self) -> None:
+        if self.behind is not None:
+            width = min(self.behind.maximumWidth(), self.width())
+            self.behind.setGeometry(self.width() - width, 0, width, self.height())
 
     def _close_behind(self) -> None:
         if self.behind is not None and self.behind.isVisible():
@@ -321,6 +326,7 @@ class OverviewPage(QWidget):
         """Lay the cards out by the room there is."""
         super().resizeEvent(event)
         self._arrange()
+        self._place_behind()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read again what changed while this page was not looked at."""

@@ -61,6 +61,8 @@ class BehindPane(Surface):
         say(self.how, "".join(texts))
         self.list.show_rows([*(self._line(b, titles, tone="text") for b in shown.behind),
                              *(self._line(b, titles, tone="text3") for b in shown.left_out)])
+        told = (*shown.behind, *shown.left_out)
+        self.list.setColumnHidden(1, not any(b.text not in ("", b.label) for b in told))
         if shown.behind:
             self.list.selectRow(0)
 
@@ -68,6 +70,7 @@ class BehindPane(Surface):
     def _line(behind: "Behind", titles: dict[str, str], *, tone: str) -> Row:
         tip = f"{titles.get(behind.form, '')} · {behind.label}"
         text = "" if behind.text == behind.label else behind.text
+        tip = f"{tip} {text}".rstrip()
         return Row((Cell(behind.label, colour=tone, tip=tip), Cell(text, colour=tone)), behind)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
