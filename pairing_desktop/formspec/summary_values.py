@@ -4,10 +4,10 @@ Needs nothing but the records themselves, so that a packet's sheets can be worke
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.expressions import Evaluate, Expression, evaluator
@@ -16,85 +16,15 @@ from pairing_desktop.formspec.inheritance import ABOUT, inherited
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.natures import ACTUAL
 from pairing_desktop.formspec.scope import Identity, Scope, Source, Stored
-from pairing_desktop.formspec.summary import Item, Sheet
+from pairing_desktop.formspec.summary import Item
 from pairing_desktop.formspec.summary_compiling import BlockCode, ColumnCode, Counted, SheetCode, Sheets
+from pairing_desktop.formspec.summary_shown import Align, Behind, Computed, Head, Line, Part, Shown
 from pairing_desktop.formspec.values import NIL, Value, with_qualifier
 
-Align = Literal["left", "centre", "right"]
+__all__ = ["Behind", "Computed", "Head", "Line", "Part", "Records", "Shown", "compute"]
+
 DASH = "—"
 LABEL_COLUMNS = (("指标名称", 0), ("计量单位", 18), ("代码", 12), ("数据性质", 20))
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """A record that a figure comes from: where to go, what it is called, and what it gave."""
-
-    form: str
-    key: str
-    label: str
-    path: str = ""
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A cell of a sheet: its text, what a workbook holds, and the records behind it."""
-
-    text: str
-    held: object = None
-    number_format: str = ""
-    align: Align = "left"
-    qualifier: str = ""
-    figure: bool = False
-    """A figure or a counted one: it opens its records."""
-    behind: tuple[Behind, ...] = ()
-    left_out: tuple[Behind, ...] = ()
-    """Records whose figure has another nature, so that it was not added."""
-    indent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line: ``group`` a heading over the next ones, ``total`` the sum of those above."""
-
-    id: str
-    kind: Literal["plain", "group", "total"]
-    cells: tuple[Shown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head."""
-
-    id: str
-    title: str
-    unit: str = ""
-    width: int = 0
-    align: Align = "left"
-    qualifier: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One table of a sheet."""
-
-    id: str
-    title: str
-    heads: tuple[Head, ...]
-    lines: tuple[Line, ...]
-    empty: str = ""
-    statistical: bool = False
-    funnel: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """A sheet worked out."""
-
-    sheet: Sheet
-    parts: tuple[Part, ...]
-    remarks: tuple[str, ...] = field(default=())
-    """What was left out of sums, told under the sheet."""
 
 
 class Records:

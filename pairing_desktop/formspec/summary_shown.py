@@ -1,0 +1,80 @@
+"""What a computed sheet shows: cells that know the records behind them, lines, parts."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pairing_desktop.formspec.summary import Sheet
+
+Align = Literal["left", "centre", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A record that a figure comes from: where to go, what it is called, and what it gave."""
+
+    form: str
+    key: str
+    label: str
+    path: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell of a sheet: its text, what a workbook holds, and the records behind it."""
+
+    text: str
+    held: object = None
+    number_format: str = ""
+    align: Align = "left"
+    qualifier: str = ""
+    figure: bool = False
+    """A figure or a counted one: it opens its records."""
+    behind: tuple[Behind, ...] = ()
+    left_out: tuple[Behind, ...] = ()
+    """Records whose figure has another nature, so that it was not added."""
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line: ``group`` a heading over the next ones, ``total`` the sum of those above."""
+
+    id: str
+    kind: Literal["plain", "group", "total"]
+    cells: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head."""
+
+    id: str
+    title: str
+    unit: str = ""
+    width: int = 0
+    align: Align = "left"
+    qualifier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a sheet."""
+
+    id: str
+    title: str
+    heads: tuple[Head, ...]
+    lines: tuple[Line, ...]
+    empty: str = ""
+    statistical: bool = False
+    funnel: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A sheet worked out."""
+
+    sheet: Sheet
+    parts: tuple[Part, ...]
+    remarks: tuple[str, ...] = field(default=())
+    """What was left out of sums, told under the sheet."""
