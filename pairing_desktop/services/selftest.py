@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import tempfile
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop import paths
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import checking, demo, entering, reviewing, sample, submitting, trusting
+from pairing_desktop.services import (
+    checking,
+    demo,
+    enrolling,
+    entering,
+    key_keeping,
+    reviewing,
+    sample,
+    submitting,
+    trusting,
+)
 from pairing_desktop.services.workspace import Clock, Workspace, open_workspace, system_clock
 
 if TYPE_CHECKING:
@@ -44,6 +55,7 @@ class _Trial:
         return (
             ("字体", self._fonts), ("表式", self._forms), ("数据文件", self._workspace), ("审核", self._check),
             ("拼音检索", self._search), ("定稿、PDF 和工作簿", self._finalise), ("签名、报送和核验", self._sign),
+            ("密钥文件和 UKey 支持", self._keys),
         )
 
     def step(self, name: str, work: Callable[[], str]) -> bool:
@@ -114,3 +126,14 @@ class _Trial:
         if verdict.verdict != "valid":
             raise RuntimeError("；".join(map(str, verdict.problems)))
         return "有效"
+
+    def _keys(self) -> str:
+        """Make a key at rest, ask for its certificate, and load what talks to tokens."""
+        from importlib import import_module
+
+        import_module("pkcs11._pkcs11")
+        secret, path = f"自检 shanlu 42 {uuid.uuid4().hex[:6]}", self.folder / "自检.pairkey"
+        who = key_keeping.person(name="自检", role="head", county="331123")
+        key_keeping.make(path, who, secret, now=self.clock())
+        asked = enrolling.request(path, secret, self.folder / "申请", now=self.clock(), sample=True)
+        return f"核对码 {asked.code}"
