@@ -82,6 +82,7 @@ class FormPrintDialog(PrintDialog):
         self.preview.explain(str(error) if isinstance(error, Trouble) else "没有排出版面")
 
     def _able(self, *, ready: bool) -> None:
+        self.setWindowTitle(f"{'打印' if ready else '正在排版'}：{self.form.title}")
         self.send.setEnabled(ready)
         self.export.setEnabled(ready)
 
