@@ -255,11 +255,13 @@ class AssessPage(QWidget):
     def leave(self) -> bool:
         """Save what was changed; what needs a reason stays as a draft, which is safe too."""
         opened = self.opened
-        if opened is not None and not self._locked:
+        if opened is not None:
             self.pane.commit()
             if self._touched and not opened.needs_reason:
                 self.save()
         self.opened, self._touched = None, False
+        if self.isVisible():
+            self.refresh()  # only the year, the quarter or a copy was asked for: work goes on here
         return True
 
     def _add_file(self, number: str) -> None:

@@ -109,6 +109,17 @@ def test_what_is_typed_is_on_disk_when_the_field_is_left_and_saved_with_the_page
     assert kept.reason == "雨季停工"
 
 
+def test_work_goes_on_after_the_page_was_saved_where_it_stands(ws: Workspace, page: AssessPage) -> None:
+    for number, words in (("4.1", "雨季停工"), ("2.1", "环评延后")):
+        choose(page, number)
+        page.pane.inputs["reason"].setText(words)
+        page.pane.inputs["reason"].editingFinished.emit()
+        assert page.leave(), "as F7 and 另存副本 do"
+        assert page.opened is not None
+    kept = {line.number: line.reason for line in saved(ws).lines}
+    assert (kept["4.1"], kept["2.1"]) == ("雨季停工", "环评延后")
+
+
 def test_a_grade_scores_and_the_total_follows(page: AssessPage) -> None:
     choose(page, "7.1")
     before = page.total.text()
