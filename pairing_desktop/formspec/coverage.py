@@ -4,7 +4,7 @@
 that both NotoSansSC-Regular and NotoSerifSC-Bold have; ``tests/formspec/coverage_tool.py`` makes it.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pairing_desktop import paths
 
@@ -20,6 +20,7 @@ def covered() -> frozenset[str]:
     return frozenset(map(chr, points)) | frozenset(ALWAYS)
 
 
+@lru_cache(maxsize=4096)
 def missing_glyphs(text: str) -> str:
     """Return the characters of a text that would print as boxes, each once, in order; "" for none."""
     known = covered()

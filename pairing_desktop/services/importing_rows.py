@@ -83,7 +83,7 @@ class Cells:
         heads = {c.place: c.head for c in self.layout.columns}
         for number in range(self.layout.start, len(self.sheet.rows)):
             words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
-                     if c is not None and not (isinstance(c, str) and not c.strip())]
+                     if c != "" and c is not None and not (type(c) is str and c.isspace())]
             if not words:
                 continue
             why = self._no_record(words, heads)
@@ -95,11 +95,13 @@ class Cells:
 
     @staticmethod
     def _no_record(words: list[tuple[int, object]], heads: Mapping[int, str]) -> str:
-        texts = ["".join(str(c).split()) for _, c in words[:4] if isinstance(c, str)]
-        if any(_TOTAL.fullmatch(text) for text in texts[:3]):
+        texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
+        if any(_TOTAL.fullmatch(text) for text in texts):
             return "total_row"
         if texts and _FOOT.match(texts[0]):
             return "foot_row"
+        if len(words) > 3 and not any(heads.get(p) == c or "\n" in str(c) for p, c in words[:4]):
+            return ""
         same = sum(heads.get(p) == " ".join(str(c).split()) for p, c in words)
         return "head_again" if same >= 2 and same * 2 > len(words) else ""
 
@@ -131,7 +133,10 @@ class Converter:
             if odd:
                 percent = (row, column.place) in sheet.percents
                 if (row, column.place) in sheet.uncounted:
-                    self._refuse(candidate, path, "=", errors.problem("importing.uncounted").message)
+                    said = errors.problem("importing.uncounted").message
+                    name = path if not prefix else f"{prefix.partition('/')[0]}.{known.id}"
+                    candidate.faults.append(RowFinding(row + 1, name, "error", said, known.plain_label, place,
+                                                       sheet.name if prefix else ""))
                     continue
             if cell == "" or cell is None:
                 continue

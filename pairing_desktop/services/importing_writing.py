@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,22 +136,22 @@ class _Sorting:
     def __init__(self, form: Form, snapshot: Snapshot) -> None:
         self.form = form
         self.snapshot = snapshot
-        self._known: dict[tuple[str, str], tuple[float | None, str]] = {}
-        self._indexed = [f for f in form.fields if f.type not in naming.UNSORTED]
+        self._indexed = [(f, f.id) for f in form.fields if f.type not in naming.UNSORTED]
+        self._known: list[dict[Hashable, tuple[float | None, str]]] = [{} for _ in self._indexed]
 
     def values(self, payload: Mapping[str, Any]) -> dict[str, tuple[float | None, str]]:
         """Return what the index holds of a record."""
         found = {}
         stored = payload.get("values", {})
-        for field in self._indexed:
-            value = stored.get(field.id)
+        for (field, name), known in zip(self._indexed, self._known, strict=True):
+            value = stored.get(name)
             if value is None:
                 continue
-            name = (field.id, value if isinstance(value, str) else repr(value))
-            place = self._known.get(name)
+            key = repr(value) if isinstance(value, list) else value
+            place = known.get(key)
             if place is None:
-                place = self._known[name] = naming.sort_value(field, value, self.snapshot.label)
-            found[field.id] = place
+                place = known[key] = naming.sort_value(field, value, self.snapshot.label)
+            found[name] = place
         return found
 
     def words(self, payload: Mapping[str, Any], subject: str, period: str) -> str:

@@ -50,8 +50,8 @@ def _measured() -> Mapping[str, float]:
         for row in (HEADS, *_rows()):
             page.append(list(row))
         book.save(sheet)
-        ours, accepted = _ours(sheet, Path(folder) / "遂昌.pairing")
-        rows = _left(Path(folder) / "遂昌.pairing")
+        ours, accepted = min(_ours(sheet, Path(folder) / f"遂昌{n}.pairing") for n in range(2))
+        rows = _left(Path(folder) / "遂昌0.pairing")
         floor = min(_floor(sheet, rows, Path(folder) / f"bare{n}.db") for n in range(2))
         narrow = min(_narrow(sheet, Path(folder) / f"narrow{n}.db") for n in range(2))
     return {"ours": ours, "floor": floor, "narrow": narrow, "accepted": accepted}

@@ -13,11 +13,13 @@ _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
+@lru_cache(maxsize=32768)
 def compact(text: str) -> str:
     """Return a code as written on a licence: half width, upper case, no spaces or hyphens."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if not c.isspace() and c != "-")
 
 
+@lru_cache(maxsize=32768)
 def credit_code_problem(text: str) -> str:
     """Return what is wrong with a unified social credit code in one line, "" if nothing is."""
     refused = _refusal(compact(text))
