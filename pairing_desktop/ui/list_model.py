@@ -15,7 +15,7 @@ from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.marks import MARKS
 
 Index = QModelIndex | QPersistentModelIndex
-PAGE = 100
+PAGE = 50
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 LABEL = ""
 """The column of what names a record, for forms that no field names: the park of its progress sheet, the quarter."""

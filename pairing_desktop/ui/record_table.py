@@ -36,8 +36,9 @@ class LineDelegate(QStyledItemDelegate):
         """Paint one cell."""
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        line: Line | None = index.data(Qt.ItemDataRole.UserRole)
-        if line is None:
+        model = index.model()
+        line = model.line(index.row()) if isinstance(model, ListModel) else None  # not through Qt: a frame has 33 ms
+        if line is None or not isinstance(model, ListModel):
             return
         c = colours()
         chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -51,17 +52,16 @@ class LineDelegate(QStyledItemDelegate):
             mark = MARKS["empty" if not line.key else line.mark]
             mark.paint(painter, QRect(rect.left() + 10, rect.center().y() - 7, 16, 16))
         else:
-            self._words(painter, rect, index, line)
+            self._words(painter, rect, model, index.column(), line)
         painter.restore()
 
-    def _words(self, painter: QPainter, rect: QRect, index: Index, line: Line) -> None:
-        model = index.model()
-        field = model.field_at(index.column()) if isinstance(model, ListModel) else None
+    def _words(self, painter: QPainter, rect: QRect, model: ListModel, column: int, line: Line) -> None:
+        field = model.field_at(column)
         number = field is not None and field.is_number
-        first = index.column() == 1
+        first = column == 1
         painter.setFont(face(13))
         painter.setPen(colours().named("text" if (first or number) and line.key else "text2"))
-        text = str(index.data() or "")
+        text = model.text(line, column)
         if first and not text:
             text = line.label or "（未命名）"
         if first and line.unsaved:
