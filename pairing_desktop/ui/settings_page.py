@@ -19,7 +19,7 @@ from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.people_grid import PeopleGrid
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.theme import MODES, Theme
-from pairing_desktop.ui.verifying import CERTIFICATES, list_beside
+from pairing_desktop.ui.verifying import CERTIFICATES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QHBoxLayout
@@ -189,7 +189,7 @@ class SettingsPage(QWidget):
         if root is None:
             return
         try:
-            trusting.keep(self._ws, root, list_beside(root))
+            trusting.keep(self._ws, root, trusting.list_beside(root))
         except Trouble as error:
             ask.dialogs.trouble(self, error)
         else:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.progress import Progress
+from pairing_desktop.services.trusting import PC_ROOT, list_beside
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.formspec.catalogue import Catalogue
 
-ROOT = "trust.root"
+ROOT = PC_ROOT
 CERTIFICATES = "根证书 (*.pem *.cer *.crt);;所有文件 (*)"
 
 
@@ -77,9 +78,3 @@ def forms_of(data_file: Path | None, now: datetime) -> "Catalogue | None":
             return ws.catalogue
     except Trouble:
         return None
-
-
-def list_beside(root: Path) -> Path | None:
-    """Return the revocation list that lies beside a root certificate (``root.crl.pem``)."""
-    names = (root.with_name(f"{root.stem}.crl.pem"), root.with_suffix(".crl"))
-    return next((name for name in names if name.is_file()), None)
