@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from pairing_desktop.signing.algorithms import PublicKey
-    from pairing_desktop.signing.identity import Identity as Identity
+    from pairing_desktop.signing.identity import Identity as Identity  # noqa: PLC0414  # for the window too
     from pairing_desktop.signing.keys import Key
     from pairing_desktop.signing.passphrase import Judgement
     from pairing_desktop.signing.token import TokenKey, TokenView
