@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pairing_desktop.store import asking
+from pairing_desktop.store import index_sql as sql
 from pairing_desktop.store.faults import Damaged
 
 if TYPE_CHECKING:
@@ -78,26 +79,26 @@ class Shared:
 
 def set_fields(tx: Connection, record: str, form: str, values: Mapping[str, SortValue]) -> None:
     """Replace a record's index rows; blank values may be left out."""
-    asking.run(tx, _DROP_FIELDS, {"record": record})
+    asking.run(tx, sql.DROP_FIELDS, {"record": record})
     rows = [
         {"record": record, "form": form, "field": name, "number": number, "sort_text": text}
         for name, (number, text) in values.items()
         if number is not None or text
     ]
     if rows:
-        asking.run(tx, _ADD_FIELD, rows)
+        asking.run(tx, sql.ADD_FIELD, rows)
 
 
 def set_search(tx: Connection, record: str, form: str, key_text: str) -> None:
     """Replace a record's search key: name, code, pinyin and initials, joined by blanks."""
-    asking.run(tx, _DROP_SEARCH, {"record": record})
-    asking.run(tx, _ADD_SEARCH, {"record": record, "form": form, "key_text": folded(key_text)})
+    asking.run(tx, sql.DROP_SEARCH, {"record": record})
+    asking.run(tx, sql.ADD_SEARCH, {"record": record, "form": form, "key_text": folded(key_text)})
 
 
 def remove(tx: Connection, record: str) -> None:
     """Take a record out of lists and search."""
-    asking.run(tx, _DROP_FIELDS, {"record": record})
-    asking.run(tx, _DROP_SEARCH, {"record": record})
+    asking.run(tx, sql.DROP_FIELDS, {"record": record})
+    asking.run(tx, sql.DROP_SEARCH, {"record": record})
 
 
 def folded(text: str) -> str:
@@ -136,7 +137,7 @@ class _Question:
     def total(self) -> int:
         """Return how many there are."""
         if self.known is None:
-            self.known = int(asking.scalar(self.conn, f"{_COUNT} {self.where}", self.all))
+            self.known = int(asking.scalar(self.conn, f"{sql.COUNT} {self.where}", self.all))
         return self.known
 
     @property
@@ -192,7 +193,7 @@ def order(
 
 def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = 200) -> list[Shared]:
     """Return the values that a form's records have in a field, the most frequent first; blank ones not."""
-    query = _SHARED_OF_PERIOD if period else _SHARED
+    query = sql.SHARED_OF_PERIOD if period else sql.SHARED
     values = {"form": form, "field": name, "limit": limit, **({"period": period} if period else {})}
     return [Shared((row[0], row[1]), row[2], row[3]) for row in asking.rows(conn, query, values)]
 
@@ -236,25 +237,25 @@ def _filter(asked: _Question, place: int, name: str, value: SortValue) -> None:
     number, text = value
     names = {f"field{place}": name}
     if number is None and not text:
-        asked.narrow(_BLANK.format(place=place), names)
+        asked.narrow(sql.BLANK.format(place=place), names)
         return
     same = f"x.number = :number{place}" if number is not None else "x.number IS NULL"
     numbers = {f"number{place}": number} if number is not None else {}
-    asked.narrow(_SAME.format(place=place, same=same), {**names, **numbers, f"text{place}": text})
+    asked.narrow(sql.SAME.format(place=place, same=same), {**names, **numbers, f"text{place}": text})
 
 
 def _find(asked: _Question, words: Sequence[str]) -> None:
     """Narrow to a search: by the keys found when they are few, else by asking each record."""
     held, values = _holding(words)
     of_form = {**values, "form": asked.form}
-    found = asking.rows(asked.conn, f"{_FOUND} AND {held} LIMIT :most", {**of_form, "most": _FEW + 1})
+    found = asking.rows(asked.conn, f"{sql.FOUND} AND {held} LIMIT :most", {**of_form, "most": _FEW + 1})
     alone = not asked.narrowed
     if len(found) <= _FEW:
         asked.narrow(*_within("found", [row[0] for row in found]))
         asked.fetched, count = True, len(found)
     else:
-        asked.narrow(f"{_EXISTS_FOUND} AND {held})", values)
-        count = int(asking.scalar(asked.conn, f"{_COUNT_FOUND} AND {held}", of_form)) if alone else 0
+        asked.narrow(f"{sql.EXISTS_FOUND} AND {held})", values)
+        count = int(asking.scalar(asked.conn, f"{sql.COUNT_FOUND} AND {held}", of_form)) if alone else 0
     asked.known = count if alone else None
 
 
@@ -298,19 +299,19 @@ def _walked(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[s
     offset, limit = window
     joins, ways, values = _joins(others, "f.record", 1)
     values |= {**asked.all, "sort": name}
-    source = f"{_INDEX} {joins} {_INDEXED}"
+    source = f"{sql.INDEX} {joins} {sql.INDEXED}"
     if asked.narrowed:
-        source = f"{source} {_EXISTS_RECORD} AND {asked.where})"
+        source = f"{source} {sql.EXISTS_RECORD} AND {asked.where})"
     last = "f.record DESC" if descending and not others else "f.record"
     ordered = ", ".join([_ways("f", descending=descending), *ways, last])
-    found = asking.rows(asked.conn, f"{_RECORD} {source} ORDER BY {ordered} {_WINDOW}",
+    found = asking.rows(asked.conn, f"{sql.RECORD} {source} ORDER BY {ordered} {sql.WINDOW}",
                         {**values, "limit": limit, "offset": offset})
     keys = [row[0] for row in found]
     if len(keys) == limit:
         return keys
     valued = offset + len(keys)
     if not keys and offset:
-        valued = int(asking.scalar(asked.conn, f"{_HOW_MANY} {source}", values))
+        valued = int(asking.scalar(asked.conn, f"{sql.HOW_MANY} {source}", values))
     return [*keys, *_blank(asked, sort, (max(0, offset - valued), limit - len(keys)))]
 
 
@@ -320,7 +321,7 @@ def _blank(asked: _Question, sort: Sort, window: tuple[int, int]) -> list[str]:
     offset, limit = window
     joins, ways, values = _joins(others, "r.key", 1)
     ordered = ", ".join([*ways, "r.key"])
-    query = f"{_KEY} {joins} WHERE {asked.where} {_WITHOUT_VALUE} ORDER BY {ordered} {_WINDOW}"
+    query = f"{sql.KEY} {joins} WHERE {asked.where} {sql.WITHOUT_VALUE} ORDER BY {ordered} {sql.WINDOW}"
     given = {**asked.all, **values, "sort": name, "limit": limit, "offset": offset}
     return [row[0] for row in asking.rows(asked.conn, query, given)]
 
@@ -330,7 +331,7 @@ def _sorted(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[s
     offset, limit = window
     joins, ways, values = _joins(sort, "r.key", 0)
     ordered = ", ".join([*ways, "r.key"])
-    query = f"{_KEY} {joins} WHERE {asked.where} ORDER BY {ordered} {_WINDOW}"
+    query = f"{sql.KEY} {joins} WHERE {asked.where} ORDER BY {ordered} {sql.WINDOW}"
     given = {**asked.all, **values, "limit": limit, "offset": offset}
     return [row[0] for row in asking.rows(asked.conn, query, given)]
 
@@ -340,7 +341,7 @@ def rows(conn: Reader, keys: Sequence[str]) -> list[IndexRow]:
     if not keys:
         return []
     names, values = asking.among("key", keys)
-    found = {row[0]: IndexRow(*row) for row in asking.rows(conn, f"{_ROWS} WHERE r.key IN {names}", values)}
+    found = {row[0]: IndexRow(*row) for row in asking.rows(conn, f"{sql.ROWS} WHERE r.key IN {names}", values)}
     if len(found) != len(keys):
         raise Damaged
     return [found[key] for key in keys]
@@ -358,7 +359,7 @@ def search(conn: Reader, text: str, limit: int = 50) -> list[Hit]:
     if not words:
         return []
     held, values = _holding(words)
-    found = asking.rows(conn, f"{_SEARCH} AND {held} ORDER BY s.record LIMIT :most", {**values, "most": _NARROW})
+    found = asking.rows(conn, f"{sql.SEARCH} AND {held} ORDER BY s.record LIMIT :most", {**values, "most": _NARROW})
     ranked = sorted(found, key=lambda row: (not row[1].startswith(words[0]), f" {words[0]}" not in row[1], row[0]))
     return hits(conn, [row[0] for row in ranked[:limit]])
 
@@ -368,47 +369,5 @@ def hits(conn: Reader, keys: Sequence[str]) -> list[Hit]:
     if not keys:
         return []
     names, values = asking.among("key", keys)
-    found = {row[0]: Hit(*row) for row in asking.rows(conn, f"{_HITS} AND key IN {names}", values)}
+    found = {row[0]: Hit(*row) for row in asking.rows(conn, f"{sql.HITS} AND key IN {names}", values)}
     return [found[key] for key in keys if key in found]
-
-
-_DROP_FIELDS = "DELETE FROM field_index WHERE record = :record"
-_DROP_SEARCH = "DELETE FROM search_key WHERE record = :record"
-_ADD_FIELD = (
-    "INSERT INTO field_index (record, form, field, number, sort_text) "
-    "VALUES (:record, :form, :field, :number, :sort_text)"
-)
-_ADD_SEARCH = "INSERT INTO search_key (record, form, key_text) VALUES (:record, :form, :key_text)"
-_BLANK = "NOT EXISTS (SELECT 1 FROM field_index x WHERE x.record = r.key AND x.field = :field{place})"
-_SAME = (
-    "r.key IN (SELECT x.record FROM field_index x WHERE x.form = :form AND x.field = :field{place} AND {same} "
-    "AND x.sort_text = :text{place})"
-)
-_COUNT = "SELECT count(*) FROM record r WHERE"
-_HOW_MANY = "SELECT count(*)"
-_KEY = "SELECT r.key FROM record r"
-_RECORD = "SELECT f.record"
-_INDEX = "FROM field_index f"
-_INDEXED = "WHERE f.form = :form AND f.field = :sort"
-_EXISTS_RECORD = "AND EXISTS (SELECT 1 FROM record r WHERE r.key = f.record"
-_SEARCH = "SELECT s.record, s.key_text FROM search_key s WHERE s.form NOT LIKE '@%'"
-_HITS = "SELECT key, form, label, subject, period FROM record WHERE state = 'live'"
-_COUNT_FOUND = "SELECT count(*) FROM search_key s WHERE s.form = :form"
-_FOUND = "SELECT s.record FROM search_key s WHERE s.form = :form"
-_EXISTS_FOUND = "EXISTS (SELECT 1 FROM search_key s WHERE s.record = r.key"
-_WITHOUT_VALUE = "AND NOT EXISTS (SELECT 1 FROM field_index f WHERE f.record = r.key AND f.field = :sort)"
-_WINDOW = "LIMIT :limit OFFSET :offset"
-_SHARED = (
-    "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f "
-    "WHERE f.form = :form AND f.field = :field GROUP BY f.number, f.sort_text "
-    "ORDER BY count(*) DESC, f.number, f.sort_text LIMIT :limit"
-)
-_SHARED_OF_PERIOD = (
-    "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f JOIN record r ON r.key = f.record "
-    "WHERE f.form = :form AND f.field = :field AND r.period = :period GROUP BY f.number, f.sort_text "
-    "ORDER BY count(*) DESC, f.number, f.sort_text LIMIT :limit"
-)
-_ROWS = (
-    "SELECT r.key, r.form, r.label, r.subject, r.period, r.revision, v.form_digest, v.payload, v.at "
-    "FROM record r JOIN revision v ON v.record = r.key AND v.number = r.revision"
-)

@@ -1,0 +1,42 @@
+"""The questions of the index, in SQL that SQLite and PostgreSQL both take; ``index`` puts them together."""
+
+DROP_FIELDS = "DELETE FROM field_index WHERE record = :record"
+DROP_SEARCH = "DELETE FROM search_key WHERE record = :record"
+ADD_FIELD = (
+    "INSERT INTO field_index (record, form, field, number, sort_text) "
+    "VALUES (:record, :form, :field, :number, :sort_text)"
+)
+ADD_SEARCH = "INSERT INTO search_key (record, form, key_text) VALUES (:record, :form, :key_text)"
+BLANK = "NOT EXISTS (SELECT 1 FROM field_index x WHERE x.record = r.key AND x.field = :field{place})"
+SAME = (
+    "r.key IN (SELECT x.record FROM field_index x WHERE x.form = :form AND x.field = :field{place} AND {same} "
+    "AND x.sort_text = :text{place})"
+)
+COUNT = "SELECT count(*) FROM record r WHERE"
+HOW_MANY = "SELECT count(*)"
+KEY = "SELECT r.key FROM record r"
+RECORD = "SELECT f.record"
+INDEX = "FROM field_index f"
+INDEXED = "WHERE f.form = :form AND f.field = :sort"
+EXISTS_RECORD = "AND EXISTS (SELECT 1 FROM record r WHERE r.key = f.record"
+SEARCH = "SELECT s.record, s.key_text FROM search_key s WHERE s.form NOT LIKE '@%'"
+HITS = "SELECT key, form, label, subject, period FROM record WHERE state = 'live'"
+COUNT_FOUND = "SELECT count(*) FROM search_key s WHERE s.form = :form"
+FOUND = "SELECT s.record FROM search_key s WHERE s.form = :form"
+EXISTS_FOUND = "EXISTS (SELECT 1 FROM search_key s WHERE s.record = r.key"
+WITHOUT_VALUE = "AND NOT EXISTS (SELECT 1 FROM field_index f WHERE f.record = r.key AND f.field = :sort)"
+WINDOW = "LIMIT :limit OFFSET :offset"
+SHARED = (
+    "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f "
+    "WHERE f.form = :form AND f.field = :field GROUP BY f.number, f.sort_text "
+    "ORDER BY count(*) DESC, f.number, f.sort_text LIMIT :limit"
+)
+SHARED_OF_PERIOD = (
+    "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f JOIN record r ON r.key = f.record "
+    "WHERE f.form = :form AND f.field = :field AND r.period = :period GROUP BY f.number, f.sort_text "
+    "ORDER BY count(*) DESC, f.number, f.sort_text LIMIT :limit"
+)
+ROWS = (
+    "SELECT r.key, r.form, r.label, r.subject, r.period, r.revision, v.form_digest, v.payload, v.at "
+    "FROM record r JOIN revision v ON v.record = r.key AND v.number = r.revision"
+)
