@@ -1,19 +1,23 @@
 """The workbook read again (python-calamine): each cell holds what the data says, and nothing shows it otherwise."""
 
+import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.errors import Problem, problem
+from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.exchange import agreement_sheet
 from pairing_desktop.exchange.agreement import Wanted, cut, same, spoken
 from pairing_desktop.exchange.agreement_sheet import Sheet
 from pairing_desktop.exchange.coordinates import SheetLayer
+from pairing_desktop.signing import ooxml_signature
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 TEMPLATE_FORMATS = ("@", "#,##0_ ")
+MAX_UNPACKED = 400 << 20
+"""Bytes of all parts; a sheet of 50,000 rows takes a tenth of it."""
 TEXT, QUALIFIER = "@", "#qualifier"
 Rows = list[list[Any]]
 Cells = list[tuple[str, int | str]]
@@ -25,6 +29,7 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
     Never raises on what the workbook holds.
     """
     try:
+        _must_be_honest(workbook)
         package = agreement_sheet.opened(workbook)
         book = _book(workbook)
     except ValueError:
@@ -46,6 +51,18 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
         yield from _covered(rows, sheet)
         yield from _Reading(rows, sheet, places, wanted).problems(cells, seen)
         yield from _left(rows, sheet)
+
+
+def _must_be_honest(workbook: bytes) -> None:
+    """Raise ``ValueError`` for a workbook whose parts are damaged, larger than they say, or too large to be read."""
+    try:
+        ooxml_signature.base_digest(workbook)
+        with zipfile.ZipFile(BytesIO(workbook)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (Trouble, zipfile.BadZipFile) as error:
+        raise ValueError("damaged") from error
+    if size > MAX_UNPACKED:
+        raise ValueError("too large")
 
 
 def _book(workbook: bytes) -> "CalamineWorkbook":

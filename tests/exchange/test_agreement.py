@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pairing_desktop.documents.pdf import write_pdf
-from pairing_desktop.exchange import packet
+from pairing_desktop.exchange import agreement_workbook, packet
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.services import papers
@@ -207,3 +207,8 @@ def test_words_that_this_renderer_would_not_draw_are_told(house: House) -> None:
     found = house.ask(with_coordinates(house.files(), change))["agreement"]
     assert [w.code for w in found.warnings] == ["agreement.other_renderer", "agreement.strange_words"]
     assert "总投资 9 亿元" in found.warnings[1].message
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement_workbook, "MAX_UNPACKED", 10_000)
+    assert "agreement.workbook_unreadable" in codes(house.ask(house.files(), appearance=False)["agreement"])
