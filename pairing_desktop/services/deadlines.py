@@ -23,7 +23,7 @@ LATE, NUMBER = "late", "20"
 
 def deadline(ws: Workspace, quarter: str) -> date | None:
     """Return the last day on which a quarter is in time, None while nobody has said."""
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         found = internal.by_name(conn, KEPT).get(quarter)
     return date.fromisoformat(found["day"]) if found else None
 
@@ -60,7 +60,7 @@ def late(ws: Workspace, quarter: str) -> bool:
     day = deadline(ws, quarter)
     if day is None:
         return False
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         sent = [s for s in locking.all_submissions(conn) if s.period == quarter and s.state == "submitted"]
     days = [min(event.at for event in s.events if event.state == "submitted").astimezone(CHINA).date() for s in sent]
     return min(days, default=ws.today) > day

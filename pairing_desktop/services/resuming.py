@@ -19,7 +19,7 @@ def latest(ws: Workspace) -> Waiting | None:
     """Return the draft that was typed last, None when nothing waits or its form is gone."""
     from pairing_desktop.store import drafts
 
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:
         kept = drafts.drafts(conn)
     forms = {form.id for form in ws.catalogue.forms}
     last = next((one for one in reversed(kept) if one.form in forms), None)

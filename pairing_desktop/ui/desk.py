@@ -43,11 +43,14 @@ if TYPE_CHECKING:
 NARROW = 1000
 """Width of the window under which the navigation shows pictures only."""
 
-WARM = 600
+WARM = 1200
 """Milliseconds after which SQLAlchemy and the pinyin dictionaries are loaded in the background."""
 
 LIST_FIRST = 20
 """Milliseconds that the list is painted before the form beside it is built."""
+
+FORM_LATER = 400
+"""The same when a file was just opened: the first keys go to the list, and modules are still being imported."""
 
 SETTLE = 2000
 """Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
@@ -219,7 +222,7 @@ class Desk(QWidget):
             if known is not None:
                 page.refresh()
             page.list.show_counts(self._counts.get(name))
-            QTimer.singleShot(LIST_FIRST, page, page.show_first)
+            QTimer.singleShot(FORM_LATER if self._later else LIST_FIRST, page, page.show_first)
         if self._later:
             QTimer.singleShot(self._later, self, self._show_status)
             self._later = 0

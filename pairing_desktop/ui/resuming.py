@@ -13,8 +13,8 @@ def resume(desk: "Desk") -> None:
     """After a power cut show the same record at the same field; otherwise the last page, the navigation in hand."""
     waiting = None if desk.workspace.readonly else resuming.latest(desk.workspace)
     if waiting is None:
-        desk.navigation.list.setFocus()  # the arrow keys lead on from here
         desk.show_page(desk.last_page())
+        desk.navigation.list.setFocus()  # the arrow keys lead on from here; before, it would show its first page
         return
     if is_quarter(waiting.period):
         desk.show_quarter(waiting.period)

@@ -26,10 +26,10 @@ TITLE = "山海协作季度填报与报送"
 DATA_FILE, PACKETS, SEALED = ".pairing", (".asice", ".zip"), ".p7m"
 SIGNED, VERIFY = (".xlsx", ".pdf"), "*.verify"
 STRIP = 36
-AFTER_LIST = 20
+AFTER_LIST = 300
 """Milliseconds that a file's list is painted before counts and marks are asked for."""
 
-RING = 40
+RING = 300
 """Milliseconds after the first page until the ring around the focus is made."""
 KINDS = "数据文件和报送包 (*.pairing *.asice *.zip *.p7m);;所有文件 (*)"
 PACKET_KINDS = "报送包 (*.asice *.zip *.p7m);;所有文件 (*)"
