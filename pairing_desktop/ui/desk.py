@@ -88,7 +88,7 @@ class Desk(QWidget):
         """Build it; with ``later``, counts and the quarter's state follow so many milliseconds after the list."""
         super().__init__(parent)
         self.workspace, self._settings = workspace, settings
-        self._later = later
+        self._later, self._due = later, bool(later)
         self.signals = Signals(self)
         self._trail = Trail(settings, str(workspace.path))
         self._passing = False
@@ -124,8 +124,7 @@ class Desk(QWidget):
         self.status.show_plain(*(("只读", "locked") if workspace.readonly else ("离开一项就存盘", "")))
         if later:
             self.top.quarter.show_quarter(title(self.quarter))
-            QTimer.singleShot(later, self, self._show_quarter)
-            QTimer.singleShot(later, self, self.refresh_counts)
+            QTimer.singleShot(later, self, self._news)
         else:
             self._show_quarter()
             self.refresh_counts()
@@ -206,6 +205,8 @@ class Desk(QWidget):
         """Show a page or a form; False when the open record could not be left."""
         if name == self.page:
             return True
+        if self.page:
+            self._news()  # who is that quick gets the counts at once
         before = self.entry_page()
         if before is not None and not before.leave():
             self.navigation.show_page(self.page)
@@ -378,6 +379,13 @@ class Desk(QWidget):
             if isinstance(page, EntryPage) and page.leave():
                 page.show_quarter(self.quarter)
         self.refresh_counts()
+
+    def _news(self) -> None:
+        """Show once what was left for after the first list."""
+        due, self._due = self._due, False
+        if due:
+            self._show_quarter()
+            self.refresh_counts()
 
     def refresh_counts(self) -> None:
         """Show the navigation's counts and marks."""

@@ -88,10 +88,7 @@ def test_the_arrow_keys_walk_the_navigation(qtbot: Any, desk: Desk) -> None:
     qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Down)
     assert desk.page == "summary"
     qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Down)
-    assert desk.page == "summary"
-    qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Down)
     assert desk.page == "bureau", "the heading between is passed over"
-    qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Up)
     qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Up)
     qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Up)
     assert desk.page == "overview"
