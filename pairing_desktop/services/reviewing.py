@@ -185,7 +185,8 @@ def describe_key(place: KeyPlace, password: str, *, now: datetime) -> KeyView:
     """Open a key file or a token. Trouble: wrong password, not a key, expired, not one of this program's roles."""
     with key_keeping.opened(place, password, now=now) as key:
         who = key.identity
-        return KeyView(who.role, ROLE_LABELS.get(who.role, who.role_name), who.name, who.county, county_name(who.county),
+        role = ROLE_LABELS.get(who.role, who.role_name)
+        return KeyView(who.role, role, who.name, who.county, county_name(who.county),
                        key.certificate.not_valid_after_utc, key.fingerprint)
 
 
