@@ -37,7 +37,7 @@ def run(*words: object) -> int:
 
 
 def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    file, out = house / "遂昌 县.pairing", house / "out"
+    file, out = house / "遂昌 县.pairing", house / "out" / "会签"
     path = out / f"331123-{QUARTER}-joint.asice"
     assert run("finalise", file, "--quarter", QUARTER, "--out", out) == 1
     assert "没有会签" in capfd.readouterr().err

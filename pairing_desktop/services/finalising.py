@@ -112,13 +112,13 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
 
     ``joint``: the countersigned joint part, taken in first; the last one taken in goes in when none is named.
     ``no_joint_reason``: why the partner did not countersign (对方未会签).
+    ``out_dir`` is made when its parent is there.
     BadContent: the check doesn't pass. Trouble: already finalised; a second submission without ``reason``; no space.
     """
     start = time.perf_counter()
     ws.writable()
     scope.require_quarter(ws, quarter)
-    if not out_dir.is_dir():
-        raise trouble("services.no_folder", folder=out_dir)
+    writing.must_have_room(out_dir)
     with ws.store.reading() as conn:
         _may_begin(conn, quarter)
         reason = reason.strip() or _reasons(conn, quarter)
@@ -128,7 +128,8 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     laid_out = papers.documents(ws, frozen, content, final=True)
     del content
     files, pages = _files(ws, frozen, laid_out, progress)
-    with writing.together(out_dir, files) as (packet, pdf, workbook), ws.store.begin() as tx:  # taken back if no commit
+    with (writing.room(out_dir), writing.together(out_dir, files) as (packet, pdf, workbook),
+          ws.store.begin() as tx):  # taken back if no commit
         _may_begin(tx, quarter)
         _still_so(tx, frozen)
         _record(ws, tx, frozen, packet)

@@ -81,8 +81,7 @@ def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = sil
 
     ws.writable()
     scope.require_quarter(ws, quarter)
-    if not out_dir.is_dir():
-        raise trouble("services.no_folder", folder=out_dir)
+    writing.must_have_room(out_dir)
     if not ws.about.partner:
         raise trouble("joining.no_partner")
     with ws.store.reading() as conn:
@@ -92,14 +91,15 @@ def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = sil
         raise trouble("joining.nothing", quarter=_title(quarter))
     name = f"{ws.about.county}-{quarter}-joint.asice"
     if stand.code == "signed" and stand.kept:
-        path = writing.write(out_dir / name, content(ws, stand.kept.sha256))
+        with writing.room(out_dir):
+            path = writing.write(out_dir / name, content(ws, stand.kept.sha256))
         return Made(quarter, path, len(now), path.stat().st_size, again=True)
     progress("生成核对稿", 0, 2)
     text = internal.canonical_data(data)
     made = joint.build(text, draw(data, ws.catalogue))
     progress("生成核对稿", 1, 2)
     part = joint.open_joint(made, name=name)
-    with writing.together(out_dir, {name: made}) as (path,), ws.store.begin() as tx:
+    with writing.room(out_dir), writing.together(out_dir, {name: made}) as (path,), ws.store.begin() as tx:
         digest = attachments.add(tx, made, name=name, at=ws.clock())
         countersigning.keep(ws, quarter, _kept(part, digest, path, ws.clock()))
     return Made(quarter, path, len(now), len(made), again=False)

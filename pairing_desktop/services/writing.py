@@ -11,6 +11,30 @@ from pathlib import Path
 from pairing_desktop.errors import system_reason, trouble
 
 
+def must_have_room(folder: Path) -> None:
+    """Raise Trouble unless a folder is there, or could be made in one that is there."""
+    if not folder.is_dir() and (folder.exists() or not folder.parent.is_dir()):
+        raise trouble("services.no_folder", folder=folder if folder.exists() else folder.parent)
+
+
+@contextmanager
+def room(folder: Path) -> Iterator[None]:
+    """Make a folder that is not there yet, in one that is; take it back if the block then fails."""
+    must_have_room(folder)
+    new = not folder.exists()
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise trouble("services.cannot_write", folder=folder, why=system_reason(error)) from error
+    try:
+        yield
+    except BaseException:
+        if new:
+            with contextlib.suppress(OSError):  # others may have put something in
+                folder.rmdir()
+        raise
+
+
 @contextmanager
 def together(folder: Path, files: Mapping[str, bytes]) -> Iterator[tuple[Path, ...]]:
     """Write the files beside their places first, put them in place, and take all back if the block then fails.
