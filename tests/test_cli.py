@@ -17,7 +17,7 @@ import pytest
 
 from pairing_desktop import cli
 from pairing_desktop.cli import trying
-from pairing_desktop.services import demo, entering, reviewing, submitting, workspace
+from pairing_desktop.services import demo, entering, reviewing, submitting, workspace, writing
 from pairing_desktop.signing import authority
 from pairing_desktop.signing.identity import Identity
 from pairing_desktop.signing.keys import Key, load_p12, make_p12
@@ -256,7 +256,7 @@ CASES = [
     Case("no folder", lambda h: ["new", h.folder / "无/b.pairing", "--county", "331123"], 2, ("无", "不存在")),
     Case("no quarter", lambda h: ["check", h.file, "--quarter", "2024Q5"], 2, ("2024Q5", "如 2024Q2")),
     Case("another year", lambda h: ["check", h.file, "--quarter", "2019Q1"], 2, ("2019Q1", "2023—2025")),
-    Case("no out folder", lambda h: finalise(h, out="无"), 2, ("无", "不存在")),
+    Case("no out folder", lambda h: finalise(h, out="无/无"), 2, ("无 不存在",)),
     Case("finalised already", finalise, 2, ("已经定稿", "撤销定稿")),
     Case("empty quarter", lambda h: finalise(h, "2024Q1"), 1, ("没有通过",), 3),
 
@@ -390,6 +390,28 @@ def test_the_whole_way_by_commands(house: House, run: Run) -> None:
     assert (again.code, "已经记为2024年二季度第1次报送" in again.err) == (2, True)
 
 
+def fails_in(folder: Path) -> None:
+    with writing.room(folder):
+        raise RuntimeError(folder.is_dir())
+
+
+def test_the_last_folder_is_made_when_something_goes_in(house: House, run: Run) -> None:
+    out = house.folder / "六月底" / "送省厅"
+    words = finalise(undone(house), out="六月底/送省厅")
+    assert run(*words).code == 2
+    out.parent.mkdir()
+    typed(house, "firm", code="91350100M000100Y42")
+    assert run(*words).code == 1
+    assert not out.exists()
+    with pytest.raises(RuntimeError, match="True"):
+        fails_in(out)
+    assert not out.exists()
+    typed(house, "firm", code="91350100M000100Y43")
+    said = run(*words)
+    assert said.code == 0, said.err
+    assert (out / PACKET).is_file()
+
+
 def test_submitting_without_a_root_says_so_and_with_one_asks_it(house: House, run: Run) -> None:
     before = house.files()
     for root in (house.folder / "trust/foreign.pem", house.folder / "无.pem"):
@@ -413,6 +435,24 @@ def test_new_makes_a_file_that_checks(tmp_path: Path, run: Run) -> None:
     assert found["passes"] is False
     assert {f["rule"] for f in found["findings"]} == {"absent"}
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_new_takes_names_and_doubts_two_mountain_counties(tmp_path: Path, run: Run) -> None:
+    said = run("new", tmp_path / "a.pairing", "--county", "遂昌县", "--partner", "南湖区")
+    assert (said.code, "遂昌县，结对 南湖区" in said.out, "请核对" in said.out) == (0, True, False)
+    said = run("new", tmp_path / "b.pairing", "--county", "331123", "--partner", "331102")
+    assert said.code == 0
+    assert said.out.splitlines()[1].startswith("请核对：遂昌县和莲都区都是山区 26 县")
+    said = run("new", tmp_path / "c.pairing", "--county", "某某县")
+    assert (said.code, "某某县" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize("word", ["2024q2", "2024年二季度", "2024年2季度", "2024年第二季度", "２０２４年 2季度"])
+def test_a_quarter_is_understood_as_it_is_said(house: House, run: Run, word: str) -> None:
+    said = run("check", house.file, "--quarter", word, "--json")
+    assert (said.code, json.loads(said.out)["quarter"]) == (0, "2024Q2")
+    assert run("table", house.file, "--quarter", word).code == run("table", house.file, "--quarter", "2024Q2").code
+    assert "2024年五季度" in run("check", house.file, "--quarter", "2024年五季度").err
 
 
 def test_check_prints_findings_and_answers(house: House, run: Run) -> None:

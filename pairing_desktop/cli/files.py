@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pairing_desktop.cli.speech import BAD, GOOD, say, say_json
-from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, now, quarter_option, reading
+from pairing_desktop.cli.words import Commands, chinese, county, file_word, json_option, now, quarter_option, reading
 
 
 def add(commands: Commands) -> None:
@@ -13,9 +13,9 @@ def add(commands: Commands) -> None:
     one = commands.add("new", new, "新建数据文件")
     one.add_argument("file", metavar="数据文件", type=Path, help="要建的文件，如 遂昌县2024.pairing")
     what = one.add_mutually_exclusive_group(required=True)
-    what.add_argument("--county", metavar="代码", help="本县（市、区）6 位代码")
+    what.add_argument("--county", metavar="代码", type=county, help="本县（市、区）6 位代码或名称，如 331123 或 遂昌县")
     what.add_argument("--sample", metavar="名称", help="写入示例：suichang（两个季度）或报道中其他县，如 tiantai")
-    one.add_argument("--partner", metavar="代码", default="", help="结对县（市、区）6 位代码")
+    one.add_argument("--partner", metavar="代码", default="", type=county, help="结对县（市、区）6 位代码或名称")
     one.add_argument("--bureau", metavar="单位", default="", type=chinese, help="填报单位名称")
     one = commands.add("check", check, "审核一个季度")
     file_word(one)
@@ -32,7 +32,18 @@ def new(words: argparse.Namespace) -> int:
     with workspace.create(words.file, county=words.county, partner=words.partner, bureau=words.bureau, now=now()) as ws:
         with_partner = f"，结对 {ws.about.partner_name}" if ws.about.partner else ""
         say(f"已新建数据文件 {words.file}：{ws.about.county_name}{with_partner}，{len(ws.forms)} 张表。")
+        if _both_mountain(words.county, words.partner):
+            say(f"请核对：{ws.about.county_name}和{ws.about.partner_name}都是山区 26 县，结对的一方应是工业大县。"
+                "写错了可以在窗口的设置里改。")
     return GOOD
+
+
+def _both_mountain(*codes: str) -> bool:
+    """Tell whether all counties are mountain counties, so that they make no pair of the programme."""
+    from pairing_desktop.formspec import reference
+
+    found = [reference.county(code) for code in codes]
+    return all(each is not None and each.mountain26 for each in found)
 
 
 def _sample(words: argparse.Namespace) -> int:

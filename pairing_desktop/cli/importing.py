@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.cli.speech import BAD, FAILED, GOOD, problem_json, say, say_json
-from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, reading, writing
+from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, quarter, reading, writing
 from pairing_desktop.errors import Trouble, trouble
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
     file_word(one)
     one.add_argument("sheet", metavar="表格", type=Path, help=".xlsx、.xls、.et 或 .csv")
     one.add_argument("--form", metavar="表", required=True, help="导入到哪张表，如 enterprise（用 forms list 看）")
-    one.add_argument("--quarter", metavar="季度", default="", type=str.upper,
+    one.add_argument("--quarter", metavar="季度", default="", type=quarter,
                      help="如 2024Q2；默认是采集表上写的季度，没有写就是最近结束的一个季度")
     one.add_argument("--sheet-name", metavar="工作表", default="", type=chinese, help="默认第一张")
     one.add_argument("--head-row", metavar="行号", type=int, help="表头在第几行，默认自动找")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.cli.speech import GOOD, say, say_json
-from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, quarter_option, reading
+from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, quarter, quarter_option, reading
 from pairing_desktop.errors import trouble
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def add(commands: Commands) -> None:
     two = commands.add("table", table, "看或导出一张自定义表，或用它填别的部门的 Excel 模板")
     file_word(two)
     two.add_argument("name", metavar="表名", nargs="?", default="", type=chinese, help="自定义表的名称；不写列出全部")
-    two.add_argument("--quarter", metavar="季度", default="", type=str.upper, help="如 2024Q2")
+    two.add_argument("--quarter", metavar="季度", default="", type=quarter, help="如 2024Q2")
     two.add_argument("--template", metavar="模板", type=Path, help="要填的 Excel 模板；对应关系用窗口里存的")
     two.add_argument("--out", metavar="文件", type=Path, help="导出成 .xlsx 或 .pdf；填模板时是填好的文件")
     json_option(two)

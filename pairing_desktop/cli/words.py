@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import re
 import sys
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 Run = Callable[[argparse.Namespace], int]
 """A command: takes the words understood, returns the exit code."""
+_NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+_QUARTER = re.compile(r"([0-9]{4}) ?年 ?第?([1-4一二三四]) ?季度?")
 
 
 class Commands:
@@ -50,7 +54,22 @@ def json_option(found: argparse.ArgumentParser) -> None:
 
 def quarter_option(found: argparse.ArgumentParser) -> None:
     """Let a command take a quarter."""
-    found.add_argument("--quarter", metavar="季度", required=True, type=str.upper, help="如 2024Q2")
+    found.add_argument("--quarter", metavar="季度", required=True, type=quarter, help="如 2024Q2 或 2024年二季度")
+
+
+def quarter(word: str) -> str:
+    """Return a quarter's stored form: of 2024q2, 2024年二季度, 2024年第2季度; other words in capitals, to be told."""
+    said = unicodedata.normalize("NFKC", chinese(word)).strip()
+    found = _QUARTER.fullmatch(said)
+    return f"{found[1]}Q{_NUMBERS.get(found[2], found[2])}" if found else said.upper()
+
+
+def county(word: str) -> str:
+    """Return the code of a county named; other words as they are, to be told."""
+    from pairing_desktop.formspec import reference
+
+    said = chinese(word).strip()
+    return next((c.code for c in reference.counties() if c.name == said), said)
 
 
 def chinese(word: str) -> str:
