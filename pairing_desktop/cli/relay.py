@@ -64,9 +64,10 @@ def finalise(words: argparse.Namespace) -> int:
 
 def sign(words: argparse.Namespace) -> int:
     """Sign a packet or a joint part."""
-    from pairing_desktop.errors import trouble
-    from pairing_desktop.services import joining, paper_signing, reviewing
+    from pairing_desktop.errors import problem, trouble
+    from pairing_desktop.services import joining, paper_signing, reviewing, trusting
     from pairing_desktop.services.workspace import ROLE_LABELS
+    from pairing_desktop.settings import Settings
 
     if bool(words.paper) != bool(words.scan):
         raise trouble("joining.paper_words")
@@ -76,14 +77,17 @@ def sign(words: argparse.Namespace) -> int:
         rest = f"，还差{'、'.join(map(joining.head_of, part.waiting))}" if part.waiting else "，两县已签齐"
         say(f"{joining.head_of(last.county)} {last.name} 已会签{rest}。")
         return GOOD
+    trust = trusting.on_this_pc(Settings())
     if words.paper:
         signed = paper_signing.sign(words.packet, key_place(words), password(words), role=words.paper,
-                                    scan=words.scan, now=now())
+                                    scan=words.scan, now=now(), trust=trust)
     else:
-        signed = reviewing.sign_packet(words.packet, key_place(words), password(words), now=now())
+        signed = reviewing.sign_packet(words.packet, key_place(words), password(words), now=now(), trust=trust)
     seal = "，报送包已封存，可以报送" if signed.sealed else ""
     how = f"纸质签批（单位证书代签：{signed.name}）" if signed.paper else f"{signed.name} 已签名"
     say(f"{ROLE_LABELS.get(signed.role, signed.role)} {how}{seal}。")
+    if trust is None:
+        say(str(problem("services.no_root")))
     return GOOD
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, trouble
-from pairing_desktop.exchange import base, joint, joint_verdict
+from pairing_desktop.exchange import base, issuers, joint, joint_verdict
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.atomic import replace_container
 from pairing_desktop.exchange.joint_parts import JOINT
@@ -28,6 +28,7 @@ from pairing_desktop.exchange.verifying import verify
 from pairing_desktop.signing import cades, container, identity, keys, manifest
 from pairing_desktop.signing.identity import BUREAU
 from pairing_desktop.signing.keys import Signer
+from pairing_desktop.signing.trust import Trust
 
 __all__ = [
     "DATA", "FORMAT", "JOINT", "PDF", "WORKBOOK", "Packet", "Paper", "Signatory", "Signed", "Verdict",
@@ -162,13 +163,14 @@ def _unreadable_signatures(signed: list[parts.SignedManifest]) -> list[Problem]:
     return manifests + [problem("signing.signature_form", name=s.names[1]) for s in signed if s.cms is None]
 
 
-def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None, paper: Paper | None = None) -> Signed:
+def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None, paper: Paper | None = None,
+         trust: Trust | None = None) -> Signed:
     """Add the signature of the key's role to the packet in place: old or new, never a mixture.
 
     ``stamp``: one-page PDF shown in the report's signature field. ``paper``: the role signed on paper; its scan goes
-    in, and the key is the bureau's. Raises ``Trouble`` and changes nothing when the key has expired or names no role,
-    the role is not the next one, the county differs, the key has signed already, the packet is sealed, an earlier
-    signature is broken, or the scan is none.
+    in, and the key is the bureau's. ``trust``: the roots at hand. Raises ``Trouble`` and changes nothing when the key
+    has expired or names no role, the role is not the next one, the county differs, the key has signed already, the
+    packet is sealed, an earlier signature is broken, another authority issued its certificate, or the scan is none.
     """
     from pairing_desktop.signing import pdf_signature
 
@@ -180,6 +182,8 @@ def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None, 
     all_or_raise(_about_signer(packet, key, role))
     all_or_raise(_about_paper(who.role, paper))
     _check_earlier(packet)
+    known = None if packet.data.get("sample") else trust  # samples are signed with sample keys
+    all_or_raise(issuers.about(key.certificate, [s.certificate for s in packet.signed], known))
     before = [s.fingerprint for s in packet.signed]
     report = pdf_signature.sign(packet.files[PDF], key, role=role, now=now, stamp=stamp, after=before)
     grown = {PDF: report, WORKBOOK: _workbook(packet, key, role, now)}

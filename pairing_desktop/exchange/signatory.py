@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography import x509
+
 from pairing_desktop.signing import cades, identity
 
 
@@ -18,6 +20,7 @@ class Signatory:
     fingerprint: str
     """SHA-256 of the certificate, hex."""
     key_fingerprint: str
+    certificate: x509.Certificate
     paper: bool = False
     """Signed on paper: the bureau's certificate vouches for the scan in that role's place."""
 
@@ -33,5 +36,6 @@ def signatory(cms: cades.Cms, *, place: str = "") -> Signatory:
         signed_at=cms.signed_at,
         fingerprint=identity.fingerprint(cms.certificate),
         key_fingerprint=identity.key_fingerprint(cms.certificate),
+        certificate=cms.certificate,
         paper=bool(place),
     )

@@ -13,6 +13,7 @@ from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.packet import Signed
+    from pairing_desktop.signing.trust import Trust
 
 NAME = "报送签批单"
 
@@ -43,10 +44,12 @@ def write_slip(packet: Path, to: Path, *, role: str = "head") -> Path:
     return writing.write(to, slip(packet, role=role))
 
 
-def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path, now: datetime) -> Signed:
+def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path, now: datetime,
+         trust: Trust | None = None) -> Signed:
     """Take the scan in and sign in the role's place with the bureau's certificate.
 
-    Trouble: another key than the bureau's, not that role's turn, no scan, wrong password.
+    Trouble: another key than the bureau's, not that role's turn, no scan, wrong password, no root of
+    ``trust`` issued the certificate.
     """
     from pairing_desktop.documents.stamp import signature_stamp
     from pairing_desktop.exchange import packet as packets
@@ -59,4 +62,5 @@ def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path,
         who = key.identity
         stamp = signature_stamp(name=who.name, post="单位证书代签", county=f"{county_name(who.county)} {who.county}",
                                 fingerprint=key.fingerprint, time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
-        return packets.sign(packet, key, now=now, stamp=stamp, paper=packets.Paper(role, scan.suffix, content))
+        return packets.sign(packet, key, now=now, stamp=stamp, trust=trust,
+                            paper=packets.Paper(role, scan.suffix, content))

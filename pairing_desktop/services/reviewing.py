@@ -69,6 +69,8 @@ class Place:
     at: datetime | None = None
     fingerprint: str = ""
     paper: bool = False
+    issued: bool | None = None
+    """Whether a root at hand issued the certificate; None: no root is at hand, nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,11 @@ class KeyView:
     fingerprint: str
 
 
-def describe_packet(path: Path) -> PacketView:
-    """Open a packet and say what it holds. BadContent when it was cut short, or a file added, changed or removed."""
+def describe_packet(path: Path, *, trust: Trust | None = None) -> PacketView:
+    """Open a packet and say what it holds; with a ``trust`` also whether its roots issued the signers' certificates.
+
+    BadContent when it was cut short, or a file added, changed or removed.
+    """
     from pairing_desktop.exchange import packet
     from pairing_desktop.formspec import period as periods
 
@@ -124,6 +129,7 @@ def describe_packet(path: Path) -> PacketView:
     intact(path, opened, trust=None, now=datetime.fromisoformat(str(opened.data["finalised_at"])))
     data = opened.data
     replaces = data.get("replaces") or {}
+    known = None if data.get("sample") else trust  # samples are signed with sample keys
     travelling = {a["sha256"]: (a["name"], a.get("size", 0)) for a in data.get("attachments", ()) if a.get("travels")}
     return PacketView(
         path=path, identity=opened.identity, county=data["county"], county_name=data.get("county_name", ""),
@@ -131,7 +137,7 @@ def describe_packet(path: Path) -> PacketView:
         quarter_title=periods.title(data["period"]), number=data.get("submission", 1),
         replaces=replaces.get("identity", ""), reason=data.get("reason", ""),
         finalised_at=datetime.fromisoformat(data["finalised_at"]), forms=_forms(data), answers=_answers(data),
-        attachments=tuple(travelling.values()), places=_places(opened), next_role=opened.next_role or "",
+        attachments=tuple(travelling.values()), places=_places(opened, known), next_role=opened.next_role or "",
         sealed=opened.sealed, size=path.stat().st_size, sample=bool(data.get("sample")),
         pdf=opened.files[packet.PDF], workbook=opened.files[packet.WORKBOOK],
         joint=(data.get("joint") or {}).get("state", "none"),
@@ -153,13 +159,15 @@ def _answers(data: Any) -> tuple[Answer, ...]:  # noqa: ANN401  # JSON
     return (*waived, *said)
 
 
-def _places(opened: Packet) -> tuple[Place, ...]:
+def _places(opened: Packet, trust: Trust | None) -> tuple[Place, ...]:
+    from pairing_desktop.exchange import issuers
+
     signed = {s.role: s for s in opened.signed}
     found = []
     for role in opened.roles:
         label, who = ROLE_LABELS.get(role, role), signed.get(role)
         found.append(Place(role, label, True, who.name, who.county, who.signed_at, who.fingerprint,
-                           who.paper) if who
+                           who.paper, issuers.issued(who.certificate, trust) if trust else None) if who
                      else Place(role, label, False))
     return tuple(found)
 
@@ -190,10 +198,12 @@ def describe_key(place: KeyPlace, password: str, *, now: datetime) -> KeyView:
                        key.certificate.not_valid_after_utc, key.fingerprint)
 
 
-def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, progress: Progress = silent) -> Signed:
+def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, progress: Progress = silent,
+                trust: Trust | None = None) -> Signed:
     """Add the key's signature to the packet in place: PDF with visible stamp, workbook, manifest; the last seals.
 
-    Trouble: wrong password, expired key, another county's key, a role that has signed already or whose turn it isn't.
+    Trouble: wrong password, expired key, another county's key, a role that has signed already or whose turn it isn't,
+    a certificate that no root of ``trust`` issued (without one: another authority than the earlier signers').
     """
     from pairing_desktop.documents.stamp import signature_stamp
     from pairing_desktop.exchange import packet
@@ -205,7 +215,7 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
                                 county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
                                 time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
         progress("签名", 1, 2)
-        signed = packet.sign(path, key, now=now, stamp=stamp)
+        signed = packet.sign(path, key, now=now, stamp=stamp, trust=trust)
     progress("签名", 2, 2)
     return signed
 

@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+OTHER_KEYS = frozenset({"signing.untrusted", "signing.revoked", "signing.wrong_use", "signing.weak_key"})
+"""What a signature stays faulty with: only another key helps, on a packet finalised anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
     """A packet taken back (回收签名): who has signed, who is missing, whether it may be submitted."""
@@ -133,7 +137,12 @@ def _ours(ws: Workspace, path: Path, progress: Progress, trust: Trust | None) ->
     if opened.data["county"] != ws.about.county:
         raise BadContent(problem("services.other_county", file=path.name, county=opened.data["county_name"]))
     begun = _begun(ws, opened, path.name)
-    reviewing.intact(path, opened, trust=trust, now=ws.clock())
+    try:
+        reviewing.intact(path, opened, trust=trust, now=ws.clock())
+    except BadContent as error:
+        if any(p.code in OTHER_KEYS for p in error.problems):
+            raise BadContent(*error.problems, problem("services.sign_anew")) from error
+        raise
     return opened, begun
 
 

@@ -100,7 +100,7 @@ def judge(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:
     name = identity.of(certificate).name
     try:
         problems = [*_about_certificate(certificate, trust.at, name)]
-        root = next((r for r in trust.roots if _issued_by(certificate, r)), None)
+        root = next((r for r in trust.roots if issued_by(certificate, r)), None)
         if root is None:
             return CertificateVerdict(False, None, (*problems, problem("signing.untrusted", name=name)))
         problems += _about_root(root, trust.at)
@@ -139,7 +139,8 @@ def _for_signing(extensions: x509.Extensions) -> bool:
     return usage.digital_signature and usage.content_commitment and not authority and any(p in wanted for p in purposes)
 
 
-def _issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
+def issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
+    """Return whether the root signed the certificate itself."""
     try:
         certificate.verify_directly_issued_by(root)
     except (ValueError, TypeError, InvalidSignature):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -16,6 +17,9 @@ from pairing_desktop.ui.cards import button, row, rule, say, words
 from pairing_desktop.ui.relay_pane import open_folder
 from pairing_desktop.ui.sign_panel import SignPanel
 
+if TYPE_CHECKING:
+    from pairing_desktop.services.key_keeping import KeyPlace
+
 SCANS = "扫描件 (*.pdf *.jpg *.jpeg *.png);;所有文件 (*)"
 
 
@@ -28,7 +32,7 @@ class PaperSheet(Sheet):
         text = f"{label}没有密钥时，在打印的报送签批单上签字、盖公章；扫描后附进报送包，由单位证书代签。"
         super().__init__(parent, f"{label}纸质签批", text, icon="print")
         self.setMinimumWidth(520)
-        self._packet, self._role = packet, role
+        self._packet, self._role, self._settings = packet, role, settings or Settings()
         self.print = button("保存报送签批单…", icon="document", action=self._save)
         self.saved = words("", role="hint", wrap=True)
         self.scan = QLineEdit()
@@ -72,11 +76,11 @@ class PaperSheet(Sheet):
         if chosen is not None:
             self.scan.setText(str(chosen))
 
-    def _sign(self, key: Path, password: str, now: datetime) -> object:
-        from pairing_desktop.services import paper_signing
+    def _sign(self, key: "KeyPlace", password: str, now: datetime) -> object:
+        from pairing_desktop.services import paper_signing, trusting
 
         return paper_signing.sign(self._packet, key, password, role=self._role, scan=Path(self.scan.text().strip()),
-                                  now=now)
+                                  now=now, trust=trusting.on_this_pc(self._settings))
 
     def _accepted(self, _result: QObject) -> None:
         self.accept()

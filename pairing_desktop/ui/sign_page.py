@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 
 
 CLAIMED = "签名时间取自签名人的电脑，只是自述；可信时间以省厅回执为准。"
+ISSUED = {
+    True: ("checkmark_circle", "ok", ""), None: ("signature", "text2", "证书未核对"),
+    False: ("error_circle", "error", "证书不是这台电脑信任的根证书签发的"),
+}
+"""A signature's icon, its tone and words, by what is known of who issued its certificate."""
 
 
 class SignPage(QWidget):
@@ -97,13 +102,13 @@ class SignPage(QWidget):
 
     def load(self) -> None:
         """Open the packet anew."""
-        from pairing_desktop.services import reviewing
+        from pairing_desktop.services import reviewing, trusting
 
         self.inner.setCurrentWidget(self.waiting)
         self.verify.setEnabled(False)
 
         def work(_progress: Progress) -> "PacketView":
-            return reviewing.describe_packet(self.packet)
+            return reviewing.describe_packet(self.packet, trust=trusting.on_this_pc(self._settings))
 
         jobs.run(self, "打开报送包", work, self._show, self._failed)
 
@@ -166,10 +171,10 @@ class SignPage(QWidget):
         self.told.emit(f"已签名 {view.county_name} {view.quarter_title}")
 
     def _signed(self, result: "Signed") -> None:
-        from pairing_desktop.services import reviewing
+        from pairing_desktop.services import reviewing, trusting
 
         def work(_progress: Progress) -> "PacketView":
-            return reviewing.describe_packet(self.packet)
+            return reviewing.describe_packet(self.packet, trust=trusting.on_this_pc(self._settings))
 
         def arrived(view: "PacketView") -> None:
             self._show(view)
@@ -195,11 +200,12 @@ class SignPage(QWidget):
 
 def _place(place: "Place", *, following: bool) -> QHBoxLayout:
     if place.signed:
-        mark, when = picture("checkmark_circle", 20, "ok", filled=True), ""
+        glyph, tone, issuer = ISSUED[place.issued]
+        mark, when = picture(glyph, 20, tone, filled=place.issued is not None), ""
         if place.at is not None:
             when = f"{moments.local(place.at):%Y-%m-%d %H:%M}（自述）"
         who = f"纸质签批（单位证书代签）· {place.name}" if place.paper else place.name
-        detail = f"{who} · {when}" if when else who
+        detail = " · ".join(part for part in (who, when, issuer) if part)
     elif following:
         mark, detail = picture("edit", 20, "accent"), "轮到签名"
     else:

@@ -87,7 +87,7 @@ class SignPanel(QWidget):
         jobs.run(self, "打开密钥", look, lambda view: self._confirm(view, key, password), self._failed)
 
     def _confirm(self, view: "KeyView", key: KeyPlace, password: str) -> None:
-        from pairing_desktop.services import reviewing
+        from pairing_desktop.services import reviewing, trusting
 
         owner = f"{view.county_name}{view.label}“{view.name}”"
         if not ask.dialogs.confirm(
@@ -101,7 +101,8 @@ class SignPanel(QWidget):
         def work(progress: Progress) -> object:
             if self._sign_with is not None:
                 return self._sign_with(key, password, now)
-            return reviewing.sign_packet(self._packet, key, password, now=now, progress=progress)
+            return reviewing.sign_packet(self._packet, key, password, now=now, progress=progress,
+                                         trust=trusting.on_this_pc(self._settings))
 
         jobs.run(self, "签名", work, self._done, self._failed)
 

@@ -19,6 +19,7 @@ from pairing_desktop.progress import Cancelled
 from pairing_desktop.services import checking, demo, entering, reviewing, standing, submitting, trusting, workspace
 from pairing_desktop.services.submitting import Finalised
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.signing.trust import Trust
 from pairing_desktop.store import attachments
 from tests import outside_tools
 from tests.services import small
@@ -436,9 +437,37 @@ def test_the_trusted_root_is_asked_at_submission(ws: Workspace, out: Path, keys:
     trusting.keep(ws, keys.root, keys.crl)
     done = submitting.finalise(ws, QUARTER, out)
     sign_all(ws, done.packet, foreign)
-    with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
+    with pytest.raises(BadContent, match="不是受信任的根证书签发的") as told:
         submitting.submit(ws, done.packet)
+    assert "撤销定稿，重新定稿" in str(told.value.problems[-1]), "the way out"
     assert standing.state(ws, QUARTER).code == "final"
+
+
+def test_a_key_of_another_authority_signs_nothing(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
+    small.fill(ws)
+    stranger = tmp_path / "s"
+    for name in ("trust", "keys"):
+        (stranger / name).mkdir(parents=True)
+    foreign = demo.make_keys(stranger, clock=small.Now())
+    done = submitting.finalise(ws, QUARTER, out)
+    trust = trusting.from_files(keys.root, keys.crl, at=ws.clock())
+
+    def refused(match: str, *, known: Trust | None, role: str, by: demo.Keys = foreign) -> None:
+        before = done.packet.read_bytes()
+        with pytest.raises(Trouble, match=match):
+            reviewing.sign_packet(done.packet, by.files[role], by.passwords[role], now=ws.clock(), trust=known)
+        assert done.packet.read_bytes() == before
+
+    refused("不是这台电脑信任的根证书签发的", known=trust, role="preparer")
+    reviewing.sign_packet(done.packet, keys.files["preparer"], keys.passwords["preparer"], now=ws.clock(), trust=trust)
+    assert [p.issued for p in reviewing.describe_packet(done.packet).places] == [None, None, None]
+    refused("不是同一个发证机构签发的", known=None, role="reviewer")
+    refused("不是这台电脑信任的根证书签发的", known=trust, role="reviewer")
+    other = trusting.from_files(foreign.root, None, at=ws.clock())
+    assert [p.issued for p in reviewing.describe_packet(done.packet, trust=other).places] == [False, None, None]
+    refused("前面.*不是这台电脑信任的根证书签发的", known=other, role="reviewer")
+    reviewing.sign_packet(done.packet, keys.files["reviewer"], keys.passwords["reviewer"], now=ws.clock(), trust=trust)
+    assert [p.issued for p in reviewing.describe_packet(done.packet, trust=trust).places] == [True, True, None]
 
 
 def test_without_a_root_it_is_said_that_nobody_was_proved(ws: Workspace, out: Path, keys: demo.Keys) -> None:

@@ -8,8 +8,11 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from pairing_desktop.services import asking, checking, demo, entering, submitting
+from PySide6.QtWidgets import QLabel
+
+from pairing_desktop.services import asking, checking, demo, entering, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.sign_page import SignPage
 from pairing_desktop.ui.signals import Signals
@@ -223,8 +226,6 @@ def test_undoing_gives_the_data_back(qtbot: Any, page: SubmitPage, ws: Workspace
 def test_a_second_submission_asks_why(qtbot: Any, page: SubmitPage, ws: Workspace, keys: demo.Keys) -> None:
     filled = small.fill(ws)
     done = submitting.finalise(ws, QUARTER, ws.path.parent)
-    from pairing_desktop.services import reviewing
-
     for role in ws.about.roles:
         reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
     submitting.submit(ws, done.packet)
@@ -316,6 +317,35 @@ def test_signing_tells_what_to_do_next(qtbot: Any, theme: object, script: Script
     assert "审核人" in page.advice.text()
     assert page.view is not None
     assert page.view.next_role == "reviewer"
+    assert "证书未核对" in side_words(page), "no root on this PC: no green tick either"
+
+
+def side_words(page: SignPage) -> str:
+    return "\n".join(label.text() for label in page.panes.findChildren(QLabel))
+
+
+def test_an_earlier_signer_of_another_authority_is_shown_and_signing_refused(
+        qtbot: Any, theme: object, script: Script, packet: Path, keys: demo.Keys, settings: Settings,
+        tmp_path: Path) -> None:
+    stranger = tmp_path / "s"
+    for name in ("trust", "keys"):
+        (stranger / name).mkdir(parents=True)
+    foreign = demo.make_keys(stranger, clock=small.Now())
+    reviewing.sign_packet(packet, foreign.files["preparer"], foreign.passwords["preparer"], now=small.Now()())
+    settings.set(trusting.PC_ROOT, str(keys.root))
+    before = packet.read_bytes()
+    page = SignPage(packet, clock=small.Now(), settings=settings)
+    qtbot.addWidget(page)
+    page.show()
+    idle(qtbot)
+    assert "证书不是这台电脑信任的根证书签发的" in side_words(page)
+    script.answers = {"confirm": True}
+    page.panel.key.setText(str(keys.files["reviewer"]))
+    page.panel.password.setText(keys.passwords["reviewer"])
+    page.panel.act.click()
+    idle(qtbot)
+    assert "重新定稿" in page.panel.problem.text()
+    assert packet.read_bytes() == before
 
 
 def test_a_packet_cut_short_is_told_with_a_remedy(qtbot: Any, theme: object, script: Script, packet: Path) -> None:
