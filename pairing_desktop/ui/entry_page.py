@@ -42,6 +42,7 @@ class EntryPage(QWidget):
         self.entry: Entry | None = None
         self.record: RecordForm | None = None
         self._deleted: tuple[str, str] | None = None
+        self._leaving = False
         self.list = RecordList(workspace, form, quarter, settings, self)
         self.list.opened.connect(self.open)
         self.list.entered.connect(self._type_here)
@@ -193,13 +194,20 @@ class EntryPage(QWidget):
         """Save the open record before another is shown; False when it has to stay open.
 
         What can't be saved (no reason is given, a lock came meanwhile) stays a draft on disk and comes back later;
-        only what is not even on disk keeps the record open.
+        only what is not even on disk keeps the record open. While a dialog asks, nothing else can leave it.
         """
         entry = self.entry
         if entry is None or self.record is None:
             return True
-        self.record.commit()
-        if not entry.draft.dirty or self.save():
+        if self._leaving:
+            return False
+        self._leaving = True
+        try:
+            self.record.commit()
+            saved = not entry.draft.dirty or self.save()
+        finally:
+            self._leaving = False
+        if saved:
             return True
         if entry.safe:
             self._signals.told.emit(f"“{entry.title}”的修改没有保存，留作草稿，下次打开还在")

@@ -104,6 +104,8 @@ class RecordTable(QTableView):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.rested)
+        self.clicked.connect(self._rest.stop)  # the click itself opens the record
+        self.wanted.connect(self._rest.stop)
         self.doubleClicked.connect(self.wanted)
         header = self.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -141,7 +143,7 @@ class RecordTable(QTableView):
 
     def chosen_rows(self) -> list[int]:
         """Return the selected rows, from the top."""
-        spans = (range(span.top(), span.bottom() + 1) for span in self.selectionModel().selection())
+        spans = (range(span.top(), span.bottom() + 1) for span in self.selectionModel().selection().toList())
         return sorted({row for span in spans for row in span})
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from pairing_desktop.services import checking, demo, entering, reviewing, submitting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.signals import Signals
 from tests.services import small
@@ -114,3 +115,38 @@ def test_last_quarter_stands_beside_and_is_carried_forward(page: EntryPage, ws: 
     assert page.entry.draft.shown("total")
     page.undo()
     assert not page.entry.draft.shown("total"), "one step"
+
+
+def test_a_click_on_another_row_asks_for_one_reason(qtbot: Any, ws: Workspace, settings: Settings, theme: object,
+                                                    monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    small.put(ws, "visit", firm="甲公司", day="2024-05-07", done="是", cost="20", paid="4")
+    checking.check_quarter(ws, QUARTER)
+    send(ws, tmp_path)
+    made = EntryPage(ws, ws.catalogue.form("visit"), quarter=QUARTER, settings=settings, signals=Signals())
+    qtbot.addWidget(made)
+    made.resize(1158, 660)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    asked: list[str] = []
+
+    class Slow(Answers):
+        """Takes their time, as a person does: the list's timers go on meanwhile."""
+
+        def reason(self, *_words: object, **_more: object) -> str | None:
+            asked.append("reason")
+            qtbot.waitUntil(lambda: not table._rest.isActive())
+            return "更正"
+
+    monkeypatch.setattr(ask, "dialogs", Slow())
+    made.show_first()
+    table, model = made.list.table, made.list.model
+    assert model.total == 2
+    widget = field(made, "cost")
+    widget.selectAll()
+    qtbot.keyClicks(widget, "30")
+    at = table.visualRect(model.index(1, 1)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: made.entry is not None and made.entry.opened.key == model.line(1).key)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not table._rest.isActive())
+    assert asked == ["reason"]
