@@ -330,6 +330,27 @@ def test_verify_says_what_was_done_to_a_packet(house: House, run: Run, spoil: Ca
     assert all(set(p) == {"code", "message"} for p in found["problems"])
 
 
+def codes(said: Said) -> list[str]:
+    return [p["code"] for p in json.loads(said.out)["problems"]]
+
+
+def test_verify_blames_no_file_that_is_whole(house: House, run: Run) -> None:
+    whole = house.sealed.read_bytes()
+    removed(house.sealed)
+    assert "agreement.data_malformed" not in codes(run("verify", house.sealed, *house.by, "--json"))
+    house.sealed.write_bytes(whole)
+    rezip(house.sealed, lambda files: files.pop("data.json") and None)
+    found = codes(run("verify", house.sealed, *house.by, "--json"))
+    assert found.count("exchange.file_absent") == 1
+    assert "exchange.data_malformed" not in found
+    house.sealed.write_bytes(whole)
+    rezip(house.sealed, lambda files: files.update({"META-INF/signature002.p7s": b"spoilt"}))
+    said = run("verify", house.sealed, *house.by, "--json")
+    assert "signing.signature_form" in codes(said)
+    assert "exchange.missing_role" not in codes(said)
+    assert json.loads(said.out)["answers"]["roles"] is False
+
+
 def test_verify_answers_in_json(house: House, run: Run) -> None:
     found = json.loads(run("verify", house.sealed, *house.by, "--json").out)
     assert set(found) >= {"file", "kind", "verdict", "signatures", "missing_roles", "problems"}

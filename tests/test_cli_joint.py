@@ -1,6 +1,7 @@
 """The command line of countersigning, of signing on paper and of encryption: spellings, exit codes, words."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,19 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     assert run("sign", path, *key(house, "head")) == 0
     assert run("verify", path, "--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem") == 0
     assert run("finalise", file, "--quarter", QUARTER, "--out", out, "--joint", path) == 0
-    assert open_packet(out / f"331123-{QUARTER}-r1.asice").files[JOINT] == path.read_bytes()
+    packet = out / f"331123-{QUARTER}-r1.asice"
+    assert open_packet(packet).files[JOINT] == path.read_bytes()
+    assert run("sign", packet, *key(house, "preparer")) == 0
+    with zipfile.ZipFile(packet) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(packet, "w") as new:
+        for name, content in files.items():
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content[:-40] if name == JOINT else content)
+    capfd.readouterr()
+    assert run("verify", packet, "--trust", house / "trust/root.pem", "--json") == 1
+    told = "".join(p["message"] for p in json.loads(capfd.readouterr().out)["problems"])
+    assert "填表人签名之后会签件被改动过" in told
+    assert JOINT not in told
 
 
 def test_a_reason_on_paper_and_encrypted(house: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from pairing_desktop.exchange.packet_parts import DATA, PDF
 
 FORMAT = "pairing-desktop/joint/1"
 ANSWER_FORMAT = "pairing-desktop/joint-answer/1"
-JOINT, ANSWER = "joint.asice", "answer.json"
+JOINT, ANSWER = parts.JOINT, "answer.json"
 HEAD = "head"
 CONFIRMED, DISPUTED = "confirmed", "disputed"
 _COUNTY = re.compile(r"\d{6}")

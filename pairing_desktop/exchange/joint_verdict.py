@@ -139,7 +139,8 @@ def _about_heads(signatures: tuple[SignatureVerdict, ...], counties: tuple[str, 
             yield problem("exchange.joint_unsigned", county=county)
     seen: set[str] = set()
     for number, each in enumerate(signatures):
-        if number >= len(counties) or any(each.county == earlier.county for earlier in signatures[:number]):
+        again = any(each.county == earlier.county for earlier in signatures[:number])
+        if counties and (number >= len(counties) or again):
             yield problem("exchange.stray_signature", name=each.where)
         if each.role and each.role != HEAD:
             yield problem("exchange.joint_not_head", role=parts.shown(each.role))
@@ -160,13 +161,13 @@ def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust)
         why = str(said.get("reason") or "未写原因")
         return Carried(None, warnings=(problem("exchange.joint_missing", reason=why),))
     if JOINT not in files:
-        return Carried(False, problems=(problem("exchange.file_absent", name=JOINT),))
+        return Carried(False, problems=(parts.about_file("exchange.file_absent", name=JOINT),))
     try:
-        found = container.read(files[JOINT], name=JOINT)
+        found = container.read(files[JOINT], name="会签件")
         verdict = of_joint(found, trust, name=JOINT)
     except Trouble as error:
         verdict = unreadable("joint", name=JOINT, problems=error.problems)
-        return Carried(False, verdict, tuple(error.problems))
+        return Carried(False, verdict, tuple(map(_inside, error.problems)))
     problems = [_inside(p) for p in verdict.problems]
     if verdict.answers.get("data") is True:
         problems += about_agreement(data, joint_parts.parse(found.files[DATA]))
@@ -176,7 +177,9 @@ def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust)
 
 def _inside(found: Problem) -> Problem:
     """Return a problem of the joint part as one of the packet: the sentence says where."""
-    return dataclasses.replace(found, message=f"会签件：{found.message}", place={**found.place, "inside": JOINT})
+    message, remedy = (text.replace("报送包", "会签件") for text in (found.message, found.remedy))
+    message = message if message.startswith("会签件") else f"会签件：{message}"
+    return dataclasses.replace(found, message=message, remedy=remedy, place={**found.place, "inside": JOINT})
 
 
 def about_agreement(data: Mapping[str, Any], joint: Mapping[str, Any]) -> Iterator[Problem]:

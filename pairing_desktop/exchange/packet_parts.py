@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem
@@ -17,6 +17,7 @@ from pairing_desktop.signing.identity import ROLE_NAMES, ROLES
 from pairing_desktop.signing.manifest import Manifest
 
 DATA, PDF, WORKBOOK, BASE = "data.json", "report.pdf", "workbook.xlsx", "base.json"
+JOINT = "joint.asice"
 ATTACHMENTS, PAPER = "attachments/", "paper/"
 PAPER_KINDS = (".pdf", ".jpg", ".jpeg", ".png")
 """What the scan of a signed approval sheet may be."""
@@ -49,6 +50,15 @@ class SignedManifest:
         return manifest.names(self.number)
 
 
+def about_file(code: str, *, name: str, **place: object) -> Problem:
+    """Return a problem of one file of a packet; the sentence calls the joint part what the screen calls it."""
+    if name != JOINT:
+        return problem(code, name=name, **place)
+    said = problem(code, name="会签件", **place)
+    return replace(said, message=said.message.replace(" 会签件", "会签件").replace("会签件 ", "会签件"),
+                   place={**said.place, "name": name})
+
+
 def shown(role: str) -> str:
     """Return a role as the screen calls it."""
     return ROLE_NAMES.get(role, role or "（无角色）")
@@ -59,6 +69,13 @@ def attachment_path(sha256: str, name: str) -> str:
     suffix = re.search(r"\.[^.]*$", name)
     kept = suffix.group().lower() if suffix and _SUFFIX.fullmatch(suffix.group()) else ""
     return f"{ATTACHMENTS}{sha256}{kept}"
+
+
+def data_of(files: Mapping[str, bytes]) -> bytes:
+    """Return a packet's data as it stands. Raises ``BadContent`` when there is none."""
+    if DATA not in files:
+        raise BadContent(about_file("exchange.file_absent", name=DATA))
+    return files[DATA]
 
 
 def parse_data(content: bytes) -> dict[str, Any]:
@@ -156,7 +173,7 @@ def about_files(data: Mapping[str, Any], by_digest: Mapping[str, bytes]) -> Iter
     """Yield which files are missing, and where attachments and the data's list of them differ."""
     for name in (DATA, PDF, WORKBOOK, BASE):
         if name not in by_digest:
-            yield problem("exchange.file_absent", name=name)
+            yield about_file("exchange.file_absent", name=name)
     travelling = [entry for entry in data.get("attachments", ()) if entry.get("travels", True)]
     present = {digest.hex(): name for name, digest in by_digest.items() if name.startswith(ATTACHMENTS)}
     listed = {entry["sha256"] for entry in travelling}

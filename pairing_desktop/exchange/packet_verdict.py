@@ -62,19 +62,21 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
         return unreadable("unknown", name=name, problems=(problem("signing.not_container", file=name),))
     case, about_data = _case(found.files, trust, roles)
     signatures = tuple(_signature(each, case) for each in case.signed)
-    missing = missing_roles(case.required, signatures)
-    carried = joint_verdict.in_packet(case.data, found.files, trust)
+    broken = [role for role, each in zip(case.required, case.signed, strict=False)
+              if each.cms is None and each.names[1] in found.files]
+    missing = tuple(role for role in missing_roles(case.required, signatures) if role not in broken)
+    carried = joint_verdict.in_packet(case.data, found.files, trust) if case.data else joint_verdict.Carried(None)
     about_paper, on_paper = list(_about_paper(case)), list(_on_paper(case))
     report, workbook = _report(found.files, case), _workbook(found.files, case)
     about_roles = [*_about_order(signatures, case.required), *about_missing(missing)]
-    uncovered = [problem("exchange.uncovered", name=n) for n in _uncovered(case)]
+    uncovered = [parts.about_file("exchange.uncovered", name=n) for n in _uncovered(case)]
     by_pdf, by_workbook = report.signatures if report else (), workbook.signatures if workbook else ()
     answers = {
         "integrity": not found.problems and not any(p.code in _BROKEN for p in all_problems(signatures))
         and all(each.whole or not each.signatures for each in (report, workbook) if each),
         "coverage": not uncovered and _sealed(case),
         "signatures": bool(signatures) and all(s.good for s in signatures),
-        "roles": not about_roles and not about_paper,
+        "roles": not about_roles and not about_paper and not broken,
         "joint": carried.good,
         "county": bool(signatures) and all(s.county == case.data.get("county") for s in signatures),
         "data": not about_data,
@@ -111,7 +113,7 @@ def _case(files: Mapping[str, bytes], trust: Trust, roles: Sequence[str]) -> tup
     """Return the case and what is wrong with the data and the files that it lists."""
     by_digest = parts.digests(files)
     try:
-        data = parts.parse_data(files.get(DATA, b""))
+        data = parts.parse_data(parts.data_of(files))
         problems = [*parts.about_files(data, by_digest), *base.problems(files)]
     except Trouble as error:
         data, problems = {}, list(error.problems)
@@ -174,12 +176,12 @@ def _about_content(signed: SignedManifest, who: Identity, case: _Case) -> Iterat
     listed = signed.manifest.digests
     for name, digest in listed.items():
         if name not in case.by_digest:
-            yield problem("exchange.file_removed", role=who.role_name, name=name)
+            yield parts.about_file("exchange.file_removed", role=who.role_name, name=name)
         elif case.by_digest[name] != digest:
-            yield problem("exchange.file_changed", role=who.role_name, name=name)
+            yield parts.about_file("exchange.file_changed", role=who.role_name, name=name)
     wanted = case.to_cover(signed.number, seal=signed.number == len(case.required))
     for name in sorted(wanted - set(listed)):
-        yield problem("exchange.covers_too_little", role=who.role_name, name=name)
+        yield parts.about_file("exchange.covers_too_little", role=who.role_name, name=name)
 
 
 def _about_county(who: Identity, case: _Case) -> Iterator[Problem]:

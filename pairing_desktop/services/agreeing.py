@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.errors import Problem, problem
+from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import papers, summarising
 
@@ -27,14 +27,18 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     """Return whether all that paper shows equals the data.
 
     ``appearance``: draw everything again too, where the packet was drawn by this version. Raises ``BadContent`` for a
-    packet without coordinates; KeyError, TypeError or ValueError for data that isn't as our program writes it.
+    packet without coordinates, PDF or workbook; KeyError, TypeError or ValueError for data that isn't as our program
+    writes it.
     """
     from pairing_desktop.documents.renderer import renderer
     from pairing_desktop.exchange import agreement_pdf, agreement_workbook, coordinates
     from pairing_desktop.exchange.agreement import Wanted, capped
     from pairing_desktop.exchange.asked import Asked
-    from pairing_desktop.exchange.packet_parts import DATA, PDF, WORKBOOK
+    from pairing_desktop.exchange.packet_parts import DATA, PDF, WORKBOOK, about_file
 
+    absent = [about_file("exchange.file_absent", name=name) for name in (PDF, WORKBOOK) if name not in files]
+    if absent:
+        raise BadContent(*absent)
     places = coordinates.read(files)
     progress("核对工作簿、PDF 与数据", 0, 0)
     documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())

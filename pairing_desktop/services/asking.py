@@ -38,7 +38,7 @@ class Asking:
         if joint_parts.is_joint(files):
             return {"agreement": self._joint(files)} if self.appearance else {}
         try:
-            data = packet_parts.parse_data(files.get(packet_parts.DATA, b""))
+            data = packet_parts.parse_data(packet_parts.data_of(files))
         except Trouble as error:
             return dict.fromkeys(NAMES, Asked(error.problems))
         unknown = strange_forms(data, self.catalogue)

@@ -121,7 +121,7 @@ STRICT: dict[str, tuple[Callable[[Files], None], str]] = {
     "an attachment removed": (drop(PHOTO), "exchange.file_removed"),
     "the workbook removed": (drop("workbook.xlsx"), "exchange.file_removed"),
     "the report removed": (drop("report.pdf"), "exchange.file_absent"),
-    "the data removed": (drop("data.json"), "exchange.data_malformed"),
+    "the data removed": (drop("data.json"), "exchange.file_absent"),
     "an attachment renamed": (rename(PHOTO, "attachments/1.jpg"), "exchange.file_removed"),
     "a manifest renamed": (rename(M3, "META-INF/ASiCManifest004.xml"), "signing.manifest_form"),
     "the workbook changed": (edit("workbook.xlsx", b"PK\x05\x06", b"PK\x05\x07"), "exchange.file_changed"),
