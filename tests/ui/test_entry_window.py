@@ -306,3 +306,21 @@ def test_the_sample_is_made_and_opened(qtbot: Any, settings: Settings, theme: Th
     assert window.desk.quarter == "2024Q2"
     shown(qtbot, window.desk, "lean_project")
     window.close()
+
+
+def test_a_file_is_shown_again_where_it_was_left(window: MainWindow, desk: Desk, theme: Theme) -> None:
+    path = desk.workspace.path
+    for name in ("history", "lean_project"):
+        assert window.desk is not None
+        window.desk.show_page(name)
+        window.close_workspace()
+        assert window.desk is None
+        window.begin(theme, str(path))
+        assert window.desk is not None
+        assert window.desk.page == name
+        assert window.desk.navigation.list.hasFocus()
+    window.desk._settings.set(f"page.{path}", "form_that_is_gone")
+    window.close_workspace()
+    window.begin(theme, str(path))
+    assert window.desk is not None
+    assert window.desk.page == "overview"
