@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
@@ -318,6 +318,21 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
             found[form.id] = _count(number, expected, checked.by_form.get(form.id, {}),
                                     known=checked.known(form.id, number))
     return found
+
+
+def recounted(count: Count, before: Sequence[Finding], now: Sequence[Finding], *, listed: bool) -> Count:
+    """Return a form's count with one record's kept findings replaced; ``listed``: the record is among those counted."""
+    def more(of: Callable[[Finding], bool]) -> int:
+        return sum(map(of, now)) - sum(map(of, before))
+
+    errors = max(0, count.errors + more(lambda f: f.level == "error" and not f.waiver))
+    queries = max(0, count.queries + more(lambda f: f.level == "query"))
+    unexplained = max(0, count.unexplained + more(lambda f: f.level == "query" and not f.explanation))
+    was, is_ = (mark_of(found) in ("error", "query") for found in (before, now))
+    clean = max(0, count.clean + (was - is_ if listed else 0))
+    rest = ("explained" if queries else "ok") if count.records and clean >= count.records else "empty"
+    return replace(count, errors=errors, queries=queries, unexplained=unexplained, clean=clean,
+                   mark="error" if errors else "query" if unexplained else rest)
 
 
 def _count(number: int, expected: int, findings: Mapping[str, Sequence[Finding]], *, known: int) -> Count:

@@ -97,6 +97,8 @@ class Desk(QWidget):
         self._offering = False
         self._pages: dict[str, Page] = {}
         self._counts: dict[str, listing.Count] = {}
+        self._passed = "empty"
+        self._typed = False
         about = workspace.about
         years = f"{about.years[0]}—{about.years[-1]}" if about.years else ""
         detail = f"结对 {about.partner_name or '待定'} ・ {years}"
@@ -391,15 +393,21 @@ class Desk(QWidget):
         """Show the navigation's counts and marks."""
         from pairing_desktop.services import checking
 
-        counts = self._counts = listing.counts(self.workspace, self.quarter)
+        self._counts = listing.counts(self.workspace, self.quarter)
+        self._passed = "empty" if checking.last_check(self.workspace, self.quarter).stale else "ok"
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        """Show the counts, with the open record as it is typed."""
+        page, counts = self.entry_page(), dict(self._counts)
+        if page is not None and page.form.id in counts:
+            counts[page.form.id] = page.counted(counts[page.form.id])
         shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
         shown["assess"] = shown.get("assessment", ("", ""))
         waiting = sum(c.errors + c.unexplained for c in counts.values())
         errors = any(c.errors for c in counts.values())
-        passed = "empty" if checking.last_check(self.workspace, self.quarter).stale else "ok"
-        shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else passed)
+        shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else self._passed)
         self.navigation.show_counts(shown)
-        page = self.entry_page()
         if page is not None:
             page.list.show_counts(counts.get(page.form.id))
 
@@ -422,6 +430,10 @@ class Desk(QWidget):
         redo.setText(f"恢复{draft.redo_name if draft else ''}(&R)")
         redo.setEnabled(bool(draft and draft.redo_name))
         undo.setEnabled(page is not None)
+        typing = page is not None and page.typing
+        if self._counts and (typing or self._typed):
+            self._show_counts()
+            self._typed = typing
         if page is None:
             counts = self._counts.values()
             self.status.show_findings("全部表", sum(c.errors for c in counts), sum(c.unexplained for c in counts))

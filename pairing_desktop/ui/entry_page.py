@@ -69,6 +69,7 @@ class EntryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.split)
+        self.statusChanged.connect(self._mark_open)
 
     @property
     def panel(self) -> "FindingsPanel":
@@ -442,6 +443,27 @@ class EntryPage(QWidget):
     def _checked(self) -> None:
         self._show_findings()
         self.statusChanged.emit()
+
+    @property
+    def typing(self) -> bool:
+        """Tell whether something typed waits to be saved."""
+        return self.entry is not None and self.entry.draft.dirty
+
+    def _mark_open(self) -> None:
+        if self.entry is not None and self.typing:
+            self.list.mark_open(self.entry.opened.key, listing.mark_of(self.entry.findings))
+        else:
+            self.list.mark_open("", "")
+
+    def counted(self, count: listing.Count) -> listing.Count:
+        """Return the form's count with the open record's findings as they are now."""
+        if self.entry is None or not self.typing:
+            return count
+        from pairing_desktop.services import checking
+
+        key = self.entry.opened.key
+        before = [f for f in checking.kept_findings(self.workspace, self.quarter, self.form.id) if f.record == key]
+        return listing.recounted(count, before, self.entry.findings, listed=not self.entry.is_new)
 
     def _go_to_finding(self, finding: "Finding") -> None:
         if finding.form == self.form.id:

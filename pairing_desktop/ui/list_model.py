@@ -41,6 +41,8 @@ class ListModel(QAbstractTableModel):
         self.total = 0
         self.version = 0
         """Rises with every reading anew, so that an order that was asked for before is not taken for this one's."""
+        self.open_mark = ("", "")
+        """Key and mark of the open record while something typed waits to be saved."""
         self._order: list[str] = []
         self._new = 0
         self._missing: tuple[Line, ...] = ()
@@ -87,6 +89,11 @@ class ListModel(QAbstractTableModel):
         """Return the field of a column, None for mark and label."""
         name = self.columns[section - 1] if section else LABEL
         return self.form.by_id.get(name)
+
+    def mark(self, line: Line) -> str:
+        """Return a row's mark; the open record's is that of what is typed."""
+        key, mark = self.open_mark
+        return mark if key and key == line.key else line.mark
 
     def text(self, line: Line, section: int) -> str:
         """Return a cell's text."""
@@ -203,7 +210,7 @@ class ListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return line
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return f"{MARKS[line.mark].word} {line.label}"
+            return f"{MARKS[self.mark(line)].word} {line.label}"
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and index.column() > 0:
             return self.text(line, index.column())
         return None

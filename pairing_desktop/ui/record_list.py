@@ -242,6 +242,12 @@ class RecordList(QWidget):
             chosen.setCurrentIndex(self.model.index(row, 1), flags)
             self.table.scrollTo(self.model.index(row, 1))
 
+    def mark_open(self, key: str, mark: str) -> None:
+        """Mark the open record's row by what is typed; key "" when nothing waits to be saved."""
+        if self.model.open_mark != (key, mark):
+            self.model.open_mark = (key, mark)
+            self.table.viewport().update()
+
     def show_counts(self, count: Count | None) -> None:
         """Show how many records have errors, open queries, or neither."""
         self.foot.show_counts(count, narrow=self.width() < NARROW)

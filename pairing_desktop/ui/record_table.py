@@ -49,7 +49,7 @@ class LineDelegate(QStyledItemDelegate):
         if index.column() == 0:
             if chosen:
                 painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), c.named("accent"))
-            mark = MARKS["empty" if not line.key else line.mark]
+            mark = MARKS["empty" if not line.key else model.mark(line)]
             mark.paint(painter, QRect(rect.left() + 10, rect.center().y() - 7, 16, 16))
         else:
             self._words(painter, rect, model, index.column(), line)

@@ -324,3 +324,35 @@ def test_a_file_is_shown_again_where_it_was_left(window: MainWindow, desk: Desk,
     window.begin(theme, str(path))
     assert window.desk is not None
     assert window.desk.page == "overview"
+
+
+def test_what_is_typed_marks_row_foot_and_navigation_at_once(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    second = page.list.model.line(1)
+    assert second is not None
+    page.open(second.key)
+    assert page.entry is not None
+
+    def seen() -> tuple[str, tuple[int, int, int], str]:
+        return page.list.model.mark(second), page.list.foot._numbers, entries(desk)["submit"][0]
+
+    at_first = seen()
+    field(page, "contract_sum")
+    page.entry.type("contract_sum", "60")
+    qtbot.waitUntil(lambda: page.list.model.mark(second) == "error")
+    errors = sum(f.level == "error" for f in page.entry.findings)
+    assert errors
+    typed = seen()
+    assert typed[1][0] == at_first[1][0] + errors
+    assert int(typed[2]) > int(at_first[2])
+    page.undo()
+    qtbot.waitUntil(lambda: seen() == at_first)
+    page.redo()
+    qtbot.waitUntil(lambda: seen() == typed)
+    page.leave()
+    line = page.list.model.line(1)
+    assert line is not None
+    assert line.mark == "error"
+    assert page.list.foot._numbers == typed[1], "saved it counts the same"
+    assert page.list.model.open_mark == ("", "")
+    assert entries(desk)["submit"][0] == typed[2]
