@@ -330,6 +330,36 @@ def test_verify_says_what_was_done_to_a_packet(house: House, run: Run, spoil: Ca
     assert all(set(p) == {"code", "message"} for p in found["problems"])
 
 
+@pytest.mark.parametrize(("spoil", "lead"), [
+    (removed, "签名之后，Excel 工作簿（workbook.xlsx）从报送包里被删掉了"),
+    (lambda p: rezip(p, lambda files: files.pop("data.json") and None),
+     "签名之后，报送数据（data.json）从报送包里被删掉了"),
+    (changed, "签名之后，报送数据（data.json）被改动过"), (added, "签名之后，报送包里被加进了附件 attachments/x.pdf"),
+    (lambda p: rezip(p, lambda files: files.update({"META-INF/signature003.p7s": b"spoilt"})),
+     "签名之后，签名文件 META-INF/signature003.p7s 被改动或删掉了"),
+])
+def test_verify_tells_the_cause_once_and_one_remedy(house: House, run: Run, spoil: Callable[[Path], Path],
+                                                    lead: str) -> None:
+    said = run("verify", spoil(house.sealed), *house.by, "--text-only").out.splitlines()
+    assert said[1] == f"  {lead}。不要接收，请向填报单位重新索取原来的报送包。"
+    assert sum("请" in line for line in said) == 1, said
+    after = said[said.index("  由此产生：") + 1:]
+    assert after
+    assert all(line.startswith("    ") for line in after)
+
+
+def test_verify_says_once_that_the_packet_before_is_wanting(house: House, run: Run) -> None:
+    assert run("submit", house.file, house.sealed).code == 0
+    typed(house, "note", words="更正。", why="更正")
+    second = run("finalise", house.file, "--quarter", QUARTER, "--out", house.folder / "签齐", "--reason", "更正",
+                 "--json")
+    packet = Path(json.loads(second.out)["packet"])
+    said = run("verify", packet, *house.by, "--text-only").out
+    assert said.count("上一次") == 2, said  # one sentence: what is wanting, and the remedy
+    assert said.count("修改痕迹") == 1
+    assert "修改痕迹连续" in run("verify", packet, "--earlier", house.sealed, *house.by, "--text-only").out
+
+
 def codes(said: Said) -> list[str]:
     return [p["code"] for p in json.loads(said.out)["problems"]]
 

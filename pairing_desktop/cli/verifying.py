@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
 
 
+_NOTICED = {"claimed", "restarted"}
+"""Answers that come with a notice that tells the same."""
+
+
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
     one = commands.add("verify", verify, "核验报送包、工作簿或 PDF：签名、数据一致、修改痕迹、审核规则；或查表码")
@@ -67,10 +71,14 @@ def _code(words: argparse.Namespace) -> int:
 
 
 def _say_verdict(verdict: "Verdict") -> None:
+    from pairing_desktop.services import verdict_told
     from pairing_desktop.services.workspace import CHINA, ROLE_LABELS
 
     words = {"valid": "有效", "invalid": "无效", "unreadable": "读不了"}
     say(f"{words[verdict.verdict]}  {verdict.file}")
+    found = verdict_told.told(verdict)
+    if found:
+        say(f"  {found.lead}")
     for signature in verdict.signatures:
         at = signature.signed_at
         when = f"，自报时间 {at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
@@ -78,14 +86,19 @@ def _say_verdict(verdict: "Verdict") -> None:
         say(f"  {ROLE_LABELS.get(signature.role, '无角色')} {signature.name}（{signature.county}）{good}{when}")
     for answer in _answers(verdict):
         say(f"  {answer}")
-    for problem in (*verdict.problems, *verdict.warnings):
+    for problem in (*(found.besides if found else verdict.problems), *verdict.warnings):
         say(f"  {problem}")
+    if found and found.following:
+        say("  由此产生：")
+        for each in found.following:
+            say(f"    {each.message}")
 
 
 def _answers(verdict: "Verdict") -> list[str]:
-    """Return what was found behind the signatures."""
+    """Return what was found behind the signatures; what a notice tells is left to it."""
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.services.verification import STATES
 
     asked = [(name, verdict.answers.get(name)) for name in STATES]
-    return [STATES[name][answer.state] for name, answer in asked if isinstance(answer, Asked) and answer.ok]
+    return [STATES[name][answer.state] for name, answer in asked if isinstance(answer, Asked) and answer.ok
+            and answer.state not in _NOTICED]

@@ -60,8 +60,10 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
         missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
         text = f"已有的签名没有问题，还缺{missing}的签名。{remarks}"
         return Headline("还没有签全，不能报送", text, "query", "shield")
-    first = str(verdict.problems[0]) if verdict.problems else "有一项核验没有通过。"
-    return Headline("无效，不要接收", first, "error", "shield_dismiss")
+    from pairing_desktop.services import verdict_told
+
+    said = verdict_told.lines(verdict)
+    return Headline("无效，不要接收", said[0] if said else "有一项核验没有通过。", "error", "shield_dismiss")
 
 
 def questions(verdict: "Verdict") -> list[Question]:
@@ -202,7 +204,7 @@ AGREEMENT: Mapping[str, tuple[str, str, Stand]] = {
 HISTORY: Mapping[str, tuple[str, str, Stand]] = {
     "first": ("首次报送", "从建立数据文件起的痕迹完整", "ok"),
     "continued": ("连续", "与上一次报送包的痕迹首尾相接", "ok"),
-    "claimed": ("待证明", "痕迹完整；同上一次的报送包一起核验，才能证明与它相接", "query"),
+    "claimed": ("待证明", "痕迹完整；与上一次的报送包一起核验，才能证明中间没有改写", "query"),
     "restarted": ("重新开始", "因恢复备份或合并而重新开始，痕迹里有记载", "query"),
 }
 RULES: Mapping[str, tuple[str, str, Stand]] = {

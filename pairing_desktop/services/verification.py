@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import verdict_words, writing
+from pairing_desktop.services import verdict_told, verdict_words, writing
 from pairing_desktop.services.workspace import CHINA
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def report(verdict: Verdict, *, at: datetime) -> VerificationData:
     remarks = [str(w) for w in verdict.warnings]
     said = verdict_words.headline(verdict, len(remarks))
     lines = [Line(question=q.text, answer=q.answer, reason=q.reason, stand=q.stand) for q in asked]
-    problems = [str(p) for p in verdict.problems[:PROBLEMS]]
+    problems = verdict_told.lines(verdict)[:PROBLEMS]
     return VerificationData(
         file=Path(verdict.file).name, conclusion=said.title, text=said.text, good=said.tone == "ok",
         facts=_facts(verdict, at), digest=_digest(Path(verdict.file)),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
+from pairing_desktop.services.verdict_told import lines
 from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.ui import ask, jobs, moments
@@ -89,9 +90,10 @@ class VerdictPage(QWidget):
         return card
 
     def _problems(self) -> Card:
-        card = Card("问题", f"{len(self.verdict.problems)} 处")
-        for found in self.verdict.problems[:20]:
-            card.body.addLayout(_note("error", str(found)))
+        said = lines(self.verdict)
+        card = Card("问题", f"{len(said)} 处")
+        for found in said[:20]:
+            card.body.addLayout(_note("error", found))
         return card
 
     def _side(self, name: str) -> Card:

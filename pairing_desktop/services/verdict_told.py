@@ -1,0 +1,100 @@
+"""What was done to a packet, in one sentence, and which of a verdict's problems only come of it.
+
+One file removed, changed or added breaks every signature over it, and more; a clerk wants the cause and what to do.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pairing_desktop.exchange.packet_parts import ATTACHMENTS, BASE, DATA, JOINT, PDF, WORKBOOK
+
+if TYPE_CHECKING:
+    from pairing_desktop.errors import Problem
+    from pairing_desktop.exchange.verdict import Verdict
+
+COORDINATES, META = "coordinates.json", "META-INF/"
+_CALLED = {DATA: "报送数据（data.json）", PDF: "报表 PDF（report.pdf）", WORKBOOK: "Excel 工作簿（workbook.xlsx）",
+           JOINT: "会签件", BASE: "定稿底稿记录（base.json）", COORDINATES: "坐标表（coordinates.json）"}
+_SAID = {
+    "签名之后，{}从报送包里被删掉了": ("exchange.file_removed",),
+    "签名之后，{}被改动过": ("exchange.file_changed",),
+    "签名之后，报送包里被加进了{}": ("exchange.uncovered",),
+}
+"""What was done to files, and the codes that tell of it."""
+_ITSELF = ("signing.manifest_form", "signing.signature_form", "signing.content_changed")
+"""Of the signatures' own files: the last manifest and the last signature stand in no other manifest."""
+_PACKING = {"signing.directory", "signing.order", "signing.repacked", "signing.checksum", "signing.mimetype"}
+_SIGNERS = {"exchange.missing_role", "exchange.pdf_signers_differ", "exchange.workbook_signers_differ",
+            "exchange.role_order"}
+_COMES_OF = {
+    DATA: re.compile(r"agreement\.|exchange\.(data_|attachment_|county_|joint_|roles_|newer_|role_order)"),
+    PDF: re.compile(r"agreement\.(pdf|appearance|more)|signing\.pdf|exchange\.(pdf|base)_"),
+    WORKBOOK: re.compile(r"agreement\.(workbook|appearance|more)|signing\.workbook|exchange\.(workbook|base)_"),
+    JOINT: re.compile(r"exchange\.joint_|agreement\."),
+    BASE: re.compile(r"exchange\.base_|agreement\.appearance"),
+    COORDINATES: re.compile(r"agreement\."),
+}
+"""Which further codes an altered file brings along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The one sentence, what only comes of it, and what is wrong besides."""
+
+    lead: str
+    following: tuple["Problem", ...]
+    besides: tuple["Problem", ...]
+
+
+def told(verdict: "Verdict") -> Told | None:
+    """Return what was done to a signed packet; None for others, and when no file of it was altered."""
+    if verdict.kind != "packet" or verdict.verdict != "invalid" or not verdict.signatures:
+        return None
+    done = [(said, _names(verdict, codes)) for said, codes in _SAID.items()]
+    if not any(names for _, names in done):
+        done = [("签名之后，{}被改动或删掉了", _names(verdict, _ITSELF))]
+    altered = [name for _, names in done for name in names]
+    if not altered:
+        return None
+    following = tuple(p for p in verdict.problems if _comes_of(p, altered))
+    what = "；".join(said.format("、".join(map(_called, names))) for said, names in done if names)
+    what = what.replace(" 、", "、").rstrip()
+    return Told(f"{what}。不要接收，请向填报单位重新索取原来的报送包。", following,
+                tuple(p for p in verdict.problems if p not in following))
+
+
+def _names(verdict: "Verdict", codes: tuple[str, ...]) -> list[str]:
+    """Return the files that problems of these codes name, each once."""
+    found = dict.fromkeys(p.place["name"] for p in verdict.problems
+                          if p.code in codes and p.place.get("name") and "inside" not in p.place)
+    return list(found)
+
+
+def _called(name: str) -> str:
+    if name.startswith(META):
+        return f"签名文件 {name} "
+    return f"附件 {name} " if name.startswith(ATTACHMENTS) else _CALLED.get(name, f" {name} ")
+
+
+def _comes_of(found: "Problem", altered: list[str]) -> bool:
+    """Tell whether a problem only comes of these files having been altered."""
+    if found.code in _PACKING or found.place.get("name") in altered:
+        return True
+    if JOINT in altered and found.place.get("inside") == JOINT:
+        return True
+    if any(name.startswith(META) for name in altered) and found.code in {*_SIGNERS, *_ITSELF}:
+        return True
+    if found.code == "signing.content_changed" and found.place.get("name") == "PDF":
+        return PDF in altered
+    if found.code == "exchange.attachment_missing" and any(name.startswith(ATTACHMENTS) for name in altered):
+        return True
+    return any(_COMES_OF[name].match(found.code) for name in altered if name in _COMES_OF)
+
+
+def lines(verdict: "Verdict") -> list[str]:
+    """Return all problems as a person reads them, the cause first; what only comes of it without its own remedy."""
+    found = told(verdict)
+    if found is None:
+        return [str(p) for p in verdict.problems]
+    return [found.lead, *map(str, found.besides), *(f"由此产生：{p.message}。" for p in found.following)]
