@@ -74,7 +74,7 @@ def at(stage: Stage, step: str) -> Scene:
     found, path = wizard(stage)
 
     def act() -> None:
-        found.open(path)
+        found.open_sheet(path)
         until(found, step)
 
     return Scene(found, None, act)
@@ -110,7 +110,7 @@ def import_double(stage: Stage) -> Scene:
     found, path = wizard(stage)
 
     def act() -> None:
-        found.open(path)
+        found.open_sheet(path)
         until(found, "review")
         found.review.show_tab("double")
 

@@ -76,10 +76,10 @@ def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "La
 def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
     counts = plan.counts()
     accepted = counts["new"] + counts["changed"] + counts["unchanged"]
-    say_json({
+    said: dict[str, object] = {
         "form": plan.form, "quarter": plan.quarter, "sheet": plan.layout.sheet, "head_row": plan.layout.head + 1,
         "dry_run": dry, "import": outcome.id if outcome else "", "rows": len(plan.rows), "accepted": accepted,
-        **counts,
+        **{str(name): count for name, count in counts.items()},
         "columns": [{"column": c.place + 1, "head": c.head, "field": c.target, "note": c.note}
                     for c in plan.layout.columns],
         "findings": [asdict(one) for one in plan.findings],
@@ -87,7 +87,8 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
                      "choice": row.choice} for row in plan.doubles if row.similar],
         "skipped": [{"row": one.row, "message": one.message} for one in plan.skipped],
         "notes": list(plan.notes),
-    })
+    }
+    say_json(said)
 
 
 def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:

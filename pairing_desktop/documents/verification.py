@@ -59,8 +59,11 @@ class VerificationData:
 def verification_report(data: VerificationData) -> Document:
     """Lay out the report of one file: the verdict first, then each question, who signed, what is wrong."""
     blocks: list[Block] = [_facts(data)]
-    sections = [("逐项核验", [_table(data.lines)] if data.lines else []), ("签名人", _signers(data)),
-                ("问题", _list(data.problems, red=True)), ("请知悉", _list(data.remarks, red=False))]
+    lines = [_table(data.lines)] if data.lines else []
+    sections: list[tuple[str, Sequence[Block]]] = [
+        ("逐项核验", lines), ("签名人", _signers(data)), ("问题", _list(data.problems, red=True)),
+        ("请知悉", _list(data.remarks, red=False)),
+    ]
     number = 0
     for title, body in sections:
         if body:

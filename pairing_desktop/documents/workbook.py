@@ -44,7 +44,7 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
 
     Raises Trouble ``documents.glyph`` for a character that cannot be held or measured, Cancelled from ``progress``.
     """
-    book = Workbook(write_only=True)
+    book: Any = Workbook(write_only=True)
     book._fonts[0] = NORMAL  # noqa: SLF001  # openpyxl has no other way
     styles: Styles | None = None
     measurer = Measurer()

@@ -153,7 +153,7 @@ def _outside(layer: Any, whole: str, places: PdfLayer, number: int) -> list[str]
     at = 0
     for place in places.pages[number]:
         if place.__class__ is int:
-            at += len(words[place])  # type: ignore[index]  # a word's number
+            at += len(words[place])  # a word's number
             continue
         first, at = at, at + place[1]  # type: ignore[index]  # a value
         if at > last:

@@ -43,7 +43,6 @@ _FRAME = {
 _VIEW = {"showGridLines", "workbookViewId", "tabSelected"}
 _ALIGNMENT = {"horizontal", "vertical", "wrapText", "shrinkToFit", "indent"}
 _COLUMN = {"width", "customWidth", "min", "max"}
-_PARSER = {"resolve_entities": False, "no_network": True, "huge_tree": True}
 
 
 def opened(workbook: bytes) -> "Package":
@@ -79,7 +78,7 @@ def reference(row: int, column: int) -> str:
 
 
 def _parsed(content: bytes) -> etree._Element:
-    return etree.fromstring(content, etree.XMLParser(**_PARSER))
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
 
 
 class Package:

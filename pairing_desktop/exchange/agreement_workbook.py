@@ -107,7 +107,7 @@ class _Reading:
             if row < len(rows) and column < len(rows[row]):
                 held = rows[row][column]
                 rows[row][column] = ""
-            if what.__class__ is int:
+            if isinstance(what, int):
                 if held != words[what] or formats.get(cell) not in TEMPLATE_FORMATS:
                     yield from self._word(cell, held, words[what])
                 continue

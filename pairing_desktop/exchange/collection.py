@@ -297,7 +297,7 @@ class _Page:
         page = self.page
         page.sheet_format.defaultRowHeight = 18
         page.sheet_format.customHeight = True
-        page.freeze_panes = page.cell(FIRST, 3 if not self.table else 2)
+        page.freeze_panes = f"{get_column_letter(3 if not self.table else 2)}{FIRST}"
         guard = page.protection
         guard.sheet = True
         for name in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):

@@ -67,7 +67,7 @@ def _page(document: Document) -> None:
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     normal = document.styles["Normal"]
-    normal.font.size = Pt(16)  # type: ignore[attr-defined]  # a paragraph style
+    normal.font.size = Pt(16)
     _face(normal, BODY)
     _page_number(section)
 
@@ -155,19 +155,19 @@ def _results(document: Document, found: Assessment) -> None:
     table.style = "Table Grid"
     table.autofit = False
     _fill(table, 0, COLUMNS, head=True)
-    for name, lines in groupby(found.lines, key=lambda line: line.level1):
+    for name, group in groupby(found.lines, key=lambda line: line.level1):
         merged = table.add_row()
         merged.cells[0].merge(merged.cells[-1])
         _fill(table, len(table.rows) - 1, (name,), head=True)
-        for line in lines:
+        for line in group:
             table.add_row()
             _fill(table, len(table.rows) - 1, _cells(line))
     table.add_row()
     total = ("合计", "", "", "", f"{found.weight_total:f}", "—", "—", f"{found.score_total:f}")
     _fill(table, len(table.rows) - 1, total)
     _set_widths(table)
-    for name, members in groupby(found.lines, key=lambda line: line.level1):
-        lines = list(members)
+    for name, group in groupby(found.lines, key=lambda line: line.level1):
+        lines = list(group)
         good = [line for line in lines if line.score and not line.missed]
         said = f"{name.partition('、')[2] or name}方面，{len(lines)}项指标中{len(good)}项得满分"
         figures = [f"{line.label}{line.actual}{line.unit}" for line in lines if line.nature != "定性" and line.actual]

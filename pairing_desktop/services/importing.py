@@ -36,7 +36,7 @@ from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.collection_marks import Marks
-    from pairing_desktop.exchange.spreadsheet import Book
+    from pairing_desktop.exchange.spreadsheet import Book, Sheet
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.services.importing_rows import Candidate, Cells, Find
 
@@ -134,7 +134,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     if own and head is None:
         place = own.find(found)
         if place:
-            made = heads.layout(found, place.head, (*wanted, heads.Target(ROW, "序号")), ids=place.ids)
+            made = heads.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
             return made if columns is None else _chosen(made, columns, wanted)
     row = heads.head_row(found, wanted) if head is None else head
     known = _remembered(ws, form, heads.heads_of(found, row)) if columns is None else None
@@ -180,7 +180,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables)
 
 
-def _sheet(source: Source, name: str):  # noqa: ANN202  # exchange's own type, imported late
+def _sheet(source: Source, name: str) -> Sheet:
     try:
         return source.book.sheet(name)
     except KeyError:
@@ -239,7 +239,7 @@ def _tables(source: Source, form: Form, candidates: Sequence[Candidate], main: s
         place = own.find(sheet)
         if place is None:
             continue
-        wanted = (*heads.column_targets(table.columns), heads.Target(ROW, "对应序号"))
+        wanted = (*heads.column_targets(table.columns), Target(ROW, "对应序号"))
         found = heads.layout(sheet, place.head, wanted, ids=place.ids)
         lost = importing_rows.read_table(importing_rows.Cells(sheet, found), table, candidates, names=names,
                                          find=find, quarter=quarter, skipped=skipped)

@@ -332,7 +332,8 @@ def _same_ids(form: Form, base: State, given: State) -> State:
             if same is not None:
                 free.remove(same)
                 names[row] = same
-        for member in (found.values, found.raw, found.marks):
+        members: tuple[dict[str, Any], ...] = (found.values, found.raw, found.marks)
+        for member in members:
             for path in [p for p in member if p.startswith(f"{table}/") and p.split("/")[1] in names]:
                 _, row, column = path.split("/")
                 member[f"{table}/{names[row]}/{column}"] = member.pop(path)

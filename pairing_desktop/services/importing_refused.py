@@ -53,10 +53,12 @@ def save(source: Source, plan: Plan, path: Path) -> Path:
         for place, value in enumerate(sheet.rows[row.number - 1]):
             _write(page, at, place + 1, value)
         _remark(page, plan, row, at)
+    from openpyxl.utils import get_column_letter
+
     for column in plan.layout.columns:
-        letter = page.cell(1, column.place + 1).column_letter
+        letter = get_column_letter(column.place + 1)
         page.column_dimensions[letter].width = min(40, max(10, 2 * len(column.head) + 2))
-    page.freeze_panes = page.cell(plan.layout.start + 1, 1)
+    page.freeze_panes = f"A{plan.layout.start + 1}"
     stream = BytesIO()
     book.save(stream)
     return writing.write(path, stream.getvalue())

@@ -140,10 +140,10 @@ class Converter:
                     continue
             if cell == "" or cell is None:
                 continue
-            name = (cell, percent) if type(cell) is str else (cell, percent, type(cell))
-            found = own.get(name)
+            known_by = (cell, percent) if type(cell) is str else (cell, percent, type(cell))
+            found = own.get(known_by)
             if found is None:
-                found = own[name] = self._understood(column, known, cell, percent=percent)
+                found = own[known_by] = self._understood(column, known, cell, percent=percent)
             if isinstance(found, str):
                 self._refuse(candidate, path, _text(cell), found)
                 continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.services.workspace import Workspace
 
@@ -229,11 +229,11 @@ def _load(ws: Workspace, quarter: str) -> Kept:
 
     from pairing_desktop.formspec.finding import Finding
 
-    keys, at = dict[str, set[str]], datetime | None
-    shape = TypedDict("shape", {"findings": list[Finding], "looked": keys, "lapsed": keys, "checked_at": at,  # noqa: UP013
-                                "seconds": float, "stale": bool})
+    members: dict[str, Any] = {"findings": list[Finding], "looked": dict[str, set[str]], "lapsed": dict[str, set[str]],
+                               "checked_at": datetime | None, "seconds": float, "stale": bool}
+    shape = msgspec.defstruct("Shape", list(members.items()))
     try:
-        said = msgspec.json.decode(text, type=shape)
+        said = msgspec.structs.asdict(msgspec.json.decode(text, type=shape))
     except (ValueError, TypeError, msgspec.MsgspecError):
         return Kept()  # written by another version: the next check fills it again
     kept = Kept(checked_at=said["checked_at"], seconds=said["seconds"], stale=said["stale"], looked=said["looked"],

@@ -43,7 +43,7 @@ def entries(settings: Settings, *, now: datetime) -> tuple[Remembered, ...]:
 def remember(settings: Settings, card: KeyCard) -> None:
     """Put a key on top of the remembered ones, with what was seen of it."""
     own = _words(card.place)
-    old = next((e for e in settings.get(KEYS, []) if _same(e, own)), {})
+    old: dict[str, Any] = next((e for e in settings.get(KEYS, []) if _same(e, own)), {})
     seen = {} if card.locked else {
         "name": card.name, "label": card.label, "county": card.county_name,
         "until": card.in_use.until.isoformat() if card.in_use else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import naming
@@ -14,10 +14,11 @@ from pairing_desktop.services.own_tables import Condition, Definition, OwnColumn
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pairing_desktop.documents.own_table import OwnTable as Worked
+    from pairing_desktop.documents.own_table import OwnTable
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.summary_values import Line, Shown
 
+Worked: TypeAlias = "OwnTable"
 DASH = "—"
 NUMBERED = "#"
 
@@ -151,7 +152,7 @@ def _tested(one: Field | None, condition: Condition) -> Callable[[Value], bool]:
         wanted: Any = one.converter.parse(text).value
     except NotUnderstood as error:
         raise trouble("own_tables.condition", field=one.plain_label, text=text, why=error.message) from error
-    compare = {"等于": lambda held: held == wanted, "不等于": lambda held: held != wanted,
+    compare: Callable[[Any], bool] = {"等于": lambda held: held == wanted, "不等于": lambda held: held != wanted,
                "不少于": lambda held: held >= wanted, "不多于": lambda held: held <= wanted}[test]
     return lambda value: isinstance(value.held, type(wanted) | int) and compare(value.held)
 

@@ -28,7 +28,7 @@ class _Revocation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Content(Struct, frozen=True, forbid_unknown_fields=True):
-    format: Literal[1]
+    format: int
     crl_number: int
     issued: list[bytes]
     revoked: list[_Revocation]

@@ -115,7 +115,7 @@ class Opened:
                 if public is None:
                     continue
                 fits = tuple(c for c in certificates if _same(c, public))
-                found.append(HeldKey(self.place, str(private[Attribute.LABEL]), public, fits, private))  # type: ignore[arg-type]
+                found.append(HeldKey(self.place, str(private[Attribute.LABEL]), public, fits, private))
         return tuple(found)
 
     def one(self) -> HeldKey:

@@ -194,7 +194,9 @@ def order(
 def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = 200) -> list[Shared]:
     """Return the values that a form's records have in a field, the most frequent first; blank ones not."""
     query = sql.SHARED_OF_PERIOD if period else sql.SHARED
-    values = {"form": form, "field": name, "limit": limit, **({"period": period} if period else {})}
+    values: dict[str, str | float | None] = {"form": form, "field": name, "limit": limit}
+    if period:
+        values["period"] = period
     return [Shared((row[0], row[1]), row[2], row[3]) for row in asking.rows(conn, query, values)]
 
 

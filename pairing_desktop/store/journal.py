@@ -54,7 +54,8 @@ def append(tx: Connection, what: str, digest: str) -> Head:
     last = head(tx)
     seq = last.seq + 1
     after = link(last.head, seq, what, digest)
-    link_ = {"seq": seq, "what": what, "digest": digest, "previous_head": last.head, "head": after}
+    link_: dict[str, str | float | None] = {"seq": seq, "what": what, "digest": digest, "previous_head": last.head,
+                                            "head": after}
     asking.run(tx, _APPEND, link_)
     return Head(seq, after)
 

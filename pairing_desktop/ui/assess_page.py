@@ -104,10 +104,10 @@ class AssessPage(QWidget):
         self.deduction.editingFinished.connect(lambda: self._typed("deduction", self.deduction))
         self.total = words("", role="strong", tone="accent")
         self.grade = words("", role="hint")
-        line = row(*parts, self.total, self.grade, None, spacing=10)
-        line.setContentsMargins(16, 8, 16, 8)
+        strip = row(*parts, self.total, self.grade, None, spacing=10)
+        strip.setContentsMargins(16, 8, 16, 8)
         whole = QWidget()
-        whole.setLayout(line)
+        whole.setLayout(strip)
         return whole
 
     def _makers(self) -> QWidget:

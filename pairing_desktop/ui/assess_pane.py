@@ -105,8 +105,8 @@ class AssessPane(Surface):
         for part in (self._line, self.records):
             part.setVisible(bool(line.records))
         self._show_materials()
-        for part in (self.file, self.link, self.remove):
-            part.setEnabled(not locked)
+        for control in (self.file, self.link, self.remove):
+            control.setEnabled(not locked)
         self.link.setVisible(bool(line.records))
 
     def _show_input(self, name: str, *, there: bool, locked: bool) -> None:

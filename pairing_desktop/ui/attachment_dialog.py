@@ -44,7 +44,7 @@ class AttachmentLook(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._shown(held, data), 1)
-        QShortcut(QKeySequence(Qt.Key.Key_Space), self, activated=self.accept)
+        QShortcut(QKeySequence(Qt.Key.Key_Space), self).activated.connect(self.accept)
 
     def _shown(self, held: Attachment, data: bytes) -> QWidget:
         if data.startswith(b"%PDF"):

@@ -212,4 +212,4 @@ def _png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes, Qt a str
-    return buffer.data().data()
+    return bytes(buffer.data().data())

@@ -107,7 +107,10 @@ class FieldRow(QWidget):
         lines, words = [], []
         for short, name, sheet in earlier:
             text = sheet.shown(self.path) if sheet is not None else ""
-            if text:
+            if text and not self.field.is_number and text == self.entry.draft.shown(self.path):
+                lines.append(f"同{short}")
+                words.append(f"{name} {text}")
+            elif text:
                 shown = f"{short} {text[2:]}" if self.field.type == "date" else f"{short} {text}"
                 lines.append(label.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, EARLIER))
                 words.append(f"{name} {text}")

@@ -81,8 +81,8 @@ class ColumnsPane(QWidget):
         return box
 
     def _empty(self) -> None:
-        while (item := self.grid.takeAt(0)) is not None:
-            widget = item.widget()
+        while self.grid.count():
+            widget = self.grid.takeAt(0).widget()
             widget.hide()
             widget.deleteLater()
         self.boxes, self._remarks, self._notes = {}, {}, {}

@@ -107,7 +107,7 @@ class ReviewPane(QWidget):
         """Show the number of rows behind each tab."""
         if self.plan is None:
             return dict.fromkeys(self.tabs, 0)
-        counts: dict[str, int] = {**self.plan.counts(), "double": len(self.plan.doubles)}
+        counts: dict[str, int] = {**dict[str, int](self.plan.counts().items()), "double": len(self.plan.doubles)}
         for name, title in TABS:
             self.tabs[name].setText(f"{title} {counts[name]:,}")
         return counts

@@ -52,9 +52,9 @@ class ImportWizard(QDialog):
         self.sheet = SheetPane(importing.importable(workspace), self)
         self.columns = ColumnsPane(self)
         self.review = ReviewPane(self)
-        self.result = ResultPane(self)
+        self.ending = ResultPane(self)
         self.stack = QStackedWidget(self)
-        for pane in (self.sheet, self.columns, self.review, self.result):
+        for pane in (self.sheet, self.columns, self.review, self.ending):
             self.stack.addWidget(pane)
         self.sheet.show_form(form)
         self._lay_out()
@@ -83,8 +83,8 @@ class ImportWizard(QDialog):
         self.columns.changed.connect(self._ready)
         self.review.changed.connect(self._ready)
         self.review.again.connect(self._dry_run)
-        self.result.undoWanted.connect(self.undo)
-        self.result.refusedWanted.connect(self.save_refused)
+        self.ending.undoWanted.connect(self.undo)
+        self.ending.refusedWanted.connect(self.save_refused)
 
     @property
     def form(self) -> str:
@@ -177,9 +177,9 @@ class ImportWizard(QDialog):
         start = self.source.path.parent if self.source else self._ws.path.parent
         path = ask.dialogs.open_file(self, "选择要导入的表格", KINDS, folder=start)
         if path is not None:
-            self.open(path)
+            self.open_sheet(path)
 
-    def open(self, path: Path) -> None:
+    def open_sheet(self, path: Path) -> None:
         """Read a spreadsheet; a collection workbook says itself which form it is for."""
         form = self.form
         known = {one.id for one in importing.importable(self._ws)}
@@ -265,7 +265,7 @@ class ImportWizard(QDialog):
             return
 
         def done(outcome: "Outcome") -> None:
-            self.result.show_outcome(outcome, plan)
+            self.ending.show_outcome(outcome, plan)
             self._show("result")
             self.shut.setFocus()
             self.changed.emit(plan.form)
@@ -278,12 +278,12 @@ class ImportWizard(QDialog):
         """Take the whole import back."""
         from pairing_desktop.services import importing_writing
 
-        outcome, plan = self.result.outcome, self.plan
+        outcome, plan = self.ending.outcome, self.plan
         if outcome is None or plan is None:
             return
 
         def done(_outcome: "Outcome") -> None:
-            self.result.show_undone()
+            self.ending.show_undone()
             self.changed.emit(plan.form)
 
         self._run("撤销导入", lambda workspace, progress: importing_writing.undo(workspace, outcome.id, progress), done)
@@ -304,7 +304,7 @@ class ImportWizard(QDialog):
         except Trouble as told:
             ask.dialogs.trouble(self, told)
         else:
-            self.result.say_saved(path)
+            self.ending.say_saved(path)
 
     def reject(self) -> None:
         """Close, unless work is under way: that is cancelled first."""

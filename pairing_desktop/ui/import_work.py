@@ -8,6 +8,8 @@ from pairing_desktop.services import importing
 from pairing_desktop.ui import ask, jobs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.services.importing import Outcome
     from pairing_desktop.ui.desk import Desk
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
 
 def do(desk: "Desk", what: str) -> None:
     """Do one of the menu's tasks for the form that is shown, or the first."""
-    acts = {"import_sheet": import_sheet, "undo_import": undo_last, "collection": save_collection,
-            "collection_filled": partial(save_collection, with_records=True)}
+    acts: dict[str, Callable[[Desk, Form], object]] = {
+        "import_sheet": import_sheet, "undo_import": undo_last, "collection": save_collection,
+        "collection_filled": partial(save_collection, with_records=True),
+    }
     if desk.leave():
         acts[what](desk, _form(desk))
 

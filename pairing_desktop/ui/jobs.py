@@ -207,8 +207,8 @@ def run(
     parent: QWidget,
     title: str,
     work: Callable[[Progress], T],
-    done: Callable[[T], None],
-    failed: Callable[[BaseException], None] | None = None,
+    done: Callable[[T], object],
+    failed: Callable[[BaseException], object] | None = None,
     *,
     quiet: bool = False,
 ) -> Job:

@@ -25,6 +25,7 @@ from pairing_desktop.ui.verifying import Verifier
 if TYPE_CHECKING:
     from pairing_desktop.exchange.packet import Verdict
     from pairing_desktop.services.joining import JointView, Place
+    from pairing_desktop.services.key_keeping import KeyPlace
 
 REMEMBERED = "joint.name"
 ONLY = "这里只有两县共有的表。"
@@ -178,7 +179,7 @@ class JointPage(QWidget):
 
         jobs.run(self, "写入答复", work, self._show, lambda error: jobs.tell_failure(self, error))
 
-    def _sign(self, key: Path, password: str, now: datetime) -> object:
+    def _sign(self, key: "KeyPlace", password: str, now: datetime) -> object:
         from pairing_desktop.services import joining
 
         return joining.sign_joint(self.file, key, password, now=now)

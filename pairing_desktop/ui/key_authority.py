@@ -54,13 +54,13 @@ class AuthoritySheet(Sheet):
         self.revoke = button("吊销…", kind="danger", icon="shield_dismiss", action=self.revoke_one)
         self.renew = button("更新列表…", icon="arrow_sync", tip="签发新的吊销列表", action=self.renew_list)
         self.bundle = button("写证书包…", icon="box", action=self.write_bundle)
-        self.open = button("打开文件夹…", icon="folder_open", action=self.choose)
+        self.opener = button("打开文件夹…", icon="folder_open", action=self.choose)
         self.new = button("新建…", icon="add", action=self.begin)
         for part in (self.about, self.warning):
             self.body.addWidget(part)
-        for part in (self.empty, self.card):
-            self.body.addWidget(part, 1)
-        self.body.addLayout(row(self.issue, self.revoke, self.renew, self.bundle, None, self.open, self.new))
+        for place in (self.empty, self.card):
+            self.body.addWidget(place, 1)
+        self.body.addLayout(row(self.issue, self.revoke, self.renew, self.bundle, None, self.opener, self.new))
         self.add_button("关闭", accept=True)
         fill(self)
         self.table.picked.connect(lambda _line: self._ready())

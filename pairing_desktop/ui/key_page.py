@@ -52,11 +52,11 @@ class KeysSheet(Sheet):
         self.area = scrolled(inside, "我的密钥")
         self.new = button("生成密钥…", kind="primary", icon="add", action=self.make)
         self.take = button("导入证书包…", icon="arrow_import", action=self.import_bundle)
-        self.open = button("打开密钥文件…", icon="folder_open", action=self.open_file)
+        self.opener = button("打开密钥文件…", icon="folder_open", action=self.open_file)
         self.more = with_menu(button("高级", icon="more_horizontal"), self._menu())
         self.body.addWidget(self.warning)
         self.body.addWidget(self.area, 1)
-        self.body.addLayout(row(self.new, self.take, self.open, self.more, None))
+        self.body.addLayout(row(self.new, self.take, self.opener, self.more, None))
         self.add_button("关闭", accept=True)
         fill(self)
         self.cards: list[KeyView] = []

@@ -14,6 +14,7 @@ from pairing_desktop.ui.theme import face
 
 MARK_WIDTH, ARROW = 36, 24
 DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 200
+CODE_WIDTH = 160  # all 18 signs of a credit code
 UNLISTED = ("table", "attachment", "long_text")
 
 
@@ -70,7 +71,7 @@ class ListColumns(QObject):
         field = self.form.by_id.get(name)
         if field is None:
             return 96
-        least = 96 if field.is_number or field.type == "date" else 76
+        least = CODE_WIDTH if field.type == "credit_code" else 96 if field.is_number or field.type == "date" else 76
         return max(QFontMetrics(face(12)).horizontalAdvance(head(field)) + 24, least)
 
     # On screen

@@ -174,10 +174,10 @@ class DesignPane(QWidget):
             self.form.addItem(form.short, form.id)
         self.form.activated.connect(self._other_form)
         self.sub.activated.connect(self._other_sub)
-        self.find = QLineEdit()
-        self.find.setPlaceholderText("查找列")
-        self.find.setAccessibleName("查找列")
-        self.find.textChanged.connect(self._narrow)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("查找列")
+        self.search.setAccessibleName("查找列")
+        self.search.textChanged.connect(self._narrow)
         self.available, self.chosen = Available(), Chosen()
         self.available.added.connect(self.add)
         self.chosen.removed.connect(self.remove)
@@ -202,7 +202,7 @@ class DesignPane(QWidget):
             button("移出", icon="arrow_left", action=self.remove),
             button("上移", icon="chevron_up", action=partial(self.move_column, -1)),
             button("下移", icon="chevron_down", action=partial(self.move_column, 1)), None, spacing=6)
-        left = column(row(words("可选的列", role="strong"), self.find), self.available, spacing=4)
+        left = column(row(words("可选的列", role="strong"), self.search), self.available, spacing=4)
         right = column(words("已选的列", role="strong"), self.chosen, spacing=4)
         lists = self._lists = row(left, between, right, spacing=10)
         lists.setStretch(0, 4)
@@ -261,7 +261,7 @@ class DesignPane(QWidget):
             self.sub.addItem(f"{label}，一行一行展开", id_)
         self.sub.setCurrentIndex(max(0, self.sub.findData(table.table)))
         self._known = own_tables.choices(self._ws, table.form, table.table)
-        self._narrow(self.find.text())
+        self._narrow(self.search.text())
         self._columns(0)
         fill(self.group, self._known, table.group)
         fill(self.sort, self._known, table.sort.lstrip("-"))
@@ -357,6 +357,8 @@ class DesignPane(QWidget):
         columns = []
         for number, one in enumerate(self.table.columns):
             title, total = self.chosen.item(number, 1), self.chosen.item(number, 2)
+            if title is None or total is None:
+                continue
             columns.append(OwnColumn(one.path, title.text().strip(), total.checkState() == Qt.CheckState.Checked))
         sort = self.sort.currentData() or ""
         conditions = tuple(c for c in (shown.condition() for shown in self._rows) if c is not None)

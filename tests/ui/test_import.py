@@ -84,17 +84,17 @@ def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard,
     assert wizard.step == "result"
     assert firms(ws) == sorted(["示例丙木业", "双彩新材料股份有限公司", *(n for n in before if n != "双彩新材料")])
     answers.answers["save_file"] = tmp_path / "拒收.xlsx"
-    qtbot.mouseClick(wizard.result.refused, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(wizard.ending.refused, Qt.MouseButton.LeftButton)
     page: Any = load_workbook(tmp_path / "拒收.xlsx").active
     assert [c.value for c in page[3]][:4] == ["示例丁", None, "遂昌县", "很多"]
     assert "不是数字" in page["D3"].comment.text
-    qtbot.mouseClick(wizard.result.undo, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(wizard.ending.undo, Qt.MouseButton.LeftButton)
     settle(qtbot)
     assert firms(ws) == before
 
 
 def test_another_head_another_column(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
-    wizard.open(sheet)
+    wizard.open_sheet(sheet)
     settle(qtbot)
     wizard.sheet.grid.clicked.emit(wizard.sheet.model.index(0, 0))
     settle(qtbot)
@@ -115,7 +115,7 @@ def test_another_head_another_column(qtbot: Any, wizard: ImportWizard, sheet: Pa
 
 
 def test_rows_with_errors_may_go_in(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
-    wizard.open(sheet)
+    wizard.open_sheet(sheet)
     settle(qtbot)
     wizard.go_on()
     wizard.go_on()
@@ -130,7 +130,7 @@ def test_a_file_that_is_none(qtbot: Any, wizard: ImportWizard, answers: Answers,
     path = tmp_path / "a.xls"
     path.write_bytes(b"<html><table></table></html>")
     answers.answers["trouble"] = None
-    wizard.open(path)
+    wizard.open_sheet(path)
     settle(qtbot)
     asked, words = answers.asked[-1]
     assert (asked, "其实是网页" in str(words[0])) == ("trouble", True)
@@ -158,7 +158,7 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
     def run(dialog: ImportWizard) -> bool:
         qtbot.addWidget(dialog)
         dialog.show()
-        dialog.open(path)
+        dialog.open_sheet(path)
         settle(qtbot)
         assert dialog.form == "enterprise"
         assert not dialog.sheet.forms.isEnabled()
@@ -190,7 +190,7 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
 def test_reading_only_shows_and_writes_nothing(qtbot: Any, ws: Workspace, wizard: ImportWizard, sheet: Path) -> None:
     ws.store.readonly = True
     try:
-        wizard.open(sheet)
+        wizard.open_sheet(sheet)
         settle(qtbot)
         wizard.go_on()
         wizard.go_on()
@@ -203,7 +203,7 @@ def test_reading_only_shows_and_writes_nothing(qtbot: Any, ws: Workspace, wizard
 
 def test_every_step_speaks(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
     """What a screen reader says of the parts that are worked with."""
-    wizard.open(sheet)
+    wizard.open_sheet(sheet)
     settle(qtbot)
     wizard.go_on()
     named = [wizard.sheet.forms, wizard.sheet.sheets, wizard.sheet.head, wizard.sheet.grid, wizard.review.list,

@@ -56,9 +56,9 @@ def test_the_preview_shows_lines_and_opens_their_records(qtbot: Any, pane: OwnTa
 def test_columns_are_added_moved_and_taken_out_by_keys(qtbot: Any, pane: OwnTablePane) -> None:
     pane.show_tab(DESIGN)
     design = pane.design
-    qtbot.keyClicks(design.find, "1")
-    design.find.clear()
-    design.find.setText("统一社会信用代码")
+    qtbot.keyClicks(design.search, "1")
+    design.search.clear()
+    design.search.setText("统一社会信用代码")
     assert [design.available.item(n).text() for n in range(design.available.count())] == ["企业名称·统一社会信用代码"]
     design.chosen.setCurrentCell(0, 0)
     qtbot.keyClick(design.available, KEY.Key_Return)
