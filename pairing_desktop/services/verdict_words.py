@@ -115,7 +115,7 @@ def _roles(verdict: "Verdict") -> Question:
     missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
     others = [p.message for p in verdict.problems
               if p.code in ("exchange.role_order", "exchange.stray_signature", "signing.same_key")]
-    reason = "；".join([*([f"还缺{missing}"] if missing else []), *others[:2]])
+    reason = "；".join([*([f"还缺{missing}"] if missing else []), *others[:2]]) or "有签名读不出来，认不出是谁签的"
     return Question(text, "不齐" if missing else "不对", reason, "query" if only_unfinished(verdict) else "error")
 
 

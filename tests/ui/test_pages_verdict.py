@@ -11,6 +11,7 @@ pytest.importorskip("PySide6")
 from pairing_desktop.errors import problem
 from pairing_desktop.exchange.asked import Asked
 from pairing_desktop.exchange.verdict import LATER, Verdict
+from pairing_desktop.services.verdict_told import lines
 from pairing_desktop.services.verdict_words import headline, questions
 from pairing_desktop.settings import Settings
 from pairing_desktop.signing.verdict import SignatureVerdict
@@ -69,6 +70,24 @@ def test_each_question_says_no_with_its_own_reason(good: Verdict, answer: str, c
     assert verdict.problems[0].message in asked.reason
     assert headline(verdict, 0).title == "无效，不要接收"
     assert sum(q.stand == "error" for q in questions(verdict)) == 1
+
+
+def test_one_file_removed_is_one_sentence_and_one_remedy(good: Verdict) -> None:
+    problems = (problem("exchange.file_absent", name="workbook.xlsx"),
+                problem("exchange.file_removed", role="单位负责人", name="workbook.xlsx"),
+                problem("exchange.workbook_signers_differ"), problem("signing.untrusted", name="某人"))
+    verdict = dataclasses.replace(good, verdict="invalid", problems=problems, answers={**YES, "integrity": False})
+    lead = "签名之后，Excel 工作簿（workbook.xlsx）从报送包里被删掉了。不要接收，请向填报单位重新索取原来的报送包。"
+    assert headline(verdict, 0).text == lead
+    assert lines(verdict)[:2] == [lead, str(problems[3])], "what does not come of it keeps its remedy"
+    assert [line.startswith("由此产生：") and "请" not in line for line in lines(verdict)[2:]] == [True] * 3
+    unsigned = dataclasses.replace(verdict, signatures=())
+    assert lines(unsigned) == [str(p) for p in problems]
+
+
+def test_a_signature_that_cannot_be_read_is_not_called_missing(good: Verdict) -> None:
+    verdict = bad(good, "roles", "signing.signature_form", name="META-INF/signature002.p7s")
+    assert answer_to(verdict, "规定的人").reason == "有签名读不出来，认不出是谁签的"
 
 
 def test_a_packet_under_way_is_not_called_bad(good: Verdict) -> None:
