@@ -17,7 +17,8 @@ import pytest
 
 from pairing_desktop import cli
 from pairing_desktop.cli import trying
-from pairing_desktop.services import demo, entering, reviewing, submitting, workspace, writing
+from pairing_desktop.services import demo, entering, reviewing, submitting, trusting, workspace, writing
+from pairing_desktop.settings import Settings
 from pairing_desktop.signing import authority
 from pairing_desktop.signing.identity import Identity
 from pairing_desktop.signing.keys import Key, load_p12, make_p12
@@ -439,6 +440,23 @@ def test_the_whole_way_by_commands(house: House, run: Run) -> None:
     assert run("verify", renamed, out / "331123-2024Q2-r1.pdf", *house.by).code == 0
     again = run("submit", house.file, renamed)
     assert (again.code, "已经记为2024年二季度第1次报送" in again.err) == (2, True)
+
+
+def test_a_key_of_another_authority_is_refused_before_it_signs(house: House, run: Run) -> None:
+    now = datetime.now(UTC)
+    said = run("sign", house.packet, *house.key("preparer"))
+    assert (said.code, "没有根证书，没有核对签名人的证书" in said.out) == (0, True)
+    key = authority.create(now=now).issue(Identity("某人", "reviewer", "331123"), now=now)
+    (house.folder / "keys/other.p12").write_bytes(make_p12(key, "密码"))
+    before = house.packet.read_bytes()
+    refused = run("sign", house.packet, *house.key("other"))
+    assert (refused.code, "不是同一个发证机构签发的" in refused.err) == (2, True)
+    Settings().set(trusting.PC_ROOT, str(house.folder / "trust/root.pem"))
+    refused = run("sign", house.packet, *house.key("other"))
+    assert (refused.code, "不是这台电脑信任的根证书签发的" in refused.err) == (2, True)
+    assert house.packet.read_bytes() == before
+    said = run("sign", house.packet, *house.key("reviewer"))
+    assert (said.code, "没有根证书" in said.out) == (0, False)
 
 
 def fails_in(folder: Path) -> None:
