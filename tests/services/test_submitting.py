@@ -305,14 +305,15 @@ def test_a_folder_in_the_way_leaves_nothing_half_written(ws: Workspace, out: Pat
 def test_a_missing_or_readonly_folder_is_told(ws: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small.fill(ws)
     with pytest.raises(Trouble, match="不存在"):
-        submitting.finalise(ws, QUARTER, out / "没有")
+        submitting.finalise(ws, QUARTER, out / "没有" / "没有")
 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Trouble, match="磁盘满了"):
-        submitting.finalise(ws, QUARTER, out)
+    for folder in (out, out / "新建的"):
+        with pytest.raises(Trouble, match="磁盘满了"):
+            submitting.finalise(ws, QUARTER, folder)
     assert list(out.iterdir()) == []
 
 
