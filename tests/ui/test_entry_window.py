@@ -64,7 +64,8 @@ def entries(desk: Desk) -> dict[str, tuple[str, str]]:
     return {e.page: (e.count, e.mark) for e in desk.navigation.model.rows if e.page}
 
 
-def test_navigation_counts_and_marks(desk: Desk) -> None:
+def test_navigation_counts_and_marks(qtbot: Any, desk: Desk) -> None:
+    qtbot.waitUntil(lambda: entries(desk)["enterprise"][0] != "")  # counts follow the list
     shown = entries(desk)
     assert shown["enterprise"] == ("3", "query")
     assert shown["lean_project"] == ("2", "error")
@@ -74,6 +75,7 @@ def test_navigation_counts_and_marks(desk: Desk) -> None:
 
 def test_saving_changes_counts_and_state(qtbot: Any, desk: Desk) -> None:
     page = shown(qtbot, desk, "lean_project")
+    qtbot.waitUntil(lambda: entries(desk)["submit"][0] != "")
     before = int(entries(desk)["submit"][0])
     widget = field(page, "own_money")
     widget.selectAll()
