@@ -46,17 +46,7 @@ def forms() -> bool:
 
 def tests() -> bool:
     """Run all tests; Qt draws offscreen."""
-    return tested(PYTHON, *os.environ.get("PYTEST_FLAGS", "-n 2").split())
-
-
-def tested(python: Path | str, *flags: str) -> bool:
-    """Run tests; what failed beside others on a busy machine is named and must pass by itself."""
-    offscreen = {"QT_QPA_PLATFORM": "offscreen"}
-    if run(python, "-m", "pytest", *flags, **offscreen):
-        return True
-    print("== once more, one after another: what failed", flush=True)
-    alone = ("--last-failed", "--last-failed-no-failures", "none", "-n", "0")
-    return run(python, "-m", "pytest", *flags, *alone, **offscreen)
+    return run(PYTHON, "-m", "pytest", *os.environ.get("PYTEST_FLAGS", "-n 2").split(), QT_QPA_PLATFORM="offscreen")
 
 
 def core() -> bool:
@@ -68,11 +58,11 @@ def core() -> bool:
         steps = (
             (python, "-m", "pip", "install", "-q", "--disable-pip-version-check", ".[test]"),
             (python, "-m", "pip", "uninstall", "-q", "-y", "PySide6-Essentials", "shiboken6", "pytest-qt"),
+            (python, "-m", "pytest", "-m", "not gui and not outside and not slow", "-n", "2",
+             "-o", "addopts=-q --strict-markers", "-W", "ignore::pytest.PytestConfigWarning"),
+            (python, "-m", "pairing_desktop", "demo", Path(folder) / "demo"),
         )
-        chosen = ("-m", "not gui and not outside and not slow", "-n", "2", "-o", "addopts=-q --strict-markers",
-                  "-W", "ignore::pytest.PytestConfigWarning")
-        return (all(run(*step) for step in steps) and tested(python, *chosen)
-                and run(python, "-m", "pairing_desktop", "demo", Path(folder) / "demo"))
+        return all(run(*step) for step in steps)
 
 
 def outside() -> bool:
