@@ -7,7 +7,7 @@ the window asks it whether a word is a command.
 from collections.abc import Sequence
 
 COMMANDS = {
-    "new": "files", "check": "files",
+    "new": "files", "check": "files", "restore": "files",
     "forms": "tables", "import": "importing",
     "joint": "joining", "answer": "joining",
     "finalise": "relay", "sign": "relay", "submit": "relay", "slip": "relay",

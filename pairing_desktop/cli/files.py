@@ -17,6 +17,9 @@ def add(commands: Commands) -> None:
     what.add_argument("--sample", metavar="名称", help="写入示例：suichang（两个季度）或报道中其他县，如 tiantai")
     one.add_argument("--partner", metavar="代码", default="", type=county, help="结对县（市、区）6 位代码或名称")
     one.add_argument("--bureau", metavar="单位", default="", type=chinese, help="填报单位名称")
+    one = commands.add("restore", restore, "从备份恢复：把备份复制成新的数据文件，并在修改痕迹里记一笔")
+    one.add_argument("backup", metavar="备份", type=Path, help="备份或副本，原样保留")
+    one.add_argument("file", metavar="新数据文件", type=Path, help="要建的文件；已有的不会覆盖")
     one = commands.add("check", check, "审核一个季度")
     file_word(one)
     quarter_option(one)
@@ -56,6 +59,16 @@ def _sample(words: argparse.Namespace) -> int:
         said = next((o.article for o in sample.others() if o.name == words.sample), "")
         more = f"{said}。" if said else ""
         say(f"已写入示例 {words.file}：{ws.about.county_name}，结对 {ws.about.partner_name}。{more}")
+    return GOOD
+
+
+def restore(words: argparse.Namespace) -> int:
+    """Put a backup back."""
+    from pairing_desktop.services import restoring
+
+    done = restoring.restore(words.backup, words.file, who="命令行", now=now())
+    say(f"已从 {words.backup.name} 恢复成 {done.path}，修改痕迹第 {done.entries} 条记了这次恢复。"
+        "备份之后填的内容要重新填。")
     return GOOD
 
 

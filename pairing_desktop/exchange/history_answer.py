@@ -55,21 +55,45 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     known = heads(said)
     found: list[Problem] = []
     if known.get(said["seq"]) != said["head"] or max(known) != said["seq"]:
-        found.append(problem("agreement.chain_broken", seq=(said["since"] or {"seq": 0})["seq"]))
+        found.append(problem("agreement.chain_broken", seq=_start(said)))
     others = [e for e in earlier if e.identity != identity and e.data["county"] == data["county"]]
+    own = Earlier("", identity, data)
     found += _off_chain(data, others)
     restarted = any(what in AGAIN for what, _ in said["entries"])
-    against = [e for e in others if not _agrees(known, said, e.data["history"])]
-    if restarted:
-        return Asked(tuple(found), "restarted", (problem("agreement.restarted"),))
-    found += [problem("agreement.rewritten", name=e.name) for e in against]
+    found += [problem("agreement.rewritten", name=e.name) for e in others
+              if not _agrees(known, said, e.data["history"])
+              and _restarts(said, others) == _restarts(e.data["history"], [*others, own])]
     if found:
         return Asked(tuple(found), "contradictory")
+    if restarted:
+        return Asked((), "restarted", (problem("agreement.restarted"),))
     if said["since"] is None:
         return Asked((), "first")
     if any(e.identity == said["since"]["identity"] for e in others):
         return Asked((), "continued")
     return Asked((), "claimed", (problem("agreement.earlier_needed"),))
+
+
+def _restarts(said: Mapping[str, Any], pool: Iterable[Earlier]) -> set[str]:
+    """Return the heads after each restore and merge of a packet's history, as far back as packets at hand tell it.
+
+    Two histories that went apart at one of these don't contradict each other: an entry says why. Two that share all of
+    them do.
+    """
+    by_identity = {e.identity: e.data["history"] for e in pool}
+    found: set[str] = set()
+    step: Mapping[str, Any] | None = said
+    while step is not None:
+        seq, since = _start(step), step["since"]
+        known = heads(step)
+        found |= {known[seq + n] for n, (what, _) in enumerate(step["entries"], 1) if what in AGAIN}
+        step = by_identity.pop(since["identity"], None) if since else None
+    return found
+
+
+def _start(said: Mapping[str, Any]) -> int:
+    seq: int = said["since"]["seq"] if said["since"] else 0
+    return seq
 
 
 def _agrees(known: Mapping[int, str], said: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.history_answer import Earlier
     from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.signing.trust import Trust
 
 MISFITS = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 """What comes of data that is not as our program writes it; who signed it could sign anything."""
@@ -27,6 +28,9 @@ class Asking:
 
     catalogue: Catalogue
     earlier: Sequence[Earlier] = ()
+    """Other packets whose signatures hold."""
+    refused: Sequence[str] = ()
+    """Names of earlier packets that were handed over and prove nothing."""
     appearance: bool = True
     progress: Progress = silent
 
@@ -75,7 +79,9 @@ class Asking:
         from pairing_desktop.exchange import history_answer
         from pairing_desktop.exchange.packet_parts import DATA
 
-        return history_answer.history(data, hashlib.sha256(files[DATA]).hexdigest(), self.earlier)
+        found = history_answer.history(data, hashlib.sha256(files[DATA]).hexdigest(), self.earlier)
+        notices = tuple(problem("agreement.earlier_refused", name=name) for name in self.refused)
+        return replace(found, warnings=(*found.warnings, *notices))
 
     def _rules(self, data: Mapping[str, Any]) -> Asked:
         from pairing_desktop.services import rechecking
@@ -120,19 +126,31 @@ def shipped() -> Catalogue:
     return catalogue.load(paths.forms())
 
 
-def other_packets(paths: Sequence[Path]) -> list[Earlier]:
-    """Return the packets among files, by their data alone; others are left out, they have a verdict of their own."""
-    from pairing_desktop.exchange import packet_parts
-    from pairing_desktop.exchange.history_answer import Earlier
+AGED = frozenset({"signing.expired", "signing.revoked", "signing.root_expired"})
+"""What may have come over an earlier packet since it was received: it still tells where the history stood."""
+
+
+def other_packets(paths: Sequence[Path], trust: Trust) -> tuple[list[Earlier], list[str]]:
+    """Return the packets among files whose signatures hold, by their data, and the names of the other packets.
+
+    A packet that nobody signed, or that was changed, says nothing about another one.
+    """
+    from pairing_desktop.exchange import packet, packet_parts
+    from pairing_desktop.exchange.history_answer import Earlier, heads
     from pairing_desktop.signing import container
 
-    found = []
+    found, refused = [], []
     for path in paths:
         try:
             content = container.read(path).files.get(packet_parts.DATA, b"")
             data = packet_parts.parse_data(content)
-        except Trouble:
+            heads(data["history"])
+        except (Trouble, *MISFITS):
+            refused.append(path.name)
             continue
-        if isinstance(data.get("history"), dict) and "entries" in data["history"]:
+        verdict = packet.verify(path, trust, name=path.name)
+        if verdict.signatures and all(p.code in AGED for p in verdict.problems):
             found.append(Earlier(path.name, hashlib.sha256(content).hexdigest(), data))
-    return found
+        else:
+            refused.append(path.name)
+    return found, refused

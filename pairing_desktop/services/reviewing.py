@@ -19,6 +19,7 @@ from pairing_desktop.signing.verdict import SignatureVerdict
 if TYPE_CHECKING:
     from pairing_desktop.exchange.packet import Packet, Signed, Verdict
     from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.services.asking import Asking
     from pairing_desktop.signing.trust import Trust
 
 __all__ = [
@@ -229,16 +230,25 @@ def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None 
     whether they continue each other and those ``earlier``. ``appearance``: draw them again as well.
     """
     from pairing_desktop.exchange import packet
-    from pairing_desktop.services import asking
 
     roots = trusting.from_files(trust, crl, at=now)
-    ask = asking.Asking(forms or asking.shipped(), asking.other_packets((*earlier, *paths)), appearance, progress)
+    ask = _asking(paths, earlier, roots, forms=forms, appearance=appearance, progress=progress)
     found = []
     for number, path in enumerate(paths):
         progress("核验签名", number, len(paths))
         found.append(packet.verify(path, roots, ask=ask))
     progress("核验签名", len(paths), len(paths))
     return found
+
+
+def _asking(paths: Sequence[Path], earlier: Sequence[Path], roots: Trust, *, forms: Catalogue | None, appearance: bool,
+            progress: Progress) -> Asking:
+    from pairing_desktop.services import asking
+
+    several = len(paths) + len(earlier) > 1
+    beside, _ = asking.other_packets(paths, roots) if several else ([], [])
+    before, refused = asking.other_packets(earlier, roots)
+    return asking.Asking(forms or asking.shipped(), (*before, *beside), refused, appearance, progress)
 
 
 def save_verdict(verdicts: Sequence[Verdict], to: Path) -> Path:

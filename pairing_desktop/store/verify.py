@@ -10,12 +10,12 @@ from sqlalchemy import Connection, select, text
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.store import attachments, digests, journal, records, submissions
+from pairing_desktop.store import attachments, digests, journal, records, restores, submissions
 from pairing_desktop.store import models as m
 
 _BATCH = 500
-_KEPT = {"workspace", "revision", "submission", "submission_event"}
-"""What the file itself holds; other links (a restore, a merge) name things outside it."""
+_KEPT = {"workspace", "revision", "submission", "submission_event", restores.WHAT}
+"""Links whose content the file itself holds."""
 _STATE = ("form", "natural_key", "subject", "period", "label", "state", "revision")
 _STEPS = ("检查文件结构", "核对修改记录", "核对各次修改", "核对附件")
 
@@ -51,6 +51,7 @@ def history(conn: Connection, progress: Progress = silent) -> list[Problem]:
     found += _workspace(conn, listed)
     found += _revisions(conn, listed, progress)
     found += _submissions(conn, listed)
+    found += restores.unproved(conn, listed)
     found += [problem("store.revision_missing", seq=seq) for what, seq in listed.values() if what in _KEPT]
     return found
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from pairing_desktop import __version__
 from pairing_desktop.formspec import period
 from pairing_desktop.formspec.period import is_quarter, title
-from pairing_desktop.services import listing
+from pairing_desktop.services import listing, restoring
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs
@@ -166,7 +166,8 @@ class Desk(QWidget):
         return {
             "new_file": self.newWanted.emit, "open_file": partial(self.openWanted.emit, ""),
             "open_packet": partial(self.openWanted.emit, "*.asice"),
-            "verify": partial(self.openWanted.emit, "*.verify"), "save_copy": self.save_copy, "who": self.choose_who,
+            "verify": partial(self.openWanted.emit, "*.verify"),
+            "restore": partial(self.openWanted.emit, "*.restore"), "save_copy": self.save_copy, "who": self.choose_who,
             "close_file": self.closeWanted.emit, "quit": self.quitWanted.emit,
             "undo": here(EntryPage.undo), "redo": here(EntryPage.redo), "find": self.go_find,
             "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
@@ -296,6 +297,7 @@ class Desk(QWidget):
         for page in self._pages.values():
             if isinstance(page, EntryPage):
                 page.close_record()
+        restoring.remember(self.workspace, self._settings)
         self.workspace.close()
 
     # Quarters

@@ -133,7 +133,10 @@ class SettingsPage(QWidget):
         text = "全部数据和附件都在这一个文件里。备份、交接或换电脑，用另存副本，再把副本拷走。"
         for part in (self.place, self.amount, words(text, role="hint", wrap=True)):
             card.body.addWidget(part)
-        card.body.addLayout(row(button("另存副本…", icon="save", action=self._copy), None))
+        self.restore = button("从备份恢复…", kind="link", action=lambda: self._signals.fileChosen.emit("*.restore"))
+        self.restored = words("", role="hint", wrap=True)
+        card.body.addLayout(row(button("另存副本…", icon="save", action=self._copy), self.restore, None))
+        card.body.addWidget(self.restored)
         card.body.addWidget(words(f"程序版本 {__version__}", role="hint"))
         return card
 
@@ -159,7 +162,17 @@ class SettingsPage(QWidget):
             part.setEnabled(not self._ws.readonly)
         self._show_root()
         self._show_keys()
+        self._show_restores()
         self._ready()
+
+    def _show_restores(self) -> None:
+        """Say which backups or older copies the data file went on from."""
+        from pairing_desktop.services import restoring
+
+        found = [(moments.parse(each.at), each.copy) for each in restoring.entered(self._ws)]
+        lines = [f"{moments.full(at) if at else ''}从“{name}”恢复" for at, name in found]
+        say(self.restored, "；".join(lines))
+        self.restored.setVisible(bool(lines))
 
     def _ready(self, _value: object = None) -> None:
         about, writable = self._ws.about, not self._ws.readonly

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TITLE = "山海协作季度填报与报送"
 DATA_FILE, PACKETS, SEALED = ".pairing", (".asice", ".zip"), ".p7m"
-SIGNED, VERIFY = (".xlsx", ".pdf"), "*.verify"
+SIGNED, VERIFY, RESTORE = (".xlsx", ".pdf"), "*.verify", "*.restore"
 STRIP = 36
 AFTER_LIST = 300
 """Milliseconds that a file's list is painted before counts and marks are asked for."""
@@ -128,6 +128,24 @@ class MainWindow(QMainWindow):
         job = jobs.run(strip, "生成示例数据", work, self.open)
         job.ended.connect(strip.deleteLater)
 
+    def restore(self) -> None:
+        """Copy a backup to a new data file, enter it in the history, and open it."""
+        from pairing_desktop.ui import going_on, jobs
+
+        chosen = going_on.chosen(self, self._clock())
+        if chosen is None:
+            return
+        backup, to = chosen
+
+        def work(progress: Progress) -> str:
+            from pairing_desktop.services import restoring
+
+            return str(restoring.restore(backup, to, who=self._who(backup), now=self._clock(), progress=progress).path)
+
+        strip = self._strip()
+        job = jobs.run(strip, "从备份恢复", work, self.open)
+        job.ended.connect(strip.deleteLater)
+
     def _strip(self) -> QWidget:
         """Return a line over the window's foot with the progress of work that has no page yet."""
         from pairing_desktop.ui.jobs import JobBar
@@ -154,6 +172,9 @@ class MainWindow(QMainWindow):
             if chosen is None:
                 return
             file = str(chosen)
+        if file == RESTORE:
+            self.restore()
+            return
         path = Path(file)
         if file == VERIFY or path.suffix.lower() in SIGNED:
             self.verify(() if file == VERIFY else (path,))
@@ -172,6 +193,7 @@ class MainWindow(QMainWindow):
 
     def _open_workspace(self, path: Path) -> None:
         from pairing_desktop.services.workspace import open_for_reading_if_taken
+        from pairing_desktop.ui import going_on
         from pairing_desktop.ui.desk import Desk
         from pairing_desktop.ui.resuming import resume
 
@@ -181,6 +203,7 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.desk)
             return
         workspace = open_for_reading_if_taken(path, who=self._who(path), now=self._clock(), clock=self._clock)
+        workspace = going_on.decided(self, workspace, self._settings)
         if not self.close_workspace():
             workspace.close()
             return

@@ -41,7 +41,7 @@ class House:
 
     def ask(self, files: Mapping[str, bytes], *, appearance: bool = True) -> dict[str, Any]:
         """Ask the questions behind the signatures of a packet's files."""
-        return asking.Asking(self.ws.catalogue, (), appearance)(files)
+        return asking.Asking(self.ws.catalogue, appearance=appearance)(files)
 
     def sign(self, path: Path) -> Path:
         """Let all roles sign a packet."""

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pairing_desktop.exchange.packet_parts import DATA
+from pairing_desktop.services import restoring, reviewing, workspace
 from pairing_desktop.signing import container
-from pairing_desktop.store import journal
 from tests.exchange import house as houses
 from tests.exchange.house import House, with_data
 
@@ -96,15 +96,55 @@ def test_an_old_copy_taken_up_again_contradicts(
     old.ws.close()
 
 
-def test_a_restore_that_the_journal_tells_is_no_contradiction(
+def test_a_restored_backup_is_no_contradiction(
     two: tuple[House, Path, Path], house: House, tmp_path: Path
 ) -> None:
+    """The file as it was after the first submission comes back from a backup; neither side's packets are blamed."""
     county, first, second = two
-    old = houses.copied(house, tmp_path / "restored")
-    with old.ws.store.begin() as tx:
-        journal.append(tx, "restore", "ab" * 32)
+    old = restored(house, tmp_path)
     other = houses.again(old, total="70")
-    assert states(county, other, second)[0] == ("restarted", ["restarted"])
-    [verdict, _] = county.verify(other, first, appearance=False)
-    assert verdict.verdict == "valid"
+    assert states(county, first, second, other) == [
+        ("first", []), ("continued", []), ("restarted", ["restarted"])]
+    assert states(county, other) == [("restarted", ["restarted"])]
+    third = houses.again(old, total="80")
+    assert states(county, first, second, other, third) == [
+        ("first", []), ("continued", []), ("restarted", ["restarted"]), ("continued", [])]
+    assert [v.verdict for v in county.verify(first, second, other, third, appearance=False)] == ["valid"] * 4
     old.ws.close()
+
+
+def test_a_copy_taken_up_after_a_restore_contradicts(two: tuple[House, Path, Path], house: House,
+                                                     tmp_path: Path) -> None:
+    """One restore excuses no second, silent one."""
+    county, first, _ = two
+    old = restored(house, tmp_path)
+    other = houses.again(old, total="70")
+    silent = houses.copied(old, tmp_path / "silent")
+    third, forked = houses.again(old, total="80"), houses.again(silent, total="90")
+    found = states(county, first, other, third, forked)
+    assert [state for state, _ in found] == ["first", "restarted", "contradictory", "contradictory"]
+    old.ws.close()
+    silent.ws.close()
+
+
+def test_a_packet_that_nobody_signed_blames_nobody(two: tuple[House, Path, Path], tmp_path: Path) -> None:
+    """A made-up packet beside a good one: it has its own verdict, and the good one keeps its."""
+    county, first, second = two
+    files = with_data(dict(container.read(second).files), lambda d: d["history"].update(head="00" * 32))
+    made_up = tmp_path / "made-up.asice"
+    made_up.write_bytes(container.pack(files))
+    assert states(county, first, second, made_up)[:2] == [("first", []), ("continued", [])]
+    [verdict] = reviewing.verify_files([second], trust=county.keys.root, crl=county.keys.crl, now=county.ws.clock(),
+                                       forms=county.ws.catalogue, appearance=False, earlier=[made_up])
+    assert [w.code for w in verdict.warnings] == ["agreement.earlier_needed", "agreement.earlier_refused"]
+
+
+def restored(house: House, folder: Path) -> House:
+    """Return the county with its data file put back from a backup, in another folder."""
+    copy = houses.copied(house, folder / "restored")
+    copy.ws.close()
+    path = copy.ws.path
+    restoring.restore(path, path.with_name("again.pairing"), who="张三", now=house.ws.clock())
+    copy.ws = workspace.open_workspace(path.with_name("again.pairing"), who="张三", now=house.ws.clock(),
+                                       clock=house.ws.clock)
+    return copy

@@ -48,5 +48,5 @@ def test_the_form_in_a_packet_agrees_with_the_data(tmp_path: Path) -> None:
         done = submitting.finalise(ws, QUARTER, tmp_path)
         files = dict(container.read(done.packet.read_bytes()).files)
         assert {PDF, WORKBOOK} <= files.keys()
-        found = asking.Asking(ws.catalogue, (), appearance=True)(files)["agreement"]
+        found = asking.Asking(ws.catalogue, appearance=True)(files)["agreement"]
         assert (found.problems, found.state) == ((), "appearance")
