@@ -22,6 +22,7 @@ else:
     from pairing_desktop.ui.editors import LineInput
     from pairing_desktop.ui.entry_page import EntryPage
     from pairing_desktop.ui.signals import Signals
+    from tests.ui.patience import PatientBot
 
     Open = Callable[[str], EntryPage]
 
@@ -45,6 +46,12 @@ KPIS = [
     {"indicator": "一次合格率", "unit": "%", "better": "升", "how": "前后值计算", "before": "65.2", "after": "99以上"},
     {"indicator": "产值", "unit": "万元", "better": "升", "how": "企业直接提供增幅", "improvement": "111.3"},
 ]
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
+    """Return pytest-qt's robot, with the patience a busy machine needs."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

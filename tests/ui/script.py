@@ -32,4 +32,4 @@ def idle(qtbot: Any) -> None:
     """Wait until nothing runs in the background and its results were taken."""
     from pairing_desktop.ui.jobs import worker
 
-    qtbot.waitUntil(lambda: not worker().busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not worker().busy)

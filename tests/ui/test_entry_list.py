@@ -190,7 +190,7 @@ def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "ow
         dialog.fields.setCurrentIndex(dialog.fields.findData(field))
         dialog.line.setText(text)
         dialog._changed()
-        qtbot.waitUntil(lambda: dialog.preview is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: dialog.preview is not None)
         seen.append(dialog)
         return dialog.yes.isEnabled()
 

@@ -137,7 +137,7 @@ def test_half_typed_cells_are_saved(qtbot: Any, open_page: Open) -> None:
     sheet = go(page, "kpis", 0, "before")
     qtbot.keyClick(sheet, Qt.Key.Key_7)
     assert page.entry is not None
-    with qtbot.waitSignal(page.entry.kept, timeout=2000):
+    with qtbot.waitSignal(page.entry.kept):
         pass
     assert page.entry.draft.text(sheet.current_path()) == "7"
     assert editor(sheet).text() == "7"

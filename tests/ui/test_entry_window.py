@@ -302,7 +302,7 @@ def test_the_sample_is_made_and_opened(qtbot: Any, settings: Settings, theme: Th
     assert window.start is not None
     answers.answers["save_file"] = tmp_path / "示例 一.pairing"
     window.start.sampleRequested.emit()
-    qtbot.waitUntil(lambda: window.desk is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.desk is not None)
     assert window.desk is not None
     assert window.desk.workspace.about.sample
     assert window.desk.quarter == "2024Q2"

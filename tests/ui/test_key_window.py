@@ -194,7 +194,7 @@ def test_from_nothing_to_a_signature(qtbot: Any, pc: Pc, hand: Hand, sheet: Keys
     panel.chooser.mine.activated.emit(1)
     assert panel.key.text() == str(pc.key)
     panel.password.setText(PASS)
-    with qtbot.waitSignal(panel.signed, timeout=20_000):
+    with qtbot.waitSignal(panel.signed):
         panel.act.click()
     assert packets.open_packet(path).sealed
 
@@ -410,7 +410,7 @@ def test_a_token_from_key_to_signature(qtbot: Any, pc: Pc, hand: Hand, sheet: Ke
     assert "PIN 不对" in panel.problem.text()
     hand.answers["confirm"] = True
     panel.password.setText(PIN)
-    with qtbot.waitSignal(panel.signed, timeout=20_000):
+    with qtbot.waitSignal(panel.signed):
         panel.act.click()
     assert packets.open_packet(path).sealed
     hsm.pull(place)

@@ -182,7 +182,7 @@ def test_a_code_is_typed_or_scanned(qtbot: Any, desk: VerdictDesk, county: house
 
 def test_files_are_verified_together_and_one_opens(qtbot: Any, desk: VerdictDesk, county: houses.House) -> None:
     pdf = county.packet.with_suffix(".pdf")
-    with qtbot.waitSignal(desk.verifier.all_arrived, timeout=20_000):
+    with qtbot.waitSignal(desk.verifier.all_arrived):
         desk.verify([county.packet, pdf])
     assert [(v.kind, v.verdict) for v in desk.verdicts] == [("packet", "valid"), ("pdf", "valid")]
     assert desk.verdict is None
