@@ -247,17 +247,23 @@ def _filter(asked: _Question, place: int, name: str, value: SortValue) -> None:
 
 
 def _find(asked: _Question, words: Sequence[str]) -> None:
-    """Narrow to a search: by the keys found when they are few, else by asking each record."""
+    """Narrow to a search: by the keys found when they are few, else by asking each record.
+
+    Looks through the search keys once: where they are many, counting goes on behind the last key fetched.
+    """
     held, values = _holding(words)
     of_form = {**values, "form": asked.form}
-    found = asking.rows(asked.conn, f"{sql.FOUND} AND {held} LIMIT :most", {**of_form, "most": _FEW + 1})
     alone = not asked.narrowed
-    if len(found) <= _FEW:
+    found = asking.rows(asked.conn, f"{sql.FOUND} AND {held} {sql.FIRST_FOUND}", {**of_form, "most": _FEW + 1})
+    count = len(found)
+    if count <= _FEW:
         asked.narrow(*_within("found", [row[0] for row in found]))
-        asked.fetched, count = True, len(found)
+        asked.fetched = True
     else:
         asked.narrow(f"{sql.EXISTS_FOUND} AND {held})", values)
-        count = int(asking.scalar(asked.conn, f"{sql.COUNT_FOUND} AND {held}", of_form)) if alone else 0
+        if alone:
+            behind = {**of_form, "last": found[-1][0]}
+            count += int(asking.scalar(asked.conn, f"{sql.COUNT_FOUND_BEHIND} AND {held}", behind))
     asked.known = count if alone else None
 
 
