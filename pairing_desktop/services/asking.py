@@ -9,13 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.errors import Trouble, problem
+from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.progress import Progress, silent
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.history_answer import Earlier
     from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.formspec.indicators import IndicatorSet
     from pairing_desktop.signing.trust import Trust
 
 MISFITS = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
@@ -33,6 +34,8 @@ class Asking:
     """Names of earlier packets that were handed over and prove nothing."""
     appearance: bool = True
     progress: Progress = silent
+    indicators: IndicatorSet | None = None
+    """What an assessment is compared with; None: the set that came with the program."""
 
     def __call__(self, files: Mapping[str, bytes]) -> dict[str, Asked]:
         """Return the answers about a packet's files."""
@@ -46,7 +49,8 @@ class Asking:
         except Trouble as error:
             return dict.fromkeys(NAMES, Asked(error.problems))
         unknown = strange_forms(data, self.catalogue)
-        return {"agreement": unknown or _safely(lambda: self._agreement(files, data)),
+        other = unknown or strange_sheets(data, self.catalogue)
+        return {"agreement": other or _safely(lambda: self._agreement(files, data)),
                 "history": _safely(lambda: self._history(files, data)),
                 "rules": unknown or _safely(lambda: self._rules(data))}
 
@@ -86,7 +90,16 @@ class Asking:
     def _rules(self, data: Mapping[str, Any]) -> Asked:
         from pairing_desktop.services import rechecking
 
-        return rechecking.rules(data, self.catalogue, self.progress)
+        found = rechecking.rules(data, self.catalogue, self.progress)
+        return replace(found, warnings=(*found.warnings, *self._scored_otherwise(data)))
+
+    def _scored_otherwise(self, data: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Return what an assessment in the data asks otherwise than the indicator set at hand."""
+        from pairing_desktop.services import assessing_compared
+
+        if not any(record["form"] == assessing_compared.FORM for record in data["records"]):
+            return ()
+        return tuple(assessing_compared.differing(data, self.indicators or shipped_indicators()))
 
 
 def _safely(ask: Callable[[], Asked]) -> Asked:
@@ -117,6 +130,21 @@ def strange_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None
     return Asked(problems) if problems else None
 
 
+def strange_sheets(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:
+    """Return the answer for data whose computed sheets follow other definitions than this program's."""
+    from pairing_desktop.exchange.asked import Asked
+    from pairing_desktop.services import summarising
+
+    own = {code.sheet.id: code.sheet for code in summarising.fitting(catalogue).sheets}
+    try:
+        theirs = {str(s["id"]): str(s["digest"]) for s in data["sheets"]}
+    except MISFITS:
+        return Asked((problem("agreement.data_malformed", what="sheets"),))
+    strange = [name for name in {**own, **theirs} if name not in own or theirs.get(name) != own[name].digest]
+    named = (own[name].title if name in own else name[:60] for name in strange)
+    return Asked(tuple(problem("agreement.unknown_sheet", sheet=name) for name in named)) if strange else None
+
+
 @cache
 def shipped() -> Catalogue:
     """Return the forms that came with the program."""
@@ -124,6 +152,14 @@ def shipped() -> Catalogue:
     from pairing_desktop.formspec import catalogue
 
     return catalogue.load(paths.forms())
+
+
+@cache
+def shipped_indicators() -> IndicatorSet:
+    """Return the indicator set that came with the program: a sample."""
+    from pairing_desktop.formspec import indicators_loading
+
+    return indicators_loading.example(shipped())
 
 
 AGED = frozenset({"signing.expired", "signing.revoked", "signing.root_expired"})

@@ -142,6 +142,14 @@ def indicator_set(ws: Workspace) -> IndicatorSet:
     return kept
 
 
+def own_set(ws: Workspace) -> IndicatorSet | None:
+    """Return the set in force, None where the data file's older forms fit none."""
+    try:
+        return indicator_set(ws)
+    except Trouble:
+        return None
+
+
 def adopt(ws: Workspace, file: Path) -> IndicatorSet:
     """Take a province's set from its file; every fault in it is told and nothing is changed."""
     try:
@@ -282,10 +290,8 @@ def begin(ws: Workspace, draft: Typing) -> None:
 
 def _read_by_set(ws: Workspace) -> set[str]:
     """Return the forms that the set in force draws from; the shipped one's are those of the shipped programme."""
-    try:
-        return {draw.form for one in indicator_set(ws).indicators for draw in one.draws}
-    except Trouble:
-        return {""}
+    found = own_set(ws)
+    return {draw.form for one in found.indicators for draw in one.draws} if found else {""}
 
 
 def fill(ws: Workspace, draft: Typing, drawing: Drawing) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from pairing_desktop.signing.verdict import SignatureVerdict
 if TYPE_CHECKING:
     from pairing_desktop.exchange.packet import Packet, Signed, Verdict
     from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.formspec.indicators import IndicatorSet
     from pairing_desktop.services.asking import Asking
     from pairing_desktop.signing.trust import Trust
 
@@ -223,16 +224,18 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
 
 def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None = None, now: datetime,
                  progress: Progress = silent, earlier: Sequence[Path] = (), forms: Catalogue | None = None,
-                 appearance: bool = True) -> list[Verdict]:
+                 indicators: IndicatorSet | None = None, appearance: bool = True) -> list[Verdict]:
     """Return a verdict a file, in order (packets; workbooks, PDFs by themselves); an unreadable file has one too.
 
-    Packets are asked whether all in them says the same, by ``forms`` (default: those that came with the program), and
-    whether they continue each other and those ``earlier``. ``appearance``: draw them again as well.
+    Packets are asked whether all in them says the same, by ``forms`` and ``indicators`` (default: those that came with
+    the program), and whether they continue each other and those ``earlier``. ``appearance``: draw them again as well.
     """
     from pairing_desktop.exchange import packet
+    from pairing_desktop.services import asking
 
     roots = trusting.from_files(trust, crl, at=now)
-    ask = _asking(paths, earlier, roots, forms=forms, appearance=appearance, progress=progress)
+    own = asking.Asking(forms or asking.shipped(), appearance=appearance, progress=progress, indicators=indicators)
+    ask = _beside(own, paths, earlier, roots)
     found = []
     for number, path in enumerate(paths):
         progress("核验签名", number, len(paths))
@@ -241,14 +244,14 @@ def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None 
     return found
 
 
-def _asking(paths: Sequence[Path], earlier: Sequence[Path], roots: Trust, *, forms: Catalogue | None, appearance: bool,
-            progress: Progress) -> Asking:
+def _beside(own: Asking, paths: Sequence[Path], earlier: Sequence[Path], roots: Trust) -> Asking:
+    """Let a verifier know the other packets at hand."""
     from pairing_desktop.services import asking
 
     several = len(paths) + len(earlier) > 1
     beside, _ = asking.other_packets(paths, roots) if several else ([], [])
     before, refused = asking.other_packets(earlier, roots)
-    return asking.Asking(forms or asking.shipped(), (*before, *beside), refused, appearance, progress)
+    return replace(own, earlier=(*before, *beside), refused=refused)
 
 
 def save_verdict(verdicts: Sequence[Verdict], to: Path) -> Path:

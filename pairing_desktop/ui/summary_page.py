@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.own_table_pane import OwnTablePane
 
 OWN = "own"
+DASH = "—"
+"""What stands where there is no figure: the only thing in a figure's place that opens nothing."""
 AT_ONCE = 1000
 """Records up to which sheets are worked out at once; more are worked out in the background."""
 PANE = 380
@@ -56,7 +58,7 @@ class BehindPane(Surface):
         say(self.what, what)
         say(self.value, shown.text)
         left = len(shown.left_out)
-        texts = [f"来自 {len(shown.behind)} 条记录，回车打开记录。" if shown.behind else "没有记录。"]
+        texts = [f"来自 {len(shown.behind)} 条记录，回车打开记录。" if shown.behind else "没有符合这一项的记录。"]
         texts += [f"另有 {left} 条性质不同，没有计入。"] if left else []
         say(self.how, "".join(texts))
         self.list.show_rows([*(self._line(b, titles, tone="text") for b in shown.behind),
@@ -332,6 +334,6 @@ def _lines(part: "Part") -> list[Line]:
 
 
 def _cell(shown: "Shown") -> SheetCell:
-    opens = shown if shown.figure and (shown.behind or shown.left_out) else None
+    opens = shown if shown.figure and (shown.text != DASH or shown.behind or shown.left_out) else None
     return SheetCell(shown.text, right=shown.align == "right", centre=shown.align == "centre", indent=shown.indent,
                      data=opens)

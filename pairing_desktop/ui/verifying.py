@@ -16,6 +16,7 @@ from pairing_desktop.ui import ask, jobs
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.formspec.indicators import IndicatorSet
 
 ROOT = PC_ROOT
 CERTIFICATES = "根证书 (*.pem *.cer *.crt);;所有文件 (*)"
@@ -60,21 +61,22 @@ class Verifier(QObject):
         def work(progress: Progress) -> "list[Verdict]":
             from pairing_desktop.services import reviewing
 
-            return reviewing.verify_files(files, trust=root, crl=crl, now=now, progress=progress,
-                                          forms=forms_of(data_file, now))
+            forms, indicators = own(data_file, now)
+            return reviewing.verify_files(files, trust=root, crl=crl, now=now, progress=progress, forms=forms,
+                                          indicators=indicators)
 
         jobs.run(self._page, "核验", work, done)
 
 
-def forms_of(data_file: Path | None, now: datetime) -> "Catalogue | None":
-    """Return the forms that a data file works with; None, for those of the program, where there is none to read."""
+def own(data_file: Path | None, now: datetime) -> "tuple[Catalogue | None, IndicatorSet | None]":
+    """Return the forms and indicators that a data file works with; None, for the program's, where none can be read."""
     from pairing_desktop.errors import Trouble
-    from pairing_desktop.services import workspace
+    from pairing_desktop.services import assessing, workspace
 
     if data_file is None:
-        return None
+        return None, None
     try:
         with workspace.open_workspace(data_file, write=False, now=now) as ws:
-            return ws.catalogue
+            return ws.catalogue, assessing.own_set(ws)
     except Trouble:
-        return None
+        return None, None

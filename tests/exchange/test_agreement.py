@@ -159,6 +159,10 @@ PDFS: dict[str, tuple[Callable[[House], Files], str]] = {
                                      "data_malformed"),
     "forms that nobody knows": (lambda h: with_data(h.files(), lambda d: d["forms"][0].update(digest="00")),
                                 "unknown_form"),
+    "computed sheets of another program": (
+        lambda h: with_data(h.files(), lambda d: d["sheets"].append({"id": "later", "version": 1, "digest": "00"})),
+        "unknown_sheet"),
+    "no word of computed sheets": (lambda h: with_data(h.files(), lambda d: d.pop("sheets")), "data_malformed"),
     "data without what surrounds it": (lambda h: with_data(h.files(), lambda d: d.pop("surroundings")),
                                        "data_malformed"),
     "records of no shape": (lambda h: with_data(h.files(), lambda d: d.update(records=[1, None])), "data_malformed"),

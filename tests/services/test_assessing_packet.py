@@ -1,10 +1,11 @@
 """The assessment form inside a packet: workbook, PDF and data say the same."""
 
 from pathlib import Path
+from typing import Any
 
 from pairing_desktop import paths
 from pairing_desktop.exchange.packet_parts import PDF, WORKBOOK
-from pairing_desktop.services import asking, checking, entering, submitting
+from pairing_desktop.services import asking, assessing_compared, checking, entering, submitting
 from pairing_desktop.signing import container
 from tests.services import small
 
@@ -50,3 +51,31 @@ def test_the_form_in_a_packet_agrees_with_the_data(tmp_path: Path) -> None:
         assert {PDF, WORKBOOK} <= files.keys()
         found = asking.Asking(ws.catalogue, appearance=True)(files)["agreement"]
         assert (found.problems, found.state) == ((), "appearance")
+
+
+def rows_of_the_shipped_set() -> list[dict[str, Any]]:
+    """Return the rows that the form is filled with from the shipped set."""
+    return [{"id": one.id, "values": {"number": one.id, "indicator": one.label, "nature": one.nature,
+                                      "scoring": one.scoring, **({"unit": one.unit} if one.unit else {}),
+                                      "weight": one.weight, **({"target": one.target} if one.target else {}),
+                                      **({"wanted": one.wanted} if one.wanted else {})}}
+            for one in asking.shipped_indicators().indicators]
+
+
+def said(rows: list[dict[str, Any]]) -> list[str]:
+    data = {"records": [{"form": "assessment", "payload": {"values": {"indicators": rows}}}]}
+    return [p.message for p in assessing_compared.differing(data, asking.shipped_indicators())]
+
+
+def test_an_assessment_by_the_set_at_hand_is_not_spoken_of() -> None:
+    assert said(rows_of_the_shipped_set()) == []
+
+
+def test_an_assessment_by_another_set_is_told_with_what_differs() -> None:
+    rows = rows_of_the_shipped_set()
+    rows[0]["values"]["weight"] = "8"
+    rows[1]["values"]["number"] = "1.9"
+    [told] = said(rows)
+    assert "1.1 权重 8，本机是 6" in told
+    assert "没有指标 1.2 竣工投产项目数" in told
+    assert "多出指标 1.9" in told

@@ -74,6 +74,32 @@ def test_an_effect_opens_its_own_cell(qtbot: Any, page: SummaryPage) -> None:
     assert told.args[0].behind[0].path.endswith("/improvement")
 
 
+def figures(table: SheetTable) -> list[tuple[int, int, str]]:
+    """Return row, column and text of every figure of a table."""
+    return [(row, column, cell.text) for row, line in enumerate(table.lines.lines)
+            for column, cell in enumerate(line.cells) if table.lines.heads[column].right and cell.text != "—"]
+
+
+def test_every_figure_of_every_sheet_opens_by_keyboard_and_esc_leads_back(qtbot: Any, page: SummaryPage) -> None:
+    opened = 0
+    for place in page.places[:-1]:
+        page.show_sheet(place)
+        for table in page.tables:
+            qtbot.waitUntil(table.isVisible)
+            for row, column, text in figures(table):
+                table.setFocus()
+                table.setCurrentIndex(table.lines.index(row, column))
+                qtbot.keyClick(table, KEY.Key_Return)
+                assert (page.behind.isVisible(), page.behind.value.text()) == (True, text), (place, row, column)
+                told = [line.data for line in page.behind.list.rows.rows]
+                assert told or text.strip("+0.") == "", (place, row, column, text)
+                assert all(entering.label(page._ws, one.form, one.key) for one in told)
+                qtbot.keyClick(page.behind.list, KEY.Key_Escape)
+                assert (page.behind.isVisible(), page.focusWidget()) == (False, table)
+                opened += 1
+    assert opened > 40
+
+
 def test_words_open_nothing(qtbot: Any, page: SummaryPage) -> None:
     page.show_sheet("funnel")
     go(page.tables[0], "标杆建设", 0)
