@@ -18,7 +18,8 @@ from pairing_desktop import errors
 
 FOLDER = "sheets"
 """Beside the forms: their loader reads no folder inside its own."""
-WIDEST = 267
+NO_MEASURE = "none"
+"""The choice of a line that is compared with nothing."""
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -49,11 +50,15 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Measure(Struct, frozen=True, kw_only=True):
-    """How a yearly target is compared: the first one whose ``when`` holds for the target's row counts what is there."""
+    """What a yearly target is compared with: the one its row names, or else the first that seems to fit."""
 
-    when: str
+    id: str
     label: str
     """How it is counted, as the reader is told."""
+    units: tuple[str, ...]
+    """What it is counted in, in the words that targets use; a target in another unit gets no rate."""
+    when: str = ""
+    """Expression over the target's row by which it is guessed; empty: only where it is named."""
     form: str
     table: str = ""
     where: str = ""
@@ -96,6 +101,10 @@ class Block(Struct, frozen=True, kw_only=True):
     total: str = ""
     """Label of the total line; empty: there is none."""
     measures: tuple[Measure, ...] = ()
+    measured_by: str = ""
+    """The line's choice that names its measure; forms of earlier versions have none."""
+    measured_in: str = ""
+    """The line's field that holds its unit."""
     picture: Literal["", "funnel"] = ""
     """Drawn on paper under the table: items without indent, last column."""
     empty: str = ""

@@ -15,7 +15,7 @@ from pairing_desktop.formspec.definition import Field, Form, Section
 from pairing_desktop.formspec.expressions import Expression
 from pairing_desktop.formspec.kinds import Base
 from pairing_desktop.formspec.natures import ACTUAL
-from pairing_desktop.formspec.summary import Block, Column, Figure, Item, Measure, Report, Sheet
+from pairing_desktop.formspec.summary import NO_MEASURE, Block, Column, Figure, Item, Measure, Report, Sheet
 from pairing_desktop.formspec.values import MARK_WORDS
 
 Drawn = Figure | Measure
@@ -37,8 +37,10 @@ class Counted:
 class Compared:
     """A measure ready to use."""
 
-    when: Expression
+    id: str
+    when: Expression | None
     label: str
+    units: tuple[str, ...]
     counted: Counted
 
 
@@ -62,6 +64,8 @@ class BlockCode:
     items: tuple[tuple[Item, tuple[tuple[str, Counted], ...]], ...]
     where: Expression | None
     measures: tuple[Compared, ...]
+    measured_by: Expression | None
+    measured_in: Expression | None
     figures: Form
 
 
@@ -102,15 +106,19 @@ def fitting(folder: Path, catalogue: Catalogue) -> Sheets:
     good: dict[str, bytes] = {}
     for name, data in texts.items():
         problems: list[errors.Problem] = []
-        compiled({name: data}, catalogue, problems)
+        compiled({name: data}, catalogue, problems, earlier=True)
         if not problems:
             good[name] = data
-    return compiled(good, catalogue, [])
+    return compiled(good, catalogue, [], earlier=True)
 
 
-def compiled(texts: dict[str, bytes], catalogue: Catalogue, problems: list[errors.Problem]) -> Sheets:
-    """Compile definitions; problems are added to the list."""
-    binder = _Binder(catalogue)
+def compiled(texts: dict[str, bytes], catalogue: Catalogue, problems: list[errors.Problem], *,
+             earlier: bool = False) -> Sheets:
+    """Compile definitions; problems are added to the list.
+
+    ``earlier``: the forms may be of a version in which no line names its measure.
+    """
+    binder = _Binder(catalogue, earlier=earlier)
     sheets = [binder.sheet(sheet, report) for sheet, report in summary.parse(texts, problems)]
     return Sheets(tuple(sheets), binder.forms(), {name: frozenset(found) for name, found in binder.uses.items()})
 
@@ -118,7 +126,8 @@ def compiled(texts: dict[str, bytes], catalogue: Catalogue, problems: list[error
 class _Binder:
     """Compiles sheets one after the other; remembers what of other forms their expressions read."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, earlier: bool) -> None:
+        self.earlier = earlier
         self.known = {form.id: form for form in catalogue.forms}
         self.limits = {name: limit.value for name, limit in catalogue.limits.items()}
         self.around: dict[str, Surroundings] = {}
@@ -148,7 +157,25 @@ class _Binder:
         items = tuple(self._item(i, block, f"{path}.items[{n}]") for n, i in enumerate(block.items))
         measures = [self._measure(m, form, block.table, f"{path}.measures[{n}]") for n, m in enumerate(block.measures)]
         where = self._compile(block.where, form, block.table, f"{path}.where", base="flag") if form else None
-        return BlockCode(block, columns, items, where, tuple(m for m in measures if m is not None), figures)
+        measured_by = self._measured_by(block, form, f"{path}.measured_by") if form else None
+        measured_in = self._compile(block.measured_in, form, block.table, f"{path}.measured_in", base="text")
+        return BlockCode(block, columns, items, where, tuple(m for m in measures if m is not None), measured_by,
+                         measured_in, figures)
+
+    def _measured_by(self, block: Block, form: Form, path: str) -> Expression | None:
+        """Return the choice that names a line's measure; its codes are the measures' ids, no more and no fewer."""
+        table = form.by_id.get(block.table)
+        known = table.column_by_id if table is not None else form.by_id
+        if self.earlier and block.measured_by not in known:
+            return None
+        found = self._compile(block.measured_by, form, block.table, path)
+        if found is None:
+            return None
+        field_ = known.get(block.measured_by)
+        codes = {choice.code for choice in field_.choices} if field_ is not None else set()
+        for strange in sorted(codes ^ {NO_MEASURE, *(m.id for m in block.measures)}):
+            self.report.tell(path, "measure", id=strange, field=block.measured_by)
+        return found
 
     def _column(self, column: Column, form: Form | None, block: Block, path: str) -> ColumnCode:
         if sum(map(bool, (column.value, column.compute, column.measure))) != (form is not None):
@@ -185,9 +212,9 @@ class _Binder:
         return item, tuple(found)
 
     def _measure(self, measure: Measure, form: Form | None, table: str, path: str) -> Compared | None:
-        when = self._compile(measure.when, form, table, f"{path}.when", base="flag") if form else None
+        when = self._compile(measure.when, form, table, f"{path}.when", base="flag")
         counted = self._counted(measure, "", path)
-        return Compared(when, measure.label, counted) if when is not None and counted is not None else None
+        return Compared(measure.id, when, measure.label, measure.units, counted) if counted is not None else None
 
     def _counted(self, drawn: Drawn, nature: str, path: str) -> Counted | None:
         form = self._form(drawn.form, f"{path}.form")

@@ -151,6 +151,7 @@ def test_targets_stand_beside_what_is_recorded(sheets: Sheets) -> None:
         "实施数字化改造帮扶（示例）": ["6", "2", "33.33"],
         "实施精益管理标杆建设项目（示例）": ["10", "10", "100.00"],
     }
+    assert not [line for line in lines(targets, "targets") if "推定" in line.cells[6].text]
 
 
 def test_every_figure_with_a_value_opens_records(sheets: Sheets) -> None:

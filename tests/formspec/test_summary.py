@@ -159,6 +159,74 @@ def test_a_total_leaves_another_nature_out() -> None:
     assert known.remarks == ("合计“支出”：另有 1 项性质不同，未计入（走访2 5.00（目标））",)
 
 
+def goals(choice: str = "by") -> dict[str, bytes]:
+    """Return the form of targets; ``choice`` names what a target is compared with."""
+    return writing.fields(
+        "{id: content, label: 内容, type: text}", "{id: value, label: 目标, type: decimal, nature: 目标}",
+        "{id: unit, label: 单位, type: text}",
+        f"{{id: {choice}, label: 对照, type: choice, choices: [{{code: visits, label: 走访}}, "
+        "{code: money, label: 支出}, {code: none, label: 不对照}]}",
+        form="goal", kind="event", more="name: content")
+
+
+COMPARED = HEAD + """
+  - id: b
+    form: goal
+    columns:
+      - {id: content, title: 内容, value: content}
+      - {id: target, title: 目标, value: value, nature: 目标}
+      - {id: recorded, title: 实际, measure: figure, as_given: true}
+      - {id: rate, title: 完成率, compute: 'round(recorded / target * 100, 2)'}
+      - {id: how, title: 口径, measure: label}
+    measures:
+      - {id: visits, label: 走访次数, units: [次], when: 'match(content, ".*走访.*")', form: visit}
+      - {id: money, label: 支出合计, units: [万元], form: visit, sum: spent}
+    measured_by: by
+    measured_in: unit
+"""
+
+
+def goal(**values: Any) -> Known:
+    return Known("goal", "g", writing.payload(**values), label="目标")
+
+
+@pytest.mark.parametrize(("values", "shown"), [
+    ({"content": "走访企业", "unit": "次"}, ["2", "50.00", "走访次数（程序推定）"]),
+    ({"content": "走访企业", "unit": "次", "by": "visits"}, ["2", "50.00", "走访次数"]),
+    ({"content": "走访企业", "unit": "万元", "by": "money"}, ["7", "175.00", "支出合计"]),
+    ({"content": "走访企业", "unit": "亿元", "by": "money"},
+     ["7", "—", "支出合计（万元，与目标的“亿元”不同，不算完成率）"]),
+    ({"content": "走访企业", "unit": "次", "by": "none"}, ["—", "—", "不对照，由填报单位自行说明"]),
+    ({"content": "别的", "unit": "次"}, ["—", "—", "没有对应口径，请自行说明"]),
+])
+def test_a_line_names_what_it_is_compared_with_or_it_is_guessed_and_said(values: dict[str, str],
+                                                                        shown: list[str]) -> None:
+    catalogue = writing.load(FIRM, VISIT, goals())
+    code = summary_compiling.compiled({"s.yaml": COMPARED.encode()}, catalogue, [])
+    records = [goal(value="4", **values), visit("1", spent="2"), visit("2", spent="5")]
+    [line] = compute(code.sheets[0], Records(records, code, "2024Q2")).parts[0].lines
+    assert [cell.text for cell in line.cells[2:]] == shown
+
+
+def test_the_choices_and_the_measures_are_the_same() -> None:
+    found: list[Problem] = []
+    text = COMPARED.replace("id: money", "id: spending")
+    summary_compiling.compiled({"s.yaml": text.encode()}, writing.load(FIRM, VISIT, goals()), found)
+    assert [p.code for p in found] == ["formspec.load.measure"] * 2
+    assert ("money" in str(found[0]), "spending" in str(found[1])) == (True, True)
+
+
+def test_forms_of_an_earlier_version_name_no_measure_and_are_guessed() -> None:
+    earlier = writing.load(FIRM, VISIT, goals("other"))
+    strict: list[Problem] = []
+    summary_compiling.compiled({"s.yaml": COMPARED.encode()}, earlier, strict)
+    lenient: list[Problem] = []
+    code = summary_compiling.compiled({"s.yaml": COMPARED.encode()}, earlier, lenient, earlier=True)
+    assert (["by" in str(p) for p in strict], lenient) == ([True], [])
+    [line] = compute(code.sheets[0], Records([goal(content="走访", value="1")], code, "2024Q2")).parts[0].lines
+    assert line.cells[4].text == "走访次数（程序推定）"
+
+
 def test_sheets_that_do_not_fit_the_forms_are_left_out(tmp_path: Any) -> None:
     (tmp_path / "sheets").mkdir()
     for name, form in (("one", "visit"), ("two", "elsewhere")):
