@@ -397,7 +397,9 @@ def history_sent(stage: Stage) -> Scene:
 def settings(stage: Stage) -> Scene:
     from pairing_desktop.ui.settings_page import SettingsPage
 
-    return Scene(SettingsPage(stage.sample(), signals()), page=True)
+    page = SettingsPage(stage.sample(), signals())
+    page.show_quarter(QUARTER)
+    return Scene(page, page=True)
 
 
 @scene

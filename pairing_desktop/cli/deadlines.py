@@ -1,11 +1,12 @@
 """When a quarter is due."""
 
 import argparse
-from datetime import date
 
 from pairing_desktop.cli.speech import GOOD, say, say_json
 from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, quarter_option, reading, writing
-from pairing_desktop.errors import trouble
+
+NONE = "无"
+"""What takes a deadline away."""
 
 
 def add(commands: Commands) -> None:
@@ -13,7 +14,7 @@ def add(commands: Commands) -> None:
     one = commands.add("deadline", deadline, "看或设报送时限（省厅通知的最后一天）；没有设就不判断逾期")
     file_word(one)
     quarter_option(one)
-    one.add_argument("--day", metavar="日期", type=chinese, help="如 2024-07-10；写 无 取消")
+    one.add_argument("--day", metavar="日期", type=chinese, help="如 2024-07-10 或 7.10；写 无 取消")
     one.add_argument("--source", metavar="依据", default="", type=chinese, help="依据的通知")
     json_option(one)
 
@@ -25,7 +26,8 @@ def deadline(words: argparse.Namespace) -> int:
 
     with (writing if words.day else reading)(words.file) as ws:
         if words.day:
-            deadlines.set_deadline(ws, words.quarter, _day(words.day), source=words.source)
+            day = None if words.day == NONE else deadlines.typed(words.quarter, words.day)
+            deadlines.set_deadline(ws, words.quarter, day, source=words.source)
         day, late = deadlines.deadline(ws, words.quarter), deadlines.late(ws, words.quarter)
     if words.json:
         say_json({"quarter": words.quarter, "deadline": day.isoformat() if day else None, "late": late})
@@ -33,12 +35,3 @@ def deadline(words: argparse.Namespace) -> int:
     state = "没有设报送时限" if day is None else f"报送时限 {day.isoformat()}" + ("，已经逾期" if late else "")
     say(f"{period.title(words.quarter)}{state}。")
     return GOOD
-
-
-def _day(text: str) -> date | None:
-    if text == "无":
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise trouble("deadlines.day", text=text) from None

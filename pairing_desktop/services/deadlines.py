@@ -23,9 +23,30 @@ LATE, NUMBER = "late", "20"
 
 def deadline(ws: Workspace, quarter: str) -> date | None:
     """Return the last day on which a quarter is in time, None while nobody has said."""
+    return kept(ws, quarter)[0]
+
+
+def kept(ws: Workspace, quarter: str) -> tuple[date | None, str]:
+    """Return a quarter's last day and the notice it stands in."""
     with ws.store.glancing() as conn:
         found = internal.by_name(conn, KEPT).get(quarter)
-    return date.fromisoformat(found["day"]) if found else None
+    return (date.fromisoformat(found["day"]), found["source"]) if found else (None, "")
+
+
+def typed(quarter: str, text: str) -> date:
+    """Understand a typed day as date fields do; without a year it falls into the year after the quarter's end."""
+    from pairing_desktop.formspec import period as periods
+    from pairing_desktop.formspec.definition import Field
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    after = str(periods.Quarter.parse(quarter).next)
+    try:
+        value = Field(id="deadline", label="报送时限", type="date").converter.parse(text, period=after).value
+    except NotUnderstood as error:
+        raise trouble("deadlines.day", text=text, reason=error.message) from error
+    if not isinstance(value, date):
+        raise trouble("deadlines.day", text=text, reason="写明年月日，如 2024-07-10")
+    return value
 
 
 def set_deadline(ws: Workspace, quarter: str, day: date | None, *, source: str = "") -> None:

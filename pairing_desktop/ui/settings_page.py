@@ -15,6 +15,7 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
+from pairing_desktop.ui.deadline_card import DeadlineCard
 from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.people_grid import PeopleGrid
 from pairing_desktop.ui.signals import Signals
@@ -34,7 +35,9 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._ws, self._signals = workspace, signals
         body = QWidget()
-        cards = column(words("设置", role="page"), self._bureau(), self._people(), self._keys(), self._looks(),
+        self.due = DeadlineCard(workspace)
+        self.due.kept.connect(self._saved)
+        cards = column(words("设置", role="page"), self._bureau(), self._people(), self.due, self._keys(), self._looks(),
                        self._trust(), self._file(), None,
                        spacing=12)
         centre = QWidget()
@@ -242,7 +245,8 @@ class SettingsPage(QWidget):
         jobs.run(self, "另存副本", work, lambda done: self._signals.told.emit(f"副本已写到 {done}"))
 
     def show_quarter(self, quarter: str) -> None:
-        """Nothing here hangs on the quarter that is shown elsewhere."""
+        """Show when the quarter is due; nothing else here hangs on it."""
+        self.due.show_quarter(quarter)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what is there now."""

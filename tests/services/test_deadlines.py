@@ -61,5 +61,22 @@ def test_deadline_on_the_command_line(ws: Workspace, capsys: pytest.CaptureFixtu
     assert cli.run(["deadline", path, "--quarter", QUARTER, "--day", "2024-07-10", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["deadline"] == "2024-07-10"
     assert cli.run(["deadline", path, "--quarter", QUARTER, "--day", "下月初"]) == 2
-    assert "不是日期" in capsys.readouterr().err
+    assert "报送时限“下月初”没有看懂" in capsys.readouterr().err
     assert cli.run(["deadline", path, "--quarter", QUARTER, "--day", "无"]) == 0
+
+
+@pytest.mark.parametrize(("quarter", "text", "day"), [
+    ("2024Q2", "7.10", date(2024, 7, 10)),
+    ("2024Q4", "1月10日", date(2025, 1, 10)),
+    ("2024Q2", "20240710", date(2024, 7, 10)),
+    ("2024Q2", "2024年7月10日", date(2024, 7, 10)),
+])
+def test_a_day_is_typed_as_in_any_date_field(quarter: str, text: str, day: date) -> None:
+    """Without a year it is the year in which the quarter falls due: 2024's last quarter in January 2025."""
+    assert deadlines.typed(quarter, text) == day
+
+
+@pytest.mark.parametrize(("text", "said"), [("2024-6-31", "没有 31 日"), ("无", "报送时限“无”"), ("—", "写明年月日")])
+def test_a_day_that_is_none_is_refused(text: str, said: str) -> None:
+    with pytest.raises(Trouble, match=said):
+        deadlines.typed("2024Q2", text)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from pairing_desktop.services import checking, entering, workspace
+from pairing_desktop.services import checking, deadlines, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
@@ -132,6 +132,34 @@ def test_an_empty_history_says_what_will_stand_there(qtbot: Any, theme: object, 
     page = HistoryPage(ws, signals)
     show(qtbot, page)
     assert page.none.isVisible()
+
+
+def test_when_a_quarter_is_due_is_set_among_the_settings(qtbot: Any, theme: object, ws: Workspace,
+                                                          signals: Signals) -> None:
+    page = SettingsPage(ws, signals)
+    assert page.due.isHidden()
+    page.show_quarter("2024Q2")
+    show(qtbot, page)
+    card = page.due
+    assert not card.save.isEnabled()
+    qtbot.keyClicks(card.day, "6.30")
+    qtbot.keyClick(card.day, Qt.Key.Key_Return)
+    assert "那时季度还没有结束" in card.note.text()
+    assert deadlines.deadline(ws, "2024Q2") is None
+    card.day.clear()
+    qtbot.keyClicks(card.day, "7.10")
+    card.source.setText("省厅通知")
+    with qtbot.waitSignal(signals.stateChanged):
+        qtbot.mouseClick(card.save, Qt.MouseButton.LeftButton)
+    assert deadlines.kept(ws, "2024Q2") == (date(2024, 7, 10), "省厅通知")
+    assert (card.day.text(), card.note.isHidden(), card.save.isEnabled()) == ("2024-07-10", True, False)
+    page.show_quarter("2024Q1")
+    assert card.day.text() == ""
+    page.show_quarter("2024Q2")
+    card.day.clear()
+    card.day.textEdited.emit("")
+    card.save.click()
+    assert deadlines.deadline(ws, "2024Q2") is None
 
 
 def test_settings_are_saved(qtbot: Any, theme: object, ws: Workspace, signals: Signals, now: datetime) -> None:
