@@ -37,9 +37,8 @@ class SettingsPage(QWidget):
         body = QWidget()
         self.due = DeadlineCard(workspace)
         self.due.kept.connect(self._saved)
-        cards = column(words("设置", role="page"), self._bureau(), self._people(), self.due, self._keys(), self._looks(),
-                       self._trust(), self._file(), None,
-                       spacing=12)
+        cards = column(words("设置", role="page"), self._bureau(), self._people(), self.due, self._keys(),
+                       self._looks(), self._trust(), self._file(), None, spacing=12)
         centre = QWidget()
         centre.setMaximumWidth(760)
         centre.setLayout(cards)
