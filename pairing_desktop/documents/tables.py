@@ -162,7 +162,8 @@ def keep_together(rows: tuple[Row, ...], body: list[Strip]) -> None:
     if len(rows) == len(body):
         for row, strip in zip(rows, body, strict=True):
             strip.keep = strip.keep or row.kind == "group"
-    for strip in (*body[:1], *body[-4:-1]):
+    first = body[:1] if len(body) > 1 else []  # a single row is not tied to what follows the table
+    for strip in (*first, *body[-4:-1]):
         strip.keep = True
     if len(body) <= 5:
         for strip in body[:-1]:

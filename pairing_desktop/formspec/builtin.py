@@ -9,6 +9,7 @@ from pairing_desktop.formspec.coverage import missing_glyphs
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.fieldtypes.interface import said
 from pairing_desktop.formspec.natures import held, mixed
+from pairing_desktop.formspec.remembering import Memo
 from pairing_desktop.formspec.scope import Scope, Source
 from pairing_desktop.formspec.values import NotUnderstood, Payload, Value
 
@@ -40,11 +41,13 @@ class Fault:
 class Builtin:
     """The built-in checks of one record."""
 
-    def __init__(self, form: Form, payload: Payload, scope: Scope, evaluate: Callable[[Any], Any]) -> None:
+    def __init__(self, form: Form, payload: Payload, scope: Scope, evaluate: Callable[[Any], Any],
+                 memo: Memo | None = None) -> None:
         self.form = form
         self.payload = payload
         self.scope = scope
         self.evaluate = evaluate
+        self.memo = memo
 
     def problems(self) -> Iterable[Fault]:
         """Yield everything wrong, in the form's order, computed figures last."""
@@ -63,12 +66,10 @@ class Builtin:
             elif name in raw:
                 yield from self._raw(field, prefix + name, raw[name], label + field.plain_label)
             elif name in values:
-                value = source.value(name)
-                if value is None:
-                    yield Fault(prefix + name, field, "typed", "error", said("check.stored"),
-                                label + field.plain_label, str(values[name]))
-                else:
-                    yield from self._value(field, prefix, value, label)
+                if prefix or self.memo is None:
+                    yield from self._stored(field, source, values[name], prefix, label)
+                elif not self.memo.sound(name, values[name]):
+                    yield from self._first_met(self.memo, field, source, values[name])
             elif field.required and not field.compute:
                 yield Fault(prefix + name, field, "required", "error", self._required(field), label + field.plain_label)
             if name in marks and "note" in marks[name]:
@@ -81,6 +82,20 @@ class Builtin:
         for place, (row, source) in enumerate(zip(stored, self.scope.rows(table.id), strict=True), start=1):
             label = f"{table.plain_label} · 第{place}行 · "
             yield from self._record(table.columns, row, source, f"{table.id}/{row['id']}/", label)
+
+    def _stored(self, field: Field, source: Source, stored: object, prefix: str, label: str) -> Iterable[Fault]:
+        value = source.value(field.id)
+        if value is None:
+            yield Fault(prefix + field.id, field, "typed", "error", said("check.stored"), label + field.plain_label,
+                        str(stored))
+        else:
+            yield from self._value(field, prefix, value, label)
+
+    def _first_met(self, memo: Memo, field: Field, source: Source, stored: object) -> Iterable[Fault]:
+        found = list(self._stored(field, source, stored, "", ""))
+        if not found:
+            memo.keep_sound(field.id, stored)
+        return found
 
     def _raw(self, field: Field, path: str, raw: str, label: str) -> Iterable[Fault]:
         yield Fault(path, field, "typed", "error", self._why(field, raw), label, raw)

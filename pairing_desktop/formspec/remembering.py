@@ -1,7 +1,7 @@
-"""What a rule said of the same values before: thousands of rows of an import differ in few of the fields it reads.
+"""What a check said of the same values before: thousands of rows of an import differ in few of the fields it reads.
 
-Only rules that read nothing but fields of their own record are remembered, and only within one run: one form, one
-period, one day.
+Remembered are single values with nothing wrong, and rules that read nothing but fields of their own record; only
+within one run: one form, one period, one day.
 """
 
 import ast
@@ -22,6 +22,17 @@ class Memo:
     def __init__(self) -> None:
         self._reads: dict[str, tuple[str, ...] | None] = {}
         self._known: dict[str, dict[Hashable, bool]] = {}
+        self._sound: dict[str, set[Hashable]] = {}
+
+    def sound(self, field: str, stored: Any) -> bool:  # noqa: ANN401  # JSON
+        """Tell whether nothing was wrong with a field's value when it was met before."""
+        return _hashable(stored) in self._sound.get(field, ())
+
+    def keep_sound(self, field: str, stored: Any) -> None:  # noqa: ANN401  # JSON
+        """Remember that nothing is wrong with a field's value."""
+        known = self._sound.setdefault(field, set())
+        if len(known) < _MOST:
+            known.add(_hashable(stored))
 
     def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:
         """Return whether a rule is broken: as known of these values, else as ``ask`` finds."""

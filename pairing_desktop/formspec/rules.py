@@ -82,7 +82,7 @@ class _Check:
         self.evaluate = evaluator(self.scope)
 
     def findings(self) -> list[Finding]:
-        builtin = Builtin(self.form, self.payload, self.scope, self.evaluate)
+        builtin = Builtin(self.form, self.payload, self.scope, self.evaluate, self.memo)
         found = [
             self._finding(one.path, one.rule, one.level, message=one.message, left=one.left, right=one.right,
                           number=one.number, waivable=one.waivable, label=one.label)

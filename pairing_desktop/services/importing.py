@@ -32,6 +32,7 @@ from pairing_desktop.services.importing_plan import (
     Target,
 )
 from pairing_desktop.services.lookup import Snapshot
+from pairing_desktop.services.uncollected import uncollected
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     return made if columns is None else _chosen(made, columns, wanted)
 
 
+@uncollected()
 def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter: str, keep_errors: bool = False,
             why: str = "", progress: Progress = silent) -> Plan:
     """Return what an import would do, row by row; writes nothing.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 ALIKE = 80
 """Of 100, names without what all companies are called."""
@@ -18,6 +18,7 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _PUNCTUATION = re.compile(r"[\s·.,，。、;；:：\-—_\"'“”]+")
 
 
+@lru_cache(maxsize=256)  # a row's name is asked for several times in a row
 def plain_name(name: str) -> str:
     """Return a company's name as compared: 浙江省遂昌县双彩木业有限公司 → 双彩木业; what would leave nothing stays."""
     squeezed = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
@@ -30,17 +31,17 @@ def _without_place(name: str) -> str:
     found = _PLACE.match(name)
     rest = name[found.end():] if found else name
     rest = rest if len(rest) >= 2 else name
-    place = next((p for p in _places() if rest.startswith(p)), "")
-    return rest[len(place):] if len(rest) - len(place) >= 3 else rest
+    place = _places().match(rest)
+    return rest[place.end():] if place and len(rest) - place.end() >= 3 else rest
 
 
 @cache
-def _places() -> tuple[str, ...]:
-    """Return the short names of counties and cities: 遂昌, 丽水."""
+def _places() -> re.Pattern[str]:
+    """Return what finds the short name of a county or city: 遂昌, 丽水; the longest first."""
     from pairing_desktop.formspec import reference
 
     names = {name[:-1] for c in reference.counties() for name in (c.name, c.city) if len(name) > 2}
-    return tuple(sorted(names, key=len, reverse=True))
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
 
 
 def _likeness(one: str, other: str, **_more: object) -> float:

@@ -13,6 +13,7 @@ from pairing_desktop.services.importing import COLUMNS
 from pairing_desktop.services.importing_columns import remembered_name
 from pairing_desktop.services.importing_plan import ROW, Fate, Outcome, Plan, Row
 from pairing_desktop.services.lookup import Entry, Snapshot, decode
+from pairing_desktop.services.uncollected import uncollected
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ IMPORT = "@import"
 """The data file's own records of what was imported, by which it is taken back."""
 
 
+@uncollected()
 def carry_out(ws: Workspace, plan: Plan, progress: Progress = silent) -> Outcome:
     """Import what a dry run accepted: all of it or, on any trouble or when cancelled, nothing.
 

@@ -157,6 +157,18 @@ def test_two_rows_stand_before_a_break_and_four_after(rows: int) -> None:
     assert counts[-1] >= 4
 
 
+def test_a_table_of_one_row_stays_where_it_fits() -> None:
+    """Its only row is no first of two: what follows the table may begin the next page without it."""
+    def table(rows: int) -> Table:
+        return Table(columns=(Column(width=170),), rows=tuple(Row((Cell(text=f"第{n}行"),)) for n in range(rows)))
+
+    document = Document(form="x", title="表", blocks=(
+        table(18), Heading(text="二"), table(1), Heading(text="三"), table(4), Heading(text="四、盖章"),
+        StampRow(cells=(StampCell(),))), notes=("注",) * 16)
+    pages = pages_of(document, sheet_for(document), Measurer())
+    assert [sum(map(is_data, page)) for page in pages] == [19, 4]
+
+
 def test_a_later_page_says_so_and_repeats_the_head() -> None:
     rendered = write_pdf([samples.roster(60)], title="示例")
     last = page_text(rendered, rendered.pages)
