@@ -7,6 +7,7 @@ signed by the same people (the workbook by preparer and head). The seal decides;
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pairing_desktop.errors import Problem, Trouble, problem
@@ -34,6 +35,10 @@ _BROKEN = {
     "signing.manifest_form", "signing.signature_form",
 }  # fmt: skip
 """Codes that say that something is not as it was signed."""
+
+CLOCKS_APART = timedelta(minutes=10)
+"""As much as the clocks of honest PCs may differ."""
+CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
     problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *about_paper,
                 *carried.problems, *inside]
     return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers,
-                  warnings=(*carried.warnings, *on_paper))
+                  warnings=(*carried.warnings, *on_paper, *_about_clocks(case)))
 
 
 def _signers(signatures: Sequence[SignatureVerdict], roles: Sequence[str] | None = None) -> list[tuple[str, str]]:
@@ -210,6 +215,28 @@ def _on_paper(case: _Case) -> Iterator[Problem]:
         if role and each.cms:
             name = identity.of(each.cms.certificate).name
             yield problem("exchange.paper_signed", role=shown(role), name=name, scan=case.scans[each.number])
+
+
+def _about_clocks(case: _Case) -> Iterator[Problem]:
+    """Yield a notice for each signature whose claimed time is before what it signs: its PC's clock was wrong."""
+    before = _moment(case.data.get("finalised_at"))
+    for each in case.signed:
+        claimed = each.cms.signed_at if each.cms else None
+        if claimed is None:
+            continue
+        if before is not None and claimed < before - CLOCKS_APART:
+            yield problem("exchange.clock_back", role=identity.of(each.cms.certificate).role_name if each.cms else "",
+                          at=f"{claimed.astimezone(CHINA):%Y-%m-%d %H:%M}",
+                          before=f"{before.astimezone(CHINA):%Y-%m-%d %H:%M}")
+        before = max(claimed, before or claimed)
+
+
+def _moment(said: object) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def _uncovered(case: _Case) -> list[str]:
