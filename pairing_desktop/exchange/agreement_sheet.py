@@ -14,18 +14,17 @@ from io import BytesIO
 from lxml import etree
 
 from pairing_desktop.errors import Problem, problem
+from pairing_desktop.exchange import agreement_style
+from pairing_desktop.exchange.agreement_style import MAIN
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 FOOTER = "footer"
 MAX_PART = 512 << 20
-COLOURS = {None, "FFB81C21"}
-FILLS = {"FFE6E6E6"}
-FACES = {"宋体", "黑体", "Calibri"}
-LEAST_SIZE, LEAST_HEIGHT, LEAST_WIDTH, MOST_INDENT = 7.0, 4.0, 0.4, 15
+LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.4
 
 _CELL = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
 _ROW = re.compile(rb"<row ([^>]*)>")
+_ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
 _ROW_FORM = re.compile(rb'r="[0-9]+" ht="([0-9.]+)" customHeight="1"')
 _FOREIGN = re.compile(rb"<(?!/?(?:row|c|is|t|v)[ />])")
 _CELL_FORM = re.compile(rb'<c (?!r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?: t="(?:n|inlineStr)")?/?>)')
@@ -34,14 +33,6 @@ _MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
                      rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
 _MERGE = re.compile(r'"([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _NOTE = re.compile(r"&L&7 ?(.*)&C&9 ?第&P页 共&N页", re.DOTALL)
-_FRAME = {
-    "worksheet", "sheetPr", "outlinePr", "pageSetUpPr", "sheetViews", "sheetView", "selection", "pane", "cols", "col",
-    "sheetFormatPr", "sheetData", "sheetProtection", "dataValidations", "dataValidation", "formula1",
-    "printOptions", "pageMargins", "pageSetup", "headerFooter", "oddHeader", "oddFooter", "evenHeader",
-    "evenFooter", "firstHeader", "firstFooter", "rowBreaks", "brk", "dimension",
-}
-_VIEW = {"showGridLines", "workbookViewId", "tabSelected"}
-_ALIGNMENT = {"horizontal", "vertical", "wrapText", "shrinkToFit", "indent"}
 _COLUMN = {"width", "customWidth", "min", "max"}
 
 
@@ -88,7 +79,7 @@ class Package:
         self._archive = archive
         book = _parsed(self._part("xl/workbook.xml"))
         links = {e.get("Id"): e.get("Target", "") for e in _parsed(self._part("xl/_rels/workbook.xml.rels"))}
-        self._settings = [name for e in book.iter(f"{MAIN}workbookPr") for name in e.attrib]
+        self._book = book
         self._sheets = list(book.iter(f"{MAIN}sheet"))
         self.names = [sheet.get("name", "") for sheet in self._sheets]
         self._parts = [links.get(sheet.get(LINK), "").lstrip("/") for sheet in self._sheets]
@@ -105,9 +96,8 @@ class Package:
         for sheet in self._sheets:
             if sheet.get("state", "visible") != "visible":
                 yield problem("agreement.workbook_hidden_sheet", sheet=sheet.get("name", ""))
-        if self._settings:
-            yield problem("agreement.workbook_style", what="工作簿设置")
-        yield from _about_styles(self._styles)
+        yield from agreement_style.about_book(self._book)
+        yield from agreement_style.about_styles(self._styles)
 
     @cached_property
     def formats(self) -> list[str]:
@@ -127,28 +117,6 @@ class Package:
             raise ValueError("no sheet") from error
 
 
-def _about_styles(styles: etree._Element) -> Iterator[Problem]:
-    """Yield fonts, fills and formats that are not ours: small, pale or empty ones hide a value."""
-    found = set()
-    for font in styles.iter(f"{MAIN}font"):
-        face, size, colour = (font.find(f"{MAIN}{name}") for name in ("name", "sz", "color"))
-        if face is None or face.get("val") not in FACES or size is None or float(size.get("val", "0")) < LEAST_SIZE:
-            found.add("字体或字号")
-        if colour is not None and colour.get("rgb") not in COLOURS:
-            found.add("字的颜色")
-    for pattern in styles.iter(f"{MAIN}patternFill"):
-        fore = pattern.find(f"{MAIN}fgColor")
-        if fore is not None and fore.get("rgb") not in FILLS:
-            found.add("底色")
-    for alignment in styles.iter(f"{MAIN}alignment"):
-        if set(alignment.keys()) - _ALIGNMENT or int(alignment.get("indent", "0")) > MOST_INDENT:
-            found.add("对齐")
-    if any(len(list(styles.iter(f"{MAIN}{name}"))) for name in ("dxf", "gradientFill", "strike", "vertAlign")):
-        found.add("条件格式")
-    for what in sorted(found):
-        yield problem("agreement.workbook_style", what=what)
-
-
 class Sheet:
     """One sheet: which cells look how, and what stands there that we never write."""
 
@@ -165,10 +133,20 @@ class Sheet:
         self._formats = formats
 
     @cached_property
+    def _held(self) -> list[tuple[str, str]]:
+        return _CELL.findall(self._rows.decode())
+
+    @cached_property
     def number_formats(self) -> dict[str, str]:
         """The number format of each cell that holds something."""
         known = {str(number): name for number, name in enumerate(self._formats)}
-        return {cell: known.get(number, "?") for cell, number in _CELL.findall(self._rows.decode())}
+        return {cell: known.get(number, "?") for cell, number in self._held}
+
+    @property
+    def _twice(self) -> bool:
+        """Whether a cell or a row stands twice: one reader takes the first, another the last."""
+        rows = _ROW_NUMBER.findall(self._rows)
+        return len(self.number_formats) < len(self._held) or len(set(rows)) < len(rows)
 
     @property
     def merges(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -193,11 +171,6 @@ class Sheet:
             if set(column.keys()) - _COLUMN or float(column.get("width", "0")) < LEAST_WIDTH:
                 yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
                 break
-        foreign = {etree.QName(e).localname for e in self._frame.iter() if isinstance(e.tag, str)} - _FRAME
-        headers = [e for e in self._frame.iter() if str(e.tag).endswith("Header") and e.text]
-        if foreign or headers or _FOREIGN.search(self._rows) or _CELL_FORM.search(self._rows):
+        foreign = not agreement_style.about_frame(self._frame)
+        if foreign or self._twice or _FOREIGN.search(self._rows) or _CELL_FORM.search(self._rows):
             yield problem("agreement.workbook_foreign", sheet=self.name)
-        if any(set(e.keys()) - _VIEW for e in self._frame.iter(f"{MAIN}sheetView")):
-            yield problem("agreement.workbook_foreign", sheet=self.name)
-        if any(e.get("zeroHeight") not in (None, "0") for e in self._frame.iter(f"{MAIN}sheetFormatPr")):
-            yield problem("agreement.workbook_hidden", sheet=self.name, what="行")

@@ -97,6 +97,35 @@ WORKBOOKS: dict[str, tuple[str, Callable[[str], str], str]] = {
                            "workbook_foreign"),
     "a drawing": (SHEET, replaced("</worksheet>", '<drawing xmlns:r="x" r:id="rId1"/></worksheet>'),
                   "workbook_foreign"),
+    "letters of the background's colour": (STYLES, replaced(
+        '<name val="宋体"/><sz val="9"/>', '<name val="宋体"/><color theme="0"/><sz val="9"/>'), "workbook_style"),
+    "letters of a palette's white": (STYLES, replaced(
+        '<name val="宋体"/><sz val="9"/>', '<name val="宋体"/><color indexed="9"/><sz val="9"/>'), "workbook_style"),
+    "letters struck through": (STYLES, replaced('<name val="宋体"/>', '<strike/><name val="宋体"/>'), "workbook_style"),
+    "a cell painted black": (STYLES, replaced(
+        "<fill><patternFill/></fill>", '<fill><patternFill patternType="solid"/></fill>'), "workbook_style"),
+    "a value repeated over its cell": (STYLES, replaced('horizontal="right"', 'horizontal="fill"'), "workbook_style"),
+    "a line across cells": (STYLES, replaced(
+        "<diagonal/>", '<diagonal style="thick"><color rgb="FF000000"/></diagonal>'), "workbook_style"),
+    "a format that stands twice": (STYLES, replaced(
+        "</numFmts>", '<numFmt numFmtId="165" formatCode=";;;"/></numFmts>'), "workbook_style"),
+    "a format of the cell's style": (STYLES, replaced(
+        '<cellStyleXfs count="1"><xf numFmtId="0"', '<cellStyleXfs count="1"><xf numFmtId="165"'), "workbook_style"),
+    "another foot on even pages": (SHEET, replaced(
+        "<oddFooter>", "<evenFooter>作废</evenFooter><oddFooter>"), "workbook_foreign"),
+    "columns of no width by default": (SHEET, replaced(
+        "<sheetFormatPr ", '<sheetFormatPr defaultColWidth="0" '), "workbook_foreign"),
+    "a pane that hides the rest": (SHEET, lambda t: re.sub(
+        "<selection ", '<pane ySplit="9000" state="frozen"/><selection ', t, count=1), "workbook_foreign"),
+    "a word beside the cell": (SHEET, replaced(
+        "<printOptions", '<dataValidations count="1"><dataValidation sqref="A4" prompt="实为 99" type="list"/>'
+                         "</dataValidations><printOptions"), "workbook_foreign"),
+    "a cell that stands twice": (SHEET, lambda t: re.sub(
+        '(<c r="[A-Z]+[0-9]+" s="[0-9]+" t="n"><v>12.5</v></c>)', lambda m: m[1].replace("12.5", "92.5") + m[1], t,
+        count=1), "workbook_foreign"),
+    "tabs not shown": (BOOK, replaced('showSheetTabs="1"', 'showSheetTabs="0"'), "workbook_style"),
+    "a book opened as an icon": (BOOK, replaced('visibility="visible"', 'visibility="hidden"'), "workbook_style"),
+    "a book with links to another": (BOOK, replaced("</sheets>", "</sheets><externalReferences/>"), "workbook_style"),
     "no sheet at all": (SHEET, lambda t: "<worksheet/>", "workbook_unreadable"),
     "broken XML": (STYLES, lambda t: t[:-20], "workbook_unreadable"),
 }

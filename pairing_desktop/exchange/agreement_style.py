@@ -1,0 +1,126 @@
+"""What a workbook may say about looks: the elements and attributes that our writer emits, and their harmless values.
+
+A number equals the data and still shows otherwise when it is white on white, struck through, filled over the column
+(``fill`` repeats it), pushed off by a frozen pane, or printed beside another foot. A foreign word is no crime of its
+own, but nobody can say what each spreadsheet program makes of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from lxml import etree
+
+from pairing_desktop.errors import Problem, problem
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RED, GREY = "FFB81C21", "FFE6E6E6"
+FACES = {"宋体", "黑体", "Calibri"}
+LEAST_SIZE, MOST_INDENT, MOST_FROZEN = 7.0, 15, 40
+PROMPTS = {"不在选项里", "请从下拉列表中选择", "请选择", "点右侧箭头选择"}
+"""What our drop-downs say; other words could be taken for the cell's."""
+
+_NONE: frozenset[str] = frozenset()
+_ANY = None
+SHEET: Mapping[str, frozenset[str] | None] = {
+    "worksheet": _NONE, "sheetPr": _NONE, "outlinePr": frozenset({"summaryBelow", "summaryRight"}),
+    "pageSetUpPr": frozenset({"fitToPage"}), "sheetViews": _NONE,
+    "sheetView": frozenset({"showGridLines", "workbookViewId", "tabSelected"}),
+    "selection": frozenset({"activeCell", "sqref", "pane"}),
+    "pane": frozenset({"xSplit", "ySplit", "topLeftCell", "activePane", "state"}),
+    "sheetFormatPr": frozenset({"baseColWidth", "defaultRowHeight"}), "cols": _NONE, "col": _ANY,
+    "sheetData": _NONE, "sheetProtection": _ANY, "dataValidations": frozenset({"count"}),
+    "dataValidation": frozenset({"sqref", "showDropDown", "showInputMessage", "showErrorMessage", "allowBlank",
+                                 "errorTitle", "error", "promptTitle", "prompt", "type"}),
+    "formula1": _NONE, "printOptions": frozenset({"horizontalCentered"}), "pageMargins": _ANY,
+    "pageSetup": frozenset({"orientation", "paperSize", "fitToHeight", "fitToWidth"}), "headerFooter": _NONE,
+    "oddHeader": _NONE, "oddFooter": _NONE, "evenHeader": _NONE, "evenFooter": _NONE, "firstHeader": _NONE,
+    "firstFooter": _NONE, "rowBreaks": _ANY, "brk": _ANY, "dimension": _ANY,
+}
+"""Elements of a sheet around its rows, each with the attributes that it may have; None: any."""
+_STYLES = {
+    "styleSheet", "numFmts", "numFmt", "fonts", "font", "name", "sz", "color", "fills", "fill", "patternFill",
+    "fgColor", "borders", "border", "left", "right", "top", "bottom", "diagonal", "cellStyleXfs", "cellXfs", "xf", "alignment",
+    "protection", "cellStyles", "cellStyle", "tableStyles", "colors", "indexedColors", "rgbColor",
+}
+_BOOK = {"workbook", "workbookPr", "workbookProtection", "bookViews", "workbookView", "sheets", "sheet", "definedNames",
+         "definedName", "calcPr"}
+_SHOWN = {"visibility": "visible", "minimized": "0", "showHorizontalScroll": "1", "showVerticalScroll": "1",
+          "showSheetTabs": "1"}
+_HORIZONTAL, _VERTICAL = {None, "left", "center", "right"}, {None, "top", "center"}
+_LOOKS = {"numFmtId", "fontId", "fillId", "borderId", "xfId", "applyAlignment", "applyProtection", "pivotButton",
+          "quotePrefix"}
+
+
+def local(element: etree._Element) -> str:
+    """Return an element's name; a comment's or instruction's is none of ours."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else "?"
+
+
+def about_frame(frame: etree._Element) -> bool:
+    """Tell whether everything around a sheet's rows is ours."""
+    for element in frame.iter():
+        name = local(element)
+        allowed = SHEET.get(name, _NONE)
+        if name not in SHEET or (allowed is not None and not allowed.issuperset(element.keys())):
+            return False
+        if name.endswith(("Header", "Footer")) and name not in ("oddFooter", "headerFooter") and element.text:
+            return False
+        if name == "pane" and any(float(element.get(side, "0")) > MOST_FROZEN for side in ("xSplit", "ySplit")):
+            return False
+        said = (element.get(word) for word in ("errorTitle", "error", "promptTitle", "prompt"))
+        if any(word is not None and word not in PROMPTS for word in said):
+            return False
+    return True
+
+
+def about_book(book: etree._Element) -> Iterator[Problem]:
+    """Yield what in a workbook's own part could hide sheets or show them otherwise."""
+    strange = {local(e) for e in book.iter()} - _BOOK
+    settings = [name for e in book.iter(f"{MAIN}workbookPr") for name in e.attrib]
+    views = list(book.iter(f"{MAIN}workbookView"))
+    hidden = any(view.get(name, shown) != shown for view in views for name, shown in _SHOWN.items())
+    if strange or settings or hidden or len(views) != 1:
+        yield problem("agreement.workbook_style", what="工作簿设置")
+
+
+def about_styles(styles: etree._Element) -> Iterator[Problem]:
+    """Yield fonts, fills, borders, alignments and formats that are not ours: they could hide or change a value."""
+    found = {what for what, bad in (
+        ("字体或字号", any(map(_strange_font, styles.iter(f"{MAIN}font")))),
+        ("字的颜色", any(dict(e.attrib) != {"rgb": RED} for e in styles.iter(f"{MAIN}color"))),
+        ("底色", any(map(_strange_fill, styles.iter(f"{MAIN}patternFill")))),
+        ("对齐", any(map(_strange_alignment, styles.iter(f"{MAIN}alignment")))),
+        ("斜线", any(len(e) or e.attrib for e in styles.iter(f"{MAIN}diagonal"))),
+        ("数字格式", _strange_formats(styles)),
+        ("条件格式", bool({local(e) for e in styles.iter()} - _STYLES)),
+    ) if bad}
+    for what in sorted(found):
+        yield problem("agreement.workbook_style", what=what)
+
+
+def _strange_font(font: etree._Element) -> bool:
+    face, size = (font.find(f"{MAIN}{name}") for name in ("name", "sz"))
+    if face is None or size is None or len({local(e) for e in font}) != len(font):
+        return True
+    return face.get("val") not in FACES or float(size.get("val", "0")) < LEAST_SIZE
+
+
+def _strange_fill(pattern: etree._Element) -> bool:
+    kind, colours = pattern.get("patternType"), [dict(e.attrib) for e in pattern]
+    return (kind, colours) not in ((None, []), ("none", []), ("gray125", []), ("solid", [{"rgb": GREY}]))
+
+
+def _strange_alignment(alignment: etree._Element) -> bool:
+    if set(alignment.keys()) - {"horizontal", "vertical", "wrapText", "shrinkToFit", "indent"}:
+        return True
+    sides = alignment.get("horizontal") in _HORIZONTAL and alignment.get("vertical") in _VERTICAL
+    return not sides or int(alignment.get("indent", "0")) > MOST_INDENT
+
+
+def _strange_formats(styles: etree._Element) -> bool:
+    """Tell whether a format stands twice, or may be taken from somewhere else than the cell's own style."""
+    names = [e.get("numFmtId") for e in styles.iter(f"{MAIN}numFmt")]
+    bases = list(styles.iterfind(f"{MAIN}cellStyleXfs/{MAIN}xf"))
+    lists = [len(list(styles.iter(f"{MAIN}{name}"))) for name in ("cellXfs", "cellStyleXfs")]
+    looks: Iterable[etree._Element] = styles.iter(f"{MAIN}xf")
+    strange = any(set(e.keys()) - _LOOKS or e.get("applyAlignment", "1") != "1" for e in looks)
+    return (len(set(names)) < len(names) or lists != [1, 1] or [b.get("numFmtId") for b in bases] != ["0"] or strange)
