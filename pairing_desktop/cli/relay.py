@@ -48,17 +48,20 @@ def add(commands: Commands) -> None:
 
 def finalise(words: argparse.Namespace) -> int:
     """Finalise a quarter."""
-    from pairing_desktop.services import submitting
+    from pairing_desktop.services import sheet_codes, submitting
 
     with writing(words.file) as ws:
         done = submitting.finalise(ws, words.quarter, words.out, reason=words.reason, joint=words.joint,
                                    no_joint_reason=words.no_joint_reason)
+        stamping = sheet_codes.stamping_text(ws, done.packet)
     if words.json:
         say_json({"packet": str(done.packet), "pdf": str(done.pdf), "workbook": str(done.workbook),
                   "identity": done.identity, "submission": done.number, "pages": done.pages, "size": done.size})
         return GOOD
     say(f"已定稿：{done.packet}（第 {done.number} 次报送，{done.pages} 页，{file_size(done.size)}）")
     say(f"报送包标识 {done.identity}")
+    if stamping:
+        say(stamping)
     return GOOD
 
 

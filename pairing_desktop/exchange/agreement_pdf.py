@@ -1,5 +1,6 @@
 """The PDF read again (pypdfium2): page by page the text is what the places say, and each value stands in its box."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import compress, count
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 TOLERANCE = 2.0
 """Points that a glyph's box may reach over its cell."""
 MAX_PAGES = 20_000
+_NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){6,})")
+_NUMBER_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
+_ACTIVE = {b"ObjStm", b"OCProperties", b"JavaScript", b"OpenAction", b"Launch", b"EmbeddedFiles", b"EmbeddedFile",
+           b"RichMedia", b"Encrypt"}
+"""Scripts and actions are all begun by one of these; layers by ``OCProperties``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,17 @@ class Extracted:
     moved: list[list[str]]
     """Of each page the values, by their short paths, whose glyphs don't stand in their boxes."""
     problems: list[Problem]
+
+
+def active(pdf: bytes) -> Iterator[Problem]:
+    """Yield what in a PDF could move, hide or change what is seen: layers, scripts, attached and packed objects.
+
+    Every byte is looked at, streams too: what is a stream is for a reader to say, and a long name is no chance.
+    """
+    names = {_NUMBER_SIGN.sub(lambda m: bytes([int(m[1], 16)]), name) for name in _NAME.findall(pdf)}
+    found = sorted(name.decode() for name in names & _ACTIVE)
+    if found:
+        yield problem("agreement.pdf_active", what="、".join(found))
 
 
 def extract(pdf: bytes, places: PdfLayer) -> Extracted:

@@ -38,8 +38,8 @@ SHEET: Mapping[str, frozenset[str] | None] = {
 """Elements of a sheet around its rows, each with the attributes that it may have; None: any."""
 _STYLES = {
     "styleSheet", "numFmts", "numFmt", "fonts", "font", "name", "sz", "color", "fills", "fill", "patternFill",
-    "fgColor", "borders", "border", "left", "right", "top", "bottom", "diagonal", "cellStyleXfs", "cellXfs", "xf", "alignment",
-    "protection", "cellStyles", "cellStyle", "tableStyles", "colors", "indexedColors", "rgbColor",
+    "fgColor", "borders", "border", "left", "right", "top", "bottom", "diagonal", "cellStyleXfs", "cellXfs", "xf",
+    "alignment", "protection", "cellStyles", "cellStyle", "tableStyles", "colors", "indexedColors", "rgbColor",
 }
 _BOOK = {"workbook", "workbookPr", "workbookProtection", "bookViews", "workbookView", "sheets", "sheet", "definedNames",
          "definedName", "calcPr"}
@@ -86,7 +86,7 @@ def about_styles(styles: etree._Element) -> Iterator[Problem]:
     """Yield fonts, fills, borders, alignments and formats that are not ours: they could hide or change a value."""
     found = {what for what, bad in (
         ("字体或字号", any(map(_strange_font, styles.iter(f"{MAIN}font")))),
-        ("字的颜色", any(dict(e.attrib) != {"rgb": RED} for e in styles.iter(f"{MAIN}color"))),
+        ("字的颜色", any(e.items() != [("rgb", RED)] for e in styles.iter(f"{MAIN}color"))),
         ("底色", any(map(_strange_fill, styles.iter(f"{MAIN}patternFill")))),
         ("对齐", any(map(_strange_alignment, styles.iter(f"{MAIN}alignment")))),
         ("斜线", any(len(e) or e.attrib for e in styles.iter(f"{MAIN}diagonal"))),
@@ -105,8 +105,8 @@ def _strange_font(font: etree._Element) -> bool:
 
 
 def _strange_fill(pattern: etree._Element) -> bool:
-    kind, colours = pattern.get("patternType"), [dict(e.attrib) for e in pattern]
-    return (kind, colours) not in ((None, []), ("none", []), ("gray125", []), ("solid", [{"rgb": GREY}]))
+    kind, colours = pattern.get("patternType"), [e.items() for e in pattern]
+    return (kind, colours) not in ((None, []), ("none", []), ("gray125", []), ("solid", [[("rgb", GREY)]]))
 
 
 def _strange_alignment(alignment: etree._Element) -> bool:

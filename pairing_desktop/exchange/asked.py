@@ -19,7 +19,8 @@ class Asked:
 
     problems: tuple[Problem, ...] = ()
     state: str = ""
-    """agreement: appearance, text · history: first, continued, claimed, restarted, contradictory · rules: same."""
+    """unknown: other forms or sheets than ours, not judged ·
+    agreement: appearance, text · history: first, continued, claimed, restarted, contradictory · rules: same."""
     warnings: tuple[Problem, ...] = ()
 
     @property

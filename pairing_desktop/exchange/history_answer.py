@@ -105,17 +105,20 @@ def _agrees(known: Mapping[int, str], said: Mapping[str, Any], other: Mapping[st
 
 
 def _off_chain(data: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:
-    """Yield records whose revision is neither on the links carried nor in the packets before.
+    """Yield the first record whose revision is neither on the links carried nor in the packets before.
 
-    Without the packet before, what was not revised since it cannot be looked for.
+    Unless the packets at hand lead back to the beginning, what was not revised since cannot be looked for.
     """
-    said = data["history"]
-    listed = {digest for what, digest in said["entries"] if what == "revision"}
-    before = next((e for e in others if said["since"] and e.identity == said["since"]["identity"]), None)
-    if said["since"] is not None and (before is None or before.data["history"]["since"] is not None):
+    by_identity = {e.identity: e.data["history"] for e in others}
+    listed: set[str] = set()
+    step: Mapping[str, Any] | None = data["history"]
+    while step is not None:
+        listed |= {digest for what, digest in step["entries"] if what == "revision"}
+        if step["since"] is None:
+            break
+        step = by_identity.pop(step["since"]["identity"], None)
+    if step is None:
         return
-    if before is not None:
-        listed |= {digest for what, digest in before.data["history"]["entries"] if what == "revision"}
     for record in data["records"]:
         if record["revision"] not in listed:
             yield problem("agreement.revision_off_chain", record=record["label"])

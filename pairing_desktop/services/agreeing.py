@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import papers, summarising
+from pairing_desktop.services.workspace import county_name
 
 if TYPE_CHECKING:
     from pairing_desktop.documents.model import Cell, Document
@@ -46,7 +47,9 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     wanted = Wanted(first, others, namer(data, catalogue))
     in_workbook: set[str] = set()
     in_pdf: set[str] = set()
-    found = list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
+    found = list(_about_names(data))
+    found += agreement_pdf.active(files[PDF])
+    found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
     extracted = agreement_pdf.extract(files[PDF], places.pdf)
     found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
     found += _left_out("pdf_left_out", first.keys() - in_pdf, wanted)
@@ -58,6 +61,14 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     progress("按数据重新排版，核对外观", 0, 0)
     found += appearance_differs(files, data, documents)
     return Asked(capped(found), "appearance")
+
+
+def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a county that is called otherwise than its code: certificates prove codes, people read names."""
+    for code, shown in ((data["county"], data["county_name"]), (data["partner"], data["partner_name"])):
+        name = county_name(code)
+        if name and shown != name:
+            yield problem("agreement.county_name", shown=str(shown)[:30], number=code, name=name)
 
 
 def expected(documents: Iterable[Document]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:

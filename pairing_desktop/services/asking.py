@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.indicators import IndicatorSet
     from pairing_desktop.signing.trust import Trust
 
+UNKNOWN = "unknown"
+"""State of an answer that this program cannot give: the packet is set aside, neither good nor bad."""
 MISFITS = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 """What comes of data that is not as our program writes it; who signed it could sign anything."""
 
@@ -116,33 +118,42 @@ def _safely(ask: Callable[[], Asked]) -> Asked:
 
 
 def strange_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:
-    """Return the answer for data of forms that this catalogue has not, or has in another version."""
-    from pairing_desktop.exchange.asked import Asked
-
+    """Return the answer for data of forms that this catalogue has not, or has in another version: none is judged."""
     own = {form.id: form.digest for form in catalogue.forms}
-    try:
-        strange = [f for f in data["forms"] if own.get(f["id"]) != f["digest"]]
+
+    def strange() -> Iterator[Problem]:
+        found = [f for f in data["forms"] if own.get(f["id"]) != f["digest"]]
         named = {f["id"] for f in data["forms"]}
-        strange += [{"title": name} for name in sorted({r["form"] for r in data["records"]} - own.keys() - named)]
-        problems = tuple(problem("agreement.unknown_form", form=str(f.get("title") or f["id"])[:60]) for f in strange)
-    except MISFITS:
-        return Asked((problem("agreement.data_malformed", what="forms"),))
-    return Asked(problems) if problems else None
+        found += [{"title": name} for name in sorted({r["form"] for r in data["records"]} - own.keys() - named)]
+        for form in found:
+            yield problem("agreement.unknown_form", form=str(form.get("title") or form["id"])[:60])
+
+    return _unknown(strange, "forms")
 
 
 def strange_sheets(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:
-    """Return the answer for data whose computed sheets follow other definitions than this program's."""
-    from pairing_desktop.exchange.asked import Asked
+    """Return the answer for data whose computed sheets were worked out by other definitions than this program's."""
     from pairing_desktop.services import summarising
 
-    own = {code.sheet.id: code.sheet for code in summarising.fitting(catalogue).sheets}
+    def strange() -> Iterator[Problem]:
+        own = {code.sheet.id: (code.sheet.digest, code.sheet.title) for code in summarising.fitting(catalogue).sheets}
+        said = {sheet["id"]: sheet["digest"] for sheet in data["sheets"]}
+        for name in sorted(own.keys() | said.keys()):
+            digest, title = own.get(name, ("", name))
+            if said.get(name) != digest:
+                yield problem("agreement.unknown_sheet", sheet=str(title)[:60])
+
+    return _unknown(strange, "sheets")
+
+
+def _unknown(strange: Callable[[], Iterator[Problem]], what: str) -> Asked | None:
+    from pairing_desktop.exchange.asked import Asked
+
     try:
-        theirs = {str(s["id"]): str(s["digest"]) for s in data["sheets"]}
+        problems = tuple(strange())
     except MISFITS:
-        return Asked((problem("agreement.data_malformed", what="sheets"),))
-    strange = [name for name in {**own, **theirs} if name not in own or theirs.get(name) != own[name].digest]
-    named = (own[name].title if name in own else name[:60] for name in strange)
-    return Asked(tuple(problem("agreement.unknown_sheet", sheet=name) for name in named)) if strange else None
+        return Asked((problem("agreement.data_malformed", what=what),))
+    return Asked(problems, UNKNOWN) if problems else None
 
 
 @cache

@@ -14,6 +14,8 @@ ROLES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责
 
 
 _UNFINISHED = ("exchange.missing_role", "exchange.joint_unsigned")
+_UNKNOWN = ("agreement.unknown_form", "agreement.unknown_sheet")
+"""What this program knows nothing of; alone they make a packet neither good nor bad."""
 _WHOSE = {"pdf": "PDF 的", "workbook": "工作簿的"}
 
 
@@ -60,6 +62,9 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
         missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
         text = f"已有的签名没有问题，还缺{missing}的签名。{remarks}"
         return Headline("还没有签全，不能报送", text, "query", "shield")
+    if all(p.code in _UNKNOWN for p in verdict.problems):
+        text = f"签名没有问题，但表式或汇总口径与本程序的不同，不能判断数据。{verdict.problems[0].remedy}。"
+        return Headline("先隔离，不能判断", text, "query", "shield")
     from pairing_desktop.services import verdict_told
 
     said = verdict_told.lines(verdict)
@@ -174,6 +179,8 @@ def _behind(name: str, text: str, said: Mapping[str, tuple[str, str, Stand]],
         asked = verdict.answers[name]
         if not isinstance(asked, Asked):
             return Question(text, "未核对", "单个文件里没有数据，请核验整个报送包", "empty")
+        if asked.state == "unknown":
+            return Question(text, "无法核对", "；".join(p.message for p in asked.problems[:2]), "query")
         if not asked.ok:
             return Question(text, no, "；".join(p.message for p in asked.problems[:2]), "error")
         answer, reason, stand = said[asked.state]

@@ -13,7 +13,7 @@ from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.exchange import agreement_workbook, packet
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import papers
+from pairing_desktop.services import papers, verdict_words
 from pairing_desktop.signing import pdf_signature
 from tests.exchange.house import Files, House, with_data, with_part
 
@@ -173,6 +173,12 @@ def forget(said: dict[str, Any]) -> None:
     cells.remove(next(c for c in cells if isinstance(c[1], str)))
 
 
+def behind(house: House, words: bytes) -> Files:
+    """Return the files with something more in the PDF's first revision."""
+    files = house.files()
+    return {**files, packet.PDF: files[packet.PDF] + b"\n99999 0 obj\n" + words + b"\nendobj\n"}
+
+
 PDFS: dict[str, tuple[Callable[[House], Files], str]] = {
     "another figure": (lambda h: drawn(h, revenue("92.5")), "pdf_differs"),
     "a longer figure": (lambda h: drawn(h, revenue("1234567.5")), "pdf_differs"),
@@ -192,6 +198,12 @@ PDFS: dict[str, tuple[Callable[[House], Files], str]] = {
         lambda h: with_data(h.files(), lambda d: d["sheets"].append({"id": "later", "version": 1, "digest": "00"})),
         "unknown_sheet"),
     "no word of computed sheets": (lambda h: with_data(h.files(), lambda d: d.pop("sheets")), "data_malformed"),
+    "a county called otherwise": (lambda h: with_data(h.files(), lambda d: d.update(county_name="景宁畲族自治县")),
+                                  "county_name"),
+    "a layer to hide values": (lambda h: behind(h, b"<< /OCProperties << /OCGs [] >> >>"), "pdf_active"),
+    "a script, its name disguised": (lambda h: behind(h, b"% stream\n<< /Open#41ction << >> >>\nendstream"),
+                                     "pdf_active"),
+    "objects packed away": (lambda h: behind(h, b"<< /Type /ObjStm >>"), "pdf_active"),
     "data without what surrounds it": (lambda h: with_data(h.files(), lambda d: d.pop("surroundings")),
                                        "data_malformed"),
     "records of no shape": (lambda h: with_data(h.files(), lambda d: d.update(records=[1, None])), "data_malformed"),
@@ -202,6 +214,23 @@ PDFS: dict[str, tuple[Callable[[House], Files], str]] = {
 def test_a_report_or_map_that_says_otherwise(house: House, name: str) -> None:
     make, code = PDFS[name]
     assert f"agreement.{code}" in codes(house.ask(make(house), appearance=False)["agreement"])
+
+
+@pytest.mark.parametrize("change", [
+    lambda d: d["forms"][0].update(digest="00"), lambda d: d["sheets"].append({"id": "x", "version": 1, "digest": "0"}),
+])
+def test_what_this_program_does_not_know_is_set_aside_and_not_judged(
+    house: House, tmp_path: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    """A packet of another version of forms or computed sheets: its signatures hold, its values cannot be judged."""
+    path = house.resigned(with_data(house.files(), change), tmp_path / "later.asice")
+    [verdict] = house.verify(path)
+    assert verdict.answers["signatures"] is True
+    assert {p.code for p in verdict.problems} <= {"agreement.unknown_form", "agreement.unknown_sheet"}
+    said = verdict_words.headline(verdict, 0)
+    assert (said.title, said.tone) == ("先隔离，不能判断", "query")
+    asked = {q.text: q.answer for q in verdict_words.questions(verdict)}
+    assert asked["Excel、PDF 与数据是否一致"] == "无法核对"
 
 
 def test_what_only_looks_otherwise_is_seen_by_drawing_again(house: House) -> None:

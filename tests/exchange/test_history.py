@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pairing_desktop.exchange import history_answer, packet
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.services import restoring, reviewing, workspace
 from pairing_desktop.signing import container
@@ -78,6 +79,22 @@ def test_a_revision_that_no_link_names(house: House) -> None:
     [told] = house.ask(files)["history"].problems
     assert told.code == "agreement.revision_off_chain"
     assert "甲公司" in told.message
+
+
+def test_the_third_is_followed_back_to_the_beginning(two: tuple[House, Path, Path], tmp_path: Path) -> None:
+    """A record that was not touched since the first submission is looked for in the first packet's links."""
+    county, first, second = two
+    later = houses.copied(county, tmp_path / "later")
+    third = houses.again(later, total="65")
+    assert [state for state, _ in states(county, first, second, third)] == ["first", "continued", "continued"]
+    made_up = with_data(dict(container.read(third).files), lambda d: d["records"][0].update(revision="ab" * 32))
+    data = houses.json.loads(made_up[DATA])
+    earlier = [history_answer.Earlier(p.name, packet.open_packet(p).identity, packet.open_packet(p).data)
+               for p in (first, second)]
+    found = history_answer.history(data, "ff" * 32, earlier)
+    assert [p.code for p in found.problems] == ["agreement.revision_off_chain"]
+    assert history_answer.history(data, "ff" * 32, earlier[1:]).state == "continued", "without the first, nobody knows"
+    later.ws.close()
 
 
 def test_an_old_copy_taken_up_again_contradicts(
