@@ -48,20 +48,24 @@ class Typed:
         return self.state.marks.get(self.prefix + field_id, {})
 
 
-def compute(form: Form, state: State, around: Around, identity: Identity) -> list[str]:
-    """Work out all computed fields of a state in place; return the paths whose value or qualifier changed."""
+def compute(form: Form, state: State, around: Around, identity: Identity, *, row: str = "") -> list[str]:
+    """Work out all computed fields of a state in place; return the paths whose value or qualifier changed.
+
+    With ``row`` (``kpis/<row>``) of all rows only this one, for whoever asks about a cell in the middle of a batch.
+    """
     if not form.program.computations:
         return []
     with localcontext(CONTEXT):
-        return _Computing(form, state, around, identity).run()
+        return _Computing(form, state, around, identity, row).run()
 
 
 class _Computing:
     """One pass over the computed fields of a state."""
 
-    def __init__(self, form: Form, state: State, around: Around, identity: Identity) -> None:
+    def __init__(self, form: Form, state: State, around: Around, identity: Identity, row: str = "") -> None:
         self.form = form
         self.state = state
+        self.row = row
         self.scope = Scope(form, Typed(state), around, identity)
         self.evaluate = evaluator(self.scope)
         self.locked: set[str] = set()
@@ -75,12 +79,19 @@ class _Computing:
                 if self._compute(one, prefix + one.field.id):
                     changed.append(prefix + one.field.id)
                 self.scope.leave()
+        if self.row:
+            others = (path for path in self.state.locked if "/" in path and not path.startswith(f"{self.row}/"))
+            self.locked.update(others)
         self.state.locked = frozenset(self.locked)
         return changed
 
     def _prefixes(self, one: Computation) -> list[str]:
         """Return where a field is computed: once, or once a row."""
-        return [f"{one.table}/{row}/" for row in self.state.rows.get(one.table, ())] if one.table else [""]
+        if not one.table:
+            return [""]
+        if self.row:
+            return [f"{self.row}/"] if self.row.startswith(f"{one.table}/") else []
+        return [f"{one.table}/{row}/" for row in self.state.rows.get(one.table, ())]
 
     def _compute(self, one: Computation, path: str) -> bool:
         """Compute one path; tell whether anything changed. What was computed and no longer is becomes blank."""

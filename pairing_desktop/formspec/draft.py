@@ -14,12 +14,11 @@ from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.rules import Lookup
 from pairing_desktop.formspec.scope import Identity
 from pairing_desktop.formspec.state import State, loaded, stored
+from pairing_desktop.formspec.undo import History, Patch, Place, Step, differing, patched, step
 from pairing_desktop.formspec.values import NIL_WORD, NotUnderstood, Payload, Understood, Value, with_qualifier
 
 Find = Callable[[str, str], list[tuple[str, str]]]
 """(form id, typed text) → (key, label) of matching records, for references typed or pasted as text."""
-
-UNDO_LIMIT = 200
 
 
 class Draft:
@@ -46,8 +45,10 @@ class Draft:
         self.lookup: Lookup = lookup or MemoryLookup()
         self.find = find
         self.today = today
-        self._undo: list[tuple[str, State]] = []
-        self._redo: list[tuple[str, State]] = []
+        self.history = History()
+        """Where steps are kept; a session's own keeps those of all its records."""
+        self.changed_at = ""
+        """Where the last undo or redo changed something."""
         self._together = ""
         self._late = False
         self._state = State() if payload is None else loaded(form, upgrade(form, payload))
@@ -107,7 +108,7 @@ class Draft:
     def locked(self, path: str) -> bool:
         """Tell whether the field is computed now: inside a batch, what was typed before may decide it."""
         if self._late and self.field(path).compute:
-            self.compute()
+            compute(self.form, self._state, self.lookup, self._identity(), row=path.rpartition("/")[0])
         return path in self._state.locked
 
     def rows(self, table: str) -> tuple[str, ...]:
@@ -134,16 +135,16 @@ class Draft:
         try:
             understood = self._parse(field, text)
         except NotUnderstood as refused:
-            self._change(f"改“{field.plain_label}”", lambda state: _keep_raw(state, path, text))
+            self._change(f"修改{field.plain_label}", path, lambda state: _keep_raw(state, path, text))
             return refused
-        self._change(f"改“{field.plain_label}”", lambda state: _take(state, field, path, understood))
+        self._change(f"修改{field.plain_label}", path, lambda state: _take(state, field, path, understood))
         return understood
 
     def set(self, path: str, value: Value) -> None:
         """Set a value directly (chosen from a list, a tick, an attachment)."""
         field = self.field(path)
         if not self.locked(path):
-            self._change(f"改“{field.plain_label}”", lambda state: _take(state, field, path, Understood(value)))
+            self._change(f"修改{field.plain_label}", path, lambda state: _take(state, field, path, Understood(value)))
 
     def mark(self, path: str, **marks: str) -> None:
         """Set marks (nature, qualifier, source, status, note); an empty word removes one."""
@@ -151,7 +152,7 @@ class Draft:
         unknown = marks.keys() - set(field.marks)
         if unknown:
             raise ValueError(f"{path} takes no mark {sorted(unknown)}")
-        self._change(f"标注“{field.plain_label}”",
+        self._change(f"标注{field.plain_label}", path,
                      lambda state: state.put_marks(path, {**state.marks.get(path, {}), **marks}))
 
     def add_row(self, table: str, at: int | None = None) -> str:
@@ -165,7 +166,7 @@ class Draft:
             state.rows[table] = tuple(rows)
             self._default(state, field.columns, f"{table}/{row}/", {})
 
-        self._change(f"在“{field.plain_label}”插入一行", change)
+        self._change(f"在{field.plain_label}插入一行", f"{table}/{row}", change)
         return row
 
     def remove_row(self, table: str, row: str) -> None:
@@ -178,13 +179,13 @@ class Draft:
             state.kept = dict(state.kept)
             state.drop(f"{table}/{row}/")
 
-        self._change(f"删除“{self.form.by_id[table].plain_label}”的一行", change)
+        self._change(f"删除{self.form.by_id[table].plain_label}的一行", f"{table}/{row}", change)
 
     def move_row(self, table: str, row: str, to: int) -> None:
         """Move a row to a place."""
         rows = [other for other in self.rows(table) if other != row]
         rows.insert(to, row)
-        self._change(f"移动“{self.form.by_id[table].plain_label}”的一行",
+        self._change(f"移动{self.form.by_id[table].plain_label}的一行", f"{table}/{row}",
                      lambda state: state.rows.__setitem__(table, tuple(rows)))
 
     def carry(self, payload: Payload) -> None:
@@ -207,7 +208,7 @@ class Draft:
                 elif field.carry:
                     _carry(state, earlier, field, field.id)
 
-        self._change("结转上期", change)
+        self._change("结转上期", "", change)
 
     def recover(self, payload: Payload) -> None:
         """Take back what was typed and never saved (after a crash): an unsaved change that undo does not undo."""
@@ -227,7 +228,7 @@ class Draft:
         finally:
             self._together = ""
             if self._state != before:
-                self._remember(name, before)
+                self._remember(name, "", before)
 
     @contextmanager
     def batch(self, name: str) -> Iterator[None]:
@@ -237,6 +238,8 @@ class Draft:
         """
         with self.together(name):
             outer, self._late = self._late, True
+            if not outer:
+                self._state = self._state.copy()  # changed in place until the end
             try:
                 yield
             finally:
@@ -260,22 +263,54 @@ class Draft:
         self._saved = self._state.copy()
 
     def undo(self) -> str:
-        """Undo the last change; return its name, "" if there was none."""
-        return self._step(self._undo, self._redo)
+        """Undo this record's last change; return its name, "" if there was none."""
+        last = self.history.last(self.place)
+        if last is None or not isinstance(last[1], Step):
+            return ""
+        self.history.back(last)
+        return self._apply(last[1], last[1].before, last[1].after)
 
     def redo(self) -> str:
         """Redo what was undone; return its name, "" if there was none."""
-        return self._step(self._redo, self._undo)
+        following = self.history.next(self.place)
+        if following is None or not isinstance(following[1], Step):
+            return ""
+        self.history.forward(following)
+        return self._apply(following[1], following[1].after, following[1].before)
+
+    def take_back(self) -> None:
+        """Undo the last change as if it had never been."""
+        last = self.history.last(self.place)
+        if last is not None and isinstance(last[1], Step):
+            self.history.drop(last)
+            self._apply(last[1], last[1].before, last[1].after)
 
     @property
     def undo_name(self) -> str:
         """Return the name of what ``undo`` would undo, "" for nothing."""
-        return self._undo[-1][0] if self._undo else ""
+        last = self.history.last(self.place)
+        return last[1].name if last else ""
 
     @property
     def redo_name(self) -> str:
         """Return the name of what ``redo`` would redo, "" for nothing."""
-        return self._redo[-1][0] if self._redo else ""
+        following = self.history.next(self.place)
+        return following[1].name if following else ""
+
+    @property
+    def place(self) -> Place:
+        """Return which record this is, and how to open it again."""
+        return Place(self.form.id, self.key or "", self.period, self.subject)
+
+    # What changed
+
+    def glimpse(self) -> State:
+        """Return the contents as they are now, to tell later what became different."""
+        return self._state.copy()
+
+    def differing(self, before: State) -> frozenset[str]:
+        """Return the paths that look different than they did; a table's id where its rows do."""
+        return differing(before, self._state)
 
     # Inside
 
@@ -310,30 +345,28 @@ class Draft:
             raise not_understood("reference.many", text=text, choices=named([label for _, label in matches]))
         return field.converter.parse(text)
 
-    def _change(self, name: str, change: Callable[[State], None]) -> None:
-        """Apply a change to a copy; a change that changes nothing is no step."""
+    def _change(self, name: str, path: str, change: Callable[[State], None]) -> None:
+        """Apply a change to a copy; a change that changes nothing is no step. A batch has a copy of its own."""
+        if self._late:
+            change(self._state)
+            return
         before, after = self._state, self._state.copy()
         change(after)
-        if not self._late:
-            compute(self.form, after, self.lookup, self._identity())
+        compute(self.form, after, self.lookup, self._identity())
         if after == before:
             return
         self._state = after
         if not self._together:
-            self._remember(name, before)
+            self._remember(name, path, before)
 
-    def _remember(self, name: str, before: State) -> None:
-        self._undo.append((name, before))
-        del self._undo[:-UNDO_LIMIT]
-        self._redo.clear()
+    def _remember(self, name: str, path: str, before: State) -> None:
+        self.history.remember(self.place, step(name, path, before, self._state))
 
-    def _step(self, source: list[tuple[str, State]], other: list[tuple[str, State]]) -> str:
-        if not source:
-            return ""
-        name, state = source.pop()
-        other.append((name, self._state))
-        self._state = state
-        return name
+    def _apply(self, one: Step, wanted: Patch, instead_of: Patch) -> str:
+        self._state = patched(self._state, wanted, instead_of)
+        self.compute()
+        self.changed_at = one.path
+        return one.name
 
 
 def _keep_raw(state: State, path: str, text: str) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import entering, internal, kept, locking, naming
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.draft import Draft
     from pairing_desktop.store.asking import Reader
+    from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.records import Record
 
 MOST = 2000
@@ -33,7 +36,7 @@ EVERY = 20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What would become of a record. ``state``: change, same, locked, draft (typed text waits there)."""
+    """What would become of a record. ``state``: change, same, locked."""
 
     key: str
     label: str
@@ -56,6 +59,15 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A draft that was changed with its record: its payload before and after, as kept."""
+
+    key: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What was done, by which it is taken back: record, revision before, revision made."""
 
@@ -63,6 +75,7 @@ class Done:
     quarter: str
     name: str
     steps: tuple[tuple[str, int, int], ...]
+    typed: tuple[Typed, ...] = ()
 
 
 def changeable(form: Form) -> list[Field]:
@@ -92,11 +105,11 @@ def preview(ws: Workspace, form: str, keys: Sequence[str], field: str, text: str
             lock = locking.of(ws, spec, record.key, record.period or quarter, label=name, conn=conn)
             after = draft.shown(field)
             state = "same" if not draft.dirty else "locked" if lock.locked or draft.locked(field) else "change"
-            if record.key in waiting and state == "change":
-                state = "draft"
+            draft_too = "这条有还没保存的修改，一并改" if record.key in waiting and state == "change" else ""
             if state == "change":
                 reason = reason or lock.needs_reason
-            rows.append(Row(record.key, name, before, after, state, lock.locked))
+            rows.append(Row(record.key, name, before, after, state, lock.locked or draft_too))
+        rows += [_unsaved(ws, spec, kept, field, text) for kept in _only_typed(conn, spec, keys)]
     return Preview(tuple(rows), reason)
 
 
@@ -130,7 +143,8 @@ def change(ws: Workspace, form: str, keys: Sequence[str], field: str, text: str,
             steps.append((record.key, record.revision, made.number))
         for key in renamed:
             entering.rename(ws, tx, spec, key)
-    return Done(form, quarter, f"批量修改{spec.by_id[field].label}", tuple(steps))
+        typed = tuple(_typed_too(ws, tx, spec, keys, field=field, text=text))
+    return Done(form, quarter, f"批量修改{spec.by_id[field].plain_label}", tuple(steps), typed)
 
 
 def delete(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, why: str = "",
@@ -151,7 +165,8 @@ def delete(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, why: 
             made = records.delete(tx, key=record.key, who=ws.who, at=at, why=why.strip())
             steps.append((record.key, record.revision, made.number))
         kept.drop_many(ws, form, gone=going, changed=())
-    return Done(form, quarter, f"删除 {len(steps)} 条{spec.short}", tuple(steps))
+    name = f"删除{found[0].label}" if len(found) == 1 else f"删除 {len(steps)} 条{spec.short}"
+    return Done(form, quarter, name, tuple(steps))
 
 
 def needs_reason(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str) -> str:
@@ -163,28 +178,107 @@ def needs_reason(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str)
         return next((lock.needs_reason for lock in locks if lock.needs_reason), "")
 
 
-def undo(ws: Workspace, done: Done, *, progress: Progress = silent) -> int:
-    """Take all of it back, each as a new revision; return how many records.
+def undo(ws: Workspace, done: Done, *, progress: Progress = silent) -> Done:
+    """Take all of it back, each as a new revision; return by what that is taken back in its turn (redo).
 
-    Trouble: a record was changed since, or its quarter is locked by now; then nothing is taken back.
+    Trouble: a record holds something else by now, or its quarter is locked; then nothing is taken back.
     """
     from pairing_desktop.store import records
 
     ws.writable()
-    spec, why = form_of(ws, done.form), f"撤销：{done.name}"
+    spec, why, steps = form_of(ws, done.form), f"撤销：{done.name}", []
     with ws.store.begin() as tx:
         for place, (key, before, after) in enumerate(done.steps):
             if place % EVERY == 0:
                 progress("撤销", place, len(done.steps))
             record = records.get(tx, key)
-            if record is None or record.revision != after:
+            if record is None or not _still(tx, record, after):
                 raise trouble("mass.changed_since", label=record.label if record else key)
             locking.require(ws, spec, key, record.period or done.quarter, label=record.label, why=why, conn=tx)
-            made = records.restore(tx, key=key, number=before, who=ws.who, at=ws.clock(), why=why)
-            entering.settle(ws, tx, made, _quarter(spec, record, done.quarter))
-            if record.label != made.label:
-                entering.rename(ws, tx, spec, key)
-    return len(done.steps)
+            steps.append((key, after, _back_to(ws, tx, spec, record, number=before, why=why, quarter=done.quarter)))
+        back = tuple(Typed(one.key, one.after, one.before) for one in done.typed)
+        for one in done.typed:
+            _retype(ws, tx, one)
+    return Done(done.form, done.quarter, done.name, tuple(steps), back)
+
+
+def _still(tx: Connection, record: Record, number: int) -> bool:
+    """Tell whether a record is as a revision left it, be it by a later one."""
+    from pairing_desktop.store import records
+
+    then = records.revision(tx, record.key, number)
+    return then is not None and then.payload == record.payload and (then.action == "delete") == (record.state != "live")
+
+
+def _back_to(ws: Workspace, tx: Connection, form: Form, record: Record, *, number: int, why: str,
+             quarter: str) -> int:
+    """Make a record as it was at a revision, deleted too; return the revision made."""
+    from pairing_desktop.store import records
+
+    then = records.revision(tx, record.key, number)
+    if then is not None and then.action == "delete":
+        made = records.delete(tx, key=record.key, who=ws.who, at=ws.clock(), why=why)
+        kept.drop_record(ws, form.id, record.key)
+        return made.number
+    made = records.restore(tx, key=record.key, number=number, who=ws.who, at=ws.clock(), why=why)
+    entering.settle(ws, tx, made, _quarter(form, record, quarter))
+    if record.label != made.label:
+        entering.rename(ws, tx, form, record.key)
+    return made.number
+
+
+# What is typed and not saved yet
+
+
+def _only_typed(conn: Reader, form: Form, keys: Sequence[str]) -> list[SavedDraft]:
+    """Return the drafts among some keys that no revision stands behind."""
+    from pairing_desktop.store import drafts, records
+
+    wanted = set(keys)
+    return [d for d in drafts.drafts(conn)
+            if d.record in wanted and d.form == form.id and records.get(conn, d.record) is None]
+
+
+def _unsaved(ws: Workspace, form: Form, waiting: SavedDraft, field: str, text: str) -> Row:
+    draft = _recovered(ws, form, waiting)
+    before = draft.shown(field)
+    _give(draft, field, text)
+    after = draft.shown(field)
+    return Row(waiting.record, draft.label(), before, after, "same" if after == before else "change", "还没有保存过")
+
+
+def _typed_too(ws: Workspace, tx: Connection, form: Form, keys: Sequence[str], *, field: str,
+               text: str) -> Iterator[Typed]:
+    """Give the field the text in what is typed and not saved too, or saving it would bring the old one back."""
+    from pairing_desktop.store import drafts
+
+    wanted = set(keys)
+    for waiting in drafts.drafts(tx):
+        if waiting.record in wanted and waiting.form == form.id:
+            draft = _recovered(ws, form, waiting, tx)
+            _give(draft, field, text)
+            after = msgspec.json.encode(draft.payload()).decode()
+            if after != waiting.payload:
+                yield _retype(ws, tx, Typed(waiting.record, after, waiting.payload))
+
+
+def _retype(ws: Workspace, tx: Connection, one: Typed) -> Typed:
+    """Put ``before`` in the place of ``after``, unless something else was typed meanwhile; return the way back."""
+    from pairing_desktop.store import drafts
+
+    waiting = drafts.draft(tx, one.key)
+    if waiting is not None and waiting.payload == one.after:
+        drafts.save_draft(ws.store, one.key, form=waiting.form, payload=one.before, at=waiting.at, focus=waiting.focus,
+                          period=waiting.period, subject=waiting.subject, revision=waiting.revision)
+    return Typed(one.key, one.after, one.before)
+
+
+def _recovered(ws: Workspace, form: Form, waiting: SavedDraft, tx: Connection | None = None) -> Draft:
+    from pairing_desktop.formspec.draft import Draft
+
+    return Draft(form, decode(waiting.payload), waiting.record, waiting.period, waiting.subject,
+                 lookup=Snapshot(ws, waiting.period, tx), find=lambda target, text: matching(ws, target, text),
+                 today=ws.today)
 
 
 def _require_free(ws: Workspace, tx: Connection, form: Form, going: Sequence[Record]) -> None:

@@ -17,12 +17,12 @@ from pairing_desktop.ui.list_model import head
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
+    from pairing_desktop.services import mass
     from pairing_desktop.services.mass import Preview
 
 REST = 250
 SHOWN = 300
-STATES = {"change": ("", "text"), "same": ("不变", "text2"), "locked": ("已锁定，不改", "error"),
-          "draft": ("有没保存的草稿，不改", "query")}
+STATES = {"change": ("", "text"), "same": ("不变", "text2"), "locked": ("已锁定，不改", "error")}
 
 
 class BulkDialog(Sheet):
@@ -128,7 +128,12 @@ class BulkDialog(Sheet):
         left = f"，{others} 条不改" if others else ""
         self.told.setText(f"将改 {number} 条{left}{more}。{found.needs_reason}")
         ordered = sorted(found.rows, key=lambda row: row.state != "change")
-        self.table.show_rows([
-            Row((Cell(r.label), Cell(r.before, colour="text2"), Cell(r.after if r.state == "change" else r.before,
-                                                                    weight=500 if r.state == "change" else 400),
-                 Cell(STATES[r.state][0], colour=STATES[r.state][1], tip=r.note)), r.key) for r in ordered[:SHOWN]])
+        self.table.show_rows([self._line(row) for row in ordered[:SHOWN]])
+
+    @staticmethod
+    def _line(row: "mass.Row") -> Row:
+        changes = row.state == "change"
+        words, tone = STATES[row.state]
+        return Row((Cell(row.label), Cell(row.before, colour="text2"),
+                    Cell(row.after if changes else row.before, weight=500 if changes else 400),
+                    Cell(words or row.note, colour=tone, tip=row.note)), row.key)

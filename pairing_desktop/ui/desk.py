@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from pairing_desktop import __version__
 from pairing_desktop.formspec import period
 from pairing_desktop.formspec.period import is_quarter, title
+from pairing_desktop.formspec.undo import Place
 from pairing_desktop.services import listing, restoring
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
@@ -27,6 +28,7 @@ from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.top_bar import TopBar
 from pairing_desktop.ui.trail import Trail
+from pairing_desktop.ui.undoing import Undoing
 
 if TYPE_CHECKING:
     from pairing_desktop.services import checking, standing
@@ -91,6 +93,7 @@ class Desk(QWidget):
         self._later, self._due = later, bool(later)
         self.signals = Signals(self)
         self._trail = Trail(settings, str(workspace.path))
+        self.undoing = Undoing(workspace, self)
         self._passing = False
         self.quarter = self._first_quarter()
         self.page = ""
@@ -144,6 +147,9 @@ class Desk(QWidget):
 
     def _connect(self) -> None:
         signals = self.signals
+        self.undoing.page_of, self.undoing.put_away = self._page_of, self._put_away
+        self.undoing.told.connect(self.status.tell)
+        self.undoing.manyChanged.connect(self._undone_many)
         self.navigation.chosen.connect(self.show_page)
         self.top.quarter.chosen.connect(self.show_quarter)
         self.top.search.opened.connect(self.go_to)
@@ -169,7 +175,7 @@ class Desk(QWidget):
             "verify": partial(self.openWanted.emit, "*.verify"),
             "restore": partial(self.openWanted.emit, "*.restore"), "save_copy": self.save_copy, "who": self.choose_who,
             "close_file": self.closeWanted.emit, "quit": self.quitWanted.emit,
-            "undo": here(EntryPage.undo), "redo": here(EntryPage.redo), "find": self.go_find,
+            "undo": self._undo, "redo": self._redo, "find": self.go_find,
             "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             "new": here(lambda page: page.new()), "save": self._save,
             "previous": here(lambda page: page.step(-1)), "next": here(lambda page: page.step(1)),
@@ -244,7 +250,7 @@ class Desk(QWidget):
         form = next((f for f in self.workspace.catalogue.forms if f.id == name), None)
         if form is not None:
             page = EntryPage(self.workspace, form, quarter=self.quarter, settings=self._settings, signals=self.signals,
-                             parent=self)
+                             parent=self, undoing=self.undoing)
             page.statusChanged.connect(self._show_status)
             page.printWanted.connect(self.preview)
             page.list.taskWanted.connect(self.task)
@@ -262,6 +268,44 @@ class Desk(QWidget):
         if there and page is not None:
             page.open(key, "", path)
             self._show_status()
+
+    def _undo(self) -> None:
+        """Undo what was done last, in whatever record."""
+        page = self.entry_page()
+        if page is not None:
+            page.undo()
+        else:
+            self.undoing.undo()
+        self._show_status()
+
+    def _redo(self) -> None:
+        """Do again what was undone."""
+        page = self.entry_page()
+        if page is not None:
+            page.redo()
+        else:
+            self.undoing.redo()
+        self._show_status()
+
+    def _page_of(self, place: Place) -> EntryPage | None:
+        """Show the page and the quarter in which something is undone; None when the open record has to stay."""
+        if self.workspace.catalogue.form(place.form).kind == "quarterly" and place.period != self.quarter:
+            self.show_quarter(place.period)
+            if self.quarter != place.period:
+                return None
+        self._passing = True
+        there = self.show_page(place.form)
+        self._passing = False
+        return self.entry_page() if there else None
+
+    def _put_away(self) -> bool:
+        page = self.entry_page()
+        return page.put_away() if page is not None else self.leave()
+
+    def _undone_many(self, form: str, key: str) -> None:
+        """Show what an undo did to many records: on the page of their form."""
+        if self.show_page(form) and (page := self.entry_page()) is not None:
+            page.show_again(form, key)
 
     def _travel(self, steps: int) -> None:
         """Go back to where one was, or forward again (Alt+Left, Alt+Right)."""
@@ -425,13 +469,12 @@ class Desk(QWidget):
             self._trail.visit((self.page, entry.opened.key if entry is not None and not entry.is_new else ""))
         for name, steps in (("back", -1), ("forward", 1)):
             self.actions_[name].setEnabled(self._trail.can(steps))
-        undo, redo = self.actions_["undo"], self.actions_["redo"]
-        draft = entry.draft if entry is not None else None
-        done = page.list.tasks.done if page is not None else None
-        undo.setText(f"撤销{(draft.undo_name if draft else '') or (done.name if done else '')}(&U)")
-        redo.setText(f"恢复{draft.redo_name if draft else ''}(&R)")
-        redo.setEnabled(bool(draft and draft.redo_name))
-        undo.setEnabled(page is not None)
+        undo, redo = self.undoing.names(entry.opened.key if entry is not None else "")
+        for action, word, key, name in ((self.actions_["undo"], "撤销", "U", undo),
+                                        (self.actions_["redo"], "恢复", "R", redo)):
+            action.setText(f"{word} {name.replace('&', '&&')}(&{key})" if name else f"{word}(&{key})")
+        self.actions_["undo"].setEnabled(bool(undo) or (entry is not None and not entry.read_only))
+        self.actions_["redo"].setEnabled(bool(redo))
         typing = page is not None and page.typing
         if self._counts and (typing or self._typed):
             self._show_counts()

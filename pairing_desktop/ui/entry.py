@@ -11,10 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.draft import Draft
 from pairing_desktop.formspec.finding import Finding
+from pairing_desktop.formspec.undo import History
 from pairing_desktop.formspec.values import Understood, Value
 from pairing_desktop.services import checking, entering
 from pairing_desktop.services.entering import OpenRecord, Saved
 from pairing_desktop.services.workspace import Workspace
+
+Paths = frozenset[str] | None
+"""Which fields, cells and tables look different; None for everything."""
 
 
 class Entry(QObject):
@@ -23,11 +27,11 @@ class Entry(QObject):
     shown = Signal()
     """Another record is open: forget where one was, show everything anew."""
 
-    changed = Signal()
-    """The draft changed: show everything again."""
+    changed = Signal(object)
+    """The draft changed: the ``Paths`` to show again."""
 
-    checked = Signal()
-    """The findings were worked out anew."""
+    checked = Signal(object)
+    """The findings were worked out anew: the ``Paths`` to show again."""
 
     kept = Signal(object)
     """What is typed is on disk: the aware UTC moment."""
@@ -35,9 +39,10 @@ class Entry(QObject):
     troubled = Signal(object)
     """It could not be written: the ``Trouble``. What was typed is still here."""
 
-    def __init__(self, workspace: Workspace, opened: OpenRecord, quarter: str, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, opened: OpenRecord, quarter: str, parent: QObject | None = None, *,
+                 history: History | None = None) -> None:
         super().__init__(parent)
-        self.workspace = workspace
+        self.workspace, self.history = workspace, history or History()
         self.form = opened.draft.form
         self._check = QTimer(self)
         self._check.setSingleShot(True)
@@ -49,6 +54,7 @@ class Entry(QObject):
     def _take(self, opened: OpenRecord, quarter: str) -> None:
         self.opened, self.quarter = opened, quarter
         self.draft: Draft = opened.draft
+        self.draft.history = self.history
         self.findings: tuple[Finding, ...] = opened.findings
         self.notes: dict[str, str] = {}
         """How a field's text was understood, until something else is typed into it."""
@@ -59,12 +65,14 @@ class Entry(QObject):
         """Whether what is typed is on disk."""
         self._half = ""
         self._check.stop()
+        self._sort_findings()
+        self._seen, self._marked = self.draft.glimpse(), self._marks()
 
     def show(self, opened: OpenRecord, quarter: str) -> None:
         """Take another record of the same form into the same widgets (the one before was left)."""
         self._take(opened, quarter)
         self.shown.emit()
-        self.changed.emit()
+        self.changed.emit(None)
         if opened.recovered:
             self._check.start(0)
 
@@ -97,7 +105,8 @@ class Entry(QObject):
         if self.read_only or text == self.draft.text(path):
             if undone:
                 self.keep()
-            self._check.start(0)
+            if undone or self.is_new:  # what is asked for and empty is only told where one has been
+                self._check.start(0)
             return
         answer = self.draft.type(path, text)
         self.notes[path] = answer.note if isinstance(answer, Understood) else ""
@@ -117,21 +126,26 @@ class Entry(QObject):
         """Take several fields' texts as one step of undo (a pasted block)."""
         self._drop_half("")
         with self.draft.batch(name):
-            for path, text in texts:
-                if not self.locked(path):
-                    self.visited.add(path)
-                    self.draft.type(path, text)
+            self._type_each(texts)
         self._changed()
+
+    def _type_each(self, texts: Iterable[tuple[str, str]]) -> None:
+        for path, text in texts:
+            if not self.locked(path):
+                self.visited.add(path)
+                self.draft.type(path, text)
 
     def paste(self, table: str, first: int, columns: Sequence[str], block: Sequence[Sequence[str]]) -> None:
         """Lay a block over a table's cells from a row on; missing rows are added, locked cells passed over."""
-        with self.draft.together("粘贴"):
+        self._drop_half("")
+        with self.draft.batch("粘贴"):
             while len(self.draft.rows(table)) < first + len(block):
                 self.draft.add_row(table)
             rows = self.draft.rows(table)[first:]
-            self.type_many(((f"{table}/{row}/{column}", cell)
+            self._type_each(((f"{table}/{row}/{column}", cell)
                             for row, cells in zip(rows, block, strict=False)
-                            for column, cell in zip(columns, cells, strict=False)), "粘贴")
+                            for column, cell in zip(columns, cells, strict=False)))
+        self._changed()
 
     def set(self, path: str, value: Value) -> None:
         """Take a value that was chosen, not typed."""
@@ -151,7 +165,7 @@ class Entry(QObject):
     def _drop_half(self, path: str) -> bool:
         half, self._half = self._half, ""
         if half and half == path:
-            self.draft.undo()
+            self.draft.take_back()
             return True
         return False
 
@@ -173,15 +187,15 @@ class Entry(QObject):
     # Undo
 
     def undo(self) -> str:
-        """Undo one change; return its name."""
+        """Undo this record's last change; return its name, "" where there is none or nothing can be changed."""
         self._half = ""
-        name = self.draft.undo()
+        name = "" if self.read_only else self.draft.undo()
         self._changed()
         return name
 
     def redo(self) -> str:
         """Redo one change; return its name."""
-        name = self.draft.redo()
+        name = "" if self.read_only else self.draft.redo()
         self._changed()
         return name
 
@@ -201,8 +215,25 @@ class Entry(QObject):
 
     def _changed(self) -> None:
         self.keep()
-        self.changed.emit()
+        self.changed.emit(self._differing())
         self._check.start(0)
+
+    def _differing(self) -> Paths:
+        """Return what looks different since this was asked before."""
+        paths, marks = self.draft.differing(self._seen), self._marks()
+        others = {path for path, mark in (*marks.items(), *self._marked.items())
+                  if marks.get(path) != self._marked.get(path)}
+        self._seen, self._marked = self.draft.glimpse(), marks
+        return paths | others
+
+    def _marks(self) -> dict[str, tuple[Finding | None, str]]:
+        """Return what stands under each field."""
+        return {path: (self.finding_at(path), self.notes.get(path, "")) for path in (*self._found, *self.notes)}
+
+    def _sort_findings(self) -> None:
+        self._found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            self._found.setdefault(finding.path, []).append(finding)
 
     def keep(self) -> None:
         """Put what is typed on disk now; what is as it was saved needs no draft row."""
@@ -221,20 +252,24 @@ class Entry(QObject):
         self._half = ""
         saved = entering.save(self.workspace, self.draft, why)
         self.saved_once = self.saved_once or saved.revision > 0
-        self.findings = saved.findings
-        self.checked.emit()
+        self._take_findings(saved.findings)
         self.kept.emit(saved.at)
         return saved
 
+    def _take_findings(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        self._sort_findings()
+        self.checked.emit(self._differing())
+
     def discard(self) -> None:
-        """Forget what was typed since the last revision."""
+        """Forget what was typed since the last revision, and that it could be undone."""
+        self.history.forget(self.draft.place)
         entering.discard(self.workspace, self.draft)
 
     def check(self) -> None:
         """Work out the findings of what is typed now."""
         self._check.stop()
-        self.findings = tuple(checking.check_record(self.workspace, self.draft))
-        self.checked.emit()
+        self._take_findings(checking.check_record(self.workspace, self.draft))
 
     def explain(self, finding: Finding, text: str) -> None:
         """Answer a query; blank text takes the answer back."""
@@ -246,7 +281,7 @@ class Entry(QObject):
 
         A new record doesn't scold for what the clerk has not come to yet.
         """
-        found = [f for f in self.findings if f.path == path and not self._too_early(f)]
+        found = [f for f in self._found.get(path, ()) if not self._too_early(f)]
         return min(found, key=severity, default=None)
 
     def _too_early(self, finding: Finding) -> bool:

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.undo import Place
 from pairing_desktop.services import listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.record_list import RecordList
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.undoing import Undoing
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
@@ -35,19 +37,21 @@ class EntryPage(QWidget):
     """Form id and record key to preview."""
 
     def __init__(self, workspace: Workspace, form: Form, *, quarter: str, settings: Settings, signals: Signals,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, undoing: Undoing | None = None) -> None:
         super().__init__(parent)
         self.workspace, self.form, self.quarter = workspace, form, quarter
         self._signals, self._settings = signals, settings
         self.entry: Entry | None = None
         self.record: RecordForm | None = None
-        self._deleted: tuple[str, str] | None = None
+        self._deleted = ""
         self._leaving = False
         self.list = RecordList(workspace, form, quarter, settings, self)
         self.list.opened.connect(self.open)
         self.list.entered.connect(self._type_here)
         self.list.newWanted.connect(self.new)
-        self.list.tasks.leave = self._leave_for_list
+        self.list.tasks.leave = self.put_away
+        self.undoing = undoing or self._own_undoing()
+        self.list.tasks.undoing = self.undoing
         self.list.tasks.changed.connect(self._many_changed)
         self.list.tasks.told.connect(signals.told)
         self._panel: FindingsPanel | None = None
@@ -70,6 +74,15 @@ class EntryPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.split)
         self.statusChanged.connect(self._mark_open)
+
+    def _own_undoing(self) -> Undoing:
+        """Return an undo of the page's own, where no window has one for all pages."""
+        made = Undoing(self.workspace, self)
+        made.page_of = lambda _place: self
+        made.put_away = self.put_away
+        made.told.connect(self._signals.told)
+        made.manyChanged.connect(self.show_again)
+        return made
 
     @property
     def panel(self) -> "FindingsPanel":
@@ -123,7 +136,7 @@ class EntryPage(QWidget):
         else:
             from pairing_desktop.ui.entry import Entry
 
-            self._show(Entry(self.workspace, opened, self.quarter, self))
+            self._show(Entry(self.workspace, opened, self.quarter, self, history=self.undoing.history))
         self.list.show_current(key, opened.draft.subject)
         if path and self.record is not None:
             self.record.jump(path)
@@ -177,9 +190,8 @@ class EntryPage(QWidget):
         elif opened.locked:
             banner.say(f"{opened.locked}，不能修改。要改请先撤销定稿。", act="去报送页",
                        action=partial(self._signals.showPage.emit, "submit"))
-        elif self._deleted is not None:
-            key, label = self._deleted
-            banner.say(f"已删除“{label}”。", tone="accent", act="撤销删除", action=partial(self.restore, key))
+        elif self._deleted and self.undoing.names()[0] == self._deleted:
+            banner.say(f"已{self._deleted}。", tone="accent", act="撤销删除", action=self.undoing.undo)
         elif opened.recovered and opened.focus:
             banner.say("上次没有保存完的内容已经找回，核对后按 Ctrl+S 保存。", tone="query", act="放弃找回的内容",
                        action=self._drop_recovered)
@@ -214,7 +226,7 @@ class EntryPage(QWidget):
             self._signals.told.emit(f"“{entry.title}”的修改没有保存，留作草稿，下次打开还在")
         return entry.safe
 
-    def _leave_for_list(self) -> bool:
+    def put_away(self) -> bool:
         """Put the open record away before many are changed; False when it has to stay."""
         if not self.leave():
             return False
@@ -223,7 +235,7 @@ class EntryPage(QWidget):
 
     def _many_changed(self) -> None:
         """Show what became of many records."""
-        self._deleted = None
+        self._deleted = ""
         self._signals.recordChanged.emit(self.form.id, "")
         self._blank.setText(NOTHING_OPEN)
 
@@ -251,9 +263,8 @@ class EntryPage(QWidget):
         except Trouble as trouble:
             ask.dialogs.trouble(self, trouble, title="没有保存")
             return False
-        self._deleted = None
+        self._deleted = ""
         if saved.changed:
-            self.list.tasks.forget()
             self._signals.recordChanged.emit(self.form.id, saved.key)
         if self.record is not None:
             self.record.banner.say("")
@@ -325,50 +336,57 @@ class EntryPage(QWidget):
             why = ask.dialogs.reason(self, "删除已报送的记录", f"{entry.opened.needs_reason}。", yes="删除")
         if why is None:
             return
-        key, label, saved = entry.opened.key, entry.title, not entry.is_new
-        from pairing_desktop.services import entering
-
+        key, saved = entry.opened.key, not entry.is_new
         try:
-            entering.delete(self.workspace, key, why)
+            self._deleted = self._delete(key, why) if saved else self._drop(key)
         except Trouble as trouble:
-            if saved:
-                ask.dialogs.trouble(self, trouble, title="没有删除")
-                return
-        self._deleted = (key, label) if saved else None
+            ask.dialogs.trouble(self, trouble, title="没有删除")
+            return
         self._show(None)
         self._signals.recordChanged.emit(self.form.id, key)
-        self._blank.setText(f"已删除“{label}”，按 Ctrl+Z 撤销删除。" if saved else NOTHING_OPEN)
+        self._blank.setText(f"已{self._deleted}，按 Ctrl+Z 撤销。" if saved else NOTHING_OPEN)
 
-    def restore(self, key: str) -> None:
-        """Bring a deleted record back."""
+    def _delete(self, key: str, why: str) -> str:
+        from pairing_desktop.services import mass
+
+        done = mass.delete(self.workspace, self.form.id, [key], quarter=self.quarter, why=why)
+        self.undoing.remember_many(done)
+        return done.name
+
+    def _drop(self, key: str) -> str:
+        """Give up what was typed and never saved."""
         from pairing_desktop.services import entering
 
-        try:
-            entering.restore(self.workspace, key, quarter=self.quarter)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="没有恢复")
-            return
-        self._deleted = None
-        self._signals.recordChanged.emit(self.form.id, key)
-        self.open(key)
+        if self.entry is not None and self.entry.draft.dirty:
+            entering.delete(self.workspace, key)
+        self.undoing.history.forget(Place(self.form.id, key))
+        return ""
+
+    def show_again(self, form: str, key: str) -> None:
+        """Show what an undo did to many records, or to one."""
+        self._deleted = ""
+        self._signals.recordChanged.emit(form, "")
+        self._blank.setText(NOTHING_OPEN)
+        if key and form == self.form.id and self.list.model.row_of(key) >= 0:
+            self.open(key)
+        self.statusChanged.emit()
+
+    def show_changed(self, path: str) -> None:
+        """Go to the field that an undo or redo changed."""
+        if self.record is not None and path and path != self.record.current:
+            self.record.jump(path)
 
     def undo(self) -> None:
-        """Undo the last change of the record, or the deletion just made."""
-        nothing_typed = self.entry is None or not self.entry.draft.undo_name
-        if nothing_typed and self.list.tasks.done is not None:
-            self.list.tasks.take_back()
-        elif self.entry is None and self._deleted is not None:
-            self.restore(self._deleted[0])
-        elif self.entry is not None:
-            self.commit()
-            name = self.entry.undo()
-            self._signals.told.emit(f"已撤销：{name}" if name else "没有可撤销的")
+        """Undo the last change, whatever record it was in."""
+        self.commit()
+        self.undoing.undo()
+        self.statusChanged.emit()
 
     def redo(self) -> None:
         """Redo what was undone."""
-        if self.entry is not None:
-            name = self.entry.redo()
-            self._signals.told.emit(f"已恢复：{name}" if name else "没有可恢复的")
+        self.commit()
+        self.undoing.redo()
+        self.statusChanged.emit()
 
     def commit(self) -> None:
         """Give what is being typed to the draft."""

@@ -126,10 +126,11 @@ class FormSection(QWidget):
             for column in range(2):
                 grid.setColumnStretch(column, 1 if column < columns else 0)
 
-    def refresh(self) -> None:
-        """Show the draft's state again."""
+    def refresh(self, heads: frozenset[str] | None = None) -> None:
+        """Show the draft's state again: of some fields, or of all."""
         for row in self.rows:
-            row.refresh()
+            if heads is None or row.path in heads:
+                row.refresh()
 
     def worst(self) -> str:
         """Return the mark for the section's tab: error, query or "" for nothing open."""

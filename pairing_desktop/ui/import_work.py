@@ -33,14 +33,17 @@ def _form(desk: "Desk") -> "Form":
 
 def import_sheet(desk: "Desk", form: "Form") -> None:
     """Show the wizard."""
+    from pairing_desktop.services import importing_writing
     from pairing_desktop.ui import import_wizard
 
+    before = importing_writing.last_import(desk.workspace)
     import_wizard.offer(desk, desk.workspace, form=form.id, quarter=desk.quarter,
-                        changed=lambda changed: _changed(desk, changed))
+                        changed=lambda changed: _changed(desk, changed, before))
 
 
-def _changed(desk: "Desk", form: str) -> None:
+def _changed(desk: "Desk", form: str, before: str) -> None:
     page = desk.entry_page()
+    desk.undoing.follow_imports(before)
     if page is not None:
         page.close_record()
     desk.signals.recordChanged.emit(form, "")
@@ -63,7 +66,7 @@ def undo_last(desk: "Desk", _form: "Form") -> None:
     workspace = desk.workspace.fork()
 
     def done(outcome: "Outcome") -> None:
-        _changed(desk, last.form_id)
+        _changed(desk, last.form_id, last.name)
         desk.signals.told.emit(f"已撤销从“{last.file}”的导入：{outcome.created + outcome.changed:,} 条")
 
     job = jobs.run(desk, "撤销导入", lambda progress: importing_writing.undo(workspace, last.name, progress), done)

@@ -13,6 +13,7 @@ from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.list_model import LABEL, ListModel
+from pairing_desktop.ui.undoing import Undoing
 
 if TYPE_CHECKING:
     from pairing_desktop.services.mass import Done
@@ -34,8 +35,8 @@ class ListTasks(QObject):
         super().__init__(page)
         self.workspace, self.form, self._model, self._page = workspace, form, model, page
         self.leave: Callable[[], bool] = lambda: True
-        self.done: Done | None = None
-        """What can be taken back."""
+        self.undoing = Undoing(workspace, page)
+        """Where what was done is remembered, to be taken back."""
 
     @property
     def quarter(self) -> str:
@@ -77,27 +78,6 @@ class ListTasks(QObject):
             self._run("删除记录", lambda ws, progress: mass.delete(
                 ws, self.form.id, keys, quarter=quarter, why=why, progress=progress))
 
-    def take_back(self) -> bool:
-        """Undo the last of these; False when there is none."""
-        from pairing_desktop.services import mass
-
-        done, self.done = self.done, None
-        if done is None or not self.leave():
-            return False
-        fork = self.workspace.fork()
-
-        def arrived(number: int) -> None:
-            self.changed.emit()
-            self.told.emit(f"已撤销：{done.name}，{number} 条")
-
-        job = jobs.run(self._page, "撤销", lambda progress: mass.undo(fork, done, progress=progress), arrived)
-        job.ended.connect(fork.close)
-        return True
-
-    def forget(self) -> None:
-        """Something else was done since: the undo of the list is over."""
-        self.done = None
-
     def _ready(self, keys: list[str]) -> bool:
         if not keys:
             self.told.emit("先选中要处理的记录（Shift+↓ 或 Ctrl+A）")
@@ -116,7 +96,7 @@ class ListTasks(QObject):
         fork = self.workspace.fork()
 
         def arrived(done: "Done") -> None:
-            self.done = done if done.steps else None
+            self.undoing.remember_many(done)
             self.changed.emit()
             self.told.emit(f"{done.name}：{len(done.steps)} 条，按 Ctrl+Z 撤销")
 

@@ -93,8 +93,11 @@ class NavigationModel(QAbstractListModel):
 
     def show_counts(self, counts: Mapping[str, tuple[str, str]]) -> None:
         """Show (count, mark) by page."""
-        self.rows = [Entry(e.page, e.title, e.icon, *counts.get(e.page, (e.count, e.mark))) for e in self.rows]
-        self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
+        before = self.rows
+        self.rows = [Entry(e.page, e.title, e.icon, *counts.get(e.page, (e.count, e.mark))) for e in before]
+        for place, (old, new) in enumerate(zip(before, self.rows, strict=True)):
+            if old != new:  # one by one: a range would paint the whole list at every field that is left
+                self.dataChanged.emit(self.index(place), self.index(place))
 
 
 class NavigationDelegate(QStyledItemDelegate):

@@ -10,7 +10,7 @@ from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import marked, understood
-from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
@@ -29,6 +29,11 @@ ROOMY = 560
 
 TOOLS = 330
 """What chips and buttons take of the head beside the title, about."""
+
+
+def head_of(path: str) -> str:
+    """Return the field that a path begins with."""
+    return path.replace("/", ".").split(".", maxsplit=1)[0]
 
 
 class RecordForm(QWidget):
@@ -143,10 +148,13 @@ class RecordForm(QWidget):
 
     # Showing
 
-    def refresh(self) -> None:
-        """Show the draft's state again."""
+    def refresh(self, paths: Paths = None) -> None:
+        """Show the draft's state again, where it looks different."""
+        heads = None if paths is None else frozenset(head_of(path) for path in paths)
+        if heads is not None and not heads:
+            return
         for section in self.sections:
-            section.refresh()
+            section.refresh(heads)
         self._show_head()
         self.tabs.show_marks([section.worst() for section in self.sections])
 
@@ -246,7 +254,7 @@ class RecordForm(QWidget):
 
     def widget_at(self, path: str) -> QWidget | None:
         """Return the input of a path: a field's, or the table of a cell."""
-        head = path.replace("/", ".").split(".", maxsplit=1)[0]
+        head = head_of(path)
         rows = (row.input for section in self.sections for row in section.rows if row.path == head)
         tables = (table for section in self.sections for table in section.tables if table.table.id == head)
         return next(rows, None) or next(tables, None)

@@ -172,8 +172,9 @@ class RecordList(QWidget):
         menu.addSeparator()
         menu.addAction("批量修改所选(&B)…", lambda: self.tasks.change(self.chosen_keys(), self._column_here()))
         menu.addAction("删除所选(&D)…\tDel", lambda: self.tasks.delete(self.chosen_keys()))
-        if self.tasks.done is not None:
-            menu.addAction(f"撤销{self.tasks.done.name}(&U)\tCtrl+Z", self.tasks.take_back)
+        undo = self.tasks.undoing.names()[0]
+        if undo:
+            menu.addAction(f"撤销 {undo}(&U)\tCtrl+Z", self.tasks.undoing.undo)
         menu.addSeparator()
         menu.addAction("导入表格(&I)…\tCtrl+I", lambda: self.taskWanted.emit("import_sheet"))
         menu.addAction("导出空白采集表(&T)…", lambda: self.taskWanted.emit("collection"))

@@ -4,15 +4,18 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPe
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.values import QUALIFIERS_AFTER
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.editors import ENTER, ChoiceInput, LineInput, make_input
 from pairing_desktop.ui.table_model import NoteLine, TableModel
-from pairing_desktop.ui.theme import colours, face
+from pairing_desktop.ui.theme import Colours, colours, face
 
 Index = QModelIndex | QPersistentModelIndex
 HAS_LIST = ("choice", "choices", "county", "reference", "yes_no")
+FIGURE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+FITTED = 4000
+"""Cut texts remembered at most."""
+
 MARK_COLOURS = {"error": "error", "query": "query_mark"}
 
 
@@ -22,72 +25,76 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, model: TableModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
+        self._fitted: dict[tuple[str, int], str] = {}
 
     # Painting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell: ground, rules, words, unit, chevron, finding's border, cursor."""
-        if isinstance(self._model.lines[index.row()], NoteLine):
+        line = self._model.lines[index.row()]
+        if isinstance(line, NoteLine):
             return
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        field, path = self._model.field_at(index.column()), self._model.path_at(index)
-        locked = bool(path) and self._model.entry.locked(path) and not self._model.entry.read_only
+        look, c = self._model.look(line, index.column()), colours()
+        locked = look.locked and not self._model.entry.read_only
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        c = colours()
         painter.save()
-        painter.fillRect(rect, c.named("sel" if chosen else "locked" if locked else "surface"))
-        painter.setPen(c.named("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.drawLine(rect.topRight(), rect.bottomRight())
-        self._words(painter, rect, index, field, locked=locked)
-        self._border(painter, rect, path, cursor=bool(state & QStyle.StateFlag.State_HasFocus))
-        painter.restore()
+        try:
+            painter.fillRect(rect, c.named("sel" if chosen else "locked" if locked else "surface"))
+            painter.setPen(c.named("line"))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+            painter.drawLine(rect.topRight(), rect.bottomRight())
+            self._words(painter, rect, index.column(), look.text, c, locked=locked)
+            self._border(painter, rect, look.level, c, cursor=bool(state & QStyle.StateFlag.State_HasFocus))
+        finally:
+            painter.restore()
 
-    def _words(self, painter: QPainter, rect: QRect, index: Index, field: Field | None, *, locked: bool) -> None:
-        c = colours()
-        text = str(index.data() or "")
+    def _words(self, painter: QPainter, rect: QRect, column: int, text: str, c: Colours, *, locked: bool) -> None:
+        field = self._model.field_at(column)
         inner = rect.adjusted(8, 0, -8, 0)
-        number = field.is_number if field else True
         if field is not None and field.type in HAS_LIST and not locked and not self._model.entry.read_only:
             icons.paint(painter, QRect(rect.right() - 22, rect.center().y() - 7, 16, 16), "chevron_down")
             inner.setRight(rect.right() - 26)
-        if not text and locked:
-            text = "—"
-        quiet = field is None or locked
-        painter.setPen(c.named("text3" if index.column() == 0 else "text2" if quiet else "text"))
-        if index.column() == 0:
+        text = text or ("—" if locked else "")
+        if not text:
+            return
+        painter.setPen(c.named("text3" if column == 0 else "text2" if field is None or locked else "text"))
+        if column == 0:
             painter.setFont(face(12))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-            return
-        if number:
-            self._figure(painter, inner, text)
+        elif field is None or field.is_number:
+            self._figure(painter, inner, text, c)
         else:
             painter.setFont(face(13))
-            words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, words)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, self._fitting(painter, text, inner.width()))
 
-    def _figure(self, painter: QPainter, inner: QRect, text: str) -> None:
+    def _fitting(self, painter: QPainter, text: str, room: int) -> str:
+        """Return a text cut to its room; measured once, for a cell is painted again and again."""
+        if len(self._fitted) > FITTED:
+            self._fitted.clear()
+        key = (text, room)
+        if key not in self._fitted:
+            self._fitted[key] = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        return self._fitted[key]
+
+    def _figure(self, painter: QPainter, inner: QRect, text: str, c: Colours) -> None:
         """Draw a figure at the right; a qualifier after it stands smaller, as a unit does."""
         tail = next((q for q in QUALIFIERS_AFTER if text.endswith(q)), "")
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        pen = painter.pen()
         if tail:
+            pen = painter.pen()
             painter.setFont(face(12))
-            painter.setPen(colours().named("text2"))
-            painter.drawText(inner, right, tail)
+            painter.setPen(c.named("text2"))
+            painter.drawText(inner, FIGURE, tail)
             inner = inner.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(tail) - 4, 0)
+            painter.setPen(pen)
         painter.setFont(face(13))
-        painter.setPen(pen)
-        shown = painter.fontMetrics().elidedText(text.removesuffix(tail), Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, right, shown)
+        painter.drawText(inner, FIGURE, self._fitting(painter, text.removesuffix(tail), inner.width()))
 
-    def _border(self, painter: QPainter, rect: QRect, path: str, *, cursor: bool) -> None:
-        finding = self._model.entry.finding_at(path) if path else None
-        level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
+    def _border(self, painter: QPainter, rect: QRect, level: str, c: Colours, *, cursor: bool) -> None:
         colour = "accent" if cursor else MARK_COLOURS.get(level, "")
         if colour:
-            painter.setPen(QPen(colours().named(colour), 2))
+            painter.setPen(QPen(c.named(colour), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
 

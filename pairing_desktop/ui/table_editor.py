@@ -27,19 +27,15 @@ from PySide6.QtWidgets import (
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.editors import ENTER, LineInput
-from pairing_desktop.ui.entry import Entry, mark_name
-from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.table_blocks import TableBlocks
 from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
-from pairing_desktop.ui.table_model import NoteLine, RowLine, TableModel
+from pairing_desktop.ui.table_layout import HEAD, NUMBER_WIDTH, ROW, TableLayout
+from pairing_desktop.ui.table_model import RowLine, TableModel
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = 30
-HEAD = 28
-NUMBER_WIDTH = 34
-NARROWEST, WIDEST = 56, 260
 
 
 class TableEditor(QTableView):
@@ -56,6 +52,7 @@ class TableEditor(QTableView):
         self.entry, self.table = entry, table
         self.sheet = TableModel(entry, table, self)
         self.blocks = TableBlocks(self)
+        self.shape = TableLayout(self)
         self._replace = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -85,104 +82,42 @@ class TableEditor(QTableView):
         self.clicked.connect(self._clicked)
         self.doubleClicked.connect(self.open_attachment)
         self.selectionModel().currentChanged.connect(self._moved)
-        self.horizontalScrollBar().valueChanged.connect(self._keep_notes)
-        self.horizontalScrollBar().rangeChanged.connect(self._keep_notes)
+        self.horizontalScrollBar().valueChanged.connect(self.shape.keep_notes)
+        self.horizontalScrollBar().rangeChanged.connect(self.shape.keep_notes)
         entry.changed.connect(self.refresh)
         entry.checked.connect(self.refresh)
-        self._lay_out()
+        self.shape.begin()
 
     # Showing
 
-    def refresh(self) -> None:
-        """Show the draft's state again; the cursor and an open cell stay."""
+    def refresh(self, paths: Paths = None) -> None:
+        """Show the draft's state again, where it looks different; the cursor and an open cell stay."""
+        own = self.sheet.concerned(paths)
+        if own is not None and not own:
+            return
         path, typing = self.current_path(), self.state() == QAbstractItemView.State.EditingState
-        if self.sheet.refresh():
-            self._lay_out()
+        if self.sheet.refresh(own):
+            self.shape.begin()
             if path:
                 self.select(path)
             if typing:
                 self.setFocus()
-        self._fit()
-
-    def _lay_out(self) -> None:
-        """Give findings their spanned rows, and widths to the columns."""
-        self.clearSpans()
-        for place, line in enumerate(self.sheet.lines):
-            if isinstance(line, NoteLine):
-                self.setSpan(place, 0, 1, self.sheet.columnCount())
-                words = FindingLine(self)
-                words.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-                words.setProperty("kind", "note")
-                words.setProperty("level", mark_name(line.finding))
-                words.show_finding(line.finding, whole=True)
-                words.explainWanted.connect(self.explainWanted)
-                self.setIndexWidget(self.sheet.index(place, 0), words)
-        self._fit()
-
-    def _keep_notes(self) -> None:
-        """Keep the findings' words in sight while the columns scroll under them."""
-        shift, beyond = self.horizontalScrollBar().value(), self.horizontalScrollBar().maximum()
-        for place, line in enumerate(self.sheet.lines):
-            note = self.indexWidget(self.sheet.index(place, 0)) if isinstance(line, NoteLine) else None
-            layout = note.layout() if note is not None else None
-            if layout is not None:
-                layout.setContentsMargins(NUMBER_WIDTH + 4 + shift, 6, 12 + beyond - shift, 6)
-                height = layout.totalHeightForWidth(self.horizontalHeader().length())
-                self.setRowHeight(place, max(ROW, height))
-        self._grow()
-
-    def _grow(self) -> None:
-        """Be as high as all rows: the form scrolls, not the table."""
-        rows = self.verticalHeader().length() if self.sheet.lines else ROW
-        bar = self.horizontalScrollBar().sizeHint().height() if self.horizontalScrollBar().maximum() else 0
-        if self.height() != HEAD + rows + bar + 2:
-            self.setFixedHeight(HEAD + rows + bar + 2)
-
-    def _wanted(self, column: int) -> int:
-        field = self.sheet.field_at(column)
-        metrics = self.fontMetrics()
-        texts = [str(self.sheet.headerData(column, Qt.Orientation.Horizontal) or "")]
-        texts += [str(self.sheet.index(n, column).data() or "")
-                  for n, line in enumerate(self.sheet.lines) if isinstance(line, RowLine)]
-        room = 42 if field is not None and field.type in HAS_LIST else 22
-        widest = max(metrics.horizontalAdvance(text) for text in texts) + room
-        floor = 92 if field is not None and field.type in ("text", "long_text") else NARROWEST
-        return max(floor, min(widest, WIDEST))
-
-    def _fit(self) -> None:
-        """Share the width: what each column needs, the rest to columns of words; too many columns scroll."""
-        if not self.isVisible():
-            return
-        columns = range(1, self.sheet.columnCount())
-        widths = {column: self._wanted(column) for column in columns}
-        spare = self.maximumViewportSize().width() - NUMBER_WIDTH - sum(widths.values())
-        wordy = [n for n in columns if (f := self.sheet.field_at(n)) and f.type in ("text", "long_text", "reference")]
-        takers = wordy or list(columns)
-        if spare > 0 and takers:
-            for column in takers:
-                widths[column] += spare // len(takers)
-            widths[takers[0]] += spare % len(takers)
-        self.setColumnWidth(0, NUMBER_WIDTH)
-        for column, width in widths.items():
-            if self.columnWidth(column) != width:
-                self.setColumnWidth(column, width)
-        self._keep_notes()
+        self.shape.fit(own)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the width once it is known."""
         super().showEvent(event)
-        self._fit()
+        self.shape.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say how to begin where there are no rows."""
         super().paintEvent(event)
         if not self.sheet.lines:
-            painter = QPainter(self.viewport())
-            painter.setFont(face(12))
-            painter.setPen(colours().named("text3"))
-            words = "没有行" if self.entry.read_only else "还没有行：按 Enter 开始，或从 Excel 复制后按 Ctrl+V"
-            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter, words)
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(face(12))
+                painter.setPen(colours().named("text3"))
+                words = "没有行" if self.entry.read_only else "还没有行：按 Enter 开始，或从 Excel 复制后按 Ctrl+V"
+                painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
     def sizeHint(self) -> QSize:
         """Return the height of all rows."""
@@ -193,6 +128,9 @@ class TableEditor(QTableView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._later.start(0)
+
+    def _fit(self) -> None:
+        self.shape.fit()
 
     # The cursor
 

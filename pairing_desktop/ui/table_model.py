@@ -7,10 +7,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.finding import Finding
-from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.labels import plain
 
 Index = QModelIndex | QPersistentModelIndex
+ONLY_SEEN = Qt.ItemFlag.ItemIsEnabled
+CHOSEN = ONLY_SEEN | Qt.ItemFlag.ItemIsSelectable
+TYPED_INTO = CHOSEN | Qt.ItemFlag.ItemIsEditable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ class NoteLine:
 Line = RowLine | NoteLine
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks: its words, whether it is computed now, the level of an open finding ("" for none)."""
+
+    text: str
+    locked: bool = False
+    level: str = ""
+
+
 class TableModel(QAbstractTableModel):
     """Column 0 numbers the rows; then the columns, then 上期 of the computed ones where an earlier quarter has any."""
 
@@ -41,6 +53,7 @@ class TableModel(QAbstractTableModel):
         main = [c for c in table.columns if not c.detail]
         self.columns: tuple[Field, ...] = (*main, *(c for c in table.columns if c.detail))
         self.earlier = self._earlier_columns(main)
+        self._looks: dict[tuple[str, int], Look] = {}
         self.lines: list[Line] = []
         self.lines = self._lines()
 
@@ -57,18 +70,54 @@ class TableModel(QAbstractTableModel):
             lines += [NoteLine(row, finding) for finding in found if finding is not None]
         return lines
 
-    def refresh(self) -> bool:
-        """Show the draft's state again; return whether rows came or went."""
+    def concerned(self, paths: Paths) -> Paths:
+        """Return which of some paths are the table's own."""
+        return None if paths is None else frozenset(p for p in paths if p.split("/", 1)[0] == self.table.id)
+
+    def refresh(self, paths: Paths = None) -> bool:
+        """Show the draft's state again, where it looks different; return whether rows came or went."""
+        self._forget(paths)
         lines = self._lines()
         if [(type(n), n.row) for n in lines] == [(type(n), n.row) for n in self.lines] and not any(
                 isinstance(n, NoteLine) and n not in self.lines for n in lines):
-            if lines:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, self.columnCount() - 1))
+            self._tell(lines, paths)
             return False
         self.beginResetModel()
         self.lines = lines
         self.endResetModel()
         return True
+
+    def _forget(self, paths: Paths) -> None:
+        rows = None if paths is None else {path.split("/")[1] for path in paths if "/" in path}
+        self._looks = {} if rows is None else {at: look for at, look in self._looks.items() if at[0] not in rows}
+
+    def _tell(self, lines: list[Line], paths: Paths) -> None:
+        """Tell Qt which cells to paint again: one by one, for a range makes it paint the whole table."""
+        if paths is None and lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, self.columnCount() - 1))
+        for path in paths or ():
+            index = self.index_of(path) if "/" in path else QModelIndex()
+            if index.isValid():
+                self.dataChanged.emit(index, index)
+            if index.column() == 1:
+                for beside in range(1 + len(self.columns), self.columnCount()):
+                    self.dataChanged.emit(index.siblingAtColumn(beside), index.siblingAtColumn(beside))
+
+    def look(self, line: RowLine, column: int) -> Look:
+        """Return how a cell looks; kept until it changes, for cells are painted far more often."""
+        found = self._looks.get((line.row, column))
+        if found is None:
+            found = self._looks[line.row, column] = self._look(line, column)
+        return found
+
+    def _look(self, line: RowLine, column: int) -> Look:
+        field = self.field_at(column)
+        if field is None:
+            return Look(self._shown(line, column))
+        path = f"{self.table.id}/{line.row}/{field.id}"
+        finding = self.entry.finding_at(path)
+        level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
+        return Look(self._shown(line, column), self.entry.locked(path), level)
 
     # Qt's questions
 
@@ -116,22 +165,22 @@ class TableModel(QAbstractTableModel):
         if not isinstance(line, RowLine):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._shown(line, index)
+            return self.look(line, index.column()).text
         if role == Qt.ItemDataRole.ToolTipRole:
             path = self.path_at(index)
-            return self.entry.draft.raw_problem(path) or self._shown(line, index) if path else None
+            return self.entry.draft.raw_problem(path) or self._shown(line, index.column()) if path else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             field = self.field_at(index.column())
-            return f"第{line.number}行 {plain(field.label)} {self._shown(line, index)}" if field else None
+            return f"第{line.number}行 {plain(field.label)} {self._shown(line, index.column())}" if field else None
         return None
 
-    def _shown(self, line: RowLine, index: Index) -> str:
-        if index.column() == 0:
+    def _shown(self, line: RowLine, column: int) -> str:
+        if column == 0:
             return str(line.number)
-        path = self.path_at(index)
-        if path:
-            return self.entry.draft.shown(path)
-        return self.earlier_text(line.row, self.earlier[index.column() - 1 - len(self.columns)])
+        field = self.field_at(column)
+        if field is not None:
+            return self.entry.draft.shown(f"{self.table.id}/{line.row}/{field.id}")
+        return self.earlier_text(line.row, self.earlier[column - 1 - len(self.columns)])
 
     def earlier_text(self, row: str, column: Field) -> str:
         """Return last quarter's value of a column, in the row that has the same name."""
@@ -147,13 +196,11 @@ class TableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Cells can be chosen; those that aren't locked can be typed into."""
-        path = self.path_at(index)
         line = self.lines[index.row()] if index.row() < len(self.lines) else None
         if not isinstance(line, RowLine):
-            return Qt.ItemFlag.ItemIsEnabled
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+            return ONLY_SEEN
         field = self.field_at(index.column())
-        if not path or self.entry.locked(path) or (field is not None and field.type == "attachment"):
-            return flags  # a file is chosen in a window of its own
-        return flags | Qt.ItemFlag.ItemIsEditable
+        if field is None or field.type == "attachment" or self.look(line, index.column()).locked:
+            return CHOSEN  # a file is chosen in a window of its own
+        return TYPED_INTO
 

@@ -152,7 +152,7 @@ def test_a_computed_column_is_typed_where_its_guard_does_not_hold() -> None:
     assert record.value("kpis/01/better") is None, (
         "what was worked out is not left standing as if the firm had given it"
     )
-    assert record.undo() == "改“方式”"
+    assert record.undo() == "修改方式"
     assert record.shown("kpis/01/better") == "33.80以上"
 
 
@@ -205,9 +205,9 @@ def test_rows_come_and_go() -> None:
     assert not record.dirty
     with pytest.raises(KeyError):
         record.remove_row("kpis", row)
-    assert [record.undo() for _ in range(4)] == ["删除“指标”的一行", "移动“指标”的一行", "改“名”", "在“指标”插入一行"]
-    assert record.redo() == "在“指标”插入一行"
-    assert record.redo_name == "改“名”"
+    assert [record.undo() for _ in range(4)] == ["删除指标的一行", "移动指标的一行", "修改名", "在指标插入一行"]
+    assert record.redo() == "在指标插入一行"
+    assert record.redo_name == "修改名"
 
 
 def test_a_pasted_block_is_one_step() -> None:

@@ -1,0 +1,108 @@
+"""How wide a sheet's columns are, how high its rows, and where the findings between the rows stand."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from pairing_desktop.ui.entry import Paths, mark_name
+from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.table_delegate import HAS_LIST
+from pairing_desktop.ui.table_model import NoteLine, RowLine
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.table_editor import TableEditor
+
+ROW, HEAD = 30, 28
+NUMBER_WIDTH = 34
+NARROWEST, WORDY_LEAST, WIDEST = 56, 92, 260
+MEASURED = 200
+"""Rows whose texts decide how wide a column is."""
+
+
+class TableLayout:
+    """Lays one sheet out; a column is measured again only when a text in it changed."""
+
+    def __init__(self, editor: "TableEditor") -> None:
+        self.editor = editor
+        self._wanted: dict[int, int] = {}
+
+    def begin(self) -> None:
+        """Give findings their spanned rows, after rows came or went."""
+        editor, sheet = self.editor, self.editor.sheet
+        editor.clearSpans()
+        for place, line in enumerate(sheet.lines):
+            if isinstance(line, NoteLine):
+                editor.setSpan(place, 0, 1, sheet.columnCount())
+                words = FindingLine(editor)
+                words.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+                words.setProperty("kind", "note")
+                words.setProperty("level", mark_name(line.finding))
+                words.show_finding(line.finding, whole=True)
+                words.explainWanted.connect(editor.explainWanted)
+                editor.setIndexWidget(sheet.index(place, 0), words)
+        self.fit()
+
+    def fit(self, paths: Paths = None) -> None:
+        """Share the width: what each column needs, the rest to columns of words; too many columns scroll."""
+        editor, sheet = self.editor, self.editor.sheet
+        self._measure_again(paths)
+        if not editor.isVisible():
+            return
+        columns = range(1, sheet.columnCount())
+        widths = {column: self._needed(column) for column in columns}
+        spare = editor.maximumViewportSize().width() - NUMBER_WIDTH - sum(widths.values())
+        wordy = [n for n in columns if (f := sheet.field_at(n)) and f.type in ("text", "long_text", "reference")]
+        takers = wordy or list(columns)
+        if spare > 0 and takers:
+            for column in takers:
+                widths[column] += spare // len(takers)
+            widths[takers[0]] += spare % len(takers)
+        for column, width in {0: NUMBER_WIDTH, **widths}.items():
+            if editor.columnWidth(column) != width:
+                editor.setColumnWidth(column, width)
+        self.keep_notes()
+
+    def _measure_again(self, paths: Paths) -> None:
+        if paths is None or any("/" not in path for path in paths):
+            self._wanted.clear()
+            return
+        names = {path.rpartition("/")[2] for path in paths}
+        last = len(self.editor.sheet.columns)
+        self._wanted = {n: width for n, width in self._wanted.items()
+                        if n <= last and self.editor.sheet.columns[n - 1].id not in names}
+
+    def _needed(self, column: int) -> int:
+        if column not in self._wanted:
+            self._wanted[column] = self._measured(column)
+        return self._wanted[column]
+
+    def _measured(self, column: int) -> int:
+        sheet, metrics = self.editor.sheet, self.editor.fontMetrics()
+        field = sheet.field_at(column)
+        texts = {str(sheet.headerData(column, Qt.Orientation.Horizontal) or "")}
+        texts.update(sheet.look(line, column).text for line in sheet.lines[:MEASURED] if isinstance(line, RowLine))
+        room = 42 if field is not None and field.type in HAS_LIST else 22
+        widest = max(metrics.horizontalAdvance(text) for text in texts) + room
+        floor = WORDY_LEAST if field is not None and field.type in ("text", "long_text") else NARROWEST
+        return max(floor, min(widest, WIDEST))
+
+    def keep_notes(self) -> None:
+        """Keep the findings' words in sight while the columns scroll under them."""
+        editor, sheet, bar = self.editor, self.editor.sheet, self.editor.horizontalScrollBar()
+        shift, beyond = bar.value(), bar.maximum()
+        for place, line in enumerate(sheet.lines):
+            note = editor.indexWidget(sheet.index(place, 0)) if isinstance(line, NoteLine) else None
+            layout = note.layout() if note is not None else None
+            if layout is not None:
+                layout.setContentsMargins(NUMBER_WIDTH + 4 + shift, 6, 12 + beyond - shift, 6)
+                height = layout.totalHeightForWidth(editor.horizontalHeader().length())
+                editor.setRowHeight(place, max(ROW, height))
+        self._grow()
+
+    def _grow(self) -> None:
+        """Be as high as all rows: the form scrolls, not the table."""
+        editor, bar = self.editor, self.editor.horizontalScrollBar()
+        rows = editor.verticalHeader().length() if editor.sheet.lines else ROW
+        below = bar.sizeHint().height() if bar.maximum() else 0
+        if editor.height() != HEAD + rows + below + 2:
+            editor.setFixedHeight(HEAD + rows + below + 2)

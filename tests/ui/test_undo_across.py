@@ -1,0 +1,151 @@
+"""Undo and redo across the records of a session, with bulk changes and deletions among them."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from pairing_desktop.services import entering, mass
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.entry_page import EntryPage
+from pairing_desktop.ui.jobs import worker
+from tests.ui.conftest import QUARTER, Answers, Open
+
+pytestmark = pytest.mark.gui
+
+
+def first_two(page: EntryPage) -> tuple[str, str]:
+    lines = [page.list.model.line(n) for n in (0, 1)]
+    return tuple(line.key for line in lines if line is not None)  # type: ignore[return-value]
+
+
+def type_here(page: EntryPage, path: str, text: str) -> None:
+    assert page.entry is not None
+    page.entry.type(path, text)
+
+
+def saved(ws: Workspace, key: str, path: str) -> str:
+    return entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft.text(path)
+
+
+def test_a_change_in_a_record_left_behind_is_undone_there(open_page: Open, ws: Workspace) -> None:
+    page = open_page("lean_project")
+    one, two = first_two(page)
+    type_here(page, "own_money", "28")
+    type_here(page, "subsidy", "41")
+    page.open(two)
+    type_here(page, "contract_sum", "53")
+    assert page.undoing.names(two)[0] == "修改合同额"
+    page.undo()
+    assert page.undoing.names(two)[0] == "修改专项资金补助 ・ 双彩新材料", "another record is named"
+    page.undo()
+    assert page.entry is not None
+    assert page.record is not None
+    assert (page.entry.opened.key, page.record.current) == (one, "subsidy")
+    assert page.entry.draft.text("subsidy") == "40"
+    page.undo()
+    assert page.entry.draft.text("own_money") == "26"
+    for _ in range(3):
+        page.redo()
+    assert page.entry.opened.key == two
+    assert page.entry.draft.text("contract_sum") == "53"
+    assert (saved(ws, one, "own_money"), saved(ws, one, "subsidy")) == ("28", "41")
+
+
+def test_what_others_changed_meanwhile_stays(open_page: Open, ws: Workspace) -> None:
+    page = open_page("lean_project")
+    one, two = first_two(page)
+    type_here(page, "own_money", "28")
+    page.open(two)
+    other = entering.open_record(ws, form="lean_project", key=one, quarter=QUARTER).draft
+    other.type("consultant", "别处改的")
+    entering.save(ws, other)
+    page.undo()
+    assert page.entry is not None
+    assert (page.entry.draft.text("own_money"), page.entry.draft.text("consultant")) == ("26", "别处改的")
+
+
+def test_typing_deleting_and_typing_are_undone_in_their_order(open_page: Open, ws: Workspace) -> None:
+    page = open_page("lean_project")
+    one, two = first_two(page)
+    type_here(page, "own_money", "28")
+    page.leave()
+    page.delete()
+    assert page.undoing.names()[0] == "删除双彩新材料"
+    page.open(two)
+    type_here(page, "contract_sum", "53")
+    page.undo()
+    page.undo()
+    assert page.entry is not None
+    assert page.entry.opened.key == one, "the record is back"
+    assert page.entry.draft.text("own_money") == "28"
+    page.undo()
+    assert page.entry.draft.text("own_money") == "26"
+    page.redo()
+    page.redo()
+    assert page.list.model.row_of(one) < 0, "deleted again"
+
+
+def test_a_step_that_can_no_longer_be_taken_back_is_passed_over(open_page: Open, ws: Workspace,
+                                                                answers: Answers) -> None:
+    page = open_page("lean_project")
+    one, _ = first_two(page)
+    type_here(page, "own_money", "28")
+    page.put_away()
+    page.undoing.remember_many(mass.change(ws, "lean_project", [one], "stage", "已验收", quarter=QUARTER))
+    elsewhere = entering.open_record(ws, form="lean_project", key=one, quarter=QUARTER).draft
+    elsewhere.type("consultant", "别处改的")
+    entering.save(ws, elsewhere)
+    answers.answers["trouble"] = None
+    page.undo()
+    assert saved(ws, one, "stage") != "实施中", "nothing was taken back"
+    page.undo()
+    assert page.entry is not None
+    assert page.entry.draft.text("own_money") == "26"
+
+
+def test_a_bulk_change_reaches_what_is_typed_and_not_saved(ws: Workspace) -> None:
+    line = entering.list_records(ws, "lean_project", quarter=QUARTER).lines[0]
+    draft = entering.open_record(ws, form="lean_project", key=line.key, quarter=QUARTER).draft
+    draft.type("consultant", "打了一半")
+    entering.autosave(ws, draft)
+    new = entering.open_record(ws, form="lean_project", quarter=QUARTER).draft
+    new.type("consultant", "还没保存")
+    entering.autosave(ws, new)
+    assert new.key
+    keys = [line.key, new.key]
+    rows = mass.preview(ws, "lean_project", keys, "own_money", "33", quarter=QUARTER).rows
+    assert [row.state for row in rows] == ["change", "change"]
+    assert [row.note for row in rows] == ["这条有还没保存的修改，一并改", "还没有保存过"]
+    done = mass.change(ws, "lean_project", keys, "own_money", "33", quarter=QUARTER)
+    for key, typed in zip(keys, ("打了一半", "还没保存"), strict=True):
+        again = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER)
+        assert again.recovered
+        assert (again.draft.text("own_money"), again.draft.text("consultant")) == ("33", typed)
+    back = mass.undo(ws, done)
+    assert [saved(ws, key, "own_money") for key in keys] == ["26", ""]
+    mass.undo(ws, back)
+    assert [saved(ws, key, "own_money") for key in keys] == ["33", "33"]
+
+
+def test_undo_without_anything_says_so(open_page: Open) -> None:
+    page = open_page("lean_project")
+    told: list[str] = []
+    page._signals.told.connect(told.append)
+    page.undo()
+    page.redo()
+    assert told == ["没有可撤销的", "没有可恢复的"]
+    assert not worker().busy
+
+
+def test_steps_of_one_field_are_undone_one_by_one(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    for text in ("27", "28", "29"):
+        type_here(page, "own_money", text)
+    assert page.entry is not None
+    seen = []
+    for _ in range(3):
+        page.undo()
+        seen.append(page.entry.draft.text("own_money"))
+    assert seen == ["28", "27", "26"]
