@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from pairing_desktop.documents.drawing import Page, PageCanvas
+from pairing_desktop.documents.faces import FaceName
 from pairing_desktop.documents.furniture import BOX_HEIGHT, BOX_WIDTH
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.strips import MM, Box
@@ -10,6 +11,10 @@ from pairing_desktop.documents.strips import MM, Box
 BLUE, TINT = "0.102 0.278 0.498", "0.91 0.941 0.98"
 HEAD = 5.2 * MM
 EDGE = 2 * MM
+ROOM = BOX_WIDTH - 3 * EDGE
+LEADING = 1.12
+SMALLEST = 0.62
+"""Name and post share a line down to this part of their size (8 points); longer ones stand under each other."""
 
 
 def signature_stamp(*, name: str, post: str, county: str, time: str, fingerprint: str, clock: str = "自报") -> bytes:
@@ -25,10 +30,10 @@ def signature_stamp(*, name: str, post: str, county: str, time: str, fingerprint
     page = Page(canvas, Measurer(), 1)
     top = BOX_HEIGHT - HEAD
     _line(page, "数字签名", "不是公章", BOX_HEIGHT, HEAD)
-    _name(page, name, post, top, 7.4 * MM)
+    used, pitch = _who(page, name, post, top)
     rows = (("县（市、区）", county), (f"签名时间（{clock}）", time), ("证书指纹", short_fingerprint(fingerprint)))
     for number, (label, value) in enumerate(rows):
-        _line(page, label, value, top - 7.4 * MM - number * 4.1 * MM, 4.1 * MM, size=6.4)
+        _line(page, label, value, top - used - number * pitch, pitch, size=6.4)
     page.finish()
     canvas.showPage()
     canvas.save()
@@ -59,10 +64,28 @@ def _line(page: Page, left: str, right: str, top: float, height: float, *, size:
     page.box(Box(0, BOX_WIDTH, (right,), size, align="right", ink="blue", pad=EDGE, text=right), top, height)
 
 
-def _name(page: Page, name: str, post: str, top: float, height: float) -> None:
-    """Write the name large and the post right of it, smaller if they would meet."""
-    room = BOX_WIDTH - 3 * EDGE
+def _who(page: Page, name: str, post: str, top: float) -> tuple[float, float]:
+    """Write name and post; return the height they take and what is left for each line under them."""
     wide = page.measurer.width(name, 13, "serif") + page.measurer.width(post, 9, "medium")
-    scale = min(1.0, room / wide)
-    page.box(Box(0, BOX_WIDTH, (name,), 13 * scale, "serif", ink="blue", pad=EDGE, text=name), top, height)
-    page.box(Box(0, BOX_WIDTH, (post,), 9 * scale, "medium", "right", ink="blue", pad=EDGE, text=post), top, height)
+    scale = min(1.0, ROOM / wide)
+    if scale < SMALLEST:
+        return _stacked(page, name, post, top), 3.45 * MM
+    page.box(Box(0, BOX_WIDTH, (name,), 13 * scale, "serif", ink="blue", pad=EDGE, text=name), top, 7.4 * MM)
+    page.box(Box(0, BOX_WIDTH, (post,), 9 * scale, "medium", "right", ink="blue", pad=EDGE, text=post), top, 7.4 * MM)
+    return 7.4 * MM, 4.1 * MM
+
+
+def _stacked(page: Page, name: str, post: str, top: float) -> float:
+    """Write a long name and under it the post, in as many lines as they need; return the height they take."""
+    room, height = BOX_WIDTH - 2 * EDGE, 9.6 * MM
+    named = page.measurer.fitting_size(name, room, 10.5, "serif")
+    size = named if named >= 7 else 7.0
+    lines: list[tuple[str, float, FaceName]] = [(line, size, "serif") for line in page.measurer.lines(name, room, size, "serif")]
+    lines += [(line, 6.4, "medium") for line in page.measurer.lines(post, room, 6.4, "medium")]
+    pitch = height / sum(size for _, size, _ in lines)
+    at = top
+    for line, size, face in lines:
+        drawn = size * min(1.0, pitch / LEADING)
+        page.box(Box(0, BOX_WIDTH, (line,), drawn, face, ink="blue", pad=EDGE, text=line), at, size * pitch)
+        at -= size * pitch
+    return height

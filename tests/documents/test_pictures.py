@@ -77,15 +77,27 @@ def test_the_visible_signature_is_small_and_says_that_it_is_no_seal() -> None:
         assert words in text
 
 
-def test_a_long_name_and_post_stay_inside_the_box() -> None:
-    pdf = signature_stamp(name="遂昌县经济和信息化局企业科统计岗", post="统计负责人（代理）", county="遂昌县 331123",
-                          time="2024", fingerprint="ab" * 20)
+@pytest.mark.parametrize(("name", "post"), [
+    ("遂昌县经济和信息化局企业科统计岗", "统计负责人（代理）"),
+    ("示例" * 10, "甲" * 30), ("示例·" * 7, "单位负责人"), ("乙" * 30, "单位证书代签"), ("乙" * 30, "甲" * 30),
+    ("甲", "乙" * 20),
+])
+def test_a_long_name_and_post_stay_inside_the_box_and_can_be_read(name: str, post: str) -> None:
+    pdf = signature_stamp(name=name, post=post, county="景宁畲族自治县 331127", time="2024-07-11 16:58:20",
+                          fingerprint="ab" * 20)
     page = pypdfium2.PdfDocument(pdf)
     layer = page[0].get_textpage()
-    boxes = [layer.get_charbox(n) for n in range(layer.count_chars())]
+    characters = [n for n in range(layer.count_chars()) if layer.get_text_range(n, 1).strip()]
+    boxes = [layer.get_charbox(n) for n in characters]
+    sizes = {pypdfium2.raw.FPDFText_GetFontSize(layer, n) for n in characters}
+    text = "".join(layer.get_text_range().split())
     width = page[0].get_width()
     page.close()
     assert max(box[2] for box in boxes) <= width
+    assert min(box[1] for box in boxes) >= 0
+    assert min(sizes) >= 5.7
+    assert name in text
+    assert post in text
 
 
 def test_the_stamp_is_always_the_same() -> None:
