@@ -80,7 +80,8 @@ def _stacked(page: Page, name: str, post: str, top: float) -> float:
     room, height = BOX_WIDTH - 2 * EDGE, 9.6 * MM
     named = page.measurer.fitting_size(name, room, 10.5, "serif")
     size = named if named >= 7 else 7.0
-    lines: list[tuple[str, float, FaceName]] = [(line, size, "serif") for line in page.measurer.lines(name, room, size, "serif")]
+    named_lines = page.measurer.lines(name, room, size, "serif")
+    lines: list[tuple[str, float, FaceName]] = [(line, size, "serif") for line in named_lines]
     lines += [(line, 6.4, "medium") for line in page.measurer.lines(post, room, 6.4, "medium")]
     pitch = height / sum(size for _, size, _ in lines)
     at = top

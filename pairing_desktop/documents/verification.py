@@ -110,7 +110,7 @@ def _signers(data: VerificationData) -> list[Block]:
         return []
     rows = tuple(Row(tuple(Cell(text=t, align="left" if n == 1 else "centre") for n, t in enumerate(signer)))
                  for signer in data.signers)
-    head = _head("身份", "证书上的名称", "县（区）代码", "签名时间（自报）", "证书", "签名")
+    head = _head("身份", "证书上的名称", "县（市、区）", "签名时间（自报）", "证书", "签名")
     return [Table(columns=tuple(Column(width=w) for w in SIGNERS), head=(head,), rows=rows)]
 
 

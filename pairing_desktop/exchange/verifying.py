@@ -67,6 +67,8 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
 def _start(source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
         return source[:64]
+    if source.is_dir():
+        raise trouble("exchange.folder", file=source.name)
     try:
         with source.open("rb") as file:
             return file.read(64)

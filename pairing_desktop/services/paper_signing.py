@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
     from pairing_desktop.signing.trust import Trust
 
 NAME = "报送签批单"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """An approval sheet signed on paper, as it stands in a packet."""
+
+    name: str
+    content: bytes
+    sha256: str
 
 
 def slip(packet: Path, *, role: str) -> bytes:
@@ -42,6 +53,19 @@ def slip(packet: Path, *, role: str) -> bytes:
 def write_slip(packet: Path, to: Path, *, role: str = "head") -> Path:
     """Write the approval sheet to a file."""
     return writing.write(to, slip(packet, role=role))
+
+
+def scan_of(packet: Path) -> Scan:
+    """Return the scan in a packet, the last when there are several. Trouble: the packet cannot be read, holds none."""
+    from pairing_desktop.exchange import packet_parts
+    from pairing_desktop.signing import container
+
+    files = container.read(packet).files
+    names = packet_parts.papers(files)
+    if not names:
+        raise trouble("joining.scan_absent", file=packet.name)
+    name = names[max(names)]
+    return Scan(f"{NAME}{Path(name).suffix}", files[name], hashlib.sha256(files[name]).hexdigest())
 
 
 def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path, now: datetime,

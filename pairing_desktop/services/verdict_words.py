@@ -1,6 +1,7 @@
 """A verdict in a clerk's words: one sentence, then each question with its answer and the reason."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -71,6 +72,17 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
     return Headline("无效，不要接收", said[0] if said else "有一项核验没有通过。", "error", "shield_dismiss")
 
 
+def summary(verdicts: Sequence["Verdict"]) -> Headline:
+    """Return the one plain verdict on several files together: good only when all are."""
+    said = [headline(verdict, 0).title.split("，")[0] for verdict in verdicts]
+    counts = "，".join(f"{n} 个{title}" for title, n in Counter(said).items())
+    good = all(verdict.valid for verdict in verdicts)
+    unfinished = all(verdict.valid or only_unfinished(verdict) for verdict in verdicts)
+    title = f"{len(said)} 个文件都有效" if good else "还没有签全" if unfinished else "有文件没有通过核验"
+    icon = "shield_checkmark" if good else "shield" if unfinished else "shield_dismiss"
+    return Headline(title, f"{counts}。逐个看下面的说明。", "ok" if good else "query" if unfinished else "error", icon)
+
+
 def questions(verdict: "Verdict") -> list[Question]:
     """Return the questions that were asked of this kind of file, in the order of their weight."""
     if verdict.verdict == "unreadable":
@@ -112,11 +124,22 @@ def signed_as(signature: "SignatureVerdict", kind: str) -> str:
     return f"{role}（纸质签批，单位证书代签）" if signature.paper else role
 
 
+def signed_what(signature: "SignatureVerdict", verdict: "Verdict") -> str:
+    """Return what somebody's signature holds for."""
+    if verdict.kind == "pdf":
+        return "全文" if signature.covers == ("entire_file",) else "签名时的全文"
+    if verdict.kind == "workbook":
+        return "全部工作表"
+    seals = verdict.kind == "packet" and verdict.answers.get("coverage") is True
+    last = seals and signature == verdict.signatures[-1]
+    return f"{'封口，' if last else ''}{len(signature.covers)} 个文件"
+
+
 def _roles(verdict: "Verdict") -> Question:
     text = "规定的人是否都签了"
     if verdict.answers["roles"] is True:
         names = "、".join(signed_as(s, verdict.kind) for s in verdict.signatures)
-        return Question(text, "齐全", f"{names}都已签名", "ok")
+        return Question(text, "齐全", f"{names}都已签名", "query" if any(s.paper for s in verdict.signatures) else "ok")
     missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
     others = [p.message for p in verdict.problems
               if p.code in ("exchange.role_order", "exchange.stray_signature", "signing.same_key")]
@@ -147,10 +170,15 @@ def _signatures(verdict: "Verdict") -> Question:
 
 
 def _inside(name: str, text: str, called: str) -> Callable[["Verdict"], Question]:
-    """Ask about the signatures that PDF or workbook carry themselves."""
+    """Ask about the signatures that PDF or workbook carry themselves, and whether they are the packet's signers."""
     def make(verdict: "Verdict") -> Question:
+        same = verdict.answers.get(f"{name}_signers")
+        if verdict.answers[name] is True and same is not False:
+            who = "，签名人与报送包相同" if same else ""
+            return Question(text, "有效", f"{called}单独拿出来也能核验{who}", "ok")
         if verdict.answers[name] is True:
-            return Question(text, "有效", f"{called}单独拿出来也能核验", "ok")
+            reasons = [p.message for p in verdict.problems if p.code == f"exchange.{name}_signers_differ"]
+            return Question(text, "人不同", "；".join(reasons) or "签名人与报送包不同", "error")
         if not verdict.signatures and only_unfinished(verdict):
             return Question(text, "没有", "还没有人签名", "query")
         reasons = [p.message for p in verdict.problems
@@ -245,11 +273,7 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "joint": _joint,
     "data": _asked("data", "数据与附件是否相符", ("相符", "不符"), "附件与数据里的清单逐一相同", _about_data),
     "pdf": _inside("pdf", "报表 PDF 自身的签名是否有效", "PDF "),
-    "pdf_signers": _asked("pdf_signers", "PDF 与报送包的签名人是否相同", ("相同", "不同"), "同样的人、同样的次序",
-                          "exchange.pdf_signers_differ".__eq__),
     "workbook": _inside("workbook", "Excel 工作簿自身的签名是否有效", "工作簿"),
-    "workbook_signers": _asked("workbook_signers", "工作簿与报送包的签名人是否相同", ("相同", "不同"),
-                               "填表人和单位负责人签名，同样的人", "exchange.workbook_signers_differ".__eq__),
     "revocation": _revocation,
 }
 

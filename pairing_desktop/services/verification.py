@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import verdict_told, verdict_words, writing
-from pairing_desktop.services.workspace import CHINA
+from pairing_desktop.services.workspace import CHINA, county_name
 
 if TYPE_CHECKING:
     from pairing_desktop.documents.verification import VerificationData
@@ -96,6 +96,6 @@ def _signer(signature: SignatureVerdict) -> tuple[str, str, str, str, str, str]:
     at = f"{signature.signed_at.astimezone(CHINA):%Y-%m-%d %H:%M}" if signature.signed_at else "—"
     certificate = {True: "已吊销", False: "有效", None: "未查吊销"}[signature.revoked]
     name = f"{signature.name}（纸质签批，单位证书代签）" if signature.paper else signature.name or "—"
-    return (verdict_words.ROLES.get(signature.role, signature.role or "—"), name,
-            signature.county or "—", at, certificate if signature.trusted else "不受信任",
-            "有效" if signature.good else "无效")
+    county = county_name(signature.county) or signature.county or "—"
+    return (verdict_words.ROLES.get(signature.role, signature.role or "—"), name, county, at,
+            certificate if signature.trusted else "不受信任", "有效" if signature.good else "无效")

@@ -15,19 +15,19 @@ from pairing_desktop.services import verdict_words
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs
-from pairing_desktop.ui.cards import Card, Surface, button, column, picture, row, rule, say, scrolled, words
+from pairing_desktop.ui.cards import Card, Surface, button, clear, column, picture, row, rule, say, scrolled, words
 from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
-from pairing_desktop.ui.verdict_page import VerdictPage
+from pairing_desktop.ui.verdict_page import Banner, VerdictPage
 from pairing_desktop.ui.verifying import Verifier
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.services.sheet_codes import Looked
 
-KINDS = "报送包、工作簿、PDF (*.asice *.zip *.xlsx *.pdf);;所有文件 (*)"
+KINDS = "报送包、会签件、工作簿、PDF (*.asice *.zip *.xlsx *.pdf);;所有文件 (*)"
 SUFFIXES = (".asice", ".zip", ".xlsx", ".pdf")
 TONES = {"match": ("ok", "相符"), "replaced": ("query", "已被替代"), "unknown": ("error", "查不到")}
 TOGETHER = "可以一次拖几个。把上一次和这一次的报送包一起拖来，能证明修改痕迹首尾相接。"
@@ -76,7 +76,7 @@ class VerdictDesk(QWidget):
     def _drop(self) -> Card:
         card = Card("核验文件")
         self.choose = button("选择文件…", kind="primary", icon="folder_open", action=self._choose)
-        text = column(words("把报送包、工作簿或 PDF 拖到这里", role="lead"),
+        text = column(words("把报送包、会签件、工作簿或 PDF 拖到这里", role="lead"),
                       words(TOGETHER, role="hint", wrap=True), spacing=4)
         line = row(picture("shield_checkmark", 40, "accent"), text, self.choose, spacing=16)
         line.setStretch(1, 1)
@@ -85,6 +85,8 @@ class VerdictDesk(QWidget):
 
     def _results(self) -> Card:
         self.results = Card("结论", "双击或按回车看逐项核验")
+        self.sum = column(spacing=0)
+        self.results.body.addLayout(self.sum)
         columns = (Column("", 36), Column("文件", 250), Column("种类", 84), Column("结论", 132), Column("说明"))
         self.table = RowsTable("核验结论", columns, row_height=36)
         self.table.opened.connect(self._open)
@@ -133,13 +135,16 @@ class VerdictDesk(QWidget):
 
     def verify(self, files: Sequence[Path]) -> None:
         """Verify files together: packets among them are each other's history."""
-        self.verifier.start_all(files, data_file=self.data_file)
+        self.verifier.start_all(within(files), data_file=self.data_file)
 
     def _show(self, verdicts: "list[Verdict]") -> None:
         self._say_root()
         self.verdicts = verdicts
         self.table.show_rows([_row(v) for v in verdicts])
         self.table.fit()
+        clear(self.sum)
+        if len(verdicts) > 1:
+            self.sum.addWidget(Banner(verdict_words.summary(verdicts)))
         self.results.show()
         if len(verdicts) == 1:
             self._open(verdicts[0])
@@ -148,13 +153,13 @@ class VerdictDesk(QWidget):
         if self.verdict is not None:
             self.stack.removeWidget(self.verdict)
             self.verdict.deleteLater()
-        self.verdict = VerdictPage(verdict, clock=self._clock)
+        self.verdict = VerdictPage(verdict, view=self.verifier.views.get(verdict.file), clock=self._clock)
         self.verdict.closeRequested.connect(lambda: self.stack.setCurrentWidget(self.view))
         self.stack.addWidget(self.verdict)
         self.stack.setCurrentWidget(self.verdict)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files of the kinds that can be verified."""
+        """Take any files and folders: what cannot be verified is told so."""
         if _dropped(event):
             event.acceptProposedAction()
 
@@ -228,6 +233,14 @@ def _row(verdict: "Verdict") -> Row:
 
 
 def _dropped(event: QDropEvent) -> list[Path]:
-    """Return the local files being dragged that can be verified."""
-    files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [file for file in files if file.suffix.lower() in SUFFIXES]
+    """Return the local files and folders being dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def within(files: Sequence[Path]) -> list[Path]:
+    """Return the files, in place of a folder those in it that can be verified; a folder without any stays."""
+    found: list[Path] = []
+    for file in files:
+        inside = sorted(f for f in file.glob("*") if f.suffix.lower() in SUFFIXES) if file.is_dir() else []
+        found += inside or [file]
+    return found

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.verdict_told import lines
-from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions
-from pairing_desktop.services.workspace import system_clock
+from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions, signed_what
+from pairing_desktop.services.workspace import county_name, system_clock
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, FlatCard, Surface, button, column, picture, row, rule, scrolled, words
 from pairing_desktop.ui.marks import MARKS
@@ -24,6 +24,9 @@ from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.services.reviewing import PacketView, SignatureVerdict
+
+ROW = 26
+"""A packet's questions and its signers stand on one page of 768 pixels."""
 
 
 class VerdictPage(QWidget):
@@ -71,9 +74,11 @@ class VerdictPage(QWidget):
 
     def _questions(self) -> Card:
         good = sum(q.stand == "ok" for q in self.questions)
-        card = FlatCard("逐项核验", f"{len(self.questions)} 项，{good} 项通过")
+        noted = sum(q.stand == "query" for q in self.questions)
+        more = f"，{noted} 项请知悉" if noted else ""
+        card = FlatCard("逐项核验", f"{len(self.questions)} 项，{good} 项通过{more}")
         table = RowsTable("逐项核验", (Column("", 36), Column("问题", 232), Column("回答", 76), Column("依据")),
-                          row_height=30, picks=False)
+                          row_height=ROW, picks=False)
         table.show_rows([_question(q) for q in self.questions])
         table.fit()
         card.body.addWidget(table)
@@ -81,10 +86,10 @@ class VerdictPage(QWidget):
 
     def _signers(self) -> Card:
         card = FlatCard("签名人", f"{len(self.verdict.signatures)} 人")
-        columns = (Column("", 36), Column("身份", 108), Column("证书上的名称"), Column("县（区）代码", 104),
-                   Column("签名时间（自述）", 140), Column("证书", 96))
-        table = RowsTable("签名人", columns, row_height=30, picks=False)
-        table.show_rows([_signer(s) for s in self.verdict.signatures])
+        columns = (Column("", 36), Column("身份", 100), Column("证书上的名称"), Column("县（市、区）", 104),
+                   Column("签名方式", 92), Column("签名时间（自述）", 140), Column("签了什么", 132), Column("证书", 84))
+        table = RowsTable("签名人", columns, row_height=ROW, picks=False)
+        table.show_rows([_signer(s, self.verdict) for s in self.verdict.signatures])
         table.fit()
         card.body.addWidget(table)
         return card
@@ -110,6 +115,9 @@ class VerdictPage(QWidget):
             card.body.addWidget(words("请知悉", role="section"))
             for note in self.notes:
                 card.body.addLayout(_note("query", note))
+        if any(signature.paper for signature in self.verdict.signatures):
+            self.scan = button("看签批单扫描件…", kind="link", action=self._look_at_scan)
+            card.body.addWidget(self.scan)
         card.body.addWidget(rule())
         card.body.addWidget(words("数字签名用于防篡改，不等于公章。", role="hint", wrap=True))
         self.more = button("高级：证书与摘要", kind="link", action=self._show_more)
@@ -131,6 +139,20 @@ class VerdictPage(QWidget):
             facts.append(fact(f"{role}签了", "、".join(signature.covers)))
         facts.append(button("另存核验结果（供其他程序读取）…", action=self._save))
         return facts
+
+    def _look_at_scan(self) -> None:
+        """Show what was signed and stamped on paper."""
+        from pairing_desktop.formspec.values import Attachment
+        from pairing_desktop.services import paper_signing
+        from pairing_desktop.ui.attachment_dialog import AttachmentLook
+
+        try:
+            found = paper_signing.scan_of(Path(self.verdict.file))
+        except Trouble as error:
+            ask.dialogs.trouble(self, error)
+            return
+        held = Attachment(name=found.name, sha256=found.sha256, size=len(found.content))
+        ask.dialogs.run(AttachmentLook(held, found.content, self))
 
     def _show_more(self) -> None:
         self.advanced.setVisible(self.advanced.isHidden())
@@ -205,20 +227,19 @@ def _question(question: Question) -> Row:
     ), question)
 
 
-def _named(signature: "SignatureVerdict") -> str:
-    """Return whom the certificate names; on paper it is the bureau, in the role's place."""
-    return f"{signature.name}（纸质签批，单位证书代签）" if signature.paper else signature.name or "—"
-
-
-def _signer(signature: "SignatureVerdict") -> Row:
-    mark = MARKS["ok" if signature.good else "error"]
+def _signer(signature: "SignatureVerdict", verdict: "Verdict") -> Row:
+    """Return who signed and how; on paper the certificate names the bureau, in the role's place."""
+    mark = MARKS["error" if not signature.good else "query" if signature.paper else "ok"]
     revoked = {True: ("已吊销", "error"), False: ("有效", "ok"), None: ("未查吊销", "query")}[signature.revoked]
     state, colour = revoked if signature.trusted else ("不受信任", "error")
     at = f"{moments.local(signature.signed_at):%Y-%m-%d %H:%M}" if signature.signed_at else "—"
     return Row((
         Cell(icon=mark.icon, icon_colour=mark.colour, filled=mark.filled),
-        Cell(ROLES.get(signature.role, signature.role or "—")), Cell(_named(signature)),
-        Cell(signature.county or "—"), Cell(at), Cell(state, colour=colour),
+        Cell(ROLES.get(signature.role, signature.role or "—")), Cell(signature.name or "—", tip=signature.name),
+        Cell(county_name(signature.county) or signature.county or "—"),
+        Cell("纸质签批", colour="query", tip="单位证书代签") if signature.paper else Cell("数字签名"), Cell(at),
+        Cell(signed_what(signature, verdict), colour="text2", tip="、".join(signature.covers)),
+        Cell(state, colour=colour),
     ), signature)
 
 

@@ -1,6 +1,6 @@
 """Asking for a verdict. The root certificate to trust is chosen by a person, never taken from the sender's files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.indicators import IndicatorSet
+    from pairing_desktop.services.reviewing import PacketView
 
 ROOT = PC_ROOT
 CERTIFICATES = "根证书 (*.pem *.cer *.crt);;所有文件 (*)"
@@ -31,6 +32,8 @@ class Verifier(QObject):
     def __init__(self, page: QWidget, settings: Settings, clock: Callable[[], datetime]) -> None:
         super().__init__(page)
         self._page, self._settings, self._clock = page, settings, clock
+        self.views: Mapping[str, PacketView] = {}
+        """What the good packets among the files last verified hold, by file."""
 
     def root(self) -> Path | None:
         """Return the root certificate last trusted, if it is still there."""
@@ -58,14 +61,32 @@ class Verifier(QObject):
             return
         crl = list_beside(root)
 
-        def work(progress: Progress) -> "list[Verdict]":
+        def work(progress: Progress) -> "tuple[list[Verdict], dict[str, PacketView]]":
             from pairing_desktop.services import reviewing
 
             forms, indicators = own(data_file, now)
-            return reviewing.verify_files(files, trust=root, crl=crl, now=now, progress=progress, forms=forms,
-                                          indicators=indicators)
+            verdicts = reviewing.verify_files(files, trust=root, crl=crl, now=now, progress=progress, forms=forms,
+                                              indicators=indicators)
+            return verdicts, {v.file: view for v in verdicts if (view := described(v)) is not None}
 
-        jobs.run(self._page, "核验", work, done)
+        def shown(found: "tuple[list[Verdict], dict[str, PacketView]]") -> None:
+            verdicts, self.views = found
+            done(verdicts)
+
+        jobs.run(self._page, "核验", work, shown)
+
+
+def described(verdict: "Verdict") -> "PacketView | None":
+    """Return what a good packet holds; None for any other file."""
+    from pairing_desktop.errors import Trouble
+    from pairing_desktop.services import reviewing
+
+    if verdict.kind != "packet" or not verdict.valid:
+        return None
+    try:
+        return reviewing.describe_packet(Path(verdict.file))
+    except Trouble:
+        return None
 
 
 def own(data_file: Path | None, now: datetime) -> "tuple[Catalogue | None, IndicatorSet | None]":

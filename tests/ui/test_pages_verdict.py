@@ -1,18 +1,24 @@
 """A verdict in a clerk's words: for every way a file can be, one sentence and each question answered by itself."""
 
 import dataclasses
+import shutil
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel
+
 from pairing_desktop.errors import problem
 from pairing_desktop.exchange.asked import Asked
 from pairing_desktop.exchange.verdict import LATER, Verdict
 from pairing_desktop.services.verdict_told import lines
-from pairing_desktop.services.verdict_words import headline, questions
+from pairing_desktop.services.verdict_words import headline, questions, summary
 from pairing_desktop.settings import Settings
 from pairing_desktop.signing.verdict import SignatureVerdict
 from pairing_desktop.ui.verdict_desk import VerdictDesk
@@ -59,7 +65,7 @@ def test_a_good_packet_is_valid_and_its_time_is_claimed(good: Verdict) -> None:
     ("county", "exchange.county_differs", {"role": "填表人", "county": "330402", "data_county": "331123"}, "本县"),
     ("data", "exchange.attachment_missing", {"name": "照片.jpg"}, "附件是否"),
     ("pdf", "signing.pdf_tail", {}, "PDF 自身"),
-    ("pdf_signers", "exchange.pdf_signers_differ", {}, "签名人是否相同"),
+    ("pdf_signers", "exchange.pdf_signers_differ", {}, "PDF 自身"),
     ("roles", "exchange.role_order", {"number": "1", "role": "填表人", "other": "审核人"}, "规定的人"),
 ])
 def test_each_question_says_no_with_its_own_reason(good: Verdict, answer: str, code: str, place: dict[str, str],
@@ -191,6 +197,52 @@ def test_files_are_verified_together_and_one_opens(qtbot: Any, desk: VerdictDesk
     assert answer_to(desk.verdict.verdict, "与数据是否一致").answer == "一致"
     desk.verdict.closeRequested.emit()
     assert desk.stack.currentWidget() is desk.view
+
+
+def test_whatever_is_dropped_has_one_verdict(qtbot: Any, desk: VerdictDesk, county: houses.House,
+                                             tmp_path: Path) -> None:
+    folder, empty, renamed = tmp_path / "收到的", tmp_path / "空", tmp_path / "包 (1).zip"
+    key = tmp_path / "局长.pairkey"
+    folder.mkdir()
+    empty.mkdir()
+    shutil.copy(county.packet, folder / "包 (1).asice")
+    shutil.copy(county.packet.with_suffix(".xlsx"), folder)
+    shutil.copy(county.packet, renamed)
+    key.write_text("不是报送包", encoding="utf-8")
+    (picture := tmp_path / "照片.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (folder, empty, renamed, key, picture)])
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)
+    with qtbot.waitSignal(desk.verifier.all_arrived, timeout=60_000):
+        desk.dropEvent(event)
+    assert [(v.kind, v.verdict) for v in desk.verdicts] == [
+        ("workbook", "valid"), ("packet", "valid"), ("unknown", "unreadable"), ("packet", "valid"),
+        ("unknown", "unreadable"), ("unknown", "unreadable")]
+    assert "文件夹" in str(desk.verdicts[2].problems[0])
+    told = summary(desk.verdicts)
+    assert (told.title, told.tone) == ("有文件没有通过核验", "error")
+    assert "3 个有效，3 个读不出来" in told.text
+    desk.table.opened.emit(desk.verdicts[3])
+    assert desk.verdict is not None
+    shown = {label.text() for label in desk.verdict.findChildren(QLabel)}
+    assert county.ws.about.bureau in shown, "a good packet says what it holds"
+
+
+def test_several_files_have_one_plain_verdict(good: Verdict) -> None:
+    missing = dataclasses.replace(good, verdict="invalid", missing_roles=("head",),
+                                  problems=(problem("exchange.missing_role", role="head"),))
+    assert summary([good, good]).title == "2 个文件都有效"
+    assert summary([good, missing]).tone == "query"
+    assert summary([good, missing, bad(good, "coverage", "exchange.uncovered", name="x")]).tone == "error"
+
+
+def test_a_sheet_signed_on_paper_is_named_so(good: Verdict) -> None:
+    paper = dataclasses.replace(good.signatures[2], paper=True)
+    verdict = dataclasses.replace(good, signatures=(*good.signatures[:2], paper))
+    asked = answer_to(verdict, "规定的人")
+    assert (asked.answer, asked.stand) == ("齐全", "query")
+    assert "单位负责人（纸质签批，单位证书代签）" in asked.reason
 
 
 def test_the_report_says_what_the_window_says(county: houses.House, now: datetime) -> None:
