@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from pairing_desktop.store.submissions import Submission as Stored
 
 PACKET_LIMIT = 300_000_000
+PROVED_RECORDS = 600
+"""Up to so many records both papers are read again before a packet is handed over; beyond, that alone would take more
+memory than finalising may (the receiver reads them again in any case)."""
 SHOWN_FINDINGS = 20
 SIGNATURES = 60_000
 """Bytes that three signatures add, about."""
@@ -113,7 +117,8 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     ``joint``: the countersigned joint part, taken in first; the last one taken in goes in when none is named.
     ``no_joint_reason``: why the partner did not countersign (对方未会签).
     ``out_dir`` is made when its parent is there.
-    BadContent: the check doesn't pass. Trouble: already finalised; a second submission without ``reason``; no space.
+    BadContent: the check doesn't pass, or the packet drawn doesn't say what the data says.
+    Trouble: already finalised; a second submission without ``reason``; no space.
     """
     start = time.perf_counter()
     ws.writable()
@@ -128,6 +133,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     laid_out = papers.documents(ws, frozen, content, final=True)
     del content
     files, pages = _files(ws, frozen, laid_out, progress)
+    _must_agree(ws, frozen, files[packet_name(ws, quarter, frozen.number)], progress)
     with (writing.room(out_dir), writing.together(out_dir, files) as (packet, pdf, workbook),
           ws.store.begin() as tx):  # taken back if no commit
         _may_begin(tx, quarter)
@@ -226,6 +232,25 @@ def _files(ws: Workspace, frozen: Frozen, laid_out: list[Document],
     name = packet_name(ws, frozen.quarter, frozen.number)
     stem = name.removesuffix(".asice")
     return {name: packet.build(frozen.data, contents), f"{stem}.pdf": pdf, f"{stem}.xlsx": workbook}, drawn.pages
+
+
+def _must_agree(ws: Workspace, frozen: Frozen, packet: bytes, progress: Progress) -> None:
+    """Read the packet as a receiver does: every value of workbook and PDF against the data, the rules run again.
+
+    Raises ``BadContent`` when it would be turned away: a fault of the program must show here, not at the province.
+    """
+    from pairing_desktop.services import asking, rechecking
+    from pairing_desktop.signing import container
+
+    found = container.read(packet, name="")
+    if len(frozen.pinned) <= PROVED_RECORDS:
+        ask = asking.Asking(ws.catalogue, appearance=False, progress=progress)
+        answers = ask(found.files).values()
+    else:
+        answers = {"rules": rechecking.rules(json.loads(frozen.data), ws.catalogue, progress)}.values()
+    told = [*found.problems, *(p for answer in answers for p in answer.problems)]
+    if told:
+        raise BadContent(problem("services.packet_disagrees"), *told)
 
 
 def _used_up(documents: list[Document]) -> Iterator[Document]:
