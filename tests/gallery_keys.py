@@ -147,6 +147,22 @@ def authority_empty(stage: Stage) -> Scene:
 
 
 @scene
+def authority_new(stage: Stage) -> Scene:
+    from pairing_desktop.ui.key_authority import NewAuthoritySheet
+
+    sheet = NewAuthoritySheet(None, stage.settings(), lambda: NOW)
+    return Scene(sheet, then=lambda: sheet.name.setText("省级根证书（示例）"))
+
+
+@scene
+def authority_new_token(stage: Stage) -> Scene:
+    from pairing_desktop.ui.key_authority import NewAuthoritySheet
+
+    sheet = NewAuthoritySheet(None, stage.settings(), lambda: NOW)
+    return Scene(sheet, then=lambda: sheet.where.setCurrentIndex(1))
+
+
+@scene
 def authority_issue(stage: Stage) -> Scene:
     from pairing_desktop.services import issuing
     from pairing_desktop.ui.key_authority import IssueSheet

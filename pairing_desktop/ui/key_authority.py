@@ -20,6 +20,7 @@ from pairing_desktop.ui.key_fields import FilePlace, NewSecret, Whom, WorkSheet,
 from pairing_desktop.ui.key_sheets import BUNDLE_KINDS, WIDE, Clock, documents
 from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.token_choice import TokenChoice
 
 if TYPE_CHECKING:
     from pairing_desktop.services.key_keeping import CertificateLine
@@ -80,7 +81,7 @@ class AuthoritySheet(Sheet):
 
     def begin(self) -> None:
         """Set up an authority."""
-        sheet = NewAuthoritySheet(self, self._clock)
+        sheet = NewAuthoritySheet(self, self._settings, self._clock)
         if ask.dialogs.run(sheet) and sheet.made is not None:
             self._look(sheet.made.folder)
             text = f"根证书核对码\n{sheet.made.root_code}\n\n请写进发给各县的书面通知；各县第一次导入证书包时照它核对。"
@@ -175,9 +176,9 @@ class AuthoritySheet(Sheet):
 
 
 class NewAuthoritySheet(WorkSheet):
-    """Sets up an authority; ``made`` is what it holds."""
+    """Sets up an authority, its root key in a file or on a UKey; ``made`` is what it holds."""
 
-    def __init__(self, parent: QWidget | None, clock: Clock) -> None:
+    def __init__(self, parent: QWidget | None, settings: Settings, clock: Clock) -> None:
         text = "在一个空文件夹里生成根密钥、根证书和空的吊销列表。"
         super().__init__(parent, "新建发证机构", text, yes="新建", icon="shield")
         self.setMinimumWidth(WIDE)
@@ -189,18 +190,37 @@ class NewAuthoritySheet(WorkSheet):
         self.bureau.setAccessibleName("发证单位")
         self.folder = FilePlace("空文件夹", "", folder=True, initial=documents() / "证书签发")
         self.secret = NewSecret("根密钥的口令", lambda: (self.name.text(), self.bureau.text()))
-        self.lay(row(named("根证书名称", self.name), named("发证单位", self.bureau), spacing=16), self.secret,
-                 named("空文件夹", self.folder))
-        for signal in (self.name.textChanged, self.secret.changed, self.folder.changed):
+        self.where = Combo("根密钥在哪里")
+        self.where.addItem("加密文件，在上面的文件夹里", "")
+        self.where.addItem("UKey（ECDSA P-256）", "ecdsa")
+        self.where.addItem("UKey（RSA 2048 位）", "rsa")
+        self.ukey = TokenChoice(settings)
+        self.pin = secret_line("PIN")
+        self.on_token = QWidget()
+        self.on_token.setLayout(column(self.ukey, named("PIN", self.pin), spacing=10))
+        self.on_token.hide()
+        self.lay(row(named("根证书名称", self.name), named("发证单位", self.bureau), spacing=16),
+                 named("空文件夹", self.folder), named("根密钥在哪里", self.where), self.secret, self.on_token)
+        for signal in (self.name.textChanged, self.secret.changed, self.folder.changed, self.pin.textChanged,
+                       self.ukey.changed):
             signal.connect(self._ready)
+        self.where.currentIndexChanged.connect(self._place)
+        self._ready()
+
+    def _place(self, _index: int) -> None:
+        self.on_token.setVisible(bool(self.where.currentData()))
+        self.secret.setVisible(not self.where.currentData())
         self._ready()
 
     def _ready(self, _text: str = "") -> None:
-        self.ready(good=bool(self.name.text().strip()) and self.secret.good and self.folder.path() is not None)
+        token = self.where.currentData()
+        secret = bool(self.pin.text()) and self.ukey.place() is not None if token else self.secret.good
+        self.ready(good=bool(self.name.text().strip()) and secret and self.folder.path() is not None)
 
     def act(self) -> None:
         """Set it up."""
-        folder, typed, now = self.folder.path(), self.secret.text(), self._clock()
+        folder, now, kind = self.folder.path(), self._clock(), str(self.where.currentData())
+        token, typed = (self.ukey.place(), self.pin.text()) if kind else (None, self.secret.text())
         name, bureau = self.name.text().strip(), self.bureau.text().strip()
         if folder is None:
             return
@@ -208,7 +228,8 @@ class NewAuthoritySheet(WorkSheet):
         def done(desk: Desk) -> None:
             self.made = desk
 
-        self.work("新建发证机构", lambda: issuing.begin(folder, typed, name=name, organisation=bureau, now=now), done)
+        self.work("新建发证机构", lambda: issuing.begin(
+            folder, typed, name=name, organisation=bureau, now=now, token=token, algorithm=kind or "ecdsa"), done)
 
 
 class IssueSheet(WorkSheet):

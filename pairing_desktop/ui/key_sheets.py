@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pairing_desktop.errors import Trouble
 from pairing_desktop.services import key_keeping
 from pairing_desktop.services.key_keeping import KeyCard, KeyPlace, TokenPlace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui.cards import column, row, say, words
+from pairing_desktop.ui.cards import column, row, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.key_fields import FilePlace, More, NewSecret, Whom, WorkSheet, secret_line
 from pairing_desktop.ui.new_wizard import named
+from pairing_desktop.ui.token_choice import TokenChoice
 
 if TYPE_CHECKING:
     from pairing_desktop.services.enrolling import BundleView, Imported, Requested
@@ -299,12 +299,8 @@ class TokenSheet(WorkSheet):
         self.setMinimumWidth(WIDE)
         self._clock = clock
         self.found: KeyCard | None = None
-        last = str(settings.get("token.module", ""))
-        self.module = FilePlace("驱动库", "PKCS#11 驱动库 (*.dll *.so *.dylib);;所有文件 (*)",
-                                initial=Path(last) if last else None)
-        self.token = Combo("UKey")
+        self.ukey = TokenChoice(settings)
         self.pin = secret_line("PIN")
-        self.note = words("", role="hint", wrap=True)
         self.make = Combo("密钥")
         self.make.addItem("用 UKey 里已有的密钥", "")
         self.make.addItem("在 UKey 里新做一把（ECDSA P-256）", "ecdsa")
@@ -315,32 +311,11 @@ class TokenSheet(WorkSheet):
         self.label.setAccessibleName("密钥名称")
         self.label.setPlaceholderText("UKey 里有几把密钥时才填")
         both = row(named("密钥", self.make), named("密钥名称", self.label), spacing=16)
-        self.lay(named("驱动库", self.module), named("UKey", self.token), self.note, both, self.whom,
-                 named("PIN", self.pin))
-        self.module.changed.connect(self.list_tokens)
+        self.lay(self.ukey, both, self.whom, named("PIN", self.pin))
+        self.ukey.changed.connect(self._ready)
         self.make.currentIndexChanged.connect(self._kind)
         self.pin.textChanged.connect(self._ready)
         self.whom.changed.connect(self._ready)
-        self.list_tokens()
-
-    def list_tokens(self) -> None:
-        """Show what is plugged in."""
-        self.token.clear()
-        path = self.module.path()
-        said = "Windows 上通常是 C:\\Windows\\System32 里的 .dll，名称见 UKey 的说明。"
-        if path is not None:
-            try:
-                views = key_keeping.tokens(path)
-            except Trouble as error:
-                said = str(error.problems[0])
-            else:
-                for view in views:
-                    if view.ready:
-                        state = "（已锁住）" if view.locked else "（上次 PIN 输错了）" if view.warned else ""
-                        self.token.addItem(f"{view.label} {view.maker}{state}", view.label)
-                said = "" if self.token.count() else "没有找到可用的 UKey：请插好；新的 UKey 先用厂家的工具设好 PIN。"
-        say(self.note, said)
-        self.note.setVisible(bool(said))
         self._ready()
 
     def _kind(self, _index: int) -> None:
@@ -350,14 +325,14 @@ class TokenSheet(WorkSheet):
 
     def _ready(self) -> None:
         told = not self.make.currentData() or self.whom.complete
-        self.ready(good=self.token.count() > 0 and bool(self.pin.text()) and told)
+        self.ready(good=self.ukey.place() is not None and bool(self.pin.text()) and told)
 
     def act(self) -> None:
         """Open the token, once."""
-        module, pin, now, kind = self.module.path(), self.pin.text(), self._clock(), str(self.make.currentData())
-        if module is None:
+        place, pin = self.ukey.place(self.label.text().strip()), self.pin.text()
+        now, kind = self._clock(), str(self.make.currentData())
+        if place is None:
             return
-        place = TokenPlace(module, str(self.token.currentData()), self.label.text().strip())
         who = self.whom.person() if kind else None
 
         def work() -> KeyCard:

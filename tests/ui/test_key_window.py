@@ -16,7 +16,7 @@ from pairing_desktop.services import enrolling, issuing, key_keeping, key_ring, 
 from pairing_desktop.services.key_keeping import TokenPlace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.signing import wrapper
+from pairing_desktop.signing import requests, wrapper
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.key_authority import AuthoritySheet, IssueSheet, NewAuthoritySheet, RenewSheet, RevokeSheet
 from pairing_desktop.ui.key_page import KeysSheet
@@ -30,6 +30,7 @@ from pairing_desktop.ui.key_sheets import (
     TokenSheet,
 )
 from pairing_desktop.ui.sign_panel import SignPanel
+from pairing_desktop.ui.token_choice import TokenChoice
 from tests.conftest import NOW
 from tests.signing import people
 from tests.signing.tokens import PIN, Hsm
@@ -349,6 +350,52 @@ def test_the_province_sets_up_revokes_and_renews(qtbot: Any, theme: object, pc: 
     assert province.desk.root_code in hand.told[-1]
 
 
+def choose(ukey: TokenChoice, hsm: Hsm, place: TokenPlace) -> None:
+    ukey.module.edit.setText(str(hsm.module))
+    ukey.token.setCurrentIndex(ukey.token.findData(place.token))
+
+
+@pytest.mark.parametrize("kind", ["ecdsa", "rsa"])
+def test_a_root_key_on_a_token_is_made_and_issues(qtbot: Any, theme: object, pc: Pc, hand: Hand, hsm: Hsm,
+                                                  kind: str) -> None:
+    place = hsm.token()
+    province = AuthoritySheet(None, pc.settings, lambda: NOW)
+    qtbot.addWidget(province)
+    province.show()
+
+    def new(form: NewAuthoritySheet) -> None:
+        form.name.setText("省级根（UKey，示例）")
+        form.folder.edit.setText(str(pc.folder / "on token"))
+        form.where.setCurrentIndex(form.where.findData(kind))
+        assert not form.secret.isVisible()
+        choose(form.ukey, hsm, place)
+        form.pin.setText("00000000")
+
+    hand.fills[NewAuthoritySheet] = new
+    province.begin()
+    assert "PIN" in hand.told[-1]
+    assert not list((pc.folder / "on token").iterdir()), "a wrong PIN leaves nothing half made"
+    hand.fills[NewAuthoritySheet] = lambda form: (new(form), form.pin.setText(PIN))
+    province.begin()
+    desk = province.desk
+    assert desk is not None
+    assert desk.on_token
+    assert "根密钥在UKey里" in province.about.text().replace(" ", "")
+    assert desk.root_code in hand.told[-1]
+    enrol(pc)  # a request from the county
+    hand.answers["open_file"] = csr = next((pc.folder / "申请").glob("*.csr"))
+
+    def issue(form: IssueSheet) -> None:
+        form.whom.show_person(name="局长（示例）", role="head", county="331123")
+        form.code.setText(requests.load(csr).code)
+        form.secret.setText(PIN)
+
+    hand.fills[IssueSheet] = issue
+    province.issue_one()
+    assert "证书已签发" in hand.told[-1]
+    assert len(issuing.look(desk.folder, now=NOW).issued) == 1
+
+
 def test_a_code_that_was_mistyped_issues_nothing(qtbot: Any, theme: object, pc: Pc, hand: Hand) -> None:
     enrol(pc)
     hand.answers["open_file"] = next((pc.folder / "申请").glob("*.csr"))
@@ -376,8 +423,7 @@ def test_a_token_from_key_to_signature(qtbot: Any, pc: Pc, hand: Hand, sheet: Ke
     place = hsm.token()
 
     def fill(form: TokenSheet) -> None:
-        form.module.edit.setText(str(hsm.module))
-        form.token.setCurrentIndex(form.token.findData(place.token))
+        choose(form.ukey, hsm, place)
         form.make.setCurrentIndex(1)
         form.whom.show_person(name="局长（示例）", role="head", county="331123")
         form.pin.setText(PIN)
@@ -424,8 +470,8 @@ def test_no_token_and_no_module_are_told(qtbot: Any, theme: object, pc: Pc, hand
     form = TokenSheet(None, pc.settings, lambda: NOW)
     qtbot.addWidget(form)
     form.show()
-    form.module.edit.setText(os.devnull)
-    assert "不是 UKey 的驱动库" in form.note.text()
+    form.ukey.module.edit.setText(os.devnull)
+    assert "不是 UKey 的驱动库" in form.ukey.note.text()
     assert not form.yes.isEnabled()
 
 
