@@ -179,7 +179,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
                 progress("逐行审核", done, len(rows))
             fates.check(row, candidate)
     notes = _notes(source, spec, cells, skipped)
-    return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables)
+    return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables, fates.asks_reason)
 
 
 def _sheet(source: Source, name: str) -> Sheet:

@@ -82,6 +82,8 @@ class Fates:
         self.before = before
         self.after = Snapshot(ws, quarter, conn, whole=True)
         self.why = why
+        self.asks_reason = False
+        """Whether rows change what was sent, and the reason is not given."""
         self.keep_errors = keep_errors
         self.columns = columns
         self.period = naming.stored_period(form, quarter)
@@ -288,7 +290,9 @@ class Fates:
             said = errors.problem("importing.draft_waits", label=fate.label)
         elif self.sent and fate.state != "unchanged" and form.kind != "register":
             lock = locking.of(self.ws, form, fate.key, self.quarter, label=fate.label, conn=self.conn)
-            reason = lock.locked or (lock.needs_reason if not self.why.strip() else "")
+            unsaid = lock.needs_reason if not self.why.strip() else ""
+            self.asks_reason = self.asks_reason or bool(unsaid)
+            reason = lock.locked or unsaid
             said = errors.problem("importing.record_locked", label=fate.label, reason=reason) if reason else None
         return [RowFinding(row.number, "", "error", said.message)] if said else []
 

@@ -140,6 +140,8 @@ class Plan:
     """Rows that are no records, with a word why: totals, notes, blank."""
     why: str = ""
     tables: tuple[Layout, ...] = field(default=())
+    asks_reason: bool = False
+    """Whether rows are refused only because they change what was sent and no reason is given."""
 
     def counts(self) -> dict[State, int]:
         """Return how many rows there are of each kind."""

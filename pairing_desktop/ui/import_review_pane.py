@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QPushButton, QWidget
 
 from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.panes import Pane, Panes
@@ -30,7 +30,7 @@ SHOWN = 5000
 
 
 class ReviewPane(QWidget):
-    """``changed``: a double was decided, or rows with errors were let in (``again``: a new dry run is needed)."""
+    """``changed``: a double was decided. ``again``: a new dry run is needed, with rows let in or a reason given."""
 
     changed = Signal()
     again = Signal()
@@ -51,14 +51,23 @@ class ReviewPane(QWidget):
         self.keep = QCheckBox("带强制性问题的行也导入，进去以后再改")
         self.keep.clicked.connect(self.again)
         self.notes = words("", role="hint", wrap=True)
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName("修改原因")
+        self.reason.setPlaceholderText("有的行改动已报送的记录：写明修改原因后按 Enter，重新预演")
+        self.reason.returnPressed.connect(self.again)
+        self._reason_box = QWidget()
+        asked = row(words("修改原因", role="label"), self.reason)
+        asked.setContentsMargins(24, 0, 24, 8)
+        self._reason_box.setLayout(asked)
+        self._reason_box.hide()
         top = row(*self.tabs.values(), None, self.keep)
         top.setContentsMargins(20, 8, 24, 4)
         notes = QWidget()
         notes.setLayout(column(self.notes, margins=(24, 0, 24, 8)))
         self._notes_box = notes
         panes = Panes((Pane("行", self._left(), share=4, least=380), Pane("这一行", self._right(), share=6, least=460)))
-        whole = column(top, notes, rule(), panes, spacing=0)
-        whole.setStretch(3, 1)
+        whole = column(top, notes, self._reason_box, rule(), panes, spacing=0)
+        whole.setStretch(4, 1)
         self.setLayout(whole)
 
     def _left(self) -> QWidget:
@@ -98,6 +107,7 @@ class ReviewPane(QWidget):
         self.plan = plan
         say(self.notes, "；".join(plan.notes) + "。" if plan.notes else "")
         self._notes_box.setVisible(bool(plan.notes))
+        self._reason_box.setVisible(plan.asks_reason or bool(plan.why))
         counts = self._counted()
         first = next((n for n in ("refused", "double", "changed", "new", "unchanged") if counts[n]), "new")
         self.show_tab(first)

@@ -243,12 +243,13 @@ class ImportWizard(QDialog):
         if source is None or layout is None:
             return
         chosen, keep = self.columns.chosen, self.review.keep.isChecked()
+        why = self.review.reason.text().strip()
 
         def work(workspace: Workspace, progress: Progress) -> "Plan":
             made = importing.layout_of(workspace, source, form=form, sheet=layout.sheet, head=layout.head,
                                        columns=chosen)
             return importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep,
-                                     progress=progress)
+                                     why=why, progress=progress)
 
         def done(plan: "Plan") -> None:
             self.plan = plan

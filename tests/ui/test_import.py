@@ -1,5 +1,6 @@
 """Importing in the window: file, head, columns, dry run, doubles, import, undo, refused rows, collection workbooks."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,15 @@ from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from pairing_desktop.services import entering, importing
+from pairing_desktop.services import entering, importing, past
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.store import submissions
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.import_wizard import ImportWizard
-from tests.ui.conftest import QUARTER, Answers
+from tests.services import small
+from tests.ui.conftest import QUARTER, Answers, keys
 
 pytestmark = pytest.mark.gui
 
@@ -211,3 +214,45 @@ def test_every_step_speaks(qtbot: Any, wizard: ImportWizard, sheet: Path) -> Non
     assert all(part.accessibleName() for part in named)
     assert wizard.columns.boxes[0].accessibleName() == "“企业名称”对应的填报项"
     assert importing.STATES["refused"] == "拒收"
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> Iterator[Workspace]:
+    """Return a small programme whose quarter was submitted."""
+    with small.make(tmp_path) as made:
+        filled = small.fill(made)
+        with made.store.begin() as tx:
+            one = submissions.create(tx, period=small.QUARTER, number=1, identity="0" * 64, replaces="", who="",
+                                     at=made.clock(), packet_name="x.asice", why="", pinned=((filled["sheet"], 1),))
+            submissions.set_state(tx, one.id, "submitted", at=made.clock(), who="", why="")
+        yield made
+
+
+def test_what_was_sent_is_changed_with_a_reason(qtbot: Any, sent: Workspace, theme: object, answers: Answers,
+                                                tmp_path: Path) -> None:
+    """The box for it stands in the dry run as soon as a row needs it, and the import carries it into the history."""
+    (key, park) = next((line.key, line.label) for line in
+                       entering.list_records(sent, "sheet", quarter=small.QUARTER).lines)
+    book = Workbook()
+    page: Any = book.active
+    page.append(["园区", "累计投资（万元）"])
+    page.append([park, 77])
+    book.save(tmp_path / "园区季报.xlsx")
+    wizard = ImportWizard(sent, form="sheet", quarter=small.QUARTER)
+    qtbot.addWidget(wizard)
+    wizard.show()
+    wizard.open_sheet(tmp_path / "园区季报.xlsx")
+    settle(qtbot)
+    wizard.go_on()
+    wizard.go_on()
+    settle(qtbot)
+    assert wizard.review.tabs["refused"].text() == "拒收 1"
+    assert wizard.review.reason.isVisible()
+    keys(qtbot, wizard.review.reason, "园区来函更正")
+    qtbot.keyClick(wizard.review.reason, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert (wizard.step, wizard.review.tabs["changed"].text()) == ("review", "修改 1")
+    assert wizard.review.reason.isVisible()  # what was written can be read on
+    wizard.go_on()
+    settle(qtbot)
+    assert past.history(sent, key)[0].why == "园区来函更正"
