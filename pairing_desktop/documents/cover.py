@@ -36,7 +36,8 @@ def cover(data: CoverData) -> Document:
     """Lay out the cover: summary, queries, waivers, signature places."""
     period = periods.title(data.period)
     blocks: list[Block] = [_particulars(data, period), section_heading(1, "报送内容汇总"), _summary(data)]
-    blocks.append(Text(text="灰底为程序计算。" + (f"{data.remark}。" if data.remark else ""), small=True))
+    said = "".join(f"{words}。" for words in (data.stamping, data.remark) if words)
+    blocks.append(Text(text=f"灰底为程序计算。{said}", small=True))
     blocks += [section_heading(2, "核实性审核说明"), _queries(data.queries) if data.queries else Text(text="无")]
     number = 2
     if data.waivers:

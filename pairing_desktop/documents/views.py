@@ -133,4 +133,6 @@ class CoverData:
     replaces: str = ""
     """Identity of the replaced submission."""
     replaces_number: int = 0
+    stamping: str = ""
+    """Which stamped sheets a resubmission leaves as they were; empty in the first."""
     remark: str = ""

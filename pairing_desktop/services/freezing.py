@@ -109,7 +109,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "findings": [finding_of(f) for f in report.findings],
         "explanations": explanations, "waivers": waivers,
         "attachments": [dataclasses.asdict(a) for a in attached],
-        "joint": joint, "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced),
+        "joint": joint, "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced, conn),
     }
     text = internal.canonical_data(data)
     pinned = tuple((e.key, e.revision) for entries in within.entries.values() for e in entries)

@@ -40,10 +40,11 @@ def laid_out(data: Mapping[str, Any], catalogue: Catalogue, *, identity: str) ->
     from pairing_desktop.documents.layout import form_documents
 
     views = views_of(data)
-    pages = [_cover(data, catalogue, identity)]
+    pages: list[Document] = []
     surrounding = context_of(data, catalogue)
     for form in by_annex(catalogue.forms):
         pages += form_documents(form, views.get(form.id, []), surrounding)
+    pages.insert(0, _cover(data, catalogue, identity, stamping=_stamping(data, pages)))
     return pages + summarising.documents(summarising.of_data(data, catalogue).values(), surrounding)
 
 
@@ -163,7 +164,19 @@ def _no_target(form: str, key: str) -> None:  # noqa: ARG001  # knows no records
     return None
 
 
-def _cover(data: Mapping[str, Any], catalogue: Catalogue, identity: str) -> Document:
+def _stamping(data: Mapping[str, Any], pages: Iterable[Document]) -> str:
+    """Return which stamped sheets a resubmission leaves as they were, in a sentence for the cover."""
+    codes, before = [page.code for page in pages if page.code], set(data["surroundings"].get("codes", ()))
+    kept = sum(code in before for code in codes)
+    if not codes or not data["replaces"]:
+        return ""
+    if kept == len(codes):
+        return f"要盖章的表 {kept} 张都内容未变，无需重新盖章"
+    left = f"{kept} 张内容未变，无需重新盖章；" if kept else ""
+    return f"要盖章的表 {len(codes)} 张：{left}{len(codes) - kept} 张要重新盖章"
+
+
+def _cover(data: Mapping[str, Any], catalogue: Catalogue, identity: str, *, stamping: str) -> Document:
     from pairing_desktop.documents.layout import CoverData, RoleLine, cover
 
     around, replaces = data["surroundings"], data["replaces"] or {}
@@ -177,7 +190,8 @@ def _cover(data: Mapping[str, Any], catalogue: Catalogue, identity: str) -> Docu
         finalised_at=_china(datetime.fromisoformat(data["finalised_at"])) if identity else None,
         forms=_lines(data, shown), queries=_queries(data, names), waivers=_waivers(data, names),
         roles=tuple(RoleLine(role=r, label=labels.get(r, ROLE_LABELS.get(r, r))) for r in data["roles"]),
-        reason=data["reason"], replaces=replaces.get("identity", ""), replaces_number=replaces.get("submission", 0),
+        stamping=stamping, reason=data["reason"],
+        replaces=replaces.get("identity", ""), replaces_number=replaces.get("submission", 0),
         remark="示例数据：除新闻报道的数字外均为示例，不代表实际情况" if data["sample"] else "",
     ))
 

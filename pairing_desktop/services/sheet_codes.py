@@ -118,7 +118,7 @@ def _known(ws: Workspace) -> Iterator[Sheet]:
         for quarter in dict.fromkeys(s.period for s in done) or (_present(ws),):
             yield from _now(ws, quarter, conn)
         for submission in done:
-            data = _data(ws, submission, conn)
+            data = data_of(ws, submission, conn)
             if data is not None:
                 yield from of_data(data, ws.catalogue)
             yield from _approvals(ws, submission)
@@ -180,7 +180,7 @@ def of_data(data: Mapping[str, Any], catalogue: Catalogue) -> list[Sheet]:
     return found
 
 
-def _data(ws: Workspace, submission: Submission, conn: Connection) -> Mapping[str, Any] | None:
+def data_of(ws: Workspace, submission: Submission, conn: Connection) -> Mapping[str, Any] | None:
     """Return the data of a submission's packet: kept in the data file, or where it was written; None if gone."""
     from pairing_desktop.exchange import packet_parts
     from pairing_desktop.services import writing
@@ -216,7 +216,7 @@ def stamping(ws: Workspace, data: Mapping[str, Any]) -> Stamping:
     sheets = of_data(data, ws.catalogue)
     with ws.store.reading() as conn:
         done = [s for s in locking.all_submissions(conn) if s.state == "submitted"]
-        before = {sheet.code for s in done if (said := _data(ws, s, conn)) is not None and s.identity
+        before = {sheet.code for s in done if (said := data_of(ws, s, conn)) is not None and s.identity
                   for sheet in of_data(said, ws.catalogue)
                   if (said["period"], said["submission"]) != (data["period"], data["submission"])}
     return Stamping(tuple(s for s in sheets if s.code in before), tuple(s for s in sheets if s.code not in before))

@@ -13,6 +13,8 @@ from pairing_desktop.services.lookup import Entry, Snapshot, happened
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.services.scope import Scope
     from pairing_desktop.store.submissions import Submission
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 EARLIER = ("previous", "year_ago")
 
 
-def of(ws: Workspace, within: Scope, snapshot: Snapshot, replaced: Submission | None) -> dict[str, Any]:
+def of(ws: Workspace, within: Scope, snapshot: Snapshot, replaced: Submission | None,
+       conn: Connection) -> dict[str, Any]:
     """Return the member ``surroundings`` of a packet's data."""
     about = ws.about
     return {
@@ -28,9 +31,18 @@ def of(ws: Workspace, within: Scope, snapshot: Snapshot, replaced: Submission | 
         "people": [{"role": p.role, "label": p.label, "name": p.name, "phone": p.phone} for p in ws.people],
         "forms": [f.id for f in ws.forms],
         "changes": _changes(within, dict(replaced.pinned)) if replaced else {},
+        "codes": _codes(ws, replaced, conn) if replaced else [],
         "earlier": list(_earlier(ws, within, snapshot)),
         "others": list(_others(ws, within, snapshot)),
     }
+
+
+def _codes(ws: Workspace, replaced: Submission, conn: Connection) -> list[str]:
+    """Return the codes of the replaced submission's stamped sheets; none when its packet is gone or of other forms."""
+    from pairing_desktop.services import sheet_codes
+
+    said = sheet_codes.data_of(ws, replaced, conn)
+    return sorted({sheet.code for sheet in sheet_codes.of_data(said, ws.catalogue)}) if said else []
 
 
 def _changes(within: Scope, before: Mapping[str, int]) -> dict[str, str]:

@@ -93,6 +93,11 @@ def again(house: House, **values: str) -> Path:
     return done.packet
 
 
+def latest(house: House) -> Path:
+    """Return the packet of the second submission."""
+    return next(p for p in house.folder.glob("*-r2.asice"))
+
+
 def entries(ws: Workspace, form: str) -> list[Any]:
     from pairing_desktop.services.lookup import Snapshot
 

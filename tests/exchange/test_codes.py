@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from pairing_desktop.documents.model import Text
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange.packet import open_packet
-from pairing_desktop.services import sheet_codes
+from pairing_desktop.services import papers, sheet_codes
 from tests.exchange import house as houses
 from tests.exchange.house import House
 from tests.services import small
@@ -39,6 +40,17 @@ def test_an_unchanged_sheet_keeps_its_code(county: tuple[House, dict[str, str], 
     assert first["sheet"] != second["sheet"]
     assert [s.form for s in stamping.unchanged] == ["park"]
     assert [s.form for s in stamping.changed] == ["sheet"]
+
+
+def test_the_cover_says_which_sheets_keep_their_stamp(
+    county: tuple[House, dict[str, str], dict[str, str], Any]
+) -> None:
+    made, *_ = county
+    first, second = (papers.laid_out(open_packet(p).data, made.ws.catalogue, identity="ab" * 32)[0]
+                     for p in (made.packet, houses.latest(made)))
+    told = "要盖章的表 2 张：1 张内容未变，无需重新盖章；1 张要重新盖章。"
+    assert told in "".join(b.text for b in second.blocks if isinstance(b, Text))
+    assert "盖章" not in "".join(b.text for b in first.blocks if isinstance(b, Text))
 
 
 def test_what_becomes_of_a_code(county: tuple[House, dict[str, str], dict[str, str], Any]) -> None:

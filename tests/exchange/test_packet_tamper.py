@@ -1,6 +1,7 @@
 """Every way to tamper with a packet that we could think of, and many at random: none passes, none raises.
 
-``PAIRING_TAMPER="SEED COUNT"`` sets how many random one-byte changes the full verdict is asked about.
+``PAIRING_TAMPER="SEED COUNT"`` sets how many random one-byte changes the full verdict is asked about (10,000 want
+``--timeout 0`` too).
 """
 
 import hashlib
