@@ -3,6 +3,7 @@
 The receiving rule: the container in its one form; every file covered by the seal; every required role signed, in order,
 with a key of its own; every certificate's county equal to the data's; PDF and workbook inside whole by themselves and
 signed by the same people (the workbook by preparer and head). The seal decides; the other answers say what is wrong.
+What the single signatures leave open is listed in ``resources/help/verifier.md``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
