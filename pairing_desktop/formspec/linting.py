@@ -188,8 +188,9 @@ def _beside(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
     for beside in form.print.beside:
         _known("print.beside", [beside.after], references, tell)
         target = forms.get(form.by_id[beside.after].form) if beside.after in references else None
-        if target is not None:
-            _known("print.beside", [beside.field], list(target.by_id), tell)
+        if target is not None and beside.field not in target.by_id:
+            tell("print.beside", "no_field", name=beside.field, guess=guess(beside.field, target.by_id),
+                 form=target.id)
 
 
 def _is_path(form: Form, path: str) -> bool:

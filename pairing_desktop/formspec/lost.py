@@ -30,7 +30,7 @@ class Lost:
             return str(place.get("form", name)) in self.forms
         if code == "expression.limit":
             return self.all_limits or name in self.limits
-        if code == "expression.foreign":
+        if code == "expression.foreign" or (code == "no_field" and "form" in place):
             return name in self.fields.get(str(place.get("form")), ())
         if code in ALWAYS_TOLD or not (code == "no_field" or code.startswith("expression.")):
             return False

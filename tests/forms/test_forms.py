@@ -83,6 +83,22 @@ def test_every_figure_typed_has_a_unit_and_marks(form: Form) -> None:
             assert field.marks or field.id == "experts", path
 
 
+OF_THE_FORM = {"experts", "full", "weight", "score", "benchmark", "share", "recorded", "bonus", "deduction", "pages",
+               "province_score"}
+"""Scores, weights and shares that are decided and not measured, and what counts the paper itself."""
+
+
+@EACH_FORM
+def test_every_figure_has_a_source_and_a_status_and_may_have_a_note(form: Form) -> None:
+    """A figure of a plan or a promise carries its nature and may carry a qualifier; it has no status."""
+    for path, field in fields(form):
+        if not field.is_number or field.compute or field.unit == "年" or field.id in OF_THE_FORM:
+            continue
+        planned = field.nature not in ("", "实际")
+        assert {"source", "note", "qualifier" if planned else "status"} <= set(field.marks), path
+        assert not planned or field.nature in ("预计", "协议", "达产后", "目标"), path
+
+
 @EACH_FORM
 def test_every_rule_says_what_to_do(form: Form) -> None:
     for rule in form.rules:
@@ -95,6 +111,8 @@ def test_notes_say_who_fills_scope_and_when(form: Form) -> None:
     text = "".join(form.notes)
     assert "填报" in text
     assert "以省厅通知为准" in text
+    assert "主要审核关系：" in text
+    assert re.search(r"[\w）][＝≥≤≠][\w（]", text), "the main checks as formulas"
     assert all(note.endswith("。") for note in form.notes)
 
 

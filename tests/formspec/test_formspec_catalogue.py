@@ -470,3 +470,12 @@ def test_thresholds_that_were_not_read_are_not_missed() -> None:
     assert told(form, thresholds="most: {value: much, title: 上限}") == ["wants_number"]
     assert told(form, thresholds="most: ]") == ["yaml"]
     assert told(form, thresholds="least: {value: '1', title: 下限}") == ["expression.limit"]
+
+
+def test_a_field_that_was_not_read_is_not_missed_in_another_form() -> None:
+    """What is printed beside a reference is a field of the form referred to: one mistyped type is one fault."""
+    other = fields("{id: town, label: 园区, type: reference, form: sheet}", form="other", kind="event",
+                   more="name: town\nprint: {layout: card, beside: [{after: town, field: lost}]}")
+    assert told(fields(GOOD, "{id: lost, label: 丢, type: text}"), other) == []
+    assert told(fields(GOOD, "{id: lost, label: 丢, type: txet}"), other) == ["wants_word"]
+    assert told(fields(GOOD), other) == ["no_field"]

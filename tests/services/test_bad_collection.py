@@ -1,0 +1,186 @@
+"""A shipped form's collection workbook, filled and spoilt the way people do: understood where it can be, else told.
+
+Row by row, with the field; a row that is refused leaves nothing of itself behind.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from pairing_desktop.services import collecting, importing_writing, listing, workspace
+from pairing_desktop.services.importing import Plan
+from pairing_desktop.services.workspace import Workspace
+from tests.conftest import NOW
+from tests.services import sheets
+
+FORM, PAGE, QUARTER = "investment_lead", "招商信息", "2024Q2"
+FIRST, HEAD, IDS = 6, 5, 4
+Spoil = Callable[[Any, dict[str, int]], None]
+ROWS = (
+    {"lead": "竹制家居生产线", "found": "2024-04-18", "source_county": "南湖区", "way": "扫码共享",
+     "code_name": "招商地图", "stage": "接洽", "intended": 8000},
+    {"lead": "精密部件扩产", "found": "2024-05-20", "source_county": "遂昌县", "way": "联席会议", "stage": "线索",
+     "intended": 12000},
+)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    path = tmp_path_factory.mktemp("采集") / "遂昌.pairing"
+    with workspace.create(path, county="331123", partner="330402", bureau="遂昌县某局", now=NOW, who="张三",
+                          clock=lambda: NOW) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def blank(shipped: Workspace, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("空表") / "采集表.xlsx"
+    return collecting.save(shipped, FORM, path, quarter=QUARTER).read_bytes()
+
+
+def spoilt(blank: bytes, path: Path, spoil: Spoil) -> Path:
+    """Fill two rows, spoil the sheet, save it."""
+    path.write_bytes(blank)
+    book = load_workbook(path)
+    page: Any = book[PAGE]
+    page.protection.sheet = False
+    places = {str(cell.value): cell.column for cell in page[IDS] if cell.value}
+    for number, row in enumerate(ROWS, start=FIRST):
+        for name, value in row.items():
+            page.cell(number, places[name]).value = value
+    spoil(page, places)
+    book.save(path)
+    return path
+
+
+def put(row: int, name: str, value: object) -> Spoil:
+    def spoil(page: Any, places: dict[str, int]) -> None:
+        page.cell(FIRST + row, places[name]).value = value
+    return spoil
+
+
+def moved(page: Any, places: dict[str, int]) -> None:
+    letter = get_column_letter(places["intended"])
+    page.move_range(f"{letter}{IDS}:{letter}{FIRST + 1}", cols=page.max_column - places["intended"] + 1)
+
+
+def renamed(page: Any, places: dict[str, int]) -> None:
+    page.cell(HEAD, places["intended"]).value = "打算投多少（万元）"
+
+
+def merged(page: Any, places: dict[str, int]) -> None:
+    letter = get_column_letter(places["way"])
+    page.cell(FIRST + 1, places["way"]).value = None
+    page.merge_cells(f"{letter}{FIRST}:{letter}{FIRST + 1}")
+
+
+def hidden(page: Any, places: dict[str, int]) -> None:
+    page.row_dimensions[FIRST + 1].hidden = True
+    page.column_dimensions[get_column_letter(places["intended"])].hidden = True
+
+
+def filtered(page: Any, places: dict[str, int]) -> None:
+    page.auto_filter.ref = f"A{HEAD}:{get_column_letter(page.max_column)}{FIRST + 1}"
+    page.auto_filter.add_filter_column(places["stage"] - 1, ["接洽"])
+    page.row_dimensions[FIRST + 1].hidden = True
+
+
+def totals(page: Any, places: dict[str, int]) -> None:
+    page.cell(FIRST + 2, places["lead"]).value = "合计"
+    page.cell(FIRST + 2, places["intended"]).value = 20000
+
+
+def hundred_million(page: Any, places: dict[str, int]) -> None:
+    page.cell(HEAD, places["intended"]).value = "意向投资额（亿元）"
+    page.cell(FIRST, places["intended"]).value = 0.8
+    page.cell(FIRST + 1, places["intended"]).value = 1.2
+
+
+def read(ws: Workspace, path: Path) -> Plan:
+    return sheets.plan(ws, path, FORM, quarter=QUARTER)[1]
+
+
+UNDERSTOOD: dict[str, tuple[Spoil, str]] = {
+    "as given": (put(0, "intended", 8000), ""),
+    "moved": (moved, ""),
+    "renamed": (renamed, ""),
+    "merged": (merged, "合并的单元格有 1 处按合并区左上角的内容补齐"),
+    "hidden": (hidden, "有 1 行被隐藏，也一并读入"),
+    "filtered": (filtered, "有 1 行被筛选，也一并读入"),
+    "totals row": (totals, "跳过合计行 1 行"),
+    "date as text": (put(0, "found", "2024年4月18日"), ""),
+    "date with dots": (put(0, "found", "2024.4.18"), ""),
+    "date as digits": (put(0, "found", 20240418), ""),
+    "date as a serial": (put(0, "found", 45400.0), ""),
+    "hundred million in the cell": (put(0, "intended", "0.8亿元"), ""),
+    "hundred million in the head": (hundred_million, ""),
+    "full-width digits": (put(0, "intended", "８，０００"), ""),
+    "full-width date": (put(0, "found", "２０２４－４－１８"), ""),
+}
+
+
+@pytest.mark.parametrize("case", UNDERSTOOD)
+def test_what_can_be_understood_is(shipped: Workspace, blank: bytes, tmp_path: Path, case: str) -> None:
+    spoil, note = UNDERSTOOD[case]
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", spoil))
+    values = [row.fate.payload["values"] for row in plan.rows]
+    assert [(v["lead"], v["found"], v["intended"]) for v in values] == [
+        ("竹制家居生产线", "2024-04-18", "8000"), ("精密部件扩产", "2024-05-20", "12000")]
+    assert values[0]["way"] == "扫码共享"
+    assert values[1]["way"] == ("扫码共享" if case == "merged" else "联席会议")
+    assert [row.fate.state for row in plan.rows] == ["new", "new"]
+    assert not note or note in plan.notes
+
+
+REFUSED: dict[str, tuple[Spoil, str, str]] = {
+    "no figure": (put(1, "intended", "大概不少"), "intended", "大概不少"),
+    "no date": (put(1, "found", "四月份"), "found", "四月份"),
+    "a day that is none": (put(1, "found", "2024-02-30"), "found", "没有 30 日"),
+    "no such county": (put(1, "source_county", "某某县"), "source_county", "某某县"),
+    "no such choice": (put(1, "stage", "差不多"), "stage", "差不多"),
+    "another unit": (put(1, "intended", "120吨"), "intended", "不认识“吨”"),
+    "two figures": (put(1, "intended", "100-200"), "intended", "100-200"),
+    "formula without a value": (put(1, "intended", "=1+1"), "intended", "公式"),
+    "nothing where something must be": (put(1, "lead", None), "lead", "必须填写"),
+    "later than the quarter": (put(1, "found", "2024-09-01"), "found", "晚于报告期末"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_is_told_at_its_row_and_stays_out_whole(
+    shipped: Workspace, blank: bytes, tmp_path: Path, case: str,
+) -> None:
+    spoil, name, words = REFUSED[case]
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", spoil))
+    assert [row.fate.state for row in plan.rows] == ["new", "refused"]
+    errors = [f for row in plan.rows for f in row.fate.findings if f.level == "error"]
+    assert [(f.row, f.field) for f in errors] == [(FIRST + 1, name)]
+    assert words in errors[0].message
+
+
+def test_a_missing_column_is_named_and_takes_nothing_away(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
+    path = spoilt(blank, tmp_path / "交回.xlsx", lambda page, places: page.delete_cols(places["intended"]))
+    plan = read(shipped, path)
+    assert "采集表里少了这些列，原有的数不动：意向投资额" in plan.notes
+    assert all("intended" not in row.fate.payload["values"] for row in plan.rows)
+
+
+def test_another_version_is_told(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
+    def older(page: Any, _places: dict[str, int]) -> None:
+        page.parent["_pairing"]["B4"] = "0"
+
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", older))
+    assert plan.notes[0] == "采集表是第 0 版，现在的表是第 1 版：能对上的列照常读入"
+
+
+def test_only_whole_rows_go_in(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
+    path = spoilt(blank, tmp_path / "交回.xlsx", put(1, "intended", "大概不少"))
+    outcome = importing_writing.carry_out(shipped, read(shipped, path))
+    assert (outcome.created, outcome.refused) == (1, 1)
+    assert [line.label for line in listing.list_records(shipped, FORM, quarter=QUARTER).lines] == ["竹制家居生产线"]
+    importing_writing.undo(shipped, outcome.id)
+    assert listing.list_records(shipped, FORM, quarter=QUARTER).lines == ()
