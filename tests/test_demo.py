@@ -110,6 +110,38 @@ def test_the_article_s_figures_are_there(demo: Demo, ws: Workspace) -> None:
     assert summary.cells[:3] == ("40", "18", "10")
 
 
+ARTICLE = (("预诊断", "18"), ("诊断", "40"), ("标杆建设", "10"), ("营销额", "25.49"), ("产出量", "111.3"),
+           ("合格率", "65.2", "99"), ("南湖遂昌竹产业共富产业园",), ("南湖区经信商务局",))
+"""What the article says of 遂昌 and 南湖, each in one line of the workbook and in the PDF's text."""
+
+
+def test_the_article_s_figures_stand_in_data_workbook_and_pdf(demo: Demo, ws: Workspace) -> None:
+    data = open_packet(demo.packet("2024Q2")).data
+    said = [json.dumps(r["payload"], ensure_ascii=False) for r in data["records"]]
+    said += [" ".join(c.text for c in line.cells) for one in summarising.of_data(data, ws.catalogue).values()
+             for part in one.parts for line in part.lines]
+    book = load_workbook(demo.folder / "331123-2024Q2-r1.xlsx", read_only=True)
+    lines = [" ".join(str(c.value) for c in row if c.value is not None) for sheet in book for row in sheet.iter_rows()]
+    book.close()
+    text = pdf_text(demo.folder / "331123-2024Q2-r1.pdf")
+    for words in ARTICLE:
+        for held in (said, lines):
+            assert any(all(word in line for word in words) for line in held), words
+        assert all(word in text for word in words), words
+    assert "99以上" in text
+
+
+def pdf_text(path: Path) -> str:
+    """Return the text of a PDF without white space."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return "".join("".join(page.get_textpage().get_text_bounded() for page in document).split())
+    finally:
+        document.close()
+
+
 def test_a_packet_s_computed_sheets_come_from_its_data_and_stand_in_its_workbook(demo: Demo, ws: Workspace) -> None:
     opened = open_packet(demo.packet("2024Q2"))
     figures = summarising.of_data(opened.data, ws.catalogue)

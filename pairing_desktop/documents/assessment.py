@@ -10,7 +10,7 @@ from itertools import groupby
 import msgspec
 
 from pairing_desktop.documents.cards import remark_notes, section_blocks
-from pairing_desktop.documents.model import Block, CardRows, Cell, Column, Document, Row, Table
+from pairing_desktop.documents.model import Block, CardRows, Cell, Column, Document, Row, StampRow, Table
 from pairing_desktop.documents.printing import DASH, OWED, Printer
 from pairing_desktop.documents.subtables import table_blocks
 from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
@@ -47,12 +47,22 @@ def scoring_document(form: Form, record: RecordView, context: LayoutContext) -> 
         if body:
             number += 1
             blocks += [section_heading(number, section.title), *body]
-    blocks += stamp_blocks(form, record, context, heading=section_heading(number + 1, "双方意见与省厅审核"))
+    rooms = stamp_blocks(form, record, context, heading=section_heading(number + 1, "双方意见与省厅审核"))
+    blocks += [_opinions(block) for block in rooms]
     made = document(form, context, blocks, record=record, landscape=True, remarks=remark_notes(printer.remarks))
     left = "　　".join(f"{form.by_id[name].label}：{printer.text(form.by_id[name], printer.own)}"
                      for name in HEAD_FIELDS[:3])
     used = form.by_id[HEAD_FIELDS[3]]
     return replace(made, head_left=left, head_right=f"{used.label}：{printer.text(used, printer.own)}")
+
+
+def _opinions(block: Block) -> Block:
+    """Return stamp rooms with those of the two counties as rooms for their opinions too."""
+    if not isinstance(block, StampRow):
+        return block
+    return replace(block, cells=tuple(
+        replace(cell, head=f"{cell.head[:-2]}意见", title="意见及单位盖章：")
+        if cell.head.endswith(("确认", "会签")) else cell for cell in block.cells))
 
 
 def _section(section: Section, printer: Printer, rows: Sequence[Stored]) -> list[Block]:
