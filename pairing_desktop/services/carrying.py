@@ -217,6 +217,16 @@ def offered(ws: Workspace, target: str) -> str:
     return source if before and not there else ""
 
 
+def sources(ws: Workspace, target: str) -> tuple[str, ...]:
+    """Return the earlier quarters of the programme in which a sheet was filled in, the latest first."""
+    from pairing_desktop.store import records
+
+    forms = {form.id for form in ws.forms if form.kind == "quarterly"}
+    quarters = [f"{year}Q{number}" for year in sorted(ws.about.years, reverse=True) for number in (4, 3, 2, 1)]
+    with ws.store.reading() as conn:
+        return tuple(q for q in quarters if q < target and forms & records.counts(conn, period=q).keys())
+
+
 def suggestion(ws: Workspace, finding: Finding, quarter: str) -> str:
     """Return what was said to the same query in the quarter before: words to start from, never an answer."""
     from pairing_desktop.formspec import period as periods

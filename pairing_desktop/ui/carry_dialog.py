@@ -1,6 +1,6 @@
 """Opening a quarter from the one before (结转上期): what will be made, what stays; and one button to take it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -13,7 +13,8 @@ from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import Sheet
-from pairing_desktop.ui.cards import button, say, words
+from pairing_desktop.ui.cards import button, row, say, words
+from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
@@ -21,45 +22,89 @@ if TYPE_CHECKING:
     from pairing_desktop.services.carrying import Sheet as Made
 
 WIDTH, WORDS = 620, 512
-MOST, FEW, LOW = 9, 4, 600
+MOST, FEW, LOW = 7, 4, 600
 """Sheets shown without scrolling, and on a screen lower than so many pixels."""
 
 
 class CarryDialog(Sheet):
-    """Shows the plan, carries it out, and offers to take it back; ``changed`` after either."""
+    """Shows the plan, carries it out, and offers to take it back; ``changed`` after either.
+
+    ``sources``: the quarters that could be carried, the plan's among them; one of them is chosen here.
+    """
 
     changed = Signal()
 
-    def __init__(self, workspace: Workspace, plan: "Plan", parent: QWidget | None = None) -> None:
-        target, source = period.title(plan.target), period.title(plan.source)
-        super().__init__(parent, f"从{source}开出{target}", "园区、项目、企业、人员一直沿用，不用结转；"
+    def __init__(self, workspace: Workspace, plan: "Plan", parent: QWidget | None = None, *,
+                 sources: Sequence[str] = ()) -> None:
+        target = period.title(plan.target)
+        super().__init__(parent, f"结转上期，开出{target}", "园区、项目、企业、人员一直沿用，不用结转；"
                          "下面的季报按上期新建，本期发生数留空，说明只作参考、不带入。", icon="arrow_next")
-        self._ws, self.plan = workspace, plan
+        self._ws, self.plan, self.sources = workspace, plan, tuple(sources) or (plan.source,)
         self.setMinimumWidth(WIDTH)
         columns = (Column("季报"), Column("带入", 64, right=True), Column("留空", 64, right=True))
         self.list = RowsTable("将新建的季报", columns, row_height=28)
-        self.list.show_rows([self._row(sheet) for sheet in plan.sheets])
-        self.list.fit(MOST if QGuiApplication.primaryScreen().availableSize().height() > LOW else FEW)
-        self.list.setVisible(bool(plan.sheets))
-        self.note = words(self._others(), role="hint", wrap=True)
-        self.said = words("" if plan.sheets else f"{target}没有要新建的季报。", role="strong", wrap=True)
-        for part in (self.list, self.note, self.said):
+        self.list.picked.connect(self._picked)
+        self.detail = words("", role="hint", wrap=True)
+        self.note = words("", role="hint", wrap=True)
+        self.said = words("", role="strong", wrap=True)
+        self.body.addWidget(self._chooser())
+        for part in (self.list, self.detail, self.note, self.said):
             self.body.addWidget(part)
-        self.note.ensurePolished()
-        self.note.setMinimumHeight(self.note.heightForWidth(WORDS))  # else a low screen squeezes its lines together
         self.back = button("撤销结转", icon="arrow_undo", action=self.undo)
         self.back.hide()
         self.buttons.insertWidget(0, self.back)
         self.shut = self.add_button("取消")
         self.go = button(f"新建 {len(plan.sheets)} 张季报", kind="primary", action=self.carry)
-        self.go.setEnabled(bool(plan.sheets))
         self.buttons.addWidget(self.go)
+        self._show()
         self._offer_undo()
+
+    def _chooser(self) -> QWidget:
+        self.source = Combo("从哪个季度结转")
+        for quarter in self.sources:
+            self.source.addItem(period.title(quarter), quarter)
+        self.source.setCurrentIndex(self.sources.index(self.plan.source))
+        self.source.activated.connect(self._chosen)
+        label = words("从哪个季度结转", role="label")
+        label.setBuddy(self.source)
+        line = QWidget()
+        line.setLayout(row(label, self.source, None, spacing=8))
+        return line
+
+    def _chosen(self, place: int) -> None:
+        """Show what carrying another quarter would do."""
+        from pairing_desktop.services import carrying
+
+        self.plan = carrying.preview(self._ws, source=self.sources[place], target=self.plan.target)
+        self._show()
+
+    def _show(self) -> None:
+        plan = self.plan
+        self.list.show_rows([self._row(sheet) for sheet in plan.sheets])
+        self.list.fit(MOST if QGuiApplication.primaryScreen().availableSize().height() > LOW else FEW)
+        for part in (self.list, self.detail):
+            part.setVisible(bool(plan.sheets))
+        if plan.sheets:
+            self.list.selectRow(0)
+        say(self.note, self._others())
+        self.note.ensurePolished()
+        self.note.setMinimumHeight(self.note.heightForWidth(WORDS))  # else a low screen squeezes its lines together
+        say(self.said, "" if plan.sheets else f"{period.title(plan.target)}没有要新建的季报。")
+        self.go.setText(f"新建 {len(plan.sheets)} 张季报")
+        self.go.setEnabled(bool(plan.sheets) and not self._ws.readonly)
+
+    def _picked(self, sheet: "Made | None") -> None:
+        """Say which fields of a sheet come along and which stay blank."""
+        say(self.detail, self._told(sheet) if sheet is not None else "")
+        self.detail.setMinimumHeight(self.detail.heightForWidth(WORDS))
+
+    @staticmethod
+    def _told(sheet: "Made") -> str:
+        return f"带入：{'、'.join(sheet.carried) or '无'}。\n留空：{'、'.join(sheet.cleared) or '无'}。"
 
     @staticmethod
     def _row(sheet: "Made") -> Row:
-        tip = "带入：" + ("、".join(sheet.carried) or "无") + "\n留空：" + ("、".join(sheet.cleared) or "无")
-        return Row((Cell(sheet.label, tip=tip), Cell(str(len(sheet.carried)), unit="项"),
+        return Row((Cell(sheet.label, tip=CarryDialog._told(sheet)), Cell(str(len(sheet.carried)), unit="项"),
                     Cell(str(len(sheet.cleared)), unit="项")), sheet)
 
     def _others(self) -> str:
@@ -87,6 +132,7 @@ class CarryDialog(Sheet):
         say(self.said, f"已新建 {len(made.keys)} 张季报，请逐张核对。")
         self.shut.setText("关闭")
         self.go.hide()
+        self.source.setEnabled(False)
         self._offer_undo()
         self.changed.emit()
 
@@ -113,14 +159,15 @@ class CarryDialog(Sheet):
 
 
 def offer(parent: QWidget, workspace: Workspace, target: str, changed: Callable[[], object]) -> None:
-    """Show what carrying the quarter before into ``target`` would do."""
+    """Show what carrying an earlier quarter into ``target`` would do: to begin with the latest one that was filled."""
     from pairing_desktop.services import carrying
 
+    sources = carrying.sources(workspace, target)
     try:
-        plan = carrying.preview(workspace, source=period.previous(target), target=target)
+        plan = carrying.preview(workspace, source=next(iter(sources), period.previous(target)), target=target)
     except Trouble as told:
         ask.dialogs.trouble(parent, told, title="没有可结转的")
         return
-    dialog = CarryDialog(workspace, plan, parent)
+    dialog = CarryDialog(workspace, plan, parent, sources=sources)
     dialog.changed.connect(changed)
     ask.dialogs.run(dialog)

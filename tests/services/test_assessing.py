@@ -319,7 +319,8 @@ def test_the_form_is_printed_filled_and_blank_on_landscape_a4(evidenced: Workspa
     filled, sizes = text_of(assessing_papers.write_form(evidenced, YEAR, tmp_path / "表.pdf").read_bytes())
     assert all(round(width) == 842 and round(height) == 595 for width, height in sizes)
     blank, _ = text_of(assessing_papers.write_form(evidenced, YEAR, tmp_path / "空.pdf", blank=True).read_bytes())
-    for said in ("园区当年完成投资", "100.00", "山区县意见", "工业大县意见", "意见及单位盖章", "省厅审核", "佐证材料目录"):
+    for said in ("园区当年完成投资", "100.00", "山区县意见", "工业大县意见", "意见及单位盖章", "省厅审核",
+                 "佐证材料目录"):
         assert said in filled.replace("\r\n", "")
         assert said in blank.replace("\r\n", "")
     assert "3,300" in filled

@@ -11,13 +11,14 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop import paths
 from pairing_desktop.services import assessing, carrying, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.assess_page import AssessPage
-from pairing_desktop.ui.carry_dialog import CarryDialog
+from pairing_desktop.ui.carry_dialog import CarryDialog, offer
 from pairing_desktop.ui.signals import Signals
 from tests.services.small import PEOPLE, Now
 from tests.ui.script import Script, idle
@@ -190,6 +191,7 @@ def test_the_dialog_carries_a_quarter_and_takes_it_back(qtbot: Any, ws: Workspac
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.go.text() == "新建 1 张季报"
+    assert dialog.detail.text().startswith("带入：")
     assert not dialog.back.isVisible()
     with qtbot.waitSignal(dialog.changed):
         dialog.go.click()
@@ -200,3 +202,20 @@ def test_the_dialog_carries_a_quarter_and_takes_it_back(qtbot: Any, ws: Workspac
         dialog.back.click()
     assert carrying.carried(ws, "2024Q3") == ()
     assert "撤销了 1 张" in dialog.said.text()
+
+
+def test_a_quarter_that_was_not_filled_is_passed_over_and_another_can_be_chosen(qtbot: Any, ws: Workspace,
+                                                                                theme: object, script: Script) -> None:
+    shown: list[CarryDialog] = []
+    script.answers["run"] = shown.append
+    page = QWidget()
+    qtbot.addWidget(page)
+    assert carrying.sources(ws, "2024Q4") == ("2024Q2",)
+    offer(page, ws, "2024Q4", lambda: None)
+    assert shown[0].plan.source == "2024Q2"
+    carrying.carry(ws, source="2024Q2", target="2024Q3")
+    offer(page, ws, "2024Q4", lambda: None)
+    dialog = shown[1]
+    assert [dialog.source.itemText(n) for n in range(dialog.source.count())] == ["2024年三季度", "2024年二季度"]
+    qtbot.keyClick(dialog.source, Qt.Key.Key_Down)
+    assert (dialog.plan.source, dialog.go.isEnabled()) == ("2024Q2", True)
