@@ -194,7 +194,7 @@ def overview_empty(stage: Stage) -> Scene:
 
 @scene
 def assess(stage: Stage) -> Scene:
-    from pairing_desktop.services import assessing, assessing_evidence, entering
+    from pairing_desktop.services import assessing, assessing_drawing, assessing_evidence, entering
     from pairing_desktop.ui.assess_page import AssessPage
 
     ws = stage.sample()
@@ -202,7 +202,7 @@ def assess(stage: Stage) -> Scene:
     rows = {draft.value(f"indicators/{key}/number"): key for key in draft.rows("indicators")}
     draft.type(f"indicators/{rows['4.1']}/reason", "雨季停工两周，二号厂房延后（示例）")
     assessing.rate(ws, draft, rows["7.1"], "大部分落实")
-    behind = assessing.Drawing(ws, 2024).behind("4.1")[0]
+    behind = assessing_drawing.Drawing(ws, 2024).behind("4.1")[0]
     assessing_evidence.add_record(ws, draft, "4.1", behind)
     entering.save(ws, draft)
     page = AssessPage(ws, signals())

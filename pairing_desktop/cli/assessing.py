@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
 
 def assess(words: argparse.Namespace) -> int:
     """Assess a year."""
-    from pairing_desktop.services import assessing
+    from pairing_desktop.services import assessing, assessing_set
 
     with (writing if words.save or words.set else reading)(words.file) as ws:
         if not assessing.usable(ws):
@@ -40,7 +40,7 @@ def assess(words: argparse.Namespace) -> int:
             years = "、".join(map(str, ws.about.years))
             raise trouble("assessing.years", year=words.year, years=years)
         if words.set:
-            assessing.adopt(ws, words.set)
+            assessing_set.adopt(ws, words.set)
         if words.save:
             _save(ws, words.year)
         found = assessing.look(ws, words.year)
@@ -55,10 +55,10 @@ def assess(words: argparse.Namespace) -> int:
 
 
 def _save(ws: "Workspace", year: int) -> None:
-    from pairing_desktop.services import assessing, entering
+    from pairing_desktop.services import assessing, assessing_drawing, entering
 
     opened = assessing.open_assessment(ws, year)
-    assessing.fill(ws, opened.draft, assessing.Drawing(ws, year))
+    assessing.fill(ws, opened.draft, assessing_drawing.Drawing(ws, year))
     entering.save(ws, opened.draft, why="按指标体系取数")
 
 

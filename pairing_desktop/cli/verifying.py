@@ -40,13 +40,13 @@ def verify(words: argparse.Namespace) -> int:
         raise trouble("cli.words", why="要写核验的文件，或用 --code 查表码")
     if words.trust is None:
         raise trouble("cli.words", why="核验文件要写 --trust 根证书")
-    from pairing_desktop.services import assessing, reviewing, verification
+    from pairing_desktop.services import assessing_set, reviewing, verification
 
     at = now()
     with reading(words.workspace) if words.workspace else nullcontext() as ws:
         verdicts = reviewing.verify_files(words.files, trust=words.trust, crl=words.crl, now=at, earlier=words.earlier,
                                           forms=ws.catalogue if ws else None,
-                                          indicators=assessing.own_set(ws) if ws else None,
+                                          indicators=assessing_set.own_set(ws) if ws else None,
                                           appearance=not words.text_only)
     for verdict in verdicts:
         if words.json:

@@ -1,46 +1,29 @@
-"""The yearly assessment (考核评价): its indicator set, figures drawn from the year's records, scores, what is lacking.
+"""The yearly assessment (考核评价): the form filled by its indicator set, scored, and what it still lacks.
 
-The set is data (``formspec.indicators``): the shipped sample until a province's own is adopted. Figures of quarterly
-sheets are those of each subject's last sheet of the year (they are entered as the year to date), events count up to
-that quarter's end. What was drawn stays beside what the clerk fills in, and a rule asks when the two differ.
+What was drawn from records stays beside what the clerk fills in, and a rule asks when the two differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import Trouble, system_reason, trouble
-from pairing_desktop.services import entering, internal
-from pairing_desktop.services.lookup import Entry, Snapshot, happened
+from pairing_desktop.services import entering
+from pairing_desktop.services.assessing_drawing import Behind, Drawing
+from pairing_desktop.services.assessing_set import indicator_set, own_set
+from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.draft import Draft as Typing
-    from pairing_desktop.formspec.indicators import Draw, IndicatorSet
-    from pairing_desktop.formspec.indicators_drawing import Figure, Taken
-    from pairing_desktop.formspec.indicators_loading import Bound
+    from pairing_desktop.formspec.indicators import IndicatorSet
     from pairing_desktop.formspec.values import Value
 
 FORM = "assessment"
 TABLE = "indicators"
-KEPT = "@indicators"
-"""Form id of the data file's own record that holds an adopted set."""
 BY_HAND = "定性"
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """A record behind a figure. ``left_out`` says why it does not count, "" when it does."""
-
-    form: str
-    key: str
-    label: str
-    value: str
-    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,151 +105,6 @@ def usable(ws: Workspace) -> bool:
         return False
     table = ws.catalogue.form(FORM).by_id.get(TABLE)
     return table is not None and set(NEEDED) <= table.column_by_id.keys()
-
-
-# The set
-
-
-def indicator_set(ws: Workspace) -> IndicatorSet:
-    """Return the set in force: the adopted one, else the shipped sample."""
-    kept: IndicatorSet | None = ws.shared.kept.get(KEPT)
-    if kept is None:
-        from pairing_desktop.formspec import indicators_loading
-
-        with ws.store.reading() as conn:
-            found = internal.by_name(conn, KEPT).get("active")
-        kept = (indicators_loading.load_bytes(found["text"].encode(), found["file"], ws.catalogue) if found
-                else indicators_loading.example(ws.catalogue))
-        with ws.shared.lock:
-            ws.shared.kept[KEPT] = kept
-    return kept
-
-
-def own_set(ws: Workspace) -> IndicatorSet | None:
-    """Return the set in force, None where the data file's older forms fit none."""
-    try:
-        return indicator_set(ws)
-    except Trouble:
-        return None
-
-
-def adopt(ws: Workspace, file: Path) -> IndicatorSet:
-    """Take a province's set from its file; every fault in it is told and nothing is changed."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise trouble("formspec.indicators", file=file.name, why=system_reason(error)) from error
-    return adopt_bytes(ws, data, file.name)
-
-
-def adopt_bytes(ws: Workspace, data: bytes, name: str) -> IndicatorSet:
-    """Take a set from its bytes (as a task pack carries it)."""
-    from pairing_desktop.formspec import indicators_loading
-
-    found = indicators_loading.load_bytes(data, name, ws.catalogue)
-    ws.writable()
-    with ws.store.begin() as tx:
-        internal.put(tx, KEPT, "active", {"file": name, "text": data.decode()}, label=found.title, who=ws.who,
-                     at=ws.clock())
-    with ws.shared.lock:
-        ws.shared.kept[KEPT] = found
-    return found
-
-
-# Figures from records
-
-
-def as_of(ws: Workspace, year: int) -> str:
-    """Return the last quarter of a year for which any sheet was filled in; its last quarter when none was."""
-    from pairing_desktop.store import records
-
-    forms = [form.id for form in ws.catalogue.forms if form.kind == "quarterly"]
-    with ws.store.reading() as conn:
-        for quarter in (f"{year}Q{number}" for number in (4, 3, 2, 1)):
-            if any(records.select(conn, form=form, period=quarter) for form in forms):
-                return quarter
-    return f"{year}Q4"
-
-
-class Drawing:
-    """Draws a set's figures from one view of the data file."""
-
-    def __init__(self, ws: Workspace, year: int) -> None:
-        from pairing_desktop.formspec import indicators_loading
-
-        self.ws, self.year = ws, year
-        self.set = indicator_set(ws)
-        self.quarter = as_of(ws, year)
-        self.snapshot = Snapshot(ws, self.quarter, whole=True)
-        self._bound: dict[str, Bound] = {b.indicator.id: b for b in indicators_loading.bind(self.set, ws.catalogue)}
-        self._figures: dict[str, Figure] = {}
-
-    def figure(self, number: str) -> Figure | None:
-        """Return an indicator's figure, None when it is not drawn from records."""
-        from pairing_desktop.formspec import indicators_drawing
-
-        bound = self._bound.get(number)
-        if bound is None or bound.actual is None:
-            return None
-        if number not in self._figures:
-            self._figures[number] = indicators_drawing.draw(bound, self._candidates, self.snapshot,
-                                                            quarter=self.quarter, today=self.ws.today)
-        return self._figures[number]
-
-    def behind(self, number: str) -> tuple[Behind, ...]:
-        """Return the records behind an indicator's figure, each once."""
-        figure = self.figure(number)
-        found: dict[str, Behind] = {}
-        for taken in figure.taken if figure else ():
-            own, before = self._behind(taken), found.get(taken.record.key)
-            if before and own.value and own.value != before.value:  # one record in two draws
-                own = replace(own, value=f"{before.value}；{own.value}" if before.value else own.value)
-            found[own.key] = before if before and not own.value else own
-        return tuple(found.values())
-
-    def _behind(self, taken: Taken) -> Behind:
-        from pairing_desktop.formspec import period as periods
-
-        form = self.ws.catalogue.form(taken.form)
-        entry = self.snapshot.entry(taken.record.key)
-        name = self.snapshot.name(form.id, entry) if entry else ""
-        when = periods.title(taken.record.period) if taken.record.period else ""
-        label = " ".join(dict.fromkeys(word for word in (name, when) if word)) or form.short
-        figure = isinstance(taken.value, int | Decimal) and not isinstance(taken.value, bool)
-        return Behind(form.id, taken.record.key, f"{form.short}：{label}", _shown(taken.value) if figure else "",
-                      taken.left_out)
-
-    def _candidates(self, draw: Draw) -> Sequence[Entry]:
-        form = self.ws.catalogue.form(draw.form)
-        if form.kind == "quarterly":
-            return self._sheets(draw)
-        if form.kind == "yearly":
-            return self.snapshot.entries(form.id, str(self.year))
-        return [e for e in self.snapshot.entries(form.id) if happened(form, e.payload, self.quarter)]
-
-    def _sheets(self, draw: Draw) -> Sequence[Entry]:
-        """Return the last sheet of each subject, of the year or of each year of the term."""
-        years = [self.year]
-        if self.set.term == "三年":
-            years = [y for y in sorted(self.ws.about.years) if y <= self.year]
-        found: dict[tuple[str, int], Entry] = {}
-        for year in years:
-            for number in (1, 2, 3, 4):
-                quarter = f"{year}Q{number}"
-                if quarter <= self.quarter:
-                    for entry in self.snapshot.entries(draw.form, quarter):
-                        found[entry.subject, year if draw.each_year else 0] = entry
-        return list(found.values())
-
-
-def _shown(value: Value) -> str:
-    """Return a figure as people read it."""
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
-    return "" if value is None else str(value)
-
-
-# The form
 
 
 def open_assessment(ws: Workspace, year: int) -> entering.OpenRecord:

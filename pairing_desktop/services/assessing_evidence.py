@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import attaching, entering, naming, papers
-from pairing_desktop.services.assessing import FORM, Behind, indicator_set
+from pairing_desktop.services.assessing import FORM
 from pairing_desktop.services.assessing import TABLE as INDICATORS
+from pairing_desktop.services.assessing_drawing import Behind
+from pairing_desktop.services.assessing_set import indicator_set
 from pairing_desktop.services.freezing import public
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace

@@ -1,48 +1,31 @@
 """The yearly assessment (考核评价): indicators with their figures and scores, one of them beside, papers made of it."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
+from pairing_desktop.ui.assess_makers import AssessMakers
 from pairing_desktop.ui.assess_pane import WIDTH as PANE
 from pairing_desktop.ui.assess_pane import AssessPane
+from pairing_desktop.ui.assess_table import COLUMNS, IndicatorTable, cells
 from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, words
-from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.rows import Row
 from pairing_desktop.ui.signals import Signals
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.assessing import Assessment, Behind, Drawing, Line
+    from pairing_desktop.services.assessing import Assessment
+    from pairing_desktop.services.assessing_drawing import Behind, Drawing
     from pairing_desktop.services.entering import OpenRecord
 
-DOCX, SET = "Word 文件 (*.docx)", "指标体系 (*.yaml *.yml)"
+SET = "指标体系 (*.yaml *.yml)"
 NARROW, LESS = 900, (2, 3, 6)
 """Under this width the columns of weight, target and what is lacking give way: the indicator beside says them."""
 PANE_LEAST = 250
-LABEL = 1
-COLUMNS = (Column("编号", 48), Column("指标"), Column("权重", 56, right=True), Column("目标", 116, right=True),
-           Column("完成", 116, right=True), Column("得分", 56, right=True), Column("还缺", 150))
-
-
-class IndicatorTable(RowsTable):
-    """The indicators; whatever room the columns shown leave is the label's."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the label its room."""
-        super().resizeEvent(event)
-        self.fit_label()
-
-    def fit_label(self) -> None:
-        """Let the label take what the columns shown leave."""
-        others = sum(self.columnWidth(n) for n in range(len(COLUMNS)) if n != LABEL and not self.isColumnHidden(n))
-        self.horizontalHeader().setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Fixed)
-        self.setColumnWidth(LABEL, max(120, self.viewport().width() - others))
 
 
 class AssessPage(QWidget):
@@ -85,7 +68,7 @@ class AssessPage(QWidget):
                            button("打开原来的自评表", action=lambda: self._signals.showPage.emit("assessment")))
         self.empty.hide()
         self.work = QWidget()
-        self.work.setLayout(column(self._totals(), rule(), middle, rule(), self._makers(), spacing=0))
+        self.work.setLayout(column(self._totals(), rule(), middle, rule(), self._foot(), spacing=0))
         bar = Surface("surface")
         bar.setLayout(head)
         self.setLayout(column(bar, rule(), self.empty, self.work, spacing=0))
@@ -110,16 +93,12 @@ class AssessPage(QWidget):
         whole.setLayout(strip)
         return whole
 
-    def _makers(self) -> QWidget:
-        self.makers = [
-            button("打印预览", icon="print", action=lambda: self.preview(blank=False)),
-            button("空表", tip="打印空白自评表，供手工填写", action=lambda: self.preview(blank=True)),
-            button("自评报告…", icon="document", tip="写成可编辑的 Word 文件", action=self.report),
-            button("导出佐证材料…", icon="folder_open", tip="按编号复制文件，附目录", action=self.export),
-            button("换指标体系…", icon="arrow_import", tip="选择省厅下发的指标体系文件", action=self.adopt),
-        ]
+    def _foot(self) -> QWidget:
+        self.makers = AssessMakers(self._ws, lambda: self._locked or self.save())
+        self.makers.told.connect(self._signals.told.emit)
+        self.set = button("换指标体系…", icon="arrow_import", tip="选择省厅下发的指标体系文件", action=self.adopt)
         self.whole = button("整张自评表", kind="link", tip="填自评报告、加扣分理由、省厅评定", action=self._whole)
-        line = row(*self.makers, None, self.whole)
+        line = row(self.makers, self.set, None, self.whole)
         line.setContentsMargins(16, 8, 16, 8)
         foot = Surface("surface")
         foot.setLayout(line)
@@ -132,20 +111,20 @@ class AssessPage(QWidget):
         year = int(quarter[:4])
         if year != self.year:
             self.leave()
-            self.year = year
+            self.year = self.makers.year = year
             if self.isVisible():
                 self.refresh()
 
     def refresh(self) -> None:
         """Open the year's form and show it."""
-        from pairing_desktop.services import assessing
+        from pairing_desktop.services import assessing, assessing_drawing
 
         there = assessing.usable(self._ws)
         self.work.setVisible(there)
         self.empty.setVisible(not there)
         if not there or not self.year:
             return
-        self._drawing = assessing.Drawing(self._ws, self.year)
+        self._drawing = assessing_drawing.Drawing(self._ws, self.year)
         self.opened = assessing.open_assessment(self._ws, self.year)
         self._show()
 
@@ -168,7 +147,7 @@ class AssessPage(QWidget):
         say(self.grade, f"对照等次：{found.grade}" if found.grade else "各项评分后显示对照等次")
         self.grade.setToolTip(found.grades_source)
         chosen = self.table.current()
-        self.table.show_rows([Row(_cells(line), line.number) for line in found.lines], keep=chosen)
+        self.table.show_rows([Row(cells(line), line.number) for line in found.lines], keep=chosen)
         if chosen is None and found.lines:
             self.table.selectRow(0)
         self._picked(self.table.current())
@@ -219,11 +198,11 @@ class AssessPage(QWidget):
 
     def fill(self) -> None:
         """Draw the figures anew."""
-        from pairing_desktop.services import assessing
+        from pairing_desktop.services import assessing, assessing_drawing
 
         if self.opened is None:
             return
-        self._drawing = assessing.Drawing(self._ws, self.year)
+        self._drawing = assessing_drawing.Drawing(self._ws, self.year)
         changed = assessing.fill(self._ws, self.opened.draft, self._drawing)
         self._changed()
         self._signals.told.emit(f"重新取数：{len(changed)} 项完成值有变化" if changed else "重新取数：完成值没有变化")
@@ -300,56 +279,18 @@ class AssessPage(QWidget):
 
     def adopt(self) -> None:
         """Take another indicator set."""
-        from pairing_desktop.services import assessing
+        from pairing_desktop.services import assessing_set
 
         file = ask.dialogs.open_file(self, "换指标体系", SET, folder=self._ws.path.parent)
         if file is None:
             return
         try:
-            found = assessing.adopt(self._ws, file)
+            found = assessing_set.adopt(self._ws, file)
         except Trouble as told:
             ask.dialogs.trouble(self, told, title="指标体系不能用")
             return
         self.fill()
         self._signals.told.emit(f"已换用{found.title}，{len(found.indicators)} 项指标")
-
-    # What is made of it
-
-    def preview(self, *, blank: bool) -> None:
-        """Show the form as it will be printed."""
-        from pairing_desktop.services import assessing_papers
-        from pairing_desktop.ui.print_dialog import PrintDialog
-
-        if not blank and not self._locked and not self.save():
-            return
-        pdf = assessing_papers.form_pdf(self._ws, self.year, blank=blank)
-        ask.dialogs.run(PrintDialog("年度考核评价自评表", pdf, self))
-
-    def report(self) -> None:
-        """Write the report as a Word file."""
-        from pairing_desktop.services import assessing_report
-
-        suggested = self._ws.path.with_name(f"{self._ws.about.county_name}{self.year}年度自评报告.docx")
-        to = ask.dialogs.save_file(self, "写自评报告", DOCX, suggested=suggested)
-        if to is not None and (self._locked or self.save()):
-            self._make(lambda: assessing_report.write(self._ws, self.year, to), "自评报告没有写成")
-
-    def export(self) -> None:
-        """Copy the materials to a folder."""
-        from pairing_desktop.services import assessing_evidence
-
-        start = ask.dialogs.folder(self, "佐证材料放在哪里（会新建一个文件夹）", start=self._ws.path.parent)
-        if start is not None and (self._locked or self.save()):
-            folder = start / f"{self.year}年度佐证材料"
-            self._make(lambda: assessing_evidence.export(self._ws, self.year, folder).folder, "佐证材料没有导出")
-
-    def _make(self, work: "Callable[[], Path]", failed: str) -> None:
-        try:
-            made = work()
-        except Trouble as told:
-            ask.dialogs.trouble(self, told, title=failed)
-            return
-        self._signals.told.emit(f"已写 {made}")
 
     # Coming and going
 
@@ -383,17 +324,3 @@ class AssessPage(QWidget):
         """Save what was changed when another page is shown."""
         super().hideEvent(event)
         self.leave()
-
-
-def _cells(line: "Line") -> tuple[Cell, ...]:
-    by_hand = line.nature == "定性"
-    target, actual = (line.wanted, line.done) if by_hand else (line.target, line.actual)
-    unit = "" if by_hand else line.unit
-    differs = bool(line.drawn) and line.drawn != line.actual
-    owed = "、".join(line.lacking)
-    return (Cell(line.number), Cell(line.label, tip=f"{line.level1} · {line.level2}"), Cell(line.weight),
-            Cell(target, unit=unit, tip=target),
-            Cell(actual or "待填", unit=unit if actual else "", colour="query_mark" if differs else "text" if actual
-                 else "text3", tip=f"按记录取数是 {line.drawn}{line.unit}" if differs else actual),
-            Cell(line.score or "待评", colour="text" if line.score else "text3", weight=600 if line.missed else 400),
-            Cell(owed or "齐全", colour="query_mark" if owed else "ok", size=12, tip=owed))

@@ -127,7 +127,7 @@ class AssessPane(Surface):
         self.grade.setEnabled(not locked)
 
     def _show_materials(self) -> None:
-        from pairing_desktop.services.assessing import Behind
+        from pairing_desktop.services.assessing_drawing import Behind
 
         draft, line = self._draft, self.line
         if draft is None or line is None:

@@ -15,9 +15,11 @@ from pairing_desktop import cli, paths
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import (
     assessing,
+    assessing_drawing,
     assessing_evidence,
     assessing_papers,
     assessing_report,
+    assessing_set,
     checking,
     entering,
     workspace,
@@ -78,7 +80,7 @@ def row_of(opened: entering.OpenRecord, number: str) -> str:
 
 
 def test_the_shipped_set_is_a_sample_and_says_so(ws: Workspace) -> None:
-    found = assessing.indicator_set(ws)
+    found = assessing_set.indicator_set(ws)
     assert found.example
     assert "示例" in found.title
     assert found.total == 100
@@ -132,7 +134,7 @@ def test_a_qualifier_is_inherited_and_another_nature_is_left_out(ws: Workspace) 
 def test_what_the_clerk_changed_stays_and_is_asked_about(ws: Workspace) -> None:
     opened = assessing.open_assessment(ws, YEAR)
     opened.draft.type(f"indicators/{row_of(opened, '4.1')}/actual", "3500")
-    assessing.fill(ws, opened.draft, assessing.Drawing(ws, YEAR))
+    assessing.fill(ws, opened.draft, assessing_drawing.Drawing(ws, YEAR))
     entering.save(ws, opened.draft)
     found = line(assessing.look(ws, YEAR), "4.1")
     assert (found.actual, found.drawn) == ("3,500", "3,300")
@@ -148,7 +150,7 @@ def test_figures_are_drawn_anew_when_the_records_changed(ws: Workspace) -> None:
     entering.save(ws, opened.draft)
     put(ws, "investment_lead", lead="第三条", found="2024-04-21", referred="2024-04-26")
     opened = assessing.open_assessment(ws, YEAR)
-    assert assessing.fill(ws, opened.draft, assessing.Drawing(ws, YEAR)) == ["5.1", "5.2"]
+    assert assessing.fill(ws, opened.draft, assessing_drawing.Drawing(ws, YEAR)) == ["5.1", "5.2"]
     assert opened.draft.undo_name == "按指标体系取数"
     assert line(assessing.look(ws, YEAR, draft=opened.draft), "5.1").actual == "3"
 
@@ -198,7 +200,7 @@ def adopt(ws: Workspace, *changes: tuple[str, str]) -> list[str]:
         assert old in text
         text = text.replace(old, new, 1)
     try:
-        assessing.adopt_bytes(ws, text.encode(), "指标.yaml")
+        assessing_set.adopt_bytes(ws, text.encode(), "指标.yaml")
     except Trouble as refused:
         return [str(problem) for problem in refused.problems]
     return []
@@ -208,7 +210,7 @@ def test_weights_that_do_not_add_to_a_hundred_are_refused_with_their_sum(ws: Wor
     problems = adopt(ws, ('weight: "8"', 'weight: "6"'))
     assert len(problems) == 1
     assert "16 项指标的权重之和是 98，应为 100" in problems[0]
-    assert assessing.indicator_set(ws).total == 100
+    assert assessing_set.indicator_set(ws).total == 100
 
 
 def test_every_problem_of_a_set_is_told_at_once(ws: Workspace) -> None:
@@ -230,7 +232,7 @@ def test_an_adopted_set_replaces_the_rows_and_what_it_no_longer_asks_goes(ws: Wo
     entering.save(ws, opened.draft)
     assert adopt(ws, ('id: "9.1"', 'id: "9.9"'), ("title: 示例指标体系", "title: 另一套示例指标体系")) == []
     opened = assessing.open_assessment(ws, YEAR)
-    assessing.fill(ws, opened.draft, assessing.Drawing(ws, YEAR))
+    assessing.fill(ws, opened.draft, assessing_drawing.Drawing(ws, YEAR))
     numbers = [opened.draft.value(f"indicators/{row}/number") for row in opened.draft.rows("indicators")]
     assert numbers[-1] == "9.9"
     assert "9.1" not in numbers
@@ -243,7 +245,7 @@ def test_the_adopted_set_is_kept_in_the_data_file(ws: Workspace) -> None:
     path = ws.path
     ws.close()
     with workspace.open_workspace(path, write=False, now=Now()(), clock=Now()) as again:
-        assert assessing.indicator_set(again).title.startswith("另一套")
+        assert assessing_set.indicator_set(again).title.startswith("另一套")
 
 
 def test_a_term_of_three_years_adds_flows_of_each_year(ws: Workspace) -> None:
@@ -251,7 +253,7 @@ def test_a_term_of_three_years_adds_flows_of_each_year(ws: Workspace) -> None:
     each = "value: invest, each_year: true}"
     text = SHIPPED.replace("term: 年度", "term: 三年")
     text = text.replace("form: park_progress, value: invest}", f"form: park_progress, {each}")
-    assessing.adopt_bytes(ws, text.encode(), "三年.yaml")
+    assessing_set.adopt_bytes(ws, text.encode(), "三年.yaml")
     found = assessing.look(ws, YEAR)
     assert line(found, "4.1").actual == "3,800"
     assert line(found, "4.2").actual == "85"  # a stock: the last sheets only
@@ -338,7 +340,7 @@ def test_head_rows_repeat_on_every_page_of_the_indicators(ws: Workspace, tmp_pat
     text = SHIPPED + more  # 100 + 2 × about 1
     extra = sum(Decimal(part.split('"')[0]) for part in more.split('weight: "')[1:])
     text = text.replace('weight: "8"', f'weight: "{8 - extra}"', 1)
-    assessing.adopt_bytes(ws, text.encode(), "长.yaml")
+    assessing_set.adopt_bytes(ws, text.encode(), "长.yaml")
     document = pypdfium2.PdfDocument(assessing_papers.form_pdf(ws, YEAR))
     try:
         pages = [document[n].get_textpage().get_text_bounded().replace("\r\n", "") for n in range(len(document))]

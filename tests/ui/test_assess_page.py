@@ -150,9 +150,9 @@ def test_the_report_and_the_materials_are_written(page: AssessPage, script: Scri
     script.answers = {"open_file": scan, "save_file": tmp_path / "报告.docx", "folder": tmp_path}
     choose(page, "4.1")
     page.pane.file.click()
-    page.report()
+    page.makers.report()
     assert any("考核自评报告" in p.text for p in docx.Document(str(tmp_path / "报告.docx")).paragraphs)
-    page.export()
+    page.makers.export()
     assert (tmp_path / "2024年度佐证材料" / "4-01 扫描.pdf").is_file()
 
 
