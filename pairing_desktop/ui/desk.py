@@ -490,15 +490,17 @@ class Desk(QWidget):
     # Commands
 
     def _save(self) -> None:
-        """Save the open record, or the own table that is looked at."""
+        """Save the open record, the assessment, or the own table that is looked at."""
+        from pairing_desktop.ui.assess_page import AssessPage
         from pairing_desktop.ui.summary_page import SummaryPage
 
         page = self.stack.currentWidget()
-        if isinstance(page, EntryPage | SummaryPage):
+        if isinstance(page, EntryPage | SummaryPage | AssessPage):
             page.save()
 
     def _print(self) -> None:
-        """Show what is looked at as it will be printed: the record, or the computed sheet."""
+        """Show what is looked at as it will be printed: the record, the assessment, or the computed sheet."""
+        from pairing_desktop.ui.assess_page import AssessPage
         from pairing_desktop.ui.summary_page import SummaryPage
 
         page = self.stack.currentWidget()
@@ -506,6 +508,8 @@ class Desk(QWidget):
             page.print()
         elif isinstance(page, SummaryPage):
             page.preview()
+        elif isinstance(page, AssessPage):
+            page.makers.preview(blank=False)
 
     def _find(self, text: str) -> list[listing.Hit]:
         return listing.search(self.workspace, text)

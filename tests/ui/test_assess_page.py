@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QWidget
 from pairing_desktop import paths
 from pairing_desktop.services import assessing, carrying, entering, workspace
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.assess_page import AssessPage
 from pairing_desktop.ui.carry_dialog import CarryDialog, offer
+from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.signals import Signals
 from tests.services.small import PEOPLE, Now
 from tests.ui.script import Script, idle
@@ -154,6 +156,22 @@ def test_the_report_and_the_materials_are_written(page: AssessPage, script: Scri
     assert any("考核自评报告" in p.text for p in docx.Document(str(tmp_path / "报告.docx")).paragraphs)
     page.makers.export()
     assert (tmp_path / "2024年度佐证材料" / "4-01 扫描.pdf").is_file()
+
+
+def test_the_window_s_save_and_print_reach_the_assessment(qtbot: Any, ws: Workspace, theme: Any, script: Script,
+                                                          tmp_path: Path) -> None:
+    desk = Desk(ws, Settings(tmp_path / "settings.json"), theme)
+    qtbot.addWidget(desk)
+    desk.show()
+    desk.show_page("assess")
+    page = desk.stack.currentWidget()
+    assert isinstance(page, AssessPage)
+    qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert assessing.look(ws, 2024).key
+    script.answers["run"] = False
+    desk.actions_["print"].trigger()
+    assert script.names() == ["run"]
+    assert desk.leave()
 
 
 def test_a_bad_set_is_told_and_a_good_one_taken(page: AssessPage, script: Script, tmp_path: Path) -> None:
