@@ -92,7 +92,8 @@ class Printer:
 
     def _words(self, field: Field, value: Any) -> str:  # noqa: ANN401  # a reference, a file or 无
         if isinstance(value, Attachment):
-            name = f"{value.name}（{'上报' if value.travels else '仅留本县'}）"
+            pages = f"{value.pages} 页，" if value.pages else ""
+            name = f"{value.name}（{pages}{'上报' if value.travels else '仅留本县'}）"
             return f"{name}，摘要 {digest_text(value.sha256)}"
         return self.context.resolve(field.form, value) or str(value) if value is not NIL else str(NIL)
 

@@ -21,7 +21,7 @@ TYPES: Mapping[str, tuple[str, str, str]] = {
     "county": ("县", "六位代码、名称、名称的一部分、拼音首字母", '"331123"'),
     "reference": ("引用", "从另一种表的记录中选", '"记录编号"'),
     "credit_code": ("统一社会信用代码", "18 位，校验 GB 32100；空白即待补", '"91350100M000100Y43"'),
-    "attachment": ("附件", "用按钮添加，标明上报或仅留本县", '{"sha256", "name", "size", "travels"}'),
+    "attachment": ("附件", "用按钮添加，标明上报或仅留本县", '{"sha256", "name", "size", "travels", "pages"}'),
     "table": ("表格", "逐行填写", '[{"id", "values", "raw", "marks"}]'),
 }
 

@@ -27,12 +27,14 @@ NIL_WORD = "无"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file held by digest. ``travels``: 上报 (goes into the packet), else 仅留本县 (name and digest only)."""
+    """A file held by digest. ``travels``: 上报 (goes into the packet), else 仅留本县 (name, pages and digest only)."""
 
     sha256: str
     name: str
     size: int
     travels: bool = False
+    pages: int = 0
+    """Of a PDF; 0 where nobody counted."""
 
 
 Scalar = str | int | Decimal | date | bool | tuple[str, ...] | Attachment | Nil

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import system_reason, trouble
+from pairing_desktop.services import attachment_kinds, attachment_limits, attachment_photos
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Attachment
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_READ = 8 * MOST_BYTES
-"""A photo may be larger than what is stored, for it is made smaller; beyond this nothing is read."""
-
-MOST_PIXELS = 2000
-"""The longer side of a photo: readable in print, small enough to send."""
-
-PHOTOS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
-KINDS = (*PHOTOS, ".bmp", ".tif", ".tiff", ".pdf", ".ofd", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ppt",
-         ".pptx", ".dps", ".txt", ".csv", ".zip")
-"""What an office sends; a program or a script is no attachment."""
+KINDS = attachment_kinds.KINDS
+PHOTO_READ = 8
+"""Times the limit that a photo may have before it is made smaller; beyond this nothing is read."""
 
 
 def attach(ws: Workspace, file: Path, *, travels: bool, shrink: bool = True) -> Attachment:
-    """Store a file and return what the field holds. Photos over 2,000 px are made smaller, unless told otherwise.
+    """Store a file and return what the field holds. Photos are made smaller, unless told otherwise.
 
-    Trouble: cannot be read, empty, of a kind that is no document, larger than 20 MB.
+    Trouble: cannot be read, changed while it was read, empty, no document or not what its name says, locked by a
+    password, too large. Nothing is stored then.
     """
-    if file.suffix.lower() not in KINDS:
-        raise trouble("services.attachment_kind", file=file.name)
+    suffix, limits = file.suffix.lower(), attachment_limits.of(ws)
+    if suffix:
+        attachment_kinds.refuse_kind(attachment_kinds.fit(file.name))
+    most = limits.file_mb * attachment_limits.MEGA
     try:
-        if file.stat().st_size > MOST_READ:
-            raise _too_large(file.name, file.stat().st_size)
+        before = file.stat()
+        if before.st_size > (most * PHOTO_READ if suffix in attachment_kinds.PHOTOS else most):
+            raise _too_large(file.name, before.st_size, limits.file_mb)
         data = file.read_bytes()
+        after = file.stat()
     except OSError as error:
         raise trouble("store.attachment_unreadable", file=file.name) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise trouble("store.attachment_changed", file=file.name)
     return attach_bytes(ws, data, file.name, travels=travels, shrink=shrink)
 
 
@@ -47,20 +46,32 @@ def attach_bytes(ws: Workspace, data: bytes, name: str, *, travels: bool, shrink
     from pairing_desktop.store import attachments
 
     ws.writable()
-    kind = PHOTOS.get(Path(name).suffix.lower())
-    if shrink and kind:
-        data = _smaller(data, kind)
-    if not data:
-        raise trouble("services.attachment_empty", file=name)
-    if len(data) > MOST_BYTES:
-        raise _too_large(name, len(data))
+    limits = attachment_limits.of(ws)
+    judged = attachment_kinds.judge(name, data)
+    if shrink:
+        data = attachment_photos.smaller(data, judged.name, limits.photo_px)
+    if len(data) > limits.file_mb * attachment_limits.MEGA:
+        raise _too_large(judged.name, len(data), limits.file_mb)
     with ws.store.begin() as tx:
-        digest = attachments.add(tx, data, name=name, at=ws.clock())
-    return Attachment(digest, name, len(data), travels)
+        digest = attachments.add(tx, data, name=judged.name, at=ws.clock())
+    return Attachment(digest, judged.name, len(data), travels, judged.pages)
 
 
-def _too_large(name: str, size: int) -> Exception:
-    return trouble("services.attachment_large", file=name, size=f"{size / 2**20:.0f}")
+def shrunk(ws: Workspace, held: Attachment) -> Attachment:
+    """Store an attached photo smaller and return what the field holds then; the larger one stays, for undoing.
+
+    Trouble: it is no photo, or small enough.
+    """
+    data = content(ws, held)
+    most = attachment_limits.of(ws).photo_px
+    small = attachment_photos.smaller(data, held.name, most)
+    if small is data or len(small) >= len(data):
+        raise trouble("services.attachment_small", file=held.name, most=most)
+    return attach_bytes(ws, small, held.name, travels=held.travels, shrink=False)
+
+
+def _too_large(name: str, size: int, most: int) -> Exception:
+    return trouble("services.attachment_large", file=name, size=f"{size / attachment_limits.MEGA:.1f}", most=most)
 
 
 def newest(folder: Path, most: int = 10) -> list[Path]:
@@ -74,28 +85,22 @@ def newest(folder: Path, most: int = 10) -> list[Path]:
 
 
 def content(ws: Workspace, held: Attachment) -> bytes:
-    """Return an attachment's content, to look at."""
+    """Return an attachment's content."""
     from pairing_desktop.store import attachments
 
     with ws.store.reading() as conn:
         return attachments.content(conn, held.sha256)
 
 
-def _smaller(data: bytes, kind: str) -> bytes:
-    """Return a photo of at most 2,000 px a side; what is no photo, or small enough, comes back as it is."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+def looked_at(ws: Workspace, held: Attachment) -> bytes:
+    """Return what is shown of an attachment: a PDF as it is, a picture no larger than a screen, else nothing."""
+    data = content(ws, held)
+    return data if data.startswith(b"%PDF") else attachment_photos.shown(data)
 
-    try:
-        with Image.open(io.BytesIO(data)) as photo:
-            if max(photo.size) <= MOST_PIXELS:
-                return data
-            upright = ImageOps.exif_transpose(photo)
-            upright.thumbnail((MOST_PIXELS, MOST_PIXELS))
-            out = io.BytesIO()
-            upright.save(out, kind, quality=88)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        return data
-    return out.getvalue()
+
+def is_photo(held: Attachment) -> bool:
+    """Return whether a file may be made smaller."""
+    return Path(held.name).suffix.lower() in attachment_kinds.PHOTOS
 
 
 def extract(ws: Workspace, held: Attachment, to: Path) -> Path:

@@ -66,7 +66,8 @@ def draft(ws: Workspace, quarter: str, progress: Progress = silent) -> Rendered:
     """Return the same with the place of each value, so that a finding can be shown on its page."""
     frozen, content = _frozen(ws, quarter, progress=progress)
     pages = papers.documents(ws, frozen, content, final=False)
-    return papers.draw_pdf(ws, frozen, pages, final=False, progress=progress)
+    del content
+    return papers.draw_pdf(ws, frozen, _used_up(pages), final=False, progress=progress)
 
 
 def preview_form(ws: Workspace, form: str, *, quarter: str, key: str = "") -> bytes:
@@ -86,8 +87,8 @@ def rehearse(ws: Workspace, quarter: str, progress: Progress = silent) -> Rehear
     """Measure what finalising would write, before it is done."""
     frozen, content = _frozen(ws, quarter, progress=progress)
     pages = papers.documents(ws, frozen, content, final=False)
-    drawn = papers.draw_pdf(ws, frozen, pages, final=False, progress=progress)
     workbook = papers.draw_workbook(ws, frozen, pages, progress)
+    drawn = papers.draw_pdf(ws, frozen, _used_up(pages), final=False, progress=progress)
     travelling = {a.sha256: a.size for a in frozen.attached if a.travels}
     joint = len(joining.content(ws, frozen.joint)) if frozen.joint else 0
     size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(travelling.values()) + joint + SIGNATURES

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Problems told at once."""
 
+FILE = frozenset({"sha256", "name", "size", "travels", "pages"})
+"""What a payload says of a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
@@ -49,6 +52,8 @@ class Attached:
     size: int
     travels: bool
     record: str
+    pages: int = 0
+    """Of a PDF; 0 where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ class Content:
 def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replaced: Submission | None, reason: str,
            progress: Progress) -> tuple[Frozen, Content]:
     """Read and check a quarter in one view of the data file. BadContent: it was altered behind the program's back."""
+    from pairing_desktop.exchange import packet_parts
+
     at = ws.clock()
     snapshot = Snapshot(ws, quarter, conn, whole=True)
     within = scope.of(ws, snapshot, conn)
@@ -111,7 +118,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "attachments": [dataclasses.asdict(a) for a in attached],
         "joint": joint, "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced, conn),
     }
-    text = internal.canonical_data(data)
+    text = packet_parts.canonical(data)
     pinned = tuple((e.key, e.revision) for entries in within.entries.values() for e in entries)
     frozen = Frozen(quarter, number, replaced, reason, at, report, pinned, attached, tuple(waivers), text,
                     hashlib.sha256(text).hexdigest(), anchored["head"], countersigning.file_of(stand))
@@ -211,8 +218,8 @@ def attachments(payload: Mapping[str, Any], record: str) -> Iterator[Attached]:
     stack: list[Any] = [payload.get("values", {})]
     while stack:
         found = stack.pop()
-        if isinstance(found, dict) and found.keys() == {"sha256", "name", "size", "travels"}:
-            yield Attached(found["sha256"], found["name"], found["size"], found["travels"], record)
+        if isinstance(found, dict) and found.keys() | {"pages"} == FILE:
+            yield Attached(record=record, **found)
         elif isinstance(found, dict):
             stack += list(found.values())[::-1]
         elif isinstance(found, list):

@@ -196,7 +196,7 @@ class Fates:
         if there is None:
             return Fate("new", key, payload, label)
         changes = self._changes(there.payload, payload)
-        same = internal.canonical_data(payload) == internal.canonical_data(there.payload)
+        same = internal.canonical_payload(payload) == internal.canonical_payload(there.payload)
         return Fate("unchanged" if same else "changed", key, payload, label, changes, revision=there.revision,
                     digest=there.digest)
 

@@ -125,7 +125,7 @@ def _puts(ws: Workspace, form: Form, plan: Plan, rows: Sequence[Row], tx: Connec
         fate = row.fate
         natural = naming.natural_key(form, fate.payload, subject=row.subject, period=period)
         yield bulk.Put(
-            key=fate.key, form=form.id, payload=internal.canonical_data(fate.payload).decode(),
+            key=fate.key, form=form.id, payload=internal.canonical_payload(fate.payload).decode(),
             form_digest=form.digest, label=fate.label, number=fate.revision + 1,
             previous=fate.digest or digests.ZERO, natural_key=natural, subject=row.subject, period=period,
             action="change" if fate.revision else "enter", fields=sorting.values(fate.payload),

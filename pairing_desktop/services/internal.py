@@ -23,12 +23,13 @@ def canonical(payload: Mapping[str, Any]) -> str:
     return rfc8785.dumps(dict(payload)).decode()
 
 
-def canonical_data(data: Mapping[str, Any]) -> bytes:
-    """Return the canonical JSON of a packet's data: names are ASCII, no number is a fraction.
+def canonical_payload(payload: Mapping[str, Any]) -> bytes:
+    """Return the same of a form's payload, whose names are ASCII and in which no number is a fraction.
 
-    Then RFC 8785 is the standard library's sorted form, ten times as fast; the packet's builder checks it again.
+    Then RFC 8785 is the standard library's sorted form, ten times as fast; a whole packet's data is written by
+    ``packet_parts.canonical``.
     """
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def stamp(at: datetime) -> str:

@@ -76,7 +76,7 @@ def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = sil
 
     When nothing in it changed since both signed, the signed one is written again. Trouble: no partner, no joint sheet.
     """
-    from pairing_desktop.exchange import joint
+    from pairing_desktop.exchange import joint, packet_parts
     from pairing_desktop.store import attachments
 
     ws.writable()
@@ -95,7 +95,7 @@ def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = sil
             path = writing.write(out_dir / name, content(ws, stand.kept.sha256))
         return Made(quarter, path, len(now), path.stat().st_size, again=True)
     progress("生成核对稿", 0, 2)
-    text = internal.canonical_data(data)
+    text = packet_parts.canonical(data)
     made = joint.build(text, draw(data, ws.catalogue))
     progress("生成核对稿", 1, 2)
     part = joint.open_joint(made, name=name)

@@ -98,6 +98,15 @@ class Snapshot:
             self._by_key[key] = self._entry(row) if row and row.state == "live" else None
         return self._by_key[key]
 
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Read these records together, for questions about each of them that follow."""
+        from pairing_desktop.store import records
+
+        wanted = list({key for key in keys if key not in self._by_key})
+        rows = self._read(lambda conn: records.among(conn, wanted)) if wanted else ()
+        self._by_key.update(dict.fromkeys(wanted))
+        self._by_key.update((row.key, self._entry(row)) for row in rows)
+
     def sheet(self, form_id: str, subject: str, period: str) -> Entry | None:
         """Return the sheet of a subject and period."""
         if self._whole:

@@ -105,6 +105,7 @@ def _funnel(ws: Workspace, snapshot: Snapshot) -> Iterator[tuple[str, tuple[Orig
 def _firms(form: Form, entries: list[Entry], snapshot: Snapshot) -> tuple[Origin, ...]:
     """Return one record for each firm: by credit code, by name where the code is 待补 (domain.md, rule 16)."""
     found: dict[str, Origin] = {}
+    snapshot.fetch(str(naming.value(entry.payload, "enterprise") or "") for entry in entries)
     for entry in entries:
         firm = snapshot.target("enterprise", str(naming.value(entry.payload, "enterprise") or "")) or {}
         who = naming.value(firm, "credit_code") or naming.value(firm, "name")

@@ -2,29 +2,31 @@
 
 import dataclasses
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QEvent, QMimeData, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.formspec.fieldtypes.links import size_text
 from pairing_desktop.formspec.values import Attachment
-from pairing_desktop.services import attaching
+from pairing_desktop.progress import Progress
+from pairing_desktop.services import attaching, attachment_limits
+from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask, icons, moments
+from pairing_desktop.ui import ask, icons, jobs
+from pairing_desktop.ui.attachment_sources import REFUSED, WHOLE, Sources, Store, add_whole
+from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.entry import Entry
 
-KINDS = f"图片和文档 ({' '.join(f'*{kind}' for kind in attaching.KINDS)})"
-SCANS = "attachments.scans"
-WHOLE = "attachments.whole"
-PASTED = "粘贴的图片 {at:%m%d-%H%M%S}.png"
+NAME_ROOM = 320
+"""Pixels of a name; the rest is on its tip."""
 
 
 class AttachmentInput(QWidget):
-    """Not typed but chosen; otherwise it behaves like every other input."""
+    """Not typed but chosen; otherwise like every other input. Files are read and stored in the background."""
 
     entered = Signal(str)
     typing = Signal(str)
@@ -32,7 +34,13 @@ class AttachmentInput(QWidget):
     def __init__(self, entry: Entry, path: str, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry, self.path, self.field = entry, path, field
-        self.choose = self._button("attach", "选择文件…", self._choose)
+        self._job: jobs.Job | None = None
+        self.sources = Sources(self, field.label, entry.workspace)
+        self.sources.given.connect(self._attach)
+        self.take = self.sources.take
+        self.paste = self.sources.paste
+        self.choose = self._button("attach", "选择文件…", self.sources.choose)
+        self.facts: QLabel = words("", role="hint")
         self.travels = self._button("", "", self._switch)
         self.more = self._button("more_horizontal", "", self._more)
         self.look = self._button("eye", "看", self._look)
@@ -41,8 +49,8 @@ class AttachmentInput(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        for button in (self.choose, self.more, self.travels, self.look, self.export, self.remove):
-            row.addWidget(button)
+        for part in (self.choose, self.facts, self.more, self.travels, self.look, self.export, self.remove):
+            row.addWidget(part)
         self.more.setToolTip("粘贴、从扫描文件夹取、照片大小")
         self.more.setAccessibleName(f"{field.label}：更多办法")
         self.setAcceptDrops(True)
@@ -68,18 +76,21 @@ class AttachmentInput(QWidget):
 
     def refresh(self) -> None:
         """Show the draft's state again."""
-        held = self.held
-        name = held.name if held else "选择文件…"
-        self.choose.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
+        held, busy = self.held, self._job is not None
+        name = "正在存入…" if busy else held.name if held else "选择文件…"
+        self.choose.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_ROOM))
         self.choose.setToolTip(self.entry.draft.shown(self.path))
         self.choose.setAccessibleName(f"{self.field.label}：{name}")
+        pages = f"{held.pages} 页 · " if held and held.pages else ""
+        self.facts.setText(f"{pages}{size_text(held.size)}" if held else "")
+        self.facts.setVisible(held is not None and not busy)
         self.travels.setText("上报" if held and held.travels else "仅留本县")
-        self.travels.setToolTip("点一下换：上报（随报送包），或仅留本县（只报名称和摘要）")
+        self.travels.setToolTip("点一下换：上报（随报送包），或仅留本县（只报名称、页数和摘要）")
         self.travels.setVisible(held is not None and not self.field.private)
         for button in (self.look, self.export, self.remove):
             button.setVisible(held is not None)
         for button in (self.choose, self.more, self.travels, self.remove):
-            button.setEnabled(not self.entry.read_only)
+            button.setEnabled(not self.entry.read_only and not busy)
 
     def commit(self) -> None:
         """Nothing is ever half chosen."""
@@ -90,26 +101,11 @@ class AttachmentInput(QWidget):
             self.entry.focus = self.path
             self.entered.emit(self.path)
         if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
-            if event.type() == QEvent.Type.KeyPress:
+            if event.type() == QEvent.Type.KeyPress and not self.entry.read_only:
                 self.paste()
             event.accept()
             return True
         return super().eventFilter(watched, event)
-
-    # Where a file comes from
-
-    def _choose(self) -> None:
-        file = ask.dialogs.open_file(self, f"选择{self.field.label}", KINDS)
-        if file is not None:
-            self.take(file)
-
-    def take(self, file: Path) -> None:
-        """Put a file into the data file and into the field."""
-        self._attach(partial(attaching.attach, self.entry.workspace, file))
-
-    def paste(self) -> None:
-        """Take the file or the picture that is on the clipboard."""
-        self._take_mime(QGuiApplication.clipboard().mimeData(), "剪贴板里没有文件，也没有图片。")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files and pictures be dropped here."""
@@ -119,72 +115,71 @@ class AttachmentInput(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Take what is dropped."""
         event.acceptProposedAction()
-        self._take_mime(event.mimeData(), "拖来的不是文件，也不是图片。")
+        if not self.entry.read_only:
+            self.sources.take_mime(event.mimeData(), "拖来的不是文件，也不是图片。")
 
-    def _take_mime(self, mime: QMimeData, otherwise: str) -> None:
-        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        if self.entry.read_only:
+    # Work behind the window
+
+    def _work(self, title: str, work: Callable[[Workspace], object], done: Callable[..., object], refused: str) -> None:
+        """Do ``work`` on a fork of the data file; trouble is told under ``refused`` and changes nothing."""
+        fork = self.entry.workspace.fork()
+
+        def inside(progress: Progress) -> object:
+            progress(title, 0, 0)
+            with fork:
+                return work(fork)
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, Trouble):
+                ask.dialogs.trouble(self, error, title=refused)
+            else:
+                ask.dialogs.bug(self, error)
+
+        self._job = jobs.run(self, title, inside, done, failed)
+        self._job.ended.connect(self._rest)
+        self.refresh()
+
+    def _rest(self) -> None:
+        self._job = None
+        self.refresh()
+
+    def _attach(self, store: Store) -> None:
+        """Read and store a file, then put it into the field, if the record is still the one that is shown."""
+        opened, shrink = self.entry.opened, not Settings().get(WHOLE, False)
+        travels = not self.field.private
+        if self.entry.read_only or self._job is not None:
             return
-        if len(files) > 1:
-            words = f"这一项只放一个文件，给了 {len(files)} 个。请压成一个 .zip，或合成一个 PDF。"
-            ask.dialogs.tell(self, "没有加上附件", words)
-        elif files:
-            self.take(files[0])
-        elif mime.hasImage():
-            name = PASTED.format(at=moments.local(self.entry.workspace.clock()))
-            self._attach(partial(attaching.attach_bytes, self.entry.workspace, _png(QImage(mime.imageData())), name))
-        else:
-            ask.dialogs.tell(self, "没有加上附件", otherwise)
 
-    def _attach(self, store: Callable[..., Attachment]) -> None:
-        try:
-            held = store(travels=not self.field.private, shrink=not Settings().get(WHOLE, False))
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="没有加上附件")
-        else:
-            self.entry.set(self.path, held)
+        def done(held: Attachment) -> None:
+            if self.entry.opened is opened:
+                self.entry.set(self.path, held)
+            else:
+                ask.dialogs.tell(self, REFUSED, f"存“{held.name}”的时候换了记录。请回到原来的记录，再加一次。")
+
+        self._work("存入附件", lambda ws: store(ws, travels, shrink), done, REFUSED)
 
     def _more(self) -> None:
         menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("从剪贴板粘贴\tCtrl+V", self.paste)
-        folder = Settings().get(SCANS, "")
-        for file in self._scans(folder):
-            menu.addAction(f"扫描：{file.name}", partial(self.take, file))
+        self.sources.fill(menu, more=self._more)
         menu.addSeparator()
-        menu.addAction("换扫描文件夹…" if folder else "指定扫描文件夹…", self._choose_scans)
-        whole = menu.addAction("照片不缩小，存原图")
-        whole.setCheckable(True)
-        whole.setChecked(bool(Settings().get(WHOLE, False)))
-        whole.toggled.connect(lambda on: Settings().set(WHOLE, on))
+        most = attachment_limits.of(self.entry.workspace).photo_px
+        if (held := self.held) is not None and attaching.is_photo(held):
+            menu.addAction(f"把这张照片缩小到长边 {most} 像素", self._shrink)
+        add_whole(menu, most)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
-    def _scans(self, folder: str) -> list[Path]:
-        try:
-            return attaching.newest(Path(folder)) if folder else []
-        except Trouble:  # a stick that was pulled: the menu still lets choose another folder
-            return []
-
-    def _choose_scans(self) -> None:
-        folder = ask.dialogs.folder(self, "扫描仪把文件存在哪个文件夹")
-        if folder is not None:
-            Settings().set(SCANS, str(folder))
-            self._more()
-
-    # What is done with it
+    def _shrink(self) -> None:
+        """Put a smaller one of the photo into the field; undoing brings the larger one back."""
+        if (held := self.held) is not None:
+            self._attach(lambda ws, _travels, _shrink: attaching.shrunk(ws, held))
 
     def _look(self) -> None:
         from pairing_desktop.ui.attachment_dialog import AttachmentLook
 
         held = self.held
-        if held is None:
-            return
-        try:
-            data = attaching.content(self.entry.workspace, held)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="看不了附件")
-        else:
-            ask.dialogs.run(AttachmentLook(held, data, self))
+        if held is not None:
+            self._work("打开附件", lambda ws: attaching.looked_at(ws, held),
+                       lambda data: ask.dialogs.run(AttachmentLook(held, data, self)), "看不了附件")
 
     def _switch(self) -> None:
         held = self.held
@@ -196,20 +191,8 @@ class AttachmentInput(QWidget):
         if held is None:
             return
         to = ask.dialogs.save_file(self, "另存附件", "所有文件 (*)", suggested=Path.home() / held.name)
-        if to is None:
-            return
-        try:
-            attaching.extract(self.entry.workspace, held, to)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="没有另存附件")
+        if to is not None:
+            self._work("另存附件", lambda ws: attaching.extract(ws, held, to), lambda _to: None, "没有另存附件")
 
     def _remove(self) -> None:
         self.entry.set(self.path, None)
-
-
-def _png(image: QImage) -> bytes:
-    """Return a picture as a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes, Qt a str
-    return bytes(buffer.data().data())

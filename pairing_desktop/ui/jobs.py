@@ -5,15 +5,19 @@ once; it lives only while there is work. Work that is asked for meanwhile waits 
 the window's thread, so that nothing needs a lock; the work itself only touches its own arguments and ``progress``.
 """
 
+import gc
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -23,6 +27,40 @@ T = TypeVar("T")
 
 TELL_EVERY = 0.05
 """Seconds between two tellings of the same step: the window is told often enough, not for every record."""
+
+
+SWITCH = 0.001
+"""Seconds after which the work gives way to the window: a page's painting asks for it a dozen times."""
+
+NEVER = 1_000_000
+AWAY = 60_000
+"""Milliseconds between two looks whether the window is left alone."""
+
+
+@contextmanager
+def _giving_way() -> Iterator[None]:
+    """Keep the window painting while the work holds the interpreter.
+
+    A full collection of garbage stops every thread for a third of a second, for it looks through the whole program.
+    While work goes on only young objects are looked through; at its end all that is there is set apart
+    (``gc.freeze``), so that no full collection is due then either. ``sweep`` makes up for it.
+    """
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(SWITCH)
+    gc.set_threshold(*thresholds[:2], NEVER)
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(*thresholds)
+        sys.setswitchinterval(interval)
+
+
+def sweep() -> None:
+    """Look for garbage among everything again: when a data file is closed, or nobody is at the window."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Job(QObject):
@@ -89,6 +127,10 @@ class Worker(QObject):
         self._waiting: deque[Job] = deque()
         self._thread: threading.Thread | None = None
         self._current: Job | None = None
+        self._while_working = ExitStack()
+        self._away = QTimer(self)
+        self._away.setInterval(AWAY)
+        self._away.timeout.connect(self._sweep)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         application.aboutToQuit.connect(self.stop)
 
@@ -106,6 +148,7 @@ class Worker(QObject):
         if self._current is not None or not self._waiting:
             return
         job = self._current = self._waiting.popleft()
+        self._while_working.enter_context(_giving_way())
         self._thread = threading.Thread(target=self._run, args=(job,), name=f"job: {job.title}")
         self._thread.start()
 
@@ -117,10 +160,19 @@ class Worker(QObject):
         if self._thread is not None:
             self._thread.join()
         self._thread = self._current = None
+        self._while_working.close()
+        self._away.start()
         try:
             job.arrive(result, error)
         finally:
             self._next()
+
+    @Slot()
+    def _sweep(self) -> None:
+        """Collect what work left behind once another program's window is in front."""
+        if QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive and not self.busy:
+            self._away.stop()
+            sweep()
 
     @Slot()
     def stop(self) -> None:
@@ -130,6 +182,7 @@ class Worker(QObject):
             self._current.cancel()
         if self._thread is not None:
             self._thread.join()
+        self._while_working.close()
 
 
 def worker() -> Worker:

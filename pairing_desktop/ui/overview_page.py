@@ -8,8 +8,9 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import moments
+from pairing_desktop.ui import jobs, moments
 from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, scrolled, words
 from pairing_desktop.ui.chart import Areas, Chart, Draw
 from pairing_desktop.ui.findings_table import Tally, waiting
@@ -109,6 +110,7 @@ class OverviewPage(QWidget):
         self.said = Said("", "")
         self._stale = True
         self._columns = 0
+        self._asked = 0
         self._figures: Figures | None = None
         self._effects_shown: tuple[Effect, ...] = ()
         self._quarters_shown: tuple[Invested, ...] = ()
@@ -164,7 +166,7 @@ class OverviewPage(QWidget):
 
     def refresh(self) -> None:
         """Read everything again."""
-        from pairing_desktop.services import checking, entering, overview, submitting
+        from pairing_desktop.services import checking, entering, submitting
 
         if not self.quarter:
             return
@@ -184,7 +186,24 @@ class OverviewPage(QWidget):
         titles = {form.id: form.short for form in self._ws.forms}
         left = NOTHING_YET if state.code == "empty" else self._nothing_left(stale=last.stale)
         self.todo.show_findings(findings, titles, otherwise=left)
-        self._pictures(overview.figures(self._ws, self.quarter))
+        self._measure()
+
+    def _measure(self) -> None:
+        """Read the figures behind the window: of a large county that takes longer than a frame."""
+        from pairing_desktop.services import overview
+
+        quarter, asked = self.quarter, self._asked + 1
+        self._asked = asked
+
+        def work(_progress: Progress) -> "Figures":
+            with self._ws.fork() as own:
+                return overview.figures(own, quarter)
+
+        def done(figures: "Figures") -> None:
+            if asked == self._asked:  # the latest answer only
+                self._pictures(figures)
+
+        jobs.run(self, "读总览的数字", work, done, quiet=True)
 
     def _checked(self, at: object, *, stale: bool) -> str:
         from datetime import datetime
@@ -195,12 +214,12 @@ class OverviewPage(QWidget):
         return f"上次审核 {when}，之后数据改过。" if stale else f"上次审核 {when}。"
 
     def _due(self) -> str:
-        """Return when the quarter is due and how long that is; nothing while nobody has set a day."""
+        """Return when the quarter is due and how long that is; that nobody has set a day, where so."""
         from pairing_desktop.services import deadlines
 
         day = deadlines.deadline(self._ws, self.quarter)
         if day is None:
-            return ""
+            return "报送时限还没有设，不判断逾期。"
         left = (day - self._ws.today).days
         rest = f"还有 {left} 天" if left > 0 else "就是今天" if left == 0 else f"已过 {-left} 天"
         return f"报送时限 {day.month} 月 {day.day} 日，{rest}。"

@@ -128,16 +128,32 @@ def test_what_the_packet_says(ws: Workspace, out: Path) -> None:
 
 
 def test_private_values_are_in_no_document(ws: Workspace, out: Path) -> None:
-    import pypdfium2
-
     small.fill(ws)
     done = submitting.finalise(ws, QUARTER, out)
-    document = pypdfium2.PdfDocument(done.pdf)
-    text = "".join(page.get_textpage().get_text_range() for page in document)
-    document.close()
+    text = printed(done.pdf)
     assert "甲公司" in text
     assert "13800000000" not in text
     assert b"13800000000" not in done.workbook.read_bytes()
+
+
+PHOTO = b"\x01jpeg\x02"
+
+
+def shown(workbook: Path) -> str:
+    import openpyxl
+
+    cells = (cell for sheet in openpyxl.load_workbook(workbook).worksheets for row in sheet.iter_rows(values_only=True)
+             for cell in row)
+    return "\n".join(str(cell) for cell in cells if cell is not None)
+
+
+def printed(pdf: Path) -> str:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return text.replace("\r", "").replace("\n", "")
 
 
 def test_attachments_travel_only_when_marked(ws: Workspace, out: Path) -> None:
@@ -145,15 +161,19 @@ def test_attachments_travel_only_when_marked(ws: Workspace, out: Path) -> None:
     from pairing_desktop.formspec.values import Attachment
 
     with ws.store.begin() as tx:
-        digest = attachments.add(tx, "照片".encode(), name="现场 照片.jpg", at=ws.clock())
+        digest = attachments.add(tx, PHOTO, name="现场 照片.jpg", at=ws.clock())
     for travels in (False, True):
         opened = entering.open_record(ws, form="firm", key=filled["firm"], quarter=QUARTER)
-        opened.draft.set("report", Attachment(digest, "现场 照片.jpg", 6, travels))
+        opened.draft.set("report", Attachment(digest, "现场 照片.jpg", 6, travels, pages=3))
         entering.save(ws, opened.draft)
         done = submitting.finalise(ws, QUARTER, out)
         packet = open_packet(done.packet)
         assert packet.data["attachments"] == [{"sha256": digest, "name": "现场 照片.jpg", "size": 6, "travels": travels,
-                                               "record": filled["firm"]}]
+                                               "record": filled["firm"], "pages": 3}]
+        said = f"现场 照片.jpg（3 页，{'上报' if travels else '仅留本县'}），摘要 {digest[:4].upper()}"
+        assert said in shown(done.workbook)
+        assert said.replace(" ", "") in printed(done.pdf).replace(" ", "")
+        assert (PHOTO in done.packet.read_bytes()) == travels
         inside = [n for n in packet.files if n.startswith("attachments/")]
         assert inside == ([f"attachments/{digest}.jpg"] if travels else [])
         submitting.undo_finalise(ws, QUARTER)

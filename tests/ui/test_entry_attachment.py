@@ -1,5 +1,6 @@
 """Files of a record: chosen, dropped, pasted, taken from the scanner's folder, looked at; in a field and in a cell."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from pairing_desktop.services import attaching
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui.attachment_dialog import AttachmentLook, CellAttachment
-from pairing_desktop.ui.attachment_input import SCANS, AttachmentInput
+from pairing_desktop.ui.attachment_input import AttachmentInput
+from pairing_desktop.ui.attachment_sources import SCANS, WHOLE
 from tests.ui.conftest import Answers, Open
+from tests.ui.script import idle
 from tests.ui.test_entry_table import table
 
 pytestmark = pytest.mark.gui
@@ -45,12 +48,16 @@ def written(folder: Path, name: str, content: bytes = b"%PDF-1.4 \xe2") -> Path:
     return path
 
 
-def test_a_dropped_file_is_stored_once(report: AttachmentInput, ws: Workspace, tmp_path: Path) -> None:
+def test_a_dropped_file_is_stored_once(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
     drop(report, written(tmp_path, "诊断报告.pdf"))
+    assert not report.choose.isEnabled()
+    idle(qtbot)
+    assert report.choose.isEnabled()
     first = report.held
     assert first is not None
     assert (first.name, first.travels) == ("诊断报告.pdf", not report.field.private)
     drop(report, written(tmp_path, "又一份.pdf"))
+    idle(qtbot)
     assert report.held is not None
     assert report.held.sha256 == first.sha256
 
@@ -62,9 +69,10 @@ def test_two_files_for_one_place_are_told(report: AttachmentInput, answers: Answ
     assert "只放一个文件" in str(answers.asked)
 
 
-def test_a_program_is_no_attachment(report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
+def test_a_program_is_no_attachment(qtbot: Any, report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
     answers.answers["trouble"] = None
     drop(report, written(tmp_path, "装我.exe", b"MZ"))
+    idle(qtbot)
     assert report.held is None
     assert "不是能作附件的文件" in str(answers.asked[0][1][0])
 
@@ -75,6 +83,7 @@ def test_a_picture_is_pasted(qtbot: Any, report: AttachmentInput, ws: Workspace)
     QGuiApplication.clipboard().setImage(image)
     report.choose.setFocus()
     qtbot.keyClick(report.choose, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    idle(qtbot)
     held = report.held
     assert held is not None
     assert held.name.startswith("粘贴的图片 ")
@@ -82,18 +91,20 @@ def test_a_picture_is_pasted(qtbot: Any, report: AttachmentInput, ws: Workspace)
     assert (back.width(), back.height(), back.pixelColor(1, 1).name()) == (40, 30, "#ff0000")
 
 
-def test_the_scanners_newest_files_are_offered(report: AttachmentInput, tmp_path: Path) -> None:
+def test_the_scanners_newest_files_are_offered(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
     scans = tmp_path / "扫描"
     scans.mkdir()
     written(scans, "签章页.pdf")
     written(scans, "驱动.exe", b"MZ")
     Settings().set(SCANS, str(scans))
     report._more()
+    idle(qtbot)
     menu = report.findChild(QMenu)
     assert menu is not None
     entries = {a.text(): a for a in menu.actions()}
     assert "扫描：驱动.exe" not in entries
     entries["扫描：签章页.pdf"].trigger()
+    idle(qtbot)
     assert report.held is not None
     assert report.held.name == "签章页.pdf"
 
@@ -102,7 +113,9 @@ def test_what_is_attached_can_be_looked_at(qtbot: Any, report: AttachmentInput, 
                                            tmp_path: Path) -> None:
     answers.answers["run"] = False
     drop(report, written(tmp_path, "说明.docx", b"PK..."))
+    idle(qtbot)
     report._look()
+    idle(qtbot)
     assert [name for name, _ in answers.asked] == ["run"]
     look = report.findChild(AttachmentLook)
     assert look is not None
@@ -126,6 +139,46 @@ def test_a_cell_takes_a_file_in_a_window_of_its_own(qtbot: Any, open_page: Open,
     dialog = sheet.findChild(CellAttachment)
     assert dialog is not None
     dialog.input.take(written(tmp_path, "现场.pdf"))
+    idle(qtbot)
     assert "现场.pdf" in page.entry.draft.shown(path)
     page.undo()
     assert page.entry.draft.shown(path) == ""
+
+
+def test_a_file_that_is_gone_is_told_and_the_field_stays(qtbot: Any, report: AttachmentInput, answers: Answers,
+                                                         tmp_path: Path) -> None:
+    answers.answers["trouble"] = None
+    drop(report, tmp_path / "拔掉的U盘.pdf")
+    idle(qtbot)
+    assert report.held is None
+    assert "读不到附件" in str(answers.asked[0][1][0])
+
+
+def test_a_file_is_not_put_into_another_record(qtbot: Any, report: AttachmentInput, answers: Answers,
+                                               tmp_path: Path) -> None:
+    answers.answers["tell"] = None
+    drop(report, written(tmp_path, "诊断报告.pdf"))
+    report.entry.show(dataclasses.replace(report.entry.opened), report.entry.quarter)
+    idle(qtbot)
+    assert report.held is None
+    assert "换了记录" in str(answers.asked)
+
+
+def test_a_photo_is_made_smaller_on_request_and_undone(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
+    Settings().set(WHOLE, True)
+    large = QImage(2400, 30, QImage.Format.Format_RGB32)
+    large.fill(Qt.GlobalColor.red)
+    large.save(str(tmp_path / "现场.png"))
+    drop(report, tmp_path / "现场.png")
+    idle(qtbot)
+    whole = report.held
+    report._more()
+    idle(qtbot)
+    menu = report.findChild(QMenu)
+    assert menu is not None
+    next(a for a in menu.actions() if a.text() == "把这张照片缩小到长边 2000 像素").trigger()
+    idle(qtbot)
+    assert report.held is not None
+    assert QImage.fromData(attaching.content(report.entry.workspace, report.held)).width() == 2000
+    report.entry.undo()
+    assert report.held == whole

@@ -39,21 +39,23 @@ class AttachmentType(FieldType):
         raise not_understood("attachment.text")
 
     def _load(self, stored: Any) -> Value:  # noqa: ANN401
-        shape = {"sha256": str, "name": str, "size": int, "travels": bool}
-        if not isinstance(stored, dict) or stored.keys() != shape.keys():
+        shape = {"sha256": str, "name": str, "size": int, "travels": bool, "pages": int}
+        if not isinstance(stored, dict) or stored.keys() | {"pages"} != shape.keys():
             raise self.wrong(stored)
-        typed = all(type(stored[name]) is kind for name, kind in shape.items())
+        typed = all(type(stored[name]) is kind for name, kind in shape.items() if name in stored)
         if not typed or not _DIGEST.fullmatch(stored["sha256"]):
             raise self.wrong(stored)
         return Attachment(**stored)
 
     def _store(self, value: Any) -> Any:  # noqa: ANN401
-        return {"sha256": value.sha256, "name": value.name, "size": value.size, "travels": value.travels}
+        pages = {"pages": value.pages} if value.pages else {}
+        return {"sha256": value.sha256, "name": value.name, "size": value.size, "travels": value.travels, **pages}
 
     def _show(self, value: Any) -> str:  # noqa: ANN401
         if value is None:
             return ""
-        return f"{value.name}（{size_text(value.size)}，{'上报' if value.travels else '仅留本县'}）"
+        pages = f"{value.pages} 页，" if value.pages else ""
+        return f"{value.name}（{pages}{size_text(value.size)}，{'上报' if value.travels else '仅留本县'}）"
 
 
 class Table(FieldType):
