@@ -376,6 +376,17 @@ def history(stage: Stage) -> Scene:
 
 
 @scene
+def history_deleted(stage: Stage) -> Scene:
+    from pairing_desktop.services import entering, listing
+    from pairing_desktop.ui.history_page import DELETED, HistoryPage
+
+    ws = stage.sample()
+    entering.delete(ws, listing.search(ws, "竹制包装盒配套对接")[0].key, "与另一条重复")
+    page = HistoryPage(ws, signals())
+    return Scene(page, then=page.tabs.button(DELETED).click, page=True)
+
+
+@scene
 def history_empty(stage: Stage) -> Scene:
     from pairing_desktop.ui.history_page import HistoryPage
 
@@ -390,7 +401,7 @@ def history_sent(stage: Stage) -> Scene:
     ws = finalised(stage)
     submitting.submit(ws, signed(ws, ("preparer", "reviewer", "head")))
     page = HistoryPage(ws, signals())
-    return Scene(page, then=page.tabs.button(1).click, page=True)
+    return Scene(page, then=page.tabs.button(2).click, page=True)
 
 
 @scene

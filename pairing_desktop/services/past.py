@@ -88,14 +88,22 @@ def _sent(conn: Reader, key: str) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def recent(ws: Workspace, limit: int = 200) -> list[tuple[Hit, Past]]:
-    """Return the last revisions of all records, newest first (their ``changes`` left empty)."""
+def recent(ws: Workspace, limit: int = 200, text: str = "") -> list[tuple[Hit, Past]]:
+    """Return the last revisions of all records, newest first (their ``changes`` left empty).
+
+    ``text`` narrows them by the record's name, by who and by why.
+    """
     from pairing_desktop.store import records
 
     forms = {f.id: f for f in ws.catalogue.forms}
     with ws.store.reading() as conn:
-        latest = [r for r in records.latest(conn, limit) if r.form in forms]
-    return [(Hit(r.record, r.form, r.label, forms[r.form].short), _past(r, ())) for r in latest]
+        latest = [r for r in records.latest(conn, limit, text=text) if r.form in forms]
+    return [(Hit(r.record, r.form, r.label, forms[r.form].short), brief(r)) for r in latest]
+
+
+def brief(revision: Revision) -> Past:
+    """Return a revision without what it changed."""
+    return _past(revision, ())
 
 
 def _past(revision: Revision, changed: tuple[Change, ...], sent: tuple[str, ...] = ()) -> Past:

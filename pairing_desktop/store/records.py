@@ -237,9 +237,16 @@ def revision(conn: Reader, key: str, number: int) -> Revision | None:
     return _revision(found[0]) if found else None
 
 
-def latest(conn: Reader, limit: int) -> list[Revision]:
-    """Return the last revisions of all records but the data file's own (@), newest first by the journal."""
-    return [_revision(row) for row in asking.named_rows(conn, _LATEST, {"limit": limit})]
+def latest(conn: Reader, limit: int, *, text: str = "", deleted: bool = False) -> list[Revision]:
+    """Return the last revisions of all records but the data file's own (@), newest first by the journal.
+
+    ``text`` narrows them by label, by who and by why; ``deleted`` to those that deleted what is still deleted.
+    """
+    named = " AND (v.label LIKE :like ESCAPE '!' OR v.who LIKE :like ESCAPE '!' OR v.why LIKE :like ESCAPE '!')"
+    plain = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    values = {"limit": limit, **({"like": f"%{plain}%"} if text else {})}
+    where = (named if text else "") + (_STILL_GONE if deleted else "")
+    return [_revision(row) for row in asking.named_rows(conn, _LATEST.format(where=where), values)]
 
 
 def payload_at(conn: Reader, digest: str) -> str | None:
@@ -276,8 +283,12 @@ _OF_RECORD = _REVISION + "WHERE v.record = :of ORDER BY v.number"
 _NUMBERED = _REVISION + "WHERE v.record = :of AND v.number = :number"
 _LAST = _REVISION + "WHERE v.record = :of ORDER BY v.number DESC LIMIT 1"
 _LATEST = _REVISION + (
-    "JOIN journal j ON j.digest = v.digest WHERE j.what = 'revision' AND v.form NOT LIKE '@%' "
+    "JOIN journal j ON j.digest = v.digest WHERE j.what = 'revision' AND v.form NOT LIKE '@%'{where} "
     "ORDER BY j.seq DESC LIMIT :limit"
+)
+_STILL_GONE = (
+    " AND v.action = 'delete' AND EXISTS (SELECT 1 FROM record r WHERE r.key = v.record AND r.revision = v.number "
+    "AND r.state = 'deleted')"
 )
 _COUNTS = "SELECT form, count(*) FROM record WHERE state = :state GROUP BY form"
 _COUNTS_OF_PERIOD = "SELECT form, count(*) FROM record WHERE state = :state AND period = :period GROUP BY form"

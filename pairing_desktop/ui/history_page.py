@@ -3,37 +3,38 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments
-from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, scrolled, words
-from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, words
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.result_pane import spaced
+from pairing_desktop.ui.revision_pane import ACTIONS, RevisionPane
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.signals import Signals
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.entering import Change, Hit, Past
+    from pairing_desktop.services.entering import Hit, Past
     from pairing_desktop.services.submitting import Submission
 
-ACTIONS = {"enter": "录入", "change": "修改", "delete": "删除", "restore": "恢复", "carry": "结转上期",
-           "import": "导入"}
 STATES = {"final": ("已定稿", "text2"), "finalised": ("已定稿", "text2"), "signing": ("签批中", "text2"),
           "signed": ("已签署", "accent"), "submitted": ("已报送", "ok"), "undone": ("已撤销", "text3")}
 
 
+TABS = ("修改记录", "删除的记录", "报送记录")
+CHANGED, DELETED, SENT = range(3)
+
+
 class HistoryPage(QWidget):
-    """Two lists behind two tabs: revisions of records, submissions."""
+    """Three lists behind tabs: revisions of records, deleted records, submissions."""
 
     def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ws, self._signals = workspace, signals
         self._stale = True
         self.record: Hit | None = None
-        self.past: Past | None = None
         self._build()
         signals.recordChanged.connect(self._changed)
         signals.stateChanged.connect(self._changed)
@@ -44,7 +45,7 @@ class HistoryPage(QWidget):
         self.views.addWidget(self._submissions())
         self.tabs = QButtonGroup(self)
         tabs = []
-        for number, title in enumerate(("修改记录", "报送记录")):
+        for number, title in enumerate(TABS):
             tab = button(title, kind="segment")
             tab.setCheckable(True)
             tab.setChecked(number == 0)
@@ -53,8 +54,14 @@ class HistoryPage(QWidget):
         self.tabs.idClicked.connect(self._turn)
         self.whole = button("看全部记录", kind="link", action=lambda: self.show_record(None))
         self.title = words("历史", role="pane")
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("按名称、谁、原因查找")
+        self.filter.setAccessibleName("在历史里查找")
+        self.filter.setFixedWidth(240)
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textEdited.connect(lambda _text: self._list_records())
         head = Surface("surface")
-        line = row(self.title, *tabs, None, self.whole)
+        line = row(self.title, *tabs, None, self.whole, self.filter)
         line.setContentsMargins(24, 0, 16, 0)
         head.setLayout(line)
         head.setFixedHeight(52)
@@ -67,27 +74,10 @@ class HistoryPage(QWidget):
         self.none = Empty("history", "还没有修改记录", "录入的内容每次保存都在这里留一笔，谁、什么时候、改了什么。")
         left = Surface("surface")
         left.setLayout(column(self.list, self.none, spacing=0))
-        self.what = words("", role="section", wrap=True)
-        self.when = words("", role="hint", wrap=True)
-        self.why = words("", wrap=True)
-        self.sent_with = words("", role="hint", wrap=True)
-        self.against = Combo("与哪一版比较")
-        self.against.activated.connect(self._compare)
-        fields = (Column("项目"), Column("改前"), Column("改后"))
-        self.changes = RowsTable("改了什么", fields, row_height=32, picks=False)
-        self.same = words("", role="label", wrap=True)
-        self.only = button("只看这条记录", action=self._only)
-        self.open = button("打开这条记录", icon="arrow_right", action=self._open)
-        self.restore = button("恢复到这一版…", icon="arrow_undo", action=self._restore)
-        self.detail = QWidget()
-        self.detail.setLayout(column(
-            self.what, self.when, self.why, self.sent_with, row(words("比较", role="label"), self.against, None),
-            self.changes, self.same, row(self.restore, self.open, self.only, None),
-            None, spacing=10, margins=(20, 16, 16, 16),
-        ))
-        right = QWidget()
-        right.setLayout(column(scrolled(self.detail, "改了什么")))
-        return Panes((Pane("记录", left, share=5, least=500), Pane("改了什么", right, share=5, least=420)))
+        self.detail = RevisionPane(self._ws, self._signals)
+        self.detail.onlyAsked.connect(self._only)
+        self.detail.done.connect(self.refresh)
+        return Panes((Pane("记录", left, share=5, least=500), Pane("改了什么", self.detail, share=5, least=420)))
 
     def _submissions(self) -> QWidget:
         columns = (Column("报告期", 130), Column("第几次", 76), Column("状态", 90), Column("时间", 132),
@@ -120,19 +110,10 @@ class HistoryPage(QWidget):
 
     def refresh(self) -> None:
         """Read both lists again."""
-        from pairing_desktop.services import entering, submitting
+        from pairing_desktop.services import submitting
 
         self._stale = False
-        one = self.record
-        found = [(one, past) for past in entering.history(self._ws, one.key)] if one else entering.recent(self._ws)
-        say(self.title, f"历史：{one.label}" if one else "历史")
-        self.whole.setVisible(one is not None)
-        self.list.setVisible(bool(found))
-        self.none.setVisible(not found)
-        self.detail.setVisible(bool(found))
-        self.list.show_rows([self._line(hit, past) for hit, past in found])
-        if found:
-            self.list.selectRow(0)
+        self._list_records()
         sent = submitting.submissions(self._ws)
         self.sent.setVisible(bool(sent))
         self.none_sent.setVisible(not sent)
@@ -141,6 +122,37 @@ class HistoryPage(QWidget):
         self.sent.show_rows([self._sent(s) for s in sent])
         if sent:
             self.sent.selectRow(0)
+
+    def _list_records(self) -> None:
+        """List what the tab and the box ask for."""
+        one, found = self.record, self._found()
+        say(self.title, f"历史：{one.label}" if one else "历史")
+        self.whole.setVisible(one is not None)
+        self.filter.setVisible(one is None and self.tabs.checkedId() != SENT)
+        self.list.setVisible(bool(found))
+        self.none.setVisible(not found)
+        for label, text in zip((self.none.title, self.none.text), self._nothing(), strict=True):
+            say(label, text)
+        self.detail.setVisible(bool(found))
+        self.list.show_rows([self._line(hit, past) for hit, past in found])
+        if found:
+            self.list.selectRow(0)
+
+    def _found(self) -> "list[tuple[Hit, Past]]":
+        from pairing_desktop.services import bringing_back, entering, past
+
+        text = self.filter.text().strip()
+        if self.record is not None:
+            return [(self.record, each) for each in entering.history(self._ws, self.record.key)]
+        return (bringing_back.deleted if self.tabs.checkedId() == DELETED else past.recent)(self._ws, text=text)
+
+    def _nothing(self) -> tuple[str, str]:
+        """Return what to say where nothing is listed."""
+        if self.filter.text().strip():
+            return "没有找到", "换一个名称、人名或原因里的词，或清空查找框。"
+        if self.tabs.checkedId() == DELETED:
+            return "没有删除的记录", "删除的记录列在这里，随时可以恢复，内容和历史都还在。"
+        return "还没有修改记录", "录入的内容每次保存都在这里留一笔，谁、什么时候、改了什么。"
 
     def _line(self, hit: "Hit", past: "Past") -> Row:
         form = self._form_title(hit.form)
@@ -165,54 +177,8 @@ class HistoryPage(QWidget):
         ), one)
 
     def _pick(self, chosen: "tuple[Hit, Past]") -> None:
-        from pairing_desktop.services import entering
-
-        hit, brief = chosen
-        found = entering.history(self._ws, hit.key)
-        past = next((p for p in found if p.number == brief.number), brief)
-        self.past, self._hit = past, hit
-        say(self.what, f"{self._form_title(hit.form)} · {hit.label}")
-        done = ACTIONS.get(past.action, past.action)
-        say(self.when, f"第 {past.number} 版 · {done} · {moments.full(past.at)} · {past.who or '未留名'}（自述）")
-        say(self.why, f"原因：{past.why}")
-        self.why.setVisible(bool(past.why))
-        say(self.sent_with, f"这一版随{'、'.join(past.sent)}报出。")
-        self.sent_with.setVisible(bool(past.sent))
-        self._offer(found)
-        self._show_changes(past.changes)
-        latest = found[0].number if found else past.number
-        self.restore.setVisible(past.number != latest and past.action != "delete" and not self._ws.readonly)
-        self.open.setVisible(bool(found) and found[0].action != "delete")
-        self.only.setVisible(self.record is None)
-
-    def _offer(self, found: "list[Past]") -> None:
-        """Offer every other revision to compare with; the one before comes first."""
-        self.against.clear()
-        self.against.addItem("与上一版", 0)
-        for other in found:
-            if self.past is not None and other.number != self.past.number:
-                self.against.addItem(f"与第 {other.number} 版（{moments.full(other.at)}）", other.number)
-        self.against.setEnabled(len(found) > 1)
-
-    def _compare(self) -> None:
-        from pairing_desktop.services import past
-
-        other = self.against.currentData()
-        if self.past is None or not other:
-            self._show_changes(self.past.changes if self.past else ())
-            return
-        older, newer = sorted((int(other), self.past.number))
-        self._show_changes(past.compare(self._ws, self._hit.key, older, newer))
-
-    def _show_changes(self, changes: "tuple[Change, ...]") -> None:
-        self.changes.setVisible(bool(changes))
-        self.same.setVisible(not changes)
-        say(self.same, "没有不同的值。" if self.against.currentData() else "这一版没有改动字段的值。")
-        self.changes.show_rows([Row((
-            Cell(c.label, colour="text2", tip=c.label), Cell(c.before or "（空）", colour="text2", tip=c.before),
-            Cell(c.after or "（空）", tip=c.after),
-        )) for c in changes])
-        self.changes.fit(most=12)
+        hit, past = chosen
+        self.detail.show_past(hit, past, self._form_title(hit.form), alone=self.record is not None)
 
     def _pick_sent(self, one: "Submission") -> None:
         say(self.digest, f"摘要 {spaced(one.identity)}")
@@ -222,8 +188,11 @@ class HistoryPage(QWidget):
     # what is done
 
     def _turn(self, number: int) -> None:
-        self.views.setCurrentIndex(number)
-        self.whole.setVisible(number == 0 and self.record is not None)
+        self.views.setCurrentIndex(number == SENT)
+        if number == DELETED:
+            self.record = None
+        self._list_records()
+        self.whole.setVisible(number != SENT and self.record is not None)
 
     def _changed(self, _one: str = "", _two: str = "") -> None:
         self._stale = True
@@ -231,28 +200,8 @@ class HistoryPage(QWidget):
             self.refresh()
 
     def _only(self) -> None:
-        self.show_record(self._hit)
-
-    def _open(self) -> None:
-        self._signals.goTo.emit(self._hit.form, self._hit.key, "")
-
-    def _restore(self) -> None:
-        from pairing_desktop.services import entering
-
-        if self.past is None:
-            return
-        why = ask.dialogs.reason(self, f"恢复到第 {self.past.number} 版？",
-                                 "现在的内容不会丢，仍留在历史里，随时可以再恢复回来。", yes="恢复")
-        if why is None:
-            return
-        try:
-            entering.restore(self._ws, self._hit.key, self.past.number, why)
-        except Trouble as error:
-            ask.dialogs.trouble(self, error)
-            return
-        self._signals.recordChanged.emit(self._hit.form, self._hit.key)
-        self._signals.told.emit(f"已恢复到第 {self.past.number} 版")
-        self.refresh()
+        self.tabs.button(CHANGED).setChecked(True)
+        self.show_record(self.detail.hit)
 
     def _export(self) -> None:
         from pairing_desktop.services import submitting

@@ -17,7 +17,7 @@ from pairing_desktop.services import checking, deadlines, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
-from pairing_desktop.ui.history_page import HistoryPage
+from pairing_desktop.ui.history_page import DELETED, HistoryPage
 from pairing_desktop.ui.new_wizard import NewWizard
 from pairing_desktop.ui.overview_page import OverviewPage
 from pairing_desktop.ui.settings_page import SettingsPage
@@ -109,22 +109,72 @@ def test_history_shows_what_a_revision_changed_and_brings_it_back(
     small.put(ws, "sheet", key=keys["sheet"], total="90", why="核对后更正")
     page = HistoryPage(ws, signals)
     show(qtbot, page)
-    rows = [[cell.text for cell in row.cells] for row in page.changes.rows.rows]
+    rows = [[cell.text for cell in row.cells] for row in page.detail.changes.rows.rows]
     assert ["累计投资", "50.00", "90.00"] in rows
-    assert "核对后更正" in page.why.text()
-    assert not page.restore.isVisible(), "the latest is what there is"
-    page.only.click()
+    assert "核对后更正" in page.detail.why.text()
+    assert not page.detail.restore.isVisible(), "the latest is what there is"
+    page.detail.only.click()
     assert len(page.list.rows.rows) == 2
     page.list.selectRow(1)
-    page.against.setCurrentIndex(page.against.findData(2))
-    page.against.activated.emit(page.against.currentIndex())
-    rows = [[cell.text for cell in row.cells] for row in page.changes.rows.rows]
+    page.detail.against.setCurrentIndex(page.detail.against.findData(2))
+    page.detail.against.activated.emit(page.detail.against.currentIndex())
+    rows = [[cell.text for cell in row.cells] for row in page.detail.changes.rows.rows]
     assert rows == [["累计投资", "50.00", "90.00"]]
     script.answers = {"reason": "改错了"}
     with qtbot.waitSignal(signals.recordChanged):
-        page.restore.click()
+        page.detail.restore.click()
     opened = entering.open_record(ws, form="sheet", key=keys["sheet"], quarter=QUARTER)
     assert opened.draft.text("total") == "50"
+
+
+def test_one_field_is_brought_back_and_the_rest_stays(
+        qtbot: Any, theme: object, ws: Workspace, signals: Signals, script: Script) -> None:
+    keys = small.fill(ws)
+    small.put(ws, "sheet", key=keys["sheet"], total="90", why="核对后更正")
+    page = HistoryPage(ws, signals)
+    show(qtbot, page)
+    detail = page.detail
+    names = [row.cells[0].text for row in detail.changes.rows.rows]
+    detail.changes.selectRow(names.index("累计投资"))
+    assert detail.before.isVisible()
+    assert not detail.after.isVisible(), "that is what it is now"
+    script.answers = {"reason": "改错了"}
+    with qtbot.waitSignal(signals.recordChanged):
+        detail.before.click()
+    now = entering.open_record(ws, form="sheet", key=keys["sheet"], quarter=QUARTER).draft
+    assert now.text("total") == "50"
+    assert [p.why for p in entering.history(ws, keys["sheet"])][:2] == ["改错了", "核对后更正"]
+
+
+def test_a_deleted_record_is_found_and_brought_back(
+        qtbot: Any, theme: object, ws: Workspace, signals: Signals, script: Script) -> None:
+    keys = small.fill(ws)
+    entering.delete(ws, keys["visit"], why="重复")
+    page = HistoryPage(ws, signals)
+    show(qtbot, page)
+    page.tabs.button(DELETED).click()
+    assert [row.cells[2].text for row in page.list.rows.rows] == ["删除"]
+    assert page.detail.restore.text() == "恢复这条记录…"
+    assert not page.detail.open.isVisible()
+    script.answers = {"reason": "删错了"}
+    with qtbot.waitSignal(signals.recordChanged):
+        page.detail.restore.click()
+    assert not page.list.rows.rows
+    assert "没有删除的记录" in page.none.title.text()
+    assert entering.history(ws, keys["visit"])[0].why == "删错了"
+
+
+def test_history_is_searched_by_name_person_and_reason(
+        qtbot: Any, theme: object, ws: Workspace, signals: Signals) -> None:
+    keys = small.fill(ws)
+    small.put(ws, "sheet", key=keys["sheet"], total="90", why="100%核对")
+    page = HistoryPage(ws, signals)
+    show(qtbot, page)
+    for text, count in (("0%核", 1), ("甲公司", 2), ("查不到", 0)):
+        page.filter.setText(text)
+        page.filter.textEdited.emit(text)
+        assert len(page.list.rows.rows) == count, text
+    assert "没有找到" in page.none.title.text()
 
 
 def test_an_empty_history_says_what_will_stand_there(qtbot: Any, theme: object, ws: Workspace,
