@@ -256,6 +256,25 @@ def submit_finalise(stage: Stage) -> Scene:
     return submit_of(stage.sample(), "final")
 
 
+@scene
+def submit_finalise_large(stage: Stage) -> Scene:
+    """Attachments that travel, too large to be sent at once."""
+    import os
+
+    from pairing_desktop.services import attaching, attachment_limits, checking, entering, listing
+
+    ws = stage.sample()
+    attachment_limits.change(ws, attachment_limits.Limits(file_mb=20, packet_mb=300, send_mb=5, photo_px=2000))
+    for number, hit in enumerate(listing.list_records(ws, "diagnosis", quarter=QUARTER).lines[:3], start=1):
+        file = ws.path.parent / f"诊断报告（第 {number} 份，含现场照片）.zip"
+        file.write_bytes(b"PK" + os.urandom(number * 1_700_000))
+        opened = entering.open_record(ws, form="diagnosis", key=hit.key, quarter=QUARTER)
+        opened.draft.set("report", attaching.attach(ws, file, travels=True))
+        entering.save(ws, opened.draft, "补报告")
+    checking.check_quarter(ws, QUARTER)
+    return submit_of(ws, "final")
+
+
 def finalised(stage: Stage) -> "Workspace":
     from pairing_desktop.services import submitting
 

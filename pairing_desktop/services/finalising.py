@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import checking, freezing, joining, locking, papers, scope, writing
+from pairing_desktop.services import attachment_limits, checking, freezing, joining, locking, papers, scope, writing
+from pairing_desktop.services.attachment_limits import MEGA, Limits
 from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.standing import QuarterState, state
 from pairing_desktop.services.workspace import Workspace
@@ -23,13 +24,23 @@ if TYPE_CHECKING:
     from pairing_desktop.documents.model import Document, Rendered
     from pairing_desktop.store.submissions import Submission as Stored
 
-PACKET_LIMIT = 300_000_000
 PROVED_RECORDS = 600
 """Up to so many records both papers are read again before a packet is handed over; beyond, that alone would take more
 memory than finalising may (the receiver reads them again in any case)."""
 SHOWN_FINDINGS = 20
 SIGNATURES = 60_000
 """Bytes that three signatures add, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attachment that a packet carries, and the record that holds it."""
+
+    name: str
+    size: int
+    form: str
+    record: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,19 @@ class Rehearsal:
     attachments: int
     records: int
     pages: int
+    parts: tuple[Part, ...] = ()
+    """The attachments that travel, the largest first."""
+    limits: Limits = field(default_factory=attachment_limits.shipped)
+
+    @property
+    def too_large(self) -> bool:
+        """Whether no packet may be so large."""
+        return self.size > self.limits.packet_mb * MEGA
+
+    @property
+    def hard_to_send(self) -> bool:
+        """Whether it is larger than what is sent at once."""
+        return self.size > self.limits.send_mb * MEGA
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +110,22 @@ def preview_form(ws: Workspace, form: str, *, quarter: str, key: str = "") -> by
 def rehearse(ws: Workspace, quarter: str, progress: Progress = silent) -> Rehearsal:
     """Measure what finalising would write, before it is done."""
     frozen, content = _frozen(ws, quarter, progress=progress)
+    parts = _parts(frozen, content)
     pages = papers.documents(ws, frozen, content, final=False)
+    del content
     workbook = papers.draw_workbook(ws, frozen, pages, progress)
     drawn = papers.draw_pdf(ws, frozen, _used_up(pages), final=False, progress=progress)
-    travelling = {a.sha256: a.size for a in frozen.attached if a.travels}
     joint = len(joining.content(ws, frozen.joint)) if frozen.joint else 0
-    size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(travelling.values()) + joint + SIGNATURES
-    return Rehearsal(size, len(travelling), len(frozen.pinned), drawn.pages)
+    size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(p.size for p in parts) + joint + SIGNATURES
+    return Rehearsal(size, len(parts), len(frozen.pinned), drawn.pages, parts, attachment_limits.of(ws))
+
+
+def _parts(frozen: Frozen, content: Content) -> tuple[Part, ...]:
+    """Return what travels, each content once (it is stored once), the largest first."""
+    held = {a.sha256: a for a in reversed(frozen.attached) if a.travels}
+    of = {view.key: (form, view.label) for form, views in content.views.items() for view in views}
+    parts = (Part(a.name, a.size, of[a.record][0], a.record, of[a.record][1]) for a in held.values())
+    return tuple(sorted(parts, key=lambda part: (-part.size, part.name)))
 
 
 def _frozen(ws: Workspace, quarter: str, *, reason: str = "", progress: Progress) -> tuple[Frozen, Content]:
@@ -228,8 +261,9 @@ def _files(ws: Workspace, frozen: Frozen, laid_out: list[Document],
     if frozen.joint:
         contents[packet.JOINT] = joining.content(ws, frozen.joint)
     size = sum(map(len, contents.values())) + len(frozen.data)
-    if size > PACKET_LIMIT:
-        raise trouble("services.too_large", size=f"{size / 1e6:.0f} MB", limit=f"{PACKET_LIMIT / 1e6:.0f} MB")
+    most = attachment_limits.of(ws).packet_mb
+    if size > most * MEGA:
+        raise trouble("services.too_large", size=f"{size / MEGA:.0f} MB", limit=f"{most} MB")
     name = packet_name(ws, frozen.quarter, frozen.number)
     stem = name.removesuffix(".asice")
     return {name: packet.build(frozen.data, contents), f"{stem}.pdf": pdf, f"{stem}.xlsx": workbook}, drawn.pages

@@ -16,6 +16,7 @@ from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import reviewing, trusting, writing
 from pairing_desktop.services.finalising import (
     Finalised,
+    Part,
     Rehearsal,
     finalise,
     preview,
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from pairing_desktop.store.submissions import Submission as Stored
 
 __all__ = [
-    "STATES", "Collected", "Finalised", "QuarterState", "Rehearsal", "Submission", "Submitted", "collect", "export",
-    "finalise", "preview", "preview_form", "quarters", "rehearse", "state", "submissions", "submit", "undo_finalise",
+    "STATES", "Collected", "Finalised", "Part", "QuarterState", "Rehearsal", "Submission", "Submitted", "collect",
+    "export", "finalise", "preview", "preview_form", "quarters", "rehearse", "state", "submissions", "submit",
+    "undo_finalise",
 ]
 
 

@@ -244,7 +244,9 @@ def latest(conn: Reader, limit: int, *, text: str = "", deleted: bool = False) -
     """
     named = " AND (v.label LIKE :like ESCAPE '!' OR v.who LIKE :like ESCAPE '!' OR v.why LIKE :like ESCAPE '!')"
     plain = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    values = {"limit": limit, **({"like": f"%{plain}%"} if text else {})}
+    values: dict[str, str | float | None] = {"limit": limit}
+    if text:
+        values["like"] = f"%{plain}%"
     where = (named if text else "") + (_STILL_GONE if deleted else "")
     return [_revision(row) for row in asking.named_rows(conn, _LATEST.format(where=where), values)]
 

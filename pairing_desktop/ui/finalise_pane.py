@@ -9,22 +9,41 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.ask import LongText
 from pairing_desktop.ui.cards import Card, button, column, row, say, words
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
     from pairing_desktop.services.joint_overview import JointOverview
-    from pairing_desktop.services.submitting import QuarterState, Rehearsal
+    from pairing_desktop.services.submitting import Part, QuarterState, Rehearsal
 
 REASON_LIMIT = 200
+MOST_PARTS = 8
+"""Attachments shown without scrolling."""
+LARGE = 0.2
+"""Share of the whole from which an attachment stands out."""
+
+
+def too_large(rehearsal: "Rehearsal") -> str:
+    """Return what to do about a packet that is too large to be made, or to be sent at once; "" when it is neither."""
+    limits, size = rehearsal.limits, moments.size(rehearsal.size)
+    way = "双击大的附件打开记录：照片在“⋯”里缩小，不必上报的改为“仅留本县”（名称、页数、摘要照报）"
+    if rehearsal.too_large:
+        return f"约 {size}，超过一个报送包的上限 {limits.packet_mb} MB，不能定稿。{way}。"
+    if rehearsal.hard_to_send:
+        return (f"约 {size}，超过传输工具一次能传的 {limits.send_mb} MB（在“设置 → 附件”里改）。"
+                f"可以用 U 盘或光盘报送；要用传输工具，{way}。")
+    return ""
 
 
 class FinalisePane(QWidget):
     """Asks for a folder (and a reason) and tells ``asked``; the page does it."""
 
     asked = Signal(object, str)  # folder, reason
+    goAsked = Signal(str, str, str)  # noqa: N815  # form, record, field: the record that holds an attachment
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.ready = False
+        self.fits = True
         self.number = 1
         self.title = words("", role="page", wrap=True)
         self.text = words("", role="label", wrap=True)
@@ -39,6 +58,13 @@ class FinalisePane(QWidget):
         self.why = words("", role="hint", wrap=True)
         self.card = Card("将生成")
         self.card.body.addWidget(self.amount)
+        self.advice = words("", tone="query", wrap=True)
+        columns = (Column("附件"), Column("在哪条记录"), Column("大小", 80, right=True))
+        self.parts = RowsTable("随报送包上报的附件", columns, row_height=32)
+        self.parts.opened.connect(self._open_part)
+        for part in (self.parts, self.advice):
+            self.card.body.addWidget(part)
+            part.hide()
         self.joint = words("", wrap=True)
         self.card.body.addWidget(self.joint)
         self.card.body.addWidget(words("报送包（.asice）、PDF 和 Excel 各一份，三份内容相同。", role="hint", wrap=True))
@@ -66,10 +92,26 @@ class FinalisePane(QWidget):
         """Show what was measured; ``None`` while it is not known."""
         if rehearsal is None:
             say(self.amount, "正在估算大小…")
+            self.fits = True
+            self.parts.hide()
+            self.advice.hide()
             return
         attachments = f"、附件 {rehearsal.attachments} 个" if rehearsal.attachments else ""
         say(self.amount, f"{rehearsal.records} 条记录、报表 {rehearsal.pages} 页{attachments}，"
                          f"约 {moments.size(rehearsal.size)}")
+        self.parts.show_rows([Row((
+            Cell(p.name, tip=p.name), Cell(p.label, colour="text2", tip=p.label),
+            Cell(moments.size(p.size), weight=500 if p.size > LARGE * rehearsal.size else 400),
+        ), p) for p in rehearsal.parts])
+        self.parts.fit(most=MOST_PARTS)
+        self.parts.setVisible(bool(rehearsal.parts))
+        say(self.advice, too_large(rehearsal))
+        self.advice.setVisible(bool(self.advice.text()))
+        self.fits = not rehearsal.too_large
+        self._enable()
+
+    def _open_part(self, part: "Part") -> None:
+        self.goAsked.emit(part.form, part.record, "")
 
     def show_joint(self, joint: "JointOverview") -> None:
         """Show whether the joint sheets go along countersigned."""
@@ -82,7 +124,7 @@ class FinalisePane(QWidget):
             say(self.joint, f"两县共有表 {joint.sheets} 份还没有会签：{joint.word}", tone="query")
 
     def _enable(self) -> None:
-        self.act.setEnabled(self.ready and (self.number == 1 or self.reason.fits))
+        self.act.setEnabled(self.ready and self.fits and (self.number == 1 or self.reason.fits))
 
     def _browse(self) -> None:
         if (chosen := ask.dialogs.folder(self, "报送包存放在", start=Path(self.folder.text()))) is not None:

@@ -219,7 +219,7 @@ class OverviewPage(QWidget):
 
         day = deadlines.deadline(self._ws, self.quarter)
         if day is None:
-            return "报送时限还没有设，不判断逾期。"
+            return "报送时限还没有设（在“设置”里设），不判断逾期。"
         left = (day - self._ws.today).days
         rest = f"还有 {left} 天" if left > 0 else "就是今天" if left == 0 else f"已过 {-left} 天"
         return f"报送时限 {day.month} 月 {day.day} 日，{rest}。"

@@ -129,10 +129,17 @@ class RevisionPane(QWidget):
         whole = past is not None and (past.number != latest or self._deleted) and past.action != "delete"
         self.restore.setVisible(free and (whole or self._deleted))
         self.open.setVisible(bool(self._found) and not self._deleted)
-        picked = free and not self._deleted and self.changes.current() is not None
+        picked = free and not self._deleted and self._typed()
         older, newer = self._sides()
         self.before.setVisible(picked and older > 0)
         self.after.setVisible(picked and newer != latest)
+
+    def _typed(self) -> bool:
+        """Return whether the picked field can be given a value: a computed one follows the others."""
+        change, hit = self.changes.current(), self.hit
+        if change is None or hit is None:
+            return False
+        return not self._ws.catalogue.form(hit.form).field(change.path).compute
 
     def _open(self) -> None:
         if self.hit is not None:

@@ -16,6 +16,7 @@ from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
 from pairing_desktop.ui.deadline_card import DeadlineCard
+from pairing_desktop.ui.limits_card import LimitsCard
 from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.people_grid import PeopleGrid
 from pairing_desktop.ui.signals import Signals
@@ -38,7 +39,7 @@ class SettingsPage(QWidget):
         self.due = DeadlineCard(workspace)
         self.due.kept.connect(self._saved)
         cards = column(words("设置", role="page"), self._bureau(), self._people(), self.due, self._keys(),
-                       self._looks(), self._trust(), self._file(), None, spacing=12)
+                       self._looks(), self._trust(), self._attachments(), self._file(), None, spacing=12)
         centre = QWidget()
         centre.setMaximumWidth(760)
         centre.setLayout(cards)
@@ -128,6 +129,11 @@ class SettingsPage(QWidget):
         card.body.addLayout(row(self.load, None))
         return card
 
+    def _attachments(self) -> Card:
+        self.limits = LimitsCard(self._ws)
+        self.limits.saved.connect(lambda: self._signals.saved.emit(self._ws.clock()))
+        return self.limits
+
     def _file(self) -> Card:
         card = Card("数据文件")
         self.place = words("", wrap=True, select=True)
@@ -165,6 +171,7 @@ class SettingsPage(QWidget):
         self._show_root()
         self._show_keys()
         self._show_restores()
+        self.limits.refresh()
         self._ready()
 
     def _show_restores(self) -> None:

@@ -130,6 +130,7 @@ class SubmitPage(QWidget):
         view.waiverAsked.connect(self._waive)
         view.waiverTakenBack.connect(lambda f: self._answer_waiver(f, "", ""))
         self.finalise.asked.connect(self._finalise)
+        self.finalise.goAsked.connect(signals.goTo.emit)
         self.relay.collectAsked.connect(lambda path: work.collect(path, self._folder))
         self.relay.signAsked.connect(self._sign_here)
         self.relay.paperAsked.connect(self._sign_on_paper)

@@ -1,5 +1,6 @@
 """A quarter's way out: finalise, sign, collect, submit, correct. Every step is all or nothing."""
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.packet import open_packet
 from pairing_desktop.progress import Cancelled
 from pairing_desktop.services import (
+    attaching,
     checking,
     demo,
     entering,
@@ -448,6 +450,27 @@ def test_preview_says_that_it_is_a_draft_and_changes_nothing(ws: Workspace) -> N
     measured = submitting.rehearse(ws, QUARTER)
     assert measured.records == 5
     assert measured.size > 10_000
+
+
+def test_the_size_is_told_by_attachment_before_finalising(ws: Workspace, tmp_path: Path, out: Path) -> None:
+    filled = small.fill(ws)
+    small.put(ws, "firm", name="乙公司", code="")
+    second = small.put(ws, "firm", name="丙公司", code="").key
+    for key, name, size, travels in ((filled["firm"], "大.zip", 900_000, True), (second, "小.zip", 90_000, True)):
+        (tmp_path / name).write_bytes(b"PK" + os.urandom(size))
+        opened = entering.open_record(ws, form="firm", key=key, quarter=QUARTER)
+        opened.draft.set("report", attaching.attach(ws, tmp_path / name, travels=travels))
+        entering.save(ws, opened.draft)
+    measured = submitting.rehearse(ws, QUARTER)
+    assert [(p.name, p.label, p.record) for p in measured.parts] == [
+        ("大.zip", "甲公司", filled["firm"]), ("小.zip", "丙公司", second)]
+    assert measured.size > sum(p.size for p in measured.parts) > 990_000
+    assert not measured.too_large
+    assert not measured.hard_to_send
+    limits = dataclasses.replace(measured.limits, send_mb=1)
+    assert dataclasses.replace(measured, limits=limits).hard_to_send
+    limits = dataclasses.replace(limits, packet_mb=1)
+    assert dataclasses.replace(measured, limits=limits).too_large
 
 
 def test_the_same_quarter_draws_the_same_pdf(ws: Workspace) -> None:
