@@ -5,8 +5,10 @@ Steps run one after another, all of them even when one fails; the exit code is 1
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import venv
@@ -15,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
+CORE = "not gui and not outside and not slow"
+FLAGS = os.environ.get("PYTEST_FLAGS", "-n 2 --dist loadfile").split()
 SHARED = Path(os.environ.get("PAIRING_SHARED", ROOT.parent / "shared"))
 
 
@@ -45,24 +49,32 @@ def forms() -> bool:
 
 
 def tests() -> bool:
-    """Run all tests; Qt draws offscreen."""
-    return run(PYTHON, "-m", "pytest", *os.environ.get("PYTEST_FLAGS", "-n 2").split(), QT_QPA_PLATFORM="offscreen")
+    """Run the tests of the window (drawn offscreen), of outside tools, and the slow ones; ``core`` runs the others."""
+    return run(PYTHON, "-m", "pytest", "-m", f"not ({CORE})", *FLAGS, QT_QPA_PLATFORM="offscreen")
 
 
 def core() -> bool:
-    """Run the core's tests and the demo in an environment that has no Qt."""
+    """Run all other tests and the demo in an environment that has no Qt."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "core"
-        venv.create(place, with_pip=True)
+        venv.create(place)
+        copy_packages(place)
         python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
-        steps = (
-            (python, "-m", "pip", "install", "-q", "--disable-pip-version-check", ".[test]"),
-            (python, "-m", "pip", "uninstall", "-q", "-y", "PySide6-Essentials", "shiboken6", "pytest-qt"),
-            (python, "-m", "pytest", "-m", "not gui and not outside and not slow", "-n", "2",
+        return all(run(*step) for step in (
+            (python, "-c", "import importlib.util as i; raise SystemExit(i.find_spec('PySide6') is not None)"),
+            (python, "-m", "pytest", "-m", CORE, *FLAGS,
              "-o", "addopts=-q --strict-markers", "-W", "ignore::pytest.PytestConfigWarning"),
             (python, "-m", "pairing_desktop", "demo", Path(folder) / "demo"),
-        )
-        return all(run(*step) for step in steps)
+        ))
+
+
+def copy_packages(place: Path) -> None:
+    """Lay this environment's packages into another one, without Qt: installing them again takes a minute."""
+    def site(base: Path) -> Path:
+        return Path(sysconfig.get_path("purelib", vars={"base": str(base), "platbase": str(base)}))
+
+    shutil.copytree(site(Path(sys.prefix)), site(place), dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns("PySide6*", "pyside6*", "shiboken6*", "pytestqt", "pytest_qt*"))
 
 
 def outside() -> bool:

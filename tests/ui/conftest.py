@@ -48,6 +48,12 @@ KPIS = [
 ]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Refuse a test of the window that is not marked as one: ``tests.check`` would never run it."""
+    if item.path.parent == Path(__file__).parent and item.get_closest_marker("gui") is None:
+        raise pytest.UsageError(f"{item.nodeid} is not marked gui")
+
+
 @pytest.fixture
 def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
     """Return pytest-qt's robot, with the patience a busy machine needs."""

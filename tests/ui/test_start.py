@@ -9,6 +9,8 @@ import pytest
 
 from pairing_desktop.ui import start
 
+pytestmark = pytest.mark.gui
+
 HEAVY = ("sqlalchemy", "openpyxl", "reportlab", "pyhanko", "lxml", "yaml", "alembic", "pypdfium2", "pypinyin", "PIL")
 
 PAINT = """
@@ -32,7 +34,6 @@ app.exec()
 """
 
 
-@pytest.mark.gui
 def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     done = subprocess.run([sys.executable, "-c", PAINT], capture_output=True, text=True, timeout=60, check=True,
                           env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
@@ -82,7 +83,6 @@ def test_no_desktop_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch, caps
     assert "没有图形桌面" in capsys.readouterr().err
 
 
-@pytest.mark.gui
 def test_a_bug_reaches_the_last_resort(qtbot: Any, answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
     from PySide6.QtWidgets import QMainWindow
 
@@ -95,7 +95,6 @@ def test_a_bug_reaches_the_last_resort(qtbot: Any, answers: Any, capsys: pytest.
     assert "一除以零" in capsys.readouterr().err
 
 
-@pytest.mark.gui
 def test_qts_own_words_are_chinese(qapp: Any) -> None:
     from PySide6.QtCore import QCoreApplication
 
@@ -103,7 +102,6 @@ def test_qts_own_words_are_chinese(qapp: Any) -> None:
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
 
 
-@pytest.mark.gui
 def test_only_the_bundled_face_is_used(theme: object) -> None:
     from PySide6.QtGui import QFontInfo
 
