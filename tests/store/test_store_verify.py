@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 
-from pairing_desktop.store import journal
+from pairing_desktop.store import journal, restores
 from pairing_desktop.store.engine import Store
 from pairing_desktop.store.models import APPEND_ONLY
 from pairing_desktop.store.verify import history, verify
@@ -117,10 +117,17 @@ def test_tampering_shows(path: Path, what: str) -> None:
 
 def test_an_honest_restore_is_a_link_and_no_break(store: Store) -> None:
     with store.begin() as tx:
-        journal.append(tx, "restore", "b" * 64)
+        restores.append(tx, at=NOW.isoformat(), who="科员", copy="备份.pairing")
         put(tx)
     with store.reading() as conn:
         assert verify(conn) == []
+
+
+def test_a_restore_that_says_nothing_shows(store: Store) -> None:
+    with store.begin() as tx:
+        journal.append(tx, restores.WHAT, "b" * 64)
+    with store.reading() as conn:
+        assert [p.code for p in verify(conn)] == ["store.revision_missing"]
 
 
 def test_a_seal_taken_off_shows(path: Path, file_store: Store) -> None:
