@@ -5,6 +5,7 @@ are tables that places name by number. A PDF's page is a list, in the order of d
 ``[path, characters, x, y, width, height]`` (tenths of a point); a sheet is ``[name, [[cell, word or path], …]]``.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -54,3 +55,31 @@ def full_path(short: str, records: Sequence[str]) -> str:
     """Return ``<form>/<record key>/<field path>`` of a value's path. Raises ``IndexError`` or ``ValueError``."""
     number, _, rest = short.partition("/")
     return f"{records[int(number)]}/{rest}"
+
+
+def pdf_layer(text: str) -> PdfLayer:
+    """Return a drawing's places, as ``documents.coordinates`` writes them."""
+    return msgspec.json.decode(text, type=PdfLayer)
+
+
+def elsewhere(one: PdfLayer, other: PdfLayer) -> list[str]:
+    """Return the values that follow another word or value in one drawing than in the other.
+
+    Words that stand on several pages (heads, feet) are passed over: pages may end elsewhere.
+    """
+    before, there = _before(one), _before(other)
+    return [path for path, what in before.items() if path in there and what != there[path]]
+
+
+def _before(layer: PdfLayer) -> dict[str, str]:
+    """Return for each value, where it stands first, the word or value before it."""
+    pages = Counter(number for page in layer.pages for number in {p for p in page if isinstance(p, int)})
+    found: dict[str, str] = {}
+    last = ""
+    for page in layer.pages:
+        for place in page:
+            if isinstance(place, int):
+                last = layer.words[place] if pages[place] == 1 else last
+            elif found.setdefault(path := full_path(place[0], layer.records), last) is last:
+                last = path
+    return found

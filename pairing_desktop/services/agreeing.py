@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import BadContent, Problem, problem
@@ -57,7 +57,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     if not appearance:
         return Asked(capped(found), "text")
     if places.renderer != renderer():
-        return Asked(capped(found), "text", tuple(strange_words(places, documents, data)))
+        return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
     progress("按数据重新排版，核对外观", 0, 0)
     found += appearance_differs(files, data, documents)
     return Asked(capped(found), "appearance")
@@ -131,10 +131,16 @@ def _left_out(code: str, paths: Iterable[str], wanted: Wanted) -> Iterator[Probl
         yield problem(f"agreement.{code}", form=said.form, record=said.record, field=said.field)
 
 
-def strange_words(places: Coordinates, documents: list[Document], data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield that the packet was drawn by another version, and which words of its template this one would not draw."""
+def strange_words(places: Coordinates, documents: list[Document], data: Mapping[str, Any],
+                  name: Callable[[str], Named]) -> Iterator[Problem]:
+    """Yield that the packet was drawn by another version, and what of it this one would draw otherwise.
+
+    Words that it would not draw at all, and values that stand after another word or value than they would here: two
+    labels may have been exchanged.
+    """
     from pairing_desktop.documents.coordinates import Recorder
     from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.exchange import coordinates
 
     yield problem("agreement.other_renderer")
     drawn = Recorder()
@@ -143,6 +149,11 @@ def strange_words(places: Coordinates, documents: list[Document], data: Mapping[
     if strange:
         shown = "、".join(f"“{word[:20]}”" for word in strange[:SHOWN_WORDS])
         yield problem("agreement.strange_words", words=shown + (" 等" if len(strange) > SHOWN_WORDS else ""))
+    elsewhere = coordinates.elsewhere(places.pdf, coordinates.pdf_layer(drawn.text()))
+    if elsewhere:
+        said = [name(path) for path in elsewhere[:SHOWN_WORDS]]
+        shown = "、".join(f"{each.record} {each.field}" for each in said)
+        yield problem("agreement.strange_places", places=shown + (" 等" if len(elsewhere) > SHOWN_WORDS else ""))
 
 
 def appearance_differs(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[Document]) -> list[Problem]:

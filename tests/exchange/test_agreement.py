@@ -146,10 +146,10 @@ def test_a_workbook_that_shows_otherwise_is_invalid_however_signed(house: House,
 
 
 def drawn(house: House, change: Callable[[dict[str, Any]], object] = lambda data: None, *, watermark: str = "",
-          twice: bool = False) -> Files:
+          twice: bool = False, identity: str = "ab" * 32) -> Files:
     """Return the files with a PDF drawn of other data, or twice, or with another watermark."""
     files = house.files()
-    documents = papers.laid_out(json.loads(with_data(files, change)[DATA]), house.ws.catalogue, identity="ab" * 32)
+    documents = papers.laid_out(json.loads(with_data(files, change)[DATA]), house.ws.catalogue, identity=identity)
     made = write_pdf([*documents, *(documents[-1:] if twice else ())], title="x", watermark=watermark)
     places = {role: (page - 1, rect) for role, (page, rect) in made.signature_places.items()}
     return {**files, packet.PDF: pdf_signature.prepare_fields(made.pdf, places)}
@@ -269,6 +269,30 @@ def test_words_that_this_renderer_would_not_draw_are_told(house: House) -> None:
     found = house.ask(with_coordinates(house.files(), change))["agreement"]
     assert [w.code for w in found.warnings] == ["agreement.other_renderer", "agreement.strange_words"]
     assert "总投资 9 亿元" in found.warnings[1].message
+
+
+def test_two_values_exchanged_on_paper_and_in_the_map_are_told(house: House) -> None:
+    """Who says to be another renderer is not drawn again: two figures could stand under each other's labels."""
+    def swap(data: dict[str, Any]) -> None:
+        values = next(r for r in data["records"] if r["form"] == "visit")["payload"]["values"]
+        values["cost"], values["paid"] = values["paid"], values["cost"]
+
+    def exchange(said: dict[str, Any]) -> None:
+        said["renderer"] = "0.0.9-0000"
+        for page in said["pdf"]["pages"]:
+            for place in page:
+                if isinstance(place, list) and "/" in place[0]:
+                    ends = {"/cost": "/paid", "/paid": "/cost"}
+                    end = next((e for e in ends if place[0].endswith(e)), "")
+                    place[0] = place[0].removesuffix(end) + ends.get(end, "")
+
+    files = with_coordinates(drawn(house, swap, identity=house_identity(house)), exchange)
+    found = house.ask(files)["agreement"]
+    assert "agreement.strange_places" in {w.code for w in found.warnings}, (found.problems, found.warnings)
+
+
+def house_identity(house: House) -> str:
+    return hashlib.sha256(house.files()[DATA]).hexdigest()
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
