@@ -44,7 +44,7 @@ class Memo:
         if reads is None:
             return ask(rule)
         known = self._known[name]
-        key = tuple([_hashable(values.get(field)) for field in reads])
+        key = tuple([v if type(v) is str else _hashable(v) for v in map(values.get, reads)])
         found = known.get(key)
         if found is None:
             found = ask(rule)

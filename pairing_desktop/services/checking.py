@@ -93,14 +93,17 @@ def keep(ws: Workspace, report: Report, *, write: bool = True) -> None:
 
 def check_scope(ws: Workspace, within: scope.Scope, snapshot: Snapshot, conn: Connection, progress: Progress) -> Report:
     """Check a quarter whose records are at hand; writes nothing."""
+    from pairing_desktop.formspec.remembering import Memo
+
     start = time.perf_counter()
     found: list[Finding] = []
     done, total = 0, within.total
     for entries in within.entries.values():
+        memo = Memo()
         for entry in entries:
             if done % EVERY == 0:
                 progress("审核", done, total)
-            found += run(ws, snapshot, entry)
+            found += run(ws, snapshot, entry, memo)
             done += 1
     found += [absent(ws, m, within.quarter) for m in within.missing]
     found += countersigning.findings(ws, within, snapshot)
