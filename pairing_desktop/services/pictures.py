@@ -21,13 +21,18 @@ def stages(items: Sequence[tuple[str, int]], *, width: float, height: float, the
 
 
 def effects(items: "Sequence[Effect]", *, width: float, height: float, theme: Theme) -> str:
-    """Draw lean projects' figures before and after; growth that a firm gave stays growth."""
+    """Draw lean projects' figures before and after; growth that a firm gave stays growth.
+
+    A firm's name goes without place and kind, which all firms of a county share: what is left tells them apart.
+    """
     from pairing_desktop.documents import overview_charts
+    from pairing_desktop.services.importing_matching import plain_name
 
     changes = [
         overview_charts.Change(
-            effect.firm, effect.indicator, effect.improvement, _number(effect.before), _number(effect.after),
-            effect.before, effect.after, percent=effect.unit == "%", growth=effect.share or 0.0,
+            plain_name(effect.firm), effect.indicator, effect.improvement,
+            _number(effect.before), _number(effect.after), effect.before, effect.after,
+            percent=effect.unit == "%", growth=effect.share or 0.0,
         )
         for effect in items
     ]

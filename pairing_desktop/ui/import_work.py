@@ -3,7 +3,6 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import Trouble
 from pairing_desktop.services import importing
 from pairing_desktop.ui import ask, jobs
 
@@ -11,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.progress import Progress
     from pairing_desktop.services.importing import Outcome
     from pairing_desktop.ui.desk import Desk
 
@@ -82,9 +82,13 @@ def save_collection(desk: "Desk", form: "Form", *, with_records: bool = False) -
                                  suggested=desk.workspace.path.with_name(name))
     if path is None:
         return
-    try:
-        collecting.save(desk.workspace, form.id, path, quarter=desk.quarter, with_records=with_records)
-    except Trouble as told:
-        ask.dialogs.trouble(desk, told)
-    else:
+    workspace, quarter = desk.workspace.fork(), desk.quarter
+
+    def work(progress: "Progress") -> None:
+        progress("写采集表", 0, 0)
+        collecting.save(workspace, form.id, path, quarter=quarter, with_records=with_records)
+
+    def done(_none: None) -> None:
         desk.signals.told.emit(f"采集表已存到 {path}，发给企业或乡镇填好后用“数据 → 导入表格”收回")
+
+    jobs.run(desk, "导出采集表", work, done).ended.connect(workspace.close)

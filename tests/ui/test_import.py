@@ -152,6 +152,7 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
     path = tmp_path / "采集.xlsx"
     answers.answers["save_file"] = path
     desk.task("collection")
+    settle(qtbot)
     book = load_workbook(path)
     page: Any = book["企业名录"]
     for place, value in ((2, "示例戊"), (5, "遂昌县")):
@@ -175,6 +176,7 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
     filled = tmp_path / "带数.xlsx"
     answers.answers["save_file"] = filled
     desk.task("collection_filled")
+    settle(qtbot)
     assert load_workbook(filled)["企业名录"]["B6"].value == "双彩新材料"
     answers.run = run  # type: ignore[attr-defined]
     before = firms(ws)
