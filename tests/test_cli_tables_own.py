@@ -73,6 +73,15 @@ def test_a_table_is_listed_shown_and_filled_into_a_template(file: Path, capsys: 
     assert [[c.value for c in row] for row in sheet["A2:B3"]] == [["甲线索", "约6,000.00"], ["乙线索", 3000]]
 
 
+def test_a_file_of_another_kind_is_not_written(file: Path, capsys: Capture, tmp_path: Path) -> None:
+    out = tmp_path / "表.docx"
+    for words in (("summary", file), ("table", file, "线索")):
+        code, said = run(capsys, *words, "--quarter", "2024Q2", "--out", out)
+        assert (code, "表.docx" in said, out.exists()) == (2, True, False)
+    code, said = run(capsys, "table", file, "线索")
+    assert (code, "--quarter" in said) == (2, True)
+
+
 def test_what_is_not_there_is_told(file: Path, capsys: Capture) -> None:
     assert "没有汇总表“x”" in run(capsys, "summary", file, "--quarter", "2024Q2", "--sheet", "x")[1]
     code, said = run(capsys, "table", file, "别的", "--quarter", "2024Q2")

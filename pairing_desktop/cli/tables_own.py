@@ -33,8 +33,9 @@ def add(commands: Commands) -> None:
 
 def summary(words: argparse.Namespace) -> int:
     """Show or export computed sheets."""
-    from pairing_desktop.services import scope, summarising, writing
+    from pairing_desktop.services import form_printing, scope, summarising, writing
 
+    kind = form_printing.kind_of(words.out) if words.out else ""
     with reading(words.file) as ws:
         scope.require_quarter(ws, words.quarter)
         found = summarising.computed(ws, words.quarter)
@@ -42,7 +43,7 @@ def summary(words: argparse.Namespace) -> int:
             raise trouble("own_tables.no_summary", sheet=words.sheet, known="、".join(found))
         shown = [found[words.sheet]] if words.sheet else list(found.values())
         if words.out:
-            write = summarising.pdf if words.out.suffix.lower() == ".pdf" else summarising.workbook
+            write = summarising.pdf if kind == "pdf" else summarising.workbook
             writing.write(words.out, write(ws, words.quarter, words.sheet))
     if words.json:
         say_json([_sheet(one) for one in shown])
@@ -92,8 +93,10 @@ def table(words: argparse.Namespace) -> int:
 
 
 def _one(words: argparse.Namespace, ws: "Workspace", found: "Definition") -> int:
-    from pairing_desktop.services import own_tables_worked, scope, template_filling, writing
+    from pairing_desktop.services import form_printing, own_tables_worked, scope, template_filling, writing
 
+    if not words.quarter:
+        raise trouble("own_tables.no_quarter", name=found.name)
     scope.require_quarter(ws, words.quarter)
     if words.template:
         done = template_filling.filled(ws, found, template_filling.of(found), words.quarter, words.template)
@@ -102,7 +105,7 @@ def _one(words: argparse.Namespace, ws: "Workspace", found: "Definition") -> int
         say(f"填了 {done.lines} 行、{done.cells} 个单元格，在 {out}。")
         return GOOD
     if words.out:
-        write = own_tables_worked.pdf if words.out.suffix.lower() == ".pdf" else own_tables_worked.workbook
+        write = own_tables_worked.pdf if form_printing.kind_of(words.out) == "pdf" else own_tables_worked.workbook
         writing.write(words.out, write(ws, found, words.quarter))
         say(f"自定义表在 {words.out}。")
         return GOOD

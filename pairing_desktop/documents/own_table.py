@@ -15,6 +15,8 @@ from pairing_desktop.formspec.summary_values import Line, Part, Shown
 
 PORTRAIT = 170.0
 LEAST, MOST = 14.0, 62.0
+LINE = 16.5
+"""Points that a line of the plain workbook takes."""
 SAMPLE = 200
 SHEET_WIDTH = 1.75
 """Millimetres on paper that one unit of an Excel column stands for: its face is larger."""
@@ -88,8 +90,11 @@ def workbook(table: OwnTable) -> bytes:
         head.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
     sheet.append(heads)
     plain, strong = Font(name=FACE, size=11), Font(name=FACE, size=11, bold=True)
-    for line in part.lines:
+    for number, line in enumerate(part.lines, start=3):
         font = plain if line.kind == "plain" else strong
+        tall = max((_lines_of(shown.text) for shown in line.cells if line.kind != "group"), default=1)
+        if tall > 1:
+            sheet.row_dimensions[number].height = LINE * tall
         sheet.append([_held(sheet, shown, font) for shown in line.cells])
     for note in filter(None, table.notes.split("\n")):
         sheet.append([_cell(sheet, note, plain)])
@@ -98,16 +103,31 @@ def workbook(table: OwnTable) -> bytes:
     return buffer.getvalue()
 
 
+def _lines_of(text: str) -> int:
+    """Return how many lines a text takes in the widest column."""
+    return -(-int(_millimetres(text)) // int(MOST))
+
+
 def _held(sheet: Any, shown: Shown, font: Any) -> Any:  # noqa: ANN401  # openpyxl's own
     """Return a cell with the value itself; a figure with a qualifier is text, so that 约 is not lost."""
     held = None if shown.qualifier else shown.held
     if held is None:
-        return _cell(sheet, "" if shown.text == "—" else shown.text, font)
+        return _text(sheet, "" if shown.text == "—" else shown.text, font)
     cell = _cell(sheet, float(held) if isinstance(held, Decimal) else held, font)
     if isinstance(held, date):
         cell.number_format = "yyyy-mm-dd"  # as on screen, and narrower than 2024年6月28日
     elif shown.number_format:
         cell.number_format = shown.number_format
+    return cell
+
+
+def _text(sheet: Any, text: str, font: Any) -> Any:  # noqa: ANN401
+    """Return a cell of words; longer than the widest column they go on below, or the next cell would hide their end."""
+    from openpyxl.styles import Alignment
+
+    cell = _cell(sheet, text, font)
+    if _lines_of(text) > 1:
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
     return cell
 
 

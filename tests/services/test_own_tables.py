@@ -147,6 +147,17 @@ def test_the_workbook_is_plain_and_holds_values(ws: Workspace) -> None:
     assert rows[-2][0] == "第一条"
 
 
+def test_a_long_name_goes_on_below_in_the_workbook(ws: Workspace) -> None:
+    small.put(ws, "firm", name="示例生态竹木综合利用科技发展股份有限公司" * 2, code="")
+    small.put(ws, "visit", firm="示例生态竹木综合利用科技发展股份有限公司" * 2, day="2024-04-01", cost="1")
+    book = load_workbook(BytesIO(own_tables_worked.workbook(ws, table("firm", sort="day"), small.QUARTER)))
+    sheet = book.worksheets[0]
+    [cell] = [c for (c,) in sheet["B3:B9"] if str(c.value or "").startswith("示例生态")]
+    assert cell.alignment.wrap_text
+    assert (sheet.row_dimensions[cell.row].height or 0) > 30
+    assert sheet.row_dimensions[2].height is None
+
+
 @pytest.mark.parametrize(("columns", "wide"), [
     (("firm", "cost"), False),
     (("firm", "firm.code", "firm.phone", "firm.revenue", "day", "cost", "paid", "done", "sum", "firm.report",
