@@ -59,6 +59,8 @@ def test_the_bureau_vouches_in_the_head_s_place(base: tuple[Workspace, Path], ha
     signed = vouch(half, keys, scan)
     assert (signed.role, signed.sealed, signed.paper) == ("head", True, True)  # type: ignore[attr-defined]
     assert open_packet(half).files["paper/signature003.pdf"] == scan.read_bytes()
+    shown = paper_signing.scan_of(half)
+    assert (shown.name, shown.content) == ("报送签批单.pdf", scan.read_bytes())
     place = reviewing.describe_packet(half).places[-1]
     assert (place.role, place.signed, place.paper) == ("head", True, True)
     [verdict] = reviewing.verify_files([half], trust=keys.root, crl=keys.crl, now=base[0].clock(),
@@ -72,6 +74,11 @@ def test_the_bureau_vouches_in_the_head_s_place(base: tuple[Workspace, Path], ha
                                        forms=base[0].catalogue)
     assert [(v.kind, v.verdict) for v in found] == [("workbook", "valid"), ("pdf", "valid")]
     assert all(any("纸质签批" in str(w) for w in v.warnings) for v in found)
+
+
+def test_a_packet_without_a_scan_has_none_to_look_at(half: Path) -> None:
+    with pytest.raises(Trouble, match="没有签批单扫描件"):
+        paper_signing.scan_of(half)
 
 
 def test_the_bureau_alone_signs_for_nobody(half: Path, keys: demo.Keys) -> None:
