@@ -132,6 +132,15 @@ class Workspace:
         """Who holds the file for writing when we may only read: "张三的电脑，自 14:32"."""
         return self.store.writer
 
+    def writer_now(self) -> str | None:
+        """Return who holds the file for writing at this moment, None when it is free: then it can be taken over."""
+        return self.store.writer_now()
+
+    def work_as(self, who: str) -> None:
+        """Let changes from now on, and the lock that others meet, name this person."""
+        self.who = who
+        self.store.name_writer(who)
+
     @property
     def today(self) -> date:
         """The day in China."""

@@ -319,6 +319,15 @@ class Store:
         backup.check(copy)
         return copy
 
+    def name_writer(self, owner: str) -> None:
+        """Let others who ask for the file hear this name."""
+        if self._held is not None:
+            self._held.name(owner)
+
+    def writer_now(self) -> str | None:
+        """Return in words who writes the file at this moment, None when nobody does."""
+        return lock.holder(self.path) if self.path is not None else None
+
     def close(self) -> None:
         """Settle, close all connections and give up the lock; may be called twice."""
         if self._unsettled:

@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +43,13 @@ class Held:
     def __init__(self, path: Path, lock: BaseFileLock) -> None:
         self._path = path
         self._lock = lock
+
+    def name(self, owner: str) -> None:
+        """Tell who asks by another name: who writes is known once the file is open, and may change."""
+        note = _note(self._path)
+        if note is not None and note.owner != owner:
+            with contextlib.suppress(OSError):
+                _write_note(self._path, replace(note, owner=owner))
 
     def release(self) -> None:
         """Remove the lock file and let the next writer in; may be called twice."""

@@ -23,6 +23,7 @@ from pairing_desktop.ui.actions import Actions
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.resuming import Place
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
@@ -58,6 +59,9 @@ SETTLE = 2000
 """Milliseconds after the last write at which the log is folded into the file, so that a copy of it is whole."""
 
 
+ASK = 2000
+"""Milliseconds between two looks whether the file that is only read is still written by somebody."""
+
 OTHER_PAGES = {"overview": "OverviewPage", "summary": "SummaryPage", "assess": "AssessPage", "submit": "SubmitPage",
                "history": "HistoryPage", "settings": "SettingsPage"}
 
@@ -83,6 +87,9 @@ class Desk(QWidget):
     openWanted = Signal(str)  # noqa: N815
     """A path, or "" to ask for one."""
 
+    takeOverWanted = Signal()  # noqa: N815
+    """Open the file again, to write in it: whoever held it has closed it."""
+
     quitWanted = Signal()  # noqa: N815
 
     def __init__(self, workspace: Workspace, settings: Settings, theme: Theme | None = None,
@@ -94,6 +101,7 @@ class Desk(QWidget):
         self.signals = Signals(self)
         self._trail = Trail(settings, str(workspace.path))
         self.undoing = Undoing(workspace, self)
+        self.place = Place(settings, str(workspace.path))
         self._passing = False
         self.quarter = self._first_quarter()
         self.page = ""
@@ -111,9 +119,11 @@ class Desk(QWidget):
         self.status = StatusBar(workspace.who or about.bureau, self)
         self.stack = QStackedWidget(self)
         self.banner = Banner(self)
+        self._asking = QTimer(self)
+        self._asking.setInterval(ASK)
+        self._asking.timeout.connect(self._ask_writer)
         if workspace.readonly:
-            self.banner.say(f"{workspace.writer} 正在写这个数据文件，这里只能看。要改请等对方关闭后重新打开。"
-                            if workspace.writer else "数据文件是只读的，这里只能看。")
+            self._tell_writer(workspace.writer)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE)
@@ -198,6 +208,22 @@ class Desk(QWidget):
             "help": self.help, "keys": self._keys, "about": self._about,
         }
 
+    # Who writes
+
+    def _tell_writer(self, writer: str | None) -> None:
+        """Say who writes while this window only reads, and that it may take over once nobody does."""
+        if writer:
+            self.banner.say(f"{writer} 正在写这个数据文件，这里只能看。对方关闭后，这里会提示接手。")
+            self._asking.start()
+        elif self.workspace.writer:
+            self.banner.say("对方已经关闭数据文件，现在可以由您来填。", tone="accent", act="接手填写",
+                            action=self.takeOverWanted.emit)
+        else:
+            self.banner.say("数据文件是只读的，这里只能看。")
+
+    def _ask_writer(self) -> None:
+        self._tell_writer(self.workspace.writer_now())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the words of the navigation away where there is little room."""
         super().resizeEvent(event)
@@ -253,6 +279,7 @@ class Desk(QWidget):
                              parent=self, undoing=self.undoing)
             page.statusChanged.connect(self._show_status)
             page.printWanted.connect(self.preview)
+            page.moved.connect(self.keep_place)
             page.list.taskWanted.connect(self.task)
             return page
         other = _other_page(name)(self.workspace, self.signals, self)
@@ -337,7 +364,10 @@ class Desk(QWidget):
     def shut(self) -> None:
         """Close the data file (the record was left before); nothing on screen asks it anything any more."""
         self._settle.stop()
+        self._asking.stop()
         jobs.worker().stop()
+        if not self.workspace.readonly:
+            self.place.forget()
         for page in self._pages.values():
             if isinstance(page, EntryPage):
                 page.close_record()
@@ -467,6 +497,7 @@ class Desk(QWidget):
         entry = page.entry if page is not None else None
         if not self._passing:
             self._trail.visit((self.page, entry.opened.key if entry is not None and not entry.is_new else ""))
+            self.keep_place()
         for name, steps in (("back", -1), ("forward", 1)):
             self.actions_[name].setEnabled(self._trail.can(steps))
         undo, redo = self.undoing.names(entry.opened.key if entry is not None else "")
@@ -486,6 +517,11 @@ class Desk(QWidget):
         waiting = [f for f in page.findings("form") if not f.explanation and not f.waiver]
         errors = sum(f.level == "error" for f in waiting)
         self.status.show_findings("本表", errors, len(waiting) - errors)
+
+    def keep_place(self) -> None:
+        """Remember where one is, should the power go now; who only reads leaves the writer's place alone."""
+        if not self.workspace.readonly:
+            self.place.keep(self.entry_page())
 
     # Commands
 
@@ -621,7 +657,7 @@ class Desk(QWidget):
         label = "填表人（记在修改历史里；只有签名能证明身份）"
         who = ask.dialogs.text(self, "换填表人", label, initial=self.workspace.who, hint=posts)
         if who and self.leave():
-            self.workspace.who = who
+            self.workspace.work_as(who)
             self._settings.set(f"who.{self.workspace.path.resolve()}", who)
             self.status.show_person(who)
 

@@ -20,7 +20,7 @@ from pairing_desktop.ui.offers import offers
 from pairing_desktop.ui.theme import colours, face, restyle
 
 HALF_TYPED = 1200
-"""Milliseconds after the last key at which a field still being typed goes to disk (the promise is two seconds)."""
+"""Milliseconds after the first key not kept yet at which a field being typed goes to disk (promised: two seconds)."""
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
@@ -117,7 +117,8 @@ class LineInput(QLineEdit):
     # Typing
 
     def _edited(self, text: str) -> None:
-        self._half.start()
+        if not self._half.isActive():  # begun anew at each key, it would never come while one types on
+            self._half.start()
         self.typing.emit(text)
 
     def _keep_half(self) -> None:
@@ -354,7 +355,8 @@ class LongInput(QPlainTextEdit):
 
     def _edited(self) -> None:
         self._modified = True
-        self._half.start()
+        if not self._half.isActive():
+            self._half.start()
         self.typing.emit(self.toPlainText())
 
     def _keep_half(self) -> None:

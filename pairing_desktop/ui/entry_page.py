@@ -33,6 +33,9 @@ class EntryPage(QWidget):
     statusChanged = Signal()  # noqa: N815  # Qt's manner
     """Findings, undo names or the open record changed: show the window's own words again."""
 
+    moved = Signal()
+    """Another field has the focus."""
+
     printWanted = Signal(str, str)  # noqa: N815
     """Form id and record key to preview."""
 
@@ -170,6 +173,7 @@ class EntryPage(QWidget):
             from pairing_desktop.ui.record_form import RecordForm
 
             self.record = RecordForm(entry, self._right)
+            self.record.entered.connect(self.moved)
             self.record.stepWanted.connect(self.step)
             self.record.printWanted.connect(self.print)
             self.record.carryWanted.connect(self.carry_forward)

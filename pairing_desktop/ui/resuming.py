@@ -1,4 +1,8 @@
-"""Opening a data file where work ended: in the field that was being typed into, or on the page that was shown."""
+"""Opening a data file where work ended: in the field that one was in, or on the page that was shown.
+
+Where one is, is remembered on this PC at every step and forgotten when the file is closed in order: what is found at
+opening is what a power cut left. Without it (another PC) the draft that was typed last says where.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -6,19 +10,97 @@ from pairing_desktop.formspec.period import is_quarter
 from pairing_desktop.services import resuming
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.resuming import Waiting
+    from pairing_desktop.settings import Settings
     from pairing_desktop.ui.desk import Desk
+    from pairing_desktop.ui.entry_page import EntryPage
+
+
+class Place:
+    """Where one is in a data file: the open record and the field. Only forms, keys and paths are kept, never a name."""
+
+    def __init__(self, settings: "Settings", name: str) -> None:
+        self._settings, self._name = settings, f"place.{name}"
+        self.arrived = False
+        """Whether one is back where work ended; before, what is on the way there is no place to remember."""
+
+    def keep(self, page: "EntryPage | None") -> None:
+        """Remember the open record of a page, and the field that one is in."""
+        entry = page.entry if page is not None else None
+        if not self.arrived:
+            return
+        if page is None or entry is None:
+            self.forget()
+            return
+        path = page.record.current if page.record is not None else ""
+        table, row, _ = f"{path}//".split("/", maxsplit=2)
+        rows = entry.draft.rows(table) if row else ()
+        self._settings.set(self._name, {
+            "form": page.form.id, "key": entry.opened.key, "subject": entry.draft.subject, "new": entry.is_new,
+            "path": path, "row": rows.index(row) if row in rows else -1})
+
+    def forget(self) -> None:
+        """Forget it: the file was closed in order, or no record is open."""
+        self._settings.set(self._name, None)
+
+    def found(self) -> dict[str, object]:
+        """Return what was remembered, empty for nothing."""
+        return dict(self._settings.get(self._name) or {})
 
 
 def resume(desk: "Desk") -> None:
     """After a power cut show the same record at the same field; otherwise the last page, the navigation in hand."""
-    waiting = None if desk.workspace.readonly else resuming.latest(desk.workspace)
-    if waiting is None:
-        desk.show_page(desk.last_page())
-        desk.navigation.list.setFocus()  # the arrow keys lead on from here; before, it would show its first page
-        return
-    if is_quarter(waiting.period):
+    _go_back(desk)
+    desk.place.arrived = True
+    desk.keep_place()
+
+
+def _go_back(desk: "Desk") -> None:
+    place = {} if desk.workspace.readonly else desk.place.found()
+    waiting = None if desk.workspace.readonly else _waiting(desk, str(place.get("key", "")))
+    if waiting is not None and is_quarter(waiting.period):
         desk.show_quarter(waiting.period)
-    if desk.show_page(waiting.form):
-        page = desk.entry_page()
-        if page is not None and page.open(waiting.key, waiting.subject) and page.record is not None:
-            page.record.start()
+    if waiting is not None or place:
+        form = waiting.form if waiting is not None else str(place.get("form", ""))
+        known = any(form == one.id for one in desk.workspace.forms)
+        if known and desk.show_page(form) and _open(desk, waiting, place):
+            return
+    desk.show_page(desk.last_page())
+    desk.navigation.list.setFocus()  # the arrow keys lead on from here; before, it would show its first page
+
+
+def _waiting(desk: "Desk", key: str) -> "Waiting | None":
+    """Return the draft of the record one was at, else the one typed last if nothing is known of where one was."""
+    return resuming.of(desk.workspace, key) if key else resuming.latest(desk.workspace)
+
+
+def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, object]) -> bool:
+    """Open the record and go to the field; False when it is no longer there."""
+    page = desk.entry_page()
+    if page is None:
+        return False
+    key, subject = (waiting.key, waiting.subject) if waiting else (str(place["key"]), str(place["subject"]))
+    if waiting is None and place["new"]:
+        page.new(subject)
+    elif waiting is not None or resuming.is_there(desk.workspace, key):
+        page.open(key, subject)
+    if page.entry is None or page.record is None:
+        return False
+    if place and not place["path"]:
+        page.list.table.setFocus()
+    elif not (place and page.record.jump(_path(page, place))):
+        page.record.start()
+    return True
+
+
+def _path(page: "EntryPage", place: dict[str, object]) -> str:
+    """Return the field one was in; in a table whose rows have new names, the row at the same place."""
+    path, number = str(place.get("path", "")), place.get("row", -1)
+    table, _, rest = path.partition("/")
+    if not rest or page.entry is None:
+        return path
+    row, _, column = rest.partition("/")
+    rows = page.entry.draft.rows(table)
+    if row in rows:
+        return path
+    return f"{table}/{rows[number]}/{column}" if isinstance(number, int) and 0 <= number < len(rows) else table

@@ -207,11 +207,12 @@ class MainWindow(QMainWindow):
         if not self.close_workspace():
             workspace.close()
             return
-        workspace.who = workspace.who or next((p.name for p in workspace.people if p.role == "preparer"), "")
+        workspace.work_as(workspace.who or next((p.name for p in workspace.people if p.role == "preparer"), ""))
         desk = Desk(workspace, self._settings, self.theme, self, later=AFTER_LIST)
         desk.closeWanted.connect(self._back_to_start)
         desk.newWanted.connect(self.new)
         desk.openWanted.connect(self.open)
+        desk.takeOverWanted.connect(partial(self._take_over, path))
         desk.signals.fileChosen.connect(self.open)
         desk.quitWanted.connect(self.close)
         self.desk = desk
@@ -221,6 +222,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name} — {TITLE}")
         self._settings.add_recent(path, at=self._clock().isoformat(), label=path.stem)
         resume(desk)
+
+    def _take_over(self, path: Path) -> None:
+        """Open a file that was only read anew, to write in it: who held it has closed it."""
+        if self.close_workspace():
+            self.show_start()  # stands there if it cannot be opened after all
+            self.open(str(path))
 
     def _who(self, path: Path) -> str:
         """Return who works in a file on this PC, as the user told it: claimed, never proved."""

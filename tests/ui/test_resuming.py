@@ -1,0 +1,104 @@
+"""Coming back after a power cut: the field one was in, typed into or not; half a field on disk while one types on."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from pairing_desktop.services import entering, resuming, workspace
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.resuming import resume
+from tests.conftest import NOW
+from tests.ui.conftest import QUARTER, Answers, Open, field, keys
+
+pytestmark = pytest.mark.gui
+
+
+def cut(desk: Desk, to: Path) -> Workspace:
+    """Take the file as a power cut leaves it: nothing is closed in order."""
+    path = desk.workspace.path
+    for part in path.parent.glob(f"{path.name}*"):
+        if not part.name.endswith(".lock"):
+            shutil.copyfile(part, to / part.name)
+    return workspace.open_workspace(to / path.name, now=NOW, who="企业科", clock=lambda: NOW)
+
+
+def opened(qtbot: Any, ws: Workspace, settings: Settings, theme: Any) -> Desk:
+    made = Desk(ws, settings, theme)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+@pytest.mark.parametrize("path", ["contract_sum", "kpis", "", "new"])
+def test_nothing_was_typed_and_yet_it_is_the_same_place(
+    qtbot: Any, ws: Workspace, settings: Settings, theme: Any, answers: Answers, tmp_path: Path, path: str,
+) -> None:
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    desk.show_page("lean_project")
+    page = desk.entry_page()
+    assert page is not None
+    there = [line.key for line in entering.list_records(ws, "lean_project", quarter=QUARTER).lines]
+    last = next(k for k in there if entering.open_record(ws, form="lean_project", key=k, quarter=QUARTER)
+                .draft.rows("kpis")) if path == "kpis" else there[-1]
+    page.open("" if path == "new" else last)
+    assert page.record is not None
+    assert page.entry is not None
+    if path == "kpis":
+        row = page.entry.draft.rows("kpis")[1]
+        path = f"kpis/{row}/before"
+    if path == "new":
+        page.record.start()
+        path = page.record.current
+    elif path:
+        page.record.jump(path)
+    was_new = page.entry.is_new
+    copy = tmp_path / "again"
+    copy.mkdir()
+    with cut(desk, copy) as after:
+        place = settings.get(f"place.{ws.path}")
+        settings.set(f"place.{after.path}", place)
+        again = opened(qtbot, after, settings, theme)
+        resume(again)
+        found = again.entry_page()
+        assert found is not None
+        assert found.entry is not None
+        assert found.record is not None
+        assert found.form.id == "lean_project"
+        assert found.entry.is_new == was_new
+        assert was_new or found.entry.opened.key == last
+        assert found.record.current == path
+        if not path:
+            assert again.focusWidget() is found.list.table
+        again.leave()
+        again.shut()
+        assert not settings.get(f"place.{after.path}"), "closed in order there is no place to come back to"
+    desk.leave()
+    desk.shut()
+
+
+def test_half_a_field_is_on_disk_while_one_types_on(qtbot: Any, ws: Workspace, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = field(page, "consultant")
+    typed = "甲"
+    for _ in range(200):  # never a rest between two keys
+        keys(qtbot, widget, "乙")
+        typed += "乙"
+        qtbot.wait(20)
+        if resuming.latest(ws):
+            break
+    assert widget.hasFocus()
+    assert widget.isModified()
+    assert page.entry is not None
+    assert resuming.latest(ws), "a field that is typed without a rest was not kept"
+    assert page.entry.draft.text("consultant").startswith("乙")
