@@ -1,4 +1,4 @@
-"""Reading any spreadsheet a county has: .xlsx, .xls (and WPS's .et), .csv and .txt in UTF-8 or GB18030.
+"""Reading any spreadsheet a county has: .xlsx, .xls (and WPS's .et), .ods, .csv and .txt in UTF-8 or GB18030.
 
 A file is known by what it holds, not by its name. What cannot be read, or would fill the memory, is ``Trouble`` in one
 sentence before anything of it is unpacked. Cells come as Python values: text, float, bool, date, "" for blank.
@@ -23,7 +23,7 @@ LARGEST = 60_000_000
 """Bytes of a file; more is no county's table."""
 ROWS, CELLS = 200_000, 8_000_000
 """What a sheet may span; a stray cell in the last corner would ask for gigabytes."""
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".txt")
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt")
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -56,7 +56,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Book:
-    """An opened file; ``sheet`` reads one. ``kind`` is xlsx, xls or csv, ``hidden`` names sheets not shown."""
+    """An opened file; ``sheet`` reads one. ``kind`` is xlsx, xls, ods or csv, ``hidden`` names sheets not shown."""
 
     path: Path
     kind: str
@@ -95,7 +95,7 @@ def open_book(path: Path) -> Book:
     if not head.strip(b"\x00 \r\n\t"):
         raise trouble("importing.empty_file", file=path.name)
     if head.startswith(_ZIP):
-        return _workbook(path, "xlsx")
+        return _workbook(path, "ods" if spreadsheet_xml.ODS in head[:120] else "xlsx")
     if head.startswith(_OLE):
         if _ENCRYPTED in path.read_bytes():
             raise trouble("importing.password", file=path.name)
@@ -114,7 +114,7 @@ def _head(path: Path) -> tuple[bytes, int]:
 def _workbook(path: Path, kind: str) -> Book:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    if kind == "xlsx":
+    if kind != "xls":
         spreadsheet_xml.guard(path)
     try:
         book = CalamineWorkbook.from_path(str(path))

@@ -22,6 +22,7 @@ LARGE = 30_000_000
 FAR = 100_000
 """Rows from which it is worth finding out which cells are filled."""
 _CHUNK = 1 << 20
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 _ROW_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
@@ -59,7 +60,7 @@ def guard(path: Path) -> None:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
             names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
+            if "xl/workbook.xml" not in names and not _is_ods(package, names):
                 raise trouble("importing.not_sheet", file=path.name)
             if any(part.flag_bits & 1 for part in parts):
                 raise trouble("importing.password", file=path.name)
@@ -72,6 +73,11 @@ def guard(path: Path) -> None:
                         pass
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
         raise trouble("importing.damaged", file=path.name) from error
+
+
+def _is_ods(package: zipfile.ZipFile, names: set[str]) -> bool:
+    """Tell whether it is a spreadsheet as LibreOffice writes it."""
+    return {"mimetype", "content.xml"} <= names and package.read("mimetype").strip() == ODS
 
 
 def column_number(letters: bytes) -> int:

@@ -6,12 +6,14 @@ a whole import back; ``importing_refused`` saves the rows that were refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import trouble
+from pairing_desktop.errors import Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import internal, listing, scope
@@ -39,17 +41,20 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.collection_marks import Marks
     from pairing_desktop.exchange.spreadsheet import Book, Sheet
     from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.values import Value
+    from pairing_desktop.services.importing_fates import References
     from pairing_desktop.services.importing_rows import Candidate, Cells, Find
 
 __all__ = [
-    "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Layout", "Outcome", "Plan", "Row",
-    "RowFinding", "Similar", "Source", "State", "Target", "dry_run", "importable", "layout_of", "look", "preview",
-    "quarter_for", "targets_of",
+    "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Lacking", "Layout", "Outcome", "Plan", "Row",
+    "RowFinding", "Similar", "Source", "State", "Target", "dry_run", "importable", "lacking", "layout_of", "look",
+    "preview", "quarter_for", "targets_of",
 ]
 
 COLUMNS = "@columns"
 """The data file's own records of columns chosen by a person."""
 EVERY = 50
+_YEAR = re.compile(r"(20\d\d)\s*(?:年|[-_ ])")
 PREVIEW = 40
 """Rows of a sheet shown to choose the head from."""
 
@@ -145,9 +150,10 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
 
 @uncollected()
 def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter: str, keep_errors: bool = False,
-            why: str = "", progress: Progress = silent) -> Plan:
+            why: str = "", given: Mapping[str, str] = MappingProxyType({}), progress: Progress = silent) -> Plan:
     """Return what an import would do, row by row; writes nothing.
 
+    ``given`` is typed text by field that holds for every row where neither sheet nor record has a value.
     ``keep_errors`` lets rows in whose errors a clerk would see on screen; ``why`` is the reason for changing what was
     sent. Trouble: no column fits, no rows.
     """
@@ -171,7 +177,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         if not candidates:
             raise trouble("importing.no_rows", sheet=layout.sheet)
         fates = Fates(ws, spec, quarter, conn, before=before, why=why, keep_errors=keep_errors,
-                      columns=layout.targets)
+                      columns=layout.targets, given=_understood(spec, given, references, quarter))
         rows = fates.rows(candidates)
         fates.see(rows)
         for done, (row, candidate) in enumerate(zip(rows, candidates, strict=True)):
@@ -180,6 +186,55 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
             fates.check(row, candidate)
     notes = _notes(source, spec, cells, skipped)
     return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables, fates.asks_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A field that must be filled and has no column: its target, and what it is likely to be in every row."""
+
+    target: Target
+    text: str = ""
+
+
+def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tuple[Lacking, ...]:
+    """Return what the sheet says nowhere and every record needs: a county's own table never names the county."""
+    spec = listing.form_of(ws, form)
+    year = _year(source, layout)
+    found = []
+    for field in spec.fields:
+        yearly = field.type == "whole" and field.unit == "年" and "年度" in field.label
+        if field.id in layout.targets or field.computed or field.type in ("table", "attachment"):
+            continue
+        if yearly or (field.required and not field.default):
+            text = ws.about.county_name if field.type == "county" else year if yearly else ""
+            found.append(Lacking(Target(field.id, field.plain_label, field.unit), text))
+    return tuple(found)
+
+
+def _year(source: Source, layout: Layout) -> str:
+    """Return the year that the title or the file's name tells, "" for none."""
+    above = [str(cell) for row in _sheet(source, layout.sheet).rows[:layout.head] for cell in row if cell]
+    told = _YEAR.search(" ".join([*above, source.path.stem, layout.sheet]))
+    return told[1] if told else ""
+
+
+def _understood(form: Form, given: Mapping[str, str], references: References, quarter: str) -> dict[str, Value]:
+    """Return the values of typed text; Trouble names every one that is not understood."""
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    values, refused = {}, []
+    for name, text in given.items():
+        field = form.by_id[name]
+        try:
+            answer = (references.find(field.form, text.strip()) if field.type == "reference"
+                      else field.converter.parse(text, period=quarter))
+        except NotUnderstood as told:
+            refused.append(problem("importing.given", label=field.plain_label, why=told.message))
+        else:
+            values[name] = answer.value
+    if refused:
+        raise Trouble(*refused)
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _sheet(source: Source, name: str) -> Sheet:
@@ -257,6 +312,8 @@ def _notes(source: Source, form: Form, cells: Cells, skipped: Sequence[RowFindin
     found = [*_version_notes(source, form), *_hidden_notes(cells)]
     if cells.filled:
         found.append(f"合并的单元格有 {cells.filled} 处按合并区左上角的内容补齐")
+    found += [f"“{head}”有 {count} 种写法只到月：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
+              for head, count in cells.months.items()]
     left = [c.head for c in layout.columns if not c.target and not c.note]
     if left:
         found.append(f"没有对应填报项的列没有读：{_few(left)}")

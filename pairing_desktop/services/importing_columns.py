@@ -34,6 +34,17 @@ _SAME = (
     ("职工", "从业人员"), ("员工人数", "从业人员"), ("员工", "从业人员"), ("区县", "县"), ("所属", "所在"),
     ("主营业务", "营业"),
 )
+_ALSO = {
+    "电话": "联系电话", "手机": "联系电话", "手机号码": "联系电话", "联系方式": "联系电话",
+    "信用代码": "统一社会信用代码", "社会信用代码": "统一社会信用代码", "所在乡镇": "工业点或地址",
+    "乡镇街道": "工业点或地址", "地址": "工业点或地址", "企业地址": "工业点或地址", "销售收入": "营业收入",
+    "年营业收入": "营业收入", "年销售额": "营业收入", "人数": "从业人员", "启动时间": "开始日期",
+    "启动日期": "开始日期", "开始时间": "开始日期", "项目进度": "项目状态", "实施进度": "项目状态",
+    "进度": "项目状态", "财政补助": "专项资金补助", "财政补贴": "专项资金补助", "补助资金": "专项资金补助",
+    "自筹": "企业自筹", "自筹资金": "企业自筹", "合同额": "合同金额", "咨询单位": "咨询机构", "服务机构": "咨询机构",
+    "完成时间": "实际完成", "负责人": "联系人",
+}
+"""What counties' own tables call a field, where letters alone do not tell; both as ``plain`` gives them."""
 _CODES = re.compile(r"甲|乙|丙|丁|\d{1,3}")
 
 
@@ -98,11 +109,24 @@ def heads_of(sheet: Sheet, head: int) -> dict[int, str]:
     """Return the heads by column; what is merged from above or beside counts for each column under it."""
     found: dict[int, str] = {}
     reaching = [area for area in sheet.merged if area[0] <= head <= area[2]]
+    upper = not sheet.merged and _is_head_above(sheet, head)
     for place in range(min(sheet.width, WIDEST)):
-        text = _text(sheet, head, place) or _above(sheet, reaching, head, place)
+        text = _text(sheet, head, place) or (_above(sheet, reaching, head, place) if sheet.merged
+                                             else _text(sheet, head - 1, place) if upper else "")
         if text:
             found[place] = text
     return found
+
+
+def _is_head_above(sheet: Sheet, head: int) -> bool:
+    """Tell whether the row above belongs to the head where a file (.csv, .ods) does not say what was merged.
+
+    A head of two rows fills each other's gaps: what both have side by side is few.
+    """
+    width = min(sheet.width, WIDEST)
+    above, own = ({p for p in range(width) if _text(sheet, row, p)} for row in (head - 1, head))
+    return len(above) >= 3 and bool(above - own) and not any(
+        _text(sheet, head - 1, p).replace(".", "").isdigit() for p in above)
 
 
 def remembered_name(form: str, heads: Mapping[int, str]) -> str:
@@ -182,6 +206,8 @@ def _score(text: str, target: Target) -> int:
         return 0
     if text == label or (target.id == ROW and text == "序号"):
         return 100
+    if _ALSO.get(text) == label:
+        return 96
     one, other = _same_words(text), _same_words(label)
     if one == other:
         return 97

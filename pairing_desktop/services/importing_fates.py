@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.finding import Finding
     from pairing_desktop.formspec.state import State
-    from pairing_desktop.formspec.values import Understood
+    from pairing_desktop.formspec.values import Understood, Value
 
 ONLY, MERGE, KEEP = "", "merge", "keep"
 
@@ -70,7 +70,7 @@ class Fates:
     """Works out the rows of one sheet against the data file as it is."""
 
     def __init__(self, ws: Workspace, form: Form, quarter: str, conn: Connection, *, before: Snapshot, why: str,
-                 keep_errors: bool, columns: Mapping[str, Column]) -> None:
+                 keep_errors: bool, columns: Mapping[str, Column], given: Mapping[str, Value]) -> None:
         from pairing_desktop.formspec.remembering import Memo
         from pairing_desktop.formspec.scope import Identity
         from pairing_desktop.store import drafts
@@ -86,6 +86,7 @@ class Fates:
         """Whether rows change what was sent, and the reason is not given."""
         self.keep_errors = keep_errors
         self.columns = columns
+        self.given = given
         self.period = naming.stored_period(form, quarter)
         self.answers = answers.given(ws, conn)
         self.waiting = {d.record for d in drafts.drafts(conn)}
@@ -187,7 +188,8 @@ class Fates:
         from pairing_desktop.store import records
 
         form, subject = self.form, candidate.subject or (there.subject if there else "")
-        state = merged(form, loaded(form, there.payload) if there else self._begun(subject), candidate.state)
+        base = loaded(form, there.payload) if there else self._begun(subject)
+        state = merged(form, self._with_given(base), candidate.state)
         key = there.key if there else records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)
@@ -199,6 +201,16 @@ class Fates:
         same = internal.canonical_payload(payload) == internal.canonical_payload(there.payload)
         return Fate("unchanged" if same else "changed", key, payload, label, changes, revision=there.revision,
                     digest=there.digest)
+
+    def _with_given(self, base: State) -> State:
+        """Return a record with what holds for the whole sheet, where it is blank."""
+        blank = [name for name in self.given if name not in base.values and name not in base.raw]
+        if not blank:
+            return base
+        state = base.copy()
+        for name in blank:
+            state.put(name, self.given[name])
+        return state
 
     def _changes(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
         found = []

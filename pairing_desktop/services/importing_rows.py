@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ _TOTAL = re.compile(r"(合计|总计|小计|累计|本页(合计|小计)|共计|
 _FOOT = re.compile(r"(注|说明|备注|填表说明|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
 _FIGURE_END = re.compile(r"[\d０-９.．]$")
 _MOST_MERGED = 20_000
+_MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
+_ENDS = re.compile("完成|结束|截止|到期|验收")
 
 
 @dataclass(slots=True)
@@ -57,6 +60,8 @@ class Cells:
         self.sheet = sheet
         self.layout = layout
         self.filled = 0
+        self.months: dict[str, int] = {}
+        """How many days of a column were written as months, by its head."""
         self._from: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in sheet.merged:
             if top >= layout.start and (bottom - top + 1) * (right - left + 1) <= _MOST_MERGED:
@@ -173,7 +178,10 @@ class Converter:
         if known.type in ("credit_code", "text") and isinstance(cell, float) and abs(cell) >= 1e15:
             raise _lost()
         if known.type in ("date", "quarter"):
-            return known.converter.parse(_day(cell), period=self.quarter)
+            month = _month(known, cell) if known.type == "date" else ""
+            if month:
+                self.cells.months[column.head] = self.cells.months.get(column.head, 0) + 1
+            return known.converter.parse(month or _day(cell), period=self.quarter)
         return known.converter.from_cell(_day(cell) if isinstance(cell, date) else cell)
 
     @staticmethod
@@ -206,6 +214,20 @@ def _day(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and int(cell) in _SERIALS:
         return (_EXCEL_ZERO + timedelta(days=int(cell))).isoformat()
     return _text(cell)
+
+
+def _month(known: Field, cell: object) -> str:
+    """Return the day that a month stands for: an end's last day, else its first; "" for anything but a month.
+
+    The number 2023.1 may be January or October (a cell eats the nought): only text tells these apart.
+    """
+    text = "".join(_text(cell).split())
+    found = _MONTH.fullmatch(text)
+    if not found or not 1 <= int(found[2]) <= 12 or (isinstance(cell, float) and found[2] == "1"):
+        return ""
+    year, month = int(found[1]), int(found[2])
+    last = found[4] in ("底", "末") or (not found[4] and _ENDS.search(known.plain_label))
+    return date(year, month, calendar.monthrange(year, month)[1] if last else 1).isoformat()
 
 
 def _text(cell: object) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from pairing_desktop.ui.cards import column, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.import_sheet_pane import letters
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.importing import Layout, Target
+    from pairing_desktop.services.importing import Lacking, Layout, Target
 
 NOT_READ = "（不导入）"
 SAMPLES = 3
@@ -35,14 +35,17 @@ class ColumnsPane(QWidget):
         self.grid.setColumnStretch(3, 2)
         self.grid.setColumnStretch(4, 3)
         self.boxes: dict[int, Combo] = {}
+        self.same: dict[str, QLineEdit] = {}
+        """Fields that no column gives, to be typed once for all rows."""
         self._remarks: dict[int, QLabel] = {}
         self._notes: dict[int, str] = {}
         head = QWidget()
         head.setLayout(column(self.note, margins=(24, 12, 24, 4)))
         self.setLayout(column(head, scrolled(self.inner, "表格的列"), spacing=0))
 
-    def show_layout(self, layout: "Layout", targets: "Sequence[Target]", samples: Mapping[int, Sequence[str]]) -> None:
-        """Show the columns with the fields chosen for them."""
+    def show_layout(self, layout: "Layout", targets: "Sequence[Target]", samples: Mapping[int, Sequence[str]],
+                    lacking: "Sequence[Lacking]" = ()) -> None:
+        """Show the columns with the fields chosen for them, and what none gives."""
         self._empty()
         for place, title in enumerate(("列", "表头", "前几行", "对应的填报项", "")):
             self.grid.addWidget(words(title, role="hint"), 0, place)
@@ -61,12 +64,35 @@ class ColumnsPane(QWidget):
             self.grid.addWidget(remark, number, 4)
             self.boxes[one.place], self._remarks[one.place], self._notes[one.place] = box, remark, one.note
             box.currentIndexChanged.connect(self._changed)
-        self.grid.setRowStretch(len(layout.columns) + 1, 1)
+        self._ask_once(lacking, len(layout.columns) + 1)
+        self.grid.setRowStretch(len(layout.columns) + len(lacking) + 2, 1)
         kind = "按上次的选择对上了" if layout.remembered else "按名称对上了"
         found = sum(bool(box.currentData()) for box in self.boxes.values())
         say(self.note, f"{len(self.boxes)} 列里{kind} {found} 列，请看一遍，不对的在右边改；“{NOT_READ}”的列不读。"
                        "空白的格子不会清掉原有的数。")
         self._mark()
+
+    def _ask_once(self, lacking: "Sequence[Lacking]", first: int) -> None:
+        """Let what the sheet says nowhere be typed once for all its rows."""
+        if lacking:
+            title = words("表里没有、每条记录都要填的项：全表一样的在这里写一次，不一样的留空", role="hint", wrap=True)
+            self.grid.addWidget(title, first, 0, 1, 5)
+        for number, one in enumerate(lacking, start=first + 1):
+            name = words(one.target.label + (f"（{one.target.unit}）" if one.target.unit else ""), role="strong")
+            edit = QLineEdit(one.text, self)
+            edit.setAccessibleName(f"全表一样的“{one.target.label}”")
+            edit.setMaximumWidth(280)
+            edit.textEdited.connect(self.changed)
+            name.setBuddy(edit)
+            self.grid.addWidget(name, number, 1)
+            self.grid.addWidget(edit, number, 3)
+            self.same[one.target.id] = edit
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Return what was typed for all rows, by field; a column chosen meanwhile counts instead."""
+        read = set(self.chosen.values())
+        return {name: edit.text() for name, edit in self.same.items() if edit.text().strip() and name not in read}
 
     def _box(self, head: str, targets: "Sequence[Target]", chosen: str) -> Combo:
         box = Combo(f"“{head}”对应的填报项", self)
@@ -81,11 +107,13 @@ class ColumnsPane(QWidget):
         return box
 
     def _empty(self) -> None:
+        for number in range(self.grid.rowCount()):
+            self.grid.setRowStretch(number, 0)
         while self.grid.count():
             widget = self.grid.takeAt(0).widget()
             widget.hide()
             widget.deleteLater()
-        self.boxes, self._remarks, self._notes = {}, {}, {}
+        self.boxes, self._remarks, self._notes, self.same = {}, {}, {}, {}
 
     @property
     def chosen(self) -> dict[int, str]:

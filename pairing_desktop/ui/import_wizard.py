@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pairing_desktop.services.importing import Layout, Outcome, Plan, Source
 
-KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.csv *.txt);;所有文件 (*)"
+KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt);;所有文件 (*)"
 STEPS = (("sheet", "选表格和表头"), ("columns", "对应各列"), ("review", "预演"), ("result", "导入"))
 SIZE = (1120, 660)
 
@@ -235,7 +235,9 @@ class ImportWizard(QDialog):
             return
         samples = {c.place: [line[c.place] for line in self._lines[layout.start:] if c.place < len(line)]
                    for c in layout.columns}
-        self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples)
+        self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples,
+                                 importing.lacking(self._ws, self.source, layout, form=self.form)
+                                 if self.source else ())
         self._show("columns")
 
     def _dry_run(self) -> None:
@@ -243,13 +245,13 @@ class ImportWizard(QDialog):
         if source is None or layout is None:
             return
         chosen, keep = self.columns.chosen, self.review.keep.isChecked()
-        why = self.review.reason.text().strip()
+        given, why = self.columns.given, self.review.reason.text().strip()
 
         def work(workspace: Workspace, progress: Progress) -> "Plan":
             made = importing.layout_of(workspace, source, form=form, sheet=layout.sheet, head=layout.head,
                                        columns=chosen)
-            return importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep,
-                                     why=why, progress=progress)
+            return importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep, why=why,
+                                     given=given, progress=progress)
 
         def done(plan: "Plan") -> None:
             self.plan = plan

@@ -9,9 +9,10 @@ import pytest
 from openpyxl import load_workbook
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import collecting, importing, importing_writing, listing
+from pairing_desktop.services import collecting, importing, importing_writing, listing, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests import outside_tools
+from tests.conftest import NOW
 from tests.services import sheets, small
 from tests.services.small import QUARTER
 
@@ -124,3 +125,45 @@ def test_a_password_is_told(tmp_path: Path, name: str) -> None:
     assert done.returncode == 0, done.stderr.decode()
     with pytest.raises(Trouble, match="加了打开密码"):
         importing.look(made)
+
+
+def county_table(folder: Path) -> Path:
+    """Write a table as a county keeps it: title, a merged head of two rows, no county, no year, a total, a note."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page: Any = book.active
+    for row in (["遂昌县2023年参与企业基本情况表"], ["填报单位：示例单位"],
+                ["序号", "企业名称", "所在乡镇", "2023年主要指标", None, "联系方式"],
+                [None, None, None, "营业收入\n（亿元）", "从业人员（人）", "电话"],
+                [1, "示例竹业有限公司", "妙高街道", 0.62, 186, "0578-8000001"],
+                [2, "示例茶叶厂", "北界镇", 1.2, "约90", "0578-8000002"],
+                ["合计", None, None, 1.82, 276], ["注：数据截至2023年12月。"]):
+        page.append(row)
+    for area in ("A1:F1", "A3:A4", "B3:B4", "C3:C4", "D3:E3"):
+        page.merge_cells(area)
+    path = folder / "企业情况.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("to", ["", "ods", "xls:MS Excel 97", "csv:Text - txt - csv (StarCalc):44,34,76,1"])
+def test_a_countys_own_table_goes_in_as_it_is(tmp_path: Path, to: str) -> None:
+    """Whatever program saved it: nothing is to be changed in the sheet, nothing chosen, only looked at."""
+    path = county_table(tmp_path)
+    if to:
+        path = convert(path, to, tmp_path / "saved")
+    with workspace.create(tmp_path / "遂昌.pairing", county="331123", partner="330402", now=NOW, who="甲",
+                          clock=lambda: NOW) as ws:
+        source = importing.look(path)
+        layout = importing.layout_of(ws, source, form="enterprise")
+        once = {one.target.id: one.text for one in importing.lacking(ws, source, layout, form="enterprise")}
+        assert once == {"county": "遂昌县", "figures_year": "2023"}
+        done = importing.dry_run(ws, source, layout, form="enterprise", quarter="2024Q2", given=once)
+        assert (done.counts()["new"], done.counts()["refused"]) == (2, 0)
+        first = done.rows[0].fate.payload["values"]
+        assert {name: first[name] for name in ("name", "place", "revenue", "staff", "phone", "figures_year")} == {
+            "name": "示例竹业有限公司", "place": "妙高街道", "revenue": "6200", "staff": 186,
+            "phone": "0578-8000001", "figures_year": 2023}
+        with pytest.raises(Trouble, match="指标年度"):
+            importing.dry_run(ws, source, layout, form="enterprise", quarter="2024Q2", given={"figures_year": "去年"})

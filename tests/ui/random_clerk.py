@@ -5,6 +5,8 @@ line on standard output is JSON: ``doing`` before an act, with what it may chang
 clerk is then and what the open record holds; ``at`` once after opening.
 """
 
+import faulthandler
+import json
 import random
 import sys
 from collections.abc import Callable
@@ -39,7 +41,8 @@ class NobodyAsked:
 
 
 def say(what: str, **more: object) -> None:
-    pass
+    sys.stdout.write(json.dumps({"what": what, **more}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def rest(milliseconds: int) -> None:
@@ -224,6 +227,7 @@ def main(file: Path, seed: int) -> None:
         if page is None:
             clerk.other_form()
         while True:
+            faulthandler.dump_traceback_later(60)  # where it stands still, for clerk.log
             clerk.act()
 
     def wait() -> None:

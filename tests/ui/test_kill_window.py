@@ -84,12 +84,18 @@ class Killed:
         line = self.lines.get(timeout=SLOWEST)
         return json.loads(line) if line.endswith(b"\n") else {}
 
+    def close(self) -> None:
+        """Leave no process behind, whatever happened."""
+        self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        self.log.close()
+
     def kill(self) -> list[Said]:
         """Kill it; return what it had still said."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.reader.join()
-        self.log.close()
         rest = []
         while said := self.hear():
             rest.append(said)
@@ -106,12 +112,12 @@ def test_killed_at_any_moment_the_clerk_comes_back(prepared: Path, tmp_path: Pat
     file.write_bytes(prepared.read_bytes())
     ledger = Ledger()
     for _ in range(KILLS):
-        clerk = Killed(file, dice.randrange(10**6), settings)
-        work(clerk, ledger, lines=dice.choice((0, 0, 2, 8, 20, 60)), pause=dice.random() * dice.choice((0.01, 0.3, 2)))
+        with closing(Killed(file, dice.randrange(10**6), settings)) as clerk:
+            work(clerk, ledger, lines=dice.choice((0, 0, 2, 8, 20, 60)),
+                 pause=dice.random() * dice.choice((0.01, 0.3, 2)))
         on_disk(file, ledger)
-    clerk = Killed(file, 0, settings)
-    comes_back(clerk.hear(), ledger)
-    clerk.kill()
+    with closing(Killed(file, 0, settings)) as clerk:
+        comes_back(clerk.hear(), ledger)
     whole(file, now)
 
 
