@@ -23,7 +23,7 @@ from pairing_desktop.ui.actions import Actions
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
-from pairing_desktop.ui.resuming import Place
+from pairing_desktop.ui.resuming import Whereabouts
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
@@ -101,7 +101,7 @@ class Desk(QWidget):
         self.signals = Signals(self)
         self._trail = Trail(settings, str(workspace.path))
         self.undoing = Undoing(workspace, self)
-        self.place = Place(settings, str(workspace.path))
+        self.place = Whereabouts(settings, str(workspace.path))
         self._passing = False
         self.quarter = self._first_quarter()
         self.page = ""

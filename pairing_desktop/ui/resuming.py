@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.entry_page import EntryPage
 
 
-class Place:
+class Whereabouts:
     """Where one is in a data file: the open record and the field. Only forms, keys and paths are kept, never a name."""
 
     def __init__(self, settings: "Settings", name: str) -> None:
