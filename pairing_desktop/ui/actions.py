@@ -65,7 +65,8 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("overview", "总览(&O)", ("Ctrl+1",)), Command("summary", "汇总表(&T)", ("Ctrl+4",)),
         Command("back", "后退(&K)", ("Alt+Left",)), Command("forward", "前进(&W)", ("Alt+Right",)),
         Command("to_list", "到列表(&L)", ("Ctrl+2",)),
-        Command("to_form", "到表单(&F)", ("Ctrl+3",)), Command("pane", "下一块(&B)", ("F6",)), LINE,
+        Command("to_form", "到表单(&F)", ("Ctrl+3",)), Command("pane", "下一块(&B)", ("F6",)),
+        Command("pane_back", "上一块(&D)", ("Shift+F6",)), LINE,
         Command("looks"), LINE, Command("settings", "设置(&S)…"),
     )),
     ("帮助(&H)", (

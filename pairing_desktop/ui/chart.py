@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 
 from pairing_desktop.ui.theme import colours, is_dark
 
@@ -17,7 +17,7 @@ Areas = Callable[[int, int], Sequence[tuple[float, float, float, float]]]
 """From width and height to the place of each bar."""
 
 
-class Chart(QWidget):
+class Chart(QLabel):  # a label has a role that screen readers know; a bare widget has none
     """Draws anew when its size or the palette changed; between, it paints what it has. ``opened`` tells which bar."""
 
     opened = Signal(int)

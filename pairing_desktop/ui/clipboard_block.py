@@ -2,7 +2,11 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from html import escape
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument, QTextTable, QTextTableCell
 
 MOST_ROWS = 1000
 """Rows that a paste into a table inside a form takes; more is a file to import."""
@@ -26,8 +30,50 @@ def write(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("\t".join(_quoted(cell) for cell in row) for row in rows)
 
 
+def put(rows: Sequence[Sequence[str]], codes: Collection[int] = ()) -> None:
+    """Put rows on the clipboard, as text and as a table whose columns ``codes`` stay text.
+
+    A credit code of digits alone would become 9.13E+17 in Excel, a phone number lose its 0.
+    """
+    mime = QMimeData()
+    mime.setText(write(rows))
+    body = "".join("<tr>" + "".join(_html_cell(cell, code=n in codes) for n, cell in enumerate(row)) + "</tr>"
+                   for row in rows)
+    mime.setHtml(f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>')
+    QGuiApplication.clipboard().setMimeData(mime)
+
+
+def _html_cell(cell: str, *, code: bool) -> str:
+    style = " style=\"mso-number-format:'\\@'\"" if code else ""
+    return f"<td{style}>{escape(cell).replace(chr(10), '<br>')}</td>"
+
+
+def taken() -> list[list[str]]:
+    """Return the block on the clipboard; of rich text alone its first table, or its words line by line."""
+    mime = QGuiApplication.clipboard().mimeData()
+    if mime.hasText():
+        return read(mime.text())
+    return _of_html(mime.html()) if mime.hasHtml() else []
+
+
+def _of_html(html: str) -> list[list[str]]:
+    document = QTextDocument()
+    document.setHtml(html)
+    tables = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QTextTable)]
+    if not tables:
+        return read(document.toPlainText())
+    table = tables[0]
+    return [[_cell_text(table.cellAt(row, column)) for column in range(table.columns())] for row in range(table.rows())]
+
+
+def _cell_text(cell: QTextTableCell) -> str:
+    cursor = cell.firstCursorPosition()
+    cursor.setPosition(cell.lastCursorPosition().position(), QTextCursor.MoveMode.KeepAnchor)
+    return cursor.selection().toPlainText().strip()
+
+
 def _quoted(cell: str) -> str:
-    if not any(sign in cell for sign in '\t\n"'):
+    if not any(sign in cell for sign in '\t\n\r"'):
         return cell
     doubled = cell.replace('"', '""')
     return f'"{doubled}"'

@@ -205,6 +205,7 @@ class Desk(QWidget):
             "back": partial(self._travel, -1), "forward": partial(self._travel, 1),
             "to_list": here(lambda page: page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             "to_form": here(lambda page: page.record.start() if page.record else None), "pane": self.next_pane,
+            "pane_back": partial(self.next_pane, -1),
             "help": self.help, "keys": self._keys, "about": self._about,
         }
 
@@ -280,6 +281,7 @@ class Desk(QWidget):
             page.statusChanged.connect(self._show_status)
             page.printWanted.connect(self.preview)
             page.moved.connect(self.keep_place)
+            page.helpWanted.connect(self.help)
             page.list.taskWanted.connect(self.task)
             return page
         other = _other_page(name)(self.workspace, self.signals, self)
@@ -555,20 +557,24 @@ class Desk(QWidget):
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.search.selectAll()
 
-    def next_pane(self) -> None:
-        """Move between navigation, list, form and findings (F6)."""
+    def next_pane(self, step: int = 1) -> None:
+        """Move between navigation, list, form and findings (F6, back with Shift+F6)."""
         page = self.entry_page()
         panes: list[QWidget] = [self.navigation.list]
         if page is not None:
             panes += [page.list.table, *([page.record] if page.record else []),
                       *([page.panel.table] if page.panel.isVisible() else [])]
         else:
-            panes.append(self.stack.currentWidget())
+            panes += [part for part in self.stack.currentWidget().findChildren(QWidget)
+                      if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled()][:1]
         focus = self.focusWidget()
         here = next((n for n, p in enumerate(panes) if focus is not None and (p is focus or p.isAncestorOf(focus))), -1)
-        pane = panes[(here + 1) % len(panes)]
+        if page is None and here < 0 and focus is not None and self.stack.isAncestorOf(focus):
+            here = 1
+        pane = panes[(here + step) % len(panes)]
         if page is not None and page.record is pane:
-            page.record.start()
+            if not (page.record.current and page.record.jump(page.record.current)):
+                page.record.start()
         else:
             pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -647,7 +653,7 @@ class Desk(QWidget):
         """Show help for where one is."""
         page = self.entry_page()
         if page is not None:
-            page.help()
+            page.help(self.actions_.with_keys())
         else:
             self._keys()
 
@@ -662,10 +668,10 @@ class Desk(QWidget):
             self.status.show_person(who)
 
     def _keys(self) -> None:
-        own = [f"{keys}　{words}" for words, keys in self.actions_.with_keys()]
-        more = ["Enter、Tab　下一项；Shift+Tab　上一项", "F4　标注（约、以上、预计、来源、备注）", "Alt+Q　换季度",
-                "Ctrl++、Ctrl+-　在表格里插入行、删除行"]
-        ask.dialogs.tell(self, "快捷键", "\n".join([*own, *more]))
+        """Show every key."""
+        from pairing_desktop.ui.help_sheet import HelpSheet
+
+        ask.dialogs.run(HelpSheet(self, "快捷键", "", self.actions_.with_keys()))
 
     def certificates(self) -> None:
         """Show the keys of whoever works at this PC."""

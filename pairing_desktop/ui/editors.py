@@ -96,7 +96,10 @@ class LineInput(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw unit and picture over the empty margin, the words beside a figure left of it."""
         super().paintEvent(event)
-        painter = QPainter(self)
+        with QPainter(self) as painter:  # ended whatever happens, or an error here would hang the program
+            self._paint_beside(painter)
+
+    def _paint_beside(self, painter: QPainter) -> None:
         right = self.width() - 9
         if self._words and not self.hasFocus():
             painter.setFont(face(12))
@@ -112,7 +115,6 @@ class LineInput(QLineEdit):
             painter.setPen(colours().named("text3"))
             painter.drawText(QRect(0, 0, right, self.height()),
                              Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.field.unit)
-        painter.end()
 
     # Typing
 
@@ -169,11 +171,11 @@ class LineInput(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter moves on, Escape takes back."""
+        """Enter moves on, Shift+Enter back, Escape takes back."""
         if event.key() in ENTER:
             self.commit()
             if not self.cell:
-                self.focusNextPrevChild(True)
+                self.focusNextPrevChild(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             else:
                 event.ignore()
         elif event.matches(QKeySequence.StandardKey.Undo) or (event.key() == Qt.Key.Key_Escape and self.isModified()):

@@ -1,5 +1,6 @@
 """List and form side by side: which record is open, when it is saved, what is asked before it changes."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ class EntryPage(QWidget):
 
     moved = Signal()
     """Another field has the focus."""
+
+    helpWanted = Signal()  # noqa: N815
+    """F1's words were clicked."""
 
     printWanted = Signal(str, str)  # noqa: N815
     """Form id and record key to preview."""
@@ -178,7 +182,7 @@ class EntryPage(QWidget):
             self.record.printWanted.connect(self.print)
             self.record.carryWanted.connect(self.carry_forward)
             self.record.explainWanted.connect(self.explain)
-            self.record.helpWanted.connect(self.help)
+            self.record.helpWanted.connect(self.helpWanted)
             self._place.insertWidget(0, self.record, 1)
             self.record.show()  # the layout would show it later, and Enter find no next field in what is not shown
             self._tell_state(entry)
@@ -397,14 +401,16 @@ class EntryPage(QWidget):
         if self.record is not None:
             self.record.commit()
 
-    def help(self) -> None:
-        """Show the form's notes and the focused field's help (F1)."""
+    def help(self, commands: Sequence[tuple[str, str]] = ()) -> None:
+        """Show the form's notes, the focused field's help, and every key (F1)."""
+        from pairing_desktop.ui.help_sheet import HelpSheet
+
         lines = [self.form.help, ""]
         if self.record is not None and self.record.current:
             field = self.form.field(self.record.current)
-            lines += [f"【{field.label}】{field.help}", ""]
+            lines += [f"【{field.plain_label}】{field.help}", ""]
         lines += [f"{n}. {note}" for n, note in enumerate(self.form.notes, 1)]
-        ask.dialogs.tell(self, self.form.title, "\n".join(lines).strip())
+        ask.dialogs.run(HelpSheet(self, self.form.title, "\n".join(lines).strip(), commands))
 
     # Findings
 

@@ -87,12 +87,11 @@ class FocusRing(QWidget):
 
     def paintEvent(self, _event: object) -> None:
         """Paint only the ring; the middle stays see-through."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colours().named("ring"), WIDTH))
-        half = WIDTH / 2
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 5, 5)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colours().named("ring"), WIDTH))
+            half = WIDTH / 2
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 5, 5)
 
 
 def _around(target: QWidget, ground: QWidget) -> QRect:

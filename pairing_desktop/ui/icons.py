@@ -102,6 +102,5 @@ class Glyph(QWidget):
         """Draw the icon."""
         name, colour, filled = self._icon
         if name:
-            painter = QPainter(self)
-            paint(painter, self.rect(), name, colour, filled=filled)
-            painter.end()
+            with QPainter(self) as painter:
+                paint(painter, self.rect(), name, colour, filled=filled)

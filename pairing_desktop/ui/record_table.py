@@ -1,7 +1,7 @@
 """The rows of a list: how they are painted, what keys do in them, how they are copied."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.services.listing import Line
+from pairing_desktop.ui import clipboard_block
 from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.list_model import HEAD_WORDS, ListModel
 from pairing_desktop.ui.marks import MARKS
@@ -139,7 +140,9 @@ class RecordTable(QTableView):
         columns = range(1, model.columnCount())
         head = [str(model.headerData(n, Qt.Orientation.Horizontal, HEAD_WORDS)) for n in columns]
         block = [head, *([str(model.index(row, n).data() or "") for n in columns] for row in self.chosen_rows())]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(map(_one_cell, cells)) for cells in block))
+        fields = [model.field_at(n) if isinstance(model, ListModel) else None for n in columns]
+        codes = {n for n, field in enumerate(fields) if field is None or not (field.is_number or field.type == "date")}
+        clipboard_block.put(block, codes)
 
     def chosen_rows(self) -> list[int]:
         """Return the selected rows, from the top."""
@@ -156,7 +159,3 @@ class RecordTable(QTableView):
                 painter.drawText(self.viewport().rect().adjusted(24, 32, -24, 0),
                                  Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.empty)
 
-
-def _one_cell(text: str) -> str:
-    """Return a text as Excel reads it into one cell, whatever breaks and tabs are in it."""
-    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in '\t\n\r"') else text

@@ -43,7 +43,10 @@ class SectionTab(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw sign, name and the line under the one shown."""
-        painter = QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         c = colours()
         left = 0
         if self.mark:
@@ -54,7 +57,6 @@ class SectionTab(QPushButton):
         painter.drawText(self.rect().adjusted(left, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.isChecked():
             painter.fillRect(QRect(0, HEIGHT - 2, self.width(), 2), c.named("accent"))
-        painter.end()
 
 
 class SectionTabs(QWidget):

@@ -29,7 +29,10 @@ class TableBlocks:
             if path or index.column() > len(self.editor.sheet.columns):
                 text = self.editor.entry.draft.text(path) if path else str(index.data() or "")
                 rows.setdefault(index.row(), []).append(text)
-        QGuiApplication.clipboard().setText(clipboard_block.write(list(rows.values())))
+        first = min((index.column() for index in self.editor.selectedIndexes()), default=1)
+        columns = self.editor.sheet.columns[max(first, 1) - 1:]
+        codes = {place for place, column in enumerate(columns) if not column.is_number and column.type != "date"}
+        clipboard_block.put(list(rows.values()), codes)
 
     def cut(self) -> None:
         """Copy the selected block and clear it."""
@@ -42,7 +45,7 @@ class TableBlocks:
         Missing rows are added, computed cells are passed over; one cell fills the whole selection.
         """
         mime = QGuiApplication.clipboard().mimeData()
-        block = clipboard_block.read(mime.text() if mime.hasText() else "")
+        block = clipboard_block.taken()
         if self.editor.entry.read_only or not (block or mime.hasImage()):
             return
         if not block:

@@ -130,7 +130,9 @@ class CellDelegate(QStyledItemDelegate):
                     return False
             if key in ENTER:
                 watched.commit()
-                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.SubmitModelCache)
+                hints, shift = QAbstractItemDelegate.EndEditHint, Qt.KeyboardModifier.ShiftModifier
+                up = bool(event.modifiers() & shift)
+                self.closeEditor.emit(watched, hints.RevertModelCache if up else hints.SubmitModelCache)
                 return True
             if key == Qt.Key.Key_Escape and watched.isModified():
                 watched.take_back()

@@ -54,6 +54,8 @@ class TableEditor(QTableView):
         self.blocks = TableBlocks(self)
         self.shape = TableLayout(self)
         self._replace = True
+        self._run_from = 0
+        """The column in which a run of Tabs began, 0 for none."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._fit)
@@ -183,13 +185,21 @@ class TableEditor(QTableView):
         return True
 
     def _down(self) -> None:
-        """Move one row down in the column, as Excel's Enter does; after the last row a new one begins."""
-        row, column = self.currentIndex().row(), self.currentIndex().column()
+        """Move one row down as Excel's Enter does, to where a run of Tabs began; after the last row begin a new one."""
+        row, column = self.currentIndex().row(), self._run_from or self.currentIndex().column()
+        self._run_from = 0
         below = [n for n, line in enumerate(self.sheet.lines) if n > row and isinstance(line, RowLine)]
         if below:
             self.setCurrentIndex(self.sheet.index(below[0], column))
         elif self._begin_row():
             self.setCurrentIndex(self.sheet.index(len(self.sheet.lines) - 1, column))
+
+    def _up(self) -> None:
+        """Move one row up in the column (Shift+Enter)."""
+        above = [n for n, line in enumerate(self.sheet.lines)
+                 if n < self.currentIndex().row() and isinstance(line, RowLine)]
+        if above:
+            self.setCurrentIndex(self.sheet.index(above[-1], self.currentIndex().column()))
 
     def _begin_row(self) -> bool:
         """Append a row, unless the last one is still empty."""
@@ -209,6 +219,10 @@ class TableEditor(QTableView):
         """Move, copy, paste, clear, insert and delete rows as in Excel."""
         key, control = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         act = self._with_control(key) if control else self._plain(key)
+        if key in ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            act = self._up
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._run_from = 0
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self._tab(forward=key == Qt.Key.Key_Tab, leave=control)
         elif act is not None:
@@ -255,11 +269,14 @@ class TableEditor(QTableView):
         return super().event(event)
 
     def _tab(self, *, forward: bool, leave: bool) -> None:
+        self._run_from = self._run_from or self.currentIndex().column()
         if leave or not self._step(forward=forward):
+            self._run_from = 0
             self.focusNextPrevChild(forward)
 
     def _clicked(self, index: QModelIndex) -> None:
         """Open a choice's list at its first click on the chevron."""
+        self._run_from = 0
         field = self.sheet.field_at(index.column())
         if field is not None and field.type in HAS_LIST:
             right = self.visualRect(index).right()
@@ -297,6 +314,8 @@ class TableEditor(QTableView):
         self.setFocus()
         if hint == hints.SubmitModelCache:
             self._down()
+        elif hint == hints.RevertModelCache:
+            self._up()
         elif hint == hints.EditNextItem:
             self._tab(forward=True, leave=False)
         elif hint == hints.EditPreviousItem:

@@ -61,7 +61,10 @@ class QuarterButton(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw border, calendar, quarter, chevron."""
-        painter = QPainter(self)
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         c = colours()
         width = 2 if self.hasFocus() else 1
@@ -75,7 +78,6 @@ class QuarterButton(QPushButton):
         painter.setFont(face(13, 500))
         painter.setPen(c.named("text"))
         painter.drawText(self.rect().adjusted(32, 0, -24, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.end()
 
 
 class TopBar(QWidget):

@@ -174,12 +174,10 @@ def test_columns_are_moved_by_mouse_and_by_keyboard(qtbot: Any, open_page: Open)
     assert again.list.model.columns == ("enterprise", "contract_sum", "stage")
 
 
-def test_cells_with_breaks_are_copied_as_one_cell(open_page: Open) -> None:
-    from pairing_desktop.ui.record_table import _one_cell
+def test_cells_with_breaks_are_copied_as_one_cell() -> None:
+    from pairing_desktop.ui.clipboard_block import write
 
-    assert _one_cell("甲\t乙") == '"甲\t乙"'
-    assert _one_cell('他说"好"') == '"他说""好"""'
-    assert _one_cell("平常") == "平常"
+    assert write([["甲\t乙", '他说"好"', "平常"]]) == '"甲\t乙"\t"他说""好"""\t平常'
 
 
 def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "own_money") -> BulkDialog:

@@ -1,0 +1,62 @@
+"""F1: what one is looking at, in words, and beside it every key."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+
+from pairing_desktop.ui.ask import Sheet
+from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+
+IN_FORM = (
+    ("Enter、Tab", "下一项；加 Shift 回上一项"),
+    ("Alt+↓", "打开选项、日历"),
+    ("Esc", "放弃正在打的这一项"),
+    ("F4", "标注：约、以上、预计、来源、备注"),
+)
+IN_TABLE = (
+    ("方向键、Enter、Shift+Enter", "表格里：移动，向下，向上"),
+    ("Tab … Enter", "表格里：向右一格，再回到开始的一列"),
+    ("F2", "表格里：改这一格"),
+    ("Shift+方向键、Ctrl+A", "表格里：选中一块，全选"),
+    ("Ctrl+C、Ctrl+X、Ctrl+V", "表格里：复制、剪切、粘贴（与 Excel、WPS 互通）"),
+    ("Ctrl+D", "表格里：向下填充"),
+    ("Ctrl++、Ctrl+-", "表格里：插入行、删除行"),
+    ("Delete", "表格里：清除选中的格"),
+)
+IN_LIST = (
+    ("Enter", "列表里：到表单"),
+    ("Alt+↓", "列表里：这一列的排序和筛选"),
+    ("Shift+↓、Ctrl+A", "列表里：选中多条"),
+    ("Ctrl+C", "列表里：连同表头复制选中的行"),
+    ("Delete", "列表里：删除选中的记录"),
+    ("Alt+Q", "换季度"),
+    ("Alt+字母", "打开菜单"),
+)
+
+
+class HelpSheet(Sheet):
+    """``words`` is what is said of the form; without any there are only the keys."""
+
+    def __init__(self, parent: QWidget | None, title: str, words: str, commands: Sequence[tuple[str, str]]) -> None:
+        super().__init__(parent, title)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        if words:
+            row.addWidget(self._words(title, words), 1)
+        self.keys = RowsTable("快捷键", (Column("按键", 190), Column("做什么")), row_height=28)
+        found = [*((keys, what) for what, keys in commands), *IN_FORM, *IN_TABLE, *IN_LIST]
+        self.keys.show_rows([Row((Cell(keys, weight=500), Cell(what, tip=what)), keys) for keys, what in found])
+        self.keys.setMinimumSize(440, 420)
+        row.addWidget(self.keys, 1)
+        self.body.addLayout(row)
+        self.setMinimumWidth(960 if words else 520)
+        self.add_button("知道了", accept=True, kind="primary", default=True)
+        self.keys.selectRow(0)
+
+    def _words(self, title: str, words: str) -> QPlainTextEdit:
+        text = QPlainTextEdit(words, self)
+        text.setReadOnly(True)
+        text.setTabChangesFocus(True)
+        text.setAccessibleName(f"{title}：说明")
+        text.setMinimumHeight(420)
+        return text

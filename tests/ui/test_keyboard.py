@@ -1,0 +1,123 @@
+"""The whole job without a mouse: what keys do, what a screen reader is told, what F1 lists."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
+
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.bulk_dialog import BulkDialog
+from pairing_desktop.ui.columns_dialog import ColumnsDialog
+from pairing_desktop.ui.desk import OTHER_PAGES, Desk
+from pairing_desktop.ui.help_sheet import HelpSheet
+from pairing_desktop.ui.table_editor import TableEditor
+from tests.ui.conftest import QUARTER, Answers, Open, field
+from tests.ui.names import nameless
+from tests.ui.test_entry_window import desk, shown, window  # noqa: F401  # fixtures
+
+pytestmark = pytest.mark.gui
+
+
+def kpis(page: Any) -> TableEditor:
+    page.record.jump("kpis")
+    found = page.record.widget_at("kpis")
+    assert isinstance(found, TableEditor)
+    return found
+
+
+def test_shift_and_enter_goes_back(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = field(page, "own_money")
+    before = page.record.current  # type: ignore[union-attr]
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert page.record.current != before  # type: ignore[union-attr]
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert page.record.current == before  # type: ignore[union-attr]
+
+
+def test_enter_returns_to_where_a_run_of_tabs_began(qtbot: Any, open_page: Open) -> None:
+    table = kpis(open_page("lean_project"))
+    table.setCurrentIndex(table.sheet.index(0, 1))
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    assert table.currentIndex().column() > 1
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert table.sheet.path_at(table.currentIndex()).endswith(f"/{table.sheet.columns[0].id}")
+    assert table.currentIndex().row() > 0
+    qtbot.keyClick(table, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert table.currentIndex().row() == 0
+
+
+def test_a_table_of_rich_text_is_pasted_and_codes_stay_text(qtbot: Any, open_page: Open) -> None:
+    table = kpis(open_page("lean_project"))
+    mime = QMimeData()
+    rows = "<tr><td>能耗</td><td>吨</td></tr><tr><td>库存 &amp; 资金</td><td>万元</td></tr>"
+    mime.setHtml(f"<p>前言</p><table>{rows}</table>")
+    QGuiApplication.clipboard().setMimeData(mime)
+    table.setCurrentIndex(table.sheet.index(0, 1))
+    table.blocks.paste()
+    shown_now = [table.sheet.index(n, 1).data() for n, line in enumerate(table.sheet.lines) if hasattr(line, "number")]
+    assert shown_now[:2] == ["能耗", "库存 & 资金"]
+    table.setCurrentIndex(table.sheet.index(0, 1))
+    table.blocks.copy()
+    assert "mso-number-format:'\\@'" in QGuiApplication.clipboard().mimeData().html()
+    assert QGuiApplication.clipboard().text() == "能耗"
+
+
+@pytest.mark.parametrize("name", ["lean_project", "park_progress", "diagnosis", "enterprise", *OTHER_PAGES])
+def test_everything_on_a_page_has_name_and_role(qtbot: Any, desk: Desk, name: str) -> None:  # noqa: F811
+    if name in OTHER_PAGES:
+        desk.show_page(name)
+    else:
+        page = shown(qtbot, desk, name)
+        page.toggle_findings()
+    assert nameless(desk) == []
+
+
+def dialogs(ws: Workspace) -> list[QDialog]:
+    form = ws.catalogue.form("lean_project")
+    return [ask.ReasonSheet(None, "原因", "为什么", yes="好", initial="", limit=200),
+            ask.LineSheet(None, "一行", "写什么", yes="好"), ask.BugSheet(None, ValueError("示例")),
+            BulkDialog(ws, form, [], quarter=QUARTER), ColumnsDialog({"a": "甲", "b": "乙"}, ["a"], ["a"]),
+            HelpSheet(None, form.title, form.help, [("保存", "Ctrl+S")])]
+
+
+def test_everything_in_a_dialog_has_name_and_role(qtbot: Any, ws: Workspace, theme: object) -> None:
+    for dialog in dialogs(ws):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert nameless(dialog) == [], dialog.windowTitle()
+
+
+def test_f1_lists_every_shortcut(qtbot: Any, desk: Desk, answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    shown(qtbot, desk, "lean_project")
+    seen: list[HelpSheet] = []
+    monkeypatch.setattr(answers, "run", seen.append, raising=False)
+    desk.help()
+    listed = {row.cells[0].text for row in seen[0].keys.rows.rows}
+    missing = {keys for _, keys in desk.actions_.with_keys()} - listed
+    assert not missing
+    seen[0].deleteLater()
+
+
+def test_f6_and_shift_f6_go_round(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    page = shown(qtbot, desk, "lean_project")
+    desk.navigation.list.setFocus()
+    desk.next_pane(-1)
+    assert page.record is not None
+    assert page.record.isAncestorOf(desk.focusWidget())
+    desk.next_pane(1)
+    assert desk.navigation.list.hasFocus()
+    for name in OTHER_PAGES:
+        desk.show_page(name)
+        desk.navigation.list.setFocus()
+        desk.next_pane()
+        assert desk.stack.isAncestorOf(desk.focusWidget()), name
+        desk.next_pane()
+        assert desk.navigation.list.hasFocus(), name
