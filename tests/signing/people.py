@@ -68,7 +68,9 @@ def reissued(of: World, holder: str, role: str) -> Key:
     return Key(builder.sign(of.authority.key.private, hashes.SHA256()), old.private)
 
 
+@cache
 def small_pdf(pages: int = 2) -> bytes:
+    """Return a PDF, the same in a whole run: reportlab's settings, which the documents set, change its bytes."""
     out = BytesIO()
     canvas = Canvas(out, invariant=1)
     for number in range(pages):
