@@ -51,11 +51,19 @@ def _area(name: str) -> dict[str, dict[str, str]]:
         return tomllib.load(file)
 
 
+_TURNING = {code: f"〔U+{code:04X}〕"
+            for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""What turns the direction of the words after it: "〔U+202E〕" for a character that would let 12 be read as 21."""
+
+
 def problem(code: str, **place: object) -> Problem:
-    """Return the problem of a catalogue code such as ``store.newer``; ``place`` fills the template."""
+    """Return the problem of a catalogue code such as ``store.newer``; ``place`` fills the template.
+
+    What strangers wrote is told as it stands: characters that turn the direction of reading are told by number.
+    """
     area, _, name = code.partition(".")
     entry = _area(area)[name]
-    words = {key: str(value) for key, value in place.items()}
+    words = {key: str(value).translate(_TURNING) for key, value in place.items()}
     return Problem(code, entry["message"].format_map(words), entry.get("remedy", "").format_map(words), words)
 
 

@@ -50,6 +50,8 @@ def test_nothing_to_say_against_our_own(asked: House) -> None:
 CASES: dict[str, tuple[Change, str, str]] = {
     "a figure that breaks a rule": (lambda d: of_form(d, "sheet")["payload"]["values"].update(total="500"),
                                     "rule_absent", "累计投资 500.00 超过"),
+    "a name that is read backwards": (lambda d: of_form(d, "firm")["payload"]["values"].update(name="甲\u202e司公"),
+                                      "rule_absent", "〔U+202E〕"),
     "a double": (lambda d: d["records"].append({**of_form(d, "firm"), "key": "0" * 36}), "rule_absent", "登记了两次"),
     "a sheet left out": (lambda d: d["records"].remove(of_form(d, "sheet")), "rule_absent", "园区季报还没有填"),
     "a finding left out": (lambda d: (d["findings"].clear(), d["explanations"].clear()), "rule_absent", "偏大"),
@@ -74,6 +76,7 @@ def test_data_whose_findings_are_not_its_own(asked: House, name: str) -> None:
     change, code, words = CASES[name]
     found = rules(asked, with_data(asked.files(), change))
     assert any(c == code and words in message for c, message in found), found
+    assert not any("\u202e" in message for _, message in found)
 
 
 def test_a_rule_that_cannot_be_waived_is_not_by_a_forged_waiver(asked: House) -> None:
