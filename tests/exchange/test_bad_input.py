@@ -7,9 +7,12 @@ locked or pulled token (tests/signing/test_token.py).
 """
 
 import re
+import struct
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -133,6 +136,24 @@ def misused(world: World) -> Key:
     return Key(certificates.crafted(world, certificates.swap(purpose)), world.keys["head"].private)
 
 
+def heads64(good: Good) -> bytes:
+    """Pack again with the sizes in zip64 fields."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in tampering.everything(good.packet):
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as file:
+                file.write(content)
+    return out.getvalue()
+
+
+def end64(content: bytes) -> bytes:
+    """Put a zip64 directory's end, and what points to it, before the end of the directory."""
+    end = content.rindex(b"PK\x05\x06")
+    count, size, start = struct.unpack("<HII", content[end + 10:end + 20])
+    record = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, count, count, size, start)
+    return content[:end] + record + b"PK\x06\x07" + struct.pack("<IQI", 0, end, 1) + content[end:]
+
+
 PACKETS: dict[str, Case] = {
     # one changed byte at any place of
     "a byte of a packet's file": (lambda g: flipped(g.packet, 5000), "invalid", "signing.checksum"),
@@ -178,6 +199,14 @@ PACKETS: dict[str, Case] = {
     "a million references": (strictly(put(M1, b"<asic:DataObjectReference/>" * 100_000)), "invalid",
                              "signing.manifest_form"),
     "data nested without end": (strictly(put(packet.DATA, b"[" * 200_000)), "invalid", "exchange.data_malformed"),
+    "half a character in the data, spelled": (strictly(edit(packet.DATA, b"1024.5", b"\\ud800")), "invalid",
+                                              "exchange.data_not_canonical"),
+    "half a character in the data, as bytes": (strictly(edit(packet.DATA, b"1024.5", b"\xed\xa0\x80")), "invalid",
+                                               "exchange.data_malformed"),
+    "zip64 heads": (heads64, "unreadable", "signing.cut_short"),
+    "a zip64 directory": (lambda g: end64(g.packet), "invalid", "signing.directory"),
+    "a zip64 directory alone": (lambda g: end64(g.packet)[:-12] + b"\xff" * 10 + b"\0\0", "invalid",
+                                "signing.directory"),
     "an empty file": (lambda g: b"", "unreadable", "exchange.unknown_kind"),
     "a packet cut short": (lambda g: g.packet[:20_000], "unreadable", "signing.cut_short"),
     # a data value changed and everything re-signed by someone else
