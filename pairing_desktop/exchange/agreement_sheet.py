@@ -23,11 +23,9 @@ MAX_PART = 512 << 20
 LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.4
 
 _CELL = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
-_ROW = re.compile(rb"<row ([^>]*)>")
-_ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
-_ROW_FORM = re.compile(rb'r="[0-9]+" ht="([0-9.]+)" customHeight="1"')
+_ROW = re.compile(rb'<row r="([0-9]+)" ht="([0-9]{1,3}(?:\.[0-9]+)?)" customHeight="1">')
 _FOREIGN = re.compile(rb"<(?!/?(?:row|c|is|t|v)[ />])")
-_CELL_FORM = re.compile(rb'<c (?!r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?: t="(?:n|inlineStr)")?/?>)')
+_CELL_FORM = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?: t="(?:n|inlineStr)")?/?>)')
 _DATA = re.compile(rb"<sheetData>(.*)</sheetData>", re.DOTALL)
 _MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
                      rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
@@ -84,6 +82,7 @@ class Package:
         self.names = [sheet.get("name", "") for sheet in self._sheets]
         self._parts = [links.get(sheet.get(LINK), "").lstrip("/") for sheet in self._sheets]
         self._styles = _parsed(self._part("xl/styles.xml"))
+        self._areas = agreement_style.print_areas(book)
 
     def _part(self, name: str) -> bytes:
         if self._archive.getinfo(name).file_size > MAX_PART:
@@ -112,7 +111,7 @@ class Package:
         try:
             name = self._parts[number]
             content = self._part(name if name.startswith("xl/") else f"xl/{name}")
-            return Sheet(self.names[number], content, self.formats)
+            return Sheet(self.names[number], content, self.formats, self._areas.get(number, ""))
         except (KeyError, etree.XMLSyntaxError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
             raise ValueError("no sheet") from error
 
@@ -120,8 +119,9 @@ class Package:
 class Sheet:
     """One sheet: which cells look how, and what stands there that we never write."""
 
-    def __init__(self, name: str, content: bytes, formats: list[str]) -> None:
+    def __init__(self, name: str, content: bytes, formats: list[str], area: str) -> None:
         self.name = name
+        self._area = area
         data = _DATA.search(content)
         if data is None:
             raise ValueError("no rows")
@@ -142,17 +142,27 @@ class Sheet:
         known = {str(number): name for number, name in enumerate(self._formats)}
         return {cell: known.get(number, "?") for cell, number in self._held}
 
+    @cached_property
+    def _heights(self) -> list[tuple[bytes, bytes]]:
+        """The number and the height of each row that is written as ours are."""
+        return _ROW.findall(self._rows)
+
     @property
     def _twice(self) -> bool:
         """Whether a cell or a row stands twice: one reader takes the first, another the last."""
-        rows = _ROW_NUMBER.findall(self._rows)
-        return len(self.number_formats) < len(self._held) or len(set(rows)) < len(rows)
+        rows = {number for number, _ in self._heights}
+        return len(self.number_formats) < len(self._held) or len(rows) < len(self._heights)
 
     @property
     def merges(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
         """Yield merged cells: (row, column) of the first and of the last."""
         for first, last in _MERGE.findall(self._merges.decode()):
             yield position(first), position(last)
+
+    @property
+    def printed(self) -> tuple[int, int] | None:
+        """Row and column of the last printed cell; None: all that is held is printed."""
+        return position(self._area) if self._area else None
 
     @cached_property
     def footer(self) -> str:
@@ -164,8 +174,8 @@ class Sheet:
     @property
     def problems(self) -> Iterator[Problem]:
         """Yield what could make the sheet show otherwise than its cells hold."""
-        rows = _ROW.findall(self._rows)
-        if any((form := _ROW_FORM.fullmatch(row)) is None or float(form[1]) < LEAST_HEIGHT for row in rows):
+        heights = {height for _, height in self._heights}
+        if len(self._heights) != self._rows.count(b"<row") or any(float(height) < LEAST_HEIGHT for height in heights):
             yield problem("agreement.workbook_hidden", sheet=self.name, what="行")
         for column in self._frame.iter(f"{MAIN}col"):
             if set(column.keys()) - _COLUMN or float(column.get("width", "0")) < LEAST_WIDTH:

@@ -5,6 +5,7 @@ A number equals the data and still shows otherwise when it is white on white, st
 own, but nobody can say what each spreadsheet program makes of it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
@@ -43,6 +44,10 @@ _STYLES = {
 }
 _BOOK = {"workbook", "workbookPr", "workbookProtection", "bookViews", "workbookView", "sheets", "sheet", "definedNames",
          "definedName", "calcPr"}
+AREA, _TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
+_NAMES = {AREA: re.compile(r"'(?:[^']|'')+'!\$A\$1:\$([A-Z]{1,3}\$[0-9]{1,7})"),
+          _TITLES: re.compile(r"'(?:[^']|'')+'!\$[0-9]{1,7}:\$[0-9]{1,7}")}
+"""What names may be defined, and what they may say."""
 _SHOWN = {"visibility": "visible", "minimized": "0", "showHorizontalScroll": "1", "showVerticalScroll": "1",
           "showSheetTabs": "1"}
 _HORIZONTAL, _VERTICAL = {None, "left", "center", "right"}, {None, "top", "center"}
@@ -78,8 +83,32 @@ def about_book(book: etree._Element) -> Iterator[Problem]:
     settings = [name for e in book.iter(f"{MAIN}workbookPr") for name in e.attrib]
     views = list(book.iter(f"{MAIN}workbookView"))
     hidden = any(view.get(name, shown) != shown for view in views for name, shown in _SHOWN.items())
-    if strange or settings or hidden or len(views) != 1:
+    if strange or settings or hidden or len(views) != 1 or _strange_names(book):
         yield problem("agreement.workbook_style", what="工作簿设置")
+
+
+def _strange_names(book: etree._Element) -> bool:
+    """Tell whether a name is defined twice for a sheet, for another sheet, or otherwise than ours."""
+    sheets = {str(number): sheet.get("name", "") for number, sheet in enumerate(book.iter(f"{MAIN}sheet"))}
+    names = list(book.iter(f"{MAIN}definedName"))
+    for name in names:
+        form, sheet = _NAMES.get(name.get("name", "")), sheets.get(name.get("localSheetId", ""))
+        said = name.text or ""
+        if form is None or sheet is None or set(name.keys()) != {"name", "localSheetId"} or not form.fullmatch(said):
+            return True
+        if said.rpartition("!")[0] != "'" + sheet.replace("'", "''") + "'":
+            return True
+    return len({(name.get("name"), name.get("localSheetId")) for name in names}) < len(names)
+
+
+def print_areas(book: etree._Element) -> dict[int, str]:
+    """Return the last cell (A1) of each sheet's printed area, by the sheet's number; without one all is printed."""
+    found = {}
+    for name in book.iter(f"{MAIN}definedName"):
+        area = _NAMES[AREA].fullmatch(name.text or "")
+        if name.get("name") == AREA and area and name.get("localSheetId", "").isdecimal():
+            found[int(name.get("localSheetId", ""))] = area[1].replace("$", "")
+    return found
 
 
 def about_styles(styles: etree._Element) -> Iterator[Problem]:

@@ -49,6 +49,7 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
         yield from sheet.problems
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         yield from _covered(rows, sheet)
+        yield from _unprinted(rows, sheet)
         yield from _Reading(rows, sheet, places, wanted).problems(cells, seen)
         yield from _left(rows, sheet)
 
@@ -83,6 +84,19 @@ def _covered(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
             if held.count("") != len(held):
                 yield problem("agreement.workbook_hidden", sheet=sheet.name, what="单元格")
                 return
+
+
+def _unprinted(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
+    """Yield the first cell that stands outside what is printed."""
+    if sheet.printed is None:
+        return
+    last, right = sheet.printed
+    for number, row in enumerate(rows):
+        outside = row[right + 1:] if number <= last else row
+        if outside.count("") != len(outside):
+            at = next(n for n, held in enumerate(row) if held != "" and (n > right or number > last))
+            yield problem("agreement.workbook_unprinted", sheet=sheet.name, cell=agreement_sheet.reference(number, at))
+            return
 
 
 class _Reading:

@@ -86,6 +86,19 @@ WORKBOOKS: dict[str, tuple[str, Callable[[str], str], str]] = {
                      "workbook_hidden"),
     "a row of no height": (SHEET, lambda t: re.sub(' ht="[0-9.]+"', ' ht="0.1"', t, count=3), "workbook_hidden"),
     "a hidden column": (SHEET, replaced("<col ", '<col hidden="1" '), "workbook_hidden"),
+    "a row of no form, in a sheet of no height": (SHEET, lambda t: re.sub(
+        '<row r="5"[^>]*>', "<row>", t, count=1), "workbook_hidden"),
+    "rows left out of what is printed": (BOOK, lambda t: re.sub(
+        r"(<definedName name=._xlnm.Print_Area. localSheetId=.1.>[^<]*)\$[0-9]+<", r"\1$5<", t), "workbook_unprinted"),
+    "columns left out of what is printed": (BOOK, lambda t: re.sub(
+        r"(Print_Area. localSheetId=.1.>[^<]*:\$)[A-Z]+", r"\1B", t), "workbook_unprinted"),
+    "what is printed of another sheet": (BOOK, lambda t: re.sub(
+        r"(Print_Area. localSheetId=.1.>)'[^']+'", r"\1'00 封面'", t), "workbook_style"),
+    "what is printed said twice": (BOOK, lambda t: re.sub(
+        r"(<definedName name=._xlnm.Print_Area. localSheetId=.1.>[^<]*</definedName>)", r"\1\1", t),
+        "workbook_style"),
+    "a name of its own": (BOOK, replaced(
+        "</definedNames>", '<definedName name="a">1</definedName></definedNames>'), "workbook_style"),
     "a hidden sheet": (BOOK, replaced('state="visible"', 'state="veryHidden"'), "workbook_hidden_sheet"),
     "zeros not shown": (SHEET, replaced("<sheetView ", '<sheetView showZeros="0" '), "workbook_foreign"),
     "a merge over other cells": (SHEET, lambda t: re.sub("ref=.A2:[A-Z]+2.", 'ref="A2:D6"', t), "workbook_hidden"),
