@@ -1,9 +1,13 @@
 """The PDF read again (pypdfium2): page by page the text is what the places say, and each value stands in its box."""
 
 import re
-from collections.abc import Callable, Iterator
+from array import array
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import compress, count
+from functools import cache
+from itertools import compress, count, repeat
+from math import nan
 from operator import not_
 from typing import TYPE_CHECKING, Any
 
@@ -164,53 +168,60 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
 def _outside(layer: Any, whole: str, places: PdfLayer, number: int) -> list[str]:  # noqa: ANN401
     """Return the values whose glyphs don't stand in their boxes; on a page of other text that is told anyway."""
     shown = list(compress(count(), map(not_, map(str.isspace, whole))))
-    rectangle = _rectangles(layer)
-    words, last = places.words, len(shown)
-    found = []
+    values, first, last = _ends(places, number, shown)
+    sides = zip(values, *_boxes(layer, first), *_boxes(layer, last), strict=True)
+    near = TOLERANCE
+    return [path for (path, _, x, y, width, height), left, right, low, high, left_2, right_2, low_2, high_2 in sides
+            if not (x / 10 - near <= left and right <= (x + width) / 10 + near
+                    and y / 10 - near <= low and high <= (y + height) / 10 + near
+                    and x / 10 - near <= left_2 and right_2 <= (x + width) / 10 + near
+                    and y / 10 - near <= low_2 and high_2 <= (y + height) / 10 + near)]
+
+
+def _ends(places: PdfLayer, number: int, shown: list[int]) -> tuple[list[PdfValue], list[int], list[int]]:
+    """Return a page's values that show something, and the numbers of their first and last characters.
+
+    ``shown``: the numbers of the page's characters that are no white space.
+    """
+    words, length = places.words, len(shown)
+    values: list[PdfValue] = []
+    first: list[int] = []
+    last: list[int] = []
     at = 0
     for place in places.pages[number]:
-        if place.__class__ is int:
-            at += len(words[place])  # a word's number
+        if isinstance(place, int):
+            at += len(words[place])
             continue
-        first, at = at, at + place[1]  # type: ignore[index]  # a value
-        if at > last:
+        begun, at = at, at + place[1]
+        if at > length:
             break
-        if first < at and not _inside(rectangle(shown[first], shown[at - 1]), place):  # type: ignore[arg-type]
-            found.append(place[0])  # type: ignore[index]
-    return found
+        if begun < at:
+            values.append(place)
+            first.append(shown[begun])
+            last.append(shown[at - 1])
+    return values, first, last
 
 
-Box = tuple[float, float, float, float]
+@cache
+def _box() -> Any:  # noqa: ANN401  # a C function
+    """Return PDFium's finder of a character's box as a function that keeps the interpreter's lock.
 
-
-def _rectangles(layer: Any) -> Callable[[int, int], Box | None]:  # noqa: ANN401  # pypdfium2 has no types
-    """Return what finds the box around the characters ``first`` to ``last``: the first's and the last's together."""
+    Letting go of it for a microsecond's work, a hundred times a page, would let a busy thread take it each time.
+    """
     import ctypes
 
     from pypdfium2 import raw
 
-    sides = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = (ctypes.byref(side) for side in sides)
-    box = raw.FPDFText_GetCharBox
-
-    def found(first: int, last: int) -> Box | None:
-        if not box(layer, first, left, right, bottom, top):
-            return None
-        a, b, c, d = (side.value for side in sides)
-        if first == last:
-            return a, b, c, d
-        if not box(layer, last, left, right, bottom, top):
-            return None
-        e, f, g, h = (side.value for side in sides)
-        return min(a, e), max(b, f), min(c, g), max(d, h)
-
-    return found
+    kind = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)
+    return ctypes.cast(raw.FPDFText_GetCharBox, kind)
 
 
-def _inside(box: Box | None, place: PdfValue) -> bool:
-    if box is None:
-        return False
-    left, right, bottom, top = box
-    x, y, width, height = (side / 10 for side in place[2:])
-    return (x - TOLERANCE <= left and right <= x + width + TOLERANCE
-            and y - TOLERANCE <= bottom and top <= y + height + TOLERANCE)
+def _boxes(layer: Any, characters: list[int]) -> list["array[float]"]:  # noqa: ANN401  # pypdfium2 has no types
+    """Return the left, right, bottom and top sides of the characters; no number where one has no box."""
+    import ctypes
+
+    sides = [array("d", [nan]) * len(characters) for _ in range(4)]
+    pointers = [range(start, start + side.itemsize * length, side.itemsize)
+                for side in sides for start, length in [side.buffer_info()]]
+    deque(map(_box(), repeat(ctypes.cast(layer.raw, ctypes.c_void_p)), characters, *pointers), maxlen=0)
+    return sides
