@@ -15,6 +15,7 @@ from pairing_desktop.cli.keys import (
 from pairing_desktop.cli.speech import GOOD, problem_json, say, say_json
 from pairing_desktop.cli.words import Commands, chinese, json_option, key_place, now, password, secret, token_words
 from pairing_desktop.errors import trouble
+from pairing_desktop.signing.moment import day
 
 if TYPE_CHECKING:
     from pairing_desktop.services.issuing import Desk
@@ -92,7 +93,7 @@ def new(words: argparse.Namespace) -> int:
     if words.json:
         say_json(_desk_json(desk))
         return GOOD
-    say(f"已建立发证机构 {words.folder}：{desk.name}，有效期至 {desk.until:%Y-%m-%d}。")
+    say(f"已建立发证机构 {words.folder}：{desk.name}，有效期至 {day(desk.until)}。")
     say(f"根证书核对码 {desk.root_code}（写进书面通知，县里第一次导入时比对）")
     say("请备份整个文件夹，和口令分开存放。")
     return GOOD
@@ -107,7 +108,7 @@ def issue(words: argparse.Namespace) -> int:
     if words.json:
         say_json({**line_json(line), "file": str(path)})
         return GOOD
-    say(f"已签发：{line.county_name}{line.label} {line.name}，有效期至 {line.until:%Y-%m-%d}，序列号 {line.serial}")
+    say(f"已签发：{line.county_name}{line.label} {line.name}，有效期至 {day(line.until)}，序列号 {line.serial}")
     say(str(path))
     return GOOD
 
@@ -145,7 +146,7 @@ def crl(words: argparse.Namespace) -> int:
     if words.json:
         say_json(_desk_json(desk))
         return GOOD
-    say(f"新的吊销列表 {words.folder / issuing.CRL}，有效期至 {desk.list_until:%Y-%m-%d}。")
+    say(f"新的吊销列表 {words.folder / issuing.CRL}，有效期至 {day(desk.list_until)}。")
     return GOOD
 
 
@@ -170,13 +171,13 @@ def show(words: argparse.Namespace) -> int:
     if words.json:
         say_json(_desk_json(desk))
         return GOOD
-    say(f"{desk.name}，有效期至 {desk.until:%Y-%m-%d}，根证书核对码 {desk.root_code}")
-    say(f"吊销列表 {desk.list_since:%Y-%m-%d} 至 {desk.list_until:%Y-%m-%d}")
+    say(f"{desk.name}，有效期至 {day(desk.until)}，根证书核对码 {desk.root_code}")
+    say(f"吊销列表 {day(desk.list_since)} 至 {day(desk.list_until)}")
     for each in desk.issued:
         line = each.certificate
-        why = f"（{each.reason}，{each.revoked_at:%Y-%m-%d} 起）" if each.revoked_at else ""
+        why = f"（{each.reason}，{day(each.revoked_at)} 起）" if each.revoked_at else ""
         say(f"  {STATES[each.state]}{why}  {line.county_name}{line.label} {line.name}  "
-            f"至 {line.until:%Y-%m-%d}  {line.serial}")
+            f"至 {day(line.until)}  {line.serial}")
     for problem in desk.problems:
         say(str(problem))
     return GOOD

@@ -16,6 +16,7 @@ from pairing_desktop.cli.words import (
     secret,
     token_words,
 )
+from pairing_desktop.signing.moment import day
 
 if TYPE_CHECKING:
     from pairing_desktop.services.key_keeping import CertificateLine, KeyCard, KeyPlace
@@ -160,7 +161,7 @@ def import_(words: argparse.Namespace) -> int:
     if done.card and done.card.in_use:
         used = done.card.in_use
         again = "" if done.new else "（已经导入过）"
-        say(f"证书已导入{again}：{used.county_name}{used.label} {used.name}，有效期至 {used.until:%Y-%m-%d}")
+        say(f"证书已导入{again}：{used.county_name}{used.label} {used.name}，有效期至 {day(used.until)}")
     say(f"根证书和吊销列表放在 {done.root.parent}")
     for remark in done.remarks:
         say(str(remark))
@@ -237,7 +238,7 @@ def _say_card(card: "KeyCard") -> None:
     say(f"  {card.algorithm}，核对码 {card.code}")
     for line in card.certificates:
         mark = "在用" if line == card.in_use else "　　"
-        say(f"  {mark} 证书 {line.since:%Y-%m-%d} 至 {line.until:%Y-%m-%d}，序列号 {line.serial}，签发人 {line.issuer}")
+        say(f"  {mark} 证书 {day(line.since)} 至 {day(line.until)}，序列号 {line.serial}，签发人 {line.issuer}")
     for problem in card.problems:
         say(f"  {problem}")
 

@@ -11,6 +11,7 @@ from pairing_desktop.errors import trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
+    from pairing_desktop.signing.verdict import SignatureVerdict
 
 
 _NOTICED = {"claimed", "restarted"}
@@ -74,7 +75,7 @@ def _code(words: argparse.Namespace) -> int:
 
 def _say_verdict(verdict: "Verdict") -> None:
     from pairing_desktop.services import verdict_told
-    from pairing_desktop.services.workspace import CHINA, ROLE_LABELS
+    from pairing_desktop.services.workspace import CHINA
 
     words = {"valid": "有效", "invalid": "无效", "unreadable": "读不了"}
     say(f"{words[verdict.verdict]}  {verdict.file}")
@@ -85,7 +86,7 @@ def _say_verdict(verdict: "Verdict") -> None:
         at = signature.signed_at
         when = f"，自报时间 {at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
         good = "有效" if signature.good else "无效"
-        say(f"  {ROLE_LABELS.get(signature.role, '无角色')} {signature.name}（{signature.county}）{good}{when}")
+        say(f"  {_signer(signature, verdict.kind)}{good}{when}")
     for answer in _answers(verdict):
         say(f"  {answer}")
     for problem in (*(found.besides if found else verdict.problems), *verdict.warnings):
@@ -94,6 +95,17 @@ def _say_verdict(verdict: "Verdict") -> None:
         say("  由此产生：")
         for each in found.following:
             say(f"    {each.message}")
+
+
+def _signer(signature: "SignatureVerdict", kind: str) -> str:
+    """Return in what role who signed, up to the word good or bad."""
+    from pairing_desktop.services import verdict_words
+    from pairing_desktop.services.workspace import county_name
+
+    if not signature.name:
+        return "读不出签名人的签名"
+    role, county = verdict_words.signed_as(signature, kind), county_name(signature.county) or signature.county
+    return f"{role or '（无角色）'} {signature.name}{f'（{county}）' if county and kind != 'joint' else ''}"
 
 
 def _answers(verdict: "Verdict") -> list[str]:

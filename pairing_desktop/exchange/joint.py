@@ -26,7 +26,7 @@ from pairing_desktop.exchange.joint_parts import (
     records_digest,
 )
 from pairing_desktop.exchange.packet_parts import DATA, PDF
-from pairing_desktop.exchange.signatory import Signatory, signatory
+from pairing_desktop.exchange.signatory import Signatory, county_called, signatory
 from pairing_desktop.signing import cades, container, identity, keys, manifest
 from pairing_desktop.signing.keys import Signer
 
@@ -181,7 +181,8 @@ def _about_signer(part: JointPart, key: Signer) -> list[Problem]:
     if who.role != HEAD:
         problems.append(problem("exchange.joint_not_head", role=who.role_name))
     if who.county not in part.counties:
-        problems.append(problem("exchange.joint_other_county", county=who.county, counties="、".join(part.counties)))
+        problems.append(problem("exchange.joint_other_county", county=county_called(who.county),
+                                counties="、".join(map(county_called, part.counties))))
     elif who.county not in part.waiting:
         done = next(s for s in part.signed if s.county == who.county)
         problems.append(problem("exchange.role_done", role=who.role_name, name=done.name))

@@ -14,6 +14,7 @@ from pairing_desktop.exchange import joint_parts
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.joint_parts import HEAD, JOINT
 from pairing_desktop.exchange.packet_parts import DATA, PDF, SignedManifest
+from pairing_desktop.exchange.signatory import county_called
 from pairing_desktop.exchange.verdict import Verdict, all_problems, revocation, summed, unreadable
 from pairing_desktop.signing import cades, container, identity
 from pairing_desktop.signing import trust as trusting
@@ -91,7 +92,8 @@ def _signature(signed: SignedManifest, files: Mapping[str, bytes], all_signed: l
     said = list(_about_signature(signed, who, matches=matches, valid=valid))
     said += _about_content(signed, who, files, count=len(all_signed))
     if counties and who.county and who.county not in counties:
-        said.append(problem("exchange.joint_other_county", county=who.county, counties="、".join(counties)))
+        said.append(problem("exchange.joint_other_county", county=county_called(who.county),
+                            counties="、".join(map(county_called, counties))))
     return SignatureVerdict(
         role=who.role, name=who.name, title=who.title, county=who.county,
         intact=not any(p.code in _BROKEN for p in said), valid=valid, trusted=judged.trusted, revoked=judged.revoked,
@@ -136,7 +138,7 @@ def _about_heads(signatures: tuple[SignatureVerdict, ...], counties: tuple[str, 
     """Yield counties whose head did not sign, signatures of other roles, too many, and keys that signed twice."""
     for county in counties:
         if not any(s.county == county and s.role == HEAD for s in signatures):
-            yield problem("exchange.joint_unsigned", county=county)
+            yield problem("exchange.joint_unsigned", county=county_called(county))
     seen: set[str] = set()
     for number, each in enumerate(signatures):
         again = any(each.county == earlier.county for earlier in signatures[:number])
@@ -186,7 +188,8 @@ def about_agreement(data: Mapping[str, Any], joint: Mapping[str, Any]) -> Iterat
     """Yield where the joint part is another's, or its records are not the packet's."""
     if (joint["county"], joint["partner"]) not in {(data["county"], data.get("partner")),
                                                    (data.get("partner"), data["county"])}:
-        yield problem("exchange.joint_other_pair", counties=f"{joint['county']}、{joint['partner']}")
+        yield problem("exchange.joint_other_pair",
+                      counties="、".join(county_called(joint[side]) for side in ("county", "partner")))
     if joint["period"] != data["period"]:
         yield problem("exchange.joint_other_period", period=joint["period"])
     own, said = records_of(data), data.get("joint")

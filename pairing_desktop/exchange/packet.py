@@ -22,7 +22,7 @@ from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.atomic import replace_container
 from pairing_desktop.exchange.joint_parts import JOINT
 from pairing_desktop.exchange.packet_parts import BASE, DATA, FORMAT, PDF, WORKBOOK, attachment_path, parse_data, shown
-from pairing_desktop.exchange.signatory import Signatory, signatory
+from pairing_desktop.exchange.signatory import Signatory, county_called, signatory
 from pairing_desktop.exchange.verdict import Verdict
 from pairing_desktop.exchange.verifying import verify
 from pairing_desktop.signing import cades, container, identity, keys, manifest
@@ -118,7 +118,7 @@ def _about_joint(data: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Pr
         return [problem("exchange.file_absent", name=JOINT)] if lacking else []
     part = joint.open_joint(files[JOINT])
     if not part.complete:
-        return [problem("exchange.joint_unsigned", county=county) for county in part.waiting]
+        return [problem("exchange.joint_unsigned", county=county_called(county)) for county in part.waiting]
     return list(joint_verdict.about_agreement(data, part.data))
 
 
@@ -220,7 +220,8 @@ def _about_signer(packet: Packet, key: Signer, role: str) -> list[Problem]:
         return [problem("exchange.sealed")]
     problems = []
     if who.county != packet.data["county"]:
-        problems.append(problem("exchange.other_county", county=who.county, data_county=packet.data["county"]))
+        problems.append(problem("exchange.other_county", county=county_called(who.county),
+                                data_county=county_called(packet.data["county"])))
     if role == BUREAU:
         return problems  # told by ``_about_paper``
     if role not in packet.roles:

@@ -8,13 +8,14 @@ What the single signatures leave open is listed in ``resources/help/verifier.md`
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.exchange import accepting, base, joint_verdict
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, SignedManifest, shown
+from pairing_desktop.exchange.signatory import county_called
 from pairing_desktop.exchange.verdict import (
     Verdict,
     about_missing,
@@ -28,6 +29,7 @@ from pairing_desktop.signing import cades, container, identity, ooxml_signature
 from pairing_desktop.signing import trust as trusting
 from pairing_desktop.signing.container import Container
 from pairing_desktop.signing.identity import Identity
+from pairing_desktop.signing.moment import CHINA
 from pairing_desktop.signing.trust import Trust
 from pairing_desktop.signing.verdict import CertificateVerdict, PdfVerdict, SignatureVerdict, WorkbookVerdict
 
@@ -39,7 +41,6 @@ _BROKEN = {
 
 CLOCKS_APART = timedelta(minutes=10)
 """As much as the clocks of honest PCs may differ."""
-CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,8 @@ def _about_content(signed: SignedManifest, who: Identity, case: _Case) -> Iterat
 
 def _about_county(who: Identity, case: _Case) -> Iterator[Problem]:
     if case.data and who.county and who.county != case.data["county"]:
-        place = {"role": who.role_name, "county": who.county, "data_county": case.data["county"]}
+        place = {"role": who.role_name, "county": county_called(who.county),
+                 "data_county": county_called(case.data["county"])}
         yield problem("exchange.county_differs", **place)
 
 

@@ -5,7 +5,14 @@ from datetime import datetime
 
 from cryptography import x509
 
+from pairing_desktop.formspec import reference
 from pairing_desktop.signing import cades, identity
+
+
+def county_called(code: str) -> str:
+    """Return what people call a county, its code where the reference knows none."""
+    found = reference.county(code)
+    return found.name if found else code
 
 
 @dataclass(frozen=True, slots=True)

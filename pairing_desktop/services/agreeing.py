@@ -117,7 +117,7 @@ def _field(form: Form | None, rest: str) -> str:
     parts = rest.split("/")
     field: Field | None = form.by_id.get(parts[0]) if form else None
     if field is None:
-        return rest
+        return "（坐标表写错，没有这一项）"
     words = [field.plain_label]
     if len(parts) > 2 and parts[2] in field.column_by_id:
         words.append(field.column_by_id[parts[2]].plain_label)

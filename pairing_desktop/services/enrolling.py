@@ -15,6 +15,7 @@ from pairing_desktop.services import key_keeping, trusting, writing
 from pairing_desktop.services.key_keeping import KeyCard, KeyPlace
 from pairing_desktop.services.workspace import CHINA, county_name
 from pairing_desktop.settings import Settings
+from pairing_desktop.signing.moment import day
 from pairing_desktop.signing.token_place import TokenPlace
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _taken_back(card: KeyCard, known: Trust) -> Problem | None:
     entry = next((e for e in entries if e is not None), None)
     if entry is None:
         return None
-    return problem("enrolment.own_revoked", name=card.in_use.name, since=f"{entry.revocation_date_utc:%Y-%m-%d}")
+    return problem("enrolment.own_revoked", name=card.in_use.name, since=day(entry.revocation_date_utc))
 
 
 def _require_root(bundle: Bundle, path: Path, settings: Settings, typed: str | None) -> None:

@@ -152,7 +152,7 @@ def issue(folder: Path, secret: str, request: Path, who: Identity, typed: str, *
     requests.require_code(typed, found.code, digest=digest)
     key_keeping.require_holder(who)
     with _opened(folder, secret) as (authority, register):
-        register.check_new(who, digest)
+        register.check_new(who, digest, lambda code: county_name(code) or code)
         certificate = authority.certify(who, found.public, now=now, days=days)
         line = key_keeping.certificate_line(certificate)
         _written(folder, authority, register.issue(certificate), now=now, fresh_list=False)

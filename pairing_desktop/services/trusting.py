@@ -11,6 +11,7 @@ from pairing_desktop.errors import Problem, problem, system_reason, trouble
 from pairing_desktop.services import writing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.signing.moment import day
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -144,5 +145,5 @@ def _newer(bundle: Bundle, known: Trust | None) -> tuple[x509.CertificateRevocat
     newest = max(kept, key=lambda c: c.last_update_utc)
     if bundle.crl is not None and bundle.crl.last_update_utc >= newest.last_update_utc:
         return bundle.crl, ()
-    since = "没有" if bundle.crl is None else f"{bundle.crl.last_update_utc:%Y-%m-%d}"
+    since = "没有" if bundle.crl is None else day(bundle.crl.last_update_utc)
     return newest, (problem("enrolment.old_list", since=since),)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pairing_desktop.errors import Problem, problem, system_reason, trouble
 from pairing_desktop.signing import algorithms, identity, requests, trust
 from pairing_desktop.signing.algorithms import PublicKey
+from pairing_desktop.signing.moment import day
 from pairing_desktop.signing.trust import Trust
 
 MAX_FILE = 16 << 20
@@ -58,7 +59,7 @@ def write(
     The root's check code is not in it: that has to come from paper.
     """
     parts = ["根证书\n".encode(), root.public_bytes(Encoding.PEM),
-             f"吊销列表 {crl.last_update_utc:%Y-%m-%d}\n".encode(), crl.public_bytes(Encoding.PEM)]
+             f"吊销列表 {day(crl.last_update_utc)}\n".encode(), crl.public_bytes(Encoding.PEM)]
     for each in certificates:
         who = identity.of(each)
         parts += [f"{who.county} {who.role_name} {who.name}\n".encode(), each.public_bytes(Encoding.PEM)]
@@ -98,19 +99,19 @@ def due(certificate: x509.Certificate, now: datetime) -> Problem | None:
     """Return what to say of a certificate's dates: expired, not valid yet, or expiring within 90, 30 or 7 days."""
     who, until = identity.of(certificate).name, certificate.not_valid_after_utc
     if now > until:
-        return problem("signing.key_expired", name=who, until=f"{until:%Y-%m-%d}")
+        return problem("signing.key_expired", name=who, until=day(until))
     if now < certificate.not_valid_before_utc:
-        return problem("signing.key_early", name=who, since=f"{certificate.not_valid_before_utc:%Y-%m-%d}")
+        return problem("signing.key_early", name=who, since=day(certificate.not_valid_before_utc))
     return due_by(until, now, name=who)
 
 
 def due_by(until: datetime, now: datetime, *, name: str) -> Problem | None:
     """Return what to say of an end alone."""
     if now > until:
-        return problem("signing.key_expired", name=name, until=f"{until:%Y-%m-%d}")
+        return problem("signing.key_expired", name=name, until=day(until))
     days = (until - now).days
     ahead = next((limit for limit in WARNED if days <= limit), None)
-    return problem(f"enrolment.expires_{ahead}", name=name, days=days, until=f"{until:%Y-%m-%d}") if ahead else None
+    return problem(f"enrolment.expires_{ahead}", name=name, days=days, until=day(until)) if ahead else None
 
 
 def about_list(crls: Sequence[x509.CertificateRevocationList], now: datetime) -> Problem | None:
@@ -118,7 +119,7 @@ def about_list(crls: Sequence[x509.CertificateRevocationList], now: datetime) ->
     if not crls:
         return problem("enrolment.no_list")
     newest = max(crls, key=lambda c: c.last_update_utc)
-    since = f"{newest.last_update_utc:%Y-%m-%d}"
+    since = day(newest.last_update_utc)
     if newest.last_update_utc > now + trust.SLACK:
         return problem("signing.crl_future", since=since)
     if newest.next_update_utc is None or newest.next_update_utc < now:

@@ -21,6 +21,7 @@ from pairing_desktop.errors import all_or_raise, problem, system_reason, trouble
 from pairing_desktop.signing import algorithms, identity, wrapper
 from pairing_desktop.signing.algorithms import PrivateKey, PublicKey
 from pairing_desktop.signing.identity import Identity
+from pairing_desktop.signing.moment import day
 
 MAX_FILE = 1 << 20
 """A key file is a few kilobytes; anything larger is something else."""
@@ -215,9 +216,9 @@ def require_current(signer: Signer, now: datetime) -> None:
     certificate = signer.certificate
     name = identity.of(certificate).name
     if now > certificate.not_valid_after_utc:
-        raise trouble("signing.key_expired", name=name, until=f"{certificate.not_valid_after_utc:%Y-%m-%d}")
+        raise trouble("signing.key_expired", name=name, until=day(certificate.not_valid_after_utc))
     if now < certificate.not_valid_before_utc:
-        raise trouble("signing.key_early", name=name, since=f"{certificate.not_valid_before_utc:%Y-%m-%d}")
+        raise trouble("signing.key_early", name=name, since=day(certificate.not_valid_before_utc))
 
 
 def make_p12(key: Key, password: str) -> bytes:

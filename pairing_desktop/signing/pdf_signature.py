@@ -17,6 +17,7 @@ from pairing_desktop.signing import cades, identity, pdf_found
 from pairing_desktop.signing import trust as trusting
 from pairing_desktop.signing.identity import BUREAU, ROLE_NAMES, Identity
 from pairing_desktop.signing.keys import Signer
+from pairing_desktop.signing.moment import CHINA
 from pairing_desktop.signing.pdf_found import FILL_FORMS, MAX_PDF, NO_CHANGES, Found
 from pairing_desktop.signing.trust import Trust
 from pairing_desktop.signing.verdict import CertificateVerdict, PdfVerdict, SignatureVerdict
@@ -195,8 +196,6 @@ def _stamp_style(writer: "IncrementalPdfFileWriter", stamp: bytes) -> "StaticSta
 
 def _plain_stamp(who: Identity, now: datetime) -> bytes:
     """Return a plain picture of name, role and claimed time (UTC+8), for callers that bring none."""
-    from datetime import timedelta, timezone
-
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
@@ -206,7 +205,7 @@ def _plain_stamp(who: Identity, now: datetime) -> bytes:
     pdfmetrics.registerFont(TTFont("NotoSansSC-Stamp", paths.resource("fonts", "NotoSansSC-Regular.ttf")))
     out = BytesIO()
     canvas = Canvas(out, pagesize=(150, 42), invariant=1)
-    local = now.astimezone(timezone(timedelta(hours=8)))
+    local = now.astimezone(CHINA)
     for line, text in enumerate((f"{who.role_name}　{who.name}", f"{local:%Y-%m-%d %H:%M}（签名人电脑时间）")):
         canvas.setFont("NotoSansSC-Stamp", 11 - 3 * line)
         canvas.drawString(4, 25 - 16 * line, text)

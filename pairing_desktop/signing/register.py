@@ -1,5 +1,6 @@
 """What an authority has issued and taken back: a file that the root itself signs, so that nobody edits it unseen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -61,15 +62,16 @@ class Register:
             raise trouble("enrolment.not_issued" if not found else "enrolment.ambiguous", certificate=text)
         return found[0]
 
-    def check_new(self, who: Identity, key: str) -> None:
+    def check_new(self, who: Identity, key: str, called: Callable[[str], str]) -> None:
         """Raise ``Trouble`` when this key (its fingerprint) already stands for another person, role or county.
 
-        Also a key whose certificate was taken back because it was lost gets no new one.
+        Also a key whose certificate was taken back because it was lost gets no new one. ``called`` gives a county
+        its name.
         """
         for earlier in (c for c in self.issued if identity.key_fingerprint(c) == key):
             old, taken = identity.of(earlier), self.revocation(earlier)
             if (old.role, old.county, old.name) != (who.role, who.county, who.name):
-                raise trouble("enrolment.key_taken", name=old.name, role=old.role_name, county=old.county)
+                raise trouble("enrolment.key_taken", name=old.name, role=old.role_name, county=called(old.county))
             if taken and taken.reason == "key-compromise":
                 raise trouble("enrolment.key_lost", name=old.name)
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 
 from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
 from pairing_desktop.signing import algorithms, identity
+from pairing_desktop.signing.moment import day
 from pairing_desktop.signing.verdict import CertificateVerdict
 
 DIGESTS = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
@@ -114,9 +115,9 @@ def judge(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:
 def _about_certificate(certificate: x509.Certificate, at: datetime, name: str) -> Iterator[Problem]:
     """Yield what is wrong with the certificate in itself."""
     if at > certificate.not_valid_after_utc:
-        yield problem("signing.expired", name=name, until=f"{certificate.not_valid_after_utc:%Y-%m-%d}")
+        yield problem("signing.expired", name=name, until=day(certificate.not_valid_after_utc))
     if at < certificate.not_valid_before_utc:
-        yield problem("signing.early", name=name, since=f"{certificate.not_valid_before_utc:%Y-%m-%d}")
+        yield problem("signing.early", name=name, since=day(certificate.not_valid_before_utc))
     if algorithms.of_certificate(certificate) is None or not isinstance(certificate.signature_hash_algorithm, DIGESTS):
         yield problem("signing.weak_key", name=name)
     extensions = certificate.extensions
@@ -172,13 +173,13 @@ def _revocation(
     newest = max(lists, key=lambda c: c.last_update_utc)
     warnings = []
     if newest.last_update_utc > (trust.clock or trust.at) + SLACK:
-        warnings.append(problem("signing.crl_future", since=f"{newest.last_update_utc:%Y-%m-%d}"))
+        warnings.append(problem("signing.crl_future", since=day(newest.last_update_utc)))
     if newest.next_update_utc is None or newest.next_update_utc < trust.at:
-        warnings.append(problem("signing.crl_stale", since=f"{newest.last_update_utc:%Y-%m-%d}"))
+        warnings.append(problem("signing.crl_stale", since=day(newest.last_update_utc)))
     entry = newest.get_revoked_certificate_by_serial_number(certificate.serial_number)
     if entry is None or entry.revocation_date_utc > trust.at:
         return False, [], warnings
-    since = f"{entry.revocation_date_utc:%Y-%m-%d}"
+    since = day(entry.revocation_date_utc)
     return True, [problem("signing.revoked", name=name, since=since)], warnings
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pairing_desktop.services import key_keeping
 from pairing_desktop.services.key_keeping import KeyCard, KeyPlace, TokenPlace
 from pairing_desktop.settings import Settings
+from pairing_desktop.ui import moments
 from pairing_desktop.ui.cards import column, row, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.key_fields import FilePlace, More, NewSecret, Whom, WorkSheet, secret_line
@@ -168,8 +169,8 @@ class ImportSheet(WorkSheet):
         view = self._view
         shown = "、".join(view.names[:6]) + (f" 等 {len(view.names)} 张" if len(view.names) > 6 else "")
         names = f"证书：{shown}" if view.names else "没有证书"
-        until = f"，有效期至 {view.list_until:%Y-%m-%d}" if view.list_until else ""
-        crl = f"吊销列表：{view.list_since:%Y-%m-%d} 签发{until}" if view.list_since else "没有吊销列表"
+        until = f"，有效期至 {moments.local(view.list_until):%Y-%m-%d}" if view.list_until else ""
+        crl = f"吊销列表：{moments.local(view.list_since):%Y-%m-%d} 签发{until}" if view.list_since else "没有吊销列表"
         return f"{names}\n{crl}"
 
     def chosen(self) -> KeyCard | None:

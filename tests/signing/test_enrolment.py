@@ -265,10 +265,10 @@ def test_one_key_is_one_person_in_one_role_of_one_county(world: World, who: Iden
     head = world.keys["head"]
     kept = Register().issue(head.certificate)
     if not code:
-        kept.check_new(who, head.key_fingerprint)
+        kept.check_new(who, head.key_fingerprint, str)
         return
     with pytest.raises(Trouble) as error:
-        kept.check_new(who, head.key_fingerprint)
+        kept.check_new(who, head.key_fingerprint, str)
     assert codes(error) == [code]
 
 
@@ -276,7 +276,7 @@ def test_a_lost_key_gets_no_new_certificate(world: World) -> None:
     head = world.keys["head"]
     lost = Register().issue(head.certificate).revoke(head.certificate, at=world.now, reason="key-compromise")
     with pytest.raises(Trouble) as error:
-        lost.check_new(people.person("head"), head.key_fingerprint)
+        lost.check_new(people.person("head"), head.key_fingerprint, str)
     assert codes(error) == ["enrolment.key_lost"]
 
 
