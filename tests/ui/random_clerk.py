@@ -27,6 +27,8 @@ from pairing_desktop.ui.start import show_window
 FORMS = ("enterprise", "diagnosis", "lean_project", "exchange_activity")
 WORDS = ("双彩𬳽材料", "竹产业园㛃", "3.31", "20251332", "约12", "65.2%", "1亿", "zd", "示例 咨询机构", "=1+1", "0")
 IMPORTED = 60
+HANGS = 600_000
+"""Milliseconds after which what is waited for will never come."""
 
 
 class NobodyAsked:
@@ -57,7 +59,7 @@ def until(holds: Callable[[], object], otherwise: str) -> None:
     clock.start()
     while not holds():
         rest(10)
-        if clock.elapsed() > 60_000:
+        if clock.elapsed() > HANGS:
             say("stuck", otherwise=otherwise)
             sys.exit(4)
 
@@ -173,7 +175,9 @@ class RandomClerk:
         until(lambda: self.page.entry is not None or not self.page.list.model.rowCount(), "no record was shown")
 
     def undo(self) -> None:
-        self.doing("undo", touches="*")
+        """Undo what was done last, in whatever record that was: it is opened for it."""
+        last = self.page.undoing.history.last()
+        say("doing", name="undo", touches="*", moves=True, of=last[0].key if last else "")
         self.page.undo()
 
     def pause(self) -> None:

@@ -27,7 +27,8 @@ from tests.ui.random_clerk import IMPORTED
 
 KILLS = int(os.environ.get("PAIRING_KILLS", "2"))
 SEED = int(os.environ.get("PAIRING_SEED", "1"))
-SLOWEST = 120
+SLOWEST = 900
+"""Seconds after which a line will never come: only there to end a clerk that hangs."""
 
 Said = dict[str, Any]
 
@@ -48,6 +49,7 @@ class Ledger:
         assert what not in ("asked", "stuck"), said
         if what == "doing":
             self.doing = said
+            self.records.pop(said.get("of", ""), None)  # between two states until it is told of again
             if "firms" in said:
                 self.begun.add(said["firms"])
         elif what == "imported":
@@ -104,7 +106,7 @@ class Killed:
 
 @pytest.mark.slow
 @pytest.mark.gui
-@pytest.mark.timeout(60 + 60 * KILLS)
+@pytest.mark.timeout(SLOWEST + SLOWEST * KILLS)
 def test_killed_at_any_moment_the_clerk_comes_back(prepared: Path, tmp_path: Path, now: datetime) -> None:
     dice = random.Random(SEED)  # noqa: S311  # not for secrets
     file, settings = tmp_path / prepared.name, tmp_path / "settings"
@@ -155,12 +157,12 @@ def comes_back(at: Said, ledger: Ledger) -> None:
     same(at["payload"], last["payload"], doing)
 
 
-def same(found: Said, wanted: Said, doing: Said) -> None:
+def same(found: Said, wanted: Said, doing: Said, key: str = "") -> None:
     """All that was typed is there; what was under the hands may be old or new."""
     if doing.get("touches") == "*":
         return
     if not doing.get("touches"):
-        assert found == wanted, doing
+        assert found == wanted, (key, doing)
         return
     touched = doing["touches"].split("/")[0]
     for field_id in set(wanted.get("values", {})) | set(wanted.get("raw", {})):
@@ -186,13 +188,14 @@ def on_disk(file: Path, ledger: Ledger) -> None:
         kept = dict(connection.execute(
             "SELECT r.key, v.payload FROM record r JOIN revision v ON v.record = r.key AND v.number = r.revision"))
         kept |= dict(connection.execute("SELECT record, payload FROM draft"))
-        labels = [row[0] for row in connection.execute("SELECT label FROM revision WHERE number = 1")]
+        labels = [row[0] for row in connection.execute(
+            "SELECT label FROM revision WHERE number = 1 AND form = 'enterprise'")]  # others are called after a firm
     for key, said in ledger.records.items():
         here = key == ledger.last.get("key")
         if here and ledger.doing.get("touches") == "*":
             continue
         assert key in kept, f"{key} is gone: {said}"
-        same(json.loads(kept[key]), said["payload"], ledger.doing if here else {})
+        same(json.loads(kept[key]), said["payload"], ledger.doing if here else {}, key)
     for name in ledger.begun:
         there = sum(label.startswith(f"{name}第") for label in labels)
         assert there == IMPORTED or (not there and name not in ledger.imported), (name, there)
