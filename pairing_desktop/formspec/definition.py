@@ -86,6 +86,8 @@ class Field(Struct, frozen=True, kw_only=True, dict=True):
     """Year-to-date field of which this computed one is the quarter's part; both share a row of a statistical sheet."""
     point: bool = False
     """期末数: a figure at the end of the period."""
+    search: bool = False
+    """Found by the search box though it is no column of the list (former names, serial and contract numbers)."""
     private: bool = False
     """Stays in the county: never in a packet."""
     width: float = 0

@@ -1,6 +1,6 @@
 """What services ask of a stored record: its name, natural key, date, whether it is finished, how it sorts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -81,13 +81,33 @@ def index_values(form: Form, payload: Payload, label: Label) -> dict[str, tuple[
     return found
 
 
+PINYIN = "\x01"
+"""Stands in a search text before what only sounds like the name."""
+
+
 def search_text(form: Form, payload: Payload, label: Label, *, subject: str = "", period: str = "") -> str:
-    """Return what a search looks through: name, codes and texts of the list, initials and pinyin of the name."""
+    """Return what a search looks through: name, codes and texts; after ``PINYIN`` initials and pinyin of the name."""
     name = record_label(form, payload, label, subject=subject, period=period)
-    texts = [shown_field(form, payload, column, label) for column in form.list.columns
-             if form.by_id[column].type in ("text", "credit_code", "reference")]
+    texts = [shown_field(form, payload, field.id, label) for field in searched(form)]
     pinyin = sort_text(name).partition("\u0001")[0].replace(" ", "")
-    return "\n".join(dict.fromkeys(part.lower() for part in (name, *texts, initials(name), pinyin) if part))
+    found = dict.fromkeys(part.lower() for part in (name, *texts) if part)
+    return "\n".join((*found, PINYIN, *dict.fromkeys(part.lower() for part in (initials(name), pinyin) if part)))
+
+
+def searched(form: Form) -> list[Field]:
+    """Return the fields that a search looks through: codes, names of others, texts of the list and those declared."""
+    listed = set(form.list.columns)
+    return [f for f in form.fields
+            if f.search or f.type == "credit_code" or (f.id in listed and f.type in ("text", "reference"))]
+
+
+def found_by(form: Form, payload: Payload, words: Sequence[str], label: Label) -> str:
+    """Return the field that holds one of these (lower case) words and what it says (曾用名：…), "" for none."""
+    for field in searched(form):
+        said = shown_field(form, payload, field.id, label)
+        if any(word in said.casefold() for word in words):
+            return f"{field.plain_label}：{said}"
+    return ""
 
 
 def upgrade(form: Form, payload: Payload) -> Payload:

@@ -52,6 +52,8 @@ class Hit:
     form: str
     label: str
     detail: str
+    why: str = ""
+    """The field that was found, where the name shown does not hold what was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,7 @@ def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
     if not text.strip():
         return []
     with ws.store.glancing() as conn:
-        return _hits(ws, conn, index.search(conn, text, limit))
+        return _hits(ws, conn, index.search(conn, text, limit), index.folded(text).split())
 
 
 def named(ws: Workspace, keys: Sequence[str]) -> list[Hit]:
@@ -250,19 +252,36 @@ def named(ws: Workspace, keys: Sequence[str]) -> list[Hit]:
         return _hits(ws, conn, index.hits(conn, keys))
 
 
-def _hits(ws: Workspace, conn: Reader, hits: Sequence[index.Hit]) -> list[Hit]:
+def _hits(ws: Workspace, conn: Reader, hits: Sequence[index.Hit], words: Sequence[str] = ()) -> list[Hit]:
     from pairing_desktop.formspec import period as periods
 
     snapshot = Snapshot(ws, "", conn)
     known = {f.id: f for f in ws.catalogue.forms}
+    snapshot.fetch(hit.key for hit in hits if hit.form in known and not _shows(hit.label, words))
     found = []
     for hit in hits:
         if hit.form in known:
             entry = snapshot.entry(hit.key) if _named_by_another(known[hit.form]) else None
             name = snapshot.name(hit.form, entry) if entry else hit.label
-            words = (known[hit.form].short, periods.title(hit.period) if hit.period else "")
-            found.append(Hit(hit.key, hit.form, name, " · ".join(filter(None, words))))
+            about = (known[hit.form].short, periods.title(hit.period) if hit.period else "")
+            detail = " · ".join(filter(None, about))
+            found.append(Hit(hit.key, hit.form, name, detail, _why(snapshot, known[hit.form], hit.key, name, words)))
     return found
+
+
+def _shows(label: str, words: Sequence[str]) -> bool:
+    return all(word in label.casefold() for word in words)
+
+
+def _why(snapshot: Snapshot, form: Form, key: str, name: str, words: Sequence[str]) -> str:
+    """Return what was found of a record whose name, as it is shown, does not hold the words."""
+    missing = [word for word in words if not _shows(name, [word])]
+    entry = snapshot.entry(key) if missing else None
+    if entry is None:
+        return ""
+    from pairing_desktop.formspec import records
+
+    return records.found_by(form, entry.payload, missing, snapshot.label)
 
 
 def _named_by_another(form: Form) -> bool:

@@ -139,7 +139,7 @@ def _write_index(tx: Connection, batch: Sequence[Put]) -> None:
         tx.execute(delete(m.search_key).where(m.search_key.c.record.in_(old)))
     rows = [(one.key, field, one.form, number, text)
             for one in batch for field, (number, text) in (one.fields or {}).items() if number is not None or text]
-    words = [{"record": one.key, "form": one.form, "key_text": index.folded(one.words)}
+    words = [{"record": one.key, "form": one.form, "key_text": index.folded_lines(one.words)}
              for one in batch if one.fields is not None]
     _insert_tuples(tx, m.field_index, ("record", "field", "form", "number", "sort_text"), rows)
     _insert(tx, m.search_key, words)

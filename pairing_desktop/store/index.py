@@ -27,6 +27,9 @@ _NARROW = 1000
 _FEW = 4000
 """Up to so many hits of a search are fetched by the one look through the search keys that it takes."""
 
+SOUND = "\x01"
+"""Stands in a search key before what only sounds like the name."""
+
 _EVERY = 1 << 30
 """A limit that is none."""
 
@@ -90,9 +93,9 @@ def set_fields(tx: Connection, record: str, form: str, values: Mapping[str, Sort
 
 
 def set_search(tx: Connection, record: str, form: str, key_text: str) -> None:
-    """Replace a record's search key: name, code, pinyin and initials, joined by blanks."""
+    """Replace a record's search key: name, codes, pinyin and initials, a line each."""
     asking.run(tx, sql.DROP_SEARCH, {"record": record})
-    asking.run(tx, sql.ADD_SEARCH, {"record": record, "form": form, "key_text": folded(key_text)})
+    asking.run(tx, sql.ADD_SEARCH, {"record": record, "form": form, "key_text": folded_lines(key_text)})
 
 
 def remove(tx: Connection, record: str) -> None:
@@ -104,6 +107,11 @@ def remove(tx: Connection, record: str) -> None:
 def folded(text: str) -> str:
     """Return a text as searched: lower case, single blanks."""
     return " ".join(text.casefold().split())
+
+
+def folded_lines(text: str) -> str:
+    """Return a text of lines as searched."""
+    return "\n".join(filter(None, map(folded, text.split("\n"))))
 
 
 # Lists
@@ -361,15 +369,23 @@ def rows(conn: Reader, keys: Sequence[str]) -> list[IndexRow]:
 def search(conn: Reader, text: str, limit: int = 50) -> list[Hit]:
     """Return live records whose search key holds every word of ``text``, the program's own (@) left out.
 
-    Keys that begin with the first word come first, then those with a word that does (among the first 1,000 hits).
+    A name or code that is the text comes first, then beginnings, what holds it, what sounds like it (among the first
+    1,000 hits).
     """
     words = folded(text).split()
     if not words:
         return []
     held, values = _holding(words)
     found = asking.rows(conn, f"{sql.SEARCH} AND {held} ORDER BY s.record LIMIT :most", {**values, "most": _NARROW})
-    ranked = sorted(found, key=lambda row: (not row[1].startswith(words[0]), f" {words[0]}" not in row[1], row[0]))
+    ranked = sorted(found, key=lambda row: (_rank(row[1], words), row[0]))
     return hits(conn, [row[0] for row in ranked[:limit]])
+
+
+def _rank(key_text: str, words: Sequence[str]) -> int:
+    texts, _, sound = key_text.partition(SOUND)
+    ways = (f"\n{' '.join(words)}\n" in f"\n{texts}\n", texts.startswith(words[0]),
+            f"\n{words[0]}" in texts or f" {words[0]}" in texts, words[0] in texts, f"\n{words[0]}" in sound)
+    return next((rank for rank, holds in enumerate(ways) if holds), len(ways))
 
 
 def hits(conn: Reader, keys: Sequence[str]) -> list[Hit]:

@@ -60,8 +60,9 @@ class SearchBox(QLineEdit):
         """Search now."""
         self._rest.stop()
         found = self._find(self.text().strip()) if self.text().strip() else ()
-        offers = [Offer(h, h.label, h.detail) for h in found]
-        self.hits.show_offers(offers, empty="没有找到，可试名称的一部分、信用代码或拼音首字母", width=440)
+        offers = [Offer(h, h.label, " · ".join(filter(None, (h.why, h.detail)))) for h in found]
+        self.hits.show_offers(offers, empty="没有找到，可试名称的一部分、曾用名、信用代码、编号或拼音首字母",
+                              width=600 if any(h.why for h in found) else 440)
 
     def _open(self) -> None:
         hit = self.hits.chosen()

@@ -33,6 +33,7 @@ sections:
       - {id: name, label: 企业名称, type: text, required: true}
       - {id: code, label: 统一社会信用代码, type: credit_code}
       - {id: revenue, label: 营业收入, type: decimal, unit: 万元, marks: [qualifier, note]}
+      - {id: former, label: 曾用名, type: text, search: true}
       - {id: phone, label: 联系电话, type: text, private: true}
       - {id: report, label: 材料, type: attachment}
 rules:

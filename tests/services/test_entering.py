@@ -125,6 +125,18 @@ def test_carrying_last_quarter_forward_fills_blanks_only(ws: Workspace) -> None:
     assert typed.shown("total") == "60.00"
 
 
+def test_a_search_says_why_it_found_what_is_not_in_the_name(ws: Workspace) -> None:
+    firm = small.put(ws, "firm", name="双彩新材料", former="遂昌旧厂", phone="0578-9000002").key
+    small.put(ws, "visit", firm="双彩新材料", day="20240401")
+    (hit,) = entering.search(ws, "旧厂")
+    assert (hit.key, hit.label, hit.why) == (firm, "双彩新材料", "曾用名：遂昌旧厂")
+    (hit,) = entering.search(ws, "双彩 旧厂")
+    assert hit.why == "曾用名：遂昌旧厂"
+    assert [hit.why for hit in entering.search(ws, "双彩")] == ["", ""]
+    assert [hit.why for hit in entering.search(ws, "scxcl")] == ["", ""]
+    assert entering.search(ws, "9000002") == []
+
+
 def test_lists_sort_filter_and_find(ws: Workspace) -> None:
     for name, revenue in (("丙公司", "3"), ("甲公司", "20"), ("乙厂", "100")):
         small.put(ws, "firm", name=name, revenue=revenue)

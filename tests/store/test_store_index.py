@@ -149,6 +149,16 @@ def test_search_puts_beginnings_first(store: Store) -> None:
         assert [hit.key for hit in index.search(conn, "双彩")] == [start, word, inside]
 
 
+def test_search_puts_the_very_name_first_and_what_only_sounds_like_it_last(store: Store) -> None:
+    with store.begin() as tx:
+        sound = add(tx, {}, "双禾\n\x01\nsh\nshuanghe")
+        inside = add(tx, {}, "大ush厂\n\x01\ndushc")
+        beginning = add(tx, {}, "SH材料\n\x01\nshcl")
+        exact = add(tx, {}, "SH\n\x01\nsh")
+    with store.reading() as conn:
+        assert [hit.key for hit in index.search(conn, "SH")] == [exact, beginning, inside, sound]
+
+
 def test_a_change_replaces_what_lists_read(store: Store) -> None:
     with store.begin() as tx:
         key = add(tx, {"staff": (1.0, "")}, "旧名")
