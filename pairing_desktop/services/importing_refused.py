@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import writing
 from pairing_desktop.services.importing_plan import Plan, Row, RowFinding
 
@@ -33,8 +34,11 @@ def refused_rows(plan: Plan) -> list[Row]:
     return [row for row in plan.rows if row.fate.state == "refused"]
 
 
-def save(source: Source, plan: Plan, path: Path) -> Path:
-    """Write the refused rows below the sheet's own head; a reason without a cell stands at the row's first."""
+def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) -> Path:
+    """Write the refused rows below the sheet's own head; a reason without a cell stands at the row's first.
+
+    Cancelled, it leaves no file and the one that was there as it was.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -49,7 +53,9 @@ def save(source: Source, plan: Plan, path: Path) -> Path:
     for cells in page.iter_rows(min_row=first + 1, max_row=plan.layout.start):
         for cell in cells:
             cell.font = Font(bold=True)
-    for at, row in enumerate(refused_rows(plan), start=plan.layout.start + 1):
+    refused = refused_rows(plan)
+    for at, row in enumerate(refused, start=plan.layout.start + 1):
+        progress("写拒收的行", at - plan.layout.start, len(refused))
         for place, value in enumerate(sheet.rows[row.number - 1]):
             _write(page, at, place + 1, value)
         _remark(page, plan, row, at)
@@ -59,6 +65,7 @@ def save(source: Source, plan: Plan, path: Path) -> Path:
         letter = get_column_letter(column.place + 1)
         page.column_dimensions[letter].width = min(40, max(10, 2 * len(column.head) + 2))
     page.freeze_panes = f"A{plan.layout.start + 1}"
+    progress("存表格", 0, 0)
     stream = BytesIO()
     book.save(stream)
     return writing.write(path, stream.getvalue())

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QPushButton, Q
 
 from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.panes import Pane, Panes
-from pairing_desktop.ui.rows import Cell, Column, RowsTable
+from pairing_desktop.ui.rows import Cell, Column, LazyRows, RowsTable
 from pairing_desktop.ui.rows import Row as Line
 from pairing_desktop.ui.theme import restyle
 
@@ -25,8 +25,6 @@ FATES = {
 }
 ONE_LINE = 30
 """Characters of a finding that fit into one line; a longer one's advice goes below."""
-SHOWN = 5000
-"""Rows listed in a tab; more are counted."""
 
 
 class ReviewPane(QWidget):
@@ -127,13 +125,12 @@ class ReviewPane(QWidget):
         self.tab = name
         self.tabs[name].setChecked(True)
         found = self._rows()
-        self.list.show_rows([self._line(one) for one in found[:SHOWN]], keep=self._row)
+        self.list.show_rows(LazyRows(found, self._line), keep=self._row)
         self.list.setVisible(bool(found))
-        more = f"只列出前 {SHOWN:,} 行，共 {len(found):,} 行。" if len(found) > SHOWN else ""
-        say(self.none, more if found else EMPTY[name])
-        self.none.setVisible(not found or bool(more))
+        say(self.none, "" if found else EMPTY[name])
+        self.none.setVisible(not found)
         self.page.setVisible(bool(found))
-        if found and self._row not in found[:SHOWN]:
+        if found and not self.list.currentIndex().isValid():
             self.list.selectRow(0)
 
     def _rows(self) -> "list[Row]":

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
-from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import importing
@@ -302,12 +301,11 @@ class ImportWizard(QDialog):
         path = ask.dialogs.save_file(self, "另存拒收的行", "Excel 工作簿 (*.xlsx)", suggested=suggested)
         if path is None:
             return
-        try:
-            importing_refused.save(source, plan, path)
-        except Trouble as told:
-            ask.dialogs.trouble(self, told)
-        else:
-            self.ending.say_saved(path)
+
+        def work(_workspace: Workspace, progress: Progress) -> Path:
+            return importing_refused.save(source, plan, path, progress)
+
+        self._run("另存拒收的行", work, self.ending.say_saved)
 
     def reject(self) -> None:
         """Close, unless work is under way: that is cancelled first."""

@@ -3,8 +3,9 @@
 A row is a tuple of ``Cell``; one delegate draws sign, words, unit, second line, selection stripe and hair line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -63,19 +64,47 @@ class Row:
     data: Any = None
 
 
+class LazyRows:
+    """Rows that are made when they come into view: thousands at once would hold the window."""
+
+    def __init__(self, items: Sequence[Any], make: Callable[[Any], Row]) -> None:
+        self.items = items
+        self._make = cache(lambda number: make(items[number]))
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, number: int) -> Row:
+        row: Row = self._make(number)
+        return row
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self.__getitem__, range(len(self)))
+
+    def find(self, item: object) -> int | None:
+        """Return the number of the row that stands for just this item; no row is made."""
+        return next((n for n, one in enumerate(self.items) if one is item), None)
+
+
 class RowsModel(QAbstractTableModel):
     """Holds the rows that a table shows."""
 
     def __init__(self, columns: Sequence[Column], parent: QWidget) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[Row, ...] | LazyRows = ()
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[Row] | LazyRows) -> None:
         """Replace all rows."""
         self.beginResetModel()
-        self.rows = tuple(rows)
+        self.rows = rows if isinstance(rows, LazyRows) else tuple(rows)
         self.endResetModel()
+
+    def find(self, data: object) -> int | None:
+        """Return the number of the row that stands for this."""
+        if isinstance(self.rows, LazyRows):
+            return self.rows.find(data)
+        return next((n for n, row in enumerate(self.rows) if row.data == data), None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         """Tell Qt."""
@@ -225,13 +254,11 @@ class RowsTable(QTableView):
                 self.setColumnWidth(number, LEAST)
         super().resizeEvent(event)
 
-    def show_rows(self, rows: Sequence[Row], *, keep: object = None) -> None:
-        """Show rows; the one whose ``data`` equals ``keep`` is the current one again."""
+    def show_rows(self, rows: Sequence[Row] | LazyRows, *, keep: object = None) -> None:
+        """Show rows; the one that stands for ``keep`` is the current one again."""
         self.rows.show(rows)
-        if self.picks:
-            numbers = (n for n, row in enumerate(rows) if keep is not None and row.data == keep)
-            if (number := next(numbers, None)) is not None:
-                self.selectRow(number)
+        if self.picks and keep is not None and (number := self.rows.find(keep)) is not None:
+            self.selectRow(number)
 
     def current(self) -> Any:  # noqa: ANN401  # whatever the row stands for
         """Return what the current row stands for, or ``None``."""

@@ -280,6 +280,22 @@ def test_errors_may_go_in_to_be_mended_on_screen(ws: Workspace, tmp_path: Path) 
     assert listing.list_records(ws, "firm", quarter=QUARTER).lines[0].mark == "error"
 
 
+@pytest.mark.parametrize("last", ["写拒收的行", "存表格"])
+def test_cancelled_saving_of_refused_rows_leaves_the_file_as_it_was(ws: Workspace, tmp_path: Path, last: str) -> None:
+    source, plan = sheets.plan(ws, sheets.write(tmp_path / "a.xlsx", [HEADS, ("乙公司", None, "约十二", "+86")]))
+    out = tmp_path / "拒收.xlsx"
+    out.write_bytes(b"before")
+
+    def cancel(step: str, _done: int, _total: int) -> None:
+        if step == last:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        importing_refused.save(source, plan, out, cancel)
+    assert out.read_bytes() == b"before"
+    assert sorted(p.name for p in tmp_path.glob("*拒收*")) == ["拒收.xlsx"]
+
+
 def test_refused_rows_come_back_with_the_reason_at_the_cell(ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "a.xlsx", [
         ("去年企业表",), HEADS, ("甲公司", CODE, 1, None), ("乙公司", None, "约十二", "+86"),

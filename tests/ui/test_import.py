@@ -88,6 +88,8 @@ def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard,
     assert firms(ws) == sorted(["示例丙木业", "双彩新材料股份有限公司", *(n for n in before if n != "双彩新材料")])
     answers.answers["save_file"] = tmp_path / "拒收.xlsx"
     qtbot.mouseClick(wizard.ending.refused, Qt.MouseButton.LeftButton)
+    assert wizard._busy
+    settle(qtbot)
     page: Any = load_workbook(tmp_path / "拒收.xlsx").active
     assert [c.value for c in page[3]][:4] == ["示例丁", None, "遂昌县", "很多"]
     assert "不是数字" in page["D3"].comment.text
