@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from pairing_desktop.documents.model import Document, Rendered
     from pairing_desktop.store.submissions import Submission as Stored
 
-PROVED_RECORDS = 600
-"""Up to so many records both papers are read again before a packet is handed over; beyond, that alone would take more
-memory than finalising may (the receiver reads them again in any case)."""
 SHOWN_FINDINGS = 20
 SIGNATURES = 60_000
 """Bytes that three signatures add, about."""
@@ -151,7 +148,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     ``joint``: the countersigned joint part, taken in first; the last one taken in goes in when none is named.
     ``no_joint_reason``: why the partner did not countersign (对方未会签).
     ``out_dir`` is made when its parent is there.
-    BadContent: the check doesn't pass, or the packet drawn doesn't say what the data says.
+    BadContent: the check doesn't pass, or a receiver would turn the packet away.
     Trouble: already finalised; a second submission without ``reason``; no space.
     """
     start = time.perf_counter()
@@ -167,7 +164,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     laid_out = papers.documents(ws, frozen, content, final=True)
     del content
     files, pages = _files(ws, frozen, laid_out, progress)
-    _must_agree(ws, frozen, files[packet_name(ws, quarter, frozen.number)], progress)
+    _must_hold(ws, frozen, files[packet_name(ws, quarter, frozen.number)], progress)
     with (writing.room(out_dir), writing.together(out_dir, files) as (packet, pdf, workbook),
           ws.store.begin() as tx):  # taken back if no commit
         _may_begin(tx, quarter)
@@ -269,21 +266,17 @@ def _files(ws: Workspace, frozen: Frozen, laid_out: list[Document],
     return {name: packet.build(frozen.data, contents), f"{stem}.pdf": pdf, f"{stem}.xlsx": workbook}, drawn.pages
 
 
-def _must_agree(ws: Workspace, frozen: Frozen, packet: bytes, progress: Progress) -> None:
-    """Read the packet as a receiver does: every value of workbook and PDF against the data, the rules run again.
+def _must_hold(ws: Workspace, frozen: Frozen, packet: bytes, progress: Progress) -> None:
+    """Read the packet as a receiver does: its container, and the rules run again on its data.
 
-    Raises ``BadContent`` when it would be turned away: a fault of the program must show here, not at the province.
+    Raises ``BadContent`` when it would be turned away: a fault of the program must show here, not at the province. What
+    workbook and PDF show isn't read back: that takes as long as drawing them; the receiver does it.
     """
-    from pairing_desktop.services import asking, rechecking
+    from pairing_desktop.services import rechecking
     from pairing_desktop.signing import container
 
     found = container.read(packet, name="")
-    if len(frozen.pinned) <= PROVED_RECORDS:
-        ask = asking.Asking(ws.catalogue, appearance=False, progress=progress)
-        answers = ask(found.files).values()
-    else:
-        answers = {"rules": rechecking.rules(json.loads(frozen.data), ws.catalogue, progress)}.values()
-    told = [*found.problems, *(p for answer in answers for p in answer.problems)]
+    told = [*found.problems, *rechecking.rules(json.loads(frozen.data), ws.catalogue, progress).problems]
     if told:
         raise BadContent(problem("services.packet_disagrees"), *told)
 
