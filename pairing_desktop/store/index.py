@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pairing_desktop.store import asking
@@ -262,15 +262,15 @@ def _find(asked: _Question, words: Sequence[str]) -> None:
     held, values = _holding(words)
     of_form = {**values, "form": asked.form}
     alone = not asked.narrowed
-    found = asking.rows(asked.conn, f"{sql.FOUND} AND {held} {sql.FIRST_FOUND}", {**of_form, "most": _FEW + 1})
+    found = asking.keys(asked.conn, f"{sql.FOUND} AND {held} {sql.FIRST_FOUND}", {**of_form, "most": _FEW + 1})
     count = len(found)
     if count <= _FEW:
-        asked.narrow(*_within("found", [row[0] for row in found]))
+        asked.narrow(*_within("found", found))
         asked.fetched = True
     else:
         asked.narrow(f"{sql.EXISTS_FOUND} AND {held})", values)
         if alone:
-            behind = {**of_form, "last": found[-1][0]}
+            behind = {**of_form, "last": found[-1]}
             count += int(asking.scalar(asked.conn, f"{sql.COUNT_FOUND_BEHIND} AND {held}", behind))
     asked.known = count if alone else None
 
@@ -309,7 +309,14 @@ def _joins(sort: Sort, of: str, first: int) -> tuple[str, list[str], dict[str, s
     return " ".join(joins), ways, values
 
 
-def _walked(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
+def _ties(sort: Sort) -> list[str]:
+    """Return the order of records that all fields leave equal: by entry; a single field's own way, as it is walked."""
+    if len(sort) != 1 or not sort[0][1]:
+        return ["r.key"]
+    return ["CASE WHEN f0.record IS NULL THEN r.key END", "r.key DESC"]
+
+
+def _walked(asked: _Question, sort: Sort, window: tuple[int, int], *, alone: bool = True) -> Sequence[str]:
     """Read one window off the ordered index, then from the records that have no value there."""
     (name, descending), *others = sort
     offset, limit = window
@@ -318,11 +325,10 @@ def _walked(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[s
     source = f"{sql.INDEX} {joins} {sql.INDEXED}"
     if asked.narrowed:
         source = f"{source} {sql.EXISTS_RECORD} AND {asked.where})"
-    last = "f.record DESC" if descending and not others else "f.record"
-    ordered = ", ".join([_ways("f", descending=descending), *ways, last])
-    found = asking.rows(asked.conn, f"{sql.RECORD} {source} ORDER BY {ordered} {sql.WINDOW}",
-                        {**values, "limit": limit, "offset": offset})
-    keys = [row[0] for row in found]
+    tie = "f.record DESC" if descending and alone and not others else "f.record"
+    ordered = ", ".join([_ways("f", descending=descending), *ways, tie])
+    keys = asking.keys(asked.conn, f"{sql.RECORD} {source} ORDER BY {ordered} {sql.WINDOW}",
+                       {**values, "limit": limit, "offset": offset})
     if len(keys) == limit:
         return keys
     valued = offset + len(keys)
@@ -331,25 +337,28 @@ def _walked(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[s
     return [*keys, *_blank(asked, sort, (max(0, offset - valued), limit - len(keys)))]
 
 
-def _blank(asked: _Question, sort: Sort, window: tuple[int, int]) -> list[str]:
-    """Return the records that have no value in the first field, in the order of the others."""
+def _blank(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
+    """Return the records that have no value in the first field, in the order of the others: walked as well."""
     (name, _), *others = sort
-    offset, limit = window
-    joins, ways, values = _joins(others, "r.key", 1)
-    ordered = ", ".join([*ways, "r.key"])
-    query = f"{sql.KEY} {joins} WHERE {asked.where} {sql.WITHOUT_VALUE} ORDER BY {ordered} {sql.WINDOW}"
-    given = {**asked.all, **values, "sort": name, "limit": limit, "offset": offset}
-    return [row[0] for row in asking.rows(asked.conn, query, given)]
+    place = f"_before{len(others)}"
+    rest = replace(asked, conditions=[*asked.conditions, sql.BLANK.format(place=place)],
+                   values={**asked.values, f"field{place}": name}, narrowed=True)
+    if others:
+        return _walked(rest, others, window, alone=False)
+    return _window(rest, "", ["r.key"], window)
 
 
 def _sorted(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
     """Sort the matching records among themselves."""
-    offset, limit = window
     joins, ways, values = _joins(sort, "r.key", 0)
-    ordered = ", ".join([*ways, "r.key"])
-    query = f"{sql.KEY} {joins} WHERE {asked.where} ORDER BY {ordered} {sql.WINDOW}"
-    given = {**asked.all, **values, "limit": limit, "offset": offset}
-    return [row[0] for row in asking.rows(asked.conn, query, given)]
+    ordered = [*ways, *_ties(sort)]
+    return _window(replace(asked, values={**asked.values, **values}), joins, ordered, window)
+
+
+def _window(asked: _Question, joins: str, ordered: Sequence[str], window: tuple[int, int]) -> Sequence[str]:
+    offset, limit = window
+    query = f"{sql.KEY} {joins} WHERE {asked.where} ORDER BY {', '.join(ordered)} {sql.WINDOW}"
+    return asking.keys(asked.conn, query, {**asked.all, "limit": limit, "offset": offset})
 
 
 def rows(conn: Reader, keys: Sequence[str]) -> list[IndexRow]:

@@ -25,7 +25,6 @@ FOUND = "SELECT s.record FROM search_key s WHERE s.form = :form"
 FIRST_FOUND = "ORDER BY s.record LIMIT :most"
 COUNT_FOUND_BEHIND = "SELECT count(*) FROM search_key s WHERE s.record > :last AND s.form = :form"
 EXISTS_FOUND = "EXISTS (SELECT 1 FROM search_key s WHERE s.record = r.key"
-WITHOUT_VALUE = "AND NOT EXISTS (SELECT 1 FROM field_index f WHERE f.record = r.key AND f.field = :sort)"
 WINDOW = "LIMIT :limit OFFSET :offset"
 SHARED = (
     "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f "

@@ -52,9 +52,9 @@ class ListModel(QAbstractTableModel):
     def reload(self) -> None:
         """Read the first page anew; the rest when it is looked at."""
         self.beginResetModel()
-        page = self._fetch(0)
         self.version += 1
         self._order = []
+        page = self._fetch(0)
         self.total = page.total
         self._new = max(0, len(page.lines) - PAGE)
         self._pages = {0: page.lines}

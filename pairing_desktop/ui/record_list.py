@@ -313,9 +313,14 @@ class RecordList(QWidget):
         line = self.model.line(row - 1) if row > 0 else None
         return line.key if line is not None else ""
 
+    def _ask_anew(self) -> None:
+        """Read what is asked now from its first row: the place of another list, far down perhaps, means nothing."""
+        self.table.scrollToTop()
+        self.refresh()
+
     def _find(self, text: str) -> None:
         self.model.find = text
-        self.refresh()
+        self._ask_anew()
 
     def _kind(self) -> None:
         chosen = self.kinds.currentData()
@@ -325,7 +330,7 @@ class RecordList(QWidget):
         if chosen and isinstance(chosen, str):
             self.model.filters[self._field] = chosen
             self._words[self._field] = chosen
-        self.refresh()
+        self._ask_anew()
 
     def _sort(self, place: int, *, add: bool = False) -> None:
         """Order by a column, the other way when it orders already; with ``add`` after the columns before it."""
@@ -346,7 +351,7 @@ class RecordList(QWidget):
             self.model.sort_by = (*others[:place], (name, descending), *others[place:])
         else:
             self.model.sort_by = ((name, descending),)
-        self.refresh()
+        self._ask_anew()
         self.columns.lay_out()
 
     def narrow(self, name: str, place: tuple[float | None, str] | None, words: str) -> None:
@@ -356,7 +361,7 @@ class RecordList(QWidget):
         else:
             self.model.filters[name] = place
         self._words[name] = words or "（空白）"
-        self.refresh()
+        self._ask_anew()
 
     def widen(self) -> None:
         """Show all records again."""
@@ -368,7 +373,7 @@ class RecordList(QWidget):
         self.filter.clear()
         for widget in (self.kinds, self.filter):
             widget.blockSignals(False)
-        self.refresh()
+        self._ask_anew()
 
     def _order(self) -> None:
         """Work out in the background where every record of a long list stands."""

@@ -6,7 +6,7 @@ Whoever paints asks ``colours()`` at the moment of painting, so that a switch be
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -58,7 +58,13 @@ class Colours:
 
     def named(self, name: str) -> QColor:
         """Return a colour by its name in the palette; ``#RRGGBB`` is taken as it stands."""
-        return QColor(name if name.startswith("#") else getattr(self, name))
+        return _colour(name if name.startswith("#") else getattr(self, name))
+
+
+@lru_cache(maxsize=256)
+def _colour(value: str) -> QColor:
+    """Return a colour, made once: cells ask thousands of times a second."""
+    return QColor(value)
 
 
 @cache
