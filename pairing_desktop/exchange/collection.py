@@ -340,6 +340,8 @@ def _prompt(slot: Slot) -> str:
 
 def _label(slot: Slot) -> str:
     unit = f"（{slot.field.unit}）" if slot.field is not None and slot.field.unit else ""
+    if unit and slot.label.endswith(unit):
+        unit = ""
     star = " *" if slot.field is None or slot.field.required else ""
     return f"{slot.label}{unit}{star}"
 

@@ -45,6 +45,8 @@ class Sheet:
     filtered: bool = False
     uncounted: frozenset[tuple[int, int]] = frozenset()
     """Cells whose formula was never worked out: the file keeps no value."""
+    faulty: frozenset[tuple[int, int]] = frozenset()
+    """Cells that show an error (#DIV/0!, #N/A): calamine gives them as blank."""
     percents: frozenset[tuple[int, int]] = frozenset()
     """Cells shown as percentages: 0.652 is 65.2 %."""
 
@@ -84,7 +86,7 @@ class Book:
                           columns=facts.last_column, limit=ROWS)
         rows, merged = _cells(self._calamine, self.path, name)
         return Sheet(name, rows, merged, facts.hidden_rows, facts.hidden_columns, facts.filtered, facts.uncounted,
-                     facts.percents)
+                     facts.faulty, facts.percents)
 
 
 def open_book(path: Path) -> Book:

@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xlsx: hidden rows and columns, filters, formulas without a value, percent cells.
+"""What calamine does not tell of an .xlsx: hidden rows and columns, filters, errors, uncounted formulas, percents.
 
 Found in the sheet's own bytes with a few patterns: a parser would take longer than reading the cells does. ``guard``
 refuses what would not fit into memory before anything is unpacked by a library.
@@ -32,6 +32,7 @@ _TWO, _THREE = (re.compile(rb'<(?:\w+:)?c r="([A-Z]{%d})\d+"[^>]*[^/]>' % n + _B
 _PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>' + _BLANK)
 _UNCOUNTED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
                         rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>')
+_FAULTY = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bt="e"')
 _WITH_STYLE = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bs="(?:%s)"[^>]*[^/]>'
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -49,6 +50,7 @@ class Facts:
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False
     uncounted: frozenset[tuple[int, int]] = frozenset()
+    faulty: frozenset[tuple[int, int]] = frozenset()
     percents: frozenset[tuple[int, int]] = frozenset()
     last_row: int = 0
     last_column: int = 0
@@ -104,6 +106,7 @@ def facts(path: Path, sheet: str) -> Facts:
         frozenset(int(number) - 1 for number in _ROW_HIDDEN.findall(xml)) if b"hidden" in xml else frozenset(),
         _hidden_columns(xml), b"autoFilter" in xml and b"filterColumn" in xml,
         frozenset(_place(*found) for found in _UNCOUNTED.findall(xml)) if b"<f" in xml or b":f" in xml else frozenset(),
+        frozenset(_place(*found) for found in _FAULTY.findall(xml)) if b't="e"' in xml else frozenset(),
         _percent_cells(xml, styles), last_row, last_column,
     )
 

@@ -4,6 +4,7 @@ Blank in, blank out, and 无 counts as 0 where a figure is wanted, unless the do
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -126,10 +127,10 @@ def days(first: Any, last: Any) -> int | None:  # noqa: ANN401
 
 
 def is_phone(text: Any) -> bool | None:  # noqa: ANN401
-    """Tell whether every number is a mobile or a landline, several parted by 、."""
+    """Tell whether every number is a mobile or a landline, several parted by 、; full-width digits count."""
     if not isinstance(text, str):
         return None
-    parts = [part for part in _APART.split(text.strip()) if part]
+    parts = [part for part in _APART.split(unicodedata.normalize("NFKC", text).strip()) if part]
     return all(_MOBILE.fullmatch(part) or _LANDLINE.fullmatch(part) for part in parts)
 
 

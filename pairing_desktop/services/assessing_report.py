@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pairing_desktop.errors import trouble
 from pairing_desktop.services import assessing, writing
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
@@ -33,7 +34,9 @@ WRITE_HERE = "（请填写）"
 
 
 def write(ws: Workspace, year: int, to: Path) -> Path:
-    """Write the report of a year to a file. Trouble when it cannot be written."""
+    """Write the report of a year to a file. Trouble when it cannot be written, or is not named .docx."""
+    if to.suffix.lower() != ".docx":
+        raise trouble("assessing.not_docx", file=to.name)
     return writing.write(to, build(ws, assessing.look(ws, year)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -93,9 +94,10 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
     """
     heads = heads_of(sheet, head)
     if ids:
-        chosen = {place: (target, 100) for place, target in ids.items() if any(t.id == target for t in wanted)}
+        chosen = _carried(heads, ids, wanted)
         lacking = {p: h for p, h in heads.items() if p not in chosen}
-        chosen |= _guessed(lacking, [t for t in wanted if t.id not in ids.values()])
+        taken = {target for target, _ in chosen.values()}
+        chosen |= _guessed(lacking, [t for t in wanted if t.id not in taken])
     elif known is not None:
         there = {t.id for t in wanted}
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
@@ -103,6 +105,20 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         chosen = _guessed(heads, wanted)
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
     return Layout(sheet.name, head, columns, remembered=known is not None, start=_start(sheet, head))
+
+
+def _carried(heads: Mapping[int, str], ids: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:
+    """Return the fields by the ids that a sheet carries out of sight, unless a head in sight is another field's.
+
+    Who moves heads and figures leaves the hidden row behind, and what was filled in follows what was seen.
+    """
+    labels = Counter(plain(t.label) for t in wanted)
+    seen = {plain(t.label): t.id for t in wanted if labels[plain(t.label)] == 1}
+    chosen = {place: target for place, target in ids.items() if any(t.id == target for t in wanted)}
+    named = {place: seen[plain(head)] for place, head in heads.items() if plain(head) in seen}
+    moved = {place: target for place, target in named.items() if chosen.get(place, target) != target}
+    kept = {place: target for place, target in chosen.items() if place not in moved and target not in moved.values()}
+    return {place: (target, 100) for place, target in (kept | moved).items()}
 
 
 def heads_of(sheet: Sheet, head: int) -> dict[int, str]:

@@ -63,10 +63,24 @@ class Cells:
         self.months: dict[str, int] = {}
         """How many days of a column were written as months, by its head."""
         self._from: dict[tuple[int, int], tuple[int, int]] = {}
+        self.unsure: dict[tuple[int, int], str] = {}
+        """Cells of which the sheet does not say what they hold, with the message that tells it."""
+        for places, message in ((sheet.uncounted, "uncounted"), (sheet.faulty, "faulty"),
+                                (self._across(sheet, layout), "across")):
+            self.unsure |= dict.fromkeys(places, message)
         for top, left, bottom, right in sheet.merged:
             if top >= layout.start and (bottom - top + 1) * (right - left + 1) <= _MOST_MERGED:
                 for row in range(top + 1, bottom + 1):
                     self._from[row, left] = (top, left)
+
+    @staticmethod
+    def _across(sheet: Sheet, layout: Layout) -> Iterator[tuple[int, int]]:
+        """Return the cells merged into the one at their left where both columns are read: one figure for two fields."""
+        read = sorted(c.place for c in layout.columns if c.target)
+        for top, left, bottom, right in sheet.merged:
+            if top >= layout.start and right > left and left in read and bottom - top < _MOST_MERGED:
+                covered = [place for place in read if left < place <= right]
+                yield from ((row, place) for row in range(top, bottom + 1) for place in covered)
 
     @property
     def merged(self) -> bool:
@@ -93,7 +107,8 @@ class Cells:
                 continue
             why = self._no_record(words, heads)
             if why:
-                said = errors.problem(f"importing.{why}", text=str(words[0][1])[:20]).message
+                text = next((c for _, c in words if isinstance(c, str)), "")
+                said = errors.problem(f"importing.{why}", text=text[:20]).message
                 skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
             else:
                 yield number
@@ -124,7 +139,7 @@ class Converter:
 
     def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
         """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
-        sheet, cells, odd = self.cells.sheet, self.cells, self.cells.sheet.uncounted or self.cells.sheet.percents
+        sheet, cells, odd = self.cells.sheet, self.cells, self.cells.unsure or self.cells.sheet.percents
         values, marks = candidate.state.values, candidate.state.marks
         line, merged = sheet.rows[row], cells.merged
         width = len(line)
@@ -136,9 +151,9 @@ class Converter:
                 candidate.places[path] = (sheet.name, row + 1, column.place)
             percent = False
             if odd:
-                percent = (row, column.place) in sheet.percents
-                if (row, column.place) in sheet.uncounted:
-                    said = errors.problem("importing.uncounted").message
+                percent = (row, place) in sheet.percents
+                if (row, place) in cells.unsure:
+                    said = errors.problem(f"importing.{cells.unsure[row, place]}").message
                     name = path if not prefix else f"{prefix.partition('/')[0]}.{known.id}"
                     candidate.faults.append(RowFinding(row + 1, name, "error", said, known.plain_label, place,
                                                        sheet.name if prefix else ""))

@@ -190,6 +190,7 @@ def _knowing(form: Form, around: Surroundings) -> Form:
         ("period", "2024Q2"),
         ("given(a) and blank(previous(b))", True),
         ('is_phone("0578-8123456、13812345678")', True),
+        ('is_phone("０５７８－８１２３４５６")', True),
         ('is_phone("123")', False),
         ('is_phone("8123456转12")', True),
         ('organisation_code("91350100M000100Y43")', True),

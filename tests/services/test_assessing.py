@@ -368,6 +368,12 @@ def test_the_report_is_an_editable_word_file_with_its_figures(evidenced: Workspa
     assert cells[-1][-1] == f"{assessing.look(evidenced, YEAR).score_total:f}"
 
 
+def test_the_report_is_named_docx(evidenced: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"\.docx"):
+        assessing_report.write(evidenced, YEAR, tmp_path / "自评报告.doc")
+    assert not (tmp_path / "自评报告.doc").exists()
+
+
 @pytest.mark.outside
 def test_libreoffice_reads_the_report(evidenced: Workspace, tmp_path: Path) -> None:
     program = need("lowriter", "libreoffice-writer")

@@ -57,6 +57,11 @@ def spoilt(blank: bytes, path: Path, spoil: Spoil) -> Path:
     return path
 
 
+def across(page: Any, places: dict[str, int]) -> None:
+    letters = (get_column_letter(places["code_name"]), get_column_letter(places["code_name"] + 1))
+    page.merge_cells(f"{letters[0]}{FIRST + 1}:{letters[1]}{FIRST + 1}")
+
+
 def put(row: int, name: str, value: object) -> Spoil:
     def spoil(page: Any, places: dict[str, int]) -> None:
         page.cell(FIRST + row, places[name]).value = value
@@ -70,6 +75,14 @@ def moved(page: Any, places: dict[str, int]) -> None:
 
 def renamed(page: Any, places: dict[str, int]) -> None:
     page.cell(HEAD, places["intended"]).value = "打算投多少（万元）"
+
+
+def moved_in_sight(page: Any, places: dict[str, int]) -> None:
+    """Change places of two columns of words, leaving the hidden row of ids behind."""
+    one, other = places["code_name"], places["lead"]
+    for row in range(HEAD, FIRST + 2):
+        first, second = page.cell(row, one), page.cell(row, other)
+        first.value, second.value = second.value, first.value
 
 
 def merged(page: Any, places: dict[str, int]) -> None:
@@ -107,6 +120,7 @@ def read(ws: Workspace, path: Path) -> Plan:
 UNDERSTOOD: dict[str, tuple[Spoil, str]] = {
     "as given": (put(0, "intended", 8000), ""),
     "moved": (moved, ""),
+    "moved in sight": (moved_in_sight, ""),
     "renamed": (renamed, ""),
     "merged": (merged, "合并的单元格有 1 处按合并区左上角的内容补齐"),
     "hidden": (hidden, "有 1 行被隐藏，也一并读入"),
@@ -144,6 +158,7 @@ REFUSED: dict[str, tuple[Spoil, str, str]] = {
     "no such choice": (put(1, "stage", "差不多"), "stage", "差不多"),
     "another unit": (put(1, "intended", "120吨"), "intended", "不认识“吨”"),
     "two figures": (put(1, "intended", "100-200"), "intended", "100-200"),
+    "an error where a figure was": (put(1, "intended", "#N/A"), "intended", "#N/A"),
     "formula without a value": (put(1, "intended", "=1+1"), "intended", "公式"),
     "nothing where something must be": (put(1, "lead", None), "lead", "必须填写"),
     "later than the quarter": (put(1, "found", "2024-09-01"), "found", "晚于报告期末"),
@@ -160,6 +175,17 @@ def test_what_cannot_is_told_at_its_row_and_stays_out_whole(
     errors = [f for row in plan.rows for f in row.fate.findings if f.level == "error"]
     assert [(f.row, f.field) for f in errors] == [(FIRST + 1, name)]
     assert words in errors[0].message
+
+
+def test_one_cell_over_two_columns_is_told(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", across))
+    assert [row.fate.state for row in plan.rows] == ["new", "refused"]
+    assert "合并了" in next(f for f in plan.rows[1].fate.findings if f.level == "error").message
+
+
+def test_a_totals_row_is_told_by_its_word(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", totals))
+    assert [one.message for one in plan.skipped] == ["“合计”是合计行，不导入"]
 
 
 def test_a_missing_column_is_named_and_takes_nothing_away(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
@@ -184,3 +210,10 @@ def test_only_whole_rows_go_in(shipped: Workspace, blank: bytes, tmp_path: Path)
     assert [line.label for line in listing.list_records(shipped, FORM, quarter=QUARTER).lines] == ["竹制家居生产线"]
     importing_writing.undo(shipped, outcome.id)
     assert listing.list_records(shipped, FORM, quarter=QUARTER).lines == ()
+
+
+def test_a_unit_is_said_once(shipped: Workspace, tmp_path: Path) -> None:
+    path = collecting.save(shipped, "diagnosis", tmp_path / "诊断采集表.xlsx", quarter=QUARTER)
+    heads = [str(cell.value) for cell in load_workbook(path)["改善课题"][HEAD]]
+    assert "投入（万元）" in heads
+    assert "年收益（万元）" in heads
