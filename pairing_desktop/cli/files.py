@@ -88,7 +88,8 @@ def check(words: argparse.Namespace) -> int:
         level = "强制" if finding.level == "error" else "核实"
         answer = f" 特殊情况：{finding.waiver}" if finding.waiver else f" 已说明：{finding.explanation}"
         open_ = not finding.waiver and not finding.explanation
-        say(f"{level}  {finding.place}：{finding.message}" + ("" if open_ else answer))
+        remedy = f"，{finding.remedy}" if finding.remedy and finding.rule != "typed" else ""
+        say(f"{level}  {finding.place}：{finding.message}" + (remedy if open_ else answer))
     verdict = "审核通过" if report.passes else "审核没有通过"
     say(f"{period.title(words.quarter)}{verdict}：{report.records} 条记录，强制 {report.errors}，"
         f"核实 {report.queries}（待说明 {report.unexplained}），特殊情况 {report.waived}。")
