@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -99,15 +100,22 @@ def test_a_reason_on_paper_and_encrypted(house: Path, capfd: pytest.CaptureFixtu
 
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from pairing_desktop.signing.keys import load_p12
+    from pairing_desktop.signing.keys import make_p12
 
-    holder = load_p12(house / "keys/reviewer.p12", "demo-reviewer")
-    (house / "省厅.pem").write_bytes(holder.certificate.public_bytes(Encoding.PEM))
+    holder = people.receiver(datetime.now(UTC).replace(microsecond=0))
+    (house / "省厅.txt").write_text("省厅", encoding="utf-8")
+    (house / "keys/省厅.p12").write_bytes(make_p12(holder, "省厅"))
+    root, own = (house / "trust/root.pem").read_bytes(), holder.certificate.public_bytes(Encoding.PEM)
+    (house / "省厅.pem").write_bytes(root + own)
+    capfd.readouterr()
+    assert run("encrypt", packet, "--to", house / "trust/root.pem") == 2
+    assert "没有接收证书" in capfd.readouterr().err
     assert run("encrypt", packet, "--to", house / "省厅.pem") == 0
+    assert "已加密给“接收人（示例）”" in capfd.readouterr().out
     closed = packet.with_name(f"{packet.name}.p7m")
     assert run("verify", closed, "--trust", house / "trust/root.pem") == 2
     assert "加密的报送包" in capfd.readouterr().out
     assert run("decrypt", closed, *key(house, "head"), "--out", house) == 2
     assert "不是给这把密钥的" in capfd.readouterr().err
-    assert run("decrypt", closed, *key(house, "reviewer"), "--out", house) == 0
+    assert run("decrypt", closed, *key(house, "省厅"), "--out", house) == 0
     assert (house / packet.name).read_bytes() == packet.read_bytes()

@@ -82,7 +82,8 @@ def holder_words(found: argparse.ArgumentParser, *, required: bool) -> None:
     """Let a command take whom a key is for."""
     found.add_argument("--name", metavar="姓名", default="", required=required, type=chinese, help="持有人姓名或岗位")
     found.add_argument("--role", metavar="角色", default="", required=required,
-                       help="preparer 填表人、reviewer 审核人、head 单位负责人、bureau 单位证书")
+                       help="preparer 填表人、reviewer 审核人、head 单位负责人、bureau 单位证书、"
+                            "receiver 接收人（省厅，代码 330000）")
     found.add_argument("--county", metavar="代码", default="", required=required, help="县（市、区）6 位代码")
     found.add_argument("--title", metavar="职务", default="", type=chinese, help="职务")
     found.add_argument("--bureau", metavar="单位", default="", type=chinese, help="单位名称")

@@ -4,14 +4,15 @@ import argparse
 from pathlib import Path
 
 from pairing_desktop.cli.speech import GOOD, say
-from pairing_desktop.cli.words import Commands, key_place, key_words, password
+from pairing_desktop.cli.words import Commands, key_place, key_words, now, password
 
 
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
     one = commands.add("encrypt", encrypt, "把报送包加密给省厅，只有省厅的密钥能打开")
     one.add_argument("packet", metavar="报送包", type=Path, help="报送包（.asice）")
-    one.add_argument("--to", metavar="证书", type=Path, required=True, help="省厅的证书（PEM 或 DER）")
+    one.add_argument("--to", metavar="证书", type=Path, required=True,
+                     help="省厅的接收证书（PEM 或 DER；角色是接收人）")
     one.add_argument("--out", metavar="文件夹", type=Path, help="放在哪里，缺省与报送包放在一起")
     one = commands.add("decrypt", decrypt, "打开加密的报送包")
     one.add_argument("packet", metavar="加密包", type=Path, help="加密的报送包（.asice.p7m）")
@@ -23,7 +24,8 @@ def encrypt(words: argparse.Namespace) -> int:
     """Encrypt a packet."""
     from pairing_desktop.services import sealing
 
-    say(f"已加密：{sealing.encrypt(words.packet, words.to, to=words.out)}")
+    made = sealing.encrypt(words.packet, words.to, now=now(), to=words.out)
+    say(f"已加密给“{made.receiver.name}”（序列号 {made.receiver.serial[:12]}），只有它的密钥能打开：{made.path}")
     return GOOD
 
 

@@ -118,6 +118,13 @@ def roles() -> dict[str, str]:
     return {role: ROLE_NAMES.get(role, role) for role in CERTIFICATE_ROLES}
 
 
+def province_of(role: str) -> str:
+    """Return the province's code for a role that only the province has, else ""."""
+    from pairing_desktop.signing.identity import PROVINCE, RECEIVER
+
+    return PROVINCE if role == RECEIVER else ""
+
+
 def judge(passphrase: str, *, known: tuple[str, ...] = ()) -> Judgement:
     """Return how strong a passphrase is; ``known`` are the owner's own words."""
     from pairing_desktop.signing import passphrase as judging
@@ -256,14 +263,16 @@ def wrapped(path: Path) -> Wrapped:
 def require_holder(who: Identity) -> None:
     """Raise ``Trouble`` unless name, role and county of this province are told."""
     from pairing_desktop.formspec import reference
-    from pairing_desktop.signing.identity import CERTIFICATE_ROLES
+    from pairing_desktop.signing.identity import CERTIFICATE_ROLES, PROVINCE, RECEIVER
 
     asked = ((who.name, "姓名"), (who.role, "角色"), (who.county, "县（市、区）"))
     missing = [what for text, what in asked if not text]
     found = [problem("keys.no_holder", what="、".join(missing))] if missing else []
     if who.role and who.role not in CERTIFICATE_ROLES:
         found.append(problem("keys.role", role=who.role))
-    if who.county and reference.county(who.county) is None:
+    if who.role == RECEIVER and who.county not in ("", PROVINCE):
+        found.append(problem("keys.receiver_county", province=PROVINCE))
+    elif who.county and who.role != RECEIVER and reference.county(who.county) is None:
         found.append(problem("keys.county", county=who.county))
     found += [problem("keys.too_long", what=what) for text, what in (
         (who.name, "姓名"), (who.title, "职务"), (who.organisation, "单位")) if len(text) > 64]

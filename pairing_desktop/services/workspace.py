@@ -278,9 +278,12 @@ def counties() -> list[tuple[str, str, str]]:
 
 
 def county_name(code: str) -> str:
-    """Return a county's name, "" for an unknown code."""
+    """Return a county's name (or the province's), "" for an unknown code."""
     from pairing_desktop.formspec import reference
+    from pairing_desktop.signing.identity import PROVINCE
 
+    if code == PROVINCE:
+        return "浙江省"
     found = reference.county(code)
     return found.name if found else ""
 

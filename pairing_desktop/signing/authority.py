@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from pairing_desktop.signing import algorithms, certifying
 from pairing_desktop.signing import identity as identities
@@ -61,7 +62,7 @@ class Authority:
         """Return a certificate over someone's public key, for that person, role and county; no longer than the root."""
         until = min(_second(now) + timedelta(days=days), self.root.not_valid_after_utc)
         builder = _certificate(identities.to_name(identity), self.root.subject, public, now=now, until=until)
-        for extension, critical in _people_extensions():
+        for extension, critical in _people_extensions(identity, public):
             builder = builder.add_extension(extension, critical=critical)
         own_id = x509.SubjectKeyIdentifier.from_public_key(public)
         builder = builder.add_extension(own_id, critical=False).add_extension(self._root_id(), critical=False)
@@ -141,24 +142,29 @@ def _certificate(
     )
 
 
-def _people_extensions() -> tuple[tuple[x509.ExtensionType, bool], ...]:
-    """Return what a signer's certificate may be used for."""
+def _people_extensions(identity: Identity, public: PublicKey) -> tuple[tuple[x509.ExtensionType, bool], ...]:
+    """Return what a person's certificate may be used for: a receiver's to open packets, all others' to sign them."""
+    receiver = identity.role == identities.RECEIVER
+    purposes = (ExtendedKeyUsageOID.EMAIL_PROTECTION,) if receiver else identities.ISSUED_PURPOSES
+    usage = _key_usage(receiving=public) if receiver else _key_usage(authority=False)
     return (
         (x509.BasicConstraints(ca=False, path_length=None), True),
-        (_key_usage(authority=False), True),
-        (x509.ExtendedKeyUsage(identities.ISSUED_PURPOSES), False),
+        (usage, True),
+        (x509.ExtendedKeyUsage(purposes), False),
     )
 
 
-def _key_usage(*, authority: bool) -> x509.KeyUsage:
+def _key_usage(*, authority: bool = False, receiving: PublicKey | None = None) -> x509.KeyUsage:
+    """Return the usage of a root, of a receiver (RFC 5280 §4.2.1.3: by its kind of key), else of a signer."""
+    signer = not authority and receiving is None
     return x509.KeyUsage(
-        digital_signature=not authority,
-        content_commitment=not authority,
+        digital_signature=signer,
+        content_commitment=signer,
         key_cert_sign=authority,
         crl_sign=authority,
-        key_encipherment=False,
+        key_encipherment=isinstance(receiving, rsa.RSAPublicKey),
         data_encipherment=False,
-        key_agreement=False,
+        key_agreement=isinstance(receiving, ec.EllipticCurvePublicKey),
         encipher_only=False,
         decipher_only=False,
     )

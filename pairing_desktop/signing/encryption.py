@@ -34,6 +34,21 @@ def is_encrypted(start: bytes) -> bool:
     return start[:1] == b"\x30" and _OID in start[:32]
 
 
+def can_receive(certificate: x509.Certificate) -> bool:
+    """Tell whether a certificate is for opening what is encrypted to it: no authority's, and of that usage."""
+    try:
+        extensions = certificate.extensions
+    except ValueError:
+        return False
+    known = {e.oid: e.value for e in extensions}
+    basic, usage = known.get(x509.BasicConstraints.oid), known.get(x509.KeyUsage.oid)
+    if isinstance(basic, x509.BasicConstraints) and basic.ca:
+        return False
+    if not isinstance(usage, x509.KeyUsage):
+        return True  # RFC 5280 §4.2.1.3: not restricted
+    return usage.key_encipherment if isinstance(certificate.public_key(), rsa.RSAPublicKey) else usage.key_agreement
+
+
 def encrypt(content: bytes, recipient: x509.Certificate) -> bytes:
     """Return the envelope of ``content`` for one recipient. Raises ``Trouble`` for a key of another kind."""
     from asn1crypto import cms

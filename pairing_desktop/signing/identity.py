@@ -20,10 +20,14 @@ ROLES = ("preparer", "reviewer", "head")
 BUREAU = "bureau"
 """The bureau's own certificate (单位证书): it signs in the place of a role that signed on paper (纸质签批)."""
 
-CERTIFICATE_ROLES = (*ROLES, BUREAU)
-"""What a signer's certificate may name."""
+RECEIVER, PROVINCE = "receiver", "330000"
+"""The province's receiving certificate (接收证书): packets are encrypted to it; it signs nothing. Its county code."""
 
-ROLE_NAMES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人", BUREAU: "单位证书"}
+CERTIFICATE_ROLES = (*ROLES, BUREAU, RECEIVER)
+"""What a certificate may name."""
+
+ROLE_NAMES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人", BUREAU: "单位证书",
+              RECEIVER: "接收人"}
 """What the roles are called on screen when no form says otherwise."""
 
 DOCUMENT_PURPOSES = (

@@ -260,7 +260,7 @@ class IssueSheet(WorkSheet):
         said = f"申请文件里写的是：{self._view.county_name}{self._view.label}“{self._view.name}”"
         differs = [what for own, claimed, what in (
             (self.whom.name.text().strip(), self._view.name, "姓名"), (self.whom.role, self._view.role, "角色"),
-            (self.whom.county.code, self._view.county, "县（市、区）")) if own and own != claimed]
+            (self.whom.county_code, self._view.county, "县（市、区）")) if own and own != claimed]
         note = f"。{'、'.join(differs)}与上面填的不同，请核对申请表" if differs else ""
         say(self.claims, said + note, tone="query" if differs else "")
         self.ready(good=bool(self.code.text().strip()) and self.whom.complete and bool(self.secret.text()))

@@ -127,7 +127,7 @@ class Whom(QWidget):
         self.roles = {role: QRadioButton(title) for role, title in roles.items()}
         for choice in self.roles.values():
             self.group.addButton(choice)
-            choice.toggled.connect(lambda _on: self.changed.emit())
+            choice.toggled.connect(self._role_chosen)
         role = column(words("角色", role="label"), row(*self.roles.values(), None, spacing=16), spacing=4)
         first = row(named("姓名或岗位", self.name), named("县（市、区）", self.county), spacing=16)
         second = row(named("单位", self.bureau), named("职务", self.title), spacing=16)
@@ -143,6 +143,20 @@ class Whom(QWidget):
         if role in self.roles:
             self.roles[role].setChecked(True)
 
+    def _role_chosen(self) -> None:
+        """Ask for no county where the certificate is the province's own."""
+        from pairing_desktop.services import key_keeping
+
+        self.county.setEnabled(not key_keeping.province_of(self.role))
+        self.changed.emit()
+
+    @property
+    def county_code(self) -> str:
+        """Return the county chosen, the province's code for its receiver."""
+        from pairing_desktop.services import key_keeping
+
+        return key_keeping.province_of(self.role) or self.county.code
+
     @property
     def role(self) -> str:
         """Return the role chosen, "" while none is."""
@@ -151,20 +165,20 @@ class Whom(QWidget):
     @property
     def complete(self) -> bool:
         """Whether name, role and county are told."""
-        return bool(self.name.text().strip() and self.role and self.county.code)
+        return bool(self.name.text().strip() and self.role and self.county_code)
 
     def person(self) -> "Identity":
         """Return whom it is for."""
         from pairing_desktop.services import key_keeping
 
-        return key_keeping.person(name=self.name.text(), role=self.role, county=self.county.code,
+        return key_keeping.person(name=self.name.text(), role=self.role, county=self.county_code,
                                   title=self.title.text(), bureau=self.bureau.text())
 
     def known(self) -> tuple[str, ...]:
         """Return the words that anyone would try as this person's passphrase."""
         from pairing_desktop.services import key_keeping
 
-        return key_keeping.own_words(self.name.text().strip(), self.county.code, self.bureau.text().strip())
+        return key_keeping.own_words(self.name.text().strip(), self.county_code, self.bureau.text().strip())
 
 
 class WorkSheet(Sheet):

@@ -1,6 +1,8 @@
 """Encrypted packets in the window: closing one to the province, opening one with its key."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -8,20 +10,23 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.key_chooser import KEY_FILES
 
+if TYPE_CHECKING:
+    from pairing_desktop.services.sealing import Sealed
+
 CERTIFICATES = "证书 (*.pem *.cer *.crt *.der);;所有文件 (*)"
 WRONG = ("signing.wrong_password", "keys.wrong_passphrase")
 """Asked for again, with what was wrong."""
 
 
-def encrypt(parent: QWidget, packet: Path) -> Path | None:
-    """Encrypt a packet to a certificate that the user picks; return the new file."""
+def encrypt(parent: QWidget, packet: Path, *, now: datetime) -> "Sealed | None":
+    """Encrypt a packet to a certificate that the user picks; return the new file and its receiver."""
     from pairing_desktop.services import sealing
 
-    certificate = ask.dialogs.open_file(parent, "选择省厅的加密证书", CERTIFICATES, folder=packet.parent)
+    certificate = ask.dialogs.open_file(parent, "选择省厅的接收证书", CERTIFICATES, folder=packet.parent)
     if certificate is None:
         return None
     try:
-        return sealing.encrypt(packet, certificate)
+        return sealing.encrypt(packet, certificate, now=now)
     except Trouble as told:
         ask.dialogs.trouble(parent, told, title="没有加密")
         return None

@@ -436,8 +436,8 @@ class SubmitPage(QWidget):
     def _encrypt(self, packet: Path) -> None:
         from pairing_desktop.ui import sealed
 
-        if (made := sealed.encrypt(self, packet)) is not None:
-            self._signals.told.emit(f"已加密：{made.name}，只有省厅的密钥能打开")
+        if (made := sealed.encrypt(self, packet, now=self._ws.clock())) is not None:
+            self._signals.told.emit(f"已加密给“{made.receiver.name}”：{made.path.name}，只有它的密钥能打开")
 
     def _export_packet(self) -> None:
         if self.state is not None:

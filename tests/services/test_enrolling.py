@@ -336,10 +336,10 @@ def test_issuing_refuses_and_changes_nothing(enrolled: Place) -> None:
             issuing.issue(enrolled.desk, secret, asked.request, who, typed, now=NOW)
         assert codes(error) == [code]
     with pytest.raises(Trouble) as error:
-        issuing.revoke(enrolled.desk, ROOT_PASS, "ff", reason="affiliation", at=NOW, now=NOW)
+        issuing.revoke(enrolled.desk, ROOT_PASS, "zz", reason="affiliation", at=NOW, now=NOW)
     assert codes(error) == ["enrolment.not_issued"]
     with pytest.raises(Trouble) as error:
-        issuing.revoke(enrolled.desk, ROOT_PASS, "ff", reason="affiliation", at=NOW + timedelta(days=2), now=NOW)
+        issuing.revoke(enrolled.desk, ROOT_PASS, "zz", reason="affiliation", at=NOW + timedelta(days=2), now=NOW)
     assert codes(error) == ["enrolment.future"]
     assert files(enrolled.desk) == before
 

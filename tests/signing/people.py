@@ -56,6 +56,12 @@ def world(now: datetime) -> World:
     return World(root, keys, now)
 
 
+@cache
+def receiver(now: datetime, algorithm: str = "ecdsa") -> Key:
+    """Return the province's own key, to which packets are encrypted."""
+    return world(now).authority.issue(person(identity.RECEIVER, identity.PROVINCE), now=now, algorithm=algorithm)
+
+
 def reissued(of: World, holder: str, role: str) -> Key:
     """Return a certificate of another role over the key of a holder, as a careless authority would issue it."""
     old = of.keys[holder]

@@ -16,6 +16,7 @@ from pairing_desktop.ui import ask
 from pairing_desktop.ui.joint_page import JointPage
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.submit_page import SubmitPage
+from tests.conftest import NOW
 from tests.services import small
 from tests.services.small import QUARTER
 from tests.services.test_joining import JOINT_FORMS
@@ -242,18 +243,21 @@ def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: W
     certificate = tmp_path / "省厅.der"
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    receiver = key_files.load_p12(keys.files["reviewer"], keys.passwords["reviewer"])
-    certificate.write_bytes(receiver.certificate.public_bytes(Encoding.DER))
+    certificate.write_bytes(people.receiver(NOW).certificate.public_bytes(Encoding.DER))
+    key_file = tmp_path / "省厅.p12"
+    key_file.write_bytes(key_files.make_p12(people.receiver(NOW), "省厅"))
     desk = QWidget()
     qtbot.addWidget(desk)
     script.answers = {"open_file": certificate}
-    closed = sealed.encrypt(desk, packet)
-    assert closed is not None
+    made = sealed.encrypt(desk, packet, now=NOW)
+    assert made is not None
+    assert made.receiver.name == "接收人（示例）"
+    closed = made.path
     assert closed.name == f"{packet.name}.p7m"
     assert b"PK\x03\x04" not in closed.read_bytes()[:200]
     packet.unlink()
-    passwords = iter(["不对", keys.passwords["reviewer"]])
-    script.answers = {"open_file": keys.files["reviewer"], "password": lambda *_: next(passwords)}
+    passwords = iter(["不对", "省厅"])
+    script.answers = {"open_file": key_file, "password": lambda *_: next(passwords)}
     assert sealed.opened(desk, closed) == packet
     assert packet.read_bytes() == content
     assert script.names()[-2:] == ["password", "password"]
