@@ -51,13 +51,14 @@ class Builtin:
 
     def problems(self) -> Iterable[Fault]:
         """Yield everything wrong, in the form's order, computed figures last."""
-        yield from self._record(self.form.fields, self.payload, self.scope.source, "", "")
+        yield from self._record(self.form.fields, self.payload, self.scope.source, table="", prefix="", label="")
         yield from self._computed()
 
     def _record(
-        self, fields: Sequence[Field], stored: Payload, source: Source, prefix: str, label: str,
+        self, fields: Sequence[Field], stored: Payload, source: Source, *, table: str, prefix: str,
+        label: str,
     ) -> Iterable[Fault]:
-        """Yield what is wrong in the record (or a row: then with its path and name before each column's)."""
+        """Yield what is wrong in the record (or a row: then with its table, path and name before each column's)."""
         values, raw, marks = stored.get("values", {}), stored.get("raw", {}), stored.get("marks", {})
         for field in fields:
             name = field.id
@@ -66,10 +67,14 @@ class Builtin:
             elif name in raw:
                 yield from self._raw(field, prefix + name, raw[name], label + field.plain_label)
             elif name in values:
-                if prefix or self.memo is None:
+                memo, column = self.memo, table + name
+                if memo is None:
                     yield from self._stored(field, source, values[name], prefix, label)
-                elif not self.memo.sound(name, values[name]):
-                    yield from self._first_met(self.memo, field, source, values[name])
+                elif not memo.sound(column, values[name]):
+                    found = list(self._stored(field, source, values[name], prefix, label))
+                    if not found:
+                        memo.keep_sound(column, values[name])
+                    yield from found
             elif field.required and not field.compute:
                 yield Fault(prefix + name, field, "required", "error", self._required(field), label + field.plain_label)
             if name in marks and "note" in marks[name]:
@@ -81,7 +86,8 @@ class Builtin:
             yield Fault(table.id, table, "required", "error", said("check.rows", label=label), label)
         for place, (row, source) in enumerate(zip(stored, self.scope.rows(table.id), strict=True), start=1):
             label = f"{table.plain_label} · 第{place}行 · "
-            yield from self._record(table.columns, row, source, f"{table.id}/{row['id']}/", label)
+            yield from self._record(table.columns, row, source, table=f"{table.id}.",
+                                    prefix=f"{table.id}/{row['id']}/", label=label)
 
     def _stored(self, field: Field, source: Source, stored: object, prefix: str, label: str) -> Iterable[Fault]:
         value = source.value(field.id)
@@ -90,12 +96,6 @@ class Builtin:
                         str(stored))
         else:
             yield from self._value(field, prefix, value, label)
-
-    def _first_met(self, memo: Memo, field: Field, source: Source, stored: object) -> Iterable[Fault]:
-        found = list(self._stored(field, source, stored, "", ""))
-        if not found:
-            memo.keep_sound(field.id, stored)
-        return found
 
     def _raw(self, field: Field, path: str, raw: str, label: str) -> Iterable[Fault]:
         yield Fault(path, field, "typed", "error", self._why(field, raw), label, raw)

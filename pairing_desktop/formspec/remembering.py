@@ -20,13 +20,13 @@ class Memo:
     """Answers of one run by rule and values."""
 
     def __init__(self) -> None:
-        self._reads: dict[str, tuple[str, ...] | None] = {}
-        self._known: dict[str, dict[Hashable, bool]] = {}
+        self._rules: dict[str, tuple[tuple[str, ...] | None, dict[Hashable, bool]]] = {}
         self._sound: dict[str, set[Hashable]] = {}
 
     def sound(self, field: str, stored: Any) -> bool:  # noqa: ANN401  # JSON
-        """Tell whether nothing was wrong with a field's value when it was met before."""
-        return _hashable(stored) in self._sound.get(field, ())
+        """Tell whether nothing was wrong with a field's (``kpis.after``: a column's) value when it was met before."""
+        known = self._sound.get(field)
+        return known is not None and (stored if type(stored) is str else _hashable(stored)) in known
 
     def keep_sound(self, field: str, stored: Any) -> None:  # noqa: ANN401  # JSON
         """Remember that nothing is wrong with a field's value."""
@@ -36,14 +36,12 @@ class Memo:
 
     def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:
         """Return whether a rule is broken: as known of these values, else as ``ask`` finds."""
-        name = rule.rule.id
-        if name not in self._reads:
-            self._reads[name] = _own(rule)
-            self._known[name] = {}
-        reads = self._reads[name]
+        remembered = self._rules.get(rule.rule.id)
+        if remembered is None:
+            remembered = self._rules[rule.rule.id] = (_own(rule), {})
+        reads, known = remembered
         if reads is None:
             return ask(rule)
-        known = self._known[name]
         key = tuple([v if type(v) is str else _hashable(v) for v in map(values.get, reads)])
         found = known.get(key)
         if found is None:

@@ -89,7 +89,14 @@ class _Check:
             for one in builtin.problems()
         ]
         typed = {finding.path for finding in found if finding.rule == "typed"}
-        return found + [f for rule in self.form.program.rules for f in self._rule(rule) if f.path not in typed]
+        for rule in self.form.program.rules:
+            if rule.rule.table:
+                found += [finding for finding in self._rows(rule) if finding.path not in typed]
+            elif self._known_broken(rule):
+                path = rule.rule.at.partition(".")[0]
+                if path not in typed:
+                    found.append(self._once(rule, path, ""))
+        return found
 
     def _finding(self, path: str, rule: str, level: Level, *, label: str, **rest: Any) -> Finding:  # noqa: ANN401
         who = self.identity
@@ -105,15 +112,9 @@ class _Check:
                 self.form, self.payload, self.lookup.label, subject=who.subject, period=who.period)
         return self._label
 
-    def _rule(self, compiled: CompiledRule) -> Iterable[Finding]:
+    def _rows(self, compiled: CompiledRule) -> Iterable[Finding]:
+        """Yield what a rule of a table finds, row by row."""
         table = compiled.rule.table
-        if not table:
-            memo = self.memo
-            broken = memo.broken(compiled, self.payload.get("values", {}), self._broken) if memo is not None else (
-                self._broken(compiled))
-            if broken:
-                yield self._once(compiled, compiled.rule.at.partition(".")[0], "")
-            return
         for place, row in enumerate(self.scope.rows(table)):
             self.scope.enter(table, row)
             try:
@@ -122,6 +123,12 @@ class _Check:
                     yield self._once(compiled, self._row_path(compiled, place), named)
             finally:
                 self.scope.leave()
+
+    def _known_broken(self, compiled: CompiledRule) -> bool:
+        """Tell whether a rule of the record is broken, from memory where it was asked of the same values before."""
+        if self.memo is None:
+            return self._broken(compiled)
+        return self.memo.broken(compiled, self.payload.get("values", {}), self._broken)
 
     def _broken(self, compiled: CompiledRule) -> bool:
         """Tell whether a rule applies and does not hold."""

@@ -106,11 +106,6 @@ class Scope:
         self.columns: Mapping[str, Field] = {}
         self._rows: dict[str, Sequence[Source]] = {}
         self._earlier: dict[str, Stored | None] = {}
-        self.calls: dict[str, Callable[..., Any]] = {
-            "column_": self.column, "target_": self.target, "county_": self.county, "rows_": self.filtered,
-            "records_": self.records, "previous_": self.previous, "year_ago_": self.year_ago,
-            "this_quarter_": self.this_quarter, "rank_": rank, "joined_": joined,
-        }
 
     def enter(self, table: str, row: Source) -> None:
         """Make a table's row the nearest names."""
@@ -219,3 +214,12 @@ class Scope:
 def rank(code: Any, codes: tuple[str, ...]) -> int | None:  # noqa: ANN401
     """Return the place of a choice among its field's, from 1."""
     return codes.index(code) + 1 if code in codes else None
+
+
+CALLS: dict[str, Callable[..., Any]] = {
+    "column_": Scope.column, "target_": Scope.target, "rows_": Scope.filtered, "records_": Scope.records,
+    "previous_": Scope.previous, "year_ago_": Scope.year_ago, "this_quarter_": Scope.this_quarter,
+}
+"""Calls that look around in a scope, their first argument."""
+PLAIN_CALLS: dict[str, Callable[..., Any]] = {"county_": Scope.county, "rank_": rank, "joined_": joined}
+"""Calls that compiling makes of what needs no scope."""

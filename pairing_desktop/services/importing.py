@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
@@ -34,7 +35,6 @@ from pairing_desktop.services.importing_plan import (
     Target,
 )
 from pairing_desktop.services.lookup import Snapshot
-from pairing_desktop.services.uncollected import uncollected
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     return made if columns is None else _chosen(made, columns, wanted)
 
 
-@uncollected()
+@garbage.young_only()
 def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter: str, keep_errors: bool = False,
             why: str = "", given: Mapping[str, str] = MappingProxyType({}), progress: Progress = silent) -> Plan:
     """Return what an import would do, row by row; writes nothing.

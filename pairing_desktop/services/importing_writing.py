@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pairing_desktop import garbage
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import entering, internal, kept, naming
@@ -13,7 +14,6 @@ from pairing_desktop.services.importing import COLUMNS
 from pairing_desktop.services.importing_columns import remembered_name
 from pairing_desktop.services.importing_plan import ROW, Fate, Outcome, Plan, Row
 from pairing_desktop.services.lookup import Entry, Snapshot, decode
-from pairing_desktop.services.uncollected import uncollected
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ IMPORT = "@import"
 """The data file's own records of what was imported, by which it is taken back."""
 
 
-@uncollected()
+@garbage.young_only()
 def carry_out(ws: Workspace, plan: Plan, progress: Progress = silent) -> Outcome:
     """Import what a dry run accepted: all of it or, on any trouble or when cancelled, nothing.
 

@@ -5,7 +5,6 @@ once; it lives only while there is work. Work that is asked for meanwhile waits 
 the window's thread, so that nothing needs a lock; the work itself only touches its own arguments and ``progress``.
 """
 
-import gc
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Cancelled, Progress
 
@@ -32,35 +32,23 @@ TELL_EVERY = 0.05
 SWITCH = 0.001
 """Seconds after which the work gives way to the window: a page's painting asks for it a dozen times."""
 
-NEVER = 1_000_000
 AWAY = 60_000
 """Milliseconds between two looks whether the window is left alone."""
 
 
 @contextmanager
 def _giving_way() -> Iterator[None]:
-    """Keep the window painting while the work holds the interpreter.
-
-    A full collection of garbage stops every thread for a third of a second, for it looks through the whole program.
-    While work goes on only young objects are looked through; at its end all that is there is set apart
-    (``gc.freeze``), so that no full collection is due then either. ``sweep`` makes up for it.
-    """
-    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    """Keep the window painting while the work holds the interpreter."""
+    interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
-    gc.set_threshold(*thresholds[:2], NEVER)
     try:
-        yield
+        with garbage.young_only():
+            try:
+                yield
+            finally:
+                garbage.set_apart()
     finally:
-        gc.freeze()
-        gc.set_threshold(*thresholds)
         sys.setswitchinterval(interval)
-
-
-def sweep() -> None:
-    """Look for garbage among everything again: when a data file is closed, or nobody is at the window."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 class Job(QObject):
@@ -172,7 +160,7 @@ class Worker(QObject):
         """Collect what work left behind once another program's window is in front."""
         if QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive and not self.busy:
             self._away.stop()
-            sweep()
+            garbage.sweep()
 
     @Slot()
     def stop(self) -> None:

@@ -1,11 +1,12 @@
 """Opens the window: first paint first, everything heavy after it; and the last resort when something breaks."""
 
-import gc
 import os
 import sys
 import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from pairing_desktop import garbage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def open_window(file: str | None, *, watch: "Callable[[QApplication, MainWindow]
     """
     if no_display():
         return _refuse(NO_DISPLAY)
-    gc.disable()
+    garbage.hold()
     try:
         from PySide6.QtWidgets import QApplication
 
@@ -62,7 +63,7 @@ def open_window(file: str | None, *, watch: "Callable[[QApplication, MainWindow]
 
 def _refuse(words: str) -> int:
     """Tell on the terminal why there is no window to tell it in."""
-    gc.enable()
+    garbage.resume()
     print(words, file=sys.stderr)  # noqa: T201
     return 2
 
@@ -112,13 +113,7 @@ def _follow(app: "QApplication", window: "MainWindow", settings: "Settings", fil
     theme = Theme(app, settings)
     window.setPalette(app.palette())
     window.begin(theme, file)
-    QTimer.singleShot(SETTLED, _collect_again)
-
-
-def _collect_again() -> None:
-    """Let the collector run, and leave alone what start-up has made for good."""
-    gc.freeze()
-    gc.enable()
+    QTimer.singleShot(SETTLED, garbage.resume)
 
 
 def _now() -> "datetime":

@@ -4,6 +4,9 @@ The floor reads the same sheet with python-calamine and inserts, with sqlite3's 
 import leaves behind: records, revisions, journal, index, search. ``ours`` reads, converts every cell, runs all rules
 on every row, and writes. ``cells`` is what reading and inserting the bare cells into one table takes: no history,
 no index, nothing to find.
+
+The codes are made as real ones are, for a region that does not exist (000000), with both check characters right; in
+one row of fifty (2 %) the organisation code's is wrong, so that the row raises a query, as a few of a real sheet do.
 """
 
 import sqlite3
@@ -27,15 +30,29 @@ SURNAMES = "竹木纺织机械电池茶叶数控精密环保新材料遂昌南�
 Line = Mapping[str, Any]
 
 
-def _rows() -> list[tuple[Any, ...]]:
+QUERIED = 50
+"""One row in so many raises a query."""
+
+
+def _code(n: int) -> str:
+    """Return a made-up credit code: 91, no region, an organisation code, and its own check character."""
     from stdnum.cn import uscc
 
+    from pairing_desktop.formspec.fieldtypes.codes import organisation_code_valid
+
+    begins = f"91000000MA{n:06}"
+    sound = next(c for c in "0123456789X" if organisation_code_valid(begins + c))
+    wrong = "1" if sound == "0" else "0"
+    body = begins + (wrong if n % QUERIED == 0 else sound)
+    return body + str(uscc.calc_check_digit(body))
+
+
+def _rows() -> list[tuple[Any, ...]]:
     rows = []
     for n in range(ROWS):
         name = "".join(SURNAMES[(n // 30**p + p * 7) % len(SURNAMES)] for p in range(3))
-        body = f"91000000MA{n:07}"
-        rows.append((f"示例{name}{n:05}有限公司", body + uscc.calc_check_digit(body), "遂昌县", "云峰街道工业点", "C20",
-                     "2041", "竹制品制造", "竹胶板、竹炭", "龙头", "是", 2019, "专精特新", 2023, 100 + n % 900,
+        rows.append((f"示例{name}{n:05}有限公司", _code(n), "遂昌县", "云峰街道工业点", "C20", "2041",
+                     "竹制品制造", "竹胶板、竹炭", "龙头", "是", 2019, "专精特新", 2023, 100 + n % 900,
                      round(0.3 + n % 700 / 100, 2), "办公室", "0578-8123456", "示例"))
     return rows
 

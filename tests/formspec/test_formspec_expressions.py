@@ -1,5 +1,8 @@
 """What expressions mean: blanks, 无, three-valued logic, tables, other records, earlier sheets, qualifiers."""
 
+import ast
+import gc
+import weakref
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
@@ -414,3 +417,16 @@ def test_different_qualifiers_leave_about() -> None:
     row = draft.add_row("t")
     draft.type(f"t/{row}/v", "5以上")
     assert draft.shown("c13") == "5.00以上"
+
+
+def test_what_evaluated_a_record_is_freed_without_the_collector() -> None:
+    scope = Scope(FORM, Stored(FORM.by_id, RECORD), LOOKUP, Identity("s1", "2024Q2", "f1", date(2024, 7, 11)))
+    freed = weakref.ref(scope)
+    gc.disable()
+    try:
+        evaluate = evaluator(scope)
+        evaluate(ast.Constant(1))
+        del scope, evaluate
+        assert freed() is None
+    finally:
+        gc.enable()

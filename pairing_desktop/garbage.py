@@ -1,0 +1,51 @@
+"""When Python looks for garbage in rings: the one place of the program that steers it.
+
+A full collection looks through the whole program: it stops every thread for a third of a second and, in work that
+makes hundreds of thousands of objects and drops few, comes again and again for nothing. Two things are steered that do
+not touch each other: whether anything is collected at all (only start-up holds that back), and whether everything or
+only young objects are looked through (``young_only``, while work goes on).
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+NEVER = 1_000_000
+"""Collections of young objects after which everything would be looked through."""
+
+
+@contextmanager
+def young_only() -> Iterator[None]:
+    """Look through nothing but young objects meanwhile; within another ``young_only`` the outer one decides."""
+    thresholds = gc.get_threshold()
+    if thresholds[2] == NEVER:
+        yield
+        return
+    gc.set_threshold(*thresholds[:2], NEVER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+def set_apart() -> None:
+    """Leave alone all that is there now, so that no full collection is due at once; ``sweep`` makes up for it."""
+    gc.freeze()
+
+
+def sweep() -> None:
+    """Look for garbage among everything again: when a data file is closed, or nobody is at the window."""
+    gc.unfreeze()
+    gc.collect()
+    set_apart()
+
+
+def hold() -> None:
+    """Collect nothing: start-up makes much and drops little."""
+    gc.disable()
+
+
+def resume() -> None:
+    """Collect again, and leave alone what start-up has made for good."""
+    set_apart()
+    gc.enable()

@@ -1,0 +1,38 @@
+"""The collector is steered in one place, and a check leaves it nothing to do."""
+
+import gc
+
+import pytest
+
+from pairing_desktop import garbage
+
+
+def test_an_inner_young_only_leaves_the_outer_one_standing() -> None:
+    before = gc.get_threshold()
+    with garbage.young_only():
+        with garbage.young_only():
+            assert gc.get_threshold()[2] == garbage.NEVER
+        assert gc.get_threshold()[2] == garbage.NEVER
+    assert gc.get_threshold() == before
+
+
+def _fail() -> None:
+    with garbage.young_only():
+        raise LookupError
+
+
+def test_young_only_ends_with_an_error() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(LookupError):
+        _fail()
+    assert gc.get_threshold() == before
+
+
+def test_young_only_keeps_a_collector_that_is_off_off() -> None:
+    gc.disable()
+    try:
+        with garbage.young_only():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
