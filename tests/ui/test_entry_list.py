@@ -273,6 +273,7 @@ def test_a_long_list_knows_its_order(qtbot: Any, open_page: Open, ws: Workspace)
     assert len(page.list.model._order) == page.list.model.total
     assert [page.list.model.line(n).label for n in range(page.list.model.total)] == plain  # type: ignore[union-attr]
     bar = page.list.table.verticalScrollBar()
+    page.list.show_current("")
     page.list.table.scrollToBottom()
     assert bar.value() > 0
     page.list.filter.found.emit("厂")
