@@ -81,6 +81,9 @@ def main() -> int:
     )
     from tests.gallery_scenes import SCENES, Stage
 
+    chosen = [name for name in SCENES if any(part in name for part in wanted.only.split(","))]
+    if not chosen:
+        parser.error(f"no scene's name holds {wanted.only!r}; there are: {', '.join(SCENES)}")
     app = QApplication(sys.argv[:1])
     wanted.dir.mkdir(parents=True, exist_ok=True)
     width, height = (int(n) for n in wanted.size.split("x"))
@@ -91,9 +94,8 @@ def main() -> int:
         Theme(app, looks)
         load_faces(LATER_FACES)
         stage = Stage(app, Path(folder))
-        for name in SCENES:
-            if any(part in name for part in wanted.only.split(",")):
-                shoot(stage, name, (width, height), wanted.dir)
+        for name in chosen:
+            shoot(stage, name, (width, height), wanted.dir)
     return 0
 
 

@@ -351,6 +351,8 @@ def test_verify_tells_the_cause_once_and_one_remedy(house: House, run: Run, spoi
 
 def test_verify_says_once_that_the_packet_before_is_wanting(house: House, run: Run) -> None:
     assert run("submit", house.file, house.sealed).code == 0
+    silent = run("finalise", house.file, "--quarter", QUARTER, "--out", house.folder / "签齐")
+    assert (silent.code, "用 --reason 写明重新报送的原因" in silent.err) == (2, True)
     typed(house, "note", words="更正。", why="更正")
     second = run("finalise", house.file, "--quarter", QUARTER, "--out", house.folder / "签齐", "--reason", "更正",
                  "--json")
@@ -502,7 +504,11 @@ def test_new_makes_a_file_that_checks(tmp_path: Path, run: Run) -> None:
     assert said.code == 1
     found = json.loads(said.out)
     assert found["passes"] is False
-    assert {f["rule"] for f in found["findings"]} == {"absent"}
+    assert {f["rule"] for f in found["findings"]} == {"absent", "required"}
+    unit = [f for f in found["findings"] if f["form"] == "bureau"]
+    assert unit
+    assert all("某局" in f["place"] for f in unit if f["rule"] == "required")
+    assert not any(f["path"] in ("county", "name") for f in unit)  # what was told is not asked for again
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
@@ -558,6 +564,20 @@ def test_forms_list_and_lint(run: Run) -> None:
     assert [f["id"] for f in listed][:3] == ["bureau", "pairing", "enterprise"]
     assert "企业名录" in run("forms", "list").out
     assert run("forms", "lint").code == 0
+
+
+def test_one_form_file_is_linted_among_its_forms(tmp_path: Path, run: Run) -> None:
+    folder = small.forms_folder(tmp_path / "forms")
+    file = tmp_path / "visit.yaml"
+    file.write_text(small.FORMS["visit"].replace("type: date", "type: datum", 1), encoding="utf-8")
+    said = run("forms", "lint", file, "--folder", folder)
+    assert (said.code, "visit.yaml" in said.err, "datum" in said.err) == (1, True, True)
+    file.write_text(small.FORMS["visit"], encoding="utf-8")
+    said = run("forms", "lint", file, "--folder", folder)
+    assert (said.code, said.out.strip()) == (0, "visit.yaml 没有问题。")
+    said = run("forms", "lint", tmp_path / "无.yaml")
+    assert said.code != 0
+    assert "没有表式文件" in said.err
 
 
 def test_forms_doc_finds_drift(tmp_path: Path, run: Run) -> None:

@@ -28,11 +28,12 @@ def add(commands: Commands) -> None:
 
 def new(words: argparse.Namespace) -> int:
     """Make a data file."""
-    from pairing_desktop.services import workspace
+    from pairing_desktop.services import entering, workspace
 
     if words.sample:
         return _sample(words)
     with workspace.create(words.file, county=words.county, partner=words.partner, bureau=words.bureau, now=now()) as ws:
+        entering.enter_bureau(ws)
         with_partner = f"，结对 {ws.about.partner_name}" if ws.about.partner else ""
         say(f"已新建数据文件 {words.file}：{ws.about.county_name}{with_partner}，{len(ws.forms)} 张表。")
         if _both_mountain(words.county, words.partner):

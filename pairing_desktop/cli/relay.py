@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pairing_desktop.cli.speech import GOOD, file_size, say, say_json
+from pairing_desktop.cli.speech import GOOD, file_size, pointing, say, say_json
 from pairing_desktop.cli.words import (
     Commands,
     chinese,
@@ -51,8 +51,9 @@ def finalise(words: argparse.Namespace) -> int:
     from pairing_desktop.services import sheet_codes, submitting
 
     with writing(words.file) as ws:
-        done = submitting.finalise(ws, words.quarter, words.out, reason=words.reason, joint=words.joint,
-                                   no_joint_reason=words.no_joint_reason)
+        with pointing({"services.resubmit_needs_reason": "cli.reason"}):
+            done = submitting.finalise(ws, words.quarter, words.out, reason=words.reason, joint=words.joint,
+                                       no_joint_reason=words.no_joint_reason)
         stamping = sheet_codes.stamping_text(ws, done.packet)
     if words.json:
         say_json({"packet": str(done.packet), "pdf": str(done.pdf), "workbook": str(done.workbook),

@@ -4,10 +4,12 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NoReturn
 
-from pairing_desktop.errors import BadContent, Problem, Trouble
+from pairing_desktop.errors import BadContent, Problem, Trouble, problem
 
 GOOD, BAD, FAILED = 0, 1, 2
 
@@ -60,9 +62,21 @@ def say_json(value: object) -> None:
 
 def complain(bad: Trouble) -> int:
     """Say what is wrong, a sentence a line; return the exit code."""
-    for problem in bad.problems:
-        print(str(problem), file=sys.stderr)
+    for one in bad.problems:
+        print(str(one), file=sys.stderr)
     return BAD if isinstance(bad, BadContent) else FAILED
+
+
+@contextmanager
+def pointing(ways: Mapping[str, str]) -> Iterator[None]:
+    """Name the option that helps: problems of these codes get the remedy of another, which the window must not show."""
+    try:
+        yield
+    except Trouble as bad:
+        if not any(one.code in ways for one in bad.problems):
+            raise
+        raise type(bad)(*(replace(one, remedy=problem(ways[one.code]).remedy) if one.code in ways else one
+                          for one in bad.problems)) from bad
 
 
 def problem_json(problem: Problem) -> dict[str, str]:

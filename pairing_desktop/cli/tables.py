@@ -18,7 +18,8 @@ def add(commands: Commands) -> None:
     one = commands.add("forms", forms, "列出、检查表式，生成字段说明或采集表")
     one.add_argument("what", metavar="list|lint|doc|template", choices=("list", "lint", "doc", "template"),
                      help="list 列出；lint 检查；doc 生成字段说明；template 生成一张表的采集表")
-    one.add_argument("form", metavar="表", nargs="?", default="", help="template：哪张表，如 enterprise")
+    one.add_argument("form", metavar="表", nargs="?", default="",
+                     help="template：哪张表，如 enterprise；lint：只检查哪个文件")
     one.add_argument("--out", metavar="文件", type=Path, help="template：写到哪个 .xlsx 文件")
     one.add_argument("--folder", metavar="文件夹", type=Path, help="表式所在文件夹，默认是程序自带的")
     one.add_argument("--check", action="store_true", help="doc：只核对字段说明是否与表式一致")
@@ -66,6 +67,8 @@ def _forms_lint(words: argparse.Namespace) -> int:
     from pairing_desktop.formspec import summary_compiling
 
     try:
+        if words.form:
+            return _lint_file(words)
         found = _catalogue(words)
         sheets = summary_compiling.load(words.folder or paths.forms(), found).sheets
     except Trouble as bad:
@@ -79,6 +82,22 @@ def _forms_lint(words: argparse.Namespace) -> int:
     else:
         computed = f"、{len(sheets)} 张汇总表" if sheets else ""
         say(f"{len(found.forms)} 张表{computed}没有问题。")
+    return GOOD
+
+
+def _lint_file(words: argparse.Namespace) -> int:
+    """Lint one file among the forms it goes with; Trouble names what is wrong in it."""
+    from pairing_desktop.formspec import catalogue
+
+    file = Path(words.form)
+    if file.suffix != ".yaml" or not file.is_file():
+        raise trouble("cli.form_file", file=file)
+    texts = {each.name: each.read_bytes() for each in (words.folder or paths.forms()).glob("*.yaml")}
+    catalogue.load_texts(dict(sorted({**texts, file.name: file.read_bytes()}.items())))
+    if words.json:
+        say_json({"problems": []})
+    else:
+        say(f"{file.name} 没有问题。")
     return GOOD
 
 

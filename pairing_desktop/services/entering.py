@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MARKS", "Change", "Count", "Hit", "Line", "OpenRecord", "Option", "Page", "Past", "Saved", "autosave", "choices",
-    "copy_from", "copy_previous", "counts", "delete", "discard", "history", "label", "list_records", "open_record",
-    "recent", "restore", "save", "search",
+    "copy_from", "copy_previous", "counts", "delete", "discard", "enter_bureau", "history", "label", "list_records",
+    "open_record", "recent", "restore", "save", "search",
 ]
 
 
@@ -237,6 +237,20 @@ def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:
     draft.key = key
     draft.mark_saved()
     return saved
+
+
+def enter_bureau(ws: Workspace) -> Saved | None:
+    """Save what was told when the data file was made as the first record of 单位与人员, so that it isn't typed twice.
+
+    Returns None when neither bureau nor posts were told, when our own bureau is there, or without such a form.
+    """
+    from pairing_desktop.formspec.period import Quarter
+
+    form = next((f for f in ws.forms if f.id == starting.BUREAU), None)
+    if form is None or not (ws.about.bureau or ws.people):
+        return None
+    opened = open_record(ws, form=form.id, quarter=str(Quarter.of(ws.today)))
+    return save(ws, opened.draft) if starting.known(ws, form).get("county") == ws.about.county else None
 
 
 def settle(ws: Workspace, tx: Connection, revision: Revision, quarter: str) -> list[Finding]:

@@ -171,8 +171,8 @@ def _stamping(data: Mapping[str, Any], pages: Iterable[Document]) -> str:
     if not codes or not data["replaces"]:
         return ""
     if kept == len(codes):
-        return f"要盖章的表 {kept} 张都内容未变，无需重新盖章"
-    left = f"{kept} 张内容未变，无需重新盖章；" if kept else ""
+        return f"要盖章的表 {kept} 张内容都没有变，已盖过章的不用重盖"
+    left = f"{kept} 张内容未变，已盖过章的不用重盖；" if kept else ""
     return f"要盖章的表 {len(codes)} 张：{left}{len(codes) - kept} 张要重新盖章"
 
 

@@ -234,8 +234,8 @@ def stamping_text(ws: Workspace, packet: Path) -> str:
     if not found.unchanged:
         return f"要盖章的表 {total} 张，盖章页右下角有表码。"
     if not found.changed:
-        return f"要盖章的表 {total} 张都内容未变，无需重新盖章。"
+        return f"要盖章的表 {total} 张内容都没有变，已盖过章的不用重盖。"
     named = "、".join(f"{s.title}“{s.label}”" for s in found.changed[:NAMED])
     more = f" 等 {len(found.changed)} 张" if len(found.changed) > NAMED else ""
-    return (f"要盖章的表 {total} 张：{len(found.unchanged)} 张内容未变，无需重新盖章；"
+    return (f"要盖章的表 {total} 张：{len(found.unchanged)} 张内容未变，已盖过章的不用重盖；"
             f"要重新盖章的是{named}{more}。")

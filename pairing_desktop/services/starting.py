@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
 
 
+BUREAU = "bureau"
+"""The form whose first record is our own bureau."""
+
+
 def known(ws: Workspace, form: Form) -> dict[str, str]:
     """Return the texts that a new record begins with, by field; the sample types its own."""
     if ws.about.sample or form.kind != "register":
         return {}
-    facts = {"bureau": _bureau, "pairing": _pairing}.get(form.id)
+    facts = {BUREAU: _bureau, "pairing": _pairing}.get(form.id)
     found = facts(ws, form) if facts else {}
     return {name: text for name, text in found.items() if text and name in form.by_id}
 

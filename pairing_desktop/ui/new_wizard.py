@@ -116,7 +116,7 @@ class NewWizard(QDialog):
         self.note.setVisible(bool(problems))
 
     def _create(self) -> None:
-        from pairing_desktop.services import workspace
+        from pairing_desktop.services import entering, workspace
 
         self.county.settle()
         self.partner.settle()
@@ -131,7 +131,9 @@ class NewWizard(QDialog):
         who = people[0].name if people else ""
 
         def work(_progress: Progress) -> Path:
-            with workspace.create(path, county=county, partner=partner, bureau=bureau, people=people, now=now, who=who):
+            with workspace.create(path, county=county, partner=partner, bureau=bureau, people=people, now=now, who=who,
+                                  clock=self._clock) as made:
+                entering.enter_bureau(made)
                 return path
 
         self.make.setEnabled(False)

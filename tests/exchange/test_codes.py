@@ -48,7 +48,7 @@ def test_the_cover_says_which_sheets_keep_their_stamp(
     made, *_ = county
     first, second = (papers.laid_out(open_packet(p).data, made.ws.catalogue, identity="ab" * 32)[0]
                      for p in (made.packet, houses.latest(made)))
-    told = "要盖章的表 2 张：1 张内容未变，无需重新盖章；1 张要重新盖章。"
+    told = "要盖章的表 2 张：1 张内容未变，已盖过章的不用重盖；1 张要重新盖章。"
     assert told in "".join(b.text for b in second.blocks if isinstance(b, Text))
     assert "盖章" not in "".join(b.text for b in first.blocks if isinstance(b, Text))
 

@@ -70,7 +70,9 @@ class Desktop:
 
     def picture(self, path: Path) -> None:
         """Save what the screen shows, to look at."""
-        self.run("import", "-window", "root", str(path))
+        from PIL import ImageGrab
+
+        ImageGrab.grab(xdisplay=self.environment["DISPLAY"]).save(path)
 
     def until(self, holds: Callable[[], object], otherwise: str, seconds: float = 30) -> None:
         """Wait for a state that somebody outside can see."""

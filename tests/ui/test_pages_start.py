@@ -11,7 +11,7 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
-from pairing_desktop.services import workspace
+from pairing_desktop.services import entering, workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.new_wizard import NewWizard
@@ -144,6 +144,14 @@ def test_a_data_file_is_made(qtbot: Any, wizard: NewWizard, now: datetime) -> No
     with workspace.open_workspace(wizard.created, now=now) as made:
         assert (made.about.county_name, made.about.partner_name) == ("遂昌县", "南湖区")
         assert [(p.role, p.label, p.name) for p in made.people] == [("head", "单位负责人", "局长")]
+        assert [line.label for line in entering.list_records(made, form="bureau", quarter="2024Q2").lines] == [
+            "遂昌县经济商务局"]
+        key = entering.list_records(made, form="bureau", quarter="2024Q2").lines[0].key
+        values = entering.open_record(made, form="bureau", key=key, quarter="2024Q2").draft.payload()["values"]
+        assert {name: values[name] for name in ("county", "name", "head")} == {
+            "county": "331123", "name": "遂昌县经济商务局", "head": "局长"}
+        assert "preparer" not in values  # nothing is invented
+        assert entering.enter_bureau(made) is None  # only once
 
 
 @pytest.mark.parametrize(("name", "words"), [("没有/这个/遂昌.pairing", "文件夹"), ("有了.pairing", "有了")])
