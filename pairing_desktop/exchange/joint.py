@@ -185,7 +185,7 @@ def _about_signer(part: JointPart, key: Signer) -> list[Problem]:
                                 counties="、".join(map(county_called, part.counties))))
     elif who.county not in part.waiting:
         done = next(s for s in part.signed if s.county == who.county)
-        problems.append(problem("exchange.role_done", role=who.role_name, name=done.name))
+        return [problem("exchange.role_done", role=who.role_name, name=done.name)]
     if part.disputes:
         problems.append(problem("exchange.joint_disputed", count=len(part.disputes)))
     own = identity.key_fingerprint(key.certificate)

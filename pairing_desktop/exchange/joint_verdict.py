@@ -135,7 +135,7 @@ def _about_content(signed: SignedManifest, who: Identity, files: Mapping[str, by
 
 
 def _about_heads(signatures: tuple[SignatureVerdict, ...], counties: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield counties whose head did not sign, signatures of other roles, too many, and keys that signed twice."""
+    """Yield counties whose head did not sign, signatures of other roles, too many, and keys that signed for both."""
     for county in counties:
         if not any(s.county == county and s.role == HEAD for s in signatures):
             yield problem("exchange.joint_unsigned", county=county_called(county))
@@ -146,7 +146,7 @@ def _about_heads(signatures: tuple[SignatureVerdict, ...], counties: tuple[str, 
             yield problem("exchange.stray_signature", name=each.where)
         if each.role and each.role != HEAD:
             yield problem("exchange.joint_not_head", role=parts.shown(each.role))
-        if each.key_fingerprint and each.key_fingerprint in seen:
+        if each.key_fingerprint and each.key_fingerprint in seen and not again:
             yield problem("signing.same_key", name=each.name)
         seen.add(each.key_fingerprint)
 

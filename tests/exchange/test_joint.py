@@ -189,6 +189,13 @@ def test_signing_refuses_what_is_broken(heads: Heads, tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_head_who_signs_twice_is_told_in_one_sentence(heads: Heads, tmp_path: Path) -> None:
+    path = written(tmp_path / JOINT, heads, upto=1)
+    with pytest.raises(Trouble) as error:
+        joint.sign(path, heads.partner, now=heads.world.now)
+    assert [p.code for p in error.value.problems] == ["exchange.role_done"]
+
+
 def test_an_answer_is_about_this_very_part(heads: Heads, tmp_path: Path) -> None:
     path = written(tmp_path / JOINT, heads, upto=0)
     joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", "不对"),))
