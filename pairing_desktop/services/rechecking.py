@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str, str]
 EVERY = 50
 LEVELS = {"error": "强制性审核", "query": "核实性审核"}
+KINDS = {"query": "说明", "error": "特殊情况报送"}
 
 
 class DataLookup(MemoryLookup):
@@ -158,9 +159,19 @@ def _about_answers(data: Mapping[str, Any], inside: Mapping[Key, Mapping[str, st
         if answer is None or lapsed or not text.strip() or not _waivable(finding, catalogue):
             yield problem("agreement.rule_unanswered", level=LEVELS[finding["level"]], place=finding["place"],
                           message=finding["message"])
-    for kind, left in (("说明", given["query"]), ("特殊情况报送", given["error"])):
+        elif any(answer[member] != finding[member] for member in ("place", "message")):
+            yield problem("agreement.rule_answer_differs", kind=KINDS[finding["level"]], place=finding["place"],
+                          form=catalogue.form(finding["form"]).short, message=finding["message"],
+                          said=_said(finding, answer))
+    for level, left in given.items():
         for answer in left.values():
-            yield problem("agreement.rule_stray_answer", kind=kind, place=answer["place"])
+            yield problem("agreement.rule_stray_answer", kind=KINDS[level], place=answer["place"])
+
+
+def _said(finding: Mapping[str, str], answer: Mapping[str, str]) -> str:
+    """Return the finding as its answer quotes it; the place too where that differs."""
+    moved = answer["place"] != finding["place"]
+    return f"{answer['place']}，{answer['message']}" if moved else answer["message"]
 
 
 def _waivable(finding: Mapping[str, str], catalogue: Catalogue) -> bool:

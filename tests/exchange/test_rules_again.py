@@ -62,6 +62,11 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "a blank explanation": (lambda d: [e.update(text="  ") for e in d["explanations"]], "rule_unanswered", "偏大"),
     "an explanation of other values": (lambda d: [e.update(left="7") for e in d["explanations"]], "rule_unanswered",
                                        "偏大"),
+    "an explanation whose finding is told otherwise": (
+        lambda d: [e.update(message=e["message"].replace("偏大", "偏小")) for e in d["explanations"]],
+        "rule_answer_differs", "偏大”"),
+    "an explanation at another place": (lambda d: [e.update(place="丙公司 · 营业收入") for e in d["explanations"]],
+                                        "rule_answer_differs", "“丙公司 · 营业收入，"),
     "an explanation of nothing": (
         lambda d: d["explanations"].append({**d["explanations"][0], "record": "x", "place": "某处"}),
         "rule_stray_answer", "某处"),
