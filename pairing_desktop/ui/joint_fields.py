@@ -56,7 +56,8 @@ class JointFields(QWidget):
         self.words.setVisible(not locked)
         for act in (self.put, self.take, self.whole):
             act.setVisible(not locked)
-        self._list(sheets[0] if sheets else None)
+        first = next((s for s in sheets if s.disputed), sheets[0] if sheets else None)
+        self._list(first)
 
     def _list(self, chosen: "Sheet | None") -> None:
         self.sheets.show_rows([self._line(sheet) for sheet in self._all], keep=chosen)
@@ -70,7 +71,8 @@ class JointFields(QWidget):
     def _show_sheet(self, sheet: "Sheet") -> None:
         self._sheet = sheet
         say(self.title, f"{sheet.title}：{sheet.label}" if sheet.label else sheet.title)
-        self._show_fields(sheet.fields[0] if sheet.fields else None)
+        first = next((f for f in sheet.fields if f.path in sheet.disputed), None)
+        self._show_fields(first or (sheet.fields[0] if sheet.fields else None))
 
     def _show_fields(self, chosen: "Field | None") -> None:
         sheet = self._sheet

@@ -147,6 +147,9 @@ def test_disputes_go_to_the_fields_they_are_about(qtbot: Any, page: SubmitPage, 
     idle(qtbot)
     assert partner.state.text() == "已提出 1 处异议"
     assert partner.panel is None
+    again = open_joint(qtbot, path, settings)
+    assert again.fields.title.text().startswith(again.fields._all[number].title)
+    assert "对方异议：我区账上是 49 万元" in again.fields.about.text()
 
     page.countersign.take.click()
     idle(qtbot)
