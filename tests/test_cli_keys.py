@@ -56,7 +56,7 @@ def run(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
 @pytest.fixture
 def province(run: Shell) -> str:
     """Set up the province; return its root's code."""
-    said = run.json("authority", "new", "desk", "--name", "省级根（示例）", "--passphrase-file", "root")
+    said = run.json("authority", "new", "desk", "--name", "省级根（示例）", "--password-file", "root")
     assert isinstance(said, dict)
     return str(said["root_code"])
 
@@ -99,10 +99,11 @@ def test_the_whole_way_with_a_file(run: Shell, province: str) -> None:
     assert signed(run, "--key", "head.pairkey", "--password-file", "pass") == "valid"
     run("keys", "export", "--key", "head.pairkey", "--password-file", "pass", "--out", "head.p12",
         "--out-password-file", "root")
-    assert signed(run, "--key", "head.p12", "--password-file", "root") == "valid"
+    assert signed(run, "--key", "head.p12", "--passphrase-file", "root") == "valid"
     run("keys", "import", "head.p12", "--out", "again.pairkey", "--password-file", "root", "--passphrase-file", "pass")
     run("keys", "passphrase", "--key", "again.pairkey", "--password-file", "pass", "--passphrase-file", "root")
     assert "证书有效" in run("keys", "show", "again.pairkey")
+    assert "证书有效" in run("keys", "show", "--key", "again.pairkey")
     listed = run.json("authority", "show", "desk")
     assert isinstance(listed, dict)
     serial = listed["issued"][0]["serial"]
@@ -112,7 +113,7 @@ def test_the_whole_way_with_a_file(run: Shell, province: str) -> None:
     listed = run.json("authority", "show", "desk")
     assert isinstance(listed, dict)
     assert listed["issued"][0]["state"] == "revoked"
-    run("authority", "crl", "desk", "--days", "200", "--password-file", "root")
+    run("authority", "crl", "desk", "--days", "200", "--passphrase-file", "root")
 
 
 @pytest.mark.outside

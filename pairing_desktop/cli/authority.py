@@ -13,7 +13,17 @@ from pairing_desktop.cli.keys import (
     passphrase_option,
 )
 from pairing_desktop.cli.speech import GOOD, problem_json, say, say_json
-from pairing_desktop.cli.words import Commands, chinese, json_option, key_place, now, password, secret, token_words
+from pairing_desktop.cli.words import (
+    Commands,
+    chinese,
+    json_option,
+    key_place,
+    now,
+    password,
+    password_option,
+    secret,
+    token_words,
+)
 from pairing_desktop.errors import trouble
 from pairing_desktop.signing.moment import day
 
@@ -73,7 +83,7 @@ def _folder(found: argparse.ArgumentParser) -> None:
 
 
 def _root_secret(found: argparse.ArgumentParser) -> None:
-    found.add_argument("--password-file", metavar="文件", type=Path, help="根密钥的口令或 PIN；不写就在终端里问")
+    password_option(found, "根密钥的口令或 PIN；不写就在终端里问")
 
 
 def _typed(words: argparse.Namespace) -> str:

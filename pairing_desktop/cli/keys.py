@@ -13,6 +13,7 @@ from pairing_desktop.cli.words import (
     key_words,
     now,
     password,
+    password_option,
     secret,
     token_words,
 )
@@ -46,8 +47,9 @@ def add(commands: Commands) -> None:
     _add_exchange(group)
     one = group.add("show", show, "查看密钥和证书：是谁的、核对码、有效期")
     one.add_argument("files", metavar="密钥文件", type=Path, nargs="*", help="密钥文件（.pairkey 或 .p12），可以多个")
+    one.add_argument("--key", metavar="密钥", type=Path, action="append", default=[], help="同上：密钥文件，可以写几次")
     token_words(one)
-    one.add_argument("--password-file", metavar="文件", type=Path, help=".p12 的密码文件")
+    password_option(one, ".p12 的密码文件")
     json_option(one)
     one = group.add("token", token, "查看插着的 UKey")
     one.add_argument("module", metavar="驱动库", type=Path, help="UKey 的 PKCS#11 库（.dll 或 .so）")
@@ -57,25 +59,27 @@ def add(commands: Commands) -> None:
 def _add_exchange(group: Commands) -> None:
     one = group.add("import", import_, "导入省里的证书包，或把 .p12 转成加密的密钥文件")
     one.add_argument("file", metavar="文件", type=Path, help="证书包（.pem）或 .p12")
-    key_words(one, required=False)
+    key_words(one, required=False, alone=False)
     one.add_argument("--out", metavar="文件", type=Path, help="导入 .p12 时：转成的密钥文件（.pairkey）")
-    passphrase_option(one)
+    passphrase_option(one, alone=False)
     one.add_argument("--root-code", metavar="核对码", default=None, help="第一次导入时：省里书面通知上的根证书核对码")
     json_option(one)
     one = group.add("export", export, "把密钥和证书导出成 .p12，供别的程序用")
     one.add_argument("--key", metavar="密钥", type=Path, required=True, help="密钥文件（.pairkey）")
-    one.add_argument("--password-file", metavar="文件", type=Path, help="密钥文件的口令；不写就在终端里问")
+    password_option(one, "密钥文件的口令；不写就在终端里问")
     one.add_argument("--out", metavar="文件", type=Path, required=True, help="导出的 .p12，不会覆盖已有的文件")
     one.add_argument("--out-password-file", metavar="文件", type=Path, help=".p12 的密码；不写就在终端里问")
     one = group.add("passphrase", passphrase, "换密钥文件的口令")
     one.add_argument("--key", metavar="密钥", type=Path, required=True, help="密钥文件（.pairkey）")
-    one.add_argument("--password-file", metavar="文件", type=Path, help="原来的口令；不写就在终端里问")
-    passphrase_option(one)
+    password_option(one, "原来的口令；不写就在终端里问", alone=False)
+    passphrase_option(one, alone=False)
 
 
-def passphrase_option(found: argparse.ArgumentParser) -> None:
-    """Let a command take a new passphrase."""
-    found.add_argument("--passphrase-file", metavar="文件", type=Path, help="存新口令的文件；不写就在终端里问两遍")
+def passphrase_option(found: argparse.ArgumentParser, *, alone: bool = True) -> None:
+    """Let a command take a new passphrase, by either name unless it asks for an old password too."""
+    names = ("--passphrase-file", "--password-file") if alone else ("--passphrase-file",)
+    found.add_argument(*names, dest="passphrase_file", metavar="文件", type=Path,
+                       help="存新口令的文件；不写就在终端里问两遍")
 
 
 def holder_words(found: argparse.ArgumentParser, *, required: bool) -> None:
@@ -215,7 +219,7 @@ def show(words: argparse.Namespace) -> int:
 
     at = now()
     typed = secret(words.password_file, name="", ask="") if words.password_file else None
-    cards = [key_keeping.look(path, now=at, secret=typed) for path in words.files]
+    cards = [key_keeping.look(path, now=at, secret=typed) for path in (*words.files, *words.key)]
     if words.token:
         place = key_place(words)
         cards += key_keeping.token_keys(place, password(words), now=at)  # type: ignore[arg-type]  # a token was named

@@ -85,12 +85,18 @@ def now() -> datetime:
     return system_clock()
 
 
-def key_words(found: argparse.ArgumentParser, *, required: bool = True) -> None:
+def password_option(found: argparse.ArgumentParser, text: str, *, alone: bool = True) -> None:
+    """Let a command take a password by either of its names; only by the first where another passphrase is asked."""
+    names = ("--password-file", "--passphrase-file") if alone else ("--password-file",)
+    found.add_argument(*names, dest="password_file", metavar="文件", type=Path, help=text)
+
+
+def key_words(found: argparse.ArgumentParser, *, required: bool = True, alone: bool = True) -> None:
     """Let a command take a key: a file with its password, or a token with its PIN."""
     which = found.add_mutually_exclusive_group(required=required)
     which.add_argument("--key", metavar="密钥", type=Path, help="本人的密钥文件（.pairkey 或 .p12）")
     token_words(found, which)
-    found.add_argument("--password-file", metavar="文件", type=Path, help="存密码（口令）的文件；不写就在终端里问")
+    password_option(found, "存密码（口令）的文件；不写就在终端里问", alone=alone)
 
 
 def token_words(found: argparse.ArgumentParser, which: Any = None) -> None:  # noqa: ANN401  # argparse keeps it private
