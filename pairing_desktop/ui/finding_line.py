@@ -14,10 +14,7 @@ from pairing_desktop.ui.theme import restyle
 
 TONES = {"error": "error", "query": "query", "explained": "ok"}
 LINK = "&nbsp;&nbsp;<a href='#' style='text-decoration: none'>{}</a>"
-LONG = 36
-"""Characters beyond which the remedy is left to the tool tip: the line stays a line."""
-
-LINES, ROOM, SLACK = 2, 120, 14
+LINES, ROOM, SLACK = 3, 120, 14
 """Lines at most; the width under which words are not measured yet; what breaking a line may waste."""
 
 LINK_WORDS = "　填写说明"
@@ -37,7 +34,7 @@ class FindingLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finding: Finding | None = None
-        self._said = self._link = ""
+        self._said = self._remedy = self._link = ""
         self._glyph = icons.Glyph("", parent=self)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
@@ -51,8 +48,8 @@ class FindingLine(QWidget):
         row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_finding(self, finding: Finding | None, *, whole: bool = False) -> None:
-        """Show a finding, or nothing; ``whole`` leaves the remedy in however long it is."""
+    def show_finding(self, finding: Finding | None) -> None:
+        """Show a finding, or nothing."""
         if finding == self.finding and not self.isHidden():
             return
         self.finding = finding
@@ -62,7 +59,8 @@ class FindingLine(QWidget):
         name = mark_name(finding)
         answer = finding.explanation or finding.waiver
         text = sentence(finding)
-        said = f"已说明：{answer}" if answer else text if whole or len(text) <= LONG else finding.message
+        said = f"已说明：{answer}" if answer else text
+        self._remedy = f"，{finding.remedy}" if finding.remedy and not answer else ""
         asks = finding.level == "query" and not finding.waiver
         link = LINK.format("修改说明" if answer else "填写说明") if asks else ""
         self.words.setTextFormat(Qt.TextFormat.RichText)
@@ -76,12 +74,18 @@ class FindingLine(QWidget):
         self.show()
 
     def _fit(self) -> None:
-        """Keep to two lines; the tool tip and what a screen reader says have the whole."""
+        """Keep to three lines, at the cost of what is wrong before what to do; the tool tip has the whole."""
         metrics, room = self.words.fontMetrics(), self.words.width()
         said = self._said
         if room >= ROOM:
             link = metrics.horizontalAdvance(LINK_WORDS) if self._link else 0
-            said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, LINES * (room - SLACK) - link)
+            space = LINES * (room - SLACK) - link
+            wrong, remedy = said.removesuffix(self._remedy), self._remedy
+            left = space - metrics.horizontalAdvance(remedy)
+            if metrics.horizontalAdvance(said) > space and left >= room:
+                said = metrics.elidedText(wrong, Qt.TextElideMode.ElideRight, left) + remedy
+            else:
+                said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, space)
         self.words.setText(escape(said) + self._link)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -108,8 +108,14 @@ class NewWizard(QDialog):
     def _ready(self, _code: str = "") -> None:
         self.make.setEnabled(bool(self.county.code))
         same = bool(self.county.code) and self.county.code == self.partner.code
-        self._tell([problem("ui.same_county")] if same else [])
+        self._tell([problem("ui.same_county")] if same else self._unsettled())
         self.make.setEnabled(bool(self.county.code) and not same)
+
+    def _unsettled(self) -> list[Problem]:
+        """Return why a county's field is red."""
+        red = [one for one in (self.county, self.partner) if one.property("state") == "error"]
+        return [problem("ui.odd_county", typed=one.text().strip()) if one.text().strip() else problem("ui.no_county")
+                for one in red]
 
     def _tell(self, problems: list[Problem]) -> None:
         say(self.note, "\n".join(str(one) for one in problems))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from pairing_desktop.ui.cards import words
+from pairing_desktop.errors import problem
+from pairing_desktop.formspec.functions import is_phone
+from pairing_desktop.ui.cards import say, words
 
 if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Person
@@ -38,14 +40,18 @@ class PeopleGrid(QWidget):
             post.setAccessibleName(f"{label}岗位")
             phone.setAccessibleName(f"{label}电话")
             post.setPlaceholderText("如 企业科科员")
-            phone.setPlaceholderText("如 0578-1234567")
+            phone.setPlaceholderText("如 0578-9000000")
             name = words(label, role="label")
             name.setBuddy(post)
             for column, part in enumerate((name, post, phone)):
                 grid.addWidget(part, row, column)
             post.textEdited.connect(self.changed)
             phone.textEdited.connect(self.changed)
+            phone.editingFinished.connect(self._doubt)
             self.lines[role] = (post, phone)
+        self.doubts = words("", role="hint", tone="query", wrap=True)
+        self.doubts.hide()
+        grid.addWidget(self.doubts, len(self._labels) + 1, 1, 1, 2)
         grid.setColumnMinimumWidth(0, 84)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
@@ -59,6 +65,14 @@ class PeopleGrid(QWidget):
                 phone.setText(person.phone)
                 for part in (post, phone):
                     part.setCursorPosition(0)
+
+    def _doubt(self) -> None:
+        """Ask under the lines about a phone that 单位与人员 will ask about."""
+        typed = ((self._labels[role], phone.text().strip()) for role, (_post, phone) in self.lines.items())
+        odd = [problem("ui.odd_phone", who=label, phone=phone) for label, phone in typed
+               if phone and not is_phone(phone)]
+        say(self.doubts, "\n".join(str(one) for one in odd))
+        self.doubts.setVisible(bool(odd))
 
     def wrong_phones(self) -> list[tuple[str, str]]:
         """Return (who, what was typed) for what is no phone number."""

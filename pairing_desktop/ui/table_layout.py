@@ -37,7 +37,7 @@ class TableLayout:
                 words.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
                 words.setProperty("kind", "note")
                 words.setProperty("level", mark_name(line.finding))
-                words.show_finding(line.finding, whole=True)
+                words.show_finding(line.finding)
                 words.explainWanted.connect(editor.explainWanted)
                 editor.setIndexWidget(sheet.index(place, 0), words)
         self.fit()

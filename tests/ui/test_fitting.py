@@ -44,7 +44,21 @@ def test_what_a_phone_number_is(phone: str, good: bool) -> None:
     assert bool(PHONE.fullmatch(phone)) == good
 
 
-def test_a_finding_keeps_to_two_lines(qtbot: Any, theme: object) -> None:
+def test_a_long_finding_keeps_its_remedy(qtbot: Any, theme: object) -> None:
+    line = finding_line.FindingLine()
+    qtbot.addWidget(line)
+    line.resize(300, 80)
+    line.show()
+    finding = Finding(form="a", record="b", path="c", rule="d", number="1", level="error", left="1", right="2",
+                      difference="1", message="合同额应等于补助与自筹之和，" * 8, remedy="请核改合同额", waivable=False)
+    line.show_finding(finding)
+    qtbot.waitUntil(lambda: "…" in line.words.text())
+    assert line.words.text().endswith("请核改合同额")
+    high = line.words.heightForWidth(line.words.width())
+    assert high <= finding_line.LINES * line.words.fontMetrics().lineSpacing() + 4
+
+
+def test_a_finding_keeps_to_three_lines(qtbot: Any, theme: object) -> None:
     line = finding_line.FindingLine()
     qtbot.addWidget(line)
     line.resize(220, 60)

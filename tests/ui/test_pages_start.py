@@ -115,7 +115,27 @@ def test_an_unknown_county_is_marked_and_nothing_can_be_made(wizard: NewWizard) 
     wizard.county.setText("没有这个县")
     wizard.county.settle()
     assert wizard.county.property("state") == "error"
+    assert "没有“没有这个县”这个县" in wizard.note.text()
     assert not wizard.make.isEnabled()
+
+
+def test_a_county_left_blank_says_why_it_is_red(wizard: NewWizard) -> None:
+    wizard.county.settle()
+    assert "还没有选" in wizard.note.text()
+    wizard.county.choose("331123")
+    assert wizard.note.isHidden()
+
+
+def test_a_phone_that_is_none_is_asked_about_when_left(qtbot: Any, wizard: NewWizard) -> None:
+    phone = wizard.people.lines["preparer"][1]
+    phone.setFocus()
+    qtbot.keyClicks(phone, "0578-12")
+    qtbot.keyClick(phone, Qt.Key.Key_Tab)
+    assert wizard.people.doubts.isVisible()
+    assert "填表人电话“0578-12”不像电话号码" in wizard.people.doubts.text()
+    phone.setText("0578-8123456")
+    phone.editingFinished.emit()
+    assert wizard.people.doubts.isHidden()
 
 
 def test_the_list_is_walked_by_keys(qtbot: Any, wizard: NewWizard) -> None:
