@@ -5,6 +5,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from pairing_desktop import cli
@@ -67,6 +68,14 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     packet = out / f"331123-{QUARTER}-r1.asice"
     assert open_packet(packet).files[JOINT] == path.read_bytes()
     assert run("sign", packet, *key(house, "preparer")) == 0
+    capfd.readouterr()
+    assert run("verify", packet, "--trust", house / "trust/root.pem", "--report", house / "核验报告.pdf") == 1
+    out_ = capfd.readouterr().out
+    for county in ("南湖区", "遂昌县"):
+        assert f"会签件签名人：{county}单位负责人 局长（示例）有效" in out_
+    with pypdfium2.PdfDocument(house / "核验报告.pdf") as report:
+        said = "".join(page.get_textpage().get_text_bounded() for page in report)
+    assert "会签件签名人" in said
     with zipfile.ZipFile(packet) as old:
         files = {name: old.read(name) for name in old.namelist()}
     with zipfile.ZipFile(packet, "w") as new:

@@ -75,7 +75,6 @@ def _code(words: argparse.Namespace) -> int:
 
 def _say_verdict(verdict: "Verdict") -> None:
     from pairing_desktop.services import verdict_told
-    from pairing_desktop.services.workspace import CHINA
 
     words = {"valid": "有效", "invalid": "无效", "unreadable": "读不了"}
     say(f"{words[verdict.verdict]}  {verdict.file}")
@@ -83,10 +82,9 @@ def _say_verdict(verdict: "Verdict") -> None:
     if found:
         say(f"  {found.lead}")
     for signature in verdict.signatures:
-        at = signature.signed_at
-        when = f"，自报时间 {at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
-        good = "有效" if signature.good else "无效"
-        say(f"  {_signer(signature, verdict.kind)}{good}{when}")
+        say(f"  {_signed(signature, verdict.kind)}")
+    for signature in verdict.countersigned:
+        say(f"  会签件签名人：{_signed(signature, 'joint')}")
     for answer in _answers(verdict):
         say(f"  {answer}")
     for problem in (*(found.besides if found else verdict.problems), *verdict.warnings):
@@ -95,6 +93,15 @@ def _say_verdict(verdict: "Verdict") -> None:
         say("  由此产生：")
         for each in found.following:
             say(f"    {each.message}")
+
+
+def _signed(signature: "SignatureVerdict", kind: str) -> str:
+    """Return who signed when, and whether it holds."""
+    from pairing_desktop.services.workspace import CHINA
+
+    at = signature.signed_at
+    when = f"，自报时间 {at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
+    return f"{_signer(signature, kind)}{'有效' if signature.good else '无效'}{when}"
 
 
 def _signer(signature: "SignatureVerdict", kind: str) -> str:

@@ -51,6 +51,8 @@ class VerificationData:
     lines: Sequence[Line] = ()
     signers: Sequence[tuple[str, str, str, str, str, str]] = ()
     """(role, name, county, claimed time, certificate, verdict)."""
+    countersigners: Sequence[tuple[str, str, str, str, str, str]] = ()
+    """The same of the heads who signed the joint part that a packet carries."""
     problems: Sequence[str] = ()
     remarks: Sequence[str] = ()
     at: str = ""
@@ -61,7 +63,8 @@ def verification_report(data: VerificationData) -> Document:
     blocks: list[Block] = [_facts(data)]
     lines = [_table(data.lines)] if data.lines else []
     sections: list[tuple[str, Sequence[Block]]] = [
-        ("逐项核验", lines), ("签名人", _signers(data)), ("问题", _list(data.problems, red=True)),
+        ("逐项核验", lines), ("签名人", _signers(data.signers)),
+        ("会签件签名人", _signers(data.countersigners)), ("问题", _list(data.problems, red=True)),
         ("请知悉", _list(data.remarks, red=False)),
     ]
     number = 0
@@ -105,11 +108,11 @@ def _table(lines: Sequence[Line]) -> Table:
                  rows=rows)
 
 
-def _signers(data: VerificationData) -> list[Block]:
-    if not data.signers:
+def _signers(signers: Sequence[tuple[str, str, str, str, str, str]]) -> list[Block]:
+    if not signers:
         return []
     rows = tuple(Row(tuple(Cell(text=t, align="left" if n == 1 else "centre") for n, t in enumerate(signer)))
-                 for signer in data.signers)
+                 for signer in signers)
     head = _head("身份", "证书上的名称", "县（市、区）", "签名时间（自报）", "证书", "签名")
     return [Table(columns=tuple(Column(width=w) for w in SIGNERS), head=(head,), rows=rows)]
 

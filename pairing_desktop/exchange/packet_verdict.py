@@ -103,7 +103,8 @@ def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]
     problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *about_paper,
                 *carried.problems, *inside]
     return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers,
-                  warnings=(*carried.warnings, *on_paper, *_about_clocks(case)))
+                  warnings=(*carried.warnings, *on_paper, *_about_clocks(case)),
+                  countersigned=carried.verdict.signatures if carried.verdict else ())
 
 
 def _signers(signatures: Sequence[SignatureVerdict], roles: Sequence[str] | None = None) -> list[tuple[str, str]]:

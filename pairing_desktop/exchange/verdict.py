@@ -24,6 +24,8 @@ class Verdict:
     """``valid``, ``invalid`` or ``unreadable``."""
     signatures: tuple[SignatureVerdict, ...] = ()
     """A packet's manifests' signatures, or a PDF's or a workbook's own, in the order of signing."""
+    countersigned: tuple[SignatureVerdict, ...] = ()
+    """The heads' signatures on the joint part that a packet carries."""
     missing_roles: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     """Each a reason why the file is not valid."""
@@ -51,6 +53,7 @@ class Verdict:
             "kind": self.kind,
             "verdict": self.verdict,
             "signatures": [s.to_json() for s in self.signatures],
+            "countersigned": [s.to_json() for s in self.countersigned],
             "missing_roles": list(self.missing_roles),
             "problems": [as_json(p) for p in (*self.problems, *self.warnings)],
             "answers": {name: a.to_json() if isinstance(a, Asked) else a for name, a in self.answers.items()},
@@ -67,6 +70,7 @@ def summed(
     problems: Iterable[Problem],
     answers: Mapping[str, object],
     warnings: Iterable[Problem] = (),
+    countersigned: tuple[SignatureVerdict, ...] = (),
 ) -> Verdict:
     """Sum the answers up: valid only when there is no problem, nobody is missing and no answer is no."""
     found = distinct(problems)
@@ -77,6 +81,7 @@ def summed(
         kind=kind,
         verdict="valid" if valid else "invalid",
         signatures=signatures,
+        countersigned=countersigned,
         missing_roles=missing,
         problems=found,
         warnings=notices,

@@ -53,7 +53,8 @@ def report(verdict: Verdict, *, at: datetime) -> VerificationData:
         file=Path(verdict.file).name, conclusion=said.title, text=said.text, good=said.tone == "ok",
         facts=_facts(verdict, at), digest=_digest(Path(verdict.file)),
         identity=str(verdict.answers.get("identity") or ""), lines=lines,
-        signers=[_signer(s) for s in verdict.signatures], problems=problems, remarks=remarks,
+        signers=[_signer(s) for s in verdict.signatures],
+        countersigners=[_signer(s) for s in verdict.countersigned], problems=problems, remarks=remarks,
         at=f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}")
 
 

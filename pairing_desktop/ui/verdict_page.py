@@ -1,6 +1,6 @@
 """One plain verdict on a packet, each question with its answer and reason, and the signers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +67,9 @@ class VerdictPage(QWidget):
         if self.questions:
             cards.append(self._questions())
         if self.verdict.signatures:
-            cards.append(self._signers())
+            cards.append(self._signers("签名人", self.verdict.signatures))
+        if self.verdict.countersigned:
+            cards.append(self._signers("会签件签名人", self.verdict.countersigned))
         if self.verdict.problems:
             cards.append(self._problems())
         return cards
@@ -84,12 +86,12 @@ class VerdictPage(QWidget):
         card.body.addWidget(table)
         return card
 
-    def _signers(self) -> Card:
-        card = FlatCard("签名人", f"{len(self.verdict.signatures)} 人")
+    def _signers(self, name: str, signatures: "Sequence[SignatureVerdict]") -> Card:
+        card = FlatCard(name, f"{len(signatures)} 人")
         columns = (Column("", 36), Column("身份", 100), Column("证书上的名称"), Column("县（市、区）", 104),
                    Column("签名方式", 92), Column("签名时间（自述）", 140), Column("签了什么", 132), Column("证书", 84))
-        table = RowsTable("签名人", columns, row_height=ROW, picks=False)
-        table.show_rows([_signer(s, self.verdict) for s in self.verdict.signatures])
+        table = RowsTable(name, columns, row_height=ROW, picks=False)
+        table.show_rows([_signer(s, self.verdict) for s in signatures])
         table.fit()
         card.body.addWidget(table)
         return card

@@ -247,6 +247,7 @@ def test_carried_it_is_covered_from_the_first_signature_on(heads: Heads, signed:
     verdict = carried({JOINT: signed}, about(signed), heads, tmp_path / "a.asice")
     assert (verdict.verdict, verdict.problems, verdict.answers["joint"]) == ("valid", (), True)
     assert all(JOINT in s.covers for s in verdict.signatures)
+    assert [(s.county, s.good) for s in verdict.countersigned] == [(PARTNER, True), (COUNTY, True)]
 
 
 CARRIED: dict[str, tuple[dict[str, Any], str]] = {

@@ -40,8 +40,8 @@ def test_three_signers_make_a_valid_packet(world: World, path: Path, now: dateti
 def test_json_has_the_promised_members(world: World, sealed: bytes) -> None:
     found = packet.verify(sealed, world.trust, name="a.asice").to_json()
     assert list(found) == [
-        "file", "kind", "verdict", "signatures", "missing_roles", "problems", "answers", "agreement", "history",
-        "rules"]
+        "file", "kind", "verdict", "signatures", "countersigned", "missing_roles", "problems", "answers", "agreement",
+        "history", "rules"]
     assert (found["file"], found["kind"], found["verdict"], found["problems"]) == ("a.asice", "packet", "valid", [])
     first = found["signatures"][0]  # type: ignore[index]
     assert first["role"] == "preparer"

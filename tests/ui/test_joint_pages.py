@@ -9,13 +9,15 @@ import pytest
 pytest.importorskip("PySide6")
 
 from pairing_desktop.exchange.packet import JOINT, open_packet
-from pairing_desktop.services import checking, demo, joining, standing
+from pairing_desktop.services import checking, demo, joining, reviewing, standing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.joint_page import JointPage
+from pairing_desktop.ui.rows import RowsTable
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.submit_page import SubmitPage
+from pairing_desktop.ui.verdict_page import VerdictPage
 from tests.conftest import NOW
 from tests.services import small
 from tests.services.small import QUARTER
@@ -127,6 +129,11 @@ def test_agreed_countersigned_and_carried(qtbot: Any, page: SubmitPage, ws: Work
     packet = standing.state(ws, QUARTER).packet
     assert packet is not None
     assert open_packet(packet).files[JOINT] == path.read_bytes()
+    found = reviewing.verify_files([packet], trust=keys.root, crl=keys.crl, now=small.Now()())[0]
+    verdict = VerdictPage(found, clock=small.Now())
+    qtbot.addWidget(verdict)
+    [heads] = [t for t in verdict.findChildren(RowsTable) if t.accessibleName() == "会签件签名人"]
+    assert [line.cells[3].text for line in heads.rows.rows] == ["南湖区", "遂昌县"]
 
 
 def test_disputes_go_to_the_fields_they_are_about(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script,
