@@ -39,7 +39,8 @@ class LimitsCard(Card):
             field.setFixedWidth(140)
             field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             field.valueChanged.connect(self._ready)
-            title, hint = words(TITLES[name], role="label"), words(f"{HINTS[name]}（{least}—{most}）", role="hint")
+            title = words(TITLES[name], role="label")
+            hint = words(f"{HINTS[name]}（{least}—{most}）", role="hint", wrap=True)
             for across, part in enumerate((title, field, hint)):
                 grid.addWidget(part, line, across)
         grid.setColumnStretch(2, 1)

@@ -11,7 +11,15 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from pairing_desktop.services import checking, deadlines, entering, workspace
 from pairing_desktop.services.workspace import Workspace
@@ -227,6 +235,15 @@ def test_settings_are_saved(qtbot: Any, theme: object, ws: Workspace, signals: S
     with workspace.open_workspace(path, now=now) as again:
         assert again.about.bureau == "遂昌县新单位"
         assert [p.name for p in again.people if p.role == "head"] == ["副局长"]
+
+
+def test_settings_fit_a_screen_at_200_percent(qtbot: Any, theme: object, ws: Workspace, signals: Signals) -> None:
+    """1366 pixels at 200 % leave 475 beside the navigation."""
+    page = SettingsPage(ws, signals)
+    page.show_quarter("2024Q2")
+    show(qtbot, page)
+    (area,) = page.findChildren(QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= 475
 
 
 def test_a_copy_is_written(qtbot: Any, theme: object, ws: Workspace, script: Script, tmp_path: Path) -> None:
