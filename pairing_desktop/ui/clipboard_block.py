@@ -5,7 +5,6 @@ import io
 from collections.abc import Collection, Sequence
 from html import escape
 
-from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument, QTextTable, QTextTableCell
 
 MOST_ROWS = 1000
@@ -33,14 +32,15 @@ def write(rows: Sequence[Sequence[str]]) -> str:
 def put(rows: Sequence[Sequence[str]], codes: Collection[int] = ()) -> None:
     """Put rows on the clipboard, as text and as a table whose columns ``codes`` stay text.
 
-    A credit code of digits alone would become 9.13E+17 in Excel, a phone number lose its 0.
+    A credit code of digits alone would become 9.13E+17 in Excel, a phone number lose its 0. The table is laid beside
+    the text in data that Qt made: the clipboard outlives Python, and a ``QMimeData`` made here would crash it then.
     """
-    mime = QMimeData()
-    mime.setText(write(rows))
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText(write(rows))
     body = "".join("<tr>" + "".join(_html_cell(cell, code=n in codes) for n, cell in enumerate(row)) + "</tr>"
                    for row in rows)
-    mime.setHtml(f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>')
-    QGuiApplication.clipboard().setMimeData(mime)
+    html = f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>'
+    clipboard.mimeData().setHtml(html)
 
 
 def _html_cell(cell: str, *, code: bool) -> str:

@@ -63,7 +63,7 @@ def test_a_collection_workbook_comes_back_from_libreoffice(ws: Workspace, tmp_pa
 
 def test_columns_moved_renamed_and_missing(ws: Workspace, tmp_path: Path) -> None:
     path = collecting.save(ws, "firm", tmp_path / "企业.xlsx", quarter=QUARTER)
-    fill(path, "企业", [("甲公司", "91350100M000100Y43", 12, "0578-9000000")])
+    fill(path, "企业", [("甲公司", "91350100M000100Y43", 12, None, "0578-9000000")])
     book = load_workbook(path)
     page: Any = book["企业"]
     page.protection.sheet = False

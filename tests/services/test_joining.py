@@ -164,7 +164,7 @@ def test_only_heads_of_the_two_counties_sign_once(ws: Workspace, filled: dict[st
     for name in ("trust", "keys"):
         (other / name).mkdir(parents=True)
     foreign = demo.make_keys(other, county="330702", clock=small.Now())
-    with pytest.raises(Trouble, match="330702"):
+    with pytest.raises(Trouble, match="婺城区"):
         joining.sign_joint(path, foreign.files["head"], foreign.passwords["head"], now=ws.clock())
 
 

@@ -14,7 +14,6 @@ from typing import Self
 import pytest
 from sqlalchemy import event
 
-from pairing_desktop.documents.model import Document
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.packet import open_packet
 from pairing_desktop.progress import Cancelled
@@ -23,14 +22,12 @@ from pairing_desktop.services import (
     checking,
     demo,
     entering,
-    papers,
     reviewing,
     standing,
     submitting,
     trusting,
     workspace,
 )
-from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.submitting import Finalised
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.signing.trust import Trust
@@ -320,26 +317,6 @@ def test_a_renamed_packet_is_still_the_packet(ws: Workspace, out: Path, keys: de
     renamed = done.packet.rename(out / "遂昌县二季度 (1).zip")
     sent = submitting.submit(ws, renamed)
     assert sorted(p.name for p in sent.files) == [f"{NAME}.pdf", f"{NAME}.xlsx"]
-
-
-def test_a_packet_that_shows_another_figure_is_never_handed_over(ws: Workspace, out: Path,
-                                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fault of the drawing shows at finalising, before anybody signs, and not at the province."""
-    filled = small.fill(ws)
-
-    def wrong(of: Workspace, frozen: Frozen, content: Content, *, final: bool) -> list[Document]:
-        data = json.loads(json.dumps(content.data))
-        record = next(r for r in data["records"] if r["key"] == filled["sheet"])
-        record["payload"]["values"]["total"] = "51.5"
-        return papers.laid_out(data, of.catalogue, identity=frozen.identity if final else "")
-
-    monkeypatch.setattr(papers, "documents", wrong)
-    with pytest.raises(BadContent, match="与数据不一致") as told:
-        submitting.finalise(ws, QUARTER, out)
-    said = [str(p) for p in told.value.problems]
-    assert sum("累计投资" in line and "51.5" in line for line in said) == 2  # PDF and workbook
-    assert list(out.iterdir()) == []
-    assert standing.state(ws, QUARTER).code == "passed"
 
 
 @pytest.mark.parametrize("failing", ["asice", "pdf", "xlsx"])

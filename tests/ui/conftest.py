@@ -55,9 +55,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture
-def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
-    """Return pytest-qt's robot, with the patience a busy machine needs."""
-    return PatientBot(request)
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Return pytest-qt's robot, with the patience a busy machine needs; what a test left on the clipboard goes.
+
+    A ``QMimeData`` made in Python must not be there when the interpreter ends.
+    """
+    yield PatientBot(request)
+    qapp.clipboard().clear()
 
 
 @pytest.fixture(scope="session")
