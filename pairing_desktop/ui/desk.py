@@ -87,8 +87,8 @@ class Desk(QWidget):
     openWanted = Signal(str)  # noqa: N815
     """A path, or "" to ask for one."""
 
-    takeOverWanted = Signal()  # noqa: N815
-    """Open the file again, to write in it: whoever held it has closed it."""
+    takeOverWanted = Signal(str)  # noqa: N815
+    """Open the file at this path again, to write in it: whoever held it has closed it."""
 
     quitWanted = Signal()  # noqa: N815
 
@@ -218,9 +218,12 @@ class Desk(QWidget):
             self._asking.start()
         elif self.workspace.writer:
             self.banner.say("对方已经关闭数据文件，现在可以由您来填。", tone="accent", act="接手填写",
-                            action=self.takeOverWanted.emit)
+                            action=self._take_over)
         else:
             self.banner.say("数据文件是只读的，这里只能看。")
+
+    def _take_over(self) -> None:
+        self.takeOverWanted.emit(str(self.workspace.path))
 
     def _ask_writer(self) -> None:
         self._tell_writer(self.workspace.writer_now())

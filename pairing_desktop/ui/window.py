@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         desk.closeWanted.connect(self._back_to_start)
         desk.newWanted.connect(self.new)
         desk.openWanted.connect(self.open)
-        desk.takeOverWanted.connect(partial(self._take_over, path))
+        desk.takeOverWanted.connect(self._take_over)
         desk.signals.fileChosen.connect(self.open)
         desk.quitWanted.connect(self.close)
         self.desk = desk
@@ -223,11 +223,11 @@ class MainWindow(QMainWindow):
         self._settings.add_recent(path, at=self._clock().isoformat(), label=path.stem)
         resume(desk)
 
-    def _take_over(self, path: Path) -> None:
+    def _take_over(self, path: str) -> None:
         """Open a file that was only read anew, to write in it: who held it has closed it."""
         if self.close_workspace():
             self.show_start()  # stands there if it cannot be opened after all
-            self.open(str(path))
+            self.open(path)
 
     def _who(self, path: Path) -> str:
         """Return who works in a file on this PC, as the user told it: claimed, never proved."""

@@ -62,7 +62,7 @@ def test_taken_by_another_meanwhile_it_still_only_reads(qtbot: Any, prepared: Pa
     first.close()
     with workspace.open_workspace(file, now=NOW, who="丙", clock=lambda: NOW):
         assert window.desk is not None
-        window.desk.takeOverWanted.emit()
+        window.desk.takeOverWanted.emit(str(window.desk.workspace.path))
         assert window.desk.workspace.readonly
         assert "丙" in window.desk.banner.words.text()
         assert window.close()
