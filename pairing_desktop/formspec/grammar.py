@@ -55,6 +55,7 @@ FIELD_KEYS: Mapping[str, str] = {
     "quarter_of": "本项是哪一累计项的本季数",
     "point": "期末数",
     "private": "只留本县，不上报",
+    "search": "不是列表的列，也能在搜索框里找到（曾用名、编号）",
     "width": "打印列宽（毫米），0 为自动",
     "detail": "打印时移到表格下方的第二块",
     "default": "新建时填好的文字",

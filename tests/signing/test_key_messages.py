@@ -11,8 +11,8 @@ from pairing_desktop.signing import enrolment
 
 ROOT = Path(__file__).resolve().parents[2] / "pairing_desktop"
 AREAS = ("keys", "token", "enrolment")
-ENGLISH = re.compile(r"UKey|PIN|PKCS#11|RSA|ECDSA|P-256|Windows|Linux|preparer|reviewer|head|bureau|authority|new|show"
-                     r"|--root-code|csr|pem|pairkey|p12|dll|so|U 盘|2048")
+ENGLISH = re.compile(r"UKey|PIN|PKCS#11|RSA|ECDSA|P-256|Windows|Linux|preparer|reviewer|head|bureau|receiver|authority"
+                     r"|new|show|--root-code|csr|pem|pairkey|p12|dll|so|U 盘|2048")
 
 
 def catalogue(area: str) -> dict[str, dict[str, str]]:
