@@ -1,6 +1,6 @@
 """What services ask of a stored record: its name, natural key, date, whether it is finished, how it sorts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,18 @@ from pairing_desktop.formspec.values import Payload, Value, with_qualifier
 
 Label = Callable[[str, str], str]
 """(form id, key) → a record's name, "" if there is none."""
+
+
+def texts(found: object) -> Iterator[str]:
+    """Yield every text in a stored payload, rows' cells too: a key among them is a reference to that record."""
+    if isinstance(found, Mapping):
+        for value in found.values():
+            yield from texts(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from texts(value)
+    elif isinstance(found, str):
+        yield found
 
 
 def shown(field: Field, value: Value, label: Label, *, qualifier: str = "") -> str:

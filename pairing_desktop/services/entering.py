@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.records import texts
 from pairing_desktop.services import answers, checking, internal, kept, locking, naming, starting
 from pairing_desktop.services.listing import (
     MARKS,
@@ -287,21 +288,13 @@ def _referring(ws: Workspace, form: Form, key: str, snapshot: Snapshot) -> list[
     found = []
     for other in ws.catalogue.forms:
         if other.subject == form.id or _refers(other, form.id):
-            found += [(other, e) for e in snapshot.entries(other.id) if e.subject == key or _holds(e.payload, key)]
+            found += [(other, e) for e in snapshot.entries(other.id) if key in (e.subject, *texts(e.payload))]
     return found
 
 
 def _refers(form: Form, target: str) -> bool:
     fields = [column for f in form.fields for column in (f, *f.columns)]
     return any(f.type == "reference" and f.form == target for f in fields)
-
-
-def _holds(found: object, key: str) -> bool:
-    if isinstance(found, dict):
-        return any(_holds(v, key) for v in found.values())
-    if isinstance(found, list):
-        return any(_holds(v, key) for v in found)
-    return found == key
 
 
 def discard(ws: Workspace, draft: Draft) -> None:

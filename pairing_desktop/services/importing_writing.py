@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop import garbage
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.records import texts
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import entering, internal, kept, naming
 from pairing_desktop.services.importing import COLUMNS
@@ -186,19 +187,8 @@ def _pointing(ws: Workspace, form: Form, keys: set[str], snapshot: Snapshot) -> 
         columns = [column for f in other.fields for column in (f, *f.columns)]
         if other.subject == form.id or any(c.type == "reference" and c.form == form.id for c in columns):
             found += [(other, e) for e in snapshot.entries(other.id)
-                      if e.subject in keys or not keys.isdisjoint(_texts(e.payload))]
+                      if e.subject in keys or not keys.isdisjoint(texts(e.payload))]
     return found
-
-
-def _texts(found: object) -> Iterator[str]:
-    if isinstance(found, dict):
-        for value in found.values():
-            yield from _texts(value)
-    elif isinstance(found, list):
-        for value in found:
-            yield from _texts(value)
-    elif isinstance(found, str):
-        yield found
 
 
 def _as_imported(tx: Connection, form: Form, seen: Mapping[str, int]) -> dict[str, Any]:

@@ -6,13 +6,14 @@ nobody's to type, a record that others refer to stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.records import texts
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import entering, internal, kept, locking, naming
 from pairing_desktop.services.listing import form_of, matching
@@ -292,20 +293,9 @@ def _require_free(ws: Workspace, tx: Connection, form: Form, going: Sequence[Rec
         for entry in snapshot.entries(other.id):
             if entry.key in labels:
                 continue
-            held = labels.keys() & {entry.subject, *_texts(entry.payload)}
+            held = labels.keys() & {entry.subject, *texts(entry.payload)}
             if held:
                 raise trouble("services.referred", label=labels[min(held)], others=f"{other.short}“{entry.label}”")
-
-
-def _texts(found: object) -> Iterator[str]:
-    if isinstance(found, Mapping):
-        for value in found.values():
-            yield from _texts(value)
-    elif isinstance(found, list):
-        for value in found:
-            yield from _texts(value)
-    elif isinstance(found, str):
-        yield found
 
 
 def _quarter(form: Form, record: Record, quarter: str) -> str:

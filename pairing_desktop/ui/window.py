@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -246,7 +245,7 @@ class MainWindow(QMainWindow):
         if not path.is_file():
             raise trouble("ui.no_file", file=path)
         page = self._page_of(path)
-        page.closeRequested.connect(partial(self._close_packet, page))
+        page.closeRequested.connect(self._close_page)
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(f"{path.name} — {TITLE}")
@@ -269,7 +268,7 @@ class MainWindow(QMainWindow):
 
         data_file = self.desk.workspace.path if self.desk is not None else None
         page = VerdictDesk(self._settings, self, data_file=data_file, clock=self._clock)
-        page.closeRequested.connect(partial(self._close_packet, page))
+        page.closeRequested.connect(self._close_page)
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(f"核验 — {TITLE}")
@@ -278,7 +277,9 @@ class MainWindow(QMainWindow):
         else:
             page.choose.setFocus()
 
-    def _close_packet(self, page: QWidget) -> None:
+    def _close_page(self) -> None:
+        """Close the page that asks: it is the one that is shown. Bound to nothing, or the two would hold each other."""
+        page = self.stack.currentWidget()
         self.stack.removeWidget(page)
         page.deleteLater()
         if self.desk is not None:

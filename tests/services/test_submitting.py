@@ -30,6 +30,7 @@ from pairing_desktop.services import (
 )
 from pairing_desktop.services.submitting import Finalised
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.signing import container
 from pairing_desktop.signing.trust import Trust
 from pairing_desktop.store import attachments
 from tests import outside_tools
@@ -317,6 +318,18 @@ def test_a_renamed_packet_is_still_the_packet(ws: Workspace, out: Path, keys: de
     renamed = done.packet.rename(out / "遂昌县二季度 (1).zip")
     sent = submitting.submit(ws, renamed)
     assert sorted(p.name for p in sent.files) == [f"{NAME}.pdf", f"{NAME}.xlsx"]
+
+
+def test_a_packet_that_a_receiver_would_turn_away_is_never_handed_over(ws: Workspace, out: Path,
+                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the writer (a gap behind the last entry) shows at finalising, before anybody signs."""
+    small.fill(ws)
+    pack = container.pack
+    monkeypatch.setattr(container, "pack", lambda files: pack(files).replace(b"PK\x01\x02", b"\0PK\x01\x02", 1))
+    with pytest.raises(BadContent, match="读回来有问题"):
+        submitting.finalise(ws, QUARTER, out)
+    assert list(out.iterdir()) == []
+    assert standing.state(ws, QUARTER).code == "passed"
 
 
 @pytest.mark.parametrize("failing", ["asice", "pdf", "xlsx"])
