@@ -163,7 +163,7 @@ def window_search(stage: Stage) -> Scene:
     """The search box over everything."""
 
     def act(desk: "Desk") -> None:
-        desk.go_find()
+        desk.commands.go_find()
         desk.top.search.setText("zcy")
         desk.top.search.search()
 

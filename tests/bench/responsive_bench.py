@@ -171,7 +171,7 @@ class Hall:
         return page
 
     def check(self) -> None:
-        self.desk.check()
+        self.desk.commands.check()
 
     def preview(self) -> None:
         self._submit()._draw()
@@ -203,7 +203,7 @@ class Hall:
         self.window.verify([next((self.folder / "out").glob("*.asice"))])
 
     def prove(self) -> None:
-        self.desk._prove()
+        self.desk.commands.prove()
 
     def print(self) -> None:
         from pairing_desktop.ui.form_print_dialog import FormPrintDialog
@@ -222,12 +222,12 @@ class Hall:
     def collection(self) -> None:
         self.desk.show_page("enterprise")
         self.answers.to = self.folder / "采集表.xlsx"
-        self.desk.task("collection_filled")
+        self.desk.commands.task("collection_filled")
 
     def copy(self) -> None:
         self.answers.to = self.folder / "副本.pairing"
         self.answers.to.unlink(missing_ok=True)
-        self.desk.save_copy()
+        self.desk.commands.save_copy()
 
     def read(self) -> None:
         from pairing_desktop.ui.import_wizard import ImportWizard

@@ -141,7 +141,7 @@ def test_a_finding_comes_and_goes_without_a_gap(qtbot: Any, desk: Desk) -> None:
 
 
 def test_search_opens_any_record(qtbot: Any, desk: Desk) -> None:
-    desk.go_find()
+    desk.commands.go_find()
     keys(qtbot, desk.top.search, "双彩")
     qtbot.waitUntil(desk.top.search.hits.isVisible)
     hits = [desk.top.search.hits.item(n).data(Qt.ItemDataRole.UserRole) for n in range(desk.top.search.hits.count())]
@@ -277,12 +277,12 @@ def test_everything_that_takes_the_focus_has_a_name(qtbot: Any, desk: Desk) -> N
 def test_f6_walks_the_panes(qtbot: Any, desk: Desk) -> None:
     page = shown(qtbot, desk, "lean_project")
     desk.navigation.list.setFocus()
-    desk.next_pane()
+    desk.commands.next_pane()
     assert page.list.table.hasFocus()
-    desk.next_pane()
+    desk.commands.next_pane()
     assert page.record is not None
     assert page.record.isAncestorOf(desk.focusWidget())
-    desk.next_pane()
+    desk.commands.next_pane()
     assert desk.navigation.list.hasFocus()
 
 

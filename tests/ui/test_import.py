@@ -153,7 +153,7 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
     desk.show_page("enterprise")
     path = tmp_path / "采集.xlsx"
     answers.answers["save_file"] = path
-    desk.task("collection")
+    desk.commands.task("collection")
     settle(qtbot)
     book = load_workbook(path)
     page: Any = book["企业名录"]
@@ -177,19 +177,19 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
 
     filled = tmp_path / "带数.xlsx"
     answers.answers["save_file"] = filled
-    desk.task("collection_filled")
+    desk.commands.task("collection_filled")
     settle(qtbot)
     assert load_workbook(filled)["企业名录"]["B6"].value == "双彩新材料"
     answers.run = run  # type: ignore[attr-defined]
     before = firms(ws)
-    desk.task("import_sheet")
+    desk.commands.task("import_sheet")
     assert firms(ws) == sorted([*before, "示例戊"])
     answers.answers["confirm"] = True
-    desk.task("undo_import")
+    desk.commands.task("undo_import")
     settle(qtbot)
     assert firms(ws) == before
     answers.answers["tell"] = None
-    desk.task("undo_import")
+    desk.commands.task("undo_import")
     assert answers.asked[-1][1][0] == "没有可撤销的导入"
     desk.shut()
 

@@ -99,7 +99,7 @@ def test_f1_lists_every_shortcut(qtbot: Any, desk: Desk, answers: Answers, monke
     shown(qtbot, desk, "lean_project")
     seen: list[HelpSheet] = []
     monkeypatch.setattr(answers, "run", seen.append, raising=False)
-    desk.help()
+    desk.commands.help()
     listed = {row.cells[0].text for row in seen[0].keys.rows.rows}
     missing = {keys for _, keys in desk.actions_.with_keys()} - listed
     assert not missing
@@ -109,15 +109,15 @@ def test_f1_lists_every_shortcut(qtbot: Any, desk: Desk, answers: Answers, monke
 def test_f6_and_shift_f6_go_round(qtbot: Any, desk: Desk) -> None:  # noqa: F811
     page = shown(qtbot, desk, "lean_project")
     desk.navigation.list.setFocus()
-    desk.next_pane(-1)
+    desk.commands.next_pane(-1)
     assert page.record is not None
     assert page.record.isAncestorOf(desk.focusWidget())
-    desk.next_pane(1)
+    desk.commands.next_pane(1)
     assert desk.navigation.list.hasFocus()
     for name in OTHER_PAGES:
         desk.show_page(name)
         desk.navigation.list.setFocus()
-        desk.next_pane()
+        desk.commands.next_pane()
         assert desk.stack.isAncestorOf(desk.focusWidget()), name
-        desk.next_pane()
+        desk.commands.next_pane()
         assert desk.navigation.list.hasFocus(), name

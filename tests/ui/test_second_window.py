@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 
 from pairing_desktop.services import workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import desk as desks
+from pairing_desktop.ui import writer_watch
 from pairing_desktop.ui.window import MainWindow
 from tests.conftest import NOW
 from tests.ui.conftest import Answers
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.gui
 def test_the_second_window_reads_and_takes_over(qtbot: Any, prepared: Path, tmp_path: Path, theme: Any,
                                                 settings: Settings, answers: Answers,
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desks, "ASK", 20)
+    monkeypatch.setattr(writer_watch, "ASK", 20)
     file = tmp_path / prepared.name
     shutil.copyfile(prepared, file)
     first = workspace.open_workspace(file, now=NOW, who="", clock=lambda: NOW)

@@ -78,7 +78,7 @@ def test_going_elsewhere_forgets_what_lay_ahead(qtbot: Any, desk: Desk, ws: Work
 def test_the_empty_box_offers_the_records_opened_last(qtbot: Any, desk: Desk, ws: Workspace) -> None:
     desk.go_to("lean_project", keys(ws, "lean_project")["示例企业甲"])
     desk.go_to("enterprise", keys(ws, "enterprise")["示例企业乙"])
-    desk.go_find()
+    desk.commands.go_find()
     search = desk.top.search
     qtbot.keyClick(search, Qt.Key.Key_Down)
     assert search.hits.isVisible()
@@ -92,7 +92,7 @@ def test_the_empty_box_offers_the_records_opened_last(qtbot: Any, desk: Desk, ws
 @pytest.mark.parametrize("text", ["shiliqiyeyi", "slqyy", "示例企业乙"])
 def test_the_box_finds_in_all_forms_while_one_types(qtbot: Any, desk: Desk, text: str) -> None:
     desk.show_page("lean_project")
-    desk.go_find()
+    desk.commands.go_find()
     search = desk.top.search
     search.setText(text)
     search.textEdited.emit(text)
@@ -116,5 +116,5 @@ def test_a_record_that_is_gone_is_passed_over(qtbot: Any, desk: Desk, ws: Worksp
     entering.delete(ws, gone)
     press(qtbot, desk, Qt.Key.Key_Left)
     assert desk.page == "enterprise"
-    desk.go_find()
+    desk.commands.go_find()
     assert gone not in [hit.key for hit in desk.top.search.recent()]

@@ -1,0 +1,57 @@
+"""A quarter's counts and marks in the navigation, and the findings in the status line, kept current while one types."""
+
+from pairing_desktop.services import listing
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.entry_page import EntryPage
+from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.status_bar import StatusBar
+
+
+class QuarterCounts:
+    """What was counted last; the page with the open record adds what is typed and not saved yet."""
+
+    def __init__(self, workspace: Workspace, navigation: Navigation, status: StatusBar) -> None:
+        self._workspace, self._navigation, self._status = workspace, navigation, status
+        self._counts: dict[str, listing.Count] = {}
+        self._passed = "empty"
+        self._typed = False
+
+    def of(self, form: str) -> listing.Count | None:
+        """Return what was counted of a form, None while nothing was."""
+        return self._counts.get(form)
+
+    def refresh(self, quarter: str, page: EntryPage | None) -> None:
+        """Count again and show it."""
+        from pairing_desktop.services import checking
+
+        self._counts = listing.counts(self._workspace, quarter)
+        self._passed = "empty" if checking.last_check(self._workspace, quarter).stale else "ok"
+        self._show(page)
+
+    def _show(self, page: EntryPage | None) -> None:
+        """Show the counts, with the open record as it is typed."""
+        counts = dict(self._counts)
+        if page is not None and page.form.id in counts:
+            counts[page.form.id] = page.counted(counts[page.form.id])
+        shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
+        shown["assess"] = shown.get("assessment", ("", ""))
+        waiting = sum(c.errors + c.unexplained for c in counts.values())
+        errors = any(c.errors for c in counts.values())
+        shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else self._passed)
+        self._navigation.show_counts(shown)
+        if page is not None:
+            page.list.show_counts(counts.get(page.form.id))
+
+    def show_findings(self, page: EntryPage | None) -> None:
+        """Show the open record's findings in the status line, those of the whole quarter where none is open."""
+        typing = page is not None and page.typing
+        if self._counts and (typing or self._typed):
+            self._show(page)
+            self._typed = typing
+        if page is None:
+            counts = self._counts.values()
+            self._status.show_findings("全部表", sum(c.errors for c in counts), sum(c.unexplained for c in counts))
+            return
+        waiting = [f for f in page.findings("form") if not f.explanation and not f.waiver]
+        errors = sum(f.level == "error" for f in waiting)
+        self._status.show_findings("本表", errors, len(waiting) - errors)
