@@ -1,6 +1,6 @@
 """Check, finalise, sign, submit: the way of one quarter. Left what is to be done, right the real PDF."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,15 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments, verdict_stamps
-from pairing_desktop.ui.banner import Banner
-from pairing_desktop.ui.cards import Surface, button, column, picture, row, rule, say, scrolled, words
+from pairing_desktop.ui.cards import Surface, column, rule, scrolled
+from pairing_desktop.ui.changed_banner import ChangedBanner
 from pairing_desktop.ui.finalise_pane import FinalisePane
-from pairing_desktop.ui.finding_pane import WaiverSheet
+from pairing_desktop.ui.finding_answers import FindingAnswers
 from pairing_desktop.ui.findings_list import FindingsView
 from pairing_desktop.ui.findings_table import Tally
 from pairing_desktop.ui.joint_pane import JointPane
 from pairing_desktop.ui.joint_work import JointWork
+from pairing_desktop.ui.next_bar import NextBar
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
 from pairing_desktop.ui.quarter_work import Paper, QuarterWork
@@ -38,26 +39,6 @@ JOINT_RULE = "joint_unsigned"
 """The finding (20a) that is settled at the step of countersigning, not at a field."""
 
 
-class NextBar(Surface):
-    """What stands between here and the next step, and the button that takes it."""
-
-    def __init__(self, act: Callable[[], object]) -> None:
-        super().__init__("bar")
-        self.setFixedHeight(56)
-        self.mark = picture("lock_closed", 16, "text2")
-        self.text = words("", role="label")
-        self.button = button("下一步：定稿", kind="primary", action=act)
-        line = row(self.mark, self.text, None, self.button)
-        line.setContentsMargins(24, 0, 16, 0)
-        self.setLayout(line)
-
-    def show_ready(self, *, ready: bool, text: str) -> None:
-        """Open or lock the way."""
-        self.mark.show_icon(*(("checkmark_circle", "ok") if ready else ("lock_closed", "text2")))
-        say(self.text, text)
-        self.button.setEnabled(ready)
-
-
 class SubmitPage(QWidget):
     """The quarter's way out of the house. Findings and state stay here; ``QuarterWork`` does the steps."""
 
@@ -74,16 +55,14 @@ class SubmitPage(QWidget):
         self._checking = False
         self._unread = False
         self._paper: Paper | None = None
-        self._offered = ("", 0, 0)
-        """For which changes reasons were offered: a clerk who clears them is not offered them again."""
-
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self.stepper = Stepper([Step(name, title) for name, title in TITLES])
         self.findings = FindingsView(self._form_title)
-        self.findings.suggest = self._said_before
+        self.answers = FindingAnswers(self._ws, self.findings)
+        self.findings.suggest = lambda finding: self.answers.said_before(finding, self.quarter)
         self.countersign = JointPane()
         self.finalise = FinalisePane(self._ws.path.parent)
         self.relay = RelayPane()
@@ -107,7 +86,7 @@ class SubmitPage(QWidget):
         self.panes = Panes((Pane("处理", left, share=5, least=560), Pane("报表预览", right, share=4, least=420)))
         top = Surface("surface")
         top.setLayout(column(self.stepper, rule(), spacing=0))
-        self.changed = Banner()
+        self.changed = ChangedBanner(self._ws, self.finalise.reason.edit)
         whole = column(top, self.changed, self.panes, spacing=0)
         whole.setStretch(2, 1)
         self.setLayout(whole)
@@ -116,7 +95,7 @@ class SubmitPage(QWidget):
         view, signals, work = self.findings, self._signals, self.work
         self.stepper.chosen.connect(self.show_step)
         view.checkAsked.connect(self.check)
-        view.exportAsked.connect(self._export_findings)
+        view.exportAsked.connect(lambda: self.answers.export(self.quarter))
         view.goAsked.connect(self._go)
         self.countersign.makeAsked.connect(lambda: self.joint_work.make(self.quarter))
         self.countersign.takeAsked.connect(lambda path: self.joint_work.take(self.quarter, path))
@@ -126,9 +105,8 @@ class SubmitPage(QWidget):
         self.joint_work.moved.connect(self._joint_moved)
         self.joint_work.told.connect(signals.told.emit)
         view.current.connect(self._show_place)
-        view.explained.connect(self._explain)
-        view.waiverAsked.connect(self._waive)
-        view.waiverTakenBack.connect(lambda f: self._answer_waiver(f, "", ""))
+        self.answers.given.connect(self._answered)
+        self.answers.told.connect(signals.told.emit)
         self.finalise.asked.connect(self._finalise)
         self.finalise.goAsked.connect(signals.goTo.emit)
         self.relay.collectAsked.connect(lambda path: work.collect(path, self._folder))
@@ -153,12 +131,6 @@ class SubmitPage(QWidget):
         QShortcut(QKeySequence("F5"), self, self.check)
 
     # what is shown
-
-    def _said_before(self, finding: Finding) -> str:
-        """Return what was said to the same query in the quarter before."""
-        from pairing_desktop.services import carrying
-
-        return carrying.suggestion(self._ws, finding, self.quarter) if self.quarter else ""
 
     def show_quarter(self, quarter: str) -> None:
         """Show another quarter from what was found last; a check follows when something changed since."""
@@ -191,23 +163,8 @@ class SubmitPage(QWidget):
         verdict_stamps.tell(self.relay.stamps, self._ws, state)
         self.result.show_state(state)
         self.finalise.show_state(state, passes=self._passes(tally))
-        self._show_changed(state)
-        self._show_next(tally)
-
-    def _show_changed(self, state: "QuarterState") -> None:
-        """Say that what was submitted is no longer what the records say; offer the reasons given while saving."""
-        from pairing_desktop.services import entering, submitting
-
-        if not state.changed:
-            self.changed.say("")
-            return
-        words = f"第 {state.number} 次报送后有 {state.changed} 处改动，尚未报送；预览是改动后的报表。"
-        self.changed.say(words, tone="query")
-        if self._offered != (state.quarter, state.number, state.changed) and not self.finalise.reason.text():
-            self._offered = (state.quarter, state.number, state.changed)
-            sent = next((s.at for s in submitting.submissions(self._ws, state.quarter) if s.state == "submitted"), None)
-            given = [p.why for _, p in reversed(entering.recent(self._ws)) if p.why and sent and p.at > sent]
-            self.finalise.reason.edit.setPlainText("；".join(dict.fromkeys(given)))
+        self.changed.show_state(state)
+        self.next.show_stand(locked=self._locked, readonly=self._ws.readonly, stale=self._stale, waiting=tally.waiting)
 
     def show_step(self, name: str) -> None:
         """Open the page of a step."""
@@ -249,16 +206,6 @@ class SubmitPage(QWidget):
             self.findings.say_nothing("审核通过，没有发现问题", "可以到下一步定稿。")
         self.findings.show_findings(found, locked=self._locked)
         self.refresh()
-
-    def _show_next(self, tally: Tally) -> None:
-        if self._locked:
-            self.next.show_ready(ready=False, text="只能看，不能改" if self._ws.readonly else "已经定稿，数据已冻结")
-        elif self._stale:
-            self.next.show_ready(ready=False, text="数据改过，先重新审核")
-        elif tally.waiting:
-            self.next.show_ready(ready=False, text=f"还有 {tally.waiting} 处，全部处理完才能定稿")
-        else:
-            self.next.show_ready(ready=True, text="审核通过，可以定稿")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Check when something changed while this page was not looked at."""
@@ -346,7 +293,10 @@ class SubmitPage(QWidget):
         if frozen and packet is None:
             self.preview.explain("报送包不在原来的位置，导出或回收以后在这里看")
             return
-        self.preview.wait()
+        if packet is not None:
+            self.preview.explain("正在打开报送包…")  # the draft, with its watermark, is no longer what will be sent
+        else:
+            self.preview.wait()
         self.work.draw(self.quarter, packet)
 
     def _undrawn(self, quarter: str, error: BaseException) -> None:
@@ -374,49 +324,10 @@ class SubmitPage(QWidget):
         if self._paper is not None and self._step == "check":
             self.preview.show_spot(self._paper.spot(finding))
 
-    def _explain(self, finding: Finding, text: str) -> None:
-        from pairing_desktop.services import checking
-
-        try:
-            self._replace(finding, checking.explain(self._ws, finding, text))
-        except Trouble as error:
-            ask.dialogs.trouble(self, error)
-
-    def _waive(self, finding: Finding) -> None:
-        head = next((p.name for p in self._ws.people if p.role == "head"), "")
-        sheet = WaiverSheet(self, finding, head)
-        if ask.dialogs.run(sheet):
-            self._answer_waiver(finding, sheet.reason.text(), sheet.consent.text().strip())
-
-    def _answer_waiver(self, finding: Finding, reason: str, consent: str) -> None:
-        from pairing_desktop.services import checking
-
-        try:
-            answered = checking.waive(self._ws, finding, reason=reason, consent_by=consent)
-        except Trouble as error:
-            ask.dialogs.trouble(self, error)
-        else:
-            self._replace(finding, answered)
-
-    def _replace(self, before: Finding, after: Finding) -> None:
-        self.findings.replace(before, after)
+    def _answered(self) -> None:
         self.refresh()
         self._signals.findingsChanged.emit()
         self._signals.saved.emit(self._ws.clock())
-
-    def _export_findings(self) -> None:
-        from pairing_desktop.services import findings_export
-
-        name = f"{self._ws.about.county_name}{self.quarter}审核清单.xlsx"
-        to = ask.dialogs.save_file(self, "导出审核清单", "Excel 工作簿 (*.xlsx)", suggested=self._ws.path.parent / name)
-        if to is None:
-            return
-        try:
-            findings_export.write(self.findings.findings, self._form_title, to)
-        except Trouble as error:
-            ask.dialogs.trouble(self, error)
-        else:
-            self._signals.told.emit(f"审核清单已写到 {to.name}")
 
     def _finalise(self, folder: Path, reason: str) -> None:
         if self.state is not None:

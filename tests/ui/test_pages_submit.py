@@ -177,12 +177,16 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     idle(qtbot)
     assert "条记录" in page.finalise.amount.text()
     page.finalise.browse.click()
+    seen: list[bytes] = []
+    page._signals.told.connect(lambda _words: seen.append(page.preview.data))
     page.finalise.act.click()
     idle(qtbot)
+    assert seen == [b""], "told that it is finalised while the draft with its watermark still stands there"
     assert states == ["final"]
     assert page.relay.title.text() == "请填表人签名"
     packet = out / "331123-2024Q2-r1.asice"
     assert page.relay.packet == packet
+    assert page.preview.data == reviewing.describe_packet(packet).pdf
 
     for role, following in (("preparer", "请审核人签名"), ("reviewer", "请单位负责人签名"),
                             ("head", "签名齐全，可以报送")):

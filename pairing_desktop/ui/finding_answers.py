@@ -1,0 +1,76 @@
+"""What a clerk answers to findings: explanations and 特殊情况报送, saved at once; and 审核清单 as a workbook."""
+
+from PySide6.QtCore import QObject, Signal
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.finding_pane import WaiverSheet
+from pairing_desktop.ui.findings_list import FindingsView
+
+
+class FindingAnswers(QObject):
+    """Takes the answers of one findings view to the data file and shows them there."""
+
+    given = Signal()
+    """An answer is on disk and shown."""
+
+    told = Signal(str)
+
+    def __init__(self, workspace: Workspace, view: FindingsView) -> None:
+        super().__init__(view)
+        self._ws, self._view = workspace, view
+        view.explained.connect(self._explain)
+        view.waiverAsked.connect(self._waive)
+        view.waiverTakenBack.connect(lambda finding: self._answer_waiver(finding, "", ""))
+
+    def said_before(self, finding: Finding, quarter: str) -> str:
+        """Return what was said to the same query in the quarter before."""
+        from pairing_desktop.services import carrying
+
+        return carrying.suggestion(self._ws, finding, quarter) if quarter else ""
+
+    def _explain(self, finding: Finding, text: str) -> None:
+        from pairing_desktop.services import checking
+
+        try:
+            self._show(finding, checking.explain(self._ws, finding, text))
+        except Trouble as error:
+            ask.dialogs.trouble(self._view, error)
+
+    def _waive(self, finding: Finding) -> None:
+        head = next((p.name for p in self._ws.people if p.role == "head"), "")
+        sheet = WaiverSheet(self._view, finding, head)
+        if ask.dialogs.run(sheet):
+            self._answer_waiver(finding, sheet.reason.text(), sheet.consent.text().strip())
+
+    def _answer_waiver(self, finding: Finding, reason: str, consent: str) -> None:
+        from pairing_desktop.services import checking
+
+        try:
+            answered = checking.waive(self._ws, finding, reason=reason, consent_by=consent)
+        except Trouble as error:
+            ask.dialogs.trouble(self._view, error)
+        else:
+            self._show(finding, answered)
+
+    def _show(self, before: Finding, after: Finding) -> None:
+        self._view.replace(before, after)
+        self.given.emit()
+
+    def export(self, quarter: str) -> None:
+        """Write the findings as a workbook (审核清单)."""
+        from pairing_desktop.services import findings_export
+
+        name = f"{self._ws.about.county_name}{quarter}审核清单.xlsx"
+        to = ask.dialogs.save_file(self._view, "导出审核清单", "Excel 工作簿 (*.xlsx)",
+                                   suggested=self._ws.path.parent / name)
+        if to is None:
+            return
+        try:
+            findings_export.write(self._view.findings, lambda form: self._ws.catalogue.form(form).short, to)
+        except Trouble as error:
+            ask.dialogs.trouble(self._view, error)
+        else:
+            self.told.emit(f"审核清单已写到 {to.name}")
