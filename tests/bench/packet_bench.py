@@ -157,13 +157,12 @@ def _ours() -> dict[str, float]:
 
 
 def _in_own_process(path: Path) -> dict[str, float]:
-    import resource
+    from tests.bench.memory import peak
 
     out = path.parent / "out"
     out.mkdir(exist_ok=True)
     seconds, records = _work(path, out)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "memory": memory, "records": records}
+    return {"seconds": seconds, "memory": peak(), "records": records}
 
 
 def packet() -> Line:
