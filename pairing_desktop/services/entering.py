@@ -270,10 +270,11 @@ def settle(ws: Workspace, tx: Connection, revision: Revision, quarter: str) -> l
 def index(tx: Connection, form: Form, entry: Entry, snapshot: Snapshot) -> None:
     """Write what lists and search read of a record."""
     from pairing_desktop.store import index as table
+    from pairing_desktop.store import search
 
     words = naming.search_text(form, entry.payload, snapshot.label, subject=entry.subject, period=entry.period)
     table.set_fields(tx, entry.key, form.id, naming.sort_values(form, entry.payload, snapshot.label))
-    table.set_search(tx, entry.key, form.id, words)
+    search.set_search(tx, entry.key, form.id, words)
 
 
 def rename(ws: Workspace, tx: Connection, form: Form, key: str) -> None:

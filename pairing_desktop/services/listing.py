@@ -14,10 +14,10 @@ from pairing_desktop.services.workspace import Workspace
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.rules import Finding
-    from pairing_desktop.store import index
     from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.index import IndexRow
+    from pairing_desktop.store.search import Hit as StoredHit
 
 MARKS = ("error", "query", "explained", "ok", "empty")
 """What a list or the navigation shows: hard findings, queries to explain, all explained, clean, nothing there."""
@@ -118,7 +118,8 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn)
         found = index.page(conn, form, subject=subject, sort=tuple(sort) or _own_order(spec), offset=offset,
-                           limit=limit, **_narrowed(ws, spec, quarter, find=find, filters=filters, finding=finding))
+                           limit=limit,
+                           **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
         waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
         checked = kept.of(ws, quarter)
         lines = [_line(spec, row, chosen, snapshot, mark=_mark(checked, form, row.key), unsaved=row.key in waiting)
@@ -131,13 +132,17 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
 
 def order(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
           sort: Sequence[tuple[str, bool]] = (), finding: str = "") -> list[str]:
-    """Return the keys of a whole list; ``lines`` then reads any part of it, however deep it lies."""
+    """Return the keys of a whole list; ``lines`` then reads any part of it, however deep it lies.
+
+    Asked in the background, so it also reads what a search in the list will look through.
+    """
     from pairing_desktop.store import index
 
     spec = form_of(ws, form)
     with ws.store.glancing() as conn:
+        ws.store.texts.follow(conn)
         return index.order(conn, form, sort=tuple(sort) or _own_order(spec),
-                           **_narrowed(ws, spec, quarter, find=find, filters=filters, finding=finding))
+                           **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
 
 
 def lines(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, columns: Sequence[str]) -> tuple[Line, ...]:
@@ -166,11 +171,12 @@ def values_of(ws: Workspace, form: str, field: str, *, quarter: str, limit: int 
                                     snapshot.label), each.value, each.records) for each in found]
 
 
-def _narrowed(ws: Workspace, form: Form, quarter: str, *, find: str, filters: Filters | None,
+def _narrowed(ws: Workspace, conn: Reader, form: Form, quarter: str, *, find: str, filters: Filters | None,
               finding: str) -> dict[str, Any]:
     where = {name: value if isinstance(value, tuple) else naming.typed_sort_value(form.by_id[name], value)
              for name, value in (filters or {}).items()}
-    narrowed: dict[str, Any] = {"period": naming.stored_period(form, quarter), "find": find, "filters": where}
+    narrowed: dict[str, Any] = {"period": naming.stored_period(form, quarter), "filters": where,
+                                "find": ws.store.texts.find(conn, form.id, find)}
     if finding:
         marks = {key: {mark_of([f]) for f in found}
                  for key, found in kept.of(ws, quarter).by_form.get(form.id, {}).items() if not key.startswith("+")}
@@ -236,23 +242,23 @@ def mark_of(findings: Sequence[Finding]) -> str:
 
 def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
     """Find records of all forms by name, code, pinyin or initials."""
-    from pairing_desktop.store import index
+    from pairing_desktop.store.search import folded
 
     if not text.strip():
         return []
     with ws.store.glancing() as conn:
-        return _hits(ws, conn, index.search(conn, text, limit), index.folded(text).split())
+        return _hits(ws, conn, ws.store.texts.search(conn, text, limit), folded(text).split())
 
 
 def named(ws: Workspace, keys: Sequence[str]) -> list[Hit]:
     """Return what names these records, as a search would; those that are gone left out."""
-    from pairing_desktop.store import index
+    from pairing_desktop.store.search import hits
 
     with ws.store.glancing() as conn:
-        return _hits(ws, conn, index.hits(conn, keys))
+        return _hits(ws, conn, hits(conn, keys))
 
 
-def _hits(ws: Workspace, conn: Reader, hits: Sequence[index.Hit], words: Sequence[str] = ()) -> list[Hit]:
+def _hits(ws: Workspace, conn: Reader, hits: Sequence[StoredHit], words: Sequence[str] = ()) -> list[Hit]:
     from pairing_desktop.formspec import period as periods
 
     snapshot = Snapshot(ws, "", conn)
@@ -296,7 +302,7 @@ def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[O
     spec = form_of(ws, form)
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, "", conn)
-        found = index.page(conn, form, find=text.strip(), sort=_own_order(spec), limit=limit)
+        found = index.page(conn, form, find=ws.store.texts.find(conn, form, text), sort=_own_order(spec), limit=limit)
         return [_option(spec, row, snapshot) for row in found.rows]
 
 

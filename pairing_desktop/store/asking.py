@@ -20,6 +20,11 @@ Values = Mapping[str, "str | float | None"]
 Row = tuple[Any, ...]
 
 
+def is_sqlite(conn: Reader) -> bool:
+    """Tell whether SQLite answers, bare or through SQLAlchemy."""
+    return isinstance(conn, sqlite3.Connection) or conn.dialect.name == "sqlite"
+
+
 def rows(conn: Reader, sql: str, values: Values | None = None) -> list[Row]:
     """Return all rows of a question; its ``:names`` stand for ``values``."""
     if isinstance(conn, sqlite3.Connection):
@@ -33,7 +38,7 @@ def keys(conn: Reader, sql: str, values: Values | None = None) -> list[str]:
     SQLite hands them over as one text: the driver gives the interpreter away and waits for it again at every row, and
     two threads that step through thousands of rows then wait for each other longer than either works.
     """
-    if isinstance(conn, sqlite3.Connection) or conn.dialect.name == "sqlite":
+    if is_sqlite(conn):
         as_one = f"WITH found (word) AS ({sql}) SELECT group_concat(word, char(10)) FROM found"  # noqa: S608  # ours
         found = scalar(conn, as_one, values)
         return str(found).split("\n") if found is not None else []

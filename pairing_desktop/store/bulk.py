@@ -14,7 +14,7 @@ from sqlalchemy import bindparam as bind
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.store import digests, index, journal, moment
+from pairing_desktop.store import digests, index, journal, moment, search
 from pairing_desktop.store import models as m
 from pairing_desktop.store.records import DELETED, LIVE, digest_of
 
@@ -133,13 +133,14 @@ def _write_records(tx: Connection, batch: Sequence[Put]) -> None:
 
 
 def _write_index(tx: Connection, batch: Sequence[Put]) -> None:
+    change = search.last_change(tx)
     old = [one.key for one in batch if one.number > 1]
     if old:
         tx.execute(delete(m.field_index).where(m.field_index.c.record.in_(old)))
         tx.execute(delete(m.search_key).where(m.search_key.c.record.in_(old)))
     rows = [(one.key, field, one.form, number, text)
             for one in batch for field, (number, text) in (one.fields or {}).items() if number is not None or text]
-    words = [{"record": one.key, "form": one.form, "key_text": index.folded_lines(one.words)}
-             for one in batch if one.fields is not None]
+    words = [(one.key, one.form, search.folded_lines(one.words) if one.fields is not None else "", number)
+             for number, one in enumerate(batch, change + 1)]
     _insert_tuples(tx, m.field_index, ("record", "field", "form", "number", "sort_text"), rows)
-    _insert(tx, m.search_key, words)
+    _insert_tuples(tx, m.search_key, ("record", "form", "key_text", "change"), words)

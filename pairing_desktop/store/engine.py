@@ -20,6 +20,7 @@ from pairing_desktop.progress import Progress, silent
 from pairing_desktop.store import asking, header, lock, place, sqlite
 from pairing_desktop.store.faults import told
 from pairing_desktop.store.schema import SCHEMA
+from pairing_desktop.store.search import SearchTexts
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Executable
@@ -57,6 +58,7 @@ class Store:
         self.name = name
         self.path = path
         self.writer = writer
+        self.texts = SearchTexts()
         self.readonly = writing is None
         self._mode = mode
         self._make_reader = reader
@@ -179,12 +181,16 @@ class Store:
         """
         if self._mine():
             raise RuntimeError("a transaction is open in this thread")
-        with self._queue, told(self.name), self._transaction(serialised=True) as connection:
-            self._open, self._owner = connection, threading.get_ident()
-            try:
-                yield connection
-            finally:
-                self._open, self._owner = None, None
+        try:
+            with self._queue, told(self.name), self._transaction(serialised=True) as connection:
+                self._open, self._owner = connection, threading.get_ident()
+                try:
+                    yield connection
+                finally:
+                    self._open, self._owner = None, None
+        except BaseException:
+            self.texts.forget()  # they may hold what was rolled back
+            raise
 
     @contextmanager
     def _transaction(self, *, serialised: bool) -> Iterator[Connection]:

@@ -1,4 +1,4 @@
-"""What lists read: a narrow index of field values and one search key a record. Services fill it, lists page it."""
+"""What lists read: a narrow index of field values. Services fill it, lists page it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pairing_desktop.store import asking
+from pairing_desktop.store import asking, search
 from pairing_desktop.store import index_sql as sql
 from pairing_desktop.store.faults import Damaged
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pairing_desktop.store.asking import Reader
+    from pairing_desktop.store.search import Found
 
 SortValue = tuple[float | None, str]
 """A field's place in order: a number, or a sort text (pinyin order); (None, "") is blank and sorts last."""
@@ -24,11 +25,8 @@ Sort = Sequence[tuple[str, bool]]
 _NARROW = 1000
 """Up to so many matches are sorted among themselves; more are met by walking the index in order."""
 
-_FEW = 4000
-"""Up to so many hits of a search are fetched by the one look through the search keys that it takes."""
-
-SOUND = "\x01"
-"""Stands in a search key before what only sounds like the name."""
+_FEW = 700
+"""Up to so many hits of a search are sorted among themselves; more are met by walking the list in order."""
 
 _EVERY = 1 << 30
 """A limit that is none."""
@@ -58,17 +56,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One search hit."""
-
-    key: str
-    form: str
-    label: str
-    subject: str
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
 class Shared:
     """A value that records of a form have in common: its place in order, how many have it, one that does."""
 
@@ -92,26 +79,10 @@ def set_fields(tx: Connection, record: str, form: str, values: Mapping[str, Sort
         asking.run(tx, sql.ADD_FIELD, rows)
 
 
-def set_search(tx: Connection, record: str, form: str, key_text: str) -> None:
-    """Replace a record's search key: name, codes, pinyin and initials, a line each."""
-    asking.run(tx, sql.DROP_SEARCH, {"record": record})
-    asking.run(tx, sql.ADD_SEARCH, {"record": record, "form": form, "key_text": folded_lines(key_text)})
-
-
 def remove(tx: Connection, record: str) -> None:
     """Take a record out of lists and search."""
     asking.run(tx, sql.DROP_FIELDS, {"record": record})
-    asking.run(tx, sql.DROP_SEARCH, {"record": record})
-
-
-def folded(text: str) -> str:
-    """Return a text as searched: lower case, single blanks."""
-    return " ".join(text.casefold().split())
-
-
-def folded_lines(text: str) -> str:
-    """Return a text of lines as searched."""
-    return "\n".join(filter(None, map(folded, text.split("\n"))))
+    search.remove(tx, record)
 
 
 # Lists
@@ -128,8 +99,6 @@ class _Question:
     narrowed: bool = False
     known: int | None = None
     """How many there are, when the search has told already."""
-    fetched: bool = False
-    """Whether the matches' keys are at hand, all of them."""
 
     def narrow(self, condition: str, values: Mapping[str, str | float | None]) -> None:
         """Add a condition."""
@@ -162,7 +131,7 @@ def page(
     subject: str = "",
     sort: Sort = (),
     filters: Mapping[str, SortValue] | None = None,
-    find: str = "",
+    find: Found | None = None,
     among: Collection[str] | None = None,
     without: Collection[str] = (),
     offset: int = 0,
@@ -170,13 +139,18 @@ def page(
 ) -> Page:
     """Return live records of a form; ``sort`` is (field, descending) pairs, none means order of entry.
 
-    ``filters`` are exact index values by field; ``find`` is words of the search key; ``among`` and ``without`` are
-    keys. Blank values sort last both ways.
+    ``filters`` are exact index values by field; ``find`` is what a search found (``SearchTexts.find``); ``among`` and
+    ``without`` are keys. Blank values sort last both ways.
     """
-    asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, find=find, among=among,
-                      without=without)
-    total = asked.total()
-    return Page(total, rows(conn, _keys(asked, sort, total, (offset, limit))))
+    asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, among=among, without=without)
+    keys: Sequence[str]
+    if find is not None and len(find.keys) > _FEW:
+        total, keys = _met(asked, sort, find, (offset, limit))
+    else:
+        _narrow_to(asked, find)
+        total = asked.total()
+        keys = _keys(asked, sort, total, (offset, limit))
+    return Page(total, rows(conn, keys))
 
 
 def order(
@@ -187,16 +161,16 @@ def order(
     subject: str = "",
     sort: Sort = (),
     filters: Mapping[str, SortValue] | None = None,
-    find: str = "",
+    find: Found | None = None,
     among: Collection[str] | None = None,
     without: Collection[str] = (),
 ) -> list[str]:
     """Return the keys of a whole list, so that any page of it is read by key however deep it lies."""
-    asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, find=find, among=among,
-                      without=without)
-    if sort and not asked.narrowed:
-        return list(_walked(asked, sort, (0, _EVERY)))
-    return list(_sorted(asked, sort, (0, _EVERY)))
+    asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, among=among, without=without)
+    if find is not None and len(find.keys) > _FEW:
+        return _met(asked, sort, find, (0, _EVERY))[1]
+    _narrow_to(asked, find)
+    return list(_ordered(asked, sort, (0, _EVERY)))
 
 
 def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = 200) -> list[Shared]:
@@ -215,7 +189,6 @@ def _question(
     period: str,
     subject: str,
     filters: Mapping[str, SortValue],
-    find: str,
     among: Collection[str] | None,
     without: Collection[str],
 ) -> _Question:
@@ -230,9 +203,6 @@ def _question(
     if without:
         condition, values = _within("without", without)
         asked.narrow(f"NOT ({condition})", values)
-    words = folded(find).split()
-    if words:
-        _find(asked, words)
     return asked
 
 
@@ -254,41 +224,34 @@ def _filter(asked: _Question, place: int, name: str, value: SortValue) -> None:
     asked.narrow(sql.SAME.format(place=place, same=same), {**names, **numbers, f"text{place}": text})
 
 
-def _find(asked: _Question, words: Sequence[str]) -> None:
-    """Narrow to a search: by the keys found when they are few, else by asking each record.
-
-    Looks through the search keys once: where they are many, counting goes on behind the last key fetched.
-    """
-    held, values = _holding(words)
-    of_form = {**values, "form": asked.form}
-    alone = not asked.narrowed
-    found = asking.keys(asked.conn, f"{sql.FOUND} AND {held} {sql.FIRST_FOUND}", {**of_form, "most": _FEW + 1})
-    count = len(found)
-    if count <= _FEW:
-        asked.narrow(*_within("found", found))
-        asked.fetched = True
-    else:
-        asked.narrow(f"{sql.EXISTS_FOUND} AND {held})", values)
-        if alone:
-            behind = {**of_form, "last": found[-1]}
-            count += int(asking.scalar(asked.conn, f"{sql.COUNT_FOUND_BEHIND} AND {held}", behind))
-    asked.known = count if alone else None
+def _narrow_to(asked: _Question, find: Found | None) -> None:
+    """Narrow to what a search found."""
+    if find is not None:
+        alone = not asked.narrowed
+        asked.narrow(*_within("found", find.keys))
+        asked.known = len(find.keys) if alone else None
 
 
-def _holding(words: Sequence[str]) -> tuple[str, dict[str, str | float | None]]:
-    """Return the condition that a search key holds every word as it stands, and its values."""
-    values: dict[str, str | float | None] = {f"word{place}": _pattern(word) for place, word in enumerate(words)}
-    return " AND ".join(f"s.key_text LIKE :{name} ESCAPE '/'" for name in values), values
+def _met(asked: _Question, sort: Sort, find: Found, window: tuple[int, int]) -> tuple[int, list[str]]:
+    """Return how many there are of what a search found, and one window of them, met on a walk along the whole list."""
+    found, (offset, limit) = frozenset(find.keys), window
+    if asked.narrowed or limit == _EVERY:
+        keys = [key for key in _ordered(asked, sort, (0, _EVERY)) if key in found]
+        return len(keys), keys[offset:offset + limit]
+    likely = (offset + limit) * find.among // len(found) * 3 // 2 + limit
+    keys = []
+    for part in ((0, likely), (likely, _EVERY)):
+        if len(keys) < offset + limit:
+            keys += [key for key in _ordered(asked, sort, part) if key in found]
+    return len(found), keys[offset:offset + limit]
 
 
-def _pattern(word: str) -> str:
-    for sign in "/%_":
-        word = word.replace(sign, "/" + sign)
-    return f"%{word}%"
+def _ordered(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
+    return _walked(asked, sort, window) if sort and not asked.narrowed else _sorted(asked, sort, window)
 
 
 def _keys(asked: _Question, sort: Sort, total: int, window: tuple[int, int]) -> Sequence[str]:
-    if sort and (not asked.narrowed or total > (_FEW if asked.fetched else _NARROW)):
+    if sort and (not asked.narrowed or total > _NARROW):
         return _walked(asked, sort, window)
     return _sorted(asked, sort, window)
 
@@ -370,37 +333,3 @@ def rows(conn: Reader, keys: Sequence[str]) -> list[IndexRow]:
     if len(found) != len(keys):
         raise Damaged
     return [found[key] for key in keys]
-
-
-# Search
-
-
-def search(conn: Reader, text: str, limit: int = 50) -> list[Hit]:
-    """Return live records whose search key holds every word of ``text``, the program's own (@) left out.
-
-    A name or code that is the text comes first, then beginnings, what holds it, what sounds like it (among the first
-    1,000 hits).
-    """
-    words = folded(text).split()
-    if not words:
-        return []
-    held, values = _holding(words)
-    found = asking.rows(conn, f"{sql.SEARCH} AND {held} ORDER BY s.record LIMIT :most", {**values, "most": _NARROW})
-    ranked = sorted(found, key=lambda row: (_rank(row[1], words), row[0]))
-    return hits(conn, [row[0] for row in ranked[:limit]])
-
-
-def _rank(key_text: str, words: Sequence[str]) -> int:
-    texts, _, sound = key_text.partition(SOUND)
-    ways = (f"\n{' '.join(words)}\n" in f"\n{texts}\n", texts.startswith(words[0]),
-            f"\n{words[0]}" in texts or f" {words[0]}" in texts, words[0] in texts, f"\n{words[0]}" in sound)
-    return next((rank for rank, holds in enumerate(ways) if holds), len(ways))
-
-
-def hits(conn: Reader, keys: Sequence[str]) -> list[Hit]:
-    """Return what names these records, in this order; those that are gone or deleted left out."""
-    if not keys:
-        return []
-    names, values = asking.among("key", keys)
-    found = {row[0]: Hit(*row) for row in asking.rows(conn, f"{sql.HITS} AND key IN {names}", values)}
-    return [found[key] for key in keys if key in found]

@@ -1,12 +1,10 @@
 """The questions of the index, in SQL that SQLite and PostgreSQL both take; ``index`` puts them together."""
 
 DROP_FIELDS = "DELETE FROM field_index WHERE record = :record"
-DROP_SEARCH = "DELETE FROM search_key WHERE record = :record"
 ADD_FIELD = (
     "INSERT INTO field_index (record, form, field, number, sort_text) "
     "VALUES (:record, :form, :field, :number, :sort_text)"
 )
-ADD_SEARCH = "INSERT INTO search_key (record, form, key_text) VALUES (:record, :form, :key_text)"
 BLANK = "NOT EXISTS (SELECT 1 FROM field_index x WHERE x.record = r.key AND x.field = :field{place})"
 SAME = (
     "r.key IN (SELECT x.record FROM field_index x WHERE x.form = :form AND x.field = :field{place} AND {same} "
@@ -19,12 +17,6 @@ RECORD = "SELECT f.record"
 INDEX = "FROM field_index f"
 INDEXED = "WHERE f.form = :form AND f.field = :sort"
 EXISTS_RECORD = "AND EXISTS (SELECT 1 FROM record r WHERE r.key = f.record"
-SEARCH = "SELECT s.record, s.key_text FROM search_key s WHERE s.form NOT LIKE '@%'"
-HITS = "SELECT key, form, label, subject, period FROM record WHERE state = 'live'"
-FOUND = "SELECT s.record FROM search_key s WHERE s.form = :form"
-FIRST_FOUND = "ORDER BY s.record LIMIT :most"
-COUNT_FOUND_BEHIND = "SELECT count(*) FROM search_key s WHERE s.record > :last AND s.form = :form"
-EXISTS_FOUND = "EXISTS (SELECT 1 FROM search_key s WHERE s.record = r.key"
 WINDOW = "LIMIT :limit OFFSET :offset"
 SHARED = (
     "SELECT f.number, f.sort_text, count(*), min(f.record) FROM field_index f "

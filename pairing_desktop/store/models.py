@@ -132,6 +132,8 @@ search_key = Table(
     _text("record", ForeignKey("record.key"), primary_key=True),
     _text("form"),
     _text("key_text"),
+    _whole("change"),
+    Index("ix_search_key_change", "change"),
     sqlite_with_rowid=False,
 )
 

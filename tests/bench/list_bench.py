@@ -37,7 +37,6 @@ def make(path: Path) -> Any:
     import random
 
     from pairing_desktop.services import workspace
-    from pairing_desktop.store import index
     from pairing_desktop.store import models as m
 
     ws = workspace.create(path, county="331123", now=NOW, clock=lambda: NOW)
@@ -48,9 +47,7 @@ def make(path: Path) -> Any:
             tx.execute(m.revision.insert(), [{**row["revision"], "form_digest": digest, "digest": row["record"]["key"]}
                                              for row in rows])
             tx.execute(m.field_index.insert(), [each for row in rows for each in row["fields"]])
-            tx.execute(m.search_key.insert(), [
-                {"record": row["record"]["key"], "form": "enterprise", "key_text": index.folded(row["search"])}
-                for row in rows])
+            tx.execute(m.search_key.insert(), [row["search"] for row in rows])
     return ws
 
 

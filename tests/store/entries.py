@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from pairing_desktop.store import attachments, index, records, submissions
+from pairing_desktop.store import attachments, index, records, search, submissions
 from pairing_desktop.store.engine import Store
 from pairing_desktop.store.records import Revision
 
@@ -48,7 +48,7 @@ def fill(store: Store, report: bytes = REPORT) -> str:
     with store.begin() as tx:
         first = put(tx, natural_key="91330000000000001X")
         index.set_fields(tx, first.record, "enterprise", {"name": (None, "shuangcai"), "staff": (310.0, "")})
-        index.set_search(tx, first.record, "enterprise", "双彩 shuangcai sc")
+        search.set_search(tx, first.record, "enterprise", "双彩 shuangcai sc")
         put(tx, "双彩纺织", key=first.record, why="更名")
         second = put(tx, "竹产业园", form="park")
         attachments.add(tx, report, name="诊断报告.pdf", at=NOW)

@@ -35,7 +35,7 @@ def test_same_as_one_by_one(store: Store) -> None:
         bulk.put_all(tx, [changed], total=1, who="李四", at=NOW)
         assert [r.number for r in records.revisions(tx, "1199")] == [1, 2]
         assert index.page(tx, "firm", filters={"name": (None, "1199")}).total == 1
-        assert [hit.key for hit in index.search(tx, "甲0007")] == ["0007"]
+        assert [hit.key for hit in store.texts.search(tx, "甲0007")] == ["0007"]
         assert verify.history(tx) == []
 
 
@@ -50,7 +50,7 @@ def test_gone_from_lists_when_deleted(store: Store) -> None:
         now = records.get(tx, "a")
         assert now is not None
         assert now.state == "deleted"
-        assert index.search(tx, "甲a") == []
+        assert store.texts.search(tx, "甲a") == []
         assert verify.history(tx) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pairing_desktop.store import index, records
+from pairing_desktop.store import index, records, search
 from pairing_desktop.store.engine import Store
 from pairing_desktop.store.index import SortValue
 from tests.store.entries import NOW, put
@@ -22,7 +22,7 @@ VALUES: st.SearchStrategy[SortValue] = st.one_of(
 def add(tx: object, values: dict[str, SortValue], key_text: str = "", **more: str) -> str:
     made = put(tx, **more).record  # type: ignore[arg-type]
     index.set_fields(tx, made, more.get("form", "enterprise"), values)  # type: ignore[arg-type]
-    index.set_search(tx, made, more.get("form", "enterprise"), key_text)  # type: ignore[arg-type]
+    search.set_search(tx, made, more.get("form", "enterprise"), key_text)  # type: ignore[arg-type]
     return made
 
 
@@ -111,7 +111,8 @@ def test_lists(
     monkeypatch.setattr(index, "_FEW", narrow)
     store, keys = listed
     with store.reading() as conn:
-        page = index.page(conn, "enterprise", **asked)  # type: ignore[arg-type]
+        found = {"find": store.texts.find(conn, "enterprise", str(asked.get("find", "")))}
+        page = index.page(conn, "enterprise", **asked | found)  # type: ignore[arg-type]
     assert [row.key for row in page.rows] == [keys[n] for n in expected]
     if "offset" not in asked:
         assert page.total == len(expected)
@@ -129,15 +130,14 @@ def test_a_line_holds_the_current_revision(listed: tuple[Store, list[str]]) -> N
 def test_search_reaches_all_forms_but_the_programs_own(listed: tuple[Store, list[str]]) -> None:
     store, keys = listed
     with store.reading() as conn:
-        hits = index.search(conn, "双彩")
+        hits = store.texts.search(conn, "双彩")
         assert [hit.form for hit in hits] == ["enterprise", "park"]
-        assert [hit.key for hit in index.search(conn, "hl")] == [keys[1]]
-        assert [hit.key for hit in index.search(conn, "dianchi")] == [keys[3]]
-        assert [
-            hit.key for hit in index.search(conn, "９１３３X".translate({ord("９"): "9", 0xFF11: "1", 0xFF13: "3"}))
-        ]
-        assert len(index.search(conn, "双", limit=2)) == 2
-        assert index.search(conn, " ") == []
+        assert [hit.key for hit in store.texts.search(conn, "hl")] == [keys[1]]
+        assert [hit.key for hit in store.texts.search(conn, "dianchi")] == [keys[3]]
+        half_width = "９１３３X".translate({ord("９"): "9", 0xFF11: "1", 0xFF13: "3"})
+        assert [hit.key for hit in store.texts.search(conn, half_width)]
+        assert len(store.texts.search(conn, "双", limit=2)) == 2
+        assert store.texts.search(conn, " ") == []
 
 
 def test_search_puts_beginnings_first(store: Store) -> None:
@@ -146,7 +146,7 @@ def test_search_puts_beginnings_first(store: Store) -> None:
         word = add(tx, {}, "遂昌 双彩")
         start = add(tx, {}, "双彩")
     with store.reading() as conn:
-        assert [hit.key for hit in index.search(conn, "双彩")] == [start, word, inside]
+        assert [hit.key for hit in store.texts.search(conn, "双彩")] == [start, word, inside]
 
 
 def test_search_puts_the_very_name_first_and_what_only_sounds_like_it_last(store: Store) -> None:
@@ -156,17 +156,17 @@ def test_search_puts_the_very_name_first_and_what_only_sounds_like_it_last(store
         beginning = add(tx, {}, "SH材料\n\x01\nshcl")
         exact = add(tx, {}, "SH\n\x01\nsh")
     with store.reading() as conn:
-        assert [hit.key for hit in index.search(conn, "SH")] == [exact, beginning, inside, sound]
+        assert [hit.key for hit in store.texts.search(conn, "SH")] == [exact, beginning, inside, sound]
 
 
 def test_a_change_replaces_what_lists_read(store: Store) -> None:
     with store.begin() as tx:
         key = add(tx, {"staff": (1.0, "")}, "旧名")
         index.set_fields(tx, key, "enterprise", {"staff": (2.0, "")})
-        index.set_search(tx, key, "enterprise", "新名")
+        search.set_search(tx, key, "enterprise", "新名")
     with store.reading() as conn:
-        assert index.search(conn, "旧名") == []
-        assert len(index.search(conn, "新名")) == 1
+        assert store.texts.search(conn, "旧名") == []
+        assert len(store.texts.search(conn, "新名")) == 1
         assert index.page(conn, "enterprise", filters={"staff": (2.0, "")}).total == 1
         assert index.page(conn, "enterprise", filters={"staff": (1.0, "")}).total == 0
 

@@ -24,7 +24,7 @@ CLERK = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from pairing_desktop.store import index, records
+from pairing_desktop.store import records, search
 from pairing_desktop.store.engine import Store
 
 now = datetime(2024, 7, 11, 6, 32, tzinfo=UTC)
@@ -39,7 +39,7 @@ for n in range(int(sys.argv[2]), 10**9):
             made = records.put(
                 tx, key=key, form="enterprise", payload=str(n), form_digest="f", label=str(n), who="填表人", at=now
             )
-            index.set_search(tx, key, "enterprise", str(n))
+            search.set_search(tx, key, "enterprise", str(n))
             records.drop_draft(tx, key)
         print("kept", key, n, flush=True)
         record = key if n % 2 else None

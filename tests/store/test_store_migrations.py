@@ -60,7 +60,7 @@ REBUILD = '''
 """Rebuild the parent table, as a migration of a parent with children does."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     with op.batch_alter_table("record", recreate="always") as batch:
         batch.add_column(sa.Column("shade", sa.Text, server_default="", nullable=False))
@@ -69,10 +69,10 @@ FAILING = REBUILD + "    raise ValueError('half-way')\n"
 ORPHANING = REBUILD + '    op.execute("DELETE FROM record")\n'  # noqa: S608
 
 
-def with_second(tmp_path: Path, content: str) -> Path:
+def with_another(tmp_path: Path, content: str) -> Path:
     scripts = tmp_path / "scripts 100%"
     shutil.copytree(paths.migrations(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_second.py").write_text(content)
+    (scripts / "versions" / "0003_next.py").write_text(content)
     return scripts
 
 
@@ -93,13 +93,13 @@ def closed(path: Path) -> Path:
 
 def test_a_migration_copies_first_and_loses_no_child(closed: Path, tmp_path: Path) -> None:
     before, rows = closed.read_bytes(), children(closed)
-    done = migrate.upgrade(closed, now=NOW, scripts=with_second(tmp_path, REBUILD))
-    assert (done.before, done.after) == (1, 2)
+    done = migrate.upgrade(closed, now=NOW, scripts=with_another(tmp_path, REBUILD))
+    assert (done.before, done.after) == (SCHEMA, SCHEMA + 1)
     assert done.backup is not None
     assert done.backup.name == "遂昌 2024-升级前备份-20240711T063200.pairing"
     assert children(closed) == rows == children(done.backup)
     assert closed.read_bytes() != before
-    with pytest.raises(Trouble, match="较新版本的程序保存的（文件第 2 版，本程序认到第 1 版）"):
+    with pytest.raises(Trouble, match=f"较新版本的程序保存的（文件第 {SCHEMA + 1} 版，本程序认到第 {SCHEMA} 版）"):
         Store.open(closed, now=NOW)
 
 
@@ -107,7 +107,7 @@ def test_a_migration_copies_first_and_loses_no_child(closed: Path, tmp_path: Pat
 def test_a_failed_migration_leaves_the_original(closed: Path, tmp_path: Path, content: str) -> None:
     rows = children(closed)
     with pytest.raises(Trouble, match="升级失败，原文件没有改动"):
-        migrate.upgrade(closed, now=NOW, scripts=with_second(tmp_path, content))
+        migrate.upgrade(closed, now=NOW, scripts=with_another(tmp_path, content))
     assert children(closed) == rows
     with Store.open(closed, now=NOW) as store, store.reading() as conn:
         assert verify.verify(conn) == []
@@ -138,7 +138,7 @@ def content(store: Store, conn: Connection) -> dict[str, object]:
                 "submissions": sent,
                 "attachments": {name: attachments.size(conn, name) for name in attachments.digests(conn)},
                 "list": index.page(conn, "enterprise", sort=[("name", False)]),
-                "found": index.search(conn, "sc"),
+                "found": store.texts.search(conn, "sc"),
             },
             default=_plain,
         )

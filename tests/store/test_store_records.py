@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.store import index, records
+from pairing_desktop.store import records, search
 from pairing_desktop.store.engine import Store
 from tests.store.entries import NOW, put, undone
 
@@ -67,7 +67,7 @@ def test_two_reviewers_do_not_overwrite_each_other(store: Store) -> None:
 def test_deleting_is_a_revision_and_can_be_undone(store: Store) -> None:
     with store.begin() as tx:
         made = put(tx, natural_key="9133")
-        index.set_search(tx, made.record, "enterprise", "双彩")
+        search.set_search(tx, made.record, "enterprise", "双彩")
         put(tx, "错", key=made.record, natural_key="9133")
     records.save_draft(store, made.record, form="enterprise", payload="{}", at=NOW)
     with store.begin() as tx:
@@ -77,7 +77,7 @@ def test_deleting_is_a_revision_and_can_be_undone(store: Store) -> None:
         assert records.select(conn, form="enterprise") == []
         assert records.find(conn, "enterprise", "9133") == []
         assert [r.key for r in records.select(conn, state="deleted")] == [made.record]
-        assert index.search(conn, "双彩") == []
+        assert store.texts.search(conn, "双彩") == []
         assert records.draft(conn, made.record) is None
     with store.begin() as tx:
         back = records.restore(tx, key=made.record, number=1, who="李四", at=NOW, why="误删")
