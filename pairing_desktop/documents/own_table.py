@@ -8,6 +8,7 @@ from typing import Any
 
 from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
 from pairing_desktop.documents.sheet import text_millimetres
+from pairing_desktop.documents.streaming import streamed
 from pairing_desktop.documents.views import LayoutContext
 from pairing_desktop.documents.widths import fitted
 from pairing_desktop.formspec import period as periods
@@ -73,11 +74,17 @@ def _row(part: Part, line: Line) -> Row:
 
 def workbook(table: OwnTable) -> bytes:
     """Write a plain workbook: heading, heads, values; a text that looks like a formula stays text."""
-    from openpyxl import Workbook
+    buffer = BytesIO()
+    with streamed() as book:
+        _fill(book, table)
+        book.save(buffer)
+    return buffer.getvalue()
+
+
+def _fill(book: Any, table: OwnTable) -> None:  # noqa: ANN401  # openpyxl's
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook(write_only=True)
     sheet = book.create_sheet("".join(c for c in table.heading if c not in "[]:*?/\\'")[:31] or "自定义表")
     part = table.part
     for number in range(len(part.heads)):
@@ -98,9 +105,6 @@ def workbook(table: OwnTable) -> bytes:
         sheet.append([_held(sheet, shown, font) for shown in line.cells])
     for note in filter(None, table.notes.split("\n")):
         sheet.append([_cell(sheet, note, plain)])
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def _lines_of(text: str) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.draft import Draft
     from pairing_desktop.formspec.finding import Finding
     from pairing_desktop.store.records import Record
 
@@ -139,9 +140,8 @@ def _kept(ws: Workspace, after: Snapshot) -> Iterator[Kept]:
 
 
 def carry(ws: Workspace, *, source: str, target: str, progress: Progress = silent) -> Carried:
-    """Make the sheets that ``preview`` tells of.
+    """Make the sheets that ``preview`` tells of: all of them or, on any trouble or when cancelled, none.
 
-    Each is saved by itself; a cancelled run leaves those made so far, which ``undo`` takes back.
     Trouble: as ``preview``; the quarter is locked; the file is only read.
     """
     ws.writable()
@@ -151,19 +151,20 @@ def carry(ws: Workspace, *, source: str, target: str, progress: Progress = silen
         if lock.locked or lock.needs_reason:
             raise trouble("carrying.locked", quarter=_title(target), why=lock.locked or "已经报送")
     before = Snapshot(ws, source, whole=True)
-    made = []
-    for place, sheet in enumerate(plan.sheets):
-        progress("结转上期", place, len(plan.sheets))
-        made.append(_carried(ws, sheet, before, source, target))
+    drafts, made = [_carried(ws, sheet, before, source, target) for sheet in plan.sheets], []
+    with ws.store.begin() as tx:
+        for place, draft in enumerate(drafts):
+            progress("结转上期", place, len(drafts))
+            made.append(entering.save_among(ws, tx, draft, f"{MARK}{_title(source)}").key)
     return Carried(source, target, tuple(made))
 
 
-def _carried(ws: Workspace, sheet: Sheet, before: Snapshot, source: str, target: str) -> str:
+def _carried(ws: Workspace, sheet: Sheet, before: Snapshot, source: str, target: str) -> Draft:
     opened = entering.open_record(ws, form=sheet.form, quarter=target, subject=sheet.subject)
     earlier = before.sheet(sheet.form, sheet.subject, source)
     if earlier is not None:
         opened.draft.carry(earlier.payload)
-    return entering.save(ws, opened.draft, why=f"{MARK}{_title(source)}").key
+    return opened.draft
 
 
 def carried(ws: Workspace, target: str) -> tuple[Record, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pairing_desktop import paths
 from pairing_desktop.errors import trouble
+from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import listing, naming, scope, writing
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
@@ -21,7 +22,8 @@ MOST_NAMES = 3000
 """Records offered in a drop-down; a longer one helps nobody."""
 
 
-def save(ws: Workspace, form: str, path: Path, *, quarter: str, with_records: bool = False) -> Path:
+def save(ws: Workspace, form: str, path: Path, *, quarter: str, with_records: bool = False,
+         progress: Progress = silent) -> Path:
     """Write a form's workbook for this county: references and subjects drop down, the quarter is written in.
 
     ``with_records`` fills in what is there, to be brought up to date; read back unchanged it changes nothing.
@@ -36,9 +38,14 @@ def save(ws: Workspace, form: str, path: Path, *, quarter: str, with_records: bo
         if spec.subject:
             names[spec.subject] = [name for _, name in scope.subjects(ws, spec, snapshot)][:MOST_NAMES]
         entries = snapshot.entries(form, naming.stored_period(spec, quarter)) if with_records else []
-        filled = [_filled(spec, entry, snapshot) for entry in entries]
+        filled = []
+        for place, entry in enumerate(entries):
+            progress("填采集表", place, len(entries))
+            filled.append(_filled(spec, entry, snapshot))
+    progress("写采集表", 0, 0)
     made = collection.build(spec, subject=_subject(ws.catalogue, spec), names=names, records=filled,
                             period=quarter if spec.kind in scope.SHEETS else "")
+    progress("存采集表", 0, 0)
     return writing.write(path, made)
 
 

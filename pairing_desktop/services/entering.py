@@ -205,38 +205,44 @@ def _drop_kept(ws: Workspace, key: str) -> None:
 
 def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:
     """Make a revision if the payload changed; refresh lists, search and the record's findings; drop the draft row."""
+    ws.writable()
+    with ws.store.begin() as tx:
+        saved = save_among(ws, tx, draft, why)
+    draft.key = saved.key
+    draft.mark_saved()
+    return saved
+
+
+def save_among(ws: Workspace, tx: Connection, draft: Draft, why: str) -> Saved:
+    """Save as ``save`` does, among what else a transaction writes; the draft is not marked, as nothing is sure yet."""
     from pairing_desktop.store import drafts, records
 
-    ws.writable()
     form, key, at = draft.form, draft.key or records.new_key(), ws.clock()
     payload = draft.payload()
     text = internal.canonical(payload)
-    with ws.store.begin() as tx:
-        old = records.get(tx, key)
-        unchanged = old.payload == text and old.state == "live" if old else not payload
-        if unchanged:
-            drafts.drop_draft(tx, key)
-            found = checking.kept_findings(ws, draft.period, form.id, key)
-            saved = Saved(key, old.revision if old else 0, False, old.updated_at if old else at,
-                          old.label if old else "", tuple(found))
-        else:
-            snapshot = Snapshot(ws, draft.period, tx)
-            name = naming.label(form, payload, subject=draft.subject, period=naming.stored_period(form, draft.period),
-                                resolve=snapshot.label)
-            locking.require(ws, form, key, draft.period, label=name, why=why, conn=tx)
-            period = naming.stored_period(form, draft.period)
-            natural = naming.natural_key(form, payload, subject=draft.subject, period=period)
-            revision = records.put(
-                tx, key=key, form=form.id, payload=text, form_digest=form.digest, period=period,
-                subject=draft.subject, natural_key=natural, label=name, who=ws.who, at=at, why=why.strip(),
-                action="change" if old else "enter")
-            drafts.drop_draft(tx, key)
-            findings = settle(ws, tx, revision, draft.period)
-            if old and old.label != name:
-                rename(ws, tx, form, key)
-            saved = Saved(key, revision.number, True, at, name, tuple(findings))
-    draft.key = key
-    draft.mark_saved()
+    old = records.get(tx, key)
+    unchanged = old.payload == text and old.state == "live" if old else not payload
+    if unchanged:
+        drafts.drop_draft(tx, key)
+        found = checking.kept_findings(ws, draft.period, form.id, key)
+        saved = Saved(key, old.revision if old else 0, False, old.updated_at if old else at,
+                      old.label if old else "", tuple(found))
+    else:
+        snapshot = Snapshot(ws, draft.period, tx)
+        name = naming.label(form, payload, subject=draft.subject, period=naming.stored_period(form, draft.period),
+                            resolve=snapshot.label)
+        locking.require(ws, form, key, draft.period, label=name, why=why, conn=tx)
+        period = naming.stored_period(form, draft.period)
+        natural = naming.natural_key(form, payload, subject=draft.subject, period=period)
+        revision = records.put(
+            tx, key=key, form=form.id, payload=text, form_digest=form.digest, period=period,
+            subject=draft.subject, natural_key=natural, label=name, who=ws.who, at=at, why=why.strip(),
+            action="change" if old else "enter")
+        drafts.drop_draft(tx, key)
+        findings = settle(ws, tx, revision, draft.period)
+        if old and old.label != name:
+            rename(ws, tx, form, key)
+        saved = Saved(key, revision.number, True, at, name, tuple(findings))
     return saved
 
 

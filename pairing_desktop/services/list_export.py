@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import listing, writing
 from pairing_desktop.services.lookup import Snapshot, decode
 from pairing_desktop.services.naming import cell, label, value
 from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Form
 
 PAGE = 500
 WIDE, NARROW = 32, 12
@@ -23,13 +26,21 @@ def write(ws: Workspace, form: str, to: Path, *, quarter: str, columns: Sequence
 
     Figures are numbers, all else is text as shown; nothing is locked, so that a clerk may go on working in it.
     """
-    from openpyxl import Workbook
+    from pairing_desktop.documents.streaming import streamed
+
+    whole = BytesIO()
+    with streamed() as book:
+        _fill(book, ws, listing.form_of(ws, form), quarter=quarter, columns=columns, keys=keys, progress=progress)
+        book.save(whole)
+    return writing.write(to, whole.getvalue())
+
+
+def _fill(book: Any, ws: Workspace, spec: Form, *, quarter: str, columns: Sequence[str],  # noqa: ANN401  # openpyxl's
+          keys: Sequence[str], progress: Progress) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    spec = listing.form_of(ws, form)
-    book = Workbook(write_only=True)
     sheet = book.create_sheet(spec.short[:31])
     sheet.freeze_panes = "A2"
     fields = [spec.by_id.get(name) for name in columns]
@@ -53,9 +64,6 @@ def write(ws: Workspace, form: str, to: Path, *, quarter: str, columns: Sequence
                 made.data_type, made.number_format = "s", "@"  # =1+1 is a name here, and 0012 keeps its noughts
             row.append(made)
         sheet.append(row)
-    whole = BytesIO()
-    book.save(whole)
-    return writing.write(to, whole.getvalue())
 
 
 def _rows(ws: Workspace, form: str, *, quarter: str, columns: Sequence[str], keys: Sequence[str],

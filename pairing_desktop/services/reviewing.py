@@ -217,9 +217,7 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
                                 county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
                                 time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
         progress("签名", 1, 2)
-        signed = packet.sign(path, key, now=now, stamp=stamp, trust=trust)
-    progress("签名", 2, 2)
-    return signed
+        return packet.sign(path, key, now=now, stamp=stamp, trust=trust)
 
 
 def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None = None, now: datetime,

@@ -110,6 +110,10 @@ class FinalisePane(QWidget):
         self.fits = not rehearsal.too_large
         self._enable()
 
+    def show_unmeasured(self) -> None:
+        """Say that nobody knows how large it gets: the clerk cancelled the measuring."""
+        say(self.amount, "已取消估算，定稿时再算大小")
+
     def _open_part(self, part: "Part") -> None:
         self.goAsked.emit(part.form, part.record, "")
 

@@ -85,8 +85,7 @@ def save_collection(desk: "Desk", form: "Form", *, with_records: bool = False) -
     workspace, quarter = desk.workspace.fork(), desk.quarter
 
     def work(progress: "Progress") -> None:
-        progress("写采集表", 0, 0)
-        collecting.save(workspace, form.id, path, quarter=quarter, with_records=with_records)
+        collecting.save(workspace, form.id, path, quarter=quarter, with_records=with_records, progress=progress)
 
     def done(_none: None) -> None:
         desk.signals.told.emit(f"采集表已存到 {path}，发给企业或乡镇填好后用“数据 → 导入表格”收回")

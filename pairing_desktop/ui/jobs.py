@@ -32,6 +32,9 @@ TELL_EVERY = 0.05
 SWITCH = 0.001
 """Seconds after which the work gives way to the window: a page's painting asks for it a dozen times."""
 
+SAID = 8000
+"""Milliseconds for which it stands there that work was cancelled."""
+
 AWAY = 60_000
 """Milliseconds between two looks whether the window is left alone."""
 
@@ -55,6 +58,7 @@ class Job(QObject):
     """One piece of work. Its signals arrive on the window's thread."""
 
     stepped = Signal(str, int, int)  # step, done, total
+    stopped = Signal()  # cancelled: nothing was changed
     ended = Signal()  # after done, failed or cancelled
 
     def __init__(self, title: str, work: Callable[[Progress], Any],
@@ -64,19 +68,20 @@ class Job(QObject):
         self._work = work
         self._arrived = arrived
         self._stop = threading.Event()
+        self._dropped = False
         self._told = ("", -1, 0.0)
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step; work that waits its turn never begins.
 
-        Work that was through all the same is through: ``ended`` comes, the result is dropped.
+        Work that was through all the same is through: what it wrote is written, so its result arrives.
         """
         self._stop.set()
 
-    @property
-    def cancelled(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._stop.is_set()
+    def drop(self) -> None:
+        """Stop it because nobody is there any more to take a result."""
+        self._dropped = True
+        self.cancel()
 
     def tell(self, step: str, done: int, total: int) -> None:
         """Be the work's ``Progress``: pass the step on and stop when asked to (runs on the worker thread)."""
@@ -98,7 +103,9 @@ class Job(QObject):
     def arrive(self, result: object, error: BaseException | None) -> None:
         """Hand result or error to whoever asked."""
         try:
-            if not self.cancelled and not isinstance(error, Cancelled):
+            if isinstance(error, Cancelled):
+                self.stopped.emit()
+            elif not self._dropped:
                 self._arrived(result, error)
         finally:
             self.ended.emit()
@@ -167,7 +174,7 @@ class Worker(QObject):
         """Stop everything and wait for the thread: nothing runs on after a window or a data file is closed."""
         self._waiting.clear()
         if self._current is not None:
-            self._current.cancel()
+            self._current.drop()
         if self._thread is not None:
             self._thread.join()
         self._while_working.close()
@@ -183,7 +190,7 @@ def worker() -> Worker:
 
 
 class JobBar(QWidget):
-    """Progress bar, step name and cancel for a status bar or a page; hidden while nothing is followed."""
+    """Progress bar, step name and cancel for a status bar or a page; hidden while there is nothing to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -199,6 +206,10 @@ class JobBar(QWidget):
         self._cancel.setAccessibleName("取消后台工作")
         self._cancel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._cancel.clicked.connect(self._on_cancel)
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(SAID)
+        self._said.timeout.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -210,9 +221,13 @@ class JobBar(QWidget):
         """Show this job until it ends."""
         self._job = job
         job.stepped.connect(self._show)
+        job.stopped.connect(partial(self._tell_stopped, job))
         job.ended.connect(partial(self._forget, job))
+        self._said.stop()
         self._show(job.title, 0, 0)
         self._cancel.setEnabled(True)
+        self._bar.show()
+        self._cancel.show()
         self.show()
 
     @Slot(str, int, int)
@@ -227,6 +242,14 @@ class JobBar(QWidget):
             self._job.cancel()
             self._cancel.setEnabled(False)
             self._step.setText("正在停止…")
+
+    def _tell_stopped(self, job: Job) -> None:
+        if shiboken6.isValid(self) and self._job is job:
+            self._job = None
+            self._step.setText(f"已取消：{job.title}，没有改动任何内容")
+            self._bar.hide()
+            self._cancel.hide()
+            self._said.start()
 
     def _forget(self, job: Job) -> None:
         if shiboken6.isValid(self) and self._job is job:
@@ -255,8 +278,9 @@ def run(
 ) -> Job:
     """Do ``work`` in the background and call ``done(result)`` or ``failed(error)`` on this thread.
 
-    Cancelling calls neither (``job.ended`` tells); a closed ``parent`` drops the result. Without ``failed`` trouble
-    is told in a dialog. Progress shows in the nearest ``JobBar`` upward of ``parent``, unless ``quiet``.
+    Cancelling calls neither (``job.ended`` tells, and the bar says so); work that was through all the same calls
+    ``done``. A closed ``parent`` drops the result. Without ``failed`` trouble is told in a dialog. Progress shows in
+    the nearest ``JobBar`` upward of ``parent``, unless ``quiet``.
     """
 
     def arrived(result: T, error: BaseException | None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.formspec.rules import Finding
-from pairing_desktop.progress import Progress
+from pairing_desktop.progress import Cancelled, Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.preview import Spot
@@ -45,8 +45,9 @@ class QuarterWork(QObject):
     checked = Signal(object)  # a Report
     checkOver = Signal()  # noqa: N815  # done, failed or cancelled
     drawn = Signal(str, object)  # the quarter, its Paper
-    undrawn = Signal(str, object)  # the quarter, the error that came instead
+    undrawn = Signal(str, object)  # the quarter, the error that came instead (``Cancelled`` too)
     measured = Signal(object)  # a Rehearsal
+    unmeasured = Signal()  # cancelled
     moved = Signal(str)  # the step to open
     stayed = Signal()  # a step was not done
     told = Signal(str)
@@ -89,14 +90,16 @@ class QuarterWork(QObject):
             made = finalising.draft(ws, quarter, progress)
             return Paper(made.pdf, {c.path: (c.page, (c.x, c.y, c.width, c.height)) for c in made.cells})
 
-        self.run("打开报送包" if packet else "排版预览", work, lambda paper: self.drawn.emit(quarter, paper),
-                 lambda error: self.undrawn.emit(quarter, error))
+        job = self.run("打开报送包" if packet else "排版预览", work, lambda paper: self.drawn.emit(quarter, paper),
+                       lambda error: self.undrawn.emit(quarter, error))
+        job.stopped.connect(lambda: self.undrawn.emit(quarter, Cancelled()))
 
     def measure(self, quarter: str) -> None:
         """Measure what finalising would write."""
         from pairing_desktop.services import submitting
 
-        self.run("估算大小", lambda ws, progress: submitting.rehearse(ws, quarter, progress), self.measured.emit)
+        job = self.run("估算大小", lambda ws, progress: submitting.rehearse(ws, quarter, progress), self.measured.emit)
+        job.stopped.connect(self.unmeasured)
 
     def finalise(self, state: "QuarterState", folder: Path, reason: str) -> None:
         """Freeze the quarter and write its packet."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.progress import Cancelled
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments, verdict_stamps
 from pairing_desktop.ui.cards import Surface, column, rule, scrolled
@@ -122,6 +123,7 @@ class SubmitPage(QWidget):
         work.drawn.connect(self._drawn)
         work.undrawn.connect(self._undrawn)
         work.measured.connect(self.finalise.show_size)
+        work.unmeasured.connect(self.finalise.show_unmeasured)
         work.moved.connect(self._moved)
         work.stayed.connect(self.refresh)
         work.told.connect(signals.told.emit)
@@ -303,6 +305,9 @@ class SubmitPage(QWidget):
         if quarter != self.quarter:
             return
         self._paper = None
+        if isinstance(error, Cancelled):
+            self.preview.explain("排版已取消，重新审核后再看")
+            return
         if isinstance(error, Trouble):
             self.preview.explain(str(error))
             return

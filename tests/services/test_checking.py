@@ -7,7 +7,6 @@ import pytest
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
-from pairing_desktop.progress import Cancelled
 from pairing_desktop.services import answers, checking, entering, internal, standing, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
@@ -169,18 +168,6 @@ def test_events_after_the_quarter_do_not_count_in_it(ws: Workspace) -> None:
     report = checking.check_quarter(ws, QUARTER)
     assert report.passes
     assert keys["visit"]
-
-
-def test_cancelling_leaves_everything_as_it_was(ws: Workspace) -> None:
-    small.fill(ws)
-    before = standing.state(ws, QUARTER)
-
-    def stop(step: str, done: int, total: int) -> None:
-        raise Cancelled
-
-    with pytest.raises(Cancelled):
-        checking.check_quarter(ws, QUARTER, stop)
-    assert standing.state(ws, QUARTER) == before
 
 
 def test_the_check_says_how_far_it_is(ws: Workspace) -> None:

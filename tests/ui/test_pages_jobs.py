@@ -94,8 +94,46 @@ def test_cancelling_calls_neither(qtbot: Any, page: Page) -> None:
         page.bar._cancel.click()
     idle(qtbot)
     assert called == []
-    assert not page.bar.isVisible()
+    assert page.bar._step.text() == "已取消：做不完，没有改动任何内容"
+    assert page.bar.isVisible()
+    assert not page.bar._cancel.isVisible()
     assert not workers()
+
+
+def test_what_was_said_of_one_goes_with_the_next(qtbot: Any, page: Page) -> None:
+    hold, held = threading.Event(), threading.Event()
+
+    def work(progress: Progress) -> None:
+        hold.wait(10)
+        progress("一", 0, 0)
+
+    jobs.run(page, "一", work, lambda _none: None).cancel()
+    hold.set()
+    idle(qtbot)
+    jobs.run(page, "二", lambda _progress: held.wait(10), lambda _none: None)
+    assert page.bar._cancel.isVisible()
+    held.set()
+    idle(qtbot)
+    assert not page.bar.isVisible()
+
+
+def test_cancelled_too_late_it_is_done_and_told(qtbot: Any, page: Page) -> None:
+    """What is written cannot be taken back by saying that it was cancelled."""
+    written, go_on = threading.Event(), threading.Event()
+    called: list[object] = []
+
+    def work(_progress: Progress) -> int:
+        written.set()
+        go_on.wait(10)
+        return 7
+
+    job = jobs.run(page, "写", work, called.append)
+    written.wait(10)
+    job.cancel()
+    go_on.set()
+    idle(qtbot)
+    assert called == [7]
+    assert not page.bar.isVisible()
 
 
 def test_work_waits_its_turn_and_may_be_cancelled_before_it_begins(qtbot: Any, page: Page) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pairing_desktop.services import asking, checking, demo, entering, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.sign_page import SignPage
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.submit_page import SubmitPage
@@ -212,6 +212,22 @@ def test_a_preview_that_fails_says_why(page: SubmitPage) -> None:
 
     page.work.undrawn.emit(QUARTER, trouble("ui.no_file", file="报送包.asice"))
     assert "报送包.asice" in page.preview.note.text()
+
+
+def test_a_cancelled_preview_and_a_cancelled_size_say_so(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    small.fill(ws)
+    shown(qtbot, page)
+    page.work.draw(QUARTER, None)
+    page.work.measure(QUARTER)
+    for job in [jobs.worker()._current, *jobs.worker()._waiting]:
+        assert job is not None
+        job.cancel()
+    idle(qtbot)
+    assert page.preview.note.text() == "排版已取消，重新审核后再看"
+    assert page.finalise.amount.text() == "已取消估算，定稿时再算大小"
+    page.check()
+    idle(qtbot)
+    assert page.preview.data
 
 
 def test_undoing_gives_the_data_back(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script) -> None:
