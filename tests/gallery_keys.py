@@ -230,11 +230,7 @@ def settings_keys(stage: Stage) -> Scene:
 @scene
 def window_keys_due(stage: Stage) -> Scene:
     """An open data file whose user's certificate expires soon."""
-    from pairing_desktop.settings import Settings
     from tests.gallery_window import opened
 
     settings, _, _ = people(stage)
-    stage.settings().set("keys", settings.get("keys"))
-    own = Settings(stage.folder / "settings.json")
-    own.set("trust.root", settings.get("trust.root"))
-    return opened(stage, "lean_project")
+    return opened(stage, "lean_project", settings=settings)

@@ -41,15 +41,16 @@ class Scene:
 class Stage:
     """What the scenes share: a folder, settings of its own, the sample made once and copied for whoever changes it."""
 
-    def __init__(self, app: "QApplication", folder: Path) -> None:
+    def __init__(self, app: "QApplication", folder: Path, *, sample: Path | None = None) -> None:
         self.app, self.folder = app, folder
-        self._sample: Path | None = None
+        self._sample = sample
         self._open: list[Workspace] = []
         self._count = 0
 
     def settings(self) -> Settings:
-        """Return settings that nobody remembers."""
-        return Settings(self.folder / "settings.json")
+        """Return the settings of a PC on which nothing was opened yet: two scenes know nothing of each other."""
+        self._count += 1
+        return Settings(self.folder / f"settings{self._count}.json")
 
     def sample(self) -> "Workspace":
         """Return a copy of the sample, checked, open."""

@@ -7,20 +7,24 @@ from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
 
 if TYPE_CHECKING:
     from pairing_desktop.services.listing import Common
+    from pairing_desktop.settings import Settings
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
 
 
 def opened(stage: Stage, page: str, then: "Callable[[Desk], object] | None" = None,
-           size: tuple[int, int] | None = None) -> Scene:
-    """Return the window on a copy of the sample, at a page; ``then`` acts once it is shown."""
+           size: tuple[int, int] | None = None, settings: "Settings | None" = None) -> Scene:
+    """Return the window on a copy of the sample, at a page; ``then`` acts once it is shown.
+
+    ``settings``: what this PC remembers, where a scene is about that.
+    """
     from pairing_desktop.ui.theme import Theme
     from pairing_desktop.ui.window import MainWindow
 
     ws = stage.sample()
     path = ws.path
     ws.close()
-    settings = stage.settings()
+    settings = settings or stage.settings()
     settings.set(f"page.{path}", page)
     settings.set(f"quarter.{path}", QUARTER)
     theme = stage.app.findChild(Theme)
