@@ -99,6 +99,8 @@ class Printer:
 
     def _remark(self, field: Field, marks: Mapping[str, str], name: str) -> None:
         """Keep source, status and note of a figure: they are printed under the table."""
+        if not marks:
+            return
         words = [marks[m] for m in ("source", "status", "note") if marks.get(m) and marks[m] not in OWED]
         if words:
             self.remarks.append((name or field.plain_label, "，".join(words)))

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Protocol
 
 from pairing_desktop.errors import Problem, problem
 
+TEXT, QUALIFIER = "@", "#qualifier"
+"""Excel's format of text, and what follows the path of a figure whose qualifier has a cell of its own."""
 MOST = 20
 """Differences told by name; what is wrong with the first tells of the rest."""
 
@@ -44,7 +47,7 @@ class Named:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """What the data wants to be shown: by path, and how paths are called. A value may stand in several places."""
 
@@ -52,6 +55,21 @@ class Wanted:
     others: Mapping[str, tuple[Shown, ...]]
     """Further ways of showing a value, where there are any: with its unit, as boxes to tick."""
     name: Callable[[str], Named]
+
+    @cached_property
+    def in_workbook(self) -> dict[str, tuple[object, str]]:
+        """The first way of each value and qualifier as a spreadsheet reader gives it, with its number format.
+
+        A cell that holds nothing has no format to be looked at.
+        """
+        found: dict[str, tuple[object, str]] = {}
+        for path, way in self.by_path.items():
+            value = way.text if way.value is None else way.value
+            held = float(value) if isinstance(value, Decimal) else value
+            found[path] = held, (way.number_format or TEXT) if held != "" else ""
+            word = way.qualifier or ("" if way.value is None else "—")
+            found[path + QUALIFIER] = word, TEXT if word else ""
+        return found
 
     def ways(self, path: str) -> tuple[Shown, ...]:
         """Return all ways in which a value may be shown."""

@@ -3,12 +3,11 @@
 import re
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress, count, repeat
+from itertools import accumulate, chain, repeat
 from math import nan
-from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
@@ -22,10 +21,14 @@ TOLERANCE = 2.0
 """Points that a glyph's box may reach over its cell."""
 MAX_PAGES = 20_000
 _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){6,})")
+_WHITE = re.compile(r"(\s+)")
 _NUMBER_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = {b"ObjStm", b"OCProperties", b"JavaScript", b"OpenAction", b"Launch", b"EmbeddedFiles", b"EmbeddedFile",
            b"RichMedia", b"Encrypt"}
 """Scripts and actions are all begun by one of these; layers by ``OCProperties``."""
+
+
+Page = Sequence[int | PdfValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,9 @@ def extract(pdf: bytes, places: PdfLayer) -> Extracted:
     try:
         if len(document) != len(places.pages):
             found.problems.append(problem("agreement.pdf_pages", shown=len(document), wanted=len(places.pages)))
+        sizes = [len(word) for word in places.words]
         for number in range(min(len(document), len(places.pages), MAX_PAGES)):
-            text, moved = _page(document, number, places)
+            text, moved = _page(document, number, places.pages[number], sizes)
             found.texts.append(text)
             found.moved.append(moved)
     except pypdfium2.PdfiumError:
@@ -79,7 +83,7 @@ def compared(extracted: Extracted, places: PdfLayer, wanted: Wanted, seen: set[s
     yield from extracted.problems
     values = _Values(wanted, places, seen)
     for number, (text, moved) in enumerate(zip(extracted.texts, extracted.moved, strict=True)):
-        found = _compared(text, number, places, values)
+        found = [] if values.fill(places.pages[number], text) else _compared(text, number, places, values)
         yield from found
         if not found:
             for short in moved:
@@ -94,9 +98,30 @@ class _Values:
 
     def __init__(self, wanted: Wanted, places: PdfLayer, seen: set[str]) -> None:
         self.wanted = wanted
+        self._words = places.words
         self._records = [f"{record}/" for record in places.records]
         self._seen = seen
         self._begun: dict[str, str] = {}
+
+    def fill(self, page: Page, text: str) -> bool:
+        """Tell whether a page says exactly what its places want, one after the other.
+
+        Nearly every page of a good packet does, and one comparison shows it; which value of another page differs is
+        looked for place by place.
+        """
+        if self._begun:
+            return False
+        values = [place for place in page if not isinstance(place, int)]
+        paths = [self.path(place[0]) for place in values]
+        cells = [self.wanted.by_path.get(path) for path in paths]
+        shown = [squeezed(cell.text) for cell in cells if cell is not None]
+        if len(shown) < len(values) or [place[1] for place in values] != list(map(len, shown)):
+            return False
+        words, rest = self._words, iter(shown)
+        if "".join([words[place] if isinstance(place, int) else next(rest) for place in page]) != text:
+            return False
+        self._seen.update(paths)
+        return True
 
     def path(self, short: str) -> str:
         """Return a value's whole path."""
@@ -134,13 +159,16 @@ class _Values:
         return self.wanted.differs("pdf_differs", path, shown=shown, wanted=next(iter(self.texts(path)), ""))
 
 
-def _page(document: "PdfDocument", number: int, places: PdfLayer) -> tuple[str, list[str]]:
+def _page(document: "PdfDocument", number: int, places: Page, sizes: list[int]) -> tuple[str, list[str]]:
     """Return a page's text without white space, and the values that don't stand in their boxes."""
     page = document[number]
     layer = page.get_textpage()
     try:
         whole = layer.get_text_range()
-        return squeezed(whole), _outside(layer, whole, places, number)
+        parts = _WHITE.split(whole)
+        bounds = [0, *accumulate(map(len, parts))]
+        shown = list(chain.from_iterable(map(range, bounds[0::2], bounds[1::2])))
+        return "".join(parts[0::2]), _outside(layer, _ends(places, sizes, shown))
     finally:
         layer.close()
         page.close()
@@ -165,46 +193,31 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
     return [problem("agreement.pdf_outside", page=number + 1, shown=cut(text[at:]))] if at != len(text) else []
 
 
-def _outside(layer: Any, whole: str, places: PdfLayer, number: int) -> list[str]:  # noqa: ANN401
+def _outside(layer: Any, ends: list[tuple[PdfValue, int]]) -> list[str]:  # noqa: ANN401
     """Return the values whose glyphs don't stand in their boxes; on a page of other text that is told anyway."""
-    shown = list(compress(count(), map(not_, map(str.isspace, whole))))
-    values, first, last = _ends(places, number, shown)
-    sides = zip(values, *_boxes(layer, first), *_boxes(layer, last), strict=True)
     near = TOLERANCE
-    return [path for (path, _, x, y, width, height), left, right, low, high, left_2, right_2, low_2, high_2 in sides
-            if not (x / 10 - near <= left and right <= (x + width) / 10 + near
-                    and y / 10 - near <= low and high <= (y + height) / 10 + near
-                    and x / 10 - near <= left_2 and right_2 <= (x + width) / 10 + near
-                    and y / 10 - near <= low_2 and high_2 <= (y + height) / 10 + near)]
+    moved = [path for ((path, _, x, y, width, height), _), left, right, low, high
+             in zip(ends, *_boxes(layer, [character for _, character in ends]), strict=True)
+             if not (x / 10 - near <= left and right <= (x + width) / 10 + near
+                     and y / 10 - near <= low and high <= (y + height) / 10 + near)]
+    return list(dict.fromkeys(moved))
 
 
-def _ends(places: PdfLayer, number: int, shown: list[int]) -> tuple[list[PdfValue], list[int], list[int]]:
-    """Return a page's values that show something, and the numbers of their first and last characters.
+def _ends(places: Page, sizes: list[int], shown: list[int]) -> list[tuple[PdfValue, int]]:
+    """Return a page's values that show something with the number of their first character, and again with the last's.
 
-    ``shown``: the numbers of the page's characters that are no white space.
+    ``sizes``: how long the words are; ``shown``: the numbers of the page's characters that are no white space.
     """
-    words, length = places.words, len(shown)
-    values: list[PdfValue] = []
-    first: list[int] = []
-    last: list[int] = []
-    at = 0
-    for place in places.pages[number]:
-        if isinstance(place, int):
-            at += len(words[place])
-            continue
-        begun, at = at, at + place[1]
-        if at > length:
-            break
-        if begun < at:
-            values.append(place)
-            first.append(shown[begun])
-            last.append(shown[at - 1])
-    return values, first, last
+    ends = accumulate([sizes[place] if isinstance(place, int) else place[1] for place in places])
+    values = [(place, end) for place, end in zip(places, ends, strict=True)
+              if not isinstance(place, int) and 0 < place[1] <= end <= len(shown)]
+    first = [(value, shown[end - value[1]]) for value, end in values]
+    return first + [(value, shown[end - 1]) for value, end in values if value[1] > 1]
 
 
 @cache
 def _box() -> Any:  # noqa: ANN401  # a C function
-    """Return PDFium's finder of a character's box as a function that keeps the interpreter's lock.
+    """Return PDFium's finder of a character's box as a function of addresses that keeps the interpreter's lock.
 
     Letting go of it for a microsecond's work, a hundred times a page, would let a busy thread take it each time.
     """
@@ -212,7 +225,7 @@ def _box() -> Any:  # noqa: ANN401  # a C function
 
     from pypdfium2 import raw
 
-    kind = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)
+    kind = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_size_t, ctypes.c_int, *[ctypes.c_size_t] * 4)
     return ctypes.cast(raw.FPDFText_GetCharBox, kind)
 
 
@@ -223,5 +236,6 @@ def _boxes(layer: Any, characters: list[int]) -> list["array[float]"]:  # noqa: 
     sides = [array("d", [nan]) * len(characters) for _ in range(4)]
     pointers = [range(start, start + side.itemsize * length, side.itemsize)
                 for side in sides for start, length in [side.buffer_info()]]
-    deque(map(_box(), repeat(ctypes.cast(layer.raw, ctypes.c_void_p)), characters, *pointers), maxlen=0)
+    page = ctypes.cast(layer.raw, ctypes.c_void_p).value
+    deque(map(_box(), repeat(page), characters, *pointers), maxlen=0)
     return sides

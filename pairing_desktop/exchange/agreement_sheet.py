@@ -26,7 +26,7 @@ _CELL = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inli
 _ROW = re.compile(rb'<row r="([0-9]+)" ht="([0-9]{1,3}(?:\.[0-9]+)?)" customHeight="1">')
 _FOREIGN = re.compile(rb"<(?!/?(?:row|c|is|t|v)[ />])")
 _CELL_FORM = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?: t="(?:n|inlineStr)")?/?>)')
-_DATA = re.compile(rb"<sheetData>(.*)</sheetData>", re.DOTALL)
+_ROWS, _ROWS_END = b"<sheetData>", b"</sheetData>"
 _MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
                      rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
 _MERGE = re.compile(r'"([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
@@ -122,14 +122,14 @@ class Sheet:
     def __init__(self, name: str, content: bytes, formats: list[str], area: str) -> None:
         self.name = name
         self._area = area
-        data = _DATA.search(content)
-        if data is None:
+        start, end = content.find(_ROWS) + len(_ROWS), content.rfind(_ROWS_END)
+        if not len(_ROWS) <= start <= end:
             raise ValueError("no rows")
-        self._rows = data[1]
-        tail = content[data.end(1):]
+        self._rows = content[start:end]
+        tail = content[end:]
         merges = _MERGES.search(tail)
         self._merges = merges[1] if merges else b""
-        self._frame = _parsed(content[:data.start(1)] + (_MERGES.sub(b"", tail, 1) if merges else tail))
+        self._frame = _parsed(content[:start] + (_MERGES.sub(b"", tail, 1) if merges else tail))
         self._formats = formats
 
     @cached_property
@@ -155,9 +155,10 @@ class Sheet:
 
     @property
     def merges(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        """Yield merged cells: (row, column) of the first and of the last."""
-        for first, last in _MERGE.findall(self._merges.decode()):
-            yield position(first), position(last)
+        """Merged cells: (row, column) of the first and of the last."""
+        found = _MERGE.findall(self._merges.decode())
+        firsts, lasts = [first for first, _ in found], [last for _, last in found]
+        return zip(map(position, firsts), map(position, lasts), strict=True)
 
     @property
     def printed(self) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.exchange import agreement_sheet
-from pairing_desktop.exchange.agreement import Wanted, cut, same, spoken
+from pairing_desktop.exchange.agreement import QUALIFIER, TEXT, Wanted, cut, same, spoken
 from pairing_desktop.exchange.agreement_sheet import Sheet
 from pairing_desktop.exchange.coordinates import SheetLayer
 from pairing_desktop.signing import ooxml_signature
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 TEMPLATE_FORMATS = ("@", "#,##0_ ")
 MAX_UNPACKED = 400 << 20
 """Bytes of all parts; a sheet of 50,000 rows takes a tenth of it."""
-TEXT, QUALIFIER = "@", "#qualifier"
 Rows = list[list[Any]]
 Cells = list[tuple[str, int | str]]
 
@@ -79,11 +78,12 @@ def _book(workbook: bytes) -> "CalamineWorkbook":
 def _covered(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
     """Yield merged cells that hide another one's value."""
     for (top, left), (bottom, right) in sheet.merges:
-        under = [row[left:right + 1] for row in rows[top + 1:bottom + 1]] if bottom > top else []
-        for held in (rows[top][left + 1:right + 1] if top < len(rows) else [], *under):
-            if held.count("") != len(held):
-                yield problem("agreement.workbook_hidden", sheet=sheet.name, what="单元格")
-                return
+        held = rows[top][left + 1:right + 1] if top < len(rows) else []
+        if bottom > top:
+            held += [each for row in rows[top + 1:bottom + 1] for each in row[left:right + 1]]
+        if held.count("") != len(held):
+            yield problem("agreement.workbook_hidden", sheet=sheet.name, what="单元格")
+            return
 
 
 def _unprinted(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
@@ -109,8 +109,8 @@ class _Reading:
 
     def problems(self, cells: Cells, seen: set[str]) -> Iterator[Problem]:
         """Yield what is not as it should be; ``seen`` takes the paths met."""
-        rows, words, records, by_path, formats = (
-            self.rows, self.words, self.records, self.wanted.by_path, self.formats)
+        rows, words, wanted = self.rows, self.words, self.wanted.in_workbook
+        formats, records = self.sheet.number_formats, self.records
         position = agreement_sheet.position
         for cell, what in cells:
             if cell == agreement_sheet.FOOTER:
@@ -119,8 +119,7 @@ class _Reading:
             row, column = position(cell)
             held: Any = ""
             if row < len(rows) and column < len(rows[row]):
-                held = rows[row][column]
-                rows[row][column] = ""
+                held, rows[row][column] = rows[row][column], ""
             if isinstance(what, int):
                 if held != words[what] or formats.get(cell) not in TEMPLATE_FORMATS:
                     yield from self._word(cell, held, words[what])
@@ -128,9 +127,7 @@ class _Reading:
             number, _, rest = what.partition("/")
             path = records[int(number)] + rest
             seen.add(path)
-            shown = by_path.get(path)
-            if shown is None or held != (shown.text if shown.value is None else shown.value) or (
-                    held != "" and formats.get(cell) != (shown.number_format or TEXT)):
+            if (held, formats.get(cell, "")) != wanted.get(path):
                 yield from self._value(path, held, cell)
 
     def _footer(self, what: int | str) -> Iterator[Problem]:

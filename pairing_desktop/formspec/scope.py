@@ -56,15 +56,17 @@ class Stored:
 
     def value(self, field_id: str) -> Value:
         """Return a field's value; stored JSON that is no value of the type is blank (and a finding elsewhere)."""
+        if field_id in self.cache:
+            return self.cache[field_id]
         stored = self.stored.get(field_id)
         if stored is None:
             return None
-        if field_id not in self.cache:
-            try:
-                self.cache[field_id] = self.fields[field_id].converter.load(stored)
-            except ValueError:
-                self.cache[field_id] = None
-        return self.cache[field_id]
+        try:
+            found = self.fields[field_id].converter.load(stored)
+        except ValueError:
+            found = None
+        self.cache[field_id] = found
+        return found
 
     def rows(self, table: str) -> Sequence["Stored"]:
         """Return a table's rows."""

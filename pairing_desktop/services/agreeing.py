@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pairing_desktop import garbage
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import papers, summarising
@@ -23,6 +24,7 @@ EARLIER = {"previous": "上期", "year_ago": "上年同期"}
 SHOWN_WORDS = 5
 
 
+@garbage.young_only()
 def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Catalogue, *, appearance: bool = True,
               progress: Progress = silent) -> Asked:
     """Return whether all that paper shows equals the data.

@@ -42,7 +42,10 @@ def significant(number: Decimal) -> int:
 
 def decimals(number: Decimal) -> int:
     """Return the count of decimals that are not trailing zeros."""
-    return len(plain(number).partition(".")[2])
+    _, point, after = str(number).partition(".")
+    if not point or "E" in after:
+        return len(plain(number).partition(".")[2])
+    return len(after.rstrip("0"))
 
 
 def _magnitude(text: str) -> tuple[int, str]:
