@@ -77,6 +77,8 @@ class Done:
     name: str
     steps: tuple[tuple[str, int, int], ...]
     typed: tuple[Typed, ...] = ()
+    alias: tuple[str, str] | None = None
+    """Of a merge: the record that went, and the one that it stands for while it is gone."""
 
 
 def changeable(form: Form) -> list[Field]:
@@ -187,7 +189,7 @@ def undo(ws: Workspace, done: Done, *, progress: Progress = silent) -> Done:
     from pairing_desktop.store import records
 
     ws.writable()
-    spec, why, steps = form_of(ws, done.form), f"撤销：{done.name}", []
+    why, steps = f"撤销：{done.name}", []
     with ws.store.begin() as tx:
         for place, (key, before, after) in enumerate(done.steps):
             if place % EVERY == 0:
@@ -195,12 +197,15 @@ def undo(ws: Workspace, done: Done, *, progress: Progress = silent) -> Done:
             record = records.get(tx, key)
             if record is None or not _still(tx, record, after):
                 raise trouble("mass.changed_since", label=record.label if record else key)
+            spec = form_of(ws, record.form)
             locking.require(ws, spec, key, record.period or done.quarter, label=record.label, why=why, conn=tx)
             steps.append((key, after, _back_to(ws, tx, spec, record, number=before, why=why, quarter=done.quarter)))
         back = tuple(Typed(one.key, one.after, one.before) for one in done.typed)
         for one in done.typed:
             _retype(ws, tx, one)
-    return Done(done.form, done.quarter, done.name, tuple(steps), back)
+        if done.alias is not None and (gone := records.get(tx, done.alias[0])) and gone.state != "live":
+            records.alias(tx, gone.key, of=done.alias[1])
+    return Done(done.form, done.quarter, done.name, tuple(steps), back, done.alias)
 
 
 def _still(tx: Connection, record: Record, number: int) -> bool:

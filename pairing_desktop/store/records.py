@@ -156,6 +156,11 @@ def delete(tx: Connection, *, key: str, who: str, at: datetime, why: str = "") -
     return _again(tx, last, who=who, at=at, why=why, action="delete")
 
 
+def alias(tx: Connection, key: str, *, of: str) -> None:
+    """Let a record that was deleted stand for another one (merged into it), until it is brought back."""
+    asking.run(tx, _ALIAS, {"key": key, "of": of})
+
+
 def restore(tx: Connection, *, key: str, number: int, who: str, at: datetime, why: str = "") -> Revision:
     """Bring back an earlier revision's content as a new revision; the caller indexes it anew."""
     earlier = revision(tx, key, number)
@@ -270,8 +275,9 @@ _INSERT = (
 )
 _UPDATE = (
     "UPDATE record SET form = :form, natural_key = :natural_key, subject = :subject, period = :period, "
-    "state = :state, label = :label, revision = :revision WHERE key = :key"
+    "state = :state, label = :label, revision = :revision, alias_of = NULL WHERE key = :key"
 )
+_ALIAS = "UPDATE record SET alias_of = :of WHERE key = :key"
 _REVISE = (
     "INSERT INTO revision (record, number, form, form_digest, natural_key, subject, period, label, payload, at, who, "
     "why, action, previous, digest) VALUES (:record, :number, :form, :form_digest, :natural_key, :subject, :period, "

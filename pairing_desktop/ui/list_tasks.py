@@ -18,6 +18,9 @@ from pairing_desktop.ui.undoing import Undoing
 if TYPE_CHECKING:
     from pairing_desktop.services.mass import Done
 
+PAIR = 2
+"""Records that a merge makes one of."""
+
 CONFIRM = 1
 """More records than this are only deleted after a question."""
 
@@ -77,6 +80,30 @@ class ListTasks(QObject):
         if why is not None:
             self._run("删除记录", lambda ws, progress: mass.delete(
                 ws, self.form.id, keys, quarter=quarter, why=why, progress=progress))
+
+    def merge(self, keys: list[str]) -> None:
+        """Show two records of the register side by side and make one of them; one undo brings both back."""
+        from pairing_desktop.services import merging
+        from pairing_desktop.ui.merge_dialog import MergeDialog
+
+        if len(keys) != PAIR:
+            self.told.emit("先选中重复的两条（Ctrl+单击，或 Ctrl+↓ 移动、Ctrl+空格选）")
+            return
+        if not self._ready(keys):
+            return
+        try:
+            pair = merging.compare(self.workspace, self.form.id, *keys, quarter=self.quarter)
+        except Trouble as trouble:
+            ask.dialogs.trouble(self._page, trouble, title="没有合并")
+            return
+        dialog = MergeDialog(self.form, pair, self._page)
+        if not ask.dialogs.run(dialog):
+            return
+        why = self._reason("合并涉及已报送的记录", pair.needs_reason, "合并")
+        if why is not None:
+            stays, goes, take, quarter = dialog.stays, dialog.goes, dialog.take, self.quarter
+            self._run("合并重复记录", lambda ws, _progress: merging.merge(
+                ws, self.form.id, stays, goes, take=take, quarter=quarter, why=why))
 
     def _ready(self, keys: list[str]) -> bool:
         if not keys:

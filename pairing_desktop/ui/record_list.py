@@ -171,6 +171,8 @@ class RecordList(QWidget):
         menu.addAction("导出列表(&X)…", self.tasks.export)
         menu.addSeparator()
         menu.addAction("批量修改所选(&B)…", lambda: self.tasks.change(self.chosen_keys(), self._column_here()))
+        if self.form.kind == "register":
+            menu.addAction("合并重复的两条(&M)…", lambda: self.tasks.merge(self.chosen_keys()))
         menu.addAction("删除所选(&D)…\tDel", lambda: self.tasks.delete(self.chosen_keys()))
         undo = self.tasks.undoing.names()[0]
         if undo:
