@@ -166,8 +166,11 @@ def _before(form: Form, quarter: str) -> str:
 def _draft(ws: Workspace, form: Form, payload: Payload | None, *, key: str, quarter: str, subject: str,
            typed: Payload | None = None) -> Draft:
     from pairing_desktop.formspec.draft import Draft
+    from pairing_desktop.services.surroundings import referred
 
-    made = Draft(form, payload, key, quarter, subject, lookup=Snapshot(ws, quarter),
+    lookup = Snapshot(ws, quarter)
+    lookup.fetch({subject, *referred(form.fields, payload or {}), *referred(form.fields, typed or {})} - {""})
+    made = Draft(form, payload, key, quarter, subject, lookup=lookup,
                  find=lambda target, text: matching(ws, target, text), today=ws.today,
                  start=starting.known(ws, form) if payload is None and typed is None else None)
     if typed is not None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import kept, naming, scope
-from pairing_desktop.services.lookup import Snapshot, decode
+from pairing_desktop.services.lookup import Snapshot, decode, decode_parts
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.formspec.values import Payload
     from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.index import IndexRow
@@ -303,11 +304,20 @@ def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[O
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, "", conn)
         found = index.page(conn, form, find=ws.store.texts.find(conn, form, text), sort=_own_order(spec), limit=limit)
-        return [_option(spec, row, snapshot) for row in found.rows]
+        shown = {name for name in (spec.name, *spec.list.columns) if name}
+        payloads = [decode_parts(row.payload, shown) for row in found.rows]
+        snapshot.fetch(_named(spec, found.rows, payloads))
+        return [_option(spec, row, payload, snapshot) for row, payload in zip(found.rows, payloads, strict=True)]
 
 
-def _option(form: Form, row: IndexRow, snapshot: Snapshot) -> Option:
-    payload = decode(row.payload)
+def _named(form: Form, rows: Sequence[IndexRow], payloads: Sequence[Payload]) -> set[str]:
+    """Return the records by whose names others are named."""
+    shown = [name for name in (form.name, *form.list.columns) if name and form.by_id[name].type == "reference"]
+    keys = {row.subject for row in rows} | {naming.value(p, name) for p in payloads for name in shown}
+    return {key for key in keys if key}
+
+
+def _option(form: Form, row: IndexRow, payload: Payload, snapshot: Snapshot) -> Option:
     name = naming.label(form, payload, subject=row.subject, period=row.period, resolve=snapshot.label)
     others = [c for c in form.list.columns if c != form.name]
     detail = next((text for c in others if (text := naming.cell(form, payload, c, snapshot.label))), "")

@@ -51,6 +51,18 @@ def decode(text: str) -> dict[str, Any]:
         raise trouble("services.content_damaged") from error
 
 
+def decode_parts(text: str, names: set[str]) -> Payload:
+    """Return only these fields of a stored payload: a list opens at a key, and a diagnosis holds a thousand cells."""
+    import msgspec
+
+    try:
+        whole = msgspec.json.decode(text, type=dict[str, dict[str, msgspec.Raw]])
+    except msgspec.DecodeError as error:
+        raise trouble("services.content_damaged") from error
+    return {member: {name: msgspec.json.decode(held[name]) for name in names & held.keys()}
+            for member, held in whole.items()}
+
+
 def upgraded(form: Form, payload: Payload, digest: str) -> Payload:
     """Return a payload entered with an older version of its form as the present one reads it."""
     from pairing_desktop.formspec import records

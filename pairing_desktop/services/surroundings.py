@@ -100,10 +100,11 @@ def references(form: Form, entry: Entry) -> Iterator[str]:
     """Yield the keys that a record refers to, its subject among them."""
     if entry.subject:
         yield entry.subject
-    yield from _referred(form.fields, entry.payload)
+    yield from referred(form.fields, entry.payload)
 
 
-def _referred(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> Iterator[str]:
+def referred(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys that fields of a payload refer to, those in tables too."""
     values = payload.get("values", {})
     for field in fields:
         held = values.get(field.id)
@@ -111,4 +112,4 @@ def _referred(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> Iterator
             yield held
         elif field.type == "table" and isinstance(held, list):
             for row in held:
-                yield from _referred(field.columns, row)
+                yield from referred(field.columns, row)

@@ -97,6 +97,10 @@ class Desk(QWidget):
         self._trail = Trail(settings, str(workspace.path))
         self.undoing = Undoing(workspace, self)
         self.place = Whereabouts(settings, str(workspace.path))
+        self._keeping = QTimer(self)  # as soon as the field that one came to is painted
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(0)
+        self._keeping.timeout.connect(self.keep_place)
         self._passing = False
         self.quarter = self._first_quarter()
         self.page = ""
@@ -221,7 +225,7 @@ class Desk(QWidget):
                              parent=self, undoing=self.undoing)
             page.statusChanged.connect(self.show_status)
             page.printWanted.connect(self.commands.preview)
-            page.moved.connect(self.keep_place)
+            page.moved.connect(self._keeping.start)
             page.helpWanted.connect(self.commands.help)
             page.list.taskWanted.connect(self.commands.task)
             return page
@@ -289,6 +293,7 @@ class Desk(QWidget):
     def shut(self) -> None:
         """Close the data file (the record was left before); nothing on screen asks it anything any more."""
         self._settle.stop()
+        self._keeping.stop()
         self.watch.stop()
         jobs.worker().stop()
         if not self.workspace.readonly:

@@ -173,7 +173,6 @@ class EntryPage(QWidget):
             entry.kept.connect(self._signals.saved)
             entry.troubled.connect(self._not_kept)
             entry.checked.connect(self._checked)
-            entry.changed.connect(self.statusChanged)
             from pairing_desktop.ui.record_form import RecordForm
 
             self.record = RecordForm(entry, self._right)

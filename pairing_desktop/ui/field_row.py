@@ -14,7 +14,7 @@ from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.marks_popup import open_marks
-from pairing_desktop.ui.theme import face, restyle
+from pairing_desktop.ui.theme import face, fill, restyle
 
 LABEL_LEAST, LABEL_MOST = 80, 132
 EARLIER = 84
@@ -53,6 +53,7 @@ class FieldRow(QWidget):
 
     def __init__(self, entry: Entry, field: Field, labels: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        fill(self)
         self.entry, self.field, self.path = entry, field, field.id
         self.input: Input | AttachmentInput = (
             AttachmentInput(entry, self.path, field, self) if field.type == "attachment"
@@ -83,7 +84,7 @@ class FieldRow(QWidget):
         grid.setColumnStretch(3, 1)
         if not is_wide(field):
             self.input.setMaximumWidth(INPUT_MOST)
-        self.refresh()
+        self._show_beside()
 
     def _label(self, width: int) -> QLabel:
         label = QLabel(plain(self.field.label), self)
@@ -143,6 +144,9 @@ class FieldRow(QWidget):
     def refresh(self) -> None:
         """Show the draft's state again."""
         self.input.refresh()
+        self._show_beside()
+
+    def _show_beside(self) -> None:
         self._show_earlier()
         finding, note = self.entry.finding_at(self.path), self.entry.notes.get(self.path, "")
         if finding is not None:

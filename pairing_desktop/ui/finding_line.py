@@ -1,23 +1,33 @@
-"""One line under a field or a row: what is wrong and what to do, or how the text was understood."""
+"""One line under a field or a row: what is wrong and what to do, or how the text was understood.
 
-from html import escape
+It paints itself: it comes and goes at every Enter, and labels with rich text in a layout take ten times as long.
+"""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QMargins, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from pairing_desktop.formspec.finding import Finding
-from pairing_desktop.ui import icons
 from pairing_desktop.ui.entry import mark_name
-from pairing_desktop.ui.marks import MARKS
-from pairing_desktop.ui.theme import restyle
+from pairing_desktop.ui.marks import MARKS, Mark
+from pairing_desktop.ui.theme import colours, face
 
 TONES = {"error": "error", "query": "query", "explained": "ok"}
-LINK = "&nbsp;&nbsp;<a href='#' style='text-decoration: none'>{}</a>"
+TINTS = {"error": "error_tint", "query": "query_tint", "explained": "ok_tint"}
+NOTE = Mark("info", "text3", "", "text3")
 LINES, ROOM, SLACK = 3, 120, 14
 """Lines at most; the width under which words are not measured yet; what breaking a line may waste."""
 
-LINK_WORDS = "　填写说明"
+SIGN, GAP = 16, 6
+BEFORE_LINK = "　"
 
 
 def sentence(finding: Finding) -> str:
@@ -25,28 +35,30 @@ def sentence(finding: Finding) -> str:
     return f"{finding.message}，{finding.remedy}" if finding.remedy else finding.message
 
 
-class FindingLine(QWidget):
+class FindingLine(QLabel):
     """Mark, sentence, and for a query the way to its explanation (Ctrl+E by keyboard). Hidden while it says nothing."""
 
     explainWanted = Signal(object)  # noqa: N815  # Qt's manner
     """The ``Finding`` that the clerk wants to answer."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, grounded: bool = False) -> None:
         super().__init__(parent)
         self.finding: Finding | None = None
+        self.grounded = grounded
+        """Whether it stands on the tint of its level, as a row of a table does."""
         self._said = self._remedy = self._link = ""
-        self._glyph = icons.Glyph("", parent=self)
-        self.words = QLabel(self)
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "line")
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
-        self.words.linkActivated.connect(self._explain)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
+        self._sign, self._colour = NOTE, "text3"
+        self._margins = QMargins(0, 2, 0, 0)
+        self._face = face(12)
+        self._metrics = QFontMetrics(self._face)
+        self._laid: tuple[int, QTextLayout, int] | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMouseTracking(True)
         self.hide()
+
+    # What it says
 
     def show_finding(self, finding: Finding | None) -> None:
         """Show a finding, or nothing."""
@@ -58,53 +70,121 @@ class FindingLine(QWidget):
             return
         name = mark_name(finding)
         answer = finding.explanation or finding.waiver
-        text = sentence(finding)
-        said = f"已说明：{answer}" if answer else text
-        self._remedy = f"，{finding.remedy}" if finding.remedy and not answer else ""
         asks = finding.level == "query" and not finding.waiver
-        link = LINK.format("修改说明" if answer else "填写说明") if asks else ""
-        self.words.setTextFormat(Qt.TextFormat.RichText)
-        self._said, self._link = said, link
-        self._fit()
-        self.words.setAccessibleName(said)
-        self.words.setToolTip(text)
-        sign = MARKS[name]
-        self._glyph.show_icon(sign.icon, sign.colour, filled=sign.filled)
-        restyle(self.words, tone=TONES[name])
-        self.show()
-
-    def _fit(self) -> None:
-        """Keep to three lines, at the cost of what is wrong before what to do; the tool tip has the whole."""
-        metrics, room = self.words.fontMetrics(), self.words.width()
-        said = self._said
-        if room >= ROOM:
-            link = metrics.horizontalAdvance(LINK_WORDS) if self._link else 0
-            space = LINES * (room - SLACK) - link
-            wrong, remedy = said.removesuffix(self._remedy), self._remedy
-            left = space - metrics.horizontalAdvance(remedy)
-            if metrics.horizontalAdvance(said) > space and left >= room:
-                said = metrics.elidedText(wrong, Qt.TextElideMode.ElideRight, left) + remedy
-            else:
-                said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, space)
-        self.words.setText(escape(said) + self._link)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the words to the new room."""
-        super().resizeEvent(event)
-        if self.finding is not None:
-            self.layout().activate()  # type: ignore[union-attr]  # made in __init__
-            self._fit()
+        self._sign, self._colour = MARKS[name], TONES[name]
+        self._say(f"已说明：{answer}" if answer else sentence(finding),
+                  remedy=f"，{finding.remedy}" if finding.remedy and not answer else "",
+                  link=("修改说明" if answer else "填写说明") if asks else "", tip=sentence(finding))
 
     def show_note(self, words: str) -> None:
         """Show how a text was understood, in grey."""
         self.finding = None
-        self._glyph.show_icon("info", "text3")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setText(words)
-        self.words.setToolTip("")
-        restyle(self.words, tone="faint")
-        self.setVisible(bool(words))
+        self._sign, self._colour = NOTE, "text3"
+        self._say(words)
 
-    def _explain(self, _link: str) -> None:
-        if self.finding is not None:
+    def _say(self, said: str, *, remedy: str = "", link: str = "", tip: str = "") -> None:
+        self._said, self._remedy, self._link = said, remedy, link
+        self._laid = None
+        self.setAccessibleName(said)
+        self.setToolTip(tip)
+        if self.isHidden() or self.heightForWidth(self.width()) != self.height():
+            self.updateGeometry()
+        self.setVisible(bool(said))
+        self.update()
+
+    def shown(self) -> str:
+        """Return the words as they fit into the room there is, the link at their end."""
+        return self._lay(self.width())[1].text()
+
+    # How they fit
+
+    def set_margins(self, margins: QMargins) -> None:
+        """Keep to other margins."""
+        if margins != self._margins:
+            self._margins, self._laid = margins, None
+            self.update()
+
+    def _fitted(self, room: int) -> str:
+        """Keep to three lines, at the cost of what is wrong before what to do; the tool tip has the whole."""
+        metrics, said = self._metrics, self._said
+        if room < ROOM:
+            return said
+        link = metrics.horizontalAdvance(BEFORE_LINK + self._link) if self._link else 0
+        space = LINES * (room - SLACK) - link
+        wrong, remedy = said.removesuffix(self._remedy), self._remedy
+        left = space - metrics.horizontalAdvance(remedy)
+        if metrics.horizontalAdvance(said) > space and left >= room:
+            return metrics.elidedText(wrong, Qt.TextElideMode.ElideRight, left) + remedy
+        return metrics.elidedText(said, Qt.TextElideMode.ElideRight, space)
+
+    def _lay(self, width: int) -> tuple[int, QTextLayout, int]:
+        """Return the words broken into lines: the room they were broken for, the lines, their height."""
+        margins = self._margins
+        room = max(width - margins.left() - margins.right() - SIGN - GAP, 1)
+        if self._laid is None or self._laid[0] != room:
+            text = self._fitted(room) + (BEFORE_LINK + self._link if self._link else "")
+            lines, height = QTextLayout(text, self._face), 0.0
+            lines.beginLayout()
+            while (line := lines.createLine()).isValid():
+                line.setLineWidth(room)
+                line.setPosition(QPointF(0, height))
+                height += self._metrics.lineSpacing()
+            lines.endLayout()
+            self._laid = room, lines, round(height)
+        return self._laid
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the lines at a width."""
+        return self._margins.top() + self._margins.bottom() + max(self._lay(width)[2], SIGN)
+
+    def sizeHint(self) -> QSize:
+        """Ask for no width of its own: it takes what the field above has."""
+        return QSize(ROOM, self._margins.top() + self._margins.bottom() + SIGN)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return one line."""
+        return QSize(SIGN, self.sizeHint().height())
+
+    # Painting, and the link
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw ground, sign and words."""
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
+        c, left, top = colours(), self._margins.left(), self._margins.top()
+        if self.grounded and self.finding is not None:
+            painter.fillRect(self.rect(), c.named(TINTS[mark_name(self.finding)]))
+        self._sign.paint(painter, QRect(left, top, SIGN, SIGN))
+        lines = self._lay(self.width())[1]
+        painter.setPen(c.named(self._colour))
+        lines.draw(painter, QPointF(left + SIGN + GAP, top), [self._linked(lines, c.named("accent"))])
+
+    def _linked(self, lines: QTextLayout, colour: QColor) -> QTextLayout.FormatRange:
+        looks = QTextCharFormat()
+        looks.setForeground(colour)
+        link = QTextLayout.FormatRange()
+        link.start = len(lines.text()) - len(self._link)  # type: ignore[attr-defined]  # the stubs leave them out
+        link.length = len(self._link)  # type: ignore[attr-defined]
+        link.format = looks  # type: ignore[attr-defined]
+        return link
+
+    def _on_link(self, event: QMouseEvent) -> bool:
+        lines = self._lay(self.width())[1]
+        place = event.position() - QPointF(self._margins.left() + SIGN + GAP, self._margins.top())
+        begins = len(lines.text()) - len(self._link)
+        for number in range(lines.lineCount() if self._link else 0):
+            line = lines.lineAt(number)
+            if line.naturalTextRect().contains(place):
+                return line.xToCursor(place.x(), line.CursorPosition.CursorOnCharacter) >= begins
+        return False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show a hand over the link."""
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._on_link(event) else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ask for the explanation where the link was clicked."""
+        if self.finding is not None and self._on_link(event):
             self.explainWanted.emit(self.finding)

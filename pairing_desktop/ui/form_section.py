@@ -9,13 +9,14 @@ from pairing_desktop.ui.entry import Entry, severity
 from pairing_desktop.ui.field_row import FieldRow, is_wide, label_width
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.table_editor import TableEditor
+from pairing_desktop.ui.theme import fill
 
 COLUMN_GAP = 28
 ROW_GAP = 8
 
 
 class FormSection(QWidget):
-    """Lays out a section; forwards what its fields say."""
+    """Lays a section out; forwards what its fields say. Its title stands at once, its fields once it is filled."""
 
     entered = Signal(str)
     typing = Signal(str)
@@ -23,21 +24,44 @@ class FormSection(QWidget):
 
     def __init__(self, entry: Entry, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        fill(self)
         self.entry, self.section = entry, section
-        self.rows: list[FieldRow] = []
-        self.tables: list[TableEditor] = []
-        self._pieces: list[tuple[QWidget, bool]] = []
-        self._columns = 0
+        self._rows: list[FieldRow] = []
+        self._tables: list[TableEditor] = []
+        self._columns = 1
+        self._filled = False
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(ROW_GAP)
         self._grids: list[tuple[QGridLayout, list[FieldRow]]] = []
-        first = section.fields[0]
-        own_title = first.type == "table" and (len(section.fields) == 1 or first.label == section.title)
         self._head = self._title(section.title, section.hint, "section")
         self._whole.addLayout(self._head)
-        self._build(section.fields, untitled=first if own_title else None)
-        self.set_columns(1)
+
+    @property
+    def rows(self) -> list[FieldRow]:
+        """Return the fields."""
+        self.fill()
+        return self._rows
+
+    @property
+    def tables(self) -> list[TableEditor]:
+        """Return the tables."""
+        self.fill()
+        return self._tables
+
+    def fill(self) -> bool:
+        """Make the fields and tables, if they are not there yet; tell whether they had to be made."""
+        if self._filled:
+            return False
+        self._filled = True
+        first = self.section.fields[0]
+        own_title = first.type == "table" and (len(self.section.fields) == 1 or first.label == self.section.title)
+        self._build(self.section.fields, untitled=first if own_title else None)
+        self._lay_out()
+        if self.isVisible():
+            for widget in (*self._rows, *self._tables):
+                widget.show()  # the layout would show it later, and nothing could go there meanwhile
+        return True
 
     def _title(self, title: str, hint: str, role: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -72,7 +96,7 @@ class FormSection(QWidget):
             row.entered.connect(self.entered)
             row.typing.connect(self.typing)
             row.explainWanted.connect(self.explainWanted)
-            self.rows.append(row)
+            self._rows.append(row)
             run.append(row)
         self._close(run)
 
@@ -103,14 +127,17 @@ class FormSection(QWidget):
             self._whole.addLayout(head)
         else:
             self._head.addWidget(insert)
-        self.tables.append(table)
+        self._tables.append(table)
         self._whole.addWidget(table)
 
     def set_columns(self, columns: int) -> None:
         """Lay the fields out anew in one or two columns."""
-        if columns == self._columns:
-            return
-        self._columns = columns
+        if columns != self._columns:
+            self._columns = columns
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        columns = self._columns
         for grid, run in self._grids:
             for row in run:
                 grid.removeWidget(row)  # deletes its item too, which takeAt would leave to hold a stale size
@@ -128,9 +155,16 @@ class FormSection(QWidget):
 
     def refresh(self, heads: frozenset[str] | None = None) -> None:
         """Show the draft's state again: of some fields, or of all."""
-        for row in self.rows:
+        for row in self._rows:
             if heads is None or row.path in heads:
                 row.refresh()
+
+    def commit(self) -> None:
+        """Give what is being typed to the draft."""
+        for row in self._rows:
+            row.commit()
+        for table in self._tables:
+            table.commit()
 
     def worst(self) -> str:
         """Return the mark for the section's tab: error, query or "" for nothing open."""

@@ -38,7 +38,7 @@ def _drawn(name: str, size: int, colour: str, ratio: float, *, filled: bool) -> 
 
 def pixmap(name: str, size: int = 20, colour: str = "text2", *, ratio: float = 1.0, filled: bool = False) -> QPixmap:
     """Return an icon drawn in ``colour`` (a palette name or ``#RRGGBB``) for a screen of this pixel ratio."""
-    return _drawn(name, size, colours().named(colour).name(), ratio, filled=filled)
+    return _drawn(name, size, colours().code(colour), ratio, filled=filled)
 
 
 def paint(painter: QPainter, rect: QRect, name: str, colour: str = "text2", *, filled: bool = False) -> None:

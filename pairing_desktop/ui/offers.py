@@ -7,7 +7,8 @@ from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.drop_list import Offer
 
-LIMIT = 60
+LIMIT, TYPED = 60, 20
+"""Records offered before anything is typed, and while one types."""
 
 WAYS = {
     "whole": "可写 1,200、1200、１２００、1.2万；没有填 0 或无",
@@ -27,7 +28,8 @@ WAYS = {
 def offers(workspace: Workspace, field: Field, text: str) -> list[Offer]:
     """Return what can be chosen in a field, what matches ``text`` best first."""
     if field.type == "reference":
-        return [Offer(o.key, o.label, o.detail) for o in entering.choices(workspace, field.form, text, LIMIT)]
+        limit = TYPED if text.strip() else LIMIT
+        return [Offer(o.key, o.label, o.detail) for o in entering.choices(workspace, field.form, text, limit)]
     if field.type == "yes_no":
         return [Offer(value=True, label="是"), Offer(value=False, label="否")]
     found = matching(options(field), text)[:LIMIT]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from pairing_desktop.services.entering import OpenRecord
-from pairing_desktop.ui import icons
+from pairing_desktop.ui import icons, theme
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import marked, understood
 from pairing_desktop.ui.entry import Entry, Paths
@@ -24,6 +24,9 @@ WIDEST = 1040
 SIDE = 24
 SECTION_GAP = 24
 TITLE_MOST = 300
+FOLD, TABLE = 16, 8
+"""About as many fields as are seen at once; for how many a table counts."""
+
 ROOMY = 560
 """Width from which the buttons have their words."""
 
@@ -71,7 +74,11 @@ class RecordForm(QWidget):
         entry.changed.connect(self.refresh)
         entry.checked.connect(self.refresh)
         self.footer.show_field(None)
-        self.refresh()
+        self._filling = QTimer(self)
+        self._filling.setInterval(0)
+        self._filling.timeout.connect(self._fill_next)
+        self._fill_first()
+        self._show_head()
 
     # Building
 
@@ -124,7 +131,7 @@ class RecordForm(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget(self.area)
-        page.setProperty("kind", "page")
+        theme.fill(page)
         body = QWidget(page)
         body.setMaximumWidth(WIDEST)
         outer = QHBoxLayout(page)
@@ -146,6 +153,25 @@ class RecordForm(QWidget):
         self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
         return self.area
 
+    def _fill_first(self) -> None:
+        """Fill what is seen at once; the sections below follow one by one, once that is painted."""
+        room = FOLD
+        for section in self.sections:
+            if room <= 0:
+                self._filling.start()
+                return
+            section.fill()
+            room -= sum(TABLE if field.type == "table" else 1 for field in section.section.fields)
+
+    def _fill_next(self) -> None:
+        if not any(section.fill() for section in self.sections):
+            self._filling.stop()
+
+    def _fill_to(self, number: int) -> None:
+        """Fill sections up to one, in their order: Tab goes from field to field as they were made."""
+        for section in self.sections[:number + 1]:
+            section.fill()
+
     # Showing
 
     def refresh(self, paths: Paths = None) -> None:
@@ -156,7 +182,6 @@ class RecordForm(QWidget):
         for section in self.sections:
             section.refresh(heads)
         self._show_head()
-        self.tabs.show_marks([section.worst() for section in self.sections])
 
     def fits(self, opened: OpenRecord) -> bool:
         """Tell whether another record of the form can be shown with the same widgets."""
@@ -184,6 +209,7 @@ class RecordForm(QWidget):
         errors, queries = entry.counts()
         self.errors.say(f"强制 {errors}" if errors else "", MARKS["error"])
         self.queries.say(f"核实 {queries}" if queries else "", MARKS["query"])
+        self.tabs.show_marks([section.worst() for section in self.sections])
 
     def _show_title(self) -> None:
         room = max(60, min(TITLE_MOST, self.width() - TOOLS))
@@ -207,8 +233,8 @@ class RecordForm(QWidget):
     def _entered(self, path: str) -> None:
         self.current = path
         field = self.entry.form.field(path)
-        head = path.split("/", maxsplit=1)[0]
-        place = next((n for n, s in enumerate(self.sections) if any(f.id == head for f in s.section.fields)), 0)
+        place = max(0, self._section_of(path))
+        self._fill_to(place + 1)
         self.tabs.show_current(place)
         self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)))
         self.entered.emit(path)
@@ -248,16 +274,26 @@ class RecordForm(QWidget):
 
     def show_section(self, number: int) -> None:
         """Bring a section to the top and go to its first field."""
+        self._fill_to(len(self.sections))
+        self.area.widget().layout().activate()  # type: ignore[union-attr]  # made in _page
         section = self.sections[number]
         self.area.verticalScrollBar().setValue(section.y())
         self.tabs.show_current(number)
 
     def widget_at(self, path: str) -> QWidget | None:
         """Return the input of a path: a field's, or the table of a cell."""
-        head = head_of(path)
-        rows = (row.input for section in self.sections for row in section.rows if row.path == head)
-        tables = (table for section in self.sections for table in section.tables if table.table.id == head)
+        head, number = head_of(path), self._section_of(path)
+        if number < 0:
+            return None
+        self._fill_to(number)
+        rows = (row.input for row in self.sections[number].rows if row.path == head)
+        tables = (table for table in self.sections[number].tables if table.table.id == head)
         return next(rows, None) or next(tables, None)
+
+    def _section_of(self, path: str) -> int:
+        """Return the number of the section that a path lies in, -1 for none."""
+        head = head_of(path)
+        return next((n for n, s in enumerate(self.sections) if any(f.id == head for f in s.section.fields)), -1)
 
     def jump(self, path: str) -> bool:
         """Go to a field or a table's cell; False if the form has none such."""
@@ -283,7 +319,4 @@ class RecordForm(QWidget):
     def commit(self) -> None:
         """Give what is being typed to the draft."""
         for section in self.sections:
-            for row in section.rows:
-                row.commit()
-            for table in section.tables:
-                table.commit()
+            section.commit()

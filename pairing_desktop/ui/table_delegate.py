@@ -1,7 +1,7 @@
 """Paints a sheet's cells and opens the widget that one types into."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from pairing_desktop.formspec.values import QUALIFIERS_AFTER
@@ -12,9 +12,9 @@ from pairing_desktop.ui.theme import Colours, colours, face
 
 Index = QModelIndex | QPersistentModelIndex
 HAS_LIST = ("choice", "choices", "county", "reference", "yes_no")
-FIGURE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+CHOSEN, CURSOR = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
 FITTED = 4000
-"""Cut texts remembered at most."""
+"""Texts remembered at most, cut and shaped."""
 
 MARK_COLOURS = {"error": "error", "query": "query_mark"}
 
@@ -25,7 +25,8 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, model: TableModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
-        self._fitted: dict[tuple[str, int], str] = {}
+        self._fitted: dict[tuple[str, int, bool], QStaticText] = {}
+        self._face, self._small = face(13), face(12)
 
     # Painting
 
@@ -35,18 +36,17 @@ class CellDelegate(QStyledItemDelegate):
         if isinstance(line, NoteLine):
             return
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: int = option.state.value  # type: ignore[attr-defined]
         look, c = self._model.look(line, index.column()), colours()
         locked = look.locked and not self._model.entry.read_only
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         try:
-            painter.fillRect(rect, c.named("sel" if chosen else "locked" if locked else "surface"))
+            painter.fillRect(rect, c.named("sel" if state & CHOSEN else "locked" if locked else "surface"))
             painter.setPen(c.named("line"))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
             painter.drawLine(rect.topRight(), rect.bottomRight())
             self._words(painter, rect, index.column(), look.text, c, locked=locked)
-            self._border(painter, rect, look.level, c, cursor=bool(state & QStyle.StateFlag.State_HasFocus))
+            self._border(painter, rect, look.level, c, cursor=bool(state & CURSOR))
         finally:
             painter.restore()
 
@@ -61,35 +61,39 @@ class CellDelegate(QStyledItemDelegate):
             return
         painter.setPen(c.named("text3" if column == 0 else "text2" if field is None or locked else "text"))
         if column == 0:
-            painter.setFont(face(12))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            self._draw(painter, rect, text, 0.5, small=True)
         elif field is None or field.is_number:
             self._figure(painter, inner, text, c)
         else:
-            painter.setFont(face(13))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, self._fitting(painter, text, inner.width()))
+            self._draw(painter, inner, text, 0)
 
-    def _fitting(self, painter: QPainter, text: str, room: int) -> str:
-        """Return a text cut to its room; measured once, for a cell is painted again and again."""
-        if len(self._fitted) > FITTED:
-            self._fitted.clear()
-        key = (text, room)
-        if key not in self._fitted:
-            self._fitted[key] = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-        return self._fitted[key]
+    def _draw(self, painter: QPainter, inner: QRect, text: str, side: float, *, small: bool = False) -> int:
+        """Draw a text cut to its room, at the left (0) to the right (1); return how wide it is."""
+        shaped = self._fitting(text, inner.width(), small=small)
+        size, left = shaped.size(), inner.x() + side * (inner.width() - shaped.size().width())
+        painter.setFont(self._small if small else self._face)
+        painter.drawStaticText(QPointF(left, inner.y() + (inner.height() - size.height()) // 2), shaped)
+        return round(size.width())
+
+    def _fitting(self, text: str, room: int, *, small: bool) -> QStaticText:
+        """Return a text cut to its room and shaped; done once, for a cell is painted again and again."""
+        key = (text, room, small)
+        found = self._fitted.get(key)
+        if found is None:
+            if len(self._fitted) > FITTED:
+                self._fitted.clear()
+            found = self._fitted[key] = _shaped(text, room, self._small if small else self._face)
+        return found
 
     def _figure(self, painter: QPainter, inner: QRect, text: str, c: Colours) -> None:
         """Draw a figure at the right; a qualifier after it stands smaller, as a unit does."""
         tail = next((q for q in QUALIFIERS_AFTER if text.endswith(q)), "")
         if tail:
             pen = painter.pen()
-            painter.setFont(face(12))
             painter.setPen(c.named("text2"))
-            painter.drawText(inner, FIGURE, tail)
-            inner = inner.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(tail) - 4, 0)
+            inner = inner.adjusted(0, 0, -self._draw(painter, inner, tail, 1, small=True) - 4, 0)
             painter.setPen(pen)
-        painter.setFont(face(13))
-        painter.drawText(inner, FIGURE, self._fitting(painter, text.removesuffix(tail), inner.width()))
+        self._draw(painter, inner, text.removesuffix(tail), 1)
 
     def _border(self, painter: QPainter, rect: QRect, level: str, c: Colours, *, cursor: bool) -> None:
         colour = "accent" if cursor else MARK_COLOURS.get(level, "")
@@ -137,3 +141,10 @@ class CellDelegate(QStyledItemDelegate):
             if key == Qt.Key.Key_Escape and watched.isModified():
                 watched.take_back()
         return super().eventFilter(watched, event)
+
+
+def _shaped(text: str, room: int, font: QFont) -> QStaticText:
+    shaped = QStaticText(QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room))
+    shaped.setTextFormat(Qt.TextFormat.PlainText)
+    shaped.prepare(font=font)
+    return shaped

@@ -31,6 +31,7 @@ from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.table_blocks import TableBlocks
 from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
+from pairing_desktop.ui.table_header import TableHeader
 from pairing_desktop.ui.table_layout import HEAD, NUMBER_WIDTH, ROW, TableLayout
 from pairing_desktop.ui.table_model import RowLine, TableModel
 from pairing_desktop.ui.theme import colours, face
@@ -59,6 +60,7 @@ class TableEditor(QTableView):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._fit)
+        self.setHorizontalHeader(TableHeader(self))
         self.setModel(self.sheet)
         self.setItemDelegate(CellDelegate(self.sheet, self))
         self.setProperty("kind", "sheet")
@@ -88,7 +90,8 @@ class TableEditor(QTableView):
         self.horizontalScrollBar().rangeChanged.connect(self.shape.keep_notes)
         entry.changed.connect(self.refresh)
         entry.checked.connect(self.refresh)
-        self.shape.begin()
+        self.shape.seat()
+        self.shape.fit()
 
     # Showing
 
@@ -99,10 +102,10 @@ class TableEditor(QTableView):
             return
         path, typing = self.current_path(), self.state() == QAbstractItemView.State.EditingState
         if self.sheet.refresh(own):
-            self.shape.begin()
-            if path:
+            self.shape.seat()
+            if path and self.current_path() != path:
                 self.select(path)
-            if typing:
+            if typing and self.state() != QAbstractItemView.State.EditingState:
                 self.setFocus()
         self.shape.fit(own)
 
@@ -154,7 +157,7 @@ class TableEditor(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first empty cell that can be typed into."""
-        super().focusInEvent(event)
+        self._show_cursor()  # Qt's own would paint every cell again
         if not self.current_path() and self.sheet.lines:
             cells = list(self._cells())
             if cells and event.reason() == Qt.FocusReason.BacktabFocusReason:
@@ -164,6 +167,18 @@ class TableEditor(QTableView):
                 self.setCurrentIndex(next(empty, cells[0]))
         elif self.current_path():
             self.entered.emit(self.current_path())
+
+    def focusOutEvent(self, _event: QFocusEvent) -> None:
+        """Take the cursor's border away."""
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Paint the cell under the cursor again, and let an input method write where one can type."""
+        here = self.currentIndex()
+        typed = here.isValid() and bool(here.flags() & Qt.ItemFlag.ItemIsEditable)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, typed)
+        if here.isValid():
+            self.update(here)
 
     def _cells(self) -> Iterator[QModelIndex]:
         """Yield the cells that can be typed into, in reading order."""

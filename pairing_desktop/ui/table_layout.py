@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMargins, Qt
 
-from pairing_desktop.ui.entry import Paths, mark_name
+from pairing_desktop.ui.entry import Paths
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.table_delegate import HAS_LIST
 from pairing_desktop.ui.table_model import NoteLine, RowLine
@@ -26,21 +26,19 @@ class TableLayout:
         self.editor = editor
         self._wanted: dict[int, int] = {}
 
-    def begin(self) -> None:
-        """Give findings their spanned rows, after rows came or went."""
+    def seat(self) -> None:
+        """Give every finding its spanned row and its words, after rows came, went or say something else."""
         editor, sheet = self.editor, self.editor.sheet
-        editor.clearSpans()
         for place, line in enumerate(sheet.lines):
             if isinstance(line, NoteLine):
-                editor.setSpan(place, 0, 1, sheet.columnCount())
-                words = FindingLine(editor)
-                words.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-                words.setProperty("kind", "note")
-                words.setProperty("level", mark_name(line.finding))
+                index = sheet.index(place, 0)
+                words = editor.indexWidget(index)
+                if not isinstance(words, FindingLine):
+                    editor.setSpan(place, 0, 1, sheet.columnCount())
+                    words = FindingLine(editor, grounded=True)
+                    words.explainWanted.connect(editor.explainWanted)
+                    editor.setIndexWidget(index, words)
                 words.show_finding(line.finding)
-                words.explainWanted.connect(editor.explainWanted)
-                editor.setIndexWidget(sheet.index(place, 0), words)
-        self.fit()
 
     def fit(self, paths: Paths = None) -> None:
         """Share the width: what each column needs, the rest to columns of words; too many columns scroll."""
@@ -63,13 +61,15 @@ class TableLayout:
         self.keep_notes()
 
     def _measure_again(self, paths: Paths) -> None:
-        if paths is None or any("/" not in path for path in paths):
+        """Measure columns anew: all of another record's; while one types they only grow, or every cell would move."""
+        if paths is None:
             self._wanted.clear()
             return
+        whole = any("/" not in path for path in paths)
         names = {path.rpartition("/")[2] for path in paths}
-        last = len(self.editor.sheet.columns)
-        self._wanted = {n: width for n, width in self._wanted.items()
-                        if n <= last and self.editor.sheet.columns[n - 1].id not in names}
+        for number, column in enumerate(self.editor.sheet.columns, 1):
+            if number in self._wanted and (whole or column.id in names):
+                self._wanted[number] = max(self._wanted[number], self._measured(number))
 
     def _needed(self, column: int) -> int:
         if column not in self._wanted:
@@ -92,11 +92,11 @@ class TableLayout:
         shift, beyond = bar.value(), bar.maximum()
         for place, line in enumerate(sheet.lines):
             note = editor.indexWidget(sheet.index(place, 0)) if isinstance(line, NoteLine) else None
-            layout = note.layout() if note is not None else None
-            if layout is not None:
-                layout.setContentsMargins(NUMBER_WIDTH + 4 + shift, 6, 12 + beyond - shift, 6)
-                height = layout.totalHeightForWidth(editor.horizontalHeader().length())
-                editor.setRowHeight(place, max(ROW, height))
+            if isinstance(note, FindingLine):
+                note.set_margins(QMargins(NUMBER_WIDTH + 4 + shift, 6, 12 + beyond - shift, 6))
+                height = max(ROW, note.heightForWidth(editor.horizontalHeader().length()))
+                if editor.rowHeight(place) != height:
+                    editor.setRowHeight(place, height)
         self._grow()
 
     def _grow(self) -> None:

@@ -1,6 +1,7 @@
 """A table field's rows as Qt sees them. Findings stand in rows of their own under the row they belong to."""
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -13,6 +14,9 @@ from pairing_desktop.ui.labels import plain
 Index = QModelIndex | QPersistentModelIndex
 ONLY_SEEN = Qt.ItemFlag.ItemIsEnabled
 CHOSEN = ONLY_SEEN | Qt.ItemFlag.ItemIsSelectable
+MOST_RUNS = 24
+"""Runs of lines that come or go one by one; beyond, all is shown anew."""
+
 TYPED_INTO = CHOSEN | Qt.ItemFlag.ItemIsEditable
 
 
@@ -33,6 +37,11 @@ class NoteLine:
 
 
 Line = RowLine | NoteLine
+
+
+def _key(line: Line) -> tuple[str, str]:
+    """Return what a line stays the same by: a row, or the cell whose finding it tells."""
+    return (line.row, line.finding.path if isinstance(line, NoteLine) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +84,40 @@ class TableModel(QAbstractTableModel):
         return None if paths is None else frozenset(p for p in paths if p.split("/", 1)[0] == self.table.id)
 
     def refresh(self, paths: Paths = None) -> bool:
-        """Show the draft's state again, where it looks different; return whether rows came or went."""
+        """Show the draft's state again, where it looks different; return whether lines came, went or changed."""
         self._forget(paths)
-        lines = self._lines()
-        if [(type(n), n.row) for n in lines] == [(type(n), n.row) for n in self.lines] and not any(
-                isinstance(n, NoteLine) and n not in self.lines for n in lines):
-            self._tell(lines, paths)
-            return False
-        self.beginResetModel()
+        before, lines = self.lines, self._lines()
+        if [_key(n) for n in lines] != [_key(n) for n in before]:
+            self._move(lines)
+            self._number_again(lines)
         self.lines = lines
-        self.endResetModel()
-        return True
+        self._tell(lines, paths)
+        return lines != before
+
+    def _move(self, lines: list[Line]) -> None:
+        """Let lines come and go one run after another, so that the cursor, an open cell and the other lines stay."""
+        runs = SequenceMatcher(None, [_key(n) for n in self.lines], [_key(n) for n in lines], autojunk=False)
+        changes = [run for run in runs.get_opcodes() if run[0] != "equal"]
+        if len(changes) > MOST_RUNS:
+            self.beginResetModel()
+            self.lines = lines
+            self.endResetModel()
+            return
+        for _, first, beyond, begin, end in reversed(changes):
+            if beyond > first:
+                self.beginRemoveRows(QModelIndex(), first, beyond - 1)
+                self.lines = [*self.lines[:first], *self.lines[beyond:]]
+                self.endRemoveRows()
+            if end > begin:
+                self.beginInsertRows(QModelIndex(), first, first + end - begin - 1)
+                self.lines = [*self.lines[:first], *lines[begin:end], *self.lines[first:]]
+                self.endInsertRows()
+
+    def _number_again(self, lines: list[Line]) -> None:
+        """Let the rows' numbers be read anew."""
+        self._looks = {at: look for at, look in self._looks.items() if at[1]}
+        if lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, 0))
 
     def _forget(self, paths: Paths) -> None:
         rows = None if paths is None else {path.split("/")[1] for path in paths if "/" in path}

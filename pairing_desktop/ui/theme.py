@@ -58,7 +58,11 @@ class Colours:
 
     def named(self, name: str) -> QColor:
         """Return a colour by its name in the palette; ``#RRGGBB`` is taken as it stands."""
-        return _colour(name if name.startswith("#") else getattr(self, name))
+        return _colour(self.code(name))
+
+    def code(self, name: str) -> str:
+        """Return the ``#RRGGBB`` of a name."""
+        return name if name.startswith("#") else str(getattr(self, name))
 
 
 @lru_cache(maxsize=256)
@@ -82,6 +86,12 @@ def colours() -> Colours:
 
 def is_dark() -> bool:
     """Tell whether the application shows dark colours now."""
+    return _dark(QGuiApplication.palette().cacheKey())
+
+
+@lru_cache(maxsize=8)
+def _dark(_palette: int) -> bool:
+    """Tell it of the application's palette, by its key: cells ask thousands of times a second."""
     return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
@@ -132,6 +142,12 @@ def restyle(widget: QWidget, **properties: str) -> None:
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         widget.update()
+
+
+def fill(widget: QWidget) -> None:
+    """Let a widget paint its whole ground: what is opaque is moved on the screen, not painted again."""
+    widget.setBackgroundRole(QPalette.ColorRole.Base)
+    widget.setAutoFillBackground(True)
 
 
 class Theme(QObject):

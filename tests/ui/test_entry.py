@@ -68,7 +68,7 @@ def test_an_error_stands_under_its_field_and_goes(qtbot: Any, open_page: Open) -
     page = open_page("lean_project")
     row = next(r for s in page.record.sections for r in s.rows if r.path == "contract_sum")  # type: ignore[union-attr]
     qtbot.waitUntil(row.line.isVisible)
-    assert "差 2" in row.line.words.text()
+    assert "差 2" in row.line.shown()
     assert row.input.property("state") == "error"
     type_into(qtbot, page, "own_money", "28")
     qtbot.waitUntil(lambda: not row.line.isVisible())
@@ -276,7 +276,7 @@ def test_a_query_is_answered_in_words(qtbot: Any, open_page: Open, answers: Answ
     assert finding is not None
     assert finding.explanation == "营业执照正在换发"
     row = next(r for s in page.record.sections for r in s.rows if r.path == "credit_code")  # type: ignore[union-attr]
-    assert "已说明" in row.line.words.text()
+    assert "已说明" in row.line.shown()
 
 
 def test_copy_from_the_record_above(qtbot: Any, open_page: Open) -> None:

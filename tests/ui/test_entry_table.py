@@ -117,8 +117,8 @@ def test_a_finding_stands_under_its_row(qtbot: Any, open_page: Open) -> None:
     place = next(n for n, line in enumerate(sheet.sheet.lines) if isinstance(line, NoteLine))
     note = sheet.indexWidget(sheet.sheet.index(place, 0))
     assert isinstance(note, FindingLine)
-    assert "111.3" in note.words.text()
-    assert "填写说明" in note.words.text()
+    assert "111.3" in note.shown()
+    assert "填写说明" in note.shown()
     assert place == 2
     assert sheet.current_path().endswith("improvement_unit"), "the cursor stays where it was"
 

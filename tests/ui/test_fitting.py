@@ -52,10 +52,10 @@ def test_a_long_finding_keeps_its_remedy(qtbot: Any, theme: object) -> None:
     finding = Finding(form="a", record="b", path="c", rule="d", number="1", level="error", left="1", right="2",
                       difference="1", message="合同额应等于补助与自筹之和，" * 8, remedy="请核改合同额", waivable=False)
     line.show_finding(finding)
-    qtbot.waitUntil(lambda: "…" in line.words.text())
-    assert line.words.text().endswith("请核改合同额")
-    high = line.words.heightForWidth(line.words.width())
-    assert high <= finding_line.LINES * line.words.fontMetrics().lineSpacing() + 4
+    qtbot.waitUntil(lambda: "…" in line.shown())
+    assert line.shown().endswith("请核改合同额")
+    high = line.heightForWidth(line.width())
+    assert high <= finding_line.LINES * QFontMetrics(face(12)).lineSpacing() + 4
 
 
 def test_a_finding_keeps_to_three_lines(qtbot: Any, theme: object) -> None:
@@ -67,8 +67,8 @@ def test_a_finding_keeps_to_three_lines(qtbot: Any, theme: object) -> None:
     finding = Finding(form="a", record="b", path="c", rule="d", number="1", level="query", left="1", right="2",
                       difference="1", message=said, waivable=False)
     line.show_finding(finding)
-    qtbot.waitUntil(lambda: "…" in line.words.text())
-    high = line.words.heightForWidth(line.words.width())
-    assert high <= finding_line.LINES * line.words.fontMetrics().lineSpacing() + 4
-    assert line.words.toolTip() == said
-    assert "填写说明" in line.words.text()
+    qtbot.waitUntil(lambda: "…" in line.shown())
+    high = line.heightForWidth(line.width())
+    assert high <= finding_line.LINES * QFontMetrics(face(12)).lineSpacing() + 4
+    assert line.toolTip() == said
+    assert "填写说明" in line.shown()
