@@ -6,7 +6,7 @@ from cryptography import x509
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.signing import identity
-from pairing_desktop.signing.trust import Trust, issued_by
+from pairing_desktop.signing.trust import Trust, issued_by, judge
 
 __all__ = ["about", "issued"]
 
@@ -14,7 +14,8 @@ __all__ = ["about", "issued"]
 def about(certificate: x509.Certificate, earlier: Sequence[x509.Certificate], trust: Trust | None) -> Iterator[Problem]:
     """Yield why a certificate may not sign after those ``earlier``.
 
-    With roots at hand all of them have to be issued by one of these; without, all by one and the same authority.
+    With roots at hand all of them have to be issued by one of these and on no list of revoked ones; without, all by one
+    and the same authority.
     """
     name = identity.of(certificate).name
     if trust is not None and trust.roots:
@@ -23,6 +24,8 @@ def about(certificate: x509.Certificate, earlier: Sequence[x509.Certificate], tr
             yield problem("exchange.key_of_no_root", name=name)
         elif strange:
             yield problem("exchange.earlier_of_no_root", name=identity.of(strange[0]).name)
+        yield from (each for one in (certificate, *earlier) for each in judge(one, trust).problems
+                    if each.code == "signing.revoked")
     elif others := [each for each in earlier if _authority(each) != _authority(certificate)]:
         yield problem("exchange.other_authority", name=name, other=identity.of(others[0]).name)
 

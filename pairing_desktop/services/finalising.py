@@ -106,14 +106,18 @@ def preview_form(ws: Workspace, form: str, *, quarter: str, key: str = "") -> by
 
 def rehearse(ws: Workspace, quarter: str, progress: Progress = silent) -> Rehearsal:
     """Measure what finalising would write, before it is done."""
+    from pairing_desktop.documents import coordinates
+
     frozen, content = _frozen(ws, quarter, progress=progress)
     parts = _parts(frozen, content)
     pages = papers.documents(ws, frozen, content, final=False)
     del content
-    workbook = papers.draw_workbook(ws, frozen, pages, progress)
-    drawn = papers.draw_pdf(ws, frozen, _used_up(pages), final=False, progress=progress)
+    in_pdf, in_workbook = coordinates.Recorder(), coordinates.Recorder()
+    workbook = papers.draw_workbook(ws, frozen, pages, progress, in_workbook)
+    drawn = papers.draw_pdf(ws, frozen, _used_up(pages), final=False, progress=progress, places=in_pdf)
+    where = coordinates.together(in_pdf.text(), in_workbook.text())
     joint = len(joining.content(ws, frozen.joint)) if frozen.joint else 0
-    size = len(frozen.data) + len(drawn.pdf) + len(workbook) + sum(p.size for p in parts) + joint + SIGNATURES
+    size = sum(map(len, (frozen.data, drawn.pdf, workbook, where))) + sum(p.size for p in parts) + joint + SIGNATURES
     return Rehearsal(size, len(parts), len(frozen.pinned), drawn.pages, parts, attachment_limits.of(ws))
 
 

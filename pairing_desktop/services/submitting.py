@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import BadContent, problem, trouble
+from pairing_desktop.errors import BadContent, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import reviewing, trusting, writing
 from pairing_desktop.services.finalising import (
@@ -74,6 +74,8 @@ class Submitted:
 def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collected:
     """Take a packet back from a signer (回收签名) and remember who has signed; submits nothing.
 
+    A copy that has come back from elsewhere takes the place of the one that was finalised, so that no unsigned file
+    lies there under the packet's name; an older copy than that takes no signature away.
     BadContent: not the packet that was finalised, or changed since.
     """
     from pairing_desktop.store import submissions as table
@@ -82,10 +84,14 @@ def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collect
     opened, begun = _ours(ws, packet, progress, trusting.of(ws))
     signed = tuple(s.role for s in opened.signed)
     code = "signed" if opened.sealed else "signing" if signed else "finalised"
-    with ws.store.begin() as tx:
+    home = _home(ws, begun, packet)
+    if home != packet and _further(home, opened):
+        return collect(ws, home, progress)
+    brought = {} if home == packet else {home.name: packet.read_bytes()}
+    with writing.together(home.parent, brought), ws.store.begin() as tx:
         if (begun.state, list(signed)) != (code, _roles(begun)):
             table.set_state(tx, begun.id, code, at=ws.clock(), who=ws.who, detail=json.dumps({"roles": signed}))
-        ws.store.set_meta(f"packet/{begun.id}", writing.named(packet))
+        ws.store.set_meta(f"packet/{begun.id}", writing.named(home))
     missing = tuple(r for r in opened.roles if r not in signed)
     return Collected(begun.period, begun.number, opened.identity, signed, missing, opened.sealed)
 
@@ -94,9 +100,31 @@ def _roles(begun: Stored) -> list[str]:
     return list(said_of(begun).get("roles", []))
 
 
+def _home(ws: Workspace, begun: Stored, packet: Path) -> Path:
+    """Return where the packet was finalised to; where it lies now if it is that one, renamed or its folder gone."""
+    where = ws.store.meta(f"packet/{begun.id}")
+    home = writing.place(where) if where else packet
+    if home.exists():
+        return packet if home.samefile(packet) else home
+    return home if home.parent.is_dir() and not home.parent.samefile(packet.parent) else packet
+
+
+def _further(home: Path, opened: Packet) -> bool:
+    """Return whether the packet that lies at home bears signatures that the one brought does not."""
+    from pairing_desktop.exchange.packet import open_packet
+
+    try:
+        there = open_packet(home)
+    except Trouble:
+        return False
+    brought = {s.fingerprint for s in opened.signed}
+    return there.identity == opened.identity and any(s.fingerprint not in brought for s in there.signed)
+
+
 def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: Trust | None = None) -> Submitted:
     """Record a fully signed packet as submitted: keeps its bytes, locks the quarter, puts .xlsx and .pdf beside it.
 
+    All three go where the quarter was finalised to, in place of the unsigned ones.
     ``trust`` is whom to trust from now on; without one, and none kept, the signers' certificates stay unproved.
 
     BadContent: another packet than the one finalised, not intact, or a role's signature missing.
@@ -110,17 +138,19 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: T
     if not opened.sealed:
         lacking = [ROLE_LABELS.get(r, r) for r in opened.roles if r not in {s.role for s in opened.signed}]
         raise BadContent(problem("services.not_sealed", file=packet.name, roles="、".join(lacking)))
-    at, files = ws.clock(), _signed_files(begun.packet_name, opened)
+    at, home = ws.clock(), _home(ws, begun, packet)
+    files = _signed_files(begun.packet_name, opened)
+    brought = {} if home == packet else {home.name: packet.read_bytes()}
     warnings = () if known else (str(problem("services.no_root")),)
-    with writing.together(packet.parent, files) as places, ws.store.begin() as tx:  # taken back if no commit
+    with writing.together(home.parent, {**files, **brought}) as places, ws.store.begin() as tx:  # or taken back
         digest = attachments.add(tx, packet, name=begun.packet_name, at=at)
         said = {"roles": [s.role for s in opened.signed], "sha256": digest, "warnings": list(warnings)}
         table.set_state(tx, begun.id, "submitted", at=at, who=ws.who, detail=json.dumps(said))
-        ws.store.set_meta(f"packet/{begun.id}", writing.named(packet))
+        ws.store.set_meta(f"packet/{begun.id}", writing.named(home))
         if trust:
             trusting.put(ws, trust)
     ws.checkpoint()
-    return Submitted(begun.period, begun.number, opened.identity, packet, places, at, warnings)
+    return Submitted(begun.period, begun.number, opened.identity, home, places[:len(files)], at, warnings)
 
 
 def _signed_files(name: str, opened: Packet) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, icons, jobs
 from pairing_desktop.ui.attachment_sources import REFUSED, WHOLE, Sources, Store, add_whole
 from pairing_desktop.ui.cards import words
+from pairing_desktop.ui.editors import ENTER
 from pairing_desktop.ui.entry import Entry
 
 NAME_ROOM = 320
@@ -96,16 +97,26 @@ class AttachmentInput(QWidget):
         """Nothing is ever half chosen."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when one of the buttons gets the focus; Ctrl+V on any of them pastes."""
+        """Tell when one of the buttons gets the focus; Enter presses it (chosen, it goes on); Ctrl+V pastes."""
         if event.type() == QEvent.Type.FocusIn:
             self.entry.focus = self.path
             self.entered.emit(self.path)
+        if isinstance(event, QKeyEvent) and event.key() in ENTER and isinstance(watched, QPushButton):
+            if event.type() == QEvent.Type.KeyPress:
+                self._enter(watched)
+            return True
         if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
             if event.type() == QEvent.Type.KeyPress and not self.entry.read_only:
                 self.paste()
             event.accept()
             return True
         return super().eventFilter(watched, event)
+
+    def _enter(self, button: QPushButton) -> None:
+        if button is self.choose and self.held is not None:
+            self.focusNextChild()
+        else:
+            button.click()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files and pictures be dropped here."""

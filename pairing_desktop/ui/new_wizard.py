@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Problem, Trouble, problem
@@ -105,11 +106,18 @@ class NewWizard(QDialog):
             self._named = True
             self.place.setText(str(chosen if chosen.suffix else chosen.with_suffix(SUFFIX)))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter lead from field to field, as in every form; on a button it presses that."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.focusWidget(), QLineEdit):
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
+
     def _ready(self, _code: str = "") -> None:
-        self.make.setEnabled(bool(self.county.code))
         same = bool(self.county.code) and self.county.code == self.partner.code
-        self._tell([problem("ui.same_county")] if same else self._unsettled())
-        self.make.setEnabled(bool(self.county.code) and not same)
+        told = [problem("ui.same_county")] if same else self._unsettled()
+        self._tell(told)
+        self.make.setEnabled(bool(self.county.code) and not told)
 
     def _unsettled(self) -> list[Problem]:
         """Return why a county's field is red."""

@@ -63,6 +63,17 @@ def test_a_packet_not_yet_sealed_names_who_is_missing(world: World, states: dict
     assert verdict.answers["coverage"] is False
 
 
+@pytest.mark.parametrize("revoked", ["preparer", "reviewer"])
+def test_a_revoked_key_signs_nothing_and_nobody_signs_after_one(world: World, states: dict[int, bytes], path: Path,
+                                                                now: datetime, revoked: str) -> None:
+    path.write_bytes(states[1])
+    with pytest.raises(Trouble, match="被吊销") as told:
+        packet.sign(path, world.keys["reviewer"], now=now, trust=world.revoke(revoked).trust)
+    assert codes(told) == ["signing.revoked"]
+    assert path.read_bytes() == states[1]
+    packet.sign(path, world.keys["reviewer"], now=now, trust=world.trust)
+
+
 def test_opening_tells_whose_turn_it_is(states: dict[int, bytes], path: Path) -> None:
     turns = []
     for count in range(4):

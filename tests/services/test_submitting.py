@@ -22,6 +22,7 @@ from pairing_desktop.services import (
     checking,
     demo,
     entering,
+    finalising,
     reviewing,
     standing,
     submitting,
@@ -34,6 +35,7 @@ from pairing_desktop.signing import container
 from pairing_desktop.signing.trust import Trust
 from pairing_desktop.store import attachments
 from tests import outside_tools
+from tests.bench.packet_bench import credit_code
 from tests.services import small
 from tests.services.small import QUARTER
 
@@ -294,6 +296,33 @@ def test_submitted_packets_can_be_exported_again(ws: Workspace, out: Path, keys:
     assert done.number == 1
 
 
+def test_a_copy_that_comes_back_takes_the_place_of_the_unsigned_one(ws: Workspace, out: Path, keys: demo.Keys,
+                                                                    tmp_path: Path) -> None:
+    """Signed on other PCs and brought back on a stick: nothing unsigned stays under the packet's name."""
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    unsigned = done.packet.read_bytes()
+    stick = tmp_path / "U盘"
+    stick.mkdir()
+    brought = Path(shutil.copy(done.packet, stick / f"{NAME}(1).asice"))
+    sign_all(ws, brought, keys, "preparer")
+    submitting.collect(ws, brought)
+    assert standing.state(ws, QUARTER).packet == done.packet
+    assert done.packet.read_bytes() == brought.read_bytes() != unsigned
+    brought.write_bytes(unsigned)
+    assert submitting.collect(ws, brought).signed_roles == ("preparer",), "an older copy takes no signature away"
+    assert len(open_packet(done.packet).signed) == 1
+    shutil.copy(done.packet, brought)
+    sign_all(ws, brought, keys, "reviewer", "head")
+    sent = submitting.submit(ws, brought)
+    assert [p.name for p in stick.iterdir()] == [brought.name]
+    assert sent.packet == done.packet
+    assert done.packet.read_bytes() == brought.read_bytes()
+    inside = open_packet(done.packet).files
+    assert {p.name: p.read_bytes() for p in sent.files} == {
+        f"{NAME}.xlsx": inside["workbook.xlsx"], f"{NAME}.pdf": inside["report.pdf"]}
+
+
 def test_another_packet_is_not_accepted(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
     small.fill(ws)
     done = submitting.finalise(ws, QUARTER, out)
@@ -444,8 +473,8 @@ def test_preview_says_that_it_is_a_draft_and_changes_nothing(ws: Workspace) -> N
 
 def test_the_size_is_told_by_attachment_before_finalising(ws: Workspace, tmp_path: Path, out: Path) -> None:
     filled = small.fill(ws)
-    small.put(ws, "firm", name="乙公司", code="")
-    second = small.put(ws, "firm", name="丙公司", code="").key
+    small.put(ws, "firm", name="乙公司", code=credit_code(1))
+    second = small.put(ws, "firm", name="丙公司", code=credit_code(2)).key
     for key, name, size, travels in ((filled["firm"], "大.zip", 900_000, True), (second, "小.zip", 90_000, True)):
         (tmp_path / name).write_bytes(b"PK" + os.urandom(size))
         opened = entering.open_record(ws, form="firm", key=key, quarter=QUARTER)
@@ -461,6 +490,7 @@ def test_the_size_is_told_by_attachment_before_finalising(ws: Workspace, tmp_pat
     assert dataclasses.replace(measured, limits=limits).hard_to_send
     limits = dataclasses.replace(limits, packet_mb=1)
     assert dataclasses.replace(measured, limits=limits).too_large
+    assert submitting.finalise(ws, QUARTER, out).size == pytest.approx(measured.size - finalising.SIGNATURES, rel=0.02)
 
 
 def test_the_same_quarter_draws_the_same_pdf(ws: Workspace) -> None:

@@ -62,6 +62,19 @@ def test_a_dropped_file_is_stored_once(qtbot: Any, report: AttachmentInput, tmp_
     assert report.held.sha256 == first.sha256
 
 
+def test_enter_asks_for_the_file_and_then_goes_on(qtbot: Any, report: AttachmentInput, answers: Answers,
+                                                  tmp_path: Path) -> None:
+    answers.answers["open_file"] = written(tmp_path, "诊断报告.pdf")
+    report.choose.setFocus()
+    qtbot.keyClick(report.choose, Qt.Key.Key_Return)
+    idle(qtbot)
+    assert report.held is not None
+    report.choose.setFocus()
+    qtbot.keyClick(report.choose, Qt.Key.Key_Return)
+    assert not report.choose.hasFocus()
+    assert [name for name, _ in answers.asked] == ["open_file"], "asked once"
+
+
 def test_two_files_for_one_place_are_told(report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
     answers.answers["tell"] = None
     drop(report, written(tmp_path, "a.pdf"), written(tmp_path, "b.pdf"))

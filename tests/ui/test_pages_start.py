@@ -146,6 +146,22 @@ def test_the_list_is_walked_by_keys(qtbot: Any, wizard: NewWizard) -> None:
     assert wizard.county.text() == "南湖区"
 
 
+def test_enter_leads_on_and_makes_nothing_while_a_county_is_not_understood(qtbot: Any, wizard: NewWizard) -> None:
+    wizard.county.choose("331123")
+    wizard.partner.setFocus()
+    qtbot.keyClicks(wizard.partner, "nanhu")
+    qtbot.keyClick(wizard.partner, Qt.Key.Key_Return)
+    assert wizard.focusWidget() is wizard.bureau
+    assert not wizard.make.isEnabled()
+    wizard.bureau.setText("遂昌县经济商务局")
+    qtbot.keyClick(wizard.bureau, Qt.Key.Key_Return)
+    assert wizard.focusWidget() is wizard.people.lines["preparer"][0]
+    wizard.partner.choose("330402")
+    assert wizard.make.isEnabled()
+    idle(qtbot)
+    assert wizard.created is None
+
+
 def test_a_county_is_not_its_own_partner(wizard: NewWizard) -> None:
     wizard.county.choose("331123")
     wizard.partner.choose("331123")
