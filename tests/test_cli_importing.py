@@ -46,6 +46,13 @@ def test_forms_list_gives_joint(capsys: pytest.CaptureFixture[str]) -> None:
     assert (found["park"]["joint"], found["enterprise"]["joint"]) == (True, False)
 
 
+def test_forms_list_gives_every_field_with_label_type_and_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {one["id"]: one for one in json.loads(run(capsys, "forms", "list", "--json")[1])}
+    park = {field["id"]: field for field in found["park"]["fields"]}
+    assert park["planned_area"] == {"id": "planned_area", "label": "规划面积", "type": "decimal", "unit": "亩"}
+    assert {"id": "amount", "label": "认缴（万元）", "type": "decimal", "unit": "万元"} in park["shares"]["columns"]
+
+
 def test_dry_run_in_json(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = sheet(tmp_path / "a.xlsx", ("甲公司", CODE, 1), ("乙公司", None, "很多"))
     code, out, _ = run(capsys, "import", file, path, "--form", "firm", "--dry-run", "--json")

@@ -11,6 +11,7 @@ from pairing_desktop.errors import BadContent, Trouble, trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
+    from pairing_desktop.formspec.definition import Field
 
 
 def add(commands: Commands) -> None:
@@ -45,6 +46,12 @@ def _catalogue(words: argparse.Namespace) -> "Catalogue":
     return catalogue.load(words.folder or paths.forms())
 
 
+def _field_json(field: "Field") -> dict[str, object]:
+    """Return what a program needs to know of a field; a table's columns are fields of their own."""
+    said: dict[str, object] = {"id": field.id, "label": field.plain_label, "type": field.type, "unit": field.unit}
+    return {**said, "columns": [_field_json(c) for c in field.columns]} if field.columns else said
+
+
 def _forms_list(words: argparse.Namespace) -> int:
     try:
         found = _catalogue(words)
@@ -55,7 +62,8 @@ def _forms_list(words: argparse.Namespace) -> int:
         return BAD if isinstance(bad, BadContent) else FAILED
     if words.json:
         say_json([{"id": f.id, "version": f.version, "title": f.title, "kind": f.kind, "joint": f.joint,
-                   "fields": len(f.fields), "rules": len(f.rules), "digest": f.digest} for f in found.forms])
+                   "fields": [_field_json(field) for field in f.fields], "rules": len(f.rules), "digest": f.digest}
+                  for f in found.forms])
         return GOOD
     for form in found.forms:
         size = f"第 {form.version} 版，{len(form.fields)} 项，{len(form.rules)} 条审核关系"

@@ -20,7 +20,8 @@ _UNIT = (
 )
 _NUMBER = rf"[+\-±]?\d[\d,]*(?:\.\d+)?(?:\s?(?:{_UNIT}))?(?:/(?:{_UNIT}))?(?:以上|以下|以内|左右|多|余)?"
 _DATE = r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?(?:\d{1,2}时(?:\d{1,2}分)?)?|[一二三四]季度|度)?|\d{1,2}月\d{1,2}日"
-_FORMULA = r"\d{2}(?:[≥≤＞＜>=<＝+＋\-－×÷]\d{2,3}(?![\d.]))+"
+_SIGNS = "≥≤＞＜>=<＝+＋\\-－×÷"
+_FORMULA = rf"\d{{2}}[{_SIGNS}](?:\d{{2,3}}(?![\d.])[{_SIGNS}]?)*"
 _LATIN = r"\d*[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_@#&./\\:+\-']*"
 _CHOICE = r"□√?[^\s□√、。，；]{1,8}"
 _COMPANY = r"股份有限公司|有限责任公司|有限公司"
@@ -32,7 +33,7 @@ WORDS = (
     "|综合利用|竹木制品|竹制品|竹木|木质|制造业|制造|加工业|加工|科技|技术|发展|实业|工贸|贸易|材料|塑料|树脂|合成"
     "|初级形态|未列明|农副|食品|家具|家居|用品|机械|电子|电路|电气|电器|机电|设备|零部件|仪器|仪表|汽车|金属|五金"
     "|化工|化学|医药|纺织|服装|包装|印刷|造纸|橡胶|玻璃|陶瓷|钢铁|能源|环保|生态|新材料|智能|信息|数字|管理|咨询"
-    "|专精特新|小巨人|服务|工程|建设|投资|集团|分公司|中心|联合体|其他|生物|光电|轴承|阀门|电池|文化|旅游|农业|供应链|物流"
+    "|专精特新|小巨人|税收|分享|服务|工程|建设|投资|集团|分公司|中心|联合体|其他|生物|光电|轴承|阀门|电池|文化|旅游|农业|供应链|物流"
 )
 _NAME_TOKEN = re.compile(rf"{_CHOICE}|{_DATE}|{_FORMULA}|{_LATIN}|{_NUMBER}|{_COMPANY}|{WORDS}|.", re.DOTALL)
 
@@ -59,8 +60,13 @@ def _pieces(text: str) -> list[str]:
             pieces[-1] += token
         else:
             pieces.append(token)
-        glue = token in OPENING or (glue and token.isspace())
+        glue = token in OPENING or _unfinished(token) or (glue and token.isspace())
     return pieces
+
+
+def _unfinished(token: str) -> bool:
+    """Tell whether a formula goes on with words: 03≥上季数."""
+    return len(token) > 2 and token[:2].isdecimal() and token[-1] in _SIGNS
 
 
 def _fill(pieces: list[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...]:

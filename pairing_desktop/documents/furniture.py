@@ -1,5 +1,6 @@
 """What surrounds the tables: head, headings, stamp rooms, signature places, foot and notes, as strips."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from pairing_desktop.documents.measuring import Measurer
@@ -129,7 +130,7 @@ def stamp_strips(row: StampRow, sheet: Sheet, measurer: Measurer) -> list[Strip]
     if any(cell.head for cell in row.cells):
         heads = tuple(Box(x, y - x, (c.head,), LINE, "medium", "centre", text=c.head) for c, (x, y) in spans)
         strips.append(Strip(8.3 * MM, heads, keep=True, frame=frame, edges=edges, rules=rule))
-    lines = [fitting_lines(cell, step, measurer) for cell in row.cells]
+    lines = room_lines(row.cells, [step] * len(row.cells), measurer)
     count = max(map(len, lines))
     lines = [((),) * (count - len(own)) + own for own in lines]
     room = max(30 * MM, STAMP_TOTAL - count * STAMP_LINE)
@@ -143,13 +144,21 @@ def stamp_strips(row: StampRow, sheet: Sheet, measurer: Measurer) -> list[Strip]
     return strips
 
 
-def fitting_lines(cell: StampCell, width: float, measurer: Measurer) -> tuple[tuple[str, ...], ...]:
-    """Return a room's signature rows, those whose labels don't fit side by side one under the other."""
-    lines: list[tuple[str, ...]] = []
-    for labels in cell.lines:
-        fits = sum(measurer.width(text, LINE) + 2 * MM for text in labels) + PAD <= width
-        lines += [labels] if fits else [(text,) for text in labels]
-    return tuple(lines)
+def room_lines(
+    cells: Sequence[StampCell], widths: Sequence[float], measurer: Measurer
+) -> list[tuple[tuple[str, ...], ...]]:
+    """Return each room's signature rows, labels that don't fit side by side one under the other.
+
+    Rooms side by side keep their rows level (counted from the foot): what one of them parts, all of them part.
+    """
+    parted = {place for cell, width in zip(cells, widths, strict=True)
+              for place, labels in enumerate(reversed(cell.lines)) if not _side_by_side(labels, width, measurer)}
+    return [tuple(part for place, labels in zip(reversed(range(len(cell.lines))), cell.lines, strict=True)
+                  for part in ([(text,) for text in labels] if place in parted else [labels])) for cell in cells]
+
+
+def _side_by_side(labels: tuple[str, ...], width: float, measurer: Measurer) -> bool:
+    return sum(measurer.width(text, LINE) + 2 * MM for text in labels) + PAD <= width
 
 
 def _under(lines: list[tuple[tuple[str, ...], ...]], number: int, xs: list[float]) -> tuple[Segment, ...]:

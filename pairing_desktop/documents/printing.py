@@ -34,9 +34,10 @@ class Printer:
         self.remarks: list[tuple[str, str]] = []
         """(figure, its source, status and note)."""
 
-    def field(self, field: Field, *, card: bool = False, align: Align | None = None) -> Cell:
-        """Return the cell of one of the record's own fields."""
-        return self.cell(field, self.own, f"{self.root}/{field.id}", card=card, align=align, name=field.code)
+    def field(self, field: Field, *, card: bool = False, align: Align | None = None, coded: bool = False) -> Cell:
+        """Return the cell of one of the record's own fields; remarks name it by its code where that is printed."""
+        return self.cell(field, self.own, f"{self.root}/{field.id}", card=card, align=align,
+                         name=field.code if coded else "")
 
     def cell(
         self, field: Field, source: Stored, path: str, *, card: bool = False, align: Align | None = None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pairing_desktop.documents.cellstyles import Style
-from pairing_desktop.documents.furniture import LINE, STAMP_LINE, STAMP_TOTAL, fitting_lines
+from pairing_desktop.documents.furniture import LINE, STAMP_LINE, STAMP_TOTAL, room_lines
 from pairing_desktop.documents.model import SignaturePlaces, StampCell, StampRow
 from pairing_desktop.documents.strips import MM, Frame
 from pairing_desktop.documents.worksheet import PADDING, Put, Rows, thick_sides
@@ -38,7 +38,7 @@ def _write(cells: Sequence[StampCell], rows: Rows, total: float, least: float) -
     begun = len(rows.bands)
     spans = list(pairwise(rows.grid.starts((1.0,) * len(cells))))
     widths = [(rows.grid.edges[b] - rows.grid.edges[a]) * MM - PADDING for a, b in spans]
-    lines = [fitting_lines(cell, width, rows.measurer) for cell, width in zip(cells, widths, strict=True)]
+    lines = room_lines(cells, widths, rows.measurer)
     count = max(map(len, lines))
     headed = any(cell.head for cell in cells)
     if headed:

@@ -24,9 +24,10 @@ def statistical_document(form: Form, record: RecordView, context: LayoutContext)
     sums = {f.id for columns in totals_of(form.fields).values() for f in columns.values()}
     figures = [f for f in form.figures if not f.quarter_of and f.id not in sums]
     before = _fields_before(form, figures)
+    pairs = [*_subject(form, record),
+             *(Pair(label=label_of(f), cell=printer.field(f, card=True)) for f in before)]
     blocks: list[Block] = []
-    if before:
-        pairs = [Pair(label=label_of(f), cell=printer.field(f, card=True)) for f in before]
+    if pairs:
         least = ROW if context.blank else 0.0
         rows = tuple(CardRow(pairs=tuple(pairs[n:n + 2]), least=least) for n in range(0, len(pairs), 2))
         blocks.append(CardRows(rows=rows))
@@ -34,6 +35,12 @@ def statistical_document(form: Form, record: RecordView, context: LayoutContext)
     blocks += _after(form, {f.id for f in (*figures, *before, *parts.values())}, printer)
     blocks += stamp_blocks(form, record, context, heading=None)
     return document(form, context, blocks, record=record, remarks=remark_notes(printer.remarks))
+
+
+def _subject(form: Form, record: RecordView) -> list[Pair]:
+    """Return whom the sheet is about; a stamped sheet's head line says it."""
+    named = form.subject and not form.print.stamped
+    return [Pair(label="填报对象", cell=Cell(text=record.subject_label))] if named else []
 
 
 def _fields_before(form: Form, figures: Sequence[Field]) -> list[Field]:
@@ -83,10 +90,10 @@ class Sheet:
         A year-to-date figure (not carried forward) has its quarter's part beside it; figures at the period's end and
         since the start stand under 本季. In a first quarter nothing of this year came before a year-to-date figure.
         """
-        own = self.printer.field(field, align="right")
+        own = self.printer.field(field, align="right", coded=True)
         to_date = field.cumulative and not field.carry
         if to_date:
-            first = self.printer.field(part, align="right") if part else self._nothing()
+            first = self.printer.field(part, align="right", coded=True) if part else self._nothing()
             second = own
         else:
             first, second = own, _dash(grey=False)
@@ -95,7 +102,7 @@ class Sheet:
 
     def year(self, field: Field) -> tuple[Cell, ...]:
         """Return 本年 and 上年 of a figure."""
-        return self.printer.field(field, align="right"), self._carried(field, self.previous, "previous")
+        return self.printer.field(field, align="right", coded=True), self._carried(field, self.previous, "previous")
 
     def _nothing(self) -> Cell:
         """Return a grey cell that says there is nothing; on a blank form it is left to write in."""

@@ -40,7 +40,7 @@ def document(
     return Document(
         form=form.id, title=sheet or form.title, blocks=tuple(blocks), label=named, annex=form.head.annex,
         notice=form.head.notice, marks=_marks(form), head_left=_left(form, record, context, stamped=stamped),
-        head_centre=_centre(form, record, context, stamped=stamped), head_right=_right(form, count),
+        head_centre=_centre(form, context, stamped=stamped), head_right=_right(form, count),
         continued=_continued(form, named, period, stamped=stamped), foot=foot(context),
         notes=(*form.notes, *remarks), landscape=landscape, sheet=sheet, code=code[0], code_text=code[1],
         footer_note=_footer(form, named, context, period, stamped=stamped),
@@ -67,15 +67,11 @@ def _left(form: Form, record: RecordView | None, context: LayoutContext, *, stam
     return f"填报单位：{context.bureau}" if stamped else f"填报单位（盖章）：{context.bureau}"
 
 
-def _centre(form: Form, record: RecordView | None, context: LayoutContext, *, stamped: bool) -> str:
+def _centre(form: Form, context: LayoutContext, *, stamped: bool) -> str:
     """Return the period; a stamped register names none, because it stays valid while its data does."""
     period = _period(form, context)
     if form.kind == "register":
         return "" if stamped else f"{period}末"
-    if record and record.subject_label and not stamped:
-        return f"{record.subject_label}　{period}"
-    if context.blank and form.subject and not stamped:
-        return f"填报对象：{'　' * 5}{period}"
     return period
 
 
@@ -94,7 +90,7 @@ def _footer(form: Form, named: str, context: LayoutContext, period: str, *, stam
     """Return the grey note of a page's foot; a stamped sheet's changes with its data only."""
     if stamped:
         when = "" if form.kind == "register" else period
-        return " · ".join(dict.fromkeys(word for word in (form.title, named, when) if word))
+        return " · ".join(dict.fromkeys(word for word in (form.title, when, named) if word))
     times = f" 第{context.submission}次报送" if context.submission else ""
     return f"{context.county_name} {period}{times} · {form.title}"
 

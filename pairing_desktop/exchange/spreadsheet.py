@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import system_reason, trouble
-from pairing_desktop.exchange import spreadsheet_xml
+from pairing_desktop.exchange import spreadsheet_faults, spreadsheet_xml
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -85,8 +85,9 @@ class Book:
             raise trouble("importing.too_wide", file=self.path.name, sheet=name, rows=facts.last_row,
                           columns=facts.last_column, limit=ROWS)
         rows, merged = _cells(self._calamine, self.path, name)
+        faulty = facts.faulty if self.kind == "xlsx" else spreadsheet_faults.faulty(self.path, self.kind, name)
         return Sheet(name, rows, merged, facts.hidden_rows, facts.hidden_columns, facts.filtered, facts.uncounted,
-                     facts.faulty, facts.percents)
+                     faulty, facts.percents)
 
 
 def open_book(path: Path) -> Book:

@@ -15,6 +15,8 @@ from pairing_desktop.formspec.summary_shown import Behind, Shown
 from pairing_desktop.formspec.values import NIL, with_qualifier
 
 DASH = "—"
+NOT_FILLED = "未填"
+NO_RECORD = "没有符合这一项的记录。"
 
 
 @lru_cache(maxsize=256)
@@ -45,9 +47,11 @@ def _sum(counted: Counted, expression: Expression, records: Records, format_: Fi
     words: set[str] = set()
     taken: list[Behind] = []
     others: list[Behind] = []
+    lacking: list[Behind] = []
     for at in records.lines(counted.form, counted.table, counted.where):
         value = at.evaluate(expression.tree)
         if value is None:
+            lacking.append(at.behind(NOT_FILLED, expression.uses))
             continue
         value = 0 if value is NIL else value
         word = inherited(expression.tree, at.scope, at.evaluate)
@@ -59,18 +63,21 @@ def _sum(counted: Counted, expression: Expression, records: Records, format_: Fi
         words |= {word} - {""}
         taken.append(behind)
     word = words.pop() if len(words) == 1 else ABOUT if words else ""
-    return figure(total, word, format_, taken, others)
+    return figure(total, word, format_, taken, left_out=others, lacking=lacking)
 
 
-def figure(value: Any, word: str, format_: Field, behind: Sequence[Behind],  # noqa: ANN401  # a figure or None
-           left_out: Sequence[Behind] = ()) -> Shown:
-    """Return a figure as it is shown, a dash for None."""
+def figure(value: Any, word: str, format_: Field, behind: Sequence[Behind], *,  # noqa: ANN401  # a figure or None
+           left_out: Sequence[Behind] = (), lacking: Sequence[Behind] = ()) -> Shown:
+    """Return a figure as it is shown, a dash for None; either way with the records that lack the value."""
     if value is None:
-        return Shown(DASH, align="right", figure=True, left_out=tuple(left_out))
+        why = "" if behind or left_out or lacking else NO_RECORD
+        return Shown(DASH, align="right", figure=True, behind=tuple(behind), left_out=tuple(left_out),
+                     lacking=tuple(lacking), why=why)
     value = value if format_.type == "whole" else _rounded(Decimal(value), format_.scale)
     held, number_format = format_.converter.to_cell(value)
     text = with_qualifier(format_.converter.print(value), word)
-    return Shown(text, held, number_format, "right", word, figure=True, behind=tuple(behind), left_out=tuple(left_out))
+    return Shown(text, held, number_format, "right", word, figure=True, behind=tuple(behind), left_out=tuple(left_out),
+                 lacking=tuple(lacking))
 
 
 def _rounded(value: Decimal, scale: int) -> Decimal:

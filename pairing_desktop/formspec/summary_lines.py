@@ -12,10 +12,12 @@ from pairing_desktop.formspec.natures import ACTUAL
 from pairing_desktop.formspec.scope import Identity, Scope, Source
 from pairing_desktop.formspec.summary import NO_MEASURE
 from pairing_desktop.formspec.summary_compiling import BlockCode, ColumnCode, Compared
-from pairing_desktop.formspec.summary_figures import DASH, drawn, figure, figure_field
+from pairing_desktop.formspec.summary_figures import DASH, NOT_FILLED, drawn, figure, figure_field
 from pairing_desktop.formspec.summary_records import At, Records
 from pairing_desktop.formspec.summary_shown import Align, Behind, Line, Shown
 from pairing_desktop.formspec.values import NIL, Value
+
+ELSEWHERE = "这一行的数不按这一列的口径给出，看同一行的其他列；这里不用填。"
 
 
 def side(code: ColumnCode) -> Align:
@@ -45,7 +47,7 @@ def lines(code: BlockCode, records: Records) -> Iterator[Line]:
                 _measured(column, code, at, records, row)
             elif column.value is not None:
                 row.cells[column.column.id] = _value(column, column.value, at, records, row)
-        _computed(code, row, Behind(at.record.form, at.record.key, at.record.label))
+        _computed(code, row, [Behind(at.record.form, at.record.key, at.record.label)])
         rows.append(row)
     for row in rows:
         yield Line(row.id, "plain", tuple(row.cells.get(c.column.id, Shown(DASH)) for c in code.columns))
@@ -56,10 +58,10 @@ def lines(code: BlockCode, records: Records) -> Iterator[Line]:
 def _value(column: ColumnCode, expression: Expression, at: At, records: Records, row: _Row) -> Shown:
     at_side = side(column)
     if column.when is not None and at.evaluate(column.when.tree) is not True:
-        return Shown(DASH, align=at_side, figure=column.field.is_number)
+        return Shown(DASH, align=at_side, figure=column.field.is_number, why=ELSEWHERE)
     value: Value = at.evaluate(expression.tree)
     if value is None:
-        return Shown(DASH, align=at_side, figure=column.field.is_number)
+        return Shown(DASH, align=at_side, figure=column.field.is_number, lacking=(_lacks(at, expression),))
     if value is NIL:
         return Shown(str(NIL), align=at_side, figure=column.field.is_number, behind=(at.behind("无", expression.uses),))
     if is_number(value):
@@ -70,6 +72,10 @@ def _value(column: ColumnCode, expression: Expression, at: At, records: Records,
     else:
         text = source.converter.print(value) if source is not None and not expression.kind.many else str(value)
     return Shown(text, align=at_side)
+
+
+def _lacks(at: At, expression: Expression) -> Behind:
+    return at.behind(NOT_FILLED, expression.uses)
 
 
 def _number(column: ColumnCode, value: Any, expression: Expression, at: At, row: _Row) -> Shown:  # noqa: ANN401
@@ -94,7 +100,8 @@ def _measured(column: ColumnCode, code: BlockCode, at: At, records: Records, row
         row.cells[name] = Shown(how)
         return
     if found is None:
-        row.cells[name] = Shown(DASH, align="right", figure=True)
+        own = at.behind(how, code.measured_by.uses if code.measured_by is not None else ())
+        row.cells[name] = Shown(DASH, align="right", figure=True, lacking=(own,))
         return
     held = at.row
     whole = found.counted.value is None or found.counted.distinct
@@ -148,7 +155,8 @@ class _Figures:
         return {"qualifier": self.figures.get(field_id, (None, "", ""))[1]}
 
 
-def _computed(code: BlockCode, row: _Row, own: Behind) -> None:
+def _computed(code: BlockCode, row: _Row, own: Sequence[Behind]) -> None:
+    """Put the computed columns; behind one of them stands what is behind those it reads, else the line's own."""
     scope = Scope(code.figures, _Figures(row.figures), MemoryLookup(), Identity())
     evaluate = evaluator(scope)
     for column in code.columns:
@@ -156,8 +164,10 @@ def _computed(code: BlockCode, row: _Row, own: Behind) -> None:
             continue
         value = evaluate(column.compute.tree)
         word = inherited(column.compute.tree, scope, evaluate) if value is not None else ""
-        behind = [b for name in sorted(column.compute.uses) for b in row.cells.get(name, Shown("")).behind]
-        row.cells[column.column.id] = figure(value, word, column.field, list(dict.fromkeys(behind)) or [own])
+        read = [row.cells.get(name, Shown("")) for name in sorted(column.compute.uses)]
+        behind = dict.fromkeys(b for cell in read for b in cell.behind)
+        lacking = dict.fromkeys(b for cell in read for b in cell.lacking)
+        row.cells[column.column.id] = figure(value, word, column.field, list(behind or own), lacking=list(lacking))
         if value is not None:
             row.figures[column.column.id] = value, word, column.column.nature or ACTUAL
 
@@ -167,7 +177,7 @@ def _total(code: BlockCode, rows: Sequence[_Row]) -> Line:
     for column in code.columns:
         if column.column.total:
             _add_up(column, rows, total)
-    _computed(code, total, Behind("", "", ""))
+    _computed(code, total, ())
     first = code.columns[0].column.id
     total.cells[first] = Shown(code.block.total)
     cells = tuple(total.cells.get(c.column.id, Shown(DASH, align=side(c))) for c in code.columns)
@@ -180,11 +190,12 @@ def _add_up(column: ColumnCode, rows: Sequence[_Row], total: _Row) -> None:
     good = [(figure, cell) for figure, cell in held if figure[2] == nature]
     others = [b for figure, cell in held if figure[2] != nature for b in cell.behind]
     behind = [b for _, cell in good for b in cell.behind]
+    lacking = [b for row in rows if name in row.cells for b in row.cells[name].lacking]
     words = {figure[1] for figure, _ in good} - {""}
     word = words.pop() if len(words) == 1 else ABOUT if words else ""
     value = sum((figure[0] for figure, _ in good), start=0) if good else None
     whole = bool(good) and all(isinstance(figure[0], int) for figure, _ in good)
     format_ = figure_field(column.column.title, column.column.unit, -1) if whole else column.field
-    total.cells[name] = figure(value, word, format_, behind, others)
+    total.cells[name] = figure(value, word, format_, behind, left_out=others, lacking=lacking)
     if value is not None:
         total.figures[name] = value, word, nature

@@ -33,6 +33,10 @@ class Shown:
     behind: tuple[Behind, ...] = ()
     left_out: tuple[Behind, ...] = ()
     """Records whose figure has another nature, so that it was not added."""
+    lacking: tuple[Behind, ...] = ()
+    """Records that would count here and do not give the value."""
+    why: str = ""
+    """Where there is no figure and no record lacks it: why, in words."""
     indent: int = 0
 
 

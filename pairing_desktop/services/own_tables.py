@@ -8,7 +8,7 @@ A column is a path as expressions write it: ``name``, ``enterprise.credit_code``
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -194,7 +194,21 @@ def _of_fields(ws: Workspace, fields: Sequence[Field], before: str) -> Iterator[
 
 
 def default(ws: Workspace, form_id: str) -> Definition:
-    """Return a table to begin with: the form's list columns."""
+    """Return a table to begin with: the form's list columns, before them the name of what a sheet is about."""
     form = form_of(ws, form_id)
-    columns = tuple(OwnColumn(c) for c in form.list.columns if form.by_id[c].type != "table")
-    return Definition(name=form.short, form=form_id, columns=columns, heading=form.title)
+    named = form_of(ws, form.subject).name if form.subject else ""
+    columns = (*((f"subject.{named}",) if named else ()),
+               *(c for c in form.list.columns if form.by_id[c].type != "table"))
+    return Definition(name=form.short, form=form_id, columns=tuple(map(OwnColumn, columns)), heading=form.title)
+
+
+def follows(ws: Workspace, table: Definition) -> bool:
+    """Tell whether a table still has the name it began with (企业名录, 企业名录 2), which goes with its form."""
+    name, _, number = table.name.rpartition(" ")
+    return form_of(ws, table.form).short == (name if number.isdecimal() else table.name)
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return a name that no other table has, numbered from 2 on where it is taken."""
+    names = set(taken)
+    return next(n for n in (name, *(f"{name} {number}" for number in range(2, len(names) + 3))) if n not in names)

@@ -188,7 +188,7 @@ def _cover(data: Mapping[str, Any], catalogue: Catalogue, identity: str, *, stam
         period=data["period"], partner_name=data["partner_name"], partner_bureau=around["partner_bureau"],
         submission=data["submission"], identity=identity,
         finalised_at=_china(datetime.fromisoformat(data["finalised_at"])) if identity else None,
-        forms=_lines(data, shown), queries=_queries(data, names), waivers=_waivers(data, names),
+        forms=_lines(data, shown), queries=_queries(data, shown, names), waivers=_waivers(data, names),
         roles=tuple(RoleLine(role=r, label=labels.get(r, ROLE_LABELS.get(r, r))) for r in data["roles"]),
         stamping=stamping, reason=data["reason"],
         replaces=replaces.get("identity", ""), replaces_number=replaces.get("submission", 0),
@@ -233,13 +233,21 @@ def _countersigned(data: Mapping[str, Any], form: Form) -> str:
     return {"signed": "已会签", "missing": "未会签"}.get(state, "—") if form.joint and held else "—"
 
 
-def _queries(data: Mapping[str, Any], names: Mapping[str, str]) -> list[QueryLine]:
+def _queries(data: Mapping[str, Any], shown: Iterable[Form], names: Mapping[str, str]) -> list[QueryLine]:
     from pairing_desktop.documents.layout import QueryLine
 
     said = {_place(e): e["text"] for e in data["explanations"]}
-    return [QueryLine(form=names.get(f["form"], f["form"]), place=f["place"], message=f["message"], left=f["left"],
-                      right=f["right"], explanation=said.get(_place(f), "待说明"))
+    rules = {(form.id, rule.id): rule.message for form in shown for rule in form.rules}
+    return [QueryLine(form=names.get(f["form"], f["form"]), place=f["place"], message=f["message"],
+                      left=_with_sign(f, "left", rules), right=_with_sign(f, "right", rules),
+                      explanation=said.get(_place(f), "待说明"))
             for f in data["findings"] if f["level"] == "query"]
+
+
+def _with_sign(finding: Mapping[str, str], side: str, rules: Mapping[tuple[str, str], str]) -> str:
+    """Return a value of a finding with the % that its rule says it in: +111.3%."""
+    value, message = finding[side], rules.get((finding["form"], finding["rule"]), "")
+    return f"{value}%" if f"{{{side}}}%" in message and value[-1:].isdigit() else value
 
 
 def _place(said: Mapping[str, str]) -> tuple[str, ...]:

@@ -310,7 +310,10 @@ class DesignPane(QWidget):
         form = self.form.currentData()
         if form != self.table.form:
             new = own_tables.default(self._ws, form)
-            self.table = dataclasses.replace(new, id=self.table.id, name=self.table.name, notes=self.table.notes)
+            others = (t.name for t in own_tables.saved(self._ws) if t.id != self.table.id)
+            follows = own_tables.follows(self._ws, self.table)
+            name = own_tables.free_name(new.name, others) if follows else self.table.name
+            self.table = dataclasses.replace(new, id=self.table.id, name=name, notes=self.table.notes)
             self.show_table(self.table)
             self.changed.emit()
 

@@ -221,6 +221,7 @@ class OwnTablePane(QWidget):
     def _designed(self) -> None:
         if self.table is not None:
             self.table = dataclasses.replace(self.design.table, template=self.table.template)
+            say(self.title, self.table.name)
             self._mark()
 
     def _mapped(self) -> None:
@@ -259,10 +260,7 @@ class OwnTablePane(QWidget):
             self._make(dataclasses.replace(self.table, id=""))
 
     def _make(self, table: Definition) -> None:
-        names = {t.name for t in self.saved}
-        name, number = table.name, 2
-        while name in names:
-            name, number = f"{table.name} {number}", number + 1
+        name = own_tables.free_name(table.name, (t.name for t in self.saved))
         self.table, step = own_tables.save(self._ws, dataclasses.replace(table, name=name), said="新建")
         self._done(step)
 

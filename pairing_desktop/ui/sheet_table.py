@@ -22,6 +22,7 @@ from pairing_desktop.ui.theme import colours, face
 Index = QModelIndex | QPersistentModelIndex
 ROW, HEAD, PAD, INDENT = 30, 42, 8, 16
 LEAST = 56
+DASH = "—"
 MILLIMETRE = 3.4
 """Pixels for a millimetre that a column wishes for."""
 
@@ -49,6 +50,7 @@ class Head:
     unit: str = ""
     width: float = 0
     right: bool = False
+    centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ class SheetModel(QAbstractTableModel):
             head = self.heads[section]
             return f"{head.title}\n{head.unit}" if head.unit else head.title
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.heads[section].right else Qt.AlignmentFlag.AlignLeft
+            head = self.heads[section]
+            side = (Qt.AlignmentFlag.AlignRight if head.right else Qt.AlignmentFlag.AlignHCenter if head.centre
+                    else Qt.AlignmentFlag.AlignLeft)
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -204,13 +208,14 @@ class SheetTable(QTableView):
             self.fit()
 
     def _least(self, column: int, wish: int) -> int:
-        """Return what a column needs: all of its figures, of words as much as there is room for."""
+        """Return what a column needs: all of its figures and codes, of words as much as there is room for."""
         head = self.lines.heads[column]
         metrics = QFontMetrics(face(13))
-        if not head.right:
+        held = [line.cells[column].text for line in self.lines.lines[:200]
+                if column < len(line.cells) and line.kind != "group"]
+        if not head.right and not all(text.isascii() for text in held if text != DASH):
             return min(wish, 110)
-        texts = [head.title, head.unit, *(line.cells[column].text for line in self.lines.lines[:200]
-                                          if column < len(line.cells) and line.kind != "group")]
+        texts = [head.title, head.unit, *held] if head.right else held or [""]
         return max(map(metrics.horizontalAdvance, texts)) + 2 * PAD + 4
 
     def _open(self, index: QModelIndex) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OWN = "own"
 DASH = "—"
-"""What stands where there is no figure: the only thing in a figure's place that opens nothing."""
+"""What stands where there is no figure: it opens the records that lack it, or says why there is none."""
 AT_ONCE = 1000
 """Records up to which sheets are worked out at once; more are worked out in the background."""
 PANE = 380
@@ -48,8 +48,8 @@ class BehindPane(Surface):
         self.how = words("", role="hint", wrap=True)
         self.list = RowsTable("来源记录", (Column("记录"), Column("取值", 160, right=True)), row_height=32)
         self.list.opened.connect(self.go.emit)
-        shut = button("", kind="flat", icon="dismiss", tip="关闭", action=self.closed.emit)
-        head = row(self.what, shut)
+        self.shut = button("", kind="flat", icon="dismiss", tip="关闭", action=self.closed.emit)
+        head = row(self.what, self.shut)
         head.setStretch(0, 1)
         self.setLayout(column(head, self.value, self.how, self.list, spacing=8, margins=(16, 12, 12, 12)))
 
@@ -57,15 +57,14 @@ class BehindPane(Surface):
         """Show a figure's records; those left out of it stand last and say so."""
         say(self.what, what)
         say(self.value, shown.text)
-        left = len(shown.left_out)
-        texts = [f"来自 {len(shown.behind)} 条记录，回车打开记录。" if shown.behind else "没有符合这一项的记录。"]
-        texts += [f"另有 {left} 条性质不同，没有计入。"] if left else []
-        say(self.how, "".join(texts))
+        say(self.how, _where_from(shown))
+        quiet = (*shown.lacking, *shown.left_out)
         self.list.show_rows([*(self._line(b, titles, tone="text") for b in shown.behind),
-                             *(self._line(b, titles, tone="text3") for b in shown.left_out)])
-        told = (*shown.behind, *shown.left_out)
+                             *(self._line(b, titles, tone="text3") for b in quiet)])
+        told = (*shown.behind, *quiet)
+        self.list.setVisible(bool(told))
         self.list.setColumnHidden(1, not any(b.text not in ("", b.label) for b in told))
-        if shown.behind:
+        if told:
             self.list.selectRow(0)
 
     @staticmethod
@@ -250,7 +249,7 @@ class SummaryPage(QWidget):
         clear(self.body)
         self.tables = []
         say(self.title, computed.sheet.title)
-        say(self.help, computed.sheet.help)
+        say(self.help, computed.sheet.help + _unit(computed))
         several = len(computed.parts) > 1
         for part in computed.parts:
             if several:
@@ -272,7 +271,8 @@ class SummaryPage(QWidget):
         self.behind.show_figure(f"{what} · {part.heads[column_].title}", shown, self._titles)
         self.behind.show()
         self._arrange()
-        self.behind.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        goes_on = self.behind.list if self.behind.list.rows.rows else self.behind.shut
+        goes_on.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_behind(self) -> None:
         had = self.behind.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
@@ -325,15 +325,36 @@ class SummaryPage(QWidget):
             self.refresh()
 
 
+def _unit(computed: "Computed") -> str:
+    """Return the unit of a sheet's figures, where it is one and not told in the columns."""
+    unit = computed.sheet.unit
+    return "" if unit in ("", "见表内") else f"计量单位：{unit}。"
+
+
 def _heads(part: "Part") -> list[Head]:
-    return [Head(h.title, h.unit, h.width or 60, right=h.align == "right") for h in part.heads]
+    return [Head(h.title, h.unit, h.width or 60, right=h.align == "right", centre=h.align == "centre")
+            for h in part.heads]
 
 
 def _lines(part: "Part") -> list[Line]:
     return [Line(tuple(_cell(c) for c in line.cells), line.kind) for line in part.lines]
 
 
+def _where_from(shown: "Shown") -> str:
+    """Return where a figure comes from and what is not in it, or why there is none."""
+    missing, other = len(shown.lacking), len(shown.left_out)
+    if shown.text == DASH and not shown.behind:
+        texts = [f"有 {missing} 条记录没有这一项的数，回车打开去填。" if missing else shown.why]
+    elif shown.text == DASH:
+        texts = ["算不出这一项：" + (f"有 {missing} 条记录没有填，回车打开核对。" if missing else
+                                    "除数是 0 或计量单位不同，回车打开核对。")]
+    else:
+        texts = [f"来自 {len(shown.behind)} 条记录，回车打开记录。" if shown.behind else "没有符合这一项的记录。"]
+        texts += [f"另有 {missing} 条没有填这一项。"] if missing else []
+    return "".join((*texts, f"另有 {other} 条性质不同，没有计入。" if other else ""))
+
+
 def _cell(shown: "Shown") -> SheetCell:
-    opens = shown if shown.figure and (shown.text != DASH or shown.behind or shown.left_out) else None
+    opens = shown if shown.figure else None
     return SheetCell(shown.text, right=shown.align == "right", centre=shown.align == "centre", indent=shown.indent,
-                     data=opens)
+                     data=opens, quiet=bool(shown.why))

@@ -1,13 +1,18 @@
 """The shipped forms on paper: in the programme's order, rooms to stamp, sums once, a year's sheet by its year."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
 from pairing_desktop import paths
+from pairing_desktop.documents.blanks import blank_record
+from pairing_desktop.documents.furniture import room_lines
 from pairing_desktop.documents.layout import LayoutContext, RecordView, form_documents
-from pairing_desktop.documents.model import Document, StampRow, Table
+from pairing_desktop.documents.measuring import Measurer
+from pairing_desktop.documents.model import CardRows, Document, StampCell, StampRow, Table
+from pairing_desktop.documents.strips import MM
 from pairing_desktop.formspec.catalogue import load
 from pairing_desktop.formspec.definition import Form
 from pairing_desktop.services import entering, papers, scope, workspace
@@ -36,6 +41,52 @@ def test_paper_follows_the_annexes_and_what_has_none_comes_last() -> None:
 def test_a_third_room_stands_beside_both_counties(form: str, heads: list[str]) -> None:
     rooms = next(block for block in printed(FORMS.form(form)).blocks if isinstance(block, StampRow)).cells
     assert [room.head for room in rooms] == heads
+
+
+def test_rooms_side_by_side_keep_their_rows_level() -> None:
+    posts = ("单位负责人：局长（示例）", "审核人：企业科科长（示例）")
+    long = StampCell(head="甲", lines=(posts, ("填表人：", "联系电话："), ("日期：",)))
+    short = StampCell(head="乙", lines=(("单位负责人：", "审核人："), ("填表人：", "联系电话："), ("日期：",)))
+    for width, count in ((100 * MM, 3), (60 * MM, 4)):
+        rooms = room_lines((long, short), (width, width), Measurer())
+        assert [len(room) for room in rooms] == [count, count]
+        assert len({tuple(map(len, room)) for room in rooms}) == 1
+
+
+def test_a_sheet_on_a_project_names_it_beside_its_label_and_not_beside_the_period() -> None:
+    form = FORMS.form("lean_progress")
+    record = RecordView(key="1", form=form.id, label="甲", payload={"values": {}}, subject_label="示例企业甲")
+    page = form_documents(form, [record], CONTEXT)[0]
+    first = next(block for block in page.blocks if isinstance(block, CardRows)).rows[0].pairs[0]
+    assert (page.head_centre, first.label, first.cell.text) == ("2024年四季度", "填报对象", "示例企业甲")
+
+
+def test_the_grey_note_names_the_period_before_a_name_that_may_be_cut() -> None:
+    form = FORMS.form("cooperation_progress")
+    record = RecordView(key="1", form=form.id, label="名称很长的项目", payload={"values": {}}, subject_label="甲")
+    said = form_documents(form, [record], CONTEXT)[0].footer_note
+    assert said == "产业合作项目进展季报 · 2024年四季度 · 名称很长的项目"
+
+
+def test_notes_of_a_card_name_what_the_card_prints() -> None:
+    """A card prints no codes: neither its checks nor the remarks on its figures may speak of them."""
+    coded = re.compile(r"\d\d[≥＝＋－]|[≥＋－]\d\d(?![\d%])")
+    cards = [form for form in FORMS.forms if form.print.layout == "card"]
+    assert [note for form in cards for note in form.notes if coded.search(note)] == []
+    form = FORMS.form("park")
+    values = {"planned_area": "620"}
+    payload = {"values": values, "marks": {"planned_area": {"note": "示例"}}}
+    page = form_documents(form, [RecordView(key="1", form=form.id, label="甲", payload=payload)], CONTEXT)[0]
+    assert page.notes[-1] == "指标备注：规划面积：示例。"
+
+
+@pytest.mark.parametrize(("form", "count"), [("lean_project", 6), ("factor_exchange", 5)])
+def test_a_blank_card_offers_the_choices_to_tick(form: str, count: int) -> None:
+    known = FORMS.form(form)
+    page = form_documents(known, [blank_record(known)], dataclasses.replace(CONTEXT, blank=True))[0]
+    cells = [pair.cell.text for block in page.blocks if isinstance(block, CardRows)
+             for row in block.rows for pair in row.pairs]
+    assert count in [text.count("□") for text in cells]
 
 
 def test_sums_of_a_table_are_printed_under_it_and_not_among_the_figures() -> None:

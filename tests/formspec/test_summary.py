@@ -130,6 +130,14 @@ def test_rows_of_a_table_are_added_and_point_to_their_cell() -> None:
     assert [(b.key, b.path) for b in shown.behind] == [("1", "rows/r2/cost")]
 
 
+def test_records_that_lack_the_value_are_told_with_their_field() -> None:
+    some = item("{form: visit, sum: spent}", visit("1", spent="5"), visit("2"))
+    assert (some.text, [(b.key, b.path, b.text) for b in some.lacking]) == ("5.00", [("2", "spent", "未填")])
+    none = item("{form: visit, sum: spent}", visit("1"))
+    assert (none.text, [b.key for b in none.lacking], none.why) == ("—", ["1"], "")
+    assert item("{form: visit, sum: spent}").why == "没有符合这一项的记录。"
+
+
 EACH = HEAD + """
   - id: b
     form: visit
@@ -150,6 +158,28 @@ def test_a_line_for_each_record_with_a_rate_and_a_total() -> None:
         ["合计", "8.00", "6.00", "75.00"]]
     total = known.parts[0].lines[-1]
     assert (total.kind, [b.key for b in total.cells[2].behind]) == ("total", ["1", "2", "3"])
+
+
+def test_a_blank_of_a_line_points_to_its_field_and_so_do_its_rate_and_the_total() -> None:
+    part = sheet(EACH, visit("1", planned="8"), visit("2", planned="4", spent="2")).parts[0]
+    blank, rate, total, total_rate = (part.lines[n].cells[c] for n, c in ((0, 2), (0, 3), (2, 2), (2, 3)))
+    own = [("1", "spent")]
+    assert [(b.key, b.path) for b in blank.lacking] == own
+    assert ([(b.key, b.path) for b in rate.lacking], [b.key for b in rate.behind]) == (own, ["1"])
+    assert ([(b.key, b.path) for b in total.lacking], total.text) == (own, "2.00")
+    assert all(b.key for b in (*total_rate.behind, *total_rate.lacking))
+
+
+def test_a_total_of_nothing_opens_no_record_without_a_name() -> None:
+    rate = sheet(EACH, visit("1"), visit("2")).parts[0].lines[-1].cells[3]
+    assert (rate.text, rate.behind, [b.key for b in rate.lacking]) == ("—", (), ["1", "2", "1", "2"])
+
+
+def test_a_figure_that_stands_in_another_column_says_so() -> None:
+    text = EACH.replace("value: spent, total", "value: spent, when: state == '已成', total")
+    cell = sheet(text, visit("1", spent="2", state="在谈")).parts[0].lines[0].cells[2]
+    assert (cell.text, cell.lacking) == ("—", ())
+    assert "其他列" in cell.why
 
 
 def test_a_total_leaves_another_nature_out() -> None:

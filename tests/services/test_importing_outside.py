@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import collecting, importing, importing_writing, listing, workspace
@@ -167,3 +167,17 @@ def test_a_countys_own_table_goes_in_as_it_is(tmp_path: Path, to: str) -> None:
             "phone": "0578-8000001", "figures_year": 2023}
         with pytest.raises(Trouble, match="指标年度"):
             importing.dry_run(ws, source, layout, form="enterprise", quarter="2024Q2", given={"figures_year": "去年"})
+
+
+@pytest.mark.parametrize("to", ["ods", "xls:MS Excel 97"])
+def test_an_error_in_an_old_file_is_told_and_never_taken_for_blank(ws: Workspace, tmp_path: Path, to: str) -> None:
+    book = Workbook()
+    page = book.worksheets[0]
+    for line in (("企业名称", "营业收入（万元）"), ("甲公司", "=1/0"), ("乙公司", 12), ("丙公司", "=NA()")):
+        page.append(line)
+    book.save(tmp_path / "表.xlsx")
+    back = convert(tmp_path / "表.xlsx", to, tmp_path / "回")
+    _, plan = sheets.plan(ws, back, "firm")
+    told = {f.row: (f.level, f.field) for row in plan.rows for f in row.fate.findings if f.field == "revenue"}
+    assert told == {2: ("error", "revenue"), 4: ("error", "revenue")}
+    assert [row.fate.state for row in plan.rows][1] == "new"

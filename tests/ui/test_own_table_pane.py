@@ -9,13 +9,17 @@ pytest.importorskip("PySide6")
 
 from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pairing_desktop.services import own_tables
 from pairing_desktop.services.own_tables import Condition, Definition, OwnColumn
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.own_table_pane import DESIGN, PREVIEW, TEMPLATE, OwnTablePane
+from pairing_desktop.ui.sheet_table import PAD, Head, Line, SheetTable
+from pairing_desktop.ui.sheet_table import Cell as SheetCell
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.theme import face
 from tests.ui.conftest import QUARTER, Answers
 
 pytestmark = pytest.mark.gui
@@ -115,6 +119,34 @@ def test_new_copy_rename_delete_and_undo(pane: OwnTablePane, answers: Answers) -
         pane.undo()
         assert len(pane.saved) == left
     assert [t.name for t in pane.saved] == ["资金"]
+
+
+def test_a_new_table_takes_the_name_of_the_form_that_is_chosen_and_keeps_one_that_was_given(
+    pane: OwnTablePane, answers: Answers
+) -> None:
+    def choose(form: str) -> None:
+        pane.design.form.setCurrentIndex(pane.design.form.findData(form))
+        pane.design.form.activated.emit(pane.design.form.currentIndex())
+
+    pane.new()
+    choose("park_progress")
+    assert pane.table is not None
+    assert (pane.title.text(), pane.table.columns[0].path) == ("园区建设季报", "subject.name")
+    answers.answers["text"] = "我的表"
+    pane.rename()
+    choose("enterprise")
+    assert (pane.title.text(), pane.table.form) == ("我的表", "enterprise")
+
+
+def test_codes_are_shown_whole_where_long_names_give_way(qtbot: Any, theme: Any) -> None:
+    heads = (Head("企业名称", width=60), Head("统一社会信用代码", width=20), Head("行业", width=60))
+    code = "91350100M000100Y43"
+    cells = (SheetCell("很长的企业名称" * 4), SheetCell(code), SheetCell("很长的行业名称" * 4))
+    table = SheetTable("表", heads, [Line(cells), Line((SheetCell("乙"), SheetCell("—"), SheetCell("茶")))])
+    qtbot.addWidget(table)
+    table.resize(420, 200)
+    table.show()
+    assert table.columnWidth(1) >= QFontMetrics(face(13)).horizontalAdvance(code) + 2 * PAD
 
 
 def test_a_name_that_is_taken_is_told(pane: OwnTablePane, answers: Answers) -> None:

@@ -100,6 +100,38 @@ def test_every_figure_of_every_sheet_opens_by_keyboard_and_esc_leads_back(qtbot:
     assert opened > 40
 
 
+def test_a_blank_figure_opens_the_record_that_lacks_it(qtbot: Any, page: SummaryPage, ws: Workspace) -> None:
+    key = entering.choices(ws, "lean_project", "双彩新材料")[0].key
+    draft = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft
+    row = draft.rows("kpis")[0]
+    for name in ("before", "improvement"):
+        draft.type(f"kpis/{row}/{name}", "")
+    entering.save(ws, draft)
+    page.refresh()
+    page.show_sheet("lean_effects")
+    table = page.tables[0]
+    table.setFocus()
+    table.setCurrentIndex(table.lines.index(0, 3))
+    qtbot.keyClick(table, KEY.Key_Return)
+    assert (page.behind.value.text(), page.behind.how.text()) == ("—", "有 1 条记录没有这一项的数，回车打开去填。")
+    with qtbot.waitSignal(page._signals.goTo) as told:
+        qtbot.keyClick(page.behind.list, KEY.Key_Return)
+    assert told.args == ["lean_project", key, f"kpis/{row}/before"]
+
+
+def test_a_blank_that_needs_no_figure_says_why(qtbot: Any, page: SummaryPage) -> None:
+    page.show_sheet("lean_effects")
+    table = page.tables[0]
+    qtbot.waitUntil(table.isVisible)
+    table.setFocus()
+    table.setCurrentIndex(table.lines.index(0, 6))
+    qtbot.keyClick(table, KEY.Key_Return)
+    assert "这里不用填" in page.behind.how.text()
+    assert not page.behind.list.isVisible()
+    qtbot.keyClick(page.behind.shut, KEY.Key_Escape)
+    assert (page.behind.isVisible(), page.focusWidget()) == (False, table)
+
+
 def test_words_open_nothing(qtbot: Any, page: SummaryPage) -> None:
     page.show_sheet("funnel")
     go(page.tables[0], "标杆建设", 0)
