@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pairing_desktop.errors import trouble
 
@@ -37,6 +38,8 @@ _WITH_STYLE = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bs="(?:%s)"[^>]*[^/]>'
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _PERCENT_BUILTIN = {"9", "10"}
+_PIECE = 1_000_000
+"""Bytes that are looked through at a time: the window paints in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,10 @@ def facts(path: Path, sheet: str) -> Facts:
         raise trouble("importing.damaged", file=path.name) from error
     last_row, last_column = _extent(xml)
     return Facts(
-        frozenset(int(number) - 1 for number in _ROW_HIDDEN.findall(xml)) if b"hidden" in xml else frozenset(),
+        frozenset(int(number) - 1 for number in _all(_ROW_HIDDEN, xml)) if b"hidden" in xml else frozenset(),
         _hidden_columns(xml), b"autoFilter" in xml and b"filterColumn" in xml,
-        frozenset(_place(*found) for found in _UNCOUNTED.findall(xml)) if b"<f" in xml or b":f" in xml else frozenset(),
-        frozenset(_place(*found) for found in _FAULTY.findall(xml)) if b't="e"' in xml else frozenset(),
+        frozenset(_place(*found) for found in _all(_UNCOUNTED, xml)) if b"<f" in xml or b":f" in xml else frozenset(),
+        frozenset(_place(*found) for found in _all(_FAULTY, xml)) if b't="e"' in xml else frozenset(),
         _percent_cells(xml, styles), last_row, last_column,
     )
 
@@ -132,13 +135,25 @@ def _place(letters: bytes, number: bytes) -> tuple[int, int]:
     return int(number) - 1, column_number(letters)
 
 
+def _all(pattern: re.Pattern[bytes], xml: bytes) -> list[Any]:
+    """Return all that a pattern finds in rows and cells, piece by piece; a piece ends with a row."""
+    found: list[Any] = []
+    start = 0
+    while start < len(xml):
+        cut = xml.rfind(b"row>", start, start + _PIECE)
+        end = len(xml) if cut < 0 or start + _PIECE >= len(xml) else cut + len(b"row>")
+        found += pattern.findall(xml, start, end)
+        start = end
+    return found
+
+
 def _extent(xml: bytes) -> tuple[int, int]:
-    far = set(_THREE.findall(xml)) or set(_TWO.findall(xml)) or {b"Z"}
+    far = set(_all(_THREE, xml)) or set(_all(_TWO, xml)) or {b"Z"}
     last_column = max(map(column_number, far)) + 1
-    numbers = _ROW.findall(xml)
+    numbers = _all(_ROW, xml)
     last_row = max(map(int, numbers[-1:]), default=0)
     if last_row > FAR or last_row * last_column > FAR * 30:  # styled blanks reach far: what is filled counts
-        last_row = max((int(number) for _, number in _PLACED.findall(xml)), default=0)
+        last_row = max((int(number) for _, number in _all(_PLACED, xml)), default=0)
     return last_row, last_column
 
 
@@ -156,7 +171,7 @@ def _percent_cells(xml: bytes, styles: bytes) -> frozenset[tuple[int, int]]:
     if not ids:
         return frozenset()
     pattern = re.compile(_WITH_STYLE % b"|".join(b"%d" % number for number in ids))
-    return frozenset(_place(*found) for found in pattern.findall(xml))
+    return frozenset(_place(*found) for found in _all(pattern, xml))
 
 
 def _percent_styles(styles: bytes) -> list[int]:

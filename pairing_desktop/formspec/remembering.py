@@ -5,13 +5,17 @@ within one run: one form, one period, one day.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pairing_desktop.formspec.program import CompiledRule
 
 _AROUND = frozenset(["column_", "target_", "county_", "rows_", "records_", "previous_", "year_ago_", "this_quarter_"])
 """Calls that look beyond the record's own fields."""
+_GIVEN = ("given",)
+"""Stands for every sound value of a field that is only asked for; no stored value is a tuple of text."""
 _MOST = 20_000
 """Answers kept of one rule; figures that differ from row to row are not worth more."""
 
@@ -20,7 +24,7 @@ class Memo:
     """Answers of one run by rule and values."""
 
     def __init__(self) -> None:
-        self._rules: dict[str, tuple[tuple[str, ...] | None, dict[Hashable, bool]]] = {}
+        self._rules: dict[str, tuple[_Reads | None, dict[Hashable, bool]]] = {}
         self._sound: dict[str, set[Hashable]] = {}
 
     def sound(self, field: str, stored: Any) -> bool:  # noqa: ANN401  # JSON
@@ -42,7 +46,10 @@ class Memo:
         reads, known = remembered
         if reads is None:
             return ask(rule)
-        key = tuple([v if type(v) is str else _hashable(v) for v in map(values.get, reads)])
+        if any(values.get(name) is not None for name in reads.blank):
+            return ask(rule)
+        key = (*[v if type(v) is str else _hashable(v) for v in map(values.get, reads.values)],
+               *[self._presence(name, values.get(name)) for name in reads.given])
         found = known.get(key)
         if found is None:
             found = ask(rule)
@@ -50,16 +57,43 @@ class Memo:
                 known[key] = found
         return found
 
+    def _presence(self, field: str, stored: Any) -> Hashable:  # noqa: ANN401  # JSON
+        """Return what ``given`` makes of a value: one word for all that are sound, so that names and codes are one."""
+        plain = isinstance(stored, str | int) and stored != ""
+        return _GIVEN if plain and self.sound(field, stored) else _hashable(stored)
 
-def _own(rule: CompiledRule) -> tuple[str, ...] | None:
+
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """The fields of its own record that a rule reads."""
+
+    values: tuple[str, ...]
+    given: tuple[str, ...]
+    """Of these it asks only whether they are given."""
+    blank: tuple[str, ...]
+    """References it looks through: while they are blank it reads nothing beyond the record."""
+
+
+def _own(rule: CompiledRule) -> _Reads | None:
     """Return the fields that a rule reads, None when it reads anything else."""
-    parts = [part for part in (rule.when, rule.check) if part is not None]
-    calls = {node.func.id for part in parts for node in ast.walk(part.tree)
-             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    uses = frozenset().union(*(part.uses for part in parts))
-    if rule.rule.table or calls & _AROUND or any("." in name for name in uses):
+    nodes = [node for part in (rule.when, rule.check) if part is not None for node in ast.walk(part.tree)]
+    uses = frozenset().union(*(part.uses for part in (rule.when, rule.check) if part is not None))
+    calls = [(node.func.id, node.args) for node in nodes
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    through = {_name(arguments[1]) for name, arguments in calls if name == "target_"}
+    around = {name for name, _ in calls} & _AROUND
+    read = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+    beyond = around - {"target_"} or not through <= uses or any("." in name for name in uses)
+    if rule.rule.table or beyond or not read.keys().isdisjoint(("key", "subject")):
         return None
-    return tuple(sorted(uses))
+    asked = Counter(_name(arguments[0]) for name, arguments in calls if name == "given")
+    given = {name for name in uses if read[name] == asked[name]}
+    return _Reads(tuple(sorted(uses - given)), tuple(sorted(given)), tuple(sorted(through)))
+
+
+def _name(node: ast.expr) -> str:
+    """Return the name that an argument is, "" for anything else."""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _hashable(stored: Any) -> Hashable:  # noqa: ANN401  # JSON

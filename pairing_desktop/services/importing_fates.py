@@ -321,6 +321,18 @@ def merged(form: Form, base: State, given: State) -> State:
                 state.kept = dict(state.kept)
                 state.drop(f"{table}/{row}/")
         state.rows[table] = rows
+    if not (state.raw or state.marks or given.marks):
+        state.values |= given.values
+    else:
+        _put_marked(form, state, given)
+    for path, text in given.raw.items():
+        state.put(path, None)
+        state.raw[path] = text
+    return state
+
+
+def _put_marked(form: Form, state: State, given: State) -> None:
+    """Put values in place of what was not understood, with their own marks; a figure's old qualifier goes."""
     for path, value in given.values.items():
         state.put(path, value)
         state.raw.pop(path, None)
@@ -329,10 +341,6 @@ def merged(form: Form, base: State, given: State) -> State:
             field: Field = form.field(path)
             old = {**state.marks.get(path, {}), "qualifier": ""} if field.is_number else state.marks.get(path, {})
             state.put_marks(path, {**old, **(marks or {})})
-    for path, text in given.raw.items():
-        state.put(path, None)
-        state.raw[path] = text
-    return state
 
 
 def _same_ids(form: Form, base: State, given: State) -> State:

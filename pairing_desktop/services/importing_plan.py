@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,11 +146,8 @@ class Plan:
 
     def counts(self) -> dict[State, int]:
         """Return how many rows there are of each kind."""
-        found: dict[State, int] = dict.fromkeys(STATES, 0)
-        for row in self.rows:
-            found[row.fate.state] += 1
-        found["skipped"] = len(self.skipped)
-        return found
+        found = Counter([row.fates[row.choice].state for row in self.rows])
+        return {**dict.fromkeys(STATES, 0), **found, "skipped": len(self.skipped)}
 
     @property
     def doubles(self) -> list[Row]:

@@ -14,6 +14,9 @@ from pairing_desktop.errors import trouble
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, ExceptionContext
 
+WRITING_KIB = 32_000
+"""Pages that a writer keeps: an import's fit in, so that none goes to the log again and again before the commit."""
+
 BUSY_SECONDS = 5.0
 """How long to wait for another process that is just writing (a reader's checkpoint, a virus scanner)."""
 
@@ -63,7 +66,9 @@ def writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
     """Return an engine of one held connection whose transactions take the write lock at once."""
 
     def open_one() -> sqlite3.Connection:
-        return connect(path, foreign_keys=foreign_keys)
+        connection = connect(path, foreign_keys=foreign_keys)
+        connection.execute(f"PRAGMA cache_size=-{WRITING_KIB}")
+        return connection
 
     from sqlalchemy import StaticPool, create_engine, event
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from pairing_desktop.ui.cards import column, say, scrolled, words
@@ -47,6 +48,7 @@ class ColumnsPane(QWidget):
                     lacking: "Sequence[Lacking]" = ()) -> None:
         """Show the columns with the fields chosen for them, and what none gives."""
         self._empty()
+        offered = self._offered(targets)
         for place, title in enumerate(("列", "表头", "前几行", "对应的填报项", "")):
             self.grid.addWidget(words(title, role="hint"), 0, place)
         for number, one in enumerate((c for c in layout.columns if not c.target.startswith("@row")), start=1):
@@ -57,10 +59,10 @@ class ColumnsPane(QWidget):
             sample = words(shown if len(shown) <= 36 else f"{shown[:34]}…", tone="text2", wrap=True)
             sample.setToolTip(shown)
             self.grid.addWidget(sample, number, 2)
-            box = self._box(one.head, targets, one.target)
+            box = self._box(one.head, offered, one.target)
             head.setBuddy(box)
             self.grid.addWidget(box, number, 3)
-            remark = words("", role="hint", wrap=True)
+            remark = words("", role="hint", tone="text3", wrap=True)
             self.grid.addWidget(remark, number, 4)
             self.boxes[one.place], self._remarks[one.place], self._notes[one.place] = box, remark, one.note
             box.currentIndexChanged.connect(self._changed)
@@ -94,12 +96,19 @@ class ColumnsPane(QWidget):
         read = set(self.chosen.values())
         return {name: edit.text() for name, edit in self.same.items() if edit.text().strip() and name not in read}
 
-    def _box(self, head: str, targets: "Sequence[Target]", chosen: str) -> Combo:
+    def _offered(self, targets: "Sequence[Target]") -> QStandardItemModel:
+        """Return what every drop-down offers, once for all."""
+        offered = QStandardItemModel(self.inner)
+        given = [(t.label + (f"（{t.unit}）" if t.unit else ""), t.id) for t in targets if not t.computed]
+        for text, name in ((NOT_READ, ""), *given):
+            item = QStandardItem(text)
+            item.setData(name, Qt.ItemDataRole.UserRole)
+            offered.appendRow(item)
+        return offered
+
+    def _box(self, head: str, offered: QStandardItemModel, chosen: str) -> Combo:
         box = Combo(f"“{head}”对应的填报项", self)
-        box.addItem(NOT_READ, "")
-        for target in targets:
-            if not target.computed:
-                box.addItem(target.label + (f"（{target.unit}）" if target.unit else ""), target.id)
+        box.setModel(offered)
         box.setCurrentIndex(max(box.findData(chosen), 0))
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]  # scrolling must not choose
@@ -113,6 +122,8 @@ class ColumnsPane(QWidget):
             widget = self.grid.takeAt(0).widget()
             widget.hide()
             widget.deleteLater()
+        for offered in self.inner.findChildren(QStandardItemModel):
+            offered.deleteLater()
         self.boxes, self._remarks, self._notes, self.same = {}, {}, {}, {}
 
     @property

@@ -174,5 +174,27 @@ def test_a_bit_turned_anywhere_is_told_or_harmless(tmp_path: Path) -> None:
             read(path)
 
 
+@pytest.mark.parametrize("piece", [1, 70, 300])
+def test_a_sheet_looked_through_in_pieces_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                        piece: int) -> None:
+    made = Workbook()
+    page: Any = made.active
+    for row in range(1, 40):
+        page.append([f"甲{row}", row / 100, "#N/A" if row % 7 == 0 else "", None])
+        page.cell(row, 2).number_format = "0%" if row % 3 == 0 else "General"
+        page.cell(row, 4).value = "=1+1" if row % 5 == 0 else None
+        page.row_dimensions[row].hidden = row % 11 == 0
+    page["AB9"] = "远"
+    path = tmp_path / "a.xlsx"
+    made.save(path)
+    whole = spreadsheet_xml.facts(path, made.sheetnames[0])
+    assert len(whole.percents) == 13
+    assert len(whole.uncounted) == 7
+    assert len(whole.hidden_rows) == 3
+    assert (whole.last_row, whole.last_column) == (39, 28)
+    monkeypatch.setattr(spreadsheet_xml, "_PIECE", piece)
+    assert spreadsheet_xml.facts(path, made.sheetnames[0]) == whole
+
+
 def test_column_letters() -> None:
     assert [spreadsheet_xml.column_number(letters) for letters in (b"A", b"Z", b"AA", b"XFD")] == [0, 25, 26, 16383]

@@ -1,7 +1,7 @@
 """A memory of rules says what the rules say, for every record of the sample and for what differs by type alone."""
 
 from pairing_desktop.formspec import rules
-from pairing_desktop.formspec.lookup import MemoryLookup
+from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.remembering import Memo
 from tests.forms.sampling import Sample
 
@@ -35,3 +35,38 @@ def test_values_that_are_equal_but_for_their_type_stay_apart() -> None:
         payload = {"values": values}
         assert rules.check(form, payload, lookup, record_key="k", period="2024Q2", memo=memo) == rules.check(
             form, payload, lookup, record_key="k", period="2024Q2")
+
+
+def test_what_a_rule_only_asks_for_is_known_of_any_sound_value_and_of_no_other() -> None:
+    """given(credit_code), given(revenue) or given(staff): values that no two records share, blank, 无, damaged ones."""
+    sample = Sample()
+    form = sample.catalogue.form("enterprise")
+    lookup, memo = MemoryLookup([]), Memo()
+    asked = []
+    for credit_code, revenue, staff, year in (
+        ("913300000000000010", "2000", 5, 2023), ("913300000000000029", "2001", 6, None), ("", "无", None, None),
+        (None, None, 7, 2023), (None, None, None, None), ("x", "一万", None, None),
+        ([], {}, None, 2022), (0, 0, 0, None),
+    ):
+        values = {"name": f"甲{credit_code}", "credit_code": credit_code, "revenue": revenue, "staff": staff,
+                  "figures_year": year, "county": "331123"}
+        payload = {"values": {name: value for name, value in values.items() if value is not None}}
+        plain = rules.check(form, payload, lookup, record_key="k", period="2024Q2")
+        assert rules.check(form, payload, lookup, record_key="k", period="2024Q2", memo=memo) == plain
+        asked.append({finding.rule for finding in plain})
+    assert any("code_missing" in found for found in asked)
+    assert any("code_missing" not in found for found in asked)
+    assert any("figures_of_year" in found for found in asked)
+
+
+def test_a_rule_that_looks_through_a_reference_is_asked_where_there_is_one() -> None:
+    form = Sample().catalogue.form("enterprise")
+    park = Known("park", "p", {"values": {"name": "园", "host": "331123"}})
+    lookup, memo = MemoryLookup([park], period="2024Q2"), Memo()
+    found = []
+    for reference, county in ((None, "331123"), (park.key, "331123"), (park.key, "330402"), (None, "330402")):
+        values = {"name": "甲", "county": county, **({"park": reference} if reference else {})}
+        plain = rules.check(form, {"values": values}, lookup, record_key="k", period="2024Q2")
+        assert rules.check(form, {"values": values}, lookup, record_key="k", period="2024Q2", memo=memo) == plain
+        found.append("park_county" in {one.rule for one in plain})
+    assert found.count(True) == 1
