@@ -1,16 +1,20 @@
 """The papers made of an assessment: the form printed, the report as a Word file, the folder of evidence."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.errors import Trouble
+from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.cards import button, row
 
+T = TypeVar("T")
 DOCX = "Word 文件 (*.docx)"
 
 
@@ -40,8 +44,9 @@ class AssessMakers(QWidget):
 
         if not blank and not self._kept():
             return
-        pdf = assessing_papers.form_pdf(self._ws, self.year, blank=blank)
-        ask.dialogs.run(PrintDialog("年度考核评价自评表", pdf, self))
+        year = self.year
+        self._work("排版", lambda ws, _progress: assessing_papers.form_pdf(ws, year, blank=blank),
+                   lambda pdf: ask.dialogs.run(PrintDialog("年度考核评价自评表", pdf, self)), "没有排出版面")
 
     def report(self) -> None:
         """Write the report as a Word file."""
@@ -50,7 +55,9 @@ class AssessMakers(QWidget):
         suggested = self._ws.path.with_name(f"{self._ws.about.county_name}{self.year}年度自评报告.docx")
         to = ask.dialogs.save_file(self, "写自评报告", DOCX, suggested=suggested)
         if to is not None and self._kept():
-            self._make(lambda: assessing_report.write(self._ws, self.year, to), "自评报告没有写成")
+            year = self.year
+            self._work("写自评报告", lambda ws, _progress: assessing_report.write(ws, year, to), self._made,
+                       "自评报告没有写成")
 
     def export(self) -> None:
         """Copy the materials to a folder."""
@@ -58,13 +65,29 @@ class AssessMakers(QWidget):
 
         start = ask.dialogs.folder(self, "佐证材料放在哪里（会新建一个文件夹）", start=self._ws.path.parent)
         if start is not None and self._kept():
-            folder = start / f"{self.year}年度佐证材料"
-            self._make(lambda: assessing_evidence.export(self._ws, self.year, folder).folder, "佐证材料没有导出")
+            year, folder = self.year, start / f"{self.year}年度佐证材料"
+            self._work("导出佐证材料",
+                       lambda ws, progress: assessing_evidence.export(ws, year, folder, progress).folder,
+                       self._made, "佐证材料没有导出")
 
-    def _make(self, work: Callable[[], Path], failed: str) -> None:
-        try:
-            made = work()
-        except Trouble as told:
-            ask.dialogs.trouble(self, told, title=failed)
-            return
-        self.told.emit(f"已写 {made}")
+    def _made(self, path: Path) -> None:
+        self.told.emit(f"已写 {path}")
+
+    def _work(self, title: str, work: Callable[[Workspace, Progress], T], done: Callable[[T], object],
+              failed: str) -> None:
+        """Make a paper in the background; no second one is begun meanwhile."""
+
+        def tell(error: BaseException) -> None:
+            if isinstance(error, Trouble):
+                ask.dialogs.trouble(self, error, title=failed)
+            else:
+                jobs.tell_failure(self, error)
+
+        fork = self._ws.fork()
+        self.setEnabled(False)
+        job = jobs.run(self, title, partial(work, fork), done, tell)
+        job.ended.connect(fork.close)
+        job.ended.connect(self._ready)
+
+    def _ready(self) -> None:
+        self.setEnabled(True)

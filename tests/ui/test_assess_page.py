@@ -146,15 +146,21 @@ def test_a_record_becomes_a_numbered_material_and_goes_again(page: AssessPage) -
     assert page.pane.materials.rows.rows == ()
 
 
-def test_the_report_and_the_materials_are_written(page: AssessPage, script: Script, tmp_path: Path) -> None:
+def test_the_report_and_the_materials_are_written(qtbot: Any, page: AssessPage, script: Script,
+                                                  tmp_path: Path) -> None:
     scan = tmp_path / "扫描.pdf"
     scan.write_bytes(b"%PDF-1.4")
     script.answers = {"open_file": scan, "save_file": tmp_path / "报告.docx", "folder": tmp_path}
     choose(page, "4.1")
     page.pane.file.click()
     page.makers.report()
+    assert not (tmp_path / "报告.docx").exists(), "it is written in the background"
+    assert not page.makers.isEnabled()
+    idle(qtbot)
+    assert page.makers.isEnabled()
     assert any("考核自评报告" in p.text for p in docx.Document(str(tmp_path / "报告.docx")).paragraphs)
     page.makers.export()
+    idle(qtbot)
     assert (tmp_path / "2024年度佐证材料" / "4-01 扫描.pdf").is_file()
 
 
@@ -170,8 +176,20 @@ def test_the_window_s_save_and_print_reach_the_assessment(qtbot: Any, ws: Worksp
     assert assessing.look(ws, 2024).key
     script.answers["run"] = False
     desk.actions_["print"].trigger()
+    assert script.names() == []
+    idle(qtbot)
     assert script.names() == ["run"]
     assert desk.leave()
+
+
+def test_what_cannot_be_written_is_told_and_the_next_can_be_tried(qtbot: Any, page: AssessPage, script: Script,
+                                                                  tmp_path: Path) -> None:
+    told: list[str] = []
+    script.answers = {"save_file": tmp_path / "报告.txt", "trouble": lambda _page, trouble: told.append(str(trouble))}
+    page.makers.report()
+    idle(qtbot)
+    assert "报告.txt" in told[0]
+    assert page.makers.isEnabled()
 
 
 def test_a_bad_set_is_told_and_a_good_one_taken(page: AssessPage, script: Script, tmp_path: Path) -> None:
