@@ -1,8 +1,15 @@
 """Digests: SHA-256 over canonical JSON (RFC 8785), in hex."""
 
-import json
-from collections.abc import Sequence
+from __future__ import annotations
+
+from functools import cache
 from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from msgspec.json import Encoder
 
 ZERO = "0" * 64
 """What comes before the first link of a chain."""
@@ -16,10 +23,25 @@ def of_text(text: str) -> str:
 def of_members(**members: str | int | Sequence[Sequence[str | int]]) -> str:
     """Return the digest of named members, as canonical JSON (RFC 8785).
 
-    For texts, whole numbers and lists of them under ASCII names the standard library writes exactly that, in a tenth
-    of the time; a test holds it against the rfc8785 library.
+    Numbers are whole.
     """
-    return of_text(json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    return sha256(canonical(members)).hexdigest()
+
+
+def canonical(members: Mapping[str, Any]) -> bytes:
+    """Return texts, whole numbers, flags, and lists and objects of them under ASCII names as canonical JSON.
+
+    That is what msgspec writes in order, in a hundredth of the rfc8785 library's time; a test holds one against the
+    other.
+    """
+    return _encoder().encode(members)
+
+
+@cache
+def _encoder() -> Encoder:
+    from msgspec.json import Encoder
+
+    return Encoder(order="deterministic")
 
 
 def chained(previous: str, entry: str) -> str:

@@ -14,6 +14,14 @@ NAME = st.from_regex(r"[a-z_]{1,9}", fullmatch=True)
 PINS = st.lists(st.lists(TEXT | NUMBER, min_size=2, max_size=2))
 
 
+VALUE = st.recursive(TEXT | NUMBER | st.booleans() | st.none(), lambda of: st.lists(of) | st.dictionaries(NAME, of))
+
+
+@given(st.dictionaries(NAME, VALUE))
+def test_payloads_are_written_as_canonical_json(payload: dict[str, object]) -> None:
+    assert digests.canonical(payload) == rfc8785.dumps(payload)
+
+
 @given(st.dictionaries(NAME, TEXT | NUMBER | PINS))
 def test_members_are_hashed_as_canonical_json(members: dict[str, str | int]) -> None:
     assert digests.of_members(**members) == sha256(rfc8785.dumps(members)).hexdigest()
