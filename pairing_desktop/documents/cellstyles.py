@@ -60,19 +60,20 @@ def cell_xml(value: object, place: str, style: int) -> str:
 class Styles:
     """Style → its number in one workbook."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, *, to_fill: bool = False) -> None:
         self._sheet = book.worksheets[0]
+        self._to_fill = to_fill
         self._numbers: dict[Style, int] = {}
 
     def number(self, style: Style) -> int:
         """Return the style's number, registering it at its first use."""
         found = self._numbers.get(style)
         if found is None:
-            found = self._numbers[style] = _register(style, self._sheet)
+            found = self._numbers[style] = _register(style, self._sheet, unlocked=self._to_fill and style.unlocked)
         return found
 
 
-def _register(style: Style, sheet: Any) -> int:  # noqa: ANN401  # openpyxl's stub knows no write-only sheet
+def _register(style: Style, sheet: Any, *, unlocked: bool) -> int:  # noqa: ANN401  # openpyxl's stub knows no write-only sheet
     cell = WriteOnlyCell(sheet)
     name, size = FONTS[style.kind]
     cell.font = Font(name=name, size=size, color=RED if style.red else None)
@@ -85,6 +86,6 @@ def _register(style: Style, sheet: Any) -> int:  # noqa: ANN401  # openpyxl's st
         cell.border = Border(left=left, right=right, top=top, bottom=bottom)
     if style.computed:
         cell.fill = PatternFill("solid", fgColor=GREY)
-    cell.protection = Protection(locked=not style.unlocked)
+    cell.protection = Protection(locked=not unlocked)
     cell.number_format = style.number_format
     return int(cell.style_id)

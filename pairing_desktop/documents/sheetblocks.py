@@ -87,11 +87,12 @@ def _line(words: tuple[str, str, str], rows: Rows) -> None:
     first = next((n for n in range(1, width) if edges[n] >= max(left, rows.grid.total * 0.33)), width)
     second = next((n for n in range(width, 0, -1) if edges[n] <= rows.grid.total - max(right, 20)), 0)
     if not 0 < first < second < width:
-        rows.across("　　".join(w for w in words if w), PLAIN, 6 * MM)
+        _paragraph("　　".join(w for w in words if w), PLAIN, rows, 6 * MM)
         return
     spans = ((0, first, "left"), (first, second, "centre"), (second, width, "right"))
-    rows.write([Put(a, b, text, PLAIN._replace(align=align))  # type: ignore[arg-type]  # one of Align
-                for (a, b, align), text in zip(spans, words, strict=True)], 6 * MM)
+    puts = [Put(a, b, text, PLAIN._replace(align=align), text)  # type: ignore[arg-type]  # one of Align
+            for (a, b, align), text in zip(spans, words, strict=True)]
+    rows.write(puts, rows.height(puts, 6 * MM, LINE))
 
 
 def _block(block: Block, rows: Rows) -> None:
@@ -111,10 +112,10 @@ def _block(block: Block, rows: Rows) -> None:
             write_signature_places(block, rows)
 
 
-def _paragraph(text: str, style: Style, rows: Rows) -> None:
+def _paragraph(text: str, style: Style, rows: Rows, least: float = 4.6 * MM) -> None:
     size = SMALL if style.kind == "note" else LINE
     count = rows.lines(text, 0, rows.grid.columns, size)
-    rows.across(text, style, max(4.6 * MM, count * size * 1.45))
+    rows.across(text, style, max(least, count * size * 1.45))
 
 
 def _table(table: Table, rows: Rows) -> None:

@@ -87,7 +87,7 @@ def _right(form: Form, count: int) -> str:
 
 
 def _footer(form: Form, named: str, context: LayoutContext, period: str, *, stamped: bool) -> str:
-    """Return the grey note of a page's foot; a stamped sheet's changes with its data only."""
+    """Return the grey note of a page's foot; a stamped sheet's changes with its data only. A long name is cut last."""
     if stamped:
         when = "" if form.kind == "register" else period
         return " · ".join(dict.fromkeys(word for word in (form.title, when, named) if word))

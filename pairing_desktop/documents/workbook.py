@@ -37,10 +37,11 @@ INCH = 72.0
 
 
 def write_workbook(documents: Iterable[Document], *, title: str, progress: Progress = silent,
-                   mark: str = "", places: Recorder | None = None) -> bytes:
+                   mark: str = "", places: Recorder | None = None, to_fill: bool = False) -> bytes:
     """Write one sheet a form (documents of a form follow each other), with print set-up and protection.
 
-    ``mark`` stands above every printed page (草稿，未定稿); ``places`` takes where each value stands.
+    ``mark`` stands above every printed page (草稿，未定稿); ``places`` takes where each value stands. ``to_fill``: an
+    empty form, whose fields take input and offer their choices; otherwise every cell is locked.
 
     Raises Trouble ``documents.glyph`` for a character that cannot be held or measured, Cancelled from ``progress``.
     """
@@ -57,9 +58,12 @@ def write_workbook(documents: Iterable[Document], *, title: str, progress: Progr
         number = int(members[0].annex) if members[0].annex.isdecimal() else number + (form != last)
         last = form
         sheet = book.create_sheet(sheet_name(members[0], number))
-        styles = styles or Styles(book)
+        styles = styles or Styles(book, to_fill=to_fill)
         body = bodies[f"xl/worksheets/sheet{len(bodies) + 1}.xml"] = SheetBody()
-        _fill(sheet, members, Rows(body, Grid(members), styles, measurer, _scale(members), places=places))
+        rows = Rows(body, Grid(members), styles, measurer, _scale(members), places=places)
+        _fill(sheet, members, rows)
+        for choices, where in rows.choices.items() if to_fill else ():
+            _drop_down(sheet, choices, where)
         sheet.oddHeader.right.text, sheet.oddHeader.right.size = mark or None, 9
         places.word(_note(members), "footer")
         places.close(sheet.title)
@@ -98,8 +102,6 @@ def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noq
             for row in page_ends(rows.bands[start:], sheet_for(document), repeated):
                 sheet.row_breaks.append(Break(id=start + row))
     sheet.print_area = f"A1:{get_column_letter(grid.columns)}{rows.row}"
-    for choices, places in rows.choices.items():
-        _drop_down(sheet, choices, places)
 
 
 def _note(documents: Sequence[Document]) -> str:

@@ -28,5 +28,5 @@ def write_form(ws: Workspace, year: int, to: Path, *, blank: bool = False) -> Pa
         return writing.write(to, form_pdf(ws, year, blank=blank))
     if kind == ".xlsx":
         page = assessing_evidence.document(ws, year, blank=blank)
-        return writing.write(to, write_workbook([page], title=f"{year}年度考核评价自评表"))
+        return writing.write(to, write_workbook([page], title=f"{year}年度考核评价自评表", to_fill=blank))
     raise trouble("assessing.kind", file=to.name)

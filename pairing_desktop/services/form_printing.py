@@ -62,7 +62,7 @@ def drawn(ws: Workspace, wanted: Wanted, kind: Kind, progress: Progress = silent
     if kind == "xlsx":
         from pairing_desktop.documents.workbook import write_workbook
 
-        return write_workbook(pages, title=title, progress=progress, mark=_mark(ws, wanted))
+        return write_workbook(pages, title=title, progress=progress, mark=_mark(ws, wanted), to_fill=wanted.blank)
     from pairing_desktop.documents.pdf import write_pdf
 
     return write_pdf(pages, title=title, watermark=_mark(ws, wanted), progress=progress).pdf

@@ -1,5 +1,6 @@
 """The workbook, read again by two readers."""
 
+import dataclasses
 import re
 import subprocess
 from datetime import date, datetime
@@ -93,15 +94,29 @@ def test_there_is_no_formula(written: bytes) -> None:
                 assert b"<f>" not in archive.read(name)
 
 
-def test_a_sheet_is_protected_and_white_cells_are_not(book: Workbook) -> None:
-    sheet = book["08 园区建设进展季报"]
+@pytest.mark.parametrize("to_fill", [False, True])
+def test_every_cell_is_locked_but_for_the_white_ones_of_a_form_to_fill(to_fill: bool) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(write_workbook(
+        [samples.park_quarterly()], title="示例", to_fill=to_fill))).worksheets[0]
     assert sheet.protection.sheet
     assert not sheet.protection.password
     white, grey = sheet["D7"], sheet["F7"]
-    assert (white.value, white.protection.locked) == (620, False)
+    assert (white.value, white.protection.locked) == (620, not to_fill)
     assert (grey.value, grey.protection.locked) == (620, True)
     assert grey.fill.fgColor.rgb == "FFE6E6E6"
     assert sheet["A7"].protection.locked
+    assert any(not c.protection.locked for row in sheet.iter_rows() for c in row) is to_fill
+
+
+def test_a_head_line_that_is_too_long_gets_the_room_it_needs() -> None:
+    long = samples.park_quarterly()
+    long = dataclasses.replace(long, head_centre="丽水市遂昌县示例九生态竹木循环利用与精深加工产业有限责任公司" * 2)
+    heights = []
+    for document in (samples.park_quarterly(), long):
+        sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).worksheets[0]
+        line = next(row[0].row for row in sheet.iter_rows() if row[0].value == document.head_left)
+        heights.append(sheet.row_dimensions[line].height)
+    assert heights[1] > heights[0] * 1.4
 
 
 def test_print_set_up(book: Workbook) -> None:
@@ -149,7 +164,7 @@ def test_a_unit_is_shown_by_the_format() -> None:
 
 def test_drop_downs_speak_chinese() -> None:
     document = card(Cell(text="诊断", path="x/k/stage", choices=("预诊断", "诊断")))
-    sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).worksheets[0]
+    sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例", to_fill=True))).worksheets[0]
     rule = sheet.data_validations.dataValidation[0]
     assert rule.formula1 == '"预诊断,诊断"'
     assert rule.type == "list"
