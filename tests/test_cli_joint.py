@@ -24,7 +24,7 @@ def house(tmp_path: Path) -> Path:
         (tmp_path / name).mkdir()
     keys = demo.make_keys(tmp_path)
     for name, password in (*keys.passwords.items(), ("partner-head", keys.partner_password),
-                           ("bureau", keys.bureau_password)):
+                           ("bureau", keys.bureau_password), ("receiver", keys.receiver_password)):
         (tmp_path / f"{name}.txt").write_text(password, encoding="utf-8")
     with small.make(tmp_path, **JOINT_FORMS) as ws:
         small.fill(ws)
@@ -109,22 +109,24 @@ def test_a_reason_on_paper_and_encrypted(house: Path, capfd: pytest.CaptureFixtu
 
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from pairing_desktop.signing.keys import make_p12
-
     holder = people.receiver(datetime.now(UTC).replace(microsecond=0))
-    (house / "省厅.txt").write_text("省厅", encoding="utf-8")
-    (house / "keys/省厅.p12").write_bytes(make_p12(holder, "省厅"))
-    root, own = (house / "trust/root.pem").read_bytes(), holder.certificate.public_bytes(Encoding.PEM)
+    (house / "冒名.pem").write_bytes(holder.certificate.public_bytes(Encoding.PEM))
+    root, own = (house / "trust/root.pem").read_bytes(), (house / "trust/receiver.pem").read_bytes()
     (house / "省厅.pem").write_bytes(root + own)
+    trust = ["--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem"]
     capfd.readouterr()
     assert run("encrypt", packet, "--to", house / "trust/root.pem") == 2
     assert "没有接收证书" in capfd.readouterr().err
-    assert run("encrypt", packet, "--to", house / "省厅.pem") == 0
-    assert "已加密给“接收人（示例）”" in capfd.readouterr().out
+    assert run("encrypt", packet, "--to", house / "冒名.pem", *trust) == 2
+    assert "不是受信任的根证书签发的" in capfd.readouterr().err
+    assert run("encrypt", packet, "--to", house / "省厅.pem", *trust) == 0
+    said = capfd.readouterr().out
+    assert "已加密给“省厅接收岗（示例）”" in said
+    assert "提示" not in said
     closed = packet.with_name(f"{packet.name}.p7m")
     assert run("verify", closed, "--trust", house / "trust/root.pem") == 2
     assert "加密的报送包" in capfd.readouterr().out
     assert run("decrypt", closed, *key(house, "head"), "--out", house) == 2
     assert "不是给这把密钥的" in capfd.readouterr().err
-    assert run("decrypt", closed, *key(house, "省厅"), "--out", house) == 0
+    assert run("decrypt", closed, *key(house, "receiver"), "--out", house) == 0
     assert (house / packet.name).read_bytes() == packet.read_bytes()

@@ -24,7 +24,7 @@ from tests import outside_tools
 FILES = {
     "suichang.pairing", "trust/root.pem", "trust/root.crl.pem",
     "keys/preparer.p12", "keys/reviewer.p12", "keys/head.p12",
-    "keys/partner-head.p12", "keys/bureau.p12",
+    "keys/partner-head.p12", "keys/bureau.p12", "keys/receiver.p12", "trust/receiver.pem",
     "331123-2024Q1-joint.asice", "331123-2024Q2-joint.asice",
     *(f"331123-2024{q}-r1.{kind}" for q in ("Q1", "Q2") for kind in ("asice", "xlsx", "pdf")),
 }
@@ -69,9 +69,9 @@ def test_it_says_a_line_a_step_with_its_time(demo: Demo) -> None:
     lines = demo.said.splitlines()
     steps = [line for line in lines if re.match(r"\[ *\d+\.\d 秒\] ", line)]
     assert len(steps) == 21
-    holders = ("preparer", "reviewer", "head", "partner-head", "bureau")
+    holders = ("preparer", "reviewer", "head", "partner-head", "bureau", "receiver")
     assert all(f"keys/{role}.p12" in demo.said for role in holders)
-    assert len(re.findall(r"密码 \S+", demo.said)) == 5
+    assert len(re.findall(r"密码 \S+", demo.said)) == 6
 
 
 def test_its_packets_are_valid_and_named(demo: Demo, capfd: pytest.CaptureFixture[str]) -> None:

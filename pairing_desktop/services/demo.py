@@ -16,9 +16,10 @@ from pairing_desktop.services.workspace import ROLE_LABELS, ROLES, Clock, Worksp
 if TYPE_CHECKING:
     from pairing_desktop.signing.authority import Authority
     from pairing_desktop.signing.identity import Identity
+    from pairing_desktop.signing.keys import Key
 
 FILE = "suichang.pairing"
-PARTNER, BUREAU = "partner-head", "bureau"
+PARTNER, BUREAU, RECEIVER = "partner-head", "bureau", "receiver"
 Say = Callable[[str], None]
 
 
@@ -36,6 +37,10 @@ class Keys:
     bureau: Path
     """The bureau's own key (单位证书), which vouches for signatures on paper."""
     bureau_password: str
+    receiver: Path
+    """The province's own key, which opens what is encrypted to it."""
+    receiver_certificate: Path
+    receiver_password: str
 
 
 class Teller:
@@ -63,6 +68,8 @@ def run(folder: Path, say: Say, *, clock: Clock = system_clock) -> int:
     say(f"          {_named(keys.partner, folder)}（{sample.partner_name()}{ROLE_LABELS['head']}）"
         f"密码 {keys.partner_password}")
     say(f"          {_named(keys.bureau, folder)}（单位证书，纸质签批时代签）密码 {keys.bureau_password}")
+    say(f"          {_named(keys.receiver, folder)}（省厅接收岗，打开加密的报送包）密码 {keys.receiver_password}；"
+        f"加密用它的证书 {_named(keys.receiver_certificate, folder)}")
     good = True
     with sample.begin(folder / FILE, now=clock(), clock=clock) as ws:
         trusting.keep(ws, keys.root, keys.crl)
@@ -88,33 +95,42 @@ def _named(path: Path, folder: Path) -> str:
 
 
 def make_keys(folder: Path, *, county: str = "331123", clock: Clock = system_clock) -> Keys:
-    """Make a sample authority with its list, and keys for every role and the partner's head: ``trust``, ``keys``."""
+    """Make a sample authority with its list, and keys for every role, the partner's head and the province's receiver.
+
+    They go to the folders ``trust`` and ``keys``.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     from pairing_desktop.signing import authority
-    from pairing_desktop.signing.identity import Identity
+    from pairing_desktop.signing.identity import PROVINCE, Identity
+    from pairing_desktop.signing.keys import make_p12
 
     at = clock()
     root = authority.create(now=at)
-    files = {"root.pem": root.root_pem, "root.crl.pem": root.crl_pem(now=at)}
     people = {p.role: p.name for p in sample.people()}
     passwords = {role: f"demo-{role}" for role in ROLES}
     holders = {role: Identity(people[role], role, county, ROLE_LABELS[role], sample.bureau()) for role in ROLES}
     holders[PARTNER] = Identity(people["head"], "head", sample.partner(), ROLE_LABELS["head"], sample.partner_bureau())
     holders[BUREAU] = Identity(sample.bureau(), BUREAU, county, "单位证书", sample.bureau())
-    keys = {name: _enrolled(root, who, f"demo-{name}", now=at) for name, who in holders.items()}
-    with writing.together(folder / "trust", files) as (root_path, crl_path):
+    holders[RECEIVER] = Identity("省厅接收岗（示例）", RECEIVER, PROVINCE, "接收人")
+    keys = {name: _enrolled(root, who, "ecdsa" if name == RECEIVER else "rsa", now=at) for name, who in holders.items()}
+    files = {"root.pem": root.root_pem, "root.crl.pem": root.crl_pem(now=at),
+             "receiver.pem": keys[RECEIVER].certificate.public_bytes(Encoding.PEM)}
+    with writing.together(folder / "trust", files) as (root_path, crl_path, receiving):
         pass
-    with writing.together(folder / "keys", {f"{role}.p12": content for role, content in keys.items()}) as places:
-        *own, partner, bureau = places
+    contents = {f"{name}.p12": make_p12(key, f"demo-{name}") for name, key in keys.items()}
+    with writing.together(folder / "keys", contents) as places:
+        *own, partner, bureau, receiver = places
         return Keys(root_path, crl_path, dict(zip(ROLES, own, strict=True)), passwords, partner, f"demo-{PARTNER}",
-                    bureau, f"demo-{BUREAU}")
+                    bureau, f"demo-{BUREAU}", receiver, receiving, f"demo-{RECEIVER}")
 
 
-def _enrolled(root: Authority, who: Identity, password: str, *, now: datetime) -> bytes:
-    """Make a key, ask for its certificate, compare the form's code, issue, take the bundle in: as PKCS#12."""
+def _enrolled(root: Authority, who: Identity, algorithm: str, *, now: datetime) -> Key:
+    """Make a key, ask for its certificate, compare the form's code, issue, take the bundle in."""
     from pairing_desktop.signing import algorithms, enrolment, requests
-    from pairing_desktop.signing.keys import BareKey, Key, make_p12
+    from pairing_desktop.signing.keys import BareKey, Key
 
-    key = BareKey(algorithms.new_private("rsa"))
+    key = BareKey(algorithms.new_private(algorithm))
     printed = requests.check_code(key.public)
     asked = requests.read(requests.make(key, who), name="request.csr")
     requests.require_code(printed, asked.code)
@@ -122,7 +138,7 @@ def _enrolled(root: Authority, who: Identity, password: str, *, now: datetime) -
     sent = enrolment.write(root.root, root.crl(now=now), [certificate])
     bundle = enrolment.read(sent, name="bundle.pem")
     (own,) = bundle.over(key.public)
-    return make_p12(Key(own, key.private, (bundle.root,)), password)
+    return Key(own, key.private, (bundle.root,))
 
 
 def _joint(ws: Workspace, quarter: str, folder: Path, *, keys: Keys, tell: Teller) -> Path:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import system_reason, trouble
+from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
 from pairing_desktop.services import writing
 from pairing_desktop.services.key_keeping import CertificateLine, KeyPlace, certificate_line
 from pairing_desktop.signing import encryption
@@ -17,6 +17,8 @@ from pairing_desktop.signing.moment import day
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from pairing_desktop.signing.trust import Trust
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -24,20 +26,39 @@ class Sealed:
 
     path: Path
     receiver: CertificateLine
+    remarks: tuple[Problem, ...] = ()
+    """What could not be found out about the certificate: who issued it, whether it was revoked since."""
 
 
-def encrypt(packet: Path, certificate: Path, *, now: datetime, to: Path | None = None) -> Sealed:
+def encrypt(packet: Path, certificate: Path, *, trust: Trust | None, now: datetime, to: Path | None = None) -> Sealed:
     """Write ``….asice.p7m``, which only the certificate's holder opens.
 
-    Trouble: no packet, no certificate, none or several that can receive, one that does not hold now.
+    Anybody can make a certificate that says 省厅: without ``trust`` a remark says that nobody knows whose it is.
+    Trouble: no packet, no certificate, none or several that can receive, one that does not hold now, that no trusted
+    root issued, or that was revoked.
     """
     from pairing_desktop.exchange.packet import open_packet
 
     open_packet(packet)
     found = _receiver(certificate, now)
+    remarks = _remarks(found, trust, now)
     path = (to or packet.parent) / f"{packet.name}{encryption.ENDING}"
     writing.write(path, encryption.encrypt(_read(packet), found))
-    return Sealed(path, certificate_line(found))
+    return Sealed(path, certificate_line(found), remarks)
+
+
+def _remarks(certificate: x509.Certificate, trust: Trust | None, now: datetime) -> tuple[Problem, ...]:
+    """Return what is not known of who issued a certificate. Trouble: no trusted root did, or it was revoked."""
+    from pairing_desktop.signing.trust import judge_issue
+
+    named = _named([certificate])
+    if trust is None:
+        return (problem("joining.receiver_unknown", names=named),)
+    found = judge_issue(certificate, replace(trust, at=now))
+    own = {"signing.untrusted": "joining.receiver_untrusted", "signing.revoked": "joining.receiver_revoked"}
+    if found.problems:
+        raise Trouble(*(problem(own[p.code], names=named) if p.code in own else p for p in found.problems))
+    return found.warnings
 
 
 def _receiver(path: Path, now: datetime) -> x509.Certificate:

@@ -100,16 +100,23 @@ def judge(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:
     """Answer for a signer's certificate: issued directly by a root, of the right use, valid, not revoked."""
     name = identity.of(certificate).name
     try:
-        problems = [*_about_certificate(certificate, trust.at, name)]
-        root = next((r for r in trust.roots if issued_by(certificate, r)), None)
-        if root is None:
-            return CertificateVerdict(False, None, (*problems, problem("signing.untrusted", name=name)))
-        problems += _about_root(root, trust.at)
-        revoked, said, warnings = _revocation(certificate, root, trust, name)
+        problems = tuple(_about_certificate(certificate, trust.at, name))
+        issue = judge_issue(certificate, trust)
     except ValueError:  # an extension that cannot be parsed
         return CertificateVerdict(False, None, (problem("signing.certificate_malformed", name=name),))
-    problems += said
-    return CertificateVerdict(not problems, revoked, tuple(problems), tuple(warnings))
+    problems += issue.problems
+    return CertificateVerdict(not problems, issue.revoked, problems, issue.warnings)
+
+
+def judge_issue(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:
+    """Answer whether a root issued a certificate itself and has not revoked it; its time and use are not asked."""
+    name = identity.of(certificate).name
+    root = next((r for r in trust.roots if issued_by(certificate, r)), None)
+    if root is None:
+        return CertificateVerdict(False, None, (problem("signing.untrusted", name=name),))
+    revoked, said, warnings = _revocation(certificate, root, trust, name)
+    problems = (*_about_root(root, trust.at), *said)
+    return CertificateVerdict(not problems, revoked, problems, tuple(warnings))
 
 
 def _about_certificate(certificate: x509.Certificate, at: datetime, name: str) -> Iterator[Problem]:

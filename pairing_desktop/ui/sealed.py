@@ -12,24 +12,31 @@ from pairing_desktop.ui.key_chooser import KEY_FILES
 
 if TYPE_CHECKING:
     from pairing_desktop.services.sealing import Sealed
+    from pairing_desktop.signing.trust import Trust
 
 CERTIFICATES = "证书 (*.pem *.cer *.crt *.der);;所有文件 (*)"
 WRONG = ("signing.wrong_password", "keys.wrong_passphrase")
 """Asked for again, with what was wrong."""
 
 
-def encrypt(parent: QWidget, packet: Path, *, now: datetime) -> "Sealed | None":
-    """Encrypt a packet to a certificate that the user picks; return the new file and its receiver."""
+def encrypt(parent: QWidget, packet: Path, *, trust: "Trust | None", now: datetime) -> "Sealed | None":
+    """Encrypt a packet to a certificate that the user picks; return the new file and its receiver.
+
+    What could not be found out about the certificate is told.
+    """
     from pairing_desktop.services import sealing
 
     certificate = ask.dialogs.open_file(parent, "选择省厅的接收证书", CERTIFICATES, folder=packet.parent)
     if certificate is None:
         return None
     try:
-        return sealing.encrypt(packet, certificate, now=now)
+        made = sealing.encrypt(packet, certificate, trust=trust, now=now)
     except Trouble as told:
         ask.dialogs.trouble(parent, told, title="没有加密")
         return None
+    if made.remarks:
+        ask.dialogs.tell(parent, "已加密，请注意", "\n".join(map(str, made.remarks)))
+    return made
 
 
 def opened(parent: QWidget, path: Path) -> Path | None:

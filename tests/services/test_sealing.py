@@ -1,5 +1,6 @@
 """To whom a packet may be encrypted: the one certificate of a file that can receive, else nobody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import sealing
-from pairing_desktop.signing import trust
+from pairing_desktop.signing import authority
 from pairing_desktop.signing.identity import PROVINCE, RECEIVER
+from pairing_desktop.signing.trust import Trust, judge
 from tests.conftest import NOW
 from tests.signing import people
 
@@ -19,11 +21,11 @@ ROOT, HEAD = WORLD.authority.root, WORLD.keys["head"].certificate
 OWN, OTHER = (people.receiver(NOW, kind).certificate for kind in ("ecdsa", "rsa"))
 
 
-def sealed(folder: Path, *certificates: x509.Certificate) -> sealing.Sealed:
+def sealed(folder: Path, *certificates: x509.Certificate, trust: Trust | None = WORLD.trust) -> sealing.Sealed:
     packet, file = folder / "a.asice", folder / "省厅.pem"
     packet.write_bytes(people.built())
     file.write_bytes(b"".join(c.public_bytes(Encoding.PEM) for c in certificates))
-    return sealing.encrypt(packet, file, now=NOW)
+    return sealing.encrypt(packet, file, trust=trust, now=NOW)
 
 
 @pytest.mark.parametrize("receiver", [OWN, OTHER], ids=["ecdsa", "rsa"])
@@ -51,8 +53,31 @@ def test_an_expired_one_is_not_taken(tmp_path: Path) -> None:
     packet.write_bytes(people.built())
     file.write_bytes(OWN.public_bytes(Encoding.DER))
     with pytest.raises(Trouble, match="现在不能用"):
-        sealing.encrypt(packet, file, now=NOW + timedelta(days=4000))
+        sealing.encrypt(packet, file, trust=WORLD.trust, now=NOW + timedelta(days=4000))
+
+
+def test_a_certificate_of_another_root_is_not_taken(tmp_path: Path) -> None:
+    """Anybody can make a root and a certificate that says 省厅."""
+    stranger = authority.create(now=NOW)
+    other = stranger.issue(people.person(RECEIVER, PROVINCE), now=NOW).certificate
+    with pytest.raises(Trouble, match="不是受信任的根证书签发的"):
+        sealed(tmp_path, other)
+    assert not list(tmp_path.glob("*.p7m"))
+
+
+def test_a_revoked_one_is_not_taken(tmp_path: Path) -> None:
+    revoked = replace(WORLD.trust, crls=(WORLD.authority.revoke(OWN, at=NOW).crl(now=NOW),))
+    with pytest.raises(Trouble, match="已被吊销"):
+        sealed(tmp_path, OWN, trust=revoked)
+    assert not list(tmp_path.glob("*.p7m"))
+
+
+def test_what_nobody_could_look_up_is_told(tmp_path: Path) -> None:
+    assert [p.code for p in sealed(tmp_path, OWN, trust=None).remarks] == ["joining.receiver_unknown"]
+    unlisted = sealed(tmp_path, OWN, trust=replace(WORLD.trust, crls=()))
+    assert [p.code for p in unlisted.remarks] == ["signing.revocation_unchecked"]
+    assert sealed(tmp_path, OWN).remarks == ()
 
 
 def test_a_receiver_signs_nothing() -> None:
-    assert not trust.judge(OWN, WORLD.trust).trusted
+    assert not judge(OWN, WORLD.trust).trusted

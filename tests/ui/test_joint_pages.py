@@ -259,7 +259,7 @@ def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: W
     desk = QWidget()
     qtbot.addWidget(desk)
     script.answers = {"open_file": certificate}
-    made = sealed.encrypt(desk, packet, now=NOW)
+    made = sealed.encrypt(desk, packet, trust=people.world(NOW).trust, now=NOW)
     assert made is not None
     assert made.receiver.name == "接收人（示例）"
     closed = made.path
