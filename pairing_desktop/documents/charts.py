@@ -230,7 +230,7 @@ def _funnel(funnel: Funnel, pen: Pen, width: float, height: float) -> None:
     size = pen.size
     count = len(funnel.stages)
     step = height / max(1, count)
-    names = max((face("sans").width(name) for name, _ in funnel.stages), default=0) * size / 1000 + size
+    names = max((face("sans").width(name) for name, _ in funnel.stages), default=0) * size / 1000 + 2 * size
     top = max((value for _, value in funnel.stages), default=0) or 1
     room = width - names - 4 * size
     for number, (name, value) in enumerate(funnel.stages):

@@ -51,7 +51,9 @@ class BehindPane(Surface):
         self.shut = button("", kind="flat", icon="dismiss", tip="关闭", action=self.closed.emit)
         head = row(self.what, self.shut)
         head.setStretch(0, 1)
-        self.setLayout(column(head, self.value, self.how, self.list, spacing=8, margins=(16, 12, 12, 12)))
+        parts = column(head, self.value, self.how, self.list, None, spacing=8, margins=(16, 12, 12, 12))
+        parts.setStretchFactor(self.list, 1)  # where it is not shown, the words stay together at the top
+        self.setLayout(parts)
 
     def show_figure(self, what: str, shown: "Shown", titles: dict[str, str]) -> None:
         """Show a figure's records; those left out of it stand last and say so."""

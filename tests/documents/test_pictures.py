@@ -7,8 +7,9 @@ import pypdfium2
 import pytest
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
-from pairing_desktop.documents.charts import screen_ink, to_svg
+from pairing_desktop.documents.charts import draw, screen_ink, to_svg
 from pairing_desktop.documents.code import CHARACTERS, LONGEST, code_text, qr_modules, sheet_code
+from pairing_desktop.documents.faces import face
 from pairing_desktop.documents.model import (
     BarGroup,
     Bars,
@@ -30,6 +31,14 @@ BARS = Bars(panels=(("前后值（%）", (PASSED,)),))
 FUNNEL = Funnel(stages=(("预诊断", 58), ("诊断", 40), ("标杆", 10)))
 QUARTERS = Quarters(bars=(("一季度", 10.0, "10"), ("二季度", None, ""), ("三季度", 30.0, "30")),
                     caption="完成投资（万元）")
+
+
+def test_the_names_of_a_funnel_keep_off_the_frame() -> None:
+    size = 7.5
+    long = Funnel(stages=(("标杆建设", 10), ("诊断", 40)))
+    shapes = draw(long, width=400, height=120, ink=screen_ink("light"), size=size).contents
+    starts = [s.x - face("sans").width(s.text) * size / 1000 for s in shapes if getattr(s, "textAnchor", "") == "end"]
+    assert min(starts) >= size * 0.9
 
 
 @pytest.mark.parametrize("picture", [RADAR, BARS, FUNNEL, QUARTERS])

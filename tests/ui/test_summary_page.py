@@ -128,6 +128,7 @@ def test_a_blank_that_needs_no_figure_says_why(qtbot: Any, page: SummaryPage) ->
     qtbot.keyClick(table, KEY.Key_Return)
     assert "这里不用填" in page.behind.how.text()
     assert not page.behind.list.isVisible()
+    qtbot.waitUntil(lambda: 0 < page.behind.how.y() < 200)  # the words stay together at the top
     qtbot.keyClick(page.behind.shut, KEY.Key_Escape)
     assert (page.behind.isVisible(), page.focusWidget()) == (False, table)
 
