@@ -106,11 +106,12 @@ class Common:
 
 def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
                  sort: Sequence[tuple[str, bool]] = (), columns: Sequence[str] = (), subject: str = "",
-                 finding: str = "", offset: int = 0, limit: int = 200) -> Page:
+                 finding: str = "", offset: int = 0, limit: int = 200, counted: bool = True) -> Page:
     """Return a page of a form's records, with the cells of ``columns`` (default: the form's list columns).
 
     ``sort`` is (field, descending) pairs, default the form's own. A quarterly form lists that quarter's sheets,
     registers and events list all. ``find`` is name, code, pinyin or initials; ``finding`` is of ``FINDINGS``.
+    Not ``counted``: the total may be told as 0, for a further page of a list.
     """
     from pairing_desktop.store import drafts, index
 
@@ -119,7 +120,7 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn)
         found = index.page(conn, form, subject=subject, sort=tuple(sort) or _own_order(spec), offset=offset,
-                           limit=limit,
+                           limit=limit, counted=counted,
                            **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
         waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
         checked = kept.of(ws, quarter)

@@ -36,9 +36,10 @@ _DROP = (
 )
 _LAST = "SELECT coalesce(max(change), 0) FROM search_key"
 _SINCE = "SELECT change, form, record, key_text FROM search_key WHERE change > :seen ORDER BY change"
-_WHOLE = (
-    "SELECT max(change), group_concat(form, char(10)), group_concat(record, char(10)), "
-    "group_concat(key_text, char(31)) FROM search_key"
+_PART = (
+    "SELECT max(record), group_concat(form, char(10)), group_concat(record, char(10)), "
+    "group_concat(key_text, char(31)) FROM "
+    "(SELECT record, form, key_text FROM search_key WHERE record > :after ORDER BY record LIMIT 5000)"
 )
 _HITS = "SELECT key, form, label, subject, period FROM record WHERE state = 'live'"
 
@@ -118,15 +119,20 @@ class SearchTexts:
             self._seen = change
 
     def _read_whole(self, conn: Reader) -> None:
-        """Take three columns as three texts: row by row the driver gives the interpreter away 100,000 times."""
-        ((last, forms, keys, lines),) = asking.rows(conn, _WHOLE)
-        if last is None:
-            return
-        texts: dict[str, dict[str, str]] = {form: {} for form in sorted(set(forms.split("\n")))}
-        for form, key, text in zip(forms.split("\n"), keys.split("\n"), lines.split("\x1f"), strict=True):
-            if text:
-                texts[form][key] = text
-        self._texts, self._seen = texts, last
+        """Take three columns as three texts, a part at a time.
+
+        Row by row the driver gives the interpreter away 100,000 times; all at once it keeps it too long.
+        """
+        texts: dict[str, dict[str, str]] = {}
+        seen, after = last_change(conn), ""
+        while True:
+            ((after, forms, keys, lines),) = asking.rows(conn, _PART, {"after": after})
+            if after is None:
+                break
+            for form, key, text in zip(forms.split("\n"), keys.split("\n"), lines.split("\x1f"), strict=True):
+                if text:
+                    texts.setdefault(form, {})[key] = text
+        self._texts, self._seen = texts, seen
 
 
 def _holding(texts: Mapping[str, str], words: Sequence[str], most: int | None = None) -> list[str]:
@@ -169,7 +175,7 @@ def remove(tx: Connection, record: str) -> None:
     asking.run(tx, _DROP, {"record": record})
 
 
-def last_change(tx: Connection) -> int:
+def last_change(tx: Reader) -> int:
     """Return the number of the last change; who writes many keys at once goes on from here."""
     return int(asking.scalar(tx, _LAST))
 

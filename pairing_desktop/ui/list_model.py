@@ -78,7 +78,7 @@ class ListModel(QAbstractTableModel):
             return listing.Page(self.total, listing.lines(self.workspace, self.form.id, keys, quarter=self.quarter,
                                                           columns=columns))
         return listing.list_records(self.workspace, self.form.id, columns=columns, offset=offset, limit=PAGE,
-                                    **self.asked())
+                                    counted=not offset, **self.asked())
 
     def take_order(self, keys: list[str], version: int) -> None:
         """Take the whole list's keys, worked out in the background: no page is far away then."""
