@@ -233,9 +233,7 @@ class RecordForm(QWidget):
     def _entered(self, path: str) -> None:
         self.current = path
         field = self.entry.form.field(path)
-        place = max(0, self._section_of(path))
-        self._fill_to(place + 1)
-        self.tabs.show_current(place)
+        self.tabs.show_current(max(0, self._section_of(path)))
         self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)))
         self.entered.emit(path)
         QTimer.singleShot(0, self, partial(self._reveal, path))
@@ -294,6 +292,11 @@ class RecordForm(QWidget):
         """Return the number of the section that a path lies in, -1 for none."""
         head = head_of(path)
         return next((n for n, s in enumerate(self.sections) if any(f.id == head for f in s.section.fields)), -1)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # Qt's signature
+        """Let Tab find every field, also right after the form was opened."""
+        self._fill_to(len(self.sections))
+        return super().focusNextPrevChild(forward)
 
     def jump(self, path: str) -> bool:
         """Go to a field or a table's cell; False if the form has none such."""

@@ -105,7 +105,7 @@ class TableEditor(QTableView):
             self.shape.seat()
             if path and self.current_path() != path:
                 self.select(path)
-            if typing and self.state() != QAbstractItemView.State.EditingState:
+            if typing and self.indexWidget(self.currentIndex()) is None:
                 self.setFocus()
         self.shape.fit(own)
 

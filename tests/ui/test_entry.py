@@ -8,11 +8,14 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace, open_workspace
 from pairing_desktop.ui.editors import HALF_TYPED, ChoiceInput, LineInput
 from pairing_desktop.ui.entry_page import EntryPage
+from pairing_desktop.ui.field_row import FieldRow
+from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, field, keys
 
 pytestmark = pytest.mark.gui
@@ -210,6 +213,54 @@ def test_enter_and_tab_move_on(qtbot: Any, open_page: Open) -> None:
     assert page.record.current == "paid"
     qtbot.keyClick(page.record.widget_at("paid"), Qt.Key.Key_Backtab)
     assert page.record.current == "subsidy"
+
+
+def test_the_last_field_is_there_before_its_section_was_seen(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    key = page.entry.opened.key
+    order = [f.id for s in page.form.sections for f in s.fields if f.type != "table"]
+    page.close_record()
+    page.open(key)  # nothing painted, nothing filled below what is seen
+    assert page.record is not None
+    assert page.record.jump(order[-1])
+    assert standing() == order[-1]
+    assert tabbed(qtbot, Qt.Key.Key_Backtab, 4)[:3] == order[-1:-4:-1]
+
+
+def standing() -> str:
+    """Return the field or table that has the focus, "" for none of the form."""
+    widget = QApplication.focusWidget()
+    while widget is not None and not isinstance(widget, (FieldRow, TableEditor)):
+        widget = widget.parentWidget()
+    return widget.path if isinstance(widget, FieldRow) else widget.table.id if widget is not None else ""
+
+
+def tabbed(qtbot: Any, key: Qt.Key, most: int) -> list[str]:
+    """Return where one gets by Tab or Shift+Tab, an attachment's several buttons being one place."""
+    walked = [standing()]
+    while len(walked) < most:
+        widget = QApplication.focusWidget()
+        leave = Qt.KeyboardModifier.ControlModifier if isinstance(widget, TableEditor) else (
+            Qt.KeyboardModifier.NoModifier)
+        qtbot.keyClick(widget, key, leave)
+        if not standing():
+            break
+        if standing() != walked[-1]:
+            walked.append(standing())
+    return walked
+
+
+def test_tab_walks_the_whole_form_in_its_order(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    key = page.entry.opened.key
+    page.close_record()
+    page.open(key)
+    assert page.record is not None
+    fields = [f.id for s in page.form.sections for f in s.fields]
+    page.record.jump(fields[0])
+    assert tabbed(qtbot, Qt.Key.Key_Tab, 2 * len(fields)) == fields
 
 
 def test_marks_stand_with_their_figure(qtbot: Any, open_page: Open) -> None:

@@ -123,6 +123,40 @@ def test_a_finding_stands_under_its_row(qtbot: Any, open_page: Open) -> None:
     assert sheet.current_path().endswith("improvement_unit"), "the cursor stays where it was"
 
 
+def test_a_finding_under_another_row_leaves_an_open_cell_alone(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    page.entry.add_row("kpis")
+    sheet = go(page, "kpis", 2, "indicator")
+    keys(qtbot, sheet, "x")
+    open_cell = editor(sheet)
+    cell = f"kpis/{page.entry.draft.rows('kpis')[0]}/before"
+    before = page.entry.draft.text(cell)
+    assert page.entry.finding_at(cell) is None
+    page.entry.type(cell, "约十")
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at(cell) is not None)
+    assert any(isinstance(n, NoteLine) and n.finding.path == cell for n in sheet.sheet.lines)
+    assert editor(sheet) is open_cell
+    assert open_cell.text() == "x"
+    assert sheet.current_path() == f"kpis/{page.entry.draft.rows('kpis')[2]}/indicator"
+    page.entry.type(cell, before)
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at(cell) is None)
+    assert editor(sheet) is open_cell
+
+
+def test_rows_are_numbered_anew_when_one_goes(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "indicator")
+
+    def numbers() -> list[str]:
+        lines = enumerate(sheet.sheet.lines)
+        return [sheet.sheet.index(n, 0).data() for n, line in lines if not isinstance(line, NoteLine)]
+
+    assert numbers() == ["1", "2"]
+    qtbot.keyClick(sheet, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert numbers() == ["1"]
+
+
 def test_a_choice_in_a_cell_takes_initials(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = go(page, "kpis", 0, "how")

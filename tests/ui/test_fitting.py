@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 
 from pairing_desktop.formspec.rules import Finding
@@ -72,3 +73,21 @@ def test_a_finding_keeps_to_three_lines(qtbot: Any, theme: object) -> None:
     assert high <= finding_line.LINES * QFontMetrics(face(12)).lineSpacing() + 4
     assert line.toolTip() == said
     assert "填写说明" in line.shown()
+
+
+def test_only_the_link_of_a_query_asks_for_its_explanation(qtbot: Any, theme: object) -> None:
+    line = finding_line.FindingLine()
+    qtbot.addWidget(line)
+    line.resize(400, 20)
+    line.show_finding(Finding(form="a", record="b", path="c", rule="d", number="1", level="query", left="1", right="2",
+                              difference="1", message="比上期多一倍", waivable=False))
+    asked: list[object] = []
+    line.explainWanted.connect(asked.append)
+    for x in range(0, 90, 10):
+        qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(x, 10))
+    assert not asked
+    start = 22 + QFontMetrics(face(12)).horizontalAdvance(line.shown().removesuffix("填写说明"))
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(start + 15, 10))
+    assert asked == [line.finding]
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(395, 10))
+    assert len(asked) == 1
