@@ -14,8 +14,8 @@ from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.asked import Asked
 
 BEGINNING = "0" * 64
-AGAIN = ("restore", "merge")
-"""Links that say that the history begins anew from an earlier state."""
+RESTORE = "restore"
+"""The link that says that the history begins anew from an earlier state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     others = [e for e in earlier if e.identity != identity and e.data["county"] == data["county"]]
     own = Earlier("", identity, data)
     found += _off_chain(data, others)
-    restarted = any(what in AGAIN for what, _ in said["entries"])
+    restarted = any(what == RESTORE for what, _ in said["entries"])
     found += [problem("agreement.rewritten", name=e.name) for e in others
               if not _agrees(known, said, e.data["history"])
               and _restarts(said, others) == _restarts(e.data["history"], [*others, own])]
@@ -75,7 +75,7 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
 
 
 def _restarts(said: Mapping[str, Any], pool: Iterable[Earlier]) -> set[str]:
-    """Return the heads after each restore and merge of a packet's history, as far back as packets at hand tell it.
+    """Return the heads after each restore of a packet's history, as far back as packets at hand tell it.
 
     Two histories that went apart at one of these don't contradict each other: an entry says why. Two that share all of
     them do.
@@ -86,7 +86,7 @@ def _restarts(said: Mapping[str, Any], pool: Iterable[Earlier]) -> set[str]:
     while step is not None:
         seq, since = _start(step), step["since"]
         known = heads(step)
-        found |= {known[seq + n] for n, (what, _) in enumerate(step["entries"], 1) if what in AGAIN}
+        found |= {known[seq + n] for n, (what, _) in enumerate(step["entries"], 1) if what == RESTORE}
         step = by_identity.pop(since["identity"], None) if since else None
     return found
 

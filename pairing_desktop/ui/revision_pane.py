@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.entering import Change, Hit, Past, Saved
 
 ACTIONS = {"enter": "录入", "change": "修改", "delete": "删除", "restore": "恢复", "carry": "结转上期",
-           "import": "导入", "merge": "合并"}
+           "import": "导入"}
 AGAINST_ROOM = 260
 """Pixels of the list of revisions to compare with: number, day and time."""
 

@@ -1,6 +1,5 @@
 """Encrypted packets in the window: closing one to the province, opening one with its key."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,25 +11,25 @@ from pairing_desktop.ui.key_chooser import KEY_FILES
 
 if TYPE_CHECKING:
     from pairing_desktop.services.sealing import Sealed
-    from pairing_desktop.signing.trust import Trust
+    from pairing_desktop.services.workspace import Workspace
 
 CERTIFICATES = "证书 (*.pem *.cer *.crt *.der);;所有文件 (*)"
 WRONG = ("signing.wrong_password", "keys.wrong_passphrase")
 """Asked for again, with what was wrong."""
 
 
-def encrypt(parent: QWidget, packet: Path, *, trust: "Trust | None", now: datetime) -> "Sealed | None":
+def encrypt(parent: QWidget, packet: Path, ws: "Workspace") -> "Sealed | None":
     """Encrypt a packet to a certificate that the user picks; return the new file and its receiver.
 
-    What could not be found out about the certificate is told.
+    What could not be found out about the certificate, by what the data file trusts, is told.
     """
-    from pairing_desktop.services import sealing
+    from pairing_desktop.services import sealing, trusting
 
     certificate = ask.dialogs.open_file(parent, "选择省厅的接收证书", CERTIFICATES, folder=packet.parent)
     if certificate is None:
         return None
     try:
-        made = sealing.encrypt(packet, certificate, trust=trust, now=now)
+        made = sealing.encrypt(packet, certificate, trust=trusting.of(ws), now=ws.clock())
     except Trouble as told:
         ask.dialogs.trouble(parent, told, title="没有加密")
         return None

@@ -350,10 +350,9 @@ class SubmitPage(QWidget):
             self.work.collect(packet, packet.parent)
 
     def _encrypt(self, packet: Path) -> None:
-        from pairing_desktop.services import trusting
         from pairing_desktop.ui import sealed
 
-        if (made := sealed.encrypt(self, packet, trust=trusting.of(self._ws), now=self._ws.clock())) is not None:
+        if (made := sealed.encrypt(self, packet, self._ws)) is not None:
             self._signals.told.emit(f"已加密给“{made.receiver.name}”：{made.path.name}，只有它的密钥能打开")
 
     def _export_packet(self) -> None:

@@ -243,7 +243,7 @@ def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: W
                                                                theme: object, keys: demo.Keys, tmp_path: Path) -> None:
     from PySide6.QtWidgets import QWidget
 
-    from pairing_desktop.services import submitting
+    from pairing_desktop.services import submitting, trusting
     from pairing_desktop.signing import keys as key_files
     from pairing_desktop.ui import sealed
 
@@ -258,9 +258,15 @@ def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: W
     key_file.write_bytes(key_files.make_p12(people.receiver(NOW), "省厅"))
     desk = QWidget()
     qtbot.addWidget(desk)
-    script.answers = {"open_file": certificate}
-    made = sealed.encrypt(desk, packet, trust=people.world(NOW).trust, now=NOW)
+    script.answers = {"open_file": certificate, "tell": None}
+    made = sealed.encrypt(desk, packet, ws)
     assert made is not None
+    assert script.names()[-1] == "tell", "nobody knows who issued the certificate"
+    with ws.store.begin():
+        trusting.put(ws, people.world(NOW).trust)
+    made = sealed.encrypt(desk, packet, ws)
+    assert made is not None
+    assert script.names()[-1] == "open_file"
     assert made.receiver.name == "接收人（示例）"
     closed = made.path
     assert closed.name == f"{packet.name}.p7m"
