@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.record_form import RecordForm
 
 LIST_WIDTH = 336
+CROWDED = 420
+"""Height under which form and findings are shown one at a time (200 %)."""
 NOTHING_OPEN = "从左边选一条记录，或按 Ctrl+N 新建。"
 
 
@@ -443,9 +446,6 @@ class EntryPage(QWidget):
 
     def toggle_findings(self) -> None:
         """Show or hide the findings under the form."""
-        from pairing_desktop.ui.findings_panel import HEIGHT
-
-        self.panel.setFixedHeight(max(110, min(HEIGHT, self.height() // 3)))
         self.panel.setVisible(not self.panel.isVisible())
         self._show_findings()
         if self.panel.isVisible():
@@ -463,7 +463,24 @@ class EntryPage(QWidget):
         kept = checking.kept_findings(self.workspace, self.quarter, form)
         return (*own, *(f for f in kept if f.record != key))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height anew between form and findings."""
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Let findings stand under the form, in its place where there is no room for both."""
+        if self._panel is None or self.record is None:
+            return
+        from pairing_desktop.ui.findings_panel import HEIGHT
+
+        alone = self.height() < CROWDED and not self._panel.isHidden()
+        self._panel.setMinimumHeight(0 if alone else max(110, min(HEIGHT, self.height() // 3)))
+        self._panel.setMaximumHeight(self.height() if alone else self._panel.minimumHeight())
+        self.record.setHidden(alone)
+
     def _show_findings(self, _scope: str = "") -> None:
+        self._share_height()
         if self._panel is not None and self._panel.isVisible():
             self._panel.show_findings(self.findings(self._panel.scope))
 
@@ -493,6 +510,8 @@ class EntryPage(QWidget):
         return listing.recounted(count, before, self.entry.findings, listed=not self.entry.is_new)
 
     def _go_to_finding(self, finding: "Finding") -> None:
+        if self.record is not None and self.record.isHidden():
+            self.toggle_findings()  # they stood in the form's place
         if finding.form == self.form.id:
             self.open(finding.record, "", finding.path)
         else:

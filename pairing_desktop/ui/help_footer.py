@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.elided import Elided
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.offers import ways
 
@@ -21,7 +22,7 @@ class HelpFooter(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "bar")
-        self._name, self._words, self._answer = QLabel(self), QLabel(self), QLabel(self)
+        self._name, self._words, self._answer = QLabel(self), Elided(self), QLabel(self)
         self._name.setProperty("role", "strong")
         self._words.setProperty("role", "hint")
         self._answer.setProperty("role", "hint")

@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Cancelled, Progress
+from pairing_desktop.ui.elided import Elided
 
 T = TypeVar("T")
 
@@ -195,11 +196,13 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
-        self._step = QLabel(self)
+        self._step = Elided(self)
         self._step.setProperty("kind", "hint")
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
-        self._bar.setFixedSize(160, 6)
+        self._bar.setFixedHeight(6)
+        self._bar.setMinimumWidth(48)
+        self._bar.setMaximumWidth(160)
         self._bar.setAccessibleName("后台工作进度")
         self._cancel = QToolButton(self)
         self._cancel.setText("取消")

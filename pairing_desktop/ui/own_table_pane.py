@@ -14,7 +14,7 @@ from pairing_desktop.services import own_tables
 from pairing_desktop.services.own_tables import Definition, Step
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
-from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, words
+from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.own_table_design import DesignPane
 from pairing_desktop.ui.own_table_template import TemplatePane
 from pairing_desktop.ui.panes import Pane, Panes
@@ -103,8 +103,9 @@ class OwnTablePane(QWidget):
         for part in (preview, self.design, self.template):
             self.stack.addWidget(part)
         how = "选一张表的几列，加条件、分组、小计，存成自己的表；可以导出 Excel 和 PDF，也可以填进别的部门的模板。"
-        self.none = Empty("table", "还没有自定义表", how,
-                          button("新建一张", kind="primary", action=self.new))
+        none = Empty("table", "还没有自定义表", how,
+                     button("新建一张", kind="primary", action=self.new))
+        self.none = scrolled(none, "自定义表")
         self.content = QWidget()
         self.content.setLayout(column(line, rule(), self.stack, spacing=0))
         right = QWidget()

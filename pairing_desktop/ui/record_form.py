@@ -30,6 +30,9 @@ FOLD, TABLE = 16, 8
 ROOMY = 560
 """Width from which the buttons have their words."""
 
+LOW = 230
+"""Height under which the sections' names make room for the fields."""
+
 TOOLS = 330
 """What chips and buttons take of the head beside the title, about."""
 
@@ -66,7 +69,8 @@ class RecordForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head())
-        column.addWidget(self._strip())
+        self.strip = self._strip()
+        column.addWidget(self.strip)
         column.addWidget(self.banner)
         column.addWidget(self._page(), 1)
         column.addWidget(self.footer)
@@ -130,6 +134,7 @@ class RecordForm(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setMinimumHeight(1)  # head and footer stay whole on a low window
         page = QWidget(self.area)
         theme.fill(page)
         body = QWidget(page)
@@ -219,6 +224,7 @@ class RecordForm(QWidget):
         """One column on a narrow pane, two on a wide one."""
         super().resizeEvent(event)
         self._show_title()
+        self.strip.setVisible(self.height() >= LOW)
         roomy = self.width() >= ROOMY
         self.carry.setText("结转上期" if roomy else "")
         self.printing.setText("打印" if roomy else "")

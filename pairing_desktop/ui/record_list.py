@@ -19,6 +19,9 @@ from pairing_desktop.ui.list_model import LABEL, PAGE, ListModel, head, label_ti
 from pairing_desktop.ui.list_tasks import ListTasks
 from pairing_desktop.ui.record_table import RecordTable
 
+LOW = 190
+"""Height under which the sums make room for the rows."""
+
 NARROW = 270
 STAGES = 12
 ORDER = 300
@@ -267,6 +270,7 @@ class RecordList(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave words away where the list is narrow."""
         super().resizeEvent(event)
+        self.foot.setVisible(self.height() >= LOW)
         self._fit()
 
     def _told(self, count: Count | None = None) -> None:

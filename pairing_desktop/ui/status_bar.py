@@ -2,15 +2,19 @@
 
 from datetime import datetime, timedelta, timezone
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.elided import Elided
 from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.marks import MARKS
 
 CHINA = timezone(timedelta(hours=8))
 HEIGHT = 28
+NARROW = 800
+"""Width under which the person's name makes room for the work that runs."""
 
 
 def clock_time(moment: datetime) -> str:
@@ -33,7 +37,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "statusbar")
         self._mark = icons.Glyph("", parent=self)
-        self.saved, self.word = QLabel(self), QLabel(self)
+        self.saved, self.word = QLabel(self), Elided(self)
         self.findings, self.person = QPushButton(self), QPushButton(self)
         for button, wanted in ((self.findings, self.findingsWanted), (self.person, self.personWanted)):
             button.setProperty("kind", "status")
@@ -41,6 +45,7 @@ class StatusBar(QWidget):
             button.clicked.connect(wanted)
         self.findings.hide()
         self.jobs = JobBar(self)
+        self.jobs.installEventFilter(self)
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.setInterval(8000)
@@ -63,6 +68,20 @@ class StatusBar(QWidget):
         """Show who types here."""
         self.person.setText(f"填表人：{person}" if person else "填表人：未填")
         self.person.setToolTip("由打开数据文件的人自报，点一下可换；只有签名能证明")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice when work begins and ends."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._make_room()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.person.setVisible(self.jobs.isHidden() or self.width() >= NARROW)
 
     def _line(self) -> QFrame:
         line = QFrame(self)

@@ -25,6 +25,9 @@ TITLE = "山海协作季度填报与报送"
 DATA_FILE, PACKETS, SEALED = ".pairing", (".asice", ".zip"), ".p7m"
 SIGNED, VERIFY, RESTORE = (".xlsx", ".pdf"), "*.verify", "*.restore"
 STRIP = 36
+LEAST = (640, 300)
+"""A screen of 1366 × 768 at 200 % has 683 × 384; its title bar and task bar take up to 80 of the height."""
+
 AFTER_LIST = 300
 """Milliseconds that a file's list is painted before counts and marks are asked for."""
 
@@ -48,7 +51,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(QWidget(self))
         self.setCentralWidget(self.stack)
         self.setWindowTitle(TITLE)
-        self.setMinimumSize(683, 384)  # 1366 × 768 at 200 %
+        self.setMinimumSize(*LEAST)
         self.resize(1366, 768)
         place = settings.get("window.place", "")
         if place:

@@ -1,0 +1,100 @@
+"""A screen of 1366 × 768 at 200 %: what is shown where there is little height, and what makes room."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+
+from pairing_desktop.progress import Progress
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import jobs
+from pairing_desktop.ui.help_footer import HelpFooter
+from pairing_desktop.ui.status_bar import StatusBar
+from pairing_desktop.ui.window import MainWindow
+from tests.conftest import NOW
+from tests.ui.conftest import Open
+
+pytestmark = pytest.mark.gui
+
+BARS = 80
+"""What title bar and task bar take of the 384 that the screen has, about."""
+
+
+def test_the_window_fits_between_title_bar_and_task_bar(qtbot: Any, settings: Settings) -> None:
+    window = MainWindow(settings, lambda: NOW)
+    qtbot.addWidget(window)
+    assert window.minimumWidth() <= 683
+    assert window.minimumHeight() <= 384 - BARS
+
+
+def test_findings_stand_in_the_forms_place_and_lead_back_to_it(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    record = page.record
+    assert record is not None
+    page.toggle_findings()
+    assert record.isVisible(), "there is room for both"
+    page.resize(620, 220)
+    qtbot.waitUntil(lambda: not record.isVisible())
+    assert page.panel.height() > 150
+    page.panel.table.selectRow(0)
+    qtbot.keyClick(page.panel.table, Qt.Key.Key_Return)
+    assert record.isVisible()
+    assert not page.panel.isVisible()
+    wanted = record.widget_at("contract_sum")
+    assert wanted is not None
+    qtbot.waitUntil(wanted.hasFocus)
+    page.toggle_findings()
+    assert not record.isVisible()
+    page.toggle_findings()
+    assert record.isVisible()
+
+
+def test_head_and_help_stay_whole_over_a_low_form(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    record = page.record
+    assert record is not None
+    page.setMinimumSize(1, 1)  # as in the window, whose own least size counts
+    page.resize(620, 150)
+    qtbot.waitUntil(lambda: not record.strip.isVisible())
+    assert record.title.height() >= record.title.sizeHint().height()
+    assert record.printing.height() >= record.printing.sizeHint().height()
+    qtbot.waitUntil(lambda: record.area.height() > 50)
+    page.resize(1158, 660)
+    qtbot.waitUntil(record.strip.isVisible)
+
+
+def test_help_ends_in_dots_where_it_has_no_room(qtbot: Any, theme: object) -> None:
+    footer = HelpFooter()
+    qtbot.addWidget(footer)
+    footer.show_field(None)
+    footer.resize(400, 40)
+    footer.show()
+    footer.grab()
+    assert footer._words.shown.endswith("…")
+    footer.resize(900, 40)
+    footer.grab()
+    assert footer._words.shown == footer._words.text()
+
+
+def test_running_work_covers_nobodys_name(qtbot: Any, theme: object) -> None:
+    bar = StatusBar("企业科统计岗（示例）")
+    qtbot.addWidget(bar)
+    bar.resize(631, 28)
+    bar.show_saved(NOW)
+    bar.show_findings("本表", 1, 0)
+    bar.show()
+    done: list[int] = []
+
+    def work(progress: Progress) -> int:
+        progress("合计与核对本季度全部表和跨表跨期关系", 1, 9)
+        return 1
+
+    jobs.run(bar, "审核 2024年二季度", work, done.append)
+    qtbot.waitUntil(bar.jobs.isVisible)
+    assert not bar.person.isVisible()
+    assert bar.jobs.minimumSizeHint().width() <= bar.jobs.width()
+    assert bar.jobs.geometry().right() < bar.width()
+    qtbot.waitUntil(lambda: bool(done) and bar.person.isVisible())
