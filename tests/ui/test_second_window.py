@@ -1,5 +1,6 @@
 """A second window on the same file: it reads, is told who writes, and takes over when the first is closed."""
 
+import os
 import platform
 import shutil
 from pathlib import Path
@@ -65,4 +66,23 @@ def test_taken_by_another_meanwhile_it_still_only_reads(qtbot: Any, prepared: Pa
         window.desk.takeOverWanted.emit(str(window.desk.workspace.path))
         assert window.desk.workspace.readonly
         assert "丙" in window.desk.banner.words.text()
+        assert window.close()
+
+
+def test_a_file_that_cannot_be_written_says_what_to_do(qtbot: Any, prepared: Path, tmp_path: Path, theme: Any,
+                                                       settings: Settings, answers: Answers,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / prepared.name
+    shutil.copyfile(prepared, file)
+    with monkeypatch.context() as medium:
+        medium.setattr(os, "access", lambda _path, mode, **_more: mode != os.W_OK)  # root may write everything
+        window = MainWindow(settings, lambda: NOW)
+        qtbot.addWidget(window)
+        window.begin(theme, str(file))
+        desk = window.desk
+        assert desk is not None
+        assert desk.workspace.readonly
+        words = desk.banner.words.text()
+        assert words.startswith("数据文件是只读的，这里只能看。")
+        assert "复制到本机可以写的文件夹" in words
         assert window.close()
