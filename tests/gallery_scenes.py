@@ -322,6 +322,21 @@ def submit_sent(stage: Stage) -> Scene:
     return submit_of(ws)
 
 
+@scene
+def submit_sent_changed(stage: Stage) -> Scene:
+    """A project corrected after the quarter was sent."""
+    from pairing_desktop.services import entering, submitting
+
+    ws = finalised(stage)
+    submitting.submit(ws, signed(ws, ("preparer", "reviewer", "head")))
+    key = entering.list_records(ws, "lean_project", quarter=QUARTER).lines[0].key
+    draft = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft
+    draft.type("note", "核对后更正（示例）")
+    draft.type("own_money", "27")
+    entering.save(ws, draft, why="核对合同后更正")
+    return submit_of(ws)
+
+
 def sign_of(stage: Stage, packet: Path) -> Scene:
     from pairing_desktop.ui.sign_page import SignPage
 

@@ -18,9 +18,14 @@ WAITING = {"unsent": "发核对稿", "sent": "等{partner}答复", "disputed": "
 """What a joint part that is not countersigned waits for."""
 
 
+def reopened(state: "QuarterState") -> bool:
+    """Tell whether what was sent is no longer what the records say: the way is gone again for the next submission."""
+    return state.code == "submitted" and state.changed > 0
+
+
 def current_step(state: "QuarterState | None") -> str:
     """Return the step whose page opens first; a passed check is looked at before it is finalised."""
-    step = AFTER.get(state.code, "check") if state else "check"
+    step = AFTER.get(state.code, "check") if state and not reopened(state) else "check"
     if state and state.code == "signed":
         return "sign"
     return "check" if step == "final" else step
@@ -41,11 +46,15 @@ def joint_step(joint: "JointOverview | None", partner: str, *, frozen: bool) -> 
 
 def steps(state: "QuarterState", tally: Tally, partner: str, joint: "JointOverview | None" = None) -> list[Step]:
     """Return all steps with what is to be said about each."""
-    now = AFTER.get(state.code, "check")
-    sent = state.code == "submitted"
-    frozen = state.code in ("final", "signing", "signed", "submitted")
+    again = reopened(state)
+    now = "check" if again else AFTER.get(state.code, "check")
+    sent = state.code == "submitted" and not again
+    frozen = state.code in ("final", "signing", "signed") or sent
     if tally.waiting:
-        check, tone = f"强制 {tally.errors} · 核实 {tally.queries}", "error" if tally.errors else "query"
+        errors = tally.waiting - tally.unexplained
+        check, tone = f"强制 {errors} · 核实 {tally.unexplained}", "error" if errors else "query"
+    elif again:
+        check, tone = f"报送后改动 {state.changed} 处", "query"
     else:
         check, tone = ("已通过", "ok") if now != "check" else ("检查全部表", "text2")
     number = max(state.number + (bool(state.changed) and not frozen), 1)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.marks import Chip, state_mark
+from pairing_desktop.ui.marks import MARKS, Chip, state_mark
 from pairing_desktop.ui.search_box import SearchBox
 from pairing_desktop.ui.theme import colours, face
 
@@ -163,8 +163,10 @@ class TopBar(QWidget):
     def show_state(self, state: "QuarterState", deadline: str = "") -> None:
         """Show a quarter's state beside it, and the deadline if one is set."""
         self.quarter.show_quarter(state.quarter_title)
-        mark = state_mark(state.title)
-        words = f"第{state.number}次报送 ・ {state.title}" if state.number > 1 else state.title
+        again = state.code == "submitted" and state.changed
+        mark = MARKS["query"] if again else state_mark(state.title)
+        title = f"{state.title} ・ 改动 {state.changed} 处未报" if again else state.title
+        words = f"第{state.number}次报送 ・ {title}" if state.number > 1 else title
         self.state.say(words, mark)
         self.state.setToolTip(state.detail)
         self.deadline.setText(deadline)
