@@ -57,11 +57,11 @@ def sign(
     role = place if place and who.role == BUREAU else who.role
     if role not in ROLES:
         raise trouble("signing.workbook_role", role=who.role_name)
-    package = _signable(workbook, role, after)
+    package, digests = _signable(workbook, role, after)
     references = []
     for part in package.signed_parts:
         links = package.signed_links(part) if part in package.links else None
-        references.append(Reference(part, package.types[part], _digest(package, part), links))
+        references.append(Reference(part, package.types[part], digests[part], links))
     try:
         signature = ooxml_xml.make(references, signer, signed_at=now, comments=comments or who.role_name)
     except ValueError as error:
@@ -110,11 +110,13 @@ def base_digest(workbook: bytes) -> bytes:
 
 # --- before signing ------------------------------------------------------------------------------------------------
 
-def _signable(workbook: bytes, role: str, after: Sequence[str] | None) -> Package:
+def _signable(workbook: bytes, role: str, after: Sequence[str] | None) -> tuple[Package, Mapping[str, bytes]]:
+    """Return the package and the digest of every part to be signed: parts that others signed are digested once."""
     if not opc.bears_signatures(workbook):
         if after:
             raise trouble("signing.workbook_broken")
-        return opc_parsing.parsed(workbook)
+        package = opc_parsing.parsed(workbook)
+        return package, {part: _digest(package, part) for part in package.signed_parts}
     found = _found(workbook)
     _check_earlier(found, after)
     roles = _places(found)
@@ -122,7 +124,7 @@ def _signable(workbook: bytes, role: str, after: Sequence[str] | None) -> Packag
         raise trouble("signing.workbook_taken", role=ROLE_NAMES[role])
     if any(ROLES.index(earlier) > ROLES.index(role) for earlier in roles):
         raise trouble("signing.workbook_late", role=ROLE_NAMES[role])
-    return found.package
+    return found.package, found.digests
 
 
 def _check_earlier(found: _Found, after: Sequence[str] | None) -> None:
@@ -218,6 +220,7 @@ def _about_signer(who: Identity, where: str, *, valid: bool) -> Iterator[Problem
 def _about_parts(signature: XmlSignature, role: str, found: _Found) -> Iterator[Problem]:
     """Yield the parts that are not as they were signed, are gone, or that the signature leaves out."""
     package, names = found.package, [r.part for r in signature.references]
+    signed = package.signed_parts
     for each in signature.references:
         if each.part not in package.entries:
             yield problem("signing.workbook_part_gone", role=role, name=each.part)
@@ -225,11 +228,11 @@ def _about_parts(signature: XmlSignature, role: str, found: _Found) -> Iterator[
             yield problem("signing.workbook_part_type", role=role, name=each.part)
         elif found.digests.get(each.part) != each.digest or not _same_links(each, package):
             yield problem("signing.workbook_part_changed", role=role, name=each.part)
-    for part in package.signed_parts:
+    for part in signed:
         if names.count(part) != 1:
             yield problem("signing.workbook_uncovered", role=role, name=part)
     for part in names:
-        if part in package.entries and part not in package.signed_parts:
+        if part in package.entries and part not in signed:
             yield problem("signing.signature_form", name=part)
 
 
