@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pairing_desktop import cli
+from pairing_desktop import cli, paths
 from pairing_desktop.cli import trying
 from pairing_desktop.services import demo, entering, reviewing, submitting, trusting, workspace, writing
 from pairing_desktop.settings import Settings
@@ -559,6 +559,14 @@ def test_a_faulty_form_is_told_with_its_place(tmp_path: Path, run: Run, good: st
     assert found["problems"]
 
 
+def test_a_new_file_says_who_made_its_first_record(tmp_path: Path, run: Run) -> None:
+    for file, words, who in (("甲.pairing", (), "命令行"), ("乙.pairing", ("--who", "李四"), "李四")):
+        assert run("new", tmp_path / file, "--county", "331123", "--bureau", "某局", *words).code == 0
+        with workspace.open_workspace(tmp_path / file, write=False, now=datetime.now(UTC)) as ws:
+            key = entering.list_records(ws, "bureau", quarter="2024Q2").lines[0].key
+            assert [revision.who for revision in entering.history(ws, key)] == [who]
+
+
 def test_forms_list_and_lint(run: Run) -> None:
     listed = json.loads(run("forms", "list", "--json").out)
     assert [f["id"] for f in listed][:3] == ["bureau", "pairing", "enterprise"]
@@ -578,6 +586,25 @@ def test_one_form_file_is_linted_among_its_forms(tmp_path: Path, run: Run) -> No
     said = run("forms", "lint", tmp_path / "无.yaml")
     assert said.code != 0
     assert "没有表式文件" in said.err
+
+
+@pytest.mark.parametrize(("name", "good", "bad", "said"), [
+    ("sheets/funnel.yaml", "picture: funnel", "picture: funnl", "funnel"),
+    ("indicators/example.yaml", "term: 年度", "trem: 年度", "term"),
+])
+def test_one_sheet_and_one_indicator_set_are_linted(tmp_path: Path, run: Run, name: str, good: str, bad: str,
+                                                    said: str) -> None:
+    shipped = paths.forms() / name
+    found = run("forms", "lint", shipped)
+    assert (found.code, found.out.strip()) == (0, f"{shipped.name} 没有问题。")
+    file = tmp_path / shipped.name
+    text = shipped.read_text(encoding="utf-8")
+    assert good in text
+    file.write_text(text.replace(good, bad, 1), encoding="utf-8")
+    found = run("forms", "lint", file)
+    assert found.code == 1
+    assert file.name in found.err
+    assert said in found.err
 
 
 def test_forms_doc_finds_drift(tmp_path: Path, run: Run) -> None:

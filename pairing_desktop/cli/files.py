@@ -5,7 +5,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pairing_desktop.cli.speech import BAD, GOOD, say, say_json
-from pairing_desktop.cli.words import Commands, chinese, county, file_word, json_option, now, quarter_option, reading
+from pairing_desktop.cli.words import (
+    COMMAND_LINE,
+    Commands,
+    chinese,
+    county,
+    file_word,
+    json_option,
+    now,
+    quarter_option,
+    reading,
+)
 
 
 def add(commands: Commands) -> None:
@@ -17,6 +27,8 @@ def add(commands: Commands) -> None:
     what.add_argument("--sample", metavar="名称", help="写入示例：suichang（两个季度）或报道中其他县，如 tiantai")
     one.add_argument("--partner", metavar="代码", default="", type=county, help="结对县（市、区）6 位代码或名称")
     one.add_argument("--bureau", metavar="单位", default="", type=chinese, help="填报单位名称")
+    one.add_argument("--who", metavar="姓名", default=COMMAND_LINE, type=chinese,
+                     help="填表人，记在修改历史里（默认记“命令行”）")
     one = commands.add("restore", restore, "从备份恢复：把备份复制成新的数据文件，并在修改痕迹里记一笔")
     one.add_argument("backup", metavar="备份", type=Path, help="备份或副本，原样保留")
     one.add_argument("file", metavar="新数据文件", type=Path, help="要建的文件；已有的不会覆盖")
@@ -32,7 +44,8 @@ def new(words: argparse.Namespace) -> int:
 
     if words.sample:
         return _sample(words)
-    with workspace.create(words.file, county=words.county, partner=words.partner, bureau=words.bureau, now=now()) as ws:
+    with workspace.create(words.file, county=words.county, partner=words.partner, bureau=words.bureau,
+                          who=words.who.strip() or COMMAND_LINE, now=now()) as ws:
         entering.enter_bureau(ws)
         with_partner = f"，结对 {ws.about.partner_name}" if ws.about.partner else ""
         say(f"已新建数据文件 {words.file}：{ws.about.county_name}{with_partner}，{len(ws.forms)} 张表。")
@@ -67,7 +80,7 @@ def restore(words: argparse.Namespace) -> int:
     """Put a backup back."""
     from pairing_desktop.services import restoring
 
-    done = restoring.restore(words.backup, words.file, who="命令行", now=now())
+    done = restoring.restore(words.backup, words.file, who=COMMAND_LINE, now=now())
     say(f"已从 {words.backup.name} 恢复成 {done.path}，修改痕迹第 {done.entries} 条记了这次恢复。"
         "备份之后填的内容要重新填。")
     return GOOD

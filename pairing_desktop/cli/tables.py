@@ -1,6 +1,7 @@
 """The forms: list, lint, field reference."""
 
 import argparse
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ def add(commands: Commands) -> None:
     one.add_argument("what", metavar="list|lint|doc|template", choices=("list", "lint", "doc", "template"),
                      help="list 列出；lint 检查；doc 生成字段说明；template 生成一张表的采集表")
     one.add_argument("form", metavar="表", nargs="?", default="",
-                     help="template：哪张表，如 enterprise；lint：只检查哪个文件")
+                     help="template：哪张表，如 enterprise；lint：只检查哪个文件（表式、汇总表、指标体系）")
     one.add_argument("--out", metavar="文件", type=Path, help="template：写到哪个 .xlsx 文件")
     one.add_argument("--folder", metavar="文件夹", type=Path, help="表式所在文件夹，默认是程序自带的")
     one.add_argument("--check", action="store_true", help="doc：只核对字段说明是否与表式一致")
@@ -94,14 +95,20 @@ def _forms_lint(words: argparse.Namespace) -> int:
 
 
 def _lint_file(words: argparse.Namespace) -> int:
-    """Lint one file among the forms it goes with; Trouble names what is wrong in it."""
-    from pairing_desktop.formspec import catalogue
+    """Lint a form, a computed sheet or an indicator set among the forms it goes with; Trouble tells its faults."""
+    from pairing_desktop.formspec import catalogue, indicators_loading, summary, summary_compiling
 
-    file = Path(words.form)
+    file, folder = Path(words.form), words.folder or paths.forms()
     if file.suffix != ".yaml" or not file.is_file():
         raise trouble("cli.form_file", file=file)
-    texts = {each.name: each.read_bytes() for each in (words.folder or paths.forms()).glob("*.yaml")}
-    catalogue.load_texts(dict(sorted({**texts, file.name: file.read_bytes()}.items())))
+    data = file.read_bytes()
+    if re.search(rb"^blocks:", data, re.MULTILINE):
+        summary_compiling.load_texts({**summary.read(folder), file.name: data}, catalogue.load(folder))
+    elif re.search(rb"^indicators:", data, re.MULTILINE):
+        indicators_loading.load_bytes(data, file.name, catalogue.load(folder))
+    else:
+        texts = {each.name: each.read_bytes() for each in folder.glob("*.yaml")}
+        catalogue.load_texts(dict(sorted({**texts, file.name: data}.items())))
     if words.json:
         say_json({"problems": []})
     else:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Run = Callable[[argparse.Namespace], int]
 """A command: takes the words understood, returns the exit code."""
+COMMAND_LINE = "命令行"
+"""Who changes a data file by a command, unless the command asks for a name."""
+
 _NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _QUARTER = re.compile(r"([0-9]{4}) ?年 ?第?([1-4一二三四]) ?季度?")
 
@@ -145,11 +148,11 @@ def reading(path: Path) -> "Workspace":
     """Open a data file to read."""
     from pairing_desktop.services import workspace
 
-    return workspace.open_workspace(path, write=False, who="命令行", now=now())
+    return workspace.open_workspace(path, write=False, who=COMMAND_LINE, now=now())
 
 
 def writing(path: Path) -> "Workspace":
     """Open a data file to write."""
     from pairing_desktop.services import workspace
 
-    return workspace.open_workspace(path, who="命令行", now=now())
+    return workspace.open_workspace(path, who=COMMAND_LINE, now=now())

@@ -94,8 +94,13 @@ class Sheets:
 
 def load(folder: Path, catalogue: Catalogue) -> Sheets:
     """Load the sheets beside a folder's forms; every problem of every file in one ``Trouble``."""
+    return load_texts(summary.read(folder), catalogue)
+
+
+def load_texts(texts: dict[str, bytes], catalogue: Catalogue) -> Sheets:
+    """Load sheets by file name; every problem of every file in one ``Trouble``."""
     problems: list[errors.Problem] = []
-    found = compiled(summary.read(folder), catalogue, problems)
+    found = compiled(texts, catalogue, problems)
     errors.all_or_raise(problems)
     return found
 

@@ -32,14 +32,19 @@ def _bureau(ws: Workspace, form: Form) -> dict[str, str]:
     about = ws.about
     there = {entry.payload.get("values", {}).get("county") for entry in Snapshot(ws, "").entries(form.id)}
     if about.county not in there:
-        posts: dict[str, str] = {}
-        for person in reversed(ws.people):  # the first of a role counts
-            posts |= {person.role: person.name, f"{person.role}_phone": person.phone,
-                      f"{person.role}_title": person.label}
-        return {"county": about.county, "name": about.bureau, **posts}
+        return own_bureau(ws)
     if about.partner and about.partner not in there:
         return {"county": about.partner, "name": about.partner_bureau}
     return {}
+
+
+def own_bureau(ws: Workspace) -> dict[str, str]:
+    """Return what the settings say of our own bureau, as fields of 单位与人员."""
+    posts: dict[str, str] = {}
+    for person in reversed(ws.people):  # the first of a role counts
+        posts |= {person.role: person.name, f"{person.role}_phone": person.phone,
+                  f"{person.role}_title": person.label}
+    return {"county": ws.about.county, "name": ws.about.bureau, **posts}
 
 
 def _pairing(ws: Workspace, form: Form) -> dict[str, str]:

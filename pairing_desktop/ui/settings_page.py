@@ -8,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QRadioButton, QWidget
 
 from pairing_desktop import __version__
-from pairing_desktop.errors import Trouble
+from pairing_desktop.errors import Trouble, problem
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
@@ -36,6 +36,7 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._ws, self._signals = workspace, signals
         body = QWidget()
+        self._record = ""
         self.due = DeadlineCard(workspace)
         self.due.kept.connect(self._saved)
         cards = column(words("设置", role="page"), self._bureau(), self._people(), self.due, self._keys(),
@@ -70,6 +71,10 @@ class SettingsPage(QWidget):
         self.save_people = button("保存", kind="primary", action=self._save_people)
         card = Card("人员", "写岗位；签名的人用各自的密钥，密钥不存在数据文件里")
         card.body.addWidget(self.people)
+        self.apart = words("", role="hint", tone="query", wrap=True)
+        self.open_record = button("打开“单位与人员”", kind="link", action=self._go_to_record)
+        card.body.addWidget(self.apart)
+        card.body.addLayout(row(self.open_record, None))
         card.body.addLayout(row(self.save_people, None))
         self.people.changed.connect(self._ready)
         return card
@@ -169,10 +174,25 @@ class SettingsPage(QWidget):
         for part in (self.bureau, self.partner, self.people):
             part.setEnabled(not self._ws.readonly)
         self._show_root()
+        self._show_apart()
         self._show_keys()
         self._show_restores()
         self.limits.refresh()
         self._ready()
+
+    def _show_apart(self) -> None:
+        """Say what the record in 单位与人员 has otherwise: the province reads that one."""
+        from pairing_desktop.services import own_bureau
+
+        found = own_bureau.apart(self._ws)
+        self._record = found.key if found else ""
+        labels = "、".join(found.labels) if found else ""
+        say(self.apart, f"“单位与人员”里写得不一样：{labels}。在这里改了保存，那里跟着改；也可以到那里改。")
+        for part in (self.apart, self.open_record):
+            part.setVisible(bool(found))
+
+    def _go_to_record(self) -> None:
+        self._signals.goTo.emit("bureau", self._record, "")
 
     def _show_restores(self) -> None:
         """Say which backups or older copies the data file went on from."""
@@ -193,16 +213,31 @@ class SettingsPage(QWidget):
     def _save_bureau(self) -> None:
         try:
             self._ws.update_about(bureau=self.bureau.text().strip(), partner=self.partner.code)
+            self._follow()
         except Trouble as error:
             ask.dialogs.trouble(self, error)
         self._saved()
 
     def _save_people(self) -> None:
+        if wrong := self.people.wrong_phones():
+            found = [problem("ui.bad_phone", who=label, phone=phone) for label, phone in wrong]
+            ask.dialogs.trouble(self, Trouble(*found))
+            return
         try:
             self._ws.set_people(self.people.people())
+            self._follow()
         except Trouble as error:
             ask.dialogs.trouble(self, error)
         self._saved()
+
+    def _follow(self) -> None:
+        """Let the record of our own bureau say the same."""
+        from pairing_desktop.services import own_bureau
+
+        if key := own_bureau.follow(self._ws):
+            self._signals.recordChanged.emit("bureau", key)
+            self._signals.told.emit("已保存，“单位与人员”里也跟着改了")
+        self._show_apart()
 
     def _load_root(self) -> None:
         from pairing_desktop.services import trusting

@@ -237,6 +237,62 @@ def test_settings_are_saved(qtbot: Any, theme: object, ws: Workspace, signals: S
         assert [p.name for p in again.people if p.role == "head"] == ["副局长"]
 
 
+BUREAU = """
+id: bureau
+version: 1
+title: 单位与人员
+short: 单位
+group: 台账
+order: 5
+kind: register
+fills: [M]
+name: name
+sections:
+  - id: main
+    title: 单位
+    fields:
+      - {id: county, label: 县, type: county, required: true}
+      - {id: name, label: 单位名称, type: text, required: true}
+      - {id: head, label: 单位负责人, type: text}
+      - {id: head_phone, label: 负责人电话, type: text}
+list: {columns: [name]}
+print: {layout: card}
+"""
+
+
+def test_the_record_of_our_own_bureau_follows_the_settings(qtbot: Any, theme: object, signals: Signals, script: Script,
+                                                           tmp_path: Path) -> None:
+    with small.make(tmp_path, bureau=BUREAU) as ws:
+        made = entering.enter_bureau(ws)
+        assert made is not None
+        page = SettingsPage(ws, signals)
+        show(qtbot, page)
+        assert page.apart.isHidden()
+        small.put(ws, "bureau", key=made.key, name="遂昌县另一个局")
+        page.refresh()
+        assert "写得不一样：单位名称。" in page.apart.text()
+        with qtbot.waitSignal(signals.goTo) as gone:
+            page.open_record.click()
+        assert gone.args == ["bureau", made.key, ""]
+
+        post, phone = page.people.lines["head"]
+        post.setText("副局长")
+        phone.setText("打办公室")
+        page.people.changed.emit()
+        script.answers = {"trouble": None}
+        page.save_people.click()
+        assert "打办公室" in str(script.asked[-1][1][1])
+        assert [p.name for p in ws.people if p.role == "head"] == ["局长"], "nothing was saved"
+        phone.setText("0578-9000002")
+        with qtbot.waitSignal(signals.recordChanged) as changed:
+            page.save_people.click()
+        assert changed.args == ["bureau", made.key]
+        values = entering.open_record(ws, form="bureau", key=made.key, quarter=QUARTER).draft.payload()["values"]
+        assert values == {"county": "331123", "name": "遂昌县某局", "head": "副局长", "head_phone": "0578-9000002"}
+        assert page.apart.isHidden()
+        assert entering.history(ws, made.key)[0].why == "随设置修改"
+
+
 def test_settings_fit_a_screen_at_200_percent(qtbot: Any, theme: object, ws: Workspace, signals: Signals) -> None:
     """1366 pixels at 200 % leave 475 beside the navigation."""
     page = SettingsPage(ws, signals)
