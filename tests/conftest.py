@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.demo import Keys
     from tests.signing.tokens import Hsm
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -62,3 +63,33 @@ def hsm(tmp_path_factory: pytest.TempPathFactory) -> "Hsm":
     from tests.signing import tokens
 
     return tokens.hsm(tmp_path_factory.mktemp("hsm"))
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> "Keys":
+    """Return the keys of a county's people and of the partner's head, made once a run."""
+    from pairing_desktop.services import demo
+    from tests.services import small
+
+    folder = tmp_path_factory.mktemp("钥匙")
+    for name in ("trust", "keys"):
+        (folder / name).mkdir()
+    return demo.make_keys(folder, clock=small.Now())
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return 遂昌县's sample, made once a run, by whichever process needs it first; who writes in it takes a copy."""
+    from filelock import FileLock
+
+    from pairing_desktop.services import sample
+
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    path = folder / "遂昌县.pairing"
+    with FileLock(folder / "sample.lock"):
+        if not path.exists():
+            making = folder / "正在做.pairing"
+            sample.make_sample(making, now=NOW, clock=lambda: NOW).close()
+            making.rename(path)
+    return path

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pairing_desktop import cli, paths
+from pairing_desktop import cli
 from pairing_desktop.exchange import collection
-from pairing_desktop.formspec import catalogue
+from tests import shipped
 from tests.services import small
 
 HEADS = ("企业名称", "统一社会信用代码", "营业收入（万元）")
@@ -105,7 +105,7 @@ def test_a_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_template_of_every_form() -> None:
     """Marks, locked heads, open cells, text for codes, a drop-down for every choice, a prompt for every column."""
-    for form in catalogue.load(paths.forms()).forms:
+    for form in shipped.forms().forms:
         book = load_workbook(BytesIO(collection.build(form)))
         page: Any = book.worksheets[0]
         assert book["_pairing"].sheet_state == "veryHidden"

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from pairing_desktop import paths
 from pairing_desktop.documents.layout import (
     CoverData,
     FormLine,
@@ -22,8 +21,9 @@ from pairing_desktop.documents.layout import (
 from pairing_desktop.documents.model import Bars, CardRows, Cell, Document, Radar, StampRow, Table
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.documents.workbook import write_workbook
-from pairing_desktop.formspec.catalogue import Catalogue, load, load_texts
+from pairing_desktop.formspec.catalogue import Catalogue, load_texts
 from pairing_desktop.formspec.definition import Form
+from tests import shipped
 from tests.documents.records import context, payload_of, views_of
 
 NEW_FORM = """
@@ -55,7 +55,7 @@ sections:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load(paths.forms())
+    return shipped.forms()
 
 
 @pytest.fixture(scope="module")

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import yaml
 
 from pairing_desktop import paths
-from pairing_desktop.formspec.catalogue import Catalogue, load
+from pairing_desktop.formspec.catalogue import Catalogue
 from pairing_desktop.formspec.draft import Draft
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.records import record_label
 from pairing_desktop.formspec.rules import Finding, check
 from pairing_desktop.formspec.values import NotUnderstood
+from tests import shipped
 
 ORDER = ("bureau", "pairing", "park", "enterprise", "diagnosis", "lean_project", "lean_progress", "park_progress",
          "cooperation_project", "cooperation_progress", "chain_link", "investment_lead", "digital_service",
@@ -30,7 +32,7 @@ def read(name: str) -> Any:
 class Sample:
     """The records as they stand after a quarter."""
 
-    catalogue: Catalogue = field(default_factory=lambda: load(paths.forms()))
+    catalogue: Catalogue = field(default_factory=shipped.forms)
     records: dict[tuple[str, str], Known] = field(default_factory=dict)
     """(form, sample id) → record; its key is ``form/id``."""
     refused: list[str] = field(default_factory=list)
@@ -95,3 +97,15 @@ class Sample:
         understood = draft.type(path, text)
         if isinstance(understood, NotUnderstood):
             self.refused.append(f"{draft.key} {path}: {understood}")
+
+
+@cache
+def quarters() -> dict[str, dict[str, Any]]:
+    """Return, per quarter, the records and findings as they stand after it; typed once a run."""
+    sample = Sample()
+    after: dict[str, dict[str, Any]] = {}
+    for quarter in QUARTERS:
+        sample.enter(quarter)
+        after[quarter] = {"records": dict(sample.records), "findings": list(sample.findings(quarter))}
+    assert sample.refused == []
+    return after

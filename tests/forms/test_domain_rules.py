@@ -2,12 +2,11 @@
 
 import pytest
 
-from pairing_desktop import paths
-from pairing_desktop.formspec import catalogue
 from pairing_desktop.services import countersigning, deadlines
+from tests import shipped
 from tests.forms.rule_cases import CASES
 
-FORMS = catalogue.load(paths.forms())
+FORMS = shipped.forms()
 LISTED = {
     "1": "EQ", "2": "E", "3": "E", "4": "EQ", "5": "E", "6": "Q", "7": "Q", "8": "EQ", "9": "EQ", "10": "", "11": "Q",
     "12": "E", "13": "EQ", "14": "EQ", "15": "Q", "16": "EQ", "17": "E", "18": "E", "19": "EQ", "20": "Q", "20a": "Q",

@@ -19,16 +19,16 @@ import pytest
 from pairing_desktop import cli, paths
 from pairing_desktop.documents.printing import label_of
 from pairing_desktop.errors import Trouble
-from pairing_desktop.formspec.catalogue import load
 from pairing_desktop.formspec.definition import Field, Form
-from pairing_desktop.services import entering, form_printing, sample, workspace
+from pairing_desktop.services import entering, form_printing, workspace
 from pairing_desktop.services.form_printing import Wanted
 from pairing_desktop.services.workspace import Workspace
+from tests import shipped
 from tests.outside_tools import need
 
 QUARTER = "2024Q2"
 NOW = datetime(2024, 7, 11, 8, tzinfo=UTC)
-FORMS = load(paths.forms())
+FORMS = shipped.forms()
 MM = 72 / 25.4
 NO_SAMPLE = {"assessment"}
 """Filled by the year; ``tests/documents`` prints it with values of every type."""
@@ -43,15 +43,8 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("paper") / "遂昌县.pairing"
-    sample.make_sample(path, now=NOW, clock=lambda: NOW).close()
-    return path
-
-
-@pytest.fixture(scope="module")
-def ws(made: Path) -> Iterator[Workspace]:
-    with workspace.open_workspace(made, write=False, who="科员", now=NOW, clock=lambda: NOW) as opened:
+def ws(sample_file: Path) -> Iterator[Workspace]:
+    with workspace.open_workspace(sample_file, write=False, who="科员", now=NOW, clock=lambda: NOW) as opened:
         yield opened
 
 
@@ -167,9 +160,10 @@ def test_printing_twice_gives_the_same_bytes(ws: Workspace) -> None:
 
 
 @pytest.mark.parametrize("name", ["诊断.pdf", "诊断.XLSX"])
-def test_the_command_writes_what_the_ending_asks_for(made: Path, tmp_path: Path, name: str) -> None:
+def test_the_command_writes_what_the_ending_asks_for(sample_file: Path, tmp_path: Path, name: str) -> None:
     out = tmp_path / name
-    words = ["report", str(made), "--quarter", QUARTER, "--form", "lean_project", "--record", "双彩", "--out", str(out)]
+    words = ["report", str(sample_file), "--quarter", QUARTER, "--form", "lean_project", "--record", "双彩",
+             "--out", str(out)]
     assert cli.run(words) == 0
     assert out.read_bytes()[:4] == (b"%PDF" if name.endswith("pdf") else b"PK\x03\x04")
     assert [path.name for path in tmp_path.iterdir()] == [name]
@@ -185,28 +179,30 @@ def test_the_command_writes_what_the_ending_asks_for(made: Path, tmp_path: Path,
     (["--form", "bureau", "--out", "folder.pdf"], "那里有名为 folder.pdf 的文件夹"),
 ], ids=lambda part: part[1] if isinstance(part, list) else "")
 def test_what_cannot_be_printed_is_said(
-    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+    sample_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
 ) -> None:
     (tmp_path / "folder.pdf").mkdir()
     place = words.index("--out") + 1
     words = [*words[:place], str(tmp_path / words[place])]
-    assert cli.run(["report", str(made), "--quarter", QUARTER, *words]) == 2
+    assert cli.run(["report", str(sample_file), "--quarter", QUARTER, *words]) == 2
     assert said in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["folder.pdf"]
 
 
-def test_a_quarter_that_is_none_is_said(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_quarter_that_is_none_is_said(sample_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "a.pdf"
-    assert cli.run(["report", str(made), "--quarter", "2024Q5", "--form", "bureau", "--out", str(out)]) == 2
+    assert cli.run(["report", str(sample_file), "--quarter", "2024Q5", "--form", "bureau", "--out", str(out)]) == 2
     assert "没有 2024Q5 这个季度" in capsys.readouterr().err
     assert not out.exists()
 
 
-def test_a_failed_write_leaves_the_old_file(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_write_leaves_the_old_file(
+    sample_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "a.pdf"
     out.write_bytes(b"old")
     broken = tmp_path / "broken.pairing"
-    shutil.copyfile(made, broken)
+    shutil.copyfile(sample_file, broken)
     broken.write_bytes(broken.read_bytes()[:5000])
     assert cli.run(["report", str(broken), "--quarter", QUARTER, "--form", "bureau", "--out", str(out)]) == 2
     assert capsys.readouterr().err

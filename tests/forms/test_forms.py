@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pairing_desktop import paths
-from pairing_desktop.formspec.catalogue import load
 from pairing_desktop.formspec.definition import Field, Form
+from tests import shipped
 
-FORMS = load(paths.forms())
+FORMS = shipped.forms()
 EACH_FORM = pytest.mark.parametrize("form", FORMS.forms, ids=lambda form: form.id)
 FACTS_ONLY_AN_AUTHORITY_GIVES = ("number", "maker", "approver", "document", "valid_until")
 RULES_OF_THE_DOMAIN = {*map(str, range(1, 22)), "20a"}

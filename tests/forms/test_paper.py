@@ -6,20 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from pairing_desktop import paths
 from pairing_desktop.documents.blanks import blank_record
 from pairing_desktop.documents.furniture import room_lines
 from pairing_desktop.documents.layout import LayoutContext, RecordView, form_documents
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import CardRows, Document, StampCell, StampRow, Table
 from pairing_desktop.documents.strips import MM
-from pairing_desktop.formspec.catalogue import load
 from pairing_desktop.formspec.definition import Form
 from pairing_desktop.services import entering, papers, scope, workspace
 from pairing_desktop.services.lookup import Snapshot
+from tests import shipped
 from tests.services.small import PEOPLE, Now
 
-FORMS = load(paths.forms())
+FORMS = shipped.forms()
 CONTEXT = LayoutContext(county="331123", county_name="遂昌县", bureau="示例局", period="2024Q4", partner_name="南湖区",
                         resolve=lambda form, key: "", submission=1, people={})
 

@@ -4,17 +4,16 @@ from typing import Any
 
 import pytest
 
-from pairing_desktop import paths
-from pairing_desktop.formspec import catalogue
 from pairing_desktop.formspec.definition import Form
 from pairing_desktop.formspec.expressions import evaluator
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.rules import Finding, check
 from pairing_desktop.formspec.scope import Identity, Scope, Stored
+from tests import shipped
 from tests.forms.case_makers import Values
 from tests.forms.rule_cases import BASE, CASES, PERIOD, SUBJECT, WORLD
 
-FORMS = catalogue.load(paths.forms())
+FORMS = shipped.forms()
 RULES = [(form.id, rule.id) for form in FORMS.forms for rule in form.rules]
 OWN = "self"
 

@@ -7,19 +7,14 @@ import pytest
 from stdnum.cn import uscc
 
 from pairing_desktop.formspec.fieldtypes.codes import organisation_code_valid
-from tests.forms.sampling import QUARTERS, Sample, read
+from tests import shipped
+from tests.forms import sampling
+from tests.forms.sampling import QUARTERS, read
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def quarters() -> dict[str, dict[str, Any]]:
-    """Return, per quarter, the records and findings as they stand after it."""
-    sample = Sample()
-    after: dict[str, dict[str, Any]] = {}
-    for quarter in QUARTERS:
-        sample.enter(quarter)
-        after[quarter] = {"records": dict(sample.records), "findings": list(sample.findings(quarter))}
-    assert sample.refused == []
-    return after
+    return sampling.quarters()
 
 
 def of(quarters: dict[str, dict[str, Any]], quarter: str, form: str) -> dict[str, dict[str, Any]]:
@@ -113,7 +108,7 @@ def test_posts_stand_for_people(quarters: dict[str, dict[str, Any]]) -> None:
 
 def test_every_form_of_a_quarter_has_its_sample(quarters: dict[str, dict[str, Any]]) -> None:
     held = {form for form, _ in quarters["2024Q2"]["records"]}
-    assert held == {form.id for form in Sample().catalogue.forms if form.kind != "yearly"}
+    assert held == {form.id for form in shipped.forms().forms if form.kind != "yearly"}
 
 
 def test_what_the_article_does_not_say_is_marked(quarters: dict[str, dict[str, Any]]) -> None:
@@ -121,7 +116,7 @@ def test_what_the_article_does_not_say_is_marked(quarters: dict[str, dict[str, A
                  "exchange_activity", "financing"):
         assert all("示例" in values["note"] for values in of(quarters, "2024Q2", form).values())
     for form in ("cooperation_progress", "fund_use", "county_indicators"):
-        figures = {f.id for f in Sample().catalogue.form(form).figures if not f.compute or f.compute_when}
+        figures = {f.id for f in shipped.forms().form(form).figures if not f.compute or f.compute_when}
         for (kind, name), known in quarters["2024Q2"]["records"].items():
             computed = {"leading_share"} if kind == "county_indicators" else set()
             for figure in (figures - computed) & known.payload["values"].keys() if kind == form else ():

@@ -9,7 +9,9 @@ import pytest
 from pairing_desktop import paths
 from pairing_desktop.formspec import summary_compiling, summary_values
 from pairing_desktop.formspec.summary_values import Computed, Line, Records, Shown
-from tests.forms.sampling import QUARTERS, Sample, read
+from tests import shipped
+from tests.forms import sampling
+from tests.forms.sampling import QUARTERS, read
 
 Sheets = dict[str, dict[str, Computed]]
 
@@ -17,12 +19,10 @@ Sheets = dict[str, dict[str, Computed]]
 @pytest.fixture(scope="module")
 def sheets() -> Sheets:
     """Return the sheets of both quarters, each as it stood after that quarter."""
-    sample = Sample()
-    code = summary_compiling.load(paths.forms(), sample.catalogue)
+    code = summary_compiling.load(paths.forms(), shipped.forms())
     found: Sheets = {}
-    for quarter in QUARTERS:
-        sample.enter(quarter)
-        records = Records(sample.records.values(), code, quarter)
+    for quarter, after in sampling.quarters().items():
+        records = Records(after["records"].values(), code, quarter)
         found[quarter] = {one.sheet.id: summary_values.compute(one, records) for one in code.sheets}
     return found
 

@@ -155,14 +155,6 @@ FINAL: tuple[Job, ...] = (
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
-    folder = tmp_path_factory.mktemp("钥匙")
-    for name in ("trust", "keys"):
-        (folder / name).mkdir()
-    return demo.make_keys(folder, clock=small.Now())
-
-
-@pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a quarter that passes its check, a backup of it, and a sheet with firms to import."""
     folder = tmp_path_factory.mktemp("在填")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairing_desktop.services import collecting, importing, listing, sample
+from pairing_desktop.services import collecting, importing, listing, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.conftest import NOW
 from tests.services import sheets
@@ -15,9 +15,9 @@ QUARTER = "2024Q2"
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with sample.make_sample(tmp_path_factory.mktemp("样例") / "样例.pairing", now=NOW, clock=lambda: NOW) as made:
-        yield made
+def whole(sample_file: Path) -> Iterator[Workspace]:
+    with workspace.open_workspace(sample_file, write=False, now=NOW, clock=lambda: NOW) as found:
+        yield found
 
 
 def differences(ws: Workspace, path: Path, form: str) -> list[str]:

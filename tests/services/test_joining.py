@@ -19,14 +19,6 @@ from tests.services.small import QUARTER
 JOINT_FORMS = {name: small.FORMS[name].replace("\nkind:", "\njoint: true\nkind:") for name in ("park", "sheet")}
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
-    folder = tmp_path_factory.mktemp("会签钥匙")
-    for name in ("trust", "keys"):
-        (folder / name).mkdir()
-    return demo.make_keys(folder, clock=small.Now())
-
-
 @pytest.fixture
 def ws(tmp_path: Path, clock: small.Now) -> Iterator[Workspace]:
     """Return a data file whose park and sheet are joint."""

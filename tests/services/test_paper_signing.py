@@ -17,14 +17,6 @@ from tests.signing import people
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
-    folder = tmp_path_factory.mktemp("单位证书")
-    for name in ("trust", "keys"):
-        (folder / name).mkdir()
-    return demo.make_keys(folder, clock=small.Now())
-
-
-@pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, keys: demo.Keys) -> Iterator[tuple[Workspace, Path]]:
     """Return a data file and its packet, signed by preparer and reviewer."""
     folder = tmp_path_factory.mktemp("纸质")

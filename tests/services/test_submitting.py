@@ -42,14 +42,6 @@ from tests.services.small import QUARTER
 NAME = "331123-2024Q2-r1"
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
-    folder = tmp_path_factory.mktemp("钥匙")
-    for name in ("trust", "keys"):
-        (folder / name).mkdir()
-    return demo.make_keys(folder, clock=small.Now())
-
-
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     folder = tmp_path / "报送 出口"

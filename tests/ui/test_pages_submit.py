@@ -24,14 +24,6 @@ from tests.ui.script import Script, idle
 pytestmark = pytest.mark.gui
 
 
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> demo.Keys:
-    folder = tmp_path_factory.mktemp("钥匙")
-    for name in ("trust", "keys"):
-        (folder / name).mkdir()
-    return demo.make_keys(folder, clock=small.Now())
-
-
 @pytest.fixture
 def ws(tmp_path: Path) -> Iterator[Workspace]:
     with small.make(tmp_path) as made:
