@@ -25,7 +25,10 @@ def base(tmp_path_factory: pytest.TempPathFactory, keys: demo.Keys) -> Iterator[
         done = submitting.finalise(ws, QUARTER, folder)
         for role in ("preparer", "reviewer"):
             reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
-        yield ws, done.packet
+        kept = folder / "签了两个" / done.packet.name  # submitting takes the signed packet to where it was finalised
+        kept.parent.mkdir()
+        kept.write_bytes(done.packet.read_bytes())
+        yield ws, kept
 
 
 @pytest.fixture
