@@ -174,16 +174,8 @@ def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None, 
     """
     from pairing_desktop.signing import pdf_signature
 
-    packet = open_packet(path)
+    packet, role = allowed(path, key, now=now, paper=paper, trust=trust)
     who = identity.of(key.certificate)
-    keys.require_role(key, place=path.name)
-    keys.require_current(key, now)
-    role = paper.role if paper else who.role
-    all_or_raise(_about_signer(packet, key, role))
-    all_or_raise(_about_paper(who.role, paper))
-    _check_earlier(packet)
-    known = None if packet.data.get("sample") else trust  # samples are signed with sample keys
-    all_or_raise(issuers.about(key.certificate, [s.certificate for s in packet.signed], known))
     before = [s.fingerprint for s in packet.signed]
     report = pdf_signature.sign(packet.files[PDF], key, role=role, now=now, stamp=stamp, after=before)
     grown = {PDF: report, WORKBOOK: _workbook(packet, key, role, now)}
@@ -195,6 +187,22 @@ def sign(path: Path, key: Signer, *, now: datetime, stamp: bytes | None = None, 
     signature = _signature(by_digest, number, seal=seal, key=key, now=now)
     replace_container(path, {**packet.files, **grown, **signature})
     return Signed(role, who.name, seal, paper is not None)
+
+
+def allowed(path: Path, key: Signer, *, now: datetime, paper: Paper | None = None,
+            trust: Trust | None = None) -> tuple[Packet, str]:
+    """Return the packet and the role that the key may sign now. Trouble, as ``sign`` raises it, where it may not."""
+    packet = open_packet(path)
+    who = identity.of(key.certificate)
+    keys.require_role(key, place=path.name)
+    keys.require_current(key, now)
+    role = paper.role if paper else who.role
+    all_or_raise(_about_signer(packet, key, role))
+    all_or_raise(_about_paper(who.role, paper))
+    _check_earlier(packet)
+    known = None if packet.data.get("sample") else trust  # samples are signed with sample keys
+    all_or_raise(issuers.about(key.certificate, [s.certificate for s in packet.signed], known))
+    return packet, role
 
 
 def _about_paper(certified: str, paper: Paper | None) -> list[Problem]:

@@ -73,7 +73,7 @@ class SignPanel(QWidget):
 
     def sign(self) -> None:
         """Open the key, ask once in its owner's name, sign."""
-        from pairing_desktop.services import reviewing
+        from pairing_desktop.services import reviewing, trusting
 
         key = self.chooser.place()
         if not self.act.isEnabled() or key is None:
@@ -82,7 +82,9 @@ class SignPanel(QWidget):
         self.act.setEnabled(False)
 
         def look(_progress: Progress) -> "KeyView":
-            return reviewing.describe_key(key, password, now=now)
+            packet = self._packet if self._sign_with is None else None
+            return reviewing.describe_key(key, password, now=now, packet=packet,
+                                          trust=trusting.on_this_pc(self._settings) if packet else None)
 
         jobs.run(self, "打开密钥", look, lambda view: self._confirm(view, key, password), self._failed)
 
