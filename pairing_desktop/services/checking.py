@@ -157,6 +157,11 @@ def explain(ws: Workspace, finding: Finding, text: str) -> Finding:
     return _answer(ws, answers.EXPLANATION, finding, content if text.strip() else None)
 
 
+def consent(ws: Workspace, finding: Finding) -> str:
+    """Return who consented to a waived finding, "" for any other."""
+    return str(answers.given(ws).waivers[answers.name_of(finding)]["consent_by"]) if finding.waiver else ""
+
+
 def waive(ws: Workspace, finding: Finding, *, reason: str, consent_by: str) -> Finding:
     """Let a true figure pass an error rule (特殊情况报送), with the head's consent. Blank reason takes it back.
 

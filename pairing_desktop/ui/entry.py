@@ -52,7 +52,7 @@ class Entry(QObject):
             self._check.start(0)
 
     def _take(self, opened: OpenRecord, quarter: str) -> None:
-        self.opened, self.quarter = opened, quarter
+        self.opened, self.quarter, self._label = opened, quarter, opened.label
         self.draft: Draft = opened.draft
         self.draft.history = self.history
         self.findings: tuple[Finding, ...] = opened.findings
@@ -90,7 +90,7 @@ class Entry(QObject):
     def title(self) -> str:
         """Return what names the record now."""
         name = self.draft.shown(self.form.name) if self.form.name else ""
-        return name or self.opened.label or f"新的{self.form.short}"
+        return name or self._label or f"新的{self.form.short}"
 
     def locked(self, path: str) -> bool:
         """Tell whether a field can't be typed into."""
@@ -253,6 +253,9 @@ class Entry(QObject):
         saved = entering.save(self.workspace, self.draft, why)
         self.saved_once = self.saved_once or saved.revision > 0
         self._take_findings(saved.findings)
+        if saved.label and saved.label != self._label:
+            self._label = saved.label
+            self.changed.emit(None)
         self.kept.emit(saved.at)
         return saved
 

@@ -31,6 +31,12 @@ class FindingAnswers(QObject):
 
         return carrying.suggestion(self._ws, finding, quarter) if quarter else ""
 
+    def consent(self, finding: Finding) -> str:
+        """Return who consented to a waived finding."""
+        from pairing_desktop.services import checking
+
+        return checking.consent(self._ws, finding)
+
     def _explain(self, finding: Finding, text: str) -> None:
         from pairing_desktop.services import checking
 

@@ -96,6 +96,11 @@ class FindingPane(Surface):
         self.take_back.setVisible(not query and bool(finding.waiver) and not locked)
         self._ready()
 
+    def show_consent(self, head: str) -> None:
+        """Say who consented to what is sent as 特殊情况报送."""
+        if self.finding is not None and head:
+            say(self.given, f"特殊情况报送：{self.finding.waiver.rstrip('。')}。同意人：{head}")
+
     def suggest(self, before: str) -> None:
         """Offer last quarter's words where nothing is written yet: to read, never filled in."""
         self.field.edit.setPlaceholderText(f"上期的说明（只供参考）：{before}" if before else "")

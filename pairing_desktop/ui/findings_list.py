@@ -29,6 +29,7 @@ class FindingsView(QWidget):
         self.findings: tuple[Finding, ...] = ()
         self.locked = False
         self.suggest: Callable[[Finding], str] = lambda _finding: ""
+        self.consent: Callable[[Finding], str] = lambda _finding: ""
         """What was said to the same query in the quarter before."""
         self.filters = Filters()
         self.check = button("重新审核", icon="arrow_sync", tip="F5", action=self.checkAsked.emit)
@@ -96,4 +97,5 @@ class FindingsView(QWidget):
     def _pick(self, finding: Finding) -> None:
         self.pane.show_finding(finding, locked=self.locked)
         self.pane.suggest(self.suggest(finding) if finding.level == "query" else "")
+        self.pane.show_consent(self.consent(finding) if finding.waiver else "")
         self.current.emit(finding)

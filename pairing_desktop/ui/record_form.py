@@ -156,6 +156,7 @@ class RecordForm(QWidget):
         column.addStretch(1)
         self.area.setWidget(page)
         self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.area.verticalScrollBar().rangeChanged.connect(self._grown)
         return self.area
 
     def _fill_first(self) -> None:
@@ -265,6 +266,12 @@ class RecordForm(QWidget):
             self.area.ensureVisible(spot.x(), spot.y(), 0, 60)
         else:
             self.area.ensureWidgetVisible(widget, 0, 40)
+
+    def _grown(self) -> None:
+        """Keep the field one types in whole when lines appear above it or the room gets smaller."""
+        widget = self.widget_at(self.current) if self.current else None
+        if widget is not None and widget.hasFocus():
+            QTimer.singleShot(0, self, partial(self._reveal, self.current))
 
     def _typing(self, text: str) -> None:
         if self.current:

@@ -63,6 +63,7 @@ class SubmitPage(QWidget):
         self.stepper = Stepper([Step(name, title) for name, title in TITLES])
         self.findings = FindingsView(self._form_title)
         self.answers = FindingAnswers(self._ws, self.findings)
+        self.findings.consent = self.answers.consent
         self.findings.suggest = lambda finding: self.answers.said_before(finding, self.quarter)
         self.countersign = JointPane()
         self.finalise = FinalisePane(self._ws.path.parent)

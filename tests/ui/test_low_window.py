@@ -98,3 +98,33 @@ def test_running_work_covers_nobodys_name(qtbot: Any, theme: object) -> None:
     assert bar.jobs.minimumSizeHint().width() <= bar.jobs.width()
     assert bar.jobs.geometry().right() < bar.width()
     qtbot.waitUntil(lambda: bool(done) and bar.person.isVisible())
+
+
+def test_a_field_stays_whole_when_lines_appear_above_it(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    record = page.record
+    assert record is not None
+    last = record.sections[-1].rows[-1]
+    record.jump(last.path)
+    qtbot.waitUntil(last.input.hasFocus)
+    area = record.area
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
+    first = record.sections[0]
+    first.setMinimumHeight(first.height() + 300)
+
+    def foot() -> int:
+        return int(last.input.mapTo(area.viewport(), last.input.rect().bottomLeft()).y())
+
+    qtbot.waitUntil(lambda: first.height() >= first.minimumHeight() and foot() < area.viewport().height())
+    assert last.input.hasFocus()
+
+
+def test_a_saved_sheet_without_a_name_is_not_called_new(open_page: Open) -> None:
+    page = open_page("quarter_summary")
+    page.new()
+    assert page.entry is not None
+    assert page.record is not None
+    assert page.record.title.text() == "新建季度工作小结"
+    page.entry.type("practices", "送诊断上门")
+    page.save()
+    assert page.record.title.text() == "2024年二季度"

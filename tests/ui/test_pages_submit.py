@@ -123,6 +123,7 @@ def test_a_true_figure_is_sent_as_a_special_case(qtbot: Any, page: SubmitPage, w
     page.findings.pane.waive.click()
     [waived] = [f for f in checking.kept_findings(ws, QUARTER) if f.level == "error"]
     assert "追加投资已批准" in waived.waiver
+    assert "同意人：" in page.findings.pane.given.text()
     assert page.findings.table.rows.rows[0].cells[-1].text == "特殊情况"
     page.findings.pane.take_back.click()
     assert not [f for f in checking.kept_findings(ws, QUARTER) if f.waiver]
@@ -351,13 +352,27 @@ def test_an_earlier_signer_of_another_authority_is_shown_and_signing_refused(
     page.show()
     idle(qtbot)
     assert "证书不是这台电脑信任的根证书签发的" in side_words(page)
-    script.answers = {"confirm": True}
     page.panel.key.setText(str(keys.files["reviewer"]))
     page.panel.password.setText(keys.passwords["reviewer"])
     page.panel.act.click()
     idle(qtbot)
     assert "重新定稿" in page.panel.problem.text()
     assert packet.read_bytes() == before
+    assert not script.names(), "nobody is asked to sign what is refused"
+
+
+def test_who_is_out_of_turn_is_refused_without_being_asked(qtbot: Any, theme: object, script: Script, packet: Path,
+                                                           keys: demo.Keys, settings: Settings) -> None:
+    page = SignPage(packet, clock=small.Now(), settings=settings)
+    qtbot.addWidget(page)
+    page.show()
+    idle(qtbot)
+    page.panel.key.setText(str(keys.files["head"]))
+    page.panel.password.setText(keys.passwords["head"])
+    page.panel.act.click()
+    idle(qtbot)
+    assert "还没轮到单位负责人" in page.panel.problem.text()
+    assert not script.names()
 
 
 def test_a_packet_cut_short_is_told_with_a_remedy(qtbot: Any, theme: object, script: Script, packet: Path) -> None:
