@@ -34,7 +34,7 @@ def current_step(state: "QuarterState | None") -> str:
 def joint_step(joint: "JointOverview | None", partner: str, *, frozen: bool) -> Step:
     """Return the step of countersigning; it may be passed by with a reason."""
     if joint is None or joint.code == "none":
-        return Step("joint", "会签", "没有共有表" if partner else "没有结对县", "text3", "absent")
+        return Step("joint", "会签", "没有共有表" if partner else "设置里没选结对县", "text3", "absent")
     if joint.code == "signed":
         return Step("joint", "会签", f"与{partner}已会签", "ok", "done")
     if joint.reason and joint.code != "disputed":

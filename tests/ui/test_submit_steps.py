@@ -53,3 +53,8 @@ def test_the_sign_beside_the_quarter_tells_of_changes(qtbot: Any, theme: object)
     assert bar.state.accessibleName() == "已报送"
     bar.show_state(replace(SENT, changed=2))
     assert bar.state.accessibleName() == "已报送 ・ 改动 2 处未报"
+
+
+def test_without_a_partner_the_step_says_where_one_is_chosen() -> None:
+    joint = steps(SENT, Tally.of([]), "")[1]
+    assert (joint.detail, joint.stand) == ("设置里没选结对县", "absent")
