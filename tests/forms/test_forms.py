@@ -175,6 +175,24 @@ def test_land_beyond_the_plan_may_be_true() -> None:
     assert all(rule.waivable for rule in land)
 
 
+@pytest.mark.parametrize(("form_id", "rule_id"), [
+    ("pairing", "mountain_county"), ("pairing", "industrial_county"), ("enterprise", "class_digits"),
+    ("enterprise", "class_division"), ("lean_project", "growth_only"),
+])
+def test_what_a_county_or_a_class_is_cannot_be_waived(form_id: str, rule_id: str) -> None:
+    """Identity; and a growth beside values that it does not follow from: who has the values lets it be computed."""
+    assert (rule_id, False) in [(rule.id, rule.waivable) for rule in FORMS.form(form_id).rules]
+
+
+@pytest.mark.parametrize(("form_id", "rule_id"), [
+    ("factor_exchange", "done_within"), ("factor_exchange", "paid_within"), ("digital_service", "paid_within"),
+    ("lean_project", "paid_within"), ("fund_use", "paid_within"), ("fund_use", "used_within"),
+])
+def test_more_done_or_paid_than_agreed_may_be_true(form_id: str, rule_id: str) -> None:
+    """Neither is a part of the other: more land than agreed was handed over, money was advanced before the grant."""
+    assert (rule_id, True) in [(rule.id, rule.waivable) for rule in FORMS.form(form_id).rules]
+
+
 @pytest.mark.parametrize("form_id", ["lean_progress", "park_progress", "cooperation_progress", "fund_use",
                                      "county_indicators"])
 def test_clerks_enter_the_year_to_date_and_the_quarter_is_computed(form_id: str) -> None:
