@@ -24,7 +24,11 @@ _SAID = {
 """What was done to files, and the codes that tell of it."""
 _ITSELF = ("signing.manifest_form", "signing.signature_form", "signing.content_changed")
 """Of the signatures' own files: the last manifest and the last signature stand in no other manifest."""
-_PACKING = {"signing.directory", "signing.order", "signing.repacked", "signing.checksum", "signing.mimetype"}
+_COMPRESSED = ("signing.compressed",)
+"""Of files whose bytes cannot be compared: what was done besides is not known."""
+_PACKED_AGAIN = "报送包被别的程序重新打包（压缩）过，内容核对不了。请使用原来的报送包，不要解压后再压缩。"
+_PACKING = {*_COMPRESSED, "signing.directory", "signing.order", "signing.repacked", "signing.checksum",
+            "signing.mimetype"}
 _SIGNERS = {"exchange.missing_role", "exchange.pdf_signers_differ", "exchange.workbook_signers_differ",
             "exchange.role_order"}
 _COMES_OF = {
@@ -51,17 +55,23 @@ def told(verdict: "Verdict") -> Told | None:
     """Return what was done to a signed packet; None for others, and when no file of it was altered."""
     if verdict.kind != "packet" or verdict.verdict != "invalid" or not verdict.signatures:
         return None
+    if compressed := _names(verdict, _COMPRESSED):
+        return _apart(verdict, _PACKED_AGAIN, compressed)
     done = [(said, _names(verdict, codes)) for said, codes in _SAID.items()]
     if not any(names for _, names in done):
         done = [("签名之后，{}被改动或删掉了", _names(verdict, _ITSELF))]
     altered = [name for _, names in done for name in names]
     if not altered:
         return None
-    following = tuple(p for p in verdict.problems if _comes_of(p, altered))
     what = "；".join(said.format("、".join(map(_called, names))) for said, names in done if names)
     what = what.replace(" 、", "、").rstrip()
-    return Told(f"{what}。不要接收，请向填报单位重新索取原来的报送包。", following,
-                tuple(p for p in verdict.problems if p not in following))
+    return _apart(verdict, f"{what}。不要接收，请向填报单位重新索取原来的报送包。", altered)
+
+
+def _apart(verdict: "Verdict", lead: str, altered: list[str]) -> Told:
+    """Return the sentence with the problems taken apart: what comes of these files' alteration, and the rest."""
+    following = tuple(p for p in verdict.problems if _comes_of(p, altered))
+    return Told(lead, following, tuple(p for p in verdict.problems if p not in following))
 
 
 def _names(verdict: "Verdict", codes: tuple[str, ...]) -> list[str]:

@@ -252,9 +252,9 @@ def _about_data(code: str) -> bool:
 
 
 _BROKEN = {"exchange.file_changed", "exchange.file_removed", "signing.content_changed", "signing.manifest_form",
-           "signing.signature_form", "signing.repacked", "signing.checksum", "signing.order", "signing.mimetype",
-           "signing.directory", "signing.cut_short", "signing.name_twice", "signing.unsafe_name", "signing.pdf_changed",
-           "signing.pdf_tail", "signing.workbook_part_changed", "signing.workbook_part_gone",
+           "signing.signature_form", "signing.repacked", "signing.compressed", "signing.checksum", "signing.order",
+           "signing.mimetype", "signing.directory", "signing.cut_short", "signing.name_twice", "signing.unsafe_name",
+           "signing.pdf_changed", "signing.pdf_tail", "signing.workbook_part_changed", "signing.workbook_part_gone",
            "signing.workbook_part_type", "signing.workbook_types", "signing.workbook_links",
            "signing.workbook_repacked", "signing.workbook_twice", "signing.workbook_name", "signing.workbook_stray"}
 _NOT_COVERED = {"exchange.uncovered", "exchange.covers_too_little", "signing.workbook_uncovered"}

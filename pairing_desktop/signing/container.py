@@ -32,6 +32,8 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _LOCAL_MARK, _CENTRAL_MARK, _END_MARK = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _VERSION, _DATE = 20, 0x21  # 2.0; 1 January 1980, 00:00
+_SIZE_FOLLOWS = 0x08
+"""The flag of an entry whose size stands only after its bytes."""
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
@@ -51,6 +53,8 @@ class _Entry:
     crc: int
     plain: bool
     """Whether its local header is, byte for byte, the fixed one."""
+    legible: bool
+    """Whether its bytes stand as they are: not compressed, and their number known before them."""
 
 
 def safe_name(name: str) -> bool:
@@ -163,13 +167,14 @@ def _entries(file: IO[bytes], size: int, name: str) -> Iterator[_Entry]:
 
 def _entry(file: IO[bytes], header: bytes, size: int) -> _Entry:
     """Read one entry whose local header was read already."""
-    *_, crc, stored, _, name_length, extra_length = _LOCAL.unpack(header)
+    _, _, flags, method, _, _, crc, stored, _, name_length, extra_length = _LOCAL.unpack(header)
     if file.tell() + name_length + extra_length + stored > size:
         raise trouble("signing.cut_short", offset=size)
     name = file.read(name_length)
     file.seek(extra_length, 1)
     content = file.read(stored)
-    return _Entry(name, content, crc, plain=header + name == _local(name, crc, stored))
+    return _Entry(name, content, crc, plain=header + name == _local(name, crc, stored),
+                  legible=not method and not flags & _SIZE_FOLLOWS)
 
 
 def _legible(name: bytes) -> str:
@@ -191,6 +196,8 @@ def _collect(entries: list[_Entry]) -> tuple[dict[str, bytes], list[Problem]]:
         seen.add(name.lower())
         if not safe_name(name):
             problems.append(problem("signing.unsafe_name", name=name))
+        elif not entry.legible:
+            problems.append(problem("signing.compressed", name=name))
         elif not entry.plain:
             problems.append(problem("signing.repacked", name=name))
         elif zlib.crc32(entry.content) != entry.crc:

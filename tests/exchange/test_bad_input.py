@@ -192,7 +192,7 @@ PACKETS: dict[str, Case] = {
     "a certificate with the wrong usage": (by(misused), "invalid", "signing.wrong_use"),
     # bombs, external entities, huge manifests
     "a bomb": (lambda g: tampering.zipped([("mimetype", container.MIMETYPE), ("data.json", b"\0" * (64 << 20))],
-                                          tampering.zipfile.ZIP_DEFLATED), "invalid", "signing.repacked"),
+                                          tampering.zipfile.ZIP_DEFLATED), "invalid", "signing.compressed"),
     "an external entity": (strictly(edit(M1, b"<asic:ASiC", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
                                                             b"<asic:ASiC")), "invalid", "signing.manifest_form"),
     "a huge manifest": (strictly(put(M1, b"<" * (9 << 20))), "invalid", "signing.manifest_form"),

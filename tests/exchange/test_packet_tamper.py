@@ -212,11 +212,13 @@ def everything(sealed: bytes) -> list[tuple[str, bytes]]:
     return [("mimetype", container.MIMETYPE), *container.read(sealed).files.items()]
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_a_packet_zipped_again_is_invalid(world: World, sealed: bytes, method: int) -> None:
+@pytest.mark.parametrize(("method", "code"), [
+    (zipfile.ZIP_STORED, "signing.repacked"), (zipfile.ZIP_DEFLATED, "signing.compressed"),
+])
+def test_a_packet_zipped_again_is_invalid(world: World, sealed: bytes, method: int, code: str) -> None:
     verdict = packet.verify(zipped(everything(sealed), method), world.trust)
     assert verdict.verdict == "invalid"
-    assert "signing.repacked" in found(verdict)
+    assert code in found(verdict)
 
 
 def test_a_file_added_by_a_zip_program_is_named(world: World, sealed: bytes) -> None:
@@ -269,7 +271,7 @@ def test_a_bomb_stays_as_small_as_its_file(world: World) -> None:
     bomb = zipped([("mimetype", container.MIMETYPE), ("data.json", b"\0" * (64 << 20))], zipfile.ZIP_DEFLATED)
     assert len(bomb) < 100_000
     verdict = packet.verify(bomb, world.trust)
-    assert "signing.repacked" in found(verdict)
+    assert "signing.compressed" in found(verdict)
 
 
 @pytest.mark.parametrize("content", [
