@@ -153,14 +153,17 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     ``no_joint_reason``: why the partner did not countersign (对方未会签).
     ``out_dir`` is made when its parent is there.
     BadContent: the check doesn't pass, or a receiver would turn the packet away.
-    Trouble: already finalised; a second submission without ``reason``; no space.
+    Trouble: already finalised; a second submission without ``reason``; no space; the data file is damaged anywhere.
     """
+    from pairing_desktop.store import verify
+
     start = time.perf_counter()
     ws.writable()
     scope.require_quarter(ws, quarter)
     writing.must_have_room(out_dir)
     with ws.store.reading() as conn:
         _may_begin(conn, quarter)
+        verify.must_be_sound(conn, ws.store.name, progress)
         reason = reason.strip() or _reasons(conn, quarter)
     joining.before_finalising(ws, quarter, joint=joint, reason=no_joint_reason)
     frozen, content = _frozen(ws, quarter, reason=reason, progress=progress)

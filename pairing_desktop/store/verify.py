@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.store import attachments, digests, journal, records, restores, submissions
 from pairing_desktop.store import models as m
@@ -23,6 +23,18 @@ _STEPS = ("检查文件结构", "核对修改记录", "核对各次修改", "核
 def verify(conn: Connection, progress: Progress = silent) -> list[Problem]:
     """Return everything that does not agree; an empty list means untouched and whole."""
     return [*structure(conn, progress), *history(conn, progress), *attached(conn, progress)]
+
+
+def must_be_sound(conn: Connection, file: str, progress: Progress = silent) -> None:
+    """Raise ``Trouble`` when a page anywhere is damaged, also one that nothing reads: an index's, an attachment's.
+
+    Twice as quick as ``structure``: whether indexes agree with their tables is left to it.
+    """
+    if conn.dialect.name != "sqlite":
+        return
+    progress(_STEPS[0], 0, 0)
+    if conn.exec_driver_sql("PRAGMA quick_check(1)").scalars().all() != ["ok"]:
+        raise trouble("store.pages_damaged", file=file)
 
 
 def structure(conn: Connection, progress: Progress = silent) -> list[Problem]:

@@ -3,15 +3,17 @@
 ``PAIRING_DAMAGE_SEED`` and ``PAIRING_DAMAGE_COUNT`` take it further than a check of minutes can.
 """
 
+import contextlib
 import os
 import random
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import checking, entering, keeping, standing, workspace
+from pairing_desktop.services import checking, entering, finalising, keeping, standing, workspace
 from tests.services import small
 from tests.services.small import QUARTER
 
@@ -88,3 +90,22 @@ def test_damage_is_told(whole: Path, tmp_path: Path) -> None:
         path.unlink()
     assert not faults, "\n".join([f"seed {SEED}, {len(faults)} of {COUNT}", *faults])
     assert "store.damaged" in told
+
+
+def test_a_page_that_nothing_reads_is_found_before_a_packet_is_made_of_the_file(tmp_path: Path) -> None:
+    """An index's page, zeroed: lists and the check do without it, so that neither tells."""
+    with small.make(tmp_path) as made:
+        small.fill(made)
+    path = made.path
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        (root,) = file.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_revision_digest'").fetchone()
+    with path.open("r+b") as raw:
+        raw.seek((root - 1) * PAGE)
+        raw.write(bytes(PAGE))
+    clock = small.Now()
+    with workspace.open_workspace(path, now=clock(), clock=clock, who="张三") as ws:
+        assert checking.check_quarter(ws, QUARTER).passes
+        with pytest.raises(Trouble, match=f"{path.name} 内部有损坏") as told:
+            finalising.finalise(ws, QUARTER, tmp_path)
+    assert told.value.problems[0].code == "store.pages_damaged"
+    assert not list(tmp_path.glob("331123-*"))
