@@ -349,6 +349,21 @@ def test_verify_tells_the_cause_once_and_one_remedy(house: House, run: Run, spoi
     assert all(line.startswith("    ") for line in after)
 
 
+def test_verify_says_of_a_packet_zipped_again_that_it_was_and_no_more(house: House, run: Run) -> None:
+    """Its bytes cannot be compared: that files were added, changed or removed would be untrue."""
+    with zipfile.ZipFile(house.sealed) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(house.sealed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in files.items():
+            new.writestr(name, content)
+    said = run("verify", house.sealed, *house.by, "--text-only")
+    lines = said.out.splitlines()
+    assert said.code == 1
+    assert lines[1] == "  报送包被别的程序重新打包（压缩）过，内容核对不了。请使用原来的报送包，不要解压后再压缩。"
+    assert [line for line in lines[2:lines.index("  由此产生：")] if "读不出签名人" not in line] == []
+    assert not re.search("签名之后|被加进|没有任何签名", "".join(lines[:lines.index("  由此产生：")]))
+
+
 def test_verify_says_once_that_the_packet_before_is_wanting(house: House, run: Run) -> None:
     assert run("submit", house.file, house.sealed).code == 0
     silent = run("finalise", house.file, "--quarter", QUARTER, "--out", house.folder / "签齐")
@@ -584,7 +599,7 @@ def test_one_form_file_is_linted_among_its_forms(tmp_path: Path, run: Run) -> No
     said = run("forms", "lint", file, "--folder", folder)
     assert (said.code, said.out.strip()) == (0, "visit.yaml 没有问题。")
     said = run("forms", "lint", tmp_path / "无.yaml")
-    assert said.code != 0
+    assert (said.code, run("forms", "lint", "--folder", tmp_path / "无").code) == (2, 2), "nothing was linted"
     assert "没有表式文件" in said.err
 
 
@@ -614,6 +629,15 @@ def test_forms_doc_finds_drift(tmp_path: Path, run: Run) -> None:
     assert run("forms", "doc", "--check", "--folder", folder).code == 0
     (folder / "park.yaml").write_text(small.FORMS["park"].replace("园区名称", "园区全称"), encoding="utf-8")
     assert run("forms", "doc", "--check", "--folder", folder).code == 1
+
+
+def test_forms_doc_speaks_json(tmp_path: Path, run: Run) -> None:
+    folder = small.forms_folder(tmp_path / "forms")
+    place = str(folder / "README.md")
+    told = [run("forms", "doc", *words, "--folder", folder, "--json") for words in (["--check"], [], ["--check"])]
+    assert [(said.code, json.loads(said.out)) for said in told] == [
+        (1, {"file": place, "same": False, "written": False}), (0, {"file": place, "same": False, "written": True}),
+        (0, {"file": place, "same": True, "written": False})]
 
 
 @pytest.mark.parametrize("words", [[], ["check"], ["forms", "x"], ["check", "a", "--quarter"], ["new", "a", "--zz"],

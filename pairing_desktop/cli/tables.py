@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field
 
 
+_NOT_THERE = {"formspec.folder", "cli.form_file"}
+"""Nothing was linted: exit code 2."""
+
+
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
     one = commands.add("forms", forms, "列出、检查表式，生成字段说明或采集表")
@@ -85,7 +89,7 @@ def _forms_lint(words: argparse.Namespace) -> int:
             say_json({"problems": [problem_json(p) for p in bad.problems]})
         else:
             complain(bad)
-        return BAD
+        return FAILED if bad.problems[0].code in _NOT_THERE else BAD
     if words.json:
         say_json({"problems": []})
     else:
@@ -123,10 +127,12 @@ def _forms_doc(words: argparse.Namespace) -> int:
     text = doc.reference_text(_catalogue(words))
     place = (words.folder or paths.forms()) / "README.md"
     same = place.is_file() and place.read_text(encoding="utf-8") == text
-    if words.check:
-        say(f"{place} 与表式一致。" if same else f"{place} 与表式不一致，请运行 forms doc 重新生成。")
-        return GOOD if same else BAD
-    if not same:
+    if not same and not words.check:
         writing.write(place, text.encode())
-    say(f"字段说明在 {place}。")
-    return GOOD
+    if words.json:
+        say_json({"file": str(place), "same": same, "written": not same and not words.check})
+    elif words.check:
+        say(f"{place} 与表式一致。" if same else f"{place} 与表式不一致，请运行 forms doc 重新生成。")
+    else:
+        say(f"字段说明在 {place}。")
+    return BAD if words.check and not same else GOOD

@@ -122,7 +122,7 @@ class _File:
 
     def _report(self, line: int, path: str, code: str, **place: object) -> None:
         hint = errors.problem("formspec.meant", guess=place["guess"]).message if place.get("guess") else ""
-        where = errors.problem("formspec.where", file=self.name, line=line, path=path or "—").message
+        where = errors.problem("formspec.where", file=self.name, line=line, path=path).message.rstrip()
         found = errors.problem(f"formspec.load.{code}", where=where, **{**place, "guess": hint})
         rest = {"file": self.name, "line": str(line), "path": path}
         self.problems.append(errors.Problem(found.code, found.message, found.remedy, rest))

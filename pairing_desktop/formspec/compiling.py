@@ -73,6 +73,8 @@ class Surroundings:
     has_form: Callable[[str], bool]
     form_names: Callable[[], Iterable[str]] = tuple
     limits: Mapping[str, str] = field(default_factory=dict)
+    foreign_names: Callable[[str], Iterable[str]] = lambda _form: ()
+    """Form id → the ids of its fields, to say which one was meant."""
     used_limits: set[str] = field(default_factory=set)
     used_foreign: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -162,7 +164,7 @@ class _Compiler:
             raise Refused("form", form=form_id, guess=guess(form_id, self.around.form_names()))
         found = self.around.foreign(form_id, name)
         if found is None:
-            raise Refused("foreign", form=form_id, name=name)
+            raise Refused("foreign", form=form_id, name=name, guess=guess(name, self.around.foreign_names(form_id)))
         if found.type == "table":
             raise Refused("kind", part=f"{form_id}.{name}", kind="表格", wanted="值")
         self.around.used_foreign.setdefault(form_id, {})[name] = type_word(found)

@@ -187,7 +187,7 @@ def _bound_draw(draw: Draw, path: str, catalogue: Catalogue, tell: Report) -> Bo
         return catalogue.form(form_id).by_id.get(name) if form_id in catalogue else None
 
     around = Surroundings(form, foreign, catalogue.__contains__, lambda: [f.id for f in catalogue.forms],
-                          _limits(catalogue))
+                          _limits(catalogue), lambda form_id: catalogue.form(form_id).by_id)
     where = _compiled(draw.where, f"{path}.where", around, ("flag",), tell)
     value = _compiled(draw.value, f"{path}.value", around, ("number", "text"), tell)
     read = {name: {**form.foreign.get(name, {}), **types} for name, types in around.used_foreign.items()}

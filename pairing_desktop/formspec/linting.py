@@ -2,7 +2,7 @@
 
 import keyword
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from pairing_desktop.formspec.compiling import Surroundings, guess
@@ -29,6 +29,7 @@ def lint(form: Form, forms: Mapping[str, Form], limits: Mapping[str, Limit], tel
         forms.__contains__,
         lambda: forms,
         {name: limit.value for name, limit in limits.items()},
+        lambda form_id: forms[form_id].by_id,
     )
     build(form, around, lambda where, code, **place: tell(where, f"expression.{code}", **place))
     return around
@@ -51,8 +52,21 @@ def _ids(form: Form, tell: Tell) -> None:
         for word in dict.fromkeys(words):
             if not word.isidentifier() or not word.isascii() or keyword.iskeyword(word) or word.endswith("_"):
                 tell(f"{path}.{word}", "bad_id", id=word)
+    _codes(form.fields, "fields", tell)
+    for field in form.tables:
+        _codes(field.columns, f"fields.{field.id}", tell)
     if form.version < 1:
         tell("version", "version", version=form.version)
+
+
+def _codes(fields: Sequence[Field], path: str, tell: Tell) -> None:
+    """Report line codes that stand twice: notes and findings quote them."""
+    labels: dict[str, str] = {}
+    for field in fields:
+        if field.code and field.code in labels:
+            tell(f"{path}.{field.id}.code", "repeated_code", number=field.code, label=field.label,
+                 other=labels[field.code])
+        labels.setdefault(field.code, field.label)
 
 
 def _field(field: Field, forms: Mapping[str, Form], tell: Tell, path: str) -> None:

@@ -275,7 +275,7 @@ class _Binder:
         if form.id not in self.around:
             self.around[form.id] = Surroundings(
                 form, lambda form_id, name: self.known[form_id].by_id.get(name), self.known.__contains__,
-                lambda: self.known, self.limits)
+                lambda: self.known, self.limits, lambda form_id: self.known[form_id].by_id)
         return self.around[form.id]
 
     def _try(self, text: str, around: Surroundings, table: str, path: str, *, base: Base) -> Expression | None:

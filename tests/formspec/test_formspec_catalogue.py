@@ -23,6 +23,7 @@ GOOD = "{id: money, label: 金额, type: decimal, unit: 万元}"
 COLUMNS = "[{id: name, label: 名, type: text}, {id: after, label: 后, type: decimal}]"
 KPIS = f"{{id: kpis, label: 指标, type: table, columns: {COLUMNS}}}"
 INNER = "{id: b, label: 乙, type: table, columns: [{id: c, label: 丙, type: text}]}"
+CODED = "{id: b, code: '1', label: 乙, type: whole}"
 STAGE = "{id: stage, label: 阶段, type: choice, choices: [预诊断, 诊断]}"
 
 
@@ -75,6 +76,10 @@ FIELD_FAULTS: list[tuple[str, str, str]] = [
     ("{id: a, label: 甲, type: decimal, compute_when: 'true'}", "needs", "compute_when 需要“compute”"),
     ("{id: a, label: 甲, type: decimal, quarter_of: monney}", "no_field", "没有字段“monney”，是不是“money”"),
     ("{id: money, label: 甲, type: decimal}", "repeated", "“money”重复"),
+    ("{id: a, code: '01', label: 甲, type: decimal}\n      - {id: b, code: '01', label: 乙, type: decimal}",
+     "repeated_code", "“乙”的代码 01 与“甲”的相同"),
+    (f"{{id: a, label: 甲, type: table, columns: [{CODED}, {CODED.replace('id: b', 'id: c')}]}}", "repeated_code",
+     "“乙”的代码 1 与“乙”的相同"),
 ]
 
 
@@ -111,7 +116,7 @@ EXPRESSION_FAULTS: list[tuple[str, str, str]] = [
     ("previous(monney) > 1", "name", "没有“monney”这个字段"),
     ("this_quarter(stage) > 1", "kind", "应是数字"),
     ('count(records("shet")) > 1', "form", "没有“shet”这种表，是不是“sheet”"),
-    ('count(records("sheet", stge="诊断")) > 1', "foreign", "表“sheet”没有字段“stge”"),
+    ('count(records("sheet", stge="诊断")) > 1', "foreign", "表“sheet”没有字段“stge”，是不是“stage”"),
     ('count(records("sheet", stage="诊段")) > 1', "code", "没有选项“诊段”"),
     ('count(records("sheet", money=stage)) > 1', "kinds", "不能拿数字同文字比"),
     ("count(rows(stage)) > 1", "arguments", "“rows”的参数不对"),
@@ -235,6 +240,7 @@ def test_a_file_that_is_no_form(data: bytes, code: str) -> None:
     found = problems(fields(GOOD), {"broken.yaml": data})
     assert {problem.code for problem in found} == {f"formspec.load.{code}"}
     assert {problem.place["file"] for problem in found} == {"broken.yaml"}
+    assert not any("—" in problem.message for problem in found), "a line without a path is place enough"
 
 
 def test_an_alias_that_holds_itself() -> None:
