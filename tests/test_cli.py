@@ -68,7 +68,8 @@ class House:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> House:
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("house") / "做好的"
+    folder.mkdir()
     now = datetime.now(UTC)
     for name in ("trust", "keys", "签齐"):
         (folder / name).mkdir()
@@ -92,7 +93,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     shutil.copy(house.packet, house.sealed)
     for role in keys.files:
         reviewing.sign_packet(house.sealed, folder / "keys" / f"{role}.p12", "密码", now=now)
-    return house
+    return House(folder.rename(folder.with_name("搬走的")))  # or copies would bring their packets back to it
 
 
 def authority_key(keys: demo.Keys, role: str) -> Key:

@@ -84,8 +84,8 @@ def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collect
     opened, begun = _ours(ws, packet, progress, trusting.of(ws))
     signed = tuple(s.role for s in opened.signed)
     code = "signed" if opened.sealed else "signing" if signed else "finalised"
-    home = _home(ws, begun, packet)
-    if home != packet and _further(home, opened):
+    home, there = _home(ws, begun, packet, opened)
+    if there and not {s.fingerprint for s in there.signed} <= {s.fingerprint for s in opened.signed}:
         return collect(ws, home, progress)
     brought = {} if home == packet else {home.name: packet.read_bytes()}
     with writing.together(home.parent, brought), ws.store.begin() as tx:
@@ -100,25 +100,25 @@ def _roles(begun: Stored) -> list[str]:
     return list(said_of(begun).get("roles", []))
 
 
-def _home(ws: Workspace, begun: Stored, packet: Path) -> Path:
-    """Return where the packet was finalised to; where it lies now if it is that one, renamed or its folder gone."""
-    where = ws.store.meta(f"packet/{begun.id}")
-    home = writing.place(where) if where else packet
-    if home.exists():
-        return packet if home.samefile(packet) else home
-    return home if home.parent.is_dir() and not home.parent.samefile(packet.parent) else packet
+def _home(ws: Workspace, begun: Stored, packet: Path, opened: Packet) -> tuple[Path, Packet | None]:
+    """Return where the packet was finalised to, and what lies there; where it lies now if that is the one.
 
-
-def _further(home: Path, opened: Packet) -> bool:
-    """Return whether the packet that lies at home bears signatures that the one brought does not."""
+    A renamed packet stays as it is called, and another packet of the name is left alone.
+    """
     from pairing_desktop.exchange.packet import open_packet
 
+    where = ws.store.meta(f"packet/{begun.id}")
+    home = writing.place(where) if where else packet
+    if not home.exists():
+        elsewhere = home.parent.is_dir() and not home.parent.samefile(packet.parent)
+        return (home if elsewhere else packet), None
+    if home.samefile(packet):
+        return packet, opened
     try:
         there = open_packet(home)
     except Trouble:
-        return False
-    brought = {s.fingerprint for s in opened.signed}
-    return there.identity == opened.identity and any(s.fingerprint not in brought for s in there.signed)
+        return packet, opened
+    return (home, there) if there.identity == opened.identity else (packet, opened)
 
 
 def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: Trust | None = None) -> Submitted:
@@ -138,7 +138,7 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: T
     if not opened.sealed:
         lacking = [ROLE_LABELS.get(r, r) for r in opened.roles if r not in {s.role for s in opened.signed}]
         raise BadContent(problem("services.not_sealed", file=packet.name, roles="、".join(lacking)))
-    at, home = ws.clock(), _home(ws, begun, packet)
+    at, (home, _) = ws.clock(), _home(ws, begun, packet, opened)
     files = _signed_files(begun.packet_name, opened)
     brought = {} if home == packet else {home.name: packet.read_bytes()}
     warnings = () if known else (str(problem("services.no_root")),)

@@ -315,6 +315,23 @@ def test_a_copy_that_comes_back_takes_the_place_of_the_unsigned_one(ws: Workspac
         f"{NAME}.xlsx": inside["workbook.xlsx"], f"{NAME}.pdf": inside["report.pdf"]}
 
 
+def test_another_packet_of_the_name_is_left_alone(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    brought = Path(shutil.copy(done.packet, tmp_path / done.packet.name))
+    sign_all(ws, brought, keys)
+    other = tmp_path / "另一个"
+    other.mkdir()
+    with small.make(other) as stranger:
+        small.fill(stranger)
+        theirs = submitting.finalise(stranger, QUARTER, other).packet.read_bytes()
+    done.packet.write_bytes(theirs)
+    submitting.collect(ws, brought)
+    sent = submitting.submit(ws, brought)
+    assert done.packet.read_bytes() == theirs
+    assert sent.packet == brought
+
+
 def test_another_packet_is_not_accepted(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
     small.fill(ws)
     done = submitting.finalise(ws, QUARTER, out)
