@@ -31,8 +31,9 @@ def report(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     page = open_page("diagnosis")
     page.new()
     assert page.record is not None
-    found = page.record.findChildren(AttachmentInput)
-    return next(w for w in found if w.path == "report")
+    found = page.record.widget_at("report")
+    assert isinstance(found, AttachmentInput)
+    return found
 
 
 def drop(on: AttachmentInput, *files: Path) -> None:
