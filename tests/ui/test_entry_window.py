@@ -60,6 +60,14 @@ def shown(qtbot: Any, desk: Desk, name: str) -> EntryPage:
     return page
 
 
+def filled(page: EntryPage) -> None:
+    """Have a record, a new one where there is none, with all its sections filled in."""
+    if page.record is None:
+        page.new()
+    assert page.record is not None
+    page.record.show_section(0)
+
+
 def entries(desk: Desk) -> dict[str, tuple[str, str]]:
     return {e.page: (e.count, e.mark) for e in desk.navigation.model.rows if e.page}
 
@@ -267,7 +275,7 @@ def test_everything_that_takes_the_focus_has_a_name(qtbot: Any, desk: Desk) -> N
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
     for page in ("lean_project", "enterprise", "park"):
-        shown(qtbot, desk, page)
+        filled(shown(qtbot, desk, page))
         for widget in desk.findChildren(QWidget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
                 named = widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text())

@@ -19,7 +19,7 @@ from pairing_desktop.ui.help_sheet import HelpSheet
 from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, field
 from tests.ui.names import nameless
-from tests.ui.test_entry_window import desk, shown, window  # noqa: F401  # fixtures
+from tests.ui.test_entry_window import desk, filled, shown, window  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.gui
 
@@ -70,12 +70,13 @@ def test_a_table_of_rich_text_is_pasted_and_codes_stay_text(qtbot: Any, open_pag
     assert QGuiApplication.clipboard().text() == "能耗"
 
 
-@pytest.mark.parametrize("name", ["lean_project", "park_progress", "diagnosis", "enterprise", *OTHER_PAGES])
+@pytest.mark.parametrize("name", ["lean_project", "park", "diagnosis", "enterprise", *OTHER_PAGES])
 def test_everything_on_a_page_has_name_and_role(qtbot: Any, desk: Desk, name: str) -> None:  # noqa: F811
     if name in OTHER_PAGES:
         desk.show_page(name)
     else:
         page = shown(qtbot, desk, name)
+        filled(page)
         page.toggle_findings()
     assert nameless(desk) == []
 
