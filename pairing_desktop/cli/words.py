@@ -68,11 +68,13 @@ def quarter(word: str) -> str:
 
 
 def county(word: str) -> str:
-    """Return the code of a county named; other words as they are, to be told."""
+    """Return the code of a county named, by its name's beginning if that is one's alone; other words as they are."""
     from pairing_desktop.formspec import reference
 
     said = chinese(word).strip()
-    return next((c.code for c in reference.counties() if c.name == said), said)
+    found = [c for c in reference.counties() if said and c.name.startswith(said)]
+    exact = [c for c in found if c.name == said]
+    return (exact or found)[0].code if exact or len(found) == 1 else said
 
 
 def chinese(word: str) -> str:
