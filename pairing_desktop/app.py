@@ -1,4 +1,4 @@
-"""The program's entry: the window, or the command line when the first word is one of its commands."""
+"""The program's entry: the window with at most one file; everything else is the command line."""
 
 import sys
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     from pairing_desktop import cli
 
-    if words and (words[0] in cli.COMMANDS or words[0].startswith("-")):
+    if len(words) > 1 or (words and (words[0] in cli.COMMANDS or words[0].startswith("-"))):
         return cli.run(words)
     from pairing_desktop.ui.start import open_window
 

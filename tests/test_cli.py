@@ -528,6 +528,13 @@ def test_new_makes_a_file_that_checks(tmp_path: Path, run: Run) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_mistyped_command_is_told_and_opens_no_window(capfd: pytest.CaptureFixture[str]) -> None:
+    from pairing_desktop import app
+
+    assert app.main(["verfy", "a.asice"]) == 2
+    assert "没有 'verfy' 这一项" in capfd.readouterr().err
+
+
 def test_new_takes_names_and_doubts_two_mountain_counties(tmp_path: Path, run: Run) -> None:
     said = run("new", tmp_path / "a.pairing", "--county", "遂昌", "--partner", "南湖区")
     assert (said.code, "遂昌县，结对 南湖区" in said.out, "请核对" in said.out) == (0, True, False)
