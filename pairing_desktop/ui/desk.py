@@ -1,11 +1,12 @@
 """An open data file: navigation at the left, menus and quarter above, the page, the status line."""
 
+from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec.period import is_quarter, title
@@ -89,10 +90,14 @@ class Desk(QWidget):
 
     def __init__(self, workspace: Workspace, settings: Settings, theme: Theme | None = None,
                  parent: QWidget | None = None, *, later: int = 0) -> None:
-        """Build it; with ``later``, counts and the quarter's state follow so many milliseconds after the list."""
+        """Build it; with ``later``, counts and the quarter's state follow so many milliseconds after the first paint.
+
+        A slow PC takes longer to paint than a timer that runs from here: they would come before the list, not after it.
+        """
         super().__init__(parent)
         self.workspace, self._settings = workspace, settings
         self._later, self._due = later, bool(later)
+        self._unpainted: list[tuple[int, Callable[[], object]]] | None = []
         self.signals = Signals(self)
         self._trail = Trail(settings, str(workspace.path))
         self.undoing = Undoing(workspace, self)
@@ -127,13 +132,13 @@ class Desk(QWidget):
         self.top.add_tool(self.actions_["undo"], "arrow_undo")
         self.top.add_tool(self.actions_["redo"], "arrow_redo")
         self._connect()
-        QTimer.singleShot(WARM, self, _warm)
+        self._once_painted(WARM, _warm)
         if settings.get("keys", []):
-            QTimer.singleShot(WARM, self.commands, self.commands.keys_due)
+            self._once_painted(WARM, self.commands.keys_due)
         self.status.show_plain(*(("只读", "locked") if workspace.readonly else ("离开一项就存盘", "")))
         if later:
             self.top.quarter.show_quarter(title(self.quarter))
-            QTimer.singleShot(later, self, self._news)
+            self._once_painted(later, self._news)
         else:
             self._show_quarter()
             self.refresh_counts()
@@ -169,6 +174,20 @@ class Desk(QWidget):
         signals.findingsChanged.connect(self._findings_changed)
         signals.stateChanged.connect(self._state_changed)
         signals.quarterChanged.connect(self._quarter_wanted)
+
+    def _once_painted(self, delay: int, call: Callable[[], object]) -> None:
+        """Call something so many milliseconds after this was first painted: the first keys go to what is seen."""
+        if self._unpainted is None:
+            QTimer.singleShot(delay, self, call)
+        else:
+            self._unpainted.append((delay, call))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Start, once, what waits for the first paint; after it all is painted as it comes."""
+        super().paintEvent(event)
+        waiting, self._unpainted = self._unpainted, None
+        for delay, call in waiting or ():
+            QTimer.singleShot(delay, self, call)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the words of the navigation away where there is little room."""
@@ -208,9 +227,12 @@ class Desk(QWidget):
             if known is not None:
                 page.refresh()
             page.list.show_counts(self._counts.of(name))
-            QTimer.singleShot(FORM_LATER if self._later else LIST_FIRST, page, page.show_first)
+            if self._later:
+                self._once_painted(FORM_LATER, page.show_first)
+            else:
+                QTimer.singleShot(LIST_FIRST, page, page.show_first)
         if self._later:
-            QTimer.singleShot(self._later, self, self.show_status)
+            self._once_painted(self._later, self.show_status)
             self._later = 0
         else:
             self.show_status()
