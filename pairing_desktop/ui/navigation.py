@@ -217,6 +217,7 @@ class Navigation(QWidget):
         last = len(self.model.rows) - PINNED
         for row in range(len(self.model.rows)):
             (self.pinned if row < last else self.list).setRowHidden(row, True)
+        self._showing = False
         self._feet = QButtonGroup(self)
         self._feet.setExclusive(False)
         column = QVBoxLayout(self)
@@ -291,7 +292,7 @@ class Navigation(QWidget):
         self.pinned.scheduleDelayedItemsLayout()
 
     def _moved(self, now: Index, _before: Index) -> None:
-        if now.isValid():
+        if now.isValid() and not self._showing:
             self.chosen.emit(self.model.rows[now.row()].page)
 
     def _foot_clicked(self) -> None:
@@ -305,12 +306,9 @@ class Navigation(QWidget):
             button.setChecked(button.property("page") == page)
         page = "assess" if page == "assessment" else page
         row = next((n for n, e in enumerate(self.model.rows) if e.page == page), None)
-        picked = self.list.selectionModel()
-        picked.blockSignals(True)
+        self._showing = True
         self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
-        picked.blockSignals(False)
-        self.list.viewport().update()
-        self.pinned.viewport().update()
+        self._showing = False
 
     def show_counts(self, counts: Mapping[str, tuple[str, str]]) -> None:
         """Show (count, mark) by page."""

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.services.listing import Line
-from pairing_desktop.ui import clipboard_block
 from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.list_model import HEAD_WORDS, ListModel
 from pairing_desktop.ui.marks import MARKS
@@ -142,6 +141,8 @@ class RecordTable(QTableView):
         block = [head, *([str(model.index(row, n).data() or "") for n in columns] for row in self.chosen_rows())]
         fields = [model.field_at(n) if isinstance(model, ListModel) else None for n in columns]
         codes = {n for n, field in enumerate(fields) if field is None or not (field.is_number or field.type == "date")}
+        from pairing_desktop.ui import clipboard_block  # a copy waits for it, the first list does not
+
         clipboard_block.put(block, codes)
 
     def chosen_rows(self) -> list[int]:

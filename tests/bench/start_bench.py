@@ -47,20 +47,21 @@ from pairing_desktop.ui.start import open_window
 
 file = sys.argv[1] if len(sys.argv) > 1 else None
 
+def after_paint(kind, word, then):
+    # Through the class: asking a view for its viewport would make every class of QtWidgets, which the program avoids.
+    paint = kind.paintEvent
+
+    def painted(self, event):
+        paint(self, event)
+        kind.paintEvent = paint
+        print(word, flush=True)
+        QtCore.QTimer.singleShot(0, then)
+
+    kind.paintEvent = painted
+
 def watch(app, window):
+    global QtCore
     from PySide6 import QtCore
-
-    class Seen(QtCore.QObject):
-        def __init__(self, word, then):
-            super().__init__(app)
-            self.word, self.then = word, then
-
-        def eventFilter(self, watched, event):
-            if event.type() == QtCore.QEvent.Type.Paint:
-                print(self.word, flush=True)
-                watched.removeEventFilter(self)
-                QtCore.QTimer.singleShot(0, self.then)
-            return False
 
     def wait():
         if window.desk is None:
@@ -69,22 +70,21 @@ def watch(app, window):
         table = window.desk.entry_page().list.table
         if table.model().rowCount() != {firms}:
             app.exit(1)
-        table.viewport().installEventFilter(Seen("list", lambda: press(table)))
-        table.viewport().update()
+        after_paint(type(table), "list", lambda: press(table))
+        table.update(table.model().index(0, 0))
 
     def press(table):
         from PySide6 import QtGui
 
         table.setFocus()
         before = table.currentIndex().row()
+        after_paint(type(table), "usable", app.quit)
         down = QtGui.QKeyEvent(QtCore.QEvent.Type.KeyPress, QtCore.Qt.Key.Key_Down, QtCore.Qt.KeyboardModifier(0))
         app.sendEvent(table, down)
         if table.currentIndex().row() == before:
             app.exit(1)
-        table.viewport().installEventFilter(Seen("usable", app.quit))
-        table.viewport().update()
 
-    window.installEventFilter(Seen("painted", wait if file else app.quit))
+    after_paint(type(window), "painted", wait if file else app.quit)
 
 sys.exit(open_window(file, watch=watch))
 """
