@@ -5,6 +5,7 @@ The first list of a window is read through a bare connection: importing SQLAlche
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -82,7 +83,12 @@ def scalar(conn: Reader, sql: str, values: Values | None = None) -> Any:  # noqa
     return found[0][0] if found else None
 
 
-def among(name: str, members: Iterable[str]) -> tuple[str, dict[str, str]]:
-    """Return ``(:name0, :name1 …)`` for IN, and its values."""
+def among(conn: Reader, name: str, members: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Return what stands after IN, and its values.
+
+    SQLite takes the members as one JSON text: it looks through the names of a statement one by one, each time anew.
+    """
+    if is_sqlite(conn):
+        return f"(SELECT value FROM json_each(:{name}))", {name: json.dumps(list(members))}
     values = {f"{name}{place}": member for place, member in enumerate(members)}
     return "(" + ", ".join(f":{each}" for each in values) + ")", values

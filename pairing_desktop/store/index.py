@@ -25,7 +25,7 @@ Sort = Sequence[tuple[str, bool]]
 _NARROW = 1000
 """Up to so many matches are sorted among themselves; more are met by walking the index in order."""
 
-_FEW = 700
+_FEW = 1500
 """Up to so many hits of a search are sorted among themselves; more are met by walking the list in order."""
 
 _EVERY = 1 << 30
@@ -201,17 +201,17 @@ def _question(
     for place, (name, sort_value) in enumerate(filters.items()):
         _filter(asked, place, name, sort_value)
     if among is not None:
-        asked.narrow(*_within("among", among))
+        asked.narrow(*_within(conn, "among", among))
     if without:
-        condition, values = _within("without", without)
+        condition, values = _within(conn, "without", without)
         asked.narrow(f"NOT ({condition})", values)
     return asked
 
 
-def _within(name: str, keys: Collection[str]) -> tuple[str, Mapping[str, str]]:
+def _within(conn: Reader, name: str, keys: Collection[str]) -> tuple[str, Mapping[str, str]]:
     if not keys:
         return "1 = 0", {}
-    names, values = asking.among(name, keys)
+    names, values = asking.among(conn, name, keys)
     return f"r.key IN {names}", values
 
 
@@ -230,7 +230,7 @@ def _narrow_to(asked: _Question, find: Found | None) -> None:
     """Narrow to what a search found."""
     if find is not None:
         alone = not asked.narrowed
-        asked.narrow(*_within("found", find.keys))
+        asked.narrow(*_within(asked.conn, "found", find.keys))
         asked.known = len(find.keys) if alone else None
 
 
@@ -330,7 +330,7 @@ def rows(conn: Reader, keys: Sequence[str]) -> list[IndexRow]:
     """Return the lines of these records, in this order; a record without its last revision is damage."""
     if not keys:
         return []
-    names, values = asking.among("key", keys)
+    names, values = asking.among(conn, "key", keys)
     found = {row[0]: IndexRow(*row) for row in asking.rows(conn, f"{sql.ROWS} WHERE r.key IN {names}", values)}
     if len(found) != len(keys):
         raise Damaged

@@ -157,7 +157,7 @@ def hits(conn: Reader, keys: Sequence[str]) -> list[Hit]:
     """Return what names these records, in this order; those that are gone or deleted left out."""
     if not keys:
         return []
-    names, values = asking.among("key", keys)
+    names, values = asking.among(conn, "key", keys)
     found = {row[0]: Hit(*row) for row in asking.rows(conn, f"{_HITS} AND key IN {names}", values)}
     return [found[key] for key in keys if key in found]
 
