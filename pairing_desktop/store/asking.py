@@ -89,6 +89,6 @@ def among(conn: Reader, name: str, members: Iterable[str]) -> tuple[str, dict[st
     SQLite takes the members as one JSON text: it looks through the names of a statement one by one, each time anew.
     """
     if is_sqlite(conn):
-        return f"(SELECT value FROM json_each(:{name}))", {name: json.dumps(list(members))}
+        return f"(SELECT value FROM json_each(:{name}))", {name: json.dumps(list(members))}  # noqa: S608  # ours
     values = {f"{name}{place}": member for place, member in enumerate(members)}
     return "(" + ", ".join(f":{each}" for each in values) + ")", values
