@@ -17,7 +17,7 @@ TABLE_ROWS = 6
 """Empty rows of a card's table."""
 ROSTER_ROWS = {True: 12, False: 22}
 """Empty rows of a roster, by lying and upright: a page full."""
-BOXES = 44
+BOXES = 48
 """Characters that answers to tick may take in a card; more are written by hand."""
 HAND = "　　　　　"
 DATES = {"date": "　　　　年　　月　　日", "quarter": "　　　　年　　季度"}

@@ -259,6 +259,8 @@ class Document:
     """What the QR holds."""
     sheet: str = ""
     """The workbook's sheet name without its two digits, and what a continued page calls itself; empty: the title."""
+    follows: bool = False
+    """Its pages are counted on from the document before: columns of a roster that had no room there."""
 
 
 class PlacedCell(msgspec.Struct, frozen=True, gc=False):

@@ -1,6 +1,6 @@
-"""Documents drawn as a PDF: reportlab's canvas, our own tables, one pass (pages are counted within each document)."""
+"""Documents drawn as a PDF: reportlab's canvas, our own tables, one pass; pages are counted sheet by sheet."""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Sequence, Sized
 from io import BytesIO
 
 from pairing_desktop.documents.charts import PAPER, draw
@@ -35,9 +35,14 @@ def write_pdf(
     buffer = BytesIO()
     writer = _Writer(PageCanvas(buffer, title=title), watermark, places or Recorder())
     total = len(documents) if isinstance(documents, Sized) else 0
+    held: list[Document] = []
     for number, document in enumerate(documents):
         progress("生成PDF", number, total)
-        writer.add(document)
+        if not document.follows:
+            writer.add(held)
+            held.clear()
+        held.append(document)
+    writer.add(held)
     writer.canvas.save()
     return Rendered(pdf=buffer.getvalue(), pages=writer.pages, cells=writer.cells,
                     signature_places=writer.places)
@@ -56,18 +61,24 @@ class _Writer:
         self.cells = CellMap()
         self.places: dict[str, tuple[int, tuple[float, float, float, float]]] = {}
 
-    def add(self, document: Document) -> None:
-        """Draw one document on pages of its own."""
+    def add(self, documents: Sequence[Document]) -> None:
+        """Draw a document and those that follow it, each on pages of its own, counted through."""
+        laid = [(document, pages_of(document, sheet_for(document), self.measurer)) for document in documents]
+        total, before = sum(len(pages) for _, pages in laid), 0
+        for document, pages in laid:
+            self._add(document, pages, before, total)
+            before += len(pages)
+
+    def _add(self, document: Document, pages: list[list[Strip]], before: int, total: int) -> None:
         sheet = sheet_for(document)
-        pages = pages_of(document, sheet, self.measurer)
         self._outline(document)
-        for number, strips in enumerate(pages, 1):
+        for number, strips in enumerate(pages, before + 1):
             self.pages += 1
             self.canvas.setPageSize((sheet.width, sheet.height))
             page = Page(self.canvas, self.measurer, self.pages, self.recorder)
             self._draw_watermark(sheet)
             page.stack(strips, sheet.height - sheet.top)
-            _foot(page, document, sheet, f"第{number}页 共{len(pages)}页")
+            _foot(page, document, sheet, f"第{number}页 共{total}页")
             page.finish()
             self._extras(strips, sheet, document)
             self.recorder.close()

@@ -1,6 +1,7 @@
 """Many records on a roster: a row each; what has no column there follows in a second list."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pairing_desktop.documents.blanks import ROW as BLANK_ROW
 from pairing_desktop.documents.cards import remark_notes
@@ -71,7 +72,8 @@ def _roster(
     table = _table(form, columns, printers, landscape=landscape, every=every)
     remarks = () if sheet else _remarks(printers)
     count = 0 if context.blank else len(printers)
-    return document(form, context, [table], count=count, landscape=landscape, sheet=sheet, remarks=remarks)
+    made = document(form, context, [table], count=count, landscape=landscape, sheet=sheet, remarks=remarks)
+    return replace(made, follows=bool(sheet))
 
 
 def _wishes(form: Form, columns: Sequence[PrintColumn], printers: Sequence[Printer]) -> list[float]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, ClassVar
 
+import pypdfium2
 import pytest
 
 from pairing_desktop.documents.layout import (
@@ -121,7 +122,12 @@ def test_a_new_form_by_yaml_alone_gets_a_roster(machine: Form) -> None:
     assert isinstance(table, Table)
     assert table.look == "roster"
     assert [c.text for c in table.head[0].cells if c] == ["序号", "设备名称", "购置价\n（万元）", "购置日期"]
-    assert write_pdf(documents, title="示例").pages >= 2
+    rendered = write_pdf(documents, title="示例")
+    assert rendered.pages > 2
+    with pypdfium2.PdfDocument(rendered.pdf) as pdf:
+        counts = [re.search(r"第\d+页 共\d+页", page.get_textpage().get_text_range()) for page in pdf]
+    assert [found and found[0] for found in counts] == [
+        f"第{n}页 共{rendered.pages}页" for n in range(1, rendered.pages + 1)], "the supplement is counted on"
 
 
 def test_a_private_field_is_printed_only_where_its_value_was_left_in(machine: Form) -> None:

@@ -79,7 +79,8 @@ def test_notes_of_a_card_name_what_the_card_prints() -> None:
     assert page.notes[-1] == "指标备注：规划面积：示例。"
 
 
-@pytest.mark.parametrize(("form", "count"), [("lean_project", 6), ("factor_exchange", 5)])
+@pytest.mark.parametrize(("form", "count"), [("lean_project", 6), ("factor_exchange", 5), ("diagnosis", 7),
+                                             ("cooperation_project", 9), ("cooperation_progress", 9)])
 def test_a_blank_card_offers_the_choices_to_tick(form: str, count: int) -> None:
     known = FORMS.form(form)
     page = form_documents(known, [blank_record(known)], dataclasses.replace(CONTEXT, blank=True))[0]
