@@ -204,7 +204,7 @@ def take_in(ws: Workspace, path: Path, *, quarter: str = "", progress: Progress 
     bytes_ = file_content(path)
     part = joint.open_joint(bytes_, name=path.name)
     _must_be_ours(ws, part, path.name, quarter)
-    must_be_whole(bytes_, path.name, trusting.of(ws), ws.clock())
+    must_be_whole(bytes_, path.name, trusting.known(ws), ws.clock())
     period = str(part.data["period"])
     last = countersigning.kept(ws, period)
     if last and last.complete and not part.complete and last.records == part.records:

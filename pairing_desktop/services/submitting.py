@@ -81,7 +81,7 @@ def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collect
     from pairing_desktop.store import submissions as table
 
     ws.writable()
-    opened, begun = _ours(ws, packet, progress, trusting.of(ws))
+    opened, begun = _ours(ws, packet, progress, trusting.known(ws))
     signed = tuple(s.role for s in opened.signed)
     code = "signed" if opened.sealed else "signing" if signed else "finalised"
     home, there = _home(ws, begun, packet, opened)
@@ -125,7 +125,8 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: T
     """Record a fully signed packet as submitted: keeps its bytes, locks the quarter, puts .xlsx and .pdf beside it.
 
     All three go where the quarter was finalised to, in place of the unsigned ones.
-    ``trust`` is whom to trust from now on; without one, and none kept, the signers' certificates stay unproved.
+    ``trust`` is whom to trust from now on; without one, and none kept here or on this PC, the signers'
+    certificates stay unproved.
 
     BadContent: another packet than the one finalised, not intact, or a role's signature missing.
     """
@@ -133,7 +134,7 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: T
     from pairing_desktop.store import submissions as table
 
     ws.writable()
-    known = trust or trusting.of(ws)
+    known = trust or trusting.known(ws)
     opened, begun = _ours(ws, packet, progress, known)
     if not opened.sealed:
         lacking = [ROLE_LABELS.get(r, r) for r in opened.roles if r not in {s.role for s in opened.signed}]

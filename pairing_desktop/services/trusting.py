@@ -65,6 +65,15 @@ def of(ws: Workspace) -> Trust | None:
     return Trust(tuple(x509.load_pem_x509_certificates(root.encode())), crls, ws.clock())
 
 
+def known(ws: Workspace) -> Trust | None:
+    """Return by whom a data file's signers are judged: whom it trusts itself, else whom this PC does.
+
+    A sample is signed with sample keys, which the PC's root knows nothing of.
+    """
+    here = None if ws.about.sample else on_this_pc(Settings())
+    return of(ws) or (here and dataclasses.replace(here, at=ws.clock()))
+
+
 def from_files(root: Path | None, crl: Path | None, *, at: datetime) -> Trust:
     """Return the trust of two files; without a root nothing is trusted."""
     from pairing_desktop.signing import trust

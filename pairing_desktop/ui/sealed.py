@@ -21,7 +21,7 @@ WRONG = ("signing.wrong_password", "keys.wrong_passphrase")
 def encrypt(parent: QWidget, packet: Path, ws: "Workspace") -> "Sealed | None":
     """Encrypt a packet to a certificate that the user picks; return the new file and its receiver.
 
-    What could not be found out about the certificate, by what the data file trusts, is told.
+    What could not be found out about the certificate, by whom the data file or this PC trusts, is told.
     """
     from pairing_desktop.services import sealing, trusting
 
@@ -29,7 +29,7 @@ def encrypt(parent: QWidget, packet: Path, ws: "Workspace") -> "Sealed | None":
     if certificate is None:
         return None
     try:
-        made = sealing.encrypt(packet, certificate, trust=trusting.of(ws), now=ws.clock())
+        made = sealing.encrypt(packet, certificate, trust=trusting.known(ws), now=ws.clock())
     except Trouble as told:
         ask.dialogs.trouble(parent, told, title="没有加密")
         return None

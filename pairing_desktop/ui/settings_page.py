@@ -256,13 +256,14 @@ class SettingsPage(QWidget):
     def _show_root(self) -> None:
         from pairing_desktop.services import trusting
 
-        trust = trusting.of(self._ws)
+        trust, own = trusting.known(self._ws), trusting.of(self._ws)
         if trust is None or not trust.roots:
             say(self.root, "还没有载入。没有它，回收签名时只核对内容，不核对证书是谁签发的。")
         else:
+            where = "已载入" if own else "用这台电脑上导入的"
             until = moments.local(trust.roots[0].not_valid_after_utc)
             crl = "有吊销名单" if trust.crls else "没有吊销名单"
-            say(self.root, f"已载入，有效期至 {until:%Y-%m-%d}，{crl}。")
+            say(self.root, f"{where}，有效期至 {until:%Y-%m-%d}，{crl}。")
         self.load.setEnabled(not self._ws.readonly)
 
     def _saved(self) -> None:

@@ -31,6 +31,7 @@ from pairing_desktop.services import (
 )
 from pairing_desktop.services.submitting import Finalised
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
 from pairing_desktop.signing import container
 from pairing_desktop.signing.trust import Trust
 from pairing_desktop.store import attachments
@@ -607,6 +608,25 @@ def test_a_root_given_with_the_packet_is_asked_and_kept(ws: Workspace, out: Path
     assert with_list is not None
     assert with_list.roots == kept.roots
     assert len(with_list.crls) == 1
+
+
+def test_the_root_of_this_pc_is_asked_where_the_data_file_has_none(ws: Workspace, out: Path, keys: demo.Keys,
+                                                                   tmp_path: Path) -> None:
+    small.fill(ws)
+    stranger = tmp_path / "s"
+    for name in ("trust", "keys"):
+        (stranger / name).mkdir(parents=True)
+    foreign = demo.make_keys(stranger, clock=small.Now())
+    done = submitting.finalise(ws, QUARTER, out)
+    sign_all(ws, done.packet, foreign)
+    Settings().set(trusting.PC_ROOT, str(keys.root))
+    with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
+        submitting.submit(ws, done.packet)
+    with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
+        submitting.collect(ws, done.packet)
+    Settings().set(trusting.PC_ROOT, str(foreign.root))
+    assert submitting.submit(ws, done.packet).warnings == ()
+    assert trusting.of(ws) is None, "the PC's root stays the PC's"
 
 
 def test_a_list_without_a_root_proves_nothing(ws: Workspace, keys: demo.Keys) -> None:
