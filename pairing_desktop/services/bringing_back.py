@@ -36,6 +36,7 @@ def field(ws: Workspace, key: str, number: int, path: str, why: str = "", *, qua
     locked, or something was typed into it and not saved.
     """
     from pairing_desktop.store import records
+    from pairing_desktop.store.faults import told
 
     with ws.store.reading() as conn:
         record, then = records.get(conn, key), records.revision(conn, key, number)
@@ -44,7 +45,8 @@ def field(ws: Workspace, key: str, number: int, path: str, why: str = "", *, qua
     opened = entering.open_record(ws, form=record.form, key=key, quarter=record.period or quarter)
     if opened.recovered:
         raise trouble("services.unsaved", label=record.label)
-    earlier = upgraded(form_of(ws, then.form), decode(then.payload), then.form_digest)
+    with told(ws.store.name):
+        earlier = upgraded(form_of(ws, then.form), decode(then.payload), then.form_digest)
     opened.draft.recover(_with(opened.draft.payload(), earlier, path))
     return entering.save(ws, opened.draft, why)
 

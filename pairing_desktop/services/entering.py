@@ -129,9 +129,11 @@ def _context(form: Form, record: Record | None, waiting: SavedDraft | None, quar
 def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraft | None, *, key: str, quarter: str,
             subject: str) -> OpenRecord:
     from pairing_desktop.formspec import period as periods
+    from pairing_desktop.store.faults import told
 
-    stored: Payload | None = upgraded(form, decode(record.payload), record.form_digest) if record else None
-    typed = decode(waiting.payload) if waiting else None
+    with told(ws.store.name):
+        stored: Payload | None = upgraded(form, decode(record.payload), record.form_digest) if record else None
+        typed = decode(waiting.payload) if waiting else None
     draft = _draft(ws, form, stored, key=key, quarter=quarter, subject=subject, typed=typed)
     snapshot = Snapshot(ws, quarter)
     earlier = snapshot.previous(form.id, key, quarter, subject)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from pairing_desktop.errors import trouble
 from pairing_desktop.services import naming
 from pairing_desktop.services.workspace import Workspace
 
@@ -42,13 +41,19 @@ class Entry:
 
 
 def decode(text: str) -> dict[str, Any]:
-    """Return a stored payload. Trouble: it is no JSON object, which only damage can make of it."""
+    """Return a stored payload. Damaged: it is no JSON object, which only damage can make of it."""
     import msgspec
 
     try:
         return msgspec.json.decode(text, type=dict[str, Any])
     except msgspec.DecodeError as error:
-        raise trouble("services.content_damaged") from error
+        raise _damaged(text) from error
+
+
+def _damaged(text: str) -> Exception:
+    from pairing_desktop.store.faults import Damaged
+
+    return Damaged(text)
 
 
 def decode_parts(text: str, names: set[str]) -> Payload:
@@ -58,7 +63,7 @@ def decode_parts(text: str, names: set[str]) -> Payload:
     try:
         whole = msgspec.json.decode(text, type=dict[str, dict[str, msgspec.Raw]])
     except msgspec.DecodeError as error:
-        raise trouble("services.content_damaged") from error
+        raise _damaged(text) from error
     return {member: {name: msgspec.json.decode(held[name]) for name in names & held.keys()}
             for member, held in whole.items()}
 
@@ -194,9 +199,15 @@ class Snapshot:
         except KeyError:
             return None
 
+    def _decode(self, text: str) -> Payload:
+        from pairing_desktop.store.faults import told
+
+        with told(self.ws.store.name):
+            return decode(text)
+
     def _entry(self, row: Record) -> Entry:
         form = self._form(row.form)
-        payload: Payload = decode(row.payload)
+        payload = self._decode(row.payload)
         if form:
             payload = upgraded(form, payload, row.form_digest)
         return Entry(row.key, row.form, row.subject, row.period, row.label, row.natural_key, row.revision, row.digest,
@@ -221,7 +232,7 @@ class Snapshot:
         if number is None:
             return None
         found: Revision | None = self._read(lambda conn: records.revision(conn, record_key, number))
-        return decode(found.payload) if found else None
+        return self._decode(found.payload) if found else None
 
     def _with_typed(self, found: list[Entry], form_id: str, period: str) -> list[Entry]:
         typed = [e for e in self._typed.values() if e.form == form_id and period in ("", e.period)]
@@ -242,7 +253,7 @@ class Snapshot:
             if found.total > NARROW:
                 return None
             entries = [Entry(r.key, r.form, r.subject, r.period, r.label, "", r.revision, "", None,
-                             upgraded(form, decode(r.payload), r.form_digest)) for r in found.rows]
+                             upgraded(form, self._decode(r.payload), r.form_digest)) for r in found.rows]
             entries = self._with_typed(entries, form.id, period)
             return [e.payload for e in entries if happened(form, e.payload, self.quarter) and _equal(e, equal)]
         return None

@@ -348,10 +348,11 @@ def _keep_people(store: Store, people: Sequence[Person], *, before: Sequence[Per
 
 def _read_people(store: Store) -> tuple[Person, ...]:
     from pairing_desktop.services import internal
+    from pairing_desktop.store.faults import Damaged
 
     with store.glancing() as conn:
         named = internal.by_name(conn, "@person")
-    try:
-        return tuple(Person(**named[place]) for place in sorted(named, key=int))
-    except (TypeError, ValueError) as error:
-        raise trouble("services.content_damaged") from error
+        try:
+            return tuple(Person(**named[place]) for place in sorted(named, key=int))
+        except (TypeError, ValueError) as error:
+            raise Damaged(named) from error

@@ -109,3 +109,23 @@ def test_a_page_that_nothing_reads_is_found_before_a_packet_is_made_of_the_file(
             finalising.finalise(ws, QUARTER, tmp_path)
     assert told.value.problems[0].code == "store.pages_damaged"
     assert not list(tmp_path.glob("331123-*"))
+
+
+@pytest.mark.parametrize("table", ["revision", "draft"])
+def test_what_cannot_be_read_is_told_with_the_file(tmp_path: Path, table: str) -> None:
+    clock = small.Now()
+    with small.make(tmp_path) as ws:
+        key = small.put(ws, "firm", name="甲公司").key
+        opened = entering.open_record(ws, form="firm", key=key, quarter=QUARTER)
+        opened.draft.type("name", "乙公司")
+        entering.autosave(ws, opened.draft)
+    with contextlib.closing(sqlite3.connect(ws.path)) as conn, conn:
+        for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            conn.execute(f"DROP TRIGGER {name}")
+        for name in {"revision", table}:
+            conn.execute(f"UPDATE {name} SET payload = 'x' WHERE record = ?", (key,))  # noqa: S608
+    with workspace.open_workspace(ws.path, now=clock(), clock=clock, who="张三") as again:
+        for look in (lambda: entering.open_record(again, form="firm", key=key, quarter=QUARTER),
+                     lambda: entering.list_records(again, "firm", quarter=QUARTER)):
+            with pytest.raises(Trouble, match=ws.path.name):
+                look()
