@@ -133,6 +133,8 @@ def test_the_article_s_figures_stand_in_data_workbook_and_pdf(demo: Demo, ws: Wo
     assert "99以上" in text
     queries = next(sheet for sheet in sheets if "核实性审核说明" in "".join(sheet))
     assert any("产出量" in line and "+111.3% " in line for line in queries)  # the cover's 上报数 says its %
+    assert any("2024年6月20日" in line for line in queries)
+    assert not any(re.search(r"\d{4}-\d\d-\d\d", line) for line in queries), "days as on the rest of paper"
 
 
 def pdf_text(path: Path) -> str:

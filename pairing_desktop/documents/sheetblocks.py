@@ -280,6 +280,17 @@ def page_ends(bands: list[Strip], sheet: Sheet, repeated: float) -> list[int]:
         ends.append(end)
     return ends
 
+
+def cut_head(bands: list[Strip], ends: list[int]) -> list[int]:
+    """Return the head rows of the table inside which every page after its own begins; none where there is no such.
+
+    A sheet repeats one range of rows, and on every later page.
+    """
+    cut = next((bands[end].frame for end in ends if bands[end].frame is bands[end - 1].frame), None)
+    head = [n for n, band in enumerate(bands) if cut is not None and band.frame is cut and band.is_head]
+    return head if head and all(bands[end].frame is cut for end in ends if end > head[0]) else []
+
+
 def _foot_lines(words: tuple[str, ...], rows: Rows) -> tuple[tuple[str, ...], ...]:
     """Return the foot's words on one line, or on two where names make it too long."""
     wide = sum(rows.measurer.width(word, LINE) for word in words) + (len(words) - 1) * LINE

@@ -20,7 +20,7 @@ from pairing_desktop.documents.grid import Grid, without_idle_qualifiers
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Document, Table
 from pairing_desktop.documents.sheet import sheet_for
-from pairing_desktop.documents.sheetblocks import head_height, page_ends, write_document
+from pairing_desktop.documents.sheetblocks import cut_head, head_height, page_ends, write_document
 from pairing_desktop.documents.tables import LOOKS
 from pairing_desktop.documents.worksheet import Rows
 from pairing_desktop.progress import Progress, silent
@@ -99,7 +99,11 @@ def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noq
         write_document(document, rows)
         if not table or table.look != "roster":
             repeated = sum(b.height for b in rows.bands[start:] if b.is_head) if table else 0.0
-            for row in page_ends(rows.bands[start:], sheet_for(document), repeated):
+            ends = page_ends(rows.bands[start:], sheet_for(document), repeated)
+            if len(documents) == 1 and not table and (head := cut_head(rows.bands, ends)):
+                ends = page_ends(rows.bands, sheet_for(document), sum(rows.bands[n].height for n in head))
+                sheet.print_title_rows = f"{head[0] + 1}:{head[-1] + 1}"
+            for row in ends:
                 sheet.row_breaks.append(Break(id=start + row))
     sheet.print_area = f"A1:{get_column_letter(grid.columns)}{rows.row}"
 

@@ -235,11 +235,12 @@ def _countersigned(data: Mapping[str, Any], form: Form) -> str:
 
 def _queries(data: Mapping[str, Any], shown: Iterable[Form], names: Mapping[str, str]) -> list[QueryLine]:
     from pairing_desktop.documents.layout import QueryLine
+    from pairing_desktop.formspec.fieldtypes.dates import printed
 
     said = {_place(e): e["text"] for e in data["explanations"]}
     rules = {(form.id, rule.id): rule.message for form in shown for rule in form.rules}
-    return [QueryLine(form=names.get(f["form"], f["form"]), place=f["place"], message=f["message"],
-                      left=_with_sign(f, "left", rules), right=_with_sign(f, "right", rules),
+    return [QueryLine(form=names.get(f["form"], f["form"]), place=f["place"], message=printed(f["message"]),
+                      left=printed(_with_sign(f, "left", rules)), right=printed(_with_sign(f, "right", rules)),
                       explanation=said.get(_place(f), "待说明"))
             for f in data["findings"] if f["level"] == "query"]
 
@@ -256,9 +257,11 @@ def _place(said: Mapping[str, str]) -> tuple[str, ...]:
 
 def _waivers(data: Mapping[str, Any], names: Mapping[str, str]) -> list[WaiverLine]:
     from pairing_desktop.documents.layout import WaiverLine
+    from pairing_desktop.formspec.fieldtypes.dates import printed
 
     return [
-        WaiverLine(form=names.get(w["form"], w["form"]), place=w["place"], message=w["message"], reason=w["reason"],
-                   consent=f"{w['consent_by']}，{_china(datetime.fromisoformat(w['at'])):%Y-%m-%d}")
+        WaiverLine(form=names.get(w["form"], w["form"]), place=w["place"], message=printed(w["message"]),
+                   reason=w["reason"],
+                   consent=printed(f"{w['consent_by']}，{_china(datetime.fromisoformat(w['at'])):%Y-%m-%d}"))
         for w in data["waivers"]
     ]

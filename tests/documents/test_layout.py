@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, ClassVar
 
+import openpyxl
 import pypdfium2
 import pytest
 
@@ -325,3 +327,16 @@ class TestCover:
         rendered = write_pdf([cover(cover_data(queries=(line,) * 70))], title="示例")
         assert len(rendered.signature_places) == 3
         assert {page for page, _ in rendered.signature_places.values()} == {rendered.pages}
+
+    def test_a_workbooks_cover_repeats_the_head_of_the_table_that_goes_on(self) -> None:
+        line = QueryLine(form="03 企业名录", place="甲", message="统一社会信用代码待补", left="", right="",
+                         explanation="办理中")
+        sheets = []
+        for count in (1, 70):
+            book = write_workbook([cover(cover_data(queries=(line,) * count))], title="示例")
+            sheets.append(openpyxl.load_workbook(BytesIO(book)).worksheets[0])
+        short, long = sheets
+        assert not short.print_title_rows
+        head = next(row[0].row for row in long.iter_rows() if row[0].value == "序号")
+        assert long.print_title_rows == f"${head}:${head}"
+        assert len(long.row_breaks.brk) > 1

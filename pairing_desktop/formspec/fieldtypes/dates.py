@@ -19,6 +19,7 @@ _SHORT_YEAR = re.compile(r"(\d{2})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})�
 _NO_YEAR = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _NO_DAY = re.compile(r"\d{4}(?:年|[-/.])\d{1,2}月?")
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_WITHIN = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])", re.ASCII)
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _QUARTER = re.compile(r"(?:(\d{4})年?)?[-/.]?(?:q|第)?([1-4一二三四])(?:季度|季)?")
 _QUARTER_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
@@ -26,6 +27,11 @@ _QUARTER_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 def _year_of(period: str) -> int | None:
     return int(period[:4]) if periods.is_period(period) else None
+
+
+def printed(text: str) -> str:
+    """Return words with each day in them as paper has it: 2024-06-20 becomes 2024年6月20日."""
+    return _WITHIN.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", text)
 
 
 class Date(FieldType):
