@@ -4,9 +4,10 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QListWidgetItem
 
+from pairing_desktop.errors import Problem, problem
 from pairing_desktop.formspec import reference
-from pairing_desktop.formspec.definition import Choice
-from pairing_desktop.formspec.fieldtypes.choices import matching
+from pairing_desktop.formspec.fieldtypes.choices import counties, find, matching
+from pairing_desktop.formspec.fieldtypes.interface import named
 from pairing_desktop.formspec.reference import County
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
@@ -17,9 +18,24 @@ LIMIT = 60
 
 def offers(typed: str) -> list[Offer]:
     """Return the counties that match, best first."""
-    choices = tuple(Choice(code=c.code, label=c.name) for c in reference.counties())
-    found = [reference.county(option.code) for option in matching(choices, typed)[:LIMIT]]
+    found = [reference.county(option.code) for option in matching(counties(), typed)[:LIMIT]]
     return [Offer(county.code, county.name, about(county)) for county in found if county is not None]
+
+
+def meant(typed: str) -> str:
+    """Return the code of the county that was typed, "" where it may mean several, or none."""
+    found = find(counties(), typed) if typed.strip() else []
+    return found[0].code if len(found) == 1 else ""
+
+
+def doubt(typed: str) -> Problem:
+    """Return why what was typed names no county."""
+    if not typed:
+        return problem("ui.no_county")
+    several = find(counties(), typed)
+    if several:
+        return problem("ui.many_counties", typed=typed, names=named([option.label for option in several]))
+    return problem("ui.odd_county", typed=typed)
 
 
 def about(county: County) -> str:
@@ -54,7 +70,11 @@ class CountyField(QLineEdit):
     def _typed(self, text: str) -> None:
         self.code = ""
         self.setTextMargins(0, 0, 24, 0)
-        self._drop.show_offers(offers(text), empty="没有这个县（市、区），换个写法试试")
+        self._show(text, empty="没有这个县（市、区），换个写法试试")
+
+    def _show(self, text: str, *, empty: str) -> None:
+        found, only = offers(text), meant(text)
+        self._drop.show_offers(found, empty=empty, current=only or self.code, certain=bool(only or not text.strip()))
 
     def _clicked(self, item: QListWidgetItem) -> None:
         self._take(item.data(Qt.ItemDataRole.UserRole))
@@ -70,9 +90,8 @@ class CountyField(QLineEdit):
         if self.code:
             return
         text = self.text().strip()
-        found = offers(text) if text else []
-        if found and (len(found) == 1 or found[0].label == text or found[0].value == text):
-            self.choose(found[0].value)
+        if only := meant(text):
+            self.choose(only)
         else:
             restyle(self, state="error" if text or self.required else "")
             self.picked.emit("")
@@ -91,9 +110,11 @@ class CountyField(QLineEdit):
             if listed:
                 self._drop.step(1 if key == Qt.Key.Key_Down else -1)
             else:
-                self._drop.show_offers(offers("" if self.code else self.text()), empty="没有这个县（市、区）",
-                                       current=self.code)
+                self._show("" if self.code else self.text(), empty="没有这个县（市、区）")
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._drop.undecided:
+                self._drop.step(1)
+                return
             if listed:
                 self._take(self._drop.chosen())
             self.focusNextChild()

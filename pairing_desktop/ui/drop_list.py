@@ -78,10 +78,14 @@ class DropList(QListWidget):
         self.hide()
         owner.destroyed.connect(self.deleteLater)
 
-    def show_offers(self, offers: Sequence[Offer], *, empty: str, width: int = 0, current: Any = None) -> None:  # noqa: ANN401
-        """Show the rows under the owner (above it where there is no room), or one grey line ``empty``."""
+    def show_offers(self, offers: Sequence[Offer], *, empty: str, width: int = 0, current: Any = None,  # noqa: ANN401
+                    certain: bool = True) -> None:
+        """Show the rows under the owner (above it where there is no room), or one grey line ``empty``.
+
+        Not ``certain``: what was typed may mean any of them, and none is chosen before somebody does.
+        """
         self.clear()
-        chosen = 0
+        chosen = 0 if certain else -1
         for number, offer in enumerate(offers):
             item = QListWidgetItem(offer.label, self)
             item.setData(Qt.ItemDataRole.UserRole, offer.value)
@@ -107,6 +111,11 @@ class DropList(QListWidget):
         place = below if below.y() + height < window.height() or above.y() < 0 else above
         left = max(8, min(place.x(), window.width() - width - 8))
         self.setGeometry(left, place.y(), width, height)
+
+    @property
+    def undecided(self) -> bool:
+        """Tell whether there are rows to choose from and none is chosen."""
+        return self.isVisible() and self.currentItem() is None and bool(self.item(0).flags())
 
     def step(self, rows: int) -> None:
         """Move the choice by some rows."""

@@ -16,7 +16,7 @@ from pairing_desktop.formspec.values import NotUnderstood
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList
 from pairing_desktop.ui.entry import Entry
-from pairing_desktop.ui.offers import offers
+from pairing_desktop.ui.offers import meant, offers
 from pairing_desktop.ui.theme import colours, face, restyle
 
 HALF_TYPED = 1200
@@ -209,8 +209,11 @@ class ChoiceInput(LineInput):
             self.drop = DropList(self, f"{self.field.label}的选项")
             self.drop.itemClicked.connect(self.pick)
         found = offers(self.entry.workspace, self.field, text)
+        only = meant(self.field, text, found) if text.strip() else None
+        current = only.value if only else None if text.strip() else self.entry.draft.value(self.path)
         width = 420 if self.field.type == "reference" else 220
-        self.drop.show_offers(found, empty="没有相符的选项", width=width, current=self.entry.draft.value(self.path))
+        self.drop.show_offers(found, empty="没有相符的选项", width=width, current=current,
+                              certain=only is not None or not text.strip())
 
     def close_list(self) -> None:
         """Put the list away."""
@@ -229,7 +232,7 @@ class ChoiceInput(LineInput):
             before = self.entry.draft.value(self.path)
             held = before if isinstance(before, tuple) else ()
             value = tuple(v for v in held if v != value) if value in held else (*held, value)
-        self.entry.set(self.path, value or None)
+        self.entry.set(self.path, None if value == () else value)
         self.refresh()
         self.selectAll()
 
@@ -265,6 +268,8 @@ class ChoiceInput(LineInput):
                 self.drop.step(1 if key == Qt.Key.Key_Down else -1)
             elif key == Qt.Key.Key_Down or event.modifiers() & Qt.KeyboardModifier.AltModifier:
                 self.open_list()
+        elif key in ENTER and self.drop is not None and self.drop.undecided:
+            self.drop.step(1)
         elif key in ENTER and self.listing:
             self.pick()
             super().keyPressEvent(event)

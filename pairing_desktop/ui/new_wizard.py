@@ -14,7 +14,7 @@ from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
-from pairing_desktop.ui.county_field import CountyField
+from pairing_desktop.ui.county_field import CountyField, doubt
 from pairing_desktop.ui.people_grid import PeopleGrid
 
 SUFFIX = ".pairing"
@@ -122,8 +122,7 @@ class NewWizard(QDialog):
     def _unsettled(self) -> list[Problem]:
         """Return why a county's field is red."""
         red = [one for one in (self.county, self.partner) if one.property("state") == "error"]
-        return [problem("ui.odd_county", typed=one.text().strip()) if one.text().strip() else problem("ui.no_county")
-                for one in red]
+        return [doubt(one.text().strip()) for one in red]
 
     def _tell(self, problems: list[Problem]) -> None:
         say(self.note, "\n".join(str(one) for one in problems))

@@ -1,8 +1,9 @@
 """What a field with a list offers while one types in it, and how to say what a field accepts."""
 
 from pairing_desktop.formspec.definition import Field
-from pairing_desktop.formspec.fieldtypes.choices import matching, options
+from pairing_desktop.formspec.fieldtypes.choices import counties, find, matching, options
 from pairing_desktop.formspec.reference import county
+from pairing_desktop.formspec.values import NotUnderstood
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.drop_list import Offer
@@ -31,11 +32,31 @@ def offers(workspace: Workspace, field: Field, text: str) -> list[Offer]:
         limit = TYPED if text.strip() else LIMIT
         return [Offer(o.key, o.label, o.detail) for o in entering.choices(workspace, field.form, text, limit)]
     if field.type == "yes_no":
-        return [Offer(value=True, label="是"), Offer(value=False, label="否")]
-    found = matching(options(field), text)[:LIMIT]
+        return _yes_no(field, text)
     if field.type == "county":
+        found = matching(counties(), text)[:LIMIT]
         return [Offer(o.code, o.label, c.city if (c := county(o.code)) else "") for o in found]
-    return [Offer(o.code, o.label) for o in found]
+    return [Offer(o.code, o.label) for o in matching(options(field), text)[:LIMIT]]
+
+
+def _yes_no(field: Field, text: str) -> list[Offer]:
+    try:
+        said = field.converter.parse(text).value
+    except NotUnderstood:
+        said = None
+    return [offer for offer in (Offer(value=True, label="是"), Offer(value=False, label="否"))
+            if said in (None, offer.value)]
+
+
+def meant(field: Field, text: str, found: list[Offer]) -> Offer | None:
+    """Return the offer that typed text can only mean; None where it may mean several, or none."""
+    if field.type in ("reference", "yes_no"):
+        exact = [offer for offer in found if text.strip() in (offer.label, offer.value)]
+    else:
+        codes = [option.code for option in find(options(field), text)]
+        exact = [offer for offer in found if offer.value in codes]
+    few = exact or found
+    return few[0] if len(few) == 1 else None
 
 
 def ways(field: Field) -> str:

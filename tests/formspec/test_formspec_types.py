@@ -437,7 +437,7 @@ def test_a_refusal_is_short_whatever_was_typed() -> None:
     for text in ("203x", "很" * 500):
         with pytest.raises(NotUnderstood) as refused:
             industry.parse(text)
-        assert re.search(r"等 \d+ 项，按 F1 看全部$", refused.value.message)
+        assert re.search(r"等 \d+ 项$", refused.value.message)
         assert len(refused.value.message) <= 75
     with pytest.raises(NotUnderstood) as refused:
         MONEY.parse("很" * 500)

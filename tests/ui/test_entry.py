@@ -336,3 +336,28 @@ def test_copy_from_the_record_above(qtbot: Any, open_page: Open) -> None:
     field(page, "contract_sum")
     page.copy_above()
     assert page.entry.draft.shown("contract_sum") == "68.00"  # type: ignore[union-attr]
+
+
+def test_initials_that_several_share_choose_none_of_them(qtbot: Any, open_page: Open) -> None:
+    page = open_page("enterprise")
+    widget = type_into(qtbot, page, "county", "nh", leave=False)
+    assert isinstance(widget, ChoiceInput)
+    before = on_disk(page)["values"].get("county")
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert widget.listing, "Enter asks which, and takes none"
+    assert widget.drop is not None
+    named = [widget.drop.item(n).text() for n in range(widget.drop.count())]
+    assert {"南湖区", "宁海县"} <= set(named)
+    assert on_disk(page)["values"].get("county") == before
+    while widget.drop.currentItem().text() != "南湖区":
+        qtbot.keyClick(widget, Qt.Key.Key_Down)
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert on_disk(page)["values"]["county"] == "330402"
+
+
+def test_what_is_typed_wins_over_what_was_chosen_before(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    for typed in ("是", "否", "y", "n"):
+        widget = type_into(qtbot, page, "confirmed", typed, leave=False)
+        qtbot.keyClick(widget, Qt.Key.Key_Return)
+        assert on_disk(page)["values"]["confirmed"] is (typed in "是y"), typed

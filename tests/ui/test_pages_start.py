@@ -111,6 +111,17 @@ def test_a_county_is_found_by_name_initials_or_code(wizard: NewWizard, typed: st
     assert Path(wizard.place.text()).name == "遂昌县2024.pairing"
 
 
+def test_initials_of_several_counties_choose_none(qtbot: Any, wizard: NewWizard) -> None:
+    qtbot.keyClicks(wizard.county, "sc")
+    drop = wizard.county._drop
+    assert [drop.item(n).text() for n in range(2)] == ["遂昌县", "上城区"], "who reports comes first"
+    qtbot.keyClick(wizard.county, Qt.Key.Key_Return)
+    assert (drop.isVisible(), wizard.county.code) == (True, "")
+    wizard.county.settle()
+    assert wizard.county.code == ""
+    assert "“sc”可以是遂昌县、上城区" in wizard.note.text()
+
+
 def test_an_unknown_county_is_marked_and_nothing_can_be_made(wizard: NewWizard) -> None:
     wizard.county.setText("没有这个县")
     wizard.county.settle()

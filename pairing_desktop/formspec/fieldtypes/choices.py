@@ -21,6 +21,13 @@ def _counties() -> tuple[Option, ...]:
 
 
 @cache
+def counties() -> tuple[Option, ...]:
+    """Return the counties as they are offered: the mountain counties first, which are the ones that report."""
+    mountain = {c.code for c in reference.counties() if c.mountain26}
+    return tuple(sorted(_counties(), key=lambda option: option.code not in mountain))
+
+
+@cache
 def _industries() -> tuple[Option, ...]:
     return tuple(Option(code=i.code, label=f"{i.code} {i.name}") for i in reference.industries())
 
@@ -98,9 +105,7 @@ class Choice(FieldType):
             return found[0]
         if found:
             raise not_understood("choice.many", text=text, choices=named(_labels(found)))
-        choices = named(_labels(self.options))
-        more = "，按 F1 看全部" if choices.endswith(" 项") else ""
-        raise not_understood("choice.none", text=text, choices=choices + more)
+        raise not_understood("choice.none", text=text, choices=named(_labels(self.options)))
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002
         option = self._one(text)
