@@ -272,7 +272,7 @@ CASES = [
     Case("another county's key", lambda h: sign(h, h.packet, "foreign"), 2, ("南湖区", "遂昌县", "核对")),
     Case("key without a role", lambda h: sign(h, h.packet, "norole"), 2, ("某人", "没有写明角色")),
     Case("key of another role", lambda h: sign(h, h.packet, "head"), 2, ("单位负责人", "填表人")),
-    Case("sealed", lambda h: sign(h, h.sealed, "head"), 2, ("封存", "重新定稿")),
+    Case("sealed", lambda h: sign(h, h.sealed, "head"), 2, ("封存", "请填表人重新定稿")),
     Case("sign: not a packet", lambda h: sign(h, h.file, "preparer"), 2, ("遂昌 县.pairing", "不是报送包")),
     Case("sign: no packet", lambda h: sign(h, h.folder / "无.asice", "preparer"), 2, ("无.asice", "读不到")),
     Case("sign: cut short", lambda h: sign(h, cut_short(h.packet), "preparer"), 2, ("不完整", "重新索取")),
@@ -291,6 +291,13 @@ CASES = [
     Case("text in a number", lambda h: text_in_a_number(undone(h)), 1, ("甲公司 · 费用", "十块a"), 2),
     Case("impossible date", lambda h: impossible_date(undone(h)), 1, ("甲公司 · 日期", "2024年2月没有 30 日"), 2),
     Case("wrong credit code", lambda h: wrong_credit_code(undone(h)), 1, ("甲公司 · 统一社会信用代码", "请"), 2),
+
+    Case("no such quarter", lambda h: ["check", h.file, "--quarter", "abc"], 2, ("没有 abc 这个季度", "2024年二季度")),
+    Case("deadline: no such quarter", lambda h: ["deadline", h.file, "--quarter", "2024Q5"], 2,
+         ("没有 2024Q5 这个季度",)),
+    Case("table: no such quarter", lambda h: ["table", h.file, "--quarter", "二季度"], 2, ("没有 二季度 这个季度",)),
+    Case("carry back: no such quarter", lambda h: ["carry", h.file, "--from", "a", "--to", "b", "--undo"], 2,
+         ("没有 b 这个季度",)),
 
     Case("no root", lambda h: ["verify", h.sealed, "--trust", h.folder / "无.pem"], 2, ("无.pem", "读不到")),
     Case("not a root", lambda h: ["verify", h.sealed, "--trust", h.file], 2, ("遂昌 县.pairing", "不是证书")),
@@ -628,19 +635,6 @@ def test_one_sheet_and_one_indicator_set_are_linted(tmp_path: Path, run: Run, na
     assert found.code == 1
     assert file.name in found.err
     assert said in found.err
-
-
-@pytest.mark.parametrize(("name", "good", "bad", "said"), [
-    ("thresholds.yaml", 'growth: {value: "50"', 'growth: {value: "-50"', "超过即请说明”写的是“-50”"),
-    ("indicators/example_term.yaml", 'weight: "8"', 'weight: "7"', "10 项指标的权重之和是 99，应为 100"),
-])
-def test_thresholds_and_indicator_sets_are_linted_with_the_forms(tmp_path: Path, run: Run, name: str, good: str,
-                                                                 bad: str, said: str) -> None:
-    folder = shutil.copytree(paths.forms(), tmp_path / "forms")
-    text = (folder / name).read_text(encoding="utf-8")
-    (folder / name).write_text(text.replace(good, bad, 1), encoding="utf-8")
-    found = run("forms", "lint", "--folder", folder)
-    assert (found.code, said in found.err) == (1, True), found.err
 
 
 def test_forms_doc_finds_drift(tmp_path: Path, run: Run) -> None:

@@ -4,15 +4,15 @@ import argparse
 from dataclasses import asdict
 
 from pairing_desktop.cli.speech import GOOD, say, say_json
-from pairing_desktop.cli.words import Commands, file_word, json_option, reading, writing
+from pairing_desktop.cli.words import Commands, file_word, json_option, quarter, reading, writing
 
 
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
     one = commands.add("carry", carry, "结转上期：从一个季度开出后一个季度的季报")
     file_word(one)
-    one.add_argument("--from", metavar="季度", dest="source", required=True, type=str.upper, help="上期，如 2024Q1")
-    one.add_argument("--to", metavar="季度", dest="target", required=True, type=str.upper, help="本期，如 2024Q2")
+    one.add_argument("--from", metavar="季度", dest="source", required=True, type=quarter, help="上期，如 2024Q1")
+    one.add_argument("--to", metavar="季度", dest="target", required=True, type=quarter, help="本期，如 2024Q2")
     one.add_argument("--dry-run", action="store_true", help="只看会新建什么，不写")
     one.add_argument("--undo", action="store_true", help="撤销结转到本期的、还没有动过的季报")
     json_option(one)

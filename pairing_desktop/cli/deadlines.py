@@ -22,9 +22,10 @@ def add(commands: Commands) -> None:
 def deadline(words: argparse.Namespace) -> int:
     """Show or set a quarter's last day."""
     from pairing_desktop.formspec import period
-    from pairing_desktop.services import deadlines
+    from pairing_desktop.services import deadlines, scope
 
     with (writing if words.day else reading)(words.file) as ws:
+        scope.require_quarter(ws, words.quarter)
         if words.day:
             day = None if words.day == NONE else deadlines.typed(words.quarter, words.day)
             deadlines.set_deadline(ws, words.quarter, day, source=words.source)

@@ -75,9 +75,11 @@ def _cell(shown: "Shown") -> dict[str, Any]:
 
 def table(words: argparse.Namespace) -> int:
     """List, show or export own tables, or fill a template from one."""
-    from pairing_desktop.services import own_tables
+    from pairing_desktop.services import own_tables, scope
 
     with reading(words.file) as ws:
+        if words.quarter:
+            scope.require_quarter(ws, words.quarter)
         saved = own_tables.saved(ws)
         if not words.name:
             listed = [{"name": t.name, "form": t.form, "columns": [c.path for c in t.columns]} for t in saved]
@@ -93,11 +95,10 @@ def table(words: argparse.Namespace) -> int:
 
 
 def _one(words: argparse.Namespace, ws: "Workspace", found: "Definition") -> int:
-    from pairing_desktop.services import form_printing, own_tables_worked, scope, template_filling, writing
+    from pairing_desktop.services import form_printing, own_tables_worked, template_filling, writing
 
     if not words.quarter:
         raise trouble("own_tables.no_quarter", name=found.name)
-    scope.require_quarter(ws, words.quarter)
     if words.template:
         done = template_filling.filled(ws, found, template_filling.of(found), words.quarter, words.template)
         out = words.out or words.template.with_name(f"{words.template.stem}（已填）{words.template.suffix}")

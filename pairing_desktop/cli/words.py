@@ -61,10 +61,13 @@ def quarter_option(found: argparse.ArgumentParser) -> None:
 
 
 def quarter(word: str) -> str:
-    """Return a quarter's stored form: of 2024q2, 2024年二季度, 2024年第2季度; other words in capitals, to be told."""
+    """Return a quarter's stored form: of 2024q2, 2024年二季度, 2024年第2季度; other words as typed, to be told."""
+    from pairing_desktop.formspec import period
+
     said = unicodedata.normalize("NFKC", chinese(word)).strip()
-    found = _QUARTER.fullmatch(said)
-    return f"{found[1]}Q{_NUMBERS.get(found[2], found[2])}" if found else said.upper()
+    if found := _QUARTER.fullmatch(said):
+        return f"{found[1]}Q{_NUMBERS.get(found[2], found[2])}"
+    return said.upper() if period.is_quarter(said.upper()) else said
 
 
 def county(word: str) -> str:

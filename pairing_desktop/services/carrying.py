@@ -187,6 +187,7 @@ def undo(ws: Workspace, target: str) -> Undone:
     from pairing_desktop.store import records
 
     ws.writable()
+    scope.require_quarter(ws, target)
     untouched = carried(ws, target)
     with ws.store.reading() as conn:
         worked = [record.label for form in ws.catalogue.forms if form.kind == "quarterly"

@@ -12,6 +12,7 @@ from pairing_desktop.ui.marks import MARKS
 EXPLANATION_LIMIT = 200
 EXPLAIN = "数字属实就写明原因，说明随报送包上报，省厅可见"
 CORRECT = "请转到字段改正，再重新审核"
+WAIVED = "理由随报送包上报，省厅以红字看到；不再如此的，撤回特殊情况后改正"
 
 
 class WaiverSheet(Sheet):
@@ -84,7 +85,7 @@ class FindingPane(Surface):
         say(self.number, f"规则 {finding.number}" if finding.number else "")
         sides = [f"左值 {finding.left}" if finding.left else "", f"右值 {finding.right}" if finding.right else ""]
         query = finding.level == "query"
-        advice = finding.remedy or (EXPLAIN if query else CORRECT)
+        advice = WAIVED if finding.waiver and not query else finding.remedy or (EXPLAIN if query else CORRECT)
         say(self.text, "，".join(s for s in sides if s) + ("。" if any(sides) else "") + advice.rstrip("。") + "。")
         self.field.setVisible(query)
         self.field.edit.setPlainText(finding.explanation)
