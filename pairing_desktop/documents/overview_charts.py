@@ -249,37 +249,55 @@ def investments(items: Sequence[Spent], names: tuple[str, str], *, width: float,
     canvas.words(width, 13, "万元", "text2", anchor="end")
     ticks, axis = _scale(items)
     top, base = 44.0, height - 44.0
-    scale = (base - top) / ticks[-1]
+    scale = (base - top) / (ticks[-1] - ticks[0])
+    zero = base + ticks[0] * scale
     for tick in ticks:
-        y = base - tick * scale
+        y = zero - tick * scale
         canvas.line((axis, y), (width, y), "line2" if tick == 0 else "line")
         canvas.words(axis - 8, y + 4, f"{tick:,.0f}", "text2", anchor="end")
     step = (width - axis) / max(1, len(items))
     bar = min(52.0, step * 0.86)
     for number, spent in enumerate(items):
-        _stack(canvas, spent, axis + step * number + step / 2, base=base, scale=scale, bar=bar,
-               last=number == len(items) - 1)
+        last = number == len(items) - 1
+        middle = axis + step * number + step / 2
+        _stack(canvas, spent, middle, zero=zero, scale=scale, bar=bar, last=last)
+        word = "一二三四"[int(spent.quarter[-1]) - 1] + ("季度" if bar >= 30 else "季")
+        canvas.words(middle, base + 16, word, "text" if last else "text2", name="medium" if last else "sans",
+                     anchor="middle")
     _years(canvas, items, axis, step, base)
     return canvas.svg()
 
 
 def _scale(items: Sequence[Spent]) -> tuple[list[float], float]:
     """Return the values of the lines across, and where the axis stands."""
-    highest = max((s.first + s.second for s in items), default=0) or 1
-    unit = nice(highest / 3)
-    ticks = [unit * n for n in range(ceil(highest / unit) + 1)]
-    return ticks, max(wide(f"{ticks[-1]:,.0f}", SMALL), 24) + 8
+    highest = max((_part(s, above=True) for s in items), default=0.0)
+    lowest = max((_part(s, above=False) for s in items), default=0.0)
+    unit = nice(((highest + lowest) or 1) / 3)
+    ticks = [unit * n for n in range(-ceil(lowest / unit), max(ceil(highest / unit), lowest == 0) + 1)]
+    return ticks, max(*(wide(f"{tick:,.0f}", SMALL) for tick in (ticks[0], ticks[-1])), 24) + 8
 
 
-def _stack(canvas: Canvas, spent: Spent, middle: float, *, base: float, scale: float, bar: float,
+def _part(spent: Spent, *, above: bool) -> float:
+    """Return how much of a quarter stands above the zero line, or hangs below it."""
+    sign = 1 if above else -1
+    return sum(max(0.0, sign * value) for value in (spent.first, spent.second))
+
+
+def _stack(canvas: Canvas, spent: Spent, middle: float, *, zero: float, scale: float, bar: float,
            last: bool) -> None:
-    low, high = max(0.0, spent.first * scale), max(0.0, spent.second * scale)
-    canvas.bar(middle - bar / 2, base - low, bar, low, "chart2")
-    canvas.bar(middle - bar / 2, base - low - high - 1, bar, high, "chart1")
+    """Pile what is more than nothing up from the zero line and hang what is less down from it."""
+    up = down = zero
+    for value, colour in ((spent.first, "chart2"), (spent.second, "chart1")):
+        long = abs(value) * scale
+        if value >= 0:
+            canvas.bar(middle - bar / 2, up - long, bar, long, colour)
+            up -= long + 1
+        else:
+            canvas.bar(middle - bar / 2, down, bar, long, colour)
+            down += long + 1
     name: FaceName = "medium" if last else "sans"
-    canvas.words(middle, base - low - high - 7, spent.total_text, "text", name=name, anchor="middle")
-    word = "一二三四"[int(spent.quarter[-1]) - 1] + ("季度" if bar >= 30 else "季")
-    canvas.words(middle, base + 16, word, "text" if last else "text2", name=name, anchor="middle")
+    place = up - 6 if spent.first + spent.second >= 0 else down + 13
+    canvas.words(middle, place, spent.total_text, "text", name=name, anchor="middle")
 
 
 def _years(canvas: Canvas, items: Sequence[Spent], axis: float, step: float, base: float) -> None:

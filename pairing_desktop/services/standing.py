@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.services import checking, kept, locking, scope, writing
+from pairing_desktop.services import checking, kept, locking, scope, starting, writing
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _before(ws: Workspace, quarter: str, filled: int) -> tuple[str, str]:
     report = checking.summed(quarter, tuple(kept.of(ws, quarter).all()), seconds=0, records=0)
     said = [f"{word} {n}" for word, n in (("强制", report.errors), ("核实", report.unexplained)) if n]
     detail = " · ".join(said)
-    if not filled and found.at is None:
+    if not filled and found.at is None and not _begun(ws, quarter):
         return "empty", ""
     if found.at is None:
         return "filling", detail
@@ -153,6 +153,14 @@ def _before(ws: Workspace, quarter: str, filled: int) -> tuple[str, str]:
     if report.unexplained:
         return "queries", detail
     return ("filling", "有改动，请重新审核") if found.stale else ("passed", "可以定稿")
+
+
+def _begun(ws: Workspace, quarter: str) -> bool:
+    """Tell whether a register's record or an event was saved while the quarter was on screen.
+
+    Our own bureau's record, which comes with the file, begins nothing.
+    """
+    return any(keys for form, keys in kept.of(ws, quarter).looked.items() if form != starting.BUREAU)
 
 
 def quarters(ws: Workspace) -> list[QuarterState]:

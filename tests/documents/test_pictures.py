@@ -21,6 +21,7 @@ from pairing_desktop.documents.model import (
     Radar,
     Series,
 )
+from pairing_desktop.documents.overview_charts import Spent, investments
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.documents.stamp import short_fingerprint, signature_stamp
 
@@ -139,3 +140,16 @@ def test_code_text_fits_whatever_the_form_is_called() -> None:
 def test_too_long_a_text_is_refused() -> None:
     with pytest.raises(ValueError, match="62"):
         qr_modules("A" * 62)
+
+
+def test_less_than_nothing_hangs_below_the_zero_line() -> None:
+    items = (Spent("2023Q4", 800, -1850, "-1,050"), Spent("2024Q1", 500, 2500, "3,000"))
+    drawn = ET.fromstring(investments(items, ("基础设施", "产业"), width=520, height=260))  # noqa: S314  # our own
+    space = "{http://www.w3.org/2000/svg}"
+    words = {text.text: float(text.get("y", 0)) for text in drawn.iter(f"{space}text")}
+    zero = words["0"] - 4
+    _, _, *bars = ((float(bar.get("y", 0)), float(bar.get("height", 0))) for bar in drawn.iter(f"{space}rect"))
+    assert [top + long <= zero + 0.01 for top, long in bars] == [True, False, True, True]
+    assert bars[1][0] == pytest.approx(zero, abs=0.01)
+    assert words["-1,050"] > zero > words["3,000"]
+    assert words["-2,000"] > zero

@@ -516,6 +516,18 @@ def test_quarters_are_listed_latest_first(ws: Workspace) -> None:
     assert listed[1].quarter_title == "2024年二季度"
 
 
+def test_a_quarter_is_begun_with_the_first_record_saved_in_it(ws: Workspace) -> None:
+    assert standing.state(ws, QUARTER).title == "未填"
+    small.put(ws, "firm", name="甲公司", revenue="2000")
+    begun = standing.state(ws, QUARTER)
+    assert (begun.title, begun.detail) == ("填报中", "核实 2")
+    assert standing.state(ws, "2024Q1").title == "未填", "it was not on screen"
+    path = ws.path
+    ws.close()
+    with workspace.open_workspace(path, now=small.Now()()) as again:
+        assert standing.state(again, QUARTER).title == "填报中"
+
+
 def test_a_signed_packet_shows_what_is_signed(ws: Workspace, out: Path, keys: demo.Keys) -> None:
     small.fill(ws)
     done = submitting.finalise(ws, QUARTER, out)
