@@ -160,17 +160,23 @@ def sign(path: Path, key: Signer, *, now: datetime) -> JointPart:
     Raises ``Trouble`` and changes nothing when the key has expired, is no head's, is of neither county, the county has
     signed already, the partner's answer is 有异议, or an earlier signature is broken.
     """
-    part = open_joint(path)
-    keys.require_role(key, place=path.name)
-    keys.require_current(key, now)
-    all_or_raise(_about_signer(part, key))
-    _check_earlier(part)
+    part = allowed(path, key, now=now)
     number = len(part.signed) + 1
     manifest_name, signature_name = manifest.names(number)
     content = manifest.make(number, parts.digests(part.files)).to_xml()
     signature = cades.make(hashlib.sha256(content).digest(), key, signed_at=now)
     replace_container(path, {**part.files, manifest_name: content, signature_name: signature})
     return open_joint(path)
+
+
+def allowed(path: Path, key: Signer, *, now: datetime) -> JointPart:
+    """Return the joint part that the key may sign now. Trouble, as ``sign`` raises it, where it may not."""
+    part = open_joint(path)
+    keys.require_role(key, place=path.name)
+    keys.require_current(key, now)
+    all_or_raise(_about_signer(part, key))
+    _check_earlier(part)
+    return part
 
 
 def _about_signer(part: JointPart, key: Signer) -> list[Problem]:

@@ -192,16 +192,19 @@ def intact(path: Path, opened: Packet, *, trust: Trust | None, now: datetime) ->
 
 
 def describe_key(place: KeyPlace, password: str, *, now: datetime, packet: Path | None = None,
-                 trust: Trust | None = None) -> KeyView:
+                 joint: Path | None = None, trust: Trust | None = None) -> KeyView:
     """Open a key file or a token. Trouble: wrong password, not a key, expired, not one of this program's roles.
 
-    ``packet``: also what ``sign_packet`` would refuse the key for, before anybody is asked to sign.
+    ``packet``, ``joint``: also what signing it would refuse the key for, before anybody is asked to sign.
     """
+    from pairing_desktop.exchange import joint as joints
     from pairing_desktop.exchange import packet as packets
 
     with key_keeping.opened(place, password, now=now) as key:
         if packet is not None:
             packets.allowed(packet, key, now=now, trust=trust)
+        if joint is not None:
+            joints.allowed(joint, key, now=now)
         who = key.identity
         role = ROLE_LABELS.get(who.role, who.role_name)
         return KeyView(who.role, role, who.name, who.county, county_name(who.county),

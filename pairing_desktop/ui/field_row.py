@@ -70,7 +70,8 @@ class FieldRow(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
-        grid.addWidget(self._label(labels), 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._name = self._label(labels)
+        grid.addWidget(self._name, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._across = 2 if has_earlier(entry.opened) else 1
         if self._across == 2:
@@ -92,10 +93,14 @@ class FieldRow(QWidget):
         label.setWordWrap(True)
         label.setFixedWidth(width + GAP)
         label.setMinimumHeight(INPUT_HEIGHT)
-        label.setContentsMargins(8 * self.field.indent, 0, GAP, 0)
+        label.setContentsMargins(0, 0, GAP, 0)
         label.setBuddy(self.input)
         label.setToolTip(self.field.help)
         return label
+
+    def nest(self, *, under: bool) -> None:
+        """Set a part of a whole (其中) in where it stands ``under`` it; beside it there is nothing to set in."""
+        self._name.setContentsMargins(8 * self.field.indent if under else 0, 0, GAP, 0)
 
     def _show_earlier(self) -> None:
         label = self._earlier

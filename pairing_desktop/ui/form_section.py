@@ -1,5 +1,7 @@
 """A titled part of a form: its fields in one or two columns, its tables as sheets."""
 
+import re
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -11,6 +13,8 @@ from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.theme import fill
 
+PAPER_NUMBER = re.compile(r"^[一二三四五六七八九十]+、")
+"""A group's number on paper, where all of them are shown; here a section's title takes the place of some."""
 COLUMN_GAP = 28
 ROW_GAP = 8
 
@@ -91,7 +95,7 @@ class FormSection(QWidget):
             if field.group and self.section.title not in field.group:
                 self._close(run)
                 run = []
-                self._whole.addLayout(self._title(field.group, "", "group"))
+                self._whole.addLayout(self._title(PAPER_NUMBER.sub("", field.group), "", "group"))
             row = FieldRow(self.entry, field, labels, self)
             row.entered.connect(self.entered)
             row.typing.connect(self.typing)
@@ -143,6 +147,7 @@ class FormSection(QWidget):
                 grid.removeWidget(row)  # deletes its item too, which takeAt would leave to hold a stale size
             place = 0
             for row in run:
+                row.nest(under=columns == 1)
                 if is_wide(row.field):
                     place += place % columns
                     grid.addWidget(row, place // columns, 0, 1, columns)

@@ -134,7 +134,7 @@ class JointPage(QWidget):
             self.side.addWidget(rule())
             self.side.addWidget(words("单位负责人会签", role="section"))
             self.panel = SignPanel(self.file, self._clock, settings=self._settings, sign_with=self._sign,
-                                   what="会签件")
+                                   what="会签件", joint=True)
             self.panel.act.setText("会签")
             self.panel.signed.connect(lambda _part: self._again("已会签"))
             self.side.addWidget(self.panel)

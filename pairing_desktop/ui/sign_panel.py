@@ -29,15 +29,16 @@ SignWith = Callable[[KeyPlace, str, datetime], object]
 class SignPanel(QWidget):
     """Asks for key and password, says whose key it is, signs in the background. ``signed`` carries a ``Signed``.
 
-    ``sign_with`` signs something else than a packet, called ``what``.
+    ``sign_with`` signs something else than a packet, called ``what``; a ``joint`` part is looked at before asking too.
     """
 
     signed = Signal(object)
 
     def __init__(self, packet: Path, clock: Callable[[], datetime], *, settings: Settings | None = None,
-                 parent: QWidget | None = None, sign_with: SignWith | None = None, what: str = "报送包") -> None:
+                 parent: QWidget | None = None, sign_with: SignWith | None = None, what: str = "报送包",
+                 joint: bool = False) -> None:
         super().__init__(parent)
-        self._sign_with, self._what = sign_with, what
+        self._sign_with, self._what, self._joint = sign_with, what, joint
         self._packet, self._clock = packet, clock
         self._settings = settings or Settings()
         self.chooser = KeyChooser(self._settings, clock, near=packet.parent)
@@ -83,7 +84,8 @@ class SignPanel(QWidget):
 
         def look(_progress: Progress) -> "KeyView":
             packet = self._packet if self._sign_with is None else None
-            return reviewing.describe_key(key, password, now=now, packet=packet,
+            joint = self._packet if self._joint else None
+            return reviewing.describe_key(key, password, now=now, packet=packet, joint=joint,
                                           trust=trusting.on_this_pc(self._settings) if packet else None)
 
         jobs.run(self, "打开密钥", look, lambda view: self._confirm(view, key, password), self._failed)

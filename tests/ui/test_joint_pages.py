@@ -103,6 +103,11 @@ def test_agreed_countersigned_and_carried(qtbot: Any, page: SubmitPage, ws: Work
     partner.answer.click()
     idle(qtbot)
     assert partner.state.text() == "已确认"
+    asked = len(script.asked)
+    countersign(qtbot, partner, keys.files["preparer"], keys.passwords["preparer"])
+    assert partner.panel is not None
+    assert "会签由两县（市、区）单位负责人签" in partner.panel.problem.text()
+    assert len(script.asked) == asked, "refused before its owner is asked"
     countersign(qtbot, partner, keys.partner, keys.partner_password)
     assert partner.state.text() == "等遂昌县会签"
     countersign(qtbot, partner, keys.files["head"], keys.passwords["head"])
