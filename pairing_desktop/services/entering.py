@@ -209,12 +209,19 @@ def _drop_kept(ws: Workspace, key: str) -> None:
 
 
 def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:
-    """Make a revision if the payload changed; refresh lists, search and the record's findings; drop the draft row."""
+    """Make a revision if the payload changed; refresh lists, search and the record's findings; drop the draft row.
+
+    A data file without a partner takes the one that its pairing names.
+    """
     ws.writable()
     with ws.store.begin() as tx:
         saved = save_among(ws, tx, draft, why)
     draft.key = saved.key
     draft.mark_saved()
+    if draft.form.id == starting.PAIRING and not ws.about.partner:
+        partner, bureau = starting.partner_of(ws, draft.payload())
+        if partner:
+            ws.update_about(partner=partner, partner_bureau=bureau)
     return saved
 
 

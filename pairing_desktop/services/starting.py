@@ -5,7 +5,8 @@ By the ids of forms and fields: a catalogue without them, or without one of them
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
 
 
+PAIRING = "pairing"
+"""The form that names both sides of a pairing."""
 BUREAU = "bureau"
 """The form whose first record is our own bureau."""
 
@@ -22,7 +25,7 @@ def known(ws: Workspace, form: Form) -> dict[str, str]:
     """Return the texts that a new record begins with, by field; the sample types its own."""
     if ws.about.sample or form.kind != "register":
         return {}
-    facts = {BUREAU: _bureau, "pairing": _pairing}.get(form.id)
+    facts = {BUREAU: _bureau, PAIRING: _pairing}.get(form.id)
     found = facts(ws, form) if facts else {}
     return {name: text for name, text in found.items() if text and name in form.by_id}
 
@@ -63,6 +66,16 @@ def _pairing(ws: Workspace, form: Form) -> dict[str, str]:
         "lead": about.side if about.leads else "",
         "start_year": str(min(about.years)) if about.years else "",
     }
+
+
+def partner_of(ws: Workspace, payload: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the partner and its bureau as a pairing of ours names them; ("", "") of a pairing of others."""
+    values = payload.get("values", {})
+    sides = {values.get(side): values.get(f"{side}_bureau") for side in ("mountain", "industrial")}
+    others = [side for side in sides if side and side != ws.about.county]
+    if ws.about.county not in sides or len(others) != 1:
+        return "", ""
+    return str(others[0]), str(sides[others[0]] or "")
 
 
 def _short(county: str) -> str:

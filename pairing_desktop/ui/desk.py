@@ -20,7 +20,7 @@ from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.carry_offer import CarryOffer
 from pairing_desktop.ui.commands import Commands
 from pairing_desktop.ui.entry_page import EntryPage
-from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.navigation import Navigation, paired
 from pairing_desktop.ui.quarter_counts import QuarterCounts
 from pairing_desktop.ui.resuming import Whereabouts
 from pairing_desktop.ui.signals import Signals
@@ -111,9 +111,7 @@ class Desk(QWidget):
         self.page = ""
         self._pages: dict[str, Page] = {}
         about = workspace.about
-        years = f"{about.years[0]}—{about.years[-1]}" if about.years else ""
-        detail = f"结对 {about.partner_name or '待定'} ・ {years}"
-        self.navigation = Navigation(about.county_name, detail, workspace.forms, self)
+        self.navigation = Navigation(about.county_name, paired(about), workspace.forms, self)
         self.commands = Commands(self, settings)
         self.top = TopBar(workspace.path.stem, sample=about.sample, find=self.commands.find,
                           quarters=self._quarters, parent=self)
@@ -393,7 +391,8 @@ class Desk(QWidget):
             self.refresh_counts()
 
     def refresh_counts(self) -> None:
-        """Show the navigation's counts and marks."""
+        """Show the navigation's counts and marks, and with whom we are paired."""
+        self.navigation.show_detail(paired(self.workspace.about))
         self._counts.refresh(self.quarter, self.entry_page())
 
     def _saved(self, moment: datetime) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.formspec.definition import Form
+from pairing_desktop.services.workspace import About
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import colours, face
@@ -198,6 +199,12 @@ class PageList(QListView):
         other.setCurrentIndex(self.model().index(other.pages()[-1 - way], 0))
 
 
+def paired(about: About) -> str:
+    """Return with whom a county is paired, and for which years."""
+    years = f"{about.years[0]}—{about.years[-1]}" if about.years else ""
+    return f"结对 {about.partner_name or '待定'} ・ {years}"
+
+
 class Navigation(QWidget):
     """The column. ``chosen`` says which page the user wants."""
 
@@ -235,6 +242,10 @@ class Navigation(QWidget):
         column.addWidget(self.pinned)
         self._fit()
         column.addWidget(self._foot())
+
+    def show_detail(self, detail: str) -> None:
+        """Show what stands under the county's name."""
+        self._titles[1].setText(detail)
 
     def _list(self, name: str) -> PageList:
         view = PageList(self)

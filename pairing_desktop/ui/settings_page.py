@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QRadioButton, QWidget
 
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 class SettingsPage(QWidget):
     """Changes take effect with 保存; looks at once."""
-
-    aboutChanged = Signal()  # noqa: N815
 
     def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -268,7 +265,6 @@ class SettingsPage(QWidget):
 
     def _saved(self) -> None:
         self._ready()
-        self.aboutChanged.emit()
         self._signals.saved.emit(self._ws.clock())
         self._signals.stateChanged.emit("")
 

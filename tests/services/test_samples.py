@@ -11,7 +11,7 @@ import pytest
 
 from pairing_desktop import cli
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import form_printing, listing, sample, workspace
+from pairing_desktop.services import entering, form_printing, listing, sample, workspace
 from pairing_desktop.services.lookup import Snapshot
 from tests.conftest import NOW
 
@@ -172,3 +172,15 @@ def test_new_makes_a_sample_and_names_those_there_are(tmp_path: Path, capsys: py
     assert not (tmp_path / "b.pairing").exists()
     assert cli.run(["new", str(tmp_path / "c.pairing")]) == 2
     assert "要写一个" in capsys.readouterr().err
+
+
+def test_a_pairing_typed_names_the_partner_of_a_file_without_one(tmp_path: Path) -> None:
+    with workspace.create(tmp_path / "遂昌.pairing", county="331123", now=NOW, clock=lambda: NOW) as ws:
+        for title, industrial in (("别人的", "滨江区"), ("南湖—遂昌", "南湖区"), ("滨江—遂昌", "滨江区")):
+            draft = entering.open_record(ws, form="pairing", quarter="2024Q2").draft
+            draft.type("title", title)
+            draft.type("industrial", industrial)
+            draft.type("industrial_bureau", f"{industrial}某局")
+            draft.type("mountain", "泰顺县" if title == "别人的" else "遂昌县")
+            entering.save(ws, draft)
+        assert (ws.about.partner, ws.about.partner_bureau) == ("330402", "南湖区某局")

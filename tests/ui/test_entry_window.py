@@ -366,3 +366,10 @@ def test_what_is_typed_marks_row_foot_and_navigation_at_once(qtbot: Any, desk: D
     assert page.list.foot._numbers == typed[1], "saved it counts the same"
     assert page.list.model.open_mark == ("", "")
     assert entries(desk)["submit"][0] == typed[2]
+
+
+def test_another_partner_shows_at_once(desk: Desk) -> None:
+    assert "结对 南湖区" in desk.navigation._titles[1].text()
+    desk.workspace.update_about(partner="330108")
+    desk.refresh_counts()
+    assert "结对 滨江区" in desk.navigation._titles[1].text()
