@@ -15,6 +15,8 @@ OWED = ("待补", "待统计局反馈")
 """Words that a note holds for a figure still to come; they are printed in its place."""
 PLANNED = ("预计", "协议", "达产后", "目标")
 """Natures that a head or label must name; 实际 needs no word."""
+NAMING = ("reference", "attachment")
+"""Types whose values name something: a record, a file."""
 NARROW = 27.0
 """Millimetres under which a date takes two lines."""
 CENTRED = ("date", "quarter", "choice", "choices", "yes_no", "county", "credit_code")
@@ -47,24 +49,50 @@ class Printer:
         grey = field.computed if computed is None else computed
         side: Align = align or ("left" if card else side_of(field))
         red = path in self.context.waived
-        typed = source.payload.get("raw", {}).get(field.id)
+        typed = source.raw.get(field.id)
         if typed is not None:
             return Cell(text=typed, align=side, red=True, path=path)
         marks = source.marks(field.id)
-        self._remark(field, marks, name)
+        if marks:
+            self._remark(field, marks, name)
+        shown = self._shown(field, source, marks, card=card, narrow=0 < width < NARROW)
+        if shown is not None:
+            return Cell(text=shown.text, value=shown.value, number_format=shown.number_format, align=side,
+                        computed=grey, red=red, path=path, qualifier=shown.qualifier, choices=shown.choices)
         value = source.value(field.id)
         if value is None and self.context.blank:
-            return empty_cell(field, card=card, side=side, grey=grey, path=path, choices=options(field))
+            return empty_cell(field, card=card, side=side, grey=grey, path=path, choices=field.offered)
         if value is None:
             text = _blank(field, marks)
             if text == DASH and side == "left" and not card:
                 side = "centre"
             ready = field.converter.number_format if field.is_number or field.type == "date" else ""
-            return Cell(text=text, align=side, computed=grey, red=red, path=path, choices=options(field),
+            return Cell(text=text, align=side, computed=grey, red=red, path=path, choices=field.offered,
                         number_format=ready)
-        if value is NIL or field.type in ("reference", "attachment"):
-            return Cell(text=self._words(field, value), align=side, computed=grey, red=red, path=path)
-        return _valued(field, value, marks, card=card, width=width, side=side, grey=grey, red=red, path=path)
+        return Cell(text=self._words(field, value), align=side, computed=grey, red=red, path=path)
+
+    def _shown(self, field: Field, source: Stored, marks: Mapping[str, str], *, card: bool, narrow: bool
+               ) -> Cell | None:
+        """Return what a value shows wherever it stands; nothing of a blank, and of what other records or files name.
+
+        Figures and choices repeat themselves: the same stored text is made into words once. Only text is remembered:
+        JSON's 1 and true would be taken for each other.
+        """
+        if field.type in NAMING:
+            return None
+        stored = source.stored.get(field.id)
+        remembered = type(stored) is str
+        key = id(field), stored if remembered else "", card, narrow, marks.get("qualifier", ""), marks.get("nature", "")
+        known = self.context.shown.get(key) if remembered else None
+        if known is not None:
+            return known[1]
+        value = source.value(field.id)
+        if value is None or value is NIL:
+            return None
+        found = _valued(field, value, marks, card=card, narrow=narrow)
+        if remembered:
+            self.context.shown[key] = field, found
+        return found
 
     def text(self, field: Field, source: Stored, *, width: float = 0) -> str:
         """Return a value's text alone; no remark is kept."""
@@ -100,33 +128,26 @@ class Printer:
 
     def _remark(self, field: Field, marks: Mapping[str, str], name: str) -> None:
         """Keep source, status and note of a figure: they are printed under the table."""
-        if not marks:
-            return
         words = [marks[m] for m in ("source", "status", "note") if marks.get(m) and marks[m] not in OWED]
         if words:
             self.remarks.append((name or field.plain_label, "，".join(words)))
 
 
-def _valued(
-    field: Field, value: Any, marks: Mapping[str, str], *, card: bool, width: float, side: Align,  # noqa: ANN401
-    grey: bool, red: bool, path: str,
-) -> Cell:
+def _valued(field: Field, value: Any, marks: Mapping[str, str], *, card: bool, narrow: bool) -> Cell:  # noqa: ANN401
     text = field.converter.print(value)
     held, number_format = field.converter.to_cell(value)
-    if field.type == "date" and 0 < width < NARROW:
+    if field.type == "date" and narrow:
         text, number_format = text.replace("年", "年\n", 1), "yyyy-mm-dd"
     if field.is_number:
         qualifier = marks.get("qualifier", "")
         after = field.unit if card else ""
         nature = marks.get("nature", "")
         after += f"（{nature}）" if nature and nature != (field.nature or "实际") else ""
-        return Cell(text=qualified(text, qualifier) + after, value=held, align=side, computed=grey, red=red, path=path,
-                    number_format=with_words(number_format, after), qualifier=qualifier)
+        return Cell(text=qualified(text, qualifier) + after, value=held, number_format=with_words(number_format, after),
+                    qualifier=qualifier)
     if card and field.type == "choice" and _fits_boxes(field):
-        label, text = text, _boxes(field, text)
-        return Cell(text=text, value=label, align=side, computed=grey, red=red, path=path, choices=options(field))
-    return Cell(text=text, value=None if held == text else held, number_format=number_format, align=side,
-                computed=grey, red=red, path=path, choices=options(field))
+        return Cell(text=_boxes(field, text), value=text, choices=field.offered)
+    return Cell(text=text, value=None if held == text else held, number_format=number_format, choices=field.offered)
 
 
 def side_of(field: Field) -> Align:
@@ -161,13 +182,6 @@ def with_words(number_format: str, words: str) -> str:
         return number_format
     parts = (part.removesuffix("_ ") for part in number_format.split(";"))
     return ";".join(f'{part}"{words}"' for part in parts)
-
-
-def options(field: Field) -> tuple[str, ...]:
-    """Return what a workbook's drop-down offers for the field."""
-    if field.type == "yes_no":
-        return ("是", "否")
-    return tuple(c.label for c in field.choices) if field.type == "choice" else ()
 
 
 def _fits_boxes(field: Field) -> bool:

@@ -124,7 +124,7 @@ def _millimetres(text: str) -> float:
 def _row(number: int, digits: int, fields: Sequence[Field], widths: Sequence[float], printer: Printer) -> Row:
     cells = [Cell(text=f"{number:0{digits}}", align="centre")]
     cells += [
-        printer.cell(f, printer.own, f"{printer.root}/{f.id}", width=w, name=f.plain_label)
+        printer.cell(f, printer.own, f"{printer.root}/{f.id}", width=w)
         for f, w in zip(fields, widths, strict=True)
     ]
     return Row(tuple(cells), least=BLANK_ROW if printer.context.blank else 0.0)

@@ -97,10 +97,11 @@ def _rows(
     for number, row in enumerate(rows):
         cells = [Cell(text=str(number + 1), align="centre")] if numbered else []
         path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
+        marked = "marks" in row.payload
         cells += [
             printer.cell(c, row, f"{path}/{c.id}", computed=c.computed and (number, c.id) not in typed, width=c.width,
                          align="left" if place == 0 and c.type == "text" else None,
-                         name=f"{field.plain_label}第{number + 1}行{c.plain_label}")
+                         name=f"{field.plain_label}第{number + 1}行{c.plain_label}" if marked else "")
             for place, c in enumerate(columns)
         ]
         made.append(Row(tuple(cells), least=ROW if printer.context.blank else 0.0))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pairing_desktop.formspec.definition import Form
+from pairing_desktop.documents.model import Cell
+from pairing_desktop.formspec.definition import Field, Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class LayoutContext:
     """Paths ``<form>/<record key>/<field path>`` reported as 特殊情况, printed red."""
     blank: bool = False
     """Printed empty, to be filled in by hand."""
+    shown: dict[tuple[object, ...], tuple[Field, Cell]] = field(default_factory=dict, compare=False, repr=False)
+    """What values show, remembered by ``printing``; the fields are kept because they are known by their addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

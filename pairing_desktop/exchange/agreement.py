@@ -58,7 +58,7 @@ class Wanted:
 
     @cached_property
     def in_workbook(self) -> dict[str, tuple[object, str]]:
-        """The first way of each value and qualifier as a spreadsheet reader gives it, with its number format.
+        """The first way of each value as a spreadsheet reader gives it, with its number format.
 
         A cell that holds nothing has no format to be looked at.
         """
@@ -67,8 +67,6 @@ class Wanted:
             value = way.text if way.value is None else way.value
             held = float(value) if isinstance(value, Decimal) else value
             found[path] = held, (way.number_format or TEXT) if held != "" else ""
-            word = way.qualifier or ("" if way.value is None else "—")
-            found[path + QUALIFIER] = word, TEXT if word else ""
         return found
 
     def ways(self, path: str) -> tuple[Shown, ...]:

@@ -5,6 +5,7 @@ written, so that what shows is what is held.
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,17 +20,20 @@ from pairing_desktop.exchange.agreement_style import MAIN
 
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 FOOTER = "footer"
-MAX_PART = 512 << 20
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, KeyError, NotImplementedError, OSError,
+            etree.XMLSyntaxError)
+MAX_UNPACKED = 400 << 20
+"""Bytes of all parts; a sheet of 50,000 rows takes a tenth of it."""
 LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.4
 
 _CELL = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
 _ROW = re.compile(rb'<row r="([0-9]+)" ht="([0-9]{1,3}(?:\.[0-9]+)?)" customHeight="1">')
 _FOREIGN = re.compile(rb"<(?!/?(?:row|c|is|t|v)[ />])")
-_CELL_FORM = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?: t="(?:n|inlineStr)")?/?>)')
+_CELL_FORM = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?:/>| t="(?:n|inlineStr)">))')
 _ROWS, _ROWS_END = b"<sheetData>", b"</sheetData>"
 _MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
                      rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
-_MERGE = re.compile(r'"([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
+_MERGE = re.compile(r'"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _NOTE = re.compile(r"&L&7 ?(.*)&C&9 ?第&P页 共&N页", re.DOTALL)
 _COLUMN = {"width", "customWidth", "min", "max"}
 
@@ -38,7 +42,7 @@ def opened(workbook: bytes) -> "Package":
     """Open a workbook. Raises ``ValueError`` when it is none."""
     try:
         return Package(zipfile.ZipFile(BytesIO(workbook)))
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, zlib.error, NotImplementedError, OSError) as error:
+    except _DAMAGED as error:
         raise ValueError("no workbook") from error
 
 
@@ -46,11 +50,12 @@ def opened(workbook: bytes) -> "Package":
 def position(cell: str) -> tuple[int, int]:
     """Return (row, column) from 0 of A1. Raises ``ValueError``."""
     letters = cell.rstrip("0123456789")
-    return int(cell[len(letters):]) - 1, _column(letters)
+    return int(cell[len(letters):]) - 1, column(letters)
 
 
 @cache
-def _column(letters: str) -> int:
+def column(letters: str) -> int:
+    """Return the column, from 0, of its letters."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -66,15 +71,29 @@ def reference(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+def _whole_name(part: str) -> str:
+    return part if part.startswith("xl/") else f"xl/{part}"
+
+
 def _parsed(content: bytes) -> etree._Element:
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
 
 
 class Package:
-    """The parts of a workbook that are looked at here."""
+    """The parts of a workbook that are looked at here.
+
+    Every other part is unpacked once too, so that none is damaged or larger than it says when a reader opens the
+    workbook; a sheet is, before it is read.
+    """
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
+        listed = archive.infolist()
+        if len({entry.filename.lower() for entry in listed}) < len(listed):
+            raise ValueError("a part stands twice")
+        if any(entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+               for entry in listed) or sum(entry.file_size for entry in listed) > MAX_UNPACKED:
+            raise ValueError("packed otherwise, or too large")
         book = _parsed(self._part("xl/workbook.xml"))
         links = {e.get("Id"): e.get("Target", "") for e in _parsed(self._part("xl/_rels/workbook.xml.rels"))}
         self._book = book
@@ -83,10 +102,12 @@ class Package:
         self._parts = [links.get(sheet.get(LINK), "").lstrip("/") for sheet in self._sheets]
         self._styles = _parsed(self._part("xl/styles.xml"))
         self._areas = agreement_style.print_areas(book)
+        sheets = set(map(_whole_name, self._parts))
+        for entry in listed:
+            if entry.filename not in sheets:
+                self._part(entry.filename)
 
     def _part(self, name: str) -> bytes:
-        if self._archive.getinfo(name).file_size > MAX_PART:
-            raise ValueError("too large")
         return self._archive.read(name)
 
     @property
@@ -109,10 +130,9 @@ class Package:
     def sheet(self, number: int) -> "Sheet":
         """Return a sheet. Raises ``ValueError`` when it cannot be read."""
         try:
-            name = self._parts[number]
-            content = self._part(name if name.startswith("xl/") else f"xl/{name}")
+            content = self._part(_whole_name(self._parts[number]))
             return Sheet(self.names[number], content, self.formats, self._areas.get(number, ""))
-        except (KeyError, etree.XMLSyntaxError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise ValueError("no sheet") from error
 
 
@@ -133,14 +153,16 @@ class Sheet:
         self._formats = formats
 
     @cached_property
-    def _held(self) -> list[tuple[str, str]]:
-        return _CELL.findall(self._rows.decode())
+    def held(self) -> tuple[list[str], list[str]]:
+        """The cells that hold something, in the order in which they are written, and the number format of each."""
+        known = {str(number): name for number, name in enumerate(self._formats)}
+        found = _CELL.findall(self._rows.decode())
+        return [cell for cell, _ in found], [known.get(style, "?") for _, style in found]
 
     @cached_property
     def number_formats(self) -> dict[str, str]:
         """The number format of each cell that holds something."""
-        known = {str(number): name for number, name in enumerate(self._formats)}
-        return {cell: known.get(number, "?") for cell, number in self._held}
+        return dict(zip(*self.held, strict=True))
 
     @cached_property
     def _heights(self) -> list[tuple[bytes, bytes]]:
@@ -150,15 +172,14 @@ class Sheet:
     @property
     def _twice(self) -> bool:
         """Whether a cell or a row stands twice: one reader takes the first, another the last."""
+        cells, _ = self.held
         rows = {number for number, _ in self._heights}
-        return len(self.number_formats) < len(self._held) or len(rows) < len(self._heights)
+        return len(set(cells)) < len(cells) or len(rows) < len(self._heights)
 
     @property
-    def merges(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        """Merged cells: (row, column) of the first and of the last."""
-        found = _MERGE.findall(self._merges.decode())
-        firsts, lasts = [first for first, _ in found], [last for _, last in found]
-        return zip(map(position, firsts), map(position, lasts), strict=True)
+    def merges(self) -> list[tuple[str, str, str, str]]:
+        """Merged cells: column and row of the first and of the last."""
+        return _MERGE.findall(self._merges.decode())
 
     @property
     def printed(self) -> tuple[int, int] | None:
@@ -178,8 +199,8 @@ class Sheet:
         heights = {height for _, height in self._heights}
         if len(self._heights) != self._rows.count(b"<row") or any(float(height) < LEAST_HEIGHT for height in heights):
             yield problem("agreement.workbook_hidden", sheet=self.name, what="行")
-        for column in self._frame.iter(f"{MAIN}col"):
-            if set(column.keys()) - _COLUMN or float(column.get("width", "0")) < LEAST_WIDTH:
+        for each in self._frame.iter(f"{MAIN}col"):
+            if set(each.keys()) - _COLUMN or float(each.get("width", "0")) < LEAST_WIDTH:
                 yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
                 break
         foreign = not agreement_style.about_frame(self._frame)

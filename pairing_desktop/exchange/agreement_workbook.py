@@ -1,23 +1,20 @@
 """The workbook read again (python-calamine): each cell holds what the data says, and nothing shows it otherwise."""
 
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from operator import lt
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange import agreement_sheet
 from pairing_desktop.exchange.agreement import QUALIFIER, TEXT, Wanted, cut, same, spoken
 from pairing_desktop.exchange.agreement_sheet import Sheet
 from pairing_desktop.exchange.coordinates import SheetLayer
-from pairing_desktop.signing import ooxml_signature
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 TEMPLATE_FORMATS = ("@", "#,##0_ ")
-MAX_UNPACKED = 400 << 20
-"""Bytes of all parts; a sheet of 50,000 rows takes a tenth of it."""
 Rows = list[list[Any]]
 Cells = list[tuple[str, int | str]]
 
@@ -28,7 +25,6 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
     Never raises on what the workbook holds.
     """
     try:
-        _must_be_honest(workbook)
         package = agreement_sheet.opened(workbook)
         book = _book(workbook)
     except ValueError:
@@ -50,19 +46,6 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
         yield from _covered(rows, sheet)
         yield from _unprinted(rows, sheet)
         yield from _Reading(rows, sheet, places, wanted).problems(cells, seen)
-        yield from _left(rows, sheet)
-
-
-def _must_be_honest(workbook: bytes) -> None:
-    """Raise ``ValueError`` for a workbook whose parts are damaged, larger than they say, or too large to be read."""
-    try:
-        ooxml_signature.base_digest(workbook)
-        with zipfile.ZipFile(BytesIO(workbook)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (Trouble, zipfile.BadZipFile) as error:
-        raise ValueError("damaged") from error
-    if size > MAX_UNPACKED:
-        raise ValueError("too large")
 
 
 def _book(workbook: bytes) -> "CalamineWorkbook":
@@ -77,10 +60,12 @@ def _book(workbook: bytes) -> "CalamineWorkbook":
 
 def _covered(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
     """Yield merged cells that hide another one's value."""
-    for (top, left), (bottom, right) in sheet.merges:
-        held = rows[top][left + 1:right + 1] if top < len(rows) else []
-        if bottom > top:
-            held += [each for row in rows[top + 1:bottom + 1] for each in row[left:right + 1]]
+    column = agreement_sheet.column
+    for first, top, last, bottom in sheet.merges:
+        row, left, right = int(top) - 1, column(first), column(last)
+        held = rows[row][left + 1:right + 1] if row < len(rows) else []
+        if top != bottom:
+            held += [each for below in rows[row + 1:int(bottom)] for each in below[left:right + 1]]
         if held.count("") != len(held):
             yield problem("agreement.workbook_hidden", sheet=sheet.name, what="单元格")
             return
@@ -99,27 +84,38 @@ def _unprinted(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
             return
 
 
+def _values(rows: Rows, sheet: Sheet) -> dict[str, Any]:
+    """Return what each cell holds that holds something.
+
+    The cells are written in the order in which a reader goes through a sheet: then its values are theirs, one after the
+    other. Those of a sheet that is written otherwise are found by their places.
+    """
+    cells, _ = sheet.held
+    held = [each for row in rows for each in row if each != ""]
+    places = list(map(agreement_sheet.position, cells))
+    if len(held) == len(cells) and all(map(lt, places, places[1:])):
+        return dict(zip(cells, held, strict=True))
+    return {agreement_sheet.reference(number, at): each for number, row in enumerate(rows)
+            for at, each in enumerate(row) if each != ""}
+
+
 class _Reading:
-    """One sheet being compared; what was compared is emptied, so that the foreign is left in the end."""
+    """One sheet being compared."""
 
     def __init__(self, rows: Rows, sheet: Sheet, places: SheetLayer, wanted: Wanted) -> None:
-        self.rows, self.sheet, self.words, self.wanted = rows, sheet, places.words, wanted
+        self.sheet, self.words, self.wanted = sheet, places.words, wanted
+        self.values = _values(rows, sheet)
         self.records = [f"{record}/" for record in places.records]
-        self.formats = sheet.number_formats
 
     def problems(self, cells: Cells, seen: set[str]) -> Iterator[Problem]:
         """Yield what is not as it should be; ``seen`` takes the paths met."""
-        rows, words, wanted = self.rows, self.words, self.wanted.in_workbook
-        formats, records = self.sheet.number_formats, self.records
-        position = agreement_sheet.position
+        words, wanted, records, values = self.words, self.wanted.in_workbook, self.records, self.values
+        formats = self.sheet.number_formats
         for cell, what in cells:
             if cell == agreement_sheet.FOOTER:
                 yield from self._footer(what)
                 continue
-            row, column = position(cell)
-            held: Any = ""
-            if row < len(rows) and column < len(rows[row]):
-                held, rows[row][column] = rows[row][column], ""
+            held = values.pop(cell, "")
             if isinstance(what, int):
                 if held != words[what] or formats.get(cell) not in TEMPLATE_FORMATS:
                     yield from self._word(cell, held, words[what])
@@ -129,6 +125,7 @@ class _Reading:
             seen.add(path)
             if (held, formats.get(cell, "")) != wanted.get(path):
                 yield from self._value(path, held, cell)
+        yield from self._left()
 
     def _footer(self, what: int | str) -> Iterator[Problem]:
         wanted = self.words[what] if isinstance(what, int) else ""
@@ -138,7 +135,7 @@ class _Reading:
 
     def _word(self, cell: str, held: object, word: str) -> Iterator[Problem]:
         """Yield a word of the template that is not as it was written, or is not shown so."""
-        shown, how = spoken(held), self.formats.get(cell, "")
+        shown, how = spoken(held), self.sheet.number_formats.get(cell, "")
         if shown == word and how in TEMPLATE_FORMATS:
             return
         said = cut(shown) if shown != word else f"{cut(shown)}，格式 {cut(how)}"
@@ -152,11 +149,16 @@ class _Reading:
             wanted = spoken(allowed[0][0]) if allowed else ""
             yield self.wanted.differs("workbook_differs", path, shown=spoken(held), wanted=wanted)
             return
-        how = self.formats.get(cell, "?")
+        how = self.sheet.number_formats.get(cell, "?")
         if held != "" and how not in fitting and not (isinstance(held, str) and how == TEXT):
             named = self.wanted.name(path)
             yield problem("agreement.workbook_format", form=named.form, record=named.record, field=named.field,
                           sheet=self.sheet.name, cell=cell, format=cut(how))
+
+    def _left(self) -> Iterator[Problem]:
+        """Yield what stands outside values and template."""
+        for cell, held in self.values.items():
+            yield problem("agreement.workbook_outside", sheet=self.sheet.name, cell=cell, shown=cut(spoken(held)))
 
 
 def _allowed(path: str, wanted: Wanted) -> list[tuple[object, str]]:
@@ -170,12 +172,3 @@ def _allowed(path: str, wanted: Wanted) -> list[tuple[object, str]]:
             found.append((way.value, way.number_format or TEXT))
         found.append((way.text, way.number_format or TEXT))
     return found
-
-
-def _left(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
-    """Yield what stands outside values and template."""
-    for number, row in enumerate(rows):
-        if row.count("") != len(row):
-            at = next(n for n, held in enumerate(row) if held != "")
-            yield problem("agreement.workbook_outside", sheet=sheet.name, cell=agreement_sheet.reference(number, at),
-                          shown=cut(spoken(row[at])))

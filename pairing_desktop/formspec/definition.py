@@ -114,6 +114,13 @@ class Field(Struct, frozen=True, kw_only=True, dict=True):
         """Return the label without the line breaks it has in a column head."""
         return self.label.replace("\n", "")
 
+    @cached_property
+    def offered(self) -> tuple[str, ...]:
+        """Return the answers that a drop-down offers."""
+        if self.type == "yes_no":
+            return ("是", "否")
+        return tuple(choice.label for choice in self.choices) if self.type == "choice" else ()
+
     @property
     def computed(self) -> bool:
         """Tell whether the program may fill the field."""

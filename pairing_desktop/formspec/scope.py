@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from pairing_desktop.formspec import period as periods
@@ -11,6 +12,8 @@ from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.functions import joined, number
 from pairing_desktop.formspec.values import Payload, Value
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Source(Protocol):
@@ -50,7 +53,10 @@ class Stored:
 
     def __init__(self, fields: Mapping[str, Field], payload: Payload) -> None:
         self.fields = fields
-        self.stored: Mapping[str, Any] = payload.get("values", {})
+        self.stored: Mapping[str, Any] = payload.get("values", NOTHING)
+        self.raw: Mapping[str, str] = payload.get("raw", NOTHING)
+        """What was typed and not understood."""
+        self._marks: Mapping[str, Mapping[str, str]] = payload.get("marks", NOTHING)
         self.payload = payload
         self.cache: dict[str, Value] = {}
 
@@ -75,8 +81,7 @@ class Stored:
 
     def marks(self, field_id: str) -> Mapping[str, str]:
         """Return a figure's marks."""
-        marks: Mapping[str, str] = self.payload.get("marks", {}).get(field_id, {})
-        return marks
+        return self._marks.get(field_id, NOTHING)
 
 
 @lru_cache(maxsize=512)

@@ -1,8 +1,10 @@
 """Workbook and PDF say what the data says: each way to make them differ is told by form, record, field and values."""
 
 import hashlib
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from pairing_desktop.documents.pdf import write_pdf
-from pairing_desktop.exchange import agreement_workbook, packet
+from pairing_desktop.exchange import agreement_sheet, packet
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.services import papers, verdict_words
@@ -136,6 +138,9 @@ WORKBOOKS: dict[str, tuple[str, Callable[[str], str], str]] = {
     "a cell that stands twice": (SHEET, lambda t: re.sub(
         '(<c r="[A-Z]+[0-9]+" s="[0-9]+" t="n"><v>12.5</v></c>)', lambda m: m[1].replace("12.5", "92.5") + m[1], t,
         count=1), "workbook_foreign"),
+    "a cell of no kind": (SHEET, lambda t: re.sub(
+        '<c r="([A-Z]+[0-9]+)" s="([0-9]+)" t="n"><v>12.5</v></c>', r'<c r="\1" s="\2"><v>12.5</v></c>', t, count=1),
+        "workbook_foreign"),
     "tabs not shown": (BOOK, replaced('showSheetTabs="1"', 'showSheetTabs="0"'), "workbook_style"),
     "a book opened as an icon": (BOOK, replaced('visibility="visible"', 'visibility="hidden"'), "workbook_style"),
     "a book with links to another": (BOOK, replaced("</sheets>", "</sheets><externalReferences/>"), "workbook_style"),
@@ -308,6 +313,16 @@ def house_identity(house: House) -> str:
     return hashlib.sha256(house.files()[DATA]).hexdigest()
 
 
+def test_a_workbook_with_a_part_twice_is_not_read(house: House) -> None:
+    """One reader would take the first, another the last."""
+    files = house.files()
+    held = io.BytesIO(files[packet.WORKBOOK])
+    with zipfile.ZipFile(held, "a") as archive:
+        archive.writestr(SHEET.upper(), archive.read(SHEET))
+    files = {**files, packet.WORKBOOK: held.getvalue()}
+    assert "agreement.workbook_unreadable" in codes(house.ask(files, appearance=False)["agreement"])
+
+
 def test_a_workbook_that_unpacks_to_too_much_is_not_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agreement_workbook, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(agreement_sheet, "MAX_UNPACKED", 10_000)
     assert "agreement.workbook_unreadable" in codes(house.ask(house.files(), appearance=False)["agreement"])
