@@ -88,11 +88,11 @@ def _say_verdict(verdict: "Verdict") -> None:
     for answer in _answers(verdict):
         say(f"  {answer}")
     for problem in (*(found.besides if found else verdict.problems), *verdict.warnings):
-        say(f"  {problem}")
+        say(f"  {verdict_told.worded(verdict, problem, str(problem))}")
     if found and found.following:
         say("  由此产生：")
         for each in found.following:
-            say(f"    {each.message}")
+            say(f"    {verdict_told.worded(verdict, each, each.message)}")
 
 
 def _signed(signature: "SignatureVerdict", kind: str) -> str:
@@ -121,5 +121,6 @@ def _answers(verdict: "Verdict") -> list[str]:
     from pairing_desktop.services.verification import STATES
 
     asked = [(name, verdict.answers.get(name)) for name in STATES]
-    return [STATES[name][answer.state] for name, answer in asked if isinstance(answer, Asked) and answer.ok
+    said = [STATES[name][answer.state] for name, answer in asked if isinstance(answer, Asked) and answer.ok
             and answer.state not in _NOTICED]
+    return [line.replace("工作簿、PDF ", "PDF ") for line in said] if verdict.kind == "joint" else said

@@ -113,8 +113,12 @@ def _safely(ask: Callable[[], Asked]) -> Asked:
     except Trouble as error:
         return Asked(error.problems)
     except MISFITS as error:
-        what = error.args[0] if isinstance(error, KeyError) and error.args else type(error).__name__
-        return Asked((problem("agreement.data_malformed", what=str(what)[:60]),))
+        return Asked((problem("agreement.data_malformed", what=lacking(error)),))
+
+
+def lacking(error: Exception) -> str:
+    """Return what data lacks that led to this: a member by its name, else only that something is of another form."""
+    return str(error.args[0])[:60] if isinstance(error, KeyError) and error.args else "写法不对"
 
 
 def strange_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pairing_desktop import __version__
-from pairing_desktop.errors import Trouble, problem
+from pairing_desktop.errors import BadContent, Trouble, problem
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.asked import Asked
@@ -23,7 +23,7 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
 
     Where another version of the program drew it, or the forms are others, a difference is a warning.
     """
-    from pairing_desktop.exchange import joint_parts
+    from pairing_desktop.exchange import joint_parts, packet_parts
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.packet_parts import DATA, PDF
     from pairing_desktop.services import asking, joining
@@ -35,11 +35,13 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
             return unknown
         if unknown is not None:
             return Asked(state=UNASKED, warnings=unknown.problems)
-        state = _state(files.get(PDF, b""), joining.draw(data, catalogue))
+        if PDF not in files:
+            raise BadContent(packet_parts.about_file("exchange.file_absent", name=PDF))
+        state = _state(files[PDF], joining.draw(data, catalogue))
     except Trouble as error:
         return Asked(error.problems)
     except asking.MISFITS as error:
-        return Asked((problem("agreement.data_malformed", what=type(error).__name__),))
+        return Asked((problem("agreement.data_malformed", what=asking.lacking(error)),))
     if not state and data.get("program") != f"pairing-desktop {__version__}":
         said = problem("joining.pdf_other_version", program=str(data.get("program"))[:40])
         return Asked(state=UNASKED, warnings=(said,))
@@ -54,13 +56,13 @@ def _state(pdf: bytes, again: bytes) -> str:
 
 
 def _text(pdf: bytes) -> list[str]:
-    """Return each page's text without white space. ValueError: it is no PDF."""
+    """Return each page's text without white space. Trouble: it is no PDF."""
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        raise ValueError("pdf") from error
+        raise BadContent(problem("agreement.pdf_unreadable")) from error
     try:
         return ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
     finally:

@@ -1,4 +1,4 @@
-"""What was done to a packet, in one sentence, and which of a verdict's problems only come of it.
+"""What was done to a packet or a joint part, in one sentence, and which of a verdict's problems only come of it.
 
 One file removed, changed or added breaks every signature over it, and more; a clerk wants the cause and what to do.
 """
@@ -19,7 +19,7 @@ _CALLED = {DATA: "报送数据（data.json）", PDF: "报表 PDF（report.pdf）
 _SAID = {
     "签名之后，{}从报送包里被删掉了": ("exchange.file_removed",),
     "签名之后，{}被改动过": ("exchange.file_changed",),
-    "签名之后，报送包里被加进了{}": ("exchange.uncovered",),
+    "签名之后，报送包里被加进了{}": ("exchange.uncovered", "exchange.joint_extra"),
 }
 """What was done to files, and the codes that tell of it."""
 _ITSELF = ("signing.manifest_form", "signing.signature_form", "signing.content_changed")
@@ -27,13 +27,18 @@ _ITSELF = ("signing.manifest_form", "signing.signature_form", "signing.content_c
 _COMPRESSED = ("signing.compressed",)
 """Of files whose bytes cannot be compared: what was done besides is not known."""
 _PACKED_AGAIN = "报送包被别的程序重新打包（压缩）过，内容核对不了。请使用原来的报送包，不要解压后再压缩。"
-_PACKING = {*_COMPRESSED, "signing.directory", "signing.order", "signing.repacked", "signing.checksum",
-            "signing.mimetype"}
+_PACKED_ONLY = "报送包被别的程序重新打包过，或夹带了别的内容；签过的文件没有变。请使用原来的报送包，不要解压后再压缩。"
+_AROUND = {"signing.directory", "signing.order", "signing.repacked", "signing.mimetype"}
+"""Of the container, not of what is in it."""
+_PACKING = {*_COMPRESSED, *_AROUND, "signing.checksum"}
+_ASK_AGAIN = {"packet": "不要接收，请向填报单位重新索取原来的报送包。",
+              "joint": "不要会签，也不要带进报送包，请向对方重新索取原来的会签件。"}
+"""Kinds of files of which this is told, and what to do."""
 _SIGNERS = {"exchange.missing_role", "exchange.pdf_signers_differ", "exchange.workbook_signers_differ",
             "exchange.role_order"}
 _COMES_OF = {
-    DATA: re.compile(r"agreement\.|exchange\.(data_|attachment_|county_|joint_|roles_|newer_|role_order)"),
-    PDF: re.compile(r"agreement\.(pdf|appearance|more)|signing\.pdf|exchange\.(pdf|base)_"),
+    DATA: re.compile(r"agreement\.|joining\.|exchange\.(data_|attachment_|county_|joint_|roles_|newer_|role_order)"),
+    PDF: re.compile(r"agreement\.(pdf|appearance|more)|joining\.pdf|signing\.pdf|exchange\.(pdf|base)_"),
     WORKBOOK: re.compile(r"agreement\.(workbook|appearance|more)|signing\.workbook|exchange\.(workbook|base)_"),
     JOINT: re.compile(r"exchange\.joint_|agreement\."),
     BASE: re.compile(r"exchange\.base_|agreement\.appearance"),
@@ -52,11 +57,13 @@ class Told:
 
 
 def told(verdict: "Verdict") -> Told | None:
-    """Return what was done to a signed packet; None for others, and when no file of it was altered."""
-    if verdict.kind != "packet" or verdict.verdict != "invalid" or not verdict.signatures:
+    """Return what was done to a signed packet or joint part; None for others, and when nothing of it was altered."""
+    if verdict.kind not in _ASK_AGAIN or verdict.verdict != "invalid" or not verdict.signatures:
         return None
     if compressed := _names(verdict, _COMPRESSED):
-        return _apart(verdict, _PACKED_AGAIN, compressed)
+        return _apart(verdict, _renamed(verdict, _PACKED_AGAIN), compressed)
+    if all(p.code in _AROUND for p in verdict.problems):
+        return _apart(verdict, _renamed(verdict, _PACKED_ONLY), [])
     done = [(said, _names(verdict, codes)) for said, codes in _SAID.items()]
     if not any(names for _, names in done):
         done = [("签名之后，{}被改动或删掉了", _names(verdict, _ITSELF))]
@@ -65,7 +72,16 @@ def told(verdict: "Verdict") -> Told | None:
         return None
     what = "；".join(said.format("、".join(map(_called, names))) for said, names in done if names)
     what = what.replace(" 、", "、").rstrip()
-    return _apart(verdict, f"{what}。不要接收，请向填报单位重新索取原来的报送包。", altered)
+    return _apart(verdict, f"{_renamed(verdict, what)}。{_ASK_AGAIN[verdict.kind]}", altered)
+
+
+def worded(verdict: "Verdict", found: "Problem", sentence: str) -> str:
+    """Return a problem's sentence for this kind of file: what all containers share is worded for a packet."""
+    return sentence if found.code.startswith("exchange.joint_") else _renamed(verdict, sentence)
+
+
+def _renamed(verdict: "Verdict", sentence: str) -> str:
+    return sentence.replace("报送包", "会签件") if verdict.kind == "joint" else sentence
 
 
 def _apart(verdict: "Verdict", lead: str, altered: list[str]) -> Told:
@@ -106,5 +122,6 @@ def lines(verdict: "Verdict") -> list[str]:
     """Return all problems as a person reads them, the cause first; what only comes of it without its own remedy."""
     found = told(verdict)
     if found is None:
-        return [str(p) for p in verdict.problems]
-    return [found.lead, *map(str, found.besides), *(f"由此产生：{p.message}。" for p in found.following)]
+        return [worded(verdict, p, str(p)) for p in verdict.problems]
+    besides = (worded(verdict, p, str(p)) for p in found.besides)
+    return [found.lead, *besides, *(f"由此产生：{worded(verdict, p, p.message)}。" for p in found.following)]

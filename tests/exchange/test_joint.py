@@ -1,6 +1,8 @@
 """The joint part by itself and inside a packet: every way to tamper with it has its one verdict, and no exception."""
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +16,7 @@ from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange import joint, joint_parts, packet
 from pairing_desktop.exchange.joint import ANSWER, JOINT, Dispute
 from pairing_desktop.exchange.packet import PDF
+from pairing_desktop.services import verdict_told
 from pairing_desktop.signing import cades, container, manifest
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.keys import Key
@@ -220,6 +223,33 @@ def test_differences_name_record_and_field() -> None:
     assert joint_parts.differences([RECORD, OTHER], [OTHER, RECORD]) == []
     assert joint_parts.records_digest([RECORD, OTHER]) == joint_parts.records_digest([OTHER, RECORD])
     assert joint_parts.records_digest([RECORD]) != joint_parts.records_digest([changed])
+
+
+def zipped(content: bytes, change: Callable[[dict[str, bytes]], object], method: int = zipfile.ZIP_STORED) -> bytes:
+    """Return the container as another program would zip it."""
+    files, held = dict(container.read(content).files), io.BytesIO()
+    change(files)
+    with zipfile.ZipFile(held, "w", method) as archive:
+        for name, inside in {"mimetype": container.MIMETYPE, **files}.items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), inside)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(("change", "lead"), [
+    (lambda f: None, "会签件被别的程序重新打包过，或夹带了别的内容；签过的文件没有变。请使用原来的会签件"),
+    (lambda f: f.update({PDF: people.small_pdf(4)}), "签名之后，报表 PDF（report.pdf）被改动过。不要会签"),
+    (lambda f: f.pop(PDF), "签名之后，报表 PDF（report.pdf）从会签件里被删掉了。不要会签"),
+    (lambda f: f.update({"attachments/x.txt": b"x"}), "签名之后，会签件里被加进了附件 attachments/x.txt。不要会签"),
+])
+def test_what_was_done_to_one_is_told_first_and_once(
+    heads: Heads, signed: bytes, change: Callable[[dict[str, bytes]], object], lead: str
+) -> None:
+    verdict = packet.verify(zipped(signed, change), heads.world.trust, name=JOINT)
+    first, *rest = verdict_told.lines(verdict)
+    assert first.startswith(lead)
+    assert rest
+    assert all(line.startswith("由此产生：") for line in rest), rest
+    assert not any("报送包" in line for line in rest)
 
 
 # In a packet
