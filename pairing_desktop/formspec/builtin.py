@@ -65,7 +65,7 @@ class Builtin:
             if field.type == "table":
                 yield from self._table(field, values.get(name, ()))
             elif name in raw:
-                yield from self._raw(field, prefix + name, raw[name], label + field.plain_label)
+                yield from self._raw(field, table + name, prefix + name, raw[name], label + field.plain_label)
             elif name in values:
                 memo, column = self.memo, table + name
                 if memo is None:
@@ -97,8 +97,9 @@ class Builtin:
         else:
             yield from self._value(field, prefix, value, label)
 
-    def _raw(self, field: Field, path: str, raw: str, label: str) -> Iterable[Fault]:
-        yield Fault(path, field, "typed", "error", self._why(field, raw), label, raw)
+    def _raw(self, field: Field, column: str, path: str, raw: str, label: str) -> Iterable[Fault]:
+        why = self.memo.why(column, raw, lambda: self._why(field, raw)) if self.memo else self._why(field, raw)
+        yield Fault(path, field, "typed", "error", why, label, raw)
         yield from self._glyphs(field, path, raw, label)
 
     def _value(self, field: Field, prefix: str, value: Value, label: str) -> Iterable[Fault]:

@@ -48,36 +48,54 @@ class Typed:
         return self.state.marks.get(self.prefix + field_id, {})
 
 
-def compute(form: Form, state: State, around: Around, identity: Identity, *, row: str = "") -> list[str]:
+def compute(form: Form, state: State, around: Around, identity: Identity, *, row: str = "",
+            touched: str = "") -> list[str]:
     """Work out all computed fields of a state in place; return the paths whose value or qualifier changed.
 
     With ``row`` (``kpis/<row>``) of all rows only this one, for whoever asks about a cell in the middle of a batch.
+    With ``touched``, the path of a value or row, only what reads it: all was worked out before that alone changed.
     """
     if not form.program.computations:
         return []
     with localcontext(CONTEXT):
-        return _Computing(form, state, around, identity, row).run()
+        return _Computing(form, state, around, identity, row=row, touched=_names(form, touched)).run()
+
+
+def _names(form: Form, path: str) -> set[str]:
+    """Return what expressions call a path: ``kpis.after``; a row that comes or goes is all of its table."""
+    table, _, rest = path.partition("/")
+    column = rest.partition("/")[2]
+    if not rest or column:
+        return {f"{table}.{column}" if column else table} - {""}
+    return {table, *(f"{table}.{name}" for name in form.by_id[table].column_by_id)}
 
 
 class _Computing:
     """One pass over the computed fields of a state."""
 
-    def __init__(self, form: Form, state: State, around: Around, identity: Identity, row: str = "") -> None:
+    def __init__(self, form: Form, state: State, around: Around, identity: Identity, *, row: str,
+                 touched: set[str]) -> None:
         self.form = form
         self.state = state
         self.row = row
+        self.touched = touched
         self.scope = Scope(form, Typed(state), around, identity)
         self.evaluate = evaluator(self.scope)
         self.locked: set[str] = set()
 
     def run(self) -> list[str]:
         changed: list[str] = []
+        some = bool(self.touched)
         for one in self.form.program.computations:
+            if some and self.touched.isdisjoint(one.uses):
+                self.locked.update(self.state.locked & {prefix + one.field.id for prefix in self._prefixes(one)})
+                continue
             for prefix in self._prefixes(one):
                 if prefix:
                     self.scope.enter(one.table, Typed(self.state, prefix))
                 if self._compute(one, prefix + one.field.id):
                     changed.append(prefix + one.field.id)
+                    self.touched.add(one.path)
                 self.scope.leave()
         if self.row:
             others = (path for path in self.state.locked if "/" in path and not path.startswith(f"{self.row}/"))

@@ -13,15 +13,19 @@ ALWAYS = "\n\t"
 
 
 @cache
-def covered() -> frozenset[str]:
-    """Return every character that can be drawn."""
-    bits = paths.resource("fonts", "coverage.bin").read_bytes()
-    points = (8 * place + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte >> bit & 1)
-    return frozenset(map(chr, points)) | frozenset(ALWAYS)
+def _bits() -> bytes:
+    return paths.resource("fonts", "coverage.bin").read_bytes()
+
+
+@lru_cache(maxsize=16384)
+def covered(character: str) -> bool:
+    """Tell whether a character can be drawn."""
+    place, bit = divmod(ord(character), 8)
+    bits = _bits()
+    return character in ALWAYS or (place < len(bits) and bool(bits[place] >> bit & 1))
 
 
 @lru_cache(maxsize=4096)
 def missing_glyphs(text: str) -> str:
     """Return the characters of a text that would print as boxes, each once, in order; "" for none."""
-    known = covered()
-    return "" if known.issuperset(text) else "".join(dict.fromkeys(c for c in text if c not in known))
+    return "".join(character for character in dict.fromkeys(text) if not covered(character))

@@ -51,6 +51,8 @@ class Draft:
         """Where the last undo or redo changed something."""
         self._together = ""
         self._late = False
+        self._stored: tuple[State, dict[str, Any]] | None = None
+        """The state that was stored last, and as what: disk and check ask one after the other."""
         self._state = State() if payload is None else loaded(form, upgrade(form, payload))
         if payload is None:
             self._start(start or {})
@@ -120,8 +122,12 @@ class Draft:
         return record_label(self.form, self.payload(), self.lookup.label, subject=self.subject, period=self.period)
 
     def payload(self) -> dict[str, Any]:
-        """Return the record as stored, computed values included."""
-        return stored(self.form, self._state)
+        """Return the record as stored, computed values included; to be read, not changed."""
+        if self._late:
+            return stored(self.form, self._state)
+        if self._stored is None or self._stored[0] is not self._state:
+            self._stored = self._state, stored(self.form, self._state)
+        return self._stored[1]
 
     # Changing
 
@@ -249,6 +255,7 @@ class Draft:
 
     def compute(self) -> list[str]:
         """Recompute computed fields; return the paths that changed. Runs by itself after each change."""
+        self._stored = None
         return compute(self.form, self._state, self.lookup, self._identity())
 
     # Saved, undone
@@ -352,7 +359,7 @@ class Draft:
             return
         before, after = self._state, self._state.copy()
         change(after)
-        compute(self.form, after, self.lookup, self._identity())
+        compute(self.form, after, self.lookup, self._identity(), touched=path)
         if after == before:
             return
         self._state = after

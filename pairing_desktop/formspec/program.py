@@ -27,6 +27,8 @@ class Computation:
     guard: Expression | None
     marked: bool
     """Whether a figure it reads can be given another nature by its mark."""
+    uses: frozenset[str]
+    """Fields and columns of the own form that it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,12 @@ class _Builder:
     def computations(self) -> Iterable[Computation]:
         """Return the computed fields and columns, what they depend on first."""
         found = {one.path: one for one in self._unordered()}
-        graph = {path: self._needs(one) & found.keys() for path, one in found.items()}
+        graph = {path: one.uses & found.keys() for path, one in found.items()}
         try:
             return [found[path] for path in TopologicalSorter(graph).static_order()]
         except CycleError as cycle:
             self.report("sections", "cycle", names=" → ".join(cycle.args[1]))
             return found.values()
-
-    @staticmethod
-    def _needs(one: Computation) -> frozenset[str]:
-        return one.expression.uses | (one.guard.uses if one.guard else frozenset())
 
     def _unordered(self) -> Iterable[Computation]:
         for field in self.form.fields:
@@ -131,7 +129,8 @@ class _Builder:
         if expression and (guard or not field.compute_when):
             used = [self.form.field(name) for name in expression.uses]
             marked = any("nature" in (*one.marks, *(m for c in one.columns for m in c.marks)) for one in used)
-            yield Computation(path, field, table, expression, guard, marked)
+            uses = expression.uses | (guard.uses if guard else frozenset())
+            yield Computation(path, field, table, expression, guard, marked, uses)
 
     def rule(self, rule: Rule) -> CompiledRule | None:
         """Return the compiled rule, None if anything in it was refused."""

@@ -26,6 +26,7 @@ class Memo:
     def __init__(self) -> None:
         self._rules: dict[str, tuple[_Reads | None, dict[Hashable, bool]]] = {}
         self._sound: dict[str, set[Hashable]] = {}
+        self._why: dict[tuple[str, str], str] = {}
 
     def sound(self, field: str, stored: Any) -> bool:  # noqa: ANN401  # JSON
         """Tell whether nothing was wrong with a field's (``kpis.after``: a column's) value when it was met before."""
@@ -37,6 +38,14 @@ class Memo:
         known = self._sound.setdefault(field, set())
         if len(known) < _MOST:
             known.add(_hashable(stored))
+
+    def why(self, field: str, text: str, ask: Callable[[], str]) -> str:
+        """Return why a text typed into a field was not understood: as said before, else as ``ask`` says."""
+        if len(self._why) > _MOST:
+            self._why.clear()
+        if (field, text) not in self._why:
+            self._why[field, text] = ask()
+        return self._why[field, text]
 
     def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:
         """Return whether a rule is broken: as known of these values, else as ``ask`` finds."""

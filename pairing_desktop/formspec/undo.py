@@ -60,8 +60,10 @@ def _patch(wanted: State, other: State) -> Patch:
 
 
 def _differing(wanted: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
-    paths = (*wanted, *(path for path in other if path not in wanted))
-    return {path: wanted.get(path) for path in paths if wanted.get(path) != other.get(path)}
+    found = {path: value for path, value in wanted.items()
+             if (old := other.get(path)) is not value and old != value}  # nearly all are the very same
+    found.update(dict.fromkeys(path for path in other.keys() - wanted.keys() if other[path] is not None))
+    return found
 
 
 def patched(state: State, wanted: Patch, instead_of: Patch) -> State:

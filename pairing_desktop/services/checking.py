@@ -51,10 +51,36 @@ class LastCheck:
 
 def check_record(ws: Workspace, draft: Draft) -> list[Finding]:
     """Return the findings of what is typed now, with the explanations already given; writes nothing."""
-    snapshot = Snapshot(ws, draft.period)
-    entry = typed(draft)
-    snapshot.replace(entry)
-    return answers.applied(run(ws, snapshot, entry), answers.given(ws))
+    return TypedCheck(ws).findings(draft)
+
+
+class TypedCheck:
+    """The check of a record being typed, after every field: other records are read at the first, and after a write."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._read: tuple[object, ...] = ()
+        self._snapshot: Snapshot | None = None
+        self._memo: Memo | None = None
+
+    def findings(self, draft: Draft) -> list[Finding]:
+        """Return what ``check_record`` returns."""
+        ws, entry = self._ws, typed(draft)
+        snapshot = self._around(draft)
+        snapshot.replace(entry)
+        return answers.applied(run(ws, snapshot, entry, self._memo), answers.given(ws))
+
+    def _around(self, draft: Draft) -> Snapshot:
+        """Return the other records, read anew where they may have become others, and forget what was found among them.
+
+        A server's other writers are seen at saving, where everything is read anew.
+        """
+        from pairing_desktop.formspec.remembering import Memo
+
+        read = (draft.form.digest, draft.key, draft.period, self._ws.today, self._ws.store.written)
+        if self._snapshot is None or read != self._read:
+            self._snapshot, self._memo, self._read = Snapshot(self._ws, draft.period), Memo(), read
+        return self._snapshot
 
 
 def typed(draft: Draft) -> Entry:

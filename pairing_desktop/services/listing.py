@@ -88,6 +88,9 @@ def form_of(ws: Workspace, form: str) -> Form:
         raise trouble("services.no_form", form=form) from None
 
 
+OPTIONS = 2000
+"""Options of a form kept in memory."""
+
 FINDINGS = {"error": "强制", "query": "核实", "none": "无问题"}
 """What a list may be narrowed to by its records' findings."""
 
@@ -303,12 +306,31 @@ def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[O
 
     spec = form_of(ws, form)
     with ws.store.glancing() as conn:
-        snapshot = Snapshot(ws, "", conn)
-        found = index.page(conn, form, find=ws.store.texts.find(conn, form, text), sort=_own_order(spec), limit=limit)
+        find = ws.store.texts.find(conn, form, text)
+        if find is None:
+            ws.store.texts.follow(conn)
+        known = _known_options(ws, form)
+        keys = index.first(conn, form, find=find, sort=_own_order(spec), limit=limit)
+        rows = index.rows(conn, [key for key in keys if key not in known])
         shown = {name for name in (spec.name, *spec.list.columns) if name}
-        payloads = [decode_parts(row.payload, shown) for row in found.rows]
-        snapshot.fetch(_named(spec, found.rows, payloads))
-        return [_option(spec, row, payload, snapshot) for row, payload in zip(found.rows, payloads, strict=True)]
+        payloads = [decode_parts(row.payload, shown) for row in rows]
+        snapshot = Snapshot(ws, "", conn)
+        snapshot.fetch(_named(spec, rows, payloads))
+        known.update((row.key, _option(spec, row, payload, snapshot))
+                     for row, payload in zip(rows, payloads, strict=True))
+        return [known[key] for key in keys]
+
+
+def _known_options(ws: Workspace, form: str) -> dict[str, Option]:
+    """Return the options of a form that were made since the last change of any: one types and they come again."""
+    seen, at = ws.store.texts.seen, ("options", form)
+    known: dict[str, Option]
+    with ws.shared.lock:
+        made_at, known = ws.shared.kept.get(at, (-1, {}))
+        if made_at != seen or len(known) > OPTIONS:
+            known = {}
+            ws.shared.kept[at] = seen, known
+    return known
 
 
 def _named(form: Form, rows: Sequence[IndexRow], payloads: Sequence[Payload]) -> set[str]:

@@ -91,7 +91,10 @@ class Snapshot:
         self._entries: dict[tuple[str, str], list[Entry]] = {}
         self._by_key: dict[str, Entry | None] = {}
         self._index: dict[tuple[str, tuple[str, ...]], dict[tuple[object, ...], list[Payload]]] = {}
+        self._sheets: dict[tuple[str, str, str], Entry | None] = {}
+        self._near: dict[tuple[str, str, object], list[Entry] | None] = {}
         self._sent: dict[str, dict[str, int]] = {}
+        self._revisions: dict[tuple[str, int], Payload | None] = {}
 
     # The view
 
@@ -115,6 +118,13 @@ class Snapshot:
             self._by_key[key] = self._entry(row) if row and row.state == "live" else None
         return self._by_key[key]
 
+    def aliases(self, form_id: str) -> list[tuple[str, str, str]]:
+        """Return (name, natural key, key of the one that stays) of the records merged into others."""
+        from pairing_desktop.store import records
+
+        found: list[tuple[str, str, str]] = self._read(lambda conn: records.aliases(conn, form_id))
+        return found
+
     def fetch(self, keys: Iterable[str]) -> None:
         """Read these records together, for questions about each of them that follow."""
         from pairing_desktop.store import records
@@ -132,8 +142,11 @@ class Snapshot:
             return next((e for e in self._entries[form_id, period] if e.subject == subject), None)
         from pairing_desktop.store import records
 
-        rows = self._read(lambda conn: records.find_period(conn, form_id, subject, period))
-        return self._entry(rows[0]) if rows else None
+        at = (form_id, subject, period)
+        if at not in self._sheets:
+            rows = self._read(lambda conn: records.find_period(conn, form_id, subject, period))
+            self._sheets[at] = self._entry(rows[0]) if rows else None
+        return self._sheets[at]
 
     def name(self, form_id: str, entry: Entry) -> str:
         """Return an entry's label as its references read now (kept labels may be older)."""
@@ -143,9 +156,13 @@ class Snapshot:
         return naming.label(form, entry.payload, subject=entry.subject, period=entry.period, resolve=self.label)
 
     def replace(self, entry: Entry) -> None:
-        """Let a record be seen as it is being typed, not as it was saved; call before anything is asked."""
+        """Let a record be seen as it is being typed, not as it was saved, nor as it was typed until now."""
         self._typed[entry.key] = entry
         self._by_key[entry.key] = entry
+        for form_id, period in [at for at in self._entries if at[0] == entry.form]:
+            self._entries[form_id, period] = self._with_typed(self._entries[form_id, period], form_id, period)
+        for at in [at for at in self._index if at[0] == entry.form]:
+            del self._index[at]
 
     # formspec.rules.Lookup
 
@@ -231,8 +248,11 @@ class Snapshot:
         number = self._sent[period].get(record_key)
         if number is None:
             return None
-        found: Revision | None = self._read(lambda conn: records.revision(conn, record_key, number))
-        return self._decode(found.payload) if found else None
+        at = (record_key, number)
+        if at not in self._revisions:
+            found: Revision | None = self._read(lambda conn: records.revision(conn, record_key, number))
+            self._revisions[at] = self._decode(found.payload) if found else None
+        return self._revisions[at]
 
     def _with_typed(self, found: list[Entry], form_id: str, period: str) -> list[Entry]:
         typed = [e for e in self._typed.values() if e.form == form_id and period in ("", e.period)]
@@ -240,23 +260,30 @@ class Snapshot:
 
     def _narrowed(self, form: Form, equal: Mapping[str, object]) -> list[Payload] | None:
         """Return the records that the index finds for a value, None when no value of the question is indexed."""
-        from pairing_desktop.store import index
-
         for name, wanted in equal.items():
             field = form.by_id.get(name)
             if field is None or field.type in (*naming.UNSORTED, "reference") or wanted is None:
                 continue
-            place = field.converter.sort_key(cast("Any", wanted))
             period = naming.stored_period(form, self.quarter)
-            found = self._read(lambda conn, n=name, p=place, q=period: index.page(
-                conn, form.id, period=q, filters={n: p}, limit=NARROW + 1))
-            if found.total > NARROW:
+            stored = self._found_near(form, name, field.converter.sort_key(cast("Any", wanted)), period)
+            if stored is None:
                 return None
-            entries = [Entry(r.key, r.form, r.subject, r.period, r.label, "", r.revision, "", None,
-                             upgraded(form, self._decode(r.payload), r.form_digest)) for r in found.rows]
-            entries = self._with_typed(entries, form.id, period)
+            entries = self._with_typed(stored, form.id, period)
             return [e.payload for e in entries if happened(form, e.payload, self.quarter) and _equal(e, equal)]
         return None
+
+    def _found_near(self, form: Form, name: str, place: tuple[float | None, str], period: str) -> list[Entry] | None:
+        """Return the saved records that the index finds at a place of a field, None for too many; asked once."""
+        from pairing_desktop.store import index
+
+        at = (form.id, name, place)
+        if at not in self._near:
+            found = self._read(lambda conn: index.page(conn, form.id, period=period, filters={name: place},
+                                                       limit=NARROW + 1))
+            self._near[at] = None if found.total > NARROW else [
+                Entry(r.key, r.form, r.subject, r.period, r.label, "", r.revision, "", None,
+                      upgraded(form, self._decode(r.payload), r.form_digest)) for r in found.rows]
+        return self._near[at]
 
     def _indexed(self, form_id: str, names: tuple[str, ...]) -> dict[tuple[object, ...], list[Payload]]:
         form = self._form(form_id)

@@ -155,6 +155,15 @@ def page(
     return Page(total, rows(conn, keys))
 
 
+def first(conn: Reader, form: str, *, find: Found | None, sort: Sort, limit: int) -> Sequence[str]:
+    """Return the keys of the first records of a list, or of what a search found."""
+    asked = _Question(conn, form)
+    if find is not None and len(find.keys) > _FEW:
+        return _met(asked, sort, find, (0, limit))[1]
+    _narrow_to(asked, find)
+    return _keys(asked, sort, asked.total() if asked.narrowed else 0, (0, limit))
+
+
 def order(
     conn: Reader,
     form: str,

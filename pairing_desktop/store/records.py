@@ -161,6 +161,18 @@ def alias(tx: Connection, key: str, *, of: str) -> None:
     asking.run(tx, _ALIAS, {"key": key, "of": of})
 
 
+def aliases(conn: Reader, form: str) -> list[tuple[str, str, str]]:
+    """Return (label, natural key, key of the live record it stands for) of the records merged into others."""
+    found = {row[0]: row[1:] for row in asking.rows(conn, _ALIASES, {"form": form})}
+    told = []
+    for label, natural, stays in found.values():
+        key = stays
+        while key in found:  # what it was merged into was merged again
+            key = found[key][2]
+        told.append((label, natural, key))
+    return told
+
+
 def restore(tx: Connection, *, key: str, number: int, who: str, at: datetime, why: str = "") -> Revision:
     """Bring back an earlier revision's content as a new revision; the caller indexes it anew."""
     earlier = revision(tx, key, number)
@@ -278,6 +290,7 @@ _UPDATE = (
     "state = :state, label = :label, revision = :revision, alias_of = NULL WHERE key = :key"
 )
 _ALIAS = "UPDATE record SET alias_of = :of WHERE key = :key"
+_ALIASES = "SELECT key, label, natural_key, alias_of FROM record WHERE form = :form AND alias_of IS NOT NULL"
 _REVISE = (
     "INSERT INTO revision (record, number, form, form_digest, natural_key, subject, period, label, payload, at, who, "
     "why, action, previous, digest) VALUES (:record, :number, :form, :form_digest, :natural_key, :subject, :period, "

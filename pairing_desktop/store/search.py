@@ -81,6 +81,11 @@ class SearchTexts:
         with self._lock:
             self._follow(conn)
 
+    @property
+    def seen(self) -> int:
+        """The number of the last change of a key that was taken in; whatever a key is made of changes with it."""
+        return self._seen
+
     def find(self, conn: Reader, form: str, text: str) -> Found | None:
         """Return what a search finds in a form; None for a blank one, which narrows nothing."""
         words = folded(text).split()

@@ -19,8 +19,8 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, icons, jobs
 from pairing_desktop.ui.attachment_sources import REFUSED, WHOLE, Sources, Store, add_whole
 from pairing_desktop.ui.cards import words
-from pairing_desktop.ui.editors import ENTER
 from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.keys import ENTER
 
 NAME_ROOM = 320
 """Pixels of a name; the rest is on its tip."""

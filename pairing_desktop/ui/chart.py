@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QRectF, QSize, Qt,
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.theme import colours, is_dark
 
 Draw = Callable[[int, int, str], str]
@@ -101,7 +102,7 @@ class Chart(QLabel):  # a label has a role that screen readers know; a bare widg
         by = (key in (Qt.Key.Key_Down, Qt.Key.Key_Right)) - (key in (Qt.Key.Key_Up, Qt.Key.Key_Left))
         if by and self._names:
             self._go(max(0, min(len(self._names) - 1, self.current + by)))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._names:
+        elif key in (*ENTER, Qt.Key.Key_Space) and self._names:
             self.opened.emit(self.current)
         else:
             super().keyPressEvent(event)

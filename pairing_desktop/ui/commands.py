@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from pairing_desktop import __version__
 from pairing_desktop.services import listing
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import ask, jobs, record_acts
 from pairing_desktop.ui.entry_page import EntryPage
 
 if TYPE_CHECKING:
@@ -43,14 +43,15 @@ class Commands(QObject):
             "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             "new": here(lambda page: page.new()), "save": self.save,
             "previous": here(lambda page: page.step(-1)), "next": here(lambda page: page.step(1)),
-            "copy_above": here(EntryPage.copy_above), "copy_all_above": here(EntryPage.copy_all_above),
-            "carry": here(EntryPage.carry_forward), "carry_quarter": self.carry_quarter, "print": self.print,
+            "copy_above": here(record_acts.copy_above), "copy_all_above": here(record_acts.copy_all_above),
+            "carry": here(record_acts.carry_forward), "carry_quarter": self.carry_quarter, "print": self.print,
             "history": self.record_history, "delete": here(EntryPage.delete),
             **{name: partial(self.task, name) for name in ("import_sheet", "undo_import", "collection",
                                                            "collection_filled")},
             "check": self.check, "findings": self.findings,
-            "next_finding": here(lambda page: page.next_finding(1)),
-            "previous_finding": here(lambda page: page.next_finding(-1)), "explain": here(EntryPage.explain_here),
+            "next_finding": here(lambda page: page.found.next(1)),
+            "previous_finding": here(lambda page: page.found.next(-1)),
+            "explain": here(lambda page: page.found.explain_here()),
             "prove": self.prove,
             "certificates": self.certificates,
             "submit": partial(desk.show_page, "submit"), "history_page": partial(desk.show_page, "history"),
@@ -122,7 +123,7 @@ class Commands(QObject):
         """Show or hide the findings of the form, elsewhere those of the quarter."""
         page = self._desk.entry_page()
         if page is not None:
-            page.toggle_findings()
+            page.found.toggle()
         else:
             self._desk.show_page("submit")
 
@@ -156,7 +157,7 @@ class Commands(QObject):
         panes: list[QWidget] = [desk.navigation.list]
         if page is not None:
             panes += [page.list.table, *([page.record] if page.record else []),
-                      *([page.panel.table] if page.panel.isVisible() else [])]
+                      *([page.found.panel.table] if page.found.panel.isVisible() else [])]
         else:
             panes += [part for part in desk.stack.currentWidget().findChildren(QWidget)
                       if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled()][:1]
@@ -258,7 +259,7 @@ class Commands(QObject):
         """Show help for where one is."""
         page = self._desk.entry_page()
         if page is not None:
-            page.help(self._desk.actions_.with_keys())
+            record_acts.show_help(page, self._desk.actions_.with_keys())
         else:
             self.keys()
 

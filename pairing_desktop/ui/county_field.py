@@ -11,6 +11,7 @@ from pairing_desktop.formspec.fieldtypes.interface import named
 from pairing_desktop.formspec.reference import County
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.theme import colours, face, restyle
 
 LIMIT = 60
@@ -111,7 +112,7 @@ class CountyField(QLineEdit):
                 self._drop.step(1 if key == Qt.Key.Key_Down else -1)
             else:
                 self._show("" if self.code else self.text(), empty="没有这个县（市、区）")
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             if self._drop.undecided:
                 self._drop.step(1)
                 return

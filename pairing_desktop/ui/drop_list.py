@@ -1,6 +1,6 @@
 """A list that floats under a field while one types in it; the field keeps the focus."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.navigation import Index
 from pairing_desktop.ui.theme import colours, face
 
+LENT = "lent"
 ROW = 30
 SHOWN = 10
 DETAIL = Qt.ItemDataRole.UserRole + 1
@@ -67,7 +68,8 @@ class DropList(QListWidget):
 
     def __init__(self, owner: QWidget, name: str) -> None:
         super().__init__(owner.window())
-        self._owner = owner
+        self.owner = owner
+        self._pick: Callable[[], object] = lambda: None
         self.setProperty("kind", "popup")
         self.setItemDelegate(OfferDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -77,6 +79,25 @@ class DropList(QListWidget):
         self.setAccessibleName(name)
         self.hide()
         owner.destroyed.connect(self.deleteLater)
+
+    @classmethod
+    def lent(cls, owner: QWidget, name: str, pick: Callable[[], object]) -> "DropList":
+        """Return the one list of the window's fields, lent to the field that one types in.
+
+        To make one takes as long as a key may take, and a table makes a field for each of its cells.
+        """
+        window = owner.window()
+        found = window.findChild(cls, LENT, Qt.FindChildOption.FindDirectChildrenOnly)
+        if not isinstance(found, cls):
+            found = cls(window, name)
+            found.setObjectName(LENT)
+            found.itemClicked.connect(found._picked)
+        found.owner, found._pick = owner, pick  # its own class
+        found.setAccessibleName(name)
+        return found
+
+    def _picked(self) -> None:
+        self._pick()
 
     def show_offers(self, offers: Sequence[Offer], *, empty: str, width: int = 0, current: Any = None,  # noqa: ANN401
                     certain: bool = True) -> None:
@@ -102,12 +123,12 @@ class DropList(QListWidget):
         self.scrollToItem(self.currentItem() or self.item(0))
 
     def _place(self, rows: int, width: int) -> None:
-        window = self._owner.window()
+        window = self.owner.window()
         self.setParent(window)
         height = min(rows, SHOWN) * ROW + 10
-        width = min(max(width, self._owner.width()), window.width() - 16)
-        below = self._owner.mapTo(window, QPoint(0, self._owner.height() + 4))
-        above = self._owner.mapTo(window, QPoint(0, -height - 4))
+        width = min(max(width, self.owner.width()), window.width() - 16)
+        below = self.owner.mapTo(window, QPoint(0, self.owner.height() + 4))
+        above = self.owner.mapTo(window, QPoint(0, -height - 4))
         place = below if below.y() + height < window.height() or above.y() < 0 else above
         left = max(8, min(place.x(), window.width() - width - 8))
         self.setGeometry(left, place.y(), width, height)

@@ -3,7 +3,7 @@
 Widgets never write the draft themselves. They ask the entry, and show again when it says that it changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,6 +19,10 @@ from pairing_desktop.services.workspace import Workspace
 
 Paths = frozenset[str] | None
 """Which fields, cells and tables look different; None for everything."""
+
+
+ANSWERED = 2
+"""Severity of what was explained or waived."""
 
 
 class Entry(QObject):
@@ -44,9 +48,14 @@ class Entry(QObject):
         super().__init__(parent)
         self.workspace, self.history = workspace, history or History()
         self.form = opened.draft.form
+        self._rules = checking.TypedCheck(workspace)
         self._check = QTimer(self)
         self._check.setSingleShot(True)
-        self._check.timeout.connect(self.check)
+        self._check.timeout.connect(self._look)
+        self._tell = QTimer(self)
+        self._tell.setSingleShot(True)
+        self._tell.timeout.connect(self._tell_found)
+        self._coming: Sequence[Finding] = ()
         self._take(opened, quarter)
         if opened.recovered:
             self._check.start(0)
@@ -63,8 +72,11 @@ class Entry(QObject):
         self.saved_once = opened.revision > 0
         self.safe = True
         """Whether what is typed is on disk."""
+        self._on_disk: Mapping[str, object] | None = None
+        """What was put on disk last, None for whatever was there at opening."""
         self._half = ""
         self._check.stop()
+        self._tell.stop()
         self._sort_findings()
         self._seen, self._marked = self.draft.glimpse(), self._marks()
 
@@ -216,6 +228,7 @@ class Entry(QObject):
     def _changed(self) -> None:
         self.keep()
         self.changed.emit(self._differing())
+        self._tell.stop()
         self._check.start(0)
 
     def _differing(self) -> Paths:
@@ -232,17 +245,20 @@ class Entry(QObject):
 
     def _sort_findings(self) -> None:
         self._found: dict[str, list[Finding]] = {}
-        for finding in self.findings:
+        for finding in sorted(self.findings, key=severity):
             self._found.setdefault(finding.path, []).append(finding)
 
     def keep(self) -> None:
         """Put what is typed on disk now; what is as it was saved needs no draft row."""
+        state = self.draft.payload()
+        if self.safe and state == self._on_disk:
+            return  # a row begun, or a field typed again as it was
         try:
             if self.draft.dirty:
                 self.kept.emit(entering.autosave(self.workspace, self.draft, self.focus))
             else:
                 entering.discard(self.workspace, self.draft)
-            self.safe = True
+            self.safe, self._on_disk = True, state
         except Trouble as trouble:
             self.safe = False
             self.troubled.emit(trouble)
@@ -251,7 +267,7 @@ class Entry(QObject):
         """Make a revision; Trouble passes through, the draft stays on disk then."""
         self._half = ""
         saved = entering.save(self.workspace, self.draft, why)
-        self.saved_once = self.saved_once or saved.revision > 0
+        self.saved_once, self._on_disk = self.saved_once or saved.revision > 0, None
         self._take_findings(saved.findings)
         if saved.label and saved.label != self._label:
             self._label = saved.label
@@ -272,7 +288,17 @@ class Entry(QObject):
     def check(self) -> None:
         """Work out the findings of what is typed now."""
         self._check.stop()
-        self._take_findings(checking.check_record(self.workspace, self.draft))
+        self._look()
+        self._tell.stop()
+        self._tell_found()
+
+    def _look(self) -> None:
+        """Work out the findings; they are shown a turn later, so that a key waits for one of the two at most."""
+        self._coming = self._rules.findings(self.draft)
+        self._tell.start(0)
+
+    def _tell_found(self) -> None:
+        self._take_findings(self._coming)
 
     def explain(self, finding: Finding, text: str) -> None:
         """Answer a query; blank text takes the answer back."""
@@ -284,8 +310,19 @@ class Entry(QObject):
 
         A new record doesn't scold for what the clerk has not come to yet.
         """
-        found = [f for f in self._found.get(path, ()) if not self._too_early(f)]
-        return min(found, key=severity, default=None)
+        found = self._found.get(path)
+        if found is None:
+            return None
+        return next((f for f in found if not self._too_early(f)), None)
+
+    def levels(self) -> dict[str, str]:
+        """Return the worst level that waits at each field, a table's cells together."""
+        found: dict[str, str] = {}
+        for path in self._found:
+            finding = self.finding_at(path)
+            if finding is not None and severity(finding) < ANSWERED and found.get(head_of(path)) != "error":
+                found[head_of(path)] = finding.level
+        return found
 
     def _too_early(self, finding: Finding) -> bool:
         return self.is_new and finding.rule == "required" and finding.path not in self.visited
@@ -302,10 +339,15 @@ class Entry(QObject):
         return self.opened.saved_at
 
 
+def head_of(path: str) -> str:
+    """Return the field that a path begins with."""
+    return path.replace("/", ".").split(".", maxsplit=1)[0]
+
+
 def severity(finding: Finding) -> int:
     """Order findings: open errors, open queries, answered ones."""
     if finding.explanation or finding.waiver:
-        return 2
+        return ANSWERED
     return 0 if finding.level == "error" else 1
 
 

@@ -1,7 +1,5 @@
 """List and form side by side: which record is open, when it is saved, what is asked before it changes."""
 
-from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,20 +12,17 @@ from pairing_desktop.formspec.undo import Place
 from pairing_desktop.services import listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, record_acts
+from pairing_desktop.ui.page_findings import PageFindings
 from pairing_desktop.ui.record_list import RecordList
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.undoing import Undoing
 
 if TYPE_CHECKING:
-    from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.ui.entry import Entry
-    from pairing_desktop.ui.findings_panel import FindingsPanel
     from pairing_desktop.ui.record_form import RecordForm
 
 LIST_WIDTH = 336
-CROWDED = 420
-"""Height under which form and findings are shown one at a time (200 %)."""
 NOTHING_OPEN = "从左边选一条记录，或按 Ctrl+N 新建。"
 
 
@@ -50,7 +45,7 @@ class EntryPage(QWidget):
                  parent: QWidget | None = None, undoing: Undoing | None = None) -> None:
         super().__init__(parent)
         self.workspace, self.form, self.quarter = workspace, form, quarter
-        self._signals, self._settings = signals, settings
+        self.signals, self._settings = signals, settings
         self.entry: Entry | None = None
         self.record: RecordForm | None = None
         self._deleted = ""
@@ -64,7 +59,7 @@ class EntryPage(QWidget):
         self.list.tasks.undoing = self.undoing
         self.list.tasks.changed.connect(self._many_changed)
         self.list.tasks.told.connect(signals.told)
-        self._panel: FindingsPanel | None = None
+        self.found = PageFindings(self)
         self._right = QWidget(self)
         self._place = QVBoxLayout(self._right)
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -90,22 +85,13 @@ class EntryPage(QWidget):
         made = Undoing(self.workspace, self)
         made.page_of = lambda _place: self
         made.put_away = self.put_away
-        made.told.connect(self._signals.told)
+        made.told.connect(self.signals.told)
         made.manyChanged.connect(self.show_again)
         return made
 
-    @property
-    def panel(self) -> "FindingsPanel":
-        """Return the findings under the form; made when first wanted."""
-        if self._panel is None:
-            from pairing_desktop.ui.findings_panel import FindingsPanel
-
-            self._panel = FindingsPanel(self)
-            self._panel.goTo.connect(self._go_to_finding)
-            self._panel.scopeChanged.connect(self._show_findings)
-            self._panel.closed.connect(self.toggle_findings)
-            self._place.addWidget(self._panel)
-        return self._panel
+    def add_below(self, widget: QWidget) -> None:
+        """Put a widget under the form."""
+        self._place.addWidget(widget)
 
     def _empty(self) -> QLabel:
         self._blank = QLabel(NOTHING_OPEN, self)
@@ -140,8 +126,8 @@ class EntryPage(QWidget):
             return False
         if self.entry is not None and self.record is not None and self.record.fits(opened):
             self.entry.show(opened, self.quarter)
-            self._tell_state(self.entry)
-            self._show_findings()
+            self._tell_state()
+            self.found.show()
             self.statusChanged.emit()
         else:
             from pairing_desktop.ui.entry import Entry
@@ -158,7 +144,7 @@ class EntryPage(QWidget):
             subject = self.list.first_missing()
             if not subject:
                 name = self.workspace.catalogue.form(self.form.subject).short
-                self._signals.told.emit(f"每个{name}本季都已有一张{self.form.short}")
+                self.signals.told.emit(f"每个{name}本季都已有一张{self.form.short}")
                 return
         if self.open("", subject) and self.record is not None:
             self.record.start()
@@ -173,7 +159,7 @@ class EntryPage(QWidget):
         self.entry, self.record = entry, None
         self._blank.setVisible(entry is None)
         if entry is not None:
-            entry.kept.connect(self._signals.saved)
+            entry.kept.connect(self.signals.saved)
             entry.troubled.connect(self._not_kept)
             entry.checked.connect(self._checked)
             from pairing_desktop.ui.record_form import RecordForm
@@ -182,36 +168,19 @@ class EntryPage(QWidget):
             self.record.entered.connect(self.moved)
             self.record.stepWanted.connect(self.step)
             self.record.printWanted.connect(self.print)
-            self.record.carryWanted.connect(self.carry_forward)
-            self.record.explainWanted.connect(self.explain)
+            self.record.carryWanted.connect(self._carry_forward)
+            self.record.explainWanted.connect(self.found.explain)
             self.record.helpWanted.connect(self.helpWanted)
             self._place.insertWidget(0, self.record, 1)
             self.record.show()  # the layout would show it later, and Enter find no next field in what is not shown
-            self._tell_state(entry)
-        self._show_findings()
+            self._tell_state()
+        self.found.show()
         self.statusChanged.emit()
 
-    def _tell_state(self, entry: "Entry") -> None:
+    def _tell_state(self) -> None:
         """Say above the form what stands in the way, or what came back."""
-        assert self.record is not None  # noqa: S101  # for the type checker: only called with a form shown
-        banner, opened = self.record.banner, entry.opened
-        if self.workspace.readonly:
-            banner.say("")  # the desk says so above every page
-        elif opened.locked:
-            banner.say(f"{opened.locked}，不能修改。要改请先撤销定稿。", act="去报送页",
-                       action=partial(self._signals.showPage.emit, "submit"))
-        elif self._deleted and self.undoing.names()[0] == self._deleted:
-            banner.say(f"已{self._deleted}。", tone="accent", act="撤销删除", action=self.undoing.undo)
-        elif opened.recovered and opened.focus:
-            banner.say("上次没有保存完的内容已经找回，核对后按 Ctrl+S 保存。", tone="query", act="放弃找回的内容",
-                       action=self._drop_recovered)
-        elif opened.recovered:
-            banner.say("这条记录有还没保存的修改，已经找回。", tone="query", act="放弃这些修改",
-                       action=self._drop_recovered)
-        elif opened.needs_reason:
-            banner.say(f"{opened.needs_reason}。", tone="query")
-        else:
-            banner.say("")
+        deleted = self._deleted if self.undoing.names()[0] == self._deleted else ""
+        record_acts.tell_state(self, deleted=deleted, drop=self._drop_recovered)
 
     def leave(self) -> bool:
         """Save the open record before another is shown; False when it has to stay open.
@@ -233,7 +202,7 @@ class EntryPage(QWidget):
         if saved:
             return True
         if entry.safe:
-            self._signals.told.emit(f"“{entry.title}”的修改没有保存，留作草稿，下次打开还在")
+            self.signals.told.emit(f"“{entry.title}”的修改没有保存，留作草稿，下次打开还在")
         return entry.safe
 
     def put_away(self) -> bool:
@@ -246,7 +215,7 @@ class EntryPage(QWidget):
     def _many_changed(self) -> None:
         """Show what became of many records."""
         self._deleted = ""
-        self._signals.recordChanged.emit(self.form.id, "")
+        self.signals.recordChanged.emit(self.form.id, "")
         self._blank.setText(NOTHING_OPEN)
 
     def close_record(self) -> None:
@@ -275,10 +244,10 @@ class EntryPage(QWidget):
             return False
         self._deleted = ""
         if saved.changed:
-            self._signals.recordChanged.emit(self.form.id, saved.key)
+            self.signals.recordChanged.emit(self.form.id, saved.key)
         if self.record is not None:
             self.record.banner.say("")
-        self._signals.told.emit("" if saved.changed else "没有改动")
+        self.signals.told.emit("" if saved.changed else "没有改动")
         self.statusChanged.emit()
         return True
 
@@ -303,6 +272,9 @@ class EntryPage(QWidget):
 
     # Acting on the record
 
+    def _carry_forward(self) -> None:
+        record_acts.carry_forward(self)
+
     def step(self, rows: int) -> None:
         """Open the next or previous record of the list."""
         self.list.step(rows)
@@ -311,30 +283,6 @@ class EntryPage(QWidget):
         """Preview the open record."""
         if self.leave():
             self.printWanted.emit(self.form.id, self.entry.opened.key if self.entry else "")
-
-    def carry_forward(self) -> None:
-        """Fill blank fields from last quarter."""
-        if self.entry is not None:
-            filled = self.entry.carry_forward()
-            self._signals.told.emit(f"结转了 {filled} 项，请逐项核对" if filled else "没有可结转的空项")
-
-    def copy_above(self) -> None:
-        """Copy the focused field from the record above in the list (Ctrl+D)."""
-        key, path = self.list.above(), self.record.current if self.record else ""
-        if self.entry is None or not key or not path or "/" in path:
-            return
-        from pairing_desktop.services import entering
-
-        other = entering.open_record(self.workspace, form=self.form.id, key=key, quarter=self.quarter)
-        if not self.entry.locked(path):
-            self.entry.type(path, other.draft.text(path))
-
-    def copy_all_above(self) -> None:
-        """Copy every blank field from the record above in the list."""
-        key = self.list.above()
-        if self.entry is not None and key and not self.entry.read_only:
-            filled = self.entry.copy_from(key)
-            self._signals.told.emit(f"从上一条带来 {filled} 项")
 
     def delete(self) -> None:
         """Delete the open record; it can be brought back."""
@@ -353,7 +301,7 @@ class EntryPage(QWidget):
             ask.dialogs.trouble(self, trouble, title="没有删除")
             return
         self._show(None)
-        self._signals.recordChanged.emit(self.form.id, key)
+        self.signals.recordChanged.emit(self.form.id, key)
         self._blank.setText(f"已{self._deleted}，按 Ctrl+Z 撤销。" if saved else NOTHING_OPEN)
 
     def _delete(self, key: str, why: str) -> str:
@@ -375,7 +323,7 @@ class EntryPage(QWidget):
     def show_again(self, form: str, key: str) -> None:
         """Show what an undo did to many records, or to one."""
         self._deleted = ""
-        self._signals.recordChanged.emit(form, "")
+        self.signals.recordChanged.emit(form, "")
         self._blank.setText(NOTHING_OPEN)
         if key and form == self.form.id and self.list.model.row_of(key) >= 0:
             self.open(key)
@@ -403,89 +351,13 @@ class EntryPage(QWidget):
         if self.record is not None:
             self.record.commit()
 
-    def help(self, commands: Sequence[tuple[str, str]] = ()) -> None:
-        """Show the form's notes, the focused field's help, and every key (F1)."""
-        from pairing_desktop.ui.help_sheet import HelpSheet
-
-        lines = [self.form.help, ""]
-        if self.record is not None and self.record.current:
-            field = self.form.field(self.record.current)
-            lines += [f"【{field.plain_label}】{field.help}", ""]
-        lines += [f"{n}. {note}" for n, note in enumerate(self.form.notes, 1)]
-        ask.dialogs.run(HelpSheet(self, self.form.title, "\n".join(lines).strip(), commands))
-
-    # Findings
-
-    def explain(self, finding: "Finding") -> None:
-        """Ask for a query's explanation and keep it."""
-        from pairing_desktop.services import carrying
-
-        before = carrying.suggestion(self.workspace, finding, self.quarter)
-        hint = f"\n上期的说明（只供参考，不会自动填入）：{before}" if before else ""
-        said = f"{finding.place}：{finding.message}。说明随报送包上报，省厅可见。{hint}"
-        text = ask.dialogs.reason(self, "填写说明", said,
-                                  yes="保存说明", initial=finding.explanation)
-        if text is None or self.entry is None:
-            return
-        try:
-            self.entry.explain(finding, text)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="说明没有保存")
-            return
-        self._signals.findingsChanged.emit()
-
-    def explain_here(self) -> None:
-        """Answer the query at the focused field (Ctrl+E)."""
-        path = self.record.current if self.record is not None else ""
-        self.commit()
-        finding = self.entry.finding_at(path) if self.entry is not None else None
-        if finding is not None and finding.level == "query":
-            self.explain(finding)
-        else:
-            self._signals.told.emit("这一项没有要说明的疑问")
-
-    def toggle_findings(self) -> None:
-        """Show or hide the findings under the form."""
-        self.panel.setVisible(not self.panel.isVisible())
-        self._show_findings()
-        if self.panel.isVisible():
-            self.panel.table.setFocus()
-
-    def findings(self, scope: str) -> "tuple[Finding, ...]":
-        """Return the findings of the open record, of this form, or of the quarter."""
-        own = self.entry.findings if self.entry is not None else ()
-        if scope == "record":
-            return own
-        form = self.form.id if scope == "form" else ""
-        key = self.entry.opened.key if self.entry is not None else ""
-        from pairing_desktop.services import checking
-
-        kept = checking.kept_findings(self.workspace, self.quarter, form)
-        return (*own, *(f for f in kept if f.record != key))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height anew between form and findings."""
         super().resizeEvent(event)
-        self._share_height()
-
-    def _share_height(self) -> None:
-        """Let findings stand under the form, in its place where there is no room for both."""
-        if self._panel is None or self.record is None:
-            return
-        from pairing_desktop.ui.findings_panel import HEIGHT
-
-        alone = self.height() < CROWDED and not self._panel.isHidden()
-        self._panel.setMinimumHeight(0 if alone else max(110, min(HEIGHT, self.height() // 3)))
-        self._panel.setMaximumHeight(self.height() if alone else self._panel.minimumHeight())
-        self.record.setHidden(alone)
-
-    def _show_findings(self, _scope: str = "") -> None:
-        self._share_height()
-        if self._panel is not None and self._panel.isVisible():
-            self._panel.show_findings(self.findings(self._panel.scope))
+        self.found.share_height()
 
     def _checked(self) -> None:
-        self._show_findings()
+        self.found.show()
         self.statusChanged.emit()
 
     @property
@@ -508,25 +380,6 @@ class EntryPage(QWidget):
         key = self.entry.opened.key
         before = [f for f in checking.kept_findings(self.workspace, self.quarter, self.form.id) if f.record == key]
         return listing.recounted(count, before, self.entry.findings, listed=not self.entry.is_new)
-
-    def _go_to_finding(self, finding: "Finding") -> None:
-        if self.record is not None and self.record.isHidden():
-            self.toggle_findings()  # they stood in the form's place
-        if finding.form == self.form.id:
-            self.open(finding.record, "", finding.path)
-        else:
-            self._signals.goTo.emit(finding.form, finding.record, finding.path)
-
-    def next_finding(self, step: int = 1) -> None:
-        """Go to the next finding that still waits: of this record first, then of the form (F8)."""
-        waiting = [f for f in self.findings("form") if not f.explanation and not f.waiver]
-        if not waiting:
-            self._signals.told.emit("本表没有待处理的问题")
-            return
-        key = self.entry.opened.key if self.entry is not None else ""
-        here = next((n for n, f in enumerate(waiting)
-                     if self.record is not None and (f.record, f.path) == (key, self.record.current)), -step)
-        self._go_to_finding(waiting[(here + step) % len(waiting)])
 
     # The window's news
 

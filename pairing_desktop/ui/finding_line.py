@@ -51,7 +51,8 @@ class FindingLine(QLabel):
         self._margins = QMargins(0, 2, 0, 0)
         self._face = face(12)
         self._metrics = QFontMetrics(self._face)
-        self._laid: tuple[int, QTextLayout, int] | None = None
+        self._laid: dict[int, tuple[QTextLayout, int]] = {}
+        """By room: the words broken into lines, their height. A layout asks for several widths in turn."""
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -84,7 +85,7 @@ class FindingLine(QLabel):
 
     def _say(self, said: str, *, remedy: str = "", link: str = "", tip: str = "") -> None:
         self._said, self._remedy, self._link = said, remedy, link
-        self._laid = None
+        self._laid.clear()
         self.setAccessibleName(said)
         self.setToolTip(tip)
         if self.isHidden() or self.heightForWidth(self.width()) != self.height():
@@ -94,14 +95,14 @@ class FindingLine(QLabel):
 
     def shown(self) -> str:
         """Return the words as they fit into the room there is, the link at their end."""
-        return self._lay(self.width())[1].text()
+        return self._lay(self.width())[0].text()
 
     # How they fit
 
     def set_margins(self, margins: QMargins) -> None:
         """Keep to other margins."""
         if margins != self._margins:
-            self._margins, self._laid = margins, None
+            self._margins = margins
             self.update()
 
     def _fitted(self, room: int) -> str:
@@ -117,11 +118,11 @@ class FindingLine(QLabel):
             return metrics.elidedText(wrong, Qt.TextElideMode.ElideRight, left) + remedy
         return metrics.elidedText(said, Qt.TextElideMode.ElideRight, space)
 
-    def _lay(self, width: int) -> tuple[int, QTextLayout, int]:
-        """Return the words broken into lines: the room they were broken for, the lines, their height."""
+    def _lay(self, width: int) -> tuple[QTextLayout, int]:
+        """Return the words broken into lines for a width, and their height."""
         margins = self._margins
         room = max(width - margins.left() - margins.right() - SIGN - GAP, 1)
-        if self._laid is None or self._laid[0] != room:
+        if room not in self._laid:
             text = self._fitted(room) + (BEFORE_LINK + self._link if self._link else "")
             lines, height = QTextLayout(text, self._face), 0.0
             lines.beginLayout()
@@ -130,12 +131,12 @@ class FindingLine(QLabel):
                 line.setPosition(QPointF(0, height))
                 height += self._metrics.lineSpacing()
             lines.endLayout()
-            self._laid = room, lines, round(height)
-        return self._laid
+            self._laid[room] = lines, round(height)
+        return self._laid[room]
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the lines at a width."""
-        return self._margins.top() + self._margins.bottom() + max(self._lay(width)[2], SIGN)
+        return self._margins.top() + self._margins.bottom() + max(self._lay(width)[1], SIGN)
 
     def sizeHint(self) -> QSize:
         """Ask for no width of its own: it takes what the field above has."""
@@ -157,7 +158,7 @@ class FindingLine(QLabel):
         if self.grounded and self.finding is not None:
             painter.fillRect(self.rect(), c.named(TINTS[mark_name(self.finding)]))
         self._sign.paint(painter, QRect(left, top, SIGN, SIGN))
-        lines = self._lay(self.width())[1]
+        lines = self._lay(self.width())[0]
         painter.setPen(c.named(self._colour))
         lines.draw(painter, QPointF(left + SIGN + GAP, top), [self._linked(lines, c.named("accent"))])
 
@@ -171,7 +172,7 @@ class FindingLine(QLabel):
         return link
 
     def _on_link(self, event: QMouseEvent) -> bool:
-        lines = self._lay(self.width())[1]
+        lines = self._lay(self.width())[0]
         place = event.position() - QPointF(self._margins.left() + SIGN + GAP, self._margins.top())
         begins = len(lines.text()) - len(self._link)
         for number in range(lines.lineCount() if self._link else 0):

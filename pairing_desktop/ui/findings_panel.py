@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.editors import ENTER
 from pairing_desktop.ui.entry import mark_name, severity
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import colours, face
 

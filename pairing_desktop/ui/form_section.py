@@ -1,13 +1,14 @@
 """A titled part of a form: its fields in one or two columns, its tables as sheets."""
 
 import re
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec.definition import Field, Section
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.entry import Entry, severity
+from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.field_row import FieldRow, is_wide, label_width
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.table_editor import TableEditor
@@ -171,9 +172,7 @@ class FormSection(QWidget):
         for table in self._tables:
             table.commit()
 
-    def worst(self) -> str:
-        """Return the mark for the section's tab: error, query or "" for nothing open."""
-        ids = {f.id for f in self.section.fields}
-        found = [f for f in self.entry.findings if f.path.split("/")[0].split(".")[0] in ids and severity(f) < 2]
-        shown = [f for f in found if self.entry.finding_at(f.path) is not None]
-        return min(shown, key=severity).level if shown else ""
+    def worst(self, levels: Mapping[str, str]) -> str:
+        """Return the mark for the section's tab, given its fields' own: error, query or "" for nothing open."""
+        found = {levels[field.id] for field in self.section.fields if field.id in levels}
+        return "error" if "error" in found else "query" if found else ""

@@ -95,8 +95,9 @@ class Glyph(QWidget):
 
     def show_icon(self, name: str, colour: str, *, filled: bool = False) -> None:
         """Show another icon."""
-        self._icon = (name, colour, filled)
-        self.update()
+        if self._icon != (name, colour, filled):
+            self._icon = (name, colour, filled)
+            self.update()
 
     def paintEvent(self, _event: object) -> None:
         """Draw the icon."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -186,6 +186,11 @@ class PageList(QListView):
         model = self.model()
         return [n for n in range(model.rowCount())
                 if not self.isRowHidden(n) and model.flags(model.index(n, 0)) != Qt.ItemFlag.NoItemFlags]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows that changed; Qt's own paints those between them too, at every field that is left."""
+        for part in event.region():  # type: ignore[attr-defined]  # the stubs leave out that it yields rectangles
+            super().paintEvent(QPaintEvent(part))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cross over into the other list at the end of this one."""

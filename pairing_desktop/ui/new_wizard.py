@@ -15,6 +15,7 @@ from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField, doubt
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.people_grid import PeopleGrid
 
 SUFFIX = ".pairing"
@@ -108,7 +109,7 @@ class NewWizard(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter lead from field to field, as in every form; on a button it presses that."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.focusWidget(), QLineEdit):
+        if event.key() in ENTER and isinstance(self.focusWidget(), QLineEdit):
             self.focusNextChild()
         else:
             super().keyPressEvent(event)

@@ -28,6 +28,7 @@ from pairing_desktop.services.own_tables import Choice, Condition, Definition, O
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.cards import button, column, row, scrolled, words
 from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.keys import ENTER
 
 PATH = Qt.ItemDataRole.UserRole
 NONE = "（不选）"
@@ -48,7 +49,7 @@ class Available(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Add with Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTER:
             self.added.emit()
         else:
             super().keyPressEvent(event)

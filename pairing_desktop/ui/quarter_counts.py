@@ -52,6 +52,6 @@ class QuarterCounts:
             counts = self._counts.values()
             self._status.show_findings("全部表", sum(c.errors for c in counts), sum(c.unexplained for c in counts))
             return
-        waiting = [f for f in page.findings("form") if not f.explanation and not f.waiver]
+        waiting = [f for f in page.found.of("form") if not f.explanation and not f.waiver]
         errors = sum(f.level == "error" for f in waiting)
         self._status.show_findings("本表", errors, len(waiting) - errors)

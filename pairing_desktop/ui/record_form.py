@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui import icons, theme
 from pairing_desktop.ui.banner import Banner
-from pairing_desktop.ui.editors import marked, understood
-from pairing_desktop.ui.entry import Entry, Paths
+from pairing_desktop.ui.editors import understood
+from pairing_desktop.ui.entry import Entry, Paths, head_of
 from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
+from pairing_desktop.ui.line_input import marked
 from pairing_desktop.ui.marks import MARKS, Chip
 from pairing_desktop.ui.record_list import stage_field
 from pairing_desktop.ui.section_tabs import SectionTabs
@@ -35,11 +36,6 @@ LOW = 230
 
 TOOLS = 330
 """What chips and buttons take of the head beside the title, about."""
-
-
-def head_of(path: str) -> str:
-    """Return the field that a path begins with."""
-    return path.replace("/", ".").split(".", maxsplit=1)[0]
 
 
 class RecordForm(QWidget):
@@ -215,7 +211,8 @@ class RecordForm(QWidget):
         errors, queries = entry.counts()
         self.errors.say(f"强制 {errors}" if errors else "", MARKS["error"])
         self.queries.say(f"核实 {queries}" if queries else "", MARKS["query"])
-        self.tabs.show_marks([section.worst() for section in self.sections])
+        levels = entry.levels()
+        self.tabs.show_marks([section.worst(levels) for section in self.sections])
 
     def _show_title(self) -> None:
         room = max(60, min(TITLE_MOST, self.width() - TOOLS))

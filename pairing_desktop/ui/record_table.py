@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.services.listing import Line
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.list_model import HEAD_WORDS, ListModel
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 ROW, HEAD = 32, 28
 REST = 60
 """Milliseconds the cursor rests on a row before its record opens, so that arrow keys fly over a list."""

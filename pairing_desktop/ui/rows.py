@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
@@ -285,7 +286,7 @@ class RowsTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if event.key() in ENTER and self.currentIndex().isValid():
             self._on_open(self.currentIndex())
         else:
             super().keyPressEvent(event)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pairing_desktop.services.listing import Hit
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.theme import colours, face
 
 DELAY = 80
@@ -78,7 +79,7 @@ class SearchBox(QLineEdit):
             self.offer_recent()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.hits.isVisible():
             self.hits.step(1 if key == Qt.Key.Key_Down else -1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             if self.text().strip() and (self._rest.isActive() or not self.hits.isVisible()):
                 self.search()
             self._open()

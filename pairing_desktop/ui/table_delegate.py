@@ -6,7 +6,10 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyledItemDelegate
 
 from pairing_desktop.formspec.values import QUALIFIERS_AFTER
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.editors import ENTER, ChoiceInput, LineInput, make_input
+from pairing_desktop.ui.choice_input import ChoiceInput
+from pairing_desktop.ui.editors import make_input
+from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.table_model import NoteLine, TableModel
 from pairing_desktop.ui.theme import Colours, colours, face
 

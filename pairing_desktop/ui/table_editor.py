@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import ask
-from pairing_desktop.ui.editors import ENTER, LineInput
 from pairing_desktop.ui.entry import Entry, Paths
+from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.table_blocks import TableBlocks
 from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate

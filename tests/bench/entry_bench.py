@@ -85,7 +85,7 @@ def keys_of(app: "QApplication", widget: "QWidget", text: str) -> Iterator[Held]
 
 def typed(app: "QApplication", page: "EntryPage") -> list[Held]:
     """Type a figure into every line of a form and into the cells of its tables, again and again."""
-    from pairing_desktop.ui.editors import LineInput
+    from pairing_desktop.ui.line_input import LineInput
 
     assert page.record is not None
     assert page.entry is not None

@@ -353,6 +353,8 @@ class Typing(RuleBasedStateMachine):
         assert again.payload() == stored
         assert not again.dirty
         assert again.compute() == []
+        paths = ["total", "share", "best", *(f"kpis/{row}/better" for row in again.rows("kpis"))]
+        assert [self.draft.locked(path) for path in paths] == [again.locked(path) for path in paths]
 
 
 TestTyping = Typing.TestCase

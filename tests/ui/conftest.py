@@ -19,8 +19,8 @@ from tests.conftest import NOW
 if find_spec("PySide6") is None:
     collect_ignore_glob = ["test_*.py"]
 else:
-    from pairing_desktop.ui.editors import LineInput
     from pairing_desktop.ui.entry_page import EntryPage
+    from pairing_desktop.ui.line_input import LineInput
     from pairing_desktop.ui.signals import Signals
     from tests.ui.patience import PatientBot
 

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.desk import Desk
-from pairing_desktop.ui.editors import LineInput, LongInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.jobs import worker
+from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.long_input import LongInput
 from pairing_desktop.ui.start import show_window
 
 FORMS = ("enterprise", "diagnosis", "lean_project", "exchange_activity")

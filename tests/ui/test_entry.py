@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace, open_workspace
-from pairing_desktop.ui.editors import HALF_TYPED, ChoiceInput, LineInput
+from pairing_desktop.ui import record_acts
+from pairing_desktop.ui.choice_input import ChoiceInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.field_row import FieldRow
+from pairing_desktop.ui.line_input import HALF_TYPED, LineInput
 from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, field, keys
 
@@ -322,7 +324,7 @@ def test_a_query_is_answered_in_words(qtbot: Any, open_page: Open, answers: Answ
     field(page, "credit_code")
     answers.answers["reason"] = "营业执照正在换发"
     qtbot.waitUntil(lambda: page.entry.finding_at("credit_code") is not None)  # type: ignore[union-attr]
-    page.explain_here()
+    page.found.explain_here()
     finding = page.entry.finding_at("credit_code")  # type: ignore[union-attr]
     assert finding is not None
     assert finding.explanation == "营业执照正在换发"
@@ -334,7 +336,7 @@ def test_copy_from_the_record_above(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     page.step(1)
     field(page, "contract_sum")
-    page.copy_above()
+    record_acts.copy_above(page)
     assert page.entry.draft.shown("contract_sum") == "68.00"  # type: ignore[union-attr]
 
 

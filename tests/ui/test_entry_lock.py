@@ -59,7 +59,7 @@ def test_a_finalised_quarter_is_locked(qtbot: Any, page: EntryPage, ws: Workspac
     assert page.entry.draft.text("total") == before
     assert not page.entry.draft.dirty
     wanted: list[str] = []
-    page._signals.showPage.connect(wanted.append)
+    page.signals.showPage.connect(wanted.append)
     page.record.banner.button.click()
     assert wanted == ["submit"]
 

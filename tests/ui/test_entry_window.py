@@ -193,14 +193,14 @@ def test_a_finding_leads_into_a_tables_cell(qtbot: Any, desk: Desk) -> None:
 def test_the_findings_panel_lists_and_leads(qtbot: Any, desk: Desk) -> None:
     page = shown(qtbot, desk, "lean_project")
     desk.actions_["findings"].trigger()
-    assert page.panel.isVisible()
-    model = page.panel.model
+    assert page.found.panel.isVisible()
+    model = page.found.panel.model
     row = next(n for n, f in enumerate(model.findings) if f.path == "contract_sum")
-    page.panel.table.selectRow(row)
-    qtbot.keyClick(page.panel.table, Qt.Key.Key_Return)
+    page.found.panel.table.selectRow(row)
+    qtbot.keyClick(page.found.panel.table, Qt.Key.Key_Return)
     assert page.record is not None
     assert page.record.current == "contract_sum"
-    page.panel._scopes.buttons()[2].click()
+    page.found.panel._scopes.buttons()[2].click()
     assert {f.form for f in model.findings} > {"lean_project"}
 
 

@@ -62,7 +62,7 @@ def test_last_quarters_words_are_offered_and_not_filled_in(qtbot: Any, ws: Works
     again = next(f for f in checking.check_quarter(ws, "2024Q2").findings if f.rule == "invest_total_falls")
     page = open_page("park_progress")
     answers.answers = {"reason": None}
-    page.explain(again)
+    page.found.explain(again)
     asked = answers.asked[0][1]
     assert "上期的说明（只供参考，不会自动填入）：核减重复统计。" in asked[1]
     assert again.explanation == ""

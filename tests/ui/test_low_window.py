@@ -34,21 +34,21 @@ def test_findings_stand_in_the_forms_place_and_lead_back_to_it(qtbot: Any, open_
     page = open_page("lean_project")
     record = page.record
     assert record is not None
-    page.toggle_findings()
+    page.found.toggle()
     assert record.isVisible(), "there is room for both"
     page.resize(620, 220)
     qtbot.waitUntil(lambda: not record.isVisible())
-    assert page.panel.height() > 150
-    page.panel.table.selectRow(0)
-    qtbot.keyClick(page.panel.table, Qt.Key.Key_Return)
+    assert page.found.panel.height() > 150
+    page.found.panel.table.selectRow(0)
+    qtbot.keyClick(page.found.panel.table, Qt.Key.Key_Return)
     assert record.isVisible()
-    assert not page.panel.isVisible()
+    assert not page.found.panel.isVisible()
     wanted = record.widget_at("contract_sum")
     assert wanted is not None
     qtbot.waitUntil(wanted.hasFocus)
-    page.toggle_findings()
+    page.found.toggle()
     assert not record.isVisible()
-    page.toggle_findings()
+    page.found.toggle()
     assert record.isVisible()
 
 

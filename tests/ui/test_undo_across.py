@@ -132,7 +132,7 @@ def test_a_bulk_change_reaches_what_is_typed_and_not_saved(ws: Workspace) -> Non
 def test_undo_without_anything_says_so(open_page: Open) -> None:
     page = open_page("lean_project")
     told: list[str] = []
-    page._signals.told.connect(told.append)
+    page.signals.told.connect(told.append)
     page.undo()
     page.redo()
     assert told == ["没有可撤销的", "没有可恢复的"]

@@ -1,0 +1,152 @@
+"""A line with a list under it, and one with a calendar."""
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QCalendarWidget, QWidget
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui.drop_list import DropList
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.offers import meant, offers
+
+
+class ChoiceInput(LineInput):
+    """A line with a list under it: type code, pinyin initials or part of the text, or pick."""
+
+    def __init__(self, entry: Entry, path: str, field: Field, parent: QWidget | None = None, *,
+                 cell: bool = False) -> None:
+        self.drop: DropList | None = None
+        super().__init__(entry, path, field, parent, cell=cell)
+
+    def side_icon(self) -> str:
+        """Return chevron or lock."""
+        return super().side_icon() or "chevron_down"
+
+    @property
+    def listing(self) -> bool:
+        """Tell whether the list is open."""
+        return self.drop is not None and self.drop.owner is self and self.drop.isVisible()
+
+    def open_list(self, text: str = "") -> None:
+        """Show what can be chosen, what matches ``text`` first."""
+        if self.isReadOnly():
+            return
+        self.drop = DropList.lent(self, f"{self.field.label}的选项", self.pick)
+        found = offers(self.entry.workspace, self.field, text)
+        only = meant(self.field, text, found) if text.strip() else None
+        current = only.value if only else None if text.strip() else self.entry.draft.value(self.path)
+        width = 420 if self.field.type == "reference" else 220
+        self.drop.show_offers(found, empty="没有相符的选项", width=width, current=current,
+                              certain=only is not None or not text.strip())
+
+    def close_list(self) -> None:
+        """Put the list away."""
+        if self.drop is not None and self.drop.owner is self:
+            self.drop.hide()
+
+    def pick(self) -> None:
+        """Take the list's current row."""
+        value = self.drop.chosen() if self.listing and self.drop is not None else None
+        self.close_list()
+        if value is None:
+            return
+        self._half.stop()
+        self.setModified(False)
+        if self.field.type == "choices":
+            before = self.entry.draft.value(self.path)
+            held = before if isinstance(before, tuple) else ()
+            value = tuple(v for v in held if v != value) if value in held else (*held, value)
+        self.entry.set(self.path, None if value == () else value)
+        self.refresh()
+        self.selectAll()
+
+    def _edited(self, text: str) -> None:
+        super()._edited(text)
+        if self.field.type == "choices":
+            text = text.replace("，", "、").replace(",", "、").split("、")[-1]
+        self.open_list(text)
+
+    def commit(self) -> None:
+        """Take the row that the typed text singled out, else the text itself."""
+        typed = self.isModified() and bool(self.text().strip()) and self.field.type != "choices"
+        if typed and self.listing and self.drop is not None and self.drop.chosen() is not None:
+            self.pick()
+        else:
+            super().commit()
+        self.close_list()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open or close the list with the chevron."""
+        super().mousePressEvent(event)
+        if event.position().x() > self.width() - 28:
+            if self.listing:
+                self.close_list()
+            else:
+                self.open_list()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move in the list while it is open; Down, F4 alone never: marks live there."""
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.isReadOnly():
+            if self.listing and self.drop is not None:
+                self.drop.step(1 if key == Qt.Key.Key_Down else -1)
+            elif key == Qt.Key.Key_Down or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.open_list()
+        elif key in ENTER and self.listing and self.drop is not None and self.drop.undecided:
+            self.drop.step(1)
+        elif key in ENTER and self.listing:
+            self.pick()
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Escape and self.listing:
+            self.close_list()
+        else:
+            super().keyPressEvent(event)
+
+
+class DateInput(LineInput):
+    """A day: typed in any spelling, or picked from a calendar (Alt+Down)."""
+
+    def side_icon(self) -> str:
+        """Return calendar or lock."""
+        return super().side_icon() or "calendar"
+
+    def open_calendar(self) -> None:
+        """Show the calendar; it takes the focus and gives it back."""
+        if self.isReadOnly():
+            return
+        calendar = QCalendarWidget(self)
+        calendar.setWindowFlags(Qt.WindowType.Popup)
+        calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setAccessibleName(f"{self.field.label}：日历")
+        value = self.entry.draft.value(self.path)
+        if isinstance(value, date):
+            calendar.setSelectedDate(QDate(value.year, value.month, value.day))
+
+        def taken(day: QDate) -> None:
+            calendar.close()
+            self.setModified(False)
+            self.entry.set(self.path, date(day.year(), day.month(), day.day()))
+            self.refresh()
+
+        calendar.activated.connect(taken)
+        calendar.clicked.connect(taken)
+        calendar.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        calendar.show()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the calendar with its picture."""
+        super().mousePressEvent(event)
+        if event.position().x() > self.width() - 28:
+            self.open_calendar()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the calendar with Alt+Down."""
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_calendar()
+        else:
+            super().keyPressEvent(event)

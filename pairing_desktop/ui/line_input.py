@@ -1,0 +1,186 @@
+"""One line that is typed into: it shows one path of the entry's draft and gives its text back when it is left.
+
+While it has the focus it shows what is typed; otherwise how it is understood (12,480.00). Showing is never typing:
+only the user's own keys count.
+"""
+
+from typing import TypeGuard
+
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui import icons
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.theme import colours, face, restyle
+
+HALF_TYPED = 1200
+"""Milliseconds after the first key not kept yet at which a field being typed goes to disk (promised: two seconds)."""
+
+NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+
+
+def is_undo(event: QEvent) -> TypeGuard[QKeyEvent]:
+    """Tell whether a shortcut is about to be Ctrl+Z or Ctrl+Y."""
+    return (event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+            and (event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)))
+
+
+class LineInput(QLineEdit):
+    """One line: words left, numbers right; unit, chevron, calendar or lock inside at the right edge."""
+
+    entered = Signal(str)
+    """The field got the focus: its path."""
+
+    typing = Signal(str)
+    """The text while it is typed."""
+
+    gone = Signal()
+    """The field was left, by Enter, Escape or otherwise (a table closes its cell)."""
+
+    def __init__(self, entry: Entry, path: str, field: Field, parent: QWidget | None = None, *,
+                 cell: bool = False) -> None:
+        super().__init__(parent)
+        self.entry, self.path, self.field, self.cell = entry, path, field, cell
+        self._before = ""
+        self._words = ""
+        self._half = QTimer(self)
+        self._half.setSingleShot(True)
+        self._half.setInterval(HALF_TYPED)
+        self._half.timeout.connect(self._keep_half)
+        self.setAccessibleName(f"{field.label}（{field.unit}）" if field.unit else field.label)
+        self.setAccessibleDescription(field.help)
+        if field.is_number:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if cell:
+            self.setProperty("kind", "cell")
+        self.textEdited.connect(self._edited)
+        self.refresh()
+
+    # Showing
+
+    def side_icon(self) -> str:
+        """Return the picture at the right edge."""
+        return "lock_closed" if self.entry.locked(self.path) else ""
+
+    def refresh(self) -> None:
+        """Show the draft's state again, unless the user is in the middle of typing."""
+        if self.hasFocus() and self.isModified():
+            return
+        draft = self.entry.draft
+        text = draft.text(self.path) if self.hasFocus() else draft.shown(self.path)
+        self._before = text
+        if text != self.text():
+            self.setText(text)
+            if not self.hasFocus():
+                self.setCursorPosition(0)
+        self._words = " ・ ".join(marked(self.entry, self.path, self.field)) if self.field.is_number else ""
+        self.setToolTip(self._words)
+        locked = self.entry.locked(self.path)
+        self.setReadOnly(locked)
+        room = (20 if self.side_icon() else 0) + (self._unit_width() if self.field.unit and not self.cell else 0)
+        self.setTextMargins(0, 0, room, 0)
+        finding = self.entry.finding_at(self.path)
+        level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
+        restyle(self, state=level or ("locked" if locked else ""))
+
+    def _unit_width(self) -> int:
+        return len(self.field.unit) * 12 + 8
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw unit and picture over the empty margin, the words beside a figure left of it."""
+        super().paintEvent(event)
+        with QPainter(self) as painter:  # ended whatever happens, or an error here would hang the program
+            self._paint_beside(painter)
+
+    def _paint_beside(self, painter: QPainter) -> None:
+        right = self.width() - 9
+        if self._words and not self.hasFocus():
+            painter.setFont(face(12))
+            painter.setPen(colours().named("text3"))
+            room = self.width() - self.textMargins().right() - self.fontMetrics().horizontalAdvance(self.text()) - 36
+            words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 0))
+            painter.drawText(QRect(10, 0, max(room, 0), self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+        if self.side_icon():
+            icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), self.side_icon())
+            right -= 22
+        if self.field.unit and not self.cell:
+            painter.setFont(face(12))
+            painter.setPen(colours().named("text3"))
+            painter.drawText(QRect(0, 0, right, self.height()),
+                             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.field.unit)
+
+    # Typing
+
+    def _edited(self, text: str) -> None:
+        if not self._half.isActive():  # begun anew at each key, it would never come while one types on
+            self._half.start()
+        self.typing.emit(text)
+
+    def _keep_half(self) -> None:
+        self.entry.type_half(self.path, self.text())
+
+    def commit(self) -> None:
+        """Give the text to the draft if the user changed it."""
+        self._half.stop()
+        if self.isModified():
+            self.setModified(False)
+            self.entry.type(self.path, self.text())
+
+    def take_back(self) -> None:
+        """Return to the text that stood here when the field was entered."""
+        self.setText(self._before)
+        self.setModified(True)
+        self.commit()
+        self.selectAll()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the text as typed."""
+        super().focusInEvent(event)
+        if event.reason() in NOT_LEFT:
+            return
+        self.setModified(False)
+        self.refresh()
+        self._before = self.text()
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.selectAll()
+        self.entry.focus = self.path
+        self.entered.emit(self.path)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Give the text to the draft and show how it was understood."""
+        super().focusOutEvent(event)
+        if event.reason() in NOT_LEFT:
+            return
+        self.commit()
+        self.refresh()
+        self.gone.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Undo a field that is being typed as a whole, before the record's own undo."""
+        if is_undo(event):
+            undoing = event.matches(QKeySequence.StandardKey.Undo) and self.isModified() and self.text() != self._before
+            event.setAccepted(undoing)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter moves on, Shift+Enter back, Escape takes back."""
+        if event.key() in ENTER:
+            self.commit()
+            if not self.cell:
+                self.focusNextPrevChild(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            else:
+                event.ignore()
+        elif event.matches(QKeySequence.StandardKey.Undo) or (event.key() == Qt.Key.Key_Escape and self.isModified()):
+            self.take_back()
+        else:
+            super().keyPressEvent(event)
+
+
+def marked(entry: Entry, path: str, field: Field) -> list[str]:
+    """Return the words beside a figure, its qualifier aside: it stands with the figure itself."""
+    marks = entry.draft.marks(path) if field.marks else {}
+    return [word for name, word in marks.items() if name != "qualifier"]

@@ -1,0 +1,85 @@
+"""Several lines that are typed into."""
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.line_input import HALF_TYPED, NOT_LEFT, is_undo
+from pairing_desktop.ui.theme import restyle
+
+
+class LongInput(QPlainTextEdit):
+    """Several lines; Tab moves on, Enter breaks the line."""
+
+    entered = Signal(str)
+    typing = Signal(str)
+
+    def __init__(self, entry: Entry, path: str, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry, self.path, self.field = entry, path, field
+        self._modified = False
+        self._before = ""
+        self._half = QTimer(self)
+        self._half.setSingleShot(True)
+        self._half.setInterval(HALF_TYPED)
+        self._half.timeout.connect(self._keep_half)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(field.label)
+        self.setAccessibleDescription(field.help)
+        self.setFixedHeight(84)
+        self.textChanged.connect(self._edited)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the draft's state again, unless the user is in the middle of typing."""
+        if not (self.hasFocus() and self._modified):
+            text = self.entry.draft.text(self.path)
+            if text != self.toPlainText():
+                self.blockSignals(True)
+                self.setPlainText(text)
+                self.blockSignals(False)
+        locked = self.entry.locked(self.path)
+        self.setReadOnly(locked)
+        finding = self.entry.finding_at(self.path)
+        level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
+        restyle(self, state=level or ("locked" if locked else ""))
+
+    def _edited(self) -> None:
+        self._modified = True
+        if not self._half.isActive():
+            self._half.start()
+        self.typing.emit(self.toPlainText())
+
+    def _keep_half(self) -> None:
+        self.entry.type_half(self.path, self.toPlainText())
+
+    def commit(self) -> None:
+        """Give the text to the draft if the user changed it."""
+        self._half.stop()
+        if self._modified:
+            self._modified = False
+            self.entry.type(self.path, self.toPlainText())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember what stood here."""
+        super().focusInEvent(event)
+        if event.reason() not in NOT_LEFT:
+            self._before = self.toPlainText()
+            self.entry.focus = self.path
+            self.entered.emit(self.path)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Give the text to the draft."""
+        super().focusOutEvent(event)
+        if event.reason() not in NOT_LEFT:
+            self.commit()
+            self.refresh()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo to the record once nothing is being typed here."""
+        if not self._modified and is_undo(event):
+            event.ignore()
+            return True
+        return super().event(event)
