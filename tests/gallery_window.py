@@ -1,6 +1,6 @@
 """The gallery's scenes of the whole window: list and form in the states that matter, over the real sample."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
@@ -99,7 +99,7 @@ def window_entry_new(stage: Stage) -> Scene:
 @scene
 def window_entry_choices(stage: Stage) -> Scene:
     """Choosing by pinyin initials."""
-    from pairing_desktop.ui.editors import ChoiceInput
+    from pairing_desktop.ui.choice_input import ChoiceInput
 
     def act(desk: "Desk") -> None:
         page = page_of(desk)
@@ -121,7 +121,7 @@ def window_entry_findings(stage: Stage) -> Scene:
         page = page_of(desk)
         type_into(page, "contract_sum", "52")
         page.save()
-        page.toggle_findings()
+        page.found.toggle()
 
     return opened(stage, "lean_project", act)
 
@@ -348,6 +348,35 @@ def list_bulk_change(stage: Stage) -> Scene:
     def act() -> None:
         dialog.options.setCurrentIndex(dialog.options.findText("已验收"))
         dialog._look()
+
+    return Scene(dialog, None, act)
+
+
+@scene
+def merge_two(stage: Stage) -> Scene:
+    """One firm entered twice: which stays, whose value in each field, what will point elsewhere."""
+    from pairing_desktop.services import listing, merging
+    from pairing_desktop.ui.merge_dialog import MergeDialog
+
+    ws = stage.sample()
+    keys = [line.key for line in listing.list_records(ws, "enterprise", quarter=QUARTER).lines][:2]
+    pair = merging.compare(ws, "enterprise", keys[0], keys[1], quarter=QUARTER)
+    return Scene(MergeDialog(ws.catalogue.form("enterprise"), pair), None, None)
+
+
+@scene
+def long_paste(stage: Stage) -> Scene:  # as all scenes
+    """A paste of many rows while it is laid, slice by slice."""
+    from pairing_desktop.ui.slices import Slices
+
+    def rows() -> Generator[int]:
+        yield from range(1, 1001)
+
+    dialog = Slices(None, "正在粘贴", rows(), 1000, unit="行")
+    dialog._turn.stop()
+
+    def act() -> None:
+        dialog.bar.setValue(420)
 
     return Scene(dialog, None, act)
 

@@ -3,7 +3,7 @@
 Widgets never write the draft themselves. They ask the entry, and show again when it says that it changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -147,17 +147,27 @@ class Entry(QObject):
                 self.visited.add(path)
                 self.draft.type(path, text)
 
-    def paste(self, table: str, first: int, columns: Sequence[str], block: Sequence[Sequence[str]]) -> None:
-        """Lay a block over a table's cells from a row on; missing rows are added, locked cells passed over."""
+    def paste(self, table: str, first: int, columns: Sequence[str], block: Sequence[Sequence[str]]) -> Generator[int]:
+        """Lay a block over a table's cells from a row on; missing rows are added, locked cells passed over.
+
+        Yields how many rows are laid; closed before the end it leaves no trace.
+        """
         self._drop_half("")
-        with self.draft.batch("粘贴"):
-            while len(self.draft.rows(table)) < first + len(block):
-                self.draft.add_row(table)
-            rows = self.draft.rows(table)[first:]
-            self._type_each(((f"{table}/{row}/{column}", cell)
-                            for row, cells in zip(rows, block, strict=False)
-                            for column, cell in zip(columns, cells, strict=False)))
-        self._changed()
+        before, whole = self.draft.history.last(self.draft.place), False
+        try:
+            with self.draft.batch("粘贴"):
+                for place, cells in enumerate(block):
+                    if first + place >= len(self.draft.rows(table)):
+                        self.draft.add_row(table)
+                    row = self.draft.rows(table)[first + place]
+                    self._type_each((f"{table}/{row}/{column}", cell)
+                                    for column, cell in zip(columns, cells, strict=False))
+                    yield place + 1
+            whole = True
+        finally:
+            if not whole and self.draft.history.last(self.draft.place) is not before:
+                self.draft.take_back()
+            self._changed()
 
     def set(self, path: str, value: Value) -> None:
         """Take a value that was chosen, not typed."""

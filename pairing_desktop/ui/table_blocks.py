@@ -9,6 +9,9 @@ from pairing_desktop.ui import ask, clipboard_block
 if TYPE_CHECKING:
     from pairing_desktop.ui.table_editor import TableEditor
 
+MANY = 100
+"""Rows from which a paste shows how far it is, and can be stopped."""
+
 
 class TableBlocks:
     """What the block commands of one table do."""
@@ -71,7 +74,15 @@ class TableBlocks:
     def _lay(self, block: list[list[str]], columns: list[str]) -> None:
         rows, here = self.editor.entry.draft.rows(self.editor.table.id), self.editor.currentIndex()
         first = rows.index(self.editor.sheet.lines[here.row()].row) if here.isValid() else len(rows)
-        self.editor.entry.paste(self.editor.table.id, first, columns, block)
+        laying = self.editor.entry.paste(self.editor.table.id, first, columns, block)
+        if len(block) > MANY:
+            from pairing_desktop.ui.slices import Slices
+
+            ask.dialogs.run(Slices(self.editor, "正在粘贴", laying, len(block), unit="行"))
+            self.editor.setFocus()
+        else:
+            for _ in laying:
+                pass
 
     def fill_down(self) -> None:
         """Copy the first cell of each selected column down the selection, or the cell above into one cell (Ctrl+D)."""

@@ -14,6 +14,9 @@ from pairing_desktop.ui.labels import plain
 Index = QModelIndex | QPersistentModelIndex
 ONLY_SEEN = Qt.ItemFlag.ItemIsEnabled
 CHOSEN = ONLY_SEEN | Qt.ItemFlag.ItemIsSelectable
+MOST_CELLS = 100
+"""Changed cells that are painted one by one; with more the whole table is."""
+
 MOST_RUNS = 24
 """Runs of lines that come or go one by one; beyond, all is shown anew."""
 
@@ -125,8 +128,9 @@ class TableModel(QAbstractTableModel):
 
     def _tell(self, lines: list[Line], paths: Paths) -> None:
         """Tell Qt which cells to paint again: one by one, for a range makes it paint the whole table."""
-        if paths is None and lines:
+        if lines and (paths is None or len(paths) > MOST_CELLS):
             self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, self.columnCount() - 1))
+            return
         for path in paths or ():
             index = self.index_of(path) if "/" in path else QModelIndex()
             if index.isValid():

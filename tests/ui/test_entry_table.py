@@ -1,5 +1,6 @@
 """Tables inside a form edit like a sheet."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 
-from pairing_desktop.ui.editors import LineInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.table_model import NoteLine
 from tests.ui.conftest import Answers, Open, keys
@@ -287,3 +288,57 @@ def test_a_table_with_given_rows_begins_at_the_first_empty_cell(qtbot: Any, open
     sheet = table(page, "scores")
     sheet.setFocus()
     assert sheet.current_path().endswith("/score")
+
+
+LONG = "\n".join(f"指标{number}\t万元\t升\t前后值计算\t{number}" for number in range(150))
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[Any], object]) -> None:
+    """Let the window do ``act`` with a dialog that works, instead of waiting in it."""
+    from pairing_desktop.ui import ask
+
+    monkeypatch.setattr(ask.dialogs, "run", act)
+
+
+def test_a_long_paste_goes_in_slice_by_slice_and_is_one_step(qtbot: Any, open_page: Open,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    page, seen = open_page("lean_project"), []
+    sheet = go(page, "kpis", 1, "indicator")
+    before = cells(page, "kpis", "indicator")
+
+    def watch(dialog: Any) -> bool:
+        dialog.show()
+        dialog.bar.valueChanged.connect(seen.append)
+        qtbot.waitUntil(dialog.isHidden)
+        return True
+
+    meanwhile(monkeypatch, watch)
+    monkeypatch.setattr("pairing_desktop.ui.slices.SLICE", 0)
+    paste(qtbot, sheet, LONG)
+    assert len(cells(page, "kpis", "indicator")) == 151
+    assert cells(page, "kpis", "indicator", "before")[-1] == ["指标149", "149"]
+    assert len(seen) > 100
+    page.undo()
+    assert cells(page, "kpis", "indicator") == before
+
+
+def test_a_long_paste_that_is_stopped_leaves_no_trace(qtbot: Any, open_page: Open,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    sheet = go(page, "kpis", 1, "indicator")
+    before = page.entry.draft.payload()
+
+    def stop(dialog: Any) -> bool:
+        dialog.show()
+        with qtbot.waitSignal(dialog.bar.valueChanged):
+            pass
+        dialog.reject()
+        return False
+
+    meanwhile(monkeypatch, stop)
+    monkeypatch.setattr("pairing_desktop.ui.slices.SLICE", 0)
+    paste(qtbot, sheet, LONG)
+    assert page.entry.draft.payload() == before
+    assert not page.entry.draft.dirty
+    assert not page.entry.draft.undo_name
