@@ -74,10 +74,11 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(RING, self, self._ring)
 
     def _ring(self) -> None:
-        """Let the focus be seen wherever it goes."""
+        """Let the focus be seen wherever it goes, and the letters of the buttons while Alt is held."""
         from pairing_desktop.ui.focus_ring import FocusRing
+        from pairing_desktop.ui.key_tips import KeyTips
 
-        self.ring = FocusRing(self)
+        self.ring, self.tips = FocusRing(self), KeyTips(self)
 
     # Start page
 

@@ -8,7 +8,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QAbstractButton, QDialog
 
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
@@ -16,6 +16,7 @@ from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
 from pairing_desktop.ui.desk import OTHER_PAGES, Desk
 from pairing_desktop.ui.help_sheet import HelpSheet
+from pairing_desktop.ui.key_tips import KeyTips
 from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, field
 from tests.ui.names import nameless
@@ -77,7 +78,7 @@ def test_everything_on_a_page_has_name_and_role(qtbot: Any, desk: Desk, name: st
     else:
         page = shown(qtbot, desk, name)
         filled(page)
-        page.toggle_findings()
+        page.found.toggle()
     assert nameless(desk) == []
 
 
@@ -122,3 +123,34 @@ def test_f6_and_shift_f6_go_round(qtbot: Any, desk: Desk) -> None:  # noqa: F811
         assert desk.stack.isAncestorOf(desk.focusWidget()), name
         desk.commands.next_pane()
         assert desk.navigation.list.hasFocus(), name
+
+
+@pytest.mark.parametrize("name", ["lean_project", *OTHER_PAGES])
+def test_alt_shows_a_letter_on_every_button_of_a_page(qtbot: Any, desk: Desk, name: str) -> None:  # noqa: F811
+    desk.show_page(name)
+    tips = KeyTips(desk.window())
+    qtbot.keyPress(desk.window(), Qt.Key.Key_Alt)
+    seen = [b for b in desk.window().findChildren(QAbstractButton) if not b.visibleRegion().isEmpty() and b.isEnabled()]
+    without = [b.text() or b.accessibleName() for b in seen
+               if b not in tips.tips.values() and "&" not in b.text() and b.shortcut().isEmpty()]
+    assert seen
+    assert not without
+    assert not {"F", "E", "R", "D", "C", "S", "V", "H"} & tips.tips.keys()
+    qtbot.keyRelease(desk.window(), Qt.Key.Key_Alt)
+    assert not tips.tips
+
+
+def test_alt_and_the_letter_press_a_button_of_a_dialog(qtbot: Any, theme: object) -> None:
+    sheet = ask.Sheet(None, "删除这条记录", "可以撤销。")
+    qtbot.addWidget(sheet)
+    sheet.add_button("取消")
+    sheet.add_button("删除", accept=True)
+    tips = KeyTips(sheet)
+    with qtbot.waitActive(sheet):
+        sheet.show()
+        sheet.activateWindow()
+    qtbot.keyPress(sheet, Qt.Key.Key_Alt)
+    assert {letter: button.text() for letter, button in tips.tips.items()} == {"Q": "取消", "S": "删除"}
+    with qtbot.waitSignal(sheet.accepted):
+        qtbot.keyClick(sheet, Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)
+    assert not tips.tips
