@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import writing
 
 if TYPE_CHECKING:
@@ -12,10 +13,13 @@ if TYPE_CHECKING:
 
 COLUMNS = (("级别", 8), ("表", 20), ("位置", 36), ("问题", 60), ("左值", 14), ("右值", 14), ("差额", 14),
            ("规则", 8), ("说明或特殊情况理由", 60))
+EVERY = 200
+"""Findings between two tellings of progress."""
 LEVELS = {"error": "强制", "query": "核实"}
 
 
-def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: Path) -> Path:
+def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: Path,
+          progress: Progress = silent) -> Path:
     """Write one row a finding to the workbook ``to``; a file there is replaced once the new one is whole."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
@@ -28,7 +32,9 @@ def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: P
         raise RuntimeError("a new workbook has a sheet")
     sheet.title = "审核清单"
     sheet.append([title for title, _ in COLUMNS])
-    for finding in findings:
+    for done, finding in enumerate(findings):
+        if done % EVERY == 0:
+            progress("写审核清单", done, len(findings))
         sheet.append([
             LEVELS[finding.level], form_title(finding.form), finding.place, finding.message, finding.left,
             finding.right, finding.difference, finding.number, finding.explanation or finding.waiver,
@@ -46,6 +52,7 @@ def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: P
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    progress("存盘", len(findings), len(findings))
     whole = BytesIO()
     book.save(whole)
     return writing.write(to, whole.getvalue())

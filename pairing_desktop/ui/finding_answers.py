@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.findings_list import FindingsView
 
@@ -74,9 +74,7 @@ class FindingAnswers(QObject):
                                    suggested=self._ws.path.parent / name)
         if to is None:
             return
-        try:
-            findings_export.write(self._view.findings, lambda form: self._ws.catalogue.form(form).short, to)
-        except Trouble as error:
-            ask.dialogs.trouble(self._view, error)
-        else:
-            self.told.emit(f"审核清单已写到 {to.name}")
+        findings, forms = self._view.findings, self._ws.catalogue
+        jobs.run(self._view, "导出审核清单",
+                 lambda progress: findings_export.write(findings, lambda form: forms.form(form).short, to, progress),
+                 lambda path: self.told.emit(f"审核清单已写到 {path.name}"))

@@ -281,13 +281,10 @@ class Preview(QWidget):
         path = ask.dialogs.save_file(self, "另存为 PDF", "PDF 文件 (*.pdf)", suggested=Path.home() / "报表预览.pdf")
         if path is None:
             return
-        from pairing_desktop.errors import Trouble
         from pairing_desktop.services import writing
 
-        try:
-            writing.write(path, self.data)
-        except Trouble as refused:
-            ask.dialogs.trouble(self, refused)
+        data = self.data
+        jobs.run(self, "另存为 PDF", lambda _progress: writing.write(path, data), lambda _path: None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw again at the new width, a moment after the last change."""

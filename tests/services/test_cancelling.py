@@ -20,6 +20,7 @@ from pairing_desktop.services import (
     collecting,
     demo,
     finalising,
+    findings_export,
     form_printing,
     importing,
     importing_refused,
@@ -31,6 +32,7 @@ from pairing_desktop.services import (
     mass,
     restoring,
     reviewing,
+    sample,
     submitting,
     workspace,
 )
@@ -138,6 +140,11 @@ OPEN: tuple[Job, ...] = (
     ("另存副本", plain(lambda d, p: d.ws.save_copy(d.out / "副本.pairing", p))),
     ("从备份恢复", plain(lambda d, p: restoring.restore(
         d.folder / "备份.pairing", d.out / "恢复.pairing", who="张三", now=d.ws.clock(), progress=p))),
+    ("排版打印", plain(lambda d, p: form_printing.drawn(d.ws, Wanted(form="firm", quarter=QUARTER), "pdf", p))),
+    ("审核清单", plain(lambda d, p: findings_export.write(
+        checking.kept_findings(d.ws, QUARTER), str, d.out / "清单.xlsx", p))),
+    ("生成示例", plain(lambda d, p: sample.make_sample(
+        d.out / "示例.pairing", now=d.ws.clock(), clock=d.ws.clock, through="2024Q1", progress=p).close())),
     ("修改痕迹校验", plain(lambda d, p: keeping.verify_history(d.ws, p))),
 )
 """Jobs of a quarter that is being filled in."""

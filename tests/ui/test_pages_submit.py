@@ -270,6 +270,7 @@ def test_the_findings_are_exported(qtbot: Any, page: SubmitPage, ws: Workspace, 
     shown(qtbot, page)
     script.answers = {"save_file": tmp_path / "清单.xlsx"}
     page.findings.export.click()
+    qtbot.waitUntil((tmp_path / "清单.xlsx").exists)
     sheet = openpyxl.load_workbook(tmp_path / "清单.xlsx").active
     assert sheet is not None
     assert sheet.max_row == 1 + len(page.findings.findings)
