@@ -62,6 +62,9 @@ class References:
             for entry in self.snapshot.entries(form_id):
                 for word in {self.snapshot.name(form_id, entry), entry.natural_key} - {""}:
                     labels.setdefault(word, []).append(entry.key)
+            for *words, key in self.snapshot.aliases(form_id):
+                for word in filter(None, words):
+                    labels.setdefault(word, [key])
             self._by_label[form_id] = labels
         return self._by_label[form_id]
 
@@ -95,6 +98,11 @@ class Fates:
         entries = before.entries(form.id, self.period)
         self.by_key = {e.key: e for e in entries}
         self.by_natural = {e.natural_key: e for e in entries if e.natural_key}
+        self.merged = {label: key for label, _, key in before.aliases(form.id) if key in self.by_key}
+        """Names of records that were merged into others, which stay."""
+        for _, natural, key in before.aliases(form.id):
+            if natural and key in self.by_key:
+                self.by_natural.setdefault(natural, self.by_key[key])
         self.by_subject = {e.subject: e for e in entries} if form.kind in ("quarterly", "yearly") else None
         self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
         self._start: dict[str, State] = {}
@@ -158,6 +166,8 @@ class Fates:
         if self.names is None or not name:
             return None, "", 0, ONLY
         same = self.names.same(name)
+        if name in self.merged and not any(self.by_key[key].label == name for key in same):
+            return self.by_key[self.merged[name]], "这个名称的记录已并入这一条", 100, MERGE
         if same:
             exact = next((k for k in same if self.by_key[k].label == name), same[0])
             there = self.by_key[exact]

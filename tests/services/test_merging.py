@@ -1,12 +1,14 @@
 """One firm entered twice becomes one: what pointed to the other points to it, all or nothing, with one undo."""
 
+from pathlib import Path
+
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import entering, keeping, listing, mass, merging
+from pairing_desktop.services import entering, keeping, listing, mass, merging, submitting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import drafts, records
-from tests.services import small
+from tests.services import sheets, small
 from tests.services.small import QUARTER
 from tests.services.test_mass import sent
 
@@ -107,3 +109,52 @@ def test_what_is_half_typed_is_told_and_nothing_changes(ws: Workspace) -> None:
     assert state(ws, second) == ("live", "")
     with ws.store.reading() as conn:
         assert drafts.draft(conn, visit) is not None
+
+
+def two_parks(ws: Workspace) -> tuple[str, str, str]:
+    """Return a park, the park again with the quarter's sheet, and the sheet."""
+    filled = small.fill(ws)
+    return small.put(ws, "park", name="竹产业园二").key, filled["park"], filled["sheet"]
+
+
+def test_what_is_locked_is_told_and_nothing_changes(ws: Workspace) -> None:
+    stays, goes, sheet = two_parks(ws)
+    small.put(ws, "sheet", subject=stays, total="1")
+    submitting.finalise(ws, QUARTER, ws.path.parent)
+    other = small.put(ws, "park", name="竹产业园三").key
+    with pytest.raises(Trouble, match="先撤销定稿"):
+        merging.merge(ws, "park", other, goes, quarter=QUARTER)
+    assert [state(ws, park) for park in (other, goes)] == [("live", ""), ("live", "")]
+    with ws.store.reading() as conn:
+        found = records.get(conn, sheet)
+    assert found is not None
+    assert found.subject == goes
+
+
+def test_a_merge_is_not_undone_once_its_quarter_is_locked(ws: Workspace) -> None:
+    stays, goes, sheet = two_parks(ws)
+    done = merging.merge(ws, "park", stays, goes, quarter=QUARTER)
+    submitting.finalise(ws, QUARTER, ws.path.parent)
+    with pytest.raises(Trouble, match="先撤销定稿"):
+        mass.undo(ws, done)
+    assert state(ws, goes) == ("deleted", stays)
+    with ws.store.reading() as conn:
+        found = records.get(conn, sheet)
+    assert found is not None
+    assert found.subject == stays
+
+
+def test_an_import_knows_a_record_by_the_name_and_code_it_was_merged_with(ws: Workspace, tmp_path: Path) -> None:
+    code = sheets.CODES[0]
+    stays = small.put(ws, "firm", name="双彩新材料").key
+    middle = small.put(ws, "firm", name="彩虹木业").key
+    goes = small.put(ws, "firm", name="兰亭家具", code=code).key
+    merging.merge(ws, "firm", middle, goes, quarter=QUARTER)
+    merging.merge(ws, "firm", stays, middle, quarter=QUARTER)
+    path = sheets.write(tmp_path / "企业.xlsx", [("企业名称", "统一社会信用代码"), ("兰亭家具", None),
+                                               ("彩虹木业厂", code)])
+    _, plan = sheets.plan(ws, path)
+    assert [(row.similar.key, row.choice) for row in plan.rows if row.similar] == [(stays, "merge")] * 2
+    path = sheets.write(tmp_path / "走访.xlsx", [("企业", "日期"), ("兰亭家具", "2024-05-08")])
+    _, plan = sheets.plan(ws, path, "visit")
+    assert plan.rows[0].fate.payload["values"]["firm"] == stays
