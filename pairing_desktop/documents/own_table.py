@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
@@ -95,6 +96,9 @@ def _fill(book: Any, table: OwnTable) -> None:  # noqa: ANN401  # openpyxl's
     heads = [_cell(sheet, _title(h.title, h.unit), Font(name=FACE, bold=True)) for h in part.heads]
     for head in heads:
         head.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    tallest = max(_head_lines(part, number) for number in range(len(part.heads)))
+    if tallest > 1:
+        sheet.row_dimensions[2].height = LINE * tallest
     sheet.append(heads)
     plain, strong = Font(name=FACE, size=11), Font(name=FACE, size=11, bold=True)
     for number, line in enumerate(part.lines, start=3):
@@ -105,6 +109,13 @@ def _fill(book: Any, table: OwnTable) -> None:  # noqa: ANN401  # openpyxl's
         sheet.append([_held(sheet, shown, font) for shown in line.cells])
     for note in filter(None, table.notes.split("\n")):
         sheet.append([_cell(sheet, note, plain)])
+
+
+def _head_lines(part: Part, column: int) -> int:
+    """Return how many lines a head takes in its column: a spreadsheet does not make room by itself."""
+    head = part.heads[column]
+    lines = _title(head.title, head.unit).split("\n")
+    return sum(ceil(_millimetres(line) / _wish(part, column)) for line in lines)
 
 
 def _lines_of(text: str) -> int:

@@ -97,12 +97,12 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         chosen = _carried(heads, ids, wanted)
         lacking = {p: h for p, h in heads.items() if p not in chosen}
         taken = {target for target, _ in chosen.values()}
-        chosen |= _guessed(lacking, [t for t in wanted if t.id not in taken])
+        chosen |= guessed(lacking, [t for t in wanted if t.id not in taken])
     elif known is not None:
         there = {t.id for t in wanted}
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
     else:
-        chosen = _guessed(heads, wanted)
+        chosen = guessed(heads, wanted)
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
     return Layout(sheet.name, head, columns, remembered=known is not None, start=_start(sheet, head))
 
@@ -200,7 +200,7 @@ def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Tar
     return Column(place, text, target, unit, score, f"{unit}折算为{found.unit}" if unit else "")
 
 
-def _guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:
+def guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:
     """Return the best pairs of column and target, each used once."""
     pairs = [(_score(plain(text), target), -place, place, target.id)
              for place, text in heads.items() for target in wanted]

@@ -185,6 +185,13 @@ def fixed(ws: Workspace) -> list[tuple[str, str]]:
     return found
 
 
+def fixed_units(ws: Workspace) -> dict[str, tuple[str, str]]:
+    """Return name and unit of the figures of fixed lines, by path."""
+    return {f"{PREFIX}{sheet.id}/{block.id}/{number:02}/{column.id}": (item.label, item.unit)
+            for sheet in listed(ws) for block in sheet.blocks for number, item in enumerate(block.items, start=1)
+            for column in block.columns}
+
+
 def spoken(path: str, catalogue: Catalogue) -> tuple[str, str, str]:
     """Return what names a computed figure by its path: sheet, line, column."""
     sheet_id, block_id, rest = path.removeprefix(PREFIX).split("/", 2)

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import BadContent, Problem, problem, system_reason, trouble
+from pairing_desktop.services import importing_columns, template_units
+from pairing_desktop.services.importing_plan import Target
 from pairing_desktop.services.own_tables import Definition
-from pairing_desktop.services.template_xml import Area, Place, Template, column_number, split
+from pairing_desktop.services.template_xml import Area, Place, Template, column_letters, column_number, split
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.documents.own_table import OwnTable
-    from pairing_desktop.formspec.summary_values import Line, Shown
+    from pairing_desktop.formspec.summary_values import Head, Line, Shown
 
 WORDS = {"county": "本县名称", "bureau": "填报单位", "period": "报告期", "count": "行数", "today": "填表日期"}
 """Words that a single cell may take beside the table's columns."""
 SHOWN = 12
+LONGEST_HEAD = 60
+"""Longer texts are no heads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Filled:
     content: bytes
     cells: int
     lines: int
+    converted: tuple[str, ...] = ()
+    """What was filled in another unit than the table's, in words: 合同额：万元折算为亿元."""
 
 
 def of(table: Definition) -> Filling:
@@ -76,22 +83,18 @@ def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
     ``titles``: (path, title) of the table's columns.
     """
     texts = Template(_read(path), path.name).texts(sheet)
-    names = {_bare(title): column for column, title in (*titles, ("#", "序号"))}
-    rows: dict[int, dict[str, str]] = {}
+    wanted = [Target(column, title.rpartition("·")[2]) for column, title in dict((*titles, ("#", "序号"))).items()]
+    rows: dict[int, dict[int, str]] = {}
     for place, text in texts.items():
         letters, row = split(place)
-        found = names.get(_bare(text))
-        if found and found not in rows.setdefault(row, {}):
-            rows[row][found] = letters
-    if not any(rows.values()):
+        if row <= importing_columns.LOOKED and len(text) <= LONGEST_HEAD:
+            rows.setdefault(row, {})[column_number(letters)] = text
+    matched = {row: importing_columns.guessed(heads, wanted) for row, heads in rows.items()}
+    head = max(matched, key=lambda row: len(matched[row]), default=0)
+    if not matched.get(head):
         return Filling(file=str(path), sheet=sheet)
-    head = max(rows, key=lambda row: len(rows[row]))
-    return Filling(file=str(path), sheet=sheet, first_row=head + 1, columns=tuple(rows[head].items()))
-
-
-def _bare(text: str) -> str:
-    """Return a head without its unit, spaces, line breaks, and whose field it is."""
-    return re.sub(r"[（(].*?[）)]|\s", "", text.rpartition("·")[2])
+    columns = tuple((column, column_letters(place)) for place, (column, _) in sorted(matched[head].items()))
+    return Filling(file=str(path), sheet=sheet, first_row=head + 1, columns=columns)
 
 
 def figures(ws: Workspace) -> list[tuple[str, str]]:
@@ -113,14 +116,14 @@ def filled(ws: Workspace, table: Definition, filling: Filling, quarter: str, tem
     values: dict[Place, Shown] = {}
     if not filling.columns and not filling.cells:
         problems.append(problem("own_tables.nothing"))
-    given = _Given(ws, quarter, worked, lines)
+    given = _Given(ws, quarter, worked, lines, template_units.of_sheet(area, filling.first_row or LONGEST_HEAD))
     problems += _block(filling, area, given, values)
     problems += _singles(filling, area, given, values)
     problems += [p for place in values for p in _in_the_way(area, place)]
     if problems:
         raise BadContent(*problems[:SHOWN])
     return Filled(book.with_values(filling.sheet, {place: _held(s) for place, s in values.items()}), len(values),
-                  len(lines) if filling.columns else 0)
+                  len(lines) if filling.columns else 0, tuple(given.converted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,9 @@ class _Given:
     quarter: str
     worked: OwnTable
     lines: Sequence[Line]
+    whole: str = ""
+    """The unit that the template names once for all."""
+    converted: dict[str, None] = field(default_factory=dict)
 
     @property
     def heads(self) -> dict[str, int]:
@@ -139,33 +145,66 @@ class _Given:
 
 
 def _block(filling: Filling, area: Area, given: _Given, values: dict[Place, Shown]) -> Iterator[Problem]:
-    """Put the lines under one another; yield what is wrong with the mapping or the room."""
-    heads, lines = given.heads, given.lines
-    placed = []
+    """Put the lines under one another; yield what is wrong with the mapping, the units or the room."""
+    placed: list[tuple[int, int, Decimal]] = []
     for path, letters in filling.columns:
-        if not re.fullmatch(r"[A-Za-z]{1,3}", letters):
-            yield problem("own_tables.bad_cell", cell=letters)
-        elif path not in heads:
-            yield problem("own_tables.no_source", cell=letters.upper(), source=path)
+        found = _column(path, letters, filling, area, given)
+        if isinstance(found, Problem):
+            yield found
         else:
-            placed.append((heads[path], column_number(letters)))
-    if not placed:
+            placed.append(found)
+    columns = {column for _, column, _ in placed}
+    if placed and (lacking := _no_room(filling, area, columns, len(given.lines))):
+        yield lacking
         return
+    for number, line in enumerate(given.lines):
+        for source, column, ours in placed:
+            yield from _put(values, Place(filling.first_row + number, column), line.cells[source], ours)
+
+
+def _put(values: dict[Place, Shown], place: Place, shown: Shown, ours: Decimal) -> Iterator[Problem]:
+    """Keep what a cell takes, in the template's unit; yield a figure that words make impossible to convert."""
+    found = template_units.converted(shown, ours)
+    if found is None:
+        yield problem("own_tables.not_converted", cell=place.name, text=shown.text)
+    else:
+        values[place] = found
+
+
+def _column(path: str, letters: str, filling: Filling, area: Area, given: _Given) -> tuple[int, int, Decimal] | Problem:
+    """Return the table's column, the template's, and how many of our unit the template's is."""
+    if not re.fullmatch(r"[A-Za-z]{1,3}", letters):
+        return problem("own_tables.bad_cell", cell=letters)
+    if path not in given.heads:
+        return problem("own_tables.no_source", cell=letters.upper(), source=path)
+    source, column = given.heads[path], column_number(letters)
+    named = template_units.over_column(area, column, filling.first_row)
+    ours = _size(given, given.worked.part.heads[source], named, letters.upper())
+    return ours if isinstance(ours, Problem) else (source, column, ours)
+
+
+def _no_room(filling: Filling, area: Area, columns: set[int], rows: int) -> Problem | None:
+    """Return what forbids to put so many lines there, None when they fit."""
     if filling.first_row < 1:
-        yield problem("own_tables.bad_cell", cell=f"第 {filling.first_row} 行")
-        return
-    columns = {column for _, column in placed}
+        return problem("own_tables.bad_cell", cell=f"第 {filling.first_row} 行")
     below = sorted((row, area.texts[row, column]) for row, column in area.texts
                    if column in columns and row >= filling.first_row)
-    if below and below[0][0] < filling.first_row + len(lines):
-        stop, text = below[0]
-        room = stop - filling.first_row
-        yield problem("own_tables.no_room", first=filling.first_row, room=room, rows=len(lines), stop=stop,
-                      text=text[:20], missing=len(lines) - room)
-        return
-    for number, line in enumerate(lines):
-        for source, column in placed:
-            values[Place(filling.first_row + number, column)] = line.cells[source]
+    if not below or below[0][0] >= filling.first_row + rows:
+        return None
+    stop, text = below[0]
+    room = stop - filling.first_row
+    return problem("own_tables.no_room", first=filling.first_row, room=room, rows=rows, stop=stop, text=text[:20],
+                   missing=rows - room)
+
+
+def _size(given: _Given, head: Head, named: str, cell: str) -> Decimal | Problem:
+    """Return how many of our unit the template's is, and keep it in words; that one can't be given in the other."""
+    unit, ours = template_units.asked(named, given.whole, head.unit)
+    if ours is None:
+        return problem("own_tables.other_unit", cell=cell, title=head.title, own=head.unit, unit=unit)
+    if ours != 1:
+        given.converted[f"{head.title}：{head.unit}折算为{unit}"] = None
+    return ours
 
 
 def _singles(filling: Filling, area: Area, given: _Given, values: dict[Place, Shown]) -> Iterator[Problem]:
@@ -186,7 +225,23 @@ def _singles(filling: Filling, area: Area, given: _Given, values: dict[Place, Sh
         elif place in area.texts:
             yield problem("own_tables.occupied", cell=cell.upper(), text=area.texts[place][:20])
         else:
-            values[place] = found
+            ours = _size(given, _head_of(given, kind, name), template_units.beside(area, place), cell.upper())
+            if isinstance(ours, Problem):
+                yield ours
+            else:
+                yield from _put(values, place, found, ours)
+
+
+def _head_of(given: _Given, kind: str, name: str) -> Head:
+    """Return what a single cell's figure is called, and its unit; words have none."""
+    from pairing_desktop.formspec.summary_values import Head
+    from pairing_desktop.services import summarising
+
+    if kind == "figure":
+        label, unit = summarising.fixed_units(given.ws).get(name, ("", ""))
+        return Head(name, label, unit)
+    heads = given.worked.part.heads
+    return heads[given.heads[name]] if name in given.heads else Head(name, name)
 
 
 def _source(given: _Given, kind: str, name: str) -> Shown | None:

@@ -175,14 +175,23 @@ class Empty(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setMaximumWidth(480)
             label.setMinimumWidth(280)
-        whole = column(None, picture(icon, 40, "text3"), self.title, self.text, spacing=12, margins=(24, 24, 24, 24))
-        whole.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        for index in range(1, 4):
-            whole.setAlignment(whole.itemAt(index).widget(), Qt.AlignmentFlag.AlignHCenter)
+        drawn = picture(icon, 40, "text3")
+        whole = column(None, row(None, drawn, None), _centred(self.title), _centred(self.text), spacing=12,
+                       margins=(24, 24, 24, 24))
         if actions:
             whole.addLayout(row(None, *actions, None))
         whole.addStretch(1)
         self.setLayout(whole)
+
+
+def _centred(label: QLabel) -> QHBoxLayout:
+    """Return a line with words in its middle, as wide as they may be.
+
+    An alignment would ask for their height at the whole line's width and cut what is wrapped.
+    """
+    line = row(None, label, None)
+    line.setStretch(1, 1000)
+    return line
 
 
 def scrolled(content: QWidget, name: str = "") -> QScrollArea:

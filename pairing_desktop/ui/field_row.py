@@ -17,7 +17,7 @@ from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.theme import face, fill, restyle
 
 LABEL_LEAST, LABEL_MOST = 80, 132
-EARLIER = 84
+EARLIER = 98
 GAP = 8
 INPUT_HEIGHT = 28
 INPUT_MOST = 320

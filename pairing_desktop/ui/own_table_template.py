@@ -206,7 +206,8 @@ class TemplatePane(QWidget):
         except Trouble as told:
             ask.dialogs.trouble(self, told, title="没有保存")
             return
-        self.filled.emit(f"填了 {done.lines} 行、{done.cells} 个单元格，已存到 {to}")
+        units = f"；按模板的单位，{'，'.join(done.converted)}" if done.converted else ""
+        self.filled.emit(f"填了 {done.lines} 行、{done.cells} 个单元格{units}，已存到 {to}")
 
 
 def _table(name: str, heads: tuple[str, str]) -> QTableWidget:

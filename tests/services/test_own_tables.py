@@ -140,6 +140,7 @@ def test_the_workbook_is_plain_and_holds_values(ws: Workspace) -> None:
     rows = [[c.value for c in row] for row in sheet.iter_rows()]
     assert rows[0][0] == "走访/清单"
     assert rows[1] == ["序号", "企业", "日期", "费用\n（元）"]
+    assert (sheet.row_dimensions[2].height or 0) > 30, "the unit has room below its head"
     assert (rows[2][1], sheet["B3"].data_type, rows[2][3]) == ("=乙公司", "s", 2)
     assert str(rows[3][2])[:10] == "2024-05-06"
     assert sheet["C4"].number_format == "yyyy-mm-dd"

@@ -13,7 +13,7 @@ from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pairing_desktop.errors import BadContent, Trouble
-from pairing_desktop.services import own_tables, template_filling
+from pairing_desktop.services import own_tables, template_filling, template_units
 from pairing_desktop.services.own_tables import Definition, OwnColumn
 from pairing_desktop.services.template_filling import Filling
 from pairing_desktop.services.template_xml import Place, Template, column_letters, column_number
@@ -109,6 +109,56 @@ def test_a_guess_finds_the_heads(filled_ws: Workspace, tmp_path: Path) -> None:
     guessed = template_filling.guess(path, "汇总 表", titles)
     assert guessed.first_row == 4
     assert dict(guessed.columns) == {"#": "A", "firm": "B", "firm.code": "C", "cost": "E"}
+
+
+def test_heads_that_are_called_a_little_otherwise_are_found(tmp_path: Path) -> None:
+    book = Workbook()
+    book["Sheet"].append(["某部门汇总表"])
+    book["Sheet"].append(["序号", "企业全称", "信用代码", "补助资金（万元）", "计划完成时间"])
+    book.save(tmp_path / "模板.xlsx")
+    titles = [("enterprise", "企业名称"), ("enterprise.credit_code", "企业名称 · 统一社会信用代码"),
+              ("subsidy", "专项资金补助"), ("plan_end", "计划完成"), ("end", "实际完成")]
+    found = template_filling.guess(tmp_path / "模板.xlsx", "Sheet", titles)
+    assert (found.first_row, dict(found.columns)) == (3, {
+        "#": "A", "enterprise": "B", "enterprise.credit_code": "C", "subsidy": "D", "plan_end": "E"})
+
+
+@pytest.mark.parametrize(("head", "note", "values", "words"), [
+    ("费用（万元）", "", [Decimal("0.12345"), Decimal("0.002")], "费用：元折算为万元"),
+    ("费用", "金额单位：万元", [Decimal("0.12345"), Decimal("0.002")], "费用：元折算为万元"),
+    ("费用（元）", "单位：万元", [Decimal("1234.5"), Decimal(20)], ""),
+    ("费用", "", [Decimal("1234.5"), Decimal(20)], ""),
+])
+def test_a_figure_is_filled_in_the_template_s_unit(filled_ws: Workspace, tmp_path: Path, head: str, note: str,
+                                                   values: list[Decimal], words: str) -> None:
+    book = Workbook()
+    book["Sheet"].append([note, "总费用（亿元）"])
+    book["Sheet"].append(["企业", head])
+    book.save(tmp_path / "模板.xlsx")
+    filling = Filling(sheet="Sheet", first_row=3, columns=(("firm", "A"), ("cost", "B")), cells=(("C1", "total:cost"),))
+    done = template_filling.filled(filled_ws, TABLE, filling, small.QUARTER, tmp_path / "模板.xlsx")
+    sheet = load_workbook(BytesIO(done.content))["Sheet"]
+    assert [Decimal(str(sheet[f"B{row}"].value)) for row in (3, 4)] == values
+    assert Decimal(str(sheet["C1"].value)) == Decimal("0.0000125450")
+    assert done.converted == tuple(filter(None, (words, "费用：元折算为亿元")))
+
+
+def test_a_figure_with_words_of_its_own_is_not_converted(filled_ws: Workspace) -> None:
+    from pairing_desktop.formspec.summary_values import Shown
+
+    shown = Shown("30（预计）", None, figure=True)
+    assert template_units.converted(shown, Decimal(10000)) is None
+    assert template_units.converted(shown, Decimal(1)) is shown
+    assert template_units.converted(Shown("约30", Decimal(30), qualifier="约"), Decimal(10000)) == Shown(
+        "约0.003", Decimal("0.003"), qualifier="约")
+
+
+def test_a_unit_that_is_another_measure_is_refused(filled_ws: Workspace, tmp_path: Path) -> None:
+    book = Workbook()
+    book["Sheet"].append(["企业", "重量（吨）"])
+    book.save(tmp_path / "模板.xlsx")
+    filling = Filling(sheet="Sheet", first_row=2, columns=(("firm", "A"), ("cost", "B")))
+    assert "B 要填“费用”（元），模板表头写的单位是吨，不能折算" in said(filled_ws, filling, tmp_path / "模板.xlsx")
 
 
 def said(ws: Workspace, filling: Filling, path: Path, table: Definition = TABLE) -> str:

@@ -18,6 +18,12 @@ YEAR = "年"
 _TOO_LARGE = Decimal(10) ** DIGITS
 
 MAGNITUDES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3}
+ALIKE = {"平方米": "m2", "吨标煤": "吨标准煤"}
+"""Units that are written in two ways; NFKC turns ㎡ and m² into m2."""
+
+TIMES = {("公顷", "亩"): 15}
+"""How many of the second unit the first is (1 公顷 = 15 亩)."""
+
 _BEFORE = {"大约": "约", "约": "约", "将近": "近", "接近": "近", "近": "近", "超过": "超", "超": "超"}
 _AFTER = ("以上", "左右")
 _NATURE = ("实际", "预计", "协议", "达产后", "目标")
@@ -52,8 +58,8 @@ def _magnitude(text: str) -> tuple[int, str]:
     """Split a unit into its power of ten and the rest: 万元 → (4, 元)."""
     for word, power in MAGNITUDES.items():
         if text.startswith(word):
-            return power, text[len(word):]
-    return 0, text
+            return power, ALIKE.get(text[len(word):], text[len(word):])
+    return 0, ALIKE.get(text, text)
 
 
 def _marked(text: str) -> tuple[str, dict[str, str]]:
@@ -106,21 +112,23 @@ class Number(FieldType):
         rest = bare[len(digits):]
         if rest.startswith(","):
             raise not_understood("number.comma", text=text)
-        value = self._checked(Decimal(digits.replace(",", "")).scaleb(self._power(rest, text)), text)
+        power, times = self._size(rest, text)
+        value = self._checked(Decimal(digits.replace(",", "")).scaleb(power) * times, text)
         shown = with_qualifier(self.show(value), marks.get("qualifier", ""))
         note = said("number.taken", shown=shown, unit=self.field.unit) if rest and rest != self.unit else ""
         return Understood(value, shown, note, marks)
 
-    def _power(self, rest: str, text: str) -> int:
-        """Return the power of ten that turns what was typed into the field's unit."""
+    def _size(self, rest: str, text: str) -> tuple[int, int]:
+        """Return the power of ten, and how many times more, that turn what was typed into the field's unit."""
         if rest in ("", self.unit, f"个{self.unit}"):
-            return 0
+            return 0, 1
         own, own_word = _magnitude(self.unit)
         power, word = _magnitude(rest)
-        if word and word != own_word:
+        times = TIMES.get((word, own_word), 1)
+        if word and word != own_word and times == 1:
             known = self.unit and (rest[0] == "%" or not rest[0].isascii())
             raise not_understood("number.unit", rest=rest, unit=self.field.unit) if known else self._refused(text)
-        return power - own
+        return power - own, times
 
     def _refused(self, text: str) -> NotUnderstood:
         return not_understood("number.text", text=text)
@@ -194,8 +202,8 @@ class Percent(Number):
         super().__init__(field)
         self.unit = self.unit or "%"
 
-    def _power(self, rest: str, text: str) -> int:
-        return 0 if rest == "%" and self.unit in ("%", "") else super()._power(rest, text)
+    def _size(self, rest: str, text: str) -> tuple[int, int]:
+        return (0, 1) if rest == "%" and self.unit in ("%", "") else super()._size(rest, text)
 
 
 class Whole(Number):
