@@ -24,6 +24,8 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, KeyError, No
             etree.XMLSyntaxError)
 MAX_UNPACKED = 400 << 20
 """Bytes of all parts; a sheet of 50,000 rows takes a tenth of it."""
+PIECE = 1 << 17
+"""Bytes of a sheet that are searched at once."""
 LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.4
 
 _CELL = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
@@ -77,6 +79,16 @@ def _whole_name(part: str) -> str:
 
 def _parsed(content: bytes) -> etree._Element:
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+
+
+def _pieces(rows: bytes) -> Iterator[bytes]:
+    """Yield rows in pieces that begin with a tag: one search through a large sheet would hold the window up."""
+    start = 0
+    while start < len(rows):
+        end = rows.find(b"<", start + PIECE)
+        end = len(rows) if end < 0 else end
+        yield rows[start:end]
+        start = end
 
 
 class Package:
@@ -145,18 +157,18 @@ class Sheet:
         start, end = content.find(_ROWS) + len(_ROWS), content.rfind(_ROWS_END)
         if not len(_ROWS) <= start <= end:
             raise ValueError("no rows")
-        self._rows = content[start:end]
+        self._pieces = list(_pieces(content[start:end]))
         tail = content[end:]
         merges = _MERGES.search(tail)
         self._merges = merges[1] if merges else b""
-        self._frame = _parsed(content[:start] + (_MERGES.sub(b"", tail, 1) if merges else tail))
+        self._frame = _parsed(content[:start] + (tail[:merges.start()] + tail[merges.end():] if merges else tail))
         self._formats = formats
 
     @cached_property
     def held(self) -> tuple[list[str], list[str]]:
         """The cells that hold something, in the order in which they are written, and the number format of each."""
         known = {str(number): name for number, name in enumerate(self._formats)}
-        found = _CELL.findall(self._rows.decode())
+        found = [each for piece in self._pieces for each in _CELL.findall(piece.decode())]
         return [cell for cell, _ in found], [known.get(style, "?") for _, style in found]
 
     @cached_property
@@ -167,7 +179,7 @@ class Sheet:
     @cached_property
     def _heights(self) -> list[tuple[bytes, bytes]]:
         """The number and the height of each row that is written as ours are."""
-        return _ROW.findall(self._rows)
+        return [each for piece in self._pieces for each in _ROW.findall(piece)]
 
     @property
     def _twice(self) -> bool:
@@ -197,12 +209,13 @@ class Sheet:
     def problems(self) -> Iterator[Problem]:
         """Yield what could make the sheet show otherwise than its cells hold."""
         heights = {height for _, height in self._heights}
-        if len(self._heights) != self._rows.count(b"<row") or any(float(height) < LEAST_HEIGHT for height in heights):
+        rows = sum(piece.count(b"<row") for piece in self._pieces)
+        if len(self._heights) != rows or any(float(height) < LEAST_HEIGHT for height in heights):
             yield problem("agreement.workbook_hidden", sheet=self.name, what="行")
         for each in self._frame.iter(f"{MAIN}col"):
             if set(each.keys()) - _COLUMN or float(each.get("width", "0")) < LEAST_WIDTH:
                 yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
                 break
-        foreign = not agreement_style.about_frame(self._frame)
-        if foreign or self._twice or _FOREIGN.search(self._rows) or _CELL_FORM.search(self._rows):
+        foreign = any(_FOREIGN.search(piece) or _CELL_FORM.search(piece) for piece in self._pieces)
+        if foreign or self._twice or not agreement_style.about_frame(self._frame):
             yield problem("agreement.workbook_foreign", sheet=self.name)

@@ -14,12 +14,14 @@ from pairing_desktop.errors import BadContent, problem
 
 COORDINATES = "coordinates.json"
 PdfValue = tuple[str, int, int, int, int, int]
+PdfPage = list[int | PdfValue]
+SheetPage = tuple[str, list[tuple[str, int | str]]]
 
 
 class PdfLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The places of a PDF."""
 
-    pages: list[list[int | PdfValue]]
+    pages: list[PdfPage]
     records: list[str]
     words: list[str]
 
@@ -27,7 +29,7 @@ class PdfLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SheetLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The places of a workbook."""
 
-    pages: list[tuple[str, list[tuple[str, int | str]]]]
+    pages: list[SheetPage]
     records: list[str]
     words: list[str]
 
@@ -40,15 +42,36 @@ class Coordinates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workbook: SheetLayer
 
 
+class _Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Places whose pages are not yet looked at."""
+
+    pages: list[msgspec.Raw]
+    records: list[str]
+    words: list[str]
+
+
+class _Parts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All places, to be looked at page by page: all at once would hold the window up."""
+
+    pdf: _Layer
+    renderer: str
+    workbook: _Layer
+
+
 def read(files: Mapping[str, bytes]) -> Coordinates:
     """Return the places that a packet carries. Raises ``BadContent`` when there are none or they make no sense."""
     if COORDINATES not in files:
         raise BadContent(problem("agreement.no_coordinates"))
     try:
-        found = msgspec.json.decode(files[COORDINATES], type=Coordinates)
+        parts = msgspec.json.decode(files[COORDINATES], type=_Parts)
+        pdf, workbook = parts.pdf, parts.workbook
+        return Coordinates(
+            PdfLayer([msgspec.json.decode(page, type=PdfPage) for page in pdf.pages], pdf.records, pdf.words),
+            parts.renderer,
+            SheetLayer([msgspec.json.decode(page, type=SheetPage) for page in workbook.pages], workbook.records,
+                       workbook.words))
     except (msgspec.MsgspecError, RecursionError) as error:
         raise BadContent(problem("agreement.coordinates_malformed")) from error
-    return found
 
 
 def full_path(short: str, records: Sequence[str]) -> str:
