@@ -637,6 +637,19 @@ def test_one_sheet_and_one_indicator_set_are_linted(tmp_path: Path, run: Run, na
     assert said in found.err
 
 
+@pytest.mark.parametrize(("name", "good", "bad", "said"), [
+    ("thresholds.yaml", 'growth: {value: "50"', 'growth: {value: "-50"', "超过即请说明”写的是“-50”"),
+    ("indicators/example_term.yaml", 'weight: "8"', 'weight: "7"', "10 项指标的权重之和是 99，应为 100"),
+])
+def test_thresholds_and_indicator_sets_are_linted_with_the_forms(tmp_path: Path, run: Run, name: str, good: str,
+                                                                 bad: str, said: str) -> None:
+    folder = shutil.copytree(paths.forms(), tmp_path / "forms")
+    text = (folder / name).read_text(encoding="utf-8")
+    (folder / name).write_text(text.replace(good, bad, 1), encoding="utf-8")
+    found = run("forms", "lint", "--folder", folder)
+    assert (found.code, said in found.err) == (1, True), found.err
+
+
 def test_forms_doc_finds_drift(tmp_path: Path, run: Run) -> None:
     folder = small.forms_folder(tmp_path / "forms")
     assert run("forms", "doc", "--check", "--folder", folder).code == 1

@@ -77,13 +77,16 @@ def _forms_list(words: argparse.Namespace) -> int:
 
 
 def _forms_lint(words: argparse.Namespace) -> int:
-    from pairing_desktop.formspec import summary_compiling
+    from pairing_desktop.formspec import indicators_loading, summary_compiling
 
+    folder = words.folder or paths.forms()
     try:
         if words.form:
             return _lint_file(words)
         found = _catalogue(words)
-        sheets = summary_compiling.load(words.folder or paths.forms(), found).sheets
+        sheets = summary_compiling.load(folder, found).sheets
+        sets = [indicators_loading.load(path, found)
+                for path in sorted((folder / indicators_loading.FOLDER).glob("*.yaml"))]
     except Trouble as bad:
         if words.json:
             say_json({"problems": [problem_json(p) for p in bad.problems]})
@@ -94,7 +97,8 @@ def _forms_lint(words: argparse.Namespace) -> int:
         say_json({"problems": []})
     else:
         computed = f"、{len(sheets)} 张汇总表" if sheets else ""
-        say(f"{len(found.forms)} 张表{computed}没有问题。")
+        scored = f"、{len(sets)} 套指标体系" if sets else ""
+        say(f"{len(found.forms)} 张表{computed}{scored}没有问题。")
     return GOOD
 
 

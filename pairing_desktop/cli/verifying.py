@@ -47,7 +47,7 @@ def verify(words: argparse.Namespace) -> int:
     with reading(words.workspace) if words.workspace else nullcontext() as ws:
         verdicts = reviewing.verify_files(words.files, trust=words.trust, crl=words.crl, now=at, earlier=words.earlier,
                                           forms=ws.catalogue if ws else None,
-                                          indicators=assessing_set.own_set(ws) if ws else None,
+                                          indicators=assessing_set.own_sets(ws) if ws else (),
                                           appearance=not words.text_only)
     for verdict in verdicts:
         if words.json:

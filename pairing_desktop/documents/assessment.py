@@ -16,6 +16,7 @@ from pairing_desktop.documents.subtables import table_blocks
 from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
 from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec.definition import Field, Form, Section
+from pairing_desktop.formspec.indicators import THREE_YEARS, YEARLY
 from pairing_desktop.formspec.scope import Stored
 
 TABLE = "indicators"
@@ -36,7 +37,10 @@ HEAD_FIELDS = ("pairing", "object", "term", "indicator_set")
 
 
 def scoring_document(form: Form, record: RecordView, context: LayoutContext) -> Document:
-    """Lay out one assessment."""
+    """Lay out one assessment; one of three years says so in its title and names the year as its last."""
+    whole = record.payload.get("values", {}).get("term") == THREE_YEARS
+    if whole:
+        form = msgspec.structs.replace(form, title=form.title.replace(YEARLY, THREE_YEARS, 1))
     printer = Printer(form, record, context)
     table = form.by_id[TABLE]
     rows = printer.own.rows(TABLE)
@@ -53,7 +57,9 @@ def scoring_document(form: Form, record: RecordView, context: LayoutContext) -> 
     left = "　　".join(f"{form.by_id[name].label}：{printer.text(form.by_id[name], printer.own)}"
                      for name in HEAD_FIELDS[:3])
     used = form.by_id[HEAD_FIELDS[3]]
-    return replace(made, head_left=left, head_right=f"{used.label}：{printer.text(used, printer.own)}")
+    centre = f"截至{context.period[:4]}年末" if whole else made.head_centre
+    right = f"{used.label}：{printer.text(used, printer.own)}"
+    return replace(made, head_left=left, head_centre=centre, head_right=right)
 
 
 def _opinions(block: Block) -> Block:

@@ -78,7 +78,7 @@ def _centre(form: Form, context: LayoutContext, *, stamped: bool) -> str:
 def _continued(form: Form, named: str, period: str, *, stamped: bool) -> str:
     """Return the middle of a later page's head line; a stamped register's names no period either."""
     when = "" if stamped and form.kind == "register" else period
-    return "　".join(dict.fromkeys(word for word in (named, when) if word))
+    return "　".join(word for word in (named, "" if when in named else when) if word)
 
 
 def _right(form: Form, count: int) -> str:
@@ -90,7 +90,7 @@ def _footer(form: Form, named: str, context: LayoutContext, period: str, *, stam
     """Return the grey note of a page's foot; a stamped sheet's changes with its data only. A long name is cut last."""
     if stamped:
         when = "" if form.kind == "register" else period
-        return " · ".join(dict.fromkeys(word for word in (form.title, when, named) if word))
+        return " · ".join(word for word in (form.title, "" if when in named else when, named) if word)
     times = f" 第{context.submission}次报送" if context.submission else ""
     return f"{context.county_name} {period}{times} · {form.title}"
 

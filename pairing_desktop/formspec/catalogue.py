@@ -216,10 +216,10 @@ class _Loader:
         for key, value in node.value if node is not None else ():
             limit = file.reader.read(value, Limit, str(key.value))
             if isinstance(limit, Limit):
-                if re.fullmatch(r"-?\d+(\.\d+)?", limit.value):
+                if re.fullmatch(r"[0-9]+(\.[0-9]+)?", limit.value):
                     found[str(key.value)] = limit
                 else:
-                    file.tell(f"{key.value}.value", "wants_number", text=limit.value)
+                    file.tell(f"{key.value}.value", "limit", text=limit.value, title=limit.title)
             if str(key.value) not in found:
                 self.lost.limits.add(str(key.value))
         return found

@@ -16,6 +16,12 @@ from msgspec import field as member
 RATIO, REACHED, RATED = "按比例", "达标得分", "分等级"
 """How an indicator scores: the share of its target that was reached, all or nothing, a grade that a person gives."""
 
+Term = Literal["年度", "三年"]
+YEARLY: Term = "年度"
+THREE_YEARS: Term = "三年"
+TERMS: tuple[Term, ...] = (YEARLY, THREE_YEARS)
+"""What is assessed: a year, or the programme's three years as of one; each has a set and a sheet of its own."""
+
 
 class Draw(Struct, frozen=True, kw_only=True):
     """Records of one form that an indicator is worked out from."""
@@ -71,7 +77,7 @@ class IndicatorSet(Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
-    term: Literal["年度", "三年"]
+    term: Term
     years: tuple[str, ...] = ()
     """The years it is for; empty is any."""
     example: bool = False

@@ -15,11 +15,11 @@ from pairing_desktop.formspec.catalogue import Catalogue, _File
 from pairing_desktop.formspec.compiling import Refused, Surroundings, compile_expression, guess
 from pairing_desktop.formspec.definition import Field, Form, Section
 from pairing_desktop.formspec.expressions import Expression
-from pairing_desktop.formspec.indicators import RATED, Draw, Indicator, IndicatorSet
+from pairing_desktop.formspec.indicators import RATED, Draw, Indicator, IndicatorSet, Term
 from pairing_desktop.formspec.kinds import BASE_NAMES
 from pairing_desktop.formspec.lost import Lost
 
-EXAMPLE = "example.yaml"
+EXAMPLES: dict[Term, str] = {"年度": "example.yaml", "三年": "example_term.yaml"}
 FOLDER = "indicators"
 WHOLE = Decimal(100)
 VALUE = "value"
@@ -54,9 +54,9 @@ class Bound:
     actual: Expression | None
 
 
-def example(catalogue: Catalogue) -> IndicatorSet:
-    """Return the shipped set, which is a sample and says so."""
-    return load(paths.forms() / FOLDER / EXAMPLE, catalogue)
+def example(catalogue: Catalogue, term: Term) -> IndicatorSet:
+    """Return the shipped set of a term, which is a sample and says so."""
+    return load(paths.forms() / FOLDER / EXAMPLES[term], catalogue)
 
 
 def load(path: Path, catalogue: Catalogue) -> IndicatorSet:

@@ -47,11 +47,14 @@ def shown_field(form: Form, payload: Payload, field_id: str, label: Label) -> st
 def record_label(form: Form, payload: Payload, label: Label, *, subject: str = "", period: str = "") -> str:
     """Return a record's name: its name field, else its subject's, else a sheet's period, else the form's title.
 
-    ``period`` is the record's own, or the quarter looked at: only sheets are named by it.
+    ``period`` is the record's own, or the quarter looked at: only sheets are named by it. Where the form hangs on no
+    other, ``subject`` is a word that keeps a sheet apart from the period's first: 2024年度（三年）.
     """
     named = shown_field(form, payload, form.name, label) if form.name else ""
     owner = label(form.subject, subject) if form.subject and subject and not named else ""
     sheet = periods.title(period) if form.kind in ("quarterly", "yearly") else ""
+    if sheet and subject and not form.subject:
+        sheet = f"{sheet}（{subject}）"
     return named or owner or sheet or form.short
 
 

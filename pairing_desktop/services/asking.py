@@ -36,8 +36,8 @@ class Asking:
     """Names of earlier packets that were handed over and prove nothing."""
     appearance: bool = True
     progress: Progress = silent
-    indicators: IndicatorSet | None = None
-    """What an assessment is compared with; None: the set that came with the program."""
+    indicators: Sequence[IndicatorSet] = ()
+    """What assessments are compared with; none: the sets that came with the program."""
 
     def __call__(self, files: Mapping[str, bytes]) -> dict[str, Asked]:
         """Return the answers about a packet's files."""
@@ -96,7 +96,7 @@ class Asking:
         return replace(found, warnings=(*found.warnings, *self._scored_otherwise(data)))
 
     def _scored_otherwise(self, data: Mapping[str, Any]) -> tuple[Problem, ...]:
-        """Return what an assessment in the data asks otherwise than the indicator set at hand."""
+        """Return what an assessment in the data asks otherwise than the indicator set of its term at hand."""
         from pairing_desktop.services import assessing_compared
 
         if not any(record["form"] == assessing_compared.FORM for record in data["records"]):
@@ -170,11 +170,12 @@ def shipped() -> Catalogue:
 
 
 @cache
-def shipped_indicators() -> IndicatorSet:
-    """Return the indicator set that came with the program: a sample."""
+def shipped_indicators() -> tuple[IndicatorSet, ...]:
+    """Return the indicator sets that came with the program: samples."""
     from pairing_desktop.formspec import indicators_loading
+    from pairing_desktop.formspec.indicators import TERMS
 
-    return indicators_loading.example(shipped())
+    return tuple(indicators_loading.example(shipped(), term) for term in TERMS)
 
 
 AGED = frozenset({"signing.expired", "signing.revoked", "signing.root_expired"})

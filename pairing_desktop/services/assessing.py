@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pairing_desktop.formspec.indicators import THREE_YEARS, YEARLY
 from pairing_desktop.services import entering
 from pairing_desktop.services.assessing_drawing import Behind, Drawing
-from pairing_desktop.services.assessing_set import indicator_set, own_set
+from pairing_desktop.services.assessing_set import indicator_set, own_sets
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.draft import Draft as Typing
-    from pairing_desktop.formspec.indicators import IndicatorSet
+    from pairing_desktop.formspec.indicators import IndicatorSet, Term
     from pairing_desktop.formspec.values import Value
 
 FORM = "assessment"
@@ -75,6 +76,7 @@ class Assessment:
 
     key: str
     year: int
+    term: Term
     as_of: str
     indicator_set: str
     example: bool
@@ -107,11 +109,24 @@ def usable(ws: Workspace) -> bool:
     return table is not None and set(NEEDED) <= table.column_by_id.keys()
 
 
-def open_assessment(ws: Workspace, year: int) -> entering.OpenRecord:
-    """Open the year's form; a new one is filled from the set, ready to be saved."""
-    opened = entering.open_record(ws, form=FORM, quarter=f"{year}Q4")
+def sheet_of(ws: Workspace, year: int, term: Term) -> entering.OpenRecord:
+    """Open a year's form of a term: its own words tell the term, ``subject`` keeps the two apart.
+
+    The yearly one stands by itself as any other sheet does; the other has its term's name, and so has a yearly one
+    where an older file's only form is of three years.
+    """
+    saved = Snapshot(ws, "").entries(FORM, str(year))
+    own = next((e for e in saved if e.payload.get("values", {}).get("term", YEARLY) == term), None)
+    alone = term == YEARLY and all(e.subject for e in saved)
+    return entering.open_record(ws, form=FORM, quarter=f"{year}Q4", key=own.key if own else None,
+                                subject=own.subject if own else "" if alone else term)
+
+
+def open_assessment(ws: Workspace, year: int, term: Term = YEARLY) -> entering.OpenRecord:
+    """Open the year's form of a term; a new one is filled from the set, ready to be saved."""
+    opened = sheet_of(ws, year, term)
     if not opened.draft.rows(TABLE) and not opened.locked:
-        fill(ws, opened.draft, Drawing(ws, year))
+        fill(ws, opened.draft, Drawing(ws, year, term))
     return opened
 
 
@@ -120,15 +135,16 @@ def begin(ws: Workspace, draft: Typing) -> None:
 
     Forms that the set does not know leave it blank: nothing is drawn from what is not there.
     """
+    term: Term = "三年" if draft.subject == THREE_YEARS else "年度"
     known = {form.id for form in ws.catalogue.forms}
-    if usable(ws) and _read_by_set(ws) <= known:
-        fill(ws, draft, Drawing(ws, int(draft.period[:4])))
+    if usable(ws) and _read_by_set(ws, term) <= known:
+        fill(ws, draft, Drawing(ws, int(draft.period[:4]), term))
         draft.mark_saved()
 
 
-def _read_by_set(ws: Workspace) -> set[str]:
+def _read_by_set(ws: Workspace, term: Term) -> set[str]:
     """Return the forms that the set in force draws from; the shipped one's are those of the shipped programme."""
-    found = own_set(ws)
+    found = next((one for one in own_sets(ws) if one.term == term), None)
     return {draw.form for one in found.indicators for draw in one.draws} if found else {""}
 
 
@@ -190,7 +206,7 @@ def _draw(draft: Typing, path: str, drawing: Drawing, number: str) -> bool:
 
 def rate(ws: Workspace, draft: Typing, row: str, label: str) -> None:
     """Grade a 定性 indicator: its score follows, and can be changed afterwards."""
-    found = indicator_set(ws)
+    found = indicator_set(ws, term_of(draft))
     indicator = found.indicator(str(draft.value(f"{TABLE}/{row}/number")))
     score = found.rated(indicator, label) if indicator else None
     with draft.together(f"评“{label}”"):
@@ -199,12 +215,18 @@ def rate(ws: Workspace, draft: Typing, row: str, label: str) -> None:
             draft.set(f"{TABLE}/{row}/score", score)
 
 
-def look(ws: Workspace, year: int, *, draft: Typing | None = None, drawing: Drawing | None = None) -> Assessment:
+def term_of(draft: Typing) -> Term:
+    """Return what a form assesses by its own words."""
+    return "三年" if draft.value("term") == THREE_YEARS else "年度"
+
+
+def look(ws: Workspace, year: int, term: Term = YEARLY, *, draft: Typing | None = None,
+         drawing: Drawing | None = None) -> Assessment:
     """Return a year's assessment as it stands: of a draft being typed, else as saved, else as it would begin."""
-    drawing = drawing or Drawing(ws, year)
-    key = ""
+    drawing = drawing or Drawing(ws, year, term)
+    key = draft.key or "" if draft else ""
     if draft is None:
-        opened = entering.open_record(ws, form=FORM, quarter=f"{year}Q4")
+        opened = sheet_of(ws, year, term)
         draft, key = opened.draft, opened.key if opened.revision else ""
         if not draft.rows(TABLE):
             fill(ws, draft, drawing)
@@ -212,7 +234,7 @@ def look(ws: Workspace, year: int, *, draft: Typing | None = None, drawing: Draw
                for name in ("weight_total", "score_total", "bonus", "deduction", "total")}
     lines = tuple(_lines(draft, drawing))
     whole = bool(lines) and all(line.score for line in lines)
-    return Assessment(key=key or (draft.key or ""), year=year, as_of=drawing.quarter,
+    return Assessment(key=key, year=year, term=drawing.term, as_of=drawing.quarter,
                       indicator_set=str(draft.value("indicator_set") or ""), example=drawing.set.example, lines=lines,
                       grade=drawing.set.grade(numbers["total"]) if whole else "",
                       grades_source=drawing.set.grades_source, **numbers)

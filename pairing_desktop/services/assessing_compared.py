@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
+from pairing_desktop.formspec.indicators import YEARLY
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.indicators import Indicator, IndicatorSet
@@ -19,15 +20,17 @@ ASKED = (("indicator", "label", "名称"), ("nature", "nature", "性质"), ("uni
 """Column of the form, attribute of an indicator, word."""
 
 
-def differing(data: Mapping[str, Any], own: IndicatorSet) -> Iterator[Problem]:
-    """Yield a warning for each assessment of a packet's data whose rows are not those of the set.
+def differing(data: Mapping[str, Any], sets: Sequence[IndicatorSet]) -> Iterator[Problem]:
+    """Yield a warning for each assessment of a packet's data whose rows are not those of its term's set.
 
     The rows themselves are compared, not a digest: a weight changed by hand shows as much as another set.
     """
     for record in data["records"]:
-        if record["form"] != FORM:
+        values = record["payload"]["values"] if record["form"] == FORM else {}
+        own = next((one for one in sets if values and one.term == values.get("term", YEARLY)), None)
+        if own is None:
             continue
-        told = list(_differences([row["values"] for row in record["payload"]["values"].get(TABLE, ())], own))
+        told = list(_differences([row["values"] for row in values.get(TABLE, ())], own))
         if told:
             more = f"等 {len(told)} 处" if len(told) > SHOWN else ""
             yield problem("agreement.other_indicators", own=own.title, differences="；".join(told[:SHOWN]) + more)

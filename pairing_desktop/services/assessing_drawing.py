@@ -16,7 +16,7 @@ from pairing_desktop.services.lookup import Entry, Snapshot, happened
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pairing_desktop.formspec.indicators import Draw
+    from pairing_desktop.formspec.indicators import Draw, Term
     from pairing_desktop.formspec.indicators_drawing import Figure, Taken
     from pairing_desktop.formspec.indicators_loading import Bound
     from pairing_desktop.formspec.values import Value
@@ -46,13 +46,13 @@ def as_of(ws: Workspace, year: int) -> str:
 
 
 class Drawing:
-    """Draws a set's figures from one view of the data file."""
+    """Draws the figures of a term's set from one view of the data file."""
 
-    def __init__(self, ws: Workspace, year: int) -> None:
+    def __init__(self, ws: Workspace, year: int, term: Term = "年度") -> None:
         from pairing_desktop.formspec import indicators_loading
 
-        self.ws, self.year = ws, year
-        self.set = indicator_set(ws)
+        self.ws, self.year, self.term = ws, year, term
+        self.set = indicator_set(ws, term)
         self.quarter = as_of(ws, year)
         self.snapshot = Snapshot(ws, self.quarter, whole=True)
         self._bound: dict[str, Bound] = {b.indicator.id: b for b in indicators_loading.bind(self.set, ws.catalogue)}
@@ -104,7 +104,7 @@ class Drawing:
     def _sheets(self, draw: Draw) -> Sequence[Entry]:
         """Return the last sheet of each subject, of the year or of each year of the term."""
         years = [self.year]
-        if self.set.term == "三年":
+        if self.term == "三年":
             years = [y for y in sorted(self.ws.about.years) if y <= self.year]
         found: dict[tuple[str, int], Entry] = {}
         for year in years:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import attaching, entering, naming, papers
-from pairing_desktop.services.assessing import FORM
+from pairing_desktop.services import attaching, naming, papers
+from pairing_desktop.services.assessing import FORM, open_assessment, sheet_of, term_of
 from pairing_desktop.services.assessing import TABLE as INDICATORS
 from pairing_desktop.services.assessing_drawing import Behind
 from pairing_desktop.services.assessing_set import indicator_set
@@ -22,6 +22,7 @@ from pairing_desktop.services.workspace import Workspace
 if TYPE_CHECKING:
     from pairing_desktop.documents.model import Document
     from pairing_desktop.formspec.draft import Draft
+    from pairing_desktop.formspec.indicators import Term
     from pairing_desktop.formspec.values import Attachment
 
 TABLE = "evidence"
@@ -77,7 +78,7 @@ def remove(ws: Workspace, draft: Draft, row: str) -> None:
 
 def renumber(ws: Workspace, draft: Draft) -> None:
     """Give the materials numbers, chapter by chapter in the order of the indicators, and name them there."""
-    order = {one.id: place for place, one in enumerate(indicator_set(ws).indicators)}
+    order = {one.id: place for place, one in enumerate(indicator_set(ws, term_of(draft)).indicators)}
     rows = sorted(draft.rows(TABLE), key=lambda row: order.get(_text(draft, row, "indicator"), len(order)))
     counts: dict[str, int] = {}
     given: dict[str, list[str]] = {}
@@ -120,7 +121,7 @@ def attachments(ws: Workspace, key: str) -> Iterator[Attachment]:
                     yield column.converter.load(holder[column.id])  # type: ignore[misc]  # an attachment's own type
 
 
-def export(ws: Workspace, year: int, folder: Path, progress: Progress = silent) -> Exported:
+def export(ws: Workspace, year: int, folder: Path, progress: Progress = silent, *, term: Term = "年度") -> Exported:
     """Copy the numbered materials to a new folder, with their list as PDF and workbook; all of it or nothing.
 
     Trouble: no assessment was saved for the year, the folder exists and is not empty, cannot be written.
@@ -128,11 +129,11 @@ def export(ws: Workspace, year: int, folder: Path, progress: Progress = silent) 
     from pairing_desktop.documents.pdf import write_pdf
     from pairing_desktop.documents.workbook import write_workbook
 
-    draft = saved(ws, year)
+    draft = saved(ws, year, term)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise trouble("assessing.folder_used", folder=folder)
-    pages = [document(ws, year, only_evidence=True)]
-    title = f"{ws.about.county_name}{year}年度{LIST}"
+    pages = [document(ws, year, term, only_evidence=True)]
+    title = f"{ws.about.county_name}{span(ws, year, term)}{LIST}"
     staging = folder.with_name(f".{folder.name}.new")
     try:
         shutil.rmtree(staging, ignore_errors=True)
@@ -173,25 +174,30 @@ def file_name(number: str, title: str, suffix: str) -> str:
     return f"{number} {title}".translate(FORBIDDEN)[:MOST_NAME].rstrip(". ") + suffix.translate(FORBIDDEN).lower()
 
 
-def saved(ws: Workspace, year: int) -> Draft:
+def saved(ws: Workspace, year: int, term: Term = "年度") -> Draft:
     """Return the saved assessment of a year. Trouble when there is none."""
-    opened = entering.open_record(ws, form=FORM, quarter=f"{year}Q4")
+    opened = sheet_of(ws, year, term)
     if not opened.revision:
-        raise trouble("assessing.none", year=year)
+        raise trouble("assessing.none", span=span(ws, year, term), year=year, term=term)
     return opened.draft
 
 
-def document(ws: Workspace, year: int, *, blank: bool = False, only_evidence: bool = False) -> Document:
+def span(ws: Workspace, year: int, term: Term) -> str:
+    """Return what an assessment is of, in words: 2024年度, 2023—2025年三年."""
+    return f"{year}年度" if term == "年度" else f"{min(ws.about.years)}—{max(ws.about.years)}年三年"
+
+
+def document(ws: Workspace, year: int, term: Term = "年度", *, blank: bool = False,
+             only_evidence: bool = False) -> Document:
     """Lay out the form of a year: filled as saved (or as it would begin), blank, or its list of evidence alone."""
     from pairing_desktop.documents.assessment import blank_document, evidence_document
     from pairing_desktop.documents.layout import RecordView, form_documents
-    from pairing_desktop.services import assessing
 
     form = ws.catalogue.form(FORM)
     snapshot = Snapshot(ws, f"{year}Q4")
-    opened = assessing.open_assessment(ws, year)
+    opened = open_assessment(ws, year, term)
     payload = blank_payload(ws, opened.draft) if blank else opened.draft.payload()
-    label = naming.label(form, payload, subject="", period=str(year), resolve=snapshot.label)
+    label = naming.label(form, payload, subject=opened.draft.subject, period=str(year), resolve=snapshot.label)
     record = RecordView(key=opened.key, form=form.id, label=label, payload=public(form, payload))
     surrounding = papers.context(ws, f"{year}Q4", snapshot.label)
     if only_evidence:
@@ -210,4 +216,5 @@ def blank_payload(ws: Workspace, draft: Draft) -> dict[str, Any]:
     rows = [{"id": row["id"], "values": {n: v for n, v in row["values"].items() if n in fixed}}
             for row in payload["values"].get(INDICATORS, ())]
     empty = [{"id": f"blank{place}", "values": {}} for place in range(BLANK_ROWS)]
-    return {"values": {**kept, INDICATORS: rows, TABLE: empty, "weight_total": str(indicator_set(ws).total)}}
+    return {"values": {**kept, INDICATORS: rows, TABLE: empty,
+                       "weight_total": str(indicator_set(ws, term_of(draft)).total)}}

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.indicators import YEARLY
 from pairing_desktop.services import assessing, writing
+from pairing_desktop.services.assessing_evidence import span
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
 
+    from pairing_desktop.formspec.indicators import Term
     from pairing_desktop.services.assessing import Assessment, Line
 
 BODY, HEAD, TITLE, TABLE_FACE = "仿宋", "黑体", "宋体", "宋体"
@@ -33,11 +36,11 @@ SUGGESTED = "（取自{when}工作小结，供参考，请改写）"
 WRITE_HERE = "（请填写）"
 
 
-def write(ws: Workspace, year: int, to: Path) -> Path:
+def write(ws: Workspace, year: int, to: Path, term: Term = "年度") -> Path:
     """Write the report of a year to a file. Trouble when it cannot be written, or is not named .docx."""
     if to.suffix.lower() != ".docx":
         raise trouble("assessing.not_docx", file=to.name)
-    return writing.write(to, build(ws, assessing.look(ws, year)))
+    return writing.write(to, build(ws, assessing.look(ws, year, term)))
 
 
 def build(ws: Workspace, found: Assessment) -> bytes:
@@ -53,7 +56,8 @@ def build(ws: Workspace, found: Assessment) -> bytes:
     _words(document, ws, found)
     _end(document, ws)
     properties = document.core_properties
-    properties.title, properties.author = f"{found.year}年度自评报告", ws.about.bureau or ws.about.county_name
+    properties.title = f"{span(ws, found.year, found.term)}自评报告"
+    properties.author = ws.about.bureau or ws.about.county_name
     properties.created = properties.modified = ws.clock().replace(tzinfo=None)
     properties.comments = ""
     out = io.BytesIO()
@@ -133,7 +137,8 @@ def _title(document: Document, ws: Workspace, found: Assessment) -> None:
     if about.side == "I" and about.partner_name:
         pair = f"{about.county_name}—{about.partner_name}"
     _paragraph(document, f"{pair}联合体", face=TITLE, size=22, bold=True, centred=True)
-    _paragraph(document, f"{found.year}年度考核自评报告", face=TITLE, size=22, bold=True, centred=True)
+    of = span(ws, found.year, found.term)
+    _paragraph(document, f"{of}考核自评报告", face=TITLE, size=22, bold=True, centred=True)
     if about.sample:
         _paragraph(document, "（示例数据，不代表实际情况）", size=14, centred=True)
     _paragraph(document, "", indent=False)
@@ -251,7 +256,8 @@ def _words(document: Document, ws: Workspace, found: Assessment) -> None:
     from pairing_desktop.formspec import period as periods
 
     numerals = "四五六七"
-    sheets = _summaries(ws, found.year)
+    sheets = _summaries(ws, [found.year] if found.term == YEARLY else
+                        [year for year in sorted(ws.about.years) if year <= found.year])
     for place, (name, title) in enumerate(PARTS):
         _heading(document, f"{numerals[place]}、{title}")
         said = False
@@ -264,11 +270,11 @@ def _words(document: Document, ws: Workspace, found: Assessment) -> None:
             _paragraph(document, WRITE_HERE)
 
 
-def _summaries(ws: Workspace, year: int) -> list[tuple[str, dict[str, str]]]:
+def _summaries(ws: Workspace, years: Sequence[int]) -> list[tuple[str, dict[str, str]]]:
     if "quarter_summary" not in ws.catalogue:
         return []
-    snapshot = Snapshot(ws, f"{year}Q4")
-    found: Iterable[Any] = (e for number in (1, 2, 3, 4)
+    snapshot = Snapshot(ws, f"{years[-1]}Q4")
+    found: Iterable[Any] = (e for year in years for number in (1, 2, 3, 4)
                             for e in snapshot.entries("quarter_summary", f"{year}Q{number}"))
     return [(e.period, dict(e.payload.get("values", {}))) for e in found]
 

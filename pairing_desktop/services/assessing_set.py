@@ -1,7 +1,8 @@
-"""The indicator set that a data file is assessed by: the shipped sample until a province's own is adopted."""
+"""The indicator sets that a data file is assessed by, one a term: shipped samples until the province's are adopted."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,33 +11,49 @@ from pairing_desktop.services import internal
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pairing_desktop.formspec.indicators import IndicatorSet
+    from pairing_desktop.formspec.indicators import IndicatorSet, Term
 
 KEPT = "@indicators"
-"""Form id of the data file's own record that holds an adopted set."""
+"""Form id of the data file's own records that hold the adopted sets, by the name of their term."""
+
+FORMERLY = "active"
+"""The name under which a data file kept its only set, whatever its term, before it could keep one a term."""
 
 
-def indicator_set(ws: Workspace) -> IndicatorSet:
-    """Return the set in force: the adopted one, else the shipped sample."""
-    kept: IndicatorSet | None = ws.shared.kept.get(KEPT)
+def indicator_set(ws: Workspace, term: Term) -> IndicatorSet:
+    """Return the set of a term that is in force: the adopted one, else the shipped sample."""
+    kept: IndicatorSet | None = ws.shared.kept.get((KEPT, term))
     if kept is None:
         from pairing_desktop.formspec import indicators_loading
 
-        with ws.store.reading() as conn:
-            found = internal.by_name(conn, KEPT).get("active")
-        kept = (indicators_loading.load_bytes(found["text"].encode(), found["file"], ws.catalogue) if found
-                else indicators_loading.example(ws.catalogue))
+        kept = _adopted(ws, term) or indicators_loading.example(ws.catalogue, term)
         with ws.shared.lock:
-            ws.shared.kept[KEPT] = kept
+            ws.shared.kept[KEPT, term] = kept
     return kept
 
 
-def own_set(ws: Workspace) -> IndicatorSet | None:
-    """Return the set in force, None where the data file's older forms fit none."""
-    try:
-        return indicator_set(ws)
-    except Trouble:
-        return None
+def _adopted(ws: Workspace, term: Term) -> IndicatorSet | None:
+    from pairing_desktop.formspec import indicators_loading
+
+    with ws.store.reading() as conn:
+        named = internal.by_name(conn, KEPT)
+    for name in (term, FORMERLY):
+        if name in named:
+            found = indicators_loading.load_bytes(named[name]["text"].encode(), named[name]["file"], ws.catalogue)
+            if found.term == term:
+                return found
+    return None
+
+
+def own_sets(ws: Workspace) -> tuple[IndicatorSet, ...]:
+    """Return the sets in force, without those that the data file's older forms do not fit."""
+    from pairing_desktop.formspec.indicators import TERMS
+
+    found = []
+    for term in TERMS:
+        with suppress(Trouble):
+            found.append(indicator_set(ws, term))
+    return tuple(found)
 
 
 def adopt(ws: Workspace, file: Path) -> IndicatorSet:
@@ -55,8 +72,8 @@ def adopt_bytes(ws: Workspace, data: bytes, name: str) -> IndicatorSet:
     found = indicators_loading.load_bytes(data, name, ws.catalogue)
     ws.writable()
     with ws.store.begin() as tx:
-        internal.put(tx, KEPT, "active", {"file": name, "text": data.decode()}, label=found.title, who=ws.who,
+        internal.put(tx, KEPT, found.term, {"file": name, "text": data.decode()}, label=found.title, who=ws.who,
                      at=ws.clock())
     with ws.shared.lock:
-        ws.shared.kept[KEPT] = found
+        ws.shared.kept[KEPT, found.term] = found
     return found

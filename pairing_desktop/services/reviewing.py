@@ -233,7 +233,7 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
 
 def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None = None, now: datetime,
                  progress: Progress = silent, earlier: Sequence[Path] = (), forms: Catalogue | None = None,
-                 indicators: IndicatorSet | None = None, appearance: bool = True) -> list[Verdict]:
+                 indicators: Sequence[IndicatorSet] = (), appearance: bool = True) -> list[Verdict]:
     """Return a verdict a file, in order (packets; workbooks, PDFs by themselves); an unreadable file has one too.
 
     Packets are asked whether all in them says the same, by ``forms`` and ``indicators`` (default: those that came with

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.indicators import YEARLY
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.cards import button, row
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.indicators import Term
 
 T = TypeVar("T")
 DOCX = "Word 文件 (*.docx)"
@@ -27,6 +31,7 @@ class AssessMakers(QWidget):
         super().__init__()
         self._ws, self._kept = workspace, kept
         self.year = 0
+        self.term: Term = YEARLY
         self.buttons = [
             button("打印预览", icon="print", action=lambda: self.preview(blank=False)),
             button("空表", tip="打印空白自评表，供手工填写", action=lambda: self.preview(blank=True)),
@@ -44,19 +49,19 @@ class AssessMakers(QWidget):
 
         if not blank and not self._kept():
             return
-        year = self.year
-        self._work("排版", lambda ws, _progress: assessing_papers.form_pdf(ws, year, blank=blank),
-                   lambda pdf: ask.dialogs.run(PrintDialog("年度考核评价自评表", pdf, self)), "没有排出版面")
+        year, term = self.year, self.term
+        self._work("排版", lambda ws, _progress: assessing_papers.form_pdf(ws, year, term, blank=blank),
+                   lambda pdf: ask.dialogs.run(PrintDialog(f"{term}考核评价自评表", pdf, self)), "没有排出版面")
 
     def report(self) -> None:
         """Write the report as a Word file."""
         from pairing_desktop.services import assessing_report
 
-        suggested = self._ws.path.with_name(f"{self._ws.about.county_name}{self.year}年度自评报告.docx")
+        suggested = self._ws.path.with_name(f"{self._ws.about.county_name}{self._span()}自评报告.docx")
         to = ask.dialogs.save_file(self, "写自评报告", DOCX, suggested=suggested)
         if to is not None and self._kept():
-            year = self.year
-            self._work("写自评报告", lambda ws, _progress: assessing_report.write(ws, year, to), self._made,
+            year, term = self.year, self.term
+            self._work("写自评报告", lambda ws, _progress: assessing_report.write(ws, year, to, term), self._made,
                        "自评报告没有写成")
 
     def export(self) -> None:
@@ -65,10 +70,15 @@ class AssessMakers(QWidget):
 
         start = ask.dialogs.folder(self, "佐证材料放在哪里（会新建一个文件夹）", start=self._ws.path.parent)
         if start is not None and self._kept():
-            year, folder = self.year, start / f"{self.year}年度佐证材料"
+            year, term, folder = self.year, self.term, start / f"{self._span()}佐证材料"
             self._work("导出佐证材料",
-                       lambda ws, progress: assessing_evidence.export(ws, year, folder, progress).folder,
+                       lambda ws, progress: assessing_evidence.export(ws, year, folder, progress, term=term).folder,
                        self._made, "佐证材料没有导出")
+
+    def _span(self) -> str:
+        from pairing_desktop.services import assessing_evidence
+
+        return assessing_evidence.span(self._ws, self.year, self.term)
 
     def _made(self, path: Path) -> None:
         self.told.emit(f"已写 {path}")

@@ -1,23 +1,30 @@
 """The yearly assessment (考核评价): indicators with their figures and scores, one of them beside, papers made of it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.indicators import TERMS, YEARLY
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.assess_makers import AssessMakers
 from pairing_desktop.ui.assess_pane import WIDTH as PANE
 from pairing_desktop.ui.assess_pane import AssessPane
 from pairing_desktop.ui.assess_table import COLUMNS, IndicatorTable, cells
+from pairing_desktop.ui.assess_totals import AssessTotals
+from pairing_desktop.ui.assess_undo import AssessEntry
 from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, words
 from pairing_desktop.ui.rows import Row
+from pairing_desktop.ui.section_tabs import SectionTab
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.undoing import Undoing
 
 if TYPE_CHECKING:
+    from pairing_desktop.formspec.indicators import Term
     from pairing_desktop.services.assessing import Assessment
     from pairing_desktop.services.assessing_drawing import Behind, Drawing
     from pairing_desktop.services.entering import OpenRecord
@@ -29,12 +36,17 @@ PANE_LEAST = 250
 
 
 class AssessPage(QWidget):
-    """One year's form, opened when shown; every field is safe on disk when it is left, and saved with the page."""
+    """A year's form of one term, opened when shown; a field is safe on disk when it is left, saved with the page."""
+
+    statusChanged = Signal()  # noqa: N815  # Qt's manner
+    """What can be undone changed."""
 
     def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ws, self._signals = workspace, signals
         self.year = 0
+        self.term: Term = YEARLY
+        self.undoing = Undoing(workspace, self)
         self.opened: OpenRecord | None = None
         self.found: Assessment | None = None
         self._drawing: Drawing | None = None
@@ -48,7 +60,7 @@ class AssessPage(QWidget):
         self.draw = button("重新取数", icon="arrow_sync", tip="从各表记录重新取数；手工改过的完成值不动",
                            action=self.fill)
         self.keep = button("保存", kind="primary", icon="save", action=self.save)
-        head = row(column(self.title, self.hint, spacing=2), self.draw, self.keep)
+        head = row(column(self.title, self.hint, spacing=2), self._terms(), self.draw, self.keep)
         head.setStretch(0, 1)
         head.setContentsMargins(16, 10, 16, 10)
         self.table = IndicatorTable("考核指标", COLUMNS, row_height=28)
@@ -68,30 +80,24 @@ class AssessPage(QWidget):
                            button("打开原来的自评表", action=lambda: self._signals.showPage.emit("assessment")))
         self.empty.hide()
         self.work = QWidget()
-        self.work.setLayout(column(self._totals(), rule(), middle, rule(), self._foot(), spacing=0))
+        self.totals = AssessTotals()
+        self.totals.changed.connect(self._changed)
+        self.work.setLayout(column(self.totals, rule(), middle, rule(), self._foot(), spacing=0))
         bar = Surface("surface")
         bar.setLayout(head)
         self.setLayout(column(bar, rule(), self.empty, self.work, spacing=0))
 
-    def _totals(self) -> QWidget:
-        self.sums = words("", role="strong")
-        self.bonus, self.deduction = QLineEdit(), QLineEdit()
-        parts: list[QWidget | None] = [self.sums]
-        for name, line in (("加分", self.bonus), ("扣分", self.deduction)):
-            label = words(name, role="label")
-            label.setBuddy(line)
-            line.setAccessibleName(name)
-            line.setFixedWidth(64)
-            parts += [label, line]
-        self.bonus.editingFinished.connect(lambda: self._typed("bonus", self.bonus))
-        self.deduction.editingFinished.connect(lambda: self._typed("deduction", self.deduction))
-        self.total = words("", role="strong", tone="accent")
-        self.grade = words("", role="hint")
-        strip = row(*parts, self.total, self.grade, None, spacing=10)
-        strip.setContentsMargins(16, 8, 16, 8)
-        whole = QWidget()
-        whole.setLayout(strip)
-        return whole
+    def _terms(self) -> "QHBoxLayout":
+        """Return the two terms to choose from; each has its own sheet."""
+        self.terms = dict(zip(TERMS, (SectionTab("年度考核", self), SectionTab("三年总评", self)), strict=True))
+        group = QButtonGroup(self)
+        for term, tab in self.terms.items():
+            group.addButton(tab)
+            tab.clicked.connect(lambda _on, term=term: self.show_term(term))
+        self.terms[self.term].setChecked(True)
+        line = row(*self.terms.values(), spacing=16)
+        line.setContentsMargins(0, 0, 8, 0)
+        return line
 
     def _foot(self) -> QWidget:
         self.makers = AssessMakers(self._ws, lambda: self._locked or self.save())
@@ -115,6 +121,20 @@ class AssessPage(QWidget):
             if self.isVisible():
                 self.refresh()
 
+    def show_term(self, term: "Term") -> None:
+        """Show the year's form of a term."""
+        self.terms[term].setChecked(True)
+        if term != self.term:
+            self.leave(stay=False)
+            self.term = self.makers.term = term
+            if self.isVisible():
+                self.refresh()
+
+    def follow(self, undoing: Undoing, status: Callable[[], object]) -> None:
+        """Take part in the undo of a window, which shows what can be undone."""
+        self.undoing = undoing
+        self.statusChanged.connect(status)
+
     def refresh(self) -> None:
         """Open the year's form and show it."""
         from pairing_desktop.services import assessing, assessing_drawing
@@ -124,28 +144,23 @@ class AssessPage(QWidget):
         self.empty.setVisible(not there)
         if not there or not self.year:
             return
-        self._drawing = assessing_drawing.Drawing(self._ws, self.year)
-        self.opened = assessing.open_assessment(self._ws, self.year)
+        self._drawing = assessing_drawing.Drawing(self._ws, self.year, self.term)
+        self.opened = assessing.open_assessment(self._ws, self.year, self.term)
+        self.opened.draft.history = self.undoing.history
         self._show()
 
     def _show(self) -> None:
         from pairing_desktop.formspec import period as periods
-        from pairing_desktop.services import assessing
+        from pairing_desktop.services import assessing, assessing_evidence
 
         if self.opened is None or self._drawing is None:
             return
         draft = self.opened.draft
         found = self.found = assessing.look(self._ws, self.year, draft=draft, drawing=self._drawing)
-        say(self.title, f"{self.year}年度考核自评")
+        say(self.title, f"{assessing_evidence.span(self._ws, self.year, self.term)}考核自评")
         why = f"{self.opened.locked}。" if self.opened.locked else ""
         say(self.hint, f"{why}{found.indicator_set}；取数截至{periods.title(found.as_of)}")
-        say(self.sums, f"权重 {found.weight_total:f} 分 · 指标得分 {found.score_total:f}")
-        for name, line in (("bonus", self.bonus), ("deduction", self.deduction)):
-            line.setText(draft.text(name))
-            line.setReadOnly(self._locked)
-        say(self.total, f"自评总分 {found.total:f}")
-        say(self.grade, f"对照等次：{found.grade}" if found.grade else "各项评分后显示对照等次")
-        self.grade.setToolTip(found.grades_source)
+        self.totals.show_sums(found, draft, locked=self._locked)
         chosen = self.table.current()
         self.table.show_rows([Row(cells(line), line.number) for line in found.lines], keep=chosen)
         if chosen is None and found.lines:
@@ -153,6 +168,7 @@ class AssessPage(QWidget):
         self._picked(self.table.current())
         self.keep.setEnabled(not self._locked)
         self.draw.setEnabled(not self._locked)
+        self.statusChanged.emit()
 
     @property
     def _locked(self) -> bool:
@@ -183,12 +199,6 @@ class AssessPage(QWidget):
         self._signals.saved.emit(entering.autosave(self._ws, self.opened.draft))
         self._show()
 
-    def _typed(self, name: str, line: QLineEdit) -> None:
-        draft = self.opened.draft if self.opened else None
-        if draft is not None and line.text().strip() != draft.text(name):
-            draft.type(name, line.text().strip())
-            self._changed()
-
     def _rated(self, at: str, label: str) -> None:
         from pairing_desktop.services import assessing
 
@@ -202,7 +212,7 @@ class AssessPage(QWidget):
 
         if self.opened is None:
             return
-        self._drawing = assessing_drawing.Drawing(self._ws, self.year)
+        self._drawing = assessing_drawing.Drawing(self._ws, self.year, self.term)
         changed = assessing.fill(self._ws, self.opened.draft, self._drawing)
         self._changed()
         self._signals.told.emit(f"重新取数：{len(changed)} 项完成值有变化" if changed else "重新取数：完成值没有变化")
@@ -231,15 +241,53 @@ class AssessPage(QWidget):
         self._signals.told.emit("考核自评表已保存")
         return True
 
-    def leave(self) -> bool:
+    # Undo
+
+    @property
+    def entry(self) -> AssessEntry | None:
+        """Return the open sheet, whose steps can be taken back."""
+        return AssessEntry(self.opened, self._locked, self._changed) if self.opened is not None else None
+
+    def open(self, key: str, _subject: str = "") -> bool:
+        """Show one of the year's forms; False when it is no more."""
+        from pairing_desktop.services import assessing
+
+        if self.opened is None or self.opened.key != key:
+            found = (term for term in TERMS if assessing.sheet_of(self._ws, self.year, term).key == key)
+            self.show_term(next(found, self.term))
+        return self.opened is not None and self.opened.key == key
+
+    def show_changed(self, path: str) -> None:
+        """Choose the indicator whose field an undo or redo changed, and go there."""
+        table, _, rest = path.partition("/")
+        at, _, name = rest.partition("/")
+        if self.opened is not None and table == "indicators" and at in self.opened.draft.rows(table):
+            self.table.choose(str(self.opened.draft.value(f"{table}/{at}/number")))
+            self.pane.focus(name)
+
+    def undo(self) -> None:
+        """Undo the last change, whatever record it was in."""
+        self._commit()
+        self.undoing.undo()
+
+    def redo(self) -> None:
+        """Redo what was undone."""
+        self._commit()
+        self.undoing.redo()
+
+    def _commit(self) -> None:
+        self.pane.commit()
+        self.totals.commit()
+
+    def leave(self, *, stay: bool = True) -> bool:
         """Save what was changed; what needs a reason stays as a draft, which is safe too."""
         opened = self.opened
         if opened is not None:
-            self.pane.commit()
+            self._commit()
             if self._touched and not opened.needs_reason:
                 self.save()
         self.opened, self._touched = None, False
-        if self.isVisible():
+        if stay and self.isVisible():
             self.refresh()  # only the year, the quarter or a copy was asked for: work goes on here
         return True
 
@@ -274,8 +322,8 @@ class AssessPage(QWidget):
         self._signals.goTo.emit(behind.form, behind.key, "")
 
     def _whole(self) -> None:
-        if self.save() or self._locked:
-            self._signals.showPage.emit("assessment")
+        if (self.save() or self._locked) and self.opened is not None:
+            self._signals.goTo.emit("assessment", self.opened.key if self.opened.revision else "", "")
 
     def adopt(self) -> None:
         """Take another indicator set."""
@@ -289,6 +337,7 @@ class AssessPage(QWidget):
         except Trouble as told:
             ask.dialogs.trouble(self, told, title="指标体系不能用")
             return
+        self.show_term(found.term)
         self.fill()
         self._signals.told.emit(f"已换用{found.title}，{len(found.indicators)} 项指标")
 
@@ -301,7 +350,7 @@ class AssessPage(QWidget):
             self._narrow = narrow
             QTimer.singleShot(0, self, self._show_columns)  # a header that is being resized keeps the old places
         self.pane.setFixedWidth(max(PANE_LEAST, self.width() * 42 // 100) if narrow else PANE)
-        for part in (self.grade, self.whole):
+        for part in (self.totals.grade, self.whole):
             part.setVisible(not narrow)
         super().resizeEvent(event)
 

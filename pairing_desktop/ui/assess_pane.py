@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.typed_line import TypedLine
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.draft import Draft
@@ -41,7 +42,7 @@ class AssessPane(Surface):
         self._row = ""
         self.title = words("", role="section", wrap=True)
         self.note = words("", role="hint", wrap=True)
-        self.inputs: dict[str, QLineEdit] = {}
+        self.inputs: dict[str, TypedLine] = {}
         self.grade = Combo("评分等级")
         self.grade.activated.connect(self._graded)
         self._names: dict[str, QWidget] = {}
@@ -69,8 +70,7 @@ class AssessPane(Surface):
                 said.setBuddy(self.grade)
                 grid.addWidget(self.grade, place, 1)
                 continue
-            line = self.inputs[name] = QLineEdit()
-            line.setAccessibleName(label)
+            line = self.inputs[name] = TypedLine(label)
             line.editingFinished.connect(lambda name=name: self._typed(name))
             said.setBuddy(line)
             grid.addWidget(line, place, 1)
@@ -114,7 +114,7 @@ class AssessPane(Surface):
         line = self.inputs.get(name)
         if line is not None and self._draft is not None:
             line.setVisible(there)
-            line.setText(self._draft.text(self.path(name)))
+            line.show_text(self._draft.text(self.path(name)))
             line.setReadOnly(locked)
 
     def _show_grades(self, grades: tuple[str, ...], *, locked: bool, there: bool) -> None:
@@ -187,6 +187,12 @@ class AssessPane(Surface):
         at = self.materials.currentIndex().row()
         if 0 <= at < len(self._rows):
             self.removeWanted.emit(self._rows[at])
+
+    def focus(self, name: str) -> None:
+        """Go to an input if it is shown."""
+        line = self.inputs.get(name)
+        if line is not None and line.isVisibleTo(self):
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_first(self) -> None:
         """Go to the first input that is shown."""

@@ -23,6 +23,12 @@ class IndicatorTable(RowsTable):
         super().resizeEvent(event)
         self.fit_label()
 
+    def choose(self, number: str) -> None:
+        """Choose an indicator by its number."""
+        for place, one in enumerate(self.rows.rows):
+            if one.data == number:
+                self.selectRow(place)
+
     def fit_label(self) -> None:
         """Let the label take what the columns shown leave."""
         others = sum(self.columnWidth(n) for n in range(len(COLUMNS)) if n != LABEL and not self.isColumnHidden(n))

@@ -68,7 +68,7 @@ class Commands(QObject):
 
     def undo(self) -> None:
         """Undo what was done last, in whatever record."""
-        page = self._desk.entry_page()
+        page = self._desk.entry_page() or self._desk.assess_page()
         if page is not None:
             page.undo()
         else:
@@ -77,7 +77,7 @@ class Commands(QObject):
 
     def redo(self) -> None:
         """Do again what was undone."""
-        page = self._desk.entry_page()
+        page = self._desk.entry_page() or self._desk.assess_page()
         if page is not None:
             page.redo()
         else:

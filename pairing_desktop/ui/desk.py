@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -14,7 +14,7 @@ from pairing_desktop.formspec.undo import Place
 from pairing_desktop.services import listing, restoring
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import jobs
+from pairing_desktop.ui import assess_undo, jobs
 from pairing_desktop.ui.actions import Actions
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.carry_offer import CarryOffer
@@ -199,6 +199,10 @@ class Desk(QWidget):
         page = self.stack.currentWidget()
         return page if isinstance(page, EntryPage) else None
 
+    def assess_page(self) -> "AssessPage | None":
+        """Return the page that is shown if it is the assessment's."""
+        return cast("AssessPage", self.stack.currentWidget()) if self.page == "assess" else None
+
     def show_page(self, name: str) -> bool:
         """Show a page or a form; False when the open record could not be left."""
         if name == self.page:
@@ -250,6 +254,8 @@ class Desk(QWidget):
             page.list.taskWanted.connect(self.commands.task)
             return page
         other = _other_page(name)(self.workspace, self.signals, self)
+        if name == "assess":
+            cast("AssessPage", other).follow(self.undoing, self.show_status)
         other.show_quarter(self.quarter)
         return other
 
@@ -263,16 +269,19 @@ class Desk(QWidget):
             page.open(key, "", path)
             self.show_status()
 
-    def _page_of(self, place: Place) -> EntryPage | None:
+    def _page_of(self, place: Place, path: str) -> "EntryPage | AssessPage | None":
         """Show the page and the quarter in which something is undone; None when the open record has to stay."""
-        if self.workspace.catalogue.form(place.form).kind == "quarterly" and place.period != self.quarter:
+        assessed = place.form == "assessment" and self.page != place.form and assess_undo.shows(path)
+        kind = self.workspace.catalogue.form(place.form).kind
+        there = self.quarter[:4] == place.period[:4] if kind == "yearly" else self.quarter == place.period
+        if kind in ("quarterly", "yearly") and not there:
             self.show_quarter(place.period)
             if self.quarter != place.period:
                 return None
         self._passing = True
-        there = self.show_page(place.form)
+        shown = self.show_page("assess" if assessed else place.form)
         self._passing = False
-        return self.entry_page() if there else None
+        return (self.assess_page() if assessed else self.entry_page()) if shown else None
 
     def _put_away(self) -> bool:
         page = self.entry_page()
@@ -303,12 +312,7 @@ class Desk(QWidget):
         if page is not None:
             return page.leave()
         assessed = self._pages.get("assess")
-        if assessed is not None:
-            from pairing_desktop.ui.assess_page import AssessPage
-
-            if isinstance(assessed, AssessPage):
-                return assessed.leave()
-        return True
+        return cast("AssessPage", assessed).leave() if assessed is not None else True
 
     def shut(self) -> None:
         """Close the data file (the record was left before); nothing on screen asks it anything any more."""
@@ -403,16 +407,17 @@ class Desk(QWidget):
         """Show the page's findings below and what can be undone above; remember where one is."""
         page = self.entry_page()
         entry = page.entry if page is not None else None
+        edited = entry or ((assessed := self.assess_page()) and assessed.entry)
         if not self._passing:
             self._trail.visit((self.page, entry.opened.key if entry is not None and not entry.is_new else ""))
             self.keep_place()
         for name, steps in (("back", -1), ("forward", 1)):
             self.actions_[name].setEnabled(self._trail.can(steps))
-        undo, redo = self.undoing.names(entry.opened.key if entry is not None else "")
+        undo, redo = self.undoing.names(edited.opened.key if edited else "")
         for action, word, key, name in ((self.actions_["undo"], "撤销", "U", undo),
                                         (self.actions_["redo"], "恢复", "R", redo)):
             action.setText(f"{word} {name.replace('&', '&&')}(&{key})" if name else f"{word}(&{key})")
-        self.actions_["undo"].setEnabled(bool(undo) or (entry is not None and not entry.read_only))
+        self.actions_["undo"].setEnabled(bool(undo) or bool(edited and not edited.read_only))
         self.actions_["redo"].setEnabled(bool(redo))
         self._counts.show_findings(page)
 

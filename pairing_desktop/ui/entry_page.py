@@ -83,7 +83,7 @@ class EntryPage(QWidget):
     def _own_undoing(self) -> Undoing:
         """Return an undo of the page's own, where no window has one for all pages."""
         made = Undoing(self.workspace, self)
-        made.page_of = lambda _place: self
+        made.page_of = lambda _place, _path: self
         made.put_away = self.put_away
         made.told.connect(self.signals.told)
         made.manyChanged.connect(self.show_again)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.importing import Outcome
     from pairing_desktop.services.importing_writing import Done as Import
     from pairing_desktop.services.mass import Done
+    from pairing_desktop.ui.assess_page import AssessPage
     from pairing_desktop.ui.entry_page import EntryPage
 
 One = tuple[Place, Act]
@@ -62,8 +63,8 @@ class Undoing(QObject):
         super().__init__(page)
         self.workspace, self._page = workspace, page
         self.history = History()
-        self.page_of: Callable[[Place], EntryPage | None] = lambda _place: None
-        """Shows the page (and the quarter) of a record; None when the open record could not be left."""
+        self.page_of: Callable[[Place, str], EntryPage | AssessPage | None] = lambda _place, _path: None
+        """Shows the page (and the quarter) of a record's field; None when the open record could not be left."""
         self.put_away: Callable[[], bool] = lambda: True
         """Leaves the open record before many are changed; False when it has to stay."""
 
@@ -121,7 +122,7 @@ class Undoing(QObject):
 
     def _step(self, one: One, *, back: bool) -> None:
         place, act = one
-        page = self.page_of(place)
+        page = self.page_of(place, act.path if isinstance(act, Step) else "")
         if page is None:
             return
         if not page.open(place.key, place.subject) or page.entry is None:

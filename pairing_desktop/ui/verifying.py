@@ -89,15 +89,15 @@ def described(verdict: "Verdict") -> "PacketView | None":
         return None
 
 
-def own(data_file: Path | None, now: datetime) -> "tuple[Catalogue | None, IndicatorSet | None]":
-    """Return the forms and indicators that a data file works with; None, for the program's, where none can be read."""
+def own(data_file: Path | None, now: datetime) -> "tuple[Catalogue | None, tuple[IndicatorSet, ...]]":
+    """Return the forms and indicators of a data file; none, for the program's own, where none can be read."""
     from pairing_desktop.errors import Trouble
     from pairing_desktop.services import assessing_set, workspace
 
     if data_file is None:
-        return None, None
+        return None, ()
     try:
         with workspace.open_workspace(data_file, write=False, now=now) as ws:
-            return ws.catalogue, assessing_set.own_set(ws)
+            return ws.catalogue, assessing_set.own_sets(ws)
     except Trouble:
-        return None, None
+        return None, ()

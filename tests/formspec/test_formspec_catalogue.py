@@ -299,7 +299,7 @@ def test_a_file_must_be_called_after_its_form() -> None:
 
 def test_thresholds_are_numbers() -> None:
     found = problems(fields(GOOD), thresholds="growth: {value: many, title: 增幅}\nover: {valu: '1', title: 超}")
-    assert [p.code.rpartition(".")[2] for p in found] == ["wants_number", "unknown_key", "missing"]
+    assert [p.code.rpartition(".")[2] for p in found] == ["limit", "unknown_key", "missing"]
 
 
 def test_a_folder_without_forms(tmp_path: Path) -> None:
@@ -473,7 +473,8 @@ def test_a_field_that_was_not_read_is_not_missed_in_its_form() -> None:
 
 def test_thresholds_that_were_not_read_are_not_missed() -> None:
     form = fields(GOOD, rules=(rule("money < limit.most"),))
-    assert told(form, thresholds="most: {value: much, title: 上限}") == ["wants_number"]
+    for bad in ("much", "-5", "五十", "５０", "1e3", "5%"):
+        assert told(form, thresholds=f"most: {{value: {bad}, title: 上限}}") == ["limit"], bad
     assert told(form, thresholds="most: ]") == ["yaml"]
     assert told(form, thresholds="least: {value: '1', title: 下限}") == ["expression.limit"]
 

@@ -80,7 +80,7 @@ def row_of(opened: entering.OpenRecord, number: str) -> str:
 
 
 def test_the_shipped_set_is_a_sample_and_says_so(ws: Workspace) -> None:
-    found = assessing_set.indicator_set(ws)
+    found = assessing_set.indicator_set(ws, "年度")
     assert found.example
     assert "示例" in found.title
     assert found.total == 100
@@ -210,7 +210,7 @@ def test_weights_that_do_not_add_to_a_hundred_are_refused_with_their_sum(ws: Wor
     problems = adopt(ws, ('weight: "8"', 'weight: "6"'))
     assert len(problems) == 1
     assert "16 项指标的权重之和是 98，应为 100" in problems[0]
-    assert assessing_set.indicator_set(ws).total == 100
+    assert assessing_set.indicator_set(ws, "年度").total == 100
 
 
 def test_every_problem_of_a_set_is_told_at_once(ws: Workspace) -> None:
@@ -245,7 +245,7 @@ def test_the_adopted_set_is_kept_in_the_data_file(ws: Workspace) -> None:
     path = ws.path
     ws.close()
     with workspace.open_workspace(path, write=False, now=Now()(), clock=Now()) as again:
-        assert assessing_set.indicator_set(again).title.startswith("另一套")
+        assert assessing_set.indicator_set(again, "年度").title.startswith("另一套")
 
 
 def test_a_term_of_three_years_adds_flows_of_each_year(ws: Workspace) -> None:
@@ -254,9 +254,53 @@ def test_a_term_of_three_years_adds_flows_of_each_year(ws: Workspace) -> None:
     text = SHIPPED.replace("term: 年度", "term: 三年")
     text = text.replace("form: park_progress, value: invest}", f"form: park_progress, {each}")
     assessing_set.adopt_bytes(ws, text.encode(), "三年.yaml")
-    found = assessing.look(ws, YEAR)
+    found = assessing.look(ws, YEAR, "三年")
     assert line(found, "4.1").actual == "3,800"
     assert line(found, "4.2").actual == "85"  # a stock: the last sheets only
+
+
+def test_a_year_and_the_three_years_stand_side_by_side(ws: Workspace) -> None:
+    for term, reason in (("年度", "雨季停工"), ("三年", "启动较晚")):
+        opened = assessing.open_assessment(ws, YEAR, term)
+        opened.draft.type(f"indicators/{opened.draft.rows('indicators')[0]}/reason", reason)
+        entering.save(ws, opened.draft)
+    year, whole = (assessing.look(ws, YEAR, term) for term in ("年度", "三年"))
+    assert (year.key == whole.key, year.lines[0].reason, whole.lines[0].reason) == (False, "雨季停工", "启动较晚")
+    assert (year.term, whole.term, whole.weight_total, whole.example) == ("年度", "三年", 100, True)
+    assert line(whole, "4.1").actual == "3"  # all leads that were passed on, not this year's alone
+    assert [one.label for one in entering.list_records(ws, "assessment", quarter="2024Q4").lines] == [
+        "2024年度", "2024年度（三年）"]
+    assert {f.record for f in checking.check_quarter(ws, "2024Q4").findings if f.rule == "missed_reason"} == {
+        year.key, whole.key}
+
+
+def test_a_set_of_one_term_leaves_the_other_s_alone(ws: Workspace) -> None:
+    whole = (paths.forms() / "indicators" / "example_term.yaml").read_text(encoding="utf-8")
+    assessing_set.adopt_bytes(ws, whole.replace("title: 三年总评", "title: 省厅的").encode(), "三年.yaml")
+    titles = [found.title[:4] for found in assessing_set.own_sets(ws)]
+    assert titles == ["示例指标", "省厅的示"]
+
+
+def test_an_older_file_s_only_form_of_three_years_is_found_and_the_year_s_comes_beside_it(ws: Workspace) -> None:
+    draft = entering.open_record(ws, form="assessment", quarter=f"{YEAR}Q4").draft
+    draft.type("term", "三年")
+    key = entering.save(ws, draft).key
+    assert assessing.open_assessment(ws, YEAR, "三年").key == key
+    opened = assessing.open_assessment(ws, YEAR)
+    entering.save(ws, opened.draft)
+    assert assessing.open_assessment(ws, YEAR).key == opened.key != key
+
+
+def test_the_three_years_are_named_on_paper(ws: Workspace, tmp_path: Path) -> None:
+    made = assessing_papers.write_form(ws, YEAR, tmp_path / "三年.pdf", "三年")
+    with pypdfium2.PdfDocument(made) as pdf:
+        text = "".join(page.get_textpage().get_text_range() for page in pdf).replace("\r\n", "")
+    assert "三年考核评价自评表" in text
+    assert "截至2024年末" in text
+    assert "年度考核评价自评表" not in text
+    report = assessing_report.write(ws, YEAR, tmp_path / "三年.docx", "三年")
+    words = [paragraph.text for paragraph in docx.Document(str(report)).paragraphs]
+    assert words[1] == "2023—2025年三年考核自评报告"
 
 
 # Evidence and files

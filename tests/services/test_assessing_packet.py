@@ -59,7 +59,7 @@ def rows_of_the_shipped_set() -> list[dict[str, Any]]:
                                       "scoring": one.scoring, **({"unit": one.unit} if one.unit else {}),
                                       "weight": one.weight, **({"target": one.target} if one.target else {}),
                                       **({"wanted": one.wanted} if one.wanted else {})}}
-            for one in asking.shipped_indicators().indicators]
+            for one in asking.shipped_indicators()[0].indicators]
 
 
 def said(rows: list[dict[str, Any]]) -> list[str]:

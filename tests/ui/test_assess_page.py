@@ -125,13 +125,13 @@ def test_work_goes_on_after_the_page_was_saved_where_it_stands(ws: Workspace, pa
 
 def test_a_grade_scores_and_the_total_follows(page: AssessPage) -> None:
     choose(page, "7.1")
-    before = page.total.text()
+    before = page.totals.total.text()
     page.pane.grade.setCurrentIndex(2)
     page.pane.grade.activated.emit(2)
     assert cells(page, "7.1")[5] == "4.80"
-    assert page.total.text() != before
-    page.bonus.setText("2")
-    page.bonus.editingFinished.emit()
+    assert page.totals.total.text() != before
+    page.totals.bonus.setText("2")
+    page.totals.bonus.editingFinished.emit()
     assert page.found is not None
     assert page.found.bonus == 2
 
@@ -172,8 +172,9 @@ def test_the_window_s_save_and_print_reach_the_assessment(qtbot: Any, ws: Worksp
     desk.show_page("assess")
     page = desk.stack.currentWidget()
     assert isinstance(page, AssessPage)
-    qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    assert assessing.look(ws, 2024).key
+    assert not saved(ws).key
+    desk.actions_["save"].trigger()
+    assert saved(ws).key
     script.answers["run"] = False
     desk.actions_["print"].trigger()
     assert script.names() == []
@@ -203,6 +204,56 @@ def test_a_bad_set_is_told_and_a_good_one_taken(page: AssessPage, script: Script
     file.write_text(text.replace("title: 示例", "title: 新的示例", 1), encoding="utf-8")
     page.adopt()
     assert page.hint.text().startswith("新的示例指标体系")
+
+
+def test_the_three_years_have_a_sheet_of_their_own(qtbot: Any, ws: Workspace, page: AssessPage) -> None:
+    qtbot.mouseClick(page.terms["三年"], Qt.MouseButton.LeftButton)
+    assert (page.title.text(), page.terms["三年"].isChecked()) == ("2023—2025年三年考核自评", True)
+    assert cells(page, "3.1")[1] == "三年园区完成投资（累计）"
+    choose(page, "3.1")
+    page.pane.inputs["reason"].setText("启动较晚")
+    page.pane.inputs["reason"].editingFinished.emit()
+    qtbot.mouseClick(page.terms["年度"], Qt.MouseButton.LeftButton)
+    assert cells(page, "4.1")[1] == "园区当年完成投资"
+    assert not saved(ws).key, "the year's was only looked at"
+    kept = assessing.look(ws, 2024, "三年")
+    assert next(line.reason for line in kept.lines if line.number == "3.1") == "启动较晚"
+
+
+def test_ctrl_z_takes_back_what_is_typed_and_then_what_was_done_here(qtbot: Any, ws: Workspace, theme: Any,
+                                                                     script: Script, tmp_path: Path) -> None:
+    desk = Desk(ws, Settings(tmp_path / "settings.json"), theme)
+    qtbot.addWidget(desk)
+    desk.show_quarter("2024Q2")
+    desk.show_page("assess")
+    desk.show()
+    desk.activateWindow()
+    page = desk.assess_page()
+    assert page is not None
+    choose(page, "4.1")
+    reason = page.pane.inputs["reason"]
+    reason.setFocus()
+    reason.insert("雨季停工")
+    qtbot.keyClick(reason, Qt.Key.Key_Return)
+    reason.insert("，又停电")
+    undo = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(reason, *undo)
+    assert reason.text() == "雨季停工", "what is being typed goes first"
+    assert desk.actions_["undo"].text() == "撤销 修改未达标原因(&U)"
+    desk.show_page("overview")
+    desk.actions_["undo"].trigger()
+    assert desk.page == "assess"
+    assert (page.pane.line and page.pane.line.number, reason.text()) == ("4.1", "")
+    desk.actions_["redo"].trigger()
+    assert reason.text() == "雨季停工"
+    page.pane.link.click()
+    page.show_term("三年")
+    desk.actions_["undo"].trigger()
+    assert page.term == "年度", "the sheet that was changed is shown"
+    assert page.pane.materials.rows.rows == ()
+    assert desk.leave()
+    kept = next(line for line in saved(ws).lines if line.number == "4.1")
+    assert (kept.reason, kept.evidence) == ("雨季停工", "")
 
 
 def test_a_locked_year_is_only_read(qtbot: Any, ws: Workspace, theme: object, script: Script) -> None:

@@ -1,0 +1,43 @@
+"""The assessment as a record that ``Undoing`` can take steps of: its page stands where others have an entry page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.draft import Draft
+    from pairing_desktop.services.entering import OpenRecord
+
+SHOWN = ("indicators", "evidence", "bonus", "deduction")
+"""Fields that the page shows; steps of others are taken in the whole form."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssessEntry:
+    """The open sheet. ``changed`` puts it on disk and on screen."""
+
+    opened: "OpenRecord"
+    read_only: bool
+    changed: Callable[[], object]
+
+    @property
+    def draft(self) -> "Draft":
+        """Return the sheet as it is typed."""
+        return self.opened.draft
+
+    def undo(self) -> str:
+        """Undo the sheet's last change; return its name."""
+        name = self.draft.undo()
+        self.changed()
+        return name
+
+    def redo(self) -> str:
+        """Redo one change; return its name."""
+        name = self.draft.redo()
+        self.changed()
+        return name
+
+
+def shows(path: str) -> bool:
+    """Tell whether the page shows a field."""
+    return path.partition("/")[0] in SHOWN
