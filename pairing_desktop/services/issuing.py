@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.errors import Problem, system_reason, trouble
+from pairing_desktop.errors import Problem, all_or_raise, system_reason, trouble
 from pairing_desktop.services import key_keeping, writing
 from pairing_desktop.services.key_keeping import CertificateLine
 from pairing_desktop.services.workspace import CHINA, county_name
@@ -85,6 +85,7 @@ def begin(folder: Path, secret: str, *, name: str, now: datetime, organisation: 
     from pairing_desktop.signing.keys import BareKey
     from pairing_desktop.signing.wrapper import Wrapped
 
+    all_or_raise(key_keeping.too_long((name, "根证书名称"), (organisation, "单位")))
     _empty(folder)
     words = {"now": now, "name": name, "organisation": organisation or name, "days": years * 365}
     if token:

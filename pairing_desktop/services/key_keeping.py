@@ -274,9 +274,14 @@ def require_holder(who: Identity) -> None:
         found.append(problem("keys.receiver_county", province=PROVINCE))
     elif who.county and who.role != RECEIVER and reference.county(who.county) is None:
         found.append(problem("keys.county", county=who.county))
-    found += [problem("keys.too_long", what=what) for text, what in (
-        (who.name, "姓名"), (who.title, "职务"), (who.organisation, "单位")) if len(text) > 64]
-    all_or_raise(found)
+    all_or_raise([*found, *too_long((who.name, "姓名"), (who.title, "职务"), (who.organisation, "单位"))])
+
+
+def too_long(*said: tuple[str, str]) -> list[Problem]:
+    """Return what (text, what it is) no certificate has room for."""
+    from pairing_desktop.signing.identity import MOST
+
+    return [problem("keys.too_long", what=what, most=MOST) for text, what in said if len(text) > MOST]
 
 
 def certificate_line(certificate: x509.Certificate) -> CertificateLine:

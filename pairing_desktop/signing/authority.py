@@ -118,7 +118,7 @@ def begin(
 ) -> Authority:
     """Return the authority of a key: its root certificate is made and signed by itself."""
     parts = ((NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, organisation), (NameOID.COMMON_NAME, name))
-    subject = x509.Name([x509.NameAttribute(oid, text) for oid, text in parts])
+    subject = identities.name_of(parts)
     builder = (
         _certificate(subject, subject, key.public, now=now, until=_second(now) + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

@@ -7,6 +7,8 @@ decides them when it issues a certificate; nothing else in the program reads a s
 
 import hashlib
 import re
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -39,7 +41,11 @@ DOCUMENT_PURPOSES = (
 ISSUED_PURPOSES = (ExtendedKeyUsageOID.EMAIL_PROTECTION, *DOCUMENT_PURPOSES)
 """What an authority writes into it: without emailProtection pdfsig, OpenSSL and LibreOffice refuse the certificate."""
 
+MOST = 64
+"""Characters of a member of a name (RFC 5280, upper bounds)."""
+
 _COUNTY = re.compile(r"\d{6}")
+warnings.filterwarnings("ignore", "Attribute's length must be", UserWarning)  # see ``name_of``
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,15 @@ def to_name(identity: Identity) -> x509.Name:
         (NameOID.TITLE, identity.title),
         (NameOID.COMMON_NAME, identity.name),
     )
-    return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
+    return name_of(parts)
+
+
+def name_of(parts: Iterable[tuple[x509.ObjectIdentifier, str]]) -> x509.Name:
+    """Return a name of these members; empty ones are left out, one longer than ``MOST`` is the caller's fault.
+
+    ``cryptography`` counts UTF-8's bytes, which would be 21 Chinese characters, and only warns where it reads.
+    """
+    return x509.Name([x509.NameAttribute(oid, text, _validate=False) for oid, text in parts if text])
 
 
 def of(certificate: x509.Certificate) -> Identity:

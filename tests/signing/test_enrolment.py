@@ -40,6 +40,18 @@ def test_a_request_proves_its_key_and_only_claims_a_name(kind: str) -> None:
     assert requests.read(found.public_bytes(Encoding.DER), name="a.csr") == read
 
 
+@pytest.mark.filterwarnings("ignore:Attribute's length must be")  # the program's own filter is put aside by pytest
+def test_names_as_long_as_a_certificate_takes(world: World) -> None:
+    """Sixty-four characters, not the bytes of twenty-one Chinese ones: some bureaus' names are longer than that."""
+    who = Identity("长" * identity.MOST, "head", people.COUNTY, "职" * identity.MOST, "局" * identity.MOST)
+    key = BareKey(algorithms.new_private("ecdsa"))
+    assert requests.read(requests.make(key, who), name="a.csr").claimed == who
+    root = authority.begin(key, now=world.now, name="根" * identity.MOST)
+    certificate = root.issue(who, now=world.now, algorithm="ecdsa").certificate
+    assert identity.of(certificate) == who
+    assert trust.judge(certificate, Trust((root.root,), (root.crl(now=world.now),), world.now)).problems == ()
+
+
 def built(private: object, *, digest: object = None) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(private, digest or hashes.SHA256())  # type: ignore[arg-type]
