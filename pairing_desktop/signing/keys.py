@@ -188,11 +188,30 @@ def check_frame(path: Path, content: bytes) -> None:
 
 def _decrypt(path: Path, content: bytes, password: str) -> PKCS12KeyAndCertificates:
     try:
-        return pkcs12.load_pkcs12(content, password.encode())
+        found = pkcs12.load_pkcs12(content, password.encode())
     except UnsupportedAlgorithm as error:
         raise trouble("signing.key_old", file=path.name) from error
     except (ValueError, TypeError) as error:
         raise trouble("signing.wrong_password", file=path.name) from error
+    if (count := _key_bags(content)) > 1:
+        raise trouble("signing.key_several", file=path.name, count=count)
+    return found
+
+
+def _key_bags(content: bytes) -> int:
+    """Return how many private keys a PKCS#12 file shows: of several ``cryptography`` takes the first, whoever's it is.
+
+    Key bags are encrypted each by itself, so they can be counted without the password; none is where a file hides them.
+    """
+    from asn1crypto import pkcs12 as asn1
+
+    try:
+        safes = asn1.Pfx.load(content).authenticated_safe
+        plain = [safe["content"].native for safe in safes if safe["content_type"].native == "data"]
+        bags = [bag["bag_id"].native for each in plain for bag in asn1.SafeContents.load(each)]
+    except (ValueError, TypeError):
+        return 0  # old Java's indefinite lengths, which asn1crypto does not read
+    return sum(kind in ("key_bag", "pkcs8_shrouded_key_bag") for kind in bags)
 
 
 def _spki(holder: PrivateKey | x509.Certificate) -> bytes:

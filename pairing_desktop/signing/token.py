@@ -8,7 +8,7 @@ where it is used; the token's own library runs inside this process and is named 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -220,6 +220,8 @@ def opened(place: TokenPlace, pin: str, *, write: bool = False) -> Iterator[Open
             raise trouble("token.absent", name=place.name)
         if len(found) > 1:
             raise trouble("token.several", names="、".join(_view(t).label for t in found))
+    place = replace(place, token=_view(found[0]).label)
+    with told(place):
         if _view(found[0]).locked:
             raise trouble("token.locked", name=place.name)
         session = found[0].open(user_pin=pin, rw=write)

@@ -123,6 +123,19 @@ def test_a_file_without_certificate_or_key(world: World, tmp_path: Path) -> None
     assert refusal(path, "x") == ["signing.key_incomplete"]
 
 
+def test_a_file_with_keys_of_two_people_is_not_guessed_at(world: World, tmp_path: Path) -> None:
+    from asn1crypto import core
+    from asn1crypto import pkcs12 as asn1
+
+    path = tmp_path / "two.p12"
+    files = [pkcs12.serialize_key_and_certificates(b"", k.private, k.certificate, None, NoEncryption())
+             for k in (world.keys["reviewer"], world.keys["head"])]
+    safes = asn1.AuthenticatedSafe([safe for file in files for safe in asn1.Pfx.load(file).authenticated_safe])
+    whole = {"content_type": "data", "content": core.OctetString(safes.dump())}
+    path.write_bytes(asn1.Pfx({"version": "v3", "auth_safe": whole}).dump())
+    assert refusal(path, "") == ["signing.key_several"]
+
+
 def test_expired_and_early_certificates(world: World) -> None:
     key = world.issue("head", days=10)
     keys.require_current(key, world.now + timedelta(days=9))
