@@ -62,7 +62,8 @@ class ChoiceInput(LineInput):
             value = tuple(v for v in held if v != value) if value in held else (*held, value)
         self.entry.set(self.path, None if value == () else value)
         self.refresh()
-        self.selectAll()
+        if self.hasFocus():  # left by Tab or mouse, nothing stays marked behind one
+            self.selectAll()
 
     def _edited(self, text: str) -> None:
         super()._edited(text)

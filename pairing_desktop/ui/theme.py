@@ -138,7 +138,7 @@ def restyle(widget: QWidget, **properties: str) -> None:
     changed = [name for name, value in properties.items() if widget.property(name) != value]
     for name in changed:
         widget.setProperty(name, properties[name])
-    if changed:
+    if changed and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it looks when first shown
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         widget.update()

@@ -357,6 +357,15 @@ def test_initials_that_several_share_choose_none_of_them(qtbot: Any, open_page: 
     assert on_disk(page)["values"]["county"] == "330402"
 
 
+def test_a_choice_that_is_left_with_its_list_open_stays_unmarked(qtbot: Any, open_page: Open) -> None:
+    page = open_page("enterprise")
+    widget = type_into(qtbot, page, "county", "suichang", leave=False)
+    qtbot.keyClick(widget, Qt.Key.Key_Down)
+    qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert not widget.hasFocus()
+    assert not widget.hasSelectedText()
+
+
 def test_what_is_typed_wins_over_what_was_chosen_before(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     for typed in ("是", "否", "y", "n"):
