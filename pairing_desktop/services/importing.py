@@ -184,7 +184,9 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
             if done % EVERY == 0:
                 progress("逐行审核", done, len(rows))
             fates.check(row, candidate)
-    notes = _notes(source, spec, cells, skipped)
+    further = sum(len(row.more) for row in rows)
+    notes = (*_notes(source, spec, cells, skipped),
+             *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
     return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables, fates.asks_reason)
 
 

@@ -21,6 +21,9 @@ LOOKED = 30
 SURE, LIKELY = 88, 74
 """Of 100: a head's score; what is less alike is left for a person to choose."""
 
+WITHIN = 80
+"""The score of a head that says just what lies within a record: a field of the record that is more alike wins."""
+
 _UNIT_WORDS = (
     r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?"
     r"(?:元|美元|欧元|港元|人民币|吨标准煤|吨标煤|吨|公斤|千克|亩|公顷|平方米|平方公里|㎡|m2|千米|公里|米|千瓦时|度|人次|人天|人日"
@@ -51,8 +54,10 @@ _CODES = re.compile(r"甲|乙|丙|丁|\d{1,3}")
 
 def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
     """Return what a column of a form's sheet may be: its subject, its fields; tables and files come otherwise."""
+    from pairing_desktop.services import importing_within
+
     first = (Target(SUBJECT, subject.short),) if subject else ()
-    return (*first, *column_targets(form.fields))
+    return (*first, *column_targets(form.fields), *importing_within.targets(form))
 
 
 def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
@@ -204,6 +209,7 @@ def guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tup
     """Return the best pairs of column and target, each used once."""
     pairs = [(_score(plain(text), target), -place, place, target.id)
              for place, text in heads.items() for target in wanted]
+    pairs = [pair for pair in pairs if pair[3] not in _stray(pairs)]
     found: dict[int, tuple[str, int]] = {}
     used: set[str] = set()
     for score, _, place, target in sorted(pairs, key=lambda p: (-p[0], -p[1])):
@@ -213,9 +219,21 @@ def guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tup
     return found
 
 
+def _stray(pairs: Sequence[tuple[int, int, int, str]]) -> set[str]:
+    """Return the columns of sub-tables of which fewer than two have a head of their own here: a sheet of rows has."""
+    held: dict[str, set[str]] = {}
+    for score, _, _, target in pairs:
+        if score >= LIKELY and "." in target:
+            held.setdefault(target.partition(".")[0], set()).add(target)
+    return set().union(*(names for names in held.values() if len(names) < 2))
+
+
 def _score(text: str, target: Target) -> int:
-    """Return how alike a head and a target are, 0 to 100."""
+    """Return how alike a head and a target are, 0 to 100; what lies within a record comes after its own fields."""
     from rapidfuzz import fuzz
+
+    if target.name:
+        return WITHIN if text and text == plain(target.name) else 0
 
     label = plain(target.label)
     if not text or not label:

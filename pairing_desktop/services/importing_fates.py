@@ -142,7 +142,7 @@ class Fates:
         own = {"values": {name: form.by_id[name].converter.store(given[name])
                           for name in (*form.natural_key, form.name) if name in given}}
         natural = naming.natural_key(form, own, subject=candidate.subject, period=self.period)
-        row = Row(candidate.number, {}, subject=candidate.subject, natural_key=natural)
+        row = Row(candidate.number, {}, subject=candidate.subject, natural_key=natural, more=tuple(candidate.more))
         if self.by_subject is not None:
             row.fates[ONLY] = self._fate(candidate, self.by_subject.get(candidate.subject))
             return row

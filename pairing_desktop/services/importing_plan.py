@@ -11,6 +11,9 @@ from typing import Any, Literal
 SUBJECT, ROW = "@subject", "@row"
 """Columns that are no field: the record a sheet hangs on; a number that sub-tables name their record by."""
 
+TICKED = "="
+"""Between a field of several choices and the one that a column ticks: ``honours=专精特新``."""
+
 State = Literal["new", "changed", "unchanged", "refused", "skipped"]
 STATES: Mapping[State, str] = {
     "new": "新增", "changed": "修改", "unchanged": "不变", "refused": "拒收", "skipped": "跳过",
@@ -25,6 +28,8 @@ class Target:
     label: str
     unit: str = ""
     computed: bool = False
+    name: str = ""
+    """What a head must say to be taken for it, where something lies within a record (``kpis.after``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,13 @@ class Row:
     similar: Similar | None = None
     subject: str = ""
     natural_key: str = ""
+    more: tuple[int, ...] = ()
+    """Further rows of the sheet that belong to it: its sub-tables'."""
+
+    @property
+    def lines(self) -> str:
+        """Return its rows as a person says them: 2, or 2—5."""
+        return f"{self.number}—{self.more[-1]}" if self.more else str(self.number)
 
     @property
     def fate(self) -> Fate:

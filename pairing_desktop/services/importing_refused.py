@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -54,11 +55,16 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
         for cell in cells:
             cell.font = Font(bold=True)
     refused = refused_rows(plan)
-    for at, row in enumerate(refused, start=plan.layout.start + 1):
-        progress("写拒收的行", at - plan.layout.start, len(refused))
-        for place, value in enumerate(sheet.rows[row.number - 1]):
-            _write(page, at, place + 1, value)
-        _remark(page, plan, row, at)
+    at = plan.layout.start
+    for done, row in enumerate(refused, start=1):
+        progress("写拒收的行", done, len(refused))
+        lines = {}
+        for number in (row.number, *row.more):
+            at += 1
+            lines[number] = at
+            for place, value in enumerate(sheet.rows[number - 1]):
+                _write(page, at, place + 1, value)
+        _remark(page, plan, row, lines)
     from openpyxl.utils import get_column_letter
 
     for column in plan.layout.columns:
@@ -71,15 +77,16 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
     return writing.write(path, stream.getvalue())
 
 
-def _remark(page: Worksheet, plan: Plan, row: Row, at: int) -> None:
-    """Put the reasons at their cells; a reason without one at the row's first."""
+def _remark(page: Worksheet, plan: Plan, row: Row, lines: Mapping[int, int]) -> None:
+    """Put the reasons at their cells; a reason without one at the row's first. ``lines``: where its rows stand now."""
     from openpyxl.styles import PatternFill
 
-    by_place: dict[int, list[RowFinding]] = {}
+    by_place: dict[tuple[int, int], list[RowFinding]] = {}
     for one in row.fate.findings:
         own = one.sheet in ("", plan.layout.sheet) and one.column >= 0
-        by_place.setdefault(one.column if own else _first_place(plan), []).append(one)
-    for place, findings in by_place.items():
+        line = lines.get(one.row, lines[row.number]) if own else lines[row.number]
+        by_place.setdefault((line, one.column if own else _first_place(plan)), []).append(one)
+    for (at, place), findings in by_place.items():
         cell: Any = page.cell(at, place + 1)
         cell.comment = _comment(findings)
         if any(f.level == "error" for f in findings):

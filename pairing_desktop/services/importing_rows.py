@@ -51,6 +51,10 @@ class Candidate:
     """Sheet, row and column of the cells of sub-tables, by path."""
     faults: list[RowFinding] = field(default_factory=list)
     """What is wrong with the row itself."""
+    more: list[int] = field(default_factory=list)
+    """Further rows of the sheet that go on with it."""
+    told: tuple[Mapping[str, Any], Mapping[str, str], str] = ({}, {}, "")
+    """What the row says of the record itself, without its sub-tables."""
 
 
 class Cells:
@@ -245,6 +249,11 @@ def _month(known: Field, cell: object) -> str:
     return date(year, month, calendar.monthrange(year, month)[1] if last else 1).isoformat()
 
 
+def text_of(cell: object) -> str:
+    """Return a cell as text."""
+    return _text(cell)
+
+
 def _text(cell: object) -> str:
     from pairing_desktop.formspec.fieldtypes.interface import cell_text
 
@@ -253,11 +262,13 @@ def _text(cell: object) -> str:
 
 def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form: str, quarter: str,
          skipped: list[RowFinding], progress: Progress) -> list[Candidate]:
-    """Return the sheet's rows as read."""
+    """Return the sheet's rows as read; rows that only go on with the record above are that record's."""
     from pairing_desktop.formspec.state import State
     from pairing_desktop.formspec.values import NotUnderstood
+    from pairing_desktop.services.importing_within import Within
 
     converter = Converter(fields, cells, find=find, quarter=quarter)
+    within = Within(fields, cells, find=find, quarter=quarter)
     targets = cells.layout.targets
     found: list[Candidate] = []
     total = len(cells.sheet.rows)
@@ -275,6 +286,14 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
             except NotUnderstood as refused:
                 candidate.faults.append(RowFinding(row + 1, SUBJECT, "error", refused.message,
                                                    targets[SUBJECT].head, targets[SUBJECT].place, cells.sheet.name))
+        within.tick(candidate, row)
+        candidate.told = (dict(candidate.state.values), dict(candidate.state.raw), candidate.subject)
+        if found and within.continues(found[-1], candidate):
+            found[-1].more.append(row + 1)
+            found[-1].faults += candidate.faults
+            within.add(found[-1], row)
+            continue
+        within.add(candidate, row)
         if candidate.state.values or candidate.state.raw or candidate.faults:
             found.append(candidate)
     return found

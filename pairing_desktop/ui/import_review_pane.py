@@ -154,12 +154,12 @@ class ReviewPane(QWidget):
                         size=12)
         else:
             said = Cell(f"改 {len(one.fate.changes)} 项" if one.fate.changes else "", colour="text2", size=12)
-        return Line((Cell(str(one.number), colour="text2"), Cell(one.fate.label, tip=one.fate.label), said), one)
+        return Line((Cell(one.lines, colour="text2"), Cell(one.fate.label, tip=one.fate.label), said), one)
 
     def _pick(self, one: "Row") -> None:
         self._row = one
         fate, like = one.fate, one.similar
-        say(self.what, f"第 {one.number} 行 · {fate.label}")
+        say(self.what, f"第 {one.lines} 行 · {fate.label}")
         why = f"与现有的“{like.label}”：{like.why}（相似 {like.score}%），请决定合并还是另建。" if like else ""
         say(self.why, why or FATES.get(fate.state, ""))
         self.deciding.setVisible(like is not None)
