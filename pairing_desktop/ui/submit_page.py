@@ -221,13 +221,19 @@ class SubmitPage(QWidget):
         self.show_quarter(submitting.quarters(self._ws)[0].quarter)
 
     def _catch_up(self) -> None:
+        sent = self._frozen
+        self.refresh()
+        if sent and not self._frozen:  # a record was corrected: the way begins again, what went out is no preview of it
+            self._paper = None
+            self.preview.explain("审核后在这里看到整份报表")
+            self._show_findings(self.findings.findings)
+            self.show_step(current_step(self.state))
         if self._unread:
             self._found_elsewhere()
         if self._stale and not self._locked:
             self.check()
         elif not self.preview.data:
             self._draw()
-        self.refresh()
 
     def _outdated(self, _form: str, _key: str) -> None:
         self._stale = True

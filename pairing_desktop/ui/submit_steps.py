@@ -23,6 +23,12 @@ def reopened(state: "QuarterState") -> bool:
     return state.code == "submitted" and state.changed > 0
 
 
+def coming(state: "QuarterState") -> int:
+    """Return the number of the submission that is on its way, or out and unchanged; of the next one after a change."""
+    on_its_way = state.code in ("final", "signing", "signed")
+    return max(state.number + (bool(state.changed) and not on_its_way), 1)
+
+
 def current_step(state: "QuarterState | None") -> str:
     """Return the step whose page opens first; a passed check is looked at before it is finalised."""
     step = AFTER.get(state.code, "check") if state and not reopened(state) else "check"
@@ -57,7 +63,6 @@ def steps(state: "QuarterState", tally: Tally, partner: str, joint: "JointOvervi
         check, tone = f"报送后改动 {state.changed} 处", "query"
     else:
         check, tone = ("已通过", "ok") if now != "check" else ("检查全部表", "text2")
-    number = max(state.number + (bool(state.changed) and not frozen), 1)
     signed = len(state.signed_roles)
 
     def stand(name: str) -> Stand:
@@ -70,5 +75,5 @@ def steps(state: "QuarterState", tally: Tally, partner: str, joint: "JointOvervi
         joint_step(joint, partner, frozen=frozen),
         Step("final", "定稿", "数据已冻结" if frozen else "冻结数据，生成报表", stand=stand("final")),
         Step("sign", "送签", f"已签 {signed} / 3" if frozen else "填表人 → 审核人 → 负责人", stand=stand("sign")),
-        Step("submit", "报送", f"第 {number} 次{'，已完成' if sent else '报送'}", stand=stand("submit")),
+        Step("submit", "报送", f"第 {coming(state)} 次{'，已完成' if sent else '报送'}", stand=stand("submit")),
     ]

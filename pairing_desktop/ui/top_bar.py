@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton,
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.marks import MARKS, Chip, state_mark
 from pairing_desktop.ui.search_box import SearchBox
+from pairing_desktop.ui.submit_steps import coming
 from pairing_desktop.ui.theme import colours, face
 
 if TYPE_CHECKING:
@@ -166,7 +167,8 @@ class TopBar(QWidget):
         again = state.code == "submitted" and state.changed
         mark = MARKS["query"] if again else state_mark(state.title)
         title = f"{state.title} ・ 改动 {state.changed} 处未报" if again else state.title
-        words = f"第{state.number}次报送 ・ {title}" if state.number > 1 else title
+        number = state.number if state.code == "submitted" else coming(state)
+        words = f"第{number}次报送 ・ {title}" if number > 1 else title
         self.state.say(words, mark)
         self.state.setToolTip(state.detail)
         self.deadline.setText(deadline)

@@ -236,6 +236,30 @@ def test_undoing_gives_the_data_back(qtbot: Any, page: SubmitPage, ws: Workspace
     assert page.next.button.isEnabled()
 
 
+def test_a_correction_leads_back_to_the_check(qtbot: Any, page: SubmitPage, ws: Workspace, keys: demo.Keys) -> None:
+    filled = small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, ws.path.parent)
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    submitting.submit(ws, done.packet)
+    page.show_quarter(QUARTER)
+    shown(qtbot, page)
+    assert page._step == "submit"
+    sent = page.preview.data
+    page.hide()
+    draft = entering.open_record(ws, form="sheet", key=filled["sheet"], quarter=QUARTER).draft
+    draft.type("total", "90")
+    entering.save(ws, draft, why="漏报")
+    page._signals.recordChanged.emit("sheet", filled["sheet"])
+    shown(qtbot, page)
+    assert page._step == "check"
+    assert not page._stale, "it was checked by itself"
+    assert page.preview.data not in (b"", sent)
+    assert page._paper is not None
+    assert page._paper.places, "the corrected paper is shown, not the one that went out"
+    assert page.result.not_yet.title.text() == "第 2 次还没有报送"
+
+
 def test_a_second_submission_asks_why(qtbot: Any, page: SubmitPage, ws: Workspace, keys: demo.Keys) -> None:
     filled = small.fill(ws)
     done = submitting.finalise(ws, QUARTER, ws.path.parent)
