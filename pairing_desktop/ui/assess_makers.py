@@ -1,18 +1,16 @@
 """The papers made of an assessment: the form printed, the report as a Word file, the folder of evidence."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.indicators import YEARLY
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import ask, paper_work
 from pairing_desktop.ui.cards import button, row
 
 if TYPE_CHECKING:
@@ -86,17 +84,8 @@ class AssessMakers(QWidget):
     def _work(self, title: str, work: Callable[[Workspace, Progress], T], done: Callable[[T], object],
               failed: str) -> None:
         """Make a paper in the background; no second one is begun meanwhile."""
-
-        def tell(error: BaseException) -> None:
-            if isinstance(error, Trouble):
-                ask.dialogs.trouble(self, error, title=failed)
-            else:
-                jobs.tell_failure(self, error)
-
-        fork = self._ws.fork()
         self.setEnabled(False)
-        job = jobs.run(self, title, partial(work, fork), done, tell)
-        job.ended.connect(fork.close)
+        job = paper_work.make(self, self._ws, title, work, done, failed=failed)
         job.ended.connect(self._ready)
 
     def _ready(self) -> None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -13,7 +12,7 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.services import own_tables
 from pairing_desktop.services.own_tables import Definition, Step
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, paper_work
 from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.own_table_design import DesignPane
 from pairing_desktop.ui.own_table_template import TemplatePane
@@ -308,12 +307,9 @@ class OwnTablePane(QWidget):
 
         if self.table is None:
             return
-        try:
-            pdf = own_tables_worked.pdf(self._ws, self.table, self.quarter)
-        except Trouble as told:
-            ask.dialogs.trouble(self, told, title="没有排出版面")
-            return
-        ask.dialogs.run(PrintDialog(self.table.name, pdf, self))
+        table, quarter = self.table, self.quarter
+        paper_work.make(self, self._ws, "排版", lambda ws, _progress: own_tables_worked.pdf(ws, table, quarter),
+                        lambda pdf: ask.dialogs.run(PrintDialog(table.name, pdf, self)), failed="没有排出版面")
 
     def export_workbook(self) -> None:
         """Write the table as a plain workbook."""
@@ -336,12 +332,10 @@ class OwnTablePane(QWidget):
         to = ask.dialogs.save_file(self, "导出自定义表", kinds, suggested=suggested)
         if to is None:
             return
-        try:
-            writing.write(Path(to), write(self._ws, self.table, self.quarter))
-        except Trouble as told:
-            ask.dialogs.trouble(self, told, title="没有导出")
-            return
-        self._signals.told.emit(f"已导出 {to}")
+        table, quarter = self.table, self.quarter
+        paper_work.make(self, self._ws, "导出自定义表",
+                        lambda ws, _progress: writing.write(to, write(ws, table, quarter)),
+                        lambda path: self._signals.told.emit(f"已导出 {path}"), failed="没有导出")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save with Ctrl+S and undo with Ctrl+Z where no menu took the keys."""

@@ -1,16 +1,14 @@
 """Computed sheets (汇总表): a sheet a tab; every figure opens the records behind it, and from there the record."""
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
-from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import ask, jobs, paper_work
 from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -297,12 +295,16 @@ class SummaryPage(QWidget):
             self.own.preview()
         if self.sheet not in self._computed:
             return
-        sheet = self._computed[self.sheet].sheet
-        pdf = summarising.pdf(self._ws, self.quarter, sheet.id)
-        if not pdf:
-            ask.dialogs.tell(self, sheet.title, "这张汇总表还没有内容。")
-            return
-        ask.dialogs.run(PrintDialog(sheet.title, pdf, self))
+        sheet, quarter = self._computed[self.sheet].sheet, self.quarter
+
+        def show(pdf: bytes) -> None:
+            if pdf:
+                ask.dialogs.run(PrintDialog(sheet.title, pdf, self))
+            else:
+                ask.dialogs.tell(self, sheet.title, "这张汇总表还没有内容。")
+
+        paper_work.make(self, self._ws, "排版", lambda ws, _progress: summarising.pdf(ws, quarter, sheet.id), show,
+                        failed="没有排出版面")
 
     def export(self) -> None:
         """Write the sheet as a workbook."""
@@ -313,12 +315,10 @@ class SummaryPage(QWidget):
         to = ask.dialogs.save_file(self, "导出汇总表", XLSX, suggested=suggested)
         if to is None:
             return
-        try:
-            writing.write(Path(to), summarising.workbook(self._ws, self.quarter, sheet.id))
-        except Trouble as told:
-            ask.dialogs.trouble(self, told, title="没有导出")
-            return
-        self._signals.told.emit(f"已导出 {to}")
+        quarter = self.quarter
+        paper_work.make(self, self._ws, "导出汇总表",
+                        lambda ws, _progress: writing.write(to, summarising.workbook(ws, quarter, sheet.id)),
+                        lambda path: self._signals.told.emit(f"已导出 {path}"), failed="没有导出")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Work out again what changed while this page was not looked at."""

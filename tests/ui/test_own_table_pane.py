@@ -21,6 +21,7 @@ from pairing_desktop.ui.sheet_table import Cell as SheetCell
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.theme import face
 from tests.ui.conftest import QUARTER, Answers
+from tests.ui.script import idle
 
 pytestmark = pytest.mark.gui
 KEY = Qt.Key
@@ -165,12 +166,15 @@ def test_what_was_changed_is_saved_when_left(qtbot: Any, pane: OwnTablePane) -> 
     assert own_tables.saved(pane._ws)[0].heading == "新标题"
 
 
-def test_exports(pane: OwnTablePane, answers: Answers, tmp_path: Path) -> None:
+def test_exports(qtbot: Any, pane: OwnTablePane, answers: Answers, tmp_path: Path) -> None:
     answers.answers["save_file"] = tmp_path / "a.xlsx"
     pane.export_workbook()
+    assert not (tmp_path / "a.xlsx").exists(), "it is written in the background"
+    idle(qtbot)
     assert load_workbook(tmp_path / "a.xlsx").worksheets[0]["C3"].value == 52
     answers.answers["save_file"] = tmp_path / "a.pdf"
     pane.export_pdf()
+    idle(qtbot)
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -167,10 +167,12 @@ def test_export_and_preview(qtbot: Any, page: SummaryPage, answers: Answers, tmp
     answers.answers.update(save_file=out, run=False)
     page.show_sheet("lean_effects")
     page.export()
+    idle(qtbot)
     sheet = load_workbook(out).worksheets[0]
     cells = {cell.value for line in sheet.iter_rows() for cell in line}
     assert {"双彩新材料", "以上", 65.2, 99, 33.8} <= cells
     page.preview()
+    idle(qtbot)
     assert [name for name, _ in answers.asked] == ["save_file", "run"]
 
 
@@ -230,6 +232,7 @@ def test_save_and_print_reach_what_is_looked_at(qtbot: Any, theme: Any, ws: Work
     desk.actions_["print"].trigger()
     page.show_sheet("own")
     desk.actions_["print"].trigger()
+    idle(qtbot)
     assert [name for name, _ in answers.asked] == ["run", "run"]
     assert page.own is not None
     page.own.design.heading.setText("新标题")
