@@ -74,10 +74,11 @@ def _code(words: argparse.Namespace) -> int:
 
 
 def _say_verdict(verdict: "Verdict") -> None:
-    from pairing_desktop.services import verdict_told
+    from pairing_desktop.services import verdict_told, verdict_words
 
     words = {"valid": "有效", "invalid": "无效", "unreadable": "读不了"}
-    say(f"{words[verdict.verdict]}  {verdict.file}")
+    word = "先隔离，不能判断" if verdict_words.only_unknown(verdict) else words[verdict.verdict]
+    say(f"{word}  {verdict.file}")
     found = verdict_told.told(verdict)
     if found:
         say(f"  {found.lead}")

@@ -61,9 +61,9 @@ def told(verdict: "Verdict") -> Told | None:
     if verdict.kind not in _ASK_AGAIN or verdict.verdict != "invalid" or not verdict.signatures:
         return None
     if compressed := _names(verdict, _COMPRESSED):
-        return _apart(verdict, _renamed(verdict, _PACKED_AGAIN), compressed)
+        return _apart(verdict, renamed(verdict, _PACKED_AGAIN), compressed)
     if all(p.code in _AROUND for p in verdict.problems):
-        return _apart(verdict, _renamed(verdict, _PACKED_ONLY), [])
+        return _apart(verdict, renamed(verdict, _PACKED_ONLY), [])
     done = [(said, _names(verdict, codes)) for said, codes in _SAID.items()]
     if not any(names for _, names in done):
         done = [("签名之后，{}被改动或删掉了", _names(verdict, _ITSELF))]
@@ -72,15 +72,16 @@ def told(verdict: "Verdict") -> Told | None:
         return None
     what = "；".join(said.format("、".join(map(_called, names))) for said, names in done if names)
     what = what.replace(" 、", "、").rstrip()
-    return _apart(verdict, f"{_renamed(verdict, what)}。{_ASK_AGAIN[verdict.kind]}", altered)
+    return _apart(verdict, f"{renamed(verdict, what)}。{_ASK_AGAIN[verdict.kind]}", altered)
 
 
 def worded(verdict: "Verdict", found: "Problem", sentence: str) -> str:
     """Return a problem's sentence for this kind of file: what all containers share is worded for a packet."""
-    return sentence if found.code.startswith("exchange.joint_") else _renamed(verdict, sentence)
+    return sentence if found.code.startswith("exchange.joint_") else renamed(verdict, sentence)
 
 
-def _renamed(verdict: "Verdict", sentence: str) -> str:
+def renamed(verdict: "Verdict", sentence: str) -> str:
+    """Return a sentence about a packet with the joint part's name where the file is one."""
     return sentence.replace("报送包", "会签件") if verdict.kind == "joint" else sentence
 
 

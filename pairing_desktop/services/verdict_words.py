@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ def only_unfinished(verdict: "Verdict") -> bool:
     return bool(verdict.missing_roles) and all(p.code in _UNFINISHED for p in verdict.problems)
 
 
+def only_unknown(verdict: "Verdict") -> bool:
+    """Tell whether a packet is set aside, because forms or sheets are not this program's, and nothing else is wrong."""
+    return verdict.verdict == "invalid" and all(p.code in _UNKNOWN for p in verdict.problems)
+
+
 def headline(verdict: "Verdict", notes: int) -> Headline:
     """Return the one plain verdict."""
     remarks = f"有 {notes} 点请知悉。" if notes else ""
@@ -63,7 +68,7 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
         missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
         text = f"已有的签名没有问题，还缺{missing}的签名。{remarks}"
         return Headline("还没有签全，不能报送", text, "query", "shield")
-    if all(p.code in _UNKNOWN for p in verdict.problems):
+    if only_unknown(verdict):
         text = f"签名没有问题，但表式或汇总口径与本程序的不同，不能判断数据。{verdict.problems[0].remedy}。"
         return Headline("先隔离，不能判断", text, "query", "shield")
     from pairing_desktop.services import verdict_told
@@ -87,8 +92,11 @@ def questions(verdict: "Verdict") -> list[Question]:
     """Return the questions that were asked of this kind of file, in the order of their weight."""
     if verdict.verdict == "unreadable":
         return []
+    from pairing_desktop.services import verdict_told
+
     asked = {**_QUESTIONS, **(_OF_JOINT if verdict.kind == "joint" else {})}
     found = [make(verdict) for name, make in asked.items() if name in verdict.answers and _applies(name, verdict)]
+    found = [replace(each, reason=verdict_told.renamed(verdict, each.reason)) for each in found]
     if verdict.signatures:
         found.append(Question("签名时间是否可信", "自述", "签名时间取自签名人的电脑；以省厅接收时间为准", "query"))
     return found
@@ -282,6 +290,6 @@ _OF_JOINT: dict[str, Callable[["Verdict"], Question]] = {
                      "exchange.joint_other_county".__eq__),
     "agreement": _behind("agreement", "PDF 与数据是否一致", AGREEMENT, "不一致"),
     "data": _asked("data", "数据是否合规定", ("是", "不是"), "只有两县共有的表，答复与它相符",
-                   lambda code: _about_data(code) or code.startswith("exchange.joint")),
+                   lambda code: _about_data(code) or code.startswith(("exchange.joint", "exchange.file_absent"))),
 }
 """What is asked of a joint part in other words."""

@@ -16,7 +16,7 @@ from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange import joint, joint_parts, packet
 from pairing_desktop.exchange.joint import ANSWER, JOINT, Dispute
 from pairing_desktop.exchange.packet import PDF
-from pairing_desktop.services import verdict_told
+from pairing_desktop.services import verdict_told, verdict_words
 from pairing_desktop.signing import cades, container, manifest
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.keys import Key
@@ -249,7 +249,8 @@ def test_what_was_done_to_one_is_told_first_and_once(
     assert first.startswith(lead)
     assert rest
     assert all(line.startswith("由此产生：") for line in rest), rest
-    assert not any("报送包" in line for line in rest)
+    reasons = [question.reason for question in verdict_words.questions(verdict)]
+    assert not any("报送包" in line for line in (*rest, *reasons))
 
 
 # In a packet
