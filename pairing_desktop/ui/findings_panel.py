@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -104,8 +104,20 @@ class FindingsDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+EMPTY = "没有要处理的问题。F7 把本季全部表再审核一遍。"
+
+
 class FindingsTable(QTableView):
     """The rows; Enter goes to the field."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so where nothing was found."""
+        super().paintEvent(event)
+        if not self.model().rowCount():
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(face(13))
+                painter.setPen(colours().named("text2"))
+                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, EMPTY)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is a click."""

@@ -19,6 +19,8 @@ from pairing_desktop.ui.theme import colours, face, restyle
 HALF_TYPED = 1200
 """Milliseconds after the first key not kept yet at which a field being typed goes to disk (promised: two seconds)."""
 
+SAYING = 2
+"""Characters up to which a cut word says nothing any more: the tool tip and the footer have it whole."""
 NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
@@ -102,7 +104,8 @@ class LineInput(QLineEdit):
             painter.setPen(colours().named("text3"))
             room = self.width() - self.textMargins().right() - self.fontMetrics().horizontalAdvance(self.text()) - 36
             words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 0))
-            painter.drawText(QRect(10, 0, max(room, 0), self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+            if len(words) > SAYING:
+                painter.drawText(QRect(10, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
         if self.side_icon():
             icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), self.side_icon())
             right -= 22
