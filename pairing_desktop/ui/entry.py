@@ -310,6 +310,11 @@ class Entry(QObject):
     def _tell_found(self) -> None:
         self._take_findings(self._coming)
 
+    def settle(self) -> None:
+        """Have the findings of what is typed now, where a key asks for them that came before the check was through."""
+        if self._check.isActive() or self._tell.isActive():
+            self.check()
+
     def explain(self, finding: Finding, text: str) -> None:
         """Answer a query; blank text takes the answer back."""
         checking.explain(self.workspace, finding, text)

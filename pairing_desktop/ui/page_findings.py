@@ -56,6 +56,7 @@ class PageFindings:
         """Answer the query at the focused field (Ctrl+E)."""
         path = self._page.record.current if self._page.record is not None else ""
         self._page.commit()
+        self._settle()
         finding = self._page.entry.finding_at(path) if self._page.entry is not None else None
         if finding is not None and finding.level == "query":
             self.explain(finding)
@@ -68,6 +69,10 @@ class PageFindings:
         self.show()
         if self.panel.isVisible():
             self.panel.table.setFocus()
+
+    def _settle(self) -> None:
+        if self._page.entry is not None:
+            self._page.entry.settle()
 
     def of(self, scope: str) -> "tuple[Finding, ...]":
         """Return the findings of the open record, of this form, or of the quarter."""
@@ -109,6 +114,7 @@ class PageFindings:
 
     def next(self, step: int = 1) -> None:
         """Go to the next finding that still waits: of this record first, then of the form (F8)."""
+        self._settle()
         waiting = [f for f in self.of("form") if not f.explanation and not f.waiver]
         if not waiting:
             self._page.signals.told.emit("本表没有待处理的问题")

@@ -372,3 +372,17 @@ def test_what_is_typed_wins_over_what_was_chosen_before(qtbot: Any, open_page: O
         widget = type_into(qtbot, page, "confirmed", typed, leave=False)
         qtbot.keyClick(widget, Qt.Key.Key_Return)
         assert on_disk(page)["values"]["confirmed"] is (typed in "是y"), typed
+
+
+def test_f8_goes_by_what_is_typed_now(qtbot: Any, open_page: Open) -> None:
+    """The key may come before the check of the field that was just left is through."""
+    page = open_page("lean_project")
+    page.new()
+    widget = field(page, "subsidy")
+    keys(qtbot, widget, "约12a")
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    page.found.next()  # no event was handled since
+    assert page.record is not None
+    assert page.entry is not None
+    assert page.entry.findings
+    assert page.record.current == page.entry.findings[0].path
