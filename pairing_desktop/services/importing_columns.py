@@ -209,7 +209,8 @@ def guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tup
     """Return the best pairs of column and target, each used once."""
     pairs = [(_score(plain(text), target), -place, place, target.id)
              for place, text in heads.items() for target in wanted]
-    pairs = [pair for pair in pairs if pair[3] not in _stray(pairs)]
+    stray = _stray(pairs)
+    pairs = [pair for pair in pairs if pair[3] not in stray]
     found: dict[int, tuple[str, int]] = {}
     used: set[str] = set()
     for score, _, place, target in sorted(pairs, key=lambda p: (-p[0], -p[1])):

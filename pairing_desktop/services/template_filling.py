@@ -83,7 +83,8 @@ def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
     ``titles``: (path, title) of the table's columns.
     """
     texts = Template(_read(path), path.name).texts(sheet)
-    wanted = [Target(column, title.rpartition("·")[2]) for column, title in dict((*titles, ("#", "序号"))).items()]
+    known = list(dict((*titles, ("#", "序号"))).items())
+    wanted = [Target(str(n), title.rpartition("·")[2]) for n, (_, title) in enumerate(known)]  # a dot means a sub-table
     rows: dict[int, dict[int, str]] = {}
     for place, text in texts.items():
         letters, row = split(place)
@@ -93,7 +94,7 @@ def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
     head = max(matched, key=lambda row: len(matched[row]), default=0)
     if not matched.get(head):
         return Filling(file=str(path), sheet=sheet)
-    columns = tuple((column, column_letters(place)) for place, (column, _) in sorted(matched[head].items()))
+    columns = tuple((known[int(n)][0], column_letters(place)) for place, (n, _) in sorted(matched[head].items()))
     return Filling(file=str(path), sheet=sheet, first_row=head + 1, columns=columns)
 
 

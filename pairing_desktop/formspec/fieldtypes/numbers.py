@@ -112,15 +112,18 @@ class Number(FieldType):
         rest = bare[len(digits):]
         if rest.startswith(","):
             raise not_understood("number.comma", text=text)
-        power, times = self._size(rest, text)
-        value = self._checked(Decimal(digits.replace(",", "")).scaleb(power) * times, text)
+        number = Decimal(digits.replace(",", ""))
+        if rest and rest != self.unit:
+            power, times = self._size(rest, text)
+            number = number.scaleb(power) * times
+        value = self._checked(number, text)
         shown = with_qualifier(self.show(value), marks.get("qualifier", ""))
         note = said("number.taken", shown=shown, unit=self.field.unit) if rest and rest != self.unit else ""
         return Understood(value, shown, note, marks)
 
     def _size(self, rest: str, text: str) -> tuple[int, int]:
         """Return the power of ten, and how many times more, that turn what was typed into the field's unit."""
-        if rest in ("", self.unit, f"个{self.unit}"):
+        if rest == f"个{self.unit}":
             return 0, 1
         own, own_word = _magnitude(self.unit)
         power, word = _magnitude(rest)
