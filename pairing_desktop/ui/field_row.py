@@ -1,24 +1,22 @@
 """One field on the form: label, input, last quarter's value beside it, one line under it."""
 
-from html import escape
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui.attachment_input import AttachmentInput
+from pairing_desktop.ui.earlier_label import BESIDE, GAP, EarlierLabel
 from pairing_desktop.ui.editors import Input, make_input
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.labels import plain
+from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.marks_popup import open_marks
-from pairing_desktop.ui.theme import face, fill, restyle
+from pairing_desktop.ui.theme import face, fill
 
 LABEL_LEAST, LABEL_MOST = 80, 132
-EARLIER = 98
-GAP = 8
 INPUT_HEIGHT = 28
 INPUT_MOST = 320
 LONG_NAME = 50
@@ -59,7 +57,9 @@ class FieldRow(QWidget):
             AttachmentInput(entry, self.path, field, self) if field.type == "attachment"
             else make_input(entry, self.path, field, self))
         self._line: FindingLine | None = None
-        self._earlier: QLabel | None = None
+        self._earlier: EarlierLabel | None = None
+        self._wide = self._under = False
+        """Whether the input takes the room beside it too; whether the earlier values stand under it."""
         self.input.entered.connect(self.entered)
         self.input.typing.connect(self.typing)
         if field.type not in ("long_text", "attachment"):
@@ -74,12 +74,10 @@ class FieldRow(QWidget):
         grid.addWidget(self._name, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._across = 2 if has_earlier(entry.opened) else 1
-        if self._across == 2:
-            self._earlier = QLabel(self)
-            self._earlier.setProperty("role", "faint")
-            self._earlier.setFixedSize(EARLIER + GAP, INPUT_HEIGHT)
-            self._earlier.setContentsMargins(GAP, 0, 0, 0)
+        if self._across > 1:
+            self._earlier = EarlierLabel(self)
             grid.addWidget(self._earlier, 0, 2, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnMinimumWidth(2, BESIDE + GAP)
         grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum), 0, 3)
         grid.setColumnStretch(1, 1000)
         grid.setColumnStretch(3, 1)
@@ -117,14 +115,35 @@ class FieldRow(QWidget):
                 lines.append(f"同{short}")
                 words.append(f"{name} {text}")
             elif text:
-                shown = f"{short} {text[2:]}" if self.field.type == "date" else f"{short} {text}"
-                lines.append(label.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, EARLIER))
+                lines.append(f"{short} {text[2:]}" if self.field.type == "date" else f"{short} {text}")
                 words.append(f"{name} {text}")
-        close = "".join(f"<div style='line-height:78%'>{escape(line)}</div>" for line in lines)
-        label.setTextFormat(Qt.TextFormat.RichText if len(lines) > 1 else Qt.TextFormat.PlainText)
-        restyle(label, role="small" if len(lines) > 1 else "faint")
-        label.setText(close if len(lines) > 1 else "".join(lines))
+        label.show_lines(lines, figures=self.field.is_number)
         label.setToolTip("\n".join(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew between the figure and the earlier ones."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give the figure the room beside it where it needs that; what stood there goes under it."""
+        label, box = self._earlier, self.input
+        if label is None or not isinstance(box, LineInput) or not self.field.is_number:
+            return
+        room = self.width() - self._name.width()
+        if room < BESIDE:
+            return  # not laid out yet
+        wide = box.least_width() > min(room - BESIDE - GAP, INPUT_MOST)
+        under = wide or not label.fits_beside
+        label.stand(under=under, room=room)
+        if (wide, under) == (self._wide, self._under):
+            return
+        self._wide, self._under = wide, under
+        for widget in (box, label):
+            self._grid.removeWidget(widget)
+        self._grid.addWidget(box, 0, 1, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
+        place = (1, 1, 1, 2) if under else (0, 2, 1, 1)
+        self._grid.addWidget(label, *place, Qt.AlignmentFlag.AlignTop)
 
     @property
     def line(self) -> FindingLine:
@@ -132,7 +151,7 @@ class FieldRow(QWidget):
         if self._line is None:
             self._line = FindingLine(self)
             self._line.explainWanted.connect(self.explainWanted)
-            self._grid.addWidget(self._line, 1, 1, 1, self._across)
+            self._grid.addWidget(self._line, 2, 1, 1, self._across)
         return self._line
 
     def _offer_marks(self) -> None:
@@ -153,6 +172,7 @@ class FieldRow(QWidget):
 
     def _show_beside(self) -> None:
         self._show_earlier()
+        self._arrange()
         finding, note = self.entry.finding_at(self.path), self.entry.notes.get(self.path, "")
         if finding is not None:
             self.line.show_finding(finding)

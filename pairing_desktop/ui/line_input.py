@@ -6,8 +6,8 @@ only the user's own keys count.
 
 from typing import TypeGuard
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pairing_desktop.formspec.definition import Field
@@ -19,8 +19,11 @@ from pairing_desktop.ui.theme import colours, face, restyle
 HALF_TYPED = 1200
 """Milliseconds after the first key not kept yet at which a field being typed goes to disk (promised: two seconds)."""
 
-SAYING = 2
-"""Characters up to which a cut word says nothing any more: the tool tip and the footer have it whole."""
+EDGES, SIGN = 26, 20
+"""What border, padding and cursor take of the width; the sign that words stand beside a figure."""
+
+LEAST = 60
+
 NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
@@ -100,12 +103,7 @@ class LineInput(QLineEdit):
     def _paint_beside(self, painter: QPainter) -> None:
         right = self.width() - 9
         if self._words and not self.hasFocus():
-            painter.setFont(face(12))
-            painter.setPen(colours().named("text3"))
-            room = self.width() - self.textMargins().right() - self.fontMetrics().horizontalAdvance(self.text()) - 36
-            words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 0))
-            if len(words) > SAYING:
-                painter.drawText(QRect(10, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+            self._paint_words(painter)
         if self.side_icon():
             icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), self.side_icon())
             right -= 22
@@ -114,6 +112,25 @@ class LineInput(QLineEdit):
             painter.setPen(colours().named("text3"))
             painter.drawText(QRect(0, 0, right, self.height()),
                              Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.field.unit)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        """Draw the words whole, or the sign that there are some (the tip and the footer say them)."""
+        painter.setFont(face(12))
+        painter.setPen(colours().named("text3"))
+        room = self.width() - self.least_width() + SIGN
+        if painter.fontMetrics().horizontalAdvance(self._words) <= room:
+            painter.drawText(QRect(10, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self._words)
+        else:
+            icons.paint(painter, QRect(9, (self.height() - 14) // 2, 14, 14), "info", "text3")
+
+    def least_width(self) -> int:
+        """Return the width at which the figure is whole, with what stands beside it."""
+        figure = QFontMetrics(face(13)).horizontalAdvance(self.entry.draft.shown(self.path))
+        return figure + self.textMargins().right() + EDGES + (SIGN if self._words else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for little: a form that is wider than its pane would be cut, and rows share their room by the figures."""
+        return QSize(LEAST, super().minimumSizeHint().height())
 
     # Typing
 

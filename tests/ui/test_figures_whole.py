@@ -1,0 +1,81 @@
+"""A figure on a form is never cut: neither the one typed in nor those of the quarters before it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from pairing_desktop.services import entering
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.field_row import FieldRow
+from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.record_form import RecordForm
+from tests.ui.conftest import QUARTER, enter
+
+pytestmark = pytest.mark.gui
+
+PANES = ((820, 560), (400, 250))
+"""What the window leaves to the form on a screen of 1366×768, and at 200 % of it."""
+
+LONG = "1234567.89"
+"""Shown 1,234,567.89: 12 characters."""
+
+
+def filled(ws: Workspace, form: str, subject: str) -> entering.OpenRecord:
+    opened = entering.open_record(ws, form=form, quarter=QUARTER, subject=subject)
+    for field in opened.draft.form.fields:
+        if field.is_number and not field.computed:
+            opened.draft.type(field.id, LONG)
+    return opened
+
+
+def rows(record: RecordForm) -> Iterator[FieldRow]:
+    return (row for section in record.sections for row in section.rows if row.field.is_number)
+
+
+def assert_whole(record: RecordForm, form: str) -> int:
+    """Look at every number of a form as it is laid out; return how many there are."""
+    edge, seen = record.area.viewport().width(), 0
+    for row in rows(record):
+        where, box, label = f"{form}.{row.path} at {record.width()}", row.input, row._earlier
+        assert isinstance(box, LineInput)
+        assert box.width() >= box.least_width(), where
+        assert row.mapTo(record.area.widget(), QPoint(row.width(), 0)).x() <= edge, where
+        if label is not None and label.text():
+            assert "…" not in label.text(), where
+            assert label.sizeHint().width() <= label.width(), where
+            assert label.geometry().right() < row.width(), where
+        seen += 1
+    return seen
+
+
+def test_no_figure_of_twelve_characters_is_cut(qtbot: Any, ws: Workspace, theme: object) -> None:
+    subjects = {"": "", "park": enter(ws, "park", name="示例园区"),
+                "lean_project": entering.list_records(ws, "lean_project", quarter=QUARTER).lines[0].key}
+    seen = 0
+    for form in ws.catalogue.forms:
+        if form.subject not in subjects or not any(field.is_number for field in form.fields):
+            continue
+        opened = filled(ws, form.id, subjects[form.subject])
+        if form.kind == "quarterly":
+            before = filled(ws, form.id, subjects[form.subject]).draft
+            opened = replace(opened, previous=before, year_ago=before)
+        record = RecordForm(Entry(ws, opened, QUARTER))
+        qtbot.addWidget(record)
+        for section in record.sections:
+            section.fill()
+        for pane in PANES:
+            record.resize(*pane)
+            record.show()
+            QApplication.processEvents()  # the columns, then the bar at the side, then the rows
+            qtbot.waitUntil(lambda area=record.area: area.widget().width() <= area.viewport().width())
+            QApplication.processEvents()
+            seen += assert_whole(record, form.id)
+    assert seen > 40
