@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTableView
 
@@ -13,7 +13,10 @@ from pairing_desktop.ui.list_model import LABEL, ListModel, head
 from pairing_desktop.ui.theme import face
 
 MARK_WIDTH, ARROW = 36, 24
-DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 200
+DEFAULT_COLUMNS, DEFAULT_ROOM = 3, 186
+NAME_ENOUGH, NAME = 116, 150
+"""The name column has at least the first; where even that is not left it takes the second, and the others scroll."""
+
 CODE_WIDTH = 160  # all 18 signs of a credit code
 UNLISTED = ("table", "attachment", "long_text")
 
@@ -29,6 +32,8 @@ class ListColumns(QObject):
         self.form, self._settings = form, settings
         self._header: QHeaderView | None = None
         self._model: ListModel | None = None
+        self._fitting = False
+        """Whether a width is being set that nobody chose."""
 
     def _remembered(self, what: str, default: Any) -> Any:  # noqa: ANN401  # JSON
         return self._settings.get(f"list.{self.form.id}.{what}", default)
@@ -82,6 +87,7 @@ class ListColumns(QObject):
         self._header.setSectionsMovable(True)
         self._header.setFirstSectionMovable(False)
         self._header.sectionResized.connect(self._resized)
+        self._header.installEventFilter(self)
         self._header.sectionMoved.connect(lambda *_: QTimer.singleShot(0, self, self._moved))
         self.lay_out()
 
@@ -96,16 +102,36 @@ class ListColumns(QObject):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         for place, name in enumerate(model.columns, 1):
             if place == 1 and name not in kept:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
                 continue
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
             arrow = ARROW if name in dict(model.sort_by) else 0
             header.resizeSection(place, int(kept.get(name, self._least(name) + arrow)))
         header.blockSignals(False)
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """Give the first column what the others leave, or room for a name where they leave too little."""
+        header, model = self._header, self._model
+        if header is None or model is None or not model.columns or model.columns[0] in self._remembered("widths", {}):
+            return
+        left = header.width() - sum(header.sectionSize(n) for n in range(header.count()) if n != 1)
+        self._fitting = True
+        if left >= NAME_ENOUGH:
+            header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        else:
+            header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(1, NAME)
+        self._fitting = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the width anew when the list gets wider or narrower."""
+        if watched is self._header and event.type() == QEvent.Type.Resize:
+            self._fit_name()
+        return super().eventFilter(watched, event)
 
     def _resized(self, place: int, _before: int, now: int) -> None:
         header, model = self._header, self._model
-        if header is None or model is None or place < 1:
+        if header is None or model is None or place < 1 or self._fitting:
             return
         if header.sectionResizeMode(place) == QHeaderView.ResizeMode.Interactive:
             self._remember("widths", {**self._remembered("widths", {}), model.columns[place - 1]: now})

@@ -16,6 +16,7 @@ from pairing_desktop.services import entering, listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
+from pairing_desktop.ui import list_columns
 from pairing_desktop.ui.list_model import PAGE, ListModel
 from tests.ui.conftest import QUARTER, Answers, Open, enter
 from tests.ui.script import idle
@@ -66,6 +67,20 @@ def test_columns_are_remembered(open_page: Open, ws: Workspace, settings: Any, t
     again = open_page("lean_project")
     assert "subsidy" in again.list.model.columns
     assert again.list.table.columnWidth(2) == 131
+
+
+@pytest.mark.parametrize("form", ["enterprise", "lean_project", "lean_progress", "park", "cooperation_project"])
+def test_a_name_has_room_in_a_narrow_list(open_page: Open, qapp: Any, form: str) -> None:
+    page = open_page(form)
+    page.list.setFixedWidth(230)
+    qapp.processEvents()
+    assert page.list.table.columnWidth(1) == list_columns.NAME
+    page.list.setFixedWidth(352)
+    qapp.processEvents()
+    assert page.list.table.columnWidth(1) >= list_columns.NAME_ENOUGH
+    page.list.setFixedWidth(600)
+    qapp.processEvents()
+    assert page.list.table.columnWidth(1) > list_columns.NAME
 
 
 def test_rows_are_copied_with_their_heads(open_page: Open) -> None:
