@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QMenu
 
 from pairing_desktop.services import entering, listing
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import list_columns
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
-from pairing_desktop.ui import list_columns
 from pairing_desktop.ui.list_model import PAGE, ListModel
 from tests.ui.conftest import QUARTER, Answers, Open, enter
 from tests.ui.script import idle
