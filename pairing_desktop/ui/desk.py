@@ -261,12 +261,15 @@ class Desk(QWidget):
 
     def go_to(self, form: str, key: str, path: str = "") -> None:
         """Open a record at a field."""
+        before = self.entry_page()
         self._passing = True  # the record that the page still shows is no place one went to
         there = self.show_page(form)
         self._passing = False
         page = self.entry_page()
         if there and page is not None:
             page.open(key, "", path)
+            if before is not None:
+                page.found.follow(before.found, path)
             self.show_status()
 
     def _page_of(self, place: Place, path: str) -> "EntryPage | AssessPage | None":

@@ -118,6 +118,8 @@ class EntryPage(QWidget):
             return False
         from pairing_desktop.services import entering
 
+        if not key and not subject and self.form.subject:
+            subject, path = path, ""  # a sheet that nobody has begun: its finding names the subject
         try:
             opened = entering.open_record(self.workspace, form=self.form.id, key=key or None, quarter=self.quarter,
                                           subject=subject)

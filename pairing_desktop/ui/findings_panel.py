@@ -206,6 +206,18 @@ class FindingsPanel(QWidget):
         if index.isValid():
             self.goTo.emit(self.model.findings[index.row()])
 
+    def show_scope(self, scope: str) -> None:
+        """Set which findings are wanted, as if its button had been pressed."""
+        self.scope = scope
+        for button in self._scopes.buttons():
+            button.setChecked(button.property("scope") == scope)
+
+    def mark(self, record: str, path: str) -> None:
+        """Make the finding of a field the current row, without going there."""
+        row = next((n for n, f in enumerate(self.model.findings) if (f.record, f.path) == (record, path)), -1)
+        if row >= 0:
+            self.table.selectRow(row)
+
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show these; the current row stays where it was."""
         row = self.table.currentIndex().row()

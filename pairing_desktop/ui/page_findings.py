@@ -84,7 +84,9 @@ class PageFindings:
         from pairing_desktop.services import checking
 
         kept = checking.kept_findings(self._page.workspace, self._page.quarter, form)
-        return (*own, *(f for f in kept if f.record != key))
+        place = next((n for n, f in enumerate(kept) if f.record == key), 0)  # the order stays while one goes through
+        others = [f for f in kept if f.record != key]
+        return (*others[:place], *own, *others[place:])
 
     def share_height(self) -> None:
         """Let findings stand under the form, in its place where there is no room for both."""
@@ -112,14 +114,54 @@ class PageFindings:
         else:
             self._page.signals.goTo.emit(finding.form, finding.record, finding.path)
 
+    def follow(self, before: "PageFindings", finding_at: str) -> None:
+        """Take over the findings that stood under another form, so that one goes through them without reopening."""
+        old = before.opened_panel()
+        if before is self or old is None:
+            return
+        old.hide()
+        self.panel.show_scope(old.scope)
+        self.panel.show()
+        self.show()
+        key = self._page.entry.opened.key if self._page.entry is not None else ""
+        self.panel.mark(key, finding_at)
+
+    def opened_panel(self) -> "FindingsPanel | None":
+        """Return the findings under the form if they are shown there."""
+        return self._panel if self._panel is not None and not self._panel.isHidden() else None
+
+    def _waiting(self, scope: str) -> "list[Finding]":
+        return [f for f in self.of(scope) if not f.explanation and not f.waiver]
+
     def next(self, step: int = 1) -> None:
-        """Go to the next finding that still waits: of this record first, then of the form (F8)."""
+        """Go to the next finding that still waits: of this record first, then of the form, then of the others (F8)."""
         self._settle()
-        waiting = [f for f in self.of("form") if not f.explanation and not f.waiver]
+        waiting = self._waiting("form")
         if not waiting:
-            self._page.signals.told.emit("本表没有待处理的问题")
+            self._next_form(step)
             return
         key = self._page.entry.opened.key if self._page.entry is not None else ""
         path = self._page.record.current if self._page.record is not None else ""
-        here = next((n for n, f in enumerate(waiting) if (f.record, f.path) == (key, path)), -step)
-        self.go_to(waiting[(here + step) % len(waiting)])
+        here = next((n for n, f in enumerate(waiting) if (f.record, f.path) == (key, path)), None)
+        own = [n for n, f in enumerate(waiting) if f.record == key]
+        if here is None and own:
+            self.go_to(waiting[own[0 if step > 0 else -1]])
+        else:
+            self.go_to(waiting[((-step if here is None else here) + step) % len(waiting)])
+
+    def _next_form(self, step: int) -> None:
+        """Go on in the next form where something waits, and say so."""
+        page = self._page
+        forms = [form.id for form in page.workspace.catalogue.forms]
+        here = forms.index(page.form.id)
+        order = (*forms[here + 1:], *forms[:here]) if step > 0 else (*forms[:here][::-1], *forms[here + 1:][::-1])
+        by_form: dict[str, list[Finding]] = {}
+        for finding in self._waiting("quarter"):
+            by_form.setdefault(finding.form, []).append(finding)
+        there = next((name for name in order if name in by_form), "")
+        if not there:
+            page.signals.told.emit("本季没有待处理的问题")
+            return
+        self.go_to(by_form[there][0 if step > 0 else -1])
+        name = page.workspace.catalogue.form(there).short
+        page.signals.told.emit(f"{page.form.short}没有待处理的问题了，转到{name}")

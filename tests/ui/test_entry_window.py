@@ -177,6 +177,49 @@ def test_f8_goes_through_the_findings(qtbot: Any, desk: Desk) -> None:
     assert seen[0] == seen[2]
 
 
+def test_f8_goes_on_in_the_next_form(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "chain_link")
+    assert not page.found.of("form")
+    told: list[str] = []
+    desk.signals.told.connect(told.append)
+    desk.actions_["next_finding"].trigger()
+    there = desk.entry_page()
+    assert there is not None
+    waiting = {f.form for f in checking.kept_findings(desk.workspace, QUARTER)}
+    assert there.form.id in waiting
+    assert told == [f"{page.form.short}没有待处理的问题了，转到{there.form.short}"]
+
+
+def test_the_findings_stay_in_sight_from_form_to_form(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "enterprise")
+    page.found.toggle()
+    page.found.panel.show_scope("quarter")
+    page.found.show()
+    order = page.found.panel.model.findings
+    row, wanted = next((n, f) for n, f in enumerate(order) if f.form == "lean_project")
+    page.found.panel.table.selectRow(row)
+    qtbot.keyClick(page.found.panel.table, Qt.Key.Key_Return)
+    there = desk.entry_page()
+    assert there is not None
+    assert there.form.id == "lean_project"
+    panel = there.found.panel
+    assert panel.isVisible()
+    assert panel.scope == "quarter"
+    assert [f.identity for f in panel.model.findings] == [f.identity for f in order]
+    assert panel.model.findings[panel.table.currentIndex().row()].identity == wanted.identity
+    assert page.found.panel.isHidden()
+
+
+def test_a_sheet_not_begun_is_opened_from_its_finding(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "enterprise")
+    absent = next(f for f in page.found.of("quarter") if f.rule == "absent" and f.form == "lean_progress")
+    page.found.go_to(absent)
+    there = desk.entry_page()
+    assert there is not None
+    assert there.entry is not None
+    assert there.entry.draft.subject == absent.path
+
+
 def test_a_finding_leads_into_a_tables_cell(qtbot: Any, desk: Desk) -> None:
     desk.show_page("enterprise")
     findings = checking.kept_findings(desk.workspace, QUARTER, "lean_project")
