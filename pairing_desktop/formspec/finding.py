@@ -23,6 +23,8 @@ class Finding:
     waivable: bool = True
     explanation: str = ""
     waiver: str = ""
+    consent_by: str = ""
+    """Who agreed to the waiver."""
     place: str = ""
     """Readable: record · field."""
     period: str = ""

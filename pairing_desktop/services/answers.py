@@ -74,5 +74,5 @@ def _with_answer(finding: Finding, answers: Answers) -> Finding:
     if finding.level == "query" and explanation and holds(explanation, finding):
         return dataclasses.replace(finding, explanation=explanation["text"])
     if finding.level == "error" and finding.waivable and waiver and holds(waiver, finding):
-        return dataclasses.replace(finding, waiver=waiver["reason"])
+        return dataclasses.replace(finding, waiver=waiver["reason"], consent_by=waiver["consent_by"])
     return finding

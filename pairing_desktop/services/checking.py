@@ -219,7 +219,7 @@ def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] 
             said = {**content, "who": ws.who, "at": internal.stamp(at)}
             internal.put(tx, kind, answers.name_of(finding), said, label=finding.place, who=ws.who, at=at)
     answers.forget(ws)
-    bare = dataclasses.replace(finding, explanation="", waiver="")
+    bare = dataclasses.replace(finding, explanation="", waiver="", consent_by="")
     answered = answers.applied([bare], answers.given(ws))[0]
     for quarter in kept.quarters(ws):
         kept.put_answer(ws, quarter, finding, answered)

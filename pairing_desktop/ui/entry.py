@@ -43,6 +43,9 @@ class Entry(QObject):
     troubled = Signal(object)
     """It could not be written: the ``Trouble``. What was typed is still here."""
 
+    rescued = Signal()
+    """What could not be written is on disk now."""
+
     def __init__(self, workspace: Workspace, opened: OpenRecord, quarter: str, parent: QObject | None = None, *,
                  history: History | None = None) -> None:
         super().__init__(parent)
@@ -268,7 +271,9 @@ class Entry(QObject):
                 self.kept.emit(entering.autosave(self.workspace, self.draft, self.focus))
             else:
                 entering.discard(self.workspace, self.draft)
-            self.safe, self._on_disk = True, state
+            again, self.safe, self._on_disk = not self.safe, True, state
+            if again:
+                self.rescued.emit()
         except Trouble as trouble:
             self.safe = False
             self.troubled.emit(trouble)
@@ -368,6 +373,6 @@ def severity(finding: Finding) -> int:
 
 def mark_name(finding: Finding) -> str:
     """Return the name of a finding's mark."""
-    if finding.explanation or finding.waiver:
-        return "explained"
-    return finding.level
+    if finding.waiver:
+        return "waived"
+    return "explained" if finding.explanation else finding.level

@@ -163,6 +163,7 @@ class EntryPage(QWidget):
         if entry is not None:
             entry.kept.connect(self.signals.saved)
             entry.troubled.connect(self._not_kept)
+            entry.rescued.connect(self._tell_state)
             entry.checked.connect(self._checked)
             from pairing_desktop.ui.record_form import RecordForm
 

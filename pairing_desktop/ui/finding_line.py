@@ -20,8 +20,8 @@ from pairing_desktop.ui.entry import mark_name
 from pairing_desktop.ui.marks import MARKS, Mark
 from pairing_desktop.ui.theme import colours, face
 
-TONES = {"error": "error", "query": "query", "explained": "ok"}
-TINTS = {"error": "error_tint", "query": "query_tint", "explained": "ok_tint"}
+TONES = {"error": "error", "query": "query", "explained": "ok", "waived": "error"}
+TINTS = {"error": "error_tint", "query": "query_tint", "explained": "ok_tint", "waived": "error_tint"}
 NOTE = Mark("info", "text3", "", "text3")
 LINES, ROOM, SLACK = 3, 120, 14
 """Lines at most; the width under which words are not measured yet; what breaking a line may waste."""
@@ -33,6 +33,14 @@ BEFORE_LINK = "　"
 def sentence(finding: Finding) -> str:
     """Return what is wrong and what to do."""
     return f"{finding.message}，{finding.remedy}" if finding.remedy else finding.message
+
+
+def _answered(finding: Finding) -> str:
+    """Return what was said to a finding, and of a special case who consented; "" where nothing was."""
+    if finding.waiver:
+        consent = f"（同意人：{finding.consent_by}）" if finding.consent_by else ""
+        return f"特殊情况：{finding.waiver}{consent}"
+    return f"已说明：{finding.explanation}" if finding.explanation else ""
 
 
 class FindingLine(QLabel):
@@ -73,7 +81,7 @@ class FindingLine(QLabel):
         answer = finding.explanation or finding.waiver
         asks = finding.level == "query" and not finding.waiver
         self._sign, self._colour = MARKS[name], TONES[name]
-        self._say(f"已说明：{answer}" if answer else sentence(finding),
+        self._say(_answered(finding) or sentence(finding),
                   remedy=f"，{finding.remedy}" if finding.remedy and not answer else "",
                   link=("修改说明" if answer else "填写说明") if asks else "", tip=sentence(finding))
 

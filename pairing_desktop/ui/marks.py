@@ -31,6 +31,7 @@ MARKS = {
     "ok": Mark("checkmark_circle", "ok", "通过", "ok"),
     "empty": Mark("circle", "text3", "未填", "neutral"),
     "explained": Mark("checkmark_circle", "ok", "已说明", "ok"),
+    "waived": Mark("error_circle", "error", "特殊情况", "error", filled=True),
     "locked": Mark("lock_closed", "text3", "锁定", "neutral"),
 }
 """Marks of findings, by finding level or state."""

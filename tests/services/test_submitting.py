@@ -100,7 +100,7 @@ def test_what_the_packet_says(ws: Workspace, out: Path) -> None:
     saved = small.put(ws, "firm", key=filled["firm"], revenue="2000")
     checking.explain(ws, next(f for f in saved.findings if f.rule == "small"), "订单集中交付")
     limit = next(f for f in checking.check_quarter(ws, QUARTER).findings if f.rule == "limit")
-    checking.waive(ws, limit, reason="确实超过", consent_by="局长")
+    assert checking.waive(ws, limit, reason="确实超过", consent_by="局长").consent_by == "局长"
     done = submitting.finalise(ws, QUARTER, out)
     packet = open_packet(done.packet)
     data = packet.data
