@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -39,6 +40,12 @@ def say(label: QLabel, text: str, *, tone: str | None = None) -> None:
     label.setText(text)
     if tone is not None:
         restyle(label, tone=tone)
+
+
+def lead_to(field: QLineEdit) -> None:
+    """Put the cursor behind what stands in a field; nothing is selected that the next key would overwrite."""
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    field.end(False)
 
 
 def button(text: str, *, kind: str = "", icon: str = "", tip: str = "",
@@ -167,7 +174,7 @@ class FlatCard(Card):
 class Empty(QWidget):
     """An empty state: what is missing, and what to do next."""
 
-    def __init__(self, icon: str, title: str, text: str, *actions: QPushButton) -> None:
+    def __init__(self, icon: str, title: str, text: str, *actions: QPushButton, below: QWidget | None = None) -> None:
         super().__init__()
         self.title = words(title, role="section", wrap=True)
         self.text = words(text, tone="text2", wrap=True)
@@ -180,6 +187,8 @@ class Empty(QWidget):
                        margins=(24, 24, 24, 24))
         if actions:
             whole.addLayout(row(None, *actions, None))
+        if below is not None:
+            whole.addLayout(row(None, below, None))
         whole.addStretch(1)
         self.setLayout(whole)
 

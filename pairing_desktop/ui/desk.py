@@ -127,6 +127,7 @@ class Desk(QWidget):
         self._settle.timeout.connect(workspace.checkpoint)
         self._lay_out()
         self.actions_ = Actions(self, self.top.menus, self.commands.table(), theme)
+        self.actions_["new"].setEnabled(not workspace.readonly)
         self.top.add_tool(self.actions_["undo"], "arrow_undo")
         self.top.add_tool(self.actions_["redo"], "arrow_redo")
         self._connect()

@@ -196,6 +196,8 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
+        self._before: QWidget | None = None
+        """What had the cursor when the work began."""
         self._step = Elided(self)
         self._step.setProperty("kind", "hint")
         self._bar = QProgressBar(self)
@@ -222,7 +224,7 @@ class JobBar(QWidget):
 
     def follow(self, job: Job) -> None:
         """Show this job until it ends."""
-        self._job = job
+        self._job, self._before = job, self.window().focusWidget()
         job.stepped.connect(self._show)
         job.stopped.connect(partial(self._tell_stopped, job))
         job.ended.connect(partial(self._forget, job))
@@ -243,6 +245,8 @@ class JobBar(QWidget):
     def _on_cancel(self) -> None:
         if self._job is not None:
             self._job.cancel()
+            if self._cancel.hasFocus() and self._before is not None and shiboken6.isValid(self._before):
+                self._before.setFocus()  # else the cursor goes to whatever button comes next
             self._cancel.setEnabled(False)
             self._step.setText("正在停止…")
 

@@ -13,7 +13,7 @@ from pairing_desktop.formspec import reference
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.ui import ask, jobs, moments
-from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
+from pairing_desktop.ui.cards import button, column, lead_to, row, rule, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField, doubt
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.people_grid import PeopleGrid
@@ -135,10 +135,13 @@ class NewWizard(QDialog):
         self.county.settle()
         self.partner.settle()
         if not self.make.isEnabled():
+            lead_to(self.partner if self.county.code else self.county)
             return
         if wrong := self.people.wrong_phones():
             self._tell([problem("ui.bad_phone", who=label, phone=phone) for label, phone in wrong])
+            self.people.to_wrong_phone()
             return
+        self._tell([])
         path, now = Path(self.place.text().strip()), self._clock()
         county, partner, bureau = self.county.code, self.partner.code, self.bureau.text().strip()
         people = self.people.people()
@@ -150,6 +153,7 @@ class NewWizard(QDialog):
                 entering.enter_bureau(made)
                 return path
 
+        lead_to(self.place)  # a button that is switched off would pass the cursor on to the county
         self.make.setEnabled(False)
         jobs.run(self, "新建数据文件", work, self._created, self._failed)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from pairing_desktop.errors import problem
 from pairing_desktop.formspec.functions import is_phone
-from pairing_desktop.ui.cards import say, words
+from pairing_desktop.ui.cards import lead_to, say, words
 
 if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Person
@@ -78,6 +78,11 @@ class PeopleGrid(QWidget):
         """Return (who, what was typed) for what is no phone number."""
         typed = ((self._labels[role], phone.text().strip()) for role, (_post, phone) in self.lines.items())
         return [(label, phone) for label, phone in typed if phone and not PHONE.fullmatch(phone)]
+
+    def to_wrong_phone(self) -> None:
+        """Put the cursor behind the first that is no phone number."""
+        lead_to(next(phone for _post, phone in self.lines.values()
+                     if phone.text().strip() and not PHONE.fullmatch(phone.text().strip())))
 
     def people(self) -> "tuple[Person, ...]":
         """Return what was filled in; a role without a post is left out."""

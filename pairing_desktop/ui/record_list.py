@@ -102,6 +102,7 @@ class RecordList(QWidget):
         self.new.setToolTip("新建一条（Ctrl+N）")
         self.new.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.new.clicked.connect(self.newWanted)
+        self.new.setEnabled(not self.workspace.readonly)
         row = QHBoxLayout()
         row.setContentsMargins(16, 10, 12, 10)
         row.addWidget(self.title, 1)

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from pairing_desktop.errors import Problem, Trouble
 from pairing_desktop.progress import Cancelled, Progress
@@ -88,10 +88,16 @@ def test_cancelling_calls_neither(qtbot: Any, page: Page) -> None:
         while True:
             progress("做不完", 0, 0)
 
+    other, begin = QPushButton("撤销", page), QPushButton("定稿", page)
+    for button in (other, begin):
+        button.show()
+    begin.setFocus()
     job = jobs.run(page, "做不完", work, called.append, called.append)
     qtbot.waitUntil(began.is_set)
+    page.bar._cancel.setFocus()
     with qtbot.waitSignal(job.ended):
         page.bar._cancel.click()
+    assert page.focusWidget() is begin, "back on the button that began it, not on whatever comes next"
     idle(qtbot)
     assert called == []
     assert page.bar._step.text() == "已取消：做不完，没有改动任何内容"

@@ -207,11 +207,18 @@ def test_a_place_that_will_not_do_is_told_in_the_sheet(qtbot: Any, wizard: NewWi
     (tmp_path / "有了.pairing").write_bytes(b"x")
     wizard.county.choose("331123")
     wizard.place.setText(str(tmp_path / name))
+    wizard.make.setFocus()
     wizard.make.click()
     idle(qtbot)
     assert wizard.created is None
     assert words in wizard.note.text()
     assert wizard.make.isEnabled()
+    assert wizard.focusWidget() is wizard.place
+    assert not wizard.place.hasSelectedText(), "the next key would overwrite it"
+    wizard.make.click()
+    assert not wizard.note.isVisible(), "the old words stand while it is tried anew"
+    idle(qtbot)
+    assert wizard.note.isVisible()
 
 
 def test_moments_are_read_in_chinas_time() -> None:

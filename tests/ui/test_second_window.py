@@ -37,6 +37,11 @@ def test_the_second_window_reads_and_takes_over(qtbot: Any, prepared: Path, tmp_
     desk = window.desk
     assert desk is not None
     assert desk.workspace.readonly
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    assert not page.list.new.isEnabled()
+    assert not desk.actions_["new"].isEnabled()
     assert "企业科 张三" in desk.banner.words.text()
     assert platform.node() in desk.banner.words.text()
     assert not desk.banner.button.isVisibleTo(desk.banner)
