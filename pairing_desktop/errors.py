@@ -45,6 +45,10 @@ class BadContent(Trouble):
     """The thing checked is readable and bad (exit code 1), as against work that could not be done (2)."""
 
 
+class Altered(BadContent):
+    """Something was done to the thing: the first problem is the cause with the remedy, the others come of it."""
+
+
 @cache
 def _area(name: str) -> dict[str, dict[str, str]]:
     with paths.resource("messages", f"{name}.toml").open("rb") as file:

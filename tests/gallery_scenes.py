@@ -492,7 +492,7 @@ def dialog_trouble(_stage: Stage) -> Scene:
     from pairing_desktop.ui.ask import TroubleSheet
 
     told = problem("exchange.cannot_write", file="331123-2024Q2-r1.asice", reason="磁盘已满")
-    return Scene(TroubleSheet(None, (told,), "没有办成"))
+    return Scene(TroubleSheet(None, Trouble(told), "没有办成"))
 
 
 @scene
@@ -501,7 +501,7 @@ def dialog_troubles(_stage: Stage) -> Scene:
 
     missing = (problem("exchange.missing_role", role=role) for role in ("审核人", "单位负责人"))
     found = Trouble(*missing, problem("exchange.uncovered", name="attachments/abc.pdf"))
-    return Scene(TroubleSheet(None, found.problems, "不能报送"))
+    return Scene(TroubleSheet(None, Trouble(*found.problems), "不能报送"))
 
 
 @scene

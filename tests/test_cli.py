@@ -167,6 +167,16 @@ def rezip(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
     return path
 
 
+def zipped_again(path: Path) -> Path:
+    """Pack it as any archiver does, compressed."""
+    with zipfile.ZipFile(path) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in files.items():
+            new.writestr(name, content)
+    return path
+
+
 def cut_short(path: Path) -> Path:
     path.write_bytes(path.read_bytes()[:-5000])
     return path
@@ -276,6 +286,8 @@ CASES = [
     Case("sign: not a packet", lambda h: sign(h, h.file, "preparer"), 2, ("遂昌 县.pairing", "不是报送包")),
     Case("sign: no packet", lambda h: sign(h, h.folder / "无.asice", "preparer"), 2, ("无.asice", "读不到")),
     Case("sign: cut short", lambda h: sign(h, cut_short(h.packet), "preparer"), 2, ("不完整", "重新索取")),
+    Case("sign: no packet, wrong password", lambda h: sign(h, h.folder / "无.asice", "preparer", "trust/root.pem"), 2,
+         ("无.asice", "读不到")),
     Case("sign: data changed", lambda h: sign(h, changed(h.packet), "preparer"), 1, ("data.json",), 0),
     Case("sign: file added", lambda h: sign(h, added(h.packet), "preparer"), 1, ("attachments/x.pdf",), 0),
     Case("sign: file removed", lambda h: sign(h, removed(h.packet), "preparer"), 1, ("workbook.xlsx",), 0),
@@ -318,7 +330,8 @@ def test_what_is_wrong_is_said_plainly_and_changes_nothing(house: House, run: Ru
     for sentence in said.sentences:
         assert re.search("[一-鿿]", sentence)
         assert sentence.endswith("。")
-        assert sentence.count("。") >= 2 or "请" in sentence, sentence  # what and where, then what to do
+        told = said.sentences[0] if sentence.startswith("由此产生：") else sentence
+        assert told.count("。") >= 2 or "请" in told, sentence  # what and where, then what to do
         assert not re.search(r"Traceback|Error|None|\{|\}|errno", sentence), sentence
     assert said.out == ""
     assert house.files() == before
@@ -357,14 +370,31 @@ def test_verify_tells_the_cause_once_and_one_remedy(house: House, run: Run, spoi
     assert all(line.startswith("    ") for line in after)
 
 
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
+@pytest.mark.parametrize("act", ["sign", "submit"])
+@pytest.mark.parametrize(("spoil", "lead"), [
+    (removed, "{}之后，Excel 工作簿（workbook.xlsx）从报送包里被删掉了"),
+    (lambda p: one_byte(p, b"endobj"), "{}之后，报表 PDF（report.pdf）被改动过"),
+    (added, "{}之后，报送包里被加进了附件 attachments/x.pdf"),
+    (zipped_again, "报送包被别的程序重新打包（压缩）过，内容核对不了"),
+    (lambda p: rezip(p, lambda files: files.update({"mimetype": files.pop("mimetype")})),
+     "报送包被别的程序重新打包过，或夹带了别的内容"),
+])
+def test_signing_and_submitting_tell_the_cause_first_and_one_remedy(
+        house: House, run: Run, *, signed: bool, act: str, spoil: Callable[[Path], Path], lead: str) -> None:
+    packet = spoil(house.sealed if signed else house.packet)
+    said = run(*(sign(house, packet, "preparer") if act == "sign" else ["submit", house.file, packet]))
+    first, *others = said.sentences
+    assert said.code == 1
+    assert first.startswith(lead.format("签名" if signed else "定稿")), said.err
+    assert first.endswith("。不要签名，也不要回收、报送；请使用原来的报送包，或向发来的人重新索取。")
+    assert others
+    assert all(line.startswith("由此产生：") and "请" not in line for line in others), said.err
+
+
 def test_verify_says_of_a_packet_zipped_again_that_it_was_and_no_more(house: House, run: Run) -> None:
     """Its bytes cannot be compared: that files were added, changed or removed would be untrue."""
-    with zipfile.ZipFile(house.sealed) as old:
-        files = {name: old.read(name) for name in old.namelist()}
-    with zipfile.ZipFile(house.sealed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name, content in files.items():
-            new.writestr(name, content)
-    said = run("verify", house.sealed, *house.by, "--text-only")
+    said = run("verify", zipped_again(house.sealed), *house.by, "--text-only")
     lines = said.out.splitlines()
     assert said.code == 1
     assert lines[1] == "  报送包被别的程序重新打包（压缩）过，内容核对不了。请使用原来的报送包，不要解压后再压缩。"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import BadContent, Trouble, problem, system_reason, trouble
 from pairing_desktop.services import key_keeping
+from pairing_desktop.services.altering import told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.services.workspace import ROLE_LABELS, county_name
 
@@ -95,7 +96,8 @@ def describe(path: Path, *, forms: Catalogue | None = None) -> JointView:
     from pairing_desktop.exchange import joint
     from pairing_desktop.services import asking, joint_agreeing
 
-    part = joint.open_joint(path)
+    with told_by_cause(path):
+        part = joint.open_joint(path)
     seen = joint_agreeing.agreement(part.files, forms or asking.shipped())
     if seen.problems:
         raise BadContent(*seen.problems)

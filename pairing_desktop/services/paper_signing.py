@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.services import key_keeping, reviewing, writing
+from pairing_desktop.services.altering import told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
 
@@ -86,5 +87,6 @@ def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path,
         who = key.identity
         stamp = signature_stamp(name=who.name, post="单位证书代签", county=f"{county_name(who.county)} {who.county}",
                                 fingerprint=key.fingerprint, time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
-        return packets.sign(packet, key, now=now, stamp=stamp, trust=trust,
-                            paper=packets.Paper(role, scan.suffix, content))
+        with told_by_cause(packet):
+            return packets.sign(packet, key, now=now, stamp=stamp, trust=trust,
+                                paper=packets.Paper(role, scan.suffix, content))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import key_keeping, trusting, writing
+from pairing_desktop.services.altering import UNASKED, told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
 from pairing_desktop.signing.verdict import SignatureVerdict
@@ -27,10 +28,6 @@ __all__ = [
     "Answer", "FormCount", "KeyView", "PacketView", "Place", "SignatureVerdict", "describe_key", "describe_packet",
     "intact", "save_verdict", "sign_packet", "verify_files",
 ]
-
-UNASKED = frozenset({"signing.untrusted", "signing.revocation_unchecked", "signing.crl_stale", "exchange.missing_role"})
-"""What is no fault of a packet under way while no root is at hand."""
-
 
 @dataclass(frozen=True, slots=True)
 class FormCount:
@@ -122,13 +119,14 @@ class KeyView:
 def describe_packet(path: Path, *, trust: Trust | None = None) -> PacketView:
     """Open a packet and say what it holds; with a ``trust`` also whether its roots issued the signers' certificates.
 
-    BadContent when it was cut short, or a file added, changed or removed.
+    ``Altered`` when it was packed again, or a file added, changed or removed.
     """
     from pairing_desktop.exchange import packet
     from pairing_desktop.formspec import period as periods
 
-    opened = packet.open_packet(path)
-    intact(path, opened, trust=None, now=datetime.fromisoformat(str(opened.data["finalised_at"])))
+    with told_by_cause(path):
+        opened = packet.open_packet(path)
+        intact(path, opened, trust=None, now=datetime.fromisoformat(str(opened.data["finalised_at"])))
     data = opened.data
     replaces = data.get("replaces") or {}
     known = None if data.get("sample") else trust  # samples are signed with sample keys
@@ -202,7 +200,8 @@ def describe_key(place: KeyPlace, password: str, *, now: datetime, packet: Path 
 
     with key_keeping.opened(place, password, now=now) as key:
         if packet is not None:
-            packets.allowed(packet, key, now=now, trust=trust)
+            with told_by_cause(packet):
+                packets.allowed(packet, key, now=now, trust=trust)
         if joint is not None:
             joints.allowed(joint, key, now=now)
         who = key.identity
@@ -228,7 +227,8 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
                                 county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
                                 time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
         progress("签名", 1, 2)
-        return packet.sign(path, key, now=now, stamp=stamp, trust=trust)
+        with told_by_cause(path):
+            return packet.sign(path, key, now=now, stamp=stamp, trust=trust)
 
 
 def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None = None, now: datetime,

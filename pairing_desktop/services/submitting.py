@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop.errors import BadContent, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import reviewing, trusting, writing
+from pairing_desktop.services.altering import told_by_cause
 from pairing_desktop.services.finalising import (
     Finalised,
     Part,
@@ -166,12 +167,14 @@ def _ours(ws: Workspace, path: Path, progress: Progress, trust: Trust | None) ->
     from pairing_desktop.exchange.packet import open_packet
 
     progress("核对报送包", 0, 0)
-    opened = open_packet(path)
+    with told_by_cause(path):
+        opened = open_packet(path)
     if opened.data["county"] != ws.about.county:
         raise BadContent(problem("services.other_county", file=path.name, county=opened.data["county_name"]))
     begun = _begun(ws, opened, path.name)
     try:
-        reviewing.intact(path, opened, trust=trust, now=ws.clock())
+        with told_by_cause(path):
+            reviewing.intact(path, opened, trust=trust, now=ws.clock())
     except BadContent as error:
         if any(p.code in OTHER_KEYS for p in error.problems):
             raise BadContent(*error.problems, problem("services.sign_anew")) from error

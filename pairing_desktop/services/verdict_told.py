@@ -4,13 +4,14 @@ One file removed, changed or added breaks every signature over it, and more; a c
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pairing_desktop.errors import Problem
 from pairing_desktop.exchange.packet_parts import ATTACHMENTS, BASE, DATA, JOINT, PDF, WORKBOOK
+from pairing_desktop.signing.trust import JUDGEMENTS
 
 if TYPE_CHECKING:
-    from pairing_desktop.errors import Problem
     from pairing_desktop.exchange.verdict import Verdict
 
 COORDINATES, META = "coordinates.json", "META-INF/"
@@ -22,17 +23,27 @@ _SAID = {
     "签名之后，报送包里被加进了{}": ("exchange.uncovered", "exchange.joint_extra"),
 }
 """What was done to files, and the codes that tell of it."""
+_SAID_UNSIGNED = {
+    "定稿之后，{}从报送包里被删掉了": ("exchange.file_absent",),
+    "定稿之后，{}被改动过": ("exchange.base_differs",),
+    "定稿之后，报送包里被加进了{}": ("exchange.attachment_unlisted",),
+}
+"""The same while nobody has signed: what was finalised is all there is to compare with."""
 _ITSELF = ("signing.manifest_form", "signing.signature_form", "signing.content_changed")
 """Of the signatures' own files: the last manifest and the last signature stand in no other manifest."""
 _COMPRESSED = ("signing.compressed",)
 """Of files whose bytes cannot be compared: what was done besides is not known."""
-_PACKED_AGAIN = "报送包被别的程序重新打包（压缩）过，内容核对不了。请使用原来的报送包，不要解压后再压缩。"
-_PACKED_ONLY = "报送包被别的程序重新打包过，或夹带了别的内容；签过的文件没有变。请使用原来的报送包，不要解压后再压缩。"
+_PACKED_AGAIN = "报送包被别的程序重新打包（压缩）过，内容核对不了"
+_PACKED_ONLY = "报送包被别的程序重新打包过，或夹带了别的内容；签过的文件没有变"
+_PACKED_UNSIGNED = "报送包被别的程序重新打包过，或夹带了别的内容"
+_USE_OLD = "请使用原来的报送包，不要解压后再压缩"
 _AROUND = {"signing.directory", "signing.order", "signing.repacked", "signing.mimetype"}
 """Of the container, not of what is in it."""
+_APART_FROM_IT = ("agreement.unknown_", *sorted(JUDGEMENTS), "exchange.missing_role")
+"""Of what a packet is judged by besides, whoever packed it."""
 _PACKING = {*_COMPRESSED, *_AROUND, "signing.checksum"}
-_ASK_AGAIN = {"packet": "不要接收，请向填报单位重新索取原来的报送包。",
-              "joint": "不要会签，也不要带进报送包，请向对方重新索取原来的会签件。"}
+_ASK_AGAIN = {"packet": "不要接收，请向填报单位重新索取原来的报送包",
+              "joint": "不要会签，也不要带进报送包，请向对方重新索取原来的会签件"}
 """Kinds of files of which this is told, and what to do."""
 _SIGNERS = {"exchange.missing_role", "exchange.pdf_signers_differ", "exchange.workbook_signers_differ",
             "exchange.role_order"}
@@ -51,28 +62,45 @@ _COMES_OF = {
 class Told:
     """The one sentence, what only comes of it, and what is wrong besides."""
 
-    lead: str
+    cause: Problem
     following: tuple["Problem", ...]
     besides: tuple["Problem", ...]
 
+    @property
+    def lead(self) -> str:
+        """The cause and its remedy."""
+        return str(self.cause)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, the cause first; what only comes of it has no remedy of its own."""
+        following = (replace(p, message=f"由此产生：{p.message}", remedy="") for p in self.following)
+        return (self.cause, *self.besides, *following)
+
 
 def told(verdict: "Verdict") -> Told | None:
-    """Return what was done to a signed packet or joint part; None for others, and when nothing of it was altered."""
-    if verdict.kind not in _ASK_AGAIN or verdict.verdict != "invalid" or not verdict.signatures:
+    """Return what was done to a packet or joint part; None for others, and when nothing of it was altered."""
+    if verdict.kind not in _ASK_AGAIN or verdict.verdict != "invalid":
         return None
+    signed = bool(verdict.signatures)
     if compressed := _names(verdict, _COMPRESSED):
-        return _apart(verdict, renamed(verdict, _PACKED_AGAIN), compressed)
-    if all(p.code in _AROUND for p in verdict.problems):
-        return _apart(verdict, renamed(verdict, _PACKED_ONLY), [])
-    done = [(said, _names(verdict, codes)) for said, codes in _SAID.items()]
-    if not any(names for _, names in done):
+        return _apart(verdict, _PACKED_AGAIN, _USE_OLD, compressed)
+    done = [(said, _names(verdict, codes)) for said, codes in (_SAID if signed else _SAID_UNSIGNED).items()]
+    if signed and not any(names for _, names in done):
         done = [("签名之后，{}被改动或删掉了", _names(verdict, _ITSELF))]
     altered = [name for _, names in done for name in names]
     if not altered:
-        return None
+        return _packed(verdict)
     what = "；".join(said.format("、".join(map(_called, names))) for said, names in done if names)
-    what = what.replace(" 、", "、").rstrip()
-    return _apart(verdict, f"{renamed(verdict, what)}。{_ASK_AGAIN[verdict.kind]}", altered)
+    return _apart(verdict, what.replace(" 、", "、").rstrip(), _ASK_AGAIN[verdict.kind], altered)
+
+
+def _packed(verdict: "Verdict") -> Told | None:
+    """Return that a container was packed again, when that is all that was done to it."""
+    about = [p for p in verdict.problems if not p.code.startswith(_APART_FROM_IT)]
+    if not about or any(p.code not in _AROUND for p in about):
+        return None
+    return _apart(verdict, _PACKED_ONLY if verdict.signatures else _PACKED_UNSIGNED, _USE_OLD, [])
 
 
 def worded(verdict: "Verdict", found: "Problem", sentence: str) -> str:
@@ -85,10 +113,11 @@ def renamed(verdict: "Verdict", sentence: str) -> str:
     return sentence.replace("报送包", "会签件") if verdict.kind == "joint" else sentence
 
 
-def _apart(verdict: "Verdict", lead: str, altered: list[str]) -> Told:
+def _apart(verdict: "Verdict", what: str, remedy: str, altered: list[str]) -> Told:
     """Return the sentence with the problems taken apart: what comes of these files' alteration, and the rest."""
     following = tuple(p for p in verdict.problems if _comes_of(p, altered))
-    return Told(lead, following, tuple(p for p in verdict.problems if p not in following))
+    cause = Problem("exchange.altered", renamed(verdict, what), renamed(verdict, remedy))
+    return Told(cause, following, tuple(p for p in verdict.problems if p not in following))
 
 
 def _names(verdict: "Verdict", codes: tuple[str, ...]) -> list[str]:
@@ -124,5 +153,4 @@ def lines(verdict: "Verdict") -> list[str]:
     found = told(verdict)
     if found is None:
         return [worded(verdict, p, str(p)) for p in verdict.problems]
-    besides = (worded(verdict, p, str(p)) for p in found.besides)
-    return [found.lead, *besides, *(f"由此产生：{worded(verdict, p, p.message)}。" for p in found.following)]
+    return [found.lead, *(worded(verdict, p, str(p)) for p in found.problems[1:])]

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pairing_desktop.errors import Problem, Trouble
+from pairing_desktop.errors import Altered, Trouble
 from pairing_desktop.ui.cards import button, counter, picture, words
+from pairing_desktop.ui.refusal import ProblemList
 
 WIDTH = 440
 """Width of a dialog's words; a Chinese line of about 30 characters."""
@@ -161,24 +162,19 @@ class LineSheet(Sheet):
 
 
 class TroubleSheet(Sheet):
-    """Expected trouble: one sentence and its remedy, or a list when there are several."""
+    """Expected trouble: one sentence and its remedy, and a list of what comes of it or when there are several."""
 
-    def __init__(self, parent: QWidget | None, problems: tuple[Problem, ...], title: str) -> None:
-        one = problems[0] if len(problems) == 1 else None
+    def __init__(self, parent: QWidget | None, error: Trouble, title: str) -> None:
+        problems = error.problems
+        one = problems[0] if len(problems) == 1 or isinstance(error, Altered) else None
         heading = one.message if one else f"{title}：有 {len(problems)} 处问题"
         super().__init__(parent, heading, one.remedy if one else "", icon="error_circle", tone="error")
         self.setWindowTitle(title)
-        if not one:
-            self._list(problems)
+        if listed := problems[1:] if one else problems:
+            found = ProblemList()
+            found.show_problems(listed)
+            self.body.addWidget(found)
         self.add_button("知道了", accept=True, kind="primary", default=True)
-
-    def _list(self, problems: tuple[Problem, ...]) -> None:
-        text = QPlainTextEdit("\n".join(f"{n}. {problem}" for n, problem in enumerate(problems, 1)))
-        text.setReadOnly(True)
-        text.setTabChangesFocus(True)
-        text.setAccessibleName("问题清单")
-        text.setMinimumHeight(120)
-        self.body.addWidget(text)
 
 
 class BugSheet(Sheet):
@@ -277,7 +273,7 @@ class Dialogs:
 
     def trouble(self, parent: QWidget | None, error: Trouble, *, title: str = "没有办成") -> None:
         """Tell expected trouble: each problem in words with its remedy; a list when there are several."""
-        self.run(TroubleSheet(parent, error.problems, title))
+        self.run(TroubleSheet(parent, error, title))
 
     def bug(self, parent: QWidget | None, error: BaseException) -> None:
         """Tell a fault of the program; the details can be copied."""

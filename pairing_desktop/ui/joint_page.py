@@ -17,6 +17,7 @@ from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, pict
 from pairing_desktop.ui.joint_fields import JointFields
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
+from pairing_desktop.ui.refusal import Refusal
 from pairing_desktop.ui.relay_pane import NOT_A_SEAL, open_folder
 from pairing_desktop.ui.sign_panel import SignPanel
 from pairing_desktop.ui.verdict_page import VerdictPage
@@ -73,7 +74,7 @@ class JointPage(QWidget):
             Pane("逐项核对", left, share=5, least=440), Pane("报表", self.preview, share=4, least=360),
             Pane("答复和签名", scrolled(side, "答复和签名"), width=320),
         ))
-        self.trouble = Empty("error_circle", "", "", button("换一个文件…", action=self.closeRequested.emit))
+        self.trouble = Refusal(button("换一个文件…", action=self.closeRequested.emit))
         self.waiting = Empty("document", "正在打开会签件", "核对文件是否完整。")
         self.inner = QStackedLayout()
         for part in (self.waiting, self.trouble, self.panes):
@@ -99,9 +100,7 @@ class JointPage(QWidget):
         if not isinstance(error, Trouble):
             ask.dialogs.bug(self, error)
             return
-        first, *others = error.problems
-        say(self.trouble.title, first.message)
-        say(self.trouble.text, "\n".join(t for t in (first.remedy, *(str(p) for p in others)) if t))
+        self.trouble.show_trouble(error)
         self.inner.setCurrentWidget(self.trouble)
         self.verify.setEnabled(True)
 

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from pairing_desktop.services.workspace import ROLE_LABELS
 from pairing_desktop.ui import moments
 from pairing_desktop.ui.cards import Card, FlatCard, column, picture, row, words
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.reviewing import Answer, FormCount, PacketView
+    from pairing_desktop.services.reviewing import Answer, FormCount, PacketView, Place
 
 
 def fact(name: str, text: str, *, tone: str = "") -> QWidget:
@@ -57,6 +58,15 @@ def _form_row(form: "FormCount") -> Row:
         Cell(str(form.queries) if form.queries else "—", colour="query" if form.queries else "text3"),
         Cell(str(form.errors) if form.errors else "—", colour="error" if form.errors else "text3"),
     ))
+
+
+def consent_words(view: "PacketView", place: "Place") -> str:
+    """Return what somebody's signature also says of special cases; "" where there are none."""
+    waivers = sum(answer.waiver for answer in view.answers)
+    if not waivers:
+        return ""
+    who = "您签名即表示" if place.role == "head" else f"请先核对；{ROLE_LABELS['head']}签名即表示"
+    return f"特殊情况 {waivers} 条，{who}同意。"
 
 
 def answers_card(view: "PacketView") -> Card:

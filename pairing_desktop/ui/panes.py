@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -24,6 +25,9 @@ class Pane:
 class Panes(QWidget):
     """Lays panes out by the room there is; nobody's data is touched by it."""
 
+    chosen = Signal(int)
+    """The pane that came to the front by its tab."""
+
     def __init__(self, panes: Sequence[Pane], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.panes = tuple(panes)
@@ -37,7 +41,7 @@ class Panes(QWidget):
         for number, pane in enumerate(panes):
             tab = button(pane.title, kind="segment")
             tab.setCheckable(True)
-            tab.clicked.connect(self.arrange)
+            tab.clicked.connect(partial(self._tab_clicked, number))
             self.group.addButton(tab, number)
             self.buttons.append(tab)
             line.addWidget(tab)
@@ -54,17 +58,25 @@ class Panes(QWidget):
         whole.addLayout(inner, 1)
         self.arrange()
 
+    def _tab_clicked(self, number: int, _checked: object = None) -> None:
+        self.arrange()
+        self.chosen.emit(number)
+
     @property
     def wide(self) -> bool:
         """Whether all panes stand side by side."""
         return self.width() >= self.needed
 
-    def arrange(self, _checked: object = None) -> None:
+    def shows(self, number: int) -> bool:
+        """Whether a pane is seen, by itself or beside the others."""
+        return self.wide or self.group.checkedId() == number
+
+    def arrange(self) -> None:
         """Show what fits."""
         wide = self.wide
         self.tabs.setVisible(not wide)
         for number, pane in enumerate(self.panes):
-            pane.widget.setVisible(wide or self.group.checkedId() == number)
+            pane.widget.setVisible(self.shows(number))
             if pane.width and wide:
                 pane.widget.setFixedWidth(pane.width)
             else:

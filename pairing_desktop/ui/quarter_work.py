@@ -24,10 +24,14 @@ PACKETS = "报送包 (*.asice *.zip);;所有文件 (*)"
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A quarter's PDF, and where values stand on it: page from 1 and rectangle, by form/record/path."""
+    """A quarter's PDF, and where values stand on it: page from 1 and rectangle, by form/record/path.
+
+    ``issued``: by role that has signed, whether a root at hand issued the certificate; None: no root is at hand.
+    """
 
     pdf: bytes
     places: Mapping[str, tuple[int, tuple[float, float, float, float]]] = field(default_factory=dict)
+    issued: Mapping[str, bool | None] = field(default_factory=dict)
 
     def spot(self, finding: Finding) -> Spot | None:
         """Return where a finding's value stands, or at least the page on which its record begins."""
@@ -81,12 +85,13 @@ class QuarterWork(QObject):
 
     def draw(self, quarter: str, packet: Path | None) -> None:
         """Draw the quarter's PDF as it would be finalised now; what was finalised is shown from its packet."""
-        from pairing_desktop.services import finalising, reviewing
+        from pairing_desktop.services import finalising, reviewing, trusting
 
         def work(ws: Workspace, progress: Progress) -> Paper:
             if packet is not None:
                 progress("打开报送包", 0, 0)
-                return Paper(reviewing.describe_packet(packet).pdf)
+                seen = reviewing.describe_packet(packet, trust=trusting.known(ws))
+                return Paper(seen.pdf, issued={p.role: p.issued for p in seen.places if p.signed})
             made = finalising.draft(ws, quarter, progress)
             return Paper(made.pdf, {c.path: (c.page, (c.x, c.y, c.width, c.height)) for c in made.cells})
 

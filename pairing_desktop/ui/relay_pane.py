@@ -1,6 +1,6 @@
 """送签: the packet goes from signer to signer; here one sees whose turn it is and takes it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,12 @@ OTHER = ("把报送包发给{label}。对方在自己的电脑上用本程序打
          "签好传回来，点“回收签名”。")
 NOT_A_SEAL = "数字签名用于防篡改，不等于公章；需要盖章的表另附盖章扫描件。"
 
+ISSUED = {
+    True: ("checkmark_circle", "ok", ""), None: ("signature", "text2", "证书未核对"),
+    False: ("error_circle", "error", "证书不是这台电脑信任的根证书签发的"),
+}
+"""A signature's icon, its tone and words, by what is known of who issued its certificate."""
+
 
 def open_folder(path: Path) -> None:
     """Show a file's folder in the system's file manager."""
@@ -38,25 +44,34 @@ def in_order(people: Sequence["Person"]) -> tuple["Person", ...]:
     return tuple(holders.get(role, Person(role, label, "")) for role, label in ROLE_LABELS.items())
 
 
+TURN = Cell("轮到", icon="edit", icon_colour="accent", colour="accent", weight=500)
+WAITING = Cell("等待", icon="circle", icon_colour="text3", colour="text2")
+
+
+def _signed_cell(issued: bool | None) -> Cell:  # noqa: FBT001  # three states
+    icon, tone, issuer = ISSUED[issued]
+    text = " · ".join(part for part in ("已签", issuer) if part)
+    return Cell(text, icon=icon, icon_colour=tone, colour=tone, tip=text)
+
+
 class Signers(RowsTable):
     """Who signs, in order, and how far it has come."""
 
     def __init__(self) -> None:
-        super().__init__("签名顺序", (Column("", 40), Column("身份", 120), Column("岗位"), Column("状态", 120)),
+        super().__init__("签名顺序", (Column("", 40), Column("身份", 120), Column("岗位"), Column("状态", 168)),
                          row_height=36, picks=False)
 
-    def show_signers(self, people: Sequence["Person"], signed: Sequence[str]) -> None:
-        """Show them; the first who has not signed is next."""
+    def show_signers(self, people: Sequence["Person"], signed: Sequence[str],
+                     issued: Mapping[str, bool | None]) -> None:
+        """Show them; the first who has not signed is next. ``issued``: what is known of the signers' certificates."""
         following = next((p.role for p in people if p.role not in signed), "")
-        self.show_rows([self._line(number, p, p.role in signed, p.role == following)
-                        for number, p in enumerate(people, 1)])
+        states = {p.role: _signed_cell(issued.get(p.role)) if p.role in signed else TURN if p.role == following
+                  else WAITING for p in people}
+        self.show_rows([self._line(number, p, states[p.role]) for number, p in enumerate(people, 1)])
         self.fit()
 
-    def _line(self, number: int, person: "Person", done: bool, following: bool) -> Row:  # noqa: FBT001  # two states
-        state = (Cell("已签", icon="checkmark_circle", icon_colour="ok", colour="ok") if done
-                 else Cell("轮到", icon="edit", icon_colour="accent", colour="accent", weight=500) if following
-                 else Cell("等待", icon="circle", icon_colour="text3", colour="text2"))
-        weight = 500 if following else 400
+    def _line(self, number: int, person: "Person", state: Cell) -> Row:
+        weight = 500 if state is TURN else 400
         return Row((Cell(str(number), colour="text3"), Cell(person.label, weight=weight),
                     Cell(person.name or "未填岗位", colour="text" if person.name else "text3"), state), person)
 
@@ -74,6 +89,8 @@ class RelayPane(QWidget):
         super().__init__()
         self.setAcceptDrops(True)
         self.packet: Path | None = None
+        self._signed: tuple[str, ...] = ()
+        self._issued: Mapping[str, bool | None] = {}
         self.people: tuple[Person, ...] = ()
         self.following = ""
         self.title = words("", role="page", wrap=True)
@@ -104,8 +121,10 @@ class RelayPane(QWidget):
     def show_state(self, state: "QuarterState", people: Sequence["Person"]) -> None:
         """Show whose turn it is."""
         people = self.people = in_order(people)
+        if state.packet != self.packet:
+            self._issued = {}
         self.packet = state.packet
-        signed = state.signed_roles
+        signed = self._signed = state.signed_roles
         following = next((p for p in people if p.role not in signed), None)
         if following is None:
             say(self.title, "签名齐全，可以报送")
@@ -123,12 +142,17 @@ class RelayPane(QWidget):
         self.sign.setVisible(following is not None and state.packet is not None)
         self.paper.setVisible(self.sign.isVisibleTo(self))
         self.following = following.role if following is not None else ""
-        self.signers.show_signers(people, signed)
+        self.signers.show_signers(people, signed, self._issued)
         there = state.packet is not None
         say(self.name, state.packet.name if state.packet else "报送包不在原来的位置")
         size = moments.size(state.packet.stat().st_size) if state.packet and state.packet.is_file() else ""
         say(self.place, f"{size} · {state.packet.parent}" if state.packet else "用“回收签名”指出报送包现在在哪里。")
         self.folder.setEnabled(there)
+
+    def show_issuers(self, issued: Mapping[str, bool | None]) -> None:
+        """Show what is known of who issued the signers' certificates, once the packet was looked into."""
+        self._issued = issued
+        self.signers.show_signers(self.people, self._signed, issued)
 
     def _on_paper(self) -> None:
         self.paperAsked.emit(self.following)

@@ -26,10 +26,11 @@ from pairing_desktop.ui.cards import (
     scrolled,
     words,
 )
-from pairing_desktop.ui.packet_cards import answers_card, contents_card, origin_card
+from pairing_desktop.ui.packet_cards import answers_card, consent_words, contents_card, origin_card
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
-from pairing_desktop.ui.relay_pane import NOT_A_SEAL, open_folder
+from pairing_desktop.ui.refusal import Refusal
+from pairing_desktop.ui.relay_pane import ISSUED, NOT_A_SEAL, open_folder
 from pairing_desktop.ui.sign_panel import SignPanel
 from pairing_desktop.ui.verdict_page import VerdictPage
 from pairing_desktop.ui.verifying import Verifier
@@ -39,12 +40,9 @@ if TYPE_CHECKING:
     from pairing_desktop.services.reviewing import PacketView, Place
 
 
+SIGNING = 2
+"""Which pane one signs in."""
 CLAIMED = "签名时间取自签名人的电脑，只是自述；可信时间以省厅回执为准。"
-ISSUED = {
-    True: ("checkmark_circle", "ok", ""), None: ("signature", "text2", "证书未核对"),
-    False: ("error_circle", "error", "证书不是这台电脑信任的根证书签发的"),
-}
-"""A signature's icon, its tone and words, by what is known of who issued its certificate."""
 
 
 class SignPage(QWidget):
@@ -86,11 +84,14 @@ class SignPage(QWidget):
         self.side.setSpacing(10)
         side = Surface("surface")
         side.setLayout(self.side)
+        self.signing = scrolled(side, "签名")
+        self._asks = False
         self.panes = Panes((
             Pane("内容", scrolled(cards, "报送包内容"), width=380),
-            Pane("报表", self.preview, least=420), Pane("签名", scrolled(side, "签名"), width=340),
+            Pane("报表", self.preview, least=420), Pane("签名", self.signing, width=340),
         ))
-        self.trouble = Empty("error_circle", "", "", button("换一个文件…", action=self.closeRequested.emit))
+        self.panes.chosen.connect(self._pane_chosen)
+        self.trouble = Refusal(button("换一个文件…", action=self.closeRequested.emit))
         self.waiting = Empty("document", "正在打开报送包", "核对文件是否完整。")
         self.inner = QStackedLayout()
         for part in (self.waiting, self.trouble, self.panes):
@@ -116,10 +117,7 @@ class SignPage(QWidget):
         if not isinstance(error, Trouble):
             ask.dialogs.bug(self, error)
             return
-        first, *others = error.problems
-        say(self.trouble.title, first.message)
-        lines = [first.remedy, *(str(problem) for problem in others)]
-        say(self.trouble.text, "\n".join(line for line in lines if line))
+        self.trouble.show_trouble(error)
         self.inner.setCurrentWidget(self.trouble)
         self.verify.setEnabled(True)
 
@@ -128,20 +126,35 @@ class SignPage(QWidget):
         say(self.subtitle, f"{view.county_name} {view.quarter_title} 第 {view.number} 次报送")
         self.verify.setEnabled(True)
         clear(self.cards)
-        for card in (origin_card(view), contents_card(view), answers_card(view)):
+        cards = [origin_card(view), contents_card(view)]
+        cards.insert(0 if view.answers else len(cards), answers_card(view))
+        for card in cards:
             self.cards.addWidget(card)
         self.cards.addStretch(1)
         self._fill_side(view)
         self.inner.setCurrentWidget(self.panes)
+        self._begin()
         self.preview.show_pdf(view.pdf)
+
+    def _begin(self) -> None:
+        """Put the cursor where typing begins, if that is seen; else on the tab of what is."""
+        if not self.panes.shows(SIGNING):
+            self.panes.buttons[self.panes.group.checkedId()].setFocus()
+        elif self._asks:
+            self.panel.start()
+
+    def _pane_chosen(self, number: int) -> None:
+        if number == SIGNING:
+            self._begin()
 
     def _fill_side(self, view: "PacketView", done: "Signed | None" = None) -> None:
         clear(self.side)
+        self._asks = False
         following = next((p for p in view.places if p.role == view.next_role), None)
         if following is None:
             title, text = "签名齐全，已封口", "请把它交回填表人，在“审核与报送”里回收签名、报送。"
         else:
-            title, text = f"请{following.label}签名", "看过左边的内容和报表，再用本人的密钥签名。"
+            title, text = f"请{following.label}签名", "看过内容和报表，再用本人的密钥签名。"
         self.state = words(title, role="pane", wrap=True)
         self.advice = words(text, role="label", wrap=True)
         self.side.addWidget(self.state)
@@ -153,11 +166,13 @@ class SignPage(QWidget):
             self.side.addLayout(_place(place, following=place is following))
         self.side.addWidget(rule())
         if following is not None and done is None:
+            self._asks = True
             self.panel = SignPanel(self.packet, self._clock, settings=self._settings)
             self.panel.signed.connect(self._signed)
+            self.panel.say_beside(consent_words(view, following))
             self.side.addWidget(self.panel)
-            self.panel.start()
-        self.side.addWidget(button("打开文件夹", icon="folder_open", action=lambda: open_folder(self.packet)))
+        self.folder = button("打开文件夹", icon="folder_open", action=lambda: open_folder(self.packet))
+        self.side.addWidget(self.folder)
         self.side.addStretch(1)
         self.side.addWidget(words(NOT_A_SEAL, role="hint", wrap=True))
         self.side.addWidget(words(CLAIMED, role="hint", wrap=True))
@@ -179,6 +194,9 @@ class SignPage(QWidget):
         def arrived(view: "PacketView") -> None:
             self._show(view)
             self._fill_side(view, result)
+            self.folder.show()  # what is not shown yet takes no focus
+            self.folder.setFocus()
+            self.signing.verticalScrollBar().setValue(0)
 
         jobs.run(self, "打开报送包", work, arrived, self._failed)
 

@@ -47,18 +47,26 @@ class SignPanel(QWidget):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.problem = words("", role="hint", tone="error", wrap=True)
         self.problem.hide()
+        self.beside = words("", tone="error", wrap=True)
+        self.beside.hide()
         self.act = button("签名", kind="primary", icon="signature", action=self.sign)
         self.bar = jobs.JobBar()
         self.password_name = words("密码", role="label")
         self.password_name.setBuddy(self.password)
         self.setLayout(column(
-            self.chooser, self.password_name, self.password, self.problem, self.act, self.bar, None, spacing=6,
+            self.chooser, self.password_name, self.password, self.problem, self.beside, self.act, self.bar, None,
+            spacing=6,
         ))
         self.chooser.changed.connect(self._ready)
         self.chooser.chosen.connect(self.password.setFocus)
         self.password.textChanged.connect(self._ready)
         self.password.returnPressed.connect(self.sign)
         self._ready()
+
+    def say_beside(self, text: str) -> None:
+        """Say beside the button what the signature also consents to."""
+        say(self.beside, text)
+        self.beside.setVisible(bool(text))
 
     def start(self) -> None:
         """Put the cursor where typing begins."""

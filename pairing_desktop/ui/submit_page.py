@@ -329,6 +329,7 @@ class SubmitPage(QWidget):
             self.preview.explain("没有排出报表，重新审核后再看")
             return
         self.preview.show_pdf(paper.pdf)
+        self.relay.show_issuers(paper.issued)
         if (finding := self.findings.pane.finding) is not None:
             self._show_place(finding)
 

@@ -187,6 +187,8 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
         page.relay.sign.click()
         idle(qtbot)
         assert page.relay.title.text() == following
+        assert page.relay.signers.rows.rows[0].cells[-1].text == "已签 · 证书未核对", "no root at hand: no green tick"
+        assert page.relay.signers.rows.rows[0].cells[-1].colour == "text2"
     page.relay.submit.click()
     idle(qtbot)
     assert states[-1] == "submitted"
