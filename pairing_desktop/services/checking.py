@@ -79,7 +79,7 @@ class TypedCheck:
 
         read = (draft.form.digest, draft.key, draft.period, self._ws.today, self._ws.store.written)
         if self._snapshot is None or read != self._read:
-            self._snapshot, self._memo, self._read = Snapshot(self._ws, draft.period), Memo(), read
+            self._snapshot, self._memo, self._read = Snapshot(self._ws, draft.period, as_sent=True), Memo(), read
         return self._snapshot
 
 
@@ -105,7 +105,7 @@ def check_quarter(ws: Workspace, quarter: str, progress: Progress = silent) -> R
     """Check everything that the quarter's packet would hold; keeps the findings for lists and counts."""
     scope.require_quarter(ws, quarter)
     with ws.store.reading() as conn:
-        snapshot = Snapshot(ws, quarter, conn, whole=True)
+        snapshot = Snapshot(ws, quarter, conn, whole=True, as_sent=True)
         within = scope.of(ws, snapshot, conn)
         report = check_scope(ws, within, snapshot, conn, progress)
     keep(ws, report)

@@ -115,7 +115,7 @@ def records(ws: Workspace, held: Mapping[str, Iterable[Entry]], snapshot: Snapsh
 def standing(ws: Workspace, quarter: str) -> Standing:
     """Return where the quarter's joint sheets stand now."""
     with ws.store.reading() as conn:
-        snapshot = Snapshot(ws, quarter, conn)
+        snapshot = Snapshot(ws, quarter, conn, as_sent=True)
         return of_records(ws, quarter, records(ws, entries(ws, snapshot, conn), snapshot))
 
 

@@ -95,7 +95,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     from pairing_desktop.exchange import packet_parts
 
     at = ws.clock()
-    snapshot = Snapshot(ws, quarter, conn, whole=True)
+    snapshot = Snapshot(ws, quarter, conn, whole=True, as_sent=True)
     within = scope.of(ws, snapshot, conn)
     _must_be_untouched(conn, within, progress)
     report = checking.check_scope(ws, within, snapshot, conn, progress)

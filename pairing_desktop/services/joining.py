@@ -122,7 +122,7 @@ def _data(ws: Workspace, quarter: str, conn: Connection) -> tuple[dict[str, Any]
     """Return what a joint part says: the joint records, what their sheets show beside them, and nothing else."""
     from pairing_desktop.exchange.joint import FORMAT
 
-    about, snapshot = ws.about, Snapshot(ws, quarter, conn)
+    about, snapshot = ws.about, Snapshot(ws, quarter, conn, as_sent=True)
     held = countersigning.entries(ws, snapshot, conn)
     found = countersigning.records(ws, held, snapshot)
     phones = [{"role": p.role, "label": p.label, "name": p.name, "phone": p.phone} for p in ws.people]

@@ -67,7 +67,7 @@ class JointOverview:
 def of(ws: Workspace, quarter: str) -> JointOverview:
     """Return where the quarter's joint sheets stand now."""
     with ws.store.reading() as conn:
-        snapshot = Snapshot(ws, quarter, conn)
+        snapshot = Snapshot(ws, quarter, conn, as_sent=True)
         now = countersigning.records(ws, countersigning.entries(ws, snapshot, conn), snapshot)
         stand = countersigning.of_records(ws, quarter, now)
         lines = tuple(_disputes(ws, stand.kept, snapshot)) if stand.kept else ()

@@ -7,7 +7,7 @@ for doubles is not a million comparisons. It is thrown away after the work: noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -80,13 +80,18 @@ class Snapshot:
 
     ``whole``: for checking everything, questions load a form once and are answered from memory; otherwise a question
     by value goes to the index, so that one record among 100,000 is checked without reading the others.
+
+    ``as_sent``: what the quarter itself says. A register's record or an event that has since gone out with a later
+    quarter, as it stands, is then seen as this quarter's last submission took it, or not at all if it took none.
     """
 
-    def __init__(self, ws: Workspace, quarter: str, conn: Reader | None = None, *, whole: bool = False) -> None:
+    def __init__(self, ws: Workspace, quarter: str, conn: Reader | None = None, *, whole: bool = False,
+                 as_sent: bool = False) -> None:
         self.ws = ws
         self.quarter = quarter
         self._conn = conn
         self._whole = whole
+        self._gone: Gone | None = None if as_sent else Gone()
         self._typed: dict[str, Entry] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
         self._by_key: dict[str, Entry | None] = {}
@@ -104,7 +109,7 @@ class Snapshot:
             from pairing_desktop.store import records
 
             rows = self._read(lambda conn: records.select(conn, form=form_id, period=period or None))
-            found = self._with_typed([self._entry(row) for row in rows], form_id, period)
+            found = self._with_typed(list(filter(None, map(self._standing, rows))), form_id, period)
             self._entries[form_id, period] = found
             self._by_key.update((e.key, e) for e in found)
         return self._entries[form_id, period]
@@ -115,7 +120,7 @@ class Snapshot:
             from pairing_desktop.store import records
 
             row = self._read(lambda conn: records.get(conn, key))
-            self._by_key[key] = self._entry(row) if row and row.state == "live" else None
+            self._by_key[key] = self._standing(row) if row and row.state == "live" else None
         return self._by_key[key]
 
     def aliases(self, form_id: str) -> list[tuple[str, str, str]]:
@@ -132,7 +137,7 @@ class Snapshot:
         wanted = list({key for key in keys if key not in self._by_key})
         rows = self._read(lambda conn: records.among(conn, wanted)) if wanted else ()
         self._by_key.update(dict.fromkeys(wanted))
-        self._by_key.update((row.key, self._entry(row)) for row in rows)
+        self._by_key.update((row.key, self._standing(row)) for row in rows)
 
     def sheet(self, form_id: str, subject: str, period: str) -> Entry | None:
         """Return the sheet of a subject and period."""
@@ -184,7 +189,8 @@ class Snapshot:
         """Return live records whose stored values equal the given ones; sheets of the quarter, events up to its end."""
         names = tuple(sorted(equal))
         form = self._form(form_id)
-        if not self._whole and form and names and (form_id, names) not in self._index:
+        by_value = not self._whole and not self._went.later  # the index knows records as they stand
+        if by_value and form and names and (form_id, names) not in self._index:
             narrow = self._narrowed(form, equal)
             if narrow is not None:
                 return narrow
@@ -221,6 +227,27 @@ class Snapshot:
 
         with told(self.ws.store.name):
             return decode(text)
+
+    @property
+    def _went(self) -> Gone:
+        if self._gone is None:
+            self._gone = self._read(lambda conn: gone(conn, self.quarter))
+        return self._gone
+
+    def _standing(self, row: Record) -> Entry | None:
+        """Return a record as the quarter says it."""
+        from pairing_desktop.store import records
+
+        if (row.key, row.revision) not in self._went.later or row.period:
+            return self._entry(row)
+        number = self._went.own.get(row.key)
+        if number is None or number == row.revision:
+            return self._entry(row) if number else None
+        old: Revision | None = self._read(lambda conn: records.revision(conn, row.key, number))
+        return self._entry(replace(
+            row, subject=old.subject, label=old.label, natural_key=old.natural_key, revision=old.number,
+            digest=old.digest, form_digest=old.form_digest, payload=old.payload, updated_at=old.at,
+        )) if old else None
 
     def _entry(self, row: Record) -> Entry:
         form = self._form(row.form)
@@ -313,6 +340,25 @@ def happened(form: Form, payload: Payload, quarter: str) -> bool:
         return True
     day, span = records.event_date(form, payload), bounds(quarter)
     return day is None or span is None or day <= span[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What went out: with a quarter's last submission, and with those of later quarters (record key, revision)."""
+
+    own: Mapping[str, int] = field(default_factory=dict)
+    later: frozenset[tuple[str, int]] = frozenset()
+
+
+def gone(conn: Reader, quarter: str) -> Gone:
+    """Return what went out with a quarter and after it; nothing for a quarter that was never sent."""
+    from pairing_desktop.store import submissions
+
+    own = sent(conn, quarter)
+    if not own:
+        return Gone()
+    done = [s for s in submissions.submissions(conn) if s.state == "submitted" and s.period > quarter]
+    return Gone(own, frozenset(pin for s in done for pin in s.pinned))
 
 
 def sent(conn: Reader, period: str) -> dict[str, int]:

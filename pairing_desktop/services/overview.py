@@ -69,7 +69,7 @@ class Figures:
 def figures(ws: Workspace, quarter: str) -> Figures:
     """Return the overview's figures as known at the end of ``quarter``."""
     with ws.store.glancing() as conn:
-        snapshot = Snapshot(ws, quarter, conn, whole=True)
+        snapshot = Snapshot(ws, quarter, conn, whole=True, as_sent=True)
         stages = list(_funnel(ws, snapshot))
         return Figures(tuple((name, len(origins)) for name, origins in stages), tuple(_effects(ws, snapshot)),
                        _investments(ws, snapshot), tuple(origins for _, origins in stages))

@@ -2,7 +2,8 @@
 
 Registers: all. Events: the open ones, those dated in the quarter, and those changed since they were last sent; none
 dated after the quarter. Sheets: the quarter's, and in a last quarter the year's. An event that an earlier submission
-should have held is marked 补报.
+should have held is marked 补报. For a quarter that is sent again, what has since gone out with a later one, as it
+stands, is taken as the quarter's own last submission took it (``Snapshot(as_sent=True)``).
 """
 
 from __future__ import annotations

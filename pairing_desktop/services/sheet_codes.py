@@ -144,7 +144,7 @@ def _now(ws: Workspace, quarter: str, conn: Connection) -> Iterator[Sheet]:
     from pairing_desktop.services import freezing, naming
     from pairing_desktop.services.lookup import Snapshot
 
-    snapshot = Snapshot(ws, quarter, conn)
+    snapshot = Snapshot(ws, quarter, conn, as_sent=True)
 
     def target(form: str, key: str) -> Any:  # noqa: ANN401  # a form and a payload, or None
         entry = snapshot.entry(key)

@@ -96,9 +96,14 @@ def _sheets(ws: Workspace, conn: Reader, quarter: str) -> dict[str, int]:
 
 
 def _changed(ws: Workspace, conn: Reader, last: Stored, quarter: str) -> tuple[int, int]:
-    """Return how many sheets and sent events are not as they were submitted, and how many of them are sheets."""
+    """Return how many sheets and sent events are not as they were submitted, and how many of them are sheets.
+
+    An event that went out with a later quarter as it stands is no change that waits.
+    """
+    from pairing_desktop.services import lookup
     from pairing_desktop.store import records
 
+    later = lookup.gone(conn, quarter).later
     pinned = dict(last.pinned)
     kinds = {f.id: f.kind for f in ws.catalogue.forms}
     now = {r.key: r for f in ws.catalogue.forms if f.kind in scope.SHEETS
@@ -111,7 +116,7 @@ def _changed(ws: Workspace, conn: Reader, last: Stored, quarter: str) -> tuple[i
             kind = kinds.get(record.form) if record else None
             if record and kind in scope.SHEETS:
                 sheets += 1  # deleted since
-            elif record and kind == "event" and record.revision != number:
+            elif record and kind == "event" and record.revision != number and (key, record.revision) not in later:
                 events += 1
     return sheets + events, sheets
 

@@ -71,7 +71,7 @@ def listed(ws: Workspace) -> tuple[Sheet, ...]:
 def computed(ws: Workspace, quarter: str, progress: Progress = silent) -> dict[str, Computed]:
     """Return every sheet of a quarter by id, from the records as they stand now."""
     with ws.store.reading() as conn:
-        snapshot = Snapshot(ws, quarter, conn, whole=True)
+        snapshot = Snapshot(ws, quarter, conn, whole=True, as_sent=True)
         known = list(_live(ws, snapshot))
     return _computed(sheets(ws), known, quarter, progress)
 

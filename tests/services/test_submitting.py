@@ -256,6 +256,38 @@ def test_a_correction_needs_a_reason_and_names_the_first(ws: Workspace, out: Pat
     assert [(s.number, s.replaces) for s in standing.submissions(ws)] == [(2, first.identity), (1, "")]
 
 
+def test_what_went_out_with_a_later_quarter_is_no_change_of_an_earlier_one(
+    ws: Workspace, out: Path, keys: demo.Keys,
+) -> None:
+    firm = small.put(ws, "firm", name="甲公司", code="91350100M000100Y43", revenue="12.5").key
+    visit = small.put(ws, "visit", firm="甲公司", day="2024-02-06", done="否", cost="10", paid="4").key
+    park = small.put(ws, "park", name="竹产业园").key
+    sheets = {}
+    for quarter in ("2024Q1", QUARTER):
+        sheets[quarter] = small.put(ws, "sheet", quarter=quarter, subject=park, total="50", words="无").key
+        small.put(ws, "note", quarter=quarter, words="走访企业一家。")
+        done = submitting.finalise(ws, quarter, out)
+        sign_all(ws, done.packet, keys)
+        submitting.submit(ws, done.packet)
+        if quarter != QUARTER:
+            small.put(ws, "visit", key=visit, done="是", paid="9", why="付清")
+            small.put(ws, "firm", key=firm, revenue="13")
+            newer = small.put(ws, "firm", name="乙公司", code=credit_code(7), revenue="1").key
+            assert standing.state(ws, quarter).changed == 1, "it has not gone out yet"
+    assert standing.state(ws, "2024Q1").changed == 0
+    small.put(ws, "sheet", key=sheets["2024Q1"], quarter="2024Q1", total="60", why="园区更正数字")
+    second = submitting.finalise(ws, "2024Q1", out)
+    said = {r["key"]: r for r in open_packet(second.packet).data["records"]}
+    assert said[visit]["payload"]["values"]["paid"] == "4", "as it was sent for the first quarter"
+    assert said[firm]["payload"]["values"]["revenue"] == "12.5"
+    assert newer not in said
+    sign_all(ws, second.packet, keys)
+    submitting.submit(ws, second.packet)
+    assert standing.state(ws, QUARTER).changed == 0
+    small.put(ws, "visit", key=visit, paid="10", why="多付一次")
+    assert standing.state(ws, "2024Q1").changed == 1
+
+
 def test_sending_the_same_again_is_refused(ws: Workspace, out: Path, keys: demo.Keys) -> None:
     small.fill(ws)
     whole(ws, out, keys)
