@@ -105,15 +105,19 @@ class Store:
         """Open a data file.
 
         ``write=True`` raises ``store.in_use`` when another window or program writes it (then try ``write=False``); on a
-        read-only medium the store opens with ``readonly`` set. An older schema is copied and migrated.
+        read-only medium the store opens with ``readonly`` set. An older schema is copied and migrated, for reading too.
         """
         place.refuse_missing(path)
         place.refuse_network(path)
         found = header.check(path)
-        held = lock.take(path, owner=owner, now=now) if write and place.writable(path) else None
+        older = found.schema < SCHEMA
+        held = lock.take(path, owner=owner, now=now) if (write or older) and place.writable(path) else None
         try:
-            if found.schema < SCHEMA:
+            if older:
                 _upgrade(path, held, now)
+            if held and not write:
+                held.release()
+                held = None
             return cls._opened(path, held)
         except BaseException:
             if held:

@@ -152,6 +152,15 @@ def _plain(value: object) -> object:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
+def test_an_older_file_is_opened_for_reading_too(path: Path) -> None:
+    shutil.copy(LEGACY / "schema-1.pairing", path)
+    with Store.open(path, now=NOW, write=False) as store:
+        assert store.readonly
+        with Store.open(path, now=NOW) as writing:
+            assert not writing.readonly, "the upgrade gave its lock back"
+    assert [p.name for p in path.parent.glob("*升级前备份*")] == ["遂昌 2024-升级前备份-20240711T063200.pairing"]
+
+
 def test_a_legacy_file_is_there_for_every_schema() -> None:
     assert {path.stem for path in LEGACY.glob("*.pairing")} >= {f"schema-{n}" for n in range(1, SCHEMA + 1)}
 
