@@ -568,8 +568,9 @@ def test_new_makes_a_file_that_checks(tmp_path: Path, run: Run) -> None:
 def test_a_mistyped_command_is_told_and_opens_no_window(capfd: pytest.CaptureFixture[str]) -> None:
     from pairing_desktop import app
 
-    assert app.main(["verfy", "a.asice"]) == 2
-    assert "没有 'verfy' 这一项" in capfd.readouterr().err
+    for words in (["verfy", "a.asice"], ["verfy"]):
+        assert app.main(words) == 2
+        assert "没有 'verfy' 这一项" in capfd.readouterr().err
 
 
 def test_new_takes_names_and_doubts_two_mountain_counties(tmp_path: Path, run: Run) -> None:
