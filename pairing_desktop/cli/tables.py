@@ -78,6 +78,7 @@ def _forms_list(words: argparse.Namespace) -> int:
 
 def _forms_lint(words: argparse.Namespace) -> int:
     from pairing_desktop.formspec import indicators_loading, summary_compiling
+    from pairing_desktop.formspec.catalogue import read_folder
 
     folder = words.folder or paths.forms()
     try:
@@ -85,8 +86,8 @@ def _forms_lint(words: argparse.Namespace) -> int:
             return _lint_file(words)
         found = _catalogue(words)
         sheets = summary_compiling.load(folder, found).sheets
-        sets = [indicators_loading.load(path, found)
-                for path in sorted((folder / indicators_loading.FOLDER).glob("*.yaml"))]
+        sets = [indicators_loading.load_bytes(data, name, found)
+                for name, data in read_folder(folder / indicators_loading.FOLDER).items()]
     except Trouble as bad:
         if words.json:
             say_json({"problems": [problem_json(p) for p in bad.problems]})
@@ -115,8 +116,7 @@ def _lint_file(words: argparse.Namespace) -> int:
     elif re.search(rb"^indicators:", data, re.MULTILINE):
         indicators_loading.load_bytes(data, file.name, catalogue.load(folder))
     else:
-        texts = {each.name: each.read_bytes() for each in folder.glob("*.yaml")}
-        catalogue.load_texts(dict(sorted({**texts, file.name: data}.items())))
+        catalogue.load_texts(dict(sorted({**catalogue.read_folder(folder), file.name: data}.items())))
     if words.json:
         say_json({"problems": []})
     else:

@@ -93,19 +93,44 @@ def form_digest(form: Form) -> str:
 
 def load(folder: Path) -> Catalogue:
     """Load all ``*.yaml`` of a folder; every fault found is in one ``Trouble``."""
+    texts, problems = _read(folder)
+    if not problems and not any(name != THRESHOLDS for name in texts):
+        raise errors.trouble("formspec.folder", folder=folder)
+    return _Loader(texts, problems).catalogue()
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Return the definition files of a folder in order; all that cannot be taken so are in one ``Trouble``."""
+    texts, problems = _read(folder)
+    errors.all_or_raise(problems)
+    return texts
+
+
+def _read(folder: Path) -> tuple[dict[str, bytes], list[errors.Problem]]:
+    """Return a folder's definition files, and what looks like one and is none."""
+    texts: dict[str, bytes] = {}
+    problems: list[errors.Problem] = []
     try:
-        files = sorted(folder.glob("*.yaml"))
-        texts = {file.name: file.read_bytes() for file in files}
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError:
         raise errors.trouble("formspec.folder", folder=folder) from None
-    if not any(name != THRESHOLDS for name in texts):
-        raise errors.trouble("formspec.folder", folder=folder)
-    return load_texts(texts)
+    for file in files:
+        if file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
+            problems.append(errors.problem("formspec.load.suffix", file=file.name, name=f"{file.stem}.yaml"))
+        elif file.suffix == ".yaml" and file.is_dir():
+            problems.append(errors.problem("formspec.load.is_folder", file=file.name))
+        elif file.suffix == ".yaml":
+            try:
+                texts[file.name] = file.read_bytes()
+            except OSError as error:
+                why = errors.system_reason(error)
+                problems.append(errors.problem("formspec.load.unreadable", file=file.name, why=why))
+    return texts, problems
 
 
 def load_texts(texts: dict[str, bytes]) -> Catalogue:
     """Load forms from the bytes of their files (also those of a task pack)."""
-    return _Loader(texts).catalogue()
+    return _Loader(texts, []).catalogue()
 
 
 class _File:
@@ -137,21 +162,9 @@ class _File:
 
     def root(self, data: bytes) -> Any:  # noqa: ANN401  # a YAML node, None after a reported fault
         """Return the file's mapping."""
-        import yaml
+        from pairing_desktop.formspec.strict import mapping
 
-        try:
-            node = yaml.compose(data.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except UnicodeDecodeError:
-            self._report(1, "", "utf8")
-            return None
-        except yaml.YAMLError as fault:
-            mark = getattr(fault, "problem_mark", None)
-            self._report(mark.line + 1 if mark else 1, "", "yaml")
-            return None
-        if not isinstance(node, yaml.MappingNode):
-            self._report(1, "", "wants_mapping")
-            return None
-        return node
+        return mapping(data, self._report)
 
     def _line(self, path: str) -> int:
         places = self.places
@@ -186,11 +199,14 @@ class _File:
 
 
 class _Loader:
-    def __init__(self, texts: dict[str, bytes]) -> None:
+    """``problems``: what was found already, of files that hold forms nobody could read."""
+
+    def __init__(self, texts: dict[str, bytes], problems: list[errors.Problem]) -> None:
         self.texts = texts
-        self.problems: list[errors.Problem] = []
+        self.problems = problems
         self.files: dict[str, _File] = {}
-        self.lost = Lost()
+        unread = {problem.place["file"].rpartition(".")[0] for problem in problems}
+        self.lost = Lost(forms=unread, all_limits="thresholds" in unread)
 
     def catalogue(self) -> Catalogue:
         """Read, lint and finish everything; raise all problems at once."""
@@ -211,7 +227,7 @@ class _Loader:
     def _limits(self, data: bytes) -> dict[str, Limit]:
         file = _File(THRESHOLDS, self.problems, self.lost)
         node = file.root(data)
-        self.lost.all_limits = node is None
+        self.lost.all_limits |= node is None
         found: dict[str, Limit] = {}
         for key, value in node.value if node is not None else ():
             limit = file.reader.read(value, Limit, str(key.value))

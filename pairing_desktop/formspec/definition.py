@@ -18,6 +18,7 @@ FIELD_TYPES = (
     "reference", "credit_code", "attachment", "table",
 )
 NUMBER_TYPES = ("whole", "decimal", "percent")
+SCALED_TYPES = ("decimal", "percent")
 KINDS = ("register", "event", "quarterly", "yearly")
 GROUPS = ("台账", "填报")
 

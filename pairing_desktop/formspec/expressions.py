@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.formspec.functions import is_number, number
+from pairing_desktop.formspec.functions import FUNCTIONS, is_number, number
 from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.values import NIL
 
@@ -34,6 +34,12 @@ class Expression:
     kind: Kind
     uses: frozenset[str]
     """Fields (``contract_sum``) and columns (``kpis.after``) of the own form."""
+
+    @property
+    def constant(self) -> bool:
+        """Tell whether the value is the same for every record: nothing of a record or of its period is named."""
+        names = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
+        return not self.uses and names <= FUNCTIONS.keys() | {"joined_"}
 
 
 Binary = Callable[[Any, Any], Any]

@@ -1,14 +1,16 @@
 """What must hold of a form beyond its shape: names resolve, types have what they need, expressions compile."""
 
 import keyword
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from pairing_desktop import paths
 from pairing_desktop.formspec.compiling import Surroundings, guess
 from pairing_desktop.formspec.definition import Field, Form, Limit
 from pairing_desktop.formspec.fieldtypes.choices import SEPARATORS
-from pairing_desktop.formspec.program import build
+from pairing_desktop.formspec.program import CompiledRule, build
 from pairing_desktop.formspec.values import MARK_WORDS, MARKS, NotUnderstood
 
 Tell = Callable[..., None]
@@ -31,8 +33,22 @@ def lint(form: Form, forms: Mapping[str, Form], limits: Mapping[str, Limit], tel
         {name: limit.value for name, limit in limits.items()},
         lambda form_id: forms[form_id].by_id,
     )
-    build(form, around, lambda where, code, **place: tell(where, f"expression.{code}", **place))
+    parts = build(form, around, lambda where, code, **place: tell(where, f"expression.{code}", **place))
+    for rule in parts.rules:
+        _rule(rule, tell, path=f"rules.{rule.rule.id}")
     return around
+
+
+def _rule(compiled: CompiledRule, tell: Tell, path: str) -> None:
+    """Report a rule that says the same of every record, and a message of a side that the rule does not have."""
+    if compiled.check.constant:
+        tell(path, "expression.constant", text=compiled.rule.check)
+    rule = compiled.rule
+    absent = {"left": compiled.left is None and not rule.left, "right": compiled.right is None and not rule.right}
+    for name in dict.fromkeys(re.findall(r"(?<!\{)\{(left|right|difference)\}", rule.message)):
+        lacking = [side for side, none in absent.items() if none and name in (side, "difference")]
+        if lacking:
+            tell(path, "expression.template_side", name=name, side="、".join(lacking))
 
 
 def _repeated(words: Iterable[str]) -> list[str]:
@@ -128,10 +144,15 @@ def _bounds(field: Field, tell: Tell, path: str) -> bool:
     good = True
     for name, text in (("min", field.min_), ("max", field.max_)):
         try:
-            good = good and (not text or Decimal(text).is_finite())
+            number = not text or Decimal(text).is_finite()
         except InvalidOperation:
+            number = False
+        if not number:
             tell(f"{path}.{name}", "wants_number", text=text)
             good = False
+    if good and field.min_ and field.max_ and Decimal(field.min_) > Decimal(field.max_):
+        tell(f"{path}.min", "bounds", least=field.min_, most=field.max_)
+        return False
     return good
 
 
@@ -174,12 +195,22 @@ def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
         tell("date", "date_type", name=form.date)
     if form.subject and form.subject not in forms:
         tell("subject", "form", name=form.subject, guess=guess(form.subject, forms))
+    elif form.subject and form.kind == "register":
+        tell("subject", "no_use", key="subject", type=form.kind)
+    if form.icon and not paths.resource("icons", f"{form.icon}_regular.svg").is_file():
+        tell("icon", "icon", name=form.icon, guess=guess(form.icon, _icons()))
     for field in form.fields:
         _known(f"fields.{field.id}.quarter_of", [field.quarter_of], ids, tell)
+        if field.quarter_of in ids and not form.by_id[field.quarter_of].cumulative:
+            tell(f"fields.{field.id}.quarter_of", "not_cumulative", name=field.quarter_of)
     _known("renames", [new for new in form.renames.values() if not _is_path(form, new)], ids, tell)
     _pictures(form, tell)
     _beside(form, forms, tell)
     _layout(form, tell)
+
+
+def _icons() -> list[str]:
+    return sorted(file.name.removesuffix("_regular.svg") for file in paths.resource("icons").glob("*_regular.svg"))
 
 
 def _known(path: str, names: Iterable[str], known: Iterable[str], tell: Tell) -> None:

@@ -25,7 +25,7 @@ class Lost:
         """Tell whether a fault found in a form only follows from what was lost."""
         name = str(place.get("name", ""))
         if code in OF_THE_KIND:
-            return form_id in self.kinds and path in ("kind", "name")
+            return form_id in self.kinds and path in ("kind", "name", "subject")
         if code in ("form", "expression.form"):
             return str(place.get("form", name)) in self.forms
         if code == "expression.limit":

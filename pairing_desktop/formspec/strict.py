@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from pairing_desktop.formspec.compiling import guess
-from pairing_desktop.formspec.definition import Choice, Field, Form, Rule, Section
+from pairing_desktop.formspec.definition import SCALED_TYPES, Choice, Field, Form, Rule, Section
 
 Report = Callable[..., None]
 """``report(line, path, code, **place)``."""
@@ -18,8 +18,9 @@ _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 
 MAXIMUM_NODES = 50_000
 MAXIMUM_DEPTH = 12
-"""An alias can make a small file endless."""
 MAXIMUM_NUMBER = 1_000_000
+LEAST: Mapping[str, int] = {"max_length": 1, "width": 0, "indent": 0}
+"""The least number that may be written; leaving the key out says "as usual"."""
 
 
 STAND_INS: Mapping[type, Mapping[str, Any]] = {
@@ -28,6 +29,44 @@ STAND_INS: Mapping[type, Mapping[str, Any]] = {
 }
 """What stands for a required member that could not be read, so that the rest is looked through in the same run."""
 _HOLD_FIELDS = (Form, Section, Field)
+
+
+def mapping(data: bytes, report: Report) -> Any:  # noqa: ANN401  # a YAML node, None after a reported fault
+    """Return a file's mapping. Aliases are refused: with them a few lines stand for billions."""
+    import yaml
+
+    try:
+        node = yaml.compose(data.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except UnicodeDecodeError:
+        report(1, "", "utf8")
+        return None
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        report(mark.line + 1 if mark else 1, "", "yaml")
+        return None
+    if not isinstance(node, yaml.MappingNode):
+        report(1, "", "wants_mapping")
+        return None
+    aliased = _aliased(node)
+    for line in aliased:
+        report(line, "", "alias")
+    return None if aliased else node
+
+
+def _aliased(root: Any) -> list[int]:  # noqa: ANN401  # a YAML node
+    """Return the lines of nodes that an alias repeats: those met twice. Each is entered once."""
+    met: set[int] = set()
+    lines: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in met:
+            lines.add(node.start_mark.line + 1)
+            continue
+        met.add(id(node))
+        if node.id != "scalar":
+            waiting += (part for pair in node.value for part in pair) if node.id == "mapping" else node.value
+    return sorted(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +177,8 @@ class Reader:
             elif known[name].name in values:
                 self.fault(key, place, "twice", key=name)
             else:
-                values[known[name].name] = self.read(value, known[name].type, place)
+                values[known[name].name] = self._member(value, known[name], kind, place)
+        self._scaled(node, kind, values, path)
         missing = [n for n, info in known.items() if info.required and info.name not in values]
         for name in missing:
             self.fault(node, path, "missing", key=name)
@@ -151,6 +191,22 @@ class Reader:
         if kind is Form:
             self.stood_in |= unread
         return kind(**read, **{name: stand_ins[name] for name in unread})
+
+    def _member(self, node: Any, info: msgspec.structs.FieldInfo, kind: type, path: str) -> Any:  # noqa: ANN401
+        """Read one member; a required text that is empty is missing (an empty choice has its own fault)."""
+        value, name = self.read(node, info.type, path), info.encode_name
+        if value == "" and info.required and kind is not Choice:
+            return self.fault(node, path, "missing", key=name)
+        if name in LEAST and value is not WRONG and value < LEAST[name]:
+            return self.fault(node, path, "least", key=name, number=node.value, least=LEAST[name])
+        return value
+
+    def _scaled(self, node: Any, kind: type, values: Mapping[str, Any], path: str) -> None:  # noqa: ANN401
+        """Refuse decimals where there are none; said here, where a written default is told from none."""
+        type_name = values.get("type", WRONG)
+        if kind is Field and "scale" in values and type_name not in (*SCALED_TYPES, WRONG):
+            at = next(key for key, _ in node.value if key.value == "scale")
+            self.fault(at, f"{path}.scale", "no_use", key="scale", type=type_name)
 
     def _lose(self, node: Any, kind: type) -> None:  # noqa: ANN401
         """Remember the fields in a node that comes to nothing."""

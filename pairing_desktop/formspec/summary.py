@@ -9,7 +9,7 @@ records behind it. ``summary_compiling`` resolves them against the forms, ``summ
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -167,7 +167,9 @@ class Report:
 
 def read(folder: Path) -> dict[str, bytes]:
     """Return the definition files of a folder of forms: none where it has no computed sheets."""
-    return {file.name: file.read_bytes() for file in sorted((folder / FOLDER).glob("*.yaml"))}
+    from pairing_desktop.formspec.catalogue import read_folder
+
+    return read_folder(folder / FOLDER)
 
 
 def parse(texts: dict[str, bytes], problems: list[errors.Problem]) -> list[tuple[Sheet, Report]]:
@@ -194,21 +196,10 @@ def _ids(sheet: Sheet) -> Iterable[tuple[str, list[str]]]:
 
 
 def _sheet(data: bytes, report: Report) -> Sheet | None:
-    import yaml
+    from pairing_desktop.formspec.strict import Reader, mapping
 
-    from pairing_desktop.formspec.strict import Reader
-
-    try:
-        node: Any = yaml.compose(data.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except UnicodeDecodeError:
-        report(1, "", "utf8")
-        return None
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        report(mark.line + 1 if mark else 1, "", "yaml")
-        return None
-    if not isinstance(node, yaml.MappingNode):
-        report(1, "", "wants_mapping")
+    node = mapping(data, report)
+    if node is None:
         return None
     reader = Reader(report)
     found = reader.read(node, Sheet, "")

@@ -39,12 +39,21 @@ FIELD_FAULTS: list[tuple[str, str, str]] = [
     ("{id: a, label: 甲, type: decimals}", "wants_word", "“decimals”不在"),
     ("{id: a, label: 甲, type: decimal, scale: two}", "wants_number", "“two”应是数字"),
     ("{id: a, label: 甲, type: decimal, scale: 12}", "scale", "小数位数 12 应在 0 至 8 之间"),
+    ("{id: a, label: 甲, type: decimal, max: nan}", "wants_number", "“nan”应是数字"),
     ("{id: a, label: 甲, type: decimal, min: low}", "wants_number", "“low”应是数字"),
     ("{id: a, label: 甲, type: decimal, required: maybe}", "wants_flag", "“maybe”应是 true 或 false"),
     ("{id: a, label: 甲, type: decimal, marks: qualifier}", "wants_list", "这里应是列表"),
     ("{id: a, label: 甲, type: decimal, marks: [qualfier]}", "mark", "没有“qualfier”这种标注，是不是“qualifier”"),
     ("{id: a, label: 甲, type: decimal, nature: 估计}", "wants_word", "“估计”不在 实际、预计"),
     ("{id: a, label: [甲], type: decimal}", "wants_value", "这里应是一个值"),
+    ("{id: a, label: 甲, type: whole, scale: 2}", "no_use", "whole 用不着“scale”"),
+    ("{id: a, label: 甲, type: text, scale: 0}", "no_use", "text 用不着“scale”"),
+    ("{id: a, label: 甲, type: decimal, min: '5', max: '4'}", "bounds", "最小值 5 大于最大值 4，什么数都填不进"),
+    ("{id: a, label: 甲, type: text, max_length: 0}", "least", "“max_length”写的是 0，应不小于 1"),
+    ("{id: a, label: 甲, type: text, max_length: -3}", "least", "“max_length”写的是 -3，应不小于 1"),
+    ("{id: a, label: 甲, type: text, width: -1}", "least", "“width”写的是 -1，应不小于 0"),
+    ("{id: a, label: 甲, type: text, indent: -1}", "least", "“indent”写的是 -1，应不小于 0"),
+    ("{id: a, label: '', type: text}", "missing", "缺少“label”"),
     ("{id: 1a, label: 甲, type: decimal}", "bad_id", "“1a”不能作名称"),
     ("{id: if, label: 甲, type: decimal}", "bad_id", "“if”不能作名称"),
     ("{id: 金额, label: 甲, type: decimal}", "bad_id", "“金额”不能作名称"),
@@ -75,6 +84,7 @@ FIELD_FAULTS: list[tuple[str, str, str]] = [
     ),
     ("{id: a, label: 甲, type: decimal, compute_when: 'true'}", "needs", "compute_when 需要“compute”"),
     ("{id: a, label: 甲, type: decimal, quarter_of: monney}", "no_field", "没有字段“monney”，是不是“money”"),
+    ("{id: a, label: 甲, type: decimal, quarter_of: money}", "not_cumulative", "“money”不是累计数"),
     ("{id: money, label: 甲, type: decimal}", "repeated", "“money”重复"),
     ("{id: a, code: '01', label: 甲, type: decimal}\n      - {id: b, code: '01', label: 乙, type: decimal}",
      "repeated_code", "“乙”的代码 01 与“甲”的相同"),
@@ -130,6 +140,8 @@ EXPRESSION_FAULTS: list[tuple[str, str, str]] = [
     ("money > 1 " + "or money > 1 " * 60, "long", "表达式超过 600 个字符"),
     ("x" * 50 + " > 1", "name", "没有“xxx"),
     ("not " * 60 + "money > 1", "syntax", "看不懂"),
+    ("1 == 1", "constant", "没有读任何字段，结果总是一样"),
+    ("round(limit.growth) > 1", "constant", "没有读任何字段"),
     ("-" * 400 + "money > 1", "syntax", "看不懂"),
 ]
 
@@ -156,16 +168,24 @@ RULE_FAULTS: list[tuple[dict[str, str], str]] = [
     ({"level": "warning"}, "wants_word"),
     ({"when": "money"}, "expression.result"),
     ({"left": "monney"}, "expression.name"),
+    ({"left": "monney", "message": "{left}"}, "expression.name"),
+    ({"check": "given(money)", "message": "{right}"}, "expression.template_side"),
+    ({"check": "given(money)", "message": "{difference}"}, "expression.template_side"),
+    ({"check": ""}, "missing"),
+    ({"message": ""}, "missing"),
 ]
 
 
 @pytest.mark.parametrize(("more", "code"), RULE_FAULTS, ids=str)
 def test_a_fault_in_a_rule_is_one_problem(more: dict[str, str], code: str) -> None:
-    found = problems(fields(GOOD, KPIS, rules=(rule("money > 0", **more),)))
+    found = problems(fields(GOOD, KPIS, rules=(rule(**{"check": "money > 0", **more}),)))
     assert [problem.code for problem in found] == [f"formspec.load.{code}"]
 
 
 FORM_FAULTS: list[tuple[str, str]] = [
+    ("icon: lnik", "icon"),
+    ("subject: sheet", "no_use"),
+    ("print: {columns: [{field: money, width: -4}]}", "least"),
     ("name: titel", "no_field"),
     ("natural_key: [monney]", "no_field"),
     ("date: money", "date_type"),
@@ -245,7 +265,21 @@ def test_a_file_that_is_no_form(data: bytes, code: str) -> None:
 
 def test_an_alias_that_holds_itself() -> None:
     body = "sections:\n  - id: s\n    title: 甲\n    fields: &f\n      - {id: t, label: 表, type: table, columns: *f}\n"
-    assert "formspec.load.too_much" in {problem.code for problem in problems(source(body))}
+    found = problems(source(body))
+    assert [(problem.code, problem.place["line"]) for problem in found] == [("formspec.load.alias", "13")]
+
+
+def bomb() -> bytes:
+    """Return eight lists of nine aliases each: forty million values in ten lines, under a key that no form has."""
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    return "\n".join(lines).encode()
+
+
+def test_aliases_that_multiply_are_refused_before_they_are_followed() -> None:
+    found = problems(fields(GOOD), {"bomb.yaml": bomb()})
+    assert [(problem.code, problem.place["line"]) for problem in found] == [
+        ("formspec.load.alias", str(line)) for line in range(1, 9)]
+    assert str(found[0]).startswith("bomb.yaml 第 1 行：这里的内容在别处用别名（*）引用")
 
 
 @pytest.mark.parametrize("width", ["nan", "inf", "1e9", "wide"])
@@ -307,6 +341,22 @@ def test_a_folder_without_forms(tmp_path: Path) -> None:
         catalogue.load(tmp_path)
     with pytest.raises(Trouble, match="没有表式文件"):
         catalogue.load(tmp_path / "none")
+
+
+def test_what_only_looks_like_a_form_file_is_told_beside_the_faults_of_the_rest(tmp_path: Path) -> None:
+    lines = (GOOD, "{id: other, label: 别的, type: reference, form: foo}", "{id: a, label: 甲, type: txet}")
+    (tmp_path / "sheet.yaml").write_bytes(fields(*lines)["sheet.yaml"])
+    (tmp_path / "foo.yml").write_bytes(fields(GOOD, form="foo")["foo.yaml"])
+    (tmp_path / "bar.yaml").mkdir()
+    (tmp_path / "sheets").mkdir()
+    with pytest.raises(Trouble) as refused:
+        catalogue.load(tmp_path)
+    told = [str(problem) for problem in refused.value.problems]
+    assert told[:2] == [
+        "bar.yaml：这是文件夹，不是表式文件。请移走，或改成不以 .yaml 结尾的名称。",
+        "foo.yml：表式文件要以 .yaml 结尾，这个文件没有读。请改名为 foo.yaml，不是表式的请移走。",
+    ]
+    assert [problem.code for problem in refused.value.problems[2:]] == ["formspec.load.wants_word"]
 
 
 def test_scalars_are_read_as_written() -> None:
@@ -436,6 +486,7 @@ def told(*files: dict[str, bytes], thresholds: str = "") -> list[str]:
         ([("sections:", "sections: ]")], ["yaml"]),
         ([("kind: register", "kind: registr")], ["wants_word"]),
         ([("short: 试验\n", "")], ["missing"]),
+        ([("short: 试验\n", "short: ''\n")], ["missing"]),
         ([("id: area, label: 面积, type: decimal", "id: area, label: 面积, type: decimals")], ["wants_word"]),
         ([("    title: 唯一\n", "")], ["missing"]),
         ([("    fields:", "    feilds:")], ["unknown_key", "missing"]),
