@@ -120,7 +120,7 @@ class Desk(QWidget):
         self.banner = Banner(self)
         self.watch = WriterWatch(workspace, self.banner)
         self._offer = CarryOffer(workspace, self.banner, self.commands.carry_quarter)
-        self._counts = QuarterCounts(workspace, self.navigation, self.status)
+        self._counts = QuarterCounts(workspace, self.navigation, self.top, self.status)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE)

@@ -66,7 +66,9 @@ class FindingsView(QWidget):
         order = sorted(findings, key=lambda f: (not waiting(f), f.level != "error"))
         self.findings, self.locked = tuple(order), locked
         self.check.setVisible(not locked)
-        self._show()
+        here = next((f for f in order if self.pane.finding and f.identity == self.pane.finding.identity), None)
+        answered = here is not None and not waiting(here) and waiting(order[0])
+        self._show(keep=order[0] if answered else None)  # what is answered stands far below, out of sight
 
     def replace(self, before: Finding, after: Finding) -> None:
         """Show one finding anew and move on to the next that waits."""

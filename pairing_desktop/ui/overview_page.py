@@ -176,7 +176,7 @@ class OverviewPage(QWidget):
         findings = checking.kept_findings(self._ws, self.quarter)
         counts = entering.counts(self._ws, self.quarter)
         lines = [FormLine.of(form, counts[form.id]) for form in self._ws.forms if form.id in counts]
-        self.said = sentence(state, findings, stale=last.stale)
+        self.said = sentence(state, findings, lines, stale=last.stale)
         say(self.title, self.said.title)
         self.act.setText(self.said.button)
         good, due = sum(line.mark in ("ok", "explained") for line in lines), sum(line.due for line in lines)

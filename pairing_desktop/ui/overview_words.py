@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui.findings_table import waiting
+from pairing_desktop.ui.progress_rows import FormLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.submitting import QuarterState
@@ -22,8 +23,8 @@ class Said:
     page: str = "submit"
 
 
-def sentence(state: "QuarterState", findings: Sequence[Finding], *, stale: bool) -> Said:
-    """Return what is to be said of a quarter."""
+def sentence(state: "QuarterState", findings: Sequence[Finding], lines: Sequence[FormLine], *, stale: bool) -> Said:
+    """Return what is to be said of a quarter, given the progress of its forms."""
     quarter = state.quarter_title
     following = ROLES[min(len(state.signed_roles), 2)]
     frozen = {
@@ -31,7 +32,7 @@ def sentence(state: "QuarterState", findings: Sequence[Finding], *, stale: bool)
         "signed": Said("签名齐全，可以报送", "去报送"),
         "final": Said(f"已定稿，请{following}签名", "去送签"),
         "signing": Said(f"已定稿，请{following}签名", "去送签"),
-        "empty": Said(f"{quarter}还没有填，先从企业名录开始", "填企业名录", "enterprise"),
+        "empty": _beginning(quarter, lines),
     }
     if state.code in frozen:
         return frozen[state.code]
@@ -41,6 +42,15 @@ def sentence(state: "QuarterState", findings: Sequence[Finding], *, stale: bool)
     if stale:
         return Said(f"{quarter}填报中，填完后审核", "审核")
     return Said("审核通过，可以定稿", "去定稿")
+
+
+def _beginning(quarter: str, lines: Sequence[FormLine]) -> Said:
+    """Say where to begin: with the firms, or with the first sheet of the quarter where the firms are there."""
+    firms = any(line.form == "enterprise" and line.total for line in lines)
+    first = next((line for line in lines if line.sheet and line.due), None) if firms else None
+    if first is None:
+        return Said(f"{quarter}还没有填，先从企业名录开始", "填企业名录", "enterprise")
+    return Said(f"{quarter}的季报还没有填，从{first.title}开始", f"填{first.title}", first.form)
 
 
 def todo(findings: Sequence[Finding]) -> str:

@@ -110,7 +110,7 @@ class Preview(QWidget):
         self.number = 0
         self.pages = 0
         self._zoom = 0
-        self._spot: Spot | None = None
+        self.spot: Spot | None = None
         self._drawn: OrderedDict[tuple[int, int], Drawn] = OrderedDict()
         self._asked: tuple[int, int] | None = None
         self._later = QTimer(self, singleShot=True, interval=120)
@@ -171,7 +171,7 @@ class Preview(QWidget):
 
     def show_spot(self, spot: Spot | None) -> None:
         """Turn to a page and frame a place on it; ``None`` takes the frame away and stays."""
-        self._spot = spot
+        self.spot = spot
         if spot is not None:
             self.number = spot.page - 1
         self._ask()
@@ -233,7 +233,7 @@ class Preview(QWidget):
         ratio = self.devicePixelRatioF()
         size = QSize(round(drawn.width / ratio), round(drawn.height / ratio))
         frame = self._frame(drawn)
-        self.sheet.show_image(image, size, frame, self._spot.colour if self._spot else "query_mark")
+        self.sheet.show_image(image, size, frame, self.spot.colour if self.spot else "query_mark")
         if frame is not None:
             x, y = frame.center().x() * size.width(), frame.center().y() * size.height()
             self.area.ensureVisible(round(x), round(y), 80, 120)
@@ -245,9 +245,9 @@ class Preview(QWidget):
         self.pageShown.emit(self.number + 1)
 
     def _frame(self, drawn: Drawn) -> QRectF | None:
-        if self._spot is None or self._spot.rect is None or self._spot.page != self.number + 1:
+        if self.spot is None or self.spot.rect is None or self.spot.page != self.number + 1:
             return None
-        x, y, width, height = self._spot.rect
+        x, y, width, height = self.spot.rect
         across = drawn.points
         down = across * drawn.height / drawn.width
         return QRectF(x / across, (down - y - height) / down, width / across, height / down)

@@ -35,6 +35,8 @@ class FormLine:
     note: str
     due: bool = True
     """Whether anything is to be filled in this quarter."""
+    sheet: bool = False
+    """Whether it is a sheet of the quarter, not a register."""
 
     @classmethod
     def of(cls, form: "Form", count: "Count") -> "FormLine":
@@ -44,9 +46,11 @@ class FormLine:
         errors = f"强制 {count.errors}" if count.errors else ""
         queries = f"核实 {count.unexplained}" if count.unexplained else ""
         due = total > 0 or not quarterly
-        blank = "" if total and count.mark != "empty" else "未填" if due else "本季不填"
+        begun = count.filled if quarterly else total
+        blank = "本季不填" if not due else "未填" if not begun else "未审核" if count.mark == "empty" else ""
         note = " · ".join(part for part in (errors, queries) if part) or blank
-        return cls(form.id, form.short, form.icon, min(count.clean, total), total, count.mark, note, due)
+        return cls(form.id, form.short, form.icon, min(count.clean, total), total, count.mark, note, due,
+                   form.kind == "quarterly")
 
 
 class ProgressRow(QAbstractButton):

@@ -5,15 +5,17 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
 from pairing_desktop.ui.status_bar import StatusBar
+from pairing_desktop.ui.top_bar import TopBar
 
 
 class QuarterCounts:
     """What was counted last; the page with the open record adds what is typed and not saved yet."""
 
-    def __init__(self, workspace: Workspace, navigation: Navigation, status: StatusBar) -> None:
-        self._workspace, self._navigation, self._status = workspace, navigation, status
+    def __init__(self, workspace: Workspace, navigation: Navigation, top: TopBar, status: StatusBar) -> None:
+        self._workspace, self._navigation, self._top, self._status = workspace, navigation, top, status
         self._counts: dict[str, listing.Count] = {}
         self._passed = "empty"
+        self._checked = False
         self._typed = False
 
     def of(self, form: str) -> listing.Count | None:
@@ -25,7 +27,9 @@ class QuarterCounts:
         from pairing_desktop.services import checking
 
         self._counts = listing.counts(self._workspace, quarter)
-        self._passed = "empty" if checking.last_check(self._workspace, quarter).stale else "ok"
+        last = checking.last_check(self._workspace, quarter)
+        self._passed = "empty" if last.stale else "ok"
+        self._checked = last.at is not None
         self._show(page)
 
     def _show(self, page: EntryPage | None) -> None:
@@ -39,6 +43,7 @@ class QuarterCounts:
         errors = any(c.errors for c in counts.values())
         shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else self._passed)
         self._navigation.show_counts(shown)
+        self._top.show_typed(errors=errors, waiting=bool(waiting))
         if page is not None:
             page.list.show_counts(counts.get(page.form.id))
 
@@ -50,7 +55,8 @@ class QuarterCounts:
             self._typed = typing
         if page is None:
             counts = self._counts.values()
-            self._status.show_findings("全部表", sum(c.errors for c in counts), sum(c.unexplained for c in counts))
+            errors, queries = sum(c.errors for c in counts), sum(c.unexplained for c in counts)
+            self._status.show_findings("全部表", errors, queries, checked=self._checked)
             return
         waiting = [f for f in page.found.of("form") if not f.explanation and not f.waiver]
         errors = sum(f.level == "error" for f in waiting)

@@ -103,10 +103,11 @@ class StatusBar(QWidget):
             self._mark.show_icon("", "text2")
         self.saved.setText(words)
 
-    def show_findings(self, scope: str, errors: int, queries: int) -> None:
-        """Tell findings: 本表 强制 1 ・ 核实 2; an empty scope hides them."""
+    def show_findings(self, scope: str, errors: int, queries: int, *, checked: bool = True) -> None:
+        """Tell findings: 本表 强制 1 ・ 核实 2; an empty scope hides them. Nothing is in order that nobody checked."""
         self.findings.setVisible(bool(scope))
-        self.findings.setText(f"{scope} 强制 {errors} ・ 核实 {queries}" if errors or queries else f"{scope} 没有问题")
+        none = f"{scope} 没有问题" if checked else f"{scope} 还没有审核"
+        self.findings.setText(f"{scope} 强制 {errors} ・ 核实 {queries}" if errors or queries else none)
         self.findings.setToolTip("打开审核结果（Ctrl+J）")
 
     def tell(self, words: str) -> None:

@@ -178,6 +178,8 @@ class SubmitPage(QWidget):
         self.views.setCurrentIndex(self.places[name])
         self.next.setVisible(name == "check")
         self.refresh()
+        if (finding := self.findings.pane.finding) is not None:
+            self._show_place(finding)
         if name == "final" and self._passes(Tally.of(self.findings.findings)):
             self.finalise.show_size(None)
             self.work.measure(self.quarter)
@@ -334,8 +336,9 @@ class SubmitPage(QWidget):
             self._show_place(finding)
 
     def _show_place(self, finding: Finding) -> None:
-        if self._paper is not None and self._step == "check":
-            self.preview.show_spot(self._paper.spot(finding))
+        """Frame what a finding is about; nothing while its report is laid out anew."""
+        paper = self._paper if self._step == "check" else None
+        self.preview.show_spot(paper.spot(finding) if paper is not None else None)
 
     def _answered(self) -> None:
         self.refresh()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.marks import MARKS, Chip, state_mark
+from pairing_desktop.ui.marks import MARKS, STATES, Chip, state_mark
 from pairing_desktop.ui.search_box import SearchBox
 from pairing_desktop.ui.submit_steps import coming
 from pairing_desktop.ui.theme import colours, face
@@ -94,6 +94,7 @@ class TopBar(QWidget):
         self.menus.setNativeMenuBar(False)
         self.quarter = QuarterButton(quarters, self)
         self.state = Chip(self)
+        self._code = self._before = ""
         self.deadline = QLabel(self)
         self.deadline.setProperty("role", "hint")
         self.search = SearchBox(find, self)
@@ -163,12 +164,19 @@ class TopBar(QWidget):
 
     def show_state(self, state: "QuarterState", deadline: str = "") -> None:
         """Show a quarter's state beside it, and the deadline if one is set."""
+        self._code = state.code
         self.quarter.show_quarter(state.quarter_title)
         again = state.code == "submitted" and state.changed
         mark = MARKS["query"] if again else state_mark(state.title)
         title = f"{state.title} ・ 改动 {state.changed} 处未报" if again else state.title
         number = state.number if state.code == "submitted" else coming(state)
-        words = f"第{number}次报送 ・ {title}" if number > 1 else title
-        self.state.say(words, mark)
+        self._before = f"第{number}次报送 ・ " if number > 1 else ""
+        self.state.say(self._before + title, mark)
         self.state.setToolTip(state.detail)
         self.deadline.setText(deadline)
+
+    def show_typed(self, *, errors: bool, waiting: bool) -> None:
+        """Take 审核通过 back as soon as what is typed, and not saved yet, has a finding."""
+        if self._code in ("passed", "queries"):
+            mark = STATES["errors" if errors else "queries" if waiting else self._code]
+            self.state.say(self._before + mark.word, mark)

@@ -1,6 +1,7 @@
 """The window on an open data file: pages, quarters, search, findings, closing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,12 +15,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from pairing_desktop.services import checking, entering
+from pairing_desktop.services import checking, entering, standing
 from pairing_desktop.services.workspace import Workspace, open_workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.overview_page import OverviewPage
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.window import MainWindow
 from tests.ui.conftest import QUARTER, Answers, field, keys
@@ -175,6 +177,29 @@ def test_f8_goes_through_the_findings(qtbot: Any, desk: Desk) -> None:
     assert "contract_sum" in seen
     assert len(set(seen)) == 2, "two findings wait; after the last comes the first"
     assert seen[0] == seen[2]
+
+
+def test_the_quarters_state_follows_what_is_typed(qtbot: Any, desk: Desk) -> None:
+    top = desk.top
+    top.show_state(replace(standing.state(desk.workspace, QUARTER), code="passed", title="审核通过"))
+    assert top.state.accessibleName() == "审核通过"
+    top.show_typed(errors=True, waiting=True)
+    assert top.state.accessibleName() == "审核未通过"
+    top.show_typed(errors=False, waiting=False)
+    assert top.state.accessibleName() == "审核通过"
+
+
+def test_nothing_is_in_order_that_nobody_checked(qtbot: Any, desk: Desk) -> None:
+    desk.show_page("overview")
+    desk.show_quarter("2024Q3")
+    assert desk.status.findings.text() == "全部表 还没有审核"
+    page = desk.stack.currentWidget()
+    assert isinstance(page, OverviewPage)
+    lines = {row.line.form: row.line for row in page.progress.rows}
+    assert (lines["enterprise"].total, lines["enterprise"].note) == (3, "未审核")
+    assert lines["quarter_summary"].note == "未填"
+    assert "企业名录" not in page.said.title
+    assert page.said.page == next(name for name, line in lines.items() if line.sheet and line.due)
 
 
 def test_f8_goes_on_in_the_next_form(qtbot: Any, desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """A quarter's way through the pages, with real files: explain, waive, finalise, sign, collect, submit, correct."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,26 @@ def test_a_query_is_explained_and_counted(qtbot: Any, page: SubmitPage, ws: Work
     assert page.next.button.isEnabled()
     said = {f.explanation for f in checking.kept_findings(ws, QUARTER)}
     assert said >= {"新迁入企业，营业执照换发中", "企业书面确认"}
+
+
+def test_no_frame_stays_on_what_a_finding_before_was_about(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    assert page.preview.spot is not None
+    page._paper = None  # as while the report is laid out anew
+    page.findings.table.selectRow(1)
+    assert page.preview.spot is None
+
+
+def test_what_waits_is_in_sight_after_a_check(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    first, second = page.findings.findings
+    said = replace(first, explanation="属实")
+    page.findings.pane.show_finding(said)
+    page.findings.show_findings([said, second], locked=False)
+    assert page.findings.pane.finding == second
+    assert page.findings.table.currentIndex().row() == 0
 
 
 def test_an_explanation_that_is_too_long_is_not_saved(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
