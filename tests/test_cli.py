@@ -392,6 +392,14 @@ def test_signing_and_submitting_tell_the_cause_first_and_one_remedy(
     assert all(line.startswith("由此产生：") and "请" not in line for line in others), said.err
 
 
+def test_a_signature_taken_out_is_told_once(house: House, run: Run) -> None:
+    packet = rezip(house.sealed, lambda files: [files.pop(name) for name in list(files) if "003." in name] and None)
+    first, *others = run(*sign(house, packet, "head")).sentences
+    assert first.startswith("报送包被重新打包过，里面的签名与 PDF、工作簿里的对不上，签名文件可能被删掉了。不要签名")
+    assert all(line.startswith("由此产生：") for line in others), others
+    assert "对不上，签名文件可能被删掉了。" in run("verify", packet, *house.by, "--text-only").out.splitlines()[1]
+
+
 def test_verify_says_of_a_packet_zipped_again_that_it_was_and_no_more(house: House, run: Run) -> None:
     """Its bytes cannot be compared: that files were added, changed or removed would be untrue."""
     said = run("verify", zipped_again(house.sealed), *house.by, "--text-only")

@@ -36,6 +36,7 @@ _COMPRESSED = ("signing.compressed",)
 _PACKED_AGAIN = "报送包被别的程序重新打包（压缩）过，内容核对不了"
 _PACKED_ONLY = "报送包被别的程序重新打包过，或夹带了别的内容；签过的文件没有变"
 _PACKED_UNSIGNED = "报送包被别的程序重新打包过，或夹带了别的内容"
+_SIGNATURE_GONE = "报送包被重新打包过，里面的签名与 PDF、工作簿里的对不上，签名文件可能被删掉了"
 _USE_OLD = "请使用原来的报送包，不要解压后再压缩"
 _AROUND = {"signing.directory", "signing.order", "signing.repacked", "signing.mimetype"}
 """Of the container, not of what is in it."""
@@ -45,8 +46,8 @@ _PACKING = {*_COMPRESSED, *_AROUND, "signing.checksum"}
 _ASK_AGAIN = {"packet": "不要接收，请向填报单位重新索取原来的报送包",
               "joint": "不要会签，也不要带进报送包，请向对方重新索取原来的会签件"}
 """Kinds of files of which this is told, and what to do."""
-_SIGNERS = {"exchange.missing_role", "exchange.pdf_signers_differ", "exchange.workbook_signers_differ",
-            "exchange.role_order"}
+_SIGNERS_DIFFER = {"exchange.pdf_signers_differ", "exchange.workbook_signers_differ"}
+_SIGNERS = {"exchange.missing_role", *_SIGNERS_DIFFER, "exchange.role_order"}
 _COMES_OF = {
     DATA: re.compile(r"agreement\.|joining\.|exchange\.(data_|attachment_|county_|joint_|roles_|newer_|role_order)"),
     PDF: re.compile(r"agreement\.(pdf|appearance|more)|joining\.pdf|signing\.pdf|exchange\.(pdf|base)_"),
@@ -90,9 +91,17 @@ def told(verdict: "Verdict") -> Told | None:
         done = [("签名之后，{}被改动或删掉了", _names(verdict, _ITSELF))]
     altered = [name for _, names in done for name in names]
     if not altered:
-        return _packed(verdict)
+        return _unsigned(verdict) or _packed(verdict)
     what = "；".join(said.format("、".join(map(_called, names))) for said, names in done if names)
     return _apart(verdict, what.replace(" 、", "、").rstrip(), _ASK_AGAIN[verdict.kind], altered)
+
+
+def _unsigned(verdict: "Verdict") -> Told | None:
+    """Return that a signature was taken out of a container packed again: what PDF or workbook bear tells of it."""
+    codes = {p.code for p in verdict.problems}
+    if not (verdict.signatures and codes & _AROUND and codes & _SIGNERS_DIFFER):
+        return None
+    return _apart(verdict, _SIGNATURE_GONE, _ASK_AGAIN[verdict.kind], [META])
 
 
 def _packed(verdict: "Verdict") -> Told | None:
