@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -262,7 +262,9 @@ class RecordForm(QWidget):
             spot = widget.viewport().mapTo(self.area.widget(), cell.center())
             self.area.ensureVisible(spot.x(), spot.y(), 0, 60)
         else:
-            self.area.ensureWidgetVisible(widget, 0, 40)
+            whole = QRect(widget.mapTo(self.area.widget(), QPoint(0, 0)), widget.size())
+            for y in (whole.bottom(), whole.top()):  # Qt's own way shows the line with the cursor only
+                self.area.ensureVisible(whole.left(), y, 0, 40)
 
     def _grown(self) -> None:
         """Keep the field one types in whole when lines appear above it or the room gets smaller."""
