@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
 from pairing_desktop.errors import Altered
 from pairing_desktop.services import checking, demo, entering, submitting
@@ -131,13 +131,13 @@ def test_in_a_narrow_window_the_cursor_is_where_one_sees_it(qtbot: Any, theme: o
                                                             keys: demo.Keys) -> None:
     """As at 200 %: panes behind tabs."""
     page = opened(qtbot, finalised(ws), (683, 384))
-    assert QApplication.focusWidget() is page.panes.buttons[0]
+    assert page.focusWidget() is page.panes.buttons[0]
     assert "左边" not in page.advice.text()
     page.panes.buttons[2].click()
-    assert QApplication.focusWidget() is page.panel.key
+    assert page.focusWidget() is page.panel.key
     sign(page, qtbot, script, keys, "preparer")
     assert page.state.text() == "签名成功"
     assert page.signing.verticalScrollBar().value() == 0
     top = page.state.mapTo(page.signing, page.state.rect().topLeft()).y()
     assert 0 <= top < page.signing.height() - page.state.height()
-    assert QApplication.focusWidget() is page.folder
+    assert page.focusWidget() is page.folder
