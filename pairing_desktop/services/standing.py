@@ -47,6 +47,12 @@ class QuarterState:
     changed: int = 0  # records changed since they were submitted
     warnings: tuple[str, ...] = ()  # what was not looked at when it was submitted
 
+    @property
+    def coming(self) -> int:
+        """Return the number of the submission on its way, or out and unchanged; of the next one after a change."""
+        on_its_way = self.code in ("final", "signing", "signed")
+        return max(self.number + (bool(self.changed) and not on_its_way), 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:

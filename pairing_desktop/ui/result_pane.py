@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from pairing_desktop.ui import moments
 from pairing_desktop.ui.cards import Card, Empty, button, column, picture, row, say, words
 from pairing_desktop.ui.relay_pane import NOT_A_SEAL, open_folder
-from pairing_desktop.ui.submit_steps import coming
 
 if TYPE_CHECKING:
     from pairing_desktop.services.submitting import QuarterState
@@ -60,7 +59,7 @@ class ResultPane(QWidget):
         self.done.setVisible(sent)
         self.not_yet.setVisible(not sent)
         if not sent:
-            say(self.not_yet.title, "还没有报送" if (number := coming(state)) == 1 else f"第 {number} 次还没有报送")
+            say(self.not_yet.title, "还没有报送" if (number := state.coming) == 1 else f"第 {number} 次还没有报送")
             return
         self.packet = state.packet
         say(self.title, f"{state.quarter_title} 第 {state.number} 次报送已完成")

@@ -23,12 +23,6 @@ def reopened(state: "QuarterState") -> bool:
     return state.code == "submitted" and state.changed > 0
 
 
-def coming(state: "QuarterState") -> int:
-    """Return the number of the submission that is on its way, or out and unchanged; of the next one after a change."""
-    on_its_way = state.code in ("final", "signing", "signed")
-    return max(state.number + (bool(state.changed) and not on_its_way), 1)
-
-
 def current_step(state: "QuarterState | None") -> str:
     """Return the step whose page opens first; a passed check is looked at before it is finalised."""
     step = AFTER.get(state.code, "check") if state and not reopened(state) else "check"
@@ -75,5 +69,5 @@ def steps(state: "QuarterState", tally: Tally, partner: str, joint: "JointOvervi
         joint_step(joint, partner, frozen=frozen),
         Step("final", "定稿", "数据已冻结" if frozen else "冻结数据，生成报表", stand=stand("final")),
         Step("sign", "送签", f"已签 {signed} / 3" if frozen else "填表人 → 审核人 → 负责人", stand=stand("sign")),
-        Step("submit", "报送", f"第 {coming(state)} 次{'，已完成' if sent else '报送'}", stand=stand("submit")),
+        Step("submit", "报送", f"第 {state.coming} 次{'，已完成' if sent else '报送'}", stand=stand("submit")),
     ]

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton,
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.marks import MARKS, STATES, Chip, state_mark
 from pairing_desktop.ui.search_box import SearchBox
-from pairing_desktop.ui.submit_steps import coming
 from pairing_desktop.ui.theme import colours, face
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ class TopBar(QWidget):
         again = state.code == "submitted" and state.changed
         mark = MARKS["query"] if again else state_mark(state.title)
         title = f"{state.title} ・ 改动 {state.changed} 处未报" if again else state.title
-        number = state.number if state.code == "submitted" else coming(state)
+        number = state.number if state.code == "submitted" else state.coming
         self._before = f"第{number}次报送 ・ " if number > 1 else ""
         self.state.say(self._before + title, mark)
         self.state.setToolTip(state.detail)
