@@ -79,6 +79,15 @@ def county(run: Shell) -> str:
     return str(made["code"])
 
 
+def test_a_packet_that_lacks_half_of_its_data_is_told(tmp_path: Path) -> None:
+    from pairing_desktop.errors import BadContent
+    from pairing_desktop.services import reviewing
+
+    (tmp_path / "a.asice").write_bytes(people.built(roles=["head"]))
+    with pytest.raises(BadContent, match="内容不全"):
+        reviewing.describe_packet(tmp_path / "a.asice")
+
+
 def signed(run: Shell, *key: str) -> str:
     """Sign a packet that only the head has to sign; return how the program answers for it."""
     path = run.path("a.asice")
@@ -169,7 +178,8 @@ BAD: list[tuple[list[str], str]] = [
       "root"], "还没有证书"),
     (["keys", "show", "pass"], "不是密钥文件"),
     (["keys", "token", "pass"], "不是 UKey 的驱动库"),
-    (["sign", "a.csr", "--key", "head.pairkey", "--password-file", "pass"], "还没有证书"),
+    (["sign", "b.asice", "--key", "head.pairkey", "--password-file", "pass"], "还没有证书"),
+    (["sign", "a.csr", "--key", "head.pairkey", "--password-file", "pass"], "不是报送包"),
     (["sign", "a.csr", "--key", "head.pairkey", "--token", "x.so"], "不能与"),
     (["authority", "new", "desk", "--name", "又一个", "--passphrase-file", "root"], "已经有文件"),
     (["authority", "new", "other", "--name", "又一个", "--passphrase-file", "weak"], "口令太弱"),
@@ -187,6 +197,7 @@ BAD: list[tuple[list[str], str]] = [
 def test_what_goes_wrong_is_said_plainly_and_changes_nothing(run: Shell, province: str) -> None:
     county(run)
     run("authority", "bundle", "desk", "--out", "bundle.pem")
+    run.path("b.asice").write_bytes(people.built(roles=["head"]))
     before = run.files()
     for words, said in BAD:
         told = run(*words, code=2)

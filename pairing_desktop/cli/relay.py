@@ -81,7 +81,7 @@ def sign(words: argparse.Namespace) -> int:
         rest = f"，还差{'、'.join(map(joining.head_of, part.waiting))}" if part.waiting else "，两县已签齐"
         say(f"{joining.head_of(last.county)} {last.name} 已会签{rest}。")
         return GOOD
-    reviewing.describe_packet(words.packet)  # refused before anybody is asked for a password
+    reviewing.unaltered(words.packet)  # refused before anybody is asked for a password
     trust = trusting.on_this_pc(Settings())
     if words.paper:
         signed = paper_signing.sign(words.packet, key_place(words), password(words), role=words.paper,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pairing_desktop.errors import BadContent
+from pairing_desktop.errors import BadContent, problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import key_keeping, trusting, writing
 from pairing_desktop.services.altering import UNASKED, told_by_cause
@@ -121,12 +121,27 @@ def describe_packet(path: Path, *, trust: Trust | None = None) -> PacketView:
 
     ``Altered`` when it was packed again, or a file added, changed or removed.
     """
+    opened = unaltered(path)
+    try:
+        return _described(path, opened, trust)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # data.json is of no shape of ours
+        raise BadContent(problem("exchange.data_malformed", reason="内容不全")) from error
+
+
+def unaltered(path: Path) -> Packet:
+    """Open a packet under way. ``Altered`` when it was packed again, or a file added, changed or removed."""
     from pairing_desktop.exchange import packet
-    from pairing_desktop.formspec import period as periods
 
     with told_by_cause(path):
         opened = packet.open_packet(path)
-        intact(path, opened, trust=None, now=datetime.fromisoformat(str(opened.data["finalised_at"])))
+        intact(path, opened, trust=None, now=datetime.fromtimestamp(0, UTC))  # where no root is known no time is judged
+    return opened
+
+
+def _described(path: Path, opened: Packet, trust: Trust | None) -> PacketView:
+    from pairing_desktop.exchange import packet
+    from pairing_desktop.formspec import period as periods
+
     data = opened.data
     replaces = data.get("replaces") or {}
     known = None if data.get("sample") else trust  # samples are signed with sample keys
