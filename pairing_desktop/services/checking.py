@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.draft import Draft
     from pairing_desktop.formspec.remembering import Memo
     from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.store.asking import Reader
 
 EVERY = 20
 """Records between two tellings of progress."""
@@ -79,8 +80,13 @@ class TypedCheck:
 
         read = (draft.form.digest, draft.key, draft.period, self._ws.today, self._ws.store.written)
         if self._snapshot is None or read != self._read:
-            self._snapshot, self._memo, self._read = Snapshot(self._ws, draft.period, as_sent=True), Memo(), read
+            self._snapshot, self._memo, self._read = around(self._ws, draft.form, draft.period), Memo(), read
         return self._snapshot
+
+
+def around(ws: Workspace, form: Form, quarter: str, conn: Reader | None = None) -> Snapshot:
+    """Return what a record is checked against: a sheet against its quarter, others against all as they are now."""
+    return Snapshot(ws, quarter, conn, as_sent=form.kind == "quarterly")
 
 
 def typed(draft: Draft) -> Entry:

@@ -280,8 +280,7 @@ def settle(ws: Workspace, tx: Connection, revision: Revision, quarter: str) -> l
     entry = Entry(revision.record, form.id, revision.subject, revision.period, revision.label, revision.natural_key,
                   revision.number, revision.digest, revision.at, payload)
     index(tx, form, entry, snapshot)
-    around = Snapshot(ws, quarter, tx, as_sent=True) if form.kind == "quarterly" else snapshot
-    findings = answers.applied(checking.run(ws, around, entry), answers.given(ws, tx))
+    findings = answers.applied(checking.run(ws, checking.around(ws, form, quarter, tx), entry), answers.given(ws, tx))
     kept.replace_record(ws, quarter, form.id, revision.record, findings=findings, subject=revision.subject)
     return findings
 

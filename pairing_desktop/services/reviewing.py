@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import BadContent, problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import key_keeping, trusting, writing
-from pairing_desktop.services.altering import UNASKED, told_by_cause
+from pairing_desktop.services.altering import ANY_TIME, UNASKED, told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
 from pairing_desktop.signing.verdict import SignatureVerdict
@@ -134,7 +134,7 @@ def unaltered(path: Path) -> Packet:
 
     with told_by_cause(path):
         opened = packet.open_packet(path)
-        intact(path, opened, trust=None, now=datetime.fromtimestamp(0, UTC))  # where no root is known no time is judged
+        intact(path, opened, trust=None, now=ANY_TIME)
     return opened
 
 

@@ -55,6 +55,13 @@ def sign_all(ws: Workspace, packet: Path, keys: demo.Keys, *roles: str) -> None:
         reviewing.sign_packet(packet, keys.files[role], keys.passwords[role], now=ws.clock())
 
 
+def of_a_stranger(folder: Path) -> demo.Keys:
+    """Return keys of the same names under another root."""
+    for name in ("trust", "keys"):
+        (folder / "s" / name).mkdir(parents=True)
+    return demo.make_keys(folder / "s", clock=small.Now())
+
+
 def whole(ws: Workspace, out: Path, keys: demo.Keys) -> Finalised:
     """Finalise, sign and submit."""
     done = submitting.finalise(ws, QUARTER, out, reason="更正" if standing.state(ws, QUARTER).number else "")
@@ -286,6 +293,9 @@ def test_what_went_out_with_a_later_quarter_is_no_change_of_an_earlier_one(
     assert standing.state(ws, QUARTER).changed == 0
     small.put(ws, "visit", key=visit, paid="10", why="多付一次")
     assert standing.state(ws, "2024Q1").changed == 1
+    seen = {form: checking.around(ws, ws.catalogue.form(form), "2024Q1").target("firm", newer) is not None
+            for form in ("sheet", "visit")}
+    assert seen == {"sheet": False, "visit": True}, "an event typed today is checked against what there is today"
 
 
 def test_sending_the_same_again_is_refused(ws: Workspace, out: Path, keys: demo.Keys) -> None:
@@ -580,10 +590,7 @@ def test_a_signed_packet_shows_what_is_signed(ws: Workspace, out: Path, keys: de
 
 def test_the_trusted_root_is_asked_at_submission(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
     small.fill(ws)
-    stranger = tmp_path / "s"
-    for name in ("trust", "keys"):
-        (stranger / name).mkdir(parents=True)
-    foreign = demo.make_keys(stranger, clock=small.Now())
+    foreign = of_a_stranger(tmp_path)
     trusting.keep(ws, keys.root, keys.crl)
     done = submitting.finalise(ws, QUARTER, out)
     sign_all(ws, done.packet, foreign)
@@ -595,10 +602,7 @@ def test_the_trusted_root_is_asked_at_submission(ws: Workspace, out: Path, keys:
 
 def test_a_key_of_another_authority_signs_nothing(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path) -> None:
     small.fill(ws)
-    stranger = tmp_path / "s"
-    for name in ("trust", "keys"):
-        (stranger / name).mkdir(parents=True)
-    foreign = demo.make_keys(stranger, clock=small.Now())
+    foreign = of_a_stranger(tmp_path)
     done = submitting.finalise(ws, QUARTER, out)
     trust = trusting.from_files(keys.root, keys.crl, at=ws.clock())
 
@@ -633,10 +637,7 @@ def test_without_a_root_it_is_said_that_nobody_was_proved(ws: Workspace, out: Pa
 def test_a_root_given_with_the_packet_is_asked_and_kept(ws: Workspace, out: Path, keys: demo.Keys,
                                                         tmp_path: Path) -> None:
     small.fill(ws)
-    stranger = tmp_path / "s"
-    for name in ("trust", "keys"):
-        (stranger / name).mkdir(parents=True)
-    foreign = demo.make_keys(stranger, clock=small.Now())
+    foreign = of_a_stranger(tmp_path)
     done = submitting.finalise(ws, QUARTER, out)
     sign_all(ws, done.packet, foreign)
     with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
@@ -657,10 +658,7 @@ def test_a_root_given_with_the_packet_is_asked_and_kept(ws: Workspace, out: Path
 def test_the_root_of_this_pc_is_asked_where_the_data_file_has_none(ws: Workspace, out: Path, keys: demo.Keys,
                                                                    tmp_path: Path) -> None:
     small.fill(ws)
-    stranger = tmp_path / "s"
-    for name in ("trust", "keys"):
-        (stranger / name).mkdir(parents=True)
-    foreign = demo.make_keys(stranger, clock=small.Now())
+    foreign = of_a_stranger(tmp_path)
     done = submitting.finalise(ws, QUARTER, out)
     sign_all(ws, done.packet, foreign)
     Settings().set(trusting.PC_ROOT, str(keys.root))

@@ -23,6 +23,7 @@ else:
     from pairing_desktop.ui.line_input import LineInput
     from pairing_desktop.ui.signals import Signals
     from tests.ui.patience import PatientBot
+    from tests.ui.script import Script
 
     Open = Callable[[str], EntryPage]
 
@@ -127,6 +128,16 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     stand_in = Answers()
     monkeypatch.setattr(ask, "dialogs", stand_in)
     return stand_in
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    """Answer the pages' dialogs, one after another."""
+    from pairing_desktop.ui import ask
+
+    made = Script()
+    monkeypatch.setattr(ask, "dialogs", made)
+    return made
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from pairing_desktop import paths
 from pairing_desktop.services import assessing, carrying, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask
 from pairing_desktop.ui.assess_page import AssessPage
 from pairing_desktop.ui.carry_dialog import CarryDialog, offer
 from pairing_desktop.ui.desk import Desk
@@ -54,13 +53,6 @@ def ws(prepared: Path, tmp_path: Path) -> Iterator[Workspace]:
     shutil.copyfile(prepared, path)
     with workspace.open_workspace(path, who="张三", now=clock(), clock=clock) as found:
         yield found
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
-    return made
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ pytest.importorskip("PySide6")
 from pairing_desktop.services import restoring
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.window import MainWindow
 from pairing_desktop.ui.writer_watch import LOOKING
@@ -20,13 +19,6 @@ from tests.ui.conftest import enter
 from tests.ui.script import Script, idle
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
-    return made
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, demo, joining, reviewing, standing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask
 from pairing_desktop.ui.joint_page import JointPage
 from pairing_desktop.ui.rows import RowsTable
 from pairing_desktop.ui.signals import Signals
@@ -32,13 +31,6 @@ pytestmark = pytest.mark.gui
 def ws(tmp_path: Path) -> Iterator[Workspace]:
     with small.make(tmp_path, **JOINT_FORMS) as made:
         yield made
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
-    return made
 
 
 @pytest.fixture

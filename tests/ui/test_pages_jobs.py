@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from pairing_desktop.errors import Problem, Trouble
 from pairing_desktop.progress import Cancelled, Progress
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import jobs
 from tests.ui.script import Script, idle
 
 pytestmark = pytest.mark.gui
@@ -32,13 +32,6 @@ def page(qtbot: Any) -> Page:
     made = Page()
     qtbot.addWidget(made)
     made.show()
-    return made
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
     return made
 
 

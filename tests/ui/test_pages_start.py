@@ -13,19 +13,12 @@ from PySide6.QtGui import QDropEvent
 
 from pairing_desktop.services import entering, workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask, moments
+from pairing_desktop.ui import moments
 from pairing_desktop.ui.new_wizard import NewWizard
 from pairing_desktop.ui.start_page import StartPage
 from tests.ui.script import Script, idle
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
-    return made
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel
 from pairing_desktop.services import asking, checking, demo, entering, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import jobs
 from pairing_desktop.ui.sign_page import SignPage
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.submit_page import SubmitPage
@@ -29,13 +29,6 @@ pytestmark = pytest.mark.gui
 def ws(tmp_path: Path) -> Iterator[Workspace]:
     with small.make(tmp_path) as made:
         yield made
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
-    return made
 
 
 @pytest.fixture

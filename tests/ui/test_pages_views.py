@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 from pairing_desktop.services import checking, deadlines, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask
 from pairing_desktop.ui.history_page import DELETED, HistoryPage
 from pairing_desktop.ui.new_wizard import NewWizard
 from pairing_desktop.ui.overview_page import OverviewPage
@@ -46,13 +45,6 @@ KNOWN = re.compile(r"PDF|Excel|SHA-256|Ctrl\+\w+|\.\w+|F5|KB|MB|[0-9a-f]{8,}|/\S
 def ws(tmp_path: Path) -> Iterator[Workspace]:
     with small.make(tmp_path) as made:
         yield made
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
-    return made
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QLabel
 from pairing_desktop.errors import Altered
 from pairing_desktop.services import checking, demo, entering, submitting
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask
 from pairing_desktop.ui.ask import TroubleSheet
 from pairing_desktop.ui.cards import Card
 from pairing_desktop.ui.refusal import ProblemList
@@ -31,13 +30,6 @@ def ws(tmp_path: Path) -> Iterator[Workspace]:
     with small.make(tmp_path) as made:
         small.fill(made)
         yield made
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    made = Script()
-    monkeypatch.setattr(ask, "dialogs", made)
-    return made
 
 
 def finalised(ws: Workspace) -> Path:
