@@ -13,14 +13,14 @@ ordinary Python exception and reaches the last-resort dialog (or the command lin
 import errno
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 from pairing_desktop import paths
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong: a stable ``code``, what and where (``message``), what to do (``remedy``), place by name."""
 
     code: str

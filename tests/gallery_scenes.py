@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Trouble, problem
 from pairing_desktop.settings import Settings
@@ -21,8 +22,7 @@ FRAME = (208, 108)
 """What navigation, menus, top bar and status bar take from the window."""
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """A widget, the size it is drawn at (None: as asked for), and what is done once it is shown.
 
     ``page``: it stands inside the window and gets what that leaves.

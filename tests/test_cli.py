@@ -9,11 +9,11 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from pairing_desktop import cli, paths
 from pairing_desktop.cli import trying
@@ -30,8 +30,7 @@ FORMS = Path(__file__).resolve().parents[1] / "forms"
 PACKET = "331123-2024Q2-r1.asice"
 
 
-@dataclass(frozen=True)
-class House:
+class House(Struct, frozen=True):
     """A folder as a clerk has it: data file, packet in three states, keys. Each test works on a copy."""
 
     folder: Path
@@ -105,8 +104,7 @@ def house(built: House, tmp_path: Path) -> House:
     return House(Path(shutil.copytree(built.folder, tmp_path / "我的 文件夹")))
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     code: int
     out: str
     err: str
@@ -241,8 +239,7 @@ def finalise(h: House, quarter: str = QUARTER, out: str = "") -> list[object]:
     return ["finalise", h.file, "--quarter", quarter, "--out", h.folder / out]
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """How it goes wrong, the exit code, and words that the sentence must hold: the place and the remedy."""
 
     name: str

@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from pairing_desktop import cli
 from pairing_desktop.exchange import packet
@@ -19,8 +19,7 @@ PASS, ROOT_PASS, WEAK = "竹林 shanlu 42 lantern", "gaoshan 流水 copper 8", "
 HEAD = ["--name", "局长（示例）", "--role", "head", "--county", "331123", "--bureau", "遂昌县经济主管部门（示例）"]
 
 
-@dataclass
-class Shell:
+class Shell(Struct):
     """Runs commands in a folder; passwords lie in files there."""
 
     folder: Path

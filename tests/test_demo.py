@@ -6,11 +6,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 from openpyxl import load_workbook
 
 from pairing_desktop import cli
@@ -33,8 +33,7 @@ JOINT_FORMS = {"pairing", "park", "park_progress", "cooperation_project", "coope
                "fund_use"}
 
 
-@dataclass(frozen=True)
-class Demo:
+class Demo(Struct, frozen=True):
     folder: Path
     said: str
 

@@ -1,10 +1,10 @@
 """The yearly assessment: figures from the records, the form on paper, the report, the evidence."""
 
 import argparse
-from dataclasses import asdict
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
 
 from pairing_desktop.cli.speech import GOOD, say, say_json
 from pairing_desktop.cli.words import Commands, file_word, json_option, reading, writing
@@ -81,8 +81,8 @@ def _written(ws: "Workspace", words: argparse.Namespace, term: "Term") -> list[P
 
 
 def _json(found: "Assessment") -> dict[str, Any]:
-    plain = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(found).items()}
-    plain["lines"] = [asdict(line) | {"lacking": line.lacking} for line in found.lines]
+    plain: dict[str, Any] = to_builtins(found)
+    plain["lines"] = [to_builtins(line) | {"lacking": line.lacking} for line in found.lines]
     return plain
 
 

@@ -1,7 +1,8 @@
 """Opening a quarter from an earlier one."""
 
 import argparse
-from dataclasses import asdict
+
+from msgspec import to_builtins
 
 from pairing_desktop.cli.speech import GOOD, say, say_json
 from pairing_desktop.cli.words import Commands, file_word, json_option, quarter, reading, writing
@@ -27,7 +28,7 @@ def carry(words: argparse.Namespace) -> int:
         if words.undo:
             undone = carrying.undo(ws, words.target)
             if words.json:
-                say_json(asdict(undone))
+                say_json(to_builtins(undone))
                 return GOOD
             say(f"撤销了结转到{period.title(words.target)}的 {undone.removed} 张季报。")
             for label in undone.kept:
@@ -36,7 +37,7 @@ def carry(words: argparse.Namespace) -> int:
         plan = carrying.preview(ws, source=words.source, target=words.target)
         made = () if words.dry_run else carrying.carry(ws, source=words.source, target=words.target).keys
     if words.json:
-        say_json(asdict(plan) | {"made": list(made)})
+        say_json(to_builtins(plan) | {"made": list(made)})
         return GOOD
     for sheet in plan.sheets:
         cleared = f"，{len(sheet.cleared)} 项留空" if sheet.cleared else ""

@@ -1,8 +1,9 @@
 """Data files: new ones, and the check of a quarter."""
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec import to_builtins
 
 from pairing_desktop.cli.speech import BAD, GOOD, say, say_json
 from pairing_desktop.cli.words import (
@@ -96,7 +97,7 @@ def check(words: argparse.Namespace) -> int:
     if words.json:
         say_json({"file": str(words.file), "quarter": words.quarter, "passes": report.passes, "errors": report.errors,
                   "queries": report.queries, "unexplained": report.unexplained, "waived": report.waived,
-                  "records": report.records, "findings": [asdict(f) for f in report.findings]})
+                  "records": report.records, "findings": [to_builtins(f) for f in report.findings]})
         return GOOD if report.passes else BAD
     for finding in report.findings:
         level = "强制" if finding.level == "error" else "核实"

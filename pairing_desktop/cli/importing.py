@@ -1,9 +1,10 @@
 """Spreadsheets: rows taken in, collection workbooks given out."""
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import to_builtins
 
 from pairing_desktop.cli.speech import BAD, FAILED, GOOD, problem_json, say, say_json
 from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, quarter, reading, writing
@@ -82,7 +83,7 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
         **{str(name): count for name, count in counts.items()},
         "columns": [{"column": c.place + 1, "head": c.head, "field": c.target, "note": c.note}
                     for c in plan.layout.columns],
-        "findings": [asdict(one) for one in plan.findings],
+        "findings": [to_builtins(one) for one in plan.findings],
         "doubles": [{"row": row.number, "like": row.similar.label, "why": row.similar.why, "score": row.similar.score,
                      "choice": row.choice} for row in plan.doubles if row.similar],
         "skipped": [{"row": one.row, "message": one.message} for one in plan.skipped],

@@ -6,8 +6,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, NoReturn
+
+from msgspec.structs import replace
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem
 

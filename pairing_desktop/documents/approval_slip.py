@@ -1,7 +1,8 @@
 """报送签批单: one page on which a packet is approved by hand, tied to it by identity, code and QR."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from pairing_desktop.documents.code import code_text, sheet_code
 from pairing_desktop.documents.cover import groups_of_four
@@ -30,8 +31,7 @@ NOTES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlipData:
+class SlipData(Struct, frozen=True, kw_only=True):
     """All that the sheet says."""
 
     bureau: str

@@ -4,10 +4,10 @@ For forms whose print layout is ``scoring``: a table ``indicators`` with the col
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
 from pairing_desktop.documents.cards import remark_notes, section_blocks
 from pairing_desktop.documents.model import Block, CardRows, Cell, Column, Document, Row, StampRow, Table

@@ -5,11 +5,11 @@ Every picture reads in black and white: bars are light against dark, a radar's l
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from math import cos, pi, sin
 from typing import Literal
 
+from msgspec import Struct
 from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 
@@ -25,8 +25,7 @@ Anchor = Literal["start", "middle", "end"]
 DASHES = [2.2, 1.6]
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """The colours of a picture."""
 
     now: str

@@ -5,9 +5,10 @@ to each other where they nearly meet, so that few cells need merging.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from pairing_desktop.documents.model import (
     Block,

@@ -1,7 +1,8 @@
 """The paper that goes with a request for a certificate: who asks, the key's fingerprint, room for stamp and check."""
 
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from pairing_desktop.documents.drawing import Page, PageCanvas
 from pairing_desktop.documents.faces import FaceName
@@ -18,8 +19,7 @@ Area = tuple[float, float, float, float]
 """Left, top, width, height in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyForm:
+class KeyForm(Struct, frozen=True):
     """What the form says; all of it text as it is shown."""
 
     county: str

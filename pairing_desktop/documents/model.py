@@ -6,10 +6,10 @@ that they cannot disagree. Everything here is immutable and holds finished text:
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, overload
 
 import msgspec
+from msgspec import Struct, field
 
 Align: TypeAlias = Literal["left", "centre", "right"]
 
@@ -59,24 +59,21 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """Millimetres that it is high at least; 0 as its look says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """A column: ``width`` in whole or half millimetres; ``qualifier`` gives it a 限定词 column in the workbook."""
 
     width: float
     qualifier: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Struct, frozen=True, kw_only=True):
     """One line of a radar: a score for each axis, None where nothing was scored."""
 
     name: str
     values: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Radar:
+class Radar(Struct, frozen=True, kw_only=True):
     """A radar: two series at most, solid against dashed."""
 
     axes: tuple[str, ...]
@@ -84,31 +81,27 @@ class Radar:
     full: float = 10.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarGroup:
+class BarGroup(Struct, frozen=True, kw_only=True):
     """Bars standing together: (what is under the bar, height, what is printed above it)."""
 
     name: str
     bars: tuple[tuple[str, float, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
+class Bars(Struct, frozen=True, kw_only=True):
     """Groups of bars on one base line, heights of one caption comparable with each other."""
 
     panels: tuple[tuple[str, tuple[BarGroup, ...]], ...]
     """(caption, groups), each panel with a scale of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Funnel:
+class Funnel(Struct, frozen=True, kw_only=True):
     """Stages that narrow: (name, count)."""
 
     stages: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarters:
+class Quarters(Struct, frozen=True, kw_only=True):
     """A bar a quarter: (name, height or None where nothing was reported, what is printed above it)."""
 
     bars: tuple[tuple[str, float | None, str], ...]
@@ -118,8 +111,7 @@ class Quarters:
 Picture: TypeAlias = Radar | Bars | Funnel | Quarters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Drawing(Struct, frozen=True, kw_only=True):
     """A picture with its caption; stands alone, beside a table or under it inside the same frame."""
 
     picture: Picture
@@ -129,16 +121,14 @@ class Drawing:
     height: float = 38.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A section's head, kept with what follows."""
 
     text: str
     new_page: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """A table of any of the three looks; head rows repeat on every page."""
 
     columns: tuple[Column, ...]
@@ -150,16 +140,14 @@ class Table:
     below: Drawing | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """A label and its value in a card."""
 
     label: str
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRow:
+class CardRow(Struct, frozen=True, kw_only=True):
     """One row of a card: one or two pairs side by side, or with ``label`` a group of values under their own heads."""
 
     pairs: tuple[Pair, ...]
@@ -168,24 +156,21 @@ class CardRow:
     """Millimetres that it is high at least."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRows:
+class CardRows(Struct, frozen=True, kw_only=True):
     """Label | value rows, by default 24 + 66 + 30 + 50 mm."""
 
     rows: tuple[CardRow, ...]
     widths: tuple[float, float, float, float] = (24.0, 66.0, 30.0, 50.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """A paragraph; ``small`` is a remark under a table."""
 
     text: str
     small: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StampCell:
+class StampCell(Struct, frozen=True, kw_only=True):
     """Room for one seal: what stands top left, whose it is, and the signature and date rows under it."""
 
     title: str = "单位（盖章）"
@@ -198,23 +183,20 @@ class StampCell:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StampRow:
+class StampRow(Struct, frozen=True, kw_only=True):
     """Stamp rooms side by side; never the first thing of a page."""
 
     cells: tuple[StampCell, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignaturePlace:
+class SignaturePlace(Struct, frozen=True, kw_only=True):
     """Where a digital signature will stand: ``role`` as in the certificate, ``label`` as printed."""
 
     role: str
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignaturePlaces:
+class SignaturePlaces(Struct, frozen=True, kw_only=True):
     """Boxes of 54 × 25.5 mm in a row of three, empty until somebody signs."""
 
     places: tuple[SignaturePlace, ...]
@@ -223,8 +205,7 @@ class SignaturePlaces:
 Block: TypeAlias = Heading | Table | CardRows | Text | StampRow | SignaturePlaces | Drawing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """One sheet: a form's roster, one record's card, or the cover."""
 
     form: str
@@ -303,8 +284,7 @@ class CellMap(Sequence[PlacedCell]):
         return PlacedCell(int(page), x, y, width, height, path, text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(Struct, frozen=True, kw_only=True):
     """A PDF with its map: the values' cells, and the places for signatures as (page from 1, x0, y0, x1, y1)."""
 
     pdf: bytes

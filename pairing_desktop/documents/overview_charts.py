@@ -5,10 +5,10 @@ Drawn with reportlab.graphics like every other picture, so that the screen (SVG)
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import ceil, cos, log10, pi, sin
 
+from msgspec import Struct
 from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect
 from reportlab.lib.colors import HexColor
 
@@ -27,8 +27,7 @@ Area = tuple[float, float, float, float]
 """Where something stands in a picture: x, y from the top, width, height."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One indicator of a firm. ``before`` and ``after`` are None when the firm gave growth only."""
 
     firm: str
@@ -42,8 +41,7 @@ class Change:
     growth: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """A quarter's investment in two parts; ``quarter`` is 2024Q2."""
 
     quarter: str

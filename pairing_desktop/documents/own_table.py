@@ -1,11 +1,12 @@
 """An own table (自定义表) on paper and as a plain workbook: nothing locked, nothing signed, values as values."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
 from pairing_desktop.documents.sheet import text_millimetres
@@ -25,8 +26,7 @@ SHEET_WIDTH = 1.75
 FACE = "宋体"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTable:
+class OwnTable(Struct, frozen=True):
     """An own table worked out: its heading, its one part, and the notes under it."""
 
     heading: str

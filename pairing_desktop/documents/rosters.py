@@ -1,7 +1,8 @@
 """Many records on a roster: a row each; what has no column there follows in a second list."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pairing_desktop.documents.blanks import ROW as BLANK_ROW
 from pairing_desktop.documents.cards import remark_notes

@@ -1,6 +1,7 @@
 """The paper: margins and where things stand on a page (GB/T 9704 and the mocks). Lengths are points."""
 
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.documents.model import Document
 from pairing_desktop.documents.strips import MM
@@ -9,8 +10,7 @@ A4_SHORT, A4_LONG = 210 * MM, 297 * MM
 FOOT_BASELINE = 12 * MM
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A page's size and margins."""
 
     width: float

@@ -1,8 +1,9 @@
 """What stands around any form's body: head, foot, notes, stamp rooms, code."""
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pairing_desktop.documents.code import code_text, sheet_code
 from pairing_desktop.documents.model import Block, Document, Heading, StampCell, StampRow

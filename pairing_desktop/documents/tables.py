@@ -1,7 +1,8 @@
 """Tables and cards measured into strips."""
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from pairing_desktop.documents.faces import FaceName
 from pairing_desktop.documents.measuring import Measurer
@@ -14,8 +15,7 @@ TALLEST = 90 * MM
 """A row taller than this is cut into strips, so that a long text can run over a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Body size, least height of a row, white at a cell's sides."""
 
     size: float

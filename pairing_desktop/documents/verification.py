@@ -1,7 +1,8 @@
 """核验报告: one file's verdict on paper, for the receiving desk's binder."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.documents.model import (
     Block,
@@ -25,8 +26,7 @@ NOTES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """A question with its answer and reason; ``stand``: ok, query, error or empty."""
 
     question: str
@@ -35,8 +35,7 @@ class Line:
     stand: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerificationData:
+class VerificationData(Struct, frozen=True, kw_only=True):
     """All that the report of one file says."""
 
     file: str

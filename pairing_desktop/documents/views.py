@@ -1,16 +1,16 @@
 """What services hand over to be laid out: records as stored, what surrounds them, and all that the cover says."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from pairing_desktop.documents.model import Cell
 from pairing_desktop.formspec.definition import Field, Form
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordView:
+class RecordView(Struct, frozen=True, kw_only=True):
     """A record as it goes on paper: payloads as stored, the earlier ones where there are any."""
 
     key: str
@@ -32,8 +32,7 @@ def _no_record(form: str, key: str) -> tuple[Form, Mapping[str, Any]] | None:  #
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutContext:
+class LayoutContext(Struct, frozen=True, kw_only=True):
     """What surrounds the records: whose, when, and how references read."""
 
     county: str
@@ -56,12 +55,11 @@ class LayoutContext:
     """Paths ``<form>/<record key>/<field path>`` reported as 特殊情况, printed red."""
     blank: bool = False
     """Printed empty, to be filled in by hand."""
-    shown: dict[tuple[object, ...], tuple[Field, Cell]] = field(default_factory=dict, compare=False, repr=False)
+    shown: dict[tuple[object, ...], tuple[Field, Cell]] = field(default_factory=dict)
     """What values show, remembered by ``printing``; the fields are kept because they are known by their addresses."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormLine:
+class FormLine(Struct, frozen=True, kw_only=True):
     """A line of the cover's summary."""
 
     number: str
@@ -76,8 +74,7 @@ class FormLine:
     queries: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryLine:
+class QueryLine(Struct, frozen=True, kw_only=True):
     """A query with its explanation."""
 
     form: str
@@ -89,8 +86,7 @@ class QueryLine:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiverLine:
+class WaiverLine(Struct, frozen=True, kw_only=True):
     """An error reported as 特殊情况: why, and the head's consent with its date."""
 
     form: str
@@ -100,16 +96,14 @@ class WaiverLine:
     consent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleLine:
+class RoleLine(Struct, frozen=True, kw_only=True):
     """Who has to sign: ``role`` as in the certificate (preparer, reviewer, head), ``label`` as printed."""
 
     role: str
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverData:
+class CoverData(Struct, frozen=True, kw_only=True):
     """All that the cover says."""
 
     county: str

@@ -4,11 +4,12 @@ The caller lays the data out (the forms tell how) and hands over what each place
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem
 
@@ -38,8 +39,7 @@ class Shown(Protocol):
         """约 近 超 以上: part of the text, or in a workbook a cell of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A value's place in words."""
 
     form: str
@@ -47,8 +47,7 @@ class Named:
     field: str
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True, dict=True):
     """What the data wants to be shown: by path, and how paths are called. A value may stand in several places."""
 
     by_path: Mapping[str, Shown]

@@ -4,11 +4,12 @@ import re
 from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain, repeat
 from math import nan
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
@@ -31,8 +32,7 @@ _ACTIVE = {b"ObjStm", b"OCProperties", b"JavaScript", b"OpenAction", b"Launch", 
 Page = Sequence[int | PdfValue]
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(Struct, frozen=True):
     """What a reader takes out of a PDF: nothing of it is compared with data yet."""
 
     texts: list[str]

@@ -1,8 +1,10 @@
 """Answers to questions that reach behind the signatures: equal values, history, rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem
 from pairing_desktop.signing.verdict import as_json
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
 NAMES = ("agreement", "history", "rules")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One answer: yes unless there is a problem. ``state`` says which yes, in one of the question's own words."""
 
     problems: tuple[Problem, ...] = ()

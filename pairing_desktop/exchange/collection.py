@@ -8,9 +8,10 @@ column says in words what goes there. ``collection_marks`` finds everything agai
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.exchange import collection_marks as marks
 from pairing_desktop.exchange.collection_rules import CellRule, cell_rules
@@ -36,8 +37,7 @@ _INLINE = 200
 _PROMPT, _TITLE = 250, 30
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A column to be filled: a field's, or the one that names the record a sheet hangs on."""
 
     id: str
@@ -51,8 +51,7 @@ Cells = Mapping[str, object]
 """Values of a row by field id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A record to be filled in beforehand: its cells (with ``SUBJECT``), and the rows of its sub-tables."""
 
     cells: Cells

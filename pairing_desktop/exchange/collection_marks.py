@@ -8,8 +8,9 @@ every program; names and properties don't.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Book, Sheet
@@ -22,16 +23,14 @@ ROW = "@row"
 """The id of that column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a sheet's head is (from 0), and its field ids by column."""
 
     head: int
     ids: dict[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetMark:
+class SheetMark(Struct, frozen=True):
     """A sheet of the workbook: ``table`` is "" for the main one, else the table field it holds."""
 
     name: str
@@ -48,8 +47,7 @@ class SheetMark:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """A collection workbook's marks."""
 
     form: str

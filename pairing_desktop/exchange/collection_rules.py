@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form, Rule
@@ -24,8 +25,7 @@ class _NotSaid(Exception):  # noqa: N818  # the rule is beyond a spreadsheet
     """The expression cannot be said in a cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellRule:
+class CellRule(Struct, frozen=True):
     """A rule: the fields whose cells it reads, its formula and its words."""
 
     fields: tuple[str, ...]

@@ -7,8 +7,9 @@ digest]; each link's hash covers the one before (``store.journal`` writes the sa
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.asked import Asked
@@ -18,8 +19,7 @@ RESTORE = "restore"
 """The link that says that the history begins anew from an earlier state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """Another packet of the same county, opened and judged by itself."""
 
     name: str

@@ -6,10 +6,11 @@ the certificate of the own county. The second signature seals it. It never chang
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, trouble
 from pairing_desktop.exchange import joint_parts
@@ -36,8 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(Struct, frozen=True):
     """A field that the partner does not agree with; ``path`` "" means the record as a whole."""
 
     form: str
@@ -46,8 +46,7 @@ class Dispute:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class JointPart:
+class JointPart(Struct, frozen=True):
     """An opened joint part: its form is strict and its data canonical; signatures are not judged yet."""
 
     name: str

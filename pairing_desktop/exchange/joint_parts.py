@@ -8,8 +8,9 @@ signatures, by the heads of both counties, each over every file. It is carried u
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.exchange import packet_parts as parts
@@ -23,8 +24,7 @@ CONFIRMED, DISPUTED = "confirmed", "disputed"
 _COUNTY = re.compile(r"\d{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One place at which two sets of joint records differ; ``path`` is "" when a whole record came or went."""
 
     form: str

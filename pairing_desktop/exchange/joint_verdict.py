@@ -4,10 +4,10 @@ By itself: the container in its one form, every file covered by both signatures,
 packet: its records are the packet's own joint records, word for word; where it is missing, the packet says why.
 """
 
-import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct, structs
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.exchange import joint_parts
@@ -27,8 +27,7 @@ SIGNED, MISSING, NONE = "signed", "missing", "none"
 """What a packet's data says of its joint part: carried with both signatures; not there, with a reason; not needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """What is said of the joint part of a packet. ``good`` None: the packet needs none, or says why it has none."""
 
     good: bool | None
@@ -181,7 +180,7 @@ def _inside(found: Problem) -> Problem:
     """Return a problem of the joint part as one of the packet: the sentence says where."""
     message, remedy = (text.replace("报送包", "会签件") for text in (found.message, found.remedy))
     message = message if message.startswith("会签件") else f"会签件：{message}"
-    return dataclasses.replace(found, message=message, remedy=remedy, place={**found.place, "inside": JOINT})
+    return structs.replace(found, message=message, remedy=remedy, place={**found.place, "inside": JOINT})
 
 
 def about_agreement(data: Mapping[str, Any], joint: Mapping[str, Any]) -> Iterator[Problem]:

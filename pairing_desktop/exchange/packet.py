@@ -11,10 +11,11 @@ certificate vouches in that role's place.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, trouble
 from pairing_desktop.exchange import base, issuers, joint, joint_verdict
@@ -37,8 +38,7 @@ __all__ = [
 MAX_SCAN = 20 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """An opened packet: its form is strict and its data canonical; signatures are not judged yet."""
 
     name: str
@@ -67,8 +67,7 @@ class Packet:
         return None if self.sealed else self.roles[len(self.signed)]
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """What ``sign`` did."""
 
     role: str
@@ -78,8 +77,7 @@ class Signed:
     """The role signed on paper, the bureau's certificate here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """An approval sheet signed on paper: in whose place, and its scan (PDF, JPEG or PNG)."""
 
     role: str

@@ -7,8 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem
 from pairing_desktop.signing import cades, identity, manifest
@@ -37,8 +39,7 @@ PIECES = 2
 """Levels of a packet's data that are written apart: its members, and the records, findings and files in them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedManifest:
+class SignedManifest(Struct, frozen=True):
     """The n-th manifest with its signature, as far as each could be read."""
 
     number: int

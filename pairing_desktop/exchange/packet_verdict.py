@@ -7,9 +7,11 @@ What the single signatures leave open is listed in ``resources/help/verifier.md`
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.exchange import accepting, base, joint_verdict
@@ -43,8 +45,7 @@ CLOCKS_APART = timedelta(minutes=10)
 """As much as the clocks of honest PCs may differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """What all questions about one packet look at."""
 
     by_digest: Mapping[str, bytes]

@@ -1,9 +1,9 @@
 """Whom a signature's certificate names, as the file itself says; judging is the verdict's business."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from msgspec import Struct
 
 from pairing_desktop.formspec import reference
 from pairing_desktop.signing import cades, identity
@@ -15,8 +15,7 @@ def county_called(code: str) -> str:
     return found.name if found else code
 
 
-@dataclass(frozen=True, slots=True)
-class Signatory:
+class Signatory(Struct, frozen=True):
     """Whom an earlier manifest's certificate names; said by the file, judged only by ``verify``."""
 
     role: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.exchange import spreadsheet_faults, spreadsheet_xml
@@ -33,8 +34,7 @@ Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet's cells from A1, and what the eye would not see. Rows and columns count from 0."""
 
     name: str
@@ -56,8 +56,7 @@ class Sheet:
         return max(map(len, self.rows), default=0)
 
 
-@dataclass(slots=True)
-class Book:
+class Book(Struct):
     """An opened file; ``sheet`` reads one. ``kind`` is xlsx, xls, ods or csv, ``hidden`` names sheets not shown."""
 
     path: Path

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 
@@ -42,8 +43,7 @@ _PIECE = 1_000_000
 """Bytes that are looked through at a time: the window paints in between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a sheet's XML says beside its values. Rows and columns count from 0; ``last_*`` from 1, 0 when unknown.
 
     ``last_column`` is at least 26: which of the first letters are filled is not worth a look at every cell.

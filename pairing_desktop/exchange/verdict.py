@@ -1,7 +1,8 @@
 """The verdict on a file that travels: every question answered by itself, in words a clerk can act on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.asked import Asked
@@ -13,8 +14,7 @@ LATER: Mapping[str, None] = {"agreement": None, "history": None, "rules": None}
 null means 'not asked', never 'yes'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Separate answers about one file; ``verdict`` sums them up."""
 
     file: str

@@ -1,8 +1,9 @@
 """Checks that every form has without saying so: understood, given, within limits, printable, computed right."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.computing import final
 from pairing_desktop.formspec.coverage import missing_glyphs
@@ -14,8 +15,7 @@ from pairing_desktop.formspec.scope import Scope, Source
 from pairing_desktop.formspec.values import NotUnderstood, Payload, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What a built-in check found; ``rule`` is one of typed, required, limits, doubt, glyph, computed, nature."""
 
     path: str

@@ -3,12 +3,12 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from pairing_desktop import errors
 from pairing_desktop.formspec.definition import Choice, Field, Form, Limit
@@ -24,8 +24,7 @@ class _Compiled(msgspec.Struct, frozen=True, kw_only=True):
     limits: dict[str, Limit]
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, dict=True):
     """The forms in order of the navigation, and the thresholds."""
 
     forms: tuple[Form, ...]

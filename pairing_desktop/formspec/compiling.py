@@ -15,8 +15,9 @@ import ast
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.expressions import MAXIMUM_DEPTH, MAXIMUM_LENGTH, OPERATORS, Expression
@@ -63,8 +64,7 @@ def type_word(field: Field) -> str:
     return f"{field.type}:{field.form}" if field.type == "reference" else field.type
 
 
-@dataclass
-class Surroundings:
+class Surroundings(Struct):
     """What the names of one form's expressions may mean."""
 
     form: Form

@@ -8,9 +8,10 @@ it, as by 0, is blank. ``compiling.compile_expression`` turns source text into t
 import ast
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.functions import FUNCTIONS, is_number, number
 from pairing_desktop.formspec.kinds import Kind
@@ -25,8 +26,7 @@ MAXIMUM_DEPTH = 30
 """Brackets within brackets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """A compiled expression: its source, the tree with every name resolved, its kind, the fields it reads."""
 
     source: str

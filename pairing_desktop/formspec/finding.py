@@ -1,12 +1,12 @@
 """What a check found: a light module, so that lists and counts read kept findings without the rules' machinery."""
 
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.definition import Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing a check found. ``explanation`` and ``waiver`` are filled by whoever keeps them."""
 
     form: str

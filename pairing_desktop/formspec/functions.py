@@ -6,10 +6,11 @@ Blank in, blank out, and 无 counts as 0 where a figure is wanted, unless the do
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.fieldtypes import codes
 from pairing_desktop.formspec.kinds import Base
@@ -166,8 +167,7 @@ def length(text: Any) -> int | None:  # noqa: ANN401
     return len(text) if isinstance(text, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """How a function is called: kinds of its arguments, of its result ("same": of its first), how it is explained."""
 
     call: Callable[..., Any]

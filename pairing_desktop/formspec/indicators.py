@@ -6,7 +6,6 @@ of each (``value``); ``actual`` puts the draws together, each under its name as 
 ``count(started)``, ``count(distinct(done.value))``.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -112,8 +111,7 @@ class IndicatorSet(Struct, frozen=True, kw_only=True):
         return (Decimal(indicator.weight) * Decimal(found.share) / 100).quantize(Decimal("0.01"))
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """An indicator below its full score; ``lacking`` names what it still owes: 原因, 改进措施."""
 
     number: str

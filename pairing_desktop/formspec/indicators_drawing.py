@@ -1,10 +1,11 @@
 """An indicator's figure drawn from records: the value, its qualifier, and the records behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.computing import final
 from pairing_desktop.formspec.definition import Field
@@ -39,8 +40,7 @@ class Candidate(Protocol):
         """What it holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A record that a figure rests on; ``left_out`` says why it does not count after all."""
 
     form: str
@@ -49,8 +49,7 @@ class Taken:
     left_out: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """An indicator's figure: None where no record gives one."""
 
     value: Decimal | None

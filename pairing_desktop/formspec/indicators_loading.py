@@ -3,12 +3,12 @@
 import ast
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from pairing_desktop import errors, paths
 from pairing_desktop.formspec.catalogue import Catalogue, _File
@@ -29,8 +29,7 @@ Report = Callable[..., None]
 """``report(path, code, **place)``."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoundDraw:
+class BoundDraw(Struct, frozen=True):
     """A draw with its expressions compiled; ``form`` knows what they read of other forms."""
 
     draw: Draw
@@ -44,8 +43,7 @@ class BoundDraw:
         return self.value.tree.id if self.value and isinstance(self.value.tree, ast.Name) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """An indicator bound to the forms. ``form`` is made up: a table for each draw, which ``actual`` reads."""
 
     indicator: Indicator

@@ -1,7 +1,9 @@
 """What kind of value an expression has: enough to refuse, when a form loads, what could only fail later."""
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.formspec.definition import Field
 
@@ -18,8 +20,7 @@ BASE_NAMES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A base, whether there are many of it, and the field whose type shows it (None: plainly)."""
 
     base: Base

@@ -1,15 +1,15 @@
 """``rules.Lookup`` over records held in memory, indexed as rules ask for them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.formspec.values import Payload
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A live record."""
 
     form: str

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 ALWAYS_TOLD = ("expression.long", "expression.syntax", "expression.function", "expression.pattern")
 """Faults of an expression's own writing, whatever its names mean."""
 OF_THE_KIND = ("needs", "no_use")
 
 
-@dataclass
-class Lost:
+class Lost(Struct):
     """Names that exist and mean nothing yet: forms, fields and columns by form, thresholds."""
 
     forms: set[str] = field(default_factory=set)

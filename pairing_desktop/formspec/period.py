@@ -1,16 +1,16 @@
 """Report periods: quarters ("2024Q2") and years ("2024")."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 _YEAR = re.compile(r"\d{4}")
 _WORDS = "一二三四"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
+class Quarter(Struct, frozen=True, order=True):
     """A calendar quarter; ``str()`` is the stored form."""
 
     year: int

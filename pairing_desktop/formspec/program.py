@@ -3,8 +3,9 @@
 import ast
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.compiling import Refused, Report, Surroundings, compile_expression, guess
 from pairing_desktop.formspec.definition import Field, Form, Rule
@@ -16,8 +17,7 @@ from pairing_desktop.formspec.scope import stand_in
 TEMPLATE_NAMES = ("left", "right", "difference", "label", "row")
 
 
-@dataclass(frozen=True, slots=True)
-class Computation:
+class Computation(Struct, frozen=True):
     """A computed field or column: where, how, and when (always if there is no guard)."""
 
     path: str
@@ -31,8 +31,7 @@ class Computation:
     """Fields and columns of the own form that it reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
+class CompiledRule(Struct, frozen=True):
     """A rule ready to evaluate; ``left`` and ``right`` are what its finding shows."""
 
     rule: Rule
@@ -43,8 +42,7 @@ class CompiledRule:
     right: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What a form's expressions compile to."""
 
     computations: tuple[Computation, ...]

@@ -1,14 +1,14 @@
 """Reference data: Zhejiang's counties and the industry divisions (``db/reference/*.csv``), read when asked for."""
 
 import csv
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from pairing_desktop import paths
 
 
-@dataclass(frozen=True, slots=True)
-class County:
+class County(Struct, frozen=True):
     """A county; ``mountain26``: one of the 26 mountain counties; ``left_list``: when it left that list, "" if not."""
 
     code: str
@@ -18,8 +18,7 @@ class County:
     left_list: str
 
 
-@dataclass(frozen=True, slots=True)
-class Industry:
+class Industry(Struct, frozen=True):
     """A division of GB/T 4754-2017: letter and two digits."""
 
     code: str

@@ -7,8 +7,9 @@ within one run: one form, one period, one day.
 import ast
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.program import CompiledRule
 
@@ -72,8 +73,7 @@ class Memo:
         return _GIVEN if plain and self.sound(field, stored) else _hashable(stored)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reads:
+class _Reads(Struct, frozen=True):
     """The fields of its own record that a rule reads."""
 
     values: tuple[str, ...]

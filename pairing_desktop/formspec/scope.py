@@ -1,11 +1,12 @@
 """What names mean while one record is evaluated: its values, its rows, the records around it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.formspec import reference
@@ -91,8 +92,7 @@ def stand_in(field_id: str, type_name: str) -> Field:
     return Field(id=field_id, label=field_id, type=kind, form=target)  # type: ignore[arg-type]  # a compiled form's word
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Which record is evaluated, and in which period."""
 
     key: str = ""

@@ -2,10 +2,10 @@
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct, field
 
 from pairing_desktop.formspec.compiling import guess
 from pairing_desktop.formspec.definition import SCALED_TYPES, Choice, Field, Form, Rule, Section
@@ -69,16 +69,14 @@ def _aliased(root: Any) -> list[int]:  # noqa: ANN401  # a YAML node
     return sorted(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrong:
+class _Wrong(Struct, frozen=True):
     """What stands for a value that could not be read; it was reported."""
 
 
 WRONG = _Wrong()
 
 
-@dataclass
-class Reader:
+class Reader(Struct):
     """Reads nodes of one file. ``lines`` remembers where each path stands.
 
     ``lost`` holds the ids of fields that are there and could not be read, ``stood_in`` the form's own such members.

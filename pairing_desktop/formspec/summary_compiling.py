@@ -1,11 +1,11 @@
 """Computed sheets resolved against the forms: every name known, every choice code there, expected never with actual."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from pairing_desktop import errors
 from pairing_desktop.formspec import summary
@@ -21,8 +21,7 @@ from pairing_desktop.formspec.values import MARK_WORDS
 Drawn = Figure | Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A figure ready to draw: ``value`` is added up, or told apart where ``distinct``, or absent: records counted."""
 
     form: str
@@ -33,8 +32,7 @@ class Counted:
     nature: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A measure ready to use."""
 
     id: str
@@ -44,8 +42,7 @@ class Compared:
     counted: Counted
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnCode:
+class ColumnCode(Struct, frozen=True):
     """A column's expressions; ``field`` formats its figures."""
 
     column: Column
@@ -55,8 +52,7 @@ class ColumnCode:
     compute: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class BlockCode:
+class BlockCode(Struct, frozen=True):
     """A block ready to evaluate; ``figures`` is a form of its figure columns, which computed columns read."""
 
     block: Block
@@ -69,16 +65,14 @@ class BlockCode:
     figures: Form
 
 
-@dataclass(frozen=True)
-class SheetCode:
+class SheetCode(Struct, frozen=True):
     """A sheet ready to evaluate."""
 
     sheet: Sheet
     blocks: tuple[BlockCode, ...]
 
 
-@dataclass(frozen=True)
-class Sheets:
+class Sheets(Struct, frozen=True, dict=True):
     """All computed sheets of a catalogue; ``forms`` are the forms as their expressions read them."""
 
     sheets: tuple[SheetCode, ...]

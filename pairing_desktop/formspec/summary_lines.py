@@ -1,8 +1,9 @@
 """The lines of a block that has one for each record: values, what a target is compared with, what follows, total."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.expressions import Expression, evaluator
 from pairing_desktop.formspec.functions import is_number
@@ -27,8 +28,7 @@ def side(code: ColumnCode) -> Align:
     return "left"
 
 
-@dataclass
-class _Row:
+class _Row(Struct):
     """One line being made: figures by column, for computed columns and the total."""
 
     id: str

@@ -1,7 +1,8 @@
 """A quarter's records as computed sheets read them, and the place in them where an expression is evaluated."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.expressions import Evaluate, Expression, evaluator
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
@@ -69,8 +70,7 @@ class Records:
             scope.leave()
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """Where an expression is evaluated: a record, or a row of it (only while its iteration stands there)."""
 
     record: Known

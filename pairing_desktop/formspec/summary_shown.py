@@ -1,15 +1,15 @@
 """What a computed sheet shows: cells that know the records behind them, lines, parts."""
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.summary import Sheet
 
 Align = Literal["left", "centre", "right"]
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """A record that a figure comes from: where to go, what it is called, and what it gave."""
 
     form: str
@@ -19,8 +19,7 @@ class Behind:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A cell of a sheet: its text, what a workbook holds, and the records behind it."""
 
     text: str
@@ -40,8 +39,7 @@ class Shown:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line: ``group`` a heading over the next ones, ``total`` the sum of those above."""
 
     id: str
@@ -49,8 +47,7 @@ class Line:
     cells: tuple[Shown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A column's head."""
 
     id: str
@@ -61,8 +58,7 @@ class Head:
     qualifier: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One table of a sheet."""
 
     id: str
@@ -74,11 +70,10 @@ class Part:
     funnel: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """A sheet worked out."""
 
     sheet: Sheet
     parts: tuple[Part, ...]
-    remarks: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
     """What was left out of sums, told under the sheet."""

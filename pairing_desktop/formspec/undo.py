@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from pairing_desktop.formspec.state import State
 
 LIMIT = 500
@@ -36,8 +38,7 @@ Patch = Mapping[str, Mapping[str, Any]]
 """What stands at each path of a member of the state; None for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change of one record. ``path`` is where to show it."""
 
     name: str

@@ -4,11 +4,12 @@ Blank is ``None``, 0 is 0, and 无 ("nothing to report") is ``NIL``: three value
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 
 class Nil(Enum):
@@ -25,8 +26,7 @@ NIL = Nil.NIL
 NIL_WORD = "无"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file held by digest. ``travels``: 上报 (goes into the packet), else 仅留本县 (name, pages and digest only)."""
 
     sha256: str
@@ -57,8 +57,7 @@ QUALIFIERS_BEFORE = ("约", "近", "超")
 QUALIFIERS_AFTER = ("以上", "左右")
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """How typed text was understood: the value, how it is shown, marks found in it, and a word to the clerk."""
 
     value: Value

@@ -5,10 +5,10 @@ An answer is bound to the finding's place, rule and values; when a value changes
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
 
 from pairing_desktop.services import internal
 from pairing_desktop.services.workspace import Workspace
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 EXPLANATION, WAIVER = "@explanation", "@waiver"
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """All answers given, by the place and rule they answer."""
 
     explanations: dict[str, dict[str, Any]]
@@ -72,7 +71,7 @@ def _with_answer(finding: Finding, answers: Answers) -> Finding:
     name = name_of(finding)
     explanation, waiver = answers.explanations.get(name), answers.waivers.get(name)
     if finding.level == "query" and explanation and holds(explanation, finding):
-        return dataclasses.replace(finding, explanation=explanation["text"])
+        return structs.replace(finding, explanation=explanation["text"])
     if finding.level == "error" and finding.waivable and waiver and holds(waiver, finding):
-        return dataclasses.replace(finding, waiver=waiver["reason"], consent_by=waiver["consent_by"])
+        return structs.replace(finding, waiver=waiver["reason"], consent_by=waiver["consent_by"])
     return finding

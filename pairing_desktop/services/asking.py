@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.progress import Progress, silent
@@ -25,8 +27,7 @@ MISFITS = (KeyError, TypeError, ValueError, AttributeError, IndexError, Arithmet
 """What comes of data that is not as our program writes it; who signed it could sign anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """What a verifier has at hand: forms, other packets, whether to draw everything again."""
 
     catalogue: Catalogue

@@ -6,9 +6,10 @@ What was drawn from records stays beside what the clerk fills in, and a rule ask
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.indicators import THREE_YEARS, YEARLY
 from pairing_desktop.services import entering
@@ -27,8 +28,7 @@ TABLE = "indicators"
 BY_HAND = "定性"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One indicator as it stands; figures as shown, "" for blank."""
 
     number: str
@@ -70,8 +70,7 @@ class Line:
         return tuple(owed)
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """A year's assessment as it stands. ``key`` is "" while nothing was saved."""
 
     key: str

@@ -7,9 +7,11 @@ events count up to that quarter's end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.services.assessing_set import indicator_set
 from pairing_desktop.services.lookup import Entry, Snapshot, happened
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """A record behind a figure. ``left_out`` says why it does not count, "" when it does."""
 
     form: str

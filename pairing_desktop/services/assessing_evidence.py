@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.progress import Progress, silent
@@ -33,8 +34,7 @@ BLANK_ROWS = 10
 FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\t', "_"))
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """What an evidence folder holds. ``missing``: materials named in the list without a file."""
 
     folder: Path

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 
@@ -32,8 +33,7 @@ LONGEST = 120
 FORBIDDEN = '\\/:*?"<>|'
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A file that may be attached: the name it gets, and its pages (0: not a PDF, or not countable)."""
 
     name: str

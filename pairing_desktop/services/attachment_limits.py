@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from pairing_desktop import paths
 from pairing_desktop.errors import BadContent, Problem, problem
@@ -19,8 +19,7 @@ MEGA = 1_000_000
 """Bytes of what is called 1 MB here, as messengers and sticks count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Megabytes of one file, of a packet, and of what can be sent at once; pixels of a photo's longer side."""
 
     file_mb: int
@@ -49,7 +48,7 @@ def of(ws: Workspace) -> Limits:
     """Return a data file's limits: the shipped ones, and what was set instead."""
     said = json.loads(ws.store.meta(META) or "{}")
     known = {name: value for name, value in said.items() if name in RANGES and isinstance(value, int)}
-    return dataclasses.replace(shipped(), **known)
+    return structs.replace(shipped(), **known)
 
 
 def change(ws: Workspace, limits: Limits) -> None:
@@ -58,10 +57,10 @@ def change(ws: Workspace, limits: Limits) -> None:
     wrong = list(_wrong(limits))
     if wrong:
         raise BadContent(*wrong)
-    ws.store.set_meta(META, json.dumps(dataclasses.asdict(limits)))
+    ws.store.set_meta(META, json.dumps(structs.asdict(limits)))
 
 
 def _wrong(limits: Limits) -> list[Problem]:
-    given = dataclasses.asdict(limits)
+    given = structs.asdict(limits)
     return [problem("services.attachment_limit", what=TITLES[name], least=least, most=most, unit=UNITS[name])
             for name, (least, most) in RANGES.items() if not least <= given[name] <= most]

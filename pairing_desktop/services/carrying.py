@@ -8,8 +8,9 @@ nothing that was already begun is touched. Explanations never come along; ``sugg
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 MARK = "结转自"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet that carrying makes. ``carried`` and ``cleared`` name its fields."""
 
     form: str
@@ -40,8 +40,7 @@ class Sheet:
     cleared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Records of a form that live on without carrying; ``over`` counts those that ended (办结)."""
 
     form: str
@@ -50,8 +49,7 @@ class Kept:
     over: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What carrying would do. ``begun`` are sheets already there; ``ended`` those whose subject goes on no more."""
 
     source: str
@@ -62,8 +60,7 @@ class Plan:
     kept: tuple[Kept, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """What carrying made: keys of the new sheets."""
 
     source: str
@@ -71,8 +68,7 @@ class Carried:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """What taking back removed, and the labels of sheets that stay because somebody worked on them."""
 
     removed: int

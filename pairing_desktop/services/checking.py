@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
@@ -26,8 +27,7 @@ EVERY = 20
 """Records between two tellings of progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A full check of a quarter: ``errors`` are those not waived; it passes without one and without ``unexplained``."""
 
     quarter: str
@@ -41,8 +41,7 @@ class Report:
     records: int
 
 
-@dataclass(frozen=True, slots=True)
-class LastCheck:
+class LastCheck(Struct, frozen=True):
     """When a quarter was last checked as a whole; ``stale`` when something was saved since."""
 
     at: datetime | None
@@ -214,7 +213,7 @@ def _bound(finding: Finding) -> dict[str, str]:
 
 
 def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] | None) -> Finding:
-    import dataclasses
+    from msgspec import structs
 
     ws.writable()
     at = ws.clock()
@@ -225,7 +224,7 @@ def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] 
             said = {**content, "who": ws.who, "at": internal.stamp(at)}
             internal.put(tx, kind, answers.name_of(finding), said, label=finding.place, who=ws.who, at=at)
     answers.forget(ws)
-    bare = dataclasses.replace(finding, explanation="", waiver="", consent_by="")
+    bare = structs.replace(finding, explanation="", waiver="", consent_by="")
     answered = answers.applied([bare], answers.given(ws))[0]
     for quarter in kept.quarters(ws):
         kept.put_answer(ws, quarter, finding, answered)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.services import scope
 from pairing_desktop.services.lookup import Entry, Snapshot
@@ -33,8 +34,7 @@ WORDS = {
 """A joint part's states, in the order in which they come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The last joint part of a quarter, as the data file remembers it."""
 
     identity: str
@@ -51,8 +51,7 @@ class Kept:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where the joint sheets of a quarter stand; ``code`` is a key of ``WORDS``."""
 
     code: str
@@ -81,9 +80,9 @@ def kept(ws: Workspace, quarter: str) -> Kept | None:
 
 def keep(ws: Workspace, quarter: str, made: Kept) -> None:
     """Remember a joint part; inside a writing transaction of this thread it joins that."""
-    import dataclasses
+    from msgspec import structs
 
-    ws.store.set_meta(f"joint/{quarter}", json.dumps(dataclasses.asdict(made), ensure_ascii=False))
+    ws.store.set_meta(f"joint/{quarter}", json.dumps(structs.asdict(made), ensure_ascii=False))
     with ws.shared.lock:
         ws.shared.kept["joint", quarter] = made
 

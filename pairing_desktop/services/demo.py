@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.services import checking, joining, reviewing, sample, submitting, trusting, writing
@@ -23,8 +24,7 @@ PARTNER, BUREAU, RECEIVER = "partner-head", "bureau", "receiver"
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """The sample authority's files, and the passwords of the sample keys."""
 
     root: Path

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
 from pairing_desktop.services import key_keeping, trusting, writing
@@ -31,8 +32,7 @@ PASSED = frozenset({"signing.early"})
 """What a renewed certificate may be: it begins while the earlier one still holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
+class Requested(Struct, frozen=True):
     """What a county sends: the request by file, the form on paper."""
 
     request: Path
@@ -42,8 +42,7 @@ class Requested:
     renewal: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BundleView:
+class BundleView(Struct, frozen=True):
     """What a bundle holds, before anything is done with it."""
 
     path: Path
@@ -58,8 +57,7 @@ class BundleView:
     """遂昌县 单位负责人 局长"""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What an import did."""
 
     card: KeyCard | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
@@ -51,8 +52,7 @@ ASSESSMENT = "assessment"
 """The form whose rows come from an indicator set (``assessing``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRecord:
+class OpenRecord(Struct, frozen=True):
     """A record ready to be typed in. ``previous`` and ``year_ago`` are only read."""
 
     draft: Draft
@@ -69,8 +69,7 @@ class OpenRecord:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What saving did. ``changed`` is false when nothing differed from the last revision."""
 
     key: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
@@ -29,8 +30,7 @@ SIGNATURES = 60_000
 """Bytes that three signatures add, about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """An attachment that a packet carries, and the record that holds it."""
 
     name: str
@@ -40,8 +40,7 @@ class Part:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """What finalising would write, measured beforehand (bytes)."""
 
     size: int
@@ -63,8 +62,7 @@ class Rehearsal:
         return self.size > self.limits.send_mb * MEGA
 
 
-@dataclass(frozen=True, slots=True)
-class Finalised:
+class Finalised(Struct, frozen=True):
     """The files that finalising wrote."""
 
     quarter: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
@@ -28,8 +29,7 @@ Kind = Literal["pdf", "xlsx"]
 KINDS: dict[str, Kind] = {".pdf": "pdf", ".xlsx": "xlsx"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What to print: a form of a quarter, all its records or the one that ``record`` names, or the form empty."""
 
     form: str

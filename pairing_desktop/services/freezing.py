@@ -5,12 +5,12 @@ Fields marked private stay in the county: they are taken out here, before anythi
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
 
 from pairing_desktop import __version__
 from pairing_desktop.errors import BadContent
@@ -43,8 +43,7 @@ FILE = frozenset({"sha256", "name", "size", "travels", "pages"})
 """What a payload says of a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A file that a record holds; only those that travel go into the packet with their content."""
 
     sha256: str
@@ -56,8 +55,7 @@ class Attached:
     """Of a PDF; 0 where nobody counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """All that a packet says. ``data`` is canonical; ``identity`` its SHA-256."""
 
     quarter: str
@@ -78,8 +76,7 @@ class Frozen:
     """SHA-256 of the countersigned joint part that goes in; blank without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What is drawn of a frozen quarter; apart from it, so that it can be let go of once it is laid out."""
 
     within: scope.Scope
@@ -115,7 +112,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
         "records": list(_records(ws, within, views)), "sheets": summarising.named(summarising.listed(ws)),
         "findings": [finding_of(f) for f in report.findings],
         "explanations": explanations, "waivers": waivers,
-        "attachments": [dataclasses.asdict(a) for a in attached],
+        "attachments": [structs.asdict(a) for a in attached],
         "joint": joint, "history": anchored, "surroundings": surroundings.of(ws, within, snapshot, replaced, conn),
     }
     text = packet_parts.canonical(data)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble, problem, trouble
@@ -59,8 +60,7 @@ PREVIEW = 40
 """Rows of a sheet shown to choose the head from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """An opened spreadsheet: its sheets to choose from, and the form it was made for if it is a collection workbook."""
 
     path: Path
@@ -190,8 +190,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables, fates.asks_reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(Struct, frozen=True):
     """A field that must be filled and has no column: its target, and what it is likely to be in every row."""
 
     target: Target
@@ -262,12 +261,12 @@ def _require_form(ws: Workspace, source: Source, form: Form) -> None:
 
 
 def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) -> Layout:
-    import dataclasses
+    from msgspec import structs
 
     own = {c.place: c for c in made.columns}
     found = [heads.as_chosen(c, columns.get(place, ROW if c.target == ROW else ""), wanted)
              for place, c in own.items()]
-    return dataclasses.replace(made, columns=tuple(found))
+    return structs.replace(made, columns=tuple(found))
 
 
 def _remembered(ws: Workspace, form: str, texts: Mapping[int, str]) -> dict[str, str] | None:

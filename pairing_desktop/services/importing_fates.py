@@ -264,7 +264,7 @@ class Fates:
                      "", None, fate.payload)
 
     def _checked(self, row: Row, candidate: Candidate, fate: Fate, snapshot: Snapshot) -> Fate:
-        import dataclasses
+        from msgspec import structs
 
         faults = [*candidate.faults, *self._barred(row, fate)]
         if fate.state == "unchanged" and not faults:
@@ -273,7 +273,7 @@ class Fates:
         found = answers.applied(checking.run(self.ws, snapshot, self._entry(row, fate), memo), self.answers)
         told = [*faults, *(self._told(row.number, candidate, one) for one in found)]
         bad = bool(faults) or (not self.keep_errors and any(self._bars(one, candidate, fate) for one in found))
-        return dataclasses.replace(fate, state="refused" if bad else fate.state, findings=tuple(told),
+        return structs.replace(fate, state="refused" if bad else fate.state, findings=tuple(told),
                                    found=tuple(found))
 
     def _bars(self, finding: Finding, candidate: Candidate, fate: Fate) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 SUBJECT, ROW = "@subject", "@row"
 """Columns that are no field: the record a sheet hangs on; a number that sub-tables name their record by."""
@@ -20,8 +21,7 @@ STATES: Mapping[State, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a column may be read as: a field id, ``SUBJECT`` or ``ROW``; ``computed`` ones are shown, never taken."""
 
     id: str
@@ -32,8 +32,7 @@ class Target:
     """What a head must say to be taken for it, where something lies within a record (``kpis.after``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the sheet: its place (from 0), its head, the target chosen ("" for none), a word on it."""
 
     place: int
@@ -45,8 +44,7 @@ class Column:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How a sheet is read: which, its head row (from 0, the last of several), its columns."""
 
     sheet: str
@@ -62,8 +60,7 @@ class Layout:
         return {c.target: c for c in self.columns if c.target}
 
 
-@dataclass(frozen=True, slots=True)
-class RowFinding:
+class RowFinding(Struct, frozen=True):
     """What was found in a row: at a field (id or ``table.column``) and its column, -1 where there is none."""
 
     row: int
@@ -75,8 +72,7 @@ class RowFinding:
     sheet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One field of a record that is there: what it shows, what it would show."""
 
     field: str
@@ -85,8 +81,7 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(Struct, frozen=True):
     """A record that a row may be: why, and how alike (0 to 100)."""
 
     key: str
@@ -97,8 +92,7 @@ class Similar:
     """Every field that either of the two fills: the record's, the row's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """What becomes of a row one way or the other."""
 
     state: State
@@ -114,8 +108,7 @@ class Fate:
     """The findings as the checks keep them."""
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """A row of the sheet (``number`` as Excel counts). ``merge`` is chosen for a double, else it is kept apart."""
 
     number: int
@@ -139,8 +132,7 @@ class Row:
         return self.fates[self.choice]
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """A dry run: nothing is changed yet."""
 
     form: str
@@ -152,7 +144,7 @@ class Plan:
     skipped: tuple[RowFinding, ...] = ()
     """Rows that are no records, with a word why: totals, notes, blank."""
     why: str = ""
-    tables: tuple[Layout, ...] = field(default=())
+    tables: tuple[Layout, ...] = ()
     asks_reason: bool = False
     """Whether rows are refused only because they change what was sent and no reason is given."""
 
@@ -172,8 +164,7 @@ class Plan:
         return [one for row in self.rows for one in row.fate.findings]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What an import did; ``id`` undoes it ("" when nothing was written)."""
 
     id: str

@@ -6,10 +6,11 @@ import calendar
 import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pairing_desktop import errors
 from pairing_desktop.progress import Progress
@@ -37,8 +38,7 @@ _MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
 _ENDS = re.compile("完成|结束|截止|到期|验收")
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Struct):
     """One row as read: what it gives (``state``), and words on cells that were not understood, by path."""
 
     number: int

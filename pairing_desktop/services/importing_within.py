@@ -6,10 +6,11 @@ indicators or problems; and they tick (√) 专精特新 and 小巨人 in column
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from pairing_desktop.services.importing_plan import TICKED, Layout, RowFinding, Target
 from pairing_desktop.services.importing_rows import Candidate, Cells, Converter, Find, text_of
@@ -70,9 +71,9 @@ class Within:
 
 def _of(layout: Layout, table: str) -> Layout:
     """Return a layout of a table's columns alone, under their own names."""
-    columns = tuple(dataclasses.replace(c, target=c.target.removeprefix(f"{table}."))
+    columns = tuple(structs.replace(c, target=c.target.removeprefix(f"{table}."))
                     for c in layout.columns if c.target.startswith(f"{table}."))
-    return dataclasses.replace(layout, columns=columns)
+    return structs.replace(layout, columns=columns)
 
 
 def _ticked(text: str) -> bool | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop import garbage
 from pairing_desktop.errors import trouble
@@ -85,8 +86,7 @@ def undo(ws: Workspace, name: str, progress: Progress = silent) -> Outcome:
     return Outcome(name, len(said["created"]), len(before), 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """An import that still stands, in words."""
 
     name: str

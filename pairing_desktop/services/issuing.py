@@ -11,10 +11,11 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from pairing_desktop.errors import Problem, all_or_raise, system_reason, trouble
 from pairing_desktop.services import key_keeping, writing
@@ -34,8 +35,7 @@ KEY, TOKEN, ROOT, CRL, REGISTER, ISSUED = (
     "root.pairkey", "root.token", "root.pem", "root.crl.pem", "register.json", "issued")
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedLine:
+class IssuedLine(Struct, frozen=True):
     """One certificate that was issued."""
 
     certificate: CertificateLine
@@ -45,8 +45,7 @@ class IssuedLine:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What the folder holds, without its secret."""
 
     folder: Path
@@ -61,8 +60,7 @@ class Desk:
     """What falls due: the root, the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestView:
+class RequestView(Struct, frozen=True):
     """What stands in a request's file; who it is for is only claimed."""
 
     path: Path
@@ -251,7 +249,7 @@ def _written(folder: Path, authority: Authority, register: Register, *, now: dat
     files = dict(more or {})
     if fresh_list:
         number = max(int(now.timestamp()), register.crl_number + 1)
-        register = dataclasses.replace(register, crl_number=number)
+        register = structs.replace(register, crl_number=number)
         files[CRL] = authority.crl(now=now, days=days, number=number).public_bytes(Encoding.PEM)
     if not (folder / ROOT).exists():
         files[ROOT] = authority.root_pem

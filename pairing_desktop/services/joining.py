@@ -5,12 +5,12 @@ Making and taking in need the data file; looking at it, answering it and signing
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
 
 from pairing_desktop import __version__
 from pairing_desktop.errors import BadContent, problem, trouble
@@ -48,8 +48,7 @@ __all__ = [
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A joint part written out. ``again``: nothing in it changed since it was signed, so it is the signed one."""
 
     quarter: str
@@ -59,8 +58,7 @@ class Made:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A joint part taken in: what the partner says, who has signed, and what was changed here meanwhile."""
 
     quarter: str
@@ -186,7 +184,7 @@ def draw(data: Mapping[str, Any], catalogue: Catalogue) -> bytes:
     cover = joint_cover(title=title, county=data["county_name"], partner=data["partner_name"], bureau=data["bureau"],
                         period=_title(data["period"]), made=datetime.fromisoformat(data["made_at"]).astimezone(CHINA),
                         lines=lines, digest=records_digest(data["records"]))
-    footers = [dataclasses.replace(p, footer_note=p.footer_note.replace("第0次报送", "会签件")) for p in pages]
+    footers = [structs.replace(p, footer_note=p.footer_note.replace("第0次报送", "会签件")) for p in pages]
     return write_pdf([cover, *footers], title=f"{title}会签件",
                      watermark=papers.SAMPLE if data["sample"] else "").pdf
 

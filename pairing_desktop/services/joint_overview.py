@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.services import answers, checking, countersigning, joining, writing
 from pairing_desktop.services.lookup import Snapshot
@@ -30,8 +31,7 @@ TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeLine:
+class DisputeLine(Struct, frozen=True):
     """A field that the partner does not agree with."""
 
     form: str
@@ -42,8 +42,7 @@ class DisputeLine:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class JointOverview:
+class JointOverview(Struct, frozen=True):
     """Where the joint sheets stand. ``heads``: (county, "已签" or "")."""
 
     quarter: str

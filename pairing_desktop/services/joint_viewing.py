@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Trouble, problem, system_reason, trouble
 from pairing_desktop.services import key_keeping
@@ -25,8 +26,7 @@ UNSEEN = frozenset({"signing.untrusted", "signing.revocation_unchecked", "signin
 """What is no fault of a joint part under way while no root is at hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a joint sheet, as shown."""
 
     path: str
@@ -34,8 +34,7 @@ class Field:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A joint record to be agreed on; ``disputed`` holds the partner's words by path."""
 
     form: str
@@ -46,8 +45,7 @@ class Sheet:
     disputed: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A head's place: whose county, and who has signed."""
 
     county: str
@@ -56,8 +54,7 @@ class Place:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class JointView:
+class JointView(Struct, frozen=True):
     """What the partner sees of a joint part. ``answer``: "", confirmed or disputed."""
 
     path: Path

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What proving found: ``problems`` empty means untouched; ``entries`` links end in ``head``."""
 
     entries: int

@@ -7,9 +7,10 @@ replaces its own. They are a convenience and never decide anything: finalising a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pairing_desktop.services.workspace import Workspace
 
@@ -21,8 +22,7 @@ MANY = 2000
 """With more findings than this they are written at a full check and on close, not at every save."""
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """A quarter's findings: by form, then by record (or by subject, for a sheet not begun)."""
 
     by_form: dict[str, dict[str, list[Finding]]] = field(default_factory=dict)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, all_or_raise, problem, trouble
 from pairing_desktop.services import writing
@@ -30,8 +31,7 @@ KeyPlace = Path | TokenPlace
 SUFFIX = ".pairkey"
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateLine:
+class CertificateLine(Struct, frozen=True):
     """One certificate of a key."""
 
     name: str
@@ -47,8 +47,7 @@ class CertificateLine:
     issuer: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCard:
+class KeyCard(Struct, frozen=True):
     """What there is to know of a key. ``locked``: only its passphrase or PIN would tell more."""
 
     place: KeyPlace

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, Trouble
 from pairing_desktop.services import enrolling, key_keeping
@@ -15,8 +16,7 @@ from pairing_desktop.settings import Settings
 KEYS, MODULE = "keys", "token.module"
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """A key and what is known of it: from the file itself, else from when it was last open."""
 
     place: KeyPlace

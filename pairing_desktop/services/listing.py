@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import kept, naming, scope
@@ -24,8 +26,7 @@ MARKS = ("error", "query", "explained", "ok", "empty")
 """What a list or the navigation shows: hard findings, queries to explain, all explained, clean, nothing there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One record in a list: ``cells`` follow the columns asked for; ``key`` is "" for a sheet not begun yet."""
 
     key: str
@@ -36,8 +37,7 @@ class Line:
     unsaved: bool = False  # a draft with typed text waits
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of a list. ``missing``: subjects (a park, a project) whose sheet of the quarter isn't begun yet."""
 
     total: int
@@ -45,8 +45,7 @@ class Page:
     missing: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A record found by the search box."""
 
     key: str
@@ -57,8 +56,7 @@ class Hit:
     """The field that was found, where the name shown does not hold what was looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A record to choose in a reference field."""
 
     key: str
@@ -66,8 +64,7 @@ class Option:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """A form in the navigation: ``unexplained`` queries wait for words; ``filled`` of ``expected`` sheets begun."""
 
     records: int
@@ -98,8 +95,7 @@ Filters = Mapping[str, "str | tuple[float | None, str]"]
 """By field: typed text, or the place in order that ``values_of`` told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(Struct, frozen=True):
     """A value that records have in a field: as shown, its place in order, and how many have it."""
 
     text: str

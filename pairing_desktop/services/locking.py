@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services.workspace import Workspace
@@ -19,8 +20,7 @@ ON_ITS_WAY = ("finalised", "signing", "signed")
 """States of a submission between 定稿 and 报送; ``submitted`` and ``undone`` end it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """Why a record cannot be changed at all, or only with words; both "" when it is free."""
 
     locked: str = ""

@@ -7,9 +7,11 @@ for doubles is not a million comparisons. It is thrown away after the work: noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pairing_desktop.services import naming
 from pairing_desktop.services.workspace import Workspace
@@ -24,8 +26,7 @@ NARROW = 200
 """More hits than this and reading the form once is no slower."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A record with its payload read, in the present version of its form."""
 
     key: str
@@ -342,8 +343,7 @@ def happened(form: Form, payload: Payload, quarter: str) -> bool:
     return day is None or span is None or day <= span[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """What went out: with a quarter's last submission, and with those of later quarters (record key, revision)."""
 
     own: Mapping[str, int] = field(default_factory=dict)

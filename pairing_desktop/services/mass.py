@@ -7,10 +7,10 @@ nobody's to type, a record that others refer to stays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
@@ -35,8 +35,7 @@ MOST = 2000
 EVERY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What would become of a record. ``state``: change, same, locked."""
 
     key: str
@@ -47,8 +46,7 @@ class Row:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a change would do. ``needs_reason`` says why words are needed, "" when they are not."""
 
     rows: tuple[Row, ...]
@@ -59,8 +57,7 @@ class Preview:
         return sum(row.state == state for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A draft that was changed with its record: its payload before and after, as kept."""
 
     key: str
@@ -68,8 +65,7 @@ class Typed:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What was done, by which it is taken back: record, revision before, revision made."""
 
     form: str

@@ -7,8 +7,9 @@ transaction and one step of undo (``mass.undo``).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
@@ -30,8 +31,7 @@ MERGED = "合并重复记录"
 MEMBERS = ("values", "raw", "marks")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One field of both records as shown, first and second; ``takes`` proposes the second where the first is blank."""
 
     field: str
@@ -50,8 +50,7 @@ class Line:
         return not self.first and bool(self.second)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two records side by side. ``users`` names, by the one that would go, what points to it."""
 
     first: str
@@ -172,7 +171,7 @@ def _taken(base: Payload, other: Payload, fields: Collection[str]) -> dict[str, 
 
 def _repointed(form: Form, target: str, entry: Entry, old: str, new: str) -> Entry:
     """Return a record that points to ``new`` wherever it pointed to ``old``."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     payload = dict(entry.payload)
     payload["values"] = _pointing(form.fields, payload.get("values", {}), target, old, new)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.services import naming
 from pairing_desktop.services.lookup import Snapshot, happened
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 QUARTERS_SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """A lean project's indicator: before and after, or growth as the firm gave it (then both are "")."""
 
     firm: str
@@ -35,8 +36,7 @@ class Effect:
     """The project and the cell that holds the improvement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invested:
+class Invested(Struct, frozen=True):
     """A park's investment in one quarter, 万元."""
 
     quarter: str
@@ -46,8 +46,7 @@ class Invested:
     """The sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A record that a bar comes from."""
 
     form: str
@@ -55,8 +54,7 @@ class Origin:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What the overview draws."""
 
     funnel: tuple[tuple[str, int], ...]  # (预诊断, 18), (诊断, 40), (标杆建设, 10)

@@ -6,7 +6,7 @@ other in the record: then both are shown, and nothing is changed behind anybody'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pairing_desktop.services import entering, starting
 from pairing_desktop.services.lookup import Snapshot
@@ -15,8 +15,7 @@ from pairing_desktop.services.workspace import Workspace
 WHY = "随设置修改"
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Struct, frozen=True):
     """The record of our own bureau and the labels of its fields that say other than the settings."""
 
     key: str

@@ -7,10 +7,10 @@ A column is a path as expressions write it: ``name``, ``enterprise.credit_code``
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, field, structs
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import internal
@@ -25,8 +25,7 @@ Test = Literal["含", "等于", "不等于", "不少于", "不多于", "已填",
 TESTS: tuple[Test, ...] = ("含", "等于", "不等于", "不少于", "不多于", "已填", "未填")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnColumn:
+class OwnColumn(Struct, frozen=True):
     """A column: its path, the title over it ("" is the field's own), and whether it is added up."""
 
     path: str
@@ -34,8 +33,7 @@ class OwnColumn:
     total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A filter: a path, a test, and typed text."""
 
     path: str
@@ -43,8 +41,7 @@ class Condition:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A saved table. ``id`` is "" until it is saved."""
 
     name: str
@@ -63,8 +60,7 @@ class Definition:
     """How a stranger's workbook is filled from it: ``template_filling.Mapping`` as plain data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A path that can be a column."""
 
     path: str
@@ -72,8 +68,7 @@ class Choice:
     number: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change that can be taken back: the table as it was before (None: there was none) and what was done."""
 
     id: str
@@ -106,14 +101,14 @@ def save(ws: Workspace, table: Definition, *, said: str = "保存") -> tuple[Def
         raise trouble("own_tables.name_taken", name=name)
     if not table.columns:
         raise trouble("own_tables.no_columns", name=name)
-    kept = dataclasses.replace(table, id=table.id or new_key(), name=name)
+    kept = structs.replace(table, id=table.id or new_key(), name=name)
     _put(ws, kept, why=said)
     return kept, Step(kept.id, known.get(kept.id), f"{said}“{name}”")
 
 
 def rename(ws: Workspace, table: Definition, name: str) -> tuple[Definition, Step]:
     """Give a saved table another name."""
-    return save(ws, dataclasses.replace(table, name=name), said="改名")
+    return save(ws, structs.replace(table, name=name), said="改名")
 
 
 def delete(ws: Workspace, table: Definition) -> Step:
@@ -144,14 +139,14 @@ def undo(ws: Workspace, step: Step) -> None:
 
 
 def _put(ws: Workspace, table: Definition, *, why: str) -> None:
-    payload = {**dataclasses.asdict(table), "columns": [dataclasses.asdict(c) for c in table.columns],
-               "conditions": [dataclasses.asdict(c) for c in table.conditions]}
+    payload = {**structs.asdict(table), "columns": [structs.asdict(c) for c in table.columns],
+               "conditions": [structs.asdict(c) for c in table.conditions]}
     with ws.store.begin() as tx:
         internal.put(tx, FORM, table.id, payload, label=table.name, who=ws.who, at=ws.clock(), why=why)
 
 
 def _read(id_: str, payload: Mapping[str, Any]) -> Definition:
-    known = {f.name for f in dataclasses.fields(Definition)}
+    known = set(Definition.__struct_fields__)
     words = {name: value for name, value in payload.items() if name in known}
     words["columns"] = tuple(OwnColumn(**c) for c in words.get("columns", ()))
     words["conditions"] = tuple(Condition(**c) for c in words.get("conditions", ()))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import naming
@@ -23,8 +24,7 @@ DASH = "—"
 NUMBERED = "#"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A cell's value: as held, as shown, and its marks."""
 
     field: Field | None
@@ -38,8 +38,7 @@ class Value:
         return self.marks.get("nature") or (self.field.nature if self.field else "") or "实际"
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """A line before it is laid out: its record and values by path."""
 
     entry: Entry

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.services import key_keeping, reviewing, writing
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 NAME = "报送签批单"
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """An approval sheet signed on paper, as it stands in a packet."""
 
     name: str

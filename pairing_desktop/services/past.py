@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.services import naming
 from pairing_desktop.services.listing import Hit, form_of
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from pairing_desktop.store.records import Revision
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One field that a revision changed, as shown."""
 
     path: str
@@ -28,8 +28,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """A revision of a record. ``action``: enter, change, delete, restore, carry."""
 
     number: int

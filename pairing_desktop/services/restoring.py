@@ -7,10 +7,11 @@ that is simply opened is found by what this PC remembers of the same data file.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.progress import Progress, silent
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _LINK = "SELECT head FROM journal WHERE seq = :seq"
 
 
-@dataclass(frozen=True, slots=True)
-class Older:
+class Older(Struct, frozen=True):
     """A data file of which this PC has seen a later state: ``path`` is where; ``missing`` links are not in this one."""
 
     path: Path
@@ -34,8 +34,7 @@ class Older:
     """This one has changes of its own that the other has not: two copies were worked on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A backup put back: the new data file and how many links of history it holds, the entry of the restore last."""
 
     path: Path

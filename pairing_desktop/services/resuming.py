@@ -1,12 +1,12 @@
 """What was being typed when the program ended without saving."""
 
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A record with typing that is kept as a draft; ``period`` and ``subject`` as the record has them."""
 
     form: str

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import BadContent, problem
 from pairing_desktop.progress import Progress, silent
@@ -29,8 +31,7 @@ __all__ = [
     "intact", "save_verdict", "sign_packet", "verify_files",
 ]
 
-@dataclass(frozen=True, slots=True)
-class FormCount:
+class FormCount(Struct, frozen=True):
     """How many records of a form a packet holds."""
 
     form: str
@@ -40,8 +41,7 @@ class FormCount:
     queries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A finding that travels with the packet: an explained query, or a waived error (``waiver``)."""
 
     form: str
@@ -53,8 +53,7 @@ class Answer:
     waiver: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place for a signature: ``signed`` with whose name, when (claimed) and which certificate.
 
     ``paper``: signed on paper, the bureau's certificate vouches (纸质签批).
@@ -72,8 +71,7 @@ class Place:
     """Whether a root at hand issued the certificate; None: no root is at hand, nobody looked."""
 
 
-@dataclass(frozen=True, slots=True)
-class PacketView:
+class PacketView(Struct, frozen=True):
     """What a signer sees before signing. ``next_role`` is "" when all have signed."""
 
     path: Path
@@ -103,8 +101,7 @@ class PacketView:
     joint_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyView:
+class KeyView(Struct, frozen=True):
     """Whose key it is, shown before signing."""
 
     role: str

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop import paths
 from pairing_desktop.errors import trouble
@@ -62,8 +63,7 @@ def begin(path: Path, *, now: datetime, clock: Clock = system_clock) -> Workspac
                             who=posts[0].name, clock=clock)
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """Another county of the article that has a small sample of its own; ``article`` is what the article says of it."""
 
     name: str

@@ -9,8 +9,9 @@ stands, is taken as the quarter's own last submission took it (``Snapshot(as_sen
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import naming
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 SHEETS = ("quarterly", "yearly")
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A sheet of the quarter that nobody has begun: of a form, or of one subject of it."""
 
     form: Form
@@ -34,8 +34,7 @@ class Missing:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """A quarter's records by form, in the navigation's order."""
 
     quarter: str
@@ -83,8 +82,7 @@ def of_forms(forms: Iterable[Form], snapshot: Snapshot, sent: Sent) -> dict[str,
     return entries
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What went out for earlier quarters: the last revision of each record, and the latest quarter sent."""
 
     revisions: dict[str, int]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
 from pairing_desktop.services import writing
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from pairing_desktop.signing.trust import Trust
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """An encrypted packet and whose certificate it was encrypted to."""
 
     path: Path

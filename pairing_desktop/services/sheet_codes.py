@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.services import locking, papers
@@ -36,8 +37,7 @@ _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A stamped sheet as some data has it."""
 
     code: str
@@ -52,8 +52,7 @@ class Sheet:
     quarter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What became of a code. ``now`` is the sheet's present code where it is another."""
 
     code: str
@@ -203,8 +202,7 @@ def data_of(ws: Workspace, submission: Submission, conn: Connection) -> Mapping[
     return data if "surroundings" in data else None
 
 
-@dataclass(frozen=True, slots=True)
-class Stamping:
+class Stamping(Struct, frozen=True):
     """The stamped sheets of a packet: which are as in the submission it replaces, and which need a new stamp."""
 
     unchanged: tuple[Sheet, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.services import checking, kept, locking, scope, starting, writing
 from pairing_desktop.services.workspace import Workspace
@@ -29,8 +30,7 @@ STATES = {
 OUT = {"finalised": "final", "signing": "signing", "signed": "signed", "submitted": "submitted"}
 
 
-@dataclass(frozen=True, slots=True)
-class QuarterState:
+class QuarterState(Struct, frozen=True):
     """Where a quarter stands. ``number`` is that of the latest 第N次报送 begun, 0 before the first."""
 
     quarter: str  # 2024Q2
@@ -54,8 +54,7 @@ class QuarterState:
         return max(self.number + (bool(self.changed) and not on_its_way), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """A line of the history page: one 第N次报送 of a quarter."""
 
     quarter: str

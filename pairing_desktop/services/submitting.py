@@ -6,10 +6,11 @@ Preview and 定稿 are in ``finalising``, where a quarter stands in ``standing``
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
@@ -44,8 +45,7 @@ OTHER_KEYS = frozenset({"signing.untrusted", "signing.revoked", "signing.wrong_u
 """What a signature stays faulty with: only another key helps, on a packet finalised anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """A packet taken back (回收签名): who has signed, who is missing, whether it may be submitted."""
 
     quarter: str
@@ -56,8 +56,7 @@ class Collected:
     sealed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
+class Submitted(Struct, frozen=True):
     """A submission recorded; ``files`` are the signed workbook and PDF put beside the packet.
 
     ``warnings`` say what was not looked at: without a root certificate, whether the signers are who they say.

@@ -7,9 +7,10 @@ Closed events that went out before and are not sent again still count: the data 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop import paths
 from pairing_desktop.progress import Progress, silent
@@ -43,8 +44,7 @@ def fitting(catalogue: Catalogue) -> Sheets:
     return _fitting(_Same(catalogue))
 
 
-@dataclass(frozen=True, eq=False)
-class _Same:
+class _Same(Struct, frozen=True, eq=False):
     """A catalogue as a key: it is large, so the very same one is meant."""
 
     catalogue: Catalogue

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from pairing_desktop.errors import BadContent, Problem, problem, system_reason, trouble
 from pairing_desktop.services import importing_columns, template_units
@@ -32,8 +34,7 @@ LONGEST_HEAD = 60
 """Longer texts are no heads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """How a template is filled: a block of columns from ``first_row`` on, and single cells."""
 
     file: str = ""
@@ -51,8 +52,7 @@ class Filling:
         return {**asdict(self), "columns": [list(c) for c in self.columns], "cells": [list(c) for c in self.cells]}
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """What was filled: the new file's bytes, and how many cells and lines."""
 
     content: bytes
@@ -127,8 +127,7 @@ def filled(ws: Workspace, table: Definition, filling: Filling, quarter: str, tem
                   len(lines) if filling.columns else 0, tuple(given.converted))
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """What there is to fill in."""
 
     ws: Workspace

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pairing_desktop.services.importing_columns import unit_of
 from pairing_desktop.services.template_xml import Area, Place

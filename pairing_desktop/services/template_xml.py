@@ -10,12 +10,13 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from io import BytesIO
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 
@@ -44,8 +45,7 @@ class Place(NamedTuple):
         return f"{column_letters(self.column)}{self.row}"
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A merged area."""
 
     text: str
@@ -76,8 +76,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Struct, frozen=True):
     """What stands in a sheet: texts and formulas by (row, column), merges, and which cells are locked."""
 
     texts: Mapping[tuple[int, int], str]

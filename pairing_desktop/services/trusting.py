@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from pairing_desktop.errors import Problem, problem, system_reason, trouble
 from pairing_desktop.services import writing
@@ -49,7 +50,7 @@ def chosen(ws: Workspace, root: Path | None, crl: Path | None) -> Trust | None:
     known = of(ws)
     if root is None and known is None:
         raise trouble("services.crl_without_root", file=crl.name if crl else "")
-    return dataclasses.replace(found, roots=known.roots) if root is None and known else found
+    return structs.replace(found, roots=known.roots) if root is None and known else found
 
 
 def of(ws: Workspace) -> Trust | None:
@@ -71,7 +72,7 @@ def known(ws: Workspace) -> Trust | None:
     A sample is signed with sample keys, which the PC's root knows nothing of.
     """
     here = None if ws.about.sample else on_this_pc(Settings())
-    return of(ws) or (here and dataclasses.replace(here, at=ws.clock()))
+    return of(ws) or (here and structs.replace(here, at=ws.clock()))
 
 
 def from_files(root: Path | None, crl: Path | None, *, at: datetime) -> Trust:

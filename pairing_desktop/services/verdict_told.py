@@ -4,8 +4,10 @@ One file removed, changed or added breaks every signature over it, and more; a c
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem
 from pairing_desktop.exchange.packet_parts import ATTACHMENTS, BASE, DATA, JOINT, PDF, WORKBOOK
@@ -59,8 +61,7 @@ _COMES_OF = {
 """Which further codes an altered file brings along."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The one sentence, what only comes of it, and what is wrong besides."""
 
     cause: Problem

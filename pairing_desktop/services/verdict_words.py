@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
@@ -20,8 +22,7 @@ _UNKNOWN = ("agreement.unknown_form", "agreement.unknown_sheet")
 _WHOSE = {"pdf": "PDF 的", "workbook": "工作簿的"}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question, its answer, the reason, and how it stands."""
 
     text: str
@@ -30,8 +31,7 @@ class Question:
     stand: Stand
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """The one sentence, what it rests on, its tone."""
 
     title: str

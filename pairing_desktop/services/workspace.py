@@ -5,15 +5,15 @@ The rest of the services take a ``Workspace``. Nothing here is a global: two may
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct, field, structs
 
 from pairing_desktop import __version__, paths
 from pairing_desktop.errors import Trouble, trouble
@@ -37,8 +37,7 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """Whose data file it is. ``partner`` is "" while unknown; ``years`` are the programme's (2023, 2024, 2025)."""
 
     county: str
@@ -57,8 +56,7 @@ class About:
     partner_bureau: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A post of the bureau: ``role`` preparer, reviewer or head; ``label`` 填表人 …; ``name`` the post or person."""
 
     role: str
@@ -67,8 +65,7 @@ class Person:
     phone: str = ""
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(Struct):
     """What a workspace and its forks have in common; whoever writes ``kept`` holds ``lock``."""
 
     store: Store
@@ -190,13 +187,13 @@ class Workspace:
         self.writable()
         about = self.about
         if bureau is not None:
-            about = dataclasses.replace(about, bureau=bureau.strip())
+            about = structs.replace(about, bureau=bureau.strip())
         if partner_bureau is not None:
-            about = dataclasses.replace(about, partner_bureau=partner_bureau.strip())
+            about = structs.replace(about, partner_bureau=partner_bureau.strip())
         if partner is not None:
-            about = dataclasses.replace(about, partner=partner, partner_name=_partner_name(partner, about.county))
+            about = structs.replace(about, partner=partner, partner_name=_partner_name(partner, about.county))
         if years:
-            about = dataclasses.replace(about, years=tuple(sorted(set(years))))
+            about = structs.replace(about, years=tuple(sorted(set(years))))
         _keep_about(self.store, about, before=self.about, who=self.who, at=self.clock())
         self.shared.about = about
         return about
@@ -220,7 +217,7 @@ def create(path: Path, *, county: str, partner: str = "", bureau: str = "", part
     from pairing_desktop.formspec import catalogue
     from pairing_desktop.store.engine import Store
 
-    about = dataclasses.replace(_about(county, partner), bureau=bureau.strip(), partner_bureau=partner_bureau.strip(),
+    about = structs.replace(_about(county, partner), bureau=bureau.strip(), partner_bureau=partner_bureau.strip(),
                                 sample=sample)
     if not path.parent.is_dir():
         raise trouble("services.no_folder", folder=path.parent)
@@ -310,9 +307,9 @@ def _partner_name(partner: str, county: str) -> str:
 def _keep_about(store: Store, about: About, *, before: About | None, who: str, at: datetime) -> None:
     from pairing_desktop.services import internal
 
-    old = dataclasses.asdict(before) if before else {}
+    old = structs.asdict(before) if before else {}
     with store.begin() as tx:
-        for name, value in dataclasses.asdict(about).items():
+        for name, value in structs.asdict(about).items():
             if name not in old or old[name] != value:
                 internal.put(tx, "@setting", name, {"name": name, "value": value}, who=who, at=at)
 
@@ -329,7 +326,7 @@ def _read_about(store: Store, path: Path) -> About:
 
     with store.glancing() as conn:
         found = {p.get("name", ""): p.get("value") for p in internal.payloads(conn, "@setting")}
-    known = {f.name for f in dataclasses.fields(About)}
+    known = set(About.__struct_fields__)
     words: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in found.items() if n in known}
     if not words.keys() >= {"county", "county_name"}:
         raise trouble("services.not_a_workspace", file=path.name)
@@ -341,7 +338,7 @@ def _keep_people(store: Store, people: Sequence[Person], *, before: Sequence[Per
 
     with store.begin() as tx:
         for place, person in enumerate(people):
-            internal.put(tx, "@person", str(place), dataclasses.asdict(person), label=person.name, who=who, at=at)
+            internal.put(tx, "@person", str(place), structs.asdict(person), label=person.name, who=who, at=at)
         for place in range(len(people), len(before)):
             internal.delete(tx, "@person", str(place), who=who, at=at)
 

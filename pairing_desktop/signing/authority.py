@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec import Struct
 
 from pairing_desktop.signing import algorithms, certifying
 from pairing_desktop.signing import identity as identities
@@ -32,8 +33,7 @@ REASONS = {
 """Why a certificate is taken back: the command line's word → the reason in the list, and on screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revoked:
+class Revoked(Struct, frozen=True):
     """A certificate that was taken back."""
 
     serial: int

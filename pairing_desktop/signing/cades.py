@@ -10,11 +10,11 @@ itself.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.signing import algorithms
@@ -32,8 +32,7 @@ CONTEXT_0 = 0xA0
 MAX_SIGNATURE_FILE = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Cms:
+class Cms(Struct, frozen=True):
     """A signature that was read and found to be in the one form; whether it holds is ``check``'s answer."""
 
     certificate: x509.Certificate

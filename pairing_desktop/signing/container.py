@@ -12,10 +12,11 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem, system_reason, trouble
 
@@ -37,8 +38,7 @@ _SIZE_FOLLOWS = 0x08
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """What a container holds, ``mimetype`` apart, and every way in which its form is not the one form."""
 
     files: Mapping[str, bytes]
@@ -46,8 +46,7 @@ class Container:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     name: bytes
     content: bytes
     crc: int

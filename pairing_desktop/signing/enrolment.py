@@ -6,13 +6,13 @@ for the root, whose check code is compared with the province's paper the first t
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem, system_reason, trouble
 from pairing_desktop.signing import algorithms, identity, requests, trust
@@ -27,8 +27,7 @@ BLOCK = re.compile(rb"-----BEGIN (CERTIFICATE|X509 CRL)-----\r?\n[A-Za-z0-9+/=\r
 MARK = re.compile(rb"-----BEGIN ")
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """What was read from a bundle: everything in it is the root's."""
 
     root: x509.Certificate

@@ -9,12 +9,12 @@ import hashlib
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec import Struct
 
 ROLES = ("preparer", "reviewer", "head")
 """The roles that a quarter's packet needs, in the order in which they sign."""
@@ -48,8 +48,7 @@ _COUNTY = re.compile(r"\d{6}")
 warnings.filterwarnings("ignore", "Attribute's length must be", UserWarning)  # see ``name_of``
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A signer as the certificate names them. ``role`` and ``county`` are empty when the subject lacks them."""
 
     name: str

@@ -7,7 +7,8 @@ meets a stranger's DOCTYPE, entity or encoding, and nothing can stand in it besi
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 
@@ -31,8 +32,7 @@ _REFERENCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """Which signature file signs it, and the SHA-256 of every file it names."""
 
     signature: str

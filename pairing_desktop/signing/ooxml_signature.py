@@ -11,8 +11,9 @@ Office does not sign; the choice among equivalent deflate streams; a second sign
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.signing import identity, keys, ooxml_xml, opc, opc_parsing
@@ -28,8 +29,7 @@ ROLES = ("preparer", "head")
 """Who signs a workbook, in this order. LibreOffice shows a third signature as invalid, for its literal Ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A package with its signatures, and the digests of its parts as they stand."""
 
     package: Package

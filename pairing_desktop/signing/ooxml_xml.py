@@ -13,12 +13,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, unescape
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import Struct
 
 from pairing_desktop.signing import algorithms, cades, identity
 from pairing_desktop.signing.keys import Signer
@@ -43,8 +43,7 @@ _SOURCE = re.compile(r'SourceId="([^"<>]*)"')
 _VALUE = re.compile(r"<DigestValue>([A-Za-z0-9+/=]*)</DigestValue>")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A part that a signature covers."""
 
     part: str
@@ -54,8 +53,7 @@ class Reference:
     """Of a relationship part: the Ids of the relationships that are covered."""
 
 
-@dataclass(frozen=True, slots=True)
-class XmlSignature:
+class XmlSignature(Struct, frozen=True):
     """A signature that was read and found to be in the one spelling; whether it holds is ``holds``'s answer."""
 
     references: tuple[Reference, ...]

@@ -9,7 +9,9 @@ A workbook that nobody signed yet is brought into this spelling by ``opc_parsing
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.signing import opc_zip
@@ -51,8 +53,7 @@ _PLAIN = re.compile(r"[^&<>\"\x00-\x20\x7f]+")
 """Relationship targets and types that need no escape: xmlsec1's relationship transform, so LibreOffice's, has none."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
+class Link(Struct, frozen=True, order=True):
     """A relationship."""
 
     id: str
@@ -64,8 +65,7 @@ class Link:
 _ORIGIN = Link("rIdSignatures", ORIGIN_LINK, ORIGIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """Parts as packed, with what types and relationships say; ``[Content_Types].xml`` is no part."""
 
     entries: Mapping[str, Entry]

@@ -11,8 +11,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 
@@ -31,8 +32,7 @@ _VERSION, _DATE = 20, 0x21  # 2.0; 1 January 1980, 00:00
 _PIECE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One part as it stands packed."""
 
     name: str

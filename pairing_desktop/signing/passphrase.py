@@ -9,7 +9,8 @@ take twelve years on one core: the least that is accepted.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pairing_desktop.errors import problem, trouble
 
@@ -31,8 +32,7 @@ KNOWN = (
 """What anyone would try first in this field, in characters and in pinyin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What is thought of a passphrase: ``weak`` is refused; ``why`` says in one sentence what to better."""
 
     level: str

@@ -1,7 +1,6 @@
 """What an authority has issued and taken back: a file that the root itself signs, so that nobody edits it unseen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -10,6 +9,7 @@ import rfc8785
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.signing import algorithms, identity
@@ -40,8 +40,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """Everything issued, in order, and everything taken back. Immutable."""
 
     issued: tuple[x509.Certificate, ...] = ()

@@ -8,12 +8,12 @@ anyone to make another key with the same one.
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import Struct
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.signing import algorithms, certifying, identity
@@ -27,8 +27,7 @@ GROUPS, GROUP = 5, 5
 MAX_FILE = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request that was read: its signature holds."""
 
     public: PublicKey

@@ -8,7 +8,7 @@ where it is used; the token's own library runs inside this process and is named 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.signing import algorithms, identity, keys
@@ -31,8 +33,7 @@ DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """What PKCS#1 v1.5 puts before a SHA-256 digest (RFC 8017 §9.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenView:
+class TokenView(Struct, frozen=True):
     """A token that is plugged in, as it shows itself without a PIN."""
 
     label: str

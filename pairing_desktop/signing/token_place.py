@@ -1,11 +1,11 @@
 """Which token is meant: a name alone, so that a window can remember it without loading what signs."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class TokenPlace:
+
+class TokenPlace(Struct, frozen=True):
     """Where a token's key is: the maker's library, the token's label and the key's, both needed only among several."""
 
     module: Path

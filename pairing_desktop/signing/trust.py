@@ -4,13 +4,13 @@ One level of authority: a root issues people's certificates directly; anything l
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
 from pairing_desktop.signing import algorithms, identity
@@ -35,8 +35,7 @@ JUDGEMENTS = frozenset({
 """Every code that ``judge`` says: what a caller leaves out who asks whether signatures are whole, and not whose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """Whom to trust, what is revoked, and the moment to judge at (aware UTC)."""
 
     roots: tuple[x509.Certificate, ...]

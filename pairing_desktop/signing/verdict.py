@@ -1,14 +1,14 @@
 """What is said of a certificate and of a signature: separate answers, never one bool."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateVerdict:
+class CertificateVerdict(Struct, frozen=True):
     """Whether a certificate is good at a given moment, and why not."""
 
     trusted: bool
@@ -21,8 +21,7 @@ class CertificateVerdict:
     """What could not be checked or is getting old; does not take the trust away."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureVerdict:
+class SignatureVerdict(Struct, frozen=True):
     """The separate answers about one signature."""
 
     role: str
@@ -83,8 +82,7 @@ def as_json(problem: Problem) -> Mapping[str, str]:
     return {"code": problem.code, "message": str(problem)}
 
 
-@dataclass(frozen=True, slots=True)
-class PdfVerdict:
+class PdfVerdict(Struct, frozen=True):
     """The answers about a signed PDF as a whole."""
 
     signatures: tuple[SignatureVerdict, ...]
@@ -95,7 +93,7 @@ class PdfVerdict:
     """The last signature covers the whole file and nothing forbidden was changed after any signature."""
     locked: bool
     """A signature forbids any further change."""
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -103,8 +101,7 @@ class PdfVerdict:
         return bool(self.signatures) and self.whole and not self.problems and all(s.good for s in self.signatures)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbookVerdict:
+class WorkbookVerdict(Struct, frozen=True):
     """The answers about a signed workbook as a whole."""
 
     signatures: tuple[SignatureVerdict, ...]

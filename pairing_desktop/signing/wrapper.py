@@ -12,7 +12,6 @@ weaker. A PKCS#12 file cannot serve at rest: its MAC stays at 2,048 iterations w
 
 import os
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
@@ -83,8 +82,7 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True):
     roots: Annotated[list[bytes], Meta(max_length=MAX_CERTIFICATES)]
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(Struct, frozen=True):
     """What a key file says in the clear; true only once the passphrase has opened it."""
 
     holder: Identity

@@ -4,11 +4,11 @@ The caller holds the writing transaction; a progress that raises ``Cancelled`` l
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy import bindparam as bind
 
@@ -21,8 +21,7 @@ from pairing_desktop.store.records import DELETED, LIVE, digest_of
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """One revision to write: of a new record (``number`` 1, no ``previous``), or on top of the one that was seen."""
 
     key: str

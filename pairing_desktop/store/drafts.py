@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.store import asking, moment
 
@@ -27,8 +28,7 @@ _ONE = "SELECT record, form, payload, at, focus, period, subject, revision FROM 
 _DROP = "DELETE FROM draft WHERE record = :record"
 
 
-@dataclass(frozen=True, slots=True)
-class SavedDraft:
+class SavedDraft(Struct, frozen=True):
     """What was being typed: ``focus`` is the path of the field in hand, ``revision`` what it began from (0: new)."""
 
     record: str

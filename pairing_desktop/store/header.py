@@ -2,8 +2,9 @@
 
 import sqlite3
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.store.schema import SCHEMA, TABLES
@@ -15,8 +16,7 @@ _MAGIC = b"SQLite format 3\0"
 _LENGTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The facts of a file's header: application id, schema number, pages it should have."""
 
     application_id: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pairing_desktop.store import asking, search
 from pairing_desktop.store import index_sql as sql
@@ -32,8 +34,7 @@ _EVERY = 1 << 30
 """A limit that is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRow:
+class IndexRow(Struct, frozen=True):
     """One line of a list: the record's current revision."""
 
     key: str
@@ -47,16 +48,14 @@ class IndexRow:
     updated_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A window into a sorted, filtered list: ``total`` matching lines and the rows asked for."""
 
     total: int
     rows: list[IndexRow]
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """A value that records of a form have in common: its place in order, how many have it, one that does."""
 
     value: SortValue
@@ -88,8 +87,7 @@ def remove(tx: Connection, record: str) -> None:
 # Lists
 
 
-@dataclass(slots=True)
-class _Question:
+class _Question(Struct):
     """What records of a form are wanted: conditions over ``record r``, and the values that they name."""
 
     conn: Reader

@@ -6,8 +6,9 @@ is hashed are bytes, what is stored is hex.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem
 from pairing_desktop.store import asking, digests
@@ -24,16 +25,14 @@ _APPEND = (
 _SINCE = "SELECT seq, what, digest, previous_head, head FROM journal WHERE seq > :since ORDER BY seq"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The end of the chain: its length and its hash."""
 
     seq: int
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One link; ``digest`` covers the content of ``what``: workspace, revision, submission, submission_event."""
 
     seq: int

@@ -10,11 +10,12 @@ import json
 import os
 import platform
 import sys
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.store import moment
@@ -23,8 +24,7 @@ UNKNOWN = "另一个窗口或程序"
 """What is said of a holder whose note cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Who writes a data file: a person or program as it named itself, the PC, since when (stored time)."""
 
     owner: str

@@ -5,10 +5,10 @@ cascades), one transaction for all, ``PRAGMA foreign_key_check`` before it commi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, inspect, text
 
 from pairing_desktop import paths
@@ -18,8 +18,7 @@ from pairing_desktop.store.faults import told
 from pairing_desktop.store.models import SCHEMA
 
 
-@dataclass(frozen=True, slots=True)
-class Upgraded:
+class Upgraded(Struct, frozen=True):
     """What a migration did: schema before and after, and the copy made before."""
 
     before: int

@@ -6,9 +6,10 @@ Form ids that begin with @ are the program's own (``@explanation``, ``@person``)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.store import asking, digests, index, journal, keys, moment
@@ -50,8 +51,7 @@ LIVE, DELETED = "live", "deleted"
 new_key = keys.new_key
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """One state a record ever had. ``digest`` covers all other members and the previous revision's digest."""
 
     record: str
@@ -71,8 +71,7 @@ class Revision:
     previous: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """The current state of a record: its last revision, and whether it is ``live`` or ``deleted``."""
 
     key: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.store import asking, digests, journal
@@ -25,8 +26,7 @@ _KEEP = "INSERT INTO meta (name, value) VALUES (:name, :value)"
 _ALL = "SELECT name, value FROM meta WHERE name LIKE 'restore/%'"
 
 
-@dataclass(frozen=True, slots=True)
-class Restore:
+class Restore(Struct, frozen=True):
     """One restore, as the file says it."""
 
     seq: int

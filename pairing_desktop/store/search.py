@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.store import asking
 
@@ -44,16 +45,14 @@ _PART = (
 _HITS = "SELECT key, form, label, subject, period FROM record WHERE state = 'live'"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a search found in a form: the keys of all its records that hold every word, among so many."""
 
     keys: Sequence[str]
     among: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One search hit."""
 
     key: str

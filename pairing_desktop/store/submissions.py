@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pairing_desktop.store import asking, digests, journal, keys, moment
 
@@ -40,8 +41,7 @@ Pins = Sequence[tuple[str, int]]
 """Record keys with the revision numbers that went out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A step in a submission's life; ``state`` is the caller's word (finalised, submitted, withdrawn …)."""
 
     number: int
@@ -52,8 +52,7 @@ class Event:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """第N次报送 of a period: the packet's identity, which one it replaces, the revisions pinned, the last state."""
 
     id: str

@@ -1,9 +1,9 @@
 """The window's commands: words, keys, and the menus they stand in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One entry of a menu; an empty name is a line between two."""
 
     name: str

@@ -1,8 +1,9 @@
 """The assessment as a record that ``Undoing`` can take steps of: its page stands where others have an entry page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.draft import Draft
@@ -12,8 +13,7 @@ SHOWN = ("indicators", "evidence", "bonus", "deduction")
 """Fields that the page shows; steps of others are taken in the whole form."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssessEntry:
+class AssessEntry(Struct, frozen=True):
     """The open sheet. ``changed`` puts it on disk and on screen."""
 
     opened: "OpenRecord"

@@ -1,9 +1,9 @@
 """A file of a record: chosen, dropped, pasted or taken from the scanner's folder; looked at, saved, removed."""
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import structs
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
@@ -195,7 +195,7 @@ class AttachmentInput(QWidget):
     def _switch(self) -> None:
         held = self.held
         if held is not None:
-            self.entry.set(self.path, dataclasses.replace(held, travels=not held.travels))
+            self.entry.set(self.path, structs.replace(held, travels=not held.travels))
 
     def _export(self) -> None:
         held = self.held

@@ -1,9 +1,9 @@
 """A list that floats under a field while one types in it; the field keeps the focus."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
@@ -26,8 +26,7 @@ SHOWN = 10
 DETAIL = Qt.ItemDataRole.UserRole + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One row: what it stands for, its words, and grey words at the right."""
 
     value: Any

@@ -1,8 +1,8 @@
 """The findings of a quarter as a table, with filters that count."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
@@ -17,8 +17,7 @@ def waiting(finding: Finding) -> bool:
     return not (finding.explanation if finding.level == "query" else finding.waiver)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many there are, and how many wait."""
 
     errors: int

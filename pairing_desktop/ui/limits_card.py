@@ -1,7 +1,6 @@
 """设置 → 附件: how large attachments and packets may be."""
 
-import dataclasses
-
+from msgspec import structs
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QSpinBox
 
@@ -54,7 +53,7 @@ class LimitsCard(Card):
         self._show(attachment_limits.of(self._ws))
 
     def _show(self, limits: Limits) -> None:
-        for name, value in dataclasses.asdict(limits).items():
+        for name, value in structs.asdict(limits).items():
             self.inputs[name].setValue(value)
         self._ready()
 

@@ -1,7 +1,7 @@
 """States and marks: shape, word and colour, the same everywhere (mocks/palette.md)."""
 
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -10,8 +10,7 @@ from pairing_desktop.ui import icons
 from pairing_desktop.ui.theme import restyle
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One sign: the icon, whether it is filled, its colour's name, the word, the chip's tone."""
 
     icon: str

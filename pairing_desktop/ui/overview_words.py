@@ -1,8 +1,9 @@
 """The sentence that a page opens with: what is left to do, and the button that does it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui.findings_table import waiting
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 ROLES = ("填表人", "审核人", "单位负责人")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The sentence, what the button is called, and the page that it opens."""
 
     title: str

@@ -1,10 +1,10 @@
 """Designing an own table: its form, columns, conditions, grouping, heading and notes. All by keyboard."""
 
-import dataclasses
 from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
+from msgspec import structs
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -304,7 +304,7 @@ class DesignPane(QWidget):
     # changes
 
     def _replace(self, **changes: object) -> None:
-        self.table = dataclasses.replace(self.table, **changes)  # type: ignore[arg-type]  # members by name
+        self.table = structs.replace(self.table, **changes)
         self.changed.emit()
 
     def _other_form(self) -> None:
@@ -314,7 +314,7 @@ class DesignPane(QWidget):
             others = (t.name for t in own_tables.saved(self._ws) if t.id != self.table.id)
             follows = own_tables.follows(self._ws, self.table)
             name = own_tables.free_name(new.name, others) if follows else self.table.name
-            self.table = dataclasses.replace(new, id=self.table.id, name=name, notes=self.table.notes)
+            self.table = structs.replace(new, id=self.table.id, name=name, notes=self.table.notes)
             self.show_table(self.table)
             self.changed.emit()
 
@@ -324,7 +324,7 @@ class DesignPane(QWidget):
             gone = f"{self.table.table}." if self.table.table else "."
             kept = tuple(c for c in self.table.columns if not c.path.startswith(gone))
             conditions = tuple(c for c in self.table.conditions if not c.path.startswith(gone))
-            table = dataclasses.replace(self.table, table=sub, columns=kept, conditions=conditions, group="", sort="")
+            table = structs.replace(self.table, table=sub, columns=kept, conditions=conditions, group="", sort="")
             self.show_table(table)
             self.changed.emit()
 
@@ -366,7 +366,7 @@ class DesignPane(QWidget):
             columns.append(OwnColumn(one.path, title.text().strip(), total.checkState() == Qt.CheckState.Checked))
         sort = self.sort.currentData() or ""
         conditions = tuple(c for c in (shown.condition() for shown in self._rows) if c is not None)
-        new = dataclasses.replace(
+        new = structs.replace(
             self.table, columns=tuple(columns), conditions=conditions, group=self.group.currentData() or "",
             sort=f"-{sort}" if sort and self.down.isChecked() else sort, heading=self.heading.text().strip(),
             notes=self.notes.toPlainText().strip())

@@ -1,9 +1,9 @@
 """Own tables (自定义表): the saved ones at the left; a table's preview, its design, and how it fills a template."""
 
-import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
@@ -220,13 +220,13 @@ class OwnTablePane(QWidget):
 
     def _designed(self) -> None:
         if self.table is not None:
-            self.table = dataclasses.replace(self.design.table, template=self.table.template)
+            self.table = structs.replace(self.design.table, template=self.table.template)
             say(self.title, self.table.name)
             self._mark()
 
     def _mapped(self) -> None:
         if self.table is not None:
-            self.table = dataclasses.replace(self.table, template=self.template.filling.plain())
+            self.table = structs.replace(self.table, template=self.template.filling.plain())
             self.template.table = self.table
             self._mark()
 
@@ -257,11 +257,11 @@ class OwnTablePane(QWidget):
     def duplicate(self) -> None:
         """Make another table like this one."""
         if self.table is not None and self.leave():
-            self._make(dataclasses.replace(self.table, id=""))
+            self._make(structs.replace(self.table, id=""))
 
     def _make(self, table: Definition) -> None:
         name = own_tables.free_name(table.name, (t.name for t in self.saved))
-        self.table, step = own_tables.save(self._ws, dataclasses.replace(table, name=name), said="新建")
+        self.table, step = own_tables.save(self._ws, structs.replace(table, name=name), said="新建")
         self._done(step)
 
     def rename(self) -> None:

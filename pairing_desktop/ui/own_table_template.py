@@ -1,9 +1,9 @@
 """Filling a stranger's template from an own table: which column goes where, and which single cells."""
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import structs
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSpinBox, QTableWidget, QTableWidgetItem, QWidget
 
@@ -153,7 +153,7 @@ class TemplatePane(QWidget):
             ask.dialogs.trouble(self, told, title="模板用不了")
             return
         sheet = self.filling.sheet if self.filling.sheet in sheets else next(iter(sheets), "")
-        self.show_filling(dataclasses.replace(self.filling, file=str(path), sheet=sheet))
+        self.show_filling(structs.replace(self.filling, file=str(path), sheet=sheet))
         if not self.filling.columns and not self.filling.cells:
             self.guess_columns()
         self.changed.emit()
@@ -165,7 +165,7 @@ class TemplatePane(QWidget):
         except Trouble as told:
             ask.dialogs.trouble(self, told, title="模板用不了")
             return
-        self.show_filling(dataclasses.replace(self.filling, sheet=found.sheet, first_row=found.first_row,
+        self.show_filling(structs.replace(self.filling, sheet=found.sheet, first_row=found.first_row,
                                               columns=found.columns))
         self.changed.emit()
 

@@ -1,9 +1,9 @@
 """The real PDF on screen: pages turned and enlarged, drawn by PDFium in the background."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
@@ -20,8 +20,7 @@ KEPT = 12
 MARGIN = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A page as PDFium drew it: 32-bit pixels, and what the document says about itself."""
 
     pixels: bytes
@@ -33,8 +32,7 @@ class Drawn:
     points: float  # width of the page in points
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place to show: page from 1, and x, y, width, height in points from the page's lower left corner."""
 
     page: int

@@ -1,9 +1,9 @@
 """Progress by form: icon, name, bar, how many are in order, what is wrong. A click opens the form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
@@ -22,8 +22,7 @@ HEIGHT, LEAST, ROOM = 38, 28, 560
 BAR = 56
 
 
-@dataclass(frozen=True, slots=True)
-class FormLine:
+class FormLine(Struct, frozen=True):
     """One form's progress: ``done`` of ``total`` are in order; ``mark`` is one of ``marks.MARKS``."""
 
     form: str

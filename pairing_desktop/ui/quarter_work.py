@@ -1,10 +1,10 @@
 """The steps of a quarter's way as background work: each asks what it must, works on a fork, tells what came of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +22,7 @@ T = TypeVar("T")
 PACKETS = "报送包 (*.asice *.zip);;所有文件 (*)"
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A quarter's PDF, and where values stand on it: page from 1 and rectangle, by form/record/path.
 
     ``issued``: by role that has signed, whether a root at hand issued the certificate; None: no root is at hand.

@@ -4,10 +4,10 @@ A row is a tuple of ``Cell``; one delegate draws sign, words, unit, second line,
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -32,8 +32,7 @@ LEAST = 120
 
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What stands in one cell; colours are names in the palette. ``detail`` is a second line in grey."""
 
     text: str = ""
@@ -48,8 +47,7 @@ class Cell:
     tip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column; ``width`` 0 takes the free room (shared by ``share``)."""
 
     title: str
@@ -57,8 +55,7 @@ class Column:
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row and whatever it stands for."""
 
     cells: tuple[Cell, ...]

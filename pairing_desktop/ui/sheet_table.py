@@ -1,9 +1,9 @@
 """A computed table on screen: cells that are read, walked with the arrows, and opened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -28,8 +28,7 @@ MILLIMETRE = 3.4
 """Pixels for a millimetre that a column wishes for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell: its words, and whatever stands behind it (None: it opens nothing)."""
 
     text: str
@@ -43,8 +42,7 @@ class Cell:
     """It opens with Enter or a double click only, and does not look like it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A column: its title, unit below it, and wished width in millimetres (0 takes the free room)."""
 
     title: str
@@ -54,8 +52,7 @@ class Head:
     centre: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row; ``group`` is one cell over the whole width, ``total`` stands on grey."""
 
     cells: tuple[Cell, ...]

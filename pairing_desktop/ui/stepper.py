@@ -1,9 +1,9 @@
 """The way of a quarter as five steps in a row: where one stands, what is behind and what is ahead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
@@ -18,8 +18,7 @@ Stand = Literal["done", "now", "ahead", "absent"]
 WORDS = {"done": "已完成", "now": "当前", "ahead": "未到", "absent": "本季不用"}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step: its name, one line about it (``tone``: a colour's name), where one stands."""
 
     name: str

@@ -1,9 +1,9 @@
 """A table field's rows as Qt sees them. Findings stand in rows of their own under the row they belong to."""
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pairing_desktop.formspec.definition import Field
@@ -23,16 +23,14 @@ MOST_RUNS = 24
 TYPED_INTO = CHOSEN | Qt.ItemFlag.ItemIsEditable
 
 
-@dataclass(frozen=True, slots=True)
-class RowLine:
+class RowLine(Struct, frozen=True):
     """A row of the draft: its id and its number as shown."""
 
     row: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLine:
+class NoteLine(Struct, frozen=True):
     """A finding under a row."""
 
     row: str
@@ -47,8 +45,7 @@ def _key(line: Line) -> tuple[str, str]:
     return (line.row, line.finding.path if isinstance(line, NoteLine) else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a cell looks: its words, whether it is computed now, the level of an open finding ("" for none)."""
 
     text: str

@@ -5,10 +5,11 @@ Whoever paints asks ``colours()`` at the moment of painting, so that a switch be
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from string import Template
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,8 +23,7 @@ LATER_FACES = ("NotoSansSC-SemiBold.ttf",)
 MODES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(Struct, frozen=True):
     """One half of the palette; every value is ``#RRGGBB``. Names and uses: ``resources/palette.toml``."""
 
     window: str
@@ -130,7 +130,7 @@ def qt_palette(c: Colours) -> QPalette:
 def style_sheet(c: Colours) -> str:
     """Return the style sheet in one half's colours."""
     text = paths.resource("window.qss").read_text(encoding="utf-8")
-    return Template(text).substitute({f.name: getattr(c, f.name) for f in fields(c)})
+    return Template(text).substitute(asdict(c))
 
 
 def restyle(widget: QWidget, **properties: str) -> None:

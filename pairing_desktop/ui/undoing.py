@@ -4,10 +4,10 @@ A typed field is undone in its record: where another one is open, the record com
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 One = tuple[Place, Act]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ManyAct:
+class ManyAct(Struct, frozen=True, eq=False):
     """A bulk change or a deletion, by which it is taken back."""
 
     done: "Done"
@@ -38,8 +37,7 @@ class ManyAct:
         return self.done.name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImportAct:
+class ImportAct(Struct, frozen=True, eq=False):
     """A whole import; it is not done again, the file is imported again."""
 
     made: "Import"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from io import BytesIO
@@ -11,6 +10,7 @@ from typing import Any, ClassVar
 import openpyxl
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from pairing_desktop.documents.layout import (
     CoverData,

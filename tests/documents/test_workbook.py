@@ -1,6 +1,5 @@
 """The workbook, read again by two readers."""
 
-import dataclasses
 import re
 import subprocess
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pypdfium2
 import pytest
+from msgspec import structs
 from openpyxl.cell.cell import Cell as ReadCell
 from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
@@ -110,7 +110,7 @@ def test_every_cell_is_locked_but_for_the_white_ones_of_a_form_to_fill(to_fill: 
 
 def test_a_head_line_that_is_too_long_gets_the_room_it_needs() -> None:
     long = samples.park_quarterly()
-    long = dataclasses.replace(long, head_centre="丽水市遂昌县示例九生态竹木循环利用与精深加工产业有限责任公司" * 2)
+    long = structs.replace(long, head_centre="丽水市遂昌县示例九生态竹木循环利用与精深加工产业有限责任公司" * 2)
     heights = []
     for document in (samples.park_quarterly(), long):
         sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).worksheets[0]

@@ -4,10 +4,12 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.exchange import packet
 from pairing_desktop.exchange.packet_parts import BASE, DATA, canonical
@@ -22,8 +24,7 @@ from tests.services.small import QUARTER
 Files = dict[str, bytes]
 
 
-@dataclass
-class House:
+class House(Struct):
     """A county's folder: its data file with one submitted quarter, its keys, its packets."""
 
     folder: Path

@@ -10,13 +10,13 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from msgspec import Struct
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import packet
@@ -37,8 +37,7 @@ M1, S1 = manifest.names(1)
 M3, S3 = manifest.names(3)
 
 
-@dataclass(frozen=True)
-class Good:
+class Good(Struct, frozen=True):
     """Files as they should be, and who made them."""
 
     world: World

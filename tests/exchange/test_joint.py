@@ -4,13 +4,13 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rfc8785
+from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange import joint, joint_parts, packet
@@ -42,8 +42,7 @@ def data(**changes: object) -> bytes:
     return rfc8785.dumps({**content, **changes})
 
 
-@dataclass(frozen=True)
-class Heads:
+class Heads(Struct, frozen=True):
     """Both heads, and the world that issued their keys."""
 
     world: World

@@ -1,11 +1,11 @@
 """The sample's records typed into drafts, quarter by quarter, without a data file (``resources/sample/FORMAT.md``)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from pairing_desktop import paths
 from pairing_desktop.formspec.catalogue import Catalogue
@@ -28,8 +28,7 @@ def read(name: str) -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # BaseLoader makes nothing but text, lists and dicts
 
 
-@dataclass
-class Sample:
+class Sample(Struct):
     """The records as they stand after a quarter."""
 
     catalogue: Catalogue = field(default_factory=shipped.forms)

@@ -1,10 +1,10 @@
 """The shipped forms on paper: in the programme's order, rooms to stamp, sums once, a year's sheet by its year."""
 
-import dataclasses
 import re
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from pairing_desktop.documents.blanks import blank_record
 from pairing_desktop.documents.furniture import room_lines
@@ -83,7 +83,7 @@ def test_notes_of_a_card_name_what_the_card_prints() -> None:
                                              ("cooperation_project", 9), ("cooperation_progress", 9)])
 def test_a_blank_card_offers_the_choices_to_tick(form: str, count: int) -> None:
     known = FORMS.form(form)
-    page = form_documents(known, [blank_record(known)], dataclasses.replace(CONTEXT, blank=True))[0]
+    page = form_documents(known, [blank_record(known)], structs.replace(CONTEXT, blank=True))[0]
     cells = [pair.cell.text for block in page.blocks if isinstance(block, CardRows)
              for row in block.rows for pair in row.pairs]
     assert count in [text.count("□") for text in cells]
@@ -99,7 +99,7 @@ def test_sums_of_a_table_are_printed_under_it_and_not_among_the_figures() -> Non
 def test_a_years_sheet_names_its_year_and_keeps_its_code_in_every_quarter() -> None:
     form = FORMS.form("assessment")
     record = [RecordView(key="1", form=form.id, label="示例", payload={"values": {}})]
-    one, other = (form_documents(form, record, dataclasses.replace(CONTEXT, period=period))[0]
+    one, other = (form_documents(form, record, structs.replace(CONTEXT, period=period))[0]
                   for period in ("2024Q3", "2024Q4"))
     assert one.head_centre == "2024年度"
     assert one.code == other.code

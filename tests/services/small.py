@@ -1,8 +1,9 @@
 """A small programme for the services' tests: its forms, a clock that is told what time it is, and a clerk's hands."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pairing_desktop.services import entering, workspace
 from pairing_desktop.services.workspace import Person, Workspace
@@ -157,8 +158,7 @@ print: {layout: card}
 }
 
 
-@dataclass
-class Now:
+class Now(Struct):
     """A clock that moves a second at every look, and further when told."""
 
     at: datetime = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)

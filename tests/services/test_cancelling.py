@@ -8,10 +8,10 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from pairing_desktop.progress import Cancelled, Progress
 from pairing_desktop.services import (
@@ -48,8 +48,7 @@ PACKET = "331123-2024Q2-r1.asice"
 JOINT = "331123-2024Q2-joint.asice"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """A clerk's folder: the data file, what lies beside it, and where the jobs write."""
 
     folder: Path

@@ -1,9 +1,9 @@
 """Checks of a record and of a quarter, and the answers given to what they find."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 import pytest
+from msgspec import structs
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
@@ -194,4 +194,4 @@ def test_findings_stay_stable_under_their_identity(ws: Workspace) -> None:
     first = checking.check_quarter(ws, QUARTER).findings
     small.put(ws, "firm", key=key, phone="13800000000")
     again = checking.check_quarter(ws, QUARTER).findings
-    assert [dataclasses.replace(f) for f in first] == list(again)
+    assert [structs.replace(f) for f in first] == list(again)

@@ -1,6 +1,5 @@
 """Enrolment between two folders and a PC: made, requested, issued, imported, renewed, revoked; bad input in tables."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from msgspec import Struct
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import packet
@@ -24,8 +24,7 @@ PASS, ROOT_PASS, OTHER_PASS = "竹林 shanlu 42 lantern", "gaoshan 流水 copper
 HEAD = Identity("局长（示例）", "head", "331123", "局长", "遂昌县经济主管部门（示例）")
 
 
-@dataclass
-class Place:
+class Place(Struct):
     """A county's PC and the province's folder."""
 
     folder: Path

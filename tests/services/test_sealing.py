@@ -1,12 +1,12 @@
 """To whom a packet may be encrypted: the one certificate of a file that can receive, else nobody."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import sealing

@@ -1,6 +1,5 @@
 """A quarter's way out: finalise, sign, collect, submit, correct. Every step is all or nothing."""
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from msgspec import structs
 from sqlalchemy import event
 
 from pairing_desktop.errors import BadContent, Trouble
@@ -538,10 +538,10 @@ def test_the_size_is_told_by_attachment_before_finalising(ws: Workspace, tmp_pat
     assert measured.size > sum(p.size for p in measured.parts) > 990_000
     assert not measured.too_large
     assert not measured.hard_to_send
-    limits = dataclasses.replace(measured.limits, send_mb=1)
-    assert dataclasses.replace(measured, limits=limits).hard_to_send
-    limits = dataclasses.replace(limits, packet_mb=1)
-    assert dataclasses.replace(measured, limits=limits).too_large
+    limits = structs.replace(measured.limits, send_mb=1)
+    assert structs.replace(measured, limits=limits).hard_to_send
+    limits = structs.replace(limits, packet_mb=1)
+    assert structs.replace(measured, limits=limits).too_large
     assert submitting.finalise(ws, QUARTER, out).size == pytest.approx(measured.size - finalising.SIGNATURES, rel=0.02)
 
 

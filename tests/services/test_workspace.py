@@ -1,11 +1,11 @@
 """Data files: whose they are, who works in them, who may write."""
 
-import dataclasses
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import entering, workspace
@@ -59,7 +59,7 @@ def test_people_and_bureau_can_change_and_the_change_is_history(ws: Workspace) -
     ws.close()
     with workspace.open_workspace(path, now=small.Now()()) as again:
         changed = {"bureau": "新名字", "partner_name": "滨江区", "years": (2024, 2025)}
-        assert again.about == dataclasses.replace(again.about, **changed)
+        assert again.about == structs.replace(again.about, **changed)
         assert again.people == (Person("preparer", "统计负责人", "李四"),)
 
 

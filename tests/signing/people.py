@@ -1,7 +1,6 @@
 """A sample authority, its people and small files for them to sign: what signing and exchange tests share."""
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -10,6 +9,8 @@ import openpyxl
 import rfc8785
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from msgspec import Struct
+from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from pairing_desktop.exchange import packet
@@ -23,8 +24,7 @@ COUNTY = "331123"
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """One authority at one moment, with a key for each role of one county."""
 
     authority: Authority

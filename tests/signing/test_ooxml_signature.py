@@ -8,7 +8,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.signing import authority, ooxml_signature, ooxml_xml, opc, opc_zip

@@ -3,8 +3,9 @@
 import os
 import subprocess
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pairing_desktop.signing.token_place import TokenPlace
 from tests import outside_tools
@@ -13,8 +14,7 @@ PIN, SO_PIN = "24681357", "87654321"
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 
 
-@dataclass(frozen=True)
-class Hsm:
+class Hsm(Struct, frozen=True):
     """Where the run's tokens are."""
 
     folder: Path

@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from msgspec import Struct, structs
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -147,9 +148,7 @@ def content(store: Store, conn: Connection) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    from dataclasses import asdict, is_dataclass
-
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+    return structs.asdict(value) if isinstance(value, Struct) else str(value)
 
 
 def test_an_older_file_is_opened_for_reading_too(path: Path) -> None:

@@ -1,10 +1,10 @@
 """Files of a record: chosen, dropped, pasted, taken from the scanner's folder, looked at; in a field and in a cell."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 pytest.importorskip("PySide6")
 
@@ -172,7 +172,7 @@ def test_a_file_is_not_put_into_another_record(qtbot: Any, report: AttachmentInp
                                                tmp_path: Path) -> None:
     answers.answers["tell"] = None
     drop(report, written(tmp_path, "诊断报告.pdf"))
-    report.entry.show(dataclasses.replace(report.entry.opened), report.entry.quarter)
+    report.entry.show(structs.replace(report.entry.opened), report.entry.quarter)
     idle(qtbot)
     assert report.held is None
     assert "换了记录" in str(answers.asked)

@@ -1,13 +1,13 @@
 """The window on an open data file: pages, quarters, search, findings, closing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 

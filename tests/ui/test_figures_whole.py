@@ -1,10 +1,10 @@
 """A figure on a form is never cut: neither the one typed in nor those of the quarters before it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 

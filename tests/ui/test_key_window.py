@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 pytest.importorskip("PySide6")
 
@@ -66,8 +66,7 @@ class Hand(Script):
         return done
 
 
-@dataclass
-class Pc:
+class Pc(Struct):
     """A county's PC, and a province's folder already set up."""
 
     folder: Path

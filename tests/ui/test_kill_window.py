@@ -13,12 +13,12 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct, field
 
 pytest.importorskip("PySide6")
 
@@ -33,8 +33,7 @@ SLOWEST = 900
 Said = dict[str, Any]
 
 
-@dataclass
-class Ledger:
+class Ledger(Struct):
     """What must be there: the clerk's last state, what was under way, and every record as it was last told of."""
 
     last: Said = field(default_factory=dict)

@@ -1,11 +1,11 @@
 """A quarter's way through the pages, with real files: explain, waive, finalise, sign, collect, submit, correct."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 

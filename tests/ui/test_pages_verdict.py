@@ -1,12 +1,12 @@
 """A verdict in a clerk's words: for every way a file can be, one sentence and each question answered by itself."""
 
-import dataclasses
 import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 pytest.importorskip("PySide6")
 
@@ -44,7 +44,7 @@ def good(now: datetime) -> Verdict:
 
 def bad(good: Verdict, answer: str, code: str, **place: str) -> Verdict:
     found = problem(code, **place)
-    return dataclasses.replace(good, verdict="invalid", problems=(found,), answers={**YES, answer: False})
+    return structs.replace(good, verdict="invalid", problems=(found,), answers={**YES, answer: False})
 
 
 def answer_to(verdict: Verdict, text: str) -> Any:
@@ -82,12 +82,12 @@ def test_one_file_removed_is_one_sentence_and_one_remedy(good: Verdict) -> None:
     problems = (problem("exchange.file_absent", name="workbook.xlsx"),
                 problem("exchange.file_removed", role="单位负责人", name="workbook.xlsx"),
                 problem("exchange.workbook_signers_differ"), problem("signing.untrusted", name="某人"))
-    verdict = dataclasses.replace(good, verdict="invalid", problems=problems, answers={**YES, "integrity": False})
+    verdict = structs.replace(good, verdict="invalid", problems=problems, answers={**YES, "integrity": False})
     lead = "签名之后，Excel 工作簿（workbook.xlsx）从报送包里被删掉了。不要接收，请向填报单位重新索取原来的报送包。"
     assert headline(verdict, 0).text == lead
     assert lines(verdict)[:2] == [lead, str(problems[3])], "what does not come of it keeps its remedy"
     assert [line.startswith("由此产生：") and "请" not in line for line in lines(verdict)[2:]] == [True] * 3
-    unsigned = dataclasses.replace(verdict, signatures=())
+    unsigned = structs.replace(verdict, signatures=())
     assert lines(unsigned)[0] == lead.replace("签名之后", "定稿之后")
 
 
@@ -98,7 +98,7 @@ def test_a_signature_that_cannot_be_read_is_not_called_missing(good: Verdict) ->
 
 def test_a_packet_under_way_is_not_called_bad(good: Verdict) -> None:
     missing = ("reviewer", "head")
-    verdict = dataclasses.replace(
+    verdict = structs.replace(
         good, verdict="invalid", signatures=good.signatures[:1], missing_roles=missing,
         problems=tuple(problem("exchange.missing_role", role=r) for r in missing),
         answers={**YES, "roles": False, "coverage": False})
@@ -116,7 +116,7 @@ def test_an_unreadable_file_answers_nothing() -> None:
 
 
 def test_no_list_of_revocations_is_said(good: Verdict) -> None:
-    asked = answer_to(dataclasses.replace(good, answers={**YES, "revocation": "unchecked"}), "吊销")
+    asked = answer_to(structs.replace(good, answers={**YES, "revocation": "unchecked"}), "吊销")
     assert (asked.answer, asked.stand) == ("没有查", "query")
 
 
@@ -137,7 +137,7 @@ def test_the_page_keeps_digests_out_of_the_way(qtbot: Any, theme: object, good: 
     ("rules", "same", "相同", "ok"),
 ])
 def test_what_was_found_behind_the_signatures(good: Verdict, name: str, state: str, answer: str, stand: str) -> None:
-    verdict = dataclasses.replace(good, answers={**YES, name: Asked((), state)})
+    verdict = structs.replace(good, answers={**YES, name: Asked((), state)})
     text = {"agreement": "与数据是否一致", "history": "修改痕迹", "rules": "重新审核"}[name]
     asked = answer_to(verdict, text)
     assert (asked.answer, asked.stand) == (answer, stand)
@@ -147,7 +147,7 @@ def test_a_difference_is_told_with_its_values(good: Verdict) -> None:
     place = {"form": "企业", "record": "甲公司", "field": "营业收入", "shown": "12.50", "wanted": "92.50"}
     told = problem("agreement.pdf_differs", **place)
     answers = {**YES, "agreement": Asked((told,))}
-    verdict = dataclasses.replace(good, verdict="invalid", problems=(told,), answers=answers)
+    verdict = structs.replace(good, verdict="invalid", problems=(told,), answers=answers)
     asked = answer_to(verdict, "与数据是否一致")
     assert (asked.answer, asked.stand) == ("不一致", "error")
     assert "甲公司，营业收入" in asked.reason
@@ -230,7 +230,7 @@ def test_whatever_is_dropped_has_one_verdict(qtbot: Any, desk: VerdictDesk, coun
 
 
 def test_several_files_have_one_plain_verdict(good: Verdict) -> None:
-    missing = dataclasses.replace(good, verdict="invalid", missing_roles=("head",),
+    missing = structs.replace(good, verdict="invalid", missing_roles=("head",),
                                   problems=(problem("exchange.missing_role", role="head"),))
     assert summary([good, good]).title == "2 个文件都有效"
     assert summary([good, missing]).tone == "query"
@@ -238,8 +238,8 @@ def test_several_files_have_one_plain_verdict(good: Verdict) -> None:
 
 
 def test_a_sheet_signed_on_paper_is_named_so(good: Verdict) -> None:
-    paper = dataclasses.replace(good.signatures[2], paper=True)
-    verdict = dataclasses.replace(good, signatures=(*good.signatures[:2], paper))
+    paper = structs.replace(good.signatures[2], paper=True)
+    verdict = structs.replace(good, signatures=(*good.signatures[:2], paper))
     asked = answer_to(verdict, "规定的人")
     assert (asked.answer, asked.stand) == ("齐全", "query")
     assert "单位负责人（纸质签批，单位证书代签）" in asked.reason

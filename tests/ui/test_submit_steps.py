@@ -1,9 +1,9 @@
 """What the five steps and the quarter's sign say: what waits, and the way gone again after a correction."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 
