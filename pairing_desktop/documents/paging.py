@@ -27,8 +27,8 @@ from pairing_desktop.documents.sheet import Sheet
 from pairing_desktop.documents.strips import Strip
 from pairing_desktop.documents.tables import card_strips, drawing_strips, table_strips
 
-ENOUGH = 0.84
-"""A page this full may end before a section instead of inside one."""
+ENOUGH = 0.75
+"""A page this full may end before a section instead of inside one, or before a table instead of tearing it."""
 SLACK = 0.01
 
 
@@ -54,9 +54,10 @@ def _strips(document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]
     strips = head_strips(document, sheet, measurer)
     follows_data = False
     for block in document.blocks:
-        if follows_data and not isinstance(block, Heading | Text):
-            strips.append(gap_strip())
-        strips += _block(block, document, sheet, measurer)
+        own = [gap_strip()] if follows_data and not isinstance(block, Heading | Text) else []
+        own += _block(block, document, sheet, measurer)
+        own[0].opens = True
+        strips += own
         follows_data = not isinstance(block, Heading | Text)
     _after_data(strips)
     if document.foot and not any(isinstance(block, StampRow) for block in document.blocks):
@@ -118,14 +119,19 @@ def _repeated_head(strips: list[Strip], start: int) -> tuple[Strip, ...]:
 
 
 def page_end(strips: list[Strip], start: int, room: float) -> int:
-    """Return where the page that begins at ``start`` ends: at a section if it is full enough, else where it may."""
+    """Return where the page that begins at ``start`` ends.
+
+    Before a section if the page is full enough there, else before a table, a card or a picture, else where it may.
+    """
     used = 0.0
-    allowed = section = 0
+    allowed = section = block = 0
     for here in range(start, len(strips)):
         if here > start and not strips[here - 1].keep:
             allowed = here
-            section = here if strips[here].section and used >= ENOUGH * room else section
+            if used >= ENOUGH * room:
+                section = here if strips[here].section else section
+                block = here if strips[here].opens else block
         used += strips[here].height
         if used > room + SLACK:
-            return section or allowed or max(here, start + 1)
+            return section or block or allowed or max(here, start + 1)
     return len(strips)

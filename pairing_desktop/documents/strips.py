@@ -70,6 +70,8 @@ class Strip(msgspec.Struct):
     """The next strip stands on the same page."""
     section: bool = False
     """A good place to begin a page."""
+    opens: bool = False
+    """A fair place to begin a page: a block of its own starts here, nothing is torn."""
     gap: bool = False
     """Left out at the top of a page."""
     frame: Frame | None = None

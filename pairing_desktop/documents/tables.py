@@ -1,6 +1,6 @@
 """Tables and cards measured into strips."""
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
@@ -235,10 +235,9 @@ def _pairs(row: CardRow, card: CardRows, measurer: Measurer, frame: Frame) -> li
 
 
 def _group(row: CardRow, card: CardRows, measurer: Measurer, frame: Frame) -> list[Strip]:
-    """Stand heads over values in equal columns, beside a label of two rows."""
+    """Stand heads over values, beside a label of two rows."""
     first = card.widths[0] * MM
-    step = (frame.width - first) / len(row.pairs)
-    xs = [frame.x + first + n * step for n in range(len(row.pairs) + 1)]
+    xs = list(accumulate(_group_widths(row, frame.width - first, measurer), initial=frame.x + first))
     heads = [_label(p.label, measurer, x, y - x) for p, (x, y) in zip(row.pairs, pairwise(xs), strict=True)]
     values = [_value(p.cell, measurer, x, y - x) for p, (x, y) in zip(row.pairs, pairwise(xs), strict=True)]
     label = _label(row.label, measurer, frame.x, first)
@@ -250,3 +249,13 @@ def _group(row: CardRow, card: CardRows, measurer: Measurer, frame: Frame) -> li
         Strip(upper, (label, *heads), keep=True, frame=frame, edges=edges, rules=((xs[0], xs[-1]),)),
         Strip(lower, tuple(values), frame=frame, edges=edges, rules=((frame.x, frame.x + frame.width),)),
     ]
+
+
+def _group_widths(row: CardRow, room: float, measurer: Measurer) -> list[float]:
+    """Return equal columns, or columns by their heads where only so every head stands on one line."""
+    heads = [max(measurer.width(line, CARD.size, "medium") for line in p.label.split("\n")) for p in row.pairs]
+    spare = room - sum(heads) - 2 * PAD * len(heads)
+    equal = room / len(heads)
+    if max(heads) + 2 * PAD <= equal or spare < 0:
+        return [equal] * len(heads)
+    return [head + 2 * PAD + spare / len(heads) for head in heads]

@@ -29,7 +29,8 @@ from pairing_desktop.documents.model import (
 from pairing_desktop.documents.paging import pages_of
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.documents.sheet import sheet_for
-from pairing_desktop.documents.strips import Strip
+from pairing_desktop.documents.strips import MM, Strip
+from pairing_desktop.documents.tables import card_strips
 from pairing_desktop.errors import Trouble
 from tests.documents import samples
 from tests.outside_tools import need
@@ -264,6 +265,30 @@ def test_breaks_prefer_a_group_that_leaves_the_page_full() -> None:
     pages = pages_of(document, sheet_for(document), Measurer())
     first_rows = [next(s for s in page if is_data(s)).boxes[0].text for page in pages]
     assert first_rows == ["一、土地（期末数）", "五、经济效益"]
+
+
+@pytest.mark.parametrize(("before", "page_ends_after"), [(18, 24), (22, 22), (25, 25)])
+def test_a_table_is_not_torn_where_the_page_is_full_enough_before_it(before: int, page_ends_after: int) -> None:
+    def table(rows: int) -> Table:
+        return Table(columns=(Column(width=170),), look="statistical",
+                     rows=tuple(Row((Cell(text=f"第{n}行"),)) for n in range(rows)))
+
+    document = Document(form="x", title="表", blocks=(table(before), Text(text="附表"), table(10)))
+    first, _ = pages_of(document, sheet_for(document), Measurer())
+    assert sum(map(is_data, first)) == page_ends_after
+
+
+def test_heads_side_by_side_stand_on_one_line_where_their_columns_can_differ() -> None:
+    def heads(*labels: str) -> tuple[tuple[str, ...], ...]:
+        row = CardRow(label="资金", pairs=tuple(Pair(label=label, cell=Cell(text="1")) for label in labels))
+        upper = card_strips(CardRows(rows=(row,)), Measurer(), left=0, width=170 * MM)[0]
+        assert upper.boxes[-1].x + upper.boxes[-1].width == pytest.approx(170 * MM)
+        return tuple(box.lines for box in upper.boxes[1:])
+
+    long = "其中：专项资金补助（协议）"
+    assert heads("合同额（协议）", long, "其中：已支付补助", "其中：企业自筹") == (
+        ("合同额（协议）",), (long,), ("其中：已支付补助",), ("其中：企业自筹",))
+    assert max(map(len, heads(long, long, long, long))) == 2
 
 
 def test_strips_of_a_page_do_not_overlap() -> None:

@@ -138,6 +138,16 @@ def test_a_card_names_the_firms_code(ws: Workspace) -> None:
         assert code == "待补" or len(code) == 18
 
 
+def test_a_lean_project_parts_before_its_confirmation(ws: Workspace) -> None:
+    """A project and its figures stand on the first page, what the firm confirms and all seals on the second."""
+    pdf = pypdfium2.PdfDocument(form_printing.drawn(ws, wanted(ws, FORMS.form("lean_project"), blank=False), "pdf"))
+    later = squeezed(pdf[1].get_textpage().get_text_range()).removeprefix("精益管理标杆建设项目表（续）")
+    pdf.close()
+    assert "四、效益、企业确认与验收" in later
+    assert later.index("四、") < later.index("年增效益")
+    assert "成效类别" not in later
+
+
 def test_firms_are_counted_as_a_clerk_counts_them(ws: Workspace) -> None:
     book = openpyxl.load_workbook(BytesIO(form_printing.drawn(ws, Wanted(form="enterprise", quarter=QUARTER), "xlsx")))
     assert "共60家" in {c.value for row in book.worksheets[0].iter_rows(max_row=4) for c in row}
