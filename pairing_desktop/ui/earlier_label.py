@@ -1,24 +1,29 @@
 """Last quarter's value, and a year ago's, in grey: beside the input, or under it where figures are long.
 
-Words may end in … there; a figure never does.
+Words may end in … there; a figure never does. It paints itself: a form has dozens, and each label under a style sheet
+takes a millisecond to make.
 """
 
 from collections.abc import Sequence
-from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-from pairing_desktop.ui.theme import face, restyle
+from pairing_desktop.ui.theme import colours, face, width
 
 BESIDE, GAP = 98, 8
 HIGH, LINE = 28, 17
+CLOSE = 13
+"""From line to line where two values stand beside the input."""
+
 ONE, TWO = 12, 11
 """Sizes of the letters: of one value, and where two share the room."""
 
+SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
-class EarlierLabel(QLabel):
+
+class EarlierLabel(QWidget):
     """Has a width of its own beside the input; under it, that of the input."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -26,8 +31,7 @@ class EarlierLabel(QLabel):
         self._lines: list[str] = []
         self._under = False
         self._room = BESIDE
-        self.setContentsMargins(GAP, 0, 0, 0)
-        self._paint_anew()
+        self.setFixedSize(BESIDE + GAP, HIGH)
 
     def show_lines(self, lines: Sequence[str], *, figures: bool) -> None:
         """Show up to two values; words are cut to the room beside the input, figures never."""
@@ -35,35 +39,55 @@ class EarlierLabel(QLabel):
         cut = [line if figures else metrics.elidedText(line, Qt.TextElideMode.ElideRight, BESIDE) for line in lines]
         if cut != self._lines:
             self._lines = cut
-            self._paint_anew()
+            self._fit()
 
     @property
     def fits_beside(self) -> bool:
         """Tell whether the values have room beside the input."""
-        metrics = QFontMetrics(face(TWO if len(self._lines) > 1 else ONE))
-        return all(metrics.horizontalAdvance(line) <= BESIDE for line in self._lines)
+        return all(width(line, self._size) <= BESIDE for line in self._lines)
 
     def stand(self, *, under: bool, room: int) -> None:
         """Take the place beside the input, or the line under it with so much room."""
         if (under, room if under else BESIDE) != (self._under, self._room):
             self._under, self._room = under, room if under else BESIDE
-            self._paint_anew()
+            self._fit()
 
-    def _paint_anew(self) -> None:
-        lines = self._lines
+    def text(self) -> str:
+        """Return what is seen, line by line."""
+        return "\n".join(self._shown())
+
+    @property
+    def _size(self) -> int:
+        return TWO if self._under or len(self._lines) > 1 else ONE
+
+    def _shown(self) -> list[str]:
+        """Return the lines: under the input both values share one where it has room for them."""
+        one = "　".join(self._lines)
+        return [one] if one and self._under and width(one, TWO) <= self._room else self._lines
+
+    def _fit(self) -> None:
+        self.setVisible(bool(self._lines) or not self._under)
+        height = LINE if self._under and len(self._lines) < 2 else HIGH
         if self._under:
-            one = "　".join(lines)
-            lines = [one] if QFontMetrics(face(TWO)).horizontalAdvance(one) <= self._room else lines
-        self.setVisible(bool(lines) or not self._under)
-        small = self._under or len(lines) > 1
-        restyle(self, role="small" if small else "faint")
-        self.setContentsMargins(0 if self._under else GAP, 0, 0, 0)
-        self.setFixedHeight(LINE if self._under and len(lines) < 2 else HIGH)
-        if self._under:
-            self.setMinimumWidth(0)
-            self.setMaximumWidth(self._room)
+            self.setMinimumSize(0, height)
+            self.setMaximumSize(self._room, height)
         else:
-            self.setFixedWidth(BESIDE + GAP)
-        close = "".join(f"<div style='line-height:78%'>{escape(line)}</div>" for line in lines)
-        self.setTextFormat(Qt.TextFormat.RichText if len(lines) > 1 else Qt.TextFormat.PlainText)
-        self.setText(close if len(lines) > 1 else "".join(lines))
+            self.setFixedSize(BESIDE + GAP, height)
+        self.setAccessibleName(self.text())
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the longest line takes."""
+        widest = max((width(line, self._size) for line in self._shown()), default=0)
+        return QSize(widest + (0 if self._under else GAP), self.maximumHeight())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the lines, close together where there are two."""
+        lines = self._shown()
+        with QPainter(self) as painter:
+            painter.setFont(face(self._size))
+            painter.setPen(colours().named("text3"))
+            left, top = 0 if self._under else GAP, (self.height() - CLOSE * (len(lines) - 1)) // 2
+            for number, line in enumerate(lines):
+                painter.drawText(QRect(left, top - HIGH // 2 + CLOSE * number, self.width() - left, HIGH), SIDE, line)

@@ -14,7 +14,7 @@ from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.marks_popup import open_marks
-from pairing_desktop.ui.theme import face, fill
+from pairing_desktop.ui.theme import fill, width
 
 LABEL_LEAST, LABEL_MOST = 80, 132
 INPUT_HEIGHT = 28
@@ -35,10 +35,7 @@ def has_earlier(opened: OpenRecord) -> bool:
 
 def label_width(fields: tuple[Field, ...]) -> int:
     """Return the width of the labels of some fields: as mocked, wider where a label needs it, wrapped beyond."""
-    from PySide6.QtGui import QFontMetrics
-
-    metrics = QFontMetrics(face())
-    widest = max((metrics.horizontalAdvance(plain(f.label)) + 8 * f.indent + 2 for f in fields), default=0)
+    widest = max((width(plain(f.label)) + 8 * f.indent + 2 for f in fields), default=0)
     return max(LABEL_LEAST, min(widest, LABEL_MOST))
 
 

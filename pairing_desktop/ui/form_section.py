@@ -1,7 +1,7 @@
 """A titled part of a form: its fields in one or two columns, its tables as sheets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -18,6 +18,8 @@ PAPER_NUMBER = re.compile(r"^[一二三四五六七八九十]+、")
 """A group's number on paper, where all of them are shown; here a section's title takes the place of some."""
 COLUMN_GAP = 28
 ROW_GAP = 8
+PART = 5
+"""Fields that are made in one turn of the window's loop, where a section follows once the form is painted."""
 
 
 class FormSection(QWidget):
@@ -35,6 +37,7 @@ class FormSection(QWidget):
         self._tables: list[TableEditor] = []
         self._columns = 1
         self._filled = False
+        self._making: Iterator[None] | None = None
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(ROW_GAP)
@@ -55,18 +58,28 @@ class FormSection(QWidget):
         return self._tables
 
     def fill(self) -> bool:
-        """Make the fields and tables, if they are not there yet; tell whether they had to be made."""
+        """Make the fields and tables that are not there yet; tell whether any had to be made."""
+        return self.fill_part(len(self.section.fields) + 1)
+
+    def fill_part(self, fields: int = PART) -> bool:
+        """Make some of the fields, if they are not there yet; they are shown once all are made."""
         if self._filled:
             return False
-        self._filled = True
+        self._making = self._making or self._make()
+        for _ in range(fields):
+            next(self._making, None)
+        return True
+
+    def _make(self) -> Iterator[None]:
+        """Make field by field, then lay them out."""
         first = self.section.fields[0]
         own_title = first.type == "table" and (len(self.section.fields) == 1 or first.label == self.section.title)
-        self._build(self.section.fields, untitled=first if own_title else None)
+        yield from self._build(self.section.fields, untitled=first if own_title else None)
+        self._filled = True
         self._lay_out()
         if self.isVisible():
             for widget in (*self._rows, *self._tables):
                 widget.show()  # the layout would show it later, and nothing could go there meanwhile
-        return True
 
     def _title(self, title: str, hint: str, role: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -83,7 +96,7 @@ class FormSection(QWidget):
             row.addStretch(1)
         return row
 
-    def _build(self, fields: tuple[Field, ...], *, untitled: Field | None) -> None:
+    def _build(self, fields: tuple[Field, ...], *, untitled: Field | None) -> Iterator[None]:
         every = (f for section in self.entry.form.sections for f in section.fields)
         labels = label_width(tuple(f for f in every if f.type != "table"))  # one edge down the whole form
         run: list[FieldRow] = []
@@ -92,6 +105,7 @@ class FormSection(QWidget):
                 self._close(run)
                 run = []
                 self._add_table(field, titled=field is not untitled)
+                yield
                 continue
             if field.group and self.section.title not in field.group:
                 self._close(run)
@@ -103,6 +117,7 @@ class FormSection(QWidget):
             row.explainWanted.connect(self.explainWanted)
             self._rows.append(row)
             run.append(row)
+            yield
         self._close(run)
 
     def _close(self, run: list[FieldRow]) -> None:

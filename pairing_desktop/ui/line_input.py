@@ -7,14 +7,14 @@ only the user's own keys count.
 from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER
-from pairing_desktop.ui.theme import colours, face, restyle
+from pairing_desktop.ui.theme import colours, face, restyle, width
 
 HALF_TYPED = 1200
 """Milliseconds after the first key not kept yet at which a field being typed goes to disk (promised: two seconds)."""
@@ -24,6 +24,7 @@ EDGES, SIGN = 26, 20
 
 LEAST = 60
 
+MIDDLE, RIGHT = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
@@ -58,7 +59,7 @@ class LineInput(QLineEdit):
         self.setAccessibleName(f"{field.label}（{field.unit}）" if field.unit else field.label)
         self.setAccessibleDescription(field.help)
         if field.is_number:
-            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setAlignment(RIGHT)
         if cell:
             self.setProperty("kind", "cell")
         self.textEdited.connect(self._edited)
@@ -104,28 +105,27 @@ class LineInput(QLineEdit):
         right = self.width() - 9
         if self._words and not self.hasFocus():
             self._paint_words(painter)
-        if self.side_icon():
-            icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), self.side_icon())
+        if sign := self.side_icon():
+            icons.paint(painter, QRect(right - 16, (self.height() - 16) // 2, 16, 16), sign)
             right -= 22
         if self.field.unit and not self.cell:
             painter.setFont(face(12))
             painter.setPen(colours().named("text3"))
-            painter.drawText(QRect(0, 0, right, self.height()),
-                             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.field.unit)
+            painter.drawText(QRect(0, 0, right, self.height()), RIGHT, self.field.unit)
 
     def _paint_words(self, painter: QPainter) -> None:
         """Draw the words whole, or the sign that there are some (the tip and the footer say them)."""
         painter.setFont(face(12))
         painter.setPen(colours().named("text3"))
         room = self.width() - self.least_width() + SIGN
-        if painter.fontMetrics().horizontalAdvance(self._words) <= room:
-            painter.drawText(QRect(10, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self._words)
+        if width(self._words, 12) <= room:
+            painter.drawText(QRect(10, 0, room, self.height()), MIDDLE, self._words)
         else:
             icons.paint(painter, QRect(9, (self.height() - 14) // 2, 14, 14), "info", "text3")
 
     def least_width(self) -> int:
         """Return the width at which the figure is whole, with what stands beside it."""
-        figure = QFontMetrics(face(13)).horizontalAdvance(self.entry.draft.shown(self.path))
+        figure = width(self.entry.draft.shown(self.path))
         return figure + self.textMargins().right() + EDGES + (SIGN if self._words else 0)
 
     def minimumSizeHint(self) -> QSize:

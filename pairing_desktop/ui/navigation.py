@@ -186,6 +186,10 @@ class PageList(QListView):
         return [n for n in range(model.rowCount())
                 if not self.isRowHidden(n) and model.flags(model.index(n, 0)) != Qt.ItemFlag.NoItemFlags]
 
+    def dataChanged(self, first: Index, _last: Index, _roles: Sequence[int] = ()) -> None:
+        """Paint the row again; Qt's own would lay all rows out anew, and paint them all."""
+        self.update(first)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that changed; Qt's own paints those between them too, at every field that is left."""
         for part in event.region():  # type: ignore[attr-defined]  # the stubs leave out that it yields rectangles

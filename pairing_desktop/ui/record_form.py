@@ -25,7 +25,7 @@ WIDEST = 1040
 SIDE = 24
 SECTION_GAP = 24
 TITLE_MOST = 300
-FOLD, TABLE = 16, 8
+FOLD, TABLE = 14, 8
 """About as many fields as are seen at once; for how many a table counts."""
 
 ROOMY = 560
@@ -36,6 +36,15 @@ LOW = 230
 
 TOOLS = 330
 """What chips and buttons take of the head beside the title, about."""
+
+
+class Page(QScrollArea):
+    """The scrolling page of a form."""
+
+    def scrollContentsBy(self, across: int, down: int) -> None:
+        """Paint what waits before scrolling: Qt moves a picture only where nothing of it waits, else it draws all."""
+        self.viewport().repaint(0, 0, 1, 1)
+        super().scrollContentsBy(across, down)
 
 
 class RecordForm(QWidget):
@@ -54,6 +63,8 @@ class RecordForm(QWidget):
         self.sections: list[FormSection] = []
         self._columns = 0
         self.current = ""
+        self._hidden = ""
+        """The path that is to be brought into sight, once what is going on is over."""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "surface")
         self.banner = Banner(self)
@@ -126,7 +137,7 @@ class RecordForm(QWidget):
         return strip
 
     def _page(self) -> QScrollArea:
-        self.area = QScrollArea(self)
+        self.area = Page(self)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -166,7 +177,7 @@ class RecordForm(QWidget):
             room -= sum(TABLE if field.type == "table" else 1 for field in section.section.fields)
 
     def _fill_next(self) -> None:
-        if not any(section.fill() for section in self.sections):
+        if not any(section.fill_part() for section in self.sections):
             self._filling.stop()
 
     def _fill_to(self, number: int) -> None:
@@ -240,7 +251,13 @@ class RecordForm(QWidget):
         self.tabs.show_current(max(0, self._section_of(path)))
         self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)))
         self.entered.emit(path)
-        QTimer.singleShot(0, self, partial(self._reveal, path))
+        if not self._hidden:
+            QTimer.singleShot(0, self, self._reveal_entered)
+        self._hidden = path
+
+    def _reveal_entered(self) -> None:
+        path, self._hidden = self._hidden, ""
+        self._reveal(path)
 
     def _detail(self, path: str) -> str:
         """Return what the footer says first: a finding's remedy where the line leaves it out, last quarter's cell."""

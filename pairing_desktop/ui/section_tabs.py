@@ -91,6 +91,8 @@ class SectionTabs(QWidget):
 
     def show_marks(self, marks: Sequence[str]) -> None:
         """Show each section's worst finding."""
+        if [tab.mark for tab in self.tabs] == list(marks):
+            return
         for tab, mark in zip(self.tabs, marks, strict=True):
             tab.show_mark(mark)
         self._fit()

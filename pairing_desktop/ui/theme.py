@@ -11,7 +11,7 @@ from string import Template
 from msgspec import Struct
 from msgspec.structs import asdict
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pairing_desktop import paths
@@ -95,18 +95,26 @@ def _dark(_palette: int) -> bool:
     return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
+@lru_cache(maxsize=64)
 def face(size: int = 13, weight: int = 400) -> QFont:
-    """Return the one face at a pixel size; weights are 400, 500 and 600."""
+    """Return the one face at a pixel size; weights are 400, 500 and 600. Nobody may change it: all share it."""
     font = QFont(FAMILY)
     font.setPixelSize(size)
     font.setWeight(QFont.Weight(weight))
     return font
 
 
+@lru_cache(maxsize=8192)
+def width(text: str, size: int = 13) -> int:
+    """Return how wide a text is in the one face; measured once: a form asks for the same figures again and again."""
+    return QFontMetrics(face(size)).horizontalAdvance(text)
+
+
 def load_faces(names: tuple[str, ...]) -> None:
     """Add bundled font files to the application's."""
     for name in names:
         QFontDatabase.addApplicationFont(str(paths.resource("fonts", name)))
+    width.cache_clear()  # measured with whatever face stood in
 
 
 def qt_palette(c: Colours) -> QPalette:
@@ -145,9 +153,13 @@ def restyle(widget: QWidget, **properties: str) -> None:
 
 
 def fill(widget: QWidget) -> None:
-    """Let a widget paint its whole ground: what is opaque is moved on the screen, not painted again."""
+    """Let a widget paint its whole ground: what is opaque is moved on the screen, not painted again.
+
+    Nor does it change when the widget gets a line longer: only what is new is painted then.
+    """
     widget.setBackgroundRole(QPalette.ColorRole.Base)
     widget.setAutoFillBackground(True)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
 
 class Theme(QObject):

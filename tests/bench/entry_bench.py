@@ -147,11 +147,13 @@ def _records(page: "EntryPage") -> list[tuple[str, str]]:
 def _in_own_process(folder: Path, form: str) -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
+    from pairing_desktop import garbage
     from pairing_desktop.services import ahead, sample, workspace
     from pairing_desktop.settings import Settings
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.theme import Theme
 
+    garbage.hold()
     path = folder / "示例.pairing"
     if not path.exists():
         sample.make_sample(path, now=NOW, clock=lambda: NOW).close()
@@ -170,6 +172,7 @@ def _in_own_process(folder: Path, form: str) -> dict[str, float]:
         assert page is not None
         page.show_first()
         app.processEvents()
+        garbage.resume()  # as the program does once its first page stands
         opens = opened(app, page)
         keys = typed(app, page)
         lines = sum(len(s.rows) for s in page.record.sections) if page.record is not None else 0
