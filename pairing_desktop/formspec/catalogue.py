@@ -260,8 +260,10 @@ class _Loader:
 
     def _linted(self, forms: dict[str, Form], limits: dict[str, Limit]) -> Iterable[Form]:
         from pairing_desktop.formspec.linting import lint
+        from pairing_desktop.formspec.threshold_words import worded
 
-        for form_id, form in forms.items():
+        for form_id, written in forms.items():
+            form = worded(written, limits, self.files[form_id].tell)
             around = lint(form, forms, limits, self.files[form_id].tell)
             used = {name: limits[name].value for name in sorted(around.used_limits)}
             foreign = {name: dict(sorted(types.items())) for name, types in sorted(around.used_foreign.items())}

@@ -32,7 +32,7 @@ FIELD_KEYS: Mapping[str, str] = {
     "unit": "计量单位",
     "code": '代码，如 "02"',
     "required": "必填",
-    "help": "填报说明（在页脚显示）",
+    "help": "填报说明（在页脚显示），可用 {limit.名称}",
     "compute": "计算式；有它的项锁定、灰底",
     "compute_when": "计算的条件；不成立时由人填",
     "scale": "小数位数，默认 2",
@@ -69,10 +69,10 @@ RULE_KEYS: Mapping[str, str] = {
     "when": "适用的条件",
     "left": "提示里的 {left}，默认为 check 的左边",
     "right": "提示里的 {right}，默认为 check 的右边",
-    "message": "提示语，可用 {left} {right} {difference} {label} {row} 和字段名",
+    "message": "提示语，可用 {left} {right} {difference} {growth} {label} {row} {limit.名称} 和字段名",
     "table": "对这张表格逐行审核",
     "waivable": "可否作特殊情况报送，默认 true",
-    "remedy": "怎么办",
+    "remedy": "怎么办，可用 {limit.名称}",
 }
 FORM_KEYS: Mapping[str, str] = {
     "id": "表的名称，与文件名相同",
@@ -95,7 +95,7 @@ FORM_KEYS: Mapping[str, str] = {
     "rules": "审核关系",
     "list": "列表",
     "print": "打印",
-    "notes": "说明",
+    "notes": "说明，可用 {limit.名称}",
     "help": "这张表是做什么的",
     "renames": "旧版字段改名：{旧: 新}",
 }

@@ -45,8 +45,8 @@ def _rule(compiled: CompiledRule, tell: Tell, path: str) -> None:
         tell(path, "expression.constant", text=compiled.rule.check)
     rule = compiled.rule
     absent = {"left": compiled.left is None and not rule.left, "right": compiled.right is None and not rule.right}
-    for name in dict.fromkeys(re.findall(r"(?<!\{)\{(left|right|difference)\}", rule.message)):
-        lacking = [side for side, none in absent.items() if none and name in (side, "difference")]
+    for name in dict.fromkeys(re.findall(r"(?<!\{)\{(left|right|difference|growth)\}", rule.message)):
+        lacking = [side for side, none in absent.items() if none and name in (side, "difference", "growth")]
         if lacking:
             tell(path, "expression.template_side", name=name, side="、".join(lacking))
 

@@ -28,7 +28,7 @@ class Lost(Struct):
             return form_id in self.kinds and path in ("kind", "name", "subject")
         if code in ("form", "expression.form"):
             return str(place.get("form", name)) in self.forms
-        if code == "expression.limit":
+        if code in ("expression.limit", "no_limit"):
             return self.all_limits or name in self.limits
         if code == "expression.foreign" or (code == "no_field" and "form" in place):
             return name in self.fields.get(str(place.get("form")), ())

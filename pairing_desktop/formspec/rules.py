@@ -10,7 +10,7 @@ from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.expressions import Expression, evaluator
 from pairing_desktop.formspec.fieldtypes.interface import cut
 from pairing_desktop.formspec.finding import Finding
-from pairing_desktop.formspec.functions import CONTEXT, is_number, number
+from pairing_desktop.formspec.functions import CONTEXT, growth, is_number, number
 from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.program import CompiledRule
 from pairing_desktop.formspec.records import record_label, shown, upgrade
@@ -149,7 +149,7 @@ class _Check:
         words = {
             "left": self._words(left, compiled.left, compiled.field),
             "right": self._words(right, compiled.right, compiled.field),
-            "difference": _difference(left, right, compiled.field),
+            "difference": _difference(left, right, compiled.field), "growth": _growth(left, right),
             "label": compiled.field.label.replace("\n", ""), "row": row,
         }
         field = self.form.by_id[rule.at.partition(".")[0]].label
@@ -231,3 +231,9 @@ def _difference(left: Any, right: Any, at: Field) -> str:  # noqa: ANN401
     if isinstance(left, date) and isinstance(right, date):
         return f"{abs((left - right).days)} 天"
     return ""
+
+
+def _growth(now: Any, base: Any) -> str:  # noqa: ANN401
+    """Return by how many percent a figure rose or fell, "" where there is no such figure."""
+    found = growth(now, base)
+    return "" if found is None else f"{'增长' if found >= 0 else '下降'} {abs(found):,.2f}%"

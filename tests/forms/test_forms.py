@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from pairing_desktop import paths
+from pairing_desktop.formspec.catalogue import load_texts, read_folder
 from pairing_desktop.formspec.definition import Field, Form
 from tests import shipped
 
@@ -232,6 +234,23 @@ def test_funds_are_told_by_the_tracks_of_the_programme() -> None:
 
 def test_thresholds_say_where_they_come_from() -> None:
     assert all(limit.title and limit.source for limit in FORMS.limits.values())
+
+
+def test_changed_thresholds_are_what_notes_and_findings_say() -> None:
+    texts = read_folder(paths.forms())
+    changed = {name: f"7{place}.5" for place, name in enumerate(FORMS.limits)}
+    texts["thresholds.yaml"] = "".join(
+        f"{name}: {{value: '{value}', title: 界限}}\n" for name, value in changed.items()).encode()
+    forms = load_texts(texts)
+    for rule in (rule for form in forms.forms for rule in form.rules):
+        for name in re.findall(r"limit\.(\w+)", rule.check):
+            assert changed[name] in rule.message or rule.right == f"limit.{name}", rule.id
+    said = "".join(f"{form.notes}{[field.help for field in form.fields]}" for form in forms.forms)
+    named = {"execution": "低于{}%写明原因", "growth": "增幅超过{}%", "overrun": "计划总投资×{}",
+             "above_scale_revenue": "≥{}万元"}
+    assert all(words.format(changed[name]) in said for name, words in named.items())
+    old = {"execution": "90 ?%", "growth": "50 ?%", "overrun": "×1\\.1", "above_scale_revenue": "2000 ?万元"}
+    assert not [words for words in old.values() if re.search(words, said)]
 
 
 def test_every_rule_of_the_domain_that_touches_these_forms_is_written() -> None:

@@ -522,6 +522,33 @@ def test_a_field_that_was_not_read_is_not_missed_in_its_form() -> None:
     assert told(form) == ["wants_word", "no_field", "expression.name"]
 
 
+def test_words_take_the_thresholds_from_the_data() -> None:
+    words = "上限 {limit.most} 万元"
+    noted = fields(
+        f'{{id: money, label: 金额, type: decimal, help: "{words}"}}',
+        "{id: rows, label: 行, type: table, columns: [{id: one, label: 一, type: text, help: '{limit.most} 字'}]}",
+        rules=(f"{{id: r, level: query, check: money > 1, at: money, message: '{{left}}{words}', remedy: '{words}'}}",),
+        more='notes: ["' + words + '"]',
+    )
+    for value in ("50", "30"):
+        form = one(noted, thresholds=f"most: {{value: '{value}', title: 上限}}")
+        assert (form.notes, form.field("money").help) == ((f"上限 {value} 万元",), f"上限 {value} 万元")
+        assert form.field("rows.one").help == f"{value} 字"
+        assert (form.rules[0].message, form.rules[0].remedy) == (f"{{left}}上限 {value} 万元", f"上限 {value} 万元")
+
+
+def test_words_that_name_no_threshold_are_told_once() -> None:
+    form = fields(
+        "{id: money, label: 金额, type: decimal, help: '{limit.moost}'}",
+        rules=("{id: r, level: query, check: money > 1, at: money, message: '{limit.most}', remedy: '{left}'}",),
+        more='notes: ["{limt.most}"]',
+    )
+    found = problems(form, thresholds="mst: {value: '1', title: 上限}")
+    assert [problem.code.rpartition(".")[2] for problem in found] == ["no_limit", "no_limit", "brace", "brace"]
+    assert "不存在，是不是“mst”" in found[0].message
+    assert told(form, thresholds="moost: ]") == ["yaml", "brace", "brace"]
+
+
 def test_thresholds_that_were_not_read_are_not_missed() -> None:
     form = fields(GOOD, rules=(rule("money < limit.most"),))
     for bad in ("much", "-5", "五十", "５０", "1e3", "5%"):

@@ -50,7 +50,7 @@ rules:
   - {id: once, number: '19', level: error, check: 'count(records("project", firm=firm)) <= 1', at: firm,
      message: '{firm}登记了 {left} 次'}
   - {id: jump, number: '11', level: query, check: 'abs(growth(total, previous(total))) <= limit.growth', at: total,
-     message: '增幅 {left}% 超过 {right}%'}
+     left: total, right: previous(total), message: '{left}，上季 {right}，{growth}，超过 {limit.growth}%'}
   - {id: known, level: error, when: firm.ready, check: total <= firm.limit, at: total, message: '超过 {right} 万元'}
 """,
     form="project",
@@ -168,7 +168,7 @@ def test_a_rule_reads_the_record_referred_to() -> None:
 def test_a_rule_compares_with_the_earlier_sheet() -> None:
     earlier = Known("project", "p0", payload(total="30"), period="2024Q1", subject="s")
     (finding,) = found(payload(**GOOD), earlier, subject="s")
-    assert (finding.rule, finding.message) == ("jump", "增幅 120.00% 超过 50.00%")
+    assert (finding.rule, finding.message) == ("jump", "66.00，上季 30.00，增长 120.00%，超过 50%")
 
 
 BUILT_IN: list[tuple[dict[str, Any], str, str, str, str]] = [
