@@ -75,6 +75,8 @@ class Field(Struct, frozen=True, kw_only=True, dict=True):
     """Heading row above this field inside a statistical sheet."""
     carry: bool = True
     """Carried forward (结转上期)."""
+    of_year: bool = False
+    """A figure or table of the year: carried forward within it, not into the next."""
     nature: str = ""
     """Nature the figure has unless its mark says otherwise."""
     marks: tuple[str, ...] = ()
@@ -104,6 +106,10 @@ class Field(Struct, frozen=True, kw_only=True, dict=True):
         from pairing_desktop.formspec.fieldtypes import make
 
         return make(self)
+
+    def carries(self, *, new_year: bool = False) -> bool:
+        """Tell whether what is typed here comes along into a later sheet (of the next year)."""
+        return self.carry and not (new_year and self.of_year)
 
     @cached_property
     def column_by_id(self) -> dict[str, "Field"]:

@@ -20,6 +20,9 @@ from pairing_desktop.formspec.values import NIL_WORD, NotUnderstood, Payload, Un
 Find = Callable[[str, str], list[tuple[str, str]]]
 """(form id, typed text) → (key, label) of matching records, for references typed or pasted as text."""
 
+OF_THE_PERIOD = ("status", "note")
+"""Marks that say something of one period's figure (快报, why it moved): they do not come along into the next."""
+
 
 class Draft:
     """One record under the clerk's hands. Every change recomputes computed fields and can be undone."""
@@ -194,8 +197,8 @@ class Draft:
         self._change(f"移动{self.form.by_id[table].plain_label}的一行", f"{table}/{row}",
                      lambda state: state.rows.__setitem__(table, tuple(rows)))
 
-    def carry(self, payload: Payload) -> None:
-        """Carry an earlier record forward (结转上期): fields that carry, rows with their ids.
+    def carry(self, payload: Payload, *, new_year: bool = False) -> None:
+        """Carry an earlier record forward (结转上期): fields that carry (into the next year), rows with their ids.
 
         What is filled in already stays; so does a table whose rows are not the earlier record's.
         """
@@ -203,15 +206,17 @@ class Draft:
 
         def change(state: State) -> None:
             for field in self.form.fields:
-                if field.carry and field.type == "table":
+                if not field.carries(new_year=new_year):
+                    continue
+                if field.type == "table":
                     rows = earlier.rows.get(field.id, ())
                     if state.rows.get(field.id) and state.rows[field.id] != rows:
                         continue
                     state.rows[field.id] = rows
-                    for column in field.columns:
+                    for column in (one for one in field.columns if one.carries(new_year=new_year)):
                         for row in rows:
                             _carry(state, earlier, column, f"{field.id}/{row}/{column.id}")
-                elif field.carry:
+                else:
                     _carry(state, earlier, field, field.id)
 
         self._change("结转上期", "", change)
@@ -391,8 +396,9 @@ def _take(state: State, field: Field, path: str, understood: Understood) -> None
 
 def _carry(state: State, earlier: State, field: Field, path: str) -> None:
     filled = path in state.raw or state.values.get(path) is not None
-    if field.carry and not filled and not (field.compute and not field.compute_when):
+    if not filled and not (field.compute and not field.compute_when):
         state.put(path, earlier.values.get(path))
-        state.put_marks(path, earlier.marks.get(path, {}))
+        marks = earlier.marks.get(path, {})
+        state.put_marks(path, {name: word for name, word in marks.items() if name not in OF_THE_PERIOD})
         if path in earlier.raw:
             state.raw[path] = earlier.raw[path]

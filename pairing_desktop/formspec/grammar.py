@@ -48,6 +48,7 @@ FIELD_KEYS: Mapping[str, str] = {
     "indent": "“其中”的层次",
     "group": "统计表里上方的分组标题",
     "carry": "结转上期时带入，默认 true",
+    "of_year": "全年的数或本年的表：只在本年内结转，跨年留空",
     "nature": "数字的默认性质（实际、预计、协议、达产后、目标）",
     "marks": "可加的标注：nature 性质、qualifier 限定词、source 来源、status 状态、note 备注",
     "max_length": "字数上限",

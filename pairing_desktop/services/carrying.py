@@ -1,14 +1,15 @@
 """Opening a quarter from an earlier one (结转上期): what is made, what stays, what is cleared; and taking it back.
 
 Registers and events live on by themselves: parks, projects, people need no carrying. What a quarter needs anew are its
-sheets, one for each park or project that goes on: fields that carry come along, flows of the period stay blank, and
-nothing that was already begun is touched. Explanations never come along; ``suggestion`` offers the old words.
+sheets, one for each park or project that goes on: fields that carry come along, what belongs to the period (flows,
+events, words; across a year the year's own figures) stays blank, and nothing that was already begun is touched.
+Explanations never come along; ``suggestion`` offers the old words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ from pairing_desktop.services.workspace import Workspace
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.draft import Draft
     from pairing_desktop.formspec.finding import Finding
     from pairing_desktop.store.records import Record
@@ -98,7 +99,7 @@ def preview(ws: Workspace, *, source: str, target: str) -> Plan:
             elif entry.subject not in going:
                 ended.append(label)
             else:
-                sheets.append(_sheet(form, entry, label))
+                sheets.append(_sheet(form, entry, label, new_year=_new_year(source, target)))
     if not found:
         raise trouble("carrying.nothing", quarter=_title(source))
     return Plan(source, target, tuple(sheets), tuple(begun), tuple(ended), tuple(_kept(ws, after)))
@@ -117,13 +118,28 @@ def _title(quarter: str) -> str:
     return periods.title(quarter)
 
 
-def _sheet(form: Form, entry: Entry, label: str) -> Sheet:
-    """Return what would come along of a sheet, and which filled fields would not."""
+def _new_year(source: str, target: str) -> bool:
+    return source[:4] != target[:4]
+
+
+def _sheet(form: Form, entry: Entry, label: str, *, new_year: bool) -> Sheet:
+    """Return what would come along of a sheet, and which filled fields and columns would not."""
     values = entry.payload.get("values", {})
-    typed = [f for f in form.fields if f.id in values and not (f.compute and not f.compute_when)]
-    carried = [f.plain_label for f in typed if f.carry]
-    return Sheet(form.id, form.short, entry.subject, label, tuple(carried),
-                 tuple(f.plain_label for f in typed if not f.carry))
+    carried: list[str] = []
+    cleared: list[str] = []
+    for field in form.fields:
+        if field.id in values and not (field.compute and not field.compute_when):
+            comes = field.carries(new_year=new_year)
+            (carried if comes else cleared).append(field.plain_label)
+            cleared += _columns(field, values[field.id], new_year=new_year) if comes else ()
+    return Sheet(form.id, form.short, entry.subject, label, tuple(carried), tuple(cleared))
+
+
+def _columns(table: Field, rows: Any, *, new_year: bool) -> Iterator[str]:  # noqa: ANN401  # a stored value
+    """Yield a carried table's filled columns that do not come along."""
+    for column in table.columns:
+        if not column.carries(new_year=new_year) and any(column.id in row.get("values", {}) for row in rows):
+            yield f"{table.plain_label}的{column.plain_label}"
 
 
 def _kept(ws: Workspace, after: Snapshot) -> Iterator[Kept]:
@@ -159,7 +175,7 @@ def _carried(ws: Workspace, sheet: Sheet, before: Snapshot, source: str, target:
     opened = entering.open_record(ws, form=sheet.form, quarter=target, subject=sheet.subject)
     earlier = before.sheet(sheet.form, sheet.subject, source)
     if earlier is not None:
-        opened.draft.carry(earlier.payload)
+        opened.draft.carry(earlier.payload, new_year=_new_year(source, target))
     return opened.draft
 
 

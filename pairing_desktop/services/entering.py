@@ -371,7 +371,7 @@ def _last_content(revisions: Sequence[Revision]) -> int:
 def copy_previous(ws: Workspace, draft: Draft) -> list[str]:
     """Carry last quarter's figures forward (结转上期) into blank fields of the draft; return the paths filled."""
     payload = Snapshot(ws, draft.period).previous(draft.form.id, draft.key or "", draft.period, draft.subject)
-    return _carried(draft, payload) if payload else []
+    return _carried(draft, payload, new_year=draft.period.endswith("Q1")) if payload else []
 
 
 def copy_from(ws: Workspace, draft: Draft, key: str) -> list[str]:
@@ -380,10 +380,10 @@ def copy_from(ws: Workspace, draft: Draft, key: str) -> list[str]:
     return _carried(draft, entry.payload) if entry and entry.form == draft.form.id else []
 
 
-def _carried(draft: Draft, payload: Payload) -> list[str]:
+def _carried(draft: Draft, payload: Payload, *, new_year: bool = False) -> list[str]:
     """Carry a payload into what is blank; return the fields that took something."""
     before = draft.payload()
-    draft.carry(payload)
+    draft.carry(payload, new_year=new_year)
     after = draft.payload()
     return [f.id for f in draft.form.fields if _at(before, f.id) != _at(after, f.id)]
 

@@ -232,6 +232,20 @@ def test_funds_are_told_by_the_tracks_of_the_programme() -> None:
     assert [row["track"] for row in form.field("tracks").rows] == list(tracks)
 
 
+def test_a_new_quarter_begins_without_the_events_and_words_of_the_last() -> None:
+    quarterly = [form for form in FORMS.forms if form.kind == "quarterly"]
+    stay = {(form.id, path) for form in quarterly for path, field in fields(form)
+            if form.field(path.partition(".")[0]).carry and field.carry and not field.compute
+            and (field.type in ("long_text", "attachment", "date") or field.plain_label in ("备注", "说明"))}
+    assert stay == {("lean_progress", "kpis.note"), ("fund_use", "documents.granted_on"),
+                    ("fund_use", "documents.arrived_on"), ("fund_use", "documents.note")}
+    year = {(form.id, path) for form in quarterly for path, field in fields(form) if field.of_year}
+    assert year == {("fund_use", path) for path in
+                    ("budget_start", "budget", "carried_in", "tracks.budget", "documents")}
+    to_date = [FORMS.form("fund_use").field(f"tracks.{name}").carry for name in ("granted", "paid_out", "used")]
+    assert to_date == [False] * 3
+
+
 def test_thresholds_say_where_they_come_from() -> None:
     assert all(limit.title and limit.source for limit in FORMS.limits.values())
 

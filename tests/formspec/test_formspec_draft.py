@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pairing_desktop.formspec.draft import Draft
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.values import NIL, NotUnderstood, Understood
-from tests.formspec.writing import fields, load, payload, source
+from tests.formspec.writing import fields, load, one, payload, source
 
 PROJECT = source(
     """
@@ -233,6 +233,27 @@ def test_carried_forward_into_blanks() -> None:
     assert record.shown("share") == "约38.75"
     assert record.undo() == "结转上期"
     assert record.value("total") is None
+
+
+def test_what_belongs_to_the_period_or_the_year_is_not_carried_forward() -> None:
+    form = one(fields(
+        "{id: staff, label: 人数, type: whole, marks: [qualifier, source, status, note]}",
+        "{id: budget, label: 预算, type: whole, of_year: true}",
+        "{id: events, label: 节点, type: table, carry: false, columns: [{id: what, label: 事, type: text}]}",
+        """{id: firms, label: 企业, type: table, columns: [{id: name, label: 名, type: text},
+           {id: moved, label: 变动, type: text, carry: false}, {id: paid, label: 拨付, type: whole, of_year: true}]}""",
+    ))
+    marks = {"staff": {"qualifier": "约", "source": "企业", "status": "快报", "note": "新入驻三家"}}
+    earlier = {"values": {
+        "staff": 412, "budget": 5, "events": [{"id": "a", "values": {"what": "竣工"}}],
+        "firms": [{"id": "b", "values": {"name": "甲", "moved": "投产", "paid": 3}}]}, "marks": marks}
+    for new_year, budget, row in ((False, 5, {"name": "甲", "paid": 3}), (True, None, {"name": "甲"})):
+        record = Draft(form)
+        record.carry(earlier, new_year=new_year)
+        values = record.payload()["values"]
+        assert (values["staff"], values.get("budget"), values.get("events")) == (412, budget, None)
+        assert [firm["values"] for firm in values["firms"]] == [row]
+        assert record.payload()["marks"] == {"staff": {"qualifier": "约", "source": "企业"}}
 
 
 def test_fields_of_another_version_are_carried_through() -> None:

@@ -48,6 +48,20 @@ def test_carrying_makes_the_sheets_that_go_on(filled: Workspace) -> None:
     assert carrying.carry(filled, source=FIRST, target=SECOND).keys == ()  # nothing twice
 
 
+def test_the_preview_names_the_columns_and_the_figures_of_the_year_that_stay_blank(tmp_path: Path) -> None:
+    text = small.FORMS["sheet"].replace("id: total, ", "id: total, of_year: true, ").replace(
+        "label: 人数, ", "label: 人数, carry: false, ")
+    with small.make(tmp_path, sheet=text) as ws:
+        small.fill(ws, FIRST)
+        opened = sheet(ws, FIRST)
+        opened.draft.type(f"firms/{opened.draft.add_row('firms')}/staff", "12")
+        entering.save(ws, opened.draft)
+        for target, blank in ((SECOND, ()), ("2025Q1", ("累计投资",))):
+            made = carrying.preview(ws, source=FIRST, target=target).sheets[0]
+            assert set(made.carried) == {"累计投资", "企业"} - set(blank)
+            assert made.cleared == (*blank, "说明", "企业的人数")
+
+
 def test_what_was_begun_stays_as_it_is(filled: Workspace) -> None:
     opened = sheet(filled, SECOND)
     opened.draft.type("total", "77")
