@@ -28,7 +28,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     place: str = ""
     """Readable: record · field."""
     period: str = ""
-    """The quarter checked, where no record binds the finding to one (nothing saved yet); else blank."""
+    """The quarter checked; blank where the record is a sheet of that very quarter."""
 
     @property
     def identity(self) -> tuple[str, str, str, str, str, str, str]:

@@ -100,8 +100,9 @@ class _Check:
 
     def _finding(self, path: str, rule: str, level: Level, *, label: str, **rest: Any) -> Finding:  # noqa: ANN401
         who = self.identity
+        bound = bool(who.key) and self.form.kind == "quarterly"
         return Finding(form=self.form.id, record=who.key, path=path, rule=rule, level=level,
-                       place=f"{cut(self.label)} · {label}", period="" if who.key else who.period, **rest)
+                       place=f"{cut(self.label)} · {label}", period="" if bound else who.period, **rest)
 
     @property
     def label(self) -> str:

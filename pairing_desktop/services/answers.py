@@ -1,6 +1,7 @@
 """What was answered to findings: explanations of queries (说明) and waivers of errors (特殊情况报送).
 
-An answer is bound to the finding's place, rule and values; when a value changes the answer lapses by itself.
+An answer is bound to the finding's quarter, place, rule and values; when a value changes it lapses by itself. What was
+said in an earlier quarter is a suggestion (``earlier``), never an answer.
 """
 
 from __future__ import annotations
@@ -28,8 +29,32 @@ class Answers(Struct, frozen=True):
 
 
 def name_of(finding: Finding) -> str:
-    """Return the natural key of an answer: the finding's place and rule; without a record, the quarter too."""
-    return "|".join((finding.form, finding.record or f"@{finding.period}", finding.path, finding.rule))
+    """Return the natural key of an answer: the finding's place, its quarter where the record is of none, and rule."""
+    record = f"{finding.record}@{finding.period}" if finding.period else finding.record
+    return f"{finding.form}|{record}|{finding.path}|{finding.rule}"
+
+
+def earlier(answers: Answers, finding: Finding, *, sheet: str = "") -> str:
+    """Return what was last said to the same query before its quarter, "" for nothing.
+
+    ``sheet`` is the record of the quarter before, where the finding is in a quarterly sheet. Rows of a table are
+    others in another quarter: their columns are compared. Before answers had a quarter they were named without one.
+    """
+    wanted = (finding.form, sheet or finding.record, _column(finding.path), finding.rule)
+    said = []
+    for name, answer in answers.explanations.items():
+        form, place, path, rule = name.split("|")
+        record, _, period = place.partition("@")
+        before = bool(sheet) or not period or period < finding.period
+        if before and (form, record, _column(path), rule) == wanted and name != name_of(finding):
+            said.append((period, answer["at"], str(answer["text"])))
+    return max(said, default=("", "", ""))[2]
+
+
+def _column(path: str) -> str:
+    """Return a path without its row."""
+    parts = path.split("/")
+    return "/".join((parts[0], parts[-1])) if len(parts) == 3 else path
 
 
 def given(ws: Workspace, conn: Reader | None = None) -> Answers:

@@ -242,29 +242,15 @@ def sources(ws: Workspace, target: str) -> tuple[str, ...]:
 
 
 def suggestion(ws: Workspace, finding: Finding, quarter: str) -> str:
-    """Return what was said to the same query in the quarter before: words to start from, never an answer."""
+    """Return what was said to the same query before this quarter: words to start from, never an answer."""
     from pairing_desktop.formspec import period as periods
     from pairing_desktop.services import answers
 
-    said = answers.given(ws).explanations
-    earlier = periods.previous(quarter)
-    snapshot = Snapshot(ws, quarter)
-    entry = snapshot.entry(finding.record) if finding.record else None
     form = ws.catalogue.form(finding.form) if finding.form in ws.catalogue else None
-    key, path = finding.record, _column(finding.path)
-    if entry is not None and form is not None and form.kind == "quarterly":
-        sheet = snapshot.sheet(form.id, entry.subject, earlier)
-        key = sheet.key if sheet else ""
-    place = key or (f"@{earlier}" if not finding.record else "")
-    for name, answer in said.items():
-        form_id, record, where, rule = name.split("|")
-        if place and (form_id, record, _column(where), rule) == (finding.form, place, path, finding.rule):
-            return str(answer["text"])
-    return ""
-
-
-def _column(path: str) -> str:
-    """Return a path without its row: last quarter's rows are others."""
-    parts = path.split("/")
-    return "/".join((parts[0], parts[-1])) if len(parts) == 3 else path
+    if form is None or not finding.record or form.kind != "quarterly":
+        return answers.earlier(answers.given(ws), finding)
+    snapshot = Snapshot(ws, quarter)
+    entry = snapshot.entry(finding.record)
+    sheet = snapshot.sheet(form.id, entry.subject, periods.previous(quarter)) if entry else None
+    return answers.earlier(answers.given(ws), finding, sheet=sheet.key) if sheet else ""
 

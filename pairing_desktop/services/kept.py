@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.services.workspace import Workspace
-
-if TYPE_CHECKING:
-    from pairing_desktop.formspec.rules import Finding
 
 PREFIX = "findings/"
 MANY = 2000
 """With more findings than this they are written at a full check and on close, not at every save."""
 
 
-class Kept(Struct):
+class Kept(Struct, forbid_unknown_fields=True):
     """A quarter's findings: by form, then by record (or by subject, for a sheet not begun)."""
 
     by_form: dict[str, dict[str, list[Finding]]] = field(default_factory=dict)
@@ -216,9 +213,7 @@ def _settle(ws: Workspace, quarter: str) -> None:
 def _write(ws: Workspace, quarter: str, kept: Kept) -> None:
     import msgspec
 
-    said = {"checked_at": kept.checked_at, "seconds": kept.seconds, "stale": kept.stale, "findings": kept.all(),
-            "looked": kept.looked, "lapsed": kept.lapsed}
-    ws.store.set_meta(PREFIX + quarter, msgspec.json.encode(said).decode())
+    ws.store.set_meta(PREFIX + quarter, msgspec.json.encode(kept).decode())
 
 
 def _load(ws: Workspace, quarter: str) -> Kept:
@@ -227,17 +222,7 @@ def _load(ws: Workspace, quarter: str) -> Kept:
         return Kept()
     import msgspec
 
-    from pairing_desktop.formspec.finding import Finding
-
-    members: dict[str, Any] = {"findings": list[Finding], "looked": dict[str, set[str]], "lapsed": dict[str, set[str]],
-                               "checked_at": datetime | None, "seconds": float, "stale": bool}
-    shape = msgspec.defstruct("Shape", list(members.items()))
     try:
-        said = msgspec.structs.asdict(msgspec.json.decode(text, type=shape))
-    except (ValueError, TypeError, msgspec.MsgspecError):
+        return msgspec.json.decode(text, type=Kept)
+    except msgspec.MsgspecError:
         return Kept()  # written by another version: the next check fills it again
-    kept = Kept(checked_at=said["checked_at"], seconds=said["seconds"], stale=said["stale"], looked=said["looked"],
-                lapsed=said["lapsed"])
-    for finding in said["findings"]:
-        _place(kept, finding)
-    return kept

@@ -7,6 +7,7 @@ import pytest
 
 from pairing_desktop import cli
 from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.services import carrying, checking, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
@@ -106,6 +107,23 @@ def test_an_explanation_is_offered_again_and_never_given(ws: Workspace) -> None:
     assert again.explanation == ""
     assert carrying.suggestion(ws, again, "2024Q4") == "园区核减了重复统计。"
     assert carrying.suggestion(ws, first, "2024Q3") == ""
+
+
+def test_an_answer_about_a_firm_is_of_its_quarter(ws: Workspace) -> None:
+    keys = small.fill(ws, FIRST)
+    small.fill(ws, SECOND)
+    small.put(ws, "firm", key=keys["firm"], revenue="2000")
+
+    def asked(quarter: str) -> Finding:
+        return next(f for f in checking.check_quarter(ws, quarter).findings if f.rule == "small")
+
+    checking.explain(ws, asked("2024Q2"), "营业执照换发中。")
+    assert asked("2024Q2").explanation == "营业执照换发中。"
+    assert asked("2024Q3").explanation == ""
+    assert carrying.suggestion(ws, asked("2024Q3"), "2024Q3") == "营业执照换发中。"
+    assert carrying.suggestion(ws, asked("2024Q2"), "2024Q2") == ""
+    checking.explain(ws, asked("2024Q3"), "仍在换发。")
+    assert asked("2024Q2").explanation == "营业执照换发中。"
 
 
 def test_a_quarter_is_offered_only_while_nothing_was_begun(filled: Workspace) -> None:
