@@ -112,6 +112,7 @@ def test_a_finding_says_where_what_and_by_how_much() -> None:
             remedy="请核改",
             waivable=False,
             place="双彩 · 合同额",
+            period="2024Q2",
         )
     ]
 
