@@ -80,7 +80,6 @@ class AssessPane(Surface):
                                row(self.file, self.remove, None, self.link), None, spacing=8,
                                margins=(16, 12, 16, 12)))
         self.setLayout(column(scrolled(inner, "指标详情"), spacing=0))
-        inner.setProperty("kind", "surface")
 
     def show_line(self, line: "Line", draft: "Draft", number_row: str, *, grades: tuple[str, ...],
                   locked: bool) -> None:

@@ -76,7 +76,7 @@ def show_window(app: "QApplication", file: str | None) -> "MainWindow":
     app.setApplicationName("pairing-desktop")
     settings = Settings()
     window = MainWindow(settings, _now, lambda: _follow(app, window, settings, file))
-    window.setPalette(_ground(app, settings))
+    app.setPalette(_ground(app, settings))  # a palette of the window's own would outlive a switch to light or dark
     sys.excepthook = LastResort(window)
     room = window.screen().availableSize()
     if not settings.get("window.place", "") and (room.width() < ROOMY[0] or room.height() < ROOMY[1]):
@@ -91,7 +91,7 @@ def show_window(app: "QApplication", file: str | None) -> "MainWindow":
 
 
 def _ground(app: "QApplication", settings: "Settings") -> "QPalette":
-    """Return the window's colour for its first paint, before there is a style sheet."""
+    """Return the colour of the window's first paint, before there is a style sheet."""
     import tomllib
 
     from PySide6.QtGui import QColor, QPalette
@@ -110,9 +110,7 @@ def _follow(app: "QApplication", window: "MainWindow", settings: "Settings", fil
     from pairing_desktop.ui.theme import Theme
 
     translate(app)
-    theme = Theme(app, settings)
-    window.setPalette(app.palette())
-    window.begin(theme, file)
+    window.begin(Theme(app, settings), file)
     QTimer.singleShot(SETTLED, garbage.resume)
 
 

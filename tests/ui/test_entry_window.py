@@ -362,12 +362,6 @@ def test_f6_walks_the_panes(qtbot: Any, desk: Desk) -> None:
     assert desk.navigation.list.hasFocus()
 
 
-@pytest.mark.parametrize("page", ["overview", "submit", "history", "settings", "bureau", "pairing", "park_progress"])
-def test_every_page_opens(desk: Desk, page: str) -> None:
-    assert desk.show_page(page)
-    assert desk.page == page
-
-
 def test_the_sample_is_made_and_opened(qtbot: Any, settings: Settings, theme: Theme, answers: Answers, tmp_path: Path,
                                        now: datetime) -> None:
     window = MainWindow(settings, lambda: now)
