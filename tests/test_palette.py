@@ -52,3 +52,8 @@ def test_marks_and_borders_can_be_seen(half: str, mark: str, ground: str) -> Non
 
 def test_both_halves_name_the_same_colours() -> None:
     assert PALETTE["light"].keys() == PALETTE["dark"].keys()
+
+
+@pytest.mark.parametrize("half", ["light", "dark"])
+def test_the_tick_of_a_box_is_drawn_in_the_palette_s_colour(half: str) -> None:
+    assert f'fill="{PALETTE[half]["on_accent"]}"' in paths.resource(f"tick_{half}.svg").read_text(encoding="utf-8")

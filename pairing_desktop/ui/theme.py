@@ -138,7 +138,8 @@ def qt_palette(c: Colours) -> QPalette:
 def style_sheet(c: Colours) -> str:
     """Return the style sheet in one half's colours."""
     text = paths.resource("window.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(asdict(c))
+    tick = paths.resource("tick_dark.svg" if c == palettes()[True] else "tick_light.svg")
+    return Template(text).substitute(asdict(c), tick=tick.as_posix())
 
 
 def restyle(widget: QWidget, **properties: str) -> None:

@@ -10,13 +10,15 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import start
 from pairing_desktop.ui.desk import OTHER_PAGES
+from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.window import MainWindow
+from tests.test_palette import contrast
 from tests.ui.conftest import Answers
 from tests.ui.script import idle
 
@@ -27,7 +29,7 @@ Look = tuple[str, ...]
 
 
 @pytest.fixture
-def started(qtbot: Any, qapp: Any, theme: Any, answers: Answers, ws: Workspace, tmp_path: Path,
+def started(qtbot: Any, qapp: Any, theme: Theme, answers: Answers, ws: Workspace, tmp_path: Path,
             monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], MainWindow]]:
     """Start the program in a mode and visit every page: start, data file, packet, verdict."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
@@ -82,3 +84,14 @@ def test_a_switch_while_running_looks_as_if_started_so(started: Callable[[str], 
     assert sorted(looks(window) ^ light) == []
     window.close()
     assert sorted(switched ^ looks(started("dark"))) == []
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_an_empty_box_can_be_seen(qtbot: Any, theme: Theme, mode: str) -> None:
+    theme.set_mode(mode)
+    box = QCheckBox("")
+    qtbot.addWidget(box)
+    drawn = box.grab().toImage()
+    ground = drawn.pixelColor(drawn.width() - 1, 0).name()
+    edge = [drawn.pixelColor(x, drawn.height() // 2).name() for x in range(drawn.width())]
+    assert max(contrast(ground, one) for one in edge) >= 3
