@@ -684,6 +684,13 @@ def test_thresholds_and_indicator_sets_are_linted_with_the_forms(tmp_path: Path,
     (folder / name).write_text(text.replace(good, bad, 1), encoding="utf-8")
     found = run("forms", "lint", "--folder", folder)
     assert (found.code, said in found.err) == (1, True), found.err
+    if name.startswith("indicators/"):  # one bad file hides no other's faults
+        for other, right, wrong in (("sheets/funnel.yaml", "picture: funnel", "picture: funnl"),
+                                    ("indicators/example.yaml", "term: 年度", "trem: 年度")):
+            (folder / other).write_text((folder / other).read_text(encoding="utf-8").replace(right, wrong, 1),
+                                        encoding="utf-8")
+        found = run("forms", "lint", "--folder", folder)
+        assert all(word in found.err for word in ("funnl", "trem", said)), found.err
 
 
 def test_forms_doc_finds_drift(tmp_path: Path, run: Run) -> None:

@@ -2,13 +2,15 @@
 
 import argparse
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop import paths
 from pairing_desktop.cli.speech import BAD, FAILED, GOOD, complain, problem_json, say, say_json
 from pairing_desktop.cli.words import Commands, json_option
-from pairing_desktop.errors import BadContent, Trouble, trouble
+from pairing_desktop.errors import BadContent, Problem, Trouble, all_or_raise, trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
@@ -85,9 +87,15 @@ def _forms_lint(words: argparse.Namespace) -> int:
         if words.form:
             return _lint_file(words)
         found = _catalogue(words)
-        sheets = summary_compiling.load(folder, found).sheets
-        sets = [indicators_loading.load_bytes(data, name, found)
-                for name, data in read_folder(folder / indicators_loading.FOLDER).items()]
+        problems: list[Problem] = []
+        sheets: tuple[object, ...] = ()
+        with _gathered(problems):
+            sheets = summary_compiling.load(folder, found).sheets
+        sets = read_folder(folder / indicators_loading.FOLDER)
+        for name, data in sets.items():
+            with _gathered(problems):
+                indicators_loading.load_bytes(data, name, found)
+        all_or_raise(problems)
     except Trouble as bad:
         if words.json:
             say_json({"problems": [problem_json(p) for p in bad.problems]})
@@ -101,6 +109,15 @@ def _forms_lint(words: argparse.Namespace) -> int:
         scored = f"、{len(sets)} 套指标体系" if sets else ""
         say(f"{len(found.forms)} 张表{computed}{scored}没有问题。")
     return GOOD
+
+
+@contextmanager
+def _gathered(problems: list[Problem]) -> Iterator[None]:
+    """Take what is wrong with one file, so that the next is looked at too."""
+    try:
+        yield
+    except Trouble as bad:
+        problems += bad.problems
 
 
 def _lint_file(words: argparse.Namespace) -> int:

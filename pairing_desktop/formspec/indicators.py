@@ -57,7 +57,8 @@ class Indicator(Struct, frozen=True, kw_only=True):
     level1: str
     level2: str
     label: str
-    nature: Literal["≥", "=", "定性"]
+    nature: Literal["", "≥", "=", "定性"]
+    """Empty stands for one that could not be read, while faults are looked for."""
     unit: str = ""
     weight: str
     target: str = ""

@@ -2,8 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,15 @@ from pairing_desktop.formspec.catalogue import Catalogue, _File
 from pairing_desktop.formspec.compiling import Refused, Surroundings, compile_expression, guess
 from pairing_desktop.formspec.definition import Field, Form, Section
 from pairing_desktop.formspec.expressions import Expression
-from pairing_desktop.formspec.indicators import RATED, Draw, Indicator, IndicatorSet, Term
+from pairing_desktop.formspec.indicators import Draw, Indicator, IndicatorSet, Term
+from pairing_desktop.formspec.indicators_linting import Report, look
 from pairing_desktop.formspec.kinds import BASE_NAMES
-from pairing_desktop.formspec.lost import Lost
+from pairing_desktop.formspec.lost import ALWAYS_TOLD, Lost
 
 EXAMPLES: dict[Term, str] = {"年度": "example.yaml", "三年": "example_term.yaml"}
 FOLDER = "indicators"
-WHOLE = Decimal(100)
 VALUE = "value"
 """The column of a draw."""
-
-Report = Callable[..., None]
-"""``report(path, code, **place)``."""
 
 
 class BoundDraw(Struct, frozen=True):
@@ -73,7 +69,7 @@ def load_bytes(data: bytes, name: str, catalogue: Catalogue) -> IndicatorSet:
     node = file.root(data)
     found = file.reader.read(node, IndicatorSet, "") if node is not None else None
     if isinstance(found, IndicatorSet):
-        _look(found, file.tell, whole=len(found.indicators) == _written(node))
+        look(found, file.tell, whole=len(found.indicators) == _written(node))
         bind(found, catalogue, file.tell)
     errors.all_or_raise(problems)
     if not isinstance(found, IndicatorSet):  # its faults were told above
@@ -84,64 +80,6 @@ def load_bytes(data: bytes, name: str, catalogue: Catalogue) -> IndicatorSet:
 def _written(node: Any) -> int:  # noqa: ANN401  # a YAML node
     """Return how many indicators the file writes, readable or not."""
     return next((len(value.value) for key, value in node.value if key.value == "indicators"), 0)
-
-
-def _look(found: IndicatorSet, tell: Report, *, whole: bool) -> None:
-    """Tell what is wrong beside the expressions; weights are added only when every indicator could be read."""
-    seen: set[str] = set()
-    weights: list[Decimal | None] = []
-    for place, one in enumerate(found.indicators):
-        path = f"indicators[{place}]"
-        if one.id in seen:
-            tell(f"{path}.id", "indicator.repeated", id=one.id)
-        seen.add(one.id)
-        weights.append(_number(one.weight, f"{path}.weight", tell))
-        _wanted(one, path, found, tell)
-    for place, grade in enumerate(found.grades):
-        _number(grade.least, f"grades[{place}].from", tell)
-    for place, rating in enumerate(found.ratings):
-        share = _number(rating.share, f"ratings[{place}].share", tell)
-        if share is not None and share > WHOLE:
-            tell(f"ratings[{place}].share", "indicator.share", text=rating.share)
-    for year in found.years:
-        if not re.fullmatch(r"20\d\d", year):
-            tell("years", "indicator.year", text=year)
-    known = [weight for weight in weights if weight is not None]
-    if whole and len(known) == len(weights) and sum(known) != WHOLE:
-        tell("indicators", "indicator.weights", sum=_plain(sum(known, Decimal(0))), count=len(known))
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
-
-
-def _number(text: str, path: str, tell: Report) -> Decimal | None:
-    """Return a figure that is not negative; tell of anything else."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0:
-        tell(path, "indicator.number", text=text)
-        return None
-    return number
-
-
-def _wanted(one: Indicator, path: str, found: IndicatorSet, tell: Report) -> None:
-    """Tell what an indicator lacks for its nature."""
-    if one.nature == "定性":
-        if one.target or one.actual or one.draws:
-            tell(path, "indicator.words_only", id=one.id)
-        if not one.wanted:
-            tell(path, "indicator.no_words", id=one.id)
-        if one.scoring == RATED and not found.ratings:
-            tell(f"{path}.scoring", "indicator.no_ratings", id=one.id)
-        return
-    if one.scoring == RATED:
-        tell(f"{path}.scoring", "indicator.rated", id=one.id)
-    target = _number(one.target, f"{path}.target", tell)
-    if target == 0 and one.nature == "≥":
-        tell(f"{path}.target", "indicator.number", text=one.target)
 
 
 def bind(found: IndicatorSet, catalogue: Catalogue, report: Report | None = None) -> tuple[Bound, ...]:
@@ -159,19 +97,33 @@ def _bound(one: Indicator, path: str, catalogue: Catalogue, tell: Report) -> Bou
     names: set[str] = set()
     for place, draw in enumerate(one.draws):
         where = f"{path}.draws[{place}]"
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", draw.name) or draw.name in names:
+        if draw.name and (not re.fullmatch(r"[a-z][a-z0-9_]*", draw.name) or draw.name in names):
             tell(f"{where}.name", "indicator.name", name=draw.name)
         names.add(draw.name)
         if draw.form not in catalogue:
             known = [form.id for form in catalogue.forms]
-            tell(f"{where}.form", "form", form=draw.form, name=draw.form, guess=guess(draw.form, known))
+            if draw.form:
+                tell(f"{where}.form", "form", form=draw.form, name=draw.form, guess=guess(draw.form, known))
+            _own_faults(draw.where, f"{where}.where", tell)
+            _own_faults(draw.value, f"{where}.value", tell)
             continue
         draws.append(_bound_draw(draw, where, catalogue, tell))
     form = _made_up(draws)
+    if len(draws) < len(one.draws) or any(not d.draw.name or (d.draw.value and d.value is None) for d in draws):
+        _own_faults(one.actual, f"{path}.actual", tell)
+        return Bound(one, tuple(draws), form, None)
     around = Surroundings(form, lambda _form, _field: None, lambda _form: False, limits=_limits(catalogue))
-    lost = len(draws) < len(one.draws) or any(d.draw.value and d.value is None for d in draws)
-    actual = None if lost else _compiled(one.actual, f"{path}.actual", around, ("number",), tell)
-    return Bound(one, tuple(draws), form, actual)
+    return Bound(one, tuple(draws), form, _compiled(one.actual, f"{path}.actual", around, ("number",), tell))
+
+
+def _own_faults(text: str, path: str, tell: Report) -> None:
+    """Tell the faults of an expression's own writing: what its names mean was lost, and is told elsewhere."""
+
+    def own(where: str, code: str, **place: object) -> None:
+        if code in ALWAYS_TOLD:
+            tell(where, code, **place)
+
+    _compiled(text, path, Surroundings(_made_up(()), lambda _form, _field: None, lambda _form: False), (), own)
 
 
 def _limits(catalogue: Catalogue) -> dict[str, str]:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from pairing_desktop.formspec.compiling import guess
 from pairing_desktop.formspec.definition import SCALED_TYPES, Choice, Field, Form, Rule, Section
+from pairing_desktop.formspec.indicators import YEARLY, Draw, Grade, Indicator, IndicatorSet, Rating
 
 Report = Callable[..., None]
 """``report(line, path, code, **place)``."""
@@ -26,6 +27,11 @@ LEAST: Mapping[str, int] = {"max_length": 1, "width": 0, "indent": 0}
 STAND_INS: Mapping[type, Mapping[str, Any]] = {
     Form: {"version": 1, "title": "", "short": "", "group": "台账", "order": 0, "kind": "register"},
     Rule: {"level": "error"},
+    IndicatorSet: {"id": "", "title": "", "term": YEARLY, "source": ""},
+    Indicator: {"id": "", "level1": "", "level2": "", "label": "", "nature": "", "weight": ""},
+    Draw: {"name": "", "form": ""},
+    Grade: {"label": "", "least": ""},
+    Rating: {"label": "", "share": ""},
 }
 """What stands for a required member that could not be read, so that the rest is looked through in the same run."""
 _HOLD_FIELDS = (Form, Section, Field)

@@ -226,6 +226,33 @@ def test_every_problem_of_a_set_is_told_at_once(ws: Workspace) -> None:
     assert "第 " in problems
 
 
+def test_a_nature_that_cannot_be_read_hides_no_other_problem_and_makes_none(ws: Workspace) -> None:
+    natures = SHIPPED.count("nature: ≥")
+    text = SHIPPED.replace("nature: ≥", "nature: 越大越好")
+    with pytest.raises(Trouble) as refused:
+        assessing_set.adopt_bytes(ws, text.replace('target: "40"', "target: abc", 1).replace(
+            "count(started)", "cont(started)").replace("name: finished, form", "form").replace(
+            "count(finished)", "conut(finished)").encode(), "指标.yaml")
+    problems = [str(problem) for problem in refused.value.problems]
+    assert len([one for one in problems if "越大越好" in one]) == natures
+    rest = [one for one in problems if "越大越好" not in one]
+    assert len(rest) == 4
+    for said in ("“abc”不是大于 0 的数字", "没有函数“cont”", "没有函数“conut”", "name"):
+        assert any(said in one for one in rest), said
+
+
+@pytest.mark.parametrize(("changes", "said"), [
+    ([('from: "80"', 'from: "95"')], "“良好（示例）”从 95 分起，不低于上一等次“优秀（示例）”的 90 分"),
+    ([('from: "0"', 'from: "40"')], "最低的等次“不及格（示例）”从 40 分起，总分更低的没有等次"),
+    ([("label: 良好（示例）", "label: 优秀（示例）")], "“优秀（示例）”重复"),
+    ([("label: 部分落实", "label: 全部落实")], "“全部落实”重复"),
+])
+def test_bands_that_leave_a_total_without_its_grade_are_refused(
+        ws: Workspace, changes: list[tuple[str, str]], said: str) -> None:
+    (problem,) = adopt(ws, *changes)
+    assert said in problem
+
+
 def test_an_adopted_set_replaces_the_rows_and_what_it_no_longer_asks_goes(ws: Workspace) -> None:
     opened = assessing.open_assessment(ws, YEAR)
     opened.draft.type(f"indicators/{row_of(opened, '5.2')}/reason", "在谈")
