@@ -867,8 +867,9 @@ def test_chinese_words_in_a_terminal_without_a_locale(house: House, run: Run) ->
     with workspace.open_workspace(house.file, now=datetime.now(UTC)) as ws:
         assert submitting.state(ws, QUARTER).packet == house.packet
     shutil.copy(house.packet, house.sealed)
-    for role in ("preparer", "reviewer", "head"):
-        assert subprocess_run("sign", house.sealed, *house.key(role), **OLD).returncode == 0
+    assert subprocess_run("sign", house.sealed, *house.key("preparer"), **OLD).returncode == 0
+    for role in ("reviewer", "head"):
+        assert run("sign", house.sealed, *house.key(role)).code == 0
     done = subprocess_run("submit", house.file, house.sealed, **OLD)
     assert done.returncode == 0, done.stderr
 
