@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.navigation import Index
-from pairing_desktop.ui.theme import colours, face
+from pairing_desktop.ui.theme import colours, face, fill
 
 LENT = "lent"
 ROW = 30
@@ -70,6 +70,7 @@ class DropList(QListWidget):
         self.owner = owner
         self._pick: Callable[[], object] = lambda: None
         self.setProperty("kind", "popup")
+        fill(self)  # or what lies under it would be painted with it at every key
         self.setItemDelegate(OfferDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

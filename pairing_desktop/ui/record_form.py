@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from pairing_desktop.services.entering import OpenRecord
-from pairing_desktop.ui import icons, theme
+from pairing_desktop.ui import icons
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import understood
 from pairing_desktop.ui.entry import Entry, Paths, head_of
@@ -19,6 +19,7 @@ from pairing_desktop.ui.marks import MARKS, Chip
 from pairing_desktop.ui.record_list import stage_field
 from pairing_desktop.ui.section_tabs import SectionTabs
 from pairing_desktop.ui.table_editor import TableEditor
+from pairing_desktop.ui.theme import fill
 
 TWO_COLUMNS = 720
 WIDEST = 1040
@@ -65,8 +66,7 @@ class RecordForm(QWidget):
         self.current = ""
         self._hidden = ""
         """The path that is to be brought into sight, once what is going on is over."""
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("kind", "surface")
+        fill(self)
         self.banner = Banner(self)
         self.footer = HelpFooter(self)
         self.footer.helpWanted.connect(self.helpWanted)
@@ -143,7 +143,7 @@ class RecordForm(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setMinimumHeight(1)  # head and footer stay whole on a low window
         page = QWidget(self.area)
-        theme.fill(page)
+        fill(page)
         body = QWidget(page)
         body.setMaximumWidth(WIDEST)
         outer = QHBoxLayout(page)

@@ -18,6 +18,7 @@ from pairing_desktop.ui.list_foot import ListFoot
 from pairing_desktop.ui.list_model import LABEL, PAGE, ListModel, head, label_title
 from pairing_desktop.ui.list_tasks import ListTasks
 from pairing_desktop.ui.record_table import RecordTable
+from pairing_desktop.ui.theme import fill
 
 LOW = 190
 """Height under which the sums make room for the rows."""
@@ -51,8 +52,7 @@ class RecordList(QWidget):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.workspace, self.form = workspace, form
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("kind", "surface")
+        fill(self)
         self.columns = ListColumns(form, settings, self)
         self.model = ListModel(workspace, form, quarter, self.columns.chosen(), self)
         self.table = RecordTable(self)

@@ -21,6 +21,9 @@ from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, HEAD = 32, 28
+CHOSEN = QStyle.StateFlag.State_Selected.value
+LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 REST = 60
 """Milliseconds the cursor rests on a row before its record opens, so that arrow keys fly over a list."""
 
@@ -35,14 +38,12 @@ class LineDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: int = option.state.value  # type: ignore[attr-defined]
         model = index.model()
         line = model.line(index.row()) if isinstance(model, ListModel) else None  # not through Qt: a frame has 33 ms
         if line is None or not isinstance(model, ListModel):
             return
-        c = colours()
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
+        c, chosen = colours(), bool(state & CHOSEN)
         painter.fillRect(rect, c.named("sel" if chosen else "surface"))
         painter.setPen(c.named("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
@@ -53,7 +54,6 @@ class LineDelegate(QStyledItemDelegate):
             mark.paint(painter, QRect(rect.left() + 10, rect.center().y() - 7, 16, 16))
         else:
             self._words(painter, rect, model, index.column(), line)
-        painter.restore()
 
     def _words(self, painter: QPainter, rect: QRect, model: ListModel, column: int, line: Line) -> None:
         field = model.field_at(column)
@@ -69,8 +69,7 @@ class LineDelegate(QStyledItemDelegate):
         inner = rect.adjusted(8, 0, -8, 0)
         metrics, room = painter.fontMetrics(), inner.width()
         words = fitted(text, metrics, room) if first else metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | side, words)
+        painter.drawText(inner, RIGHT if number else LEFT, words)
 
 
 class RecordTable(QTableView):
@@ -86,6 +85,7 @@ class RecordTable(QTableView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setItemDelegate(LineDelegate(self))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -151,7 +151,9 @@ class RecordTable(QTableView):
         return sorted({row for span in spans for row in span})
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Say what to do next where there are no rows."""
+        """Paint the ground too (what is opaque is moved when one scrolls), and what to do next without rows."""
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), colours().named("surface"))
         super().paintEvent(event)
         if self.model() is not None and self.model().rowCount() == 0 and self.empty:
             with QPainter(self.viewport()) as painter:

@@ -58,7 +58,7 @@ class Colours(Struct, frozen=True):
 
     def named(self, name: str) -> QColor:
         """Return a colour by its name in the palette; ``#RRGGBB`` is taken as it stands."""
-        return _colour(self.code(name))
+        return _colour(getattr(self, name, name))
 
     def code(self, name: str) -> str:
         """Return the ``#RRGGBB`` of a name."""
