@@ -46,7 +46,11 @@ class BadContent(Trouble):
 
 
 class Altered(BadContent):
-    """Something was done to the thing: the first problem is the cause with the remedy, the others come of it."""
+    """Something was done to the thing: the first problem is the cause and remedy; ``following`` only come of it."""
+
+    def __init__(self, *problems: Problem, following: tuple[Problem, ...] = ()) -> None:
+        super().__init__(*problems, *following)
+        self.following = following
 
 
 @cache

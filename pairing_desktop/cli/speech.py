@@ -4,13 +4,13 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from msgspec.structs import replace
 
-from pairing_desktop.errors import BadContent, Problem, Trouble, problem
+from pairing_desktop.errors import Altered, BadContent, Problem, Trouble, problem
 
 GOOD, BAD, FAILED = 0, 1, 2
 
@@ -63,9 +63,18 @@ def say_json(value: object) -> None:
 
 def complain(bad: Trouble) -> int:
     """Say what is wrong, a sentence a line; return the exit code."""
+    following = bad.following if isinstance(bad, Altered) else ()
     for one in bad.problems:
-        print(str(one), file=sys.stderr)
+        if one not in following:
+            print(str(one), file=sys.stderr)
+    if following:
+        print(only_following(following), file=sys.stderr)
     return BAD if isinstance(bad, BadContent) else FAILED
+
+
+def only_following(problems: Sequence[Problem]) -> str:
+    """Return the one line for all that only comes of a cause: mending that mends them."""
+    return f"由此产生的其他问题有 {len(problems)} 个，不用逐个处理；要看，用 verify --json。"
 
 
 @contextmanager

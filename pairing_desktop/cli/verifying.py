@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.cli.speech import BAD, GOOD, say, say_json
+from pairing_desktop.cli.speech import BAD, GOOD, only_following, say, say_json
 from pairing_desktop.cli.words import Commands, json_option, now, reading
 from pairing_desktop.errors import trouble
 
@@ -80,20 +80,23 @@ def _say_verdict(verdict: "Verdict") -> None:
     word = "先隔离，不能判断" if verdict_words.only_unknown(verdict) else words[verdict.verdict]
     say(f"{word}  {verdict.file}")
     found = verdict_told.told(verdict)
-    if found:
-        say(f"  {found.lead}")
-    for signature in verdict.signatures:
-        say(f"  {_signed(signature, verdict.kind)}")
-    for signature in verdict.countersigned:
-        say(f"  会签件签名人：{_signed(signature, 'joint')}")
-    for answer in _answers(verdict):
-        say(f"  {answer}")
-    for problem in (*(found.besides if found else verdict.problems), *verdict.warnings):
+    for problem in (found.cause, *found.besides) if found else verdict.problems:
         say(f"  {verdict_told.worded(verdict, problem, str(problem))}")
+    for line in (*_signers(verdict), *_answers(verdict)):
+        say(f"  {line}")
+    for notice in verdict.warnings:  # of an altered file the cause's remedy is the only one
+        said = f"{notice.message}。" if found else str(notice)
+        say(f"  {verdict_told.worded(verdict, notice, said)}")
     if found and found.following:
-        say("  由此产生：")
-        for each in found.following:
-            say(f"    {verdict_told.worded(verdict, each, each.message)}")
+        say(f"  {only_following(found.following)}")
+
+
+def _signers(verdict: "Verdict") -> list[str]:
+    """Return a line for everybody whose signature could be read."""
+    own = [_signed(each, verdict.kind) for each in verdict.signatures if each.name]
+    unread = len(verdict.signatures) - len(own)
+    return [*own, *([f"{unread} 个签名读不出签名人，无效"] if unread else []),
+            *(f"会签件签名人：{_signed(each, 'joint')}" for each in verdict.countersigned)]
 
 
 def _signed(signature: "SignatureVerdict", kind: str) -> str:
@@ -110,8 +113,6 @@ def _signer(signature: "SignatureVerdict", kind: str) -> str:
     from pairing_desktop.services import verdict_words
     from pairing_desktop.services.workspace import county_name
 
-    if not signature.name:
-        return "读不出签名人的签名"
     role, county = verdict_words.signed_as(signature, kind), county_name(signature.county) or signature.county
     return f"{role or '（无角色）'} {signature.name}{f'（{county}）' if county and kind != 'joint' else ''}"
 

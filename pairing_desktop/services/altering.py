@@ -37,4 +37,4 @@ def _by_cause(packet: Path, error: BadContent) -> BadContent:
         return error
     cause = replace(found.cause, remedy=FROM_WHOM)
     besides = tuple(p for p in error.problems if p not in against)
-    return Altered(cause, *found.problems[1:], *besides)
+    return Altered(cause, *found.besides, *besides, following=found.told_to_follow)

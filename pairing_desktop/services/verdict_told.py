@@ -23,33 +23,44 @@ _SAID = {
     "签名之后，{}从报送包里被删掉了": ("exchange.file_removed",),
     "签名之后，{}被改动过": ("exchange.file_changed",),
     "签名之后，报送包里被加进了{}": ("exchange.uncovered", "exchange.joint_extra"),
+    "签名之后，报送包里被加进了同名的另一个{}": ("signing.name_twice",),
 }
 """What was done to files, and the codes that tell of it."""
 _SAID_UNSIGNED = {
     "定稿之后，{}从报送包里被删掉了": ("exchange.file_absent",),
     "定稿之后，{}被改动过": ("exchange.base_differs",),
     "定稿之后，报送包里被加进了{}": ("exchange.attachment_unlisted",),
+    "定稿之后，报送包里被加进了同名的另一个{}": ("signing.name_twice",),
 }
 """The same while nobody has signed: what was finalised is all there is to compare with."""
+_WITHIN = {
+    PDF: re.compile(r"signing\.pdf_(changed|tail|coverage|unreadable)"),
+    WORKBOOK: re.compile(r"signing\.workbook_(?!unsigned|role|order|many)"),
+}
+"""What a file that still grows by signatures tells of itself, before the seal."""
 _ITSELF = ("signing.manifest_form", "signing.signature_form", "signing.content_changed")
 """Of the signatures' own files: the last manifest and the last signature stand in no other manifest."""
 _COMPRESSED = ("signing.compressed",)
 """Of files whose bytes cannot be compared: what was done besides is not known."""
 _PACKED_AGAIN = "报送包被别的程序重新打包（压缩）过，内容核对不了"
-_PACKED_ONLY = "报送包被别的程序重新打包过，或夹带了别的内容；签过的文件没有变"
-_PACKED_UNSIGNED = "报送包被别的程序重新打包过，或夹带了别的内容"
-_SIGNATURE_GONE = "报送包被重新打包过，里面的签名与 PDF、工作簿里的对不上，签名文件可能被删掉了"
+_PACKED = "报送包被别的程序重新打包过，或夹带了别的内容"
+_DAMAGED = "报送包有损坏（校验码或开头的类型标识不对）"
+_SIGNED_WHOLE = "；签过的文件没有变"
+_SIGNATURE_GONE = "报送包里的签名与 PDF、工作簿里的对不上，签名文件可能被删掉或换过"
+_SIGNATURES_GONE = "报送包里的签名文件都被删掉了，PDF、工作簿里却有签名"
 _USE_OLD = "请使用原来的报送包，不要解压后再压缩"
-_AROUND = {"signing.directory", "signing.order", "signing.repacked", "signing.mimetype"}
+_AROUND = {"signing.directory", "signing.order", "signing.repacked", "signing.mimetype", "signing.checksum"}
 """Of the container, not of what is in it."""
-_APART_FROM_IT = ("agreement.unknown_", *sorted(JUDGEMENTS), "exchange.missing_role")
+_TO_SIGN = "exchange.missing_role"
+"""True of a packet under way, but nobody should sign an altered one: told without its remedy."""
+_APART_FROM_IT = ("agreement.unknown_", *sorted(JUDGEMENTS), _TO_SIGN)
 """Of what a packet is judged by besides, whoever packed it."""
-_PACKING = {*_COMPRESSED, *_AROUND, "signing.checksum"}
+_PACKING = {*_COMPRESSED, *_AROUND}
 _ASK_AGAIN = {"packet": "不要接收，请向填报单位重新索取原来的报送包",
               "joint": "不要会签，也不要带进报送包，请向对方重新索取原来的会签件"}
 """Kinds of files of which this is told, and what to do."""
 _SIGNERS_DIFFER = {"exchange.pdf_signers_differ", "exchange.workbook_signers_differ"}
-_SIGNERS = {"exchange.missing_role", *_SIGNERS_DIFFER, "exchange.role_order"}
+_SIGNERS = {_TO_SIGN, *_SIGNERS_DIFFER, "exchange.role_order"}
 _COMES_OF = {
     DATA: re.compile(r"agreement\.|joining\.|exchange\.(data_|attachment_|county_|joint_|roles_|newer_|role_order)"),
     PDF: re.compile(r"agreement\.(pdf|appearance|more)|joining\.pdf|signing\.pdf|exchange\.(pdf|base)_"),
@@ -76,8 +87,12 @@ class Told(Struct, frozen=True):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All of them, the cause first; what only comes of it has no remedy of its own."""
-        following = (replace(p, message=f"由此产生：{p.message}", remedy="") for p in self.following)
-        return (self.cause, *self.besides, *following)
+        return (self.cause, *self.besides, *self.told_to_follow)
+
+    @property
+    def told_to_follow(self) -> tuple[Problem, ...]:
+        """What only comes of it, said to be so."""
+        return tuple(replace(p, message=f"由此产生：{p.message}", remedy="") for p in self.following)
 
 
 def told(verdict: "Verdict") -> Told | None:
@@ -89,7 +104,8 @@ def told(verdict: "Verdict") -> Told | None:
         return _apart(verdict, _PACKED_AGAIN, _USE_OLD, compressed)
     done = [(said, _names(verdict, codes)) for said, codes in (_SAID if signed else _SAID_UNSIGNED).items()]
     if signed and not any(names for _, names in done):
-        done = [("签名之后，{}被改动或删掉了", _names(verdict, _ITSELF))]
+        itself = [name for name in _names(verdict, _ITSELF) if name.startswith(META)]
+        done = [("签名之后，{}被改动或删掉了", itself), ("签名之后，{}被改动过", _grown(verdict))]
     altered = [name for _, names in done for name in names]
     if not altered:
         return _unsigned(verdict) or _packed(verdict)
@@ -98,19 +114,22 @@ def told(verdict: "Verdict") -> Told | None:
 
 
 def _unsigned(verdict: "Verdict") -> Told | None:
-    """Return that a signature was taken out of a container packed again: what PDF or workbook bear tells of it."""
-    codes = {p.code for p in verdict.problems}
-    if not (verdict.signatures and codes & _AROUND and codes & _SIGNERS_DIFFER):
+    """Return that signatures were taken out of a container: what PDF and workbook bear tells of them."""
+    if not any(p.code in _SIGNERS_DIFFER for p in verdict.problems):
         return None
-    return _apart(verdict, _SIGNATURE_GONE, _ASK_AGAIN[verdict.kind], [META])
+    what = _SIGNATURE_GONE if verdict.signatures else _SIGNATURES_GONE
+    return _apart(verdict, what, _ASK_AGAIN[verdict.kind], [META])
 
 
 def _packed(verdict: "Verdict") -> Told | None:
-    """Return that a container was packed again, when that is all that was done to it."""
-    about = [p for p in verdict.problems if not p.code.startswith(_APART_FROM_IT)]
-    if not about or any(p.code not in _AROUND for p in about):
+    """Return that a container was packed again or spoilt, when that is all that was done to it."""
+    about = [p.code for p in verdict.problems if not p.code.startswith(_APART_FROM_IT)]
+    if not about or not _AROUND.issuperset(about):
         return None
-    return _apart(verdict, _PACKED_ONLY if verdict.signatures else _PACKED_UNSIGNED, _USE_OLD, [])
+    whole = _SIGNED_WHOLE if verdict.signatures else ""
+    if "signing.checksum" in about:
+        return _apart(verdict, _DAMAGED + whole, _ASK_AGAIN[verdict.kind], [])
+    return _apart(verdict, _PACKED + whole, _USE_OLD, [])
 
 
 def worded(verdict: "Verdict", found: "Problem", sentence: str) -> str:
@@ -127,7 +146,8 @@ def _apart(verdict: "Verdict", what: str, remedy: str, altered: list[str]) -> To
     """Return the sentence with the problems taken apart: what comes of these files' alteration, and the rest."""
     following = tuple(p for p in verdict.problems if _comes_of(p, altered))
     cause = Problem("exchange.altered", renamed(verdict, what), renamed(verdict, remedy))
-    return Told(cause, following, tuple(p for p in verdict.problems if p not in following))
+    besides = (p for p in verdict.problems if p not in following)
+    return Told(cause, following, tuple(replace(p, remedy="") if p.code == _TO_SIGN else p for p in besides))
 
 
 def _names(verdict: "Verdict", codes: tuple[str, ...]) -> list[str]:
@@ -135,6 +155,12 @@ def _names(verdict: "Verdict", codes: tuple[str, ...]) -> list[str]:
     found = dict.fromkeys(p.place["name"] for p in verdict.problems
                           if p.code in codes and p.place.get("name") and "inside" not in p.place)
     return list(found)
+
+
+def _grown(verdict: "Verdict") -> list[str]:
+    """Return which of PDF and workbook, to which every signer adds, are not what the last one left."""
+    found = _names(verdict, ("exchange.base_differs",))
+    return found or [n for n, codes in _WITHIN.items() if any(codes.match(p.code) for p in verdict.problems)]
 
 
 def _called(name: str) -> str:
