@@ -1,7 +1,9 @@
 """Stored values as cells: what paper and workbook show of a field. Field types own the formats."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from pairing_desktop.documents.blanks import empty_cell
 from pairing_desktop.documents.model import Align, Cell, Pair
@@ -25,6 +27,15 @@ BOXES = 14
 """Characters, boxes and spaces of the choices that fit a card's narrower value on one line."""
 
 
+class _Way(NamedTuple):
+    """How a value stands: with its unit on a card, in a narrow column, at a side and grey unless its field says."""
+
+    card: bool
+    narrow: bool
+    align: Align | None
+    computed: bool | None
+
+
 class Printer:
     """Makes the cells of one record, and keeps the remarks that its figures carry."""
 
@@ -46,53 +57,45 @@ class Printer:
         computed: bool | None = None, name: str = "", width: float = 0,
     ) -> Cell:
         """Return the cell of a field's value in ``source``. ``card`` adds the unit; ``name`` is said in remarks."""
-        grey = field.computed if computed is None else computed
-        side: Align = align or ("left" if card else side_of(field))
-        red = path in self.context.waived
         typed = source.raw.get(field.id)
         if typed is not None:
-            return Cell(text=typed, align=side, red=True, path=path)
+            return Cell(text=typed, align=align or ("left" if card else side_of(field)), red=True, path=path)
         marks = source.marks(field.id)
         if marks:
             self._remark(field, marks, name)
-        shown = self._shown(field, source, marks, card=card, narrow=0 < width < NARROW)
-        if shown is not None:
-            return Cell(text=shown.text, value=shown.value, number_format=shown.number_format, align=side,
-                        computed=grey, red=red, path=path, qualifier=shown.qualifier, choices=shown.choices)
-        value = source.value(field.id)
+        shown = self._shown(field, source, marks, _Way(card, 0 < width < NARROW, align, computed))
+        return replace(shown, path=path, red=True) if path in self.context.waived else replace(shown, path=path)
+
+    def _shown(self, field: Field, source: Stored, marks: Mapping[str, str], way: "_Way") -> Cell:
+        """Return what a value shows wherever it stands.
+
+        Figures and choices repeat themselves: the same stored text is made into a cell once. Of what is stored only
+        text and blanks are remembered: JSON's 1 and true would be taken for each other.
+        """
+        stored = source.stored.get(field.id)
+        if stored is not None and type(stored) is not str:
+            return self._made(field, source.value(field.id), marks, way)
+        key = id(field), stored, way, tuple(marks.items())
+        known = self.context.shown.get(key)
+        if known is None:
+            known = self.context.shown[key] = field, self._made(field, source.value(field.id), marks, way)
+        return known[1]
+
+    def _made(self, field: Field, value: Any, marks: Mapping[str, str], way: "_Way") -> Cell:  # noqa: ANN401
+        grey = field.computed if way.computed is None else way.computed
+        side: Align = way.align or ("left" if way.card else side_of(field))
         if value is None and self.context.blank:
-            return empty_cell(field, card=card, side=side, grey=grey, path=path, choices=field.offered)
+            return empty_cell(field, card=way.card, side=side, grey=grey, path="", choices=field.offered)
         if value is None:
             text = _blank(field, marks)
-            if text == DASH and side == "left" and not card:
+            if text == DASH and side == "left" and not way.card:
                 side = "centre"
             ready = field.converter.number_format if field.is_number or field.type == "date" else ""
-            return Cell(text=text, align=side, computed=grey, red=red, path=path, choices=field.offered,
-                        number_format=ready)
-        return Cell(text=self._words(field, value), align=side, computed=grey, red=red, path=path)
-
-    def _shown(self, field: Field, source: Stored, marks: Mapping[str, str], *, card: bool, narrow: bool
-               ) -> Cell | None:
-        """Return what a value shows wherever it stands; nothing of a blank, and of what other records or files name.
-
-        Figures and choices repeat themselves: the same stored text is made into words once. Only text is remembered:
-        JSON's 1 and true would be taken for each other.
-        """
-        if field.type in NAMING:
-            return None
-        stored = source.stored.get(field.id)
-        remembered = type(stored) is str
-        key = id(field), stored if remembered else "", card, narrow, marks.get("qualifier", ""), marks.get("nature", "")
-        known = self.context.shown.get(key) if remembered else None
-        if known is not None:
-            return known[1]
-        value = source.value(field.id)
-        if value is None or value is NIL:
-            return None
-        found = _valued(field, value, marks, card=card, narrow=narrow)
-        if remembered:
-            self.context.shown[key] = field, found
-        return found
+            return Cell(text=text, align=side, computed=grey, choices=field.offered, number_format=ready)
+        if value is NIL or field.type in NAMING:
+            return Cell(text=self._words(field, value), align=side, computed=grey)
+        shown = _valued(field, value, marks, card=way.card, narrow=way.narrow)
+        return replace(shown, align=side, computed=grey)
 
     def text(self, field: Field, source: Stored, *, width: float = 0) -> str:
         """Return a value's text alone; no remark is kept."""
@@ -104,8 +107,10 @@ class Printer:
     def beside(self, field: Field) -> list[Pair]:
         """Return the fields of the record that a reference names, as the print layout asks for them."""
         named = [b.field for b in self.form.print.beside if b.after == field.id]
+        if not named:
+            return []
         key = self.own.value(field.id)
-        known = named and (key is not None or self.context.blank)
+        known = key is not None or self.context.blank
         found = self.context.target(field.form, str(key or "")) if known else None
         if found is None:
             return []

@@ -2,10 +2,11 @@
 
 import re
 from array import array
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, repeat
 from math import nan
 from typing import TYPE_CHECKING, Any
 
@@ -164,11 +165,9 @@ def _page(document: "PdfDocument", number: int, places: Page, sizes: list[int]) 
     page = document[number]
     layer = page.get_textpage()
     try:
-        whole = layer.get_text_range()
-        parts = _WHITE.split(whole)
-        bounds = [0, *accumulate(map(len, parts))]
-        shown = list(chain.from_iterable(map(range, bounds[0::2], bounds[1::2])))
-        return "".join(parts[0::2]), _outside(layer, _ends(places, sizes, shown))
+        words, gaps = (found := _WHITE.split(layer.get_text_range()))[0::2], found[1::2]
+        bounds = list(accumulate(map(len, words)))
+        return "".join(words), _outside(layer, _ends(places, sizes, bounds, [0, *accumulate(map(len, gaps))]))
     finally:
         layer.close()
         page.close()
@@ -203,16 +202,18 @@ def _outside(layer: Any, ends: list[tuple[PdfValue, int]]) -> list[str]:  # noqa
     return list(dict.fromkeys(moved))
 
 
-def _ends(places: Page, sizes: list[int], shown: list[int]) -> list[tuple[PdfValue, int]]:
+def _ends(places: Page, sizes: list[int], bounds: list[int], white: list[int]) -> list[tuple[PdfValue, int]]:
     """Return a page's values that show something with the number of their first character, and again with the last's.
 
-    ``sizes``: how long the words are; ``shown``: the numbers of the page's characters that are no white space.
+    ``sizes``: how long the template's words are; ``bounds``: how many characters that are no white space a page has up
+    to the end of each of its words; ``white``: how many others it has before each.
     """
     ends = accumulate([sizes[place] if isinstance(place, int) else place[1] for place in places])
     values = [(place, end) for place, end in zip(places, ends, strict=True)
-              if not isinstance(place, int) and 0 < place[1] <= end <= len(shown)]
-    first = [(value, shown[end - value[1]]) for value, end in values]
-    return first + [(value, shown[end - 1]) for value, end in values if value[1] > 1]
+              if not isinstance(place, int) and 0 < place[1] <= end <= bounds[-1]]
+    asked = [(value, end - value[1]) for value, end in values]
+    asked += [(value, end - 1) for value, end in values if value[1] > 1]
+    return [(value, number + white[bisect_right(bounds, number)]) for value, number in asked]
 
 
 @cache

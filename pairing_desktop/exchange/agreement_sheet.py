@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from io import BytesIO
 
 from lxml import etree
@@ -28,10 +28,13 @@ PIECE = 1 << 17
 """Bytes of a sheet that are searched at once."""
 LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.4
 
-_CELL = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,5})" t="(?:n|inlineStr)">')
+_PLACE, _STYLE = "[A-Z]{1,3}+[0-9]{1,7}+", "[0-9]{1,5}+"
+_TEXT = 'inlineStr"><is><t(?: xml:space="preserve")?+>[^<]*+</t></is>'
+_CELLS = re.compile(
+    rf'(?:<c r="{_PLACE}" s="{_STYLE}"/>|</row>|<row r="[0-9]++" ht="[0-9]{{1,3}}+(?:\.[0-9]++)?+" customHeight="1">)*+'
+    rf'(?:<c r="({_PLACE})" s="({_STYLE})" t="(?:n"><v>[^<]*+</v>|{_TEXT})</c>|\Z|([^<]++|<[^<]*+))')
+"""Cells that hold nothing, heads and ends of rows; then a cell that holds something, or what is none of ours."""
 _ROW = re.compile(rb'<row r="([0-9]+)" ht="([0-9]{1,3}(?:\.[0-9]+)?)" customHeight="1">')
-_FOREIGN = re.compile(rb"<(?!/?(?:row|c|is|t|v)[ />])")
-_CELL_FORM = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]{1,5}"(?:/>| t="(?:n|inlineStr)">))')
 _ROWS, _ROWS_END = b"<sheetData>", b"</sheetData>"
 _MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
                      rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
@@ -48,11 +51,10 @@ def opened(workbook: bytes) -> "Package":
         raise ValueError("no workbook") from error
 
 
-@lru_cache(maxsize=1 << 17)
 def position(cell: str) -> tuple[int, int]:
     """Return (row, column) from 0 of A1. Raises ``ValueError``."""
-    letters = cell.rstrip("0123456789")
-    return int(cell[len(letters):]) - 1, column(letters)
+    name = cell.rstrip("0123456789")
+    return int(cell[len(name):]) - 1, column(name)
 
 
 @cache
@@ -64,13 +66,16 @@ def column(letters: str) -> int:
     return number - 1
 
 
+@cache
+def letters(column: int) -> str:
+    """Return the letters of a column from 0."""
+    rest, last = divmod(column, 26)
+    return (letters(rest - 1) if rest else "") + chr(65 + last)
+
+
 def reference(row: int, column: int) -> str:
     """Return A1 of (row, column) from 0."""
-    letters, number = "", column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return f"{letters(column)}{row + 1}"
 
 
 def _whole_name(part: str) -> str:
@@ -82,10 +87,10 @@ def _parsed(content: bytes) -> etree._Element:
 
 
 def _pieces(rows: bytes) -> Iterator[bytes]:
-    """Yield rows in pieces that begin with a tag: one search through a large sheet would hold the window up."""
+    """Yield rows in pieces that begin with a cell: one search through a large sheet would hold the window up."""
     start = 0
     while start < len(rows):
-        end = rows.find(b"<", start + PIECE)
+        end = rows.find(b"<c ", start + PIECE)
         end = len(rows) if end < 0 else end
         yield rows[start:end]
         start = end
@@ -165,16 +170,21 @@ class Sheet:
         self._formats = formats
 
     @cached_property
-    def held(self) -> tuple[list[str], list[str]]:
-        """The cells that hold something, in the order in which they are written, and the number format of each."""
-        known = {str(number): name for number, name in enumerate(self._formats)}
-        found = [each for piece in self._pieces for each in _CELL.findall(piece.decode())]
-        return [cell for cell, _ in found], [known.get(style, "?") for _, style in found]
+    def _cells(self) -> tuple[list[tuple[str, str, str]], bool]:
+        """The cells that hold something with their styles, in the order of writing; whether anything is not ours."""
+        cells: list[tuple[str, str, str]] = []
+        strange = False
+        for piece in self._pieces:
+            found: list[tuple[str, str, str]] = _CELLS.findall(piece.decode())
+            cells += [each for each in found if each[0]]
+            strange = strange or any(each[2] for each in found)
+        return cells, strange
 
     @cached_property
     def number_formats(self) -> dict[str, str]:
         """The number format of each cell that holds something."""
-        return dict(zip(*self.held, strict=True))
+        known = {str(number): name for number, name in enumerate(self._formats)}
+        return {cell: known.get(style, "?") for cell, style, _ in self._cells[0]}
 
     @cached_property
     def _heights(self) -> list[tuple[bytes, bytes]]:
@@ -184,9 +194,8 @@ class Sheet:
     @property
     def _twice(self) -> bool:
         """Whether a cell or a row stands twice: one reader takes the first, another the last."""
-        cells, _ = self.held
         rows = {number for number, _ in self._heights}
-        return len(set(cells)) < len(cells) or len(rows) < len(self._heights)
+        return len(self.number_formats) < len(self._cells[0]) or len(rows) < len(self._heights)
 
     @property
     def merges(self) -> list[tuple[str, str, str, str]]:
@@ -216,6 +225,6 @@ class Sheet:
             if set(each.keys()) - _COLUMN or float(each.get("width", "0")) < LEAST_WIDTH:
                 yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
                 break
-        foreign = any(_FOREIGN.search(piece) or _CELL_FORM.search(piece) for piece in self._pieces)
-        if foreign or self._twice or not agreement_style.about_frame(self._frame):
+        _, strange = self._cells
+        if strange or self._twice or not agreement_style.about_frame(self._frame):
             yield problem("agreement.workbook_foreign", sheet=self.name)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from operator import lt
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
@@ -84,19 +83,11 @@ def _unprinted(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
             return
 
 
-def _values(rows: Rows, sheet: Sheet) -> dict[str, Any]:
-    """Return what each cell holds that holds something.
-
-    The cells are written in the order in which a reader goes through a sheet: then its values are theirs, one after the
-    other. Those of a sheet that is written otherwise are found by their places.
-    """
-    cells, _ = sheet.held
-    held = [each for row in rows for each in row if each != ""]
-    places = list(map(agreement_sheet.position, cells))
-    if len(held) == len(cells) and all(map(lt, places, places[1:])):
-        return dict(zip(cells, held, strict=True))
-    return {agreement_sheet.reference(number, at): each for number, row in enumerate(rows)
-            for at, each in enumerate(row) if each != ""}
+def _values(rows: Rows) -> dict[str, Any]:
+    """Return what each cell holds that holds something."""
+    letters = [agreement_sheet.letters(number) for number in range(max(map(len, rows), default=0))]
+    return {f"{letter}{number}": each for number, row in enumerate(rows, 1)
+            for letter, each in zip(letters, row, strict=False) if each != ""}
 
 
 class _Reading:
@@ -104,7 +95,7 @@ class _Reading:
 
     def __init__(self, rows: Rows, sheet: Sheet, places: SheetLayer, wanted: Wanted) -> None:
         self.sheet, self.words, self.wanted = sheet, places.words, wanted
-        self.values = _values(rows, sheet)
+        self.values = _values(rows)
         self.records = [f"{record}/" for record in places.records]
 
     def problems(self, cells: Cells, seen: set[str]) -> Iterator[Problem]:
