@@ -22,7 +22,7 @@ from pairing_desktop.documents.model import (
 )
 from pairing_desktop.documents.surrounds import section_heading
 
-WIDTHS = (9.0, 43.0, 11.0, 11.0, 11.0)
+WIDTHS = (9.0, 49.0, 9.0, 9.0, 9.0)
 TITLES = ("序号", "表　　名", "记录", "特殊", "核实")
 NOTES = (
     "本单由不用数字密钥的签批人手签，加盖单位公章后扫描，附进同一个报送包，由单位证书代签。",
@@ -76,20 +76,25 @@ def approval_slip(data: SlipData) -> Document:
 
 def _facts(data: SlipData) -> CardRows:
     at = data.finalised_at
-    facts = (
-        ("报送单位", data.bureau), ("县（市、区）代码", data.county),
+    short = (
         ("联合体", f"{data.county_name}—{data.partner_name}" if data.partner_name else "—"),
-        ("两县会签", data.joint), ("报告期", data.period_title),
+        ("县（市、区）代码", data.county),
+        ("报告期", data.period_title),
         ("定稿时间（自报）", f"{at.year}年{at.month}月{at.day}日{at.hour}时{at.minute:02}分"),
-        ("附件", f"{data.attachments} 个"),
-        ("已数字签名", "、".join(f"{role} {name}" for role, name in data.signed) or "无"),
+        ("附件", f"{data.attachments} 个"), ("两县会签", data.joint),
     )
-    pairs = [Pair(label=label, cell=Cell(text=text)) for label, text in facts]
-    rows = [CardRow(pairs=(pairs[n], pairs[n + 1])) for n in range(0, len(pairs), 2)]
+    pairs = [Pair(label=label, cell=Cell(text=text)) for label, text in short]
+    rows = [_wide("报送单位", data.bureau), *(CardRow(pairs=(pairs[n], pairs[n + 1])) for n in range(0, len(pairs), 2)),
+            _wide("已数字签名", "、".join(f"{role} {name}" for role, name in data.signed) or "无")]
     if data.reason:
-        rows.append(CardRow(pairs=(Pair(label="再次报送原因", cell=Cell(text=data.reason)),)))
-    rows.append(CardRow(pairs=(Pair(label="报送包标识", cell=Cell(text=groups_of_four(data.identity))),)))
+        rows.append(_wide("再次报送原因", data.reason))
+    rows.append(_wide("报送包标识", groups_of_four(data.identity)))
     return CardRows(rows=tuple(rows))
+
+
+def _wide(label: str, text: str) -> CardRow:
+    """Let what may be long have a row of its own: all must stand on one page."""
+    return CardRow(pairs=(Pair(label=label, cell=Cell(text=text)),))
 
 
 def _table(data: SlipData) -> Table:

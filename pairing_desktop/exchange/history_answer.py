@@ -65,13 +65,21 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
               and _restarts(said, others) == _restarts(e.data["history"], [*others, own])]
     if found:
         return Asked(tuple(found), "contradictory")
+    again = tuple(_numbered_alike(own, others))
     if restarted:
-        return Asked((), "restarted", (problem("agreement.restarted"),))
+        return Asked((), "restarted", (*again, problem("agreement.restarted")))
     if said["since"] is None:
-        return Asked((), "first")
+        return Asked((), "first", again)
     if any(e.identity == said["since"]["identity"] for e in others):
-        return Asked((), "continued")
-    return Asked((), "claimed", (problem("agreement.earlier_needed"),))
+        return Asked((), "continued", again)
+    return Asked((), "claimed", (*again, problem("agreement.earlier_needed")))
+
+
+def _numbered_alike(own: Earlier, others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield other submissions of the same number: after a restore the county counts on from what it still knows."""
+    for other in others:
+        if all(other.data[name] == own.data[name] for name in ("period", "submission")):
+            yield problem("agreement.numbered_alike", number=own.data["submission"], name=other.name)
 
 
 def _restarts(said: Mapping[str, Any], pool: Iterable[Earlier]) -> set[str]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.exchange import packet_parts as parts
+from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA, PDF
 
 FORMAT = "pairing-desktop/joint/1"
@@ -142,8 +143,14 @@ def _is_table(value: object) -> bool:
 
 
 def is_joint(files: Mapping[str, bytes]) -> bool:
-    """Tell by its data whether a container is a joint part; never raises."""
-    return b'"format":"pairing-desktop/joint/' in files.get(DATA, b"")
+    """Tell by its data whether a container is a joint part; never raises.
+
+    Data that cannot be read (compressed again by another program) tells nothing; then a packet's further files do.
+    """
+    data = files.get(DATA, b"")
+    if data.startswith(b"{"):
+        return b'"format":"pairing-desktop/joint/' in data
+    return PDF in files and not files.keys() & {parts.WORKBOOK, parts.BASE, COORDINATES}
 
 
 def known_names(count: int) -> set[str]:

@@ -93,8 +93,8 @@ def look_up(ws: Workspace, typed: str) -> Looked:
     latest = {s.code for s in (same[0], *[s for s in same if s.submission][:1])}
     name = f"{found.title}“{found.label}”" + (f"（{found.period}）" if found.period else "")
     if code in latest:
-        where = f"{_quarter(found.quarter)}第{found.submission}次报送" if found.submission else "现在的数据"
-        text = f"与{where}的{name}一致。"
+        where = f"{_quarter(found.quarter)}第{found.submission}次报送的" if found.submission else "现在数据里的"
+        text = f"与{where}{name}一致。"
         changed = same[0].code != code
         return Looked(code, "match", text + ("此后数据有改动，重新报送时要重新盖章。" if changed else ""), found,
                       same[0].code if changed else "")

@@ -139,7 +139,9 @@ def worded(verdict: "Verdict", found: "Problem", sentence: str) -> str:
 
 def renamed(verdict: "Verdict", sentence: str) -> str:
     """Return a sentence about a packet with the joint part's name where the file is one."""
-    return sentence.replace("报送包", "会签件") if verdict.kind == "joint" else sentence
+    if verdict.kind != "joint":
+        return sentence
+    return sentence.replace("报送包", "会签件").replace("不要接收", "不要会签")
 
 
 def _apart(verdict: "Verdict", what: str, remedy: str, altered: list[str]) -> Told:

@@ -74,7 +74,8 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
     from pairing_desktop.services import verdict_told
 
     said = verdict_told.lines(verdict)
-    return Headline("无效，不要接收", said[0] if said else "有一项核验没有通过。", "error", "shield_dismiss")
+    title = "无效，不要会签" if verdict.kind == "joint" else "无效，不要接收"
+    return Headline(title, said[0] if said else "有一项核验没有通过。", "error", "shield_dismiss")
 
 
 def summary(verdicts: Sequence["Verdict"]) -> Headline:

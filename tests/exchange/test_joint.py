@@ -230,7 +230,7 @@ def zipped(content: bytes, change: Callable[[dict[str, bytes]], object], method:
     change(files)
     with zipfile.ZipFile(held, "w", method) as archive:
         for name, inside in {"mimetype": container.MIMETYPE, **files}.items():
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), inside)
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), inside, compress_type=method)
     return held.getvalue()
 
 
@@ -250,6 +250,16 @@ def test_what_was_done_to_one_is_told_first_and_once(
     assert all(line.startswith("由此产生：") for line in rest), rest
     reasons = [question.reason for question in verdict_words.questions(verdict)]
     assert not any("报送包" in line for line in (*rest, *reasons))
+
+
+def test_one_compressed_again_is_still_called_a_joint_part(heads: Heads, signed: bytes) -> None:
+    again = zipped(signed, lambda f: None, zipfile.ZIP_DEFLATED)
+    verdict = packet.verify(again, heads.world.trust, name=JOINT)
+    assert verdict.kind == "joint"
+    assert verdict_words.headline(verdict, 0).title == "无效，不要会签"
+    first, *rest = verdict_told.lines(verdict)
+    assert first.startswith("会签件被别的程序重新打包（压缩）过，内容核对不了。请使用原来的会签件")
+    assert not any("报送包" in line or "不要接收" in line for line in rest)
 
 
 # In a packet
