@@ -27,6 +27,9 @@ from pairing_desktop.ui.refusal import ProblemList
 WIDTH = 440
 """Width of a dialog's words; a Chinese line of about 30 characters."""
 
+TITLE_BAR = 40
+"""What the system's title bar takes above a dialog, about."""
+
 
 class Sheet(QDialog):
     """The shape all dialogs share: picture and heading, words, whatever is asked for, buttons at the lower right."""
@@ -71,12 +74,20 @@ class Sheet(QDialog):
         self.buttons.addWidget(new)
         return new
 
-
     def showEvent(self, event: QShowEvent) -> None:
-        """Let the default button have the focus where there is nothing to fill in."""
+        """Be as high as the words need; let the default button have the focus where there is nothing to fill in."""
         super().showEvent(event)
+        self._grow()
         if self._default is not None and not self.findChildren(QLineEdit) and not self.findChildren(QPlainTextEdit):
             self._default.setFocus()
+
+    def _grow(self) -> None:
+        """Take the height that is needed: on a low screen Qt stops at two thirds of it and cuts off what is inside."""
+        whole = self.layout()
+        if whole is not None and whole.hasHeightForWidth():
+            room = self.screen().availableGeometry().height() - TITLE_BAR
+            wanted = min(whole.totalHeightForWidth(self.width()), room)
+            self.resize(self.width(), max(self.height(), wanted, whole.totalMinimumHeightForWidth(self.width())))
 
 
 class LongText(QWidget):

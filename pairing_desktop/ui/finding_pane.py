@@ -10,6 +10,8 @@ from pairing_desktop.ui.cards import Surface, button, column, picture, row, say,
 from pairing_desktop.ui.marks import MARKS
 
 EXPLANATION_LIMIT = 200
+WIDE, LOW, HIGH = 600, 52, 96
+"""Width of the sheet of a special case and height of its reason: at 200 % the screen has 683 by 304 for it."""
 EXPLAIN = "数字属实就写明原因，说明随报送包上报，省厅可见"
 CORRECT = "请转到字段改正，再重新审核"
 WAIVED = "理由随报送包上报，省厅以红字看到；不再如此的，撤回特殊情况后改正"
@@ -24,15 +26,18 @@ class WaiverSheet(Sheet):
             f"{finding.place}：{finding.message}。数字确实如此、又通不过强制性审核时才用；理由随报送包上报，省厅以红字看到。",
             icon="warning", tone="query_mark",
         )
+        self.setMinimumWidth(WIDE)
         self.reason = LongText("理由", limit=EXPLANATION_LIMIT)
-        self.reason.edit.setFixedHeight(96)
+        self.reason.edit.setMinimumHeight(LOW)
+        self.reason.edit.setMaximumHeight(HIGH)
         self.consent = QLineEdit(head)
         self.consent.setAccessibleName("同意的单位负责人")
-        self.agreed = QCheckBox("单位负责人已知悉并同意")
+        self.agreed = QCheckBox("已知悉并同意")
+        self.agreed.setAccessibleName("单位负责人已知悉并同意")
         name = words("单位负责人", role="label")
         name.setBuddy(self.consent)
-        for part in (self.reason, name, self.consent, self.agreed):
-            self.body.addWidget(part)
+        self.body.addWidget(self.reason)
+        self.body.addLayout(row(name, self.consent, self.agreed, spacing=12))
         self.add_button("取消")
         self.yes = self.add_button("按特殊情况报送", accept=True, kind="primary", default=True)
         self.reason.edit.textChanged.connect(self._ready)

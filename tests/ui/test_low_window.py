@@ -8,9 +8,11 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 
+from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Progress
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
+from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.window import MainWindow
@@ -28,6 +30,21 @@ def test_the_window_fits_between_title_bar_and_task_bar(qtbot: Any, settings: Se
     qtbot.addWidget(window)
     assert window.minimumWidth() <= 683
     assert window.minimumHeight() <= 384 - BARS
+
+
+def test_a_special_case_fits_and_nothing_in_it_is_cut(qtbot: Any, theme: object) -> None:
+    finding = Finding(form="park_progress", record="1", path="land_built", rule="land", level="error", waivable=True,
+                      message="已建成面积 88.00 大于已供应面积 86.40", place="南湖遂昌竹产业共富产业园 · 已建成面积")
+    sheet = WaiverSheet(None, finding, "局长")
+    qtbot.addWidget(sheet)
+    whole = sheet.layout()
+    assert whole is not None
+    assert sheet.minimumWidth() <= 683
+    assert whole.totalMinimumHeightForWidth(sheet.minimumWidth()) <= 384 - BARS
+    sheet.resize(sheet.minimumWidth(), 200)  # what Qt gives it there: two thirds of the screen
+    sheet.show()
+    assert sheet.reason.height() >= sheet.reason.minimumSizeHint().height()
+    assert sheet.yes.geometry().bottom() < sheet.height()
 
 
 def test_findings_stand_in_the_forms_place_and_lead_back_to_it(qtbot: Any, open_page: Open) -> None:
