@@ -73,6 +73,27 @@ def compare(ws: Workspace, key: str, older: int, newer: int) -> tuple[Change, ..
         return changes(form_of(ws, one.form), decode(one.payload), decode(two.payload), resolve)
 
 
+def standing_since(ws: Workspace, conn: Reader, key: str, number: int) -> list[Revision]:
+    """Return the revisions after one whose words still stand: of each field that differs, the last that changed it."""
+    from pairing_desktop.store import records
+
+    revisions = records.revisions(conn, key)
+    since = [r for r in revisions if r.number > number]
+    before: dict[str, Any] = next((decode(r.payload) for r in revisions if r.number == number), {})
+    form, resolve = form_of(ws, since[-1].form), Snapshot(ws, "", conn).label
+    states = [before, *(decode(r.payload) for r in since)]
+    apart = {change.path for change in changes(form, before, states[-1], resolve)}
+    if since[-1].action == "delete" or not apart:
+        return since[-1:]
+    found = []
+    for revision, older, newer in zip(since[::-1], states[-2::-1], states[:0:-1], strict=True):
+        told = apart & {change.path for change in changes(form, older, newer, resolve)}
+        if told:
+            found.append(revision)
+            apart -= told
+    return found
+
+
 def _sent(conn: Reader, key: str) -> dict[int, tuple[str, ...]]:
     """Return, by revision number, the submissions that pinned it and were sent."""
     from pairing_desktop.formspec import period

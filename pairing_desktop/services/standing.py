@@ -81,9 +81,9 @@ def _state(ws: Workspace, quarter: str) -> QuarterState:
     with ws.store.glancing() as conn:
         begun = [s for s in locking.all_submissions(conn) if s.period == quarter]
         last = begun[-1] if begun else None
-        changed, sheets = _changed(ws, conn, last, quarter) if last and last.state == "submitted" else (0, 0)
+        sheets, events = _changed(ws, conn, last, quarter) if last and last.state == "submitted" else ({}, {})
         filled = sum(_sheets(ws, conn, quarter).values())
-    title = periods.title(quarter)
+    changed, title = len(sheets) + len(events), periods.title(quarter)
     if last and not sheets:
         return _out(ws, quarter, title, last, changed)
     code, detail = _before(ws, quarter, filled)
@@ -100,8 +100,8 @@ def _sheets(ws: Workspace, conn: Reader, quarter: str) -> dict[str, int]:
     return {form: n for form, n in records.counts(conn, period=quarter).items() if form in forms}
 
 
-def _changed(ws: Workspace, conn: Reader, last: Stored, quarter: str) -> tuple[int, int]:
-    """Return how many sheets and sent events are not as they were submitted, and how many of them are sheets.
+def _changed(ws: Workspace, conn: Reader, last: Stored, quarter: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the sheets and the sent events that are not as they were submitted, each with its revision then, 0: none.
 
     An event that went out with a later quarter as it stands is no change that waits.
     """
@@ -113,17 +113,33 @@ def _changed(ws: Workspace, conn: Reader, last: Stored, quarter: str) -> tuple[i
     kinds = {f.id: f.kind for f in ws.catalogue.forms}
     now = {r.key: r for f in ws.catalogue.forms if f.kind in scope.SHEETS
            for r in records.select(conn, form=f.id, period=quarter if f.kind == "quarterly" else quarter[:4])}
-    sheets = sum(pinned.get(key) != r.revision for key, r in now.items())
-    events = 0
+    sheets = {key: pinned.get(key, 0) for key, r in now.items() if pinned.get(key) != r.revision}
+    events = {}
     for key, number in last.pinned:
         if key not in now:
             record = records.get(conn, key)
             kind = kinds.get(record.form) if record else None
             if record and kind in scope.SHEETS:
-                sheets += 1  # deleted since
+                sheets[key] = number  # deleted since
             elif record and kind == "event" and record.revision != number and (key, record.revision) not in later:
-                events += 1
-    return sheets + events, sheets
+                events[key] = number
+    return sheets, events
+
+
+def reasons(ws: Workspace, quarter: str) -> tuple[str, ...]:
+    """Return why what differs from the last submission was changed, the oldest first; none before the first one.
+
+    What was put back, or changed once more for another reason, asks for no reason of its own.
+    """
+    from pairing_desktop.services import past
+
+    with ws.store.reading() as conn:
+        begun = [s for s in locking.all_submissions(conn) if s.period == quarter]
+        if not begun or begun[-1].state != "submitted":
+            return ()
+        sheets, events = _changed(ws, conn, begun[-1], quarter)
+        since = [one for key, sent in {**sheets, **events}.items() for one in past.standing_since(ws, conn, key, sent)]
+    return tuple(dict.fromkeys(one.why for one in sorted(since, key=lambda one: one.at) if one.why))
 
 
 def _out(ws: Workspace, quarter: str, title: str, last: Stored, changed: int) -> QuarterState:

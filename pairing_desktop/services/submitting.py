@@ -26,7 +26,16 @@ from pairing_desktop.services.finalising import (
     rehearse,
     undo_finalise,
 )
-from pairing_desktop.services.standing import STATES, QuarterState, Submission, quarters, said_of, state, submissions
+from pairing_desktop.services.standing import (
+    STATES,
+    QuarterState,
+    Submission,
+    quarters,
+    reasons,
+    said_of,
+    state,
+    submissions,
+)
 from pairing_desktop.services.workspace import ROLE_LABELS, Workspace
 
 if TYPE_CHECKING:
@@ -36,8 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STATES", "Collected", "Finalised", "Part", "QuarterState", "Rehearsal", "Submission", "Submitted", "collect",
-    "export", "finalise", "preview", "preview_form", "quarters", "rehearse", "state", "submissions", "submit",
-    "undo_finalise",
+    "export", "finalise", "preview", "preview_form", "quarters", "reasons", "rehearse", "state", "submissions",
+    "submit", "undo_finalise",
 ]
 
 

@@ -18,20 +18,30 @@ class ChangedBanner(Banner):
         """``reason`` is where the next submission's reason is typed."""
         super().__init__()
         self._ws, self._reason = workspace, reason
-        self._offered = ("", 0, 0)
-        """For which changes reasons were offered: a clerk who clears them is not offered them again."""
+        self._asked = ("", 0, 0)
+        self._offered = ""
 
     def show_state(self, state: "QuarterState") -> None:
-        """Say how many places changed; offer the reasons given while saving once for each number of them."""
-        from pairing_desktop.services import entering, submitting
+        """Say how many places changed; offer the reasons given while saving.
 
+        What was offered follows further changes until the clerk writes words of their own, or none.
+        """
         if not state.changed:
             self.say("")
             return
         words = f"第 {state.number} 次报送后有 {state.changed} 处改动，尚未报送；预览是改动后的报表。"
         self.say(words, tone="query")
-        if self._offered != (state.quarter, state.number, state.changed) and not self._reason.toPlainText().strip():
-            self._offered = (state.quarter, state.number, state.changed)
-            sent = next((s.at for s in submitting.submissions(self._ws, state.quarter) if s.state == "submitted"), None)
-            given = [p.why for _, p in reversed(entering.recent(self._ws)) if p.why and sent and p.at > sent]
-            self._reason.setPlainText("；".join(dict.fromkeys(given)))
+        asked = (state.quarter, state.number, self._ws.store.written)
+        if asked != self._asked:
+            before, self._asked = self._asked, asked
+            self._offer(state.quarter, anew=asked[:2] != before[:2])
+
+    def _offer(self, quarter: str, *, anew: bool) -> None:
+        """Offer the reasons; ``anew``: what stands there was written for another submission."""
+        from pairing_desktop.services import submitting
+
+        given = "；".join(submitting.reasons(self._ws, quarter))
+        untouched = given != self._offered and self._reason.toPlainText().strip() in ("", self._offered)
+        if anew or untouched:
+            self._offered = given
+            self._reason.setPlainText(given)

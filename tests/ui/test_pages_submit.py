@@ -11,7 +11,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtWidgets import QLabel
 
-from pairing_desktop.services import asking, checking, demo, entering, reviewing, submitting, trusting
+from pairing_desktop.services import asking, checking, demo, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
@@ -263,9 +263,7 @@ def test_a_correction_leads_back_to_the_check(qtbot: Any, page: SubmitPage, ws: 
     assert page._step == "submit"
     sent = page.preview.data
     page.hide()
-    draft = entering.open_record(ws, form="sheet", key=filled["sheet"], quarter=QUARTER).draft
-    draft.type("total", "90")
-    entering.save(ws, draft, why="漏报")
+    small.put(ws, "sheet", key=filled["sheet"], why="漏报", total="90")
     page._signals.recordChanged.emit("sheet", filled["sheet"])
     shown(qtbot, page)
     assert page._step == "check"
@@ -282,9 +280,7 @@ def test_a_second_submission_asks_why(qtbot: Any, page: SubmitPage, ws: Workspac
     for role in ws.about.roles:
         reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
     submitting.submit(ws, done.packet)
-    draft = entering.open_record(ws, form="sheet", key=filled["sheet"], quarter=QUARTER).draft
-    draft.type("total", "90")
-    entering.save(ws, draft, why="漏报")
+    small.put(ws, "sheet", key=filled["sheet"], why="漏报", total="90")
     page.show_quarter(QUARTER)
     shown(qtbot, page)
     assert "第 1 次报送后有 1 处改动，尚未报送" in page.changed.words.text()
@@ -295,10 +291,18 @@ def test_a_second_submission_asks_why(qtbot: Any, page: SubmitPage, ws: Workspac
     idle(qtbot)
     assert "第 2 次报送" in page.finalise.title.text()
     assert page.finalise.reason.text() == "漏报"
+    small.put(ws, "sheet", key=filled["sheet"], why="说明写错", total="50", words="无新增")
+    page.refresh()
+    assert page.finalise.reason.text() == "说明写错", "what was put back is told no more"
     page.finalise.reason.edit.clear()
     page.refresh()
     assert page.finalise.reason.text() == ""
     assert not page.finalise.act.isEnabled()
+    page.finalise.reason.edit.setPlainText("核对后改正")
+    small.put(ws, "visit", key=filled["visit"], why="费用漏记", cost="12")
+    page.refresh()
+    assert page.finalise.reason.text() == "核对后改正", "the clerk's own words stay"
+    assert submitting.reasons(ws, QUARTER) == ("说明写错", "费用漏记")
     page.finalise.reason.edit.setPlainText("漏报一笔投资")
     assert page.finalise.act.isEnabled()
 
