@@ -106,6 +106,7 @@ class Desk(QWidget):
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(0)
         self._keeping.timeout.connect(self.keep_place)
+        self._entered: EntryPage | None = None  # the page of records that was shown last
         self._passing = False
         self.quarter = self._first_quarter()
         self.page = ""
@@ -224,7 +225,10 @@ class Desk(QWidget):
         self.navigation.show_page(name)
         if isinstance(page, EntryPage):
             if known is not None:
-                page.refresh()
+                page.come_back()
+            if self._entered is not None:
+                page.found.follow(self._entered.found)
+            self._entered = page
             page.list.show_counts(self._counts.of(name))
             if self._later:
                 self._once_painted(FORM_LATER, page.show_first)
@@ -262,15 +266,13 @@ class Desk(QWidget):
 
     def go_to(self, form: str, key: str, path: str = "") -> None:
         """Open a record at a field."""
-        before = self.entry_page()
         self._passing = True  # the record that the page still shows is no place one went to
         there = self.show_page(form)
         self._passing = False
         page = self.entry_page()
         if there and page is not None:
             page.open(key, "", path)
-            if before is not None:
-                page.found.follow(before.found, path)
+            page.found.mark(path)
             self.show_status()
 
     def _page_of(self, place: Place, path: str) -> "EntryPage | AssessPage | None":

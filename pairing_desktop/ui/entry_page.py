@@ -400,6 +400,12 @@ class EntryPage(QWidget):
         if self.entry is not None:
             self.list.show_current(self.entry.opened.key, self.entry.draft.subject)
 
+    def come_back(self) -> None:
+        """Show what became of list and open record while another page was shown: answers, and what a rule looks at."""
+        self.refresh()
+        if self.entry is not None:
+            self.entry.check()
+
     def _type_here(self) -> None:
         if self.record is not None:
             self.record.start()

@@ -94,7 +94,7 @@ class PageFindings:
             return
         from pairing_desktop.ui.findings_panel import HEIGHT
 
-        alone = self._page.height() < CROWDED and not self._panel.isHidden()
+        alone = self.crowded and not self._panel.isHidden()
         self._panel.setMinimumHeight(0 if alone else max(110, min(HEIGHT, self._page.height() // 3)))
         self._panel.setMaximumHeight(self._page.height() if alone else self._panel.minimumHeight())
         self._page.record.setHidden(alone)
@@ -114,17 +114,32 @@ class PageFindings:
         else:
             self._page.signals.goTo.emit(finding.form, finding.record, finding.path)
 
-    def follow(self, before: "PageFindings", finding_at: str) -> None:
-        """Take over the findings that stood under another form, so that one goes through them without reopening."""
+    def follow(self, before: "PageFindings") -> None:
+        """Take over the findings that stood under another form, so that one goes through them without reopening.
+
+        Not where they stand in the form's place: who asks for a form there wants to see it.
+        """
         old = before.opened_panel()
         if before is self or old is None:
             return
+        crowded = before.crowded
         old.hide()
-        self.panel.show_scope(old.scope)
-        self.panel.show()
-        self.show()
-        key = self._page.entry.opened.key if self._page.entry is not None else ""
-        self.panel.mark(key, finding_at)
+        before.share_height()
+        if not crowded:
+            self.panel.show_scope(old.scope)
+            self.panel.show()
+            self.show()
+
+    @property
+    def crowded(self) -> bool:
+        """Tell whether there is no room for form and findings together."""
+        return self._page.height() < CROWDED
+
+    def mark(self, path: str) -> None:
+        """Mark the open record's finding at a field, where the findings are in sight."""
+        if (panel := self.opened_panel()) is not None:
+            self.show()
+            panel.mark(self._page.entry.opened.key if self._page.entry is not None else "", path)
 
     def opened_panel(self) -> "FindingsPanel | None":
         """Return the findings under the form if they are shown there."""

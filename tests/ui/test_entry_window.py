@@ -233,6 +233,29 @@ def test_the_findings_stay_in_sight_from_form_to_form(qtbot: Any, desk: Desk) ->
     assert [f.identity for f in panel.model.findings] == [f.identity for f in order]
     assert panel.model.findings[panel.table.currentIndex().row()].identity == wanted.identity
     assert page.found.panel.isHidden()
+    desk.show_page("overview")
+    desk.show_page("enterprise")
+    assert page.found.panel.isVisible(), "the navigation carries them along as well"
+    assert page.found.panel.scope == "quarter"
+    assert panel.isHidden()
+    page.found.toggle()
+    desk.show_page("lean_project")
+    assert panel.isHidden(), "closed is closed everywhere"
+
+
+def test_what_is_answered_on_another_page_shows_in_the_open_record(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    wrong = next(f for f in checking.kept_findings(desk.workspace, QUARTER, "lean_project") if f.waivable)
+    page.open(wrong.record, "", wrong.path)
+    assert page.entry is not None
+    assert page.entry.counts() == (2, 0)
+    desk.show_page("submit")
+    checking.waive(desk.workspace, wrong, reason="企业没有给单位", consent_by="局长")
+    desk.show_page("lean_project")
+    assert page.entry.counts() == (1, 0)
+    shown_there = page.entry.finding_at(wrong.path)
+    assert shown_there is not None
+    assert shown_there.waiver == "企业没有给单位"
 
 
 def test_a_sheet_not_begun_is_opened_from_its_finding(qtbot: Any, desk: Desk) -> None:
