@@ -8,9 +8,11 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.formspec.indicators import TERMS, YEARLY
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
+from pairing_desktop.ui.assess_findings import AssessFindings
 from pairing_desktop.ui.assess_makers import AssessMakers
 from pairing_desktop.ui.assess_pane import WIDTH as PANE
 from pairing_desktop.ui.assess_pane import AssessPane
@@ -51,6 +53,7 @@ class AssessPage(QWidget):
         self.found: Assessment | None = None
         self._drawing: Drawing | None = None
         self._touched = self._narrow = False
+        self.findings = AssessFindings(workspace)
         self._build()
         signals.recordChanged.connect(self._records_changed)
 
@@ -73,6 +76,7 @@ class AssessPage(QWidget):
         self.pane.fileWanted.connect(self._add_file)
         self.pane.linkWanted.connect(self._add_record)
         self.pane.removeWanted.connect(self._remove)
+        self.pane.explainWanted.connect(self._explain)
         middle = row(self.table, self.pane, spacing=0)
         middle.setStretch(0, 1)
         self.empty = Empty("trophy", "这个数据文件里没有能取数的年度考核自评表",
@@ -82,6 +86,7 @@ class AssessPage(QWidget):
         self.work = QWidget()
         self.totals = AssessTotals()
         self.totals.changed.connect(self._changed)
+        self.totals.explainWanted.connect(self._explain)
         self.work.setLayout(column(self.totals, rule(), middle, rule(), self._foot(), spacing=0))
         bar = Surface("surface")
         bar.setLayout(head)
@@ -158,11 +163,14 @@ class AssessPage(QWidget):
         draft = self.opened.draft
         found = self.found = assessing.look(self._ws, self.year, draft=draft, drawing=self._drawing)
         say(self.title, f"{assessing_evidence.span(self._ws, self.year, self.term)}考核自评")
+        self.findings.look(draft)
         why = f"{self.opened.locked}。" if self.opened.locked else ""
-        say(self.hint, f"{why}{found.indicator_set}；取数截至{periods.title(found.as_of)}")
-        self.totals.show_sums(found, draft, locked=self._locked)
+        parts = (f"{why}{found.indicator_set}", f"取数截至{periods.title(found.as_of)}", self.findings.told)
+        say(self.hint, "；".join(filter(None, parts)))
+        self.totals.show_sums(found, draft, locked=self._locked, finding=self.findings.of_whole)
         chosen = self.table.current()
-        self.table.show_rows([Row(cells(line), line.number) for line in found.lines], keep=chosen)
+        self.table.show_rows([Row(cells(line, self.findings.of_row(self._row(line.number))), line.number)
+                              for line in found.lines], keep=chosen)
         if chosen is None and found.lines:
             self.table.selectRow(0)
         self._picked(self.table.current())
@@ -181,11 +189,17 @@ class AssessPage(QWidget):
         draft = self.opened.draft
         if line is None:
             return
-        at = next(key for key in draft.rows("indicators") if draft.value(f"indicators/{key}/number") == number)
+        at = self._row(line.number)
         indicator = self._drawing.set.indicator(line.number)
         rated = indicator is not None and indicator.scoring == "分等级"
         grades = tuple(one.label for one in self._drawing.set.ratings) if rated else ()
-        self.pane.show_line(line, draft, at, grades=grades, locked=self._locked)
+        self.pane.show_line(line, draft, at, grades=grades, locked=self._locked, found=self.findings.of_row(at))
+
+    def _row(self, number: str) -> str:
+        """Return the row of an indicator in the form's table."""
+        draft = self.opened.draft if self.opened is not None else None
+        rows = draft.rows("indicators") if draft is not None else ()
+        return next((key for key in rows if draft and draft.value(f"indicators/{key}/number") == number), "")
 
     # Changing
 
@@ -205,6 +219,13 @@ class AssessPage(QWidget):
         if self.opened is not None:
             assessing.rate(self._ws, self.opened.draft, at, label)
             self._changed()
+
+    def _explain(self, finding: Finding) -> None:
+        """Take the clerk's words to a query; they belong to a saved sheet."""
+        if self.opened is None or self._locked or (not self.opened.revision and not self.save()):
+            return
+        if self.findings.explain(self, self.findings.by_path.get(finding.path, finding)):
+            self._show()
 
     def fill(self) -> None:
         """Draw the figures anew."""
@@ -238,7 +259,7 @@ class AssessPage(QWidget):
         self._touched = False
         self._signals.saved.emit(saved.at)
         self._signals.recordChanged.emit("assessment", saved.key)
-        self._signals.told.emit("考核自评表已保存")
+        self._signals.told.emit("，".join(filter(None, ("考核自评表已保存", self.findings.told))))
         return True
 
     # Undo

@@ -1,13 +1,15 @@
 """One indicator of the assessment: its figure or grade, why it was missed, the records and materials behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.typed_line import TypedLine
 
@@ -32,6 +34,7 @@ class AssessPane(Surface):
     linkWanted = Signal(object)  # noqa: N815
     removeWanted = Signal(str)  # noqa: N815
     rated = Signal(str, str)
+    explainWanted = Signal(object)  # noqa: N815
 
     def __init__(self) -> None:
         super().__init__("surface")
@@ -46,6 +49,7 @@ class AssessPane(Surface):
         self.grade = Combo("评分等级")
         self.grade.activated.connect(self._graded)
         self._names: dict[str, QWidget] = {}
+        self.found: dict[str, FindingLine] = {}
         self.records = RowsTable("取数的记录", (Column("取自记录（回车打开）"), Column("取值", 96, right=True)),
                                  row_height=28)
         self.records.opened.connect(self.recordWanted.emit)
@@ -62,7 +66,8 @@ class AssessPane(Surface):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         grid.setColumnMinimumWidth(0, 72)
-        for place, (name, label) in enumerate(TYPED):
+        for number, (name, label) in enumerate(TYPED):
+            place = 2 * number
             said = words(label, role="label")
             self._names[name] = said
             grid.addWidget(said, place, 0)
@@ -74,6 +79,9 @@ class AssessPane(Surface):
             line.editingFinished.connect(lambda name=name: self._typed(name))
             said.setBuddy(line)
             grid.addWidget(line, place, 1)
+            under = self.found[name] = FindingLine()
+            under.explainWanted.connect(self.explainWanted)
+            grid.addWidget(under, place + 1, 1)
         self._line = rule()
         inner = QWidget()
         inner.setLayout(column(self.title, self.note, grid, self._line, self.records, rule(), self.materials,
@@ -82,8 +90,8 @@ class AssessPane(Surface):
         self.setLayout(column(scrolled(inner, "指标详情"), spacing=0))
 
     def show_line(self, line: "Line", draft: "Draft", number_row: str, *, grades: tuple[str, ...],
-                  locked: bool) -> None:
-        """Show an indicator of a draft; ``number_row`` is its row in the table."""
+                  locked: bool, found: Mapping[str, Finding]) -> None:
+        """Show an indicator of a draft; ``number_row`` is its row in the table, ``found`` what the rules say of it."""
         self.line, self._draft, self._row = line, draft, number_row
         by_hand = line.nature == "定性"
         say(self.title, f"{line.number} {line.label}")
@@ -96,6 +104,8 @@ class AssessPane(Surface):
             if name in ("reason", "measures"):
                 there = line.missed or bool(getattr(line, name))
             self._show_input(name, there=there, locked=locked)
+            if name in self.found:
+                self.found[name].show_finding(found.get(name) if there else None)
         self._show_grades(grades, locked=locked, there=by_hand)
         self.records.show_rows([Row((Cell(one.label, colour="text3" if one.left_out else "text",
                                           tip=one.left_out or one.label), Cell(one.value)), one)

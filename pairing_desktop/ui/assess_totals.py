@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pairing_desktop.ui.cards import row, say, words
+from pairing_desktop.formspec.finding import Finding
+from pairing_desktop.ui.cards import column, row, say, words
+from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.typed_line import TypedLine
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ class AssessTotals(QWidget):
     """Shows a sheet's sums; what is typed goes to the draft when the line is left."""
 
     changed = Signal()
+    explainWanted = Signal(object)  # noqa: N815  # Qt's manner
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,11 +37,13 @@ class AssessTotals(QWidget):
         self.total = words("", role="strong", tone="accent")
         self.grade = words("", role="hint")
         strip = row(*parts, self.total, self.grade, None, spacing=10)
-        strip.setContentsMargins(16, 8, 16, 8)
-        self.setLayout(strip)
+        self.said = FindingLine()
+        self.said.explainWanted.connect(self.explainWanted)
+        self.setLayout(column(strip, self.said, spacing=2, margins=(16, 8, 16, 8)))
 
-    def show_sums(self, found: "Assessment", draft: "Draft", *, locked: bool) -> None:
-        """Show an assessment as it stands."""
+    def show_sums(self, found: "Assessment", draft: "Draft", *, locked: bool, finding: Finding | None) -> None:
+        """Show an assessment as it stands, and the gravest thing that the rules say of its sums."""
+        self.said.show_finding(finding)
         self._draft = draft
         say(self.sums, f"权重 {found.weight_total:f} 分 · 指标得分 {found.score_total:f}")
         for name, line in self._lines.items():

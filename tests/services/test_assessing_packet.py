@@ -11,6 +11,7 @@ from tests.services import small
 
 FORM = (paths.forms() / "assessment.yaml").read_text(encoding="utf-8").replace(
     "type: reference, form: pairing,", "type: text,")
+THRESHOLDS = (paths.forms() / "thresholds.yaml").read_text(encoding="utf-8")
 QUARTER = "2024Q4"
 ROWS = (
     {"number": "1.1", "level1": "一、甲", "level2": "1.子", "indicator": "投资", "nature": "≥", "unit": "万元",
@@ -24,7 +25,7 @@ ROWS = (
 
 
 def test_the_form_in_a_packet_agrees_with_the_data(tmp_path: Path) -> None:
-    with small.make(tmp_path, assessment=FORM) as ws:
+    with small.make(tmp_path, assessment=FORM, thresholds=THRESHOLDS) as ws:
         small.fill(ws)
         small.fill(ws, QUARTER)
         draft = entering.open_record(ws, form="assessment", quarter=QUARTER).draft

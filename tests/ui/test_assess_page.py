@@ -128,6 +128,56 @@ def test_a_grade_scores_and_the_total_follows(page: AssessPage) -> None:
     assert page.found.bonus == 2
 
 
+def typed(line: Any, text: str) -> None:
+    line.setText(text)
+    line.editingFinished.emit()
+
+
+def test_nonsense_is_told_where_it_stands_with_what_to_do(page: AssessPage) -> None:
+    choose(page, "4.1")
+    typed(page.pane.inputs["actual"], "abc")
+    said = page.pane.found["actual"].finding
+    assert said is not None
+    assert (said.level, said.message) == ("error", "“abc”不是数字，请只填数字，没有就填“无”或留空")
+    assert cells(page, "4.1")[-1].startswith("完成值有误")
+    assert cells(page, "4.1")[5] == "待评"
+    assert "1 处有误" in page.hint.text()
+    typed(page.pane.inputs["actual"], "3000")
+    assert page.pane.found["actual"].finding is None
+    assert "有误" not in page.hint.text()
+
+
+@pytest.mark.parametrize(("line", "text", "level", "said"), [
+    ("bonus", "1000", "query", "加分 1,000.00，超过核实界限 10 分"), ("bonus", "-5", "error", "-5"),
+    ("bonus", "很多", "error", "“很多”不是数字"), ("deduction", "11", "error", "扣分 11.00，多于指标得分与加分之和"),
+])
+def test_points_added_and_taken_off_are_checked(page: AssessPage, line: str, text: str, level: str, said: str) -> None:
+    assert page.totals.said.finding is None
+    typed(getattr(page.totals, line), text)
+    found = page.totals.said.finding
+    assert found is not None
+    assert (found.level, said in found.message) == (level, True)
+    assert found.remedy or "请" in found.message
+    assert not page.totals.said.isHidden()
+
+
+def test_a_figure_that_the_records_do_not_give_asks_for_words(page: AssessPage, script: Script) -> None:
+    choose(page, "1.1")
+    typed(page.pane.inputs["actual"], "7")
+    said = page.pane.found["actual"].finding
+    assert said is not None
+    assert "按记录取数是 0" in said.message
+    assert "完成值待说明" in cells(page, "1.1")[-1]
+    script.answers["reason"] = "有两个项目尚未录入。"
+    page.pane.explainWanted.emit(said)
+    answered = page.pane.found["actual"].finding
+    assert answered is not None
+    assert answered.explanation == "有两个项目尚未录入。"
+    assert "待说明" not in cells(page, "1.1")[-1]
+    typed(page.pane.inputs["actual"], "8")
+    assert "完成值待说明" in cells(page, "1.1")[-1]
+
+
 def test_a_record_becomes_a_numbered_material_and_goes_again(page: AssessPage) -> None:
     choose(page, "4.1")
     page.pane.link.click()
