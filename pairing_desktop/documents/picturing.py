@@ -8,6 +8,7 @@ from pairing_desktop.documents.printing import qualified
 from pairing_desktop.formspec.definition import Field, Picture
 from pairing_desktop.formspec.scope import Stored
 
+LEAST_AXES = 3
 MOST_BARS = 8
 """Groups that fit side by side over a page's width."""
 
@@ -15,7 +16,15 @@ MOST_BARS = 8
 def picture_of(picture: Picture, table: Field, rows: Sequence[Stored]) -> Drawing | None:
     """Return the drawing of a table's rows, None where there is nothing to draw."""
     made = _radar(picture, table, rows) if picture.kind == "radar" else _bars(picture, table, rows)
-    return Drawing(picture=made, title=picture.title) if made else None
+    return Drawing(picture=made, title=picture.title + _scale(picture, rows)) if made else None
+
+
+def _scale(picture: Picture, rows: Sequence[Stored]) -> str:
+    """Say what a radar's outermost line is, where its axes have full marks."""
+    full = _full_marks(picture, rows)
+    if not full:
+        return ""
+    return f"（满分{full[0]:g}分）" if len(set(full)) == 1 else "（得分占满分的%）"
 
 
 def _number(row: Stored, column: str) -> float | None:
@@ -24,16 +33,26 @@ def _number(row: Stored, column: str) -> float | None:
 
 
 def _radar(picture: Picture, table: Field, rows: Sequence[Stored]) -> Radar | None:
-    own = [(str(row.value(picture.name) or ""), _number(row, picture.value), _number(row, picture.against))
-           for row in rows]
-    if len(own) < 3 or all(value is None for _, value, _ in own):
+    """Return scores by axis, as shares of their full marks where these differ."""
+    columns = {name: [_number(row, name) for row in rows] for name in (picture.value, picture.against)}
+    if len(rows) < LEAST_AXES or all(value is None for value in columns[picture.value]):
         return None
-    series = [Series(name=table.column_by_id[picture.value].plain_label, values=tuple(v for _, v, _ in own))]
-    if any(a is not None for _, _, a in own):
-        series.append(Series(name=table.column_by_id[picture.against].plain_label, values=tuple(a for _, _, a in own)))
-    top = max(v for one in series for v in one.values if v is not None)
-    full = next((f for f in (5.0, 10.0, 100.0) if top <= f), top)
-    return Radar(axes=tuple(name for name, _, _ in own), series=tuple(series), full=full)
+    full = _full_marks(picture, rows)
+    if len(set(full)) > 1:
+        columns = {name: [None if v is None else v / mark * 100 for v, mark in zip(values, full, strict=True)]
+                   for name, values in columns.items()}
+        full = [100.0]
+    series = tuple(Series(name=table.column_by_id[name].plain_label, values=tuple(values))
+                   for name, values in columns.items() if any(value is not None for value in values))
+    top = max(value for one in series for value in one.values if value is not None)
+    whole = full[0] if full else next((step for step in (5.0, 10.0, 100.0) if top <= step), top)
+    return Radar(axes=tuple(str(row.value(picture.name) or "") for row in rows), series=series, full=max(whole, top))
+
+
+def _full_marks(picture: Picture, rows: Sequence[Stored]) -> list[float]:
+    """Return the full mark of each axis; none where one lacks it."""
+    marks = [mark for row in rows if (mark := _number(row, picture.full)) and mark > 0]
+    return marks if len(marks) == len(rows) else []
 
 
 def _bars(picture: Picture, table: Field, rows: Sequence[Stored]) -> Bars | None:

@@ -225,6 +225,8 @@ class Picture(Struct, frozen=True, kw_only=True):
     """Column that names the axis or group."""
     value: str
     against: str = ""
+    full: str = ""
+    """Column with the full mark of each axis of a radar; the title says it."""
     title: str = ""
 
 

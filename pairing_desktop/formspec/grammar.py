@@ -150,6 +150,7 @@ OTHER_KEYS: Mapping[type[msgspec.Struct], tuple[str, Mapping[str, str]]] = {
             "name": "名称列",
             "value": "数值列",
             "against": "对照列",
+            "full": "雷达图各轴的满分列，标题里印出满分",
             "title": "标题",
         },
     ),

@@ -225,7 +225,7 @@ def _pictures(form: Form, tell: Tell) -> None:
         _known("print.pictures", [picture.table], tables, tell)
         if picture.table in tables:
             columns = tables[picture.table].column_by_id
-            _known("print.pictures", (picture.name, picture.value, picture.against), columns, tell)
+            _known("print.pictures", (picture.name, picture.value, picture.against, picture.full), columns, tell)
 
 
 def _beside(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.progress import Progress, silent
@@ -200,6 +200,8 @@ def document(ws: Workspace, year: int, term: Term = "年度", *, blank: bool = F
     label = naming.label(form, payload, subject=opened.draft.subject, period=str(year), resolve=snapshot.label)
     record = RecordView(key=opened.key, form=form.id, label=label, payload=public(form, payload))
     surrounding = papers.context(ws, f"{year}Q4", snapshot.label)
+    if blank:
+        surrounding = structs.replace(surrounding, people={})
     if only_evidence:
         return evidence_document(form, record, surrounding)
     made = form_documents(form, [record], surrounding)[0]

@@ -271,7 +271,9 @@ class Fates:
             return fate
         memo = self._memo if snapshot is self.after else None
         found = answers.applied(checking.run(self.ws, snapshot, self._entry(row, fate), memo), self.answers)
-        told = [*faults, *(self._told(row.number, candidate, one) for one in found)]
+        unread = {(fault.row, fault.field) for fault in faults}
+        said = [(one, self._told(row.number, candidate, one)) for one in found]
+        told = [*faults, *(t for one, t in said if one.rule != "required" or (t.row, t.field) not in unread)]
         bad = bool(faults) or (not self.keep_errors and any(self._bars(one, candidate, fate) for one in found))
         return structs.replace(fate, state="refused" if bad else fate.state, findings=tuple(told),
                                    found=tuple(found))

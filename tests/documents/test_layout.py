@@ -245,6 +245,21 @@ class TestCards:
         assert table.rows[-1].kind == "total"
         assert sum(c.width for c in table.columns) + table.side.width == 170
 
+    @pytest.mark.parametrize(("full", "title", "outermost", "first"), [
+        (("10", "10", "10"), "雷达图（满分10分）", 10, 6), (("20", "20", "20"), "雷达图（满分20分）", 20, 6),
+        (("20", "10", "10"), "雷达图（得分占满分的%）", 100, 30), (("10", None, "10"), "雷达图", 10, 6),
+    ])
+    def test_a_radar_says_the_full_mark_of_its_data(
+        self, catalogue: Catalogue, full: tuple[str | None, ...], title: str, outermost: float, first: float,
+    ) -> None:
+        form = catalogue.form("diagnosis")
+        scores = [{"id": f"r{n}", "values": {"dimension": f"维度{n}", "score": "6", **({"full": mark} if mark else {})}}
+                  for n, mark in enumerate(full)]
+        document = form_documents(form, [record(form, {"scores": scores})], context())[0]
+        drawing = next(b.side for b in document.blocks if isinstance(b, Table) and b.side)
+        assert isinstance(drawing.picture, Radar)
+        assert (drawing.title, drawing.picture.full, drawing.picture.series[0].values[0]) == (title, outermost, first)
+
     def test_a_stamped_sheets_code_changes_with_its_data_only(self, catalogue: Catalogue) -> None:
         form = catalogue.form("diagnosis")
         one, again, other = (

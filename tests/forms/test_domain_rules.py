@@ -16,7 +16,7 @@ LISTED = {
 BUILT_IN = {"1": "EQ"}
 """Levels met by what every credit code must be (``formspec.builtin``: check digit an error, inner code a query)."""
 OF_SERVICES = {deadlines.NUMBER: deadlines.LATE, countersigning.NUMBER: countersigning.UNSIGNED}
-"""Rules about a quarter and not about a record: tests/services/test_deadlines, test_countersigning."""
+"""Rules about a quarter and not about a record: tests/services/test_deadlines, test_joining."""
 PLAUSIBLE = ("7", "11", "15", "20", "20a")
 """Only ever asked: a true figure must be able to pass."""
 

@@ -398,6 +398,9 @@ def test_the_form_is_printed_filled_and_blank_on_landscape_a4(evidenced: Workspa
         assert said in blank.replace("\r\n", "")
     assert "3,300" in filled
     assert "3,300" not in blank
+    for person in PEOPLE:
+        assert person.name in filled
+        assert person.name not in blank
     assert "表码" in filled
     assert "表码" not in blank
     assert filled.count("未达标原因") >= 1

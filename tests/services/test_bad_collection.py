@@ -160,6 +160,8 @@ REFUSED: dict[str, tuple[Spoil, str, str]] = {
     "two figures": (put(1, "intended", "100-200"), "intended", "100-200"),
     "an error where a figure was": (put(1, "intended", "#N/A"), "intended", "#N/A"),
     "formula without a value": (put(1, "intended", "=1+1"), "intended", "公式"),
+    "an error where something must be": (put(1, "lead", "#N/A"), "lead", "#N/A"),
+    "formula without a value where something must be": (put(1, "lead", "=1+1"), "lead", "公式"),
     "nothing where something must be": (put(1, "lead", None), "lead", "必须填写"),
     "later than the quarter": (put(1, "found", "2024-09-01"), "found", "晚于报告期末"),
 }
