@@ -255,6 +255,7 @@ class Desk(QWidget):
             page.statusChanged.connect(self.show_status)
             page.printWanted.connect(self.commands.preview)
             page.moved.connect(self._keeping.start)
+            page.typed.connect(self._typing)
             page.helpWanted.connect(self.commands.help)
             page.list.taskWanted.connect(self.commands.task)
             return page
@@ -409,6 +410,9 @@ class Desk(QWidget):
         self.status.show_saved(moment)
         self._settle.start()
 
+    def _typing(self) -> None:
+        self.actions_["undo"].setEnabled(True)
+
     def show_status(self) -> None:
         """Show the page's findings below and what can be undone above; remember where one is."""
         page = self.entry_page()
@@ -423,7 +427,7 @@ class Desk(QWidget):
         for action, word, key, name in ((self.actions_["undo"], "撤销", "U", undo),
                                         (self.actions_["redo"], "恢复", "R", redo)):
             action.setText(f"{word} {name.replace('&', '&&')}(&{key})" if name else f"{word}(&{key})")
-        self.actions_["undo"].setEnabled(bool(undo) or bool(edited and not edited.read_only))
+        self.actions_["undo"].setEnabled(bool(undo))
         self.actions_["redo"].setEnabled(bool(redo))
         self._counts.show_findings(page)
 

@@ -35,6 +35,9 @@ class EntryPage(QWidget):
     moved = Signal()
     """Another field has the focus."""
 
+    typed = Signal()
+    """Something is being typed into a field that has not been left."""
+
     helpWanted = Signal()  # noqa: N815
     """F1's words were clicked."""
 
@@ -169,6 +172,7 @@ class EntryPage(QWidget):
 
             self.record = RecordForm(entry, self._right)
             self.record.entered.connect(self.moved)
+            self.record.typed.connect(self.typed)
             self.record.stepWanted.connect(self.step)
             self.record.printWanted.connect(self.print)
             self.record.carryWanted.connect(self._carry_forward)

@@ -131,6 +131,7 @@ class FormSection(QWidget):
     def _add_table(self, field: Field, *, titled: bool) -> None:
         table = TableEditor(self.entry, field, self)
         table.entered.connect(self.entered)
+        table.typing.connect(self.typing)
         table.explainWanted.connect(self.explainWanted)
         insert = QPushButton(icons.icon("add"), "插入行", self)
         insert.setIconSize(QSize(16, 16))

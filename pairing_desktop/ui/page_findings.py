@@ -149,23 +149,31 @@ class PageFindings:
         return [f for f in self.of(scope) if not f.explanation and not f.waiver]
 
     def next(self, step: int = 1) -> None:
-        """Go to the next finding that still waits: of this record first, then of the form, then of the others (F8)."""
+        """Go to the next finding that still waits: of this record first, then of the form, then of the others (F8).
+
+        After a form's last one the next form follows; only where nothing waits elsewhere it begins again.
+        """
         self._settle()
         waiting = self._waiting("form")
-        if not waiting:
-            self._next_form(step)
-            return
         key = self._page.entry.opened.key if self._page.entry is not None else ""
         path = self._page.record.current if self._page.record is not None else ""
         here = next((n for n, f in enumerate(waiting) if (f.record, f.path) == (key, path)), None)
         own = [n for n, f in enumerate(waiting) if f.record == key]
         if here is None and own:
             self.go_to(waiting[own[0 if step > 0 else -1]])
-        else:
-            self.go_to(waiting[((-step if here is None else here) + step) % len(waiting)])
+        elif here is not None and 0 <= here + step < len(waiting):
+            self.go_to(waiting[here + step])
+        elif (here is None and waiting) or not self._next_form(step):
+            self._begin_again(waiting, step)
 
-    def _next_form(self, step: int) -> None:
-        """Go on in the next form where something waits, and say so."""
+    def _begin_again(self, waiting: "list[Finding]", step: int) -> None:
+        if waiting:
+            self.go_to(waiting[0 if step > 0 else -1])
+        else:
+            self._page.signals.told.emit("本季没有待处理的问题")
+
+    def _next_form(self, step: int) -> bool:
+        """Go on in the next form where something waits, and say so; False where there is none."""
         page = self._page
         forms = [form.id for form in page.workspace.catalogue.forms]
         here = forms.index(page.form.id)
@@ -175,8 +183,9 @@ class PageFindings:
             by_form.setdefault(finding.form, []).append(finding)
         there = next((name for name in order if name in by_form), "")
         if not there:
-            page.signals.told.emit("本季没有待处理的问题")
-            return
+            return False
         self.go_to(by_form[there][0 if step > 0 else -1])
         name = page.workspace.catalogue.form(there).short
-        page.signals.told.emit(f"{page.form.short}没有待处理的问题了，转到{name}")
+        gone = "没有待处理的问题了" if not self._waiting("form") else "的问题看完了一遍"
+        page.signals.told.emit(f"{page.form.short}{gone}，转到{name}")
+        return True

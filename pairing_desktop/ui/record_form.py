@@ -57,6 +57,7 @@ class RecordForm(QWidget):
     explainWanted = Signal(object)  # noqa: N815
     helpWanted = Signal()  # noqa: N815
     entered = Signal(str)
+    typed = Signal()
 
     def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -290,6 +291,7 @@ class RecordForm(QWidget):
             QTimer.singleShot(0, self, partial(self._reveal, self.current))
 
     def _typing(self, text: str) -> None:
+        self.typed.emit()
         if self.current:
             self.footer.show_answer(understood(self.entry, self.entry.form.field(self.current), text))
 

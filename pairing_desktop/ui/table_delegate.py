@@ -1,6 +1,16 @@
 """Paints a sheet's cells and opens the widget that one types into."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -24,6 +34,9 @@ MARK_COLOURS = {"error": "error", "query": "query_mark"}
 
 class CellDelegate(QStyledItemDelegate):
     """One for every table of a form."""
+
+    typing = Signal(str)
+    """The text of the open cell while it is typed."""
 
     def __init__(self, model: TableModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -112,7 +125,9 @@ class CellDelegate(QStyledItemDelegate):
         path, field = self._model.path_at(index), self._model.field_at(index.column())
         if not path or field is None:
             return super().createEditor(parent, _option, index)
-        return make_input(self._model.entry, path, field, parent, cell=True)
+        made = make_input(self._model.entry, path, field, parent, cell=True)
+        made.typing.connect(self.typing)
+        return made
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Leave it: the field shows the draft by itself."""

@@ -1,6 +1,7 @@
 """A table field's rows as Qt sees them. Findings stand in rows of their own under the row they belong to."""
 
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +20,11 @@ MOST_CELLS = 100
 
 MOST_RUNS = 24
 """Runs of lines that come or go one by one; beyond, all is shown anew."""
+
+MOST_NOTES = 30
+"""Findings told in lines of their own; a pasted block may hold a thousand, and the window would stand still for
+seconds. The others' cells are marked, F8 and the findings below the form lead to them, and the next ones are told as
+the first are mended."""
 
 TYPED_INTO = CHOSEN | Qt.ItemFlag.ItemIsEditable
 
@@ -73,10 +79,13 @@ class TableModel(QAbstractTableModel):
 
     def _lines(self) -> list[Line]:
         lines: list[Line] = []
+        left = MOST_NOTES
         for number, row in enumerate(self.entry.draft.rows(self.table.id), 1):
             lines.append(RowLine(row, number))
             found = (self.entry.finding_at(f"{self.table.id}/{row}/{c.id}") for c in self.table.columns)
-            lines += [NoteLine(row, finding) for finding in found if finding is not None]
+            notes = [NoteLine(row, finding) for finding in islice((f for f in found if f is not None), left)]
+            left -= len(notes)
+            lines += notes
         return lines
 
     def concerned(self, paths: Paths) -> Paths:

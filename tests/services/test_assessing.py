@@ -13,6 +13,7 @@ import pytest
 
 from pairing_desktop import cli, paths
 from pairing_desktop.errors import Trouble
+from pairing_desktop.progress import Cancelled
 from pairing_desktop.services import (
     assessing,
     assessing_drawing,
@@ -377,6 +378,20 @@ def test_the_evidence_folder_holds_numbered_files_and_their_list(evidenced: Work
     assert {"2-01", "4-01", "4-02", "5-01", "第二份"} <= cells
     with pytest.raises(Trouble, match="已经有文件"):
         assessing_evidence.export(evidenced, YEAR, folder)
+
+
+def test_a_cancelled_evidence_folder_leaves_nothing(evidenced: Workspace, tmp_path: Path) -> None:
+    steps: list[int] = []
+    assessing_evidence.export(evidenced, YEAR, tmp_path / "全部", lambda _step, done, _total: steps.append(done))
+    there = set(tmp_path.iterdir())
+    for stop in (steps[0], steps[-1]):
+        def progress(_step: str, done: int, _total: int, *, stop: int = stop) -> None:
+            if done == stop:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            assessing_evidence.export(evidenced, YEAR, tmp_path / "佐证", progress)
+        assert set(tmp_path.iterdir()) == there, f"cancelled at {stop}"
 
 
 def text_of(pdf: bytes) -> tuple[str, list[tuple[float, float]]]:

@@ -14,7 +14,7 @@ from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.table_editor import TableEditor
-from pairing_desktop.ui.table_model import NoteLine
+from pairing_desktop.ui.table_model import MOST_NOTES, NoteLine
 from tests.ui.conftest import Answers, Open, keys
 
 pytestmark = pytest.mark.gui
@@ -342,3 +342,23 @@ def test_a_long_paste_that_is_stopped_leaves_no_trace(qtbot: Any, open_page: Ope
     assert page.entry.draft.payload() == before
     assert not page.entry.draft.dirty
     assert not page.entry.draft.undo_name
+
+
+def test_a_block_full_of_mistakes_tells_the_first_and_marks_all(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "before")
+    QGuiApplication.clipboard().setText("\n".join(["约一些"] * (2 * MOST_NOTES)))
+    sheet.blocks.paste()
+    assert page.entry is not None
+    page.entry.check()
+    notes = [line for line in sheet.sheet.lines if isinstance(line, NoteLine)]
+    assert len(notes) == MOST_NOTES
+    column = next(n for n in range(sheet.sheet.columnCount()) if (f := sheet.sheet.field_at(n)) and f.id == "before")
+    rows = [line for line in sheet.sheet.lines if not isinstance(line, NoteLine)]
+    assert all(sheet.sheet.look(line, column).level == "error" for line in rows)
+    first = page.entry.draft.rows("kpis")[0]
+    page.entry.type(f"kpis/{first}/before", "70")
+    page.entry.check()
+    told = [line for line in sheet.sheet.lines if isinstance(line, NoteLine)]
+    assert len(told) == MOST_NOTES, "as one is mended the next is told"
+    assert f"kpis/{first}/before" not in {line.finding.path for line in told}

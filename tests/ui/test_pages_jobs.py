@@ -1,17 +1,21 @@
 """Background work: its result comes back to the window's thread, it can be stopped, and no thread outlives it."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from pairing_desktop.errors import Problem, Trouble
 from pairing_desktop.progress import Cancelled, Progress
 from pairing_desktop.ui import jobs
+from pairing_desktop.ui.print_dialog import print_pdf
 from tests.ui.script import Script, idle
 
 pytestmark = pytest.mark.gui
@@ -210,3 +214,23 @@ def test_closing_stops_the_thread(qtbot: Any, page: Page) -> None:
     assert stopped.is_set()
     assert not workers()
     idle(qtbot)
+
+
+def test_a_cancelled_print_never_reaches_the_printer(qtbot: Any, page: Page, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "三页.pdf"))
+    for _ in range(3):
+        canvas.showPage()
+    canvas.save()
+    printer, done = QPrinter(), list[bool]()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "打印.pdf"))
+    pages = (tmp_path / "三页.pdf").read_bytes()
+    print_pdf(page, pages, printer, lambda: done.append(True))
+    page.bar._cancel.click()
+    idle(qtbot)
+    assert not done
+    assert not (tmp_path / "打印.pdf").exists()
+    print_pdf(page, pages, printer, lambda: done.append(True))
+    idle(qtbot)
+    assert done, "asked again it prints"
+    assert (tmp_path / "打印.pdf").stat().st_size
