@@ -322,6 +322,11 @@ CASES = [
          ("没有 b 这个季度",)),
 
     Case("no root", lambda h: ["verify", h.sealed, "--trust", h.folder / "无.pem"], 2, ("无.pem", "读不到")),
+    Case("another authority's list", lambda h: ["verify", h.sealed, "--trust", h.folder / "trust/foreign.pem",
+                                                *h.trust[2:]], 2, ("root.crl.pem", "与根证书对不上", "请核对")),
+    Case("submit: another authority's list", lambda h: ["submit", h.file, h.sealed, "--trust",
+                                                        h.folder / "trust/foreign.pem", *h.trust[2:]], 2,
+         ("root.crl.pem", "与根证书对不上", "请核对")),
     Case("not a root", lambda h: ["verify", h.sealed, "--trust", h.file], 2, ("遂昌 县.pairing", "不是证书")),
 ]
 
@@ -521,6 +526,7 @@ def test_the_whole_way_by_commands(house: House, run: Run) -> None:
     assert said.code == 0, said.err
     assert "已锁定" in said.out
     stem = "331123-2024Q2-r1"
+    assert f"签过名的 {stem}.xlsx、{stem}.pdf 放在 {out}，代替那里未签名的。" in said.out
     assert sorted(p.name for p in out.iterdir()) == [f"{stem} (1).zip", f"{stem}.pdf", f"{stem}.xlsx"]
     assert run("verify", renamed, out / "331123-2024Q2-r1.pdf", *house.by).code == 0
     again = run("submit", house.file, renamed)

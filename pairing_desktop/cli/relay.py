@@ -112,8 +112,10 @@ def submit(words: argparse.Namespace) -> int:
 
     with writing(words.file) as ws:
         done = submitting.submit(ws, words.packet, trust=trusting.chosen(ws, words.trust, words.crl))
-    beside = "、".join(p.name for p in done.files)
-    say(f"{period.title(done.quarter)}第 {done.number} 次报送已记录，旁边放了 {beside}；季度已锁定。")
+    brought = [] if done.packet == words.packet else [done.packet]
+    names = "、".join(p.name for p in (*brought, *done.files))
+    say(f"{period.title(done.quarter)}第 {done.number} 次报送已记录，季度已锁定。")
+    say(f"签过名的 {names} 放在 {done.packet.absolute().parent}，代替那里未签名的。")
     for warning in done.warnings:
         say(warning)
     return GOOD

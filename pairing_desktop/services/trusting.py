@@ -50,7 +50,7 @@ def chosen(ws: Workspace, root: Path | None, crl: Path | None) -> Trust | None:
     known = of(ws)
     if root is None and known is None:
         raise trouble("services.crl_without_root", file=crl.name if crl else "")
-    return structs.replace(found, roots=known.roots) if root is None and known else found
+    return _matching(structs.replace(found, roots=known.roots), crl) if root is None and known else found
 
 
 def of(ws: Workspace) -> Trust | None:
@@ -76,10 +76,23 @@ def known(ws: Workspace) -> Trust | None:
 
 
 def from_files(root: Path | None, crl: Path | None, *, at: datetime) -> Trust:
-    """Return the trust of two files; without a root nothing is trusted."""
+    """Return the trust of two files; without a root nothing is trusted.
+
+    Trouble: no such files, or another authority's list, by which every signer would look like a stranger.
+    """
     from pairing_desktop.signing import trust
 
-    return trust.load([root] if root else [], [crl] if crl else [], at=at)
+    return _matching(trust.load([root] if root else [], [crl] if crl else [], at=at), crl)
+
+
+def _matching(found: Trust, crl: Path | None) -> Trust:
+    """Return a trust whose list is of one of its roots. Trouble: it is none's."""
+    from pairing_desktop.signing import trust
+
+    lists = [c for c in found.crls if not any(c.issuer == r.subject and trust.usable(c, r) for r in found.roots)]
+    if lists and found.roots and crl:
+        raise trouble("services.crl_of_other_root", file=crl.name)
+    return found
 
 
 def on_this_pc(settings: Settings) -> Trust | None:
@@ -87,6 +100,7 @@ def on_this_pc(settings: Settings) -> Trust | None:
     from datetime import UTC
 
     from pairing_desktop.errors import Trouble
+    from pairing_desktop.signing import trust
 
     name = settings.get(PC_ROOT, "")
     root = Path(name) if name else None
@@ -94,7 +108,7 @@ def on_this_pc(settings: Settings) -> Trust | None:
         return None
     crl = list_beside(root)
     try:
-        return from_files(root, crl, at=datetime.fromtimestamp(0, UTC))
+        return trust.load([root], [crl] if crl else [], at=datetime.fromtimestamp(0, UTC))
     except Trouble:
         return None
 

@@ -118,15 +118,20 @@ class Store:
             if held and not write:
                 held.release()
                 held = None
-            return cls._opened(path, held)
+            return cls._opened(path, held, sqlite.mode_for(path))
+        except Trouble as error:
+            if held:
+                held.release()
+            elif not write and _is_full(error) and sqlite.settled(path):  # no room for what readers and writers share
+                return cls._opened(path, None, sqlite.AS_IT_LIES)
+            raise
         except BaseException:
             if held:
                 held.release()
             raise
 
     @classmethod
-    def _opened(cls, path: Path, held: lock.Held | None) -> Store:
-        mode = sqlite.mode_for(path)
+    def _opened(cls, path: Path, held: lock.Held | None, mode: str) -> Store:
         store = cls(
             name=path.name,
             path=path,
@@ -365,6 +370,10 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _is_full(error: Trouble) -> bool:
+    return any(p.code == "store.full" for p in error.problems)
 
 
 def _upgrade(path: Path, held: lock.Held | None, now: datetime) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.store import sqlite
 from pairing_desktop.store.schema import SCHEMA, TABLES
 
 APPLICATION_ID = 0x50444B54
@@ -47,9 +48,7 @@ def check(path: Path) -> Header:
         raise trouble("store.not_ours", file=path.name)
     if header.schema > SCHEMA:
         raise trouble("store.newer", file=path.name, found=header.schema, known=SCHEMA)
-    log = path.with_name(path.name + "-wal")
-    settled = not log.exists() or log.stat().st_size == 0
-    if settled and path.stat().st_size < header.page_size * header.pages:
+    if sqlite.settled(path) and path.stat().st_size < header.page_size * header.pages:
         raise trouble("store.cut_short", file=path.name)
     return header
 

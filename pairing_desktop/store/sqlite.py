@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 WRITING_KIB = 32_000
 """Pages that a writer keeps: an import's fit in, so that none goes to the log again and again before the commit."""
 
+AS_IT_LIES = "ro&immutable=1"
+"""The mode that neither needs nor makes files beside a settled data file, which nobody may write meanwhile."""
+
 BUSY_SECONDS = 5.0
 """How long to wait for another process that is just writing (a reader's checkpoint, a virus scanner)."""
 
@@ -56,10 +59,15 @@ def mode_for(path: Path) -> str:
     """Return the mode to read a file with: a read-only folder cannot hold the log, so the file is taken as it lies."""
     if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
         return "rw"
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size:
+    if not settled(path):
         raise trouble("store.unsettled_medium", file=path.name)
-    return "ro&immutable=1"
+    return AS_IT_LIES
+
+
+def settled(path: Path) -> bool:
+    """Tell whether the file alone holds everything: no log beside it, or an empty one."""
+    log = path.with_name(path.name + "-wal")
+    return not log.exists() or not log.stat().st_size
 
 
 def writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:

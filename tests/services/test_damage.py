@@ -92,8 +92,8 @@ def test_damage_is_told(whole: Path, tmp_path: Path) -> None:
     assert "store.damaged" in told
 
 
-def test_a_page_that_nothing_reads_is_found_before_a_packet_is_made_of_the_file(tmp_path: Path) -> None:
-    """An index's page, zeroed: lists and the check do without it, so that neither tells."""
+def test_a_page_that_nothing_reads_is_found_by_the_check_and_before_a_packet_is_made(tmp_path: Path) -> None:
+    """An index's page, zeroed: lists and rules do without it, so that neither tells."""
     with small.make(tmp_path) as made:
         small.fill(made)
     path = made.path
@@ -104,10 +104,10 @@ def test_a_page_that_nothing_reads_is_found_before_a_packet_is_made_of_the_file(
         raw.write(bytes(PAGE))
     clock = small.Now()
     with workspace.open_workspace(path, now=clock(), clock=clock, who="张三") as ws:
-        assert checking.check_quarter(ws, QUARTER).passes
-        with pytest.raises(Trouble, match=f"{path.name} 内部有损坏") as told:
-            finalising.finalise(ws, QUARTER, tmp_path)
-    assert told.value.problems[0].code == "store.pages_damaged"
+        for look in (lambda: checking.check_quarter(ws, QUARTER), lambda: finalising.finalise(ws, QUARTER, tmp_path)):
+            with pytest.raises(Trouble, match=f"{path.name} 内部有损坏") as told:
+                look()
+            assert told.value.problems[0].code == "store.pages_damaged"
     assert not list(tmp_path.glob("331123-*"))
 
 
