@@ -71,6 +71,9 @@ class CountyField(QLineEdit):
     def _typed(self, text: str) -> None:
         self.code = ""
         self.setTextMargins(0, 0, 24, 0)
+        if self.property("state") == "error":  # it is being mended: judged again when it is left
+            restyle(self, state="")
+            self.picked.emit("")
         self._show(text, empty="没有这个县（市、区），换个写法试试")
 
     def _show(self, text: str, *, empty: str) -> None:

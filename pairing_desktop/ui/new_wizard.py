@@ -19,6 +19,8 @@ from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.people_grid import PeopleGrid
 
 SUFFIX = ".pairing"
+HIGH = 646
+"""Height at which all of it is seen, the line that tells what is wrong too."""
 
 
 class NewWizard(QDialog):
@@ -35,7 +37,7 @@ class NewWizard(QDialog):
         self.setWindowTitle("新建数据文件")
         self.setMinimumSize(360, 300)
         room = self.screen().availableGeometry()
-        self.resize(min(640, room.width() - 32), min(624, room.height() - 64))
+        self.resize(min(640, room.width() - 32), min(HIGH, room.height() - 64))
         self._fields()
         self._lay_out()
         self._suggest()
@@ -52,6 +54,9 @@ class NewWizard(QDialog):
         self.place.setAccessibleName("数据文件存放位置")
         self.browse = button("换一个…", icon="folder_open", action=self._browse)
         self.note = words("", role="hint", tone="error", wrap=True)
+        policy = self.note.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # what it says must not push the line above out of sight
+        self.note.setSizePolicy(policy)
         self.note.hide()
         self.county.picked.connect(self._ready)
         self.county.picked.connect(self._suggest)
@@ -141,8 +146,13 @@ class NewWizard(QDialog):
             self._tell([problem("ui.bad_phone", who=label, phone=phone) for label, phone in wrong])
             self.people.to_wrong_phone()
             return
+        place = self.place.text().strip()
+        if not place or Path(place).is_dir():
+            self._tell([problem("ui.no_place")])
+            lead_to(self.place)
+            return
         self._tell([])
-        path, now = Path(self.place.text().strip()), self._clock()
+        path, now = Path(place), self._clock()
         county, partner, bureau = self.county.code, self.partner.code, self.bureau.text().strip()
         people = self.people.people()
         who = people[0].name if people else ""

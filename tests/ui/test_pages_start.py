@@ -10,6 +10,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel
 
 from pairing_desktop.services import entering, workspace
 from pairing_desktop.settings import Settings
@@ -113,6 +114,9 @@ def test_initials_of_several_counties_choose_none(qtbot: Any, wizard: NewWizard)
     wizard.county.settle()
     assert wizard.county.code == ""
     assert "“sc”可以是遂昌县、上城区" in wizard.note.text()
+    qtbot.keyClicks(wizard.county, "x")
+    assert wizard.note.isHidden(), "nobody is scolded while mending it"
+    assert wizard.county.property("state") == ""
 
 
 def test_an_unknown_county_is_marked_and_nothing_can_be_made(wizard: NewWizard) -> None:
@@ -128,6 +132,24 @@ def test_a_county_left_blank_says_why_it_is_red(wizard: NewWizard) -> None:
     assert "还没有选" in wizard.note.text()
     wizard.county.choose("331123")
     assert wizard.note.isHidden()
+
+
+def test_a_file_without_a_place_is_asked_for_one(wizard: NewWizard, tmp_path: Path) -> None:
+    wizard.county.choose("331123")
+    for typed in ("  ", str(tmp_path)):
+        wizard.place.setText(typed)
+        wizard.make.click()
+        assert wizard.note.text().startswith("还没有写明存在哪里")
+        assert wizard.place.hasFocus()
+
+
+def test_what_is_wrong_covers_no_line_above_it(qtbot: Any, wizard: NewWizard) -> None:
+    hint = next(label for label in wizard.findChildren(QLabel) if label.text().startswith("请存在本机硬盘上"))
+    before = hint.visibleRegion().boundingRect()
+    wizard.county.settle()
+    qtbot.waitUntil(wizard.note.isVisible)
+    wizard.grab()
+    assert hint.visibleRegion().boundingRect() == before
 
 
 def test_a_phone_that_is_none_is_asked_about_when_left(qtbot: Any, wizard: NewWizard) -> None:
