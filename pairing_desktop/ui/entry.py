@@ -6,6 +6,7 @@ Widgets never write the draft themselves. They ask the entry, and show again whe
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pairing_desktop.errors import Trouble
@@ -283,6 +284,7 @@ class Entry(QObject):
         self._half = ""
         saved = entering.save(self.workspace, self.draft, why)
         self.saved_once, self._on_disk = self.saved_once or saved.revision > 0, None
+        self.opened = replace(self.opened, recovered=False)
         self._take_findings(saved.findings)
         if saved.label and saved.label != self._label:
             self._label = saved.label

@@ -238,6 +238,10 @@ class EntryPage(QWidget):
             return True
         if self.record is not None:
             self.record.commit()
+        if not entry.safe:
+            entry.keep()  # nobody is asked for words that cannot be kept either
+            if not entry.safe:
+                return False
         if entry.opened.needs_reason and entry.draft.dirty:
             ground = f"{entry.opened.needs_reason}。原因随下一次报送一起上报。"
             given = ask.dialogs.reason(self, "修改已报送的内容", ground, yes="保存")
@@ -252,8 +256,7 @@ class EntryPage(QWidget):
         self._deleted = ""
         if saved.changed:
             self.signals.recordChanged.emit(self.form.id, saved.key)
-        if self.record is not None:
-            self.record.banner.say("")
+        self._tell_state()
         self.signals.told.emit("" if saved.changed else "没有改动")
         self.statusChanged.emit()
         return True

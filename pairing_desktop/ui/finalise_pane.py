@@ -44,6 +44,7 @@ class FinalisePane(QWidget):
         super().__init__()
         self.ready = False
         self.fits = True
+        self.running = False
         self.number = 1
         self.title = words("", role="page", wrap=True)
         self.text = words("", role="label", wrap=True)
@@ -88,6 +89,14 @@ class FinalisePane(QWidget):
         say(self.why, "" if passes else "审核还没有通过：强制性问题要改正，核实性问题要说明")
         self._enable()
 
+    def show_running(self, *, running: bool) -> None:
+        """Take no second order while the first is carried out."""
+        self.running = running
+        if running and self.act.hasFocus():
+            self.folder.setFocus()  # a button that is switched off would pass the cursor on to the preview
+        self.act.setText("正在定稿…" if running else "定稿")
+        self._enable()
+
     def show_size(self, rehearsal: "Rehearsal | None") -> None:
         """Show what was measured; ``None`` while it is not known."""
         if rehearsal is None:
@@ -128,7 +137,7 @@ class FinalisePane(QWidget):
             say(self.joint, f"两县共有表 {joint.sheets} 份还没有会签：{joint.word}", tone="query")
 
     def _enable(self) -> None:
-        self.act.setEnabled(self.ready and self.fits and (self.number == 1 or self.reason.fits))
+        self.act.setEnabled(self.ready and self.fits and not self.running and (self.number == 1 or self.reason.fits))
 
     def _browse(self) -> None:
         if (chosen := ask.dialogs.folder(self, "报送包存放在", start=Path(self.folder.text()))) is not None:

@@ -54,7 +54,7 @@ class FindingLine(QLabel):
         self.finding: Finding | None = None
         self.grounded = grounded
         """Whether it stands on the tint of its level, as a row of a table does."""
-        self._said = self._remedy = self._link = ""
+        self._said = self._rest = self._link = ""
         self._sign, self._colour = NOTE, "text3"
         self._margins = QMargins(0, 2, 0, 0)
         self._face = face(12)
@@ -78,11 +78,11 @@ class FindingLine(QLabel):
             self.hide()
             return
         name = mark_name(finding)
-        answer = finding.explanation or finding.waiver
+        answer = _answered(finding)
         asks = finding.level == "query" and not finding.waiver
         self._sign, self._colour = MARKS[name], TONES[name]
-        self._say(_answered(finding) or sentence(finding),
-                  remedy=f"，{finding.remedy}" if finding.remedy and not answer else "",
+        rest = f"。{answer}" if answer else f"，{finding.remedy}" if finding.remedy else ""
+        self._say(finding.message + rest, rest=rest,
                   link=("修改说明" if answer else "填写说明") if asks else "", tip=sentence(finding))
 
     def show_note(self, words: str) -> None:
@@ -91,8 +91,8 @@ class FindingLine(QLabel):
         self._sign, self._colour = NOTE, "text3"
         self._say(words)
 
-    def _say(self, said: str, *, remedy: str = "", link: str = "", tip: str = "") -> None:
-        self._said, self._remedy, self._link = said, remedy, link
+    def _say(self, said: str, *, rest: str = "", link: str = "", tip: str = "") -> None:
+        self._said, self._rest, self._link = said, rest, link
         self._laid.clear()
         self.setAccessibleName(said)
         self.setToolTip(tip)
@@ -114,16 +114,16 @@ class FindingLine(QLabel):
             self.update()
 
     def _fitted(self, room: int) -> str:
-        """Keep to three lines, at the cost of what is wrong before what to do; the tool tip has the whole."""
+        """Keep to three lines, at the cost of what is wrong before what to do or was answered; the tool tip has all."""
         metrics, said = self._metrics, self._said
         if room < ROOM:
             return said
         link = metrics.horizontalAdvance(BEFORE_LINK + self._link) if self._link else 0
         space = LINES * (room - SLACK) - link
-        wrong, remedy = said.removesuffix(self._remedy), self._remedy
-        left = space - metrics.horizontalAdvance(remedy)
+        wrong, rest = said.removesuffix(self._rest), self._rest
+        left = space - metrics.horizontalAdvance(rest)
         if metrics.horizontalAdvance(said) > space and left >= room:
-            return metrics.elidedText(wrong, Qt.TextElideMode.ElideRight, left) + remedy
+            return metrics.elidedText(wrong, Qt.TextElideMode.ElideRight, left) + rest
         return metrics.elidedText(said, Qt.TextElideMode.ElideRight, space)
 
     def _lay(self, width: int) -> tuple[QTextLayout, int]:

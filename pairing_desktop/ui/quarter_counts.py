@@ -43,7 +43,7 @@ class QuarterCounts:
         errors = any(c.errors for c in counts.values())
         shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else self._passed)
         self._navigation.show_counts(shown)
-        self._top.show_typed(errors=errors, waiting=bool(waiting))
+        self._top.show_typed(typing=page is not None and page.typing, errors=errors, waiting=bool(waiting))
         if page is not None:
             page.list.show_counts(counts.get(page.form.id))
 

@@ -105,8 +105,8 @@ class QuarterWork(QObject):
         job = self.run("估算大小", lambda ws, progress: submitting.rehearse(ws, quarter, progress), self.measured.emit)
         job.stopped.connect(self.unmeasured)
 
-    def finalise(self, state: "QuarterState", folder: Path, reason: str) -> None:
-        """Freeze the quarter and write its packet."""
+    def finalise(self, state: "QuarterState", folder: Path, reason: str) -> jobs.Job | None:
+        """Freeze the quarter and write its packet; None when the clerk thought better of it."""
         from pairing_desktop.services import submitting
 
         quarter = state.quarter
@@ -114,7 +114,7 @@ class QuarterWork(QObject):
             self._page, f"定稿 {state.quarter_title}？",
             "定稿后这个季度的数据不能再改，报送包写到所选文件夹。报送之前可以撤销定稿。", yes="定稿",
         ):
-            return
+            return None
 
         def work(ws: Workspace, progress: Progress) -> "Finalised":
             return submitting.finalise(ws, quarter, folder, reason=reason, progress=progress)
@@ -124,7 +124,7 @@ class QuarterWork(QObject):
             size = moments.size(made.size)
             self.told.emit(f"已定稿 {made.packet.name}，{made.pages} 页，{size}，用时 {made.seconds:.1f} 秒")
 
-        self.run("定稿", work, done)
+        return self.run("定稿", work, done)
 
     def collect(self, path: Path | None, folder: Path) -> None:
         """Take a packet back from a signer; ``None`` asks which."""

@@ -196,6 +196,8 @@ class RecordForm(QWidget):
         for section in self.sections:
             section.refresh(heads)
         self._show_head()
+        if self.current and "/" not in self.current and (heads is None or self.current in heads):
+            self._show_help(self.current)  # what it says of a finding may be answered by now
 
     def fits(self, opened: OpenRecord) -> bool:
         """Tell whether another record of the form can be shown with the same widgets."""
@@ -248,13 +250,16 @@ class RecordForm(QWidget):
 
     def _entered(self, path: str) -> None:
         self.current = path
-        field = self.entry.form.field(path)
         self.tabs.show_current(max(0, self._section_of(path)))
-        self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)))
+        self._show_help(path)
         self.entered.emit(path)
         if not self._hidden:
             QTimer.singleShot(0, self, self._reveal_entered)
         self._hidden = path
+
+    def _show_help(self, path: str) -> None:
+        field = self.entry.form.field(path)
+        self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)))
 
     def _reveal_entered(self) -> None:
         path, self._hidden = self._hidden, ""
@@ -263,7 +268,7 @@ class RecordForm(QWidget):
     def _detail(self, path: str) -> str:
         """Return what the footer says first: a finding's remedy where the line leaves it out, last quarter's cell."""
         finding = self.entry.finding_at(path)
-        if finding is not None and finding.remedy and not finding.explanation:
+        if finding is not None and finding.remedy and not (finding.explanation or finding.waiver):
             return f"{finding.remedy}。"
         table = self.widget_at(path)
         if isinstance(table, TableEditor) and "/" in path:

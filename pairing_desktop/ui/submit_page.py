@@ -346,8 +346,12 @@ class SubmitPage(QWidget):
         self._signals.saved.emit(self._ws.clock())
 
     def _finalise(self, folder: Path, reason: str) -> None:
-        if self.state is not None:
-            self.work.finalise(self.state, folder, reason)
+        if self.state is not None and (job := self.work.finalise(self.state, folder, reason)) is not None:
+            self.finalise.show_running(running=True)
+            job.ended.connect(self._finalise_over)
+
+    def _finalise_over(self) -> None:
+        self.finalise.show_running(running=False)
 
     def _sign_here(self) -> None:
         if self.relay.packet is not None:
@@ -387,10 +391,14 @@ class SubmitPage(QWidget):
         self.check()
 
     def _moved(self, step: str) -> None:
+        focused = self.window().focusWidget()
+        here = focused is not None and self.isAncestorOf(focused)
         self.refresh()
         self.findings.show_findings(self.findings.findings, locked=self._locked)
         self._signals.stateChanged.emit(self.quarter)
         self.show_step(step)
+        if here:
+            self.setFocus()  # at what comes next, not at whatever stood behind the button that is gone
         if step == "check":
             self._stale = True
             self.check()

@@ -174,8 +174,9 @@ class TopBar(QWidget):
         self.state.setToolTip(state.detail)
         self.deadline.setText(deadline)
 
-    def show_typed(self, *, errors: bool, waiting: bool) -> None:
-        """Take 审核通过 back as soon as what is typed, and not saved yet, has a finding."""
-        if self._code in ("passed", "queries"):
-            mark = STATES["errors" if errors else "queries" if waiting else self._code]
+    def show_typed(self, *, typing: bool, errors: bool, waiting: bool) -> None:
+        """Take 未填 back as soon as something is typed, 审核通过 as soon as that, not saved yet, has a finding."""
+        if self._code in ("empty", "passed", "queries"):
+            said = "errors" if errors else "queries" if waiting else self._code
+            mark = STATES[said if self._code != "empty" else "filling" if typing else "empty"]
             self.state.say(self._before + mark.word, mark)

@@ -90,6 +90,8 @@ def test_what_was_sent_changes_only_with_a_reason(qtbot: Any, page: EntryPage, w
     answers.answers["reason"] = "漏报一笔投资"
     assert page.save()
     assert entering.history(ws, key)[0].why == "漏报一笔投资"
+    assert page.record is not None
+    assert page.record.banner.words.text() == "已随2024年二季度第1次报送上报，修改要写明原因。", "for the next too"
     widget = field(page, "total")
     widget.selectAll()
     qtbot.keyClicks(widget, "92")

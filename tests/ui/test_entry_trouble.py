@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 
@@ -22,7 +23,7 @@ def test_a_special_case_says_so_and_who_consented_and_is_not_green(qtbot: Any, t
     found = Finding(form="sheet", record="a", path="total", rule="limit", level="error", message="超过 100",
                     waiver="追加投资已批准", consent_by="局长")
     line.show_finding(found)
-    assert line.shown() == "特殊情况：追加投资已批准（同意人：局长）"
+    assert line.shown() == "超过 100。特殊情况：追加投资已批准（同意人：局长）"
     assert line._colour == "error"
 
 
@@ -39,7 +40,10 @@ def test_the_words_about_a_full_disk_go_when_there_is_room_again(qtbot: Any, ope
     page.entry.type("note", "备注" * 40_000)
     page.entry.keep()
     assert page.record.banner.words.text().startswith("没能存盘：磁盘已满")
+    page.entry.opened = replace(page.entry.opened, needs_reason="已上报，修改要写明原因")
+    assert not page.leave(), "and nobody is asked for words that cannot be kept either"
+    assert page.record.banner.words.text().startswith("没能存盘：磁盘已满")
     bare.execute("PRAGMA max_page_count=1000000")
     page.record.banner.button.click()
     assert page.entry.safe
-    assert not page.record.banner.isVisible()
+    assert page.record.banner.words.text() == "已上报，修改要写明原因。"

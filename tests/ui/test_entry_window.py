@@ -215,10 +215,15 @@ def test_the_quarters_state_follows_what_is_typed(qtbot: Any, desk: Desk) -> Non
     top = desk.top
     top.show_state(replace(standing.state(desk.workspace, QUARTER), code="passed", title="审核通过"))
     assert top.state.accessibleName() == "审核通过"
-    top.show_typed(errors=True, waiting=True)
+    top.show_typed(typing=True, errors=True, waiting=True)
     assert top.state.accessibleName() == "审核未通过"
-    top.show_typed(errors=False, waiting=False)
+    top.show_typed(typing=True, errors=False, waiting=False)
     assert top.state.accessibleName() == "审核通过"
+    top.show_state(replace(standing.state(desk.workspace, QUARTER), code="empty", title="未填"))
+    top.show_typed(typing=True, errors=True, waiting=True)
+    assert top.state.accessibleName() == "填报中"
+    top.show_typed(typing=False, errors=True, waiting=True)
+    assert top.state.accessibleName() == "未填"
 
 
 def test_nothing_is_in_order_that_nobody_checked(qtbot: Any, desk: Desk) -> None:

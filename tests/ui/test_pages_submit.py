@@ -186,8 +186,13 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     page.finalise.browse.click()
     seen: list[bytes] = []
     page._signals.told.connect(lambda _words: seen.append(page.preview.data))
+    page.finalise.act.setFocus()
     page.finalise.act.click()
+    assert not page.finalise.act.isEnabled(), "one order at a time"
+    page.refresh()
+    assert not page.finalise.act.isEnabled()
     idle(qtbot)
+    assert page.focusWidget() is page.relay.collect, "at what comes next"
     assert seen == [b""], "told that it is finalised while the draft with its watermark still stands there"
     assert states == ["final"]
     assert page.relay.title.text() == "请填表人签名"
