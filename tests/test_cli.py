@@ -368,6 +368,11 @@ def test_verify_says_what_was_done_to_a_packet(house: House, run: Run, spoil: Ca
     found = json.loads(run("verify", house.sealed, *house.by, "--json").out)
     assert found["verdict"] == ("invalid" if code == 1 else "unreadable")
     assert all(set(p) == {"code", "message"} for p in found["problems"])
+    if code == 1:
+        cause, *following = found["problems"]
+        assert says in cause["message"]
+        assert "索取" in cause["message"]
+        assert not any("请退回" in p["message"] for p in following)
 
 
 @pytest.mark.parametrize(("spoil", "lead"), [

@@ -41,7 +41,7 @@ def verify(words: argparse.Namespace) -> int:
         raise trouble("cli.words", why="要写核验的文件，或用 --code 查表码")
     if words.trust is None:
         raise trouble("cli.words", why="核验文件要写 --trust 根证书")
-    from pairing_desktop.services import assessing_set, reviewing, verification
+    from pairing_desktop.services import assessing_set, reviewing, verdict_told, verification
 
     at = now()
     with reading(words.workspace) if words.workspace else nullcontext() as ws:
@@ -51,7 +51,7 @@ def verify(words: argparse.Namespace) -> int:
                                           appearance=not words.text_only)
     for verdict in verdicts:
         if words.json:
-            say_json(verdict.to_json())
+            say_json(verdict_told.as_json(verdict))
         else:
             _say_verdict(verdict)
     if words.report:

@@ -47,7 +47,7 @@ class Verdict(Struct, frozen=True):
         return {"valid": 0, "invalid": 1}.get(self.verdict, 2)
 
     def to_json(self) -> dict[str, object]:
-        """Return what ``verify --json`` prints; ``problems`` holds the warnings too, ``verdict`` tells."""
+        """Return all of it for a program to read; ``problems`` holds the warnings too, ``verdict`` tells."""
         return {
             "file": self.file,
             "kind": self.kind,

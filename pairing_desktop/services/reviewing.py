@@ -279,5 +279,7 @@ def save_verdict(verdicts: Sequence[Verdict], to: Path) -> Path:
     """Write the verdicts as the JSON that ``verify --json`` prints."""
     import json
 
-    lines = [json.dumps(v.to_json(), ensure_ascii=False) for v in verdicts]
+    from pairing_desktop.services import verdict_told
+
+    lines = [json.dumps(verdict_told.as_json(v), ensure_ascii=False) for v in verdicts]
     return writing.write(to, ("\n".join(lines) + "\n").encode())

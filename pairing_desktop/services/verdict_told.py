@@ -186,6 +186,14 @@ def _comes_of(found: "Problem", altered: list[str]) -> bool:
     return any(_COMES_OF[name].match(found.code) for name in altered if name in _COMES_OF)
 
 
+def as_json(verdict: "Verdict") -> dict[str, object]:
+    """Return what ``verify --json`` prints: the problems as a person reads them, the cause first with its remedy."""
+    found = told(verdict)
+    problems = (replace(p, message=worded(verdict, p, p.message), remedy=worded(verdict, p, p.remedy))
+                for p in (found.problems if found else verdict.problems))
+    return replace(verdict, problems=tuple(problems)).to_json()
+
+
 def lines(verdict: "Verdict") -> list[str]:
     """Return all problems as a person reads them, the cause first; what only comes of it without its own remedy."""
     found = told(verdict)
