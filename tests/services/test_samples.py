@@ -21,7 +21,7 @@ ARTICLE: dict[str, list[tuple[str, str, str, str]]] = {
         ("双箭输送带达产6000万米", "cooperation_project", "capacities.full", "6000"),
         ("平桥镇工业丝年需求近6000吨", "chain_link", "demands.amount", "近6000"),
         ("10家化工企业对接", "chain_link", "attending", "10"),
-        ("2023年超1亿元", "chain_link", "sums.intended", "超10000"),
+        ("2023年超1亿元", "chain_link", "sums.delivered", "超10000"),
         ("预计超10亿元", "chain_link", "sums.intended", "超100000"),
         ("专精特新48家", "county_indicators", "special", "48"),
         ("小巨人14家", "county_indicators", "little_giant", "14"),
