@@ -68,15 +68,19 @@ class FindingPane(Surface):
         self.field.edit.setFixedHeight(72)
         self.given = words("", wrap=True, select=True)
         self.save = button("保存说明并看下一处", kind="primary", action=self._save)
+        self.again = button("沿用上期说明", icon="history", tip="情况没有变化时，把上期的说明作为本期的说明保存",
+                            action=self._take_over)
         self.goto = button("转到字段", icon="arrow_right", action=self.go.emit)
         self.waive = button("特殊情况报送…", kind="plain", action=self.waiverAsked.emit)
         self.take_back = button("撤回特殊情况", kind="plain", action=self.waiverTakenBack.emit)
         self.locked = False
+        self.before = ""
         head = row(self.mark, self.title, self.number)
         head.setStretch(1, 1)
         self.setLayout(column(
             head, self.text, self.field, self.given, None,
-            row(self.save, self.goto, None, self.waive, self.take_back), spacing=8, margins=(24, 12, 16, 12),
+            row(self.save, self.again, self.goto, None, self.waive, self.take_back),
+            spacing=8, margins=(24, 12, 16, 12),
         ))
         self.field.edit.textChanged.connect(self._ready)
         QShortcut(QKeySequence("Ctrl+Return"), self.field, self._save)
@@ -108,15 +112,21 @@ class FindingPane(Surface):
             say(self.given, f"特殊情况报送：{self.finding.waiver.rstrip('。')}。同意人：{head}")
 
     def suggest(self, before: str) -> None:
-        """Offer last quarter's words where nothing is written yet: to read, never filled in."""
+        """Offer last quarter's words where nothing is written yet: an answer only when they are taken over."""
+        self.before = before
         self.field.edit.setPlaceholderText(f"上期的说明（只供参考）：{before}" if before else "")
+        self._ready()
 
     def _ready(self) -> None:
         if self.finding is not None:
             text = self.field.text()
             fits = len(text) <= EXPLANATION_LIMIT and (bool(text) or bool(self.finding.explanation))
             self.save.setEnabled(fits and not self.locked)
+            self.again.setVisible(bool(self.before) and not text and not self.finding.explanation and not self.locked)
             self.save.setText("保存说明并看下一处" if text or not self.finding.explanation else "撤回说明")
+
+    def _take_over(self) -> None:
+        self.saved.emit(self.before)
 
     def _save(self) -> None:
         if self.save.isEnabled():

@@ -78,6 +78,22 @@ def test_a_query_is_explained_and_counted(qtbot: Any, page: SubmitPage, ws: Work
     assert said >= {"新迁入企业，营业执照换发中", "企业书面确认"}
 
 
+def test_last_quarters_words_are_taken_over_with_one_click(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    small.put(ws, "firm", name="示例企业丙", code="", revenue="5000")
+    before = next(f for f in checking.check_quarter(ws, "2024Q1").findings if f.rule == "small")
+    checking.explain(ws, before, "订单集中交付")
+    small.fill(ws)
+    shown(qtbot, page)
+    view = page.findings
+    again = next(f for f in view.findings if f.rule == "small")
+    assert again.explanation == ""
+    view.table.show_findings(view.findings, again)
+    assert view.pane.again.isVisible()
+    view.pane.again.click()
+    assert next(f for f in view.findings if f.rule == "small").explanation == "订单集中交付"
+    assert not view.pane.again.isVisible(), "the next query was never explained"
+
+
 def test_no_frame_stays_on_what_a_finding_before_was_about(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
     queries(ws)
     shown(qtbot, page)
