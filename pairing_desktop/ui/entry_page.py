@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.entry import Entry
     from pairing_desktop.ui.record_form import RecordForm
 
-LIST_WIDTH = 352
+LIST_WIDTH = 372
 NOTHING_OPEN = "从左边选一条记录，或按 Ctrl+N 新建。"
 
 
