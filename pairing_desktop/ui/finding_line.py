@@ -83,7 +83,8 @@ class FindingLine(QLabel):
         self._sign, self._colour = MARKS[name], TONES[name]
         rest = f"。{answer}" if answer else f"，{finding.remedy}" if finding.remedy else ""
         self._say(finding.message + rest, rest=rest,
-                  link=("修改说明" if answer else "填写说明") if asks else "", tip=sentence(finding))
+                  link=("修改说明" if answer else "填写说明") if asks else "",
+                  tip=f"{sentence(finding)}。{answer}" if answer else sentence(finding))
 
     def show_note(self, words: str) -> None:
         """Show how a text was understood, in grey."""
@@ -113,13 +114,13 @@ class FindingLine(QLabel):
             self._margins = margins
             self.update()
 
-    def _fitted(self, room: int) -> str:
+    def _fitted(self, room: int, slack: int) -> str:
         """Keep to three lines, at the cost of what is wrong before what to do or was answered; the tool tip has all."""
         metrics, said = self._metrics, self._said
         if room < ROOM:
             return said
         link = metrics.horizontalAdvance(BEFORE_LINK + self._link) if self._link else 0
-        space = LINES * (room - SLACK) - link
+        space = LINES * (room - slack) - link
         wrong, rest = said.removesuffix(self._rest), self._rest
         left = space - metrics.horizontalAdvance(rest)
         if metrics.horizontalAdvance(said) > space and left >= room:
@@ -131,16 +132,22 @@ class FindingLine(QLabel):
         margins = self._margins
         room = max(width - margins.left() - margins.right() - SIGN - GAP, 1)
         if room not in self._laid:
-            text = self._fitted(room) + (BEFORE_LINK + self._link if self._link else "")
-            lines, height = QTextLayout(text, self._face), 0.0
-            lines.beginLayout()
-            while (line := lines.createLine()).isValid():
-                line.setLineWidth(room)
-                line.setPosition(QPointF(0, height))
-                height += self._metrics.lineSpacing()
-            lines.endLayout()
-            self._laid[room] = lines, round(height)
+            for slack in (SLACK, 2 * SLACK, 4 * SLACK):  # figures are not broken: a line may end far from the edge
+                self._laid[room] = lines, _ = self._broken(room, slack)
+                if room < ROOM or lines.lineCount() <= LINES:
+                    break
         return self._laid[room]
+
+    def _broken(self, room: int, slack: int) -> tuple[QTextLayout, int]:
+        text = self._fitted(room, slack) + (BEFORE_LINK + self._link if self._link else "")
+        lines, height = QTextLayout(text, self._face), 0.0
+        lines.beginLayout()
+        while (line := lines.createLine()).isValid():
+            line.setLineWidth(room)
+            line.setPosition(QPointF(0, height))
+            height += self._metrics.lineSpacing()
+        lines.endLayout()
+        return lines, round(height)
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the lines at a width."""

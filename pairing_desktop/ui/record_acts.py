@@ -34,6 +34,15 @@ def tell_state(page: "EntryPage", *, deleted: str, drop: Callable[[], object]) -
         banner.say("")
 
 
+def let_go(page: "EntryPage | None") -> bool:
+    """Ask whether what cannot be written may be lost, so that nobody is kept in a window that cannot save."""
+    entry = page.entry if page is not None else None
+    return entry is not None and not entry.safe and ask.dialogs.confirm(
+        page, "有内容还没有存盘，仍要关闭？",
+        f"“{entry.title}”里最后输入的内容写不进磁盘，关闭就没有了；以前存过的都在。腾出空间后点“再存一次”就能保住。",
+        yes="不存了，关闭", no="先不关", danger=True)
+
+
 def carry_forward(page: "EntryPage") -> None:
     """Fill blank fields from last quarter."""
     if page.entry is not None:

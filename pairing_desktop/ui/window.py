@@ -293,10 +293,12 @@ class MainWindow(QMainWindow):
 
     def close_workspace(self) -> bool:
         """Leave and close the open data file; False when the clerk wants to stay."""
+        from pairing_desktop.ui import record_acts
+
         desk = self.desk
         if desk is None:
             return True
-        if not desk.leave():
+        if not desk.leave() and not record_acts.let_go(desk.entry_page()):
             return False
         self.desk = None
         self.stack.removeWidget(desk)

@@ -25,6 +25,10 @@ def test_a_special_case_says_so_and_who_consented_and_is_not_green(qtbot: Any, t
     line.show_finding(found)
     assert line.shown() == "超过 100。特殊情况：追加投资已批准（同意人：局长）"
     assert line._colour == "error"
+    line.show_finding(replace(found, message="已支付补助 31.00 超过专项资金补助 30.00，多 1.00",
+                              waiver="年末追加补助尚未下达，企业先行垫付，附拨款凭证（示例）"))
+    assert max(line._lay(width)[0].lineCount() for width in range(220, 330)) == 3
+    assert line.toolTip().endswith("附拨款凭证（示例）（同意人：局长）")
 
 
 def test_the_words_about_a_full_disk_go_when_there_is_room_again(qtbot: Any, open_page: Open, ws: Workspace) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pairing_desktop.services import checking, entering, standing
 from pairing_desktop.services.workspace import Workspace, open_workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.store import sqlite
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
@@ -353,6 +354,23 @@ def test_closing_saves_what_is_typed(qtbot: Any, window: MainWindow, desk: Desk,
         opened = entering.open_record(again, form="lean_project", key=key, quarter=QUARTER)
         assert opened.draft.shown("own_money") == "27.00"
         assert not opened.recovered
+
+
+def test_a_full_disk_keeps_nobody_in_the_window(qtbot: Any, window: MainWindow, desk: Desk, answers: Answers) -> None:
+    page = shown(qtbot, desk, "enterprise")
+    assert page.entry is not None
+    page.entry.type("note", "备注")
+    kept = desk.workspace.store._kept
+    assert kept is not None
+    bare = sqlite.raw(kept)
+    bare.execute(f"PRAGMA max_page_count={bare.execute('PRAGMA page_count').fetchone()[0]}")
+    page.entry.type("note", "备注" * 40_000)
+    answers.answers["confirm"] = False
+    assert not window.close_workspace()
+    assert window.desk is desk
+    answers.answers["confirm"] = True
+    assert window.close_workspace()
+    assert [kind for kind, _ in answers.asked] == ["confirm", "confirm"], "asked once each time"
 
 
 def test_a_second_window_only_reads(qtbot: Any, window: MainWindow, desk: Desk, settings: Settings, theme: Theme,
