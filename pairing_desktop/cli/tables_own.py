@@ -102,7 +102,7 @@ def _one(words: argparse.Namespace, ws: "Workspace", found: "Definition") -> int
     if words.template:
         done = template_filling.filled(ws, found, template_filling.of(found), words.quarter, words.template)
         out = words.out or words.template.with_name(f"{words.template.stem}（已填）{words.template.suffix}")
-        writing.write(out, done.content)
+        template_filling.save(done, words.template, out)
         units = f"；按模板的单位，{'，'.join(done.converted)}" if done.converted else ""
         say(f"填了 {done.lines} 行、{done.cells} 个单元格{units}，在 {out}。")
         return GOOD

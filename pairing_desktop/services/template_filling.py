@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict
 
 from pairing_desktop.errors import BadContent, Problem, problem, system_reason, trouble
+from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns, template_units
 from pairing_desktop.services.importing_plan import Target
 from pairing_desktop.services.own_tables import Definition
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 WORDS = {"county": "本县名称", "bureau": "填报单位", "period": "报告期", "count": "行数", "today": "填表日期"}
 """Words that a single cell may take beside the table's columns."""
 SHOWN = 12
+EVERY = 50
+"""Lines between two tellings of progress."""
 LONGEST_HEAD = 60
 """Longer texts are no heads."""
 
@@ -105,11 +108,14 @@ def figures(ws: Workspace) -> list[tuple[str, str]]:
     return [(f"figure:{path}", label) for path, label in summarising.fixed(ws)]
 
 
-def filled(ws: Workspace, table: Definition, filling: Filling, quarter: str, template: Path) -> Filled:
+def filled(ws: Workspace, table: Definition, filling: Filling, quarter: str, template: Path,
+           *, progress: Progress = silent) -> Filled:
     """Return the template filled. BadContent: every place that can't be filled, and why."""
     from pairing_desktop.services import own_tables_worked
 
+    progress("读模板", 0, 0)
     book = Template(_read(template), template.name)
+    progress("取数", 0, 0)
     worked = own_tables_worked.worked(ws, table, quarter)
     area = book.area(filling.sheet)
     lines = [line for line in worked.part.lines if line.kind == "plain"]
@@ -118,13 +124,23 @@ def filled(ws: Workspace, table: Definition, filling: Filling, quarter: str, tem
     if not filling.columns and not filling.cells:
         problems.append(problem("own_tables.nothing"))
     given = _Given(ws, quarter, worked, lines, template_units.of_sheet(area, filling.first_row or LONGEST_HEAD))
-    problems += _block(filling, area, given, values)
+    problems += _block(filling, area, given, values, progress)
     problems += _singles(filling, area, given, values)
     problems += [p for place in values for p in _in_the_way(area, place)]
     if problems:
         raise BadContent(*problems[:SHOWN])
+    progress("写入模板", 0, 0)
     return Filled(book.with_values(filling.sheet, {place: _held(s) for place, s in values.items()}), len(values),
                   len(lines) if filling.columns else 0, tuple(given.converted))
+
+
+def save(done: Filled, template: Path, to: Path) -> None:
+    """Write what was filled to a file of its own. Trouble: that file is the template; it can't be written."""
+    from pairing_desktop.services import writing
+
+    if to.exists() and to.samefile(template):
+        raise trouble("own_tables.over_template", file=template.name)
+    writing.write(to, done.content)
 
 
 class _Given(Struct, frozen=True):
@@ -144,7 +160,9 @@ class _Given(Struct, frozen=True):
         return {head.id: number for number, head in enumerate(self.worked.part.heads)}
 
 
-def _block(filling: Filling, area: Area, given: _Given, values: dict[Place, Shown]) -> Iterator[Problem]:
+def _block(
+    filling: Filling, area: Area, given: _Given, values: dict[Place, Shown], progress: Progress
+) -> Iterator[Problem]:
     """Put the lines under one another; yield what is wrong with the mapping, the units or the room."""
     placed: list[tuple[int, int, Decimal]] = []
     for path, letters in filling.columns:
@@ -153,13 +171,26 @@ def _block(filling: Filling, area: Area, given: _Given, values: dict[Place, Show
             yield found
         else:
             placed.append(found)
+    yield from _sent_twice(placed, given)
     columns = {column for _, column, _ in placed}
     if placed and (lacking := _no_room(filling, area, columns, len(given.lines))):
         yield lacking
         return
     for number, line in enumerate(given.lines):
+        if number % EVERY == 0:
+            progress("填入模板", number, len(given.lines))
         for source, column, ours in placed:
             yield from _put(values, Place(filling.first_row + number, column), line.cells[source], ours)
+
+
+def _sent_twice(placed: Sequence[tuple[int, int, Decimal]], given: _Given) -> Iterator[Problem]:
+    """Yield the template's columns that two of the table's would go to."""
+    first: dict[int, str] = {}
+    for source, column, _ in placed:
+        title = given.worked.part.heads[source].title
+        if column in first:
+            yield problem("own_tables.column_twice", column=column_letters(column), first=first[column], second=title)
+        first.setdefault(column, title)
 
 
 def _put(values: dict[Place, Shown], place: Place, shown: Shown, ours: Decimal) -> Iterator[Problem]:
@@ -222,10 +253,13 @@ def _singles(filling: Filling, area: Area, given: _Given, values: dict[Place, Sh
         found = _source(given, kind, name)
         if found is None:
             yield problem("own_tables.no_source", cell=cell.upper(), source=name or source)
+        elif place in values:
+            yield problem("own_tables.cell_twice", cell=cell.upper(), text=values[place].text[:20])
         elif place in area.texts:
             yield problem("own_tables.occupied", cell=cell.upper(), text=area.texts[place][:20])
         else:
-            ours = _size(given, _head_of(given, kind, name), template_units.beside(area, place), cell.upper())
+            named = template_units.beside(area, place) or template_units.above(area, place, filling.first_row)
+            ours = _size(given, _head_of(given, kind, name), named, cell.upper())
             if isinstance(ours, Problem):
                 yield ours
             else:

@@ -38,6 +38,11 @@ def beside(area: Area, place: Place) -> str:
     return unit_of(area.texts[place.row, max(left)]) if left else ""
 
 
+def above(area: Area, place: Place, first_row: int) -> str:
+    """Return the unit of the filled column that a cell stands at the foot of; "" for none."""
+    return over_column(area, place.column, first_row) if 0 < first_row <= place.row else ""
+
+
 def of_sheet(area: Area, first_row: int) -> str:
     """Return the unit that the sheet names once above everything (计量单位：万元); "" for none."""
     found = (_WHOLE.search(text) for (row, _), text in sorted(area.texts.items()) if row < max(first_row, 1))

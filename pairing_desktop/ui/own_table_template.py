@@ -12,7 +12,7 @@ from pairing_desktop.services import template_filling
 from pairing_desktop.services.own_tables import Definition
 from pairing_desktop.services.template_filling import Filling
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, paper_work
 from pairing_desktop.ui.cards import button, column, row, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
 
@@ -188,21 +188,19 @@ class TemplatePane(QWidget):
             self.changed.emit()
 
     def fill_out(self) -> None:
-        """Fill the template and save it beside; all that stands in the way is told at once."""
-        from pairing_desktop.services import writing
+        """Fill the template in the background and save it beside; all that stands in the way is told at once."""
+        path, table, filling, quarter = Path(self.filling.file), self.table, self.filling, self.quarter
+        paper_work.make(self, self._ws, "填入模板",
+                        lambda ws, progress: template_filling.filled(ws, table, filling, quarter, path, progress=progress),
+                        lambda done: self._save(done, path, quarter), failed="没有填")
 
-        path = Path(self.filling.file)
-        try:
-            done = template_filling.filled(self._ws, self.table, self.filling, self.quarter, path)
-        except Trouble as told:
-            ask.dialogs.trouble(self, told, title="没有填")
-            return
-        suggested = path.with_name(f"{path.stem}（已填 {self.quarter}）{path.suffix}")
+    def _save(self, done: template_filling.Filled, path: Path, quarter: str) -> None:
+        suggested = path.with_name(f"{path.stem}（已填 {quarter}）{path.suffix}")
         to = ask.dialogs.save_file(self, "填好的模板存到哪里", KINDS, suggested=suggested)
         if to is None:
             return
         try:
-            writing.write(to, done.content)
+            template_filling.save(done, path, to)
         except Trouble as told:
             ask.dialogs.trouble(self, told, title="没有保存")
             return

@@ -161,6 +161,36 @@ def test_a_unit_that_is_another_measure_is_refused(filled_ws: Workspace, tmp_pat
     assert "B 要填“费用”（元），模板表头写的单位是吨，不能折算" in said(filled_ws, filling, tmp_path / "模板.xlsx")
 
 
+def test_a_total_at_the_foot_of_a_column_is_in_its_unit(filled_ws: Workspace, tmp_path: Path) -> None:
+    book = Workbook()
+    book["Sheet"].append(["单位：元"])
+    book["Sheet"].append(["企业", "费用（万元）"])
+    book["Sheet"]["A6"] = "合计"
+    book.save(tmp_path / "模板.xlsx")
+    filling = Filling(sheet="Sheet", first_row=3, columns=(("firm", "A"), ("cost", "B")), cells=(("B6", "total:cost"),))
+    done = template_filling.filled(filled_ws, TABLE, filling, small.QUARTER, tmp_path / "模板.xlsx")
+    assert Decimal(str(load_workbook(BytesIO(done.content))["Sheet"]["B6"].value)) == Decimal("0.12545")
+
+
+def test_nothing_is_filled_twice(filled_ws: Workspace, tmp_path: Path) -> None:
+    path = template(tmp_path / "模板.xlsx")
+    filling = Filling(sheet="汇总 表", first_row=4, columns=(("firm", "B"), ("firm.code", "B"), ("day", "D")),
+                      cells=(("D5", "word:bureau"), ("G1", "word:county"), ("G1", "word:period")))
+    told = said(filled_ws, filling, path)
+    assert "都要填到模板的 B 列" in told
+    assert "D5 已经要填" in told
+    assert "G1 已经要填" in told
+
+
+def test_the_template_itself_is_never_written_over(filled_ws: Workspace, tmp_path: Path) -> None:
+    path = template(tmp_path / "模板.xlsx")
+    before = path.read_bytes()
+    done = template_filling.filled(filled_ws, TABLE, WHOLE, small.QUARTER, path)
+    with pytest.raises(Trouble, match="不能存到模板"):
+        template_filling.save(done, path, tmp_path / "." / "模板.xlsx")
+    assert path.read_bytes() == before
+
+
 def said(ws: Workspace, filling: Filling, path: Path, table: Definition = TABLE) -> str:
     before = path.read_bytes()
     with pytest.raises(BadContent) as raised:

@@ -178,7 +178,8 @@ def test_exports(qtbot: Any, pane: OwnTablePane, answers: Answers, tmp_path: Pat
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_template_is_matched_by_its_heads_and_filled(pane: OwnTablePane, answers: Answers, tmp_path: Path) -> None:
+def test_a_template_is_matched_by_its_heads_and_filled(qtbot: Any, pane: OwnTablePane, answers: Answers,
+                                                       tmp_path: Path) -> None:
     path = tmp_path / "模板.xlsx"
     book = Workbook()
     sheet = book.active
@@ -199,6 +200,8 @@ def test_a_template_is_matched_by_its_heads_and_filled(pane: OwnTablePane, answe
     cell.setText("f1")
     answers.answers["save_file"] = tmp_path / "填好.xlsx"
     pane.template.fill_out()
+    assert not (tmp_path / "填好.xlsx").exists(), "it is filled in the background"
+    idle(qtbot)
     filled = load_workbook(tmp_path / "填好.xlsx").worksheets[0]
     assert [[c.value for c in row] for row in filled["A3:C4"]] == [[1, "示例企业甲", 52], [2, "双彩新材料", 68]]
     assert filled["F1"].value == 2
@@ -206,7 +209,7 @@ def test_a_template_is_matched_by_its_heads_and_filled(pane: OwnTablePane, answe
     assert own_tables.saved(pane._ws)[0].template["columns"] == [["#", "A"], ["enterprise", "B"], ["contract_sum", "C"]]
 
 
-def test_what_stands_in_the_way_is_told_and_nothing_written(pane: OwnTablePane, answers: Answers,
+def test_what_stands_in_the_way_is_told_and_nothing_written(qtbot: Any, pane: OwnTablePane, answers: Answers,
                                                             tmp_path: Path) -> None:
     path = tmp_path / "模板.xlsx"
     book = Workbook()
@@ -219,6 +222,7 @@ def test_what_stands_in_the_way_is_told_and_nothing_written(pane: OwnTablePane, 
     answers.answers.update(open_file=path, trouble=None)
     pane.template.choose()
     pane.template.fill_out()
+    idle(qtbot)
     assert answers.asked[-1][0] == "trouble"
     assert "合并单元格 A2:B3" in str(answers.asked[-1][1][0])
 
