@@ -49,7 +49,7 @@ class OwnTablePane(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self.panes = Panes((Pane("自定义表", self._left(), width=LIST_WIDTH),
+        self.panes = Panes((Pane("已存的表", self._left(), width=LIST_WIDTH),
                             Pane("内容", self._right(), least=CONTENT_LEAST)))
         self.panes.choose(1)
         self.setLayout(column(self.panes, spacing=0))

@@ -110,7 +110,9 @@ class SummaryPage(QWidget):
         self._line.addStretch(1)
         self.excel = button("导出 Excel…", icon="arrow_export", action=self.export)
         self.print = button("打印预览", icon="print", action=self.preview)
-        for part in (self.excel, self.print):
+        self.panes, self._panes = QWidget(), row(spacing=0)
+        self.panes.setLayout(self._panes)
+        for part in (self.excel, self.print, self.panes):
             self._line.addWidget(part)
         self.tabs.idClicked.connect(lambda number: self.show_sheet(self.places[number]))
         self.pick = Combo("汇总表")
@@ -226,6 +228,7 @@ class SummaryPage(QWidget):
         own = place == OWN
         for part in (self.excel, self.print):
             part.setVisible(not own)
+        self.panes.setVisible(own)
         if own:
             self._show_own()
             return
@@ -241,6 +244,7 @@ class SummaryPage(QWidget):
             self.own = OwnTablePane(self._ws, self._signals, self)
             self.own.show_quarter(self.quarter)
             self.stack.addWidget(self.own)
+            self._panes.addWidget(self.own.panes.tabs)  # a line of their own would take a low window's room
         self.stack.setCurrentWidget(self.own)
         if not self.own.dirty:
             self.own.refresh()

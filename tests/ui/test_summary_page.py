@@ -242,3 +242,18 @@ def test_save_and_print_reach_what_is_looked_at(qtbot: Any, theme: Any, ws: Work
     assert page.own.dirty  # news of records does not throw away what was typed
     desk.actions_["save"].trigger()
     assert own_tables.saved(ws)[0].heading == "新标题"
+
+
+def test_a_low_window_keeps_its_room_for_the_own_table(page: SummaryPage) -> None:
+    page.setMinimumSize(1, 1)  # as in the window, whose own least size counts
+    page.resize(630, 276)
+    page.show_sheet("own")
+    assert page.own is not None
+    tabs = page.own.panes.tabs
+    assert tabs.isVisible()
+    assert page.own.panes.panes[1].widget.height() == page.own.height(), "a line for the tabs"
+    page.show_sheet("funnel")
+    assert not tabs.isVisible()
+    page.show_sheet("own")
+    page.resize(1400, 660)
+    assert not tabs.isVisible()
