@@ -60,7 +60,7 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     own = Earlier("", identity, data)
     found += _off_chain(data, others)
     restarted = any(what == RESTORE for what, _ in said["entries"])
-    found += [problem("agreement.rewritten", name=e.name) for e in others
+    found += [_contradiction(own, e) for e in others
               if not _agrees(known, said, e.data["history"])
               and _restarts(said, others) == _restarts(e.data["history"], [*others, own])]
     if found:
@@ -75,11 +75,22 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     return Asked((), "claimed", (*again, problem("agreement.earlier_needed")))
 
 
+def _contradiction(own: Earlier, other: Earlier) -> Problem:
+    """Return that another packet stands on another history: an earlier one, or one that has the same number."""
+    if _alike(own, other):
+        return problem("agreement.forked", number=own.data["submission"], name=other.name)
+    return problem("agreement.rewritten", name=other.name)
+
+
 def _numbered_alike(own: Earlier, others: Iterable[Earlier]) -> Iterator[Problem]:
     """Yield other submissions of the same number: after a restore the county counts on from what it still knows."""
     for other in others:
-        if all(other.data[name] == own.data[name] for name in ("period", "submission")):
+        if _alike(own, other):
             yield problem("agreement.numbered_alike", number=own.data["submission"], name=other.name)
+
+
+def _alike(own: Earlier, other: Earlier) -> bool:
+    return all(other.data[name] == own.data[name] for name in ("period", "submission"))
 
 
 def _restarts(said: Mapping[str, Any], pool: Iterable[Earlier]) -> set[str]:

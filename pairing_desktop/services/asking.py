@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -193,7 +194,9 @@ def other_packets(paths: Sequence[Path], trust: Trust) -> tuple[list[Earlier], l
     from pairing_desktop.signing import container
 
     found, refused = [], []
+    names = Counter(path.name for path in paths)
     for path in paths:
+        called = path.name if names[path.name] == 1 else f"{path.absolute().parent.name}/{path.name}"
         try:
             content = container.read(path).files.get(packet_parts.DATA, b"")
             data = packet_parts.parse_data(content)
@@ -203,7 +206,7 @@ def other_packets(paths: Sequence[Path], trust: Trust) -> tuple[list[Earlier], l
             continue
         verdict = packet.verify(path, trust, name=path.name)
         if verdict.signatures and all(p.code in AGED for p in verdict.problems):
-            found.append(Earlier(path.name, hashlib.sha256(content).hexdigest(), data))
+            found.append(Earlier(called, hashlib.sha256(content).hexdigest(), data))
         else:
             refused.append(path.name)
     return found, refused

@@ -106,8 +106,8 @@ def test_an_old_copy_taken_up_again_contradicts(
     other = houses.again(old, total="70")
     found = states(county, first, second, other)
     assert found[0] == ("first", [])
-    assert found[1] == ("contradictory", ["rewritten"])
-    assert found[2] == ("contradictory", ["rewritten"])
+    assert found[1] == ("contradictory", ["forked"])
+    assert found[2] == ("contradictory", ["forked"])
     assert [v.verdict for v in county.verify(second, other, appearance=False)] == ["invalid", "invalid"]
     assert states(old, other, first)[0] == ("continued", [])
     old.ws.close()
