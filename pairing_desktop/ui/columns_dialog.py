@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import button
 
-NAME = Qt.ItemDataRole.UserRole
+NAME, ROW = Qt.ItemDataRole.UserRole, 24
 
 
 class ColumnsDialog(Sheet):
@@ -46,6 +46,7 @@ class ColumnsDialog(Sheet):
         for name in (*shown, *(n for n in self._titles if n not in shown)):
             item = QListWidgetItem(self._titles[name], self.list)
             item.setData(NAME, name)
+            item.setSizeHint(QSize(0, ROW))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if name in shown else Qt.CheckState.Unchecked)
         self.list.setCurrentRow(0)

@@ -90,7 +90,8 @@ class NewWizard(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
         whole.addWidget(title)
-        whole.addWidget(scrolled(body, "新建数据文件"), 1)
+        self.area = scrolled(body, "新建数据文件")
+        whole.addWidget(self.area, 1)
         whole.addLayout(note)
         whole.addWidget(rule())
         whole.addLayout(end)
@@ -134,13 +135,18 @@ class NewWizard(QDialog):
         say(self.note, "\n".join(str(one) for one in problems))
         self.note.setVisible(bool(problems))
 
+    def _lead(self, field: QLineEdit) -> None:
+        """Lead to what has to be mended, in sight on a low screen too."""
+        lead_to(field)
+        self.area.ensureWidgetVisible(field)
+
     def _create(self) -> None:
         from pairing_desktop.services import entering, workspace
 
         self.county.settle()
         self.partner.settle()
         if not self.make.isEnabled():
-            lead_to(self.partner if self.county.code else self.county)
+            self._lead(self.partner if self.county.code else self.county)
             return
         if wrong := self.people.wrong_phones():
             self._tell([problem("ui.bad_phone", who=label, phone=phone) for label, phone in wrong])
@@ -149,7 +155,7 @@ class NewWizard(QDialog):
         place = self.place.text().strip()
         if not place or Path(place).is_dir():
             self._tell([problem("ui.no_place")])
-            lead_to(self.place)
+            self._lead(self.place)
             return
         self._tell([])
         path, now = Path(place), self._clock()

@@ -135,12 +135,14 @@ def test_a_county_left_blank_says_why_it_is_red(wizard: NewWizard) -> None:
 
 
 def test_a_file_without_a_place_is_asked_for_one(wizard: NewWizard, tmp_path: Path) -> None:
+    wizard.resize(640, 320)  # a screen of 1366 × 768 at 200 %
     wizard.county.choose("331123")
     for typed in ("  ", str(tmp_path)):
         wizard.place.setText(typed)
         wizard.make.click()
         assert wizard.note.text().startswith("还没有写明存在哪里")
         assert wizard.place.hasFocus()
+        assert not wizard.place.visibleRegion().isEmpty()
 
 
 def test_what_is_wrong_covers_no_line_above_it(qtbot: Any, wizard: NewWizard) -> None:
