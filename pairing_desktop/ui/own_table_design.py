@@ -113,9 +113,10 @@ class Chosen(QTableWidget):
 
 
 class ConditionRow(QWidget):
-    """One condition: which column, which test, what text."""
+    """One condition: which column, which test, what text, and a button that takes it out."""
 
     changed = Signal()
+    gone = Signal()
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -127,7 +128,9 @@ class ConditionRow(QWidget):
         self.path.activated.connect(lambda _index: self.changed.emit())
         self.test.activated.connect(lambda _index: self.changed.emit())
         self.text.editingFinished.connect(self.changed.emit)
-        line = row(self.path, self.test, self.text)
+        self.out = button("", icon="dismiss", kind="plain", tip=f"去掉条件 {number}", action=self.gone.emit)
+        self.out.setAccessibleName(f"去掉条件 {number}")
+        line = row(self.path, self.test, self.text, self.out)
         for place, share in enumerate((3, 0, 3)):
             line.setStretch(place, share)
         self.setLayout(line)
@@ -297,6 +300,7 @@ class DesignPane(QWidget):
     def _new_row(self) -> ConditionRow:
         made = ConditionRow(len(self._rows) + 1)
         made.changed.connect(self._typed)
+        made.gone.connect(lambda: self._take_out(made))
         self._rows.append(made)
         self.conditions.addWidget(made)
         return made
@@ -356,6 +360,14 @@ class DesignPane(QWidget):
         made = self._new_row()
         made.show_condition(Condition("", "含"), self._known)
         made.path.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_out(self, shown: ConditionRow) -> None:
+        """Take one condition out; the others are numbered anew."""
+        left = [r.condition() or Condition("", "含") for r in self._rows if r is not shown]
+        self._rows.pop().deleteLater()
+        for each, condition in zip(self._rows, left, strict=True):
+            each.show_condition(condition, self._known)
+        self._typed()
 
     def _typed(self) -> None:
         columns = []

@@ -191,7 +191,8 @@ class TemplatePane(QWidget):
         """Fill the template in the background and save it beside; all that stands in the way is told at once."""
         path, table, filling, quarter = Path(self.filling.file), self.table, self.filling, self.quarter
         paper_work.make(self, self._ws, "填入模板",
-                        lambda ws, progress: template_filling.filled(ws, table, filling, quarter, path, progress=progress),
+                        lambda ws, progress: template_filling.filled(
+                            ws, table, filling, quarter, path, progress=progress),
                         lambda done: self._save(done, path, quarter), failed="没有填")
 
     def _save(self, done: template_filling.Filled, path: Path, quarter: str) -> None:

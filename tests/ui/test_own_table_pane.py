@@ -105,6 +105,27 @@ def test_conditions_titles_and_groups_change_the_preview(qtbot: Any, pane: OwnTa
     assert not pane.keep.isVisible()
 
 
+def test_a_condition_is_taken_out(pane: OwnTablePane) -> None:
+    pane.show_tab(DESIGN)
+    design = pane.design
+    for text in ("60", "50"):
+        design.add_condition()
+        row = design._rows[-1]
+        row.path.setCurrentIndex(row.path.findData("contract_sum"))
+        row.test.setCurrentText("不少于")
+        row.text.setText(text)
+        row.text.editingFinished.emit()
+    assert len(cells(pane)) == 2, "68 and the total"
+    pane.show_tab(DESIGN)
+    design._rows[0].out.click()
+    assert pane.table is not None
+    assert pane.table.conditions == (Condition("contract_sum", "不少于", "50"),)
+    assert [r.text.text() for r in design._rows] == ["50"]
+    design._rows[0].out.click()
+    assert pane.table.conditions == ()
+    assert design._rows == []
+
+
 def test_new_copy_rename_delete_and_undo(pane: OwnTablePane, answers: Answers) -> None:
     pane.new()
     assert [t.name for t in pane.saved] == sorted(["资金", pane.table.name if pane.table else ""])
