@@ -76,7 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     root = authority.create(now=now - timedelta(days=400))
     for name, role, county, at, days in (
         ("expired", "preparer", "331123", now - timedelta(days=300), 100), ("foreign", "preparer", "330402", now, 100),
-        ("norole", "", "331123", now, 100),
+        ("norole", "", "331123", now, 100), ("foreign-head", "head", "330402", now, 100),
     ):
         key = root.issue(Identity("某人", role, county), now=at, days=days)
         (folder / "keys" / f"{name}.p12").write_bytes(make_p12(key, "密码"))
@@ -142,6 +142,14 @@ def newer(h: House) -> list[object]:
     return ["check", h.file, "--quarter", QUARTER]
 
 
+def schema_of_none(h: House) -> list[object]:
+    connection = sqlite3.connect(h.file)
+    with connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'zzzz'")
+    connection.close()
+    return ["check", h.file, "--quarter", QUARTER]
+
+
 def damaged(h: House) -> list[object]:
     data = bytearray(h.file.read_bytes())
     for place in range(4096 * 3, len(data), 512):
@@ -177,6 +185,11 @@ def zipped_again(path: Path) -> Path:
 
 def cut_short(path: Path) -> Path:
     path.write_bytes(path.read_bytes()[:-5000])
+    return path
+
+
+def emptied(path: Path) -> Path:
+    path.write_bytes(b"")
     return path
 
 
@@ -327,6 +340,9 @@ CASES = [
     Case("submit: another authority's list", lambda h: ["submit", h.file, h.sealed, "--trust",
                                                         h.folder / "trust/foreign.pem", *h.trust[2:]], 2,
          ("root.crl.pem", "与根证书对不上", "请核对")),
+    Case("sign: empty", lambda h: sign(h, emptied(h.packet), "preparer"), 2, (PACKET, "空文件", "重新拷贝")),
+    Case("sign: head of another county", lambda h: sign(h, h.packet, "foreign-head"), 2, ("南湖区", "遂昌县", "核对")),
+    Case("schema of no program", schema_of_none, 2, ("遂昌 县.pairing", "损坏", "备份")),
     Case("not a root", lambda h: ["verify", h.sealed, "--trust", h.file], 2, ("遂昌 县.pairing", "不是证书")),
 ]
 
@@ -645,6 +661,7 @@ FAULTS = [
     ("title: 走访记录", "titel: 走访记录", "title"), ("type: date", "type: datum", "date"),
     ("form: firm", "form: frim", "firm"), ("cost >= paid", "cost >= payed", "paid"),
     ("kind: event", "kind: evnt", "event"),
+    ("cost >= paid", "paid == true", "直接写字段名"), ("title: 走访记录", "head: {org: a, (x: 1}", "要加引号"),
     ("required: true", "required: maybe", ""), ("id: visit", "id: [visit", ""), ("cost >= paid", "cost >=", ""),
 ]
 
@@ -863,7 +880,7 @@ def test_a_full_disk_takes_no_half_packet(house: House, run: Run, little_disk: P
 def test_a_new_file_on_a_full_disk_is_named_as_asked_for(run: Run, little_disk: Path) -> None:
     said = run("new", little_disk / "新 县.pairing", "--county", "331123")
     assert said.code == 2
-    assert "新 县.pairing 没有写成" in said.err
+    assert "新 县.pairing 没有写成，什么也没有留下" in said.err
     assert ".new" not in said.err
     assert list(little_disk.iterdir()) == []
 
@@ -876,6 +893,16 @@ def test_a_folder_is_named_even_as_a_dot(house: House, run: Run, monkeypatch: py
 def test_json_is_ascii_and_so_survives_any_terminal(house: House) -> None:
     done = subprocess_run("check", house.file, "--quarter", QUARTER, "--json", PYTHONIOENCODING="gbk", PYTHONUTF8="0")
     assert json.loads(done.stdout.decode("ascii"))["file"] == str(house.file)
+
+
+def test_what_is_wrong_is_json_where_that_is_asked_for(house: House, run: Run) -> None:
+    said = run("check", house.folder / "没有.pairing", "--quarter", QUARTER, "--json")
+    assert (said.code, said.err, [set(p) for p in json.loads(said.out)["problems"]]) == (2, "", [{"code", "message"}])
+
+
+def test_a_new_file_has_its_ending(tmp_path: Path, run: Run) -> None:
+    assert "x1.pairing" in run("new", tmp_path / "x1", "--county", "331123").out
+    assert [p.name for p in tmp_path.iterdir() if p.suffix == ".pairing"] == ["x1.pairing"]
 
 
 def test_faulty_forms_are_listed_as_problems_in_json(tmp_path: Path, run: Run) -> None:

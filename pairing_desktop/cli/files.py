@@ -45,15 +45,21 @@ def new(words: argparse.Namespace) -> int:
 
     if words.sample:
         return _sample(words)
-    with workspace.create(words.file, county=words.county, partner=words.partner, bureau=words.bureau,
+    file = _named(words.file)
+    with workspace.create(file, county=words.county, partner=words.partner, bureau=words.bureau,
                           who=words.who.strip() or COMMAND_LINE, now=now()) as ws:
         entering.enter_bureau(ws)
         with_partner = f"，结对 {ws.about.partner_name}" if ws.about.partner else ""
-        say(f"已新建数据文件 {words.file}：{ws.about.county_name}{with_partner}，{len(ws.forms)} 张表。")
+        say(f"已新建数据文件 {file}：{ws.about.county_name}{with_partner}，{len(ws.forms)} 张表。")
         if _both_mountain(words.county, words.partner):
             say(f"请核对：{ws.about.county_name}和{ws.about.partner_name}都是山区 26 县，结对的一方应是工业大县。"
                 "写错了可以在窗口的设置里改。")
     return GOOD
+
+
+def _named(file: Path) -> Path:
+    """Return a new data file's path with its ending, as the window names one."""
+    return file if file.suffix else file.with_suffix(".pairing")
 
 
 def _both_mountain(*codes: str) -> bool:
@@ -68,12 +74,13 @@ def _sample(words: argparse.Namespace) -> int:
     """Make a data file with a sample."""
     from pairing_desktop.services import sample
 
-    made = sample.make_sample(words.file, now=now()) if words.sample == "suichang" else \
-        sample.make_other(words.file, words.sample, now=now())
+    file = _named(words.file)
+    made = sample.make_sample(file, now=now()) if words.sample == "suichang" else \
+        sample.make_other(file, words.sample, now=now())
     with made as ws:
         said = next((o.article for o in sample.others() if o.name == words.sample), "")
         more = f"{said}。" if said else ""
-        say(f"已写入示例 {words.file}：{ws.about.county_name}，结对 {ws.about.partner_name}。{more}")
+        say(f"已写入示例 {file}：{ws.about.county_name}，结对 {ws.about.partner_name}。{more}")
     return GOOD
 
 

@@ -42,7 +42,7 @@ def run(words: Sequence[str]) -> int:
     except (KeyboardInterrupt, Cancelled):
         return complain(trouble("cli.interrupted"))
     except Trouble as bad:
-        return complain(bad)
+        return complain(bad, as_json=getattr(understood, "json", False))
     except Exception as bug:  # noqa: BLE001  # the last resort: told in words, kept whole in the log
         return complain(_bug(bug))
 

@@ -61,15 +61,19 @@ def say_json(value: object) -> None:
     say(json.dumps(value))
 
 
-def complain(bad: Trouble) -> int:
-    """Say what is wrong, a sentence a line; return the exit code."""
+def complain(bad: Trouble, *, as_json: bool = False) -> int:
+    """Say what is wrong, a sentence a line or for programs; return the exit code."""
+    code = BAD if isinstance(bad, BadContent) else FAILED
+    if as_json:
+        say_json({"problems": [problem_json(one) for one in bad.problems]})
+        return code
     following = bad.following if isinstance(bad, Altered) else ()
     for one in bad.problems:
         if one not in following:
             print(str(one), file=sys.stderr)
     if following:
         print(only_following(following), file=sys.stderr)
-    return BAD if isinstance(bad, BadContent) else FAILED
+    return code
 
 
 def only_following(problems: Sequence[Problem]) -> str:

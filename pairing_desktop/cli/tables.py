@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop import paths
 from pairing_desktop.cli.speech import BAD, FAILED, GOOD, complain, problem_json, say, say_json
 from pairing_desktop.cli.words import Commands, json_option
-from pairing_desktop.errors import BadContent, Problem, Trouble, all_or_raise, trouble
+from pairing_desktop.errors import Problem, Trouble, all_or_raise, trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
@@ -60,21 +60,16 @@ def _field_json(field: "Field") -> dict[str, object]:
 
 
 def _forms_list(words: argparse.Namespace) -> int:
-    try:
-        found = _catalogue(words)
-    except Trouble as bad:
-        if not words.json:
-            raise
-        say_json({"problems": [problem_json(p) for p in bad.problems]})
-        return BAD if isinstance(bad, BadContent) else FAILED
+    found = _catalogue(words)
     if words.json:
         say_json([{"id": f.id, "version": f.version, "title": f.title, "kind": f.kind, "joint": f.joint,
                    "fields": [_field_json(field) for field in f.fields], "rules": len(f.rules), "digest": f.digest}
                   for f in found.forms])
         return GOOD
+    wide = max(len(form.id) for form in found.forms)
     for form in found.forms:
         size = f"第 {form.version} 版，{len(form.fields)} 项，{len(form.rules)} 条审核关系"
-        say(f"{form.id:<18} {form.group}  {form.title}（{size}）")
+        say(f"{form.id:<{wide}} {form.group}  {form.title}（{size}）")
     return GOOD
 
 

@@ -224,10 +224,10 @@ def _about_signer(packet: Packet, key: Signer, role: str) -> list[Problem]:
     done = {s.role: s for s in packet.signed}
     if packet.sealed:
         return [problem("exchange.sealed")]
-    problems = []
     if who.county != packet.data["county"]:
-        problems.append(problem("exchange.other_county", county=county_called(who.county),
-                                data_county=county_called(packet.data["county"])))
+        return [problem("exchange.other_county", county=county_called(who.county),
+                        data_county=county_called(packet.data["county"]))]
+    problems: list[Problem] = []
     if role == BUREAU:
         return problems  # told by ``_about_paper``
     if role not in packet.roles:

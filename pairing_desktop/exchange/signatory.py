@@ -11,6 +11,8 @@ from pairing_desktop.signing import cades, identity
 
 def county_called(code: str) -> str:
     """Return what people call a county, its code where the reference knows none."""
+    if code == identity.PROVINCE:
+        return "浙江省"
     found = reference.county(code)
     return found.name if found else code
 

@@ -42,6 +42,8 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
     kind = "unknown"
     try:
         start = _start(source)
+        if not start:
+            raise trouble("signing.empty", file=Path(name).name)
         kind = next((k for mark, k in _KINDS.items() if start.startswith(mark)), "unknown")
         if kind == "pdf":
             return _of_pdf(_whole(source), trust, name, roles)

@@ -41,6 +41,8 @@ VARIABLES: Mapping[str, tuple[Kind, str]] = {
 COUNTY_MEMBERS: Mapping[str, Kind] = {
     "code": TEXT, "name": TEXT, "city": TEXT, "mountain26": FLAG, "left_list": TEXT,
 }
+_FLAGS = frozenset({"true", "false", "是", "否"})
+_AS_FLAG = "；是否型字段直接写字段名，如 solved 表示是，not solved 表示否"
 RECORD_MEMBERS = ("key", "subject", "period")
 """What records() may also filter by: a record's own data beside its fields."""
 
@@ -145,7 +147,8 @@ class _Compiler:
             raise Refused("no_subject")
         if name in VARIABLES:
             return node, VARIABLES[name][0]
-        raise Refused("name", name=name, guess=guess(name, [*self.columns, *self.fields, *VARIABLES]))
+        near = _AS_FLAG if name in _FLAGS else guess(name, [*self.columns, *self.fields, *VARIABLES])
+        raise Refused("name", name=name, guess=near)
 
     def _tuple(self, node: ast.Tuple) -> tuple[ast.expr, Kind]:
         parts = [self.visit(element) for element in node.elts]

@@ -176,7 +176,7 @@ class Reader(Struct):
         for key, value in node.value:
             name, place = str(key.value), f"{path}.{key.value}" if path else str(key.value)
             if name not in known:
-                self.fault(key, place, "unknown_key", key=name, guess=guess(name, known))
+                self.fault(key, place, "unknown_key", key=name, guess=guess(name, known) or _unquoted(name))
                 self._lose(value, kind)
             elif known[name].name in values:
                 self.fault(key, place, "twice", key=name)
@@ -232,3 +232,8 @@ def _ids(node: Any, depth: int) -> Iterator[str]:  # noqa: ANN401
 
 COMPUTED = ("initials", "limits", "foreign", "digest")
 """Members that loading fills in: no keys of the grammar."""
+
+
+def _unquoted(name: str) -> str:
+    """Return what makes a key of half a text: a comma in a text within braces ends it."""
+    return "" if name.isidentifier() and name.isascii() else "（花括号里的文字有逗号，要加引号）"

@@ -153,7 +153,7 @@ def _entries(file: IO[bytes], size: int, name: str) -> Iterator[_Entry]:
         header = file.read(_LOCAL.size)
         if not header.startswith(_LOCAL_MARK):
             if not count:
-                raise trouble("signing.not_container", file=name)
+                raise trouble("signing.not_container" if size else "signing.empty", file=name)
             file.seek(start)
             return
         if len(header) < _LOCAL.size:

@@ -94,8 +94,9 @@ class Store:
             temporary.touch()
             migrate.lay(temporary, lambda tx: _found(tx, meta), file=path.name)
             temporary.rename(path)
-        except OSError as error:
-            raise place.explained(error, path.name) from error
+        except (OSError, Trouble) as error:
+            known = place.explained(error, path.name) if isinstance(error, OSError) else error
+            raise trouble("store.full_new", file=path.name) if _is_full(known) else known from error
         finally:
             backup.remove(temporary)
         return cls.open(path, now=now, owner=owner)

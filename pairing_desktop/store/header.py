@@ -67,7 +67,9 @@ def check_open(connection: sqlite3.Connection, name: str) -> None:
     if found != SCHEMA:
         raise trouble("store.damaged", file=name)
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not there.issuperset(TABLES):
+    if not there.issuperset({*TABLES, "alembic_version"}):
+        raise trouble("store.damaged", file=name)
+    if connection.execute("SELECT CAST(version_num AS INTEGER) FROM alembic_version").fetchall() != [(SCHEMA,)]:
         raise trouble("store.damaged", file=name)
     for table in ("meta", "journal"):
         if connection.execute(f"PRAGMA quick_check('{table}')").fetchone() != ("ok",):
