@@ -228,12 +228,15 @@ def finding_problem(place: str, message: str, remedy: str) -> Problem:
 
 
 def _answered_since(ws: Workspace, frozen: Frozen) -> bool:
+    """Tell whether an answer to this quarter's findings was given since the submission before."""
     from pairing_desktop.services import answers
 
     given = answers.given(ws)
     since = frozen.replaced.at if frozen.replaced else frozen.at
+    sent = {key for key, _revision in frozen.pinned}
     said = (*given.explanations.values(), *given.waivers.values())
-    return any(datetime.fromisoformat(a["at"]) > since for a in said)
+    ours = (a for a in said if (a["period"] == frozen.quarter if "period" in a else a["record"] in sent))
+    return any(datetime.fromisoformat(a["at"]) > since for a in ours)
 
 
 def packet_name(ws: Workspace, quarter: str, number: int) -> str:

@@ -307,6 +307,20 @@ def test_sending_the_same_again_is_refused(ws: Workspace, out: Path, keys: demo.
         submitting.finalise(ws, QUARTER, out, reason="再报一次")
 
 
+def test_an_answer_of_another_quarter_makes_no_submission_of_this_one(ws: Workspace, out: Path,
+                                                                      keys: demo.Keys) -> None:
+    def explain(quarter: str) -> None:
+        found = checking.check_quarter(ws, quarter).findings
+        checking.explain(ws, next(f for f in found if f.rule == "small"), "订单集中交付")
+
+    small.put(ws, "firm", key=small.fill(ws)["firm"], revenue="2000")
+    explain(QUARTER)
+    whole(ws, out, keys)
+    explain("2024Q3")
+    with pytest.raises(Trouble, match="完全相同"):
+        submitting.finalise(ws, QUARTER, out, reason="再报一次")
+
+
 def test_late_events_are_marked(ws: Workspace, out: Path, keys: demo.Keys) -> None:
     small.fill(ws)
     whole(ws, out, keys)
