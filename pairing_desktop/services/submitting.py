@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import reviewing, trusting, writing
+from pairing_desktop.services import locking, reviewing, trusting, writing
 from pairing_desktop.services.altering import told_by_cause
 from pairing_desktop.services.finalising import (
     Finalised,
@@ -205,6 +205,10 @@ def _begun(ws: Workspace, opened: Packet, name: str) -> Stored:
     if ours[-1].state == "undone":
         raise BadContent(problem("services.undone", file=name))
     if ours[-1].state == "submitted":
+        waiting = next((s for s in reversed(found) if s.state in locking.ON_ITS_WAY), None)
+        if waiting:
+            raise trouble("services.sent_before", file=name, quarter=quarter, number=ours[-1].number,
+                          other=waiting.packet_name)
         raise trouble("services.already_sent", file=name, quarter=quarter, number=ours[-1].number)
     return ours[-1]
 
