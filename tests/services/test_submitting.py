@@ -257,7 +257,7 @@ def test_a_correction_needs_a_reason_and_names_the_first(ws: Workspace, out: Pat
     data = open_packet(second.packet).data
     assert data["replaces"] == {"identity": first.identity, "submission": 1}
     assert data["reason"] == "园区更正数字"
-    with pytest.raises(Trouble, match="第1次报送.*选择 331123-2024Q2-r2.asice"):
+    with pytest.raises(Trouble, match=r"第1次报送.*选择 331123-2024Q2-r2\.asice"):
         submitting.collect(ws, first.packet)  # not “不用再报一次”: the second one is out
     sign_all(ws, second.packet, keys)
     assert submitting.submit(ws, second.packet).number == 2
