@@ -83,6 +83,9 @@ class TableBlocks:
         else:
             for _ in laying:
                 pass
+        laid = self.editor.entry.draft.rows(self.editor.table.id)[first:]
+        if not here.isValid() and laid:
+            self.editor.select(f"{self.editor.table.id}/{laid[0]}/{columns[0]}")
 
     def fill_down(self) -> None:
         """Copy the first cell of each selected column down the selection, or the cell above into one cell (Ctrl+D)."""

@@ -60,7 +60,7 @@ class TableEditor(QTableView):
         """The column in which a run of Tabs began, 0 for none."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self._fit)
+        self._later.timeout.connect(self.shape.fit)
         self.setHorizontalHeader(TableHeader(self))
         self.setModel(self.sheet)
         delegate = CellDelegate(self.sheet, self)
@@ -108,6 +108,8 @@ class TableEditor(QTableView):
             self.shape.seat()
             if path and self.current_path() != path:
                 self.select(path)
+            if not self.current_path() and self.hasFocus():
+                self._arrive()  # rows pasted or brought back into an empty table, or the cursor's row went
             if typing and self.indexWidget(self.currentIndex()) is None:
                 self.setFocus()
         self.shape.fit(own)
@@ -137,9 +139,6 @@ class TableEditor(QTableView):
         if event.size().width() != event.oldSize().width():
             self._later.start(0)
 
-    def _fit(self) -> None:
-        self.shape.fit()
-
     # The cursor
 
     def current_path(self) -> str:
@@ -162,14 +161,26 @@ class TableEditor(QTableView):
         """Start at the first empty cell that can be typed into."""
         self._show_cursor()  # Qt's own would paint every cell again
         if not self.current_path() and self.sheet.lines:
-            cells = list(self._cells())
-            if cells and event.reason() == Qt.FocusReason.BacktabFocusReason:
-                self.setCurrentIndex(cells[-1])
-            elif cells:  # where the form gives the first columns, the first empty cell
-                empty = (c for c in cells if not self.entry.draft.text(self.sheet.path_at(c)))
-                self.setCurrentIndex(next(empty, cells[0]))
-        elif self.current_path():
-            self.entered.emit(self.current_path())
+            self._arrive(last=event.reason() == Qt.FocusReason.BacktabFocusReason)
+        else:
+            self.entered.emit(self.current_path() or self.table.id)
+
+    def _arrive(self, *, last: bool = False) -> None:
+        """Put the cursor into a cell that can be typed into: the last one, the row it stood in, the first empty one."""
+        cells, row = list(self._cells()), self.currentIndex().row()
+        if not cells:
+            return
+        near = [c for c in cells if c.row() <= row]
+        if last or near:
+            self.setCurrentIndex(self.sheet.index(near[-1].row(), near[0].column()) if near else cells[-1])
+        else:  # where the form gives the first columns, the first empty cell
+            empty = (c for c in cells if not self.entry.draft.text(self.sheet.path_at(c)))
+            self.setCurrentIndex(next(empty, cells[0]))
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Keep off the row's number: nothing can be typed there."""
+        to = super().moveCursor(action, modifiers)
+        return to.siblingAtColumn(1) if to.isValid() and to.column() == 0 else to
 
     def focusOutEvent(self, _event: QFocusEvent) -> None:
         """Take the cursor's border away."""
@@ -293,8 +304,10 @@ class TableEditor(QTableView):
             self.focusNextPrevChild(forward)
 
     def _clicked(self, index: QModelIndex) -> None:
-        """Open a choice's list at its first click on the chevron."""
+        """Open a choice's list at its first click on the chevron; from the row's number go into the row."""
         self._run_from = 0
+        if index.column() == 0:
+            self.setCurrentIndex(index.siblingAtColumn(1))
         field = self.sheet.field_at(index.column())
         if field is not None and field.type in HAS_LIST:
             right = self.visualRect(index).right()

@@ -206,6 +206,31 @@ def test_an_empty_table_begins_with_enter(qtbot: Any, open_page: Open) -> None:
     assert sheet.current_path().endswith("/planned")
 
 
+def test_an_empty_table_has_a_cursor_once_rows_are_pasted(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = table(page, "milestones")
+    sheet.setFocus()
+    assert page.record is not None
+    assert page.record.current == "milestones", "the footer tells of the table one is in"
+    paste(qtbot, sheet, "现状诊断\n方案设计")
+    assert sheet.current_path().endswith("/content")
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
+    assert cells(page, "milestones", "content")[:2] == [["现状诊断"], ["7"]], "what is typed goes where one is"
+
+
+def test_the_cursor_keeps_off_the_row_numbers(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 1, "indicator")
+    at = sheet.current_path()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Home):
+        qtbot.keyClick(sheet, key)
+        assert sheet.current_path() == at
+    qtbot.keyClick(sheet, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert sheet.current_path().endswith("/indicator"), "the row above, when the cursor's own goes"
+
+
 def test_marks_of_a_cell(qtbot: Any, open_page: Open) -> None:
     from pairing_desktop.ui.marks_popup import MarksPopup
 
