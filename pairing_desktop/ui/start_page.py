@@ -142,7 +142,7 @@ class StartPage(QWidget):
         return page
 
     def _recent(self) -> Card:
-        columns = (Column("最近打开"), Column("位置"), Column("时间", 120), Column("状态", 120))
+        columns = (Column("最近打开"), Column("位置"), Column("时间", 120), Column("状态", 184))
         self.recent = RowsTable("最近打开的数据文件", columns, row_height=36, single_click=True)
         self.recent.opened.connect(self.openRequested.emit)
         self.card = Card(margin=1)
@@ -162,7 +162,8 @@ class StartPage(QWidget):
         at = moments.parse(entry.get("at", ""))
         word, quarter = self._states.get(str(path), ("", ""))
         mark = next((m for m in STATES.values() if m.word == word), None)
-        state = Cell(word, colour=mark.tone if mark and mark.tone != "neutral" else "text2", tip=quarter)
+        state = Cell(f"{quarter} {word}" if mark else word, tip="" if mark else quarter,
+                     colour=mark.tone if mark and mark.tone != "neutral" else "text2")
         return Row((
             Cell(entry.get("label") or path.stem, icon="database", icon_colour="text2", weight=500,
                  colour="text" if there else "text2"),
@@ -244,7 +245,10 @@ class StartPage(QWidget):
 
 
 def standings(files: list[Path], now: datetime, progress: Progress) -> dict[str, tuple[str, str]]:
-    """Return each data file's state in its latest quarter, and that quarter; one that doesn't open says so."""
+    """Return each data file's state in the latest quarter begun, and that quarter; one that doesn't open says so.
+
+    Where none is begun it is the present one's.
+    """
     from pairing_desktop.errors import Trouble
     from pairing_desktop.services import standing, workspace
 
@@ -253,7 +257,8 @@ def standings(files: list[Path], now: datetime, progress: Progress) -> dict[str,
         progress("看最近的文件", number, len(files))
         try:
             with workspace.open_workspace(file, write=False, now=now, clock=lambda: now) as ws:
-                latest = standing.quarters(ws)[0]
+                quarters = standing.quarters(ws)
+                latest = next((q for q in quarters if q.code != "empty"), quarters[0])
                 found[str(file)] = (latest.title, latest.quarter_title)
         except Trouble as error:
             found[str(file)] = ("打不开", str(error))

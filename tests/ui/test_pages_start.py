@@ -12,11 +12,12 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLabel
 
+from pairing_desktop.progress import silent
 from pairing_desktop.services import entering, workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import moments
 from pairing_desktop.ui.new_wizard import NewWizard
-from pairing_desktop.ui.start_page import StartPage
+from pairing_desktop.ui.start_page import StartPage, standings
 from tests.ui.script import Script, idle
 
 pytestmark = pytest.mark.gui
@@ -49,6 +50,14 @@ def test_recent_files_say_when_and_whether_they_are_there(page: StartPage) -> No
     assert rows[0][0] == "遂昌县2024"
     assert rows[0][2:] == ["今天 16:42", ""]
     assert rows[1][2:] == ["2023-03-28", "文件不在原处"]
+
+
+def test_a_recent_file_says_where_the_quarter_last_begun_stands(page: StartPage, prepared: Path) -> None:
+    """The quarter is named: later ones may have come since, and nothing is begun there."""
+    later = datetime(2026, 11, 30, tzinfo=UTC)
+    page._settings.add_recent(prepared, at=later.isoformat(), label="遂昌县")
+    page._stand(standings([prepared], later, silent))
+    assert page.recent.rows.rows[0].cells[3].text == "2024年二季度 填报中"
 
 
 def test_a_recent_file_opens_by_enter_and_by_click(qtbot: Any, page: StartPage) -> None:
