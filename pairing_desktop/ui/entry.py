@@ -72,6 +72,7 @@ class Entry(QObject):
         self.notes: dict[str, str] = {}
         """How a field's text was understood, until something else is typed into it."""
         self.visited: set[str] = set()
+        self._blanks_told = False
         self.focus = opened.focus
         self.saved_once = opened.revision > 0
         self.safe = True
@@ -337,6 +338,11 @@ class Entry(QObject):
             return None
         return next((f for f in found if not self._too_early(f)), None)
 
+    def tell_blanks(self) -> None:
+        """Show of a new record too what is asked for and blank: the clerk asked what is wrong with it."""
+        self._blanks_told = True
+        self.checked.emit(self._differing())
+
     def levels(self) -> dict[str, str]:
         """Return the worst level that waits at each field, a table's cells together."""
         found: dict[str, str] = {}
@@ -347,7 +353,8 @@ class Entry(QObject):
         return found
 
     def _too_early(self, finding: Finding) -> bool:
-        return self.is_new and finding.rule == "required" and finding.path not in self.visited
+        early = self.is_new and not self._blanks_told
+        return early and finding.rule == "required" and finding.path not in self.visited
 
     def counts(self) -> tuple[int, int]:
         """Return errors and queries that still wait, of this record."""

@@ -114,8 +114,7 @@ class EntryPage(QWidget):
     def open(self, key: str, subject: str = "", path: str = "") -> bool:
         """Leave the open record and show another; False when the clerk stayed."""
         if self.entry is not None and key and self.entry.opened.key == key and self.record is not None:
-            if path:
-                self.record.jump(path)
+            self._lead(path)
             return True
         if not self.leave():
             return False
@@ -139,9 +138,14 @@ class EntryPage(QWidget):
 
             self._show(Entry(self.workspace, opened, self.quarter, self, history=self.undoing.history))
         self.list.show_current(key, opened.draft.subject)
-        if path and self.record is not None:
-            self.record.jump(path)
+        self._lead(path)
         return True
+
+    def _lead(self, path: str) -> None:
+        """Go to the field that something was found at."""
+        if path and self.record is not None and self.entry is not None:
+            self.entry.tell_blanks()
+            self.record.jump(path)
 
     def new(self, subject: str = "") -> None:
         """Begin a new record and go to its first field; a sheet of the quarter only where one is missing."""

@@ -11,7 +11,7 @@ from pairing_desktop.ui.earlier_label import BESIDE, GAP, EarlierLabel
 from pairing_desktop.ui.editors import Input, make_input
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.finding_line import FindingLine
-from pairing_desktop.ui.labels import plain
+from pairing_desktop.ui.labels import asking
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.theme import fill, width
@@ -35,7 +35,7 @@ def has_earlier(opened: OpenRecord) -> bool:
 
 def label_width(fields: tuple[Field, ...]) -> int:
     """Return the width of the labels of some fields: as mocked, wider where a label needs it, wrapped beyond."""
-    widest = max((width(plain(f.label)) + 8 * f.indent + 2 for f in fields), default=0)
+    widest = max((width(asking(f)) + 8 * f.indent + 2 for f in fields), default=0)
     return max(LABEL_LEAST, min(widest, LABEL_MOST))
 
 
@@ -83,7 +83,7 @@ class FieldRow(QWidget):
         self._show_beside()
 
     def _label(self, width: int) -> QLabel:
-        label = QLabel(plain(self.field.label), self)
+        label = QLabel(asking(self.field), self)
         label.setProperty("role", "label")
         label.setWordWrap(True)
         label.setFixedWidth(width + GAP)

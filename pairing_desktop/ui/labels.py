@@ -4,6 +4,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
+from pairing_desktop.formspec.definition import Field
+
 KINDS = ("股份有限公司", "有限责任公司", "有限公司")
 """What nearly all firms' names end in: the first to go where there is no room."""
 
@@ -27,3 +29,9 @@ def fitted(name: str, metrics: QFontMetrics, width: int) -> str:
 def plain(label: str) -> str:
     """Return a label without the line breaks meant for paper."""
     return label.replace("\n", "")
+
+
+def asking(field: Field) -> str:
+    """Return a field's label, with a star where it must be filled; the star never stands alone in a line."""
+    star = "\N{NO-BREAK SPACE}*" if field.required and not field.compute and field.type != "table" else ""
+    return plain(field.label) + star

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.ui.entry import Entry, Paths
-from pairing_desktop.ui.labels import plain
+from pairing_desktop.ui.labels import asking, plain
 
 Index = QModelIndex | QPersistentModelIndex
 ONLY_SEEN = Qt.ItemFlag.ItemIsEnabled
@@ -195,7 +195,7 @@ class TableModel(QAbstractTableModel):
         field = self.field_at(section)
         earlier = None if field else self.earlier[section - 1 - len(self.columns)]
         if role == Qt.ItemDataRole.DisplayRole:
-            return plain(field.label) if field else f"上期{plain(earlier.label)}" if earlier else None
+            return asking(field) if field else f"上期{plain(earlier.label)}" if earlier else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if field is None or field.is_number else Qt.AlignmentFlag.AlignLeft
             return int(Qt.AlignmentFlag.AlignVCenter | side)

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace, open_workspace
@@ -310,6 +310,29 @@ def test_a_new_record_does_not_scold_before_its_time(qtbot: Any, open_page: Open
     assert page.save()
     assert page.list.model.total == 4
     qtbot.waitUntil(lambda: any(r.input.property("state") == "error" for r in rows))
+
+
+def test_what_f8_leads_to_says_why(qtbot: Any, open_page: Open) -> None:
+    """A new record doesn't scold by itself, but who asks what is wrong is told all that is blank, at its place."""
+    page = open_page("enterprise")
+    page.new()
+    widget = field(page, "name")
+    keys(qtbot, widget, "新厂")
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert page.record is not None
+    page.found.next()
+    assert page.record.current == "county"
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "county")
+    assert "必须填写" in row.line.shown()
+    assert page.record.tabs.tabs[0].mark == "error"
+
+
+def test_what_must_be_filled_bears_a_mark(open_page: Open) -> None:
+    page = open_page("enterprise")
+    assert page.record is not None
+    names = {r.path: r.findChild(QLabel).text() for s in page.record.sections for r in s.rows}  # type: ignore[union-attr]
+    assert names["county"].endswith("\N{NO-BREAK SPACE}*")
+    assert "*" not in names["credit_code"]
 
 
 def test_an_untouched_new_record_leaves_no_trace(qtbot: Any, open_page: Open) -> None:
