@@ -32,6 +32,7 @@ from pairing_desktop.ui.undoing import Undoing
 from pairing_desktop.ui.writer_watch import WriterWatch
 
 if TYPE_CHECKING:
+    from pairing_desktop.formspec.finding import Finding
     from pairing_desktop.services import standing
     from pairing_desktop.ui.assess_page import AssessPage
     from pairing_desktop.ui.history_page import HistoryPage
@@ -168,6 +169,7 @@ class Desk(QWidget):
         self.status.personWanted.connect(self.commands.choose_who)
         signals.showPage.connect(self.show_page)
         signals.goTo.connect(self.go_to)
+        signals.quarterFinding.connect(self._show_quarter_finding)
         signals.saved.connect(self._saved)
         signals.told.connect(self.status.tell)
         signals.recordChanged.connect(self._record_changed)
@@ -272,9 +274,12 @@ class Desk(QWidget):
         self._passing = False
         page = self.entry_page()
         if there and page is not None:
-            page.open(key, "", path)
-            page.found.mark(path)
+            page.found.lead(key, path)
             self.show_status()
+
+    def _show_quarter_finding(self, finding: "Finding") -> None:
+        if self.show_page("submit"):
+            cast("SubmitPage", self.stack.currentWidget()).go_to(finding)
 
     def _page_of(self, place: Place, path: str) -> "EntryPage | AssessPage | None":
         """Show the page and the quarter in which something is undone; None when the open record has to stay."""

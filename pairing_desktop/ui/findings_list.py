@@ -70,6 +70,10 @@ class FindingsView(QWidget):
         answered = here is not None and not waiting(here) and waiting(order[0])
         self._show(keep=order[0] if answered else None)  # what is answered stands far below, out of sight
 
+    def choose(self, finding: Finding) -> None:
+        """Make a finding the one shown in full."""
+        self._show(keep=finding)
+
     def replace(self, before: Finding, after: Finding) -> None:
         """Show one finding anew and move on to the next that waits."""
         self.findings = tuple(after if f.identity == before.identity else f for f in self.findings)

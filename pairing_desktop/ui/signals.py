@@ -18,6 +18,9 @@ class Signals(QObject):
     goTo = Signal(str, str, str)  # noqa: N815
     """Open a record at a field: form id, record key, path (``kpis/<row id>/after``; may be empty)."""
 
+    quarterFinding = Signal(object)  # noqa: N815
+    """Show a ``Finding`` that is about the quarter as a whole where it is answered."""
+
     showPage = Signal(str)  # noqa: N815
     """Show a page: ``overview``, ``submit``, ``history``, ``settings`` or a form id."""
 

@@ -254,6 +254,12 @@ class SubmitPage(QWidget):
             self._stale = checking.last_check(self._ws, self.quarter).stale
             self._show_findings(found)
 
+    def go_to(self, finding: Finding) -> None:
+        """Show a finding that is about the quarter as a whole: its step, or its row and what answers it."""
+        self.show_step("joint" if finding.rule == JOINT_RULE else "check")
+        if finding.rule != JOINT_RULE:
+            self.findings.choose(finding)
+
     def _go(self, finding: Finding) -> None:
         """Lead to the field that a finding is about, or to the step."""
         if finding.rule == JOINT_RULE:

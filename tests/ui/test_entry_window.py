@@ -23,6 +23,7 @@ from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
 from pairing_desktop.ui.overview_page import OverviewPage
+from pairing_desktop.ui.submit_page import SubmitPage
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.window import MainWindow
 from tests.ui.conftest import QUARTER, Answers, Open, field, keys
@@ -251,6 +252,59 @@ def test_f8_goes_on_in_the_next_form(qtbot: Any, desk: Desk) -> None:
     waiting = {f.form for f in checking.kept_findings(desk.workspace, QUARTER)}
     assert there.form.id in waiting
     assert told == [f"{page.form.short}没有待处理的问题了，转到{there.form.short}"]
+
+
+def test_f8_passes_sheets_not_begun_and_begins_each_at_its_first_field(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_progress")
+    absent = [f.path for f in page.found.of("form") if f.rule == "absent"]
+    assert len(absent) == 2
+    told: list[str] = []
+    desk.signals.told.connect(told.append)
+    subjects = []
+    for _ in range(9):
+        desk.actions_["next_finding"].trigger()
+        if desk.entry_page() is not page:
+            break
+        assert page.entry is not None
+        assert page.record is not None
+        assert page.record.isAncestorOf(desk.focusWidget())
+        subjects.append(page.entry.draft.subject)
+    assert desk.entry_page() is not page, "the next form is reached"
+    assert list(dict.fromkeys(subjects)) == absent
+    assert any("还没有填" in words for words in told), "it says why one is there"
+
+
+def test_f8_comes_to_what_is_about_no_form_last(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    found = {f.rule: f for f in checking.kept_findings(desk.workspace, QUARTER)}
+    whole = replace(found["absent"], form="pairing", path="", rule="joint_unsigned", level="query", place="两县会签")
+    report = checking.Report(QUARTER, (whole, *page.found.of("form")), 2, 1, 1, 0, passes=False, seconds=0, records=2)
+    checking.keep(desk.workspace, report)
+    seen = []
+    for _ in range(3):
+        desk.actions_["next_finding"].trigger()
+        assert desk.page == "lean_project", "errors in forms come first, and it goes round among them"
+        seen.append(page.record.current if page.record is not None else "")
+    assert seen[0] == seen[2]
+    checking.keep(desk.workspace, replace(report, findings=(whole,)))
+    shown(qtbot, desk, "chain_link")
+    desk.actions_["next_finding"].trigger()
+    submit = desk.stack.currentWidget()
+    assert isinstance(submit, SubmitPage)
+    assert submit.views.currentIndex() == submit.places["joint"], "as 转到字段 does it"
+
+
+def test_f8_passes_a_field_with_two_findings(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    first = page.found.of("form")[0]
+    twice = [replace(first, rule="示例", message=f"示例{n}") for n in range(2)]
+    assert page.entry is not None
+    page.entry.findings = (*twice, *page.entry.findings)
+    seen = []
+    for _ in range(2):
+        page.found.next()
+        seen.append(page.record.current if page.record is not None else "")
+    assert len(set(seen)) == 2
 
 
 def test_the_findings_stay_in_sight_from_form_to_form(qtbot: Any, desk: Desk) -> None:
