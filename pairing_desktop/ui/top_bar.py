@@ -33,12 +33,12 @@ class QuarterButton(QPushButton):
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._picked)
         self.clicked.connect(self._open)
-        self.setShortcut("Alt+Q")
         self.setToolTip("换一个季度（Alt+Q）")
 
     def show_quarter(self, title: str) -> None:
         """Show the current quarter."""
         self.setText(title)
+        self.setShortcut("Alt+Q")  # Qt drops it with the text before
         self.setAccessibleName(f"报告期 {title}")
 
     def fill(self) -> QMenu:

@@ -8,7 +8,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu
 
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
@@ -123,6 +123,15 @@ def test_f6_and_shift_f6_go_round(qtbot: Any, desk: Desk) -> None:  # noqa: F811
         assert desk.stack.isAncestorOf(desk.focusWidget()), name
         desk.commands.next_pane()
         assert desk.navigation.list.hasFocus(), name
+
+
+def test_alt_and_q_opens_the_quarters_from_a_field(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    widget = field(shown(qtbot, desk, "lean_project"), "own_money")
+    before = widget.text()
+    qtbot.keyClick(widget, Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    QApplication.activePopupWidget().close()
+    assert widget.text() == before, "nothing was typed"
 
 
 @pytest.mark.parametrize("name", ["lean_project", *OTHER_PAGES])
