@@ -69,13 +69,14 @@ def history(conn: Connection, progress: Progress = silent) -> list[Problem]:
 
 
 def present(conn: Connection, keys: Collection[str], progress: Progress = silent) -> list[Problem]:
-    """Check the chain, and of these records the last revision: unaltered, listed, and what the record shows.
+    """Check the chain, what was sent before, and of these records the last revision: listed, unaltered, as shown.
 
     What is sent rests on no more than that; earlier revisions, other records and attachments are left to ``verify``.
     """
     listed: dict[str, tuple[str, int]] = {}
     found = list(_chain(conn, listed, progress))
     found += _workspace(conn, listed)
+    found += _submissions(conn, listed)
     now = [m.record.c[name].label(f"record_{name}") for name in _STATE]
     last = (m.revision.c.record == m.record.c.key) & (m.revision.c.number == m.record.c.revision)
     ordered = sorted(keys)

@@ -54,6 +54,15 @@ def test_an_altered_file_is_not_finalised(ws: Workspace, tmp_path: Path, stateme
         assert code in {p.code for p in keeping.verify_history(again).problems}
 
 
+def test_nothing_follows_a_submission_whose_links_were_cut_off(ws: Workspace, tmp_path: Path) -> None:
+    small.fill(ws)
+    submitting.finalise(ws, QUARTER, tmp_path)
+    with rewritten(ws, CUT) as again:
+        small.fill(again, "2024Q3")
+        with pytest.raises(BadContent, match="2024Q2 第 1 次报送的登记内容"):
+            submitting.finalise(again, "2024Q3", tmp_path)
+
+
 def test_an_altered_explanation_is_not_sent(ws: Workspace, tmp_path: Path) -> None:
     keys = small.fill(ws)
     saved = small.put(ws, "firm", key=keys["firm"], revenue="2000")
