@@ -65,9 +65,8 @@ class TableModel(QAbstractTableModel):
     def __init__(self, entry: Entry, table: Field, parent: QObject) -> None:
         super().__init__(parent)
         self.entry, self.table = entry, table
-        main = [c for c in table.columns if not c.detail]
-        self.columns: tuple[Field, ...] = (*main, *(c for c in table.columns if c.detail))
-        self.earlier = self._earlier_columns(main)
+        self.columns = table.columns
+        self.earlier = self._earlier_columns([c for c in table.columns if not c.detail])
         self._looks: dict[tuple[str, int], Look] = {}
         self.lines: list[Line] = []
         self.lines = self._lines()

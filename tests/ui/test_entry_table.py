@@ -56,6 +56,16 @@ def test_typing_replaces_the_cell_and_enter_goes_down(qtbot: Any, open_page: Ope
     assert sheet.current_path().split("/")[1:] == [page.entry.draft.rows("kpis")[1], "before"]  # type: ignore[union-attr]
 
 
+def test_an_indicator_s_kind_of_effect_is_seen_without_scrolling(open_page: Open) -> None:
+    """The summary counts by it: out of sight it stayed blank, and all six kinds had none."""
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "indicator")
+    path = f"kpis/{page.entry.draft.rows('kpis')[0]}/effect"  # type: ignore[union-attr]
+    cell = sheet.visualRect(sheet.sheet.index_of(path))
+    assert sheet.horizontalScrollBar().value() == 0
+    assert cell.right() < sheet.viewport().width()
+
+
 def test_tab_passes_over_computed_cells_and_begins_a_row(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = go(page, "kpis", 0, "target")
