@@ -68,11 +68,13 @@ def problem(code: str, **place: object) -> Problem:
     """Return the problem of a catalogue code such as ``store.newer``; ``place`` fills the template.
 
     What strangers wrote is told as it stands: characters that turn the direction of reading are told by number.
+    Neither message nor remedy ends in a full stop: who shows them sets it.
     """
     area, _, name = code.partition(".")
     entry = _area(area)[name]
     words = {key: str(value).translate(_TURNING) for key, value in place.items()}
-    return Problem(code, entry["message"].format_map(words), entry.get("remedy", "").format_map(words), words)
+    message = entry["message"].format_map(words).rstrip("。")  # what somebody wrote may end a sentence of its own
+    return Problem(code, message, entry.get("remedy", "").format_map(words), words)
 
 
 def trouble(code: str, **place: object) -> Trouble:

@@ -321,10 +321,10 @@ def test_one_that_is_gone_half_signed_or_broken(heads: Heads, signed: bytes, tmp
 
 
 def test_missing_with_a_reason_is_a_notice(heads: Heads, tmp_path: Path) -> None:
-    verdict = carried({}, {"joint": {"state": "missing", "reason": "负责人出差"}}, heads, tmp_path / "a.asice")
+    verdict = carried({}, {"joint": {"state": "missing", "reason": "负责人出差。"}}, heads, tmp_path / "a.asice")
     assert verdict.verdict == "valid"
     assert [w.code for w in verdict.warnings] == ["exchange.joint_missing"]
-    assert "负责人出差" in str(verdict.warnings[0])
+    assert "负责人出差。请与" in str(verdict.warnings[0]), "its own full stop is not doubled"
 
 
 def test_build_refuses_what_the_verdict_would(heads: Heads, signed: bytes, tmp_path: Path) -> None:
