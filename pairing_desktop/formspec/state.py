@@ -100,7 +100,7 @@ def _store(state: State, fields: Iterable[Field], prefix: str) -> dict[str, Any]
         name, path = known.id, prefix + known.id
         if known.type == "table":
             rows = [_row(state, known, row) for row in state.rows.get(name, ())]
-            filled = [row for row in rows if len(row) > 1]  # a row begun and left empty says nothing
+            filled = [row for row in rows if not _begun(known, row)]
             if filled:
                 values[name] = filled
             continue
@@ -117,3 +117,19 @@ def _store(state: State, fields: Iterable[Field], prefix: str) -> dict[str, Any]
 
 def _row(state: State, table: Field, row: str) -> dict[str, Any]:
     return {"id": row, **_store(state, table.columns, f"{table.id}/{row}/")}
+
+
+def _begun(table: Field, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row was begun and left: it holds defaults and what is computed at most, and says nothing."""
+    if row.keys() - {"id", "values"}:
+        return False
+    return all(_given(table.column_by_id.get(name), value) for name, value in row.get("values", {}).items())
+
+
+def _given(column: Field | None, value: object) -> bool:
+    """Tell whether a stored value came by itself."""
+    if column is None:
+        return False
+    if column.compute and not column.compute_when:
+        return True
+    return bool(column.default) and value == column.converter.store(column.converter.parse(column.default).value)

@@ -210,6 +210,16 @@ def test_rows_come_and_go() -> None:
     assert record.redo_name == "修改名"
 
 
+def test_a_row_of_defaults_only_says_nothing() -> None:
+    record = draft()
+    before = record.payload()
+    row = record.add_row("kpis")
+    assert record.value(f"kpis/{row}/how") == "算"
+    assert record.payload() == before
+    record.type(f"kpis/{row}/how", "填")
+    assert record.payload()["values"]["kpis"][-1] == {"id": row, "values": {"how": "填"}}, "typed, though little"
+
+
 def test_a_pasted_block_is_one_step() -> None:
     record = draft()
     with record.together("粘贴"):
@@ -305,11 +315,11 @@ class Typing(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.draft = draft()
-        self.states = [self.draft.payload()]
+        self.states = [self.draft.glimpse()]
         self.at = 0
 
     def done(self) -> None:
-        now = self.draft.payload()
+        now = self.draft.glimpse()
         if now != self.states[self.at]:
             self.states[self.at + 1 :] = [now]
             self.at += 1
@@ -361,11 +371,11 @@ class Typing(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.draft = draft(self.draft.payload())
-        self.states, self.at = [self.draft.payload()], 0
+        self.states, self.at = [self.draft.glimpse()], 0
 
     @invariant()
     def stands_where_it_should(self) -> None:
-        assert self.draft.payload() == self.states[self.at]
+        assert self.draft.glimpse() == self.states[self.at]
 
     @invariant()
     def stores_and_loads(self) -> None:
