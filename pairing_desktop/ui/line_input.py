@@ -86,11 +86,16 @@ class LineInput(QLineEdit):
         self.setToolTip(self._words)
         locked = self.entry.locked(self.path)
         self.setReadOnly(locked)
+        self._walk_past(computed=locked and not self.entry.read_only)
         room = (20 if self.side_icon() else 0) + (self._unit_width() if self.field.unit and not self.cell else 0)
         self.setTextMargins(0, 0, room, 0)
         finding = self.entry.finding_at(self.path)
         level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
         restyle(self, state=level or ("locked" if locked else ""))
+
+    def _walk_past(self, *, computed: bool) -> None:
+        """Let Enter and Tab go on to what can be typed into; a click or a finding still leads here."""
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if computed else Qt.FocusPolicy.StrongFocus)
 
     def _unit_width(self) -> int:
         return len(self.field.unit) * 12 + 8

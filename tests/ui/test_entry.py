@@ -217,6 +217,21 @@ def test_enter_and_tab_move_on(qtbot: Any, open_page: Open) -> None:
     assert page.record.current == "subsidy"
 
 
+def test_enter_passes_over_what_the_program_computes(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    assert page.record is not None
+    assert page.entry.locked("share")
+    order = [f.id for s in page.form.sections for f in s.fields]
+    before, after = (order[order.index("share") + step] for step in (-1, 1))
+    qtbot.keyClick(field(page, before), Qt.Key.Key_Return)
+    assert page.record.current == after, "a column of figures is typed down without a shift"
+    qtbot.keyClick(page.record.widget_at(after), Qt.Key.Key_Backtab)
+    assert page.record.current == before
+    page.record.jump("share")
+    assert page.record.current == "share", "a finding still leads there"
+
+
 def test_the_last_field_is_there_before_its_section_was_seen(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     assert page.entry is not None
@@ -260,7 +275,7 @@ def test_tab_walks_the_whole_form_in_its_order(qtbot: Any, open_page: Open) -> N
     page.close_record()
     page.open(key)
     assert page.record is not None
-    fields = [f.id for s in page.form.sections for f in s.fields]
+    fields = [f.id for s in page.form.sections for f in s.fields if not page.entry.locked(f.id)]
     page.record.jump(fields[0])
     assert tabbed(qtbot, Qt.Key.Key_Tab, 2 * len(fields)) == fields
 
