@@ -69,8 +69,8 @@ class FindingLine(QLabel):
 
     # What it says
 
-    def show_finding(self, finding: Finding | None) -> None:
-        """Show a finding, or nothing."""
+    def show_finding(self, finding: Finding | None, column: str = "") -> None:
+        """Show a finding, or nothing; under a table's row its ``column`` is named where the words don't."""
         if finding == self.finding and not self.isHidden():
             return
         self.finding = finding
@@ -82,9 +82,10 @@ class FindingLine(QLabel):
         asks = finding.level == "query" and not finding.waiver
         self._sign, self._colour = MARKS[name], TONES[name]
         rest = f"。{answer}" if answer else f"，{finding.remedy}" if finding.remedy else ""
-        self._say(finding.message + rest, rest=rest,
+        where = f"{column}：" if column not in finding.message else ""
+        self._say(where + finding.message + rest, rest=rest,
                   link=("修改说明" if answer else "填写说明") if asks else "",
-                  tip=f"{sentence(finding)}。{answer}" if answer else sentence(finding))
+                  tip=where + (f"{sentence(finding)}。{answer}" if answer else sentence(finding)))
 
     def show_note(self, words: str) -> None:
         """Show how a text was understood, in grey."""

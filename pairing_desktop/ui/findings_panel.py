@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.entry import mark_name, severity
+from pairing_desktop.ui.finding_line import sentence
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import colours, face
@@ -28,6 +29,7 @@ from pairing_desktop.ui.theme import colours, face
 Index = QModelIndex | QPersistentModelIndex
 SCOPES = {"record": "本条", "form": "本表", "quarter": "本季全部"}
 HEADS = ("级别", "位置", "问题", "左值", "右值", "差额")
+PLACE = 1
 ROW, HEIGHT = 30, 190
 
 
@@ -71,7 +73,7 @@ class FindingsModel(QAbstractTableModel):
             found = finding
             return (words, found.place, found.message, found.left, found.right, found.difference)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{finding.message}。{finding.remedy}" if finding.remedy else finding.message
+            return "\n".join((finding.place, sentence(finding)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{words} {finding.place} {finding.message}"
         return None
@@ -99,9 +101,20 @@ class FindingsDelegate(QStyledItemDelegate):
             painter.setPen(c.named(mark.tone if mark.tone in ("error", "query", "ok") else "text2"))
             inner.setLeft(rect.left() + 38)
         side = Qt.AlignmentFlag.AlignRight if index.column() >= 3 else Qt.AlignmentFlag.AlignLeft
-        words = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, inner.width())
+        words, metrics = str(index.data() or ""), painter.fontMetrics()
+        words = (fitted_place(metrics, words, inner.width()) if index.column() == PLACE
+                 else metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | side, words)
         painter.restore()
+
+
+def fitted_place(metrics: QFontMetrics, place: str, room: int) -> str:
+    """Return record and field cut to a room, at the cost of the record's name: by the field one tells rows apart."""
+    record, between, field = place.partition(" · ")
+    left = room - metrics.horizontalAdvance(between + field)
+    if left >= metrics.horizontalAdvance("某某…"):
+        return metrics.elidedText(record, Qt.TextElideMode.ElideRight, left) + between + field
+    return metrics.elidedText(place, Qt.TextElideMode.ElideLeft, room)
 
 
 EMPTY = "没有要处理的问题。F7 把本季全部表再审核一遍。"
@@ -189,7 +202,7 @@ class FindingsPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(ROW)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        for place, width in enumerate((92, 176, 300, 80, 80, 72)):
+        for place, width in enumerate((92, 208, 300, 80, 80, 72)):
             table.setColumnWidth(place, width)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         table.activated.connect(self._go)

@@ -38,7 +38,8 @@ class TableLayout:
                     words = FindingLine(editor, grounded=True)
                     words.explainWanted.connect(editor.explainWanted)
                     editor.setIndexWidget(index, words)
-                words.show_finding(line.finding)
+                column = editor.table.column_by_id.get(line.finding.path.rpartition("/")[2])
+                words.show_finding(line.finding, column.plain_label if column else "")
 
     def fit(self, paths: Paths = None) -> None:
         """Share the width: what each column needs, the rest to columns of words; too many columns scroll."""

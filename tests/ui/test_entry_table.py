@@ -134,6 +134,19 @@ def test_a_finding_stands_under_its_row(qtbot: Any, open_page: Open) -> None:
     assert sheet.current_path().endswith("improvement_unit"), "the cursor stays where it was"
 
 
+def test_a_finding_of_a_cell_names_its_column(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = table(page, "kpis")
+    assert page.entry is not None
+    row = page.entry.draft.rows("kpis")[0]
+    for column in ("indicator", "how"):
+        page.entry.type(f"kpis/{row}/{column}", "")
+    page.entry.check()
+    notes = [n for n, line in enumerate(sheet.sheet.lines) if isinstance(line, NoteLine)]
+    told = [sheet.indexWidget(sheet.sheet.index(n, 0)).accessibleName() for n in notes]
+    assert [words.partition("：")[0] for words in told[:2]] == ["指标", "给出方式"]
+
+
 def test_a_finding_under_another_row_leaves_an_open_cell_alone(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     assert page.entry is not None

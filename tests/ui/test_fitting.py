@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import finding_line
+from pairing_desktop.ui.findings_panel import fitted_place
 from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.people_grid import PHONE
 from pairing_desktop.ui.rows import LEAST, Cell, Column, Row, RowsTable
@@ -91,3 +92,17 @@ def test_only_the_link_of_a_query_asks_for_its_explanation(qtbot: Any, theme: ob
     assert asked == [line.finding]
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(395, 10))
     assert len(asked) == 1
+
+
+def test_where_a_finding_is_keeps_the_field(qtbot: Any, theme: object) -> None:
+    metrics = QFontMetrics(face(13))
+
+    def seen(place: str, room: int) -> str:
+        return fitted_place(metrics, place, room * 13)
+
+    whole = "遂昌县经济商务局 · 挂职干部 · 第1行 · 派出单位"
+    assert seen(whole, 40) == whole
+    assert seen(whole, 20).endswith(" · 挂职干部 · 第1行 · 派出单位")
+    assert seen(whole, 20).startswith("遂昌")
+    assert seen(whole, 12).endswith("· 派出单位")
+    assert seen("浙江双彩新材料股份有限公司（遂昌） · 合同额", 12).endswith("… · 合同额")
