@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from pairing_desktop import paths
 from pairing_desktop.formspec.compiling import Surroundings, guess
+from pairing_desktop.formspec.coverage import missing_glyphs
 from pairing_desktop.formspec.definition import Field, Form, Limit
 from pairing_desktop.formspec.fieldtypes.choices import SEPARATORS
 from pairing_desktop.formspec.program import CompiledRule, build
@@ -17,6 +18,7 @@ Tell = Callable[..., None]
 """``tell(path, code, **place)`` takes one problem."""
 
 NOT_IN_A_ROW = ("table",)
+ID = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
 
 
 def lint(form: Form, forms: Mapping[str, Form], limits: Mapping[str, Limit], tell: Tell) -> Surroundings:
@@ -66,7 +68,7 @@ def _ids(form: Form, tell: Tell) -> None:
         for word in _repeated(words):
             tell(f"{path}.{word}", "repeated", id=word)
         for word in dict.fromkeys(words):
-            if not word.isidentifier() or not word.isascii() or keyword.iskeyword(word) or word.endswith("_"):
+            if not ID.fullmatch(word) or keyword.iskeyword(word):
                 tell(f"{path}.{word}", "bad_id", id=word)
     _codes(form.fields, "fields", tell)
     for field in form.tables:
@@ -113,7 +115,8 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "choices": ("choice", "choices"), "choices_from": ("choice", "choices"), "form": ("reference",),
     "columns": ("table",), "rows": ("table",), "min_": ("whole", "decimal", "percent"),
     "max_": ("whole", "decimal", "percent"), "signed": ("whole", "decimal", "percent"),
-    "max_length": ("text", "long_text"),
+    "max_length": ("text", "long_text"), "unit": ("whole", "decimal", "percent"),
+    "cumulative": ("whole", "decimal", "percent"),
 }
 
 
@@ -123,6 +126,10 @@ def _belongs(field: Field, tell: Tell, path: str) -> None:
             tell(path, "no_use", key=name.rstrip("_"), type=field.type)
     if field.compute and field.type in ("table", "attachment"):
         tell(path, "no_use", key="compute", type=field.type)
+    if field.compute and field.required and not field.compute_when:
+        tell(path, "no_use", key="required", type="compute")
+    if missing := missing_glyphs(field.label):
+        tell(path, "glyph", characters=missing)
     if field.compute_when and not field.compute:
         tell(path, "needs", key="compute", type="compute_when")
     if not 0 <= field.scale <= 8:
@@ -173,9 +180,11 @@ def _typed(field: Field, tell: Tell, path: str) -> None:
 
 def _one_typed(field: Field, text: str, tell: Tell, path: str) -> None:
     try:
-        field.converter.parse(text)
+        why = field.converter.problem(field.converter.parse(text).value)
     except NotUnderstood as refused:
-        tell(path, "default", text=text, why=refused.message)
+        why = refused.message
+    if why:
+        tell(path, "default", text=text, why=why)
 
 
 def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
@@ -195,7 +204,7 @@ def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
         tell("date", "date_type", name=form.date)
     if form.subject and form.subject not in forms:
         tell("subject", "form", name=form.subject, guess=guess(form.subject, forms))
-    elif form.subject and form.kind == "register":
+    elif form.subject and (form.kind == "register" or form.subject == form.id):
         tell("subject", "no_use", key="subject", type=form.kind)
     if form.icon and not paths.resource("icons", f"{form.icon}_regular.svg").is_file():
         tell("icon", "icon", name=form.icon, guess=guess(form.icon, _icons()))
