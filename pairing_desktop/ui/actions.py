@@ -1,10 +1,12 @@
 """The window's commands: words, keys, and the menus they stand in."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from pairing_desktop.ui.theme import MODES
@@ -72,6 +74,19 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("help", "本表说明(&H)", ("F1",)), Command("keys", "快捷键(&K)"), Command("about", "关于(&A)"),
     )),
 )
+
+
+@cache
+def _window_keys() -> frozenset[str]:
+    """Return the keys of all commands but undo and redo, which a field has too."""
+    commands = (c for _, menu in MENUS for c in menu if c.name not in ("undo", "redo"))
+    return frozenset(QKeySequence(key).toString() for command in commands for key in command.keys)
+
+
+def is_command(event: QEvent) -> bool:
+    """Tell whether a shortcut is about to be a command's: on X11 a line would go to its end with Ctrl+E."""
+    return (event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+            and QKeySequence(event.keyCombination()).toString() in _window_keys())
 
 
 class Actions:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.theme import colours, face, restyle, width
@@ -186,13 +187,16 @@ class LineInput(QLineEdit):
         self.gone.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Undo a field that is being typed as a whole, before the record's own undo.
+        """Undo a field that is being typed as a whole, before the record's own undo; leave the window its other keys.
 
         It filters its own events while it has the focus: to see each event of every field takes longer than to paint.
         """
         if is_undo(event):
             undoing = event.matches(QKeySequence.StandardKey.Undo) and self.isModified() and self.text() != self._before
             event.setAccepted(undoing)
+            return True
+        if is_command(event):
+            event.ignore()
             return True
         return super().eventFilter(watched, event)
 

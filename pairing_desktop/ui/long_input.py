@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.line_input import HALF_TYPED, NOT_LEFT, is_undo
 from pairing_desktop.ui.theme import restyle
@@ -78,8 +79,8 @@ class LongInput(QPlainTextEdit):
             self.refresh()
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo to the record once nothing is being typed here."""
-        if not self._modified and is_undo(event):
+        """Leave undo to the record once nothing is being typed here, and the window its other keys."""
+        if is_command(event) or (not self._modified and is_undo(event)):
             event.ignore()
             return True
         return super().event(event)

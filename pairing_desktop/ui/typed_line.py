@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.line_input import is_undo
 
@@ -22,9 +23,12 @@ class TypedLine(QLineEdit):
         self.setText(text)
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the record once nothing is being typed here."""
+        """Leave undo and redo to the record once nothing is being typed here, and the window its other keys."""
         if is_undo(event):
             event.setAccepted(event.matches(QKeySequence.StandardKey.Undo) and self.text() != self.held)
+            return True
+        if is_command(event):
+            event.ignore()
             return True
         return super().event(event)
 

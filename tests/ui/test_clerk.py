@@ -105,7 +105,10 @@ def column(payload: dict[str, Any], table: str, name: str) -> list[Any]:
 def begin_with_two_mistakes(clerk: Clerk) -> None:
     screen = clerk.screen
     screen.press(*TO_DIAGNOSIS, "ctrl+n")
-    clerk.enter("sc", "ZD-01", "zd", "ywc", "第1批", "", "示例精益咨询机构", "18")
+    clerk.enter("sc", "ZD-01", "zd", "ywc", "第1批", "", "示例精益咨询机构")
+    screen.type("18")
+    screen.press("Home", "ctrl+e", "BackSpace", "Return")  # on X11 a line of Qt's goes to its end with Ctrl+E
+    clerk.wait(lambda: clerk.draft().get("values", {}).get("interviews") == 18, "the field took the key")
     clerk.enter("三位多", "15", "20251332", "2025-10-17", "6万", "qyzf")  # two mistakes: a word, a month 13
     clerk.wait(lambda: clerk.draft().get("raw", {}).get("start") == "20251332", "what was not understood was not kept")
     draft = clerk.draft()
