@@ -19,13 +19,15 @@ PAIRING = "pairing"
 """The form that names both sides of a pairing."""
 BUREAU = "bureau"
 """The form whose first record is our own bureau."""
+ENTERPRISE = "enterprise"
+"""The form of the firms: nearly all are of our own county."""
 
 
 def known(ws: Workspace, form: Form) -> dict[str, str]:
     """Return the texts that a new record begins with, by field; the sample types its own."""
     if ws.about.sample or form.kind != "register":
         return {}
-    facts = {BUREAU: _bureau, PAIRING: _pairing}.get(form.id)
+    facts = {BUREAU: _bureau, PAIRING: _pairing, ENTERPRISE: _enterprise}.get(form.id)
     found = facts(ws, form) if facts else {}
     return {name: text for name, text in found.items() if text and name in form.by_id}
 
@@ -66,6 +68,10 @@ def _pairing(ws: Workspace, form: Form) -> dict[str, str]:
         "lead": about.side if about.leads else "",
         "start_year": str(min(about.years)) if about.years else "",
     }
+
+
+def _enterprise(ws: Workspace, _form: Form) -> dict[str, str]:
+    return {"county": ws.about.county}
 
 
 def partner_of(ws: Workspace, payload: Mapping[str, Any]) -> tuple[str, str]:

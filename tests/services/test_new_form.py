@@ -130,6 +130,8 @@ def test_what_the_wizard_was_told_is_not_typed_again(tmp_path: Path) -> None:
         assert not draft.dirty
         texts = [draft.text(n) for n in ("county", "name", "preparer", "preparer_phone", "reviewer", "head_title")]
         assert texts == ["遂昌县", "遂昌县某局", "企业科统计岗", "0578-9000001", "企业科科长", "单位负责人"]
+        firm = entering.open_record(ws, form="enterprise", quarter=QUARTER).draft
+        assert (firm.text("county"), firm.dirty) == ("遂昌县", False)
         draft.type("department", "企业科")
         entering.save(ws, draft)
         assert entering.open_record(ws, form="bureau", quarter=QUARTER).draft.text("county") == "南湖区"
