@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -137,7 +137,10 @@ class ReasonSheet(Sheet):
         self.body.addWidget(self.field)
         self.add_button("取消")
         self.yes = self.add_button(yes, accept=True, kind="primary", default=True)
+        self.yes.setToolTip("Ctrl+Enter")
         self.field.edit.textChanged.connect(self._ready)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):  # Enter itself breaks the line
+            QShortcut(QKeySequence(keys), self, self.yes.click)
         self._ready()
 
     def _ready(self) -> None:

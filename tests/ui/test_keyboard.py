@@ -97,6 +97,21 @@ def test_everything_in_a_dialog_has_name_and_role(qtbot: Any, ws: Workspace, the
         assert nameless(dialog) == [], dialog.windowTitle()
 
 
+def test_ctrl_and_enter_gives_a_reason(qtbot: Any, theme: object) -> None:
+    """Enter breaks the line there; without words nothing is given."""
+    sheet = ask.ReasonSheet(None, "原因", "为什么", yes="好", initial="", limit=200)
+    qtbot.addWidget(sheet)
+    with qtbot.waitActive(sheet):
+        sheet.show()
+        sheet.activateWindow()
+    qtbot.keyClick(sheet.field.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert sheet.isVisible()
+    sheet.field.edit.setPlainText("园区更正")
+    qtbot.keyClick(sheet.field.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert sheet.result() == QDialog.DialogCode.Accepted
+    assert sheet.field.text() == "园区更正"
+
+
 def test_f1_lists_every_shortcut(qtbot: Any, desk: Desk, answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     shown(qtbot, desk, "lean_project")
     seen: list[HelpSheet] = []
