@@ -298,6 +298,7 @@ class RecordForm(QWidget):
     def _typing(self, text: str) -> None:
         self.typed.emit()
         if self.current:
+            self._reveal(self.current)  # it may have been scrolled out of sight
             self.footer.show_answer(understood(self.entry, self.entry.form.field(self.current), text))
 
     def _scrolled(self, place: int) -> None:
