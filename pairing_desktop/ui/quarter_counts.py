@@ -60,4 +60,4 @@ class QuarterCounts:
             return
         waiting = [f for f in page.found.of("form") if not f.explanation and not f.waiver]
         errors = sum(f.level == "error" for f in waiting)
-        self._status.show_findings("本表", errors, len(waiting) - errors)
+        self._status.show_findings("本表", errors, len(waiting) - errors, checked=self._checked)

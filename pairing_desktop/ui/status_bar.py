@@ -103,7 +103,7 @@ class StatusBar(QWidget):
             self._mark.show_icon("", "text2")
         self.saved.setText(words)
 
-    def show_findings(self, scope: str, errors: int, queries: int, *, checked: bool = True) -> None:
+    def show_findings(self, scope: str, errors: int, queries: int, *, checked: bool) -> None:
         """Tell findings: 本表 强制 1 ・ 核实 2; an empty scope hides them. Nothing is in order that nobody checked."""
         self.findings.setVisible(bool(scope))
         none = f"{scope} 没有问题" if checked else f"{scope} 还没有审核"

@@ -232,6 +232,9 @@ def test_nothing_is_in_order_that_nobody_checked(qtbot: Any, desk: Desk) -> None
     desk.show_page("overview")
     desk.show_quarter("2024Q3")
     assert desk.status.findings.text() == "全部表 还没有审核"
+    shown(qtbot, desk, "chain_link")
+    assert desk.status.findings.text() == "本表 还没有审核"
+    desk.show_page("overview")
     page = desk.stack.currentWidget()
     assert isinstance(page, OverviewPage)
     lines = {row.line.form: row.line for row in page.progress.rows}

@@ -101,7 +101,7 @@ def test_running_work_covers_nobodys_name(qtbot: Any, theme: object) -> None:
     qtbot.addWidget(bar)
     bar.resize(631, 28)
     bar.show_saved(NOW)
-    bar.show_findings("本表", 1, 0)
+    bar.show_findings("本表", 1, 0, checked=True)
     bar.show()
     done: list[int] = []
 
