@@ -81,8 +81,8 @@ class LineInput(QLineEdit):
         self._before = text
         if text != self.text():
             self.setText(text)
-            if not self.hasFocus():
-                self.setCursorPosition(0)
+        if not self.hasFocus():
+            self.setCursorPosition(0)  # what is longer than the box is cut at its end
         self._words = " ・ ".join(marked(self.entry, self.path, self.field)) if self.field.is_number else ""
         self.setToolTip(self._words)
         locked = self.entry.locked(self.path)

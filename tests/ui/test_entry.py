@@ -404,6 +404,14 @@ def test_a_choice_that_is_left_with_its_list_open_stays_unmarked(qtbot: Any, ope
     assert not widget.hasSelectedText()
 
 
+def test_a_choice_that_was_left_shows_its_beginning(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "stage", "s")
+    assert not widget.hasFocus()
+    assert widget.text() == "实施中"
+    assert widget.cursorPosition() == 0, "a text longer than its box is cut at the end"
+
+
 def test_what_is_typed_wins_over_what_was_chosen_before(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     for typed in ("是", "否", "y", "n"):
