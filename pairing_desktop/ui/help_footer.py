@@ -41,16 +41,21 @@ class HelpFooter(QWidget):
         row.addWidget(self._answer)
         row.addWidget(more)
 
-    def show_field(self, field: Field | None, detail: str = "", marks: str = "") -> None:
-        """Show a field's help; ``detail`` comes first (上期 of a cell, what is wrong), ``marks`` last."""
+    def show_field(self, field: Field | None, detail: str = "", marks: str = "", *,
+                   computed: bool = False) -> None:
+        """Show a field's help; ``detail`` comes first (上期 of a cell, what is wrong), ``marks`` last.
+
+        ``computed``: the program fills it as the record stands; where the firm gives the figure it is typed.
+        """
         self._answer.clear()
         if field is None:
             self._name.clear()
             self._words.setText("Enter 或 Tab 到下一项，Shift+Tab 回上一项；离开一项就存盘")
             return
         self._name.setText(plain(field.label))
-        parts = [detail, "必填。" if field.required else "", "程序计算，不用填。" if field.computed else "", field.help]
-        if "可写" not in field.help and not field.computed:
+        parts = [detail, "必填。" if field.required and not computed else "",
+                 "程序计算，不用填。" if computed else "", field.help]
+        if "可写" not in field.help and not computed:
             parts.append(ways(field))
         if field.private:
             parts.append("仅留本县，不上报。")

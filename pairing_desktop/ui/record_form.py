@@ -259,7 +259,8 @@ class RecordForm(QWidget):
 
     def _show_help(self, path: str) -> None:
         field = self.entry.form.field(path)
-        self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)))
+        self.footer.show_field(field, self._detail(path), " ".join(marked(self.entry, path, field)),
+                               computed=self.entry.draft.locked(path))
 
     def _reveal_entered(self) -> None:
         path, self._hidden = self._hidden, ""

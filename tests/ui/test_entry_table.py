@@ -147,6 +147,14 @@ def test_a_finding_of_a_cell_names_its_column(qtbot: Any, open_page: Open) -> No
     assert [words.partition("：")[0] for words in told[:2]] == ["指标", "给出方式"]
 
 
+def test_the_footer_says_what_the_program_computes_only_where_it_does(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.record is not None
+    for row, computed in ((0, True), (1, False)):
+        go(page, "kpis", row, "improvement_unit")
+        assert ("不用填" in page.record.footer._words.text()) == computed
+
+
 def test_a_finding_under_another_row_leaves_an_open_cell_alone(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     assert page.entry is not None
