@@ -134,7 +134,7 @@ class Number(FieldType):
         return power - own, times
 
     def _refused(self, text: str) -> NotUnderstood:
-        return not_understood("number.text", text=text)
+        return not_understood("number.text_required" if self.field.required else "number.text", text=text)
 
     def _checked(self, number: Decimal, text: str) -> Value:
         if significant(number) > DIGITS or abs(number) >= _TOO_LARGE or decimals(number) > DIGITS:
