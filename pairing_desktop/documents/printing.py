@@ -75,7 +75,7 @@ class Printer:
         stored = source.stored.get(field.id)
         if stored is not None and type(stored) is not str:
             return self._made(field, source.value(field.id), marks, way)
-        key = id(field), stored, way, tuple(marks.items())
+        key = id(field), stored, way, tuple(marks.items()), self.context.blank  # blank and filled may share it
         known = self.context.shown.get(key)
         if known is None:
             known = self.context.shown[key] = field, self._made(field, source.value(field.id), marks, way)
