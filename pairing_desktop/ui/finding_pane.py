@@ -131,3 +131,5 @@ class FindingPane(Surface):
     def _save(self) -> None:
         if self.save.isEnabled():
             self.saved.emit(self.field.text())
+            if not self.field.isHidden() and not self.field.text():
+                self.field.edit.setFocus()  # for the next one's words

@@ -76,8 +76,10 @@ class PageFindings:
             self._page.signals.told.emit("这一项没有要说明的疑问")
 
     def toggle(self) -> None:
-        """Show or hide the findings under the form."""
+        """Show or hide the findings under the form; where there are none so near, those of the form or the quarter."""
         self.panel.setVisible(not self.panel.isVisible())
+        if not self.of(self.panel.scope):
+            self.panel.show_scope(next((scope for scope in ("record", "form", "quarter") if self.of(scope)), "record"))
         self.show()
         if self.panel.isVisible():
             self.panel.table.setFocus()

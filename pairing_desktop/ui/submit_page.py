@@ -78,7 +78,7 @@ class SubmitPage(QWidget):
             "submit": self.views.addWidget(scrolled(self.result, "报送")),
         }
         self.preview = Preview()
-        self.next = NextBar(lambda: self.show_step("final"))
+        self.next = NextBar(self._go_on)
         left = Surface("surface")
         left.setLayout(column(self.views))
         right = QWidget()
@@ -174,7 +174,8 @@ class SubmitPage(QWidget):
         if name not in self.places:
             return
         self._step = name
-        self.setFocusProxy({"check": self.findings.table, "final": self.finalise.act}.get(name, self.relay.collect))
+        signing = self.relay.collect if self.relay.submit.isHidden() else self.relay.submit
+        self.setFocusProxy({"check": self.findings.table, "final": self.finalise.act}.get(name, signing))
         self.views.setCurrentIndex(self.places[name])
         self.next.setVisible(name == "check")
         self.refresh()
@@ -183,6 +184,10 @@ class SubmitPage(QWidget):
         if name == "final" and self._passes(Tally.of(self.findings.findings)):
             self.finalise.show_size(None)
             self.work.measure(self.quarter)
+
+    def _go_on(self) -> None:
+        self.show_step("final")
+        self.setFocus()  # the button that was pressed is gone
 
     def _form_title(self, form: str) -> str:
         return self._ws.catalogue.form(form).short

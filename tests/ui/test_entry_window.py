@@ -390,6 +390,13 @@ def test_the_findings_panel_lists_and_leads(qtbot: Any, desk: Desk) -> None:
     assert {f.form for f in model.findings} > {"lean_project"}
 
 
+def test_the_findings_panel_shows_the_quarters_where_none_is_nearer(qtbot: Any, desk: Desk) -> None:
+    page = shown(qtbot, desk, "chain_link")
+    desk.actions_["findings"].trigger()
+    assert page.found.panel.scope == "quarter"
+    assert page.found.panel.model.findings
+
+
 def test_another_quarter_shows_its_own_sheets(qtbot: Any, desk: Desk) -> None:
     page = shown(qtbot, desk, "quarter_summary")
     assert page.quarter == QUARTER

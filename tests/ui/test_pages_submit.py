@@ -71,9 +71,12 @@ def test_a_query_is_explained_and_counted(qtbot: Any, page: SubmitPage, ws: Work
     assert page.findings.table.current() != first, "moves on to the next that waits"
     assert page.findings.filters.buttons["mine"].text() == "待我处理 1"
     assert "1 处" in page.next.text.text()
+    assert page.focusWidget() is page.findings.pane.field.edit, "the next one's words"
     page.findings.pane.field.edit.setPlainText("企业书面确认")
     page.findings.pane.save.click()
     assert page.next.button.isEnabled()
+    page.next.button.click()
+    assert page.focusWidget() is page.finalise.act
     said = {f.explanation for f in checking.kept_findings(ws, QUARTER)}
     assert said >= {"新迁入企业，营业执照换发中", "企业书面确认"}
 
@@ -224,6 +227,7 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
         assert page.relay.title.text() == following
         assert page.relay.signers.rows.rows[0].cells[-1].text == "已签 · 证书未核对", "no root at hand: no green tick"
         assert page.relay.signers.rows.rows[0].cells[-1].colour == "text2"
+    assert page.focusProxy() is page.relay.submit
     page.relay.submit.click()
     idle(qtbot)
     asked = [words for name, words in script.asked if name == "confirm"][-1]
