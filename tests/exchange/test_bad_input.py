@@ -206,7 +206,7 @@ PACKETS: dict[str, Case] = {
     "a zip64 directory": (lambda g: end64(g.packet), "invalid", "signing.directory"),
     "a zip64 directory alone": (lambda g: end64(g.packet)[:-12] + b"\xff" * 10 + b"\0\0", "invalid",
                                 "signing.directory"),
-    "an empty file": (lambda g: b"", "unreadable", "exchange.unknown_kind"),
+    "an empty file": (lambda g: b"", "unreadable", "signing.empty"),
     "a packet cut short": (lambda g: g.packet[:20_000], "unreadable", "signing.cut_short"),
     # a data value changed and everything re-signed by someone else
     "a value changed": (strictly(edit(packet.DATA, b"1024.5", b"1924.5")), "invalid", "exchange.file_changed"),

@@ -34,7 +34,6 @@ from pairing_desktop.services import (
     reviewing,
     sample,
     submitting,
-    summarising,
     workspace,
 )
 from pairing_desktop.services.form_printing import Wanted
@@ -145,7 +144,6 @@ OPEN: tuple[Job, ...] = (
         checking.kept_findings(d.ws, QUARTER), str, d.out / "清单.xlsx", p))),
     ("生成示例", plain(lambda d, p: sample.make_sample(
         d.out / "示例.pairing", now=d.ws.clock(), clock=d.ws.clock, through="2024Q1", progress=p).close())),
-    ("汇总", plain(lambda d, p: summarising.computed(d.ws, QUARTER, p))),
     ("修改痕迹校验", plain(lambda d, p: keeping.verify_history(d.ws, p))),
 )
 """Jobs of a quarter that is being filled in."""

@@ -130,6 +130,10 @@ def test_in_a_narrow_window_the_cursor_is_where_one_sees_it(qtbot: Any, theme: o
     sign(page, qtbot, script, keys, "preparer")
     assert page.state.text() == "签名成功"
     assert page.signing.verticalScrollBar().value() == 0
-    top = page.state.mapTo(page.signing, page.state.rect().topLeft()).y()
-    assert 0 <= top < page.signing.height() - page.state.height()
+
+    def seen() -> bool:
+        top = page.state.mapTo(page.signing, page.state.rect().topLeft()).y()
+        return 0 <= top < page.signing.height() - page.state.height()
+
+    qtbot.waitUntil(seen)  # laid out for its new words
     assert page.focusWidget() is page.folder
