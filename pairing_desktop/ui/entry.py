@@ -47,6 +47,9 @@ class Entry(QObject):
     rescued = Signal()
     """What could not be written is on disk now."""
 
+    refused = Signal(str)
+    """Somebody typed where nothing can be typed: the path."""
+
     def __init__(self, workspace: Workspace, opened: OpenRecord, quarter: str, parent: QObject | None = None, *,
                  history: History | None = None) -> None:
         super().__init__(parent)
@@ -142,15 +145,22 @@ class Entry(QObject):
     def type_many(self, texts: Iterable[tuple[str, str]], name: str) -> None:
         """Take several fields' texts as one step of undo (a pasted block)."""
         self._drop_half("")
+        texts = list(texts)
         with self.draft.batch(name):
-            self._type_each(texts)
+            taken = self._type_each(texts)
         self._changed()
+        if texts and not taken:
+            self.refused.emit(texts[0][0])
 
-    def _type_each(self, texts: Iterable[tuple[str, str]]) -> None:
+    def _type_each(self, texts: Iterable[tuple[str, str]]) -> int:
+        """Type into what is not locked; return how many that are."""
+        taken = 0
         for path, text in texts:
             if not self.locked(path):
                 self.visited.add(path)
                 self.draft.type(path, text)
+                taken += 1
+        return taken
 
     def paste(self, table: str, first: int, columns: Sequence[str], block: Sequence[Sequence[str]]) -> Generator[int]:
         """Lay a block over a table's cells from a row on; missing rows are added, locked cells passed over.
@@ -158,17 +168,19 @@ class Entry(QObject):
         Yields how many rows are laid; closed before the end it leaves no trace.
         """
         self._drop_half("")
-        before, whole = self.draft.history.last(self.draft.place), False
+        before, whole, taken = self.draft.history.last(self.draft.place), False, 0
         try:
             with self.draft.batch("粘贴"):
                 for place, cells in enumerate(block):
                     if first + place >= len(self.draft.rows(table)):
                         self.draft.add_row(table)
                     row = self.draft.rows(table)[first + place]
-                    self._type_each((f"{table}/{row}/{column}", cell)
-                                    for column, cell in zip(columns, cells, strict=False))
+                    taken += self._type_each((f"{table}/{row}/{column}", cell)
+                                             for column, cell in zip(columns, cells, strict=False))
                     yield place + 1
             whole = True
+            if not taken:
+                self.refused.emit(f"{table}/{row}/{columns[0]}")
         finally:
             if not whole and self.draft.history.last(self.draft.place) is not before:
                 self.draft.take_back()

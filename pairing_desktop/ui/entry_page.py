@@ -17,6 +17,7 @@ from pairing_desktop.ui.page_findings import PageFindings
 from pairing_desktop.ui.record_list import RecordList
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.undoing import Undoing
+from pairing_desktop.ui.why_locked import why_locked
 
 if TYPE_CHECKING:
     from pairing_desktop.ui.entry import Entry
@@ -171,6 +172,7 @@ class EntryPage(QWidget):
             entry.kept.connect(self.signals.saved)
             entry.troubled.connect(self._not_kept)
             entry.rescued.connect(self._tell_state)
+            entry.refused.connect(self._tell_locked)
             entry.checked.connect(self._checked)
             from pairing_desktop.ui.record_form import RecordForm
 
@@ -192,6 +194,10 @@ class EntryPage(QWidget):
         """Say above the form what stands in the way, or what came back."""
         deleted = self._deleted if self.undoing.names()[0] == self._deleted else ""
         record_acts.tell_state(self, deleted=deleted, drop=self._drop_recovered)
+
+    def _tell_locked(self, path: str) -> None:
+        if self.entry is not None:
+            self.signals.told.emit(why_locked(self.entry, path))
 
     def leave(self) -> bool:
         """Save the open record before another is shown; False when it has to stay open.

@@ -14,7 +14,7 @@ from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
-from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.keys import ENTER, types
 from pairing_desktop.ui.theme import colours, face, restyle, width
 
 HALF_TYPED = 1200
@@ -210,6 +210,8 @@ class LineInput(QLineEdit):
                 event.ignore()
         elif event.matches(QKeySequence.StandardKey.Undo) or (event.key() == Qt.Key.Key_Escape and self.isModified()):
             self.take_back()
+        elif self.isReadOnly() and types(event):
+            self.entry.refused.emit(self.path)
         else:
             super().keyPressEvent(event)
 

@@ -1,12 +1,13 @@
 """Several lines that are typed into."""
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.keys import types
 from pairing_desktop.ui.line_input import HALF_TYPED, NOT_LEFT, is_undo
 from pairing_desktop.ui.theme import restyle
 
@@ -77,6 +78,13 @@ class LongInput(QPlainTextEdit):
         if event.reason() not in NOT_LEFT:
             self.commit()
             self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Say why nothing can be typed."""
+        if self.isReadOnly() and types(event):
+            self.entry.refused.emit(self.path)
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Leave undo to the record once nothing is being typed here, and the window its other keys."""

@@ -49,6 +49,8 @@ class TableBlocks:
         """
         mime = QGuiApplication.clipboard().mimeData()
         block = clipboard_block.taken()
+        if self.editor.entry.read_only:
+            self.editor.entry.refused.emit(self.editor.current_path())
         if self.editor.entry.read_only or not (block or mime.hasImage()):
             return
         if not block:

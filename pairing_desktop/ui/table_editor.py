@@ -1,6 +1,6 @@
 """A table field as a sheet: arrows, Enter, Tab, Ctrl+C and Ctrl+V with Excel, insert and delete row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import (
@@ -27,14 +27,15 @@ from PySide6.QtWidgets import (
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.entry import Entry, Paths
-from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.keys import ENTER, types
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.table_blocks import TableBlocks
 from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
 from pairing_desktop.ui.table_header import TableHeader
 from pairing_desktop.ui.table_layout import HEAD, NUMBER_WIDTH, ROW, TableLayout
-from pairing_desktop.ui.table_model import RowLine, TableModel
+from pairing_desktop.ui.table_model import TableModel
+from pairing_desktop.ui.table_walk import TableWalk
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,9 +56,8 @@ class TableEditor(QTableView):
         self.sheet = TableModel(entry, table, self)
         self.blocks = TableBlocks(self)
         self.shape = TableLayout(self)
+        self.walk = TableWalk(self)
         self._replace = True
-        self._run_from = 0
-        """The column in which a run of Tabs began, 0 for none."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.shape.fit)
@@ -109,7 +109,7 @@ class TableEditor(QTableView):
             if path and self.current_path() != path:
                 self.select(path)
             if not self.current_path() and self.hasFocus():
-                self._arrive()  # rows pasted or brought back into an empty table, or the cursor's row went
+                self.walk.arrive()  # rows pasted or brought back into an empty table, or the cursor's row went
             if typing and self.indexWidget(self.currentIndex()) is None:
                 self.setFocus()
         self.shape.fit(own)
@@ -161,21 +161,9 @@ class TableEditor(QTableView):
         """Start at the first empty cell that can be typed into."""
         self._show_cursor()  # Qt's own would paint every cell again
         if not self.current_path() and self.sheet.lines:
-            self._arrive(last=event.reason() == Qt.FocusReason.BacktabFocusReason)
+            self.walk.arrive(last=event.reason() == Qt.FocusReason.BacktabFocusReason)
         else:
             self.entered.emit(self.current_path() or self.table.id)
-
-    def _arrive(self, *, last: bool = False) -> None:
-        """Put the cursor into a cell that can be typed into: the last one, the row it stood in, the first empty one."""
-        cells, row = list(self._cells()), self.currentIndex().row()
-        if not cells:
-            return
-        near = [c for c in cells if c.row() <= row]
-        if last or near:
-            self.setCurrentIndex(self.sheet.index(near[-1].row(), near[0].column()) if near else cells[-1])
-        else:  # where the form gives the first columns, the first empty cell
-            empty = (c for c in cells if not self.entry.draft.text(self.sheet.path_at(c)))
-            self.setCurrentIndex(next(empty, cells[0]))
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Keep off the row's number: nothing can be typed there."""
@@ -194,54 +182,6 @@ class TableEditor(QTableView):
         if here.isValid():
             self.update(here)
 
-    def _cells(self) -> Iterator[QModelIndex]:
-        """Yield the cells that can be typed into, in reading order."""
-        for place, line in enumerate(self.sheet.lines):
-            if isinstance(line, RowLine):
-                for column in range(1, len(self.sheet.columns) + 1):
-                    index = self.sheet.index(place, column)
-                    if not self.entry.locked(self.sheet.path_at(index)):
-                        yield index
-
-    def _step(self, *, forward: bool) -> bool:
-        """Move to the next cell that can be typed into; False at the end."""
-        here = (self.currentIndex().row(), self.currentIndex().column())
-        cells = [(i.row(), i.column()) for i in self._cells()]
-        beyond = [c for c in cells if (c > here if forward else c < here)]
-        if not beyond:
-            return False
-        self.setCurrentIndex(self.sheet.index(*(min(beyond) if forward else max(beyond))))
-        return True
-
-    def _down(self) -> None:
-        """Move one row down as Excel's Enter does, to where a run of Tabs began; after the last row begin a new one."""
-        row, column = self.currentIndex().row(), self._run_from or self.currentIndex().column()
-        self._run_from = 0
-        below = [n for n, line in enumerate(self.sheet.lines) if n > row and isinstance(line, RowLine)]
-        if below:
-            self.setCurrentIndex(self.sheet.index(below[0], column))
-        elif self._begin_row():
-            self.setCurrentIndex(self.sheet.index(len(self.sheet.lines) - 1, column))
-
-    def _up(self) -> None:
-        """Move one row up in the column (Shift+Enter)."""
-        above = [n for n, line in enumerate(self.sheet.lines)
-                 if n < self.currentIndex().row() and isinstance(line, RowLine)]
-        if above:
-            self.setCurrentIndex(self.sheet.index(above[-1], self.currentIndex().column()))
-
-    def _begin_row(self) -> bool:
-        """Append a row, unless the last one is still empty."""
-        rows = self.entry.draft.rows(self.table.id)
-        if self.entry.read_only or (rows and self._empty(rows[-1])):
-            return False
-        self.entry.add_row(self.table.id)
-        return True
-
-    def _empty(self, row: str) -> bool:
-        paths = (f"{self.table.id}/{row}/{c.id}" for c in self.table.columns if not c.computed and not c.default)
-        return not any(self.entry.draft.text(path) for path in paths)
-
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -249,21 +189,29 @@ class TableEditor(QTableView):
         key, control = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         act = self._with_control(key) if control else self._plain(key)
         if key in ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            act = self._up
+            act = self.walk.up
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._run_from = 0
+            self.walk.run_from = 0
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self._tab(forward=key == Qt.Key.Key_Tab, leave=control)
         elif act is not None:
             act()
+        elif types(event) and not self._ready():
+            self.entry.refused.emit(self.current_path())
         else:
             super().keyPressEvent(event)
+
+    def _ready(self) -> bool:
+        """Tell whether the cell under the cursor opens at a key; an empty table begins with a row."""
+        if not self.sheet.lines:
+            self.append_row()
+        return bool(self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable)
 
     def _plain(self, key: Qt.Key) -> Callable[[], object] | None:
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             return lambda: self.entry.type_many([(path, "") for path in self.blocks.selected()], "清除")
         if key in ENTER:
-            return self._down if self.sheet.lines else self.append_row
+            return self.walk.down if self.sheet.lines else self.append_row
         if key == Qt.Key.Key_F4:
             return self.open_marks
         return partial(self._open, replace=False) if key == Qt.Key.Key_F2 else None
@@ -298,14 +246,14 @@ class TableEditor(QTableView):
         return super().event(event)
 
     def _tab(self, *, forward: bool, leave: bool) -> None:
-        self._run_from = self._run_from or self.currentIndex().column()
-        if leave or not self._step(forward=forward):
-            self._run_from = 0
+        self.walk.run_from = self.walk.run_from or self.currentIndex().column()
+        if leave or not self.walk.step(forward=forward):
+            self.walk.run_from = 0
             self.focusNextPrevChild(forward)
 
     def _clicked(self, index: QModelIndex) -> None:
         """Open a choice's list at its first click on the chevron; from the row's number go into the row."""
-        self._run_from = 0
+        self.walk.run_from = 0
         if index.column() == 0:
             self.setCurrentIndex(index.siblingAtColumn(1))
         field = self.sheet.field_at(index.column())
@@ -344,9 +292,9 @@ class TableEditor(QTableView):
         super().closeEditor(editor, hints.NoHint)
         self.setFocus()
         if hint == hints.SubmitModelCache:
-            self._down()
+            self.walk.down()
         elif hint == hints.RevertModelCache:
-            self._up()
+            self.walk.up()
         elif hint == hints.EditNextItem:
             self._tab(forward=True, leave=False)
         elif hint == hints.EditPreviousItem:

@@ -51,6 +51,8 @@ def test_a_finalised_quarter_is_locked(qtbot: Any, page: EntryPage, ws: Workspac
     assert page.entry is not None
     qtbot.waitUntil(page.record.banner.isVisible)
     assert "已定稿" in page.record.banner.words.text()
+    told: list[str] = []
+    page.signals.told.connect(told.append)
     widget = field(page, "total")
     assert widget.isReadOnly()
     before = widget.text()
@@ -58,6 +60,7 @@ def test_a_finalised_quarter_is_locked(qtbot: Any, page: EntryPage, ws: Workspac
     qtbot.keyClick(widget, Qt.Key.Key_Return)
     assert page.entry.draft.text("total") == before
     assert not page.entry.draft.dirty
+    assert "已定稿，正在签批，不能修改" in told[0]
     wanted: list[str] = []
     page.signals.showPage.connect(wanted.append)
     page.record.banner.button.click()

@@ -418,3 +418,54 @@ def test_a_block_full_of_mistakes_tells_the_first_and_marks_all(qtbot: Any, open
     told = [line for line in sheet.sheet.lines if isinstance(line, NoteLine)]
     assert len(told) == MOST_NOTES, "as one is mended the next is told"
     assert f"kpis/{first}/before" not in {line.finding.path for line in told}
+
+
+def given(page: EntryPage, count: int) -> None:
+    """Append growth rows, typed by the firm; of the others the program computes the growth."""
+    assert page.entry is not None
+    for number in range(count):
+        row = page.entry.add_row("kpis")
+        page.entry.type(f"kpis/{row}/indicator", f"指标{number}")
+        page.entry.type(f"kpis/{row}/how", "企业直接提供增幅")
+
+
+@pytest.mark.parametrize("rows", [["computed", "typed", "computed", "typed"], ["computed", "typed", "computed"]])
+def test_enter_goes_on_to_the_next_cell_that_can_be_filled(qtbot: Any, open_page: Open, rows: list[str]) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    given(page, len(rows) - 2)
+    for row, kind in zip(page.entry.draft.rows("kpis"), rows, strict=True):
+        page.entry.type(f"kpis/{row}/how", "前后值计算" if kind == "computed" else "企业直接提供增幅")
+    sheet = go(page, "kpis", 1, "improvement")
+    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
+    _, row, column = sheet.current_path().split("/")
+    at = page.entry.draft.rows("kpis").index(row)
+    assert (at, column) == ((3, "improvement") if rows[-1] == "typed" else (2, "source"))
+    qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert not page.entry.locked(sheet.current_path())
+
+
+def test_typing_on_a_computed_cell_says_why_it_cannot_be_typed(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    told: list[str] = []
+    page.signals.told.connect(told.append)
+    sheet = go(page, "kpis", 0, "improvement")
+    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    qtbot.keyClick(sheet, Qt.Key.Key_Delete)
+    QGuiApplication.clipboard().setText("7")
+    qtbot.keyClick(sheet, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert told == ["“改进幅度”由程序计算，不用填；要自己填，先改“给出方式”"] * 3
+    assert page.record is not None
+    page.record.jump("share")
+    qtbot.keyClick(page.record.widget_at("share"), Qt.Key.Key_7)
+    assert told[3:] == ["“补助占比”由程序计算，不用填"]
+
+
+def test_typing_into_an_empty_table_begins_its_first_row(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = table(page, "milestones")
+    sheet.setFocus()
+    qtbot.keyClick(sheet, Qt.Key.Key_A)
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
+    assert [row for [row] in cells(page, "milestones", "content") if row] == ["a"]
