@@ -84,8 +84,10 @@ class RecordTable(QTableView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        ground = QWidget(self)  # Qt's own would be asked for, and shiboken then makes every class of QtWidgets
+        ground.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setViewport(ground)
         self.setItemDelegate(LineDelegate(self))
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

@@ -1,8 +1,11 @@
 """Starting: painted before anything heavy is imported; what is missing is told in plain words; nothing is swallowed."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +43,38 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     modules, ours = done.stdout.splitlines()[:2]
     assert not set(modules.split()) & set(HEAVY)
     assert ours == "nothing else"
+
+
+LIST = """
+import sys
+from PySide6 import QtCore, QtWidgets
+from pairing_desktop.ui.record_table import RecordTable
+from pairing_desktop.ui.start import show_window
+
+paint = RecordTable.paintEvent
+
+def painted(self, event):
+    paint(self, event)
+    print("wizard" if "QWizard" in vars(QtWidgets) else "only its own")
+    print("sqlalchemy" if "sqlalchemy" in sys.modules else "no sqlalchemy")
+    sys.stdout.flush()
+    app.quit()
+
+RecordTable.paintEvent = painted
+app = QtWidgets.QApplication([])
+window = show_window(app, sys.argv[1])
+app.exec()
+"""
+
+
+def test_the_first_list_does_not_wait_for_what_it_has_no_use_for(prepared: Path, tmp_path: Path) -> None:
+    """Asking a view that Qt made for its viewport makes every class of QtWidgets, a twentieth of the whole start."""
+    file = Path(shutil.copy(prepared, tmp_path))
+    left = {f"page.{file}": "enterprise"}
+    (Path(os.environ["PAIRING_DESKTOP_CONFIG"]) / "settings.json").write_text(json.dumps(left), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", LIST, file], capture_output=True, text=True, timeout=60,
+                          check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    assert done.stdout.splitlines()[:2] == ["only its own", "no sqlalchemy"]
 
 
 def test_a_missing_library_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch,
