@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from pairing_desktop import __version__
-from pairing_desktop.errors import BadContent
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import (
     anchoring,
@@ -26,6 +25,7 @@ from pairing_desktop.services import (
     surroundings,
 )
 from pairing_desktop.services.lookup import Entry, Snapshot
+from pairing_desktop.services.untouched import must_be_untouched
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.store.submissions import Submission
-
-SHOWN = 20
-"""Problems told at once."""
 
 FILE = frozenset({"sha256", "name", "size", "travels", "pages"})
 """What a payload says of a file."""
@@ -94,7 +91,7 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     at = ws.clock()
     snapshot = Snapshot(ws, quarter, conn, whole=True, as_sent=True)
     within = scope.of(ws, snapshot, conn)
-    _must_be_untouched(conn, within, progress)
+    must_be_untouched(conn, within, progress)
     report = checking.check_scope(ws, within, snapshot, conn, progress)
     views = {f.id: [view(f, e, snapshot) for e in within.entries[f.id]] for f in ws.catalogue.forms}
     attached = tuple(a for f in ws.catalogue.forms for v in views[f.id] for a in attachments(v.payload, v.key))
@@ -120,17 +117,6 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     frozen = Frozen(quarter, number, replaced, reason, at, report, pinned, attached, tuple(waivers), text,
                     hashlib.sha256(text).hexdigest(), anchored["head"], countersigning.file_of(stand))
     return frozen, Content(within, snapshot, views, data)
-
-
-def _must_be_untouched(conn: Connection, within: scope.Scope, progress: Progress) -> None:
-    """Raise ``BadContent`` when what is to be sent is not what the history says was typed (修改痕迹)."""
-    from pairing_desktop.store import records, verify
-
-    keys = {e.key for entries in within.entries.values() for e in entries}
-    keys.update(r.key for kind in (answers.EXPLANATION, answers.WAIVER) for r in records.select(conn, form=kind))
-    altered = verify.present(conn, keys, progress)
-    if altered:
-        raise BadContent(*altered[:SHOWN])
 
 
 def _about(ws: Workspace, at: datetime) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def rows(conn: Reader, sql: str, values: Values | None = None) -> list[Row]:
     """Return all rows of a question; its ``:names`` stand for ``values``."""
     if isinstance(conn, sqlite3.Connection):
         return conn.execute(sql, values or {}).fetchall()
-    return [tuple(row) for row in _asked(conn, sql, values or {})]
+    return [tuple(row) for row in _asked(conn, sql, values or {}).fetchall()]
 
 
 def keys(conn: Reader, sql: str, values: Values | None = None) -> list[str]:

@@ -92,8 +92,9 @@ class Record(Struct, frozen=True):
 
 def digest_of(values: Mapping[Any, Any]) -> str:
     """Return the digest of a revision's stored values (times as text); the payload goes in by its own digest."""
-    members = {name: value for name, value in values.items() if name != "digest"}
-    return digests.of_members(**{**members, "payload": digests.of_text(members["payload"])})
+    members = {**values, "payload": digests.of_text(values["payload"])}
+    members.pop("digest", None)
+    return digests.of_members(**members)
 
 
 def put(

@@ -6,17 +6,31 @@ Reads row by row; nothing is held but the digests not yet met.
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, CursorResult, Select, select, text
 
 from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.store import attachments, digests, journal, records, restores, submissions
+from pairing_desktop.store import asking, attachments, digests, journal, records, restores, submissions
 from pairing_desktop.store import models as m
 
 _BATCH = 500
 _KEPT = {"workspace", "revision", "submission", "submission_event", restores.WHAT}
 """Links whose content the file itself holds."""
 _STATE = ("form", "natural_key", "subject", "period", "label", "state", "revision")
+_OWN = tuple(column.name for column in m.revision.c)
+_LAST = (f"SELECT {', '.join(f'revision.{name}' for name in _OWN)} FROM record"  # noqa: S608  # ours
+         " JOIN revision ON revision.record = record.key AND revision.number = record.revision"
+         " WHERE record.key IN {among}")
+_SHOWN = " AND ".join(
+    [f"record.{name} = revision.{name}" for name in _STATE[:-2]]
+    + [f"record.state = CASE revision.action WHEN 'delete' THEN '{records.DELETED}' ELSE '{records.LIVE}' END"])
+_NOT_AS_SHOWN = ("SELECT coalesce(revision.label, record.label) FROM record LEFT JOIN revision"  # noqa: S608  # ours
+                 " ON revision.record = record.key AND revision.number = record.revision"
+                 f" WHERE revision.record IS NULL OR NOT ({_SHOWN})"
+                 " OR EXISTS (SELECT 1 FROM revision later WHERE later.record = record.key"
+                 " AND later.number > record.revision)")
+_GONE = ("SELECT seq FROM journal WHERE what = 'revision'"
+         " AND NOT EXISTS (SELECT 1 FROM revision WHERE revision.digest = journal.digest)")
 _STEPS = ("检查文件结构", "核对修改记录", "核对各次修改", "核对附件")
 
 
@@ -69,50 +83,50 @@ def history(conn: Connection, progress: Progress = silent) -> list[Problem]:
 
 
 def present(conn: Connection, keys: Collection[str], progress: Progress = silent) -> list[Problem]:
-    """Check the chain, what was sent before, and of these records the last revision: listed, unaltered, as shown.
+    """Check the chain, what was sent before, that every record is shown as it was last, and of these the content.
 
-    What is sent rests on no more than that; earlier revisions, other records and attachments are left to ``verify``.
+    What is sent rests on no more than that; what earlier revisions, other records and attachments hold is left to
+    ``verify``.
     """
     listed: dict[str, tuple[str, int]] = {}
     found = list(_chain(conn, listed, progress))
     found += _workspace(conn, listed)
     found += _submissions(conn, listed)
-    now = [m.record.c[name].label(f"record_{name}") for name in _STATE]
-    last = (m.revision.c.record == m.record.c.key) & (m.revision.c.number == m.record.c.revision)
+    found += [problem("store.revision_missing", seq=seq) for (seq,) in asking.rows(conn, _GONE)]
+    found += [problem("store.record_differs", label=label) for (label,) in asking.rows(conn, _NOT_AS_SHOWN)]
     ordered = sorted(keys)
     for start in range(0, len(ordered), _BATCH):
         progress(_STEPS[2], start, len(ordered))
-        these = m.record.c.key.in_(ordered[start:start + _BATCH])
-        for row in conn.execute(select(m.revision, *now).join(m.record, last).where(these)).mappings():
-            found += _sealed(row, listed)
-            found += _current(row)
+        among, values = asking.among(conn, "keys", ordered[start:start + _BATCH])
+        for row in asking.rows(conn, _LAST.format(among=among), values):
+            found += _sealed(dict(zip(_OWN, row, strict=True)), listed)
     return found
 
 
-def _sealed(row: Mapping[Any, Any], listed: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
-    place = {"label": row["label"], "number": row["number"]}
-    if records.digest_of(_own(row)) != row["digest"]:
+def _sealed(own: dict[str, Any], listed: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
+    place = {"label": own["label"], "number": own["number"]}
+    if records.digest_of(own) != own["digest"]:
         yield problem("store.revision_altered", **place)
-    if listed.get(row["digest"], ("", 0))[0] != "revision":
+    if listed.get(own["digest"], ("", 0))[0] != "revision":
         yield problem("store.revision_unlisted", **place)
 
 
 def _chain(conn: Connection, listed: dict[str, tuple[str, int]], progress: Progress) -> Iterator[Problem]:
-    head, seq = digests.ZERO, 0
-    for row in _stream(conn, select(m.journal).order_by(m.journal.c.seq)):
-        seq += 1
-        if (row["seq"], row["previous_head"], row["head"]) != (seq, head, _after(head, row)):
-            yield problem("store.chain_broken", seq=row["seq"])
-            seq = row["seq"]
-        head = row["head"]
-        listed[row["digest"]] = (row["what"], row["seq"])
-        if not seq % _BATCH:
-            progress(_STEPS[1], seq, 0)
+    head, expected = digests.ZERO, 0
+    for seq, what, digest, previous, after in _stream(conn, select(*m.journal.c).order_by(m.journal.c.seq)).tuples():
+        expected += 1
+        if (seq, previous, after) != (expected, head, _after(head, seq, what, digest)):
+            yield problem("store.chain_broken", seq=seq)
+            expected = seq
+        head = after
+        listed[digest] = (what, seq)
+        if not expected % _BATCH:
+            progress(_STEPS[1], expected, 0)
 
 
-def _after(head: str, row: Mapping[Any, Any]) -> str:
+def _after(head: str, seq: int, what: str, digest: str) -> str:
     try:
-        return journal.link(head, row["seq"], row["what"], row["digest"])
+        return journal.link(head, seq, what, digest)
     except ValueError:  # the head before was no hash, and was told as such
         return ""
 
@@ -128,7 +142,7 @@ def _revisions(conn: Connection, listed: dict[str, tuple[str, int]], progress: P
     query = select(m.revision, *now).outerjoin(m.record, m.record.c.key == m.revision.c.record)
     query = query.order_by(m.revision.c.record, m.revision.c.number)
     last: Mapping[Any, Any] | None = None
-    for done, row in enumerate(_stream(conn, query)):
+    for done, row in enumerate(_stream(conn, query).mappings()):
         if not done % _BATCH:
             progress(_STEPS[2], done, 0)
         fresh = last is None or last["record"] != row["record"]
@@ -201,5 +215,5 @@ def attached(conn: Connection, progress: Progress = silent) -> list[Problem]:
     return found
 
 
-def _stream(conn: Connection, query: Any) -> Iterator[Mapping[Any, Any]]:  # noqa: ANN401  # any select
-    yield from conn.execution_options(yield_per=_BATCH).execute(query).mappings()
+def _stream(conn: Connection, query: Select[Any]) -> CursorResult[Any]:
+    return conn.execution_options(yield_per=_BATCH).execute(query)

@@ -175,7 +175,7 @@ def test_the_check_says_how_far_it_is(ws: Workspace) -> None:
     told: list[tuple[str, int, int]] = []
     tell: Callable[[str, int, int], None] = lambda *words: told.append(words)  # noqa: E731
     checking.check_quarter(ws, QUARTER, tell)
-    assert told[:2] == [("检查文件结构", 0, 0), ("审核", 0, 5)]
+    assert told[:3] == [("检查文件结构", 0, 0), ("核对各次修改", 0, 5), ("审核", 0, 5)]
     assert told[-1] == ("审核", 5, 5)
 
 

@@ -32,14 +32,18 @@ NOBODY = "UPDATE revision SET who = '李四' WHERE form = 'note'"
 MOVED = "UPDATE record SET label = '乙公司' WHERE form = 'firm'"
 CHAIN = "UPDATE journal SET digest = '" + "0" * 64 + "' WHERE seq = 3"
 CUT = "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)"
+HIDDEN = "UPDATE record SET state = 'deleted' WHERE form = 'note'"
+TAKEN_OUT = "DELETE FROM revision WHERE form = 'visit'"
 
 
 @pytest.mark.parametrize(("statement", "code", "says"), [
     (TOTAL, "store.revision_altered", "竹产业园"), (NOBODY, "store.revision_altered", "2024年二季度"),
     (MOVED, "store.record_differs", "甲公司"), (CHAIN, "store.chain_broken", "第 3 条"),
-    (CUT, "store.revision_unlisted", "2024年二季度"),
+    (CUT, "store.revision_unlisted", "2024年二季度"), (HIDDEN, "store.record_differs", "2024年二季度"),
+    (TAKEN_OUT, "store.revision_missing", "第 "),
 ])
-def test_an_altered_file_is_not_finalised(ws: Workspace, tmp_path: Path, statement: str, code: str, says: str) -> None:
+def test_the_check_tells_of_an_altered_file_which_is_not_finalised(ws: Workspace, tmp_path: Path, statement: str,
+                                                                   code: str, says: str) -> None:
     small.fill(ws)
     assert checking.check_quarter(ws, QUARTER).passes
     out = tmp_path / "出口"
@@ -47,6 +51,9 @@ def test_an_altered_file_is_not_finalised(ws: Workspace, tmp_path: Path, stateme
     with rewritten(ws, statement) as again:
         with pytest.raises(BadContent) as told:
             submitting.finalise(again, QUARTER, out)
+        with pytest.raises(BadContent) as checked:
+            checking.check_quarter(again, QUARTER)
+        assert checked.value.problems == told.value.problems
         assert code in {p.code for p in told.value.problems}
         assert says in str(told.value)
         assert list(out.iterdir()) == []
@@ -68,8 +75,11 @@ def test_an_altered_explanation_is_not_sent(ws: Workspace, tmp_path: Path) -> No
     saved = small.put(ws, "firm", key=keys["firm"], revenue="2000")
     checking.explain(ws, next(f for f in saved.findings if f.rule == "small"), "订单集中交付")
     changed = "UPDATE revision SET payload = replace(payload, '订单', '没有') WHERE form = '@explanation'"
-    with rewritten(ws, changed) as again, pytest.raises(BadContent, match="不一致，可能被人改过"):
-        submitting.finalise(again, QUARTER, tmp_path)
+    with rewritten(ws, changed) as again:
+        for look in (lambda: checking.check_quarter(again, QUARTER),
+                     lambda: submitting.finalise(again, QUARTER, tmp_path)):
+            with pytest.raises(BadContent, match="不一致，可能被人改过"):
+                look()
 
 
 def test_the_whole_check_tells_how_far_it_is_and_finds_nothing_in_an_honest_file(ws: Workspace) -> None:
