@@ -3,7 +3,7 @@
 Reads row by row; nothing is held but the digests not yet met.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Select, select, text
@@ -113,7 +113,8 @@ def _sealed(own: dict[str, Any], listed: Mapping[str, tuple[str, int]]) -> Itera
 
 def _chain(conn: Connection, listed: dict[str, tuple[str, int]], progress: Progress) -> Iterator[Problem]:
     head, expected = digests.ZERO, 0
-    for seq, what, digest, previous, after in _stream(conn, select(*m.journal.c).order_by(m.journal.c.seq)).tuples():
+    links: Iterable[Any] = _stream(conn, select(*m.journal.c).order_by(m.journal.c.seq))
+    for seq, what, digest, previous, after in links:
         expected += 1
         if (seq, previous, after) != (expected, head, _after(head, seq, what, digest)):
             yield problem("store.chain_broken", seq=seq)
