@@ -128,6 +128,11 @@ class Package:
         return self._archive.read(name)
 
     @property
+    def sheet_names(self) -> dict[str, str]:
+        """The name of each sheet by its part."""
+        return dict(zip(map(_whole_name, self._parts), self.names, strict=True))
+
+    @property
     def problems(self) -> Iterator[Problem]:
         """Yield what in the workbook as a whole could make it show otherwise."""
         for sheet in self._sheets:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem, Trouble, problem
-from pairing_desktop.exchange import accepting, base, joint_verdict
+from pairing_desktop.exchange import accepting, base, joint_verdict, sheet_names
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, SignedManifest, shown
 from pairing_desktop.exchange.signatory import county_called
@@ -277,7 +277,7 @@ def _workbook(files: Mapping[str, bytes], case: _Case) -> WorkbookVerdict | None
     """Return the verdict on the workbook inside; before its first signer has signed, unsigned is nothing against it."""
     if WORKBOOK not in files:
         return None
-    found = ooxml_signature.verify(files[WORKBOOK], case.trust)
+    found = sheet_names.spoken(ooxml_signature.verify(files[WORKBOOK], case.trust), files[WORKBOOK])
     signed = [identity.of(s.cms.certificate).role for s in case.signed if s.cms]
     if _workbook_roles(signed):
         return found

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.asked import Asked
 from pairing_desktop.exchange.packet_parts import shown
+from pairing_desktop.exchange.signatory import county_called
 from pairing_desktop.signing.verdict import SignatureVerdict, as_json
 
 LATER: Mapping[str, None] = {"agreement": None, "history": None, "rules": None}
@@ -105,6 +106,12 @@ def about_missing(missing: Iterable[str]) -> list[Problem]:
     return [problem("exchange.missing_role", role=shown(role)) for role in missing]
 
 
+def about_counties(signatures: Iterable[SignatureVerdict]) -> list[Problem]:
+    """Return the problem of a file whose readable signers are not of one county."""
+    found = tuple(dict.fromkeys(s.county for s in signatures if s.county))
+    return [problem("exchange.counties_differ", counties="、".join(map(county_called, found)))] if found[1:] else []
+
+
 def all_problems(signatures: Iterable[SignatureVerdict]) -> list[Problem]:
     """Return the problems of all signatures in one list."""
     return [p for s in signatures for p in s.problems]
@@ -116,8 +123,11 @@ def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def revocation(signatures: Iterable[SignatureVerdict]) -> str:
-    """Return ``checked``, ``stale`` (by a list past its next update) or ``unchecked`` for all signatures together."""
-    said = list(signatures)
+    """Return ``checked``, ``stale`` (by a list past its next update) or ``unchecked`` for all signatures together.
+
+    One that cannot be read has no certificate to look up.
+    """
+    said = [s for s in signatures if s.fingerprint]
     if not said or any(s.revoked is None for s in said):
         return "unchecked"
     return "stale" if any(w.code == "signing.crl_stale" for s in said for w in s.warnings) else "checked"

@@ -7,11 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 from pairing_desktop.errors import Trouble, problem, system_reason, trouble
-from pairing_desktop.exchange import joint_parts, joint_verdict, packet_verdict
+from pairing_desktop.exchange import joint_parts, joint_verdict, packet_verdict, sheet_names
 from pairing_desktop.exchange.asked import Asked, answered
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.exchange.verdict import (
     Verdict,
+    about_counties,
     about_missing,
     all_problems,
     missing_roles,
@@ -119,18 +120,20 @@ def _of_pdf(pdf: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdic
         "pdf": found.good,
         "revocation": revocation(found.signatures),
     }
-    problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing)]
+    problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing),
+                *about_counties(found.signatures)]
     return summed("pdf", name=name, signatures=found.signatures, missing=missing, problems=problems, answers=answers)
 
 
 def _of_workbook(workbook: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdict:
     """Answer for a workbook by itself; asked are those of ``roles`` that sign workbooks."""
-    found = ooxml_signature.verify(workbook, trust)
+    found = sheet_names.spoken(ooxml_signature.verify(workbook, trust), workbook)
     if not found.signatures and any(p.code in _UNREADABLE for p in found.problems):
         return unreadable("workbook", name=name, problems=found.problems)
     counties = {s.county for s in found.signatures}
     missing = missing_roles([role for role in roles if role in ooxml_signature.ROLES], found.signatures)
-    problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing)]
+    problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing),
+                *about_counties(found.signatures)]
     answers = {
         "integrity": found.whole,
         "coverage": bool(found.signatures) and not any(p.code == "signing.workbook_uncovered" for p in problems),

@@ -1,4 +1,4 @@
-"""What was done to a packet or a joint part, in one sentence, and which of a verdict's problems only come of it.
+"""What was done to a file, in one sentence, and which of a verdict's problems only come of it.
 
 One file removed, changed or added breaks every signature over it, and more; a clerk wants the cause and what to do.
 """
@@ -6,11 +6,12 @@ One file removed, changed or added breaks every signature over it, and more; a c
 import re
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem
 from pairing_desktop.exchange.packet_parts import ATTACHMENTS, BASE, DATA, JOINT, PDF, WORKBOOK
+from pairing_desktop.services import verdict_lone
+from pairing_desktop.services.verdict_cause import TO_SIGN, Told, besides
 from pairing_desktop.signing.trust import JUDGEMENTS
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _SAID_UNSIGNED = {
 }
 """The same while nobody has signed: what was finalised is all there is to compare with."""
 _WITHIN = {
-    PDF: re.compile(r"signing\.pdf_(changed|tail|coverage|unreadable)"),
+    PDF: re.compile(r"signing\.pdf_(after_lock|changed|tail|coverage|unreadable)"),
     WORKBOOK: re.compile(r"signing\.workbook_(?!unsigned|role|order|many)"),
 }
 """What a file that still grows by signatures tells of itself, before the seal."""
@@ -51,16 +52,15 @@ _SIGNATURES_GONE = "报送包里的签名文件都被删掉了，PDF、工作簿
 _USE_OLD = "请使用原来的报送包，不要解压后再压缩"
 _AROUND = {"signing.directory", "signing.order", "signing.repacked", "signing.mimetype", "signing.checksum"}
 """Of the container, not of what is in it."""
-_TO_SIGN = "exchange.missing_role"
-"""True of a packet under way, but nobody should sign an altered one: told without its remedy."""
-_APART_FROM_IT = ("agreement.unknown_", *sorted(JUDGEMENTS), _TO_SIGN)
+_APART_FROM_IT = ("agreement.unknown_", *sorted(JUDGEMENTS), TO_SIGN)
 """Of what a packet is judged by besides, whoever packed it."""
 _PACKING = {*_COMPRESSED, *_AROUND}
 _ASK_AGAIN = {"packet": "不要接收，请向填报单位重新索取原来的报送包",
               "joint": "不要会签，也不要带进报送包，请向对方重新索取原来的会签件"}
-"""Kinds of files of which this is told, and what to do."""
+"""Containers of which this is told, and what to do."""
+_LONE = ("pdf", "workbook")
 _SIGNERS_DIFFER = {"exchange.pdf_signers_differ", "exchange.workbook_signers_differ"}
-_SIGNERS = {_TO_SIGN, *_SIGNERS_DIFFER, "exchange.role_order"}
+_SIGNERS = {TO_SIGN, *_SIGNERS_DIFFER, "exchange.role_order"}
 _COMES_OF = {
     DATA: re.compile(r"agreement\.|joining\.|exchange\.(data_|attachment_|county_|joint_|roles_|newer_|role_order)"),
     PDF: re.compile(r"agreement\.(pdf|appearance|more)|joining\.pdf|signing\.pdf|exchange\.(pdf|base)_"),
@@ -72,31 +72,10 @@ _COMES_OF = {
 """Which further codes an altered file brings along."""
 
 
-class Told(Struct, frozen=True):
-    """The one sentence, what only comes of it, and what is wrong besides."""
-
-    cause: Problem
-    following: tuple["Problem", ...]
-    besides: tuple["Problem", ...]
-
-    @property
-    def lead(self) -> str:
-        """The cause and its remedy."""
-        return str(self.cause)
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All of them, the cause first; what only comes of it has no remedy of its own."""
-        return (self.cause, *self.besides, *self.told_to_follow)
-
-    @property
-    def told_to_follow(self) -> tuple[Problem, ...]:
-        """What only comes of it, said to be so."""
-        return tuple(replace(p, message=f"由此产生：{p.message}", remedy="") for p in self.following)
-
-
 def told(verdict: "Verdict") -> Told | None:
-    """Return what was done to a packet or joint part; None for others, and when nothing of it was altered."""
+    """Return what was done to a file; None when nothing of it was altered."""
+    if verdict.kind in _LONE and verdict.verdict == "invalid":
+        return verdict_lone.told(verdict)
     if verdict.kind not in _ASK_AGAIN or verdict.verdict != "invalid":
         return None
     signed = bool(verdict.signatures)
@@ -148,8 +127,7 @@ def _apart(verdict: "Verdict", what: str, remedy: str, altered: list[str]) -> To
     """Return the sentence with the problems taken apart: what comes of these files' alteration, and the rest."""
     following = tuple(p for p in verdict.problems if _comes_of(p, altered))
     cause = Problem("exchange.altered", renamed(verdict, what), renamed(verdict, remedy))
-    besides = (p for p in verdict.problems if p not in following)
-    return Told(cause, following, tuple(replace(p, remedy="") if p.code == _TO_SIGN else p for p in besides))
+    return Told(cause, following, besides(verdict.problems, following))
 
 
 def _names(verdict: "Verdict", codes: tuple[str, ...]) -> list[str]:

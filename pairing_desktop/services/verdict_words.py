@@ -19,6 +19,8 @@ ROLES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责
 _UNFINISHED = ("exchange.missing_role", "exchange.joint_unsigned")
 _UNKNOWN = ("agreement.unknown_form", "agreement.unknown_sheet")
 """What this program knows nothing of; alone they make a packet neither good nor bad."""
+_NOT_SAID = "核验没有通过"
+"""The reason where no problem gives one."""
 _WHOSE = {"pdf": "PDF 的", "workbook": "工作簿的"}
 
 
@@ -118,9 +120,14 @@ def _asked(name: str, text: str, answers: tuple[str, str], good: str,
         if verdict.answers[name] is True:
             return Question(text, yes, good, "ok")
         reasons = [p.message for p in verdict.problems if codes(p.code)]
-        return Question(text, no, "；".join(reasons[:2]) or "核验没有通过", "error")
+        return Question(text, no, "；".join(reasons[:2]) or _NOT_SAID, "error")
 
     return make
+
+
+def _county(verdict: "Verdict") -> Question:
+    asked = _OF_COUNTY(verdict)
+    return replace(asked, reason="有签名读不出签名人") if asked.reason == _NOT_SAID else asked
 
 
 def signed_as(signature: "SignatureVerdict", kind: str) -> str:
@@ -147,7 +154,7 @@ def signed_what(signature: "SignatureVerdict", verdict: "Verdict") -> str:
 def _roles(verdict: "Verdict") -> Question:
     text = "规定的人是否都签了"
     if verdict.answers["roles"] is True:
-        names = "、".join(signed_as(s, verdict.kind) for s in verdict.signatures)
+        names = "、".join(signed_as(s, verdict.kind) for s in verdict.signatures if s.role)
         return Question(text, "齐全", f"{names}都已签名", "query" if any(s.paper for s in verdict.signatures) else "ok")
     missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
     others = [p.message for p in verdict.problems
@@ -158,10 +165,8 @@ def _roles(verdict: "Verdict") -> Question:
 
 def _coverage(verdict: "Verdict") -> Question:
     text = "全部内容是否都在签名范围内"
-    if verdict.answers["coverage"] is True and verdict.kind == "workbook":
-        return Question(text, "是", "工作簿的每个部分都在每个签名的范围内", "ok")
     if verdict.answers["coverage"] is True:
-        return Question(text, "是", "没有多出或缺少的文件，最后一位签名人已封口", "ok")
+        return Question(text, "是", _COVERED.get(verdict.kind, "没有多出或缺少的文件，最后一位签名人已封口"), "ok")
     if only_unfinished(verdict):
         return Question(text, "未封口", "最后一位签名后才封口", "query")
     reasons = [p.message for p in verdict.problems if p.code in _NOT_COVERED]
@@ -175,7 +180,7 @@ def _signatures(verdict: "Verdict") -> Question:
     if not verdict.signatures:
         return Question(text, "没有", "还没有人签名", "query" if only_unfinished(verdict) else "error")
     reasons = [p.message for s in verdict.signatures for p in s.problems]
-    return Question(text, "无效", "；".join(dict.fromkeys(reasons[:2])) or "核验没有通过", "error")
+    return Question(text, "无效", "；".join(dict.fromkeys(reasons[:2])) or _NOT_SAID, "error")
 
 
 def _inside(name: str, text: str, called: str) -> Callable[["Verdict"], Question]:
@@ -192,7 +197,7 @@ def _inside(name: str, text: str, called: str) -> Callable[["Verdict"], Question
             return Question(text, "没有", "还没有人签名", "query")
         reasons = [p.message for p in verdict.problems
                    if p.code.startswith(f"signing.{name}") or called.strip() in p.message]
-        return Question(text, "无效", "；".join(reasons[:2]) or "核验没有通过", "error")
+        return Question(text, "无效", "；".join(reasons[:2]) or _NOT_SAID, "error")
 
     return make
 
@@ -233,7 +238,7 @@ def _joint(verdict: "Verdict") -> Question:
     if verdict.answers["joint"] is True:
         return Question(text, "已会签", "会签件随包上报，两县负责人都已签名", "ok")
     if verdict.answers["joint"] is False:
-        return Question(text, "不对", "；".join(reasons[:2]) or "核验没有通过", "error")
+        return Question(text, "不对", "；".join(reasons[:2]) or _NOT_SAID, "error")
     missing = next((p.message for p in verdict.warnings if p.code == "exchange.joint_missing"), "")
     if missing:
         return Question(text, "未会签", missing, "query")
@@ -263,10 +268,15 @@ def _about_data(code: str) -> bool:
 _BROKEN = {"exchange.file_changed", "exchange.file_removed", "signing.content_changed", "signing.manifest_form",
            "signing.signature_form", "signing.repacked", "signing.compressed", "signing.checksum", "signing.order",
            "signing.mimetype", "signing.directory", "signing.cut_short", "signing.name_twice", "signing.unsafe_name",
-           "signing.pdf_changed", "signing.pdf_tail", "signing.workbook_part_changed", "signing.workbook_part_gone",
-           "signing.workbook_part_type", "signing.workbook_types", "signing.workbook_links",
-           "signing.workbook_repacked", "signing.workbook_twice", "signing.workbook_name", "signing.workbook_stray"}
+           "signing.pdf_after_lock", "signing.pdf_changed", "signing.pdf_tail", "signing.workbook_part_changed",
+           "signing.workbook_part_gone", "signing.workbook_part_type", "signing.workbook_types",
+           "signing.workbook_links", "signing.workbook_repacked", "signing.workbook_twice", "signing.workbook_name",
+           "signing.workbook_stray", "signing.workbook_uncovered"}
+_COVERED = {"pdf": "最后一个签名的范围是整个文件", "workbook": "工作簿的每个部分都在每个签名的范围内"}
 _NOT_COVERED = {"exchange.uncovered", "exchange.covers_too_little", "signing.workbook_uncovered"}
+
+_OF_COUNTY = _asked("county", "签名人是否属于本县", ("是", "不是"), "证书上的县（市、区）与数据相同",
+                    {"exchange.county_differs", "exchange.counties_differ"}.__contains__)
 
 _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "integrity": _asked("integrity", "签名后是否改动过", ("没有", "改动过"), "每个文件的摘要与签名时相同",
@@ -274,8 +284,7 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "coverage": _coverage,
     "roles": _roles,
     "signatures": _signatures,
-    "county": _asked("county", "签名人是否属于本县", ("是", "不是"), "证书上的县（市、区）与数据相同",
-                     "exchange.county_differs".__eq__),
+    "county": _county,
     "agreement": _behind("agreement", "Excel、PDF 与数据是否一致", AGREEMENT, "不一致"),
     "rules": _behind("rules", "重新审核的结果是否相同", RULES, "不同"),
     "history": _behind("history", "修改痕迹是否连续", HISTORY, "矛盾"),

@@ -223,10 +223,24 @@ def _about_document(found: list[Found], empty: tuple[str, ...]) -> Iterator[Prob
     for later in found[1:]:
         if later.certifies:
             yield problem("signing.pdf_rules", role=_shown(later.field), reason="不是第一个签名")
-    if not empty and found[-1].permission != NO_CHANGES:
+    if late := _after_lock(found):
+        yield late
+    elif not empty and found[-1].permission != NO_CHANGES:
         yield problem("signing.pdf_rules", role=_shown(found[-1].field), reason="最后一个签名没有锁定文件")
     if found[-1].coverage != "entire_file":
         yield problem("signing.pdf_tail")
+
+
+def _after_lock(found: list[Found]) -> Problem | None:
+    """Return that somebody signed after the signature that locks.
+
+    A relay's own signature that cannot be read stands last too, wherever it was made: it tells of itself.
+    """
+    lock = next((number for number, each in enumerate(found) if each.permission == NO_CHANGES), len(found))
+    late = next((each for each in found[lock + 1:] if each.cms or each.field not in ROLE_NAMES), None)
+    if late is None:
+        return None
+    return problem("signing.pdf_after_lock", role=_shown(found[lock].field), name=_shown(late.field))
 
 
 def _judged(found: Found, all_found: list[Found], trust: Trust) -> SignatureVerdict:

@@ -1,0 +1,37 @@
+"""What a workbook's signatures say of its sheets, by the names that people see instead of the parts' own."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from pairing_desktop.errors import Problem
+from pairing_desktop.signing.verdict import WorkbookVerdict
+
+SHEET = "sheet"
+"""Where a problem's place names the sheet."""
+_CHANGED = "signing.workbook_part_changed"
+_NAMING = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
+"""Parts that give sheets their names: once one of them was altered, the names prove nothing."""
+
+
+def spoken(found: WorkbookVerdict, workbook: bytes) -> WorkbookVerdict:
+    """Return the verdict with altered sheets called by their names, where these are as they were signed."""
+    changed = {p.place.get("name", "") for s in found.signatures for p in s.problems if p.code == _CHANGED}
+    if not changed or changed & _NAMING:
+        return found
+    from pairing_desktop.exchange import agreement_sheet
+
+    try:
+        names = agreement_sheet.opened(workbook).sheet_names
+    except ValueError:
+        return found
+    signatures = tuple(replace(s, problems=tuple(_named(p, names) for p in s.problems)) for s in found.signatures)
+    return replace(found, signatures=signatures)
+
+
+def _named(found: Problem, names: Mapping[str, str]) -> Problem:
+    part = found.place.get("name", "")
+    if found.code != _CHANGED or part not in names:
+        return found
+    said = found.message.replace(f" {part} ", f"“{names[part]}”表")
+    return replace(found, message=said, place={**found.place, SHEET: names[part]})
