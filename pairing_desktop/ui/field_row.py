@@ -171,10 +171,12 @@ class FieldRow(QWidget):
         self._show_earlier()
         self._arrange()
         finding, note = self.entry.finding_at(self.path), self.entry.notes.get(self.path, "")
+        self._grid.setEnabled(False)  # what comes into sight would lay out all around it, each part in its old room
         if finding is not None:
             self.line.show_finding(finding)
         elif note or self._line is not None:
             self.line.show_note(note)
+        self._grid.setEnabled(True)
 
     def commit(self) -> None:
         """Give what is being typed to the draft."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from pairing_desktop.formspec.definition import Field, Section
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.entry import Entry, Paths, head_of
 from pairing_desktop.ui.field_row import FieldRow, is_wide, label_width
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.table_editor import TableEditor
@@ -175,11 +175,16 @@ class FormSection(QWidget):
             for column in range(2):
                 grid.setColumnStretch(column, 1 if column < columns else 0)
 
-    def refresh(self, heads: frozenset[str] | None = None) -> None:
-        """Show the draft's state again: of some fields, or of all."""
+    def refresh(self, paths: Paths = None) -> None:
+        """Show the draft's state again: of some fields and cells, or of all. Who holds the section lays it out."""
+        heads = None if paths is None else frozenset(head_of(path) for path in paths)
         for row in self._rows:
             if heads is None or row.path in heads:
                 row.refresh()
+                row.updateGeometry()
+        for table in self._tables:
+            table.refresh(paths)
+        self.updateGeometry()
 
     def commit(self) -> None:
         """Give what is being typed to the draft."""

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui import icons
@@ -145,7 +145,7 @@ class RecordForm(QWidget):
         self.area.setMinimumHeight(1)  # head and footer stay whole on a low window
         page = QWidget(self.area)
         fill(page)
-        body = QWidget(page)
+        self._body = body = QWidget(page)
         body.setMaximumWidth(WIDEST)
         outer = QHBoxLayout(page)
         outer.setContentsMargins(SIDE, 14, SIDE, 24)
@@ -194,10 +194,21 @@ class RecordForm(QWidget):
         if heads is not None and not heads:
             return
         for section in self.sections:
-            section.refresh(heads)
+            if heads is None or any(field.id in heads for field in section.section.fields):
+                section.refresh(paths)
+        self._refit()
         self._show_head()
         if self.current and "/" not in self.current and (heads is None or self.current in heads):
             self._show_help(self.current)  # what it says of a finding may be answered by now
+
+    def _refit(self) -> None:
+        """Give the page its new height at once.
+
+        Left to itself Qt goes from the inside out: each part is pressed into the room it had, then moved again when
+        the whole has grown, and painted both times.
+        """
+        self._body.updateGeometry()
+        QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
 
     def fits(self, opened: OpenRecord) -> bool:
         """Tell whether another record of the form can be shown with the same widgets."""

@@ -31,10 +31,11 @@ from pairing_desktop.ui.keys import ENTER, types
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.marks_popup import open_marks
 from pairing_desktop.ui.table_blocks import TableBlocks
-from pairing_desktop.ui.table_delegate import HAS_LIST, CellDelegate
+from pairing_desktop.ui.table_delegate import CellDelegate
 from pairing_desktop.ui.table_header import TableHeader
 from pairing_desktop.ui.table_layout import HEAD, NUMBER_WIDTH, ROW, TableLayout
-from pairing_desktop.ui.table_model import TableModel
+from pairing_desktop.ui.table_model import HAS_LIST, TableModel
+from pairing_desktop.ui.table_painting import SheetPainting
 from pairing_desktop.ui.table_walk import TableWalk
 from pairing_desktop.ui.theme import colours, face
 
@@ -55,7 +56,7 @@ class TableEditor(QTableView):
         self.entry, self.table = entry, table
         self.sheet = TableModel(entry, table, self)
         self.blocks = TableBlocks(self)
-        self.shape = TableLayout(self)
+        self.shape, self.painting = TableLayout(self), SheetPainting(self)
         self.walk = TableWalk(self)
         self._replace = True
         self._later = QTimer(self)
@@ -91,8 +92,6 @@ class TableEditor(QTableView):
         self.selectionModel().currentChanged.connect(self._moved)
         self.horizontalScrollBar().valueChanged.connect(self.shape.keep_notes)
         self.horizontalScrollBar().rangeChanged.connect(self.shape.keep_notes)
-        entry.changed.connect(self.refresh)
-        entry.checked.connect(self.refresh)
         self.shape.seat()
         self.shape.fit()
 
@@ -120,10 +119,10 @@ class TableEditor(QTableView):
         self.shape.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Say how to begin where there are no rows."""
-        super().paintEvent(event)
-        if not self.sheet.lines:
-            with QPainter(self.viewport()) as painter:
+        """Paint the cells, not one by one as Qt would; say how to begin where there are no rows."""
+        with QPainter(self.viewport()) as painter:
+            self.painting.paint(painter, event.region())
+            if not self.sheet.lines:
                 painter.setFont(face(12))
                 painter.setPen(colours().named("text3"))
                 words = "没有行" if self.entry.read_only else "还没有行：按 Enter 开始，或从 Excel 复制后按 Ctrl+V"

@@ -6,8 +6,7 @@ from PySide6.QtCore import QMargins, Qt
 
 from pairing_desktop.ui.entry import Paths
 from pairing_desktop.ui.finding_line import FindingLine
-from pairing_desktop.ui.table_delegate import HAS_LIST
-from pairing_desktop.ui.table_model import NoteLine, RowLine
+from pairing_desktop.ui.table_model import HAS_LIST, NoteLine, RowLine
 
 if TYPE_CHECKING:
     from pairing_desktop.ui.table_editor import TableEditor

@@ -15,6 +15,9 @@ from pairing_desktop.ui.labels import asking, plain
 Index = QModelIndex | QPersistentModelIndex
 ONLY_SEEN = Qt.ItemFlag.ItemIsEnabled
 CHOSEN = ONLY_SEEN | Qt.ItemFlag.ItemIsSelectable
+HAS_LIST = ("choice", "choices", "county", "reference", "yes_no")
+"""Types whose cells open a list."""
+
 MOST_CELLS = 100
 """Changed cells that are painted one by one; with more the whole table is."""
 

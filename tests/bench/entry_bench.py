@@ -99,8 +99,8 @@ def typed(app: "QApplication", page: "EntryPage") -> list[Held]:
                     times += keys_of(app, row.input, f"{1234 + number}.5" if row.field.is_number else "20240331")
             for table in section.tables:
                 table.setFocus()
-                for cell in list(table._cells())[:12]:
-                    table.setCurrentIndex(cell)
+                for row, column in table.walk.cells()[:12]:
+                    table.setCurrentIndex(table.sheet.index(row, column))
                     app.processEvents()
                     times += keys_of(app, app.focusWidget(), f"{number}2")
     return times

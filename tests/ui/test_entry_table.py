@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 
 from pairing_desktop.ui.entry_page import EntryPage
@@ -15,6 +15,7 @@ from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.table_model import MOST_NOTES, NoteLine
+from pairing_desktop.ui.theme import colours
 from tests.ui.conftest import Answers, Open, keys
 
 pytestmark = pytest.mark.gui
@@ -54,6 +55,26 @@ def test_typing_replaces_the_cell_and_enter_goes_down(qtbot: Any, open_page: Ope
     qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
     assert cells(page, "kpis", "before", "improvement")[0] == ["70.5", "+28.5以上"]
     assert sheet.current_path().split("/")[1:] == [page.entry.draft.rows("kpis")[1], "before"]  # type: ignore[union-attr]
+
+
+def test_a_cell_shows_what_it_is(qtbot: Any, open_page: Open) -> None:
+    """Chosen, computed, under the cursor: each has its ground or its border."""
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "before")
+    qtbot.keyClick(sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(sheet.hasFocus)
+    c, bar = colours(), sheet.horizontalScrollBar()
+
+    def colour(row: int, column: str, across: int, down: int) -> str:
+        path = f"kpis/{page.entry.draft.rows('kpis')[row]}/{column}"  # type: ignore[union-attr]
+        place = sheet.visualRect(sheet.sheet.index_of(path)).topLeft() + QPoint(across, down)
+        shot = sheet.viewport().grab().toImage()
+        return shot.pixelColor(place * shot.devicePixelRatio()).name()
+
+    assert [colour(row, "before", 4, 4) for row in (0, 1)] == [c.sel.lower()] * 2
+    assert [colour(1, column, 0, 12) for column in ("before", "after")] == [c.accent.lower(), c.surface.lower()]
+    bar.setValue(bar.maximum() // 2)
+    assert [colour(0, column, 4, 4) for column in ("target", "improvement")] == [c.surface.lower(), c.locked.lower()]
 
 
 def test_an_indicator_s_kind_of_effect_is_seen_without_scrolling(open_page: Open) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from tests.ui.conftest import Open
 
@@ -45,3 +47,37 @@ def test_a_field_scrolled_out_of_sight_comes_back_when_one_types(qtbot: Any, ope
     assert not seen()
     qtbot.keyClicks(box, "2")
     assert seen()
+
+
+class Sizes(QObject):
+    """Writes down how high a widget becomes."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.heights = [watched.height()]
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt
+        if event.type() == QEvent.Type.Resize and isinstance(event, QResizeEvent):
+            self.heights.append(event.size().height())
+        return False
+
+
+def test_a_finding_that_comes_presses_nobody_into_less_room(qtbot: Any, open_page: Open) -> None:
+    """Each part was laid out in the room it had, then moved again as the page grew, and painted both times."""
+    page = open_page("diagnosis")
+    page.new()
+    record = page.record
+    assert record is not None
+    record.jump("experts")
+    qtbot.keyClicks(record.widget_at("experts"), "x")
+    qtbot.keyClick(record.widget_at("experts"), Qt.Key.Key_Return)
+    rows = {row.path: row for section in record.sections for row in section.rows}
+    qtbot.waitUntil(lambda: rows["experts"].line.isVisible() and not record._filling.isActive())
+    above, here = Sizes(rows["experts"]), Sizes(rows["fee"])
+    record.jump("fee")
+    qtbot.keyClicks(record.widget_at("fee"), "x")
+    qtbot.keyClick(record.widget_at("fee"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows["fee"].line.isVisible() and rows["fee"].height() > here.heights[0])
+    assert here.heights == sorted(here.heights)
+    assert above.heights == [rows["experts"].height()]
