@@ -1,6 +1,6 @@
 """Forms printed empty, to be filled in by hand: room to write, answers to tick, units where they belong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pairing_desktop.documents.model import Align, Cell
@@ -19,6 +19,8 @@ ROSTER_ROWS = {True: 12, False: 22}
 """Empty rows of a roster, by lying and upright: a page full."""
 BOXES = 48
 """Characters that answers to tick may take in a card; more are written by hand."""
+CHOSEN = ("choice", "choices")
+"""Types whose answers come from a list."""
 HAND = "　　　　　"
 DATES = {"date": "　　　　年　　月　　日", "quarter": "　　　　年　　季度"}
 
@@ -66,10 +68,17 @@ def _hand(field: Field) -> str:
         return HAND + field.unit if field.unit else ""
     if field.type == "yes_no":
         return "□是　□否"
-    if field.type in ("choice", "choices") and field.choices:
+    if field.type in CHOSEN and field.choices:
         boxes = "　".join(f"□{choice.label}" for choice in field.choices)
         return boxes if len(boxes) <= BOXES else ""
     return DATES.get(field.type, "")
+
+
+def choices_said(fields: Iterable[Field]) -> str:
+    """Return what may be written into columns that have no room for boxes to tick, "" where every word is free."""
+    offered = [(f, "、".join(choice.label for choice in f.choices)) for f in fields if f.type in CHOSEN and f.choices]
+    said = "；".join(f"{f.plain_label} {words}{'（可多选）' if f.type == 'choices' else ''}" for f, words in offered)
+    return f"选填项：{said}。" if said else ""
 
 
 def least(field: Field) -> float:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pairing_desktop.documents.blanks import ROW, least
 from pairing_desktop.documents.model import Block, CardRow, CardRows, Document, Pair, Text
-from pairing_desktop.documents.printing import Printer, label_of
+from pairing_desktop.documents.printing import Printer, label_of, with_nature
 from pairing_desktop.documents.subtables import table_blocks, totals_of
 from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
 from pairing_desktop.documents.views import LayoutContext, RecordView
@@ -95,15 +95,23 @@ def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> t
 
 
 def _groups(fields: Sequence[Field], label: str, printer: Printer) -> list[CardRow]:
-    """Stand figures of one unit side by side under their labels, in rows of nearly equal length."""
+    """Stand figures of one unit side by side under their labels, in rows of nearly equal length.
+
+    No indent shows there whose part a part is: what is part of a part follows the parts and goes by its own name.
+    """
+    ordered = sorted(fields, key=lambda f: f.indent > 1)
     count = -(-len(fields) // IN_GROUP)
     size = -(-len(fields) // count)
     return [
         CardRow(label=label, pairs=tuple(
-            Pair(label=label_of(f), cell=printer.field(f, align="right")) for f in fields[n:n + size]
+            Pair(label=_head(f), cell=printer.field(f, align="right")) for f in ordered[n:n + size]
         ), least=ROW if printer.context.blank else 0.0)
         for n in range(0, len(fields), size)
     ]
+
+
+def _head(field: Field) -> str:
+    return label_of(field) if field.indent < 2 else with_nature(field.label, field.nature)
 
 
 def _takes_a_row(field: Field) -> bool:

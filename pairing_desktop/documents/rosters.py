@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from pairing_desktop.documents.blanks import ROW as BLANK_ROW
+from pairing_desktop.documents.blanks import choices_said
 from pairing_desktop.documents.cards import remark_notes
 from pairing_desktop.documents.model import Block, Cell, Column, Document, Row, Table, Text
 from pairing_desktop.documents.printing import Printer, label_of
@@ -71,7 +72,7 @@ def _roster(
     landscape = form.print.landscape or sum(_wishes(form, columns, printers)) > PORTRAIT
     every = not sheet or context.blank
     table = _table(form, columns, printers, landscape=landscape, every=every)
-    remarks = () if sheet else _remarks(printers)
+    remarks = _choices(form, columns) if context.blank else () if sheet else _remarks(printers)
     count = 0 if context.blank else len(printers)
     made = document(form, context, [table], count=count, landscape=landscape, sheet=sheet, remarks=remarks)
     return replace(made, follows=bool(sheet))
@@ -99,6 +100,12 @@ def _table(
                    if every or any(f.id in p.own.stored for f in fields[1:])),
         look="roster",
     )
+
+
+def _choices(form: Form, columns: Sequence[PrintColumn]) -> tuple[str, ...]:
+    """Return the note of an empty roster that tells what its columns of choices take."""
+    said = choices_said(form.by_id[c.field] for c in columns)
+    return (said,) if said else ()
 
 
 def _remarks(printers: Sequence[Printer]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pairing_desktop.documents.blanks import ROW, empty_rows
+from pairing_desktop.documents.blanks import ROW, choices_said, empty_rows
 from pairing_desktop.documents.model import Block, Cell, Column, Drawing, Row, Table, Text
 from pairing_desktop.documents.picturing import picture_of
 from pairing_desktop.documents.printing import DASH, PLANNED, Printer, label_of, with_nature
@@ -53,7 +53,14 @@ def table_blocks(
         side=_beside(drawing, total - own) if beside and drawing else None,
         below=drawing if drawing and not beside else None,
     )
-    return [table, *_details(field, columns, rows, printer, total)]
+    return [*_choices(field, columns, printer), table, *_details(field, columns, rows, printer, total)]
+
+
+def _choices(field: Field, columns: Sequence[Field], printer: Printer) -> list[Block]:
+    """Return the line over an empty table that tells what its columns of choices take, if it has any."""
+    preset = {name for row in field.rows for name in row}
+    said = choices_said(c for c in columns if c.id not in preset) if printer.context.blank else ""
+    return [Text(text=said, small=True)] if said else []
 
 
 def _printed(column: Field, rows: Sequence[Stored]) -> bool:
@@ -157,4 +164,5 @@ def _details(
     widths = fitted([wanted(c) for c in shown], total)
     table = Table(columns=_columns(shown, widths, numbered=False), head=(_head(shown, numbered=False),),
                   rows=tuple(made))
-    return [Text(text=f"{field.plain_label}（补充栏）", small=True), table]
+    title = Text(text=f"{field.plain_label}（补充栏）", small=True)
+    return [title, *_choices(field, details, printer), table]

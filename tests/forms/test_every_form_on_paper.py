@@ -69,7 +69,8 @@ def labels(form: Form, *, blank: bool) -> Iterator[str]:
         if field.type == "table":
             yield from (squeezed(label_of(c)).rstrip("）") for c in field.columns if not c.detail and not c.private)
         elif form.print.layout != "roster" or field.id in titles or blank:
-            yield squeezed(titles.get(field.id, label_of(field))).rstrip("）")
+            own = field.label if field.indent > 1 and form.print.layout == "card" else label_of(field)
+            yield squeezed(titles.get(field.id, own)).rstrip("）")
 
 
 def outside(pdf: pypdfium2.PdfDocument) -> list[tuple[int, str]]:

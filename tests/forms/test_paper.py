@@ -10,7 +10,7 @@ from pairing_desktop.documents.blanks import blank_record
 from pairing_desktop.documents.furniture import room_lines
 from pairing_desktop.documents.layout import LayoutContext, RecordView, form_documents
 from pairing_desktop.documents.measuring import Measurer
-from pairing_desktop.documents.model import CardRows, Document, StampCell, StampRow, Table
+from pairing_desktop.documents.model import CardRows, Document, StampCell, StampRow, Table, Text
 from pairing_desktop.documents.strips import MM
 from pairing_desktop.formspec.definition import Form
 from pairing_desktop.services import entering, papers, scope, workspace
@@ -87,6 +87,43 @@ def test_a_blank_card_offers_the_choices_to_tick(form: str, count: int) -> None:
     cells = [pair.cell.text for block in page.blocks if isinstance(block, CardRows)
              for row in block.rows for pair in row.pairs]
     assert count in [text.count("□") for text in cells]
+
+
+@pytest.mark.parametrize(("form", "said"), [
+    ("diagnosis", "选填项：浪费类型 等待、搬运、不良、过度加工、库存、动作、过量生产（可多选）；优先级 高、中、低。"),
+    ("lean_project", "选填项：优向 升、降；给出方式 前后值计算、企业直接提供增幅、定性描述；幅度单位 %、百分点。"),
+])
+def test_a_blank_table_names_the_answers_its_columns_take(form: str, said: str) -> None:
+    known = FORMS.form(form)
+    page = form_documents(known, [blank_record(known)], structs.replace(CONTEXT, blank=True))[0]
+    assert said in [block.text for block in page.blocks if isinstance(block, Text)]
+    assert not any(isinstance(block, Text) and "选填项" in block.text for block in printed(known).blocks)
+
+
+def test_a_blank_roster_names_them_in_its_notes() -> None:
+    form = FORMS.form("financing")
+    said = form_documents(form, [], structs.replace(CONTEXT, blank=True))[0].notes[-1]
+    assert said.startswith("选填项：融资方式 ")
+
+
+def test_every_answer_stands_on_a_blank_form() -> None:
+    for form in FORMS.forms:
+        if form.print.layout == "scoring":
+            continue  # its indicators come with their answers, from the indicator set
+        pages = form_documents(form, [], structs.replace(CONTEXT, blank=True))
+        words = str([structs.astuple(page) for page in pages])
+        fields = [f for field in form.fields for f in (field, *field.columns) if f.choices and not f.private]
+        lacking = [choice.label for f in fields for choice in f.choices if choice.label not in words]
+        assert lacking == [], form.id
+
+
+@pytest.mark.parametrize(("form", "heads"), [
+    ("lean_project", ["合同额（协议）", "其中：专项资金补助（协议）", "其中：企业自筹（协议）", "已支付补助"]),
+    ("digital_service", ["项目总投入（协议）", "其中：帮扶资金（协议）", "其中：企业自筹（协议）", "已支付帮扶资金"]),
+])
+def test_what_was_paid_of_a_part_does_not_stand_among_the_parts(form: str, heads: list[str]) -> None:
+    rows = [row for block in printed(FORMS.form(form)).blocks if isinstance(block, CardRows) for row in block.rows]
+    assert heads in [[pair.label for pair in row.pairs] for row in rows]
 
 
 def test_sums_of_a_table_are_printed_under_it_and_not_among_the_figures() -> None:
