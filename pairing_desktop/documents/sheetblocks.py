@@ -32,6 +32,8 @@ LABEL = Style("label", "centre")
 PLAIN = Style("line", framed=False)
 ON_PAPER_ONLY = (Drawing,)
 """A drawing's figures stand in a table."""
+NOTICE_LEFT = 35.0
+"""Millimetres from which the notice's title may stand beside 附件N."""
 FULL = 0.98
 """Part of a page's height that is filled: other programs scale a little differently."""
 
@@ -70,14 +72,25 @@ def write_head(document: Document, rows: Rows) -> None:
             middle = rows.grid.at(rows.grid.total - 52)
             rows.write([Put(min(middle, width - 1), width, f"{name}：{text}", PLAIN)], 4.6 * MM)
     else:
-        annex = f"附件{document.annex}" if document.annex else ""
-        rows.across(annex, Style("annex", framed=False), 7 * MM)
+        _annex(document, rows)
     rows.across(document.title, Style("title", "centre", framed=False), 12 * MM)
     words = (document.head_left, document.head_centre, document.head_right)
     if any(words):
         _line(words, rows)
     elif document.subtitle:
         rows.across(document.subtitle, Style("subtitle", "centre", framed=False), 9 * MM)
+
+
+def _annex(document: Document, rows: Rows) -> None:
+    """Write 附件N, and the notice's title at the right where the province loaded one."""
+    annex = f"附件{document.annex}" if document.annex else ""
+    style, width = Style("annex", framed=False), rows.grid.columns
+    if not document.notice:
+        rows.across(annex, style, 7 * MM)
+        return
+    edge = min(rows.grid.at(NOTICE_LEFT), width - 1)
+    notice = Put(edge, width, document.notice, Style("note", "right", framed=False), document.notice)
+    rows.write([Put(0, edge, annex, style), notice], 7 * MM)
 
 
 def _line(words: tuple[str, str, str], rows: Rows) -> None:

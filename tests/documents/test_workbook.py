@@ -162,6 +162,13 @@ def test_a_unit_is_shown_by_the_format() -> None:
     assert (cell.value, cell.number_format) == (6, '#,##0.00"万元"')
 
 
+@pytest.mark.parametrize("notice", ["", "关于报送示例材料的通知"])
+def test_the_notice_stands_beside_its_annex_where_one_is_loaded(notice: str) -> None:
+    document = structs.replace(card(Cell(text="甲")), annex="4", notice=notice)
+    sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例"))).worksheets[0]
+    assert [cell.value for cell in sheet[1] if cell.value] == ["附件4", notice][:1 + bool(notice)]
+
+
 def test_drop_downs_speak_chinese() -> None:
     document = card(Cell(text="诊断", path="x/k/stage", choices=("预诊断", "诊断")))
     sheet = openpyxl.load_workbook(BytesIO(write_workbook([document], title="示例", to_fill=True))).worksheets[0]
