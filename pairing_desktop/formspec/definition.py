@@ -166,7 +166,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Expression of the value found; the left side of ``check`` when empty."""
     right: str = ""
     message: str
-    """Template: {left} {right} {difference} {growth} {limit.name} and field ids."""
+    """Template: {left} {right} {difference} {growth} {change} {limit.name} and field ids."""
     table: str = ""
     """Evaluated once for each row of this table; columns are seen before fields."""
     waivable: bool = True

@@ -70,7 +70,7 @@ RULE_KEYS: Mapping[str, str] = {
     "when": "适用的条件",
     "left": "提示里的 {left}，默认为 check 的左边",
     "right": "提示里的 {right}，默认为 check 的右边",
-    "message": "提示语，可用 {left} {right} {difference} {growth} {label} {row} {limit.名称} 和字段名",
+    "message": "提示语，可用 {left} {right} {difference} {growth} {change} {label} {row} {limit.名称} 和字段名",
     "table": "对这张表格逐行审核",
     "waivable": "可否作特殊情况报送，默认 true",
     "remedy": "怎么办，可用 {limit.名称}",

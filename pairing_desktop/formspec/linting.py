@@ -17,6 +17,9 @@ from pairing_desktop.formspec.values import MARK_WORDS, MARKS, NotUnderstood
 Tell = Callable[..., None]
 """``tell(path, code, **place)`` takes one problem."""
 
+SIDES = {"left": ("left",), "right": ("right",), "difference": ("left", "right"), "growth": ("left", "right"),
+         "change": ("left",)}
+"""The sides of a rule that each word of its message speaks of."""
 NOT_IN_A_ROW = ("table",)
 ID = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
 
@@ -47,8 +50,8 @@ def _rule(compiled: CompiledRule, tell: Tell, path: str) -> None:
         tell(path, "expression.constant", text=compiled.rule.check)
     rule = compiled.rule
     absent = {"left": compiled.left is None and not rule.left, "right": compiled.right is None and not rule.right}
-    for name in dict.fromkeys(re.findall(r"(?<!\{)\{(left|right|difference|growth)\}", rule.message)):
-        lacking = [side for side, none in absent.items() if none and name in (side, "difference", "growth")]
+    for name in dict.fromkeys(re.findall(rf"(?<!\{{)\{{({'|'.join(SIDES)})\}}", rule.message)):
+        lacking = [side for side in SIDES[name] if absent[side]]
         if lacking:
             tell(path, "expression.template_side", name=name, side="、".join(lacking))
 

@@ -14,7 +14,7 @@ from pairing_desktop.formspec.kinds import Base, of_field
 from pairing_desktop.formspec.natures import declared, mixed
 from pairing_desktop.formspec.scope import stand_in
 
-TEMPLATE_NAMES = ("left", "right", "difference", "growth", "label", "row")
+TEMPLATE_NAMES = ("left", "right", "difference", "growth", "change", "label", "row")
 
 
 class Computation(Struct, frozen=True):

@@ -151,6 +151,7 @@ class _Check:
             "left": self._words(left, compiled.left, compiled.field),
             "right": self._words(right, compiled.right, compiled.field),
             "difference": _difference(left, right, compiled.field), "growth": _growth(left, right),
+            "change": _change(left),
             "label": compiled.field.label.replace("\n", ""), "row": row,
         }
         field = self.form.by_id[rule.at.partition(".")[0]].label
@@ -236,5 +237,10 @@ def _difference(left: Any, right: Any, at: Field) -> str:  # noqa: ANN401
 
 def _growth(now: Any, base: Any) -> str:  # noqa: ANN401
     """Return by how many percent a figure rose or fell, "" where there is no such figure."""
-    found = growth(now, base)
+    return _change(growth(now, base))
+
+
+def _change(percent: Any) -> str:  # noqa: ANN401
+    """Return a figure that is a growth in words (增长 25.49%, 下降 60.00%), "" where it is none."""
+    found = number(percent)
     return "" if found is None else f"{'增长' if found >= 0 else '下降'} {abs(found):,.2f}%"

@@ -82,6 +82,16 @@ class World:
         return answers
 
 
+@pytest.mark.parametrize(("form", "rule", "field"), [
+    ("county_indicators", "manufacturing_growth_limit", "manufacturing_growth"),
+    ("county_indicators", "output_growth_limit", "output_growth"),
+])
+@pytest.mark.parametrize(("value", "word"), [("-60", "同比下降 60.00%，超过 50%"), ("60", "同比增长 60.00%，超过 50%")])
+def test_a_fall_is_not_told_as_a_negative_rise(form: str, rule: str, field: str, value: str, word: str) -> None:
+    (finding,) = World(form, {field: value}).findings(rule)
+    assert word in finding.message
+
+
 def test_every_rule_has_its_cases() -> None:
     assert {(form, rule) for form in CASES for rule in CASES[form]} == set(RULES)
 
