@@ -46,7 +46,7 @@ def test_a_sheet_with_the_records_of_each_figure(file: Path, capsys: Capture) ->
     assert code == 0
     [sheet] = json.loads(said)
     line = next(x for x in sheet["parts"][0]["lines"] if x["cells"][0]["text"] == "意向投资额")
-    assert line["cells"][4]["text"] == "约9,000.00"
+    assert line["cells"][4]["text"] == "约9,000"
     assert [r["label"] for r in line["cells"][4]["records"]] == ["甲线索", "乙线索"]
 
 
@@ -63,14 +63,14 @@ def test_a_table_is_listed_shown_and_filled_into_a_template(file: Path, capsys: 
     code, said = run(capsys, "table", file, "线索", "--quarter", "2024Q2", "--json")
     assert code == 0
     assert [line["cells"] for line in json.loads(said)["lines"]] == [
-        ["1", "甲线索", "约6,000.00"], ["2", "乙线索", "3,000.00"], ["合计 2", "", "约9,000.00"]]
+        ["1", "甲线索", "约6,000"], ["2", "乙线索", "3,000.00"], ["合计 2", "", "约9,000"]]
     template, out = tmp_path / "模板.xlsx", tmp_path / "填好.xlsx"
     Workbook().save(template)
     words = ("table", file, "线索", "--quarter", "2024Q2", "--template", template, "--out", out)
     code, said = run(capsys, *words)
     assert (code, "填了 2 行、4 个单元格" in said) == (0, True)
     sheet = load_workbook(out).worksheets[0]
-    assert [[c.value for c in row] for row in sheet["A2:B3"]] == [["甲线索", "约6,000.00"], ["乙线索", 3000]]
+    assert [[c.value for c in row] for row in sheet["A2:B3"]] == [["甲线索", "约6,000"], ["乙线索", 3000]]
 
 
 def test_a_file_of_another_kind_is_not_written(file: Path, capsys: Capture, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pairing_desktop.documents.model import Align, Cell, Pair
 from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.scope import Stored
-from pairing_desktop.formspec.values import NIL, QUALIFIERS_AFTER, Attachment
+from pairing_desktop.formspec.values import NIL, QUALIFIERS_AFTER, Attachment, unfilled, unfilled_format
 
 DASH = "—"
 OWED = ("待补", "待统计局反馈")
@@ -145,6 +145,7 @@ def _valued(field: Field, value: Any, marks: Mapping[str, str], *, card: bool, n
         text, number_format = text.replace("年", "年\n", 1), "yyyy-mm-dd"
     if field.is_number:
         qualifier = marks.get("qualifier", "")
+        number_format = unfilled_format(number_format, text) if qualifier else number_format
         after = field.unit if card else ""
         nature = marks.get("nature", "")
         after += f"（{nature}）" if nature and nature != (field.nature or "实际") else ""
@@ -175,9 +176,10 @@ def _blank(field: Field, marks: Mapping[str, str]) -> str:
 
 
 def qualified(text: str, qualifier: str) -> str:
-    """Return a printed figure with its qualifier: 约 18, 99以上."""
+    """Return a printed figure with its qualifier, without zeros that only fill its decimals: 约 18, 99以上."""
     if not qualifier:
         return text
+    text = unfilled(text)
     return text + qualifier if qualifier in QUALIFIERS_AFTER else f"{qualifier} {text}"
 
 

@@ -12,7 +12,7 @@ from pairing_desktop.formspec.inheritance import ABOUT, inherited
 from pairing_desktop.formspec.summary_compiling import Counted
 from pairing_desktop.formspec.summary_records import Records
 from pairing_desktop.formspec.summary_shown import Behind, Shown
-from pairing_desktop.formspec.values import NIL, with_qualifier
+from pairing_desktop.formspec.values import NIL, unfilled_format, with_qualifier
 
 DASH = "—"
 NOT_FILLED = "未填"
@@ -75,7 +75,9 @@ def figure(value: Any, word: str, format_: Field, behind: Sequence[Behind], *,  
                      lacking=tuple(lacking), why=why)
     value = value if format_.type == "whole" else _rounded(Decimal(value), format_.scale)
     held, number_format = format_.converter.to_cell(value)
-    text = with_qualifier(format_.converter.print(value), word)
+    text = format_.converter.print(value)
+    number_format = unfilled_format(number_format, text) if word else number_format
+    text = with_qualifier(text, word)
     return Shown(text, held, number_format, "right", word, figure=True, behind=tuple(behind), left_out=tuple(left_out),
                  lacking=tuple(lacking))
 

@@ -3,6 +3,7 @@
 Blank is ``None``, 0 is 0, and 无 ("nothing to report") is ``NIL``: three values, never mixed.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -76,7 +77,22 @@ class NotUnderstood(Exception):  # noqa: N818  # expected: the text is kept as t
 
 
 def with_qualifier(text: str, qualifier: str) -> str:
-    """Return a shown figure with its qualifier where Chinese puts it: 约18, 99以上."""
+    """Return a shown figure with its qualifier where Chinese puts it: 约18, 99以上.
+
+    Zeros that only fill its decimals go: 超10,000.00 would say more than is known.
+    """
     if not qualifier or not text:
         return text
+    text = unfilled(text)
     return text + qualifier if qualifier in QUALIFIERS_AFTER else qualifier + text
+
+
+def unfilled_format(number_format: str, text: str) -> str:
+    """Return an Excel format that shows no more decimals than a figure's text without filling zeros has."""
+    places = len(unfilled(text).partition(".")[2])
+    return re.sub(r"\.0+", f".{'0' * places}" if places else "", number_format)
+
+
+def unfilled(text: str) -> str:
+    """Return a shown figure without zeros at the end of its decimals."""
+    return text.rstrip("0").rstrip(".") if "." in text else text

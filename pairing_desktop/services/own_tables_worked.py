@@ -223,7 +223,7 @@ def _groups(table: Definition, found: Sequence[Raw]) -> Iterator[tuple[str, list
 
 def _shown(raw: Raw, column: OwnColumn) -> Shown:
     from pairing_desktop.formspec.summary_values import Behind, Shown
-    from pairing_desktop.formspec.values import NIL
+    from pairing_desktop.formspec.values import NIL, unfilled_format
 
     value = raw.values[column.path]
     one, held, number_format = value.field, None, ""
@@ -233,6 +233,8 @@ def _shown(raw: Raw, column: OwnColumn) -> Shown:
     figure = one is not None and one.is_number
     if one is not None and value.held is not None and value.held is not NIL and (figure or one.type == "date"):
         held, number_format = one.converter.to_cell(value.held)
+    if value.marks.get("qualifier"):
+        number_format = unfilled_format(number_format, one.converter.print(value.held) if one is not None else "")
     nature = value.marks.get("nature", "")
     another = nature and one is not None and nature != (one.nature or "实际")
     text = f"{value.text}（{nature}）" if another else value.text
@@ -251,7 +253,7 @@ def _sum(column: OwnColumn, members: Sequence[Raw]) -> Shown:
     """Add a column up: figures of its own nature only, 约 and its kind inherited."""
     from pairing_desktop.formspec.inheritance import ABOUT
     from pairing_desktop.formspec.summary_values import Shown
-    from pairing_desktop.formspec.values import with_qualifier
+    from pairing_desktop.formspec.values import unfilled_format, with_qualifier
 
     good = [v for v in _figures(column, members) if v.nature == _nature(v)]
     if not good or good[0].field is None:
@@ -261,7 +263,9 @@ def _sum(column: OwnColumn, members: Sequence[Raw]) -> Shown:
     word = words.pop() if len(words) == 1 else ABOUT if words else ""
     converter = good[0].field.converter
     held, number_format = converter.to_cell(value)
-    return Shown(with_qualifier(converter.print(value), word), held, number_format, "right", word, figure=True)
+    text = converter.print(value)
+    number_format = unfilled_format(number_format, text) if word else number_format
+    return Shown(with_qualifier(text, word), held, number_format, "right", word, figure=True)
 
 
 def _nature(value: Value) -> str:

@@ -146,13 +146,23 @@ def test_blank_nil_and_zero_differ(machine: Form) -> None:
 
 
 @pytest.mark.parametrize(("marks", "text"), [
-    ({"qualifier": "约"}, "约 18.00"), ({"qualifier": "以上"}, "18.00以上"), ({"nature": "预计"}, "18.00（预计）"),
+    ({"qualifier": "约"}, "约 18"), ({"qualifier": "以上"}, "18以上"), ({"nature": "预计"}, "18.00（预计）"),
     ({"nature": "实际"}, "18.00"),
 ])
 def test_marks_stay_with_their_figure(machine: Form, marks: dict[str, str], text: str) -> None:
     view = record(machine, {"name": "甲", "price": "18"}, marks={"price": marks})
     cell = by_path(form_documents(machine, [view], context())[0])["price"]
     assert (cell.text, cell.value) == (text, Decimal(18))
+
+
+@pytest.mark.parametrize(("given", "text", "number_format"), [
+    ("10000", "超 10,000", "#,##0_ "), ("137.5", "超 137.5", "#,##0.0_ "), ("100", "超 100", "#,##0_ "),
+])
+def test_about_a_figure_no_more_is_printed_than_is_known(machine: Form, given: str, text: str,
+                                                         number_format: str) -> None:
+    view = record(machine, {"name": "甲", "price": given}, marks={"price": {"qualifier": "超"}})
+    cell = by_path(form_documents(machine, [view], context())[0])["price"]
+    assert (cell.text, cell.value, cell.number_format) == (text, Decimal(given), number_format)
 
 
 def test_source_and_note_are_listed_under_the_table(machine: Form) -> None:

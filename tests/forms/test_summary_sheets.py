@@ -131,14 +131,14 @@ def test_expected_agreed_and_actual_stand_apart(sheets: Sheets) -> None:
     found = {(line.cells[0].text, line.cells[3].text): line.cells[4] for line in
              lines(sheets["2024Q2"]["tracks"], "tracks") if line.kind == "plain" and "金额" in line.cells[0].text}
     assert {key: shown.text for key, shown in found.items()} == {
-        ("意向金额", "预计"): "约800.00", ("签约金额", "协议"): "300.00", ("交付金额", "实际"): "80.00",
+        ("意向金额", "预计"): "约800", ("签约金额", "协议"): "300.00", ("交付金额", "实际"): "80.00",
         ("到款金额", "实际"): "50.00"}
 
 
 def test_leads_inherit_about(sheets: Sheets) -> None:
     tracks = lines(sheets["2024Q2"]["tracks"], "tracks")
     shown = next(line for line in tracks if line.cells[0].text == "意向投资额")
-    assert (shown.cells[4].text, shown.cells[4].held) == ("约10,500.00", Decimal(10500))
+    assert (shown.cells[4].text, shown.cells[4].held) == ("约10,500", Decimal(10500))
 
 
 def test_targets_stand_beside_what_is_recorded(sheets: Sheets) -> None:

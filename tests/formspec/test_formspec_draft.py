@@ -145,15 +145,15 @@ def test_a_computed_column_is_typed_where_its_guard_does_not_hold() -> None:
     record.type("kpis/01/before", "65.2")
     record.type("kpis/01/after", "99以上")
     record.type("kpis/02/better", "25.49")
-    assert record.shown("kpis/01/better") == "33.80以上"
+    assert record.shown("kpis/01/better") == "33.8以上"
     assert (record.locked("kpis/01/better"), record.locked("kpis/02/better")) == (True, False)
-    assert record.shown("best") == "33.80以上" or record.shown("best") == "33.80"
+    assert record.shown("best") == "33.8以上" or record.shown("best") == "33.80"
     record.type("kpis/01/how", "填")
     assert record.value("kpis/01/better") is None, (
         "what was worked out is not left standing as if the firm had given it"
     )
     assert record.undo() == "修改方式"
-    assert record.shown("kpis/01/better") == "33.80以上"
+    assert record.shown("kpis/01/better") == "33.8以上"
 
 
 def test_leaving_a_field_unchanged_is_no_change() -> None:
@@ -169,7 +169,7 @@ def test_leaving_a_field_unchanged_is_no_change() -> None:
 def test_a_qualifier_goes_with_the_figure_it_was_typed_with() -> None:
     record = draft()
     record.type("total", "99以上")
-    assert (record.text("total"), record.shown("total")) == ("99以上", "99.00以上")
+    assert (record.text("total"), record.shown("total")) == ("99以上", "99以上")
     record.mark("total", source="税务", note="来自报表")
     record.type("total", "98")
     assert record.marks("total") == {"source": "税务", "note": "来自报表"}
@@ -238,7 +238,7 @@ def test_carried_forward_into_blanks() -> None:
     record = draft()
     record.type("subsidy", "31")
     record.carry(earlier.payload())
-    assert (record.shown("total"), record.shown("subsidy"), record.shown("start")) == ("80.00以上", "31.00", "")
+    assert (record.shown("total"), record.shown("subsidy"), record.shown("start")) == ("80以上", "31.00", "")
     assert record.shown("kpis/01/before") == "65.20"
     assert record.shown("share") == "约38.75"
     assert record.undo() == "结转上期"

@@ -416,7 +416,7 @@ def test_different_qualifiers_leave_about() -> None:
     assert draft.marks("c2")["qualifier"] == "约"
     row = draft.add_row("t")
     draft.type(f"t/{row}/v", "5以上")
-    assert draft.shown("c13") == "5.00以上"
+    assert draft.shown("c13") == "5以上"
 
 
 def test_what_evaluated_a_record_is_freed_without_the_collector() -> None:

@@ -81,7 +81,7 @@ def test_index_and_search() -> None:
         "sum": (12.5, ""),
         "stage": (1.0, ""),
     }
-    assert records.shown_field(EVENT_FORM, record, "sum", label) == "约12.50"
+    assert records.shown_field(EVENT_FORM, record, "sum", label) == "约12.5"
     text = records.search_text(EVENT_FORM, record, label)
     for part in ("双彩", "scxcl", "shuangcaixincailiao"):
         assert part in text

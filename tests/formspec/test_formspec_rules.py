@@ -147,7 +147,7 @@ def test_a_rule_of_a_table_speaks_of_its_row() -> None:
     (finding,) = found(changed(kpis=rows))
     assert finding.path == "kpis/r2/after"
     assert finding.place == "双彩 · 成效指标 · 准交率 · 改进后"
-    assert finding.message == "准交率由 99.00以上 变为 65.20，请说明"
+    assert finding.message == "准交率由 99以上 变为 65.20，请说明"
     assert (finding.left, finding.right, finding.difference) == ("65.20", "99.00", "33.80")
 
 

@@ -108,8 +108,8 @@ def test_another_nature_is_left_out_and_told() -> None:
 
 
 @pytest.mark.parametrize(("qualifiers", "text"), [
-    (["", ""], "3.00"), (["约", ""], "约3.00"), (["以上", ""], "3.00以上"), (["以上", "以上"], "3.00以上"),
-    (["以上", "近"], "约3.00"),
+    (["", ""], "3.00"), (["约", ""], "约3"), (["以上", ""], "3以上"), (["以上", "以上"], "3以上"),
+    (["以上", "近"], "约3"),
 ])
 def test_a_sum_inherits_qualifiers(qualifiers: list[str], text: str) -> None:
     records = [visit(str(n), spent=str(n), marks={"spent": {"qualifier": q}} if q else {})

@@ -263,7 +263,7 @@ def test_about_goes_with_its_figure(filled_ws: Workspace, tmp_path: Path) -> Non
     filling = Filling(sheet="说明", first_row=3, columns=(("name", "A"), ("revenue", "B")))
     done = template_filling.filled(filled_ws, firms, filling, small.QUARTER, path)
     sheet = load_workbook(BytesIO(done.content))["说明"]
-    assert [[c.value for c in row] for row in sheet["A3:B4"]] == [["甲公司", "约12.50"], ["=乙公司", None]]
+    assert [[c.value for c in row] for row in sheet["A3:B4"]] == [["甲公司", "约12.5"], ["=乙公司", None]]
 
 
 def test_a_filling_is_kept_with_its_table(filled_ws: Workspace) -> None:

@@ -296,7 +296,7 @@ def test_marks_stand_with_their_figure(qtbot: Any, open_page: Open) -> None:
     marks = {"nature": "实际", "qualifier": "以上", "note": "企业盖章确认"}
     assert on_disk(page)["marks"]["yearly_gain"] == marks
     row.input.clearFocus()
-    assert row.input.text() == "120.00以上"  # type: ignore[union-attr]
+    assert row.input.text() == "120以上"  # type: ignore[union-attr]
     assert row.input._words == "实际 ・ 企业盖章确认"  # type: ignore[union-attr]
 
 
