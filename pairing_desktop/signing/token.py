@@ -225,12 +225,31 @@ def opened(place: TokenPlace, pin: str, *, write: bool = False) -> Iterator[Open
     with told(place):
         if _view(found[0]).locked:
             raise trouble("token.locked", name=place.name)
-        session = found[0].open(user_pin=pin, rw=write)
+        session = _logged_in(found[0], place, pin, write=write)
     try:
         yield Opened(place, session)
     finally:
         with suppress(_error()):
             session.close()
+
+
+def _logged_in(token: "pkcs11.Token", place: TokenPlace, pin: str, *, write: bool) -> "pkcs11.Session":
+    """Open a session with the PIN. ``Trouble`` for a wrong one says what the token says of further tries."""
+    from pkcs11 import PinIncorrect
+
+    try:
+        return token.open(user_pin=pin, rw=write)
+    except PinIncorrect as error:
+        raise wrong_pin(token.slot.get_token().flags, place) from error
+
+
+def wrong_pin(flags: "pkcs11.TokenFlag", place: TokenPlace) -> Trouble:
+    """Return the trouble of a PIN that a token refused, whose flags are now these."""
+    from pkcs11 import TokenFlag
+
+    if flags & TokenFlag.USER_PIN_LOCKED:
+        return trouble("token.locked", name=place.name)
+    return trouble("token.last_try" if flags & TokenFlag.USER_PIN_FINAL_TRY else "token.wrong_pin", name=place.name)
 
 
 @contextmanager

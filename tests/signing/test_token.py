@@ -238,3 +238,14 @@ def test_what_a_token_says_in_plain_words(said: str, code: str) -> None:
     assert str(trouble.problems[0]).endswith("。")
 
 
+@pytest.mark.parametrize(("flag", "code", "words"), [
+    ("USER_PIN_COUNT_LOW", "token.wrong_pin", "PIN 不对"), ("USER_PIN_FINAL_TRY", "token.last_try", "再输错一次"),
+    ("USER_PIN_LOCKED", "token.locked", "已经锁住"),
+])
+def test_a_wrong_pin_says_how_near_the_lock_is(flag: str, code: str, words: str) -> None:
+    """SoftHSM2 counts no tries; a real token tells by these flags, after the PIN was refused."""
+    from pkcs11 import TokenFlag
+
+    told = token.wrong_pin(TokenFlag[flag] | TokenFlag.TOKEN_INITIALIZED, TokenPlace(Path("/x.so"), "UKey"))
+    assert [p.code for p in told.problems] == [code]
+    assert words in str(told.problems[0])
