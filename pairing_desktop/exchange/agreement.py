@@ -3,7 +3,7 @@
 The caller lays the data out (the forms tell how) and hands over what each place must show; nothing here knows a form.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -47,6 +47,20 @@ class Named(Struct, frozen=True):
     field: str
 
 
+class Paths(dict[str, str]):
+    """``<form>/<record key>/<field path>`` by the short path of a place, found once. ``IndexError``, ``ValueError``."""
+
+    def __init__(self, records: Sequence[str]) -> None:
+        super().__init__()
+        self._records = [f"{record}/" for record in records]
+
+    def __missing__(self, short: str) -> str:
+        """Find a path and keep it."""
+        number, _, rest = short.partition("/")
+        found = self[short] = self._records[int(number)] + rest
+        return found
+
+
 class Wanted(Struct, frozen=True, dict=True):
     """What the data wants to be shown: by path, and how paths are called. A value may stand in several places."""
 
@@ -67,6 +81,14 @@ class Wanted(Struct, frozen=True, dict=True):
             held = float(value) if isinstance(value, Decimal) else value
             found[path] = held, (way.number_format or TEXT) if held != "" else ""
         return found
+
+    @cached_property
+    def _tables(self) -> dict[tuple[str, ...], "Paths"]:
+        return {}
+
+    def paths(self, records: Sequence[str]) -> "Paths":
+        """Return the whole paths of places' short ones; PDF and workbook of one packet name the same records."""
+        return self._tables.setdefault(tuple(records), Paths(records))
 
     def ways(self, path: str) -> tuple[Shown, ...]:
         """Return all ways in which a value may be shown."""

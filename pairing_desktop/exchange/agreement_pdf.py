@@ -88,7 +88,7 @@ def compared(extracted: Extracted, places: PdfLayer, wanted: Wanted, seen: set[s
         yield from found
         if not found:
             for short in moved:
-                named = wanted.name(values.path(short))
+                named = wanted.name(values.paths[short])
                 yield problem("agreement.pdf_moved", form=named.form, record=named.record, field=named.field,
                               page=number + 1)
     yield from values.unfinished()
@@ -100,7 +100,7 @@ class _Values:
     def __init__(self, wanted: Wanted, places: PdfLayer, seen: set[str]) -> None:
         self.wanted = wanted
         self._words = places.words
-        self._records = [f"{record}/" for record in places.records]
+        self.paths = wanted.paths(places.records)
         self._seen = seen
         self._begun: dict[str, str] = {}
 
@@ -113,7 +113,7 @@ class _Values:
         if self._begun:
             return False
         values = [place for place in page if not isinstance(place, int)]
-        paths = [self.path(place[0]) for place in values]
+        paths = [self.paths[place[0]] for place in values]
         cells = [self.wanted.by_path.get(path) for path in paths]
         shown = [squeezed(cell.text) for cell in cells if cell is not None]
         if len(shown) < len(values) or [place[1] for place in values] != list(map(len, shown)):
@@ -123,11 +123,6 @@ class _Values:
             return False
         self._seen.update(paths)
         return True
-
-    def path(self, short: str) -> str:
-        """Return a value's whole path."""
-        number, _, rest = short.partition("/")
-        return self._records[int(number)] + rest
 
     def differs(self, path: str, shown: str) -> bool:
         """Tell whether a value, or the next part of a long one, is not the data's."""
@@ -185,7 +180,7 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
                                 wanted=cut(word))]
             at += len(word)
             continue
-        path, end = values.path(place[0]), at + place[1]
+        path, end = values.paths[place[0]], at + place[1]
         if values.differs(path, text[at:end]):
             return [values.problem(path, text[at:end])]
         at = end

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cache, cached_property
 from io import BytesIO
+from itertools import repeat
 
 from lxml import etree
 
@@ -175,21 +176,25 @@ class Sheet:
         self._formats = formats
 
     @cached_property
-    def _cells(self) -> tuple[list[tuple[str, str, str]], bool]:
-        """The cells that hold something with their styles, in the order of writing; whether anything is not ours."""
-        cells: list[tuple[str, str, str]] = []
+    def _cells(self) -> tuple[list[str], list[str], bool]:
+        """The cells that hold something and their styles, in the order of writing; whether anything is not ours."""
+        cells: list[str] = []
+        styles: list[str] = []
         strange = False
         for piece in self._pieces:
             found: list[tuple[str, str, str]] = _CELLS.findall(piece.decode())
-            cells += [each for each in found if each[0]]
-            strange = strange or any(each[2] for each in found)
-        return cells, strange
+            named, looks, others = zip(*found, strict=True)
+            strange = strange or any(others)
+            cells += filter(None, named)
+            styles += filter(None, looks)
+        return cells, styles, strange
 
     @cached_property
     def number_formats(self) -> dict[str, str]:
         """The number format of each cell that holds something."""
         known = {str(number): name for number, name in enumerate(self._formats)}
-        return {cell: known.get(style, "?") for cell, style, _ in self._cells[0]}
+        cells, styles, _ = self._cells
+        return dict(zip(cells, map(known.get, styles, repeat("?")), strict=True))
 
     @cached_property
     def _heights(self) -> list[tuple[bytes, bytes]]:
@@ -230,6 +235,6 @@ class Sheet:
             if set(each.keys()) - _COLUMN or float(each.get("width", "0")) < LEAST_WIDTH:
                 yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
                 break
-        _, strange = self._cells
+        *_, strange = self._cells
         if strange or self._twice or not agreement_style.about_frame(self._frame):
             yield problem("agreement.workbook_foreign", sheet=self.name)

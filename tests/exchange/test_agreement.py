@@ -191,6 +191,12 @@ def forget(said: dict[str, Any]) -> None:
     cells.remove(next(c for c in cells if isinstance(c[1], str)))
 
 
+def share(said: dict[str, Any]) -> None:
+    """Name one cell of the workbook for two values, which happen to be the same."""
+    cells = next(cells for _, cells in said["workbook"]["pages"] if any(isinstance(w, str) for _, w in cells))
+    cells.append(next(c for c in cells if isinstance(c[1], str) and not c[1].endswith("#qualifier")))
+
+
 def behind(house: House, words: bytes) -> Files:
     """Return the files with something more in the PDF's first revision."""
     files = house.files()
@@ -205,6 +211,7 @@ PDFS: dict[str, tuple[Callable[[House], Files], str]] = {
     "no PDF": (lambda h: {**h.files(), packet.PDF: b"%PDF-1.7 nothing"}, "pdf_unreadable"),
     "a figure outside its cell": (lambda h: with_coordinates(h.files(), move), "pdf_moved"),
     "a value that the coordinates forget": (lambda h: with_coordinates(h.files(), forget), "workbook_left_out"),
+    "one cell named for two values": (lambda h: with_coordinates(h.files(), share), "workbook_differs"),
     "no coordinates": (lambda h: {n: c for n, c in h.files().items() if n != COORDINATES}, "no_coordinates"),
     "coordinates of nothing": (lambda h: {**h.files(), COORDINATES: b"{}"}, "coordinates_malformed"),
     "coordinates without end": (lambda h: {**h.files(), COORDINATES: b"[" * 100_000}, "coordinates_malformed"),
