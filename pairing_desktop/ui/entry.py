@@ -266,9 +266,9 @@ class Entry(QObject):
         self._seen, self._marked = self.draft.glimpse(), marks
         return paths | others
 
-    def _marks(self) -> dict[str, tuple[Finding | None, str]]:
+    def _marks(self) -> dict[str, tuple[list[Finding], str]]:
         """Return what stands under each field."""
-        return {path: (self.finding_at(path), self.notes.get(path, "")) for path in (*self._found, *self.notes)}
+        return {path: (self.findings_at(path), self.notes.get(path, "")) for path in (*self._found, *self.notes)}
 
     def _sort_findings(self) -> None:
         self._found: dict[str, list[Finding]] = {}
@@ -340,15 +340,16 @@ class Entry(QObject):
         checking.explain(self.workspace, finding, text)
         self.check()
 
-    def finding_at(self, path: str) -> Finding | None:
-        """Return the finding to show at a field: the worst, those without an answer first.
+    def findings_at(self, path: str) -> list[Finding]:
+        """Return the findings to show at a field: the worst first, those with an answer last.
 
         A new record doesn't scold for what the clerk has not come to yet.
         """
-        found = self._found.get(path)
-        if found is None:
-            return None
-        return next((f for f in found if not self._too_early(f)), None)
+        return [finding for finding in self._found.get(path, ()) if not self._too_early(finding)]
+
+    def finding_at(self, path: str) -> Finding | None:
+        """Return the first of a field's findings: it gives the field its colour."""
+        return next(iter(self.findings_at(path)), None)
 
     def tell_blanks(self) -> None:
         """Show of a new record too what is asked for and blank: the clerk asked what is wrong with it."""

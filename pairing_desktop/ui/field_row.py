@@ -1,4 +1,4 @@
-"""One field on the form: label, input, last quarter's value beside it, one line under it."""
+"""One field on the form: label, input, last quarter's value beside it, under it a line for each finding."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -53,7 +53,7 @@ class FieldRow(QWidget):
         self.input: Input | AttachmentInput = (
             AttachmentInput(entry, self.path, field, self) if field.type == "attachment"
             else make_input(entry, self.path, field, self))
-        self._line: FindingLine | None = None
+        self._lines: list[FindingLine] = []
         self._earlier: EarlierLabel | None = None
         self._wide = self._under = False
         """Whether the input takes the room beside it too; whether the earlier values stand under it."""
@@ -144,12 +144,17 @@ class FieldRow(QWidget):
 
     @property
     def line(self) -> FindingLine:
-        """Return the line under the field; it is made when there is first something to say."""
-        if self._line is None:
-            self._line = FindingLine(self)
-            self._line.explainWanted.connect(self.explainWanted)
-            self._grid.addWidget(self._line, 2, 1, 1, self._across)
-        return self._line
+        """Return the first line under the field."""
+        return self._line(0)
+
+    def _line(self, number: int) -> FindingLine:
+        """Return one of the lines under the field; each is made when there is first something to say."""
+        if number == len(self._lines):
+            line = FindingLine(self)
+            line.explainWanted.connect(self.explainWanted)
+            self._lines.append(line)
+            self._grid.addWidget(line, 2 + number, 1, 1, self._across)
+        return self._lines[number]
 
     def _offer_marks(self) -> None:
         action = QAction("标注（F4）", self.input)
@@ -170,12 +175,14 @@ class FieldRow(QWidget):
     def _show_beside(self) -> None:
         self._show_earlier()
         self._arrange()
-        finding, note = self.entry.finding_at(self.path), self.entry.notes.get(self.path, "")
+        found, note = self.entry.findings_at(self.path), self.entry.notes.get(self.path, "")
         self._grid.setEnabled(False)  # what comes into sight would lay out all around it, each part in its old room
-        if finding is not None:
-            self.line.show_finding(finding)
-        elif note or self._line is not None:
+        for number, finding in enumerate(found):
+            self._line(number).show_finding(finding)
+        if note and not found:
             self.line.show_note(note)
+        for line in self._lines[max(len(found), bool(note)):]:
+            line.show_finding(None)
         self._grid.setEnabled(True)
 
     def commit(self) -> None:

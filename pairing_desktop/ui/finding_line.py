@@ -23,11 +23,14 @@ from pairing_desktop.ui.theme import colours, face
 TONES = {"error": "error", "query": "query", "explained": "ok", "waived": "error"}
 TINTS = {"error": "error_tint", "query": "query_tint", "explained": "ok_tint", "waived": "error_tint"}
 NOTE = Mark("info", "text3", "", "text3")
-LINES, ROOM, SLACK = 3, 120, 14
-"""Lines at most; the width under which words are not measured yet; what breaking a line may waste."""
+LINES, MOST, ROOM, SLACK = 3, 9, 120, 14
+"""Lines that an answer may fill up to; lines at most, where somebody typed a page; the width under which words are not
+measured yet; what breaking a line may waste."""
 
 SIGN, GAP = 16, 6
 BEFORE_LINK = "　"
+JOINED = "\N{WORD JOINER}"
+"""Keeps the link's words in one line."""
 
 
 def sentence(finding: Finding) -> str:
@@ -54,7 +57,7 @@ class FindingLine(QLabel):
         self.finding: Finding | None = None
         self.grounded = grounded
         """Whether it stands on the tint of its level, as a row of a table does."""
-        self._said = self._rest = self._link = ""
+        self._said = self._answer = self._link = ""
         self._sign, self._colour = NOTE, "text3"
         self._margins = QMargins(0, 2, 0, 0)
         self._face = face(12)
@@ -81,9 +84,9 @@ class FindingLine(QLabel):
         answer = _answered(finding)
         asks = finding.level == "query" and not finding.waiver
         self._sign, self._colour = MARKS[name], TONES[name]
-        rest = f"。{answer}" if answer else f"，{finding.remedy}" if finding.remedy else ""
         where = f"{column}：" if column not in finding.message else ""
-        self._say(where + finding.message + rest, rest=rest,
+        said = where + finding.message if answer else where + sentence(finding)
+        self._say(said + (f"。{answer}" if answer else ""), answer=answer,
                   link=("修改说明" if answer else "填写说明") if asks else "",
                   tip=where + (f"{sentence(finding)}。{answer}" if answer else sentence(finding)))
 
@@ -93,8 +96,8 @@ class FindingLine(QLabel):
         self._sign, self._colour = NOTE, "text3"
         self._say(words)
 
-    def _say(self, said: str, *, rest: str = "", link: str = "", tip: str = "") -> None:
-        self._said, self._rest, self._link = said, rest, link
+    def _say(self, said: str, *, answer: str = "", link: str = "", tip: str = "") -> None:
+        self._said, self._answer, self._link = said, answer, JOINED.join(link)
         self._laid.clear()
         self.setAccessibleName(said)
         self.setToolTip(tip)
@@ -105,7 +108,7 @@ class FindingLine(QLabel):
 
     def shown(self) -> str:
         """Return the words as they fit into the room there is, the link at their end."""
-        return self._lay(self.width())[0].text()
+        return self._lay(self.width())[0].text().replace(JOINED, "")
 
     # How they fit
 
@@ -116,17 +119,17 @@ class FindingLine(QLabel):
             self.update()
 
     def _fitted(self, room: int, slack: int) -> str:
-        """Keep to three lines, at the cost of what is wrong before what to do or was answered; the tool tip has all."""
+        """Keep what is wrong and what to do whole, with all figures; an answer ends in …, and the tool tip has it."""
         metrics, said = self._metrics, self._said
         if room < ROOM:
             return said
         link = metrics.horizontalAdvance(BEFORE_LINK + self._link) if self._link else 0
         space = LINES * (room - slack) - link
-        wrong, rest = said.removesuffix(self._rest), self._rest
-        left = space - metrics.horizontalAdvance(rest)
-        if metrics.horizontalAdvance(said) > space and left >= room:
-            return metrics.elidedText(wrong, Qt.TextElideMode.ElideRight, left) + rest
-        return metrics.elidedText(said, Qt.TextElideMode.ElideRight, space)
+        if self._answer and metrics.horizontalAdvance(said) > space:
+            wrong = said.removesuffix(self._answer)
+            left = max(space - metrics.horizontalAdvance(wrong), room - slack)
+            said = wrong + metrics.elidedText(self._answer, Qt.TextElideMode.ElideRight, left)
+        return metrics.elidedText(said, Qt.TextElideMode.ElideRight, MOST * (room - slack) - link)
 
     def _lay(self, width: int) -> tuple[QTextLayout, int]:
         """Return the words broken into lines for a width, and their height."""
@@ -135,7 +138,7 @@ class FindingLine(QLabel):
         if room not in self._laid:
             for slack in (SLACK, 2 * SLACK, 4 * SLACK):  # figures are not broken: a line may end far from the edge
                 self._laid[room] = lines, _ = self._broken(room, slack)
-                if room < ROOM or lines.lineCount() <= LINES:
+                if room < ROOM or not self._answer or lines.lineCount() <= LINES:
                     break
         return self._laid[room]
 

@@ -69,9 +69,10 @@ class PageFindings:
         path = self._page.record.current if self._page.record is not None else ""
         self._page.commit()
         self._settle()
-        finding = self._page.entry.finding_at(path) if self._page.entry is not None else None
-        if finding is not None and finding.level == "query":
-            self.explain(finding)
+        found = self._page.entry.findings_at(path) if self._page.entry is not None else []
+        query = next((finding for finding in found if finding.level == "query"), None)
+        if query is not None:
+            self.explain(query)
         else:
             self._page.signals.told.emit("这一项没有要说明的疑问")
 

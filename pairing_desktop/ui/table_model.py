@@ -1,7 +1,7 @@
 """A table field's rows as Qt sees them. Findings stand in rows of their own under the row they belong to."""
 
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from msgspec import Struct
@@ -50,8 +50,8 @@ Line = RowLine | NoteLine
 
 
 def _key(line: Line) -> tuple[str, str]:
-    """Return what a line stays the same by: a row, or the cell whose finding it tells."""
-    return (line.row, line.finding.path if isinstance(line, NoteLine) else "")
+    """Return what a line stays the same by: a row, or the cell and the rule whose finding it tells."""
+    return (line.row, f"{line.finding.path} {line.finding.rule}" if isinstance(line, NoteLine) else "")
 
 
 class Look(Struct, frozen=True):
@@ -84,8 +84,8 @@ class TableModel(QAbstractTableModel):
         left = MOST_NOTES
         for number, row in enumerate(self.entry.draft.rows(self.table.id), 1):
             lines.append(RowLine(row, number))
-            found = (self.entry.finding_at(f"{self.table.id}/{row}/{c.id}") for c in self.table.columns)
-            notes = [NoteLine(row, finding) for finding in islice((f for f in found if f is not None), left)]
+            found = (self.entry.findings_at(f"{self.table.id}/{row}/{c.id}") for c in self.table.columns)
+            notes = [NoteLine(row, finding) for finding in islice(chain.from_iterable(found), left)]
             left -= len(notes)
             lines += notes
         return lines

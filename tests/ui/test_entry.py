@@ -16,6 +16,7 @@ from pairing_desktop.ui import record_acts
 from pairing_desktop.ui.choice_input import ChoiceInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.field_row import FieldRow
+from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.line_input import HALF_TYPED, LineInput
 from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, field, keys
@@ -78,6 +79,22 @@ def test_an_error_stands_under_its_field_and_goes(qtbot: Any, open_page: Open) -
     type_into(qtbot, page, "own_money", "28")
     qtbot.waitUntil(lambda: not row.line.isVisible())
     assert not row.input.property("state")
+
+
+def told(row: FieldRow) -> list[str]:
+    return [line.shown() for line in row.findChildren(FindingLine) if not line.isHidden()]
+
+
+def test_all_findings_of_a_field_stand_under_it(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "accepted")  # type: ignore[union-attr]
+    type_into(qtbot, page, "stage", "已验收")
+    type_into(qtbot, page, "accepted", "2026-1-1")
+    qtbot.waitUntil(lambda: len(told(row)) == 2)
+    assert "晚于报告期末" in told(row)[0]
+    assert "验收结果" in told(row)[1]
+    type_into(qtbot, page, "acceptance_result", "通过")
+    qtbot.waitUntil(lambda: len(told(row)) == 1)
 
 
 @pytest.mark.parametrize("path", ["own_money", "yearly_gain", "start", "paid"])

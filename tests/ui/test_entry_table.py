@@ -155,6 +155,25 @@ def test_a_finding_stands_under_its_row(qtbot: Any, open_page: Open) -> None:
     assert sheet.current_path().endswith("improvement_unit"), "the cursor stays where it was"
 
 
+def test_all_findings_of_a_cell_stand_under_its_row(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = table(page, "kpis")
+    assert page.entry is not None
+    cell = f"kpis/{page.entry.draft.rows('kpis')[1]}/improvement"
+    page.entry.type(f"{cell}_unit", "%")
+    page.entry.type(cell, "-180")
+
+    def notes() -> list[str]:
+        return [line.finding.message for line in sheet.sheet.lines if isinstance(line, NoteLine)]
+
+    qtbot.waitUntil(lambda: len(notes()) == 2)
+    seats = [sheet.indexWidget(sheet.sheet.index(place, 0)) for place, line in enumerate(sheet.sheet.lines)
+             if isinstance(line, NoteLine)]
+    assert all(isinstance(seat, FindingLine) for seat in seats)
+    page.entry.type(cell, "-18")
+    qtbot.waitUntil(lambda: len(notes()) == 1)
+
+
 def test_a_finding_of_a_cell_names_its_column(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = table(page, "kpis")

@@ -46,34 +46,57 @@ def test_what_a_phone_number_is(phone: str, good: bool) -> None:
     assert bool(PHONE.fullmatch(phone)) == good
 
 
-def test_a_long_finding_keeps_its_remedy(qtbot: Any, theme: object) -> None:
+def query(message: str, **more: str) -> Finding:
+    return Finding(form="a", record="b", path="c", rule="d", number="1", level="query", left="1", right="2",
+                   difference="1", message=message, waivable=False, **more)
+
+
+FIGURES = "开工以来累计 40,000.00 不等于上季累计 38,500.00 与本季完成 2,200.00 之和 40,700.00，少 700.00"
+
+
+@pytest.mark.parametrize("room", [200, 240, 300])
+def test_a_finding_keeps_its_figures_and_its_remedy(qtbot: Any, theme: object, room: int) -> None:
+    """What is wrong takes as many lines as it needs: a figure cut off cannot be put right."""
+    line = finding_line.FindingLine()
+    qtbot.addWidget(line)
+    line.resize(room, 80)
+    line.show()
+    line.show_finding(query(FIGURES, remedy="核对累计数，属实的请说明"))
+    assert line.shown() == f"{FIGURES}，核对累计数，属实的请说明　填写说明"
+    assert line.heightForWidth(room) > finding_line.LINES * QFontMetrics(face(12)).lineSpacing()
+
+
+def test_a_long_answer_keeps_to_three_lines_and_leaves_the_finding_whole(qtbot: Any, theme: object) -> None:
     line = finding_line.FindingLine()
     qtbot.addWidget(line)
     line.resize(300, 80)
     line.show()
-    finding = Finding(form="a", record="b", path="c", rule="d", number="1", level="error", left="1", right="2",
-                      difference="1", message="合同额应等于补助与自筹之和，" * 8, remedy="请核改合同额", waivable=False)
-    line.show_finding(finding)
-    qtbot.waitUntil(lambda: "…" in line.shown())
-    assert line.shown().endswith("请核改合同额")
-    high = line.heightForWidth(line.width())
-    assert high <= finding_line.LINES * QFontMetrics(face(12)).lineSpacing() + 4
+    answer = "补记三月的两笔，" * 30
+    line.show_finding(query("开工以来累计少 700.00", explanation=answer))
+    assert line.shown().startswith("开工以来累计少 700.00。已说明：补记三月的两笔")
+    assert line.shown().endswith("…　修改说明")
+    assert line.heightForWidth(300) <= finding_line.LINES * QFontMetrics(face(12)).lineSpacing() + 4
+    assert answer in line.toolTip()
 
 
-def test_a_finding_keeps_to_three_lines(qtbot: Any, theme: object) -> None:
+def test_a_page_typed_into_a_field_is_not_told_whole(qtbot: Any, theme: object) -> None:
     line = finding_line.FindingLine()
     qtbot.addWidget(line)
     line.resize(220, 60)
     line.show()
-    said = "合同额应等于补助与自筹之和，" * 8
-    finding = Finding(form="a", record="b", path="c", rule="d", number="1", level="query", left="1", right="2",
-                      difference="1", message=said, waivable=False)
-    line.show_finding(finding)
-    qtbot.waitUntil(lambda: "…" in line.shown())
-    high = line.heightForWidth(line.width())
-    assert high <= finding_line.LINES * QFontMetrics(face(12)).lineSpacing() + 4
-    assert line.toolTip() == said
-    assert "填写说明" in line.shown()
+    line.show_finding(query("合同额应等于补助与自筹之和，" * 80))
+    assert line.heightForWidth(220) <= finding_line.MOST * QFontMetrics(face(12)).lineSpacing() + 4
+    assert line.shown().endswith("…　填写说明")
+
+
+@pytest.mark.parametrize("room", range(150, 400, 10))
+def test_the_link_is_never_broken(qtbot: Any, theme: object, room: int) -> None:
+    line = finding_line.FindingLine()
+    qtbot.addWidget(line)
+    line.show_finding(query(FIGURES))
+    lines = line._lay(room)[0]
+    last = lines.lineAt(lines.lineCount() - 1)
+    assert lines.text()[last.textStart():].replace(finding_line.JOINED, "").endswith("填写说明")
 
 
 def test_only_the_link_of_a_query_asks_for_its_explanation(qtbot: Any, theme: object) -> None:
