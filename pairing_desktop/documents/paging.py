@@ -1,5 +1,7 @@
 """A document's strips laid on pages."""
 
+from itertools import pairwise
+
 from pairing_desktop.documents.furniture import (
     continued_strip,
     foot_strips,
@@ -23,13 +25,10 @@ from pairing_desktop.documents.model import (
     Table,
     Text,
 )
+from pairing_desktop.documents.page_breaks import page_breaks
 from pairing_desktop.documents.sheet import Sheet
 from pairing_desktop.documents.strips import Strip
 from pairing_desktop.documents.tables import card_strips, drawing_strips, table_strips
-
-ENOUGH = 0.75
-"""A page this full may end before a section instead of inside one, or before a table instead of tearing it."""
-SLACK = 0.01
 
 
 def pages_of(document: Document, sheet: Sheet, measurer: Measurer) -> list[list[Strip]]:
@@ -37,17 +36,18 @@ def pages_of(document: Document, sheet: Sheet, measurer: Measurer) -> list[list[
     strips = _strips(document, sheet, measurer)
     keep_signatures_with_data(strips)
     continued = continued_strip(document, sheet, measurer)
-    pages: list[list[Strip]] = []
-    start = 0
-    while start < len(strips):
-        top = [continued, *_repeated_head(strips, start)] if pages else []
-        room = sheet.text_height - sum(s.height for s in top)
-        cut = page_end(strips, start, room)
-        pages.append(top + strips[start:cut])
-        start = cut
-        while start < len(strips) and strips[start].gap:
-            start += 1
-    return pages
+
+    def begun(at: int) -> int:
+        return next((n for n in range(at, len(strips)) if not strips[n].gap), len(strips)) if at else 0
+
+    def top(at: int) -> list[Strip]:
+        return [continued, *_repeated_head(strips, begun(at))] if at else []
+
+    def room(at: int) -> float:
+        return sheet.text_height - sum(s.height for s in top(at)) + sum(s.height for s in strips[at:begun(at)])
+
+    ends = page_breaks(strips, room)
+    return [top(start) + strips[begun(start):end] for start, end in pairwise((0, *ends))]
 
 
 def _strips(document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]:
@@ -116,22 +116,3 @@ def _repeated_head(strips: list[Strip], start: int) -> tuple[Strip, ...]:
     frame = strips[start].frame
     inside = frame is not None and start > 0 and strips[start - 1].frame is frame
     return frame.head if frame is not None and inside else ()
-
-
-def page_end(strips: list[Strip], start: int, room: float) -> int:
-    """Return where the page that begins at ``start`` ends.
-
-    Before a section if the page is full enough there, else before a table, a card or a picture, else where it may.
-    """
-    used = 0.0
-    allowed = section = block = 0
-    for here in range(start, len(strips)):
-        if here > start and not strips[here - 1].keep:
-            allowed = here
-            if used >= ENOUGH * room:
-                section = here if strips[here].section else section
-                block = here if strips[here].opens else block
-        used += strips[here].height
-        if used > room + SLACK:
-            return section or block or allowed or max(here, start + 1)
-    return len(strips)

@@ -21,7 +21,8 @@ from pairing_desktop.documents.model import (
     Table,
     Text,
 )
-from pairing_desktop.documents.paging import keep_signatures_with_data, page_end
+from pairing_desktop.documents.page_breaks import page_breaks
+from pairing_desktop.documents.paging import keep_signatures_with_data
 from pairing_desktop.documents.sheet import Sheet
 from pairing_desktop.documents.sheetrooms import write_signature_places, write_stamps
 from pairing_desktop.documents.strips import MM, Frame, Strip
@@ -287,11 +288,8 @@ def _tail(document: Document, rows: Rows) -> None:
 def page_ends(bands: list[Strip], sheet: Sheet, repeated: float) -> list[int]:
     """Return after how many of a document's rows a page ends; ``repeated`` is the height of a repeated head."""
     keep_signatures_with_data(bands)
-    ends: list[int] = []
     room = sheet.text_height * FULL
-    while (end := page_end(bands, ends[-1] if ends else 0, room - (repeated if ends else 0.0))) < len(bands):
-        ends.append(end)
-    return ends
+    return page_breaks(bands, lambda start: room - (repeated if start else 0.0))[:-1]
 
 
 def cut_head(bands: list[Strip], ends: list[int]) -> list[int]:
