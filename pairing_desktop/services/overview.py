@@ -59,7 +59,7 @@ class Figures(Struct, frozen=True):
 
     funnel: tuple[tuple[str, int], ...]  # (预诊断, 18), (诊断, 40), (标杆建设, 10)
     effects: tuple[Effect, ...]
-    investments: dict[str, tuple[Invested, ...]]  # by park's name, oldest first
+    investments: dict[str, tuple[Invested, ...]]  # by park's name, oldest first; none without the quarter before it
     behind: tuple[tuple[Origin, ...], ...] = ()
     """The records behind each stage of the funnel."""
 
@@ -161,8 +161,8 @@ def _investments(ws: Workspace, snapshot: Snapshot) -> dict[str, tuple[Invested,
     sheets = [e for e in snapshot.entries(form.id) if e.period <= snapshot.quarter]
     for entry in sorted(sheets, key=lambda e: e.period):
         infra, industry = (_decimal(naming.value(entry.payload, f)) for f in ("infra_quarter", "industry_quarter"))
+        quarters = found.setdefault(snapshot.label(form.subject, entry.subject), [])
         if infra is not None or industry is not None:
-            name = snapshot.label(form.subject, entry.subject)
             zero = Decimal(0)
-            found.setdefault(name, []).append(Invested(entry.period, infra or zero, industry or zero, entry.key))
+            quarters.append(Invested(entry.period, infra or zero, industry or zero, entry.key))
     return {name: tuple(quarters[-QUARTERS_SHOWN:]) for name, quarters in found.items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from pairing_desktop.formspec import period
 from pairing_desktop.formspec.definition import Field, Section
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.entry import Entry, Paths, head_of
@@ -42,8 +43,10 @@ class FormSection(QWidget):
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(ROW_GAP)
         self._grids: list[tuple[QGridLayout, list[FieldRow]]] = []
-        self._head = self._title(section.title, section.hint, "section")
+        self._hint = QLabel(self)
+        self._head = self._title(section.title, self._hint, "section")
         self._whole.addLayout(self._head)
+        self._show_hint()
 
     @property
     def rows(self) -> list[FieldRow]:
@@ -81,20 +84,28 @@ class FormSection(QWidget):
             for widget in (*self._rows, *self._tables):
                 widget.show()  # the layout would show it later, and nothing could go there meanwhile
 
-    def _title(self, title: str, hint: str, role: str) -> QHBoxLayout:
+    def _title(self, title: str, hint: QLabel | None, role: str) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(10)
         name = QLabel(plain(title), self)
         name.setProperty("role", role)
         row.addWidget(name)
-        if hint:
-            words = QLabel(hint, self)
-            words.setProperty("role", "hint")
-            words.setMinimumWidth(60)
-            row.addWidget(words, 1)
+        if hint is not None:
+            hint.setProperty("role", "hint")
+            hint.setMinimumWidth(60)
+            row.addWidget(hint, 1)
         else:
             row.addStretch(1)
         return row
+
+    def _show_hint(self) -> None:
+        """Show the section's own hint, and why a figure of the quarter alone stays blank."""
+        before = period.previous(self.entry.quarter)
+        known = self.entry.opened.previous
+        lost = period.Quarter.parse(self.entry.quarter).number > 1 and any(
+            f.quarter_of and not (known and known.shown(f.quarter_of)) for f in self.section.fields)
+        why = f"{period.title(before)}没有填累计数，本季数算不出（当时已有的，去补填）" if lost else ""
+        self._hint.setText("；".join(part for part in (self.section.hint, why) if part))
 
     def _build(self, fields: tuple[Field, ...], *, untitled: Field | None) -> Iterator[None]:
         every = (f for section in self.entry.form.sections for f in section.fields)
@@ -110,7 +121,7 @@ class FormSection(QWidget):
             if field.group and self.section.title not in field.group:
                 self._close(run)
                 run = []
-                self._whole.addLayout(self._title(PAPER_NUMBER.sub("", field.group), "", "group"))
+                self._whole.addLayout(self._title(PAPER_NUMBER.sub("", field.group), None, "group"))
             row = FieldRow(self.entry, field, labels, self)
             row.entered.connect(self.entered)
             row.typing.connect(self.typing)
@@ -142,7 +153,7 @@ class FormSection(QWidget):
         insert.clicked.connect(table.append_row)
         insert.setVisible(not self.entry.read_only)
         if titled:
-            head = self._title(field.label, "", "group")
+            head = self._title(field.label, None, "group")
             head.addWidget(insert)
             self._whole.addSpacing(4)
             self._whole.addLayout(head)
@@ -178,6 +189,8 @@ class FormSection(QWidget):
     def refresh(self, paths: Paths = None) -> None:
         """Show the draft's state again: of some fields and cells, or of all. Who holds the section lays it out."""
         heads = None if paths is None else frozenset(head_of(path) for path in paths)
+        if heads is None:
+            self._show_hint()
         for row in self._rows:
             if heads is None or row.path in heads:
                 row.refresh()

@@ -1,7 +1,8 @@
-"""A letter on every button while Alt is held: Alt and the letter click it, on every page and in every dialog.
+"""Buttons without a mouse, on every page and in every dialog: Enter presses the one that has the focus.
 
-The letters are the pinyin initials of the words, as far as they go round, and never those of the menus. They come and
-go with the key, so that no page has to know of them and no word on a button changes.
+While Alt is held there is a letter on every button: Alt and the letter click it. The letters are the pinyin initials of
+the words, as far as they go round, and never those of the menus. They come and go with the key, so that no page has to
+know of them and no word on a button changes.
 """
 
 import string
@@ -9,9 +10,19 @@ from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenuBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QMenu,
+    QMenuBar,
+    QRadioButton,
+    QWidget,
+)
 
 from pairing_desktop.formspec.pinyin import initials
+from pairing_desktop.ui.keys import ENTER
 
 LETTERS = string.ascii_uppercase + "1234567890;,./[]-="
 
@@ -21,22 +32,35 @@ class KeyTips(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        app = QApplication.instance()
+        assert app is not None
+        self._app, self._window = app, window
         self.tips: dict[str, QAbstractButton] = {}
         """While Alt is held: the button of each letter."""
         self._shown: list[QLabel | QShortcut] = []
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the letters when Alt goes down, put them away when it goes up or the window is left."""
+        """Act on Alt and Enter where they come to the window; while letters are shown, see all that ends them."""
         kind = event.type()
-        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt:
-            if not event.isAutoRepeat():
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt:
+            if kind == QEvent.Type.KeyRelease:
+                self._hide()
+            elif kind == QEvent.Type.KeyPress and watched is self._window and not event.isAutoRepeat():
                 self._show()
-        elif kind == QEvent.Type.WindowDeactivate or (
-                kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt):
+        elif kind == QEvent.Type.WindowDeactivate or (kind == QEvent.Type.Show and isinstance(watched, QMenu)):
             self._hide()
+        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ENTER:
+            return watched is self._window and not event.isAutoRepeat() and self._enter()
         return super().eventFilter(watched, event)
+
+    def _enter(self) -> bool:
+        """Press the button that has the focus; a tick is set with Space, and Enter goes on from it."""
+        button = self._window.focusWidget()
+        if not isinstance(button, QAbstractButton) or isinstance(button, QCheckBox | QRadioButton):
+            return False
+        button.click()
+        return True
 
     def _show(self) -> None:
         self._hide()
@@ -53,6 +77,7 @@ class KeyTips(QObject):
             keys = QShortcut(QKeySequence(f"Alt+{letter}"), self._window)
             keys.activated.connect(lambda one=button: self._press(one))
             self._shown += [tip, keys]
+        self._app.installEventFilter(self)  # an open menu takes the key that Alt's going up is
 
     def _press(self, button: QAbstractButton) -> None:
         self._hide()
@@ -61,6 +86,7 @@ class KeyTips(QObject):
         button.click()
 
     def _hide(self) -> None:
+        self._app.removeEventFilter(self)
         for one in self._shown:
             if isinstance(one, QShortcut):
                 one.setEnabled(False)  # it is deleted later, and two of one key would do nothing

@@ -251,7 +251,10 @@ class OverviewPage(QWidget):
         if not investments:
             self.parks.explain("填报园区建设进展季报后，这里按季度比较基础设施和产业投资。")
             return
-        name, spent = next(iter(investments.items()))
+        name, spent = max(investments.items(), key=lambda one: bool(one[1]))  # the first one with any
+        if not spent:
+            self.parks.explain("园区季报填了本年累计数，上一季的还没有，算不出本季投资；补填上一季的累计数，这里就按季度比较。")
+            return
         shown = self._quarters_shown = spent[-QUARTERS_SHOWN:]
         others = f"另有 {len(investments) - 1} 个园区，见汇总表" if len(investments) > 1 else ""
         say(self.parks.remark, name)

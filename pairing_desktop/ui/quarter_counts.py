@@ -1,6 +1,6 @@
 """A quarter's counts and marks in the navigation, and the findings in the status line, kept current while one types."""
 
-from pairing_desktop.services import listing
+from pairing_desktop.services import listing, starting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.navigation import Navigation
@@ -43,7 +43,8 @@ class QuarterCounts:
         errors = any(c.errors for c in counts.values())
         shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else self._passed)
         self._navigation.show_counts(shown)
-        self._top.show_typed(typing=page is not None and page.typing, errors=errors, waiting=bool(waiting))
+        typing = page is not None and page.typing and page.form.id != starting.BUREAU  # which begins no quarter
+        self._top.show_typed(typing=typing, errors=errors, waiting=bool(waiting))
         if page is not None:
             page.list.show_counts(counts.get(page.form.id))
 

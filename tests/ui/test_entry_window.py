@@ -228,6 +228,23 @@ def test_the_quarters_state_follows_what_is_typed(qtbot: Any, desk: Desk) -> Non
     assert top.state.accessibleName() == "未填"
 
 
+@pytest.mark.parametrize(("form", "state"), [("bureau", "未填"), ("enterprise", "填报中")])
+def test_the_state_does_not_go_back_when_what_is_typed_is_saved(qtbot: Any, desk: Desk, form: str, state: str) -> None:
+    """Our own bureau's record, which comes with the file, begins no quarter: neither typed nor saved."""
+    desk.show_quarter("2023Q1")
+    assert desk.top.state.accessibleName() == "未填"
+    page = shown(qtbot, desk, form)
+    page.new()
+    keys(qtbot, field(page, "name"), "10")
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+    assert page.typing
+    desk.show_status()
+    assert desk.top.state.accessibleName() == state
+    page.save()
+    qtbot.waitUntil(lambda: not page.typing)
+    assert desk.top.state.accessibleName() == state
+
+
 def test_nothing_is_in_order_that_nobody_checked(qtbot: Any, desk: Desk) -> None:
     desk.show_page("overview")
     desk.show_quarter("2024Q3")

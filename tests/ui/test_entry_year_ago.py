@@ -52,6 +52,20 @@ def test_last_years_stands_alone_where_there_is_no_last_quarter(qtbot: Any, ws: 
     assert earlier.text() == "上年 900.00"
 
 
+@pytest.mark.parametrize("before", [None, {"invest_total": "500"}, {"infra": "500", "industry": "0"}])
+def test_why_a_quarters_own_figure_stays_blank_is_said(qtbot: Any, ws: Workspace, park: str, open_page: Open,
+                                                       before: dict[str, str] | None) -> None:
+    if before is not None:
+        sheet(ws, "2024Q1", park, **before)
+    sheet(ws, "2024Q2", park, infra="1200")
+    page = open_page("park_progress")
+    assert page.record is not None
+    hints = {section.section.id: section._hint.text() for section in page.record.sections}
+    known = before is not None and "infra" in before
+    assert ("2024年一季度没有填累计数，本季数算不出" in hints["investment"]) is not known
+    assert "算不出" not in hints["plant"]
+
+
 def test_last_quarters_words_are_offered_and_not_filled_in(qtbot: Any, ws: Workspace, park: str, open_page: Open,
                                                            answers: Answers) -> None:
     sheet(ws, "2023Q4", park, invest_total="900")

@@ -6,9 +6,18 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+)
 
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
@@ -162,6 +171,46 @@ def test_alt_shows_a_letter_on_every_button_of_a_page(qtbot: Any, desk: Desk, na
     assert not {"F", "E", "R", "D", "C", "S", "V", "H"} & tips.tips.keys()
     qtbot.keyRelease(desk.window(), Qt.Key.Key_Alt)
     assert not tips.tips
+
+
+def test_the_letters_go_when_a_menu_opens(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    """An open menu takes the key that Alt's going up is: they stayed on every later page."""
+    shown(qtbot, desk, "lean_project")
+    tips = KeyTips(desk.window())
+    qtbot.keyPress(desk.window(), Qt.Key.Key_Alt)
+    assert tips.tips
+    menu = desk.top.menus.actions()[0].menu()
+    assert isinstance(menu, QMenu)
+    menu.popup(desk.window().mapToGlobal(QPoint(0, 0)))
+    assert not tips.tips
+    qtbot.keyRelease(menu, Qt.Key.Key_Alt)
+    menu.close()
+    assert not [tip for tip in desk.window().findChildren(QLabel)
+                if tip.property("kind") == "keytip" and tip.isVisible()]
+
+
+@pytest.mark.parametrize("kind", [QPushButton, QToolButton])
+def test_enter_presses_the_button_that_has_the_focus(qtbot: Any, desk: Desk, kind: type[QAbstractButton]) -> None:  # noqa: F811
+    desk.show_page("submit")
+    tips = KeyTips(desk.window())
+    button = kind(desk.stack.currentWidget())
+    button.show()
+    button.setFocus()
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert not tips.tips
+
+
+def test_enter_sets_no_tick(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    desk.show_page("submit")
+    KeyTips(desk.window())
+    tick = QCheckBox(desk.stack.currentWidget())
+    tick.show()
+    tick.setFocus()
+    qtbot.keyClick(tick, Qt.Key.Key_Return)
+    assert not tick.isChecked()
+    qtbot.keyClick(tick, Qt.Key.Key_Space)
+    assert tick.isChecked()
 
 
 def test_alt_and_the_letter_press_a_button_of_a_dialog(qtbot: Any, theme: object) -> None:

@@ -32,6 +32,19 @@ def page(qtbot: Any, theme: Any, ws: Workspace) -> OverviewPage:
     return made
 
 
+def test_a_sheet_without_the_quarter_before_it_is_not_asked_for_again(qtbot: Any, ws: Workspace, theme: Any) -> None:
+    draft = entering.open_record(ws, form="park_progress", quarter=QUARTER,
+                                 subject=enter(ws, "park", name="示例园区")).draft
+    draft.type("infra", "1200")
+    entering.save(ws, draft)
+    page = OverviewPage(ws, Signals())
+    qtbot.addWidget(page)
+    page.show_quarter(QUARTER)
+    page.show()
+    idle(qtbot)
+    assert "上一季的还没有" in page.parks.empty.text()
+
+
 def test_a_stage_lists_its_firms_and_they_open(qtbot: Any, page: OverviewPage) -> None:
     chart = page.funnel.chart
     assert dict(page._figures.funnel if page._figures else ())["标杆建设"] == 2
