@@ -7,6 +7,7 @@ know of them and no word on a button changes.
 
 import string
 from collections.abc import Collection, Iterable
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -32,9 +33,7 @@ class KeyTips(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        app = QApplication.instance()
-        assert app is not None
-        self._app, self._window = app, window
+        self._app, self._window = cast("QApplication", QApplication.instance()), window
         self.tips: dict[str, QAbstractButton] = {}
         """While Alt is held: the button of each letter."""
         self._shown: list[QLabel | QShortcut] = []
