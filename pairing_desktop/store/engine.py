@@ -108,6 +108,7 @@ class Store:
         ``write=True`` raises ``store.in_use`` when another window or program writes it (then try ``write=False``); on a
         read-only medium the store opens with ``readonly`` set. An older schema is copied and migrated, for reading too.
         """
+        path = path.absolute()  # what is later suggested beside it has to say where
         place.refuse_missing(path)
         place.refuse_network(path)
         found = header.check(path)

@@ -34,6 +34,8 @@ class NewWizard(QDialog):
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._folder = folder or (Path(documents) if documents and Path(documents).is_dir() else Path.home())
         self._named = False
+        self._refused: tuple[Problem, ...] = ()
+        """Why the file could not be made where it was to be; until another place is written."""
         self.setWindowTitle("新建数据文件")
         self.setMinimumSize(360, 300)
         room = self.screen().availableGeometry()
@@ -61,7 +63,10 @@ class NewWizard(QDialog):
         self.county.picked.connect(self._ready)
         self.county.picked.connect(self._suggest)
         self.partner.picked.connect(self._ready)
+        self.people.doubted.connect(self._fit)
         self.place.textEdited.connect(self._name_typed)
+        self.place.textChanged.connect(lambda _text: self._refuse())
+        self.place.editingFinished.connect(lambda: self.place.setText(self._whole_place()))
 
     def _lay_out(self) -> None:
         pair = QHBoxLayout()
@@ -106,8 +111,17 @@ class NewWizard(QDialog):
     def _name_typed(self, _text: str) -> None:
         self._named = True
 
+    def _whole_place(self) -> str:
+        """Return the place in full: a name alone means the folder that was shown."""
+        typed = self.place.text().strip()
+        if not typed:
+            return ""
+        place = self._folder / Path(typed).expanduser()
+        whole = place.is_dir() or place.name.lower().endswith(SUFFIX)
+        return str(place if whole else place.with_name(place.name + SUFFIX))
+
     def _browse(self) -> None:
-        suggested = Path(self.place.text())
+        suggested = Path(self._whole_place() or self._folder)
         chosen = ask.dialogs.save_file(self, "数据文件存在", f"数据文件 (*{SUFFIX})", suggested=suggested)
         if chosen is not None:
             self._named = True
@@ -123,8 +137,13 @@ class NewWizard(QDialog):
     def _ready(self, _code: str = "") -> None:
         same = bool(self.county.code) and self.county.code == self.partner.code
         told = [problem("ui.same_county")] if same else self._unsettled()
-        self._tell(told)
+        self._tell([*told, *self._refused])
         self.make.setEnabled(bool(self.county.code) and not told)
+
+    def _refuse(self, *problems: Problem) -> None:
+        """Say why the file cannot be made there, or nothing any more."""
+        self._refused = problems
+        self._ready()
 
     def _unsettled(self) -> list[Problem]:
         """Return why a county's field is red."""
@@ -134,6 +153,16 @@ class NewWizard(QDialog):
     def _tell(self, problems: list[Problem]) -> None:
         say(self.note, "\n".join(str(one) for one in problems))
         self.note.setVisible(bool(problems))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Grow as far as the screen allows while what is told takes the place of what one fills in."""
+        if self.isVisible():
+            for layout in filter(None, (self.area.widget().layout(), self.layout())):
+                layout.activate()
+            missing = self.area.widget().sizeHint().height() - self.area.viewport().height()
+            most = self.screen().availableGeometry().height() - 64
+            self.resize(self.width(), max(self.height(), min(self.height() + missing, most)))
 
     def _lead(self, field: QLineEdit) -> None:
         """Lead to what has to be mended, in sight on a low screen too."""
@@ -148,16 +177,15 @@ class NewWizard(QDialog):
         if not self.make.isEnabled():
             self._lead(self.partner if self.county.code else self.county)
             return
-        if wrong := self.people.wrong_phones():
-            self._tell([problem("ui.bad_phone", who=label, phone=phone) for label, phone in wrong])
-            self.people.to_wrong_phone()
+        if not self.people.settled():
             return
-        place = self.place.text().strip()
+        place = self._whole_place()
         if not place or Path(place).is_dir():
-            self._tell([problem("ui.no_place")])
+            self._refuse(problem("ui.no_place"))
             self._lead(self.place)
             return
-        self._tell([])
+        self.place.setText(place)
+        self._refuse()
         path, now = Path(place), self._clock()
         county, partner, bureau = self.county.code, self.partner.code, self.bureau.text().strip()
         people = self.people.people()
@@ -180,7 +208,7 @@ class NewWizard(QDialog):
     def _failed(self, error: BaseException) -> None:
         self.make.setEnabled(True)
         if isinstance(error, Trouble):
-            self._tell(list(error.problems))
+            self._refuse(*error.problems)
         else:
             ask.dialogs.bug(self, error)
 

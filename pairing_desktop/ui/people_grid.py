@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from pairing_desktop.errors import problem
 from pairing_desktop.formspec.functions import is_phone
 from pairing_desktop.ui.cards import lead_to, say, words
+from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Person
@@ -22,9 +23,12 @@ class PeopleGrid(QWidget):
     """Posts are named, not people; a small bureau may fill in the same post twice."""
 
     changed = Signal()
+    doubted = Signal()
+    """What is told under the lines changed."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._refused: set[QLineEdit] = set()
         from pairing_desktop.services.workspace import ROLE_LABELS
 
         self.lines: dict[str, tuple[QLineEdit, QLineEdit]] = {}
@@ -47,6 +51,7 @@ class PeopleGrid(QWidget):
                 grid.addWidget(part, row, column)
             post.textEdited.connect(self.changed)
             phone.textEdited.connect(self.changed)
+            phone.textEdited.connect(lambda _text, phone=phone: self._doubt(being_typed=phone))
             phone.editingFinished.connect(self._doubt)
             self.lines[role] = (post, phone)
         self.doubts = words("", role="hint", tone="query", wrap=True)
@@ -66,23 +71,30 @@ class PeopleGrid(QWidget):
                 for part in (post, phone):
                     part.setCursorPosition(0)
 
-    def _doubt(self) -> None:
-        """Ask under the lines about a phone that 单位与人员 will ask about."""
-        typed = ((self._labels[role], phone.text().strip()) for role, (_post, phone) in self.lines.items())
-        odd = [problem("ui.odd_phone", who=label, phone=phone) for label, phone in typed
-               if phone and not is_phone(phone)]
-        say(self.doubts, "\n".join(str(one) for one in odd))
-        self.doubts.setVisible(bool(odd))
+    def _doubt(self, being_typed: QLineEdit | None = None) -> None:
+        """Ask under the lines about phones that 单位与人员 will ask about; not while it is being typed."""
+        told = []
+        for role, (_post, phone) in self.lines.items():
+            text = phone.text().strip()
+            odd = phone is not being_typed and bool(text) and not is_phone(text)
+            if odd:
+                told.append(f"{self._labels[role]}电话“{text}”")
+            if not odd or PHONE.fullmatch(text):
+                self._refused.discard(phone)
+            restyle(phone, state="error" if phone in self._refused else "")
+        said = str(problem("ui.odd_phone", phones="、".join(told))) if told else ""
+        say(self.doubts, said, tone="error" if self._refused else "query")
+        self.doubts.setVisible(bool(told))
+        self.doubted.emit()
 
-    def wrong_phones(self) -> list[tuple[str, str]]:
-        """Return (who, what was typed) for what is no phone number."""
-        typed = ((self._labels[role], phone.text().strip()) for role, (_post, phone) in self.lines.items())
-        return [(label, phone) for label, phone in typed if phone and not PHONE.fullmatch(phone)]
-
-    def to_wrong_phone(self) -> None:
-        """Put the cursor behind the first that is no phone number."""
-        lead_to(next(phone for _post, phone in self.lines.values()
-                     if phone.text().strip() and not PHONE.fullmatch(phone.text().strip())))
+    def settled(self) -> bool:
+        """Tell whether every number may be kept; one that is none at all is marked and has the cursor."""
+        texts = {phone: phone.text().strip() for _post, phone in self.lines.values()}
+        self._refused = {phone for phone, text in texts.items() if text and not PHONE.fullmatch(text)}
+        self._doubt()
+        if self._refused:
+            lead_to(next(phone for phone in texts if phone in self._refused))
+        return not self._refused
 
     def people(self) -> "tuple[Person, ...]":
         """Return what was filled in; a role without a post is left out."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QRadioButton, QWidget
 
 from pairing_desktop import __version__
-from pairing_desktop.errors import Trouble, problem
+from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
@@ -216,9 +216,7 @@ class SettingsPage(QWidget):
         self._saved()
 
     def _save_people(self) -> None:
-        if wrong := self.people.wrong_phones():
-            found = [problem("ui.bad_phone", who=label, phone=phone) for label, phone in wrong]
-            ask.dialogs.trouble(self, Trouble(*found))
+        if not self.people.settled():
             return
         try:
             self._ws.set_people(self.people.people())

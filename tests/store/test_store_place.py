@@ -38,6 +38,15 @@ def test_a_read_only_folder_opens_for_reading(path: Path, file_store: Store) -> 
         path.parent.chmod(0o755)
 
 
+def test_a_file_named_from_where_one_stands_says_where_it_lies(path: Path, file_store: Store,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    file_store.close()
+    monkeypatch.chdir(path.parent)
+    opened = Store.open(Path(path.name), now=NOW, write=False)
+    assert opened.path == path
+    opened.close()
+
+
 def read_only(path: Path) -> None:
     path.chmod(0o444)
     path.parent.chmod(0o555)

@@ -16,7 +16,7 @@ from pairing_desktop.progress import silent
 from pairing_desktop.services import entering, workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import moments
-from pairing_desktop.ui.new_wizard import NewWizard
+from pairing_desktop.ui.new_wizard import HIGH, NewWizard
 from pairing_desktop.ui.start_page import StartPage, standings
 from tests.ui.script import Script, idle
 
@@ -175,6 +175,53 @@ def test_a_phone_that_is_none_is_asked_about_when_left(qtbot: Any, wizard: NewWi
     assert wizard.people.doubts.isHidden()
 
 
+def test_a_phone_that_is_refused_is_told_once_until_it_is_mended(qtbot: Any, wizard: NewWizard) -> None:
+    wizard.county.choose("331123")
+    phone = wizard.people.lines["head"][1]
+    phone.setText("局里")
+    phone.editingFinished.emit()
+    wizard.make.click()
+    assert phone.hasFocus()
+    assert phone.property("state") == "error"
+    told = [label.text() for label in wizard.findChildren(QLabel) if "局里" in label.text() and not label.isHidden()]
+    assert told == ["单位负责人电话“局里”不像电话号码。请写 11 位手机号或带区号的座机，如 0578-9000000，还没有就空着。"]
+    qtbot.keyClick(phone, Qt.Key.Key_Backspace)
+    assert wizard.people.doubts.isHidden(), "it still quotes what is no more there"
+    assert not phone.property("state")
+    phone.setText("0578-8123456")
+    wizard.make.click()
+    idle(qtbot)
+    assert wizard.created is not None
+
+
+def test_all_that_is_told_leaves_the_place_in_sight(qtbot: Any, wizard: NewWizard) -> None:
+    """Three phones and both counties: the sheet grows as far as the screen allows."""
+    wizard.county.setText("sc")
+    wizard.partner.setText("没有")
+    for field in (wizard.county, wizard.partner):
+        field.settle()
+    for _post, phone in wizard.people.lines.values():
+        phone.setText("局里")
+    wizard.people.settled()
+    qtbot.waitUntil(lambda: wizard.height() > HIGH)
+    wizard.grab()
+    assert wizard.place.visibleRegion().boundingRect() == wizard.place.rect()
+
+
+def test_a_name_alone_means_the_folder_that_was_shown(qtbot: Any, wizard: NewWizard, tmp_path: Path,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    wizard.county.choose("331123")
+    wizard.place.setText("相对路径")
+    wizard.make.click()
+    idle(qtbot)
+    assert wizard.created == tmp_path / "相对路径.pairing"
+    assert wizard.place.text() == str(wizard.created)
+    assert not list(elsewhere.iterdir())
+
+
 def test_the_list_is_walked_by_keys(qtbot: Any, wizard: NewWizard) -> None:
     wizard.county.setFocus()
     qtbot.keyClicks(wizard.county, "nhq")
@@ -241,6 +288,9 @@ def test_a_place_that_will_not_do_is_told_in_the_sheet(qtbot: Any, wizard: NewWi
     assert wizard.make.isEnabled()
     assert wizard.focusWidget() is wizard.place
     assert not wizard.place.hasSelectedText(), "the next key would overwrite it"
+    qtbot.keyClicks(wizard.place, "x")
+    assert not wizard.note.isVisible(), "another place may do"
+    qtbot.keyClick(wizard.place, Qt.Key.Key_Backspace)
     wizard.make.click()
     assert not wizard.note.isVisible(), "the old words stand while it is tried anew"
     idle(qtbot)
