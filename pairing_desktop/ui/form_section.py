@@ -186,18 +186,28 @@ class FormSection(QWidget):
             for column in range(2):
                 grid.setColumnStretch(column, 1 if column < columns else 0)
 
+    def holds(self, heads: frozenset[str]) -> bool:
+        """Tell whether any of some fields stands here."""
+        return any(field.id in heads for field in self.section.fields)
+
     def refresh(self, paths: Paths = None) -> None:
-        """Show the draft's state again: of some fields and cells, or of all. Who holds the section lays it out."""
-        heads = None if paths is None else frozenset(head_of(path) for path in paths)
-        if heads is None:
+        """Show the draft's state again: of some fields and cells, or of all; ``ask_room`` once all sections did."""
+        if paths is None:
             self._show_hint()
-        for row in self._rows:
-            if heads is None or row.path in heads:
-                row.refresh()
-                row.updateGeometry()
+        for row in self._concerned(paths):
+            row.refresh()
         for table in self._tables:
             table.refresh(paths)
+
+    def ask_room(self, paths: Paths = None) -> None:
+        """Say up to the page that what was shown again may be higher now."""
+        for row in self._concerned(paths):
+            row.updateGeometry()
         self.updateGeometry()
+
+    def _concerned(self, paths: Paths) -> list[FieldRow]:
+        heads = None if paths is None else frozenset(head_of(path) for path in paths)
+        return [row for row in self._rows if heads is None or row.path in heads]
 
     def commit(self) -> None:
         """Give what is being typed to the draft."""

@@ -1,5 +1,6 @@
 """The form: title with its marks, sections as anchors, a scrolling page of fields, help for the focused one."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -47,6 +48,10 @@ class Page(QScrollArea):
         self.viewport().repaint(0, 0, 1, 1)
         super().scrollContentsBy(across, down)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # Qt's signature
+        """Go on; the form brings the field into sight once the key is answered, a scroll area would do it before."""
+        return QWidget.focusNextPrevChild(self, forward)
+
 
 class RecordForm(QWidget):
     """Shows one entry. What needs more than the entry it asks of the page that holds it."""
@@ -86,6 +91,11 @@ class RecordForm(QWidget):
         entry.changed.connect(self.refresh)
         entry.checked.connect(self.refresh)
         self.footer.show_field(None)
+        self._bringing = QTimer(self)
+        self._bringing.setSingleShot(True)
+        self._bringing.setInterval(0)
+        self._bringing.timeout.connect(self._reveal_entered)
+        """Brings the entered field into sight; a timer comes after the paint that answers the key."""
         self._filling = QTimer(self)
         self._filling.setInterval(0)
         self._filling.timeout.connect(self._fill_next)
@@ -193,20 +203,22 @@ class RecordForm(QWidget):
         heads = None if paths is None else frozenset(head_of(path) for path in paths)
         if heads is not None and not heads:
             return
-        for section in self.sections:
-            if heads is None or any(field.id in heads for field in section.section.fields):
-                section.refresh(paths)
-        self._refit()
+        shown = [section for section in self.sections if heads is None or section.holds(heads)]
+        for section in shown:
+            section.refresh(paths)
+        self._refit(shown, paths)
         self._show_head()
         if self.current and "/" not in self.current and (heads is None or self.current in heads):
             self._show_help(self.current)  # what it says of a finding may be answered by now
 
-    def _refit(self) -> None:
+    def _refit(self, sections: Sequence[FormSection], paths: Paths) -> None:
         """Give the page its new height at once.
 
         Left to itself Qt goes from the inside out: each part is pressed into the room it had, then moved again when
         the whole has grown, and painted both times.
         """
+        for section in sections:
+            section.ask_room(paths)
         self._body.updateGeometry()
         QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
 
@@ -264,9 +276,8 @@ class RecordForm(QWidget):
         self.tabs.show_current(max(0, self._section_of(path)))
         self._show_help(path)
         self.entered.emit(path)
-        if not self._hidden:
-            QTimer.singleShot(0, self, self._reveal_entered)
         self._hidden = path
+        self._bringing.start()
 
     def _show_help(self, path: str) -> None:
         field = self.entry.form.field(path)
@@ -305,7 +316,8 @@ class RecordForm(QWidget):
         """Keep the field one types in whole when lines appear above it or the room gets smaller."""
         widget = self.widget_at(self.current) if self.current else None
         if widget is not None and widget.hasFocus():
-            QTimer.singleShot(0, self, partial(self._reveal, self.current))
+            self._hidden = self.current
+            self._bringing.start()
 
     def _typing(self, text: str) -> None:
         self.typed.emit()

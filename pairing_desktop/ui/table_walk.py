@@ -30,10 +30,10 @@ class TableWalk:
     def cells(self, *, read: bool = False) -> list[Cell]:
         """Return the cells that can be typed into, in reading order; with ``read`` of a locked record all."""
         editor, sheet = self.editor, self.editor.sheet
-        every = read and editor.entry.read_only
-        return [(place, column) for place, line in enumerate(sheet.lines) if isinstance(line, RowLine)
-                for column in range(1, len(sheet.columns) + 1)
-                if every or not editor.entry.locked(sheet.path_at(sheet.index(place, column)))]
+        every, locked, name = read and editor.entry.read_only, editor.entry.locked, sheet.table.id
+        return [(place, number) for place, line in enumerate(sheet.lines) if isinstance(line, RowLine)
+                for number, column in enumerate(sheet.columns, 1)
+                if every or not locked(f"{name}/{line.row}/{column.id}")]
 
     def arrive(self, *, last: bool = False) -> None:
         """Go to a cell that can be typed into: the last one, the row the cursor stood in, the first empty one."""
