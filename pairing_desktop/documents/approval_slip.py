@@ -24,6 +24,8 @@ from pairing_desktop.documents.surrounds import section_heading
 
 WIDTHS = (9.0, 49.0, 9.0, 9.0, 9.0)
 TITLES = ("序号", "表　　名", "记录", "特殊", "核实")
+HALF = 18
+"""Characters that fit one line of half the width."""
 NOTES = (
     "本单由不用数字密钥的签批人手签，加盖单位公章后扫描，附进同一个报送包，由单位证书代签。",
     "签批前请核对报送包标识；标识不同的报送包，本单无效。",
@@ -81,15 +83,19 @@ def _facts(data: SlipData) -> CardRows:
         ("县（市、区）代码", data.county),
         ("报告期", data.period_title),
         ("定稿时间（自报）", f"{at.year}年{at.month}月{at.day}日{at.hour}时{at.minute:02}分"),
-        ("附件", f"{data.attachments} 个"), ("两县会签", data.joint),
     )
-    pairs = [Pair(label=label, cell=Cell(text=text)) for label, text in short]
-    rows = [_wide("报送单位", data.bureau), *(CardRow(pairs=(pairs[n], pairs[n + 1])) for n in range(0, len(pairs), 2)),
+    attached, joint = ("附件", f"{data.attachments} 个"), ("两县会签", data.joint)
+    rows = [_wide("报送单位", data.bureau), _two(*short[:2]), _two(*short[2:]),
+            *((_two(attached, joint),) if len(data.joint) <= HALF else (_wide(*attached), _wide(*joint))),
             _wide("已数字签名", "、".join(f"{role} {name}" for role, name in data.signed) or "无")]
     if data.reason:
         rows.append(_wide("再次报送原因", data.reason))
     rows.append(_wide("报送包标识", groups_of_four(data.identity)))
     return CardRows(rows=tuple(rows))
+
+
+def _two(*said: tuple[str, str]) -> CardRow:
+    return CardRow(pairs=tuple(Pair(label=label, cell=Cell(text=text)) for label, text in said))
 
 
 def _wide(label: str, text: str) -> CardRow:

@@ -71,6 +71,23 @@ def test_the_bureau_vouches_in_the_head_s_place(base: tuple[Workspace, Path], ha
     assert all(any("纸质签批" in str(w) for w in v.warnings) for v in found)
 
 
+def test_the_stamp_says_in_whose_place_the_bureau_signed(half: Path, scan: Path, keys: demo.Keys) -> None:
+    """Who holds only the printed PDF reads it there."""
+    import pypdfium2
+
+    vouch(half, keys, scan)
+    pdf = pypdfium2.PdfDocument(container.read(half).files["report.pdf"])
+    pdf.init_forms()
+    said = ""
+    for number in range(len(pdf)):
+        page = pdf[number]
+        page.flatten()  # a signature's picture is an annotation, which a page's text leaves out
+        page.close()
+        said += pdf[number].get_textpage().get_text_range()
+    pdf.close()
+    assert "单位负责人纸质签批，单位证书代签" in "".join(said.split())
+
+
 def test_a_packet_without_a_scan_has_none_to_look_at(half: Path) -> None:
     with pytest.raises(Trouble, match="没有签批单扫描件"):
         paper_signing.scan_of(half)
@@ -160,6 +177,24 @@ def test_the_slip_is_tied_to_the_packet(half: Path) -> None:
                    "填表人", "同意报送"):
         assert "".join(wanted.split()) in flat, wanted
     assert slip_code(seen.identity, "head") != slip_code(seen.identity, "reviewer")
+
+
+@pytest.mark.parametrize(("joint", "reason", "name"), [
+    ("两县已会签", "", "企业科统计岗"),
+    ("对方未会签：南湖区机构改革，经办人员调整，公章尚未启用，待七月下旬补签", "退回后更正投资额", "企业科统计岗"),
+    ("两县已会签", "", "丽水市遂昌县经济商务局企业发展与产业合作科（山海协作工作专班）统计岗位"),
+])
+def test_the_slip_is_one_page_with_its_stamp(joint: str, reason: str, name: str) -> None:
+    """One sheet is signed, stamped and scanned: with twenty forms, a second submission, and no countersignature."""
+    from pairing_desktop.documents.approval_slip import SlipData, approval_slip
+    from pairing_desktop.documents.pdf import write_pdf
+
+    made = write_pdf([approval_slip(SlipData(
+        bureau="遂昌县经济商务局", county="331123", county_name="遂昌县", partner_name="南湖区", period="2024Q2",
+        period_title="2024年二季度", number=2, identity="ab" * 32, finalised_at=small.Now()(), role="head",
+        label="单位负责人", forms=tuple((f"精益管理标杆建设项目表{n}", 12, 0, 3) for n in range(20)), attachments=3,
+        joint=joint, signed=(("填表人", name), ("审核人", name)), reason=reason))], title="签批单")
+    assert made.pages == 1
 
 
 def test_a_sealed_packet_needs_no_slip(half: Path, scan: Path, keys: demo.Keys) -> None:
