@@ -14,6 +14,8 @@ LATER: Mapping[str, None] = {"agreement": None, "history": None, "rules": None}
 """Questions that need the forms (values read back from PDF and workbook equal the data; history; rules run again);
 null means 'not asked', never 'yes'."""
 
+_UNCHECKED = "signing.revocation_unchecked"
+
 
 class Verdict(Struct, frozen=True):
     """Separate answers about one file; ``verdict`` sums them up."""
@@ -76,7 +78,7 @@ def summed(
     """Sum the answers up: valid only when there is no problem, nobody is missing and no answer is no."""
     found = distinct(problems)
     valid = not found and not missing and False not in answers.values()
-    notices = distinct([*(w for s in signatures for w in s.warnings), *warnings])
+    notices = _unchecked_once(distinct([*(w for s in signatures for w in s.warnings), *warnings]))
     return Verdict(
         file=name,
         kind=kind,
@@ -88,6 +90,15 @@ def summed(
         warnings=notices,
         answers={**answers, **LATER},
     )
+
+
+def _unchecked_once(notices: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return the notices with one for all certificates that no list was at hand for."""
+    unchecked = [p for p in notices if p.code == _UNCHECKED]
+    if len(unchecked) < 2:
+        return notices
+    names = "”“".join(dict.fromkeys(p.place["name"] for p in unchecked))
+    return (problem(_UNCHECKED, name=names), *(p for p in notices if p.code != _UNCHECKED))
 
 
 def unreadable(kind: str, *, name: str, problems: Iterable[Problem]) -> Verdict:

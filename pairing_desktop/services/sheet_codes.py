@@ -90,17 +90,24 @@ def look_up(ws: Workspace, typed: str) -> Looked:
     if found is None:
         return Looked(code, "unknown", "数据文件里没有这个表码：可能是别的数据文件打印的，或抄错了。")
     same = [s for s in known if (s.form, s.record, s.period) == (found.form, found.record, found.period)]
-    latest = {s.code for s in (same[0], *[s for s in same if s.submission][:1])}
-    name = f"{found.title}“{found.label}”" + (f"（{found.period}）" if found.period else "")
-    if code in latest:
-        where = f"{_quarter(found.quarter)}第{found.submission}次报送的" if found.submission else "现在数据里的"
-        text = f"与{where}{name}一致。"
-        changed = same[0].code != code
-        return Looked(code, "match", text + ("此后数据有改动，重新报送时要重新盖章。" if changed else ""), found,
-                      same[0].code if changed else "")
-    now = same[0]
-    return Looked(code, "replaced", f"这是{_quarter(found.quarter)}第{found.submission}次报送的{name}，"
-                  f"内容已改，现在的表码是 {now.code}，要重新盖章。", found, now.code)
+    now, sent = same[0], next((s for s in same if s.submission), None)
+    if sent is not None and code == sent.code:
+        after = "数据没有改动，盖过章的不用重盖" if now.code == code else "数据有改动，重新报送时要重新盖章"
+        return Looked(code, "match", f"与{_sent(sent)}一致。此后{after}。", sent, "" if now.code == code else now.code)
+    if code == now.code:
+        return Looked(code, "match", f"与现在数据里的{_named(now)}一致，还没有报送过。", now)
+    text = f"这是{_sent(found)}，内容已改，现在的表码是 {now.code}，要重新盖章。"
+    return Looked(code, "replaced", text, found, now.code)
+
+
+def _sent(sheet: Sheet) -> str:
+    return f"{_quarter(sheet.quarter)}第{sheet.submission}次报送的{_named(sheet)}"
+
+
+def _named(sheet: Sheet) -> str:
+    """Return what a sheet is called; its period where the record's name is another."""
+    period = _quarter(sheet.period) if sheet.period else ""
+    return f"{sheet.title}“{sheet.label}”" + (f"（{period}）" if period not in ("", sheet.label) else "")
 
 
 def _quarter(quarter: str) -> str:

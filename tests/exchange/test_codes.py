@@ -60,9 +60,13 @@ def test_what_becomes_of_a_code(county: tuple[House, dict[str, str], dict[str, s
     assert {name: f.status for name, f in found.items()} == {
         "kept": "match", "now": "match", "old": "replaced", "none": "unknown"}
     assert found["old"].now == second["sheet"]
-    assert "第1次报送" in found["old"].text
-    assert "竹产业园" in found["old"].text
-    assert found["old"].to_json()["submission"] == 1
+    sheet = "园区季报“竹产业园”（2024年二季度）"
+    assert {name: f.text for name, f in found.items()} == {
+        "kept": "与2024年二季度第2次报送的园区台账“竹产业园”一致。此后数据没有改动，盖过章的不用重盖。",
+        "now": f"与2024年二季度第2次报送的{sheet}一致。此后数据没有改动，盖过章的不用重盖。",
+        "old": f"这是2024年二季度第1次报送的{sheet}，内容已改，现在的表码是 {second['sheet']}，要重新盖章。",
+        "none": "数据文件里没有这个表码：可能是别的数据文件打印的，或抄错了。"}
+    assert [found[name].to_json()["submission"] for name in ("kept", "old")] == [2, 1]
 
 
 def test_a_change_since_the_submission_is_said(
@@ -75,8 +79,11 @@ def test_a_change_since_the_submission_is_said(
     small.put(later.ws, "sheet", key=sheet, subject=park, why="再改", total="61")
     found = sheet_codes.look_up(later.ws, second["sheet"])
     assert found.status == "match"
-    assert "数据有改动" in found.text
+    assert found.text.endswith("一致。此后数据有改动，重新报送时要重新盖章。")
     assert found.now not in ("", second["sheet"])
+    new = sheet_codes.look_up(later.ws, found.now)
+    assert (new.status, new.now) == ("match", "")
+    assert new.text == "与现在数据里的园区季报“竹产业园”（2024年二季度）一致，还没有报送过。"
     later.ws.close()
 
 
