@@ -151,6 +151,20 @@ class Commands(QObject):
         search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         search.selectAll()
 
+    def go_in(self) -> None:
+        """Go to the page's list, or to what can be done first on it."""
+        page = self._desk.entry_page()
+        for part in [page.list.table] if page is not None else self._first_part():
+            part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _first_part(self) -> list[QWidget]:
+        """Return what Tab would come to first on the page, or what the page names as such; empty where nothing is."""
+        page = self._desk.stack.currentWidget()
+        named = page.focusProxy()
+        return [named] if named is not None and named.isEnabled() and named.isVisible() else [
+            part for part in page.findChildren(QWidget)
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled()][:1]
+
     def next_pane(self, step: int = 1) -> None:
         """Move between navigation, list, form and findings (F6, back with Shift+F6)."""
         desk, page = self._desk, self._desk.entry_page()
@@ -159,8 +173,7 @@ class Commands(QObject):
             panes += [page.list.table, *([page.record] if page.record else []),
                       *([page.found.panel.table] if page.found.panel.isVisible() else [])]
         else:
-            panes += [part for part in desk.stack.currentWidget().findChildren(QWidget)
-                      if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled()][:1]
+            panes += self._first_part()
         focus = desk.focusWidget()
         here = next((n for n, p in enumerate(panes) if focus is not None and (p is focus or p.isAncestorOf(focus))), -1)
         if page is None and here < 0 and focus is not None and desk.stack.isAncestorOf(focus):
@@ -201,6 +214,12 @@ class Commands(QObject):
             page = desk.entry_page()
             if page is not None and page.entry is not None:
                 page.entry.check()
+            if report.passes:
+                return
+            if page is not None:
+                page.found.open()
+            else:
+                desk.show_page("submit")
 
         job = jobs.run(desk, "审核本季全部", partial(checking.check_quarter, workspace, desk.quarter), done)
         job.ended.connect(workspace.close)

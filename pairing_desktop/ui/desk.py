@@ -162,8 +162,10 @@ class Desk(QWidget):
         self.undoing.told.connect(self.status.tell)
         self.undoing.manyChanged.connect(self._undone_many)
         self.navigation.chosen.connect(self.show_page)
+        self.navigation.pageWanted.connect(self.commands.go_in)
         self.top.quarter.chosen.connect(self.show_quarter)
         self.top.search.opened.connect(self.go_to)
+        self.top.search.opened.connect(self.commands.go_in)
         self.top.search.recent = lambda: listing.named(self.workspace, [key for _, key in self._trail.recent()])
         self.status.findingsWanted.connect(self.commands.findings)
         self.status.personWanted.connect(self.commands.choose_who)
@@ -217,6 +219,8 @@ class Desk(QWidget):
         if before is not None and not before.leave():
             self.navigation.show_page(self.page)
             return False
+        focused = self.focusWidget()
+        inside = focused is not None and self.stack.isAncestorOf(focused)
         known = self._pages.get(name)
         page = self._pages[name] = known or self._make(name)
         self._settings.set(f"page.{self.workspace.path}", name)
@@ -226,22 +230,27 @@ class Desk(QWidget):
         self.page = name
         self.navigation.show_page(name)
         if isinstance(page, EntryPage):
-            if known is not None:
-                page.come_back()
-            if self._entered is not None:
-                page.found.follow(self._entered.found)
-            self._entered = page
-            page.list.show_counts(self._counts.of(name))
-            if self._later:
-                self._once_painted(FORM_LATER, page.show_first)
-            else:
-                QTimer.singleShot(LIST_FIRST, page, page.show_first)
+            self._show_records(page, again=known is not None)
+        if inside:
+            self.commands.go_in()  # the focus would stay in the page that is gone
         if self._later:
             self._once_painted(self._later, self.show_status)
             self._later = 0
         else:
             self.show_status()
         return True
+
+    def _show_records(self, page: EntryPage, *, again: bool) -> None:
+        if again:
+            page.come_back()
+        if self._entered is not None:
+            page.found.follow(self._entered.found)
+        self._entered = page
+        page.list.show_counts(self._counts.of(self.page))
+        if self._later:
+            self._once_painted(FORM_LATER, page.show_first)
+        else:
+            QTimer.singleShot(LIST_FIRST, page, page.show_first)
 
     def last_page(self) -> str:
         """Return the page this file was last left on, the overview at first."""

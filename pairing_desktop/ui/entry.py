@@ -47,6 +47,9 @@ class Entry(QObject):
     rescued = Signal()
     """What could not be written is on disk now."""
 
+    passed = Signal()
+    """Enter went on behind the last field."""
+
     refused = Signal(str)
     """Somebody typed where nothing can be typed: the path."""
 

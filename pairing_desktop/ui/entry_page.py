@@ -173,6 +173,7 @@ class EntryPage(QWidget):
             entry.troubled.connect(self._not_kept)
             entry.rescued.connect(self._tell_state)
             entry.refused.connect(self._tell_locked)
+            entry.passed.connect(self._through)
             entry.checked.connect(self._checked)
             from pairing_desktop.ui.record_form import RecordForm
 
@@ -194,6 +195,9 @@ class EntryPage(QWidget):
         """Say above the form what stands in the way, or what came back."""
         deleted = self._deleted if self.undoing.names()[0] == self._deleted else ""
         record_acts.tell_state(self, deleted=deleted, drop=self._drop_recovered)
+
+    def _through(self) -> None:
+        record_acts.through(self)
 
     def _tell_locked(self, path: str) -> None:
         if self.entry is not None:

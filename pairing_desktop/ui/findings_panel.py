@@ -232,8 +232,8 @@ class FindingsPanel(QWidget):
             self.table.selectRow(row)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show these; the current row stays where it was."""
+        """Show these; the current row stays where it was, at first on the first."""
         row = self.table.currentIndex().row()
         self.model.show_findings(findings)
-        if 0 <= row < self.model.rowCount():
-            self.table.selectRow(row)
+        if findings:
+            self.table.selectRow(row if 0 <= row < len(findings) else 0)

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import icons
@@ -205,7 +205,7 @@ class LineInput(QLineEdit):
         if event.key() in ENTER:
             self.commit()
             if not self.cell:
-                self.focusNextPrevChild(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                self._go_on(forward=not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             else:
                 event.ignore()
         elif event.matches(QKeySequence.StandardKey.Undo) or (event.key() == Qt.Key.Key_Escape and self.isModified()):
@@ -214,6 +214,17 @@ class LineInput(QLineEdit):
             self.entry.refused.emit(self.path)
         else:
             super().keyPressEvent(event)
+
+
+    def _go_on(self, *, forward: bool) -> None:
+        """Move to the next field; behind the last one the record is through."""
+        form = self.parentWidget()
+        while form is not None and not isinstance(form, QScrollArea):
+            form = form.parentWidget()
+        self.focusNextPrevChild(forward)
+        now = self.window().focusWidget()
+        if forward and form is not None and (now is None or not form.isAncestorOf(now)):
+            self.entry.passed.emit()
 
 
 def marked(entry: Entry, path: str, field: Field) -> list[str]:

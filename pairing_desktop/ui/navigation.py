@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from pairing_desktop.formspec.definition import Form
 from pairing_desktop.services.workspace import About
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import colours, face
 
@@ -176,6 +177,8 @@ class NavigationDelegate(QStyledItemDelegate):
 class PageList(QListView):
     """Shows some of the model's rows; the arrow keys go on in the list below or above it."""
 
+    pageWanted = Signal()  # noqa: N815  # Qt's manner
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.beyond: tuple[PageList | None, PageList | None] = (None, None)
@@ -196,7 +199,10 @@ class PageList(QListView):
             super().paintEvent(QPaintEvent(part))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cross over into the other list at the end of this one."""
+        """Cross over into the other list at the end of this one; with Enter into the page."""
+        if event.key() in ENTER:
+            self.pageWanted.emit()
+            return
         ways = {Qt.Key.Key_Up: 0, Qt.Key.Key_Down: -1}
         way = ways.get(Qt.Key(event.key()))
         other = self.beyond[way] if way is not None else None
@@ -217,6 +223,8 @@ class Navigation(QWidget):
     """The column. ``chosen`` says which page the user wants."""
 
     chosen = Signal(str)
+    pageWanted = Signal()  # noqa: N815  # Qt's manner
+    """Enter was pressed: the user wants into the page that is shown."""
 
     def __init__(self, title: str, detail: str, forms: Sequence[Form], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -226,6 +234,8 @@ class Navigation(QWidget):
         self.model = NavigationModel(entries(forms), self)
         self.list, self.pinned = self._list("导航"), self._list("报送")
         self.pinned.setSelectionModel(self.list.selectionModel())
+        for view in (self.list, self.pinned):
+            view.pageWanted.connect(self.pageWanted)
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.list.beyond, self.pinned.beyond = (None, self.pinned), (self.list, None)
         self.pinned.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

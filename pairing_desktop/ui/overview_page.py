@@ -118,6 +118,7 @@ class OverviewPage(QWidget):
         self.text = words("", role="label", wrap=True)
         self.act = button("逐条处理", kind="primary", icon="arrow_right",
                           action=lambda: signals.showPage.emit(self.said.page))
+        self.setFocusProxy(self.act)
         head = row(column(self.title, self.text, spacing=4), self.act, spacing=16)
         head.setStretch(0, 1)
         head.setContentsMargins(4, 14, 0, 14)

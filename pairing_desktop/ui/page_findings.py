@@ -85,6 +85,12 @@ class PageFindings:
         if self.panel.isVisible():
             self.panel.table.setFocus()
 
+    def open(self) -> None:
+        """Show what a check of the quarter found, the first of it chosen; one goes on typing where one is."""
+        self.panel.show_scope("quarter")
+        self.panel.show()
+        self.show()
+
     def _settle(self) -> None:
         if self._page.entry is not None:
             self._page.entry.settle()

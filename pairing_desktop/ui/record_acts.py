@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from pairing_desktop.ui import ask
 
 if TYPE_CHECKING:
@@ -41,6 +43,15 @@ def let_go(page: "EntryPage | None") -> bool:
         page, "有内容还没有存盘，仍要关闭？",
         f"“{entry.title}”里最后输入的内容写不进磁盘，关闭就没有了；以前存过的都在。腾出空间后点“再存一次”就能保住。",
         yes="不存了，关闭", no="先不关", danger=True)
+
+
+def through(page: "EntryPage") -> None:
+    """Save after the form's last field and go to the list, where the next record is one key away."""
+    if page.save():
+        page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        page.signals.told.emit("最后一项填完，已保存：按 ↓ 到下一条，Ctrl+N 新建")
+    elif page.record is not None:
+        page.record.jump(page.record.current)
 
 
 def carry_forward(page: "EntryPage") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from pairing_desktop.ui import icons, moments
 from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, words
@@ -148,6 +148,13 @@ class RelayPane(QWidget):
         size = moments.size(state.packet.stat().st_size) if state.packet and state.packet.is_file() else ""
         say(self.place, f"{size} · {state.packet.parent}" if state.packet else "用“回收签名”指出报送包现在在哪里。")
         self.folder.setEnabled(there)
+
+    @property
+    def following_act(self) -> QPushButton:
+        """Return the button of what is done next: sign here, take back what another signed, or submit."""
+        if not self.following:
+            return self.submit
+        return self.sign if self.following == "preparer" and self.packet is not None else self.collect
 
     def show_issuers(self, issued: Mapping[str, bool | None]) -> None:
         """Show what is known of who issued the signers' certificates, once the packet was looked into."""

@@ -174,11 +174,11 @@ class SubmitPage(QWidget):
         if name not in self.places:
             return
         self._step = name
-        signing = self.relay.collect if self.relay.submit.isHidden() else self.relay.submit
-        self.setFocusProxy({"check": self.findings.table, "final": self.finalise.act}.get(name, signing))
         self.views.setCurrentIndex(self.places[name])
         self.next.setVisible(name == "check")
         self.refresh()
+        proxies = {"check": self.findings.table, "final": self.finalise.act}
+        self.setFocusProxy(proxies.get(name, self.relay.following_act))
         if (finding := self.findings.pane.finding) is not None:
             self._show_place(finding)
         if name == "final" and self._passes(Tally.of(self.findings.findings)):

@@ -108,6 +108,8 @@ class MainWindow(QMainWindow):
         wizard = NewWizard(self)
         if ask.dialogs.run(wizard) and wizard.created is not None:
             self.open(str(wizard.created))
+            if self.desk is not None:
+                self.desk.commands.go_in()
 
     def sample(self, name: str = "") -> None:
         """Make the sample data file where the user wants it, and open it; ``name`` is another county's."""

@@ -227,3 +227,54 @@ def test_alt_and_the_letter_press_a_button_of_a_dialog(qtbot: Any, theme: object
     with qtbot.waitSignal(sheet.accepted):
         qtbot.keyClick(sheet, Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)
     assert not tips.tips
+
+
+def test_enter_behind_the_last_field_saves_and_leads_to_the_list(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    page = open_page("enterprise")
+    assert page.record is not None
+    assert page.entry is not None
+    told: list[str] = []
+    page.signals.told.connect(told.append)
+    last = [row.input for section in page.record.sections for row in section.rows][-1]
+    page.entry.type("name", "双彩新材料科技")
+    last.setFocus()
+    qtbot.keyClick(last, Qt.Key.Key_Return)
+    if page.focusWidget() is not page.list.table:  # several lines: Enter breaks one
+        pytest.fail(str(type(last)))
+    assert not page.entry.draft.dirty
+    assert "已保存" in told[-1]
+
+
+def test_the_focus_is_where_one_goes_on(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    desk.show_page("overview")
+    desk.commands.go_in()
+    overview = desk.stack.currentWidget()
+    assert desk.focusWidget() is overview.act  # type: ignore[attr-defined]
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    assert desk.focusWidget() is page.list.table, "not in the page that is gone"
+    desk.navigation.list.setFocus()
+    desk.navigation.list.setCurrentIndex(desk.navigation.list.currentIndex().siblingAtRow(
+        desk.navigation.list.currentIndex().row() + 1))
+    assert desk.focusWidget() is desk.navigation.list, "the arrows look through the pages"
+    qtbot.keyClick(desk.navigation.list, Qt.Key.Key_Return)
+    shown_now = desk.entry_page()
+    assert shown_now is not None
+    assert shown_now is not page
+    assert desk.focusWidget() is shown_now.list.table
+
+
+def test_a_check_that_finds_something_opens_the_findings(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    page = shown(qtbot, desk, "lean_project")
+    page.record.jump("subsidy")  # type: ignore[union-attr]
+    desk.commands.check()
+    qtbot.waitUntil(lambda: page.found.opened_panel() is not None)
+    panel = page.found.panel
+    assert panel.scope == "quarter"
+    assert panel.table.currentIndex().row() == 0
+    assert panel.model.findings[0].level == "error"
+    assert page.record.current == "subsidy", "who types goes on typing"  # type: ignore[union-attr]
+    desk.show_page("history")
+    desk.commands.check()
+    qtbot.waitUntil(lambda: desk.page == "submit")

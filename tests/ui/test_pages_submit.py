@@ -211,7 +211,7 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     page.refresh()
     assert not page.finalise.act.isEnabled()
     idle(qtbot)
-    assert page.focusWidget() is page.relay.collect, "at what comes next"
+    assert page.focusWidget() is page.relay.sign, "at what comes next: the clerk signs first, here"
     assert seen == [b""], "told that it is finalised while the draft with its watermark still stands there"
     assert states == ["final"]
     assert page.relay.title.text() == "请填表人签名"
