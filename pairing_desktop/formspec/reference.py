@@ -1,4 +1,4 @@
-"""Reference data: Zhejiang's counties and the industry divisions (``db/reference/*.csv``), read when asked for."""
+"""Reference data: Zhejiang's counties, known pairs, industry divisions (``db/reference/*.csv``), read when asked."""
 
 import csv
 from functools import cache
@@ -47,6 +47,16 @@ def _county_by_code() -> dict[str, County]:
 def county(code: str) -> County | None:
     """Return a county by its six-digit code, None if there is none."""
     return _county_by_code().get(code)
+
+
+@cache
+def _pairs() -> tuple[tuple[str, str], ...]:
+    return tuple((row["industrial"], row["mountain"]) for row in _rows("pairs.csv"))
+
+
+def partners(code: str) -> tuple[str, ...]:
+    """Return the counties that are known to be paired with one: to be offered first, never taken for granted."""
+    return tuple(pair[0] if pair[1] == code else pair[1] for pair in _pairs() if code in pair)
 
 
 @cache

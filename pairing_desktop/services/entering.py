@@ -11,6 +11,7 @@ from msgspec import Struct
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
 from pairing_desktop.services import answers, checking, internal, kept, locking, naming, starting
+from pairing_desktop.services.filling import fill_beside
 from pairing_desktop.services.listing import (
     MARKS,
     Count,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MARKS", "Change", "Count", "Hit", "Line", "OpenRecord", "Option", "Page", "Past", "Saved", "autosave", "choices",
-    "copy_from", "copy_previous", "counts", "delete", "discard", "enter_bureau", "history", "label", "list_records",
-    "open_record", "recent", "restore", "save", "search",
+    "copy_from", "copy_previous", "counts", "delete", "discard", "enter_bureau", "fill_beside", "history", "label",
+    "list_records", "open_record", "recent", "restore", "save", "search",
 ]
 
 

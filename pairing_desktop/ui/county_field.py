@@ -17,9 +17,9 @@ from pairing_desktop.ui.theme import colours, face, restyle
 LIMIT = 60
 
 
-def offers(typed: str) -> list[Offer]:
-    """Return the counties that match, best first."""
-    found = [reference.county(option.code) for option in matching(counties(), typed)[:LIMIT]]
+def offers(typed: str, first: tuple[str, ...] = ()) -> list[Offer]:
+    """Return the counties that match, best first; of those that match alike ``first``."""
+    found = [reference.county(option.code) for option in matching(counties(first), typed)[:LIMIT]]
     return [Offer(county.code, county.name, about(county)) for county in found if county is not None]
 
 
@@ -52,6 +52,8 @@ class CountyField(QLineEdit):
     def __init__(self, name: str, *, required: bool = False) -> None:
         super().__init__()
         self.code = ""
+        self.first: tuple[str, ...] = ()
+        """Who is offered before the others."""
         self.required = required
         self.setAccessibleName(name)
         self.setPlaceholderText("县名、拼音首字母或代码")
@@ -77,7 +79,7 @@ class CountyField(QLineEdit):
         self._show(text, empty="没有这个县（市、区），换个写法试试")
 
     def _show(self, text: str, *, empty: str) -> None:
-        found, only = offers(text), meant(text)
+        found, only = offers(text, self.first), meant(text)
         self._drop.show_offers(found, empty=empty, current=only or self.code, certain=bool(only or not text.strip()))
 
     def _clicked(self, item: QListWidgetItem) -> None:

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.navigation import Index
 from pairing_desktop.ui.theme import colours, face, fill
 
 LENT = "lent"
-ROW = 30
+ROW, FOOT = 30, 26
 SHOWN = 10
 DETAIL = Qt.ItemDataRole.UserRole + 1
 
@@ -77,6 +78,9 @@ class DropList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(name)
+        self._foot = words("有几项相符，按 ↓ 选一项", role="hint")
+        self._foot.setParent(self)
+        self._foot.setContentsMargins(10, 0, 10, 0)
         self.hide()
         owner.destroyed.connect(self.deleteLater)
 
@@ -117,21 +121,26 @@ class DropList(QListWidget):
             self.setCurrentRow(chosen)
         else:
             QListWidgetItem(empty, self).setFlags(Qt.ItemFlag.NoItemFlags)
-        self._place(max(len(offers), 1), width)
+        undecided = bool(offers) and self.currentItem() is None
+        self._foot.setVisible(undecided)
+        self._place(max(len(offers), 1), width, foot=FOOT if undecided else 0)
         self.show()
         self.raise_()
         self.scrollToItem(self.currentItem() or self.item(0))
 
-    def _place(self, rows: int, width: int) -> None:
+    def _place(self, rows: int, width: int, *, foot: int) -> None:
         window = self.owner.window()
         self.setParent(window)
-        height = min(rows, SHOWN) * ROW + 10
-        width = min(max(width, self.owner.width()), window.width() - 16)
+        height = min(rows, SHOWN) * ROW + 10 + foot
+        wanted = max(width, self.owner.width(), self._foot.sizeHint().width() + 4 if foot else 0)
+        width = min(wanted, window.width() - 16)
         below = self.owner.mapTo(window, QPoint(0, self.owner.height() + 4))
         above = self.owner.mapTo(window, QPoint(0, -height - 4))
         place = below if below.y() + height < window.height() or above.y() < 0 else above
         left = max(8, min(place.x(), window.width() - width - 8))
         self.setGeometry(left, place.y(), width, height)
+        self.setViewportMargins(0, 0, 0, foot)
+        self._foot.setGeometry(2, height - foot - 4, width - 4, foot)
 
     @property
     def undecided(self) -> bool:

@@ -133,6 +133,7 @@ class Entry(QObject):
             return
         answer = self.draft.type(path, text)
         self.notes[path] = answer.note if isinstance(answer, Understood) else ""
+        self._fill_beside(path)
         self._changed()
 
     def type_half(self, path: str, text: str) -> None:
@@ -196,7 +197,12 @@ class Entry(QObject):
         if not self.read_only and value != self.draft.value(path):
             self.draft.set(path, value)
             self.notes.pop(path, None)
+            self._fill_beside(path)
             self._changed()
+
+    def _fill_beside(self, path: str) -> None:
+        for filled in entering.fill_beside(self.workspace, self.draft, path):
+            self.notes[filled] = f"按{self.form.field(path).plain_label}填入"
 
     def mark(self, path: str, marks: dict[str, str]) -> None:
         """Set the words beside a figure."""

@@ -102,6 +102,7 @@ class NewWizard(QDialog):
         whole.addLayout(end)
 
     def _suggest(self, _code: str = "") -> None:
+        self.partner.first = reference.partners(self.county.code)
         if self._named:
             return
         found = reference.county(self.county.code) if self.county.code else None

@@ -34,7 +34,8 @@ def offers(workspace: Workspace, field: Field, text: str) -> list[Offer]:
     if field.type == "yes_no":
         return _yes_no(field, text)
     if field.type == "county":
-        found = matching(counties(), text)[:LIMIT]
+        about = workspace.about
+        found = matching(counties((about.county, about.partner)), text)[:LIMIT]
         return [Offer(o.code, o.label, c.city if (c := county(o.code)) else "") for o in found]
     return [Offer(o.code, o.label) for o in matching(options(field), text)[:LIMIT]]
 

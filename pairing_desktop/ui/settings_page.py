@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QRadioButto
 
 from pairing_desktop import __version__
 from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec import reference
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
@@ -52,6 +53,7 @@ class SettingsPage(QWidget):
         self.bureau.setAccessibleName("单位名称")
         self.bureau.setPlaceholderText("与公章一致")
         self.partner = CountyField("结对县（市、区）")
+        self.partner.first = reference.partners(self._ws.about.county)
         self.county = words("", wrap=True)
         card = Card("填报单位")
         card.body.addWidget(self.county)

@@ -19,7 +19,7 @@ from pairing_desktop.ui.field_row import FieldRow
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.line_input import HALF_TYPED, LineInput
 from pairing_desktop.ui.table_editor import TableEditor
-from tests.ui.conftest import QUARTER, Answers, Open, field, keys
+from tests.ui.conftest import QUARTER, Answers, Open, enter, field, keys
 
 pytestmark = pytest.mark.gui
 
@@ -83,6 +83,46 @@ def test_an_error_stands_under_its_field_and_goes(qtbot: Any, open_page: Open) -
 
 def told(row: FieldRow) -> list[str]:
     return [line.shown() for line in row.findChildren(FindingLine) if not line.isHidden()]
+
+
+def test_what_a_chosen_record_tells_is_not_typed_twice(qtbot: Any, ws: Workspace, open_page: Open) -> None:
+    """A park's parents are those of its pairing: its rules say so."""
+    enter(ws, "pairing", title="南湖—遂昌", industrial="330402", mountain="331123", start_year="2023")
+    page = open_page("park")
+    page.new()
+    qtbot.waitUntil(lambda: page.record is not None)
+    assert page.entry is not None
+    type_into(qtbot, page, "name", "竹产业园")
+    type_into(qtbot, page, "pairing", "南湖—遂昌")
+    assert (field(page, "industrial").text(), field(page, "mountain").text()) == ("南湖区", "遂昌县")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "mountain")  # type: ignore[union-attr]
+    assert told(row) == ["按所属联合体填入"]
+    assert page.entry.draft.value("host") is None, "nobody said where it lies"
+    page.undo()
+    assert (page.entry.draft.value("industrial"), page.entry.draft.text("pairing")) == (None, "南湖—遂昌")
+
+
+def test_what_was_typed_stays_when_a_chosen_record_says_otherwise(qtbot: Any, ws: Workspace, open_page: Open) -> None:
+    enter(ws, "pairing", title="南湖—遂昌", industrial="330402", mountain="331123", start_year="2023")
+    page = open_page("park")
+    page.new()
+    type_into(qtbot, page, "mountain", "景宁畲族自治县")
+    type_into(qtbot, page, "pairing", "南湖—遂昌")
+    assert page.entry is not None
+    assert page.entry.draft.value("mountain") == "331127"
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at("mountain") is not None)
+
+
+def test_the_two_counties_of_the_file_are_offered_first(qtbot: Any, open_page: Open) -> None:
+    page = open_page("park")
+    page.new()
+    host = field(page, "host")
+    qtbot.keyClick(host, Qt.Key.Key_Down)
+    assert isinstance(host, ChoiceInput)
+    assert host.drop is not None
+    assert [host.drop.item(n).text() for n in range(2)] == ["遂昌县", "南湖区"]
+    qtbot.keyClicks(host, "nh")
+    assert host.drop.item(0).text() == "南湖区"
 
 
 def test_all_findings_of_a_field_stand_under_it(qtbot: Any, open_page: Open) -> None:

@@ -128,6 +128,29 @@ def test_initials_of_several_counties_choose_none(qtbot: Any, wizard: NewWizard)
     assert wizard.county.property("state") == ""
 
 
+def test_the_known_partner_is_offered_first(qtbot: Any, wizard: NewWizard) -> None:
+    wizard.county.choose("331123")
+    qtbot.keyClicks(wizard.partner, "nh")
+    drop = wizard.partner._drop
+    assert [drop.item(n).text() for n in range(drop.count())] == ["南湖区", "宁海县"]
+    assert wizard.partner.code == "", "it is offered, not taken"
+    qtbot.keyClick(wizard.partner, Qt.Key.Key_Return)
+    qtbot.keyClick(wizard.partner, Qt.Key.Key_Return)
+    assert wizard.partner.code == "330402"
+
+
+def test_a_list_of_several_says_how_to_choose(qtbot: Any, wizard: NewWizard) -> None:
+    drop = wizard.county._drop
+
+    def told() -> list[str]:
+        return [label.text() for label in drop.findChildren(QLabel) if label.isVisible()]
+
+    qtbot.keyClicks(wizard.county, "sc")
+    assert told() == ["有几项相符，按 ↓ 选一项"]
+    qtbot.keyClicks(wizard.county, "x")
+    assert told() == []
+
+
 def test_an_unknown_county_is_marked_and_nothing_can_be_made(wizard: NewWizard) -> None:
     wizard.county.setText("没有这个县")
     wizard.county.settle()

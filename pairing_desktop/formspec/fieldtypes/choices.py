@@ -21,10 +21,17 @@ def _counties() -> tuple[Option, ...]:
 
 
 @cache
-def counties() -> tuple[Option, ...]:
-    """Return the counties as they are offered: the mountain counties first, which are the ones that report."""
+def counties(first: tuple[str, ...] = ()) -> tuple[Option, ...]:
+    """Return the counties as they are offered: ``first`` (one's own, the partner), then the mountain counties.
+
+    Those are the ones that report.
+    """
     mountain = {c.code for c in reference.counties() if c.mountain26}
-    return tuple(sorted(_counties(), key=lambda option: option.code not in mountain))
+
+    def place(option: Option) -> tuple[int, bool]:
+        return (first.index(option.code) if option.code in first else len(first), option.code not in mountain)
+
+    return tuple(sorted(_counties(), key=place))
 
 
 @cache
