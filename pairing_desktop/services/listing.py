@@ -75,6 +75,7 @@ class Count(Struct, frozen=True):
     filled: int = 0
     expected: int = 0
     mark: str = "empty"  # one of MARKS
+    apart: bool = False  # it goes with another quarter's packet: what is wrong with it stops this one not
 
 
 def form_of(ws: Workspace, form: str) -> Form:
@@ -359,7 +360,7 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
     """Return the navigation's counts and marks by form id, from kept findings: fast enough for every save."""
     from pairing_desktop.store import records
 
-    checked = kept.of(ws, quarter)
+    last = f"{quarter[:4]}Q4"  # a year's sheet is checked with it, and goes with it
     with ws.store.glancing() as conn:
         stored = {period: records.counts(conn, period=period) for period in ("", quarter, quarter[:4])}
         snapshot = Snapshot(ws, quarter, conn)
@@ -369,8 +370,10 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
             expected = 0
             if form.kind == "quarterly" and form in ws.forms:
                 expected = max(number, scope.expected(ws, form, snapshot))
-            found[form.id] = _count(number, expected, checked.by_form.get(form.id, {}),
-                                    known=checked.known(form.id, number))
+            apart = form.kind == "yearly" and quarter != last
+            checked = kept.of(ws, last if apart and number else quarter)
+            count = _count(number, expected, checked.by_form.get(form.id, {}), known=checked.known(form.id, number))
+            found[form.id] = replace(count, apart=True) if apart else count
     return found
 
 

@@ -39,14 +39,20 @@ class QuarterCounts:
             counts[page.form.id] = page.counted(counts[page.form.id])
         shown = {name: (str(c.records), c.mark) for name, c in counts.items()}
         shown["assess"] = shown.get("assessment", ("", ""))
-        waiting = sum(c.errors + c.unexplained for c in counts.values())
-        errors = any(c.errors for c in counts.values())
+        here = [count for count in counts.values() if not count.apart]
+        waiting = sum(count.errors + count.unexplained for count in here)
+        errors = any(count.errors for count in here)
         shown["submit"] = (str(waiting) if waiting else "", "error" if errors else "query" if waiting else self._passed)
         self._navigation.show_counts(shown)
         typing = page is not None and page.typing and page.form.id != starting.BUREAU  # which begins no quarter
         self._top.show_typed(typing=typing, errors=errors, waiting=bool(waiting))
         if page is not None:
             page.list.show_counts(counts.get(page.form.id))
+
+    def _apart(self) -> str:
+        """Return what is wrong with sheets that go with another quarter, "" for nothing."""
+        bad = [(form, count) for form, count in self._counts.items() if count.apart and count.errors]
+        return " ・ ".join(f"{self._workspace.catalogue.form(form).short} 强制 {count.errors}" for form, count in bad)
 
     def show_findings(self, page: EntryPage | None) -> None:
         """Show the open record's findings in the status line, those of the whole quarter where none is open."""
@@ -55,9 +61,9 @@ class QuarterCounts:
             self._show(page)
             self._typed = typing
         if page is None:
-            counts = self._counts.values()
-            errors, queries = sum(c.errors for c in counts), sum(c.unexplained for c in counts)
-            self._status.show_findings("全部表", errors, queries, checked=self._checked)
+            here = [count for count in self._counts.values() if not count.apart]
+            errors, queries = sum(c.errors for c in here), sum(c.unexplained for c in here)
+            self._status.show_findings("本季各表", errors, queries, checked=self._checked, others=self._apart())
             return
         waiting = [f for f in page.found.of("form") if not f.explanation and not f.waiver]
         errors = sum(f.level == "error" for f in waiting)

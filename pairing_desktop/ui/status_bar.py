@@ -103,11 +103,15 @@ class StatusBar(QWidget):
             self._mark.show_icon("", "text2")
         self.saved.setText(words)
 
-    def show_findings(self, scope: str, errors: int, queries: int, *, checked: bool) -> None:
-        """Tell findings: 本表 强制 1 ・ 核实 2; an empty scope hides them. Nothing is in order that nobody checked."""
+    def show_findings(self, scope: str, errors: int, queries: int, *, checked: bool, others: str = "") -> None:
+        """Tell findings: 本表 强制 1 ・ 核实 2; an empty scope hides them. Nothing is in order that nobody checked.
+
+        ``others``: what is wrong beside the scope.
+        """
         self.findings.setVisible(bool(scope))
         none = f"{scope} 没有问题" if checked else f"{scope} 还没有审核"
-        self.findings.setText(f"{scope} 强制 {errors} ・ 核实 {queries}" if errors or queries else none)
+        told = f"{scope} 强制 {errors} ・ 核实 {queries}" if errors or queries else none
+        self.findings.setText(" ・ ".join(filter(None, (told, others))))
         self.findings.setToolTip("打开审核结果（Ctrl+J）")
 
     def tell(self, words: str) -> None:

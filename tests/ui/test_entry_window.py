@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from pairing_desktop.services import checking, entering, standing
+from pairing_desktop.services import assessing, checking, entering, listing, standing
 from pairing_desktop.services.workspace import Workspace, open_workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.store import sqlite
@@ -245,10 +245,24 @@ def test_the_state_does_not_go_back_when_what_is_typed_is_saved(qtbot: Any, desk
     assert desk.top.state.accessibleName() == state
 
 
+def test_a_sheet_of_the_year_that_is_wrong_is_told_in_every_quarter(qtbot: Any, desk: Desk) -> None:
+    """It goes with the last quarter's packet and stops no other; its mark was green in the others."""
+    draft = assessing.open_assessment(desk.workspace, 2024).draft
+    draft.type(f"indicators/{draft.rows('indicators')[0]}/score", "99")
+    entering.save(desk.workspace, draft)
+    checking.check_quarter(desk.workspace, QUARTER)
+    counted = listing.counts(desk.workspace, QUARTER)["assessment"]
+    assert (counted.mark, counted.apart, counted.errors > 0) == ("error", True, True)
+    desk.show_page("overview")
+    assert checking.kept_findings(desk.workspace, QUARTER, "assessment") == [], "it stops no other quarter"
+    desk.show_quarter("2024Q3")
+    assert desk.status.findings.text() == f"本季各表 还没有审核 ・ 年度考核自评 强制 {counted.errors}"
+
+
 def test_nothing_is_in_order_that_nobody_checked(qtbot: Any, desk: Desk) -> None:
     desk.show_page("overview")
     desk.show_quarter("2024Q3")
-    assert desk.status.findings.text() == "全部表 还没有审核"
+    assert desk.status.findings.text() == "本季各表 还没有审核"
     shown(qtbot, desk, "chain_link")
     assert desk.status.findings.text() == "本表 还没有审核"
     desk.show_page("overview")
