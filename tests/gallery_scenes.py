@@ -512,6 +512,23 @@ def dialog_bug(_stage: Stage) -> Scene:
 
 
 @scene
+def dialog_take_over(_stage: Stage) -> Scene:
+    """Last quarter's explanations, one of them left out."""
+    from pairing_desktop.formspec.finding import Finding
+    from pairing_desktop.services.carrying import Suggested
+    from pairing_desktop.ui.take_over_dialog import TakeOverDialog
+
+    said = (("南湖遂昌竹产业共富产业园",
+             "规上工业企业营业收入 15,668.00，上年同期 9,120.00，增长 71.80%，超过核实界限 50%",
+             "二季度新增两家规上企业，按月报数填列。"),
+            ("遂昌示例三电子有限公司 · 从业人员", "从业人员 12，上季 31，下降 61.29%", "停产改造，已书面确认。"))
+    found = [Suggested(Finding(form="park_progress", record=str(n), path="revenue", rule="r", level="query",
+                               place=place, message=words), text) for n, (place, words, text) in enumerate(said)]
+    sheet = TakeOverDialog(None, found)
+    return Scene(sheet, then=lambda: sheet.turn(1))
+
+
+@scene
 def dialog_waiver(stage: Stage) -> Scene:
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.ui.finding_pane import WaiverSheet

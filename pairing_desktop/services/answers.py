@@ -35,19 +35,20 @@ def name_of(finding: Finding) -> str:
 
 
 def earlier(answers: Answers, finding: Finding, *, sheet: str = "") -> str:
-    """Return what was last said to the same query before its quarter, "" for nothing.
+    """Return what was last said to the same finding before its quarter: explanation, or waiver's reason; else "".
 
     ``sheet`` is the record of the quarter before, where the finding is in a quarterly sheet. Rows of a table are
     others in another quarter: their columns are compared. Before answers had a quarter they were named without one.
     """
     wanted = (finding.form, sheet or finding.record, _column(finding.path), finding.rule)
     said = []
-    for name, answer in answers.explanations.items():
+    given, word = (answers.explanations, "text") if finding.level == "query" else (answers.waivers, "reason")
+    for name, answer in given.items():
         form, place, path, rule = name.split("|")
         record, _, period = place.partition("@")
         before = bool(sheet) or not period or period < finding.period
         if before and (form, record, _column(path), rule) == wanted and name != name_of(finding):
-            said.append((period, answer["at"], str(answer["text"])))
+            said.append((period, answer["at"], str(answer[word])))
     return max(said, default=("", "", ""))[2]
 
 

@@ -8,7 +8,7 @@ Explanations never come along; ``suggestion`` offers the old words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -241,16 +241,34 @@ def sources(ws: Workspace, target: str) -> tuple[str, ...]:
         return tuple(q for q in quarters if q < target and forms & records.counts(conn, period=q).keys())
 
 
-def suggestion(ws: Workspace, finding: Finding, quarter: str) -> str:
-    """Return what was said to the same query before this quarter: words to start from, never an answer."""
+class Suggested(Struct, frozen=True):
+    """A query that waits for words, and those that were said to it before its quarter."""
+
+    finding: Finding
+    text: str
+
+
+def suggestion(ws: Workspace, finding: Finding, quarter: str, snapshot: Snapshot | None = None) -> str:
+    """Return what was said to the same finding before this quarter: words to start from, never an answer."""
     from pairing_desktop.formspec import period as periods
     from pairing_desktop.services import answers
 
     form = ws.catalogue.form(finding.form) if finding.form in ws.catalogue else None
     if form is None or not finding.record or form.kind != "quarterly":
         return answers.earlier(answers.given(ws), finding)
-    snapshot = Snapshot(ws, quarter)
+    snapshot = snapshot or Snapshot(ws, quarter)
     entry = snapshot.entry(finding.record)
     sheet = snapshot.sheet(form.id, entry.subject, periods.previous(quarter)) if entry else None
     return answers.earlier(answers.given(ws), finding, sheet=sheet.key) if sheet else ""
 
+
+def suggestions(ws: Workspace, findings: Iterable[Finding], quarter: str) -> tuple[Suggested, ...]:
+    """Return the queries that wait for words and have some of before, in order; a waiver needs consent each time."""
+    from pairing_desktop.services import answers
+
+    if not answers.given(ws).explanations:
+        return ()
+    snapshot = Snapshot(ws, quarter)
+    waiting = [f for f in findings if f.level == "query" and not f.explanation]
+    found = (Suggested(f, suggestion(ws, f, quarter, snapshot)) for f in waiting)
+    return tuple(one for one in found if one.text)

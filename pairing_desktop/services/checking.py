@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -197,6 +198,20 @@ def explain(ws: Workspace, finding: Finding, text: str) -> Finding:
     return _answer(ws, answers.EXPLANATION, finding, content if text.strip() else None)
 
 
+def explain_all(ws: Workspace, said: Sequence[tuple[Finding, str]]) -> None:
+    """Answer several queries with words of their own: all of them or, on any trouble, none."""
+    ws.writable()
+    at = ws.clock()
+    with ws.store.begin() as tx:
+        for finding, text in said:
+            content = {**_bound(finding), "text": text.strip(), "who": ws.who, "at": internal.stamp(at)}
+            internal.put(tx, answers.EXPLANATION, answers.name_of(finding), content, label=finding.place, who=ws.who,
+                         at=at)
+    answers.forget(ws)
+    for finding, _ in said:
+        _answered(ws, finding)
+
+
 def consent(ws: Workspace, finding: Finding) -> str:
     """Return who consented to a waived finding, "" for any other."""
     return str(answers.given(ws).waivers[answers.name_of(finding)]["consent_by"]) if finding.waiver else ""
@@ -222,8 +237,6 @@ def _bound(finding: Finding) -> dict[str, str]:
 
 
 def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] | None) -> Finding:
-    from msgspec import structs
-
     ws.writable()
     at = ws.clock()
     with ws.store.begin() as tx:
@@ -233,6 +246,13 @@ def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] 
             said = {**content, "who": ws.who, "at": internal.stamp(at)}
             internal.put(tx, kind, answers.name_of(finding), said, label=finding.place, who=ws.who, at=at)
     answers.forget(ws)
+    return _answered(ws, finding)
+
+
+def _answered(ws: Workspace, finding: Finding) -> Finding:
+    """Show an answer in what is kept of every quarter; return the finding with it."""
+    from msgspec import structs
+
     bare = structs.replace(finding, explanation="", waiver="", consent_by="")
     answered = answers.applied([bare], answers.given(ws))[0]
     for quarter in kept.quarters(ws):

@@ -1,5 +1,8 @@
 """What a clerk answers to findings: explanations and 特殊情况报送, saved at once; and 审核清单 as a workbook."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from pairing_desktop.errors import Trouble
@@ -9,12 +12,18 @@ from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.findings_list import FindingsView
 
+if TYPE_CHECKING:
+    from pairing_desktop.services.carrying import Suggested
+
 
 class FindingAnswers(QObject):
     """Takes the answers of one findings view to the data file and shows them there."""
 
     given = Signal()
     """An answer is on disk and shown."""
+
+    takenOver = Signal()  # noqa: N815  # Qt's manner
+    """Several answers are on disk, to be shown."""
 
     told = Signal(str)
 
@@ -25,8 +34,30 @@ class FindingAnswers(QObject):
         view.waiverAsked.connect(self._waive)
         view.waiverTakenBack.connect(lambda finding: self._answer_waiver(finding, "", ""))
 
+    def offered(self, findings: Sequence[Finding], quarter: str) -> "tuple[Suggested, ...]":
+        """Return the queries that wait and what was said to each before."""
+        from pairing_desktop.services import carrying
+
+        return carrying.suggestions(self._ws, findings, quarter) if quarter and not self._ws.readonly else ()
+
+    def take_over(self, quarter: str) -> None:
+        """Save last quarter's words to all queries that have some, once they were looked at."""
+        from pairing_desktop.services import checking
+        from pairing_desktop.ui.take_over_dialog import TakeOverDialog
+
+        sheet = TakeOverDialog(self._view, self.offered(self._view.findings, quarter))
+        if not ask.dialogs.run(sheet):
+            return
+        try:
+            checking.explain_all(self._ws, [(one.finding, one.text) for one in sheet.chosen])
+        except Trouble as error:
+            ask.dialogs.trouble(self._view, error)
+            return
+        self.told.emit(f"沿用了 {len(sheet.chosen)} 条上期的说明")
+        self.takenOver.emit()
+
     def said_before(self, finding: Finding, quarter: str) -> str:
-        """Return what was said to the same query in the quarter before."""
+        """Return what was said to the same finding in the quarter before."""
         from pairing_desktop.services import carrying
 
         return carrying.suggestion(self._ws, finding, quarter) if quarter else ""
@@ -47,7 +78,7 @@ class FindingAnswers(QObject):
 
     def _waive(self, finding: Finding) -> None:
         head = next((p.name for p in self._ws.people if p.role == "head"), "")
-        sheet = WaiverSheet(self._view, finding, head)
+        sheet = WaiverSheet(self._view, finding, head, before=self._view.suggest(finding))
         if ask.dialogs.run(sheet):
             self._answer_waiver(finding, sheet.reason.text(), sheet.consent.text().strip())
 

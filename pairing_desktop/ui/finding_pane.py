@@ -20,7 +20,7 @@ WAIVED = "理由随报送包上报，省厅以红字看到；不再如此的，�
 class WaiverSheet(Sheet):
     """特殊情况报送: a true figure that a rule forbids, with a reason and the head's consent."""
 
-    def __init__(self, parent: QWidget | None, finding: Finding, head: str) -> None:
+    def __init__(self, parent: QWidget | None, finding: Finding, head: str, *, before: str = "") -> None:
         super().__init__(
             parent, "特殊情况报送",
             f"{finding.place}：{finding.message}。数字确实如此、又通不过强制性审核时才用；理由随报送包上报，省厅以红字看到。",
@@ -36,8 +36,13 @@ class WaiverSheet(Sheet):
         self.agreed.setAccessibleName("单位负责人已知悉并同意")
         name = words("单位负责人", role="label")
         name.setBuddy(self.consent)
+        self.again = button("沿用上期理由", icon="history", tip="只是填进来，可以再改；同意要重新征得",
+                            action=lambda: self.reason.edit.setPlainText(before))
+        self.again.setVisible(bool(before))
+        if before:
+            self.reason.edit.setPlaceholderText(f"上期的理由（只供参考）：{before}")
         self.body.addWidget(self.reason)
-        self.body.addLayout(row(name, self.consent, self.agreed, spacing=12))
+        self.body.addLayout(row(name, self.consent, self.agreed, self.again, spacing=12))
         self.add_button("取消")
         self.yes = self.add_button("按特殊情况报送", accept=True, kind="primary", default=True)
         self.reason.edit.textChanged.connect(self._ready)
@@ -54,6 +59,7 @@ class FindingPane(Surface):
 
     saved = Signal(str)
     go = Signal()
+    takeOverAsked = Signal()  # noqa: N815
     waiverAsked = Signal()  # noqa: N815
     waiverTakenBack = Signal()  # noqa: N815
 
@@ -70,16 +76,19 @@ class FindingPane(Surface):
         self.save = button("保存说明并看下一处", kind="primary", action=self._save)
         self.again = button("沿用上期说明", icon="history", tip="情况没有变化时，把上期的说明作为本期的说明保存",
                             action=self._take_over)
+        self.all_again = button("全部沿用…", tip="有上期说明的疑问一次看完、一次保存", action=self.takeOverAsked.emit)
         self.goto = button("转到字段", icon="arrow_right", action=self.go.emit)
         self.waive = button("特殊情况报送…", kind="plain", action=self.waiverAsked.emit)
         self.take_back = button("撤回特殊情况", kind="plain", action=self.waiverTakenBack.emit)
         self.locked = False
         self.before = ""
+        self.offered = 0
+        """How many queries have words of last quarter."""
         head = row(self.mark, self.title, self.number)
         head.setStretch(1, 1)
         self.setLayout(column(
             head, self.text, self.field, self.given, None,
-            row(self.save, self.again, self.goto, None, self.waive, self.take_back),
+            row(self.save, self.again, self.all_again, self.goto, None, self.waive, self.take_back),
             spacing=8, margins=(24, 12, 16, 12),
         ))
         self.field.edit.textChanged.connect(self._ready)
@@ -123,6 +132,7 @@ class FindingPane(Surface):
             fits = len(text) <= EXPLANATION_LIMIT and (bool(text) or bool(self.finding.explanation))
             self.save.setEnabled(fits and not self.locked)
             self.again.setVisible(bool(self.before) and not text and not self.finding.explanation and not self.locked)
+            self.all_again.setVisible(not self.again.isHidden() and self.offered > 1)
             self.save.setText("保存说明并看下一处" if text or not self.finding.explanation else "撤回说明")
 
     def _take_over(self) -> None:

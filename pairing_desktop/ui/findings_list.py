@@ -22,6 +22,7 @@ class FindingsView(QWidget):
     explained = Signal(object, str)
     waiverAsked = Signal(object)  # noqa: N815
     waiverTakenBack = Signal(object)  # noqa: N815
+    takeOverAsked = Signal()  # noqa: N815
     current = Signal(object)
 
     def __init__(self, form_title: Callable[[str], str]) -> None:
@@ -29,8 +30,10 @@ class FindingsView(QWidget):
         self.findings: tuple[Finding, ...] = ()
         self.locked = False
         self.suggest: Callable[[Finding], str] = lambda _finding: ""
+        """What was said to the same finding in the quarter before."""
+        self.offered: Callable[[Sequence[Finding]], int] = lambda _findings: 0
+        """How many of the queries that wait have such words."""
         self.consent: Callable[[Finding], str] = lambda _finding: ""
-        """What was said to the same query in the quarter before."""
         self.filters = Filters()
         self.check = button("重新审核", icon="arrow_sync", tip="F5", action=self.checkAsked.emit)
         self.export = button("导出清单", icon="arrow_download", action=self.exportAsked.emit)
@@ -58,6 +61,7 @@ class FindingsView(QWidget):
         self.table.opened.connect(self.goAsked.emit)
         self.pane.go.connect(lambda: self.goAsked.emit(self.pane.finding))
         self.pane.saved.connect(lambda text: self.explained.emit(self.pane.finding, text))
+        self.pane.takeOverAsked.connect(self.takeOverAsked)
         self.pane.waiverAsked.connect(lambda: self.waiverAsked.emit(self.pane.finding))
         self.pane.waiverTakenBack.connect(lambda: self.waiverTakenBack.emit(self.pane.finding))
 
@@ -66,6 +70,7 @@ class FindingsView(QWidget):
         order = sorted(findings, key=lambda f: (not waiting(f), f.level != "error"))
         self.findings, self.locked = tuple(order), locked
         self.check.setVisible(not locked)
+        self.pane.offered = self.offered(self.findings)
         here = next((f for f in order if self.pane.finding and f.identity == self.pane.finding.identity), None)
         answered = here is not None and not waiting(here) and waiting(order[0])
         self._show(keep=order[0] if answered else None)  # what is answered stands far below, out of sight
@@ -77,6 +82,7 @@ class FindingsView(QWidget):
     def replace(self, before: Finding, after: Finding) -> None:
         """Show one finding anew and move on to the next that waits."""
         self.findings = tuple(after if f.identity == before.identity else f for f in self.findings)
+        self.pane.offered = self.offered(self.findings)
         shown = self.filters.applied(self.findings)
         number = next((n for n, f in enumerate(self.findings) if f.identity == after.identity), 0)
         order = (*self.findings[number + 1:], *self.findings[:number])

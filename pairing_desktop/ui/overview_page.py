@@ -180,7 +180,8 @@ class OverviewPage(QWidget):
         self.said = sentence(state, findings, lines, stale=last.stale)
         say(self.title, self.said.title)
         self.act.setText(self.said.button)
-        good, due = sum(line.due and line.mark in ("ok", "explained") for line in lines), sum(line.due for line in lines)
+        asked = [line for line in lines if line.due]
+        good, due = sum(line.mark in ("ok", "explained") for line in asked), len(asked)
         say(self.text, f"{due} 张表中 {good} 张审核通过。{self._checked(last.at, stale=last.stale)}{self._due()}")
         say(self.forms.remark, f"审核通过 {good} / {due} 张")
         self.progress.show_lines(lines)

@@ -46,7 +46,9 @@ class FormLine(Struct, frozen=True):
         queries = f"核实 {count.unexplained}" if count.unexplained else ""
         due = (total > 0 or not quarterly) and not count.apart
         begun = count.filled if quarterly else total
-        blank = "随四季度报送" if count.apart and total else "本季不填" if not due else "未填" if not begun else "未审核" if count.mark == "empty" else ""
+        blank = "未填" if not begun else "未审核" if count.mark == "empty" else ""
+        if not due:
+            blank = "随四季度报送" if count.apart and total else "本季不填"
         note = " · ".join(part for part in (errors, queries) if part) or blank
         return cls(form.id, form.short, form.icon, min(count.clean, total), total, count.mark, note, due,
                    form.kind == "quarterly")

@@ -65,6 +65,7 @@ class SubmitPage(QWidget):
         self.answers = FindingAnswers(self._ws, self.findings)
         self.findings.consent = self.answers.consent
         self.findings.suggest = lambda finding: self.answers.said_before(finding, self.quarter)
+        self.findings.offered = lambda findings: len(self.answers.offered(findings, self.quarter))
         self.countersign = JointPane()
         self.finalise = FinalisePane(self._ws.path.parent)
         self.relay = RelayPane()
@@ -109,6 +110,8 @@ class SubmitPage(QWidget):
         view.current.connect(self._show_place)
         self.answers.given.connect(self._answered)
         self.answers.told.connect(signals.told.emit)
+        self.answers.takenOver.connect(self._taken_over)
+        view.takeOverAsked.connect(lambda: self.answers.take_over(self.quarter))
         self.finalise.asked.connect(self._finalise)
         self.finalise.goAsked.connect(signals.goTo.emit)
         self.relay.collectAsked.connect(lambda path: work.collect(path, self._folder))
@@ -350,6 +353,10 @@ class SubmitPage(QWidget):
         """Frame what a finding is about; nothing while its report is laid out anew."""
         paper = self._paper if self._step == "check" else None
         self.preview.show_spot(paper.spot(finding) if paper is not None else None)
+
+    def _taken_over(self) -> None:
+        self._found_elsewhere()
+        self._answered()
 
     def _answered(self) -> None:
         self.refresh()

@@ -126,6 +126,25 @@ def test_an_answer_about_a_firm_is_of_its_quarter(ws: Workspace) -> None:
     assert asked("2024Q2").explanation == "营业执照换发中。"
 
 
+def test_all_that_was_said_before_is_offered_at_once_and_saved_together(ws: Workspace) -> None:
+    keys = small.fill(ws, FIRST)
+    small.fill(ws, SECOND)
+    small.put(ws, "firm", key=keys["firm"], revenue="2000")
+
+    def asked(quarter: str) -> list[Finding]:
+        return [f for f in checking.check_quarter(ws, quarter).findings if f.level == "query"]
+
+    assert carrying.suggestions(ws, asked(SECOND), SECOND) == ()
+    said = [(finding, f"说明{place}") for place, finding in enumerate(asked(FIRST))]
+    checking.explain_all(ws, said)
+    assert [f.explanation for f in asked(FIRST)] == [text for _, text in said]
+    offered = carrying.suggestions(ws, asked(SECOND), SECOND)
+    assert offered
+    checking.explain_all(ws, [(one.finding, one.text) for one in offered])
+    assert carrying.suggestions(ws, asked(SECOND), SECOND) == ()
+    assert {f.explanation for f in checking.kept_findings(ws, SECOND) if f.explanation} == {o.text for o in offered}
+
+
 def test_a_quarter_is_offered_only_while_nothing_was_begun(filled: Workspace) -> None:
     assert carrying.offered(filled, SECOND) == FIRST
     assert carrying.offered(filled, FIRST) == ""

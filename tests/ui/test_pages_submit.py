@@ -9,15 +9,18 @@ from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from pairing_desktop.services import asking, checking, demo, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
+from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.sign_page import SignPage
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.submit_page import SubmitPage
+from pairing_desktop.ui.take_over_dialog import TakeOverDialog
 from tests.services import small
 from tests.services.small import QUARTER
 from tests.ui.script import Script, idle
@@ -95,6 +98,47 @@ def test_last_quarters_words_are_taken_over_with_one_click(qtbot: Any, page: Sub
     view.pane.again.click()
     assert next(f for f in view.findings if f.rule == "small").explanation == "订单集中交付"
     assert not view.pane.again.isVisible(), "the next query was never explained"
+
+
+def test_all_of_last_quarters_words_are_looked_at_and_taken_over_but_for_what_was_left_out(
+        qtbot: Any, page: SubmitPage, ws: Workspace, script: Script) -> None:
+    for name in ("示例企业丙", "示例企业丁"):
+        small.put(ws, "firm", name=name, code="", revenue="5000")
+    asked = [f for f in checking.check_quarter(ws, "2024Q1").findings if f.rule == "small"]
+    checking.explain_all(ws, [(finding, f"说明 {finding.place}") for finding in asked])
+    small.fill(ws)
+    shown(qtbot, page)
+
+    def answer(sheet: TakeOverDialog) -> bool:
+        assert [row.cells[1].detail for row in sheet.list.rows.rows] == [f"说明 {f.place}" for f in asked]
+        qtbot.addWidget(sheet)
+        sheet.show()
+        qtbot.waitExposed(sheet)
+        qtbot.keyClick(sheet.list, Qt.Key.Key_Return)
+        assert sheet.yes.text() == "沿用 1 条"
+        return True
+
+    script.answers["run"] = answer
+    view = page.findings
+    view.table.show_findings(view.findings, next(f for f in view.findings if f.rule == "small"))
+    assert view.pane.all_again.isVisible()
+    view.pane.all_again.click()
+    assert [f.explanation for f in page.findings.findings if f.rule == "small" and f.explanation] == [
+        f"说明 {asked[1].place}"]
+    assert not view.pane.all_again.isVisible(), "one alone is taken over by itself"
+
+
+def test_the_reason_of_an_earlier_special_case_is_a_suggestion_that_needs_consent_anew(
+        qtbot: Any, ws: Workspace, theme: object) -> None:
+    queries(ws)
+    finding = checking.check_quarter(ws, QUARTER).findings[0]
+    sheet = WaiverSheet(None, finding, "局长", before="历史口径如此")
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.reason.text() == ""
+    sheet.again.click()
+    assert sheet.reason.text() == "历史口径如此"
+    assert not sheet.yes.isEnabled(), "nobody consented yet"
 
 
 def test_no_frame_stays_on_what_a_finding_before_was_about(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
