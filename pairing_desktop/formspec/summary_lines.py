@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.formspec.expressions import Expression, evaluator
 from pairing_desktop.formspec.functions import is_number
@@ -164,12 +165,21 @@ def _computed(code: BlockCode, row: _Row, own: Sequence[Behind]) -> None:
             continue
         value = evaluate(column.compute.tree)
         word = inherited(column.compute.tree, scope, evaluate) if value is not None else ""
-        read = [row.cells.get(name, Shown("")) for name in sorted(column.compute.uses)]
-        behind = dict.fromkeys(b for cell in read for b in cell.behind)
-        lacking = dict.fromkeys(b for cell in read for b in cell.lacking)
+        read = {c.column.title: row.cells.get(c.column.id, Shown("")) for c in code.columns
+                if c.column.id in column.compute.uses}
+        behind = dict.fromkeys(_told_apart(read))
+        lacking = dict.fromkeys(b for cell in read.values() for b in cell.lacking)
         row.cells[column.column.id] = figure(value, word, column.field, list(behind or own), lacking=list(lacking))
         if value is not None:
             row.figures[column.column.id] = value, word, column.column.nature or ACTUAL
+
+
+def _told_apart(read: Mapping[str, Shown]) -> Iterator[Behind]:
+    """Yield the records behind the figures that a column reads; of several figures each says which one it gave."""
+    several = sum(bool(cell.behind) for cell in read.values()) > 1
+    for title, cell in read.items():
+        for one in cell.behind:
+            yield replace(one, text=" ".join((title.replace("\n", ""), one.text)).rstrip()) if several else one
 
 
 def _total(code: BlockCode, rows: Sequence[_Row]) -> Line:

@@ -44,13 +44,13 @@ class BehindPane(Surface):
         self.what = words("", role="section", wrap=True)
         self.value = words("", role="page", wrap=True)
         self.how = words("", role="hint", wrap=True)
-        self.list = RowsTable("来源记录", (Column("记录"), Column("取值", 160, right=True)), row_height=32)
+        self.list = RowsTable("来源记录", (Column("记录"), Column("取值", 176, right=True)), row_height=32)
         self.list.opened.connect(self.go.emit)
         self.shut = button("", kind="flat", icon="dismiss", tip="关闭", action=self.closed.emit)
         head = row(self.what, self.shut)
         head.setStretch(0, 1)
         parts = column(head, self.value, self.how, self.list, None, spacing=8, margins=(16, 12, 12, 12))
-        parts.setStretchFactor(self.list, 1)  # where it is not shown, the words stay together at the top
+        parts.setStretchFactor(self.list, 100)  # all the room; where it is not shown the words stay at the top
         self.setLayout(parts)
 
     def show_figure(self, what: str, shown: "Shown", titles: dict[str, str]) -> None:

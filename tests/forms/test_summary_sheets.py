@@ -106,6 +106,7 @@ def test_parks_show_the_sheet_s_own_figures(sheets: Sheets) -> None:
     firms = row(sheets["2024Q2"]["parks"], "firms", "合计")
     assert firms["firms_in"].held == 23
     assert firms["tax_per_mu"].held == round(Decimal("1384.2") / Decimal(262), 2)
+    assert [behind.text for behind in firms["tax_per_mu"].behind] == ["税收收入 1,384.20", "已建成 262.00"]
 
 
 @pytest.mark.parametrize("quarter", QUARTERS)

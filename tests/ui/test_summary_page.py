@@ -61,6 +61,14 @@ def test_enter_on_a_figure_lists_its_records_and_enter_there_opens_one(qtbot: An
     assert not page.behind.isVisible()
 
 
+def test_the_records_behind_a_figure_take_the_room_there_is(qtbot: Any, page: SummaryPage) -> None:
+    page.show_sheet("funnel")
+    go(page.tables[0], "标杆建设", 5)
+    qtbot.keyClick(page.tables[0], KEY.Key_Return)
+    assert page.behind.isVisible()
+    qtbot.waitUntil(lambda: page.behind.list.height() > page.behind.height() * 2 // 3)
+
+
 def test_an_effect_opens_its_own_cell(qtbot: Any, page: SummaryPage) -> None:
     page.show_sheet("lean_effects")
     table = page.tables[0]
