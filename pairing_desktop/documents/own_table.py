@@ -24,14 +24,19 @@ SAMPLE = 200
 SHEET_WIDTH = 1.75
 """Millimetres on paper that one unit of an Excel column stands for: its face is larger."""
 FACE = "宋体"
+HEAD = 3
+"""The row of the heads: under the heading and the line that says who fills it in for when."""
 
 
 class OwnTable(Struct, frozen=True):
-    """An own table worked out: its heading, its one part, and the notes under it."""
+    """An own table worked out: its heading, who fills it in for when, its one part, and the notes under it."""
 
     heading: str
     part: Part
     notes: str = ""
+    bureau: str = ""
+    period: str = ""
+    """As in 2024年二季度."""
 
 
 def document(table: OwnTable, context: LayoutContext) -> Document:
@@ -46,8 +51,8 @@ def document(table: OwnTable, context: LayoutContext) -> Document:
                  rows=tuple(_row(part, line) for line in part.lines), look="roster")
     period = periods.title(context.period)
     return Document(form="own_table", title=table.heading, blocks=(body,), landscape=landscape,
-                    head_left=context.bureau, head_centre=period, notes=tuple(filter(None, table.notes.split("\n"))),
-                    notes_label="注", footer_note=f"{context.county_name} {period} · {table.heading}")
+                    head_left=f"填报单位：{context.bureau}", head_centre=period,
+                    notes=tuple(filter(None, table.notes.split("\n"))), notes_label="注", footer_note=f"{context.county_name} {period} · {table.heading}")
 
 
 def _title(title: str, unit: str) -> str:
@@ -91,17 +96,18 @@ def _fill(book: Any, table: OwnTable) -> None:  # noqa: ANN401  # openpyxl's
     for number in range(len(part.heads)):
         sheet.column_dimensions[get_column_letter(number + 1)].width = round(_wish(part, number) / SHEET_WIDTH + 1, 1)
     _set_up(sheet, part)
-    sheet.freeze_panes = "A3"
+    sheet.freeze_panes = f"A{HEAD + 1}"
     sheet.append([_cell(sheet, table.heading, Font(name=FACE, bold=True, size=14))])
+    sheet.append([_cell(sheet, f"填报单位：{table.bureau}　　报告期：{table.period}", Font(name=FACE, size=11))])
     heads = [_cell(sheet, _title(h.title, h.unit), Font(name=FACE, bold=True)) for h in part.heads]
     for head in heads:
         head.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
     tallest = max(_head_lines(part, number) for number in range(len(part.heads)))
     if tallest > 1:
-        sheet.row_dimensions[2].height = LINE * tallest
+        sheet.row_dimensions[HEAD].height = LINE * tallest
     sheet.append(heads)
     plain, strong = Font(name=FACE, size=11), Font(name=FACE, size=11, bold=True)
-    for number, line in enumerate(part.lines, start=3):
+    for number, line in enumerate(part.lines, start=HEAD + 1):
         font = plain if line.kind == "plain" else strong
         tall = max((_lines_of(shown.text) for shown in line.cells if line.kind != "group"), default=1)
         if tall > 1:
@@ -164,5 +170,5 @@ def _set_up(sheet: Any, part: Part) -> None:  # noqa: ANN401  # openpyxl's own
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 9, 1, 0
     sheet.page_setup.orientation = "landscape" if wide else "portrait"
-    sheet.print_title_rows = "1:2"
+    sheet.print_title_rows = f"1:{HEAD}"
 

@@ -244,8 +244,8 @@ def _score(text: str, target: Target) -> int:
     if _ALSO.get(text) == label:
         return 96
     one, other = _same_words(text), _same_words(label)
-    if one == other:
-        return 97
+    if other in (one, f"{one}名称"):  # 企业 stands for its name
+        return 97 if one == other else 95
     score = fuzz.ratio(one, other)
     short, long = sorted((one, other), key=len)
     if len(short) >= 3 and short in long:

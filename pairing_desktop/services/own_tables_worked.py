@@ -177,6 +177,7 @@ def _place(value: Value) -> tuple[Any, ...]:
 def worked(ws: Workspace, table: Definition, quarter: str) -> Worked:
     """Return a table worked out for a quarter: lines under group headings, subtotals, a total."""
     from pairing_desktop.documents.own_table import OwnTable
+    from pairing_desktop.formspec import period as periods
     from pairing_desktop.formspec.summary_values import Head, Part
 
     known = {c.path: c for c in choices(ws, table.form, table.table)}
@@ -188,7 +189,9 @@ def worked(ws: Workspace, table: Definition, quarter: str) -> Worked:
         title = column.title or one.label.rpartition("·")[2]
         heads.append(Head(column.path, title, unit, 0, "right" if one.number else "left"))
     part = Part(table.id or "own", table.name, tuple(heads), tuple(_lines(table, found)), "没有符合条件的记录。")
-    return OwnTable(table.heading or table.name, part, "\n".join(filter(None, (table.notes, *_left_out(table, found)))))
+    notes = "\n".join(filter(None, (table.notes, *_left_out(table, found))))
+    return OwnTable(table.heading or table.name, part, notes, ws.about.bureau or ws.about.county_name,
+                    periods.title(quarter))
 
 
 def _unit(ws: Workspace, table: Definition, path: str) -> str:

@@ -139,12 +139,14 @@ def test_the_workbook_is_plain_and_holds_values(ws: Workspace) -> None:
     assert not sheet.protection.sheet
     rows = [[c.value for c in row] for row in sheet.iter_rows()]
     assert rows[0][0] == "走访/清单"
-    assert rows[1] == ["序号", "企业", "日期", "费用\n（元）"]
-    assert (sheet.row_dimensions[2].height or 0) > 30, "the unit has room below its head"
-    assert (rows[2][1], sheet["B3"].data_type, rows[2][3]) == ("=乙公司", "s", 2)
-    assert str(rows[3][2])[:10] == "2024-05-06"
-    assert sheet["C4"].number_format == "yyyy-mm-dd"
-    assert rows[3][3] == "约10"
+    assert rows[1][0] == f"填报单位：{ws.about.bureau or ws.about.county_name}　　报告期：2024年二季度"
+    assert rows[2] == ["序号", "企业", "日期", "费用\n（元）"]
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$3", "A4")
+    assert (sheet.row_dimensions[3].height or 0) > 30, "the unit has room below its head"
+    assert (rows[3][1], sheet["B4"].data_type, rows[3][3]) == ("=乙公司", "s", 2)
+    assert str(rows[4][2])[:10] == "2024-05-06"
+    assert sheet["C5"].number_format == "yyyy-mm-dd"
+    assert rows[4][3] == "约10"
     assert rows[-2][0] == "第一条"
 
 
@@ -153,10 +155,10 @@ def test_a_long_name_goes_on_below_in_the_workbook(ws: Workspace) -> None:
     small.put(ws, "visit", firm="示例生态竹木综合利用科技发展股份有限公司" * 2, day="2024-04-01", cost="1")
     book = load_workbook(BytesIO(own_tables_worked.workbook(ws, table("firm", sort="day"), small.QUARTER)))
     sheet = book.worksheets[0]
-    [cell] = [c for (c,) in sheet["B3:B9"] if str(c.value or "").startswith("示例生态")]
+    [cell] = [c for (c,) in sheet["B4:B9"] if str(c.value or "").startswith("示例生态")]
     assert cell.alignment.wrap_text
     assert (sheet.row_dimensions[cell.row].height or 0) > 30
-    assert sheet.row_dimensions[2].height is None
+    assert sheet.row_dimensions[3].height is None
 
 
 @pytest.mark.parametrize(("columns", "wide"), [

@@ -123,6 +123,15 @@ def test_heads_that_are_called_a_little_otherwise_are_found(tmp_path: Path) -> N
         "#": "A", "enterprise": "B", "enterprise.credit_code": "C", "subsidy": "D", "plan_end": "E"})
 
 
+@pytest.mark.parametrize(("head", "title"), [("企业", "企业名称"), ("园区", "园区名称"), ("公司", "企业名称")])
+def test_what_a_head_names_stands_for_its_name(tmp_path: Path, head: str, title: str) -> None:
+    book = Workbook()
+    book["Sheet"].append(["序号", head, "合同额（万元）"])
+    book.save(tmp_path / "模板.xlsx")
+    found = template_filling.guess(tmp_path / "模板.xlsx", "Sheet", [("name", title), ("contract_sum", "合同额")])
+    assert dict(found.columns) == {"#": "A", "name": "B", "contract_sum": "C"}
+
+
 @pytest.mark.parametrize(("head", "note", "values", "words"), [
     ("费用（万元）", "", [Decimal("0.12345"), Decimal("0.002")], "费用：元折算为万元"),
     ("费用", "金额单位：万元", [Decimal("0.12345"), Decimal("0.002")], "费用：元折算为万元"),

@@ -1,5 +1,6 @@
 """Own tables on screen: made, designed, previewed, exported, filled into a template, taken back; all by keyboard."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pairing_desktop.services import own_tables
 from pairing_desktop.services.own_tables import Condition, Definition, OwnColumn
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.own_table_pane import DESIGN, PREVIEW, TEMPLATE, OwnTablePane
 from pairing_desktop.ui.sheet_table import PAD, Head, Line, SheetTable
 from pairing_desktop.ui.sheet_table import Cell as SheetCell
@@ -192,7 +194,7 @@ def test_exports(qtbot: Any, pane: OwnTablePane, answers: Answers, tmp_path: Pat
     pane.export_workbook()
     assert not (tmp_path / "a.xlsx").exists(), "it is written in the background"
     idle(qtbot)
-    assert load_workbook(tmp_path / "a.xlsx").worksheets[0]["C3"].value == 52
+    assert load_workbook(tmp_path / "a.xlsx").worksheets[0]["C4"].value == 52
     answers.answers["save_file"] = tmp_path / "a.pdf"
     pane.export_pdf()
     idle(qtbot)
@@ -228,6 +230,33 @@ def test_a_template_is_matched_by_its_heads_and_filled(qtbot: Any, pane: OwnTabl
     assert filled["F1"].value == 2
     assert pane.save()
     assert own_tables.saved(pane._ws)[0].template["columns"] == [["#", "A"], ["enterprise", "B"], ["contract_sum", "C"]]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that is read when the test says so")
+def test_filling_a_template_is_cancelled_and_leaves_nothing(qtbot: Any, pane: OwnTablePane, answers: Answers,
+                                                            tmp_path: Path) -> None:
+    path = tmp_path / "模板.xlsx"
+    book = Workbook()
+    book["Sheet"].append(["序号", "企业名称", "合同额（万元）"])
+    book.save(path)
+    pane.show_tab(TEMPLATE)
+    answers.answers["open_file"] = path
+    pane.template.choose()
+    content = path.read_bytes()
+    path.unlink()
+    os.mkfifo(path)
+    pipe = os.open(path, os.O_RDWR)  # the work waits in its first step until something is written
+    bar = JobBar(pane)
+    bar.show()
+    pane.template.fill_out()
+    qtbot.waitUntil(bar._cancel.isVisible)
+    bar._cancel.click()
+    os.write(pipe, content)
+    os.close(pipe)
+    idle(qtbot)
+    assert bar._step.text() == "已取消：填入模板，没有改动任何内容"
+    assert [name for name, _ in answers.asked] == ["open_file"], "nobody is asked where to save it"
+    assert list(tmp_path.glob("*.xlsx")) == [path]
 
 
 def test_what_stands_in_the_way_is_told_and_nothing_written(qtbot: Any, pane: OwnTablePane, answers: Answers,
