@@ -114,7 +114,7 @@ def verify(pdf: bytes, trust: Trust) -> PdfVerdict:
     return PdfVerdict(
         signatures=tuple(_judged(f, found, trust) for f in found),
         empty=empty,
-        whole=bool(found) and found[-1].coverage == "entire_file" and all(f.unchanged for f in found),
+        whole=bool(found) and found[-1].coverage == "entire_file" and all(f.intact and f.unchanged for f in found),
         locked=any(f.permission == NO_CHANGES for f in found),
         problems=problems,
     )

@@ -299,6 +299,11 @@ def test_a_pdf_is_verified_alone(world: World, tmp_path: Path) -> None:
     path.write_bytes(people.signed_pdf(world))
     verdict = packet.verify(path, world.trust)
     assert (verdict.kind, verdict.verdict, verdict.problems) == ("pdf", "valid", ())
+    assert verdict.answers["integrity"] is True
+    changed = bytearray(people.signed_pdf(world))
+    changed[changed.index(b"\n%") + 2] ^= 1  # in the comment that follows the first line
+    verdict = packet.verify(bytes(changed), world.trust)
+    assert (verdict.verdict, verdict.answers["integrity"]) == ("invalid", False)
     path.write_bytes(people.signed_pdf(world, 2))
     verdict = packet.verify(path, world.trust)
     assert (verdict.verdict, verdict.missing_roles) == ("invalid", ("head",))
