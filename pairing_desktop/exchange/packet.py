@@ -97,7 +97,7 @@ def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
 
     content = parse_data(data)
     whole = PDF in files and WORKBOOK in files
-    everything = {**files, DATA: data, BASE: base.of(files) if whole else b""}
+    everything = {**files, DATA: data, BASE: base.of({**files, DATA: data}) if whole else b""}
     all_or_raise(parts.about_files(content, parts.digests(everything)))
     all_or_raise(_about_joint(content, files))
     places = pdf_signature.empty_fields(everything[PDF])
@@ -133,7 +133,7 @@ def _opened(found: container.Container, name: str) -> Packet:
     signed = parts.signed_manifests(found.files)
     by_digest = parts.digests(found.files)
     problems += parts.about_files(data, by_digest)
-    problems += base.problems(found.files)
+    problems += base.problems(found.files, signed=bool(signed))
     problems += _unreadable_signatures(signed)
     problems += [problem("exchange.stray_signature", name=n) for n in parts.stray(found.files, len(signed))]
     if problems:

@@ -120,16 +120,15 @@ def _workbook_roles(required: Sequence[str]) -> tuple[str, ...]:
 
 def _case(files: Mapping[str, bytes], trust: Trust, roles: Sequence[str]) -> tuple[_Case, list[Problem]]:
     """Return the case and what is wrong with the data and the files that it lists."""
-    by_digest = parts.digests(files)
+    by_digest, signed = parts.digests(files), parts.signed_manifests(files)
     try:
         data = parts.parse_data(parts.data_of(files))
-        problems = [*parts.about_files(data, by_digest), *base.problems(files)]
+        problems = [*parts.about_files(data, by_digest), *base.problems(files, signed=bool(signed))]
     except Trouble as error:
         data, problems = {}, list(error.problems)
     named = tuple(data.get("roles", ()))
     required = (*named, *(role for role in roles if role not in named))
-    return _Case(by_digest, data, required, parts.signed_manifests(files), trust,
-                 parts.papers(files)), problems
+    return _Case(by_digest, data, required, signed, trust, parts.papers(files)), problems
 
 
 def _signature(signed: SignedManifest, case: _Case) -> SignatureVerdict:

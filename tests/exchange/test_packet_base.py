@@ -1,12 +1,13 @@
 """PDF and workbook are those that were finalised: none of another packet by the same people can take their place."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from pairing_desktop.errors import Trouble
+from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange import packet
-from pairing_desktop.exchange.packet_parts import BASE
+from pairing_desktop.exchange.packet_parts import BASE, DATA
 from pairing_desktop.signing import container
 from pairing_desktop.signing.identity import ROLES
 from tests.signing import people
@@ -45,6 +46,33 @@ def test_the_next_signer_refuses_another_packets_file(
     verdict = packet.verify(path, world.trust)
     assert verdict.verdict == "invalid"
     assert "exchange.base_differs" in {p.code for p in verdict.problems}
+
+
+def test_nobody_signs_first_what_was_altered_since_it_was_finalised(
+    world: World, states: dict[int, bytes], path: Path
+) -> None:
+    path.write_bytes(states[0])
+    files = dict(container.read(path).files)
+    files[DATA] = files[DATA].replace(b"1024.5", b"1024.6")
+    path.write_bytes(container.pack(files))
+    before = path.read_bytes()
+    with pytest.raises(BadContent) as told:
+        packet.sign(path, world.keys["preparer"], now=world.now, stamp=people.small_stamp())
+    assert [(p.code, p.place["name"]) for p in told.value.problems] == [("exchange.base_differs", DATA)]
+    assert path.read_bytes() == before
+    assert "exchange.base_differs" in {p.code for p in packet.verify(path, world.trust).problems}
+
+
+def test_a_packet_of_before_the_data_was_kept_there_still_opens(
+    world: World, states: dict[int, bytes], path: Path
+) -> None:
+    path.write_bytes(states[0])
+    files = dict(container.read(path).files)
+    kept = {name: said for name, said in json.loads(files[BASE]).items() if name != DATA}
+    files[BASE] = json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()
+    path.write_bytes(container.pack(files))
+    packet.sign(path, world.keys["preparer"], now=world.now, stamp=people.small_stamp())
+    assert packet.open_packet(path).next_role == "reviewer"
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"report.pdf":{"sha256":"","size":-1}}', b"null"])
