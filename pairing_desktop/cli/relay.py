@@ -42,7 +42,8 @@ def add(commands: Commands) -> None:
     one = commands.add("submit", submit, "把签齐的报送包记为已报送，锁定季度")
     file_word(one)
     one.add_argument("packet", metavar="报送包", type=Path, help="签齐的报送包（.asice）")
-    one.add_argument("--trust", metavar="根证书", type=Path, help="信任的根证书（PEM），存进数据文件，以后都用它")
+    one.add_argument("--trust", metavar="根证书", type=Path,
+                     help="信任的根证书（PEM），先存进数据文件，这一次和以后都用它核对")
     one.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM），存进数据文件")
 
 
@@ -111,7 +112,8 @@ def submit(words: argparse.Namespace) -> int:
     from pairing_desktop.services import submitting, trusting
 
     with writing(words.file) as ws:
-        done = submitting.submit(ws, words.packet, trust=trusting.chosen(ws, words.trust, words.crl))
+        trusting.keep(ws, words.trust, words.crl)  # also when the packet is refused: by whom it was judged stands
+        done = submitting.submit(ws, words.packet)
     brought = [] if done.packet == words.packet else [done.packet]
     names = "、".join(p.name for p in (*brought, *done.files))
     say(f"{period.title(done.quarter)}第 {done.number} 次报送已记录，季度已锁定。")

@@ -130,12 +130,11 @@ def _home(ws: Workspace, begun: Stored, packet: Path, opened: Packet) -> tuple[P
     return (home, there) if there.identity == opened.identity else (packet, opened)
 
 
-def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: Trust | None = None) -> Submitted:
+def submit(ws: Workspace, packet: Path, progress: Progress = silent) -> Submitted:
     """Record a fully signed packet as submitted: keeps its bytes, locks the quarter, puts .xlsx and .pdf beside it.
 
-    All three go where the quarter was finalised to, in place of the unsigned ones.
-    ``trust`` is whom to trust from now on; without one, and none kept here or on this PC, the signers'
-    certificates stay unproved.
+    All three go where the quarter was finalised to, in place of the unsigned ones. Without a root kept in the data file
+    or on this PC the signers' certificates stay unproved.
 
     BadContent: another packet than the one finalised, not intact, or a role's signature missing.
     """
@@ -143,7 +142,7 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: T
     from pairing_desktop.store import submissions as table
 
     ws.writable()
-    known = trust or trusting.known(ws)
+    known = trusting.known(ws)
     opened, begun = _ours(ws, packet, progress, known)
     if not opened.sealed:
         lacking = [ROLE_LABELS.get(r, r) for r in opened.roles if r not in {s.role for s in opened.signed}]
@@ -157,8 +156,6 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent, *, trust: T
         said = {"roles": [s.role for s in opened.signed], "sha256": digest, "warnings": list(warnings)}
         table.set_state(tx, begun.id, "submitted", at=at, who=ws.who, detail=json.dumps(said))
         ws.store.set_meta(f"packet/{begun.id}", writing.named(home))
-        if trust:
-            trusting.put(ws, trust)
     ws.checkpoint()
     return Submitted(begun.period, begun.number, opened.identity, home, places[:len(files)], at, warnings)
 

@@ -26,12 +26,13 @@ PC_ROOT = "trust.root"
 ROOT_FILE, CRL_FILE = "root.pem", "root.crl.pem"
 
 
-def keep(ws: Workspace, root: Path, crl: Path | None = None) -> None:
-    """Trust this root from now on. Trouble: a file that is not one."""
+def keep(ws: Workspace, root: Path | None, crl: Path | None = None) -> None:
+    """Trust this root and list from now on; a list alone goes to the root kept. Trouble: a file that is not one."""
     ws.writable()
-    found = from_files(root, crl, at=ws.clock())
-    with ws.store.begin():
-        put(ws, found)
+    found = chosen(ws, root, crl)
+    if found:
+        with ws.store.begin():
+            put(ws, found)
 
 
 def put(ws: Workspace, found: Trust) -> None:

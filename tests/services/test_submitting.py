@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import structs
 from sqlalchemy import event
 
+from pairing_desktop import cli
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.packet import open_packet
 from pairing_desktop.progress import Cancelled
@@ -652,25 +654,43 @@ def test_without_a_root_it_is_said_that_nobody_was_proved(ws: Workspace, out: Pa
     assert standing.state(ws, QUARTER).warnings == sent.warnings
 
 
-def test_a_root_given_with_the_packet_is_asked_and_kept(ws: Workspace, out: Path, keys: demo.Keys,
-                                                        tmp_path: Path) -> None:
+def test_a_root_given_with_the_packet_is_asked_and_kept_though_refused(
+    ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Leaving the root away the next time is no way round the refusal."""
     small.fill(ws)
     foreign = of_a_stranger(tmp_path)
     done = submitting.finalise(ws, QUARTER, out)
     sign_all(ws, done.packet, foreign)
-    with pytest.raises(BadContent, match="不是受信任的根证书签发的"):
-        submitting.submit(ws, done.packet, trust=trusting.chosen(ws, keys.root, keys.crl))
-    assert trusting.of(ws) is None
-    sent = submitting.submit(ws, done.packet, trust=trusting.chosen(ws, foreign.root, None))
-    assert sent.warnings == ()
-    assert standing.state(ws, QUARTER).warnings == ()
+    path = ws.path
+    ws.close()
+
+    def submitted(*words: Path | str) -> tuple[int, str]:
+        code = cli.run(["submit", str(path), str(done.packet), *map(str, words)])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    for words in (["--trust", keys.root, "--crl", keys.crl], []):
+        code, said = submitted(*words)
+        assert code == 1
+        assert "不是受信任的根证书签发的" in said
+    code, said = submitted("--trust", foreign.root)
+    assert code == 0
+    assert "没有根证书" not in said
+    assert submitted("--trust", keys.root)[0] == 2, "sent already"
+    with workspace.open_workspace(path, write=False, now=small.Now().at) as seen:
+        kept = trusting.of(seen)
+        assert kept is not None
+        assert kept.crls == ()
+        assert [c.public_bytes(Encoding.PEM) for c in kept.roots] == [keys.root.read_bytes()]
+
+
+def test_a_list_alone_goes_to_the_root_that_is_kept(ws: Workspace, keys: demo.Keys) -> None:
+    trusting.keep(ws, keys.root)
+    trusting.keep(ws, None, keys.crl)
     kept = trusting.of(ws)
     assert kept is not None
-    assert kept.crls == ()
-    with_list = trusting.chosen(ws, None, foreign.crl)
-    assert with_list is not None
-    assert with_list.roots == kept.roots
-    assert len(with_list.crls) == 1
+    assert (len(kept.roots), len(kept.crls)) == (1, 1)
 
 
 def test_the_root_of_this_pc_is_asked_where_the_data_file_has_none(ws: Workspace, out: Path, keys: demo.Keys,
@@ -691,7 +711,7 @@ def test_the_root_of_this_pc_is_asked_where_the_data_file_has_none(ws: Workspace
 
 def test_a_list_without_a_root_proves_nothing(ws: Workspace, keys: demo.Keys) -> None:
     with pytest.raises(Trouble, match="没有根证书"):
-        trusting.chosen(ws, None, keys.crl)
+        trusting.keep(ws, None, keys.crl)
 
 
 def test_a_file_reopened_knows_where_the_quarter_stands(ws: Workspace, out: Path, keys: demo.Keys) -> None:
