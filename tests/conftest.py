@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from pairing_desktop.services.demo import Keys
+    from tests.services.small import Laid
     from tests.signing.tokens import Hsm
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -63,6 +64,14 @@ def hsm(tmp_path_factory: pytest.TempPathFactory) -> "Hsm":
     from tests.signing import tokens
 
     return tokens.hsm(tmp_path_factory.mktemp("hsm"))
+
+
+@pytest.fixture(scope="session")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> "Laid":
+    """Return an empty data file of the small programme, made once a run, to be copied."""
+    from tests.services import small
+
+    return small.lay(tmp_path_factory.mktemp("laid"))
 
 
 @pytest.fixture(scope="session")

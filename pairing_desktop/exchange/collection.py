@@ -8,6 +8,7 @@ column says in words what goes there. ``collection_marks`` finds everything agai
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -231,27 +232,31 @@ class _Page:
         cell.border = _border()
 
     def _rows(self, slots: Sequence[Slot], room: int) -> None:
+        """Frame the rows to be filled: the first cell by cell, the others like it (openpyxl compares each style)."""
         from openpyxl.styles import Alignment, Font, PatternFill, Protection
         from openpyxl.utils import get_column_letter
 
         font, border, open_ = Font(name=_FACE, size=10), _border(), Protection(locked=False)
-        centre, grey = Alignment(horizontal="center", vertical="center"), PatternFill("solid", fgColor=_PALE)
-        styles = [(_number_format(slot), Alignment(vertical="center", wrap_text=_wide(slot), horizontal=_side(slot)))
-                  for slot in slots]
-        for row in range(FIRST, FIRST + room):
-            cell: Any = self.page.cell(row, 1)
-            cell.font, cell.border, cell.alignment = font, border, centre
-            if self.table:
-                cell.protection = open_
-            else:
-                cell.value, cell.fill = row - FIRST + 1, grey
-            for place, (number_format, alignment) in enumerate(styles, start=2):
-                cell = self.page.cell(row, place)
-                cell.font, cell.border, cell.protection, cell.alignment = font, border, open_, alignment
-                cell.number_format = number_format
-        for place, (number_format, _) in enumerate(styles, start=2):
+        number: Any = self.page.cell(FIRST, 1)
+        number.font, number.border = font, border
+        number.alignment = Alignment(horizontal="center", vertical="center")
+        if self.table:
+            number.protection = open_
+        else:
+            number.fill = PatternFill("solid", fgColor=_PALE)
+        for place, slot in enumerate(slots, start=2):
+            cell: Any = self.page.cell(FIRST, place)
+            cell.font, cell.border, cell.protection, cell.number_format = font, border, open_, _number_format(slot)
+            cell.alignment = Alignment(vertical="center", wrap_text=_wide(slot), horizontal=_side(slot))
             column: Any = self.page.column_dimensions[get_column_letter(place)]
-            column.protection, column.number_format = open_, number_format
+            column.protection, column.number_format = open_, cell.number_format
+        first: list[Any] = [self.page.cell(FIRST, place) for place in range(1, len(slots) + 2)]
+        for row in range(FIRST, FIRST + room):
+            for place, like in enumerate(first, start=1):
+                cell = self.page.cell(row, place)
+                cell._style = copy(like._style)  # noqa: SLF001  # openpyxl has no other way to share a style
+            if not self.table:
+                self.page.cell(row, 1).value = row - FIRST + 1
 
     def _validations(self, slots: Sequence[Slot], last: int) -> None:
         from openpyxl.utils import get_column_letter

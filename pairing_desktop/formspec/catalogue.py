@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +53,19 @@ class Catalogue(Struct, frozen=True, dict=True):
     @classmethod
     def from_compiled(cls, data: bytes) -> "Catalogue":
         """Return the catalogue of ``compile``'s bytes; raise ``Trouble`` for anything else."""
-        try:
-            compiled = msgspec.json.decode(data, type=_Compiled)
-        except msgspec.DecodeError:
-            raise errors.trouble("formspec.compiled") from None
-        if compiled.format != FORMAT:
-            raise errors.trouble("formspec.compiled")
-        return cls(compiled.forms, compiled.limits)
+        return _decoded(data)
+
+
+@lru_cache(maxsize=4)
+def _decoded(data: bytes) -> Catalogue:
+    """Return the same catalogue for the same bytes: what is worked out from one serves the next data file too."""
+    try:
+        compiled = msgspec.json.decode(data, type=_Compiled)
+    except msgspec.DecodeError:
+        raise errors.trouble("formspec.compiled") from None
+    if compiled.format != FORMAT:
+        raise errors.trouble("formspec.compiled")
+    return Catalogue(compiled.forms, compiled.limits)
 
 
 def _canonical(value: Any) -> bytes:  # noqa: ANN401  # a struct
@@ -72,13 +78,18 @@ def _canonical(value: Any) -> bytes:  # noqa: ANN401  # a struct
 def _sparse(value: Any) -> Any:  # noqa: ANN401
     """Return plain data. Equality decides what is a default (msgspec's ``omit_defaults`` goes by identity)."""
     if isinstance(value, msgspec.Struct):
-        members = ((info, getattr(value, info.name)) for info in msgspec.structs.fields(value))
+        members = ((info, getattr(value, info.name)) for info in _members(type(value)))
         return {info.encode_name: _sparse(member) for info, member in members if member != _default(info)}
     if isinstance(value, tuple):
         return [_sparse(item) for item in value]
     if isinstance(value, dict):
         return {name: _sparse(item) for name, item in value.items()}
     return value
+
+
+@cache
+def _members(of: type[Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(of)  # evaluates every annotation at each call
 
 
 def _default(info: msgspec.structs.FieldInfo) -> Any:  # noqa: ANN401
@@ -95,7 +106,13 @@ def load(folder: Path) -> Catalogue:
     texts, problems = _read(folder)
     if not problems and not any(name != THRESHOLDS for name in texts):
         raise errors.trouble("formspec.folder", folder=folder)
-    return _Loader(texts, problems).catalogue()
+    return _Loader(texts, problems).catalogue() if problems else _loaded(tuple(texts.items()))
+
+
+@lru_cache(maxsize=4)
+def _loaded(texts: tuple[tuple[str, bytes], ...]) -> Catalogue:
+    """Load files whose content was not seen before; the shipped ones take a second."""
+    return _Loader(dict(texts), []).catalogue()
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -129,7 +146,7 @@ def _read(folder: Path) -> tuple[dict[str, bytes], list[errors.Problem]]:
 
 def load_texts(texts: dict[str, bytes]) -> Catalogue:
     """Load forms from the bytes of their files (also those of a task pack)."""
-    return _Loader(texts, []).catalogue()
+    return _loaded(tuple(texts.items()))
 
 
 class _File:

@@ -15,6 +15,6 @@ def clock() -> small.Now:
 
 
 @pytest.fixture
-def ws(tmp_path: Path, clock: small.Now) -> Iterator[Workspace]:
-    with small.make(tmp_path, clock=clock) as found:
+def ws(tmp_path: Path, laid: small.Laid, clock: small.Now) -> Iterator[Workspace]:
+    with laid.copy(tmp_path, clock=clock) as found:
         yield found

@@ -1,5 +1,7 @@
 """A small programme for the services' tests: its forms, a clock that is told what time it is, and a clerk's hands."""
 
+import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from pairing_desktop.services import entering, workspace
 from pairing_desktop.services.workspace import Person, Workspace
 
 QUARTER = "2024Q2"
+FILE = "遂昌 县.pairing"
 PEOPLE = (
     Person("preparer", "填表人", "企业科统计岗", "0578-9000001"),
     Person("reviewer", "审核人", "企业科科长"),
@@ -181,8 +184,30 @@ def make(folder: Path, *, clock: Now | None = None, **more: str) -> Workspace:
     """Make a data file of the small programme."""
     clock = clock or Now()
     forms = forms_folder(folder / "forms", **more)
-    return workspace.create(folder / "遂昌 县.pairing", county="331123", partner="330402", bureau="遂昌县某局",
+    return workspace.create(folder / FILE, county="331123", partner="330402", bureau="遂昌县某局",
                             people=PEOPLE, now=clock(), forms=forms, who="张三", clock=clock)
+
+
+class Laid(Struct, frozen=True):
+    """A data file that every test of a run gets a copy of: laying one takes a tenth of a second."""
+
+    folder: Path
+    at: datetime
+    """What the clock said when it was laid."""
+
+    def copy(self, folder: Path, *, clock: Now) -> Workspace:
+        """Copy it to a test's folder and open it, as if it had just been made there."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        clock.at = self.at
+        return workspace.open_workspace(folder / FILE, who="张三", now=clock.at, clock=clock)
+
+
+def lay(folder: Path, fill: Callable[[Workspace], object] = lambda ws: None, **more: str) -> Laid:
+    """Make a data file of the small programme to be copied, with what ``fill`` enters."""
+    clock = Now()
+    with make(folder, clock=clock, **more) as ws:
+        fill(ws)
+    return Laid(folder, clock.at)
 
 
 def put(ws: Workspace, form: str, *, key: str | None = None, quarter: str = QUARTER, subject: str = "", why: str = "",

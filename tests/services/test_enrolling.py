@@ -1,5 +1,6 @@
 """Enrolment between two folders and a PC: made, requested, issued, imported, renewed, revoked; bad input in tables."""
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -60,19 +61,37 @@ class Place(Struct):
                                        secret=PASS, root_code=code, cost=QUICK)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    made = Place(tmp_path, Settings(tmp_path / "config" / "settings.json"))
+def at(folder: Path) -> Place:
+    return Place(folder, Settings(folder / "config" / "settings.json"))
+
+
+def begun(folder: Path) -> Place:
+    made = at(folder)
     issuing.begin(made.desk, ROOT_PASS, name="省级根（示例）", organisation="示例", now=NOW, cost=QUICK)
     return made
 
 
 @pytest.fixture
-def enrolled(place: Place) -> Place:
-    place.make()
-    place.issue(place.request())
-    place.take(place.bundle(), code=place.look().root_code)
-    return place
+def place(tmp_path: Path) -> Place:
+    return begun(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of both desks after the whole way, for every test to copy."""
+    made = begun(tmp_path_factory.mktemp("taken"))
+    made.make()
+    made.issue(made.request())
+    made.take(made.bundle(), code=made.look().root_code)
+    return made.folder
+
+
+@pytest.fixture
+def enrolled(taken: Path, tmp_path: Path) -> Place:
+    shutil.copytree(taken, tmp_path, dirs_exist_ok=True)
+    kept = at(tmp_path).settings.path
+    kept.write_text(kept.read_text(encoding="utf-8").replace(str(taken), str(tmp_path)), encoding="utf-8")
+    return at(tmp_path)
 
 
 def codes(error: pytest.ExceptionInfo[Trouble]) -> list[str]:

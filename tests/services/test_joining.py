@@ -1,7 +1,7 @@
 """The joint part: sent, answered, taken in, countersigned, carried, reused, refused."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,11 +19,10 @@ from tests.services.small import QUARTER
 JOINT_FORMS = {name: small.FORMS[name].replace("\nkind:", "\njoint: true\nkind:") for name in ("park", "sheet")}
 
 
-@pytest.fixture
-def ws(tmp_path: Path, clock: small.Now) -> Iterator[Workspace]:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> small.Laid:
     """Return a data file whose park and sheet are joint."""
-    with small.make(tmp_path, clock=clock, **JOINT_FORMS) as made:
-        yield made
+    return small.lay(tmp_path_factory.mktemp("laid"), **JOINT_FORMS)
 
 
 @pytest.fixture

@@ -17,15 +17,17 @@ MARKED = small.FORMS["visit"].replace("{id: cost, label: 费用, type: decimal, 
                                       "{id: cost, label: 费用, type: decimal, unit: 元, marks: [nature, qualifier]}")
 
 
-@pytest.fixture
-def ws(tmp_path: Any, clock: small.Now) -> Any:
-    with small.make(tmp_path, clock=clock, visit=MARKED) as made:
-        for name, code in (("甲公司", "91350100M000100Y43"), ("=乙公司", "")):
-            small.put(made, "firm", name=name, code=code)
-        for firm, day, cost, done in (("甲公司", "2024-05-06", "约10", "是"), ("=乙公司", "2024-04-01", "2", "否"),
-                                      ("甲公司", "2024-06-30", "30", "否"), ("甲公司", "2024-07-02", "99", "否")):
-            small.put(made, "visit", firm=firm, day=day, cost=cost, done=done)
-        yield made
+def filled(ws: Workspace) -> None:
+    for name, code in (("甲公司", "91350100M000100Y43"), ("=乙公司", "")):
+        small.put(ws, "firm", name=name, code=code)
+    for firm, day, cost, done in (("甲公司", "2024-05-06", "约10", "是"), ("=乙公司", "2024-04-01", "2", "否"),
+                                  ("甲公司", "2024-06-30", "30", "否"), ("甲公司", "2024-07-02", "99", "否")):
+        small.put(ws, "visit", firm=firm, day=day, cost=cost, done=done)
+
+
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> small.Laid:
+    return small.lay(tmp_path_factory.mktemp("laid"), filled, visit=MARKED)
 
 
 def table(*columns: str, totals: tuple[str, ...] = (), **more: Any) -> Definition:

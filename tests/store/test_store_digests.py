@@ -1,6 +1,7 @@
 """Digests are those of RFC 8785, whatever text comes."""
 
 from hashlib import sha256
+from string import ascii_lowercase
 
 import rfc8785
 from hypothesis import given
@@ -10,11 +11,12 @@ from pairing_desktop.store import digests
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 NUMBER = st.integers(-(2**53) + 1, 2**53 - 1)
-NAME = st.from_regex(r"[a-z_]{1,9}", fullmatch=True)
+NAME = st.text(ascii_lowercase + "_", min_size=1, max_size=9)
 PINS = st.lists(st.lists(TEXT | NUMBER, min_size=2, max_size=2))
 
 
-VALUE = st.recursive(TEXT | NUMBER | st.booleans() | st.none(), lambda of: st.lists(of) | st.dictionaries(NAME, of))
+VALUE = st.recursive(TEXT | NUMBER | st.booleans() | st.none(), lambda of: st.lists(of) | st.dictionaries(NAME, of),
+                     max_leaves=25)
 
 
 @given(st.dictionaries(NAME, VALUE))

@@ -23,11 +23,19 @@ from tests.ui.conftest import Answers, field
 pytestmark = pytest.mark.gui
 
 
+def checked(ws: Workspace) -> None:
+    small.fill(ws)
+    checking.check_quarter(ws, QUARTER)
+
+
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> small.Laid:
+    return small.lay(tmp_path_factory.mktemp("laid"), checked)
+
+
 @pytest.fixture
-def ws(tmp_path: Path) -> Iterator[Workspace]:
-    with small.make(tmp_path) as made:
-        small.fill(made)
-        checking.check_quarter(made, QUARTER)
+def ws(tmp_path: Path, laid: small.Laid) -> Iterator[Workspace]:
+    with laid.copy(tmp_path, clock=small.Now()) as made:
         yield made
 
 

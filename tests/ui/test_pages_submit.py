@@ -29,8 +29,8 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def ws(tmp_path: Path) -> Iterator[Workspace]:
-    with small.make(tmp_path) as made:
+def ws(tmp_path: Path, laid: small.Laid) -> Iterator[Workspace]:
+    with laid.copy(tmp_path, clock=small.Now()) as made:
         yield made
 
 

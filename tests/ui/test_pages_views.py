@@ -42,8 +42,8 @@ KNOWN = re.compile(r"PDF|Excel|SHA-256|Ctrl\+\w+|\.\w+|F5|KB|MB|[0-9a-f]{8,}|/\S
 
 
 @pytest.fixture
-def ws(tmp_path: Path) -> Iterator[Workspace]:
-    with small.make(tmp_path) as made:
+def ws(tmp_path: Path, laid: small.Laid) -> Iterator[Workspace]:
+    with laid.copy(tmp_path, clock=small.Now()) as made:
         yield made
 
 

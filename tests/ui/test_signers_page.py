@@ -25,10 +25,14 @@ from tests.ui.script import Script, idle
 pytestmark = pytest.mark.gui
 
 
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> small.Laid:
+    return small.lay(tmp_path_factory.mktemp("laid"), small.fill)
+
+
 @pytest.fixture
-def ws(tmp_path: Path) -> Iterator[Workspace]:
-    with small.make(tmp_path) as made:
-        small.fill(made)
+def ws(tmp_path: Path, laid: small.Laid) -> Iterator[Workspace]:
+    with laid.copy(tmp_path, clock=small.Now()) as made:
         yield made
 
 
