@@ -213,7 +213,22 @@ class SummaryPage(QWidget):
         workspace = self._ws.fork()
         job = jobs.run(self, "汇总", lambda progress: summarising.computed(workspace, quarter, progress),
                        partial(self._arrived, quarter))
+        job.stopped.connect(partial(self._stopped, quarter))
         job.ended.connect(workspace.close)
+
+    def _stopped(self, quarter: str) -> None:
+        """Show no figures once the work was cancelled: what stood here may be of another quarter."""
+        if quarter != self.quarter:
+            return
+        self._computed, self.tables = {}, []
+        self._close_behind()
+        clear(self.body)
+        say(self.help, "汇总已取消，按 Enter 重新汇总。")
+        again = button("重新汇总", kind="primary", action=self.refresh)
+        self.body.addLayout(row(again, None))
+        again.show()  # the layout would show it later, and nothing could go there meanwhile
+        if self.sheet != OWN:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrived(self, quarter: str, computed: "dict[str, Computed]") -> None:
         if quarter == self.quarter:
@@ -314,6 +329,8 @@ class SummaryPage(QWidget):
         """Write the sheet as a workbook."""
         from pairing_desktop.services import summarising, writing
 
+        if self.sheet not in self._computed:
+            return
         sheet = self._computed[self.sheet].sheet
         suggested = self._ws.path.with_name(f"{sheet.short} {self.quarter}.xlsx")
         to = ask.dialogs.save_file(self, "导出汇总表", XLSX, suggested=suggested)

@@ -10,12 +10,13 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
 from pairing_desktop.services import entering, own_tables
 from pairing_desktop.services.own_tables import Definition, OwnColumn
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import summary_page
+from pairing_desktop.ui import jobs, summary_page
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.sheet_table import SheetTable
 from pairing_desktop.ui.signals import Signals
@@ -191,6 +192,28 @@ def test_many_records_are_summed_up_in_the_background(qtbot: Any, page: SummaryP
     page.show_sheet("funnel")
     page.refresh()
     assert "正在汇总" in page.help.text()
+    idle(qtbot)
+    assert page.tables[0].lines.lines[3].cells[5].text == "2"
+
+
+def test_a_cancelled_summary_shows_no_figures_and_begins_again(qtbot: Any, page: SummaryPage, answers: Answers,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary_page, "AT_ONCE", 0)
+    page.show_sheet("funnel")
+    page.refresh()
+    job = jobs.worker()._current
+    assert job is not None
+    job.cancel()
+    idle(qtbot)
+    assert page.help.text() == "汇总已取消，按 Enter 重新汇总。"
+    assert not page.tables, "what stood there may be of another quarter"
+    page.export()
+    page.preview()
+    assert not answers.asked
+    again = QGuiApplication.focusObject()
+    assert isinstance(again, QPushButton)
+    assert again.text() == "重新汇总"
+    qtbot.keyClick(again, KEY.Key_Space)
     idle(qtbot)
     assert page.tables[0].lines.lines[3].cells[5].text == "2"
 
