@@ -500,6 +500,7 @@ def test_verify_answers_in_json(house: House, run: Run) -> None:
     assert [s["role"] for s in found["signatures"]] == ["preparer", "reviewer", "head"]
     unsigned = json.loads(run("verify", house.packet, *house.by, "--json").out)
     assert unsigned["missing_roles"] == ["preparer", "reviewer", "head"]
+    assert "每行一个 JSON 对象" in run("verify", "--help").out
     both = run("verify", house.sealed, house.packet, *house.by, "--json")
     assert both.code == 1
     assert [json.loads(line)["verdict"] for line in both.out.splitlines()] == ["valid", "invalid"]
@@ -532,7 +533,11 @@ def test_verify_looks_a_code_up(house: House, run: Run) -> None:
 
 
 def test_the_whole_way_by_commands(house: House, run: Run) -> None:
-    undone(house)
+    undo = ("unfinalise", house.file, "--quarter", "2024年二季度", "--reason", "漏了一家企业")
+    said = run(*undo)
+    assert (said.code, "2024年二季度已撤销定稿" in said.out, "重新签名" in said.out) == (0, True, True)
+    again = run(*undo)
+    assert (again.code, "没有定稿" in again.err) == (2, True)
     out = house.folder / "送 省厅"
     out.mkdir()
     assert run("check", house.file, "--quarter", QUARTER).code == 0

@@ -10,7 +10,7 @@ COMMANDS = {
     "new": "files", "check": "files", "restore": "files",
     "forms": "tables", "import": "importing",
     "joint": "joining", "answer": "joining",
-    "finalise": "relay", "sign": "relay", "submit": "relay", "slip": "relay",
+    "finalise": "relay", "unfinalise": "relay", "sign": "relay", "submit": "relay", "slip": "relay",
     "encrypt": "sealing", "decrypt": "sealing",
     "keys": "keys", "authority": "authority",
     "verify": "verifying",

@@ -30,6 +30,10 @@ def add(commands: Commands) -> None:
     one.add_argument("--joint", metavar="会签件", type=Path, help="两县会签过的共有表；不写就用数据文件里收回的那一份")
     one.add_argument("--no-joint-reason", metavar="原因", default="", type=chinese, help="对方未会签的原因")
     json_option(one)
+    one = commands.add("unfinalise", unfinalise, "撤销定稿：报送之前，让季度恢复可改")
+    file_word(one)
+    quarter_option(one)
+    one.add_argument("--reason", metavar="原因", default="", type=chinese, help="为什么撤销，记进修改历史")
     one = commands.add("sign", sign, "在报送包或会签件上签名，角色由证书决定")
     one.add_argument("packet", metavar="报送包", type=Path, help="报送包或会签件（.asice）")
     key_words(one)
@@ -64,6 +68,17 @@ def finalise(words: argparse.Namespace) -> int:
     say(f"报送包标识 {done.identity}")
     if stamping:
         say(stamping)
+    return GOOD
+
+
+def unfinalise(words: argparse.Namespace) -> int:
+    """Take a 定稿 back."""
+    from pairing_desktop.formspec import period
+    from pairing_desktop.services import submitting
+
+    with writing(words.file) as ws:
+        submitting.undo_finalise(ws, words.quarter, words.reason)
+    say(f"{period.title(words.quarter)}已撤销定稿，数据恢复可改；已经写出的报送包和上面的签名作废，改好后要重新定稿、重新签名。")
     return GOOD
 
 

@@ -50,9 +50,10 @@ def file_word(found: argparse.ArgumentParser) -> None:
     found.add_argument("file", metavar="数据文件", type=Path, help="数据文件")
 
 
-def json_option(found: argparse.ArgumentParser) -> None:
-    """Let a command answer in JSON."""
-    found.add_argument("--json", action="store_true", help="输出 JSON，供别的程序读")
+def json_option(found: argparse.ArgumentParser, each: str = "") -> None:
+    """Let a command answer in JSON; where it answers of several things ``each`` has a line of its own."""
+    lines = f"；每个{each}一行，每行一个 JSON 对象" if each else ""
+    found.add_argument("--json", action="store_true", help=f"输出 JSON，供别的程序读{lines}")
 
 
 def quarter_option(found: argparse.ArgumentParser) -> None:
