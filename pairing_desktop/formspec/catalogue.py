@@ -236,6 +236,7 @@ class _Loader:
                 self.files[form.id].tell("id", "repeated", id=form.id)
             self._named(name, form)
             forms[form.id] = form
+        self._tell_alike(forms)
         finished = list(self._linted(forms, limits))
         errors.all_or_raise(self.problems)
         return Catalogue(tuple(sorted(finished, key=lambda form: (form.order, form.id))), limits)
@@ -274,6 +275,16 @@ class _Loader:
     def _named(self, name: str, form: Form) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", form.id) or name != f"{form.id}.yaml":
             self.files[form.id].tell("id", "file_name", id=form.id)
+
+    def _tell_alike(self, forms: dict[str, Form]) -> None:
+        """Report forms that nobody could tell apart on screen and on paper, or whose order nobody decided."""
+        for key in ("title", "short", "order"):
+            before: dict[object, str] = {}
+            for form in forms.values():
+                text = getattr(form, key)
+                if text in before:
+                    self.files[form.id].tell(key, "alike", key=key, text=text, other=before[text])
+                before.setdefault(text, form.id)
 
     def _linted(self, forms: dict[str, Form], limits: dict[str, Limit]) -> Iterable[Form]:
         from pairing_desktop.formspec.linting import lint

@@ -26,7 +26,7 @@ version: 1
 title: 合同表
 short: 合同
 group: 填报
-order: 10
+order: 15
 kind: event
 fills: [M]
 name: name

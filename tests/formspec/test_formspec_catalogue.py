@@ -416,9 +416,19 @@ def test_a_form_carries_what_its_expressions_read_of_others() -> None:
 
 
 def test_forms_stand_in_their_order() -> None:
-    late, early = source("sections: []", form="late"), source("sections: []", form="early")
-    late["late.yaml"] = late["late.yaml"].replace(b"order: 1", b"order: 2")
-    assert [form.id for form in load(late, early).forms] == ["early", "late"]
+    later, early = source("sections: []", form="later"), source("sections: []", form="early")
+    assert [form.id for form in load(later, early).forms] == ["later", "early"]
+
+
+def test_forms_that_nobody_could_tell_apart_are_told() -> None:
+    first, second = source("sections: []", form="first"), source("sections: []", form="second")
+    own = second["second.yaml"].decode().split("\n")
+    head = {line.partition(":")[0]: line for line in first["first.yaml"].decode().split("\n") if ":" in line}
+    same = "\n".join(head[name] if (name := line.partition(":")[0]) in ("title", "short", "order") else line
+                     for line in own)
+    told = problems(first, {"second.yaml": same.encode()})
+    assert [(p.place["path"], p.place["line"]) for p in told] == [("title", "4"), ("short", "5"), ("order", "7")]
+    assert "second.yaml 第 4 行 title：“title”写的“first 表”与 first 的相同" in str(told[0])
 
 
 def test_choices_get_initials_and_percents_their_unit() -> None:
@@ -491,8 +501,8 @@ def told(*files: dict[str, bytes], thresholds: str = "") -> list[str]:
         ([("id: park", "di: park")], ["unknown_key", "missing"]),
         ([("sections:", "sections: ]")], ["yaml"]),
         ([("kind: register", "kind: registr")], ["wants_word"]),
-        ([("short: 试验\n", "")], ["missing"]),
-        ([("short: 试验\n", "short: ''\n")], ["missing"]),
+        ([("short: park\n", "")], ["missing"]),
+        ([("short: park\n", "short: ''\n")], ["missing"]),
         ([("id: area, label: 面积, type: decimal", "id: area, label: 面积, type: decimals")], ["wants_word"]),
         ([("    title: 唯一\n", "")], ["missing"]),
         ([("    fields:", "    feilds:")], ["unknown_key", "missing"]),
@@ -510,7 +520,7 @@ def test_a_form_that_no_file_has_is_told_beside_a_broken_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "swap", [("kind: quarterly", "kind: quartely"), ("short: 试验\n", ""), ("group: 台账", "group: 台帐")]
+    "swap", [("kind: quarterly", "kind: quartely"), ("short: sheet\n", ""), ("group: 台账", "group: 台帐")]
 )
 def test_faults_of_expressions_are_told_beside_faults_of_structure(swap: tuple[str, str]) -> None:
     form = fields(GOOD, rules=(rule("monney > 1"), rule("money >", id="s", level="errr")))

@@ -46,7 +46,7 @@ def label(form: str, key: str) -> str:
 
 def test_names() -> None:
     assert records.record_label(EVENT_FORM, payload(firm="f1"), label) == "双彩新材料"
-    assert records.record_label(EVENT_FORM, payload(), label, period="2024Q2") == "试验"
+    assert records.record_label(EVENT_FORM, payload(), label, period="2024Q2") == "event"
     assert records.record_label(FIRM_FORM, {"raw": {"title": "x"}}, label) == "x"
     assert records.record_label(SHEET_FORM, payload(n=1), label, subject="f1", period="2024Q2") == "双彩新材料"
     assert records.record_label(SHEET_FORM, payload(n=1), label, period="2024Q2") == "2024年二季度"

@@ -8,10 +8,10 @@ from pairing_desktop.formspec.values import Payload
 HEAD = """
 id: {id}
 version: 1
-title: 试验表
-short: 试验
+title: {id} 表
+short: {id}
 group: 台账
-order: 1
+order: {order}
 kind: {kind}
 {more}
 """
@@ -19,7 +19,8 @@ kind: {kind}
 
 def source(body: str, *, form: str = "sheet", kind: str = "quarterly", more: str = "") -> dict[str, bytes]:
     """Return one form's file: its head, then the body (``sections:`` and what follows)."""
-    return {f"{form}.yaml": (HEAD.format(id=form, kind=kind, more=more) + body).encode()}
+    order = sum(form.encode())  # each its own
+    return {f"{form}.yaml": (HEAD.format(id=form, kind=kind, more=more, order=order) + body).encode()}
 
 
 def fields(*lines: str, rules: tuple[str, ...] = (), **head: str) -> dict[str, bytes]:
