@@ -849,12 +849,16 @@ def test_a_read_only_file_is_checked_and_not_finalised(house: House) -> None:
     house.folder.chmod(0o555)
     try:
         assert bound("check", house.file, "--quarter", QUARTER).returncode == 0
-        done = bound("finalise", house.file, "--quarter", QUARTER, "--out", house.folder)
+        words = ("finalise", house.file, "--quarter", QUARTER, "--out", house.folder)
+        in_folder = bound(*words)
+        house.folder.chmod(0o755)
+        by_mode = bound(*words)
     finally:
         house.folder.chmod(0o755)
         house.file.chmod(0o644)
-    assert done.returncode == 2
-    assert "遂昌 县.pairing 只能看，不能改" in done.stderr.decode()
+    assert (in_folder.returncode, by_mode.returncode) == (2, 2)
+    assert "遂昌 县.pairing 所在的文件夹写不进，只能看，不能改。关闭它，把文件复制到" in in_folder.stderr.decode()
+    assert "遂昌 县.pairing 设成了只读，只能看，不能改。关闭它，在文件属性里去掉“只读”" in by_mode.stderr.decode()
     assert house.files() == before
 
 

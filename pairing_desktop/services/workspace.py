@@ -5,6 +5,7 @@ The rest of the services take a ``Workspace``. Nothing here is a global: two may
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -146,7 +147,7 @@ class Workspace:
     def writable(self) -> None:
         """Raise ``Trouble`` when the data file is only read."""
         if self.readonly:
-            raise trouble("services.readonly", file=self.path.name)
+            raise trouble(f"services.readonly{forbidden(self.path)}", file=self.path.name)
 
     def fork(self) -> Workspace:
         """Return the same data file for another thread; close it there. The store gives each thread its connection."""
@@ -235,6 +236,13 @@ def create(path: Path, *, county: str, partner: str = "", bureau: str = "", part
         raise
     shared = Shared(store, catalogue.Catalogue.from_compiled(compiled), about, tuple(people))
     return Workspace(shared, who=who, clock=clock)
+
+
+def forbidden(path: Path) -> str:
+    """Return what forbids writing a file: ``_folder`` (or its medium), ``_file`` (its own mode), "" neither."""
+    if not os.access(path.parent, os.W_OK):
+        return "_folder"
+    return "" if os.access(path, os.W_OK) else "_file"
 
 
 def open_workspace(path: Path, *, write: bool = True, who: str = "", now: datetime,

@@ -1,24 +1,19 @@
 """Who writes the data file that this window only reads, and taking over once nobody does."""
 
-import os
-from pathlib import Path
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.services.workspace import Workspace, forbidden
 from pairing_desktop.ui.banner import Banner
 
-READ_ONLY = ("数据文件是只读的，这里只能看。要填写，请先关闭它，复制到本机可以写的文件夹（如“文档”），"
-             "去掉副本的“只读”属性，再打开副本。")
-LOOKING = "这是较早的副本，按“只看不改”打开。要填写，请打开最新的那份，或重新打开这份并选“从这个副本继续”。"
+READ_ONLY = {
+    "_folder": "数据文件是只读的，这里只能看。它所在的文件夹写不进：要填写，请先关闭它，"
+               "复制到本机可以写的文件夹（如“文档”），再打开副本。",
+    "_file": "数据文件设成了只读，这里只能看。要填写，请先关闭它，在文件属性里去掉“只读”，再打开。",
+    "": "这是较早的副本，按“只看不改”打开。要填写，请打开最新的那份，或重新打开这份并选“从这个副本继续”。",
+}
 
 ASK = 2000
 """Milliseconds between two looks whether the file is still written by somebody."""
-
-
-def _refused(path: Path) -> bool:
-    """Tell whether the file itself or its folder can't be written; if not, the user chose to look only."""
-    return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 class WriterWatch(QObject):
@@ -52,7 +47,7 @@ class WriterWatch(QObject):
             self._banner.say("对方已经关闭数据文件，现在可以由您来填。", tone="accent", act="接手填写",
                              action=self._take_over)
         else:
-            self._banner.say(READ_ONLY if _refused(self._workspace.path) else LOOKING)
+            self._banner.say(READ_ONLY[forbidden(self._workspace.path)])  # by nothing: the user chose to look only
 
     def _take_over(self) -> None:
         self.takeOverWanted.emit(str(self._workspace.path))

@@ -14,7 +14,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.window import MainWindow
-from pairing_desktop.ui.writer_watch import LOOKING
+from pairing_desktop.ui.writer_watch import READ_ONLY
 from tests.ui.conftest import enter
 from tests.ui.script import Script, idle
 
@@ -71,7 +71,7 @@ def test_an_older_copy_goes_on_with_an_entry_or_is_only_read(window: MainWindow,
     assert "1 条修改记录不在这个文件里" in asked[2]
     ws = window.desk.workspace
     assert ws.readonly is not goes_on
-    assert window.desk.banner.words.text() == ("" if goes_on else LOOKING)
+    assert window.desk.banner.words.text() == ("" if goes_on else READ_ONLY[""])
     assert [each.copy for each in restoring.entered(ws)] == (["备份.pairing"] if goes_on else [])
     assert window.close_workspace()
     window.open(str(backup))
