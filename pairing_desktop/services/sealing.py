@@ -95,18 +95,34 @@ def _named(certificates: Iterable[x509.Certificate]) -> str:
 
 
 def decrypt(envelope: Path, place: KeyPlace, password: str, *, to: Path | None = None) -> Path:
-    """Write what an encrypted packet holds. Trouble: not for this key, damaged, a token (it signs only)."""
+    """Write what an encrypted packet holds. Trouble: not for this key, damaged, a token (it signs only).
+
+    CMS encrypts without a check of its own: a changed byte comes out as noise, which the packet's own form shows.
+    """
     from pairing_desktop.signing import keys
 
     if not isinstance(place, Path):
         raise trouble("joining.token_decrypts_not")
     content = encryption.decrypt(_read(envelope), keys.private_in(place, password))
+    _must_be_whole(content)
     name = envelope.name.removesuffix(encryption.ENDING)
     name = name if name.endswith(".asice") else f"{name}.asice"
     target = (to or envelope.parent) / name
     if target.exists() and target.read_bytes() != content:
         raise trouble("joining.there_already", file=target.name)
     return writing.write(target, content)
+
+
+def _must_be_whole(content: bytes) -> None:
+    """Raise ``Trouble`` for what came out of an envelope and is no packet as it was put in."""
+    from pairing_desktop.signing import container
+
+    try:
+        whole = not container.read(content).problems
+    except Trouble:
+        whole = False
+    if not whole:
+        raise trouble("signing.encrypt_damaged")
 
 
 def _read(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import sealing
-from pairing_desktop.signing import authority
+from pairing_desktop.signing import authority, keys
 from pairing_desktop.signing.identity import PROVINCE, RECEIVER
 from pairing_desktop.signing.trust import Trust, judge
 from tests.conftest import NOW
@@ -81,3 +81,21 @@ def test_what_nobody_could_look_up_is_told(tmp_path: Path) -> None:
 
 def test_a_receiver_signs_nothing() -> None:
     assert not judge(OWN, WORLD.trust).trusted
+
+
+@pytest.mark.parametrize("place", [-9000, -4000, -2000])
+def test_an_envelope_whose_content_was_changed_writes_nothing(tmp_path: Path, place: int) -> None:
+    """CMS encrypts without a check of its own: what comes out of the envelope is looked at before it is written."""
+    key = people.receiver(NOW, "ecdsa")
+    key_file = tmp_path / "接收.p12"
+    key_file.write_bytes(keys.make_p12(key, "demo-receiver"))
+    envelope = sealed(tmp_path, key.certificate).path
+    content = bytearray(envelope.read_bytes())
+    content[place] ^= 1
+    to = tmp_path / "打开"
+    to.mkdir()
+    (to / envelope.name).write_bytes(content)
+    with pytest.raises(Trouble, match="加密的报送包损坏"):
+        sealing.decrypt(to / envelope.name, key_file, "demo-receiver")
+    assert [p.name for p in to.iterdir()] == [envelope.name]
+    assert sealing.decrypt(envelope, key_file, "demo-receiver", to=to).read_bytes() == people.built()
