@@ -220,7 +220,7 @@ def _first_why(conn: Connection, record: Record) -> str:
 def offered(ws: Workspace, target: str) -> str:
     """Return the quarter that could be carried into an untouched one, "" when there is nothing to offer."""
     from pairing_desktop.formspec import period as periods
-    from pairing_desktop.store import records
+    from pairing_desktop.store import drafts, records
 
     forms = {form.id for form in ws.forms if form.kind == "quarterly"}
     source = periods.previous(target)
@@ -228,7 +228,8 @@ def offered(ws: Workspace, target: str) -> str:
         return ""
     with ws.store.reading() as conn:
         there, before = (forms & records.counts(conn, period=quarter).keys() for quarter in (target, source))
-    return source if before and not there else ""
+        begun = any(draft.period == target and draft.form in forms for draft in drafts.drafts(conn))
+    return source if before and not there and not begun else ""
 
 
 def sources(ws: Workspace, target: str) -> tuple[str, ...]:

@@ -33,15 +33,27 @@ class Banner(QWidget):
         row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
+        self.dismiss = QPushButton(icons.icon("dismiss", "text2"), "", self)
+        self.dismiss.setProperty("kind", "plain")
+        self.dismiss.setFixedSize(28, 24)
+        self.dismiss.setAccessibleName("收起这条提示")
+        self.dismiss.setToolTip("收起这条提示")
+        self._closed: Callable[[], object] | None = None
+        self.dismiss.clicked.connect(self._put_away)
+        row.addWidget(self.dismiss)
         self.hide()
 
     def say(self, words: str, *, tone: str = "neutral", act: str = "",
-            action: Callable[[], object] | None = None) -> None:
-        """Show a line and what can be done about it; empty words hide the banner."""
+            action: Callable[[], object] | None = None, closed: Callable[[], object] | None = None) -> None:
+        """Show a line and what can be done about it; empty words hide the banner.
+
+        What is only an offer can be ``closed``.
+        """
         icon, colour = SIGNS[tone]
         self._glyph.show_icon(icon, colour, filled=tone in ("query", "error"))
         self.words.setText(words)
-        self._act = action
+        self._act, self._closed = action, closed
+        self.dismiss.setVisible(closed is not None)
         self.button.setText(act)
         self.button.setVisible(bool(act))
         restyle(self, tone=tone)
@@ -50,3 +62,8 @@ class Banner(QWidget):
     def _clicked(self) -> None:
         if self._act is not None:
             self._act()
+
+    def _put_away(self) -> None:
+        if self._closed is not None:
+            self._closed()
+        self.say("")

@@ -13,6 +13,8 @@ class CarryOffer:
     def __init__(self, workspace: Workspace, banner: Banner, carry: Callable[[], object]) -> None:
         self._workspace, self._banner, self._carry = workspace, banner, carry
         self._made = False
+        self._closed: set[str] = set()
+        """The quarters whose offer was put away; until the file is opened again."""
 
     def show(self, quarter: str) -> None:
         """Offer what can be carried into a quarter; nothing in a file that is only read."""
@@ -20,10 +22,11 @@ class CarryOffer:
 
         if self._workspace.readonly:
             return
-        source = carrying.offered(self._workspace, quarter)
+        source = "" if quarter in self._closed else carrying.offered(self._workspace, quarter)
         if source:
             said = f"{period.title(quarter)}还没有季报，可以从{period.title(source)}结转。"
-            self._banner.say(said, tone="accent", act="看看会新建什么…", action=self._carry)
+            self._banner.say(said, tone="accent", act="看看会新建什么…", action=self._carry,
+                             closed=lambda: self._closed.add(quarter))
         elif self._made:
             self._banner.say("")
         self._made = bool(source)

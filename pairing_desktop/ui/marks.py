@@ -83,3 +83,4 @@ class Chip(QWidget):
         restyle(self, tone=tone or (mark.tone if mark else "neutral"))
         restyle(self._label, tone=tone or (mark.tone if mark else "neutral"))
         self.setVisible(bool(words))
+        self.updateGeometry()  # who shares the room beside it asks at once how much it takes

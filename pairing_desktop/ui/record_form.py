@@ -36,8 +36,8 @@ ROOMY = 560
 LOW = 230
 """Height under which the sections' names make room for the fields."""
 
-TOOLS = 330
-"""What chips and buttons take of the head beside the title, about."""
+TITLE_LEAST = 60
+"""Width that the title keeps; chips say less where it has no more."""
 
 
 class Page(QScrollArea):
@@ -108,7 +108,7 @@ class RecordForm(QWidget):
         self.title = QLabel(self)
         self.title.setProperty("role", "pane")
         self.stage, self.errors, self.queries = (Chip(self) for _ in range(3))
-        row = QHBoxLayout()
+        self._tools = row = QHBoxLayout()
         row.setContentsMargins(SIDE, 10, 10, 8)
         row.setSpacing(8)
         row.addWidget(self.title)
@@ -243,26 +243,41 @@ class RecordForm(QWidget):
         self._show_title()
         self.title.setToolTip(entry.title)
         self.carry.setEnabled(entry.opened.previous is not None and not entry.read_only)
-        stage = stage_field(entry.form)
-        self.stage.say(entry.draft.shown(stage) if stage else "")
-        errors, queries = entry.counts()
-        self.errors.say(f"强制 {errors}" if errors else "", MARKS["error"])
-        self.queries.say(f"核实 {queries}" if queries else "", MARKS["query"])
         levels = entry.levels()
         self.tabs.show_marks([section.worst(levels) for section in self.sections])
 
     def _show_title(self) -> None:
-        room = max(60, min(TITLE_MOST, self.width() - TOOLS))
+        """Show the title, and beside it as much as leaves it some room."""
+        for less in range(3):
+            self._show_chips(less)
+            room = self.width() - self._tools.sizeHint().width() + self.title.sizeHint().width()
+            if room >= TITLE_LEAST:
+                break
+        room = max(TITLE_LEAST, min(TITLE_MOST, room))
         self.title.setText(self.title.fontMetrics().elidedText(self.entry.title, Qt.TextElideMode.ElideRight, room))
+
+    def _show_chips(self, less: int) -> None:
+        """Show how far the record is and what waits: all, only what waits, or the number of the worst."""
+        entry, stage = self.entry, stage_field(self.entry.form)
+        known = bool(stage) and entry.draft.raw(stage) is None
+        self.stage.say(entry.draft.shown(stage) if known and not less else "")
+        errors, queries = entry.counts()
+        words = "{name} {count}" if less < 2 else "{count}"
+        waiting = (self.errors, "强制", errors, "error"), (self.queries, "核实", queries, "query")
+        for chip, name, count, mark in waiting:
+            hidden = not count or (less == 2 and mark == "query" and errors > 0)
+            chip.say("" if hidden else words.format(name=name, count=count), MARKS[mark])
+            chip.setAccessibleName(f"{name} {count}")
+            chip.setToolTip(f"强制性 {errors} 项，核实性 {queries} 项")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column on a narrow pane, two on a wide one."""
         super().resizeEvent(event)
-        self._show_title()
         self.strip.setVisible(self.height() >= LOW)
         roomy = self.width() >= ROOMY
         self.carry.setText("结转上期" if roomy else "")
         self.printing.setText("打印" if roomy else "")
+        self._show_title()
         columns = 2 if self.width() >= TWO_COLUMNS else 1
         if columns != self._columns:
             self._columns = columns
@@ -287,6 +302,7 @@ class RecordForm(QWidget):
     def _reveal_entered(self) -> None:
         path, self._hidden = self._hidden, ""
         self._reveal(path)
+        self._scrolled(self.area.verticalScrollBar().value())
 
     def _detail(self, path: str) -> str:
         """Return what the footer says first: a finding's remedy where the line leaves it out, last quarter's cell."""
@@ -305,12 +321,12 @@ class RecordForm(QWidget):
             return
         if isinstance(widget, TableEditor):
             cell = widget.visualRect(widget.sheet.index_of(path))
-            spot = widget.viewport().mapTo(self.area.widget(), cell.center())
-            self.area.ensureVisible(spot.x(), spot.y(), 0, 60)
+            whole, around = QRect(widget.viewport().mapTo(self.area.widget(), cell.topLeft()), cell.size()), 50
         else:
-            whole = QRect(widget.mapTo(self.area.widget(), QPoint(0, 0)), widget.size())
-            for y in (whole.bottom(), whole.top()):  # Qt's own way shows the line with the cursor only
-                self.area.ensureVisible(whole.left(), y, 0, 40)
+            whole, around = QRect(widget.mapTo(self.area.widget(), QPoint(0, 0)), widget.size()), 40
+        around = max(0, min(around, (self.area.viewport().height() - whole.height()) // 2 - 1))
+        for y in (whole.bottom(), whole.top()):  # Qt's own way shows the line with the cursor only
+            self.area.ensureVisible(whole.left(), y, 0, around)
 
     def _grown(self) -> None:
         """Keep the field one types in whole when lines appear above it or the room gets smaller."""
@@ -329,7 +345,14 @@ class RecordForm(QWidget):
         tops = [section.y() for section in self.sections]
         if not any(tops):
             return  # not laid out yet
-        self.tabs.show_current(max((n for n, top in enumerate(tops) if top <= place + 60), default=0))
+        here = max((n for n, top in enumerate(tops) if top <= place + 60), default=0)
+        self.tabs.show_current(self._section_in_hand(here))
+
+    def _section_in_hand(self, here: int) -> int:
+        """Return the section of the field one is in while that is in sight, else the one scrolled to."""
+        own = self._section_of(self.current) if self.current else -1
+        widget = self.widget_at(self.current) if own >= 0 else None
+        return own if widget is not None and not widget.visibleRegion().isEmpty() else here
 
     def show_section(self, number: int) -> None:
         """Bring a section to the top and go to its first field."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.marks import MARKS, STATES, Chip, state_mark
@@ -91,6 +91,11 @@ class TopBar(QWidget):
         self.setFixedHeight(MENU_HEIGHT + BAR_HEIGHT)
         self.menus = QMenuBar(self)
         self.menus.setNativeMenuBar(False)
+        more = self.menus.findChild(QToolButton, "qt_menubar_ext_button")
+        if more is not None:  # Qt's own sign is black, in the dark too
+            more.setIcon(icons.icon("more_horizontal", "text"))
+            more.setAccessibleName("更多菜单")
+            more.setToolTip("更多菜单")
         self.quarter = QuarterButton(quarters, self)
         self.state = Chip(self)
         self._code = self._before = ""

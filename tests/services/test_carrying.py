@@ -152,6 +152,15 @@ def test_a_quarter_is_offered_only_while_nothing_was_begun(filled: Workspace) ->
     assert carrying.offered(filled, SECOND) == ""
 
 
+def test_a_sheet_that_is_being_typed_is_begun(filled: Workspace) -> None:
+    draft = sheet(filled, SECOND).draft
+    draft.type("total", "61")
+    entering.autosave(filled, draft)
+    assert carrying.offered(filled, SECOND) == ""
+    entering.discard(filled, draft)
+    assert carrying.offered(filled, SECOND) == FIRST
+
+
 @pytest.mark.parametrize(("source", "target", "said"), [
     (SECOND, FIRST, "不能从2024年三季度结转到2024年二季度"), ("2023Q1", FIRST, "2023年一季度没有填过季报"),
     ("2024", FIRST, "2024"), (FIRST, "2031Q1", "2031"),

@@ -7,14 +7,18 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Progress
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
+from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.status_bar import StatusBar
+from pairing_desktop.ui.theme import Theme
+from pairing_desktop.ui.top_bar import TopBar
 from pairing_desktop.ui.window import MainWindow
 from tests.conftest import NOW
 from tests.ui.conftest import Open
@@ -81,6 +85,77 @@ def test_head_and_help_stay_whole_over_a_low_form(qtbot: Any, open_page: Open) -
     qtbot.waitUntil(lambda: record.area.height() > 50)
     page.resize(1158, 660)
     qtbot.waitUntil(record.strip.isVisible)
+
+
+def test_what_waits_is_told_in_figures_beside_the_title_of_a_narrow_form(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    record = page.record
+    assert record is not None
+    page.entry.type("plan_end", "2024-1-1")  # type: ignore[union-attr]
+    qtbot.waitUntil(record.queries.isVisible)
+    page.list.hide()
+    for width in (1158, 640, 520, 420, 340, 320):
+        page.resize(width, 300)
+        page.grab()
+        chips = [chip for chip in (record.stage, record.errors, record.queries) if not chip.isHidden()]
+        assert record.errors in chips
+        for chip in chips:
+            words = chip.findChildren(QLabel)[0]
+            assert words.width() >= words.sizeHint().width(), (width, words.text())
+        assert record.errors.accessibleName() == f"强制 {page.entry.counts()[0]}"  # type: ignore[union-attr]
+    assert record.queries.isHidden(), "the worst comes first"
+    assert "核实性 1 项" in record.errors.toolTip()
+
+
+def test_a_field_is_whole_where_banners_leave_it_little_room(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    record = page.record
+    assert record is not None
+    page.setMinimumSize(1, 1)
+    page.resize(620, 150)
+    for path in ("own_money", "accepted", "start"):
+        box = record.widget_at(path)
+        assert box is not None
+        record.jump(path)
+        qtbot.waitUntil(lambda box=box: box.visibleRegion().boundingRect() == box.rect())
+
+
+def test_what_is_in_hand_is_the_section_marked(qtbot: Any, open_page: Open) -> None:
+    """The last sections never come to the top of the page."""
+    page = open_page("lean_project")
+    record = page.record
+    assert record is not None
+    for path in (record.sections[-1].section.fields[-1].id, record.sections[-2].section.fields[-1].id, "start"):
+        record.jump(path)
+        own = next(n for n, s in enumerate(record.sections) if any(f.id == path for f in s.section.fields))
+        qtbot.waitUntil(lambda own=own: record.tabs.tabs[own].isChecked())
+
+
+def test_an_offer_can_be_put_away(qtbot: Any, theme: object) -> None:
+    banner = Banner()
+    qtbot.addWidget(banner)
+    banner.say("已定稿")
+    assert banner.dismiss.isHidden(), "what must be read stays"
+    closed: list[bool] = []
+    banner.say("可以结转", tone="accent", closed=lambda: closed.append(True))
+    banner.show()
+    qtbot.mouseClick(banner.dismiss, Qt.MouseButton.LeftButton)
+    assert closed == [True]
+    assert banner.isHidden()
+
+
+def test_menus_without_room_are_seen_in_the_dark(qtbot: Any, theme: Theme) -> None:
+    theme.set_mode("dark")
+    bar = TopBar("遂昌县", sample=False, find=lambda *_: (), quarters=list)
+    qtbot.addWidget(bar)
+    more = bar.menus.findChild(QToolButton, "qt_menubar_ext_button")
+    assert isinstance(more, QToolButton)
+    assert more.accessibleName() == "更多菜单"
+    picture = more.icon().pixmap(16, 16).toImage()
+    inked = [c for x in range(16) for y in range(16) if (c := picture.pixelColor(x, y)).alpha() > 80]
+    assert inked
+    assert min(c.lightness() for c in inked) > 150
+    theme.set_mode("light")
 
 
 def test_help_ends_in_dots_where_it_has_no_room(qtbot: Any, theme: object) -> None:
