@@ -52,7 +52,8 @@ def document(table: OwnTable, context: LayoutContext) -> Document:
     period = periods.title(context.period)
     return Document(form="own_table", title=table.heading, blocks=(body,), landscape=landscape,
                     head_left=f"填报单位：{context.bureau}", head_centre=period,
-                    notes=tuple(filter(None, table.notes.split("\n"))), notes_label="注", footer_note=f"{context.county_name} {period} · {table.heading}")
+                    notes=tuple(filter(None, table.notes.split("\n"))), notes_label="注",
+                    footer_note=f"{context.county_name} {period} · {table.heading}")
 
 
 def _title(title: str, unit: str) -> str:

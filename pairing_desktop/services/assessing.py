@@ -20,7 +20,7 @@ from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.draft import Draft as Typing
-    from pairing_desktop.formspec.indicators import IndicatorSet, Term
+    from pairing_desktop.formspec.indicators import Indicator, IndicatorSet, Term
     from pairing_desktop.formspec.values import Value
 
 FORM = "assessment"
@@ -159,16 +159,38 @@ def fill(ws: Workspace, draft: Typing, drawing: Drawing) -> list[str]:
         for place, one in enumerate(drawing.set.indicators):
             row = rows.pop(one.id, None) or draft.add_row(TABLE, place)
             path = f"{TABLE}/{row}"
-            fixed = {"number": one.id, "level1": one.level1, "level2": one.level2, "indicator": one.label,
-                     "nature": one.nature, "unit": one.unit, "weight": one.weight, "target": one.target,
-                     "scoring": one.scoring, "wanted": one.wanted, "needed": one.evidence}
-            for name, text in fixed.items():
+            for name, text in _fixed(one).items():
                 draft.type(f"{path}/{name}", text)
             if _draw(draft, path, drawing, one.id):
                 changed.append(one.id)
         for row in rows.values():
             draft.remove_row(TABLE, row)
     return changed
+
+
+def _fixed(one: Indicator) -> dict[str, str]:
+    """Return what the set says of an indicator, by the form's columns."""
+    return {"number": one.id, "level1": one.level1, "level2": one.level2, "indicator": one.label,
+            "nature": one.nature, "unit": one.unit, "weight": one.weight, "target": one.target,
+            "scoring": one.scoring, "wanted": one.wanted, "needed": one.evidence}
+
+
+def outdated(draft: Typing, drawing: Drawing) -> tuple[str, ...]:
+    """Return the numbers of indicators that the set or the records tell otherwise now than when last drawn."""
+    columns = draft.form.by_id[TABLE].column_by_id
+    rows = {str(draft.value(f"{TABLE}/{row}/number")): row for row in draft.rows(TABLE)}
+
+    def differs(one: Indicator) -> bool:
+        path = f"{TABLE}/{rows[one.id]}"
+        figure = drawing.figure(one.id)
+        drawn = figure.value if figure is not None else None
+        return draft.value(f"{path}/recorded") != drawn or any(
+            columns[name].converter.parse(text).value != draft.value(f"{path}/{name}")
+            for name, text in _fixed(one).items())
+
+    known = {one.id: one for one in drawing.set.indicators}
+    gone = [number for number in rows if number not in known]
+    return (*(n for n, one in known.items() if n not in rows or differs(one)), *gone)
 
 
 def _head(ws: Workspace, draft: Typing, found: IndicatorSet) -> None:

@@ -13,7 +13,7 @@ from pairing_desktop.formspec.indicators import TERMS, YEARLY
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.assess_findings import AssessFindings
-from pairing_desktop.ui.assess_makers import AssessMakers
+from pairing_desktop.ui.assess_foot import AssessFoot
 from pairing_desktop.ui.assess_pane import WIDTH as PANE
 from pairing_desktop.ui.assess_pane import AssessPane
 from pairing_desktop.ui.assess_table import COLUMNS, IndicatorTable, cells
@@ -35,6 +35,8 @@ SET = "指标体系 (*.yaml *.yml)"
 NARROW, LESS = 900, (2, 3, 6)
 """Under this width the columns of weight, target and what is lacking give way: the indicator beside says them."""
 PANE_LEAST = 250
+LOW = 420  # a height under which only what is worked on has room
+REDRAW = "重新取数"
 
 
 class AssessPage(QWidget):
@@ -60,12 +62,15 @@ class AssessPage(QWidget):
     def _build(self) -> None:
         self.title = words("", role="page")
         self.hint = words("", role="hint", wrap=True)
-        self.draw = button("重新取数", icon="arrow_sync", tip="从各表记录重新取数；手工改过的完成值不动",
+        self.draw = button(REDRAW, icon="arrow_sync", tip="从各表记录重新取数；手工改过的完成值不动",
                            action=self.fill)
         self.keep = button("保存", kind="primary", icon="save", action=self.save)
-        head = row(column(self.title, self.hint, spacing=2), self._terms(), self.draw, self.keep)
+        self.foot = AssessFoot(self._ws, kept=lambda: self._locked or self.save(), adopt=self.adopt, whole=self._whole)
+        self.makers = self.foot.makers
+        self.makers.told.connect(self._signals.told.emit)
+        head = row(column(self.title, self.hint, spacing=2), self._terms(), self.draw, self.keep, self.foot.more)
         head.setStretch(0, 1)
-        head.setContentsMargins(16, 10, 16, 10)
+        head.setContentsMargins(16, 6, 16, 6)
         self.table = IndicatorTable("考核指标", COLUMNS, row_height=28)
         self.table.picked.connect(self._picked)
         self.pane = AssessPane()
@@ -87,7 +92,7 @@ class AssessPage(QWidget):
         self.totals = AssessTotals()
         self.totals.changed.connect(self._changed)
         self.totals.explainWanted.connect(self._explain)
-        self.work.setLayout(column(self.totals, rule(), middle, rule(), self._foot(), spacing=0))
+        self.work.setLayout(column(self.totals, rule(), middle, rule(), self.foot, spacing=0))
         bar = Surface("surface")
         bar.setLayout(head)
         self.setLayout(column(bar, rule(), self.empty, self.work, spacing=0))
@@ -103,17 +108,6 @@ class AssessPage(QWidget):
         line = row(*self.terms.values(), spacing=16)
         line.setContentsMargins(0, 0, 8, 0)
         return line
-
-    def _foot(self) -> QWidget:
-        self.makers = AssessMakers(self._ws, lambda: self._locked or self.save())
-        self.makers.told.connect(self._signals.told.emit)
-        self.set = button("换指标体系…", icon="arrow_import", tip="选择省厅下发的指标体系文件", action=self.adopt)
-        self.whole = button("整张自评表", kind="link", tip="填自评报告、加扣分理由、省厅评定", action=self._whole)
-        line = row(self.makers, self.set, None, self.whole)
-        line.setContentsMargins(16, 8, 16, 8)
-        foot = Surface("surface")
-        foot.setLayout(line)
-        return foot
 
     # Showing
 
@@ -165,8 +159,11 @@ class AssessPage(QWidget):
         say(self.title, f"{assessing_evidence.span(self._ws, self.year, self.term)}考核自评")
         self.findings.look(draft)
         why = f"{self.opened.locked}。" if self.opened.locked else ""
-        parts = (f"{why}{found.indicator_set}", f"取数截至{periods.title(found.as_of)}", self.findings.told)
+        old = 0 if self._locked else len(assessing.outdated(draft, self._drawing))
+        parts = (f"{why}{found.indicator_set}", f"取数截至{periods.title(found.as_of)}", self.findings.told,
+                 f"{old} 项的要求或记录变了，点“重新取数”更新" if old else "")
         say(self.hint, "；".join(filter(None, parts)))
+        self.title.setToolTip(self.hint.text())
         self.totals.show_sums(found, draft, locked=self._locked, finding=self.findings.of_whole)
         chosen = self.table.current()
         self.table.show_rows([Row(cells(line, self.findings.of_row(self._row(line.number))), line.number)
@@ -174,8 +171,8 @@ class AssessPage(QWidget):
         if chosen is None and found.lines:
             self.table.selectRow(0)
         self._picked(self.table.current())
-        self.keep.setEnabled(not self._locked)
-        self.draw.setEnabled(not self._locked)
+        for control in (self.keep, self.draw):
+            control.setEnabled(not self._locked)
         self.statusChanged.emit()
 
     @property
@@ -371,9 +368,16 @@ class AssessPage(QWidget):
             self._narrow = narrow
             QTimer.singleShot(0, self, self._show_columns)  # a header that is being resized keeps the old places
         self.pane.setFixedWidth(max(PANE_LEAST, self.width() * 42 // 100) if narrow else PANE)
-        for part in (self.totals.grade, self.whole):
-            part.setVisible(not narrow)
+        self.totals.grade.setVisible(not narrow)
+        self._fit_height(low=self.height() < LOW)
         super().resizeEvent(event)
+
+    def _fit_height(self, *, low: bool) -> None:
+        """Leave a low screen's room (200 %) to the indicators: the hint is told by the title, the foot is a menu."""
+        self.foot.show_low(low=low or self._narrow)
+        self.hint.setVisible(not low)
+        self.draw.setText("" if low else REDRAW)
+        self.draw.setAccessibleName(REDRAW)
 
     def _records_changed(self, form: str, _key: str) -> None:
         if form != "assessment" and not self.isVisible():

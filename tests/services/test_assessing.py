@@ -380,6 +380,21 @@ def test_the_evidence_folder_holds_numbered_files_and_their_list(evidenced: Work
         assessing_evidence.export(evidenced, YEAR, folder)
 
 
+def test_each_term_has_materials_of_its_own(evidenced: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "三年材料.pdf"
+    file.write_bytes(b"%PDF-1.4 three years")
+    draft = assessing.open_assessment(evidenced, YEAR, "三年").draft
+    assessing_evidence.add_file(evidenced, draft, "3.1", file)
+    entering.save(evidenced, draft)
+    done = assessing_evidence.export(evidenced, YEAR, tmp_path / "三年", term="三年")
+    assert {path.name for path in done.files} == {"3-01 三年材料.pdf", "佐证材料目录.pdf", "佐证材料目录.xlsx"}
+    listed = text_of((tmp_path / "三年" / "佐证材料目录.pdf").read_bytes())[0].replace("\r\n", "")
+    assert "评价周期：三年" in listed
+    assert "园区" not in listed
+    assert not any("三年材料" in path.name
+                   for path in assessing_evidence.export(evidenced, YEAR, tmp_path / "当年").files)
+
+
 def test_a_cancelled_evidence_folder_leaves_nothing(evidenced: Workspace, tmp_path: Path) -> None:
     steps: list[int] = []
     assessing_evidence.export(evidenced, YEAR, tmp_path / "全部", lambda _step, done, _total: steps.append(done))

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop import paths
-from pairing_desktop.services import assessing, carrying, entering, workspace
+from pairing_desktop.services import assessing, assessing_set, carrying, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui.assess_page import AssessPage
@@ -113,6 +113,38 @@ def test_work_goes_on_after_the_page_was_saved_where_it_stands(ws: Workspace, pa
         assert page.opened is not None
     kept = {line.number: line.reason for line in saved(ws).lines}
     assert (kept["4.1"], kept["2.1"]) == ("雨季停工", "环评延后")
+
+
+def test_what_the_set_or_the_records_say_otherwise_now_is_told_until_it_is_drawn_anew(
+        qtbot: Any, ws: Workspace, page: AssessPage) -> None:
+    assert "重新取数" not in page.hint.text()
+    page.save()
+    park = entering.choices(ws, "park", "示例园区")[0].key
+    put(ws, "park_progress", "2024Q3", park, infra="1500", industry="2600", plant_built="300", plant_let="290")
+    text = (paths.forms() / "indicators" / "example.yaml").read_text(encoding="utf-8")
+    assessing_set.adopt_bytes(ws, text.replace("有协议并落实", "有协议、有台账").encode(), "新.yaml")
+    page.hide()
+    page.show()
+    assert "变了，点“重新取数”更新" in page.hint.text()
+    assert cells(page, "8.2")[3] == "有协议并落实"
+    page.fill()
+    assert cells(page, "8.2")[3] == "有协议、有台账"
+    assert cells(page, "4.1")[4] == "4,100"
+    assert "重新取数" not in page.hint.text()
+
+
+def test_a_low_screen_keeps_its_room_for_the_indicators(qtbot: Any, page: AssessPage) -> None:
+    page.setMinimumSize(1, 1)
+    page.resize(629, 276)  # what the window leaves it at 200 % on 1366 by 768
+    qtbot.waitUntil(page.foot.more.isVisible)
+    assert not page.foot.isVisible()
+    qtbot.waitUntil(lambda: page.table.viewport().height() >= 5 * 28)
+    assert [action.text() for action in page.foot.menu().actions()] == [
+        "打印预览", "空表", "自评报告…", "导出佐证材料…", "换指标体系…", "整张自评表"]
+    assert page.hint.text() == page.title.toolTip()
+    page.resize(1158, 660)
+    qtbot.waitUntil(page.foot.isVisible)
+    assert not page.foot.more.isVisible()
 
 
 def test_a_grade_scores_and_the_total_follows(page: AssessPage) -> None:
