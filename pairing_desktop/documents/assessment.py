@@ -38,9 +38,7 @@ HEAD_FIELDS = ("pairing", "object", "term", "indicator_set")
 
 def scoring_document(form: Form, record: RecordView, context: LayoutContext) -> Document:
     """Lay out one assessment; one of three years says so in its title and names the year as its last."""
-    whole = record.payload.get("values", {}).get("term") == THREE_YEARS
-    if whole:
-        form = msgspec.structs.replace(form, title=form.title.replace(YEARLY, THREE_YEARS, 1))
+    form = _named(form, record)
     printer = Printer(form, record, context)
     table = form.by_id[TABLE]
     rows = printer.own.rows(TABLE)
@@ -54,12 +52,31 @@ def scoring_document(form: Form, record: RecordView, context: LayoutContext) -> 
     rooms = stamp_blocks(form, record, context, heading=section_heading(number + 1, "双方意见与省厅审核"))
     blocks += [_opinions(block) for block in rooms]
     made = document(form, context, blocks, record=record, landscape=True, remarks=remark_notes(printer.remarks))
-    left = "　　".join(f"{form.by_id[name].label}：{printer.text(form.by_id[name], printer.own)}"
-                     for name in HEAD_FIELDS[:3])
-    used = form.by_id[HEAD_FIELDS[3]]
-    centre = f"截至{context.period[:4]}年末" if whole else made.head_centre
-    right = f"{used.label}：{printer.text(used, printer.own)}"
-    return replace(made, head_left=left, head_centre=centre, head_right=right)
+    right = _said(printer, HEAD_FIELDS[3:])
+    return replace(made, head_left=_said(printer, HEAD_FIELDS[:3]), head_centre=_centre(made, record, context),
+                   head_right=right)
+
+
+def _whole(record: RecordView) -> bool:
+    """Tell whether an assessment is of three years."""
+    return bool(record.payload.get("values", {}).get("term") == THREE_YEARS)
+
+
+def _named(form: Form, record: RecordView) -> Form:
+    """Return the form with the term in its title."""
+    if not _whole(record):
+        return form
+    return msgspec.structs.replace(form, title=form.title.replace(YEARLY, THREE_YEARS, 1))
+
+
+def _centre(made: Document, record: RecordView, context: LayoutContext) -> str:
+    return f"截至{context.period[:4]}年末" if _whole(record) else made.head_centre
+
+
+def _said(printer: Printer, names: Sequence[str]) -> str:
+    """Return fields as the head line says them."""
+    fields = (printer.form.by_id[name] for name in names)
+    return "　　".join(f"{field.label}：{printer.text(field, printer.own)}" for field in fields)
 
 
 def _opinions(block: Block) -> Block:
@@ -192,8 +209,9 @@ def _empty(cell: Cell) -> Cell:
 
 def evidence_document(form: Form, record: RecordView, context: LayoutContext) -> Document:
     """Lay out the numbered list of evidence by itself, for the folder that it lies in."""
+    form = _named(form, record)
     printer = Printer(form, record, context)
     blocks = table_blocks(_wide(form.by_id["evidence"]), printer, {}, (), TEXT_WIDTH)
     made = document(form, context, blocks, record=record, landscape=True, sheet="佐证材料目录")
     return replace(made, title="佐证材料目录", annex="", notes=(), foot=(), code="", code_text="",
-                   head_left=f"联合体：{printer.text(form.by_id['pairing'], printer.own)}")
+                   head_left=_said(printer, HEAD_FIELDS[:3]), head_centre=_centre(made, record, context))
