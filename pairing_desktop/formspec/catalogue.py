@@ -197,13 +197,14 @@ class _File:
 
     def name_places(self, form: Form) -> None:
         """Learn where fields and rules stand under their ids."""
-        lines = self.reader.lines
+        lines, path_of = self.reader.lines, self.reader.path_of
         for s, section in enumerate(form.sections):
-            self.places[f"sections.{section.id}"] = lines.get(f"sections[{s}]", 1)
+            path = path_of("sections", s)
+            self.places[f"sections.{section.id}"] = lines.get(path, 1)
             for f, field in enumerate(section.fields):
-                self._name_field(f"sections[{s}].fields[{f}]", field)
+                self._name_field(path_of(f"{path}.fields", f), field)
         for r, rule in enumerate(form.rules):
-            self.places[f"rules.{rule.id}"] = lines.get(f"rules[{r}]", 1)
+            self.places[f"rules.{rule.id}"] = lines.get(path_of("rules", r), 1)
 
     def _name_field(self, path: str, field: Field) -> None:
         lines = self.reader.lines
@@ -211,7 +212,7 @@ class _File:
             self.places[name] = lines.get(path, 1)
         for c, column in enumerate(field.columns):
             for name in (f"fields.{field.id}.{column.id}", f"{field.id}.{column.id}"):
-                self.places[name] = lines.get(f"{path}.columns[{c}]", 1)
+                self.places[name] = lines.get(self.reader.path_of(f"{path}.columns", c), 1)
 
 
 class _Loader:

@@ -91,6 +91,8 @@ class Reader(Struct):
     report: Report
     lines: dict[str, int] = field(default_factory=dict)
     nodes: int = 0
+    kept: dict[str, list[int]] = field(default_factory=dict)
+    """Of each list's path, at which places of the file the items stand that could be read."""
     lost: set[str] = field(default_factory=set)
     stood_in: set[str] = field(default_factory=set)
 
@@ -150,7 +152,12 @@ class Reader(Struct):
             return self.fault(node, path, "wants_list")
         read = self._choice if kind is Choice else lambda n, p: self.read(n, kind, p)
         items = [read(child, f"{path}[{place}]") for place, child in enumerate(node.value)]
-        return tuple(item for item in items if item is not WRONG)
+        self.kept[path] = [place for place, item in enumerate(items) if item is not WRONG]
+        return tuple(items[place] for place in self.kept[path])
+
+    def path_of(self, path: str, number: int) -> str:
+        """Return the path of the n-th item of a list that could be read."""
+        return f"{path}[{self.kept[path][number]}]"
 
     def _choice(self, node: Any, path: str) -> Any:  # noqa: ANN401
         if node.id == "scalar":

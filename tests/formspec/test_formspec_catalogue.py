@@ -234,6 +234,17 @@ def test_all_problems_of_all_files_at_once() -> None:
     ]
 
 
+def test_the_line_is_right_though_fields_before_it_could_not_be_read() -> None:
+    inner = "{id: x, label: 子, type: wholly}, {id: y, label: 丑, type: whole, unit: 人, choices: [1]}"
+    found = problems(fields(
+        "{id: a, label: 甲, type: txet}", GOOD, "{id: b, label: 乙, type: decimal, scale: -1}",
+        "{id: c, label: 丙, type: wohle}", f"{{id: d, label: 丁, type: table, columns: [{inner}]}}",
+        "{id: e, label: 戊, type: choice}",
+    ))
+    told = {(p.place["line"], p.place["path"], p.code.rpartition(".")[2]) for p in found}
+    assert {("16", "fields.b.scale", "scale"), ("18", "fields.d.y", "no_use"), ("19", "fields.e", "needs")} <= told
+
+
 def test_a_form_that_adds_expected_to_actual_figures() -> None:
     plan = "{id: plan, label: 计划, type: decimal, nature: 预计}"
     found = problems(fields(GOOD, plan, "{id: both, label: 合, type: decimal, compute: money + plan}"))
