@@ -412,11 +412,11 @@ def history(stage: Stage) -> Scene:
 
 @scene
 def history_deleted(stage: Stage) -> Scene:
-    from pairing_desktop.services import entering, listing
+    from pairing_desktop.services import entering, searching
     from pairing_desktop.ui.history_page import DELETED, HistoryPage
 
     ws = stage.sample()
-    entering.delete(ws, listing.search(ws, "竹制包装盒配套对接")[0].key, "与另一条重复")
+    entering.delete(ws, searching.search(ws, "竹制包装盒配套对接")[0].key, "与另一条重复")
     page = HistoryPage(ws, signals())
     return Scene(page, then=page.tabs.button(DELETED).click, page=True)
 

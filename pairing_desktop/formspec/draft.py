@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from pairing_desktop.formspec.carrying import carry
 from pairing_desktop.formspec.computing import compute
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.fieldtypes.interface import named, not_understood
@@ -19,9 +20,6 @@ from pairing_desktop.formspec.values import NIL_WORD, NotUnderstood, Payload, Un
 
 Find = Callable[[str, str], list[tuple[str, str]]]
 """(form id, typed text) → (key, label) of matching records, for references typed or pasted as text."""
-
-OF_THE_PERIOD = ("status", "note")
-"""Marks that say something of one period's figure (快报, why it moved): they do not come along into the next."""
 
 
 class Draft:
@@ -203,23 +201,7 @@ class Draft:
         What is filled in already stays; so does a table whose rows are not the earlier record's.
         """
         earlier = loaded(self.form, upgrade(self.form, payload))
-
-        def change(state: State) -> None:
-            for field in self.form.fields:
-                if not field.carries(new_year=new_year):
-                    continue
-                if field.type == "table":
-                    rows = earlier.rows.get(field.id, ())
-                    if state.rows.get(field.id) and state.rows[field.id] != rows:
-                        continue
-                    state.rows[field.id] = rows
-                    for column in (one for one in field.columns if one.carries(new_year=new_year)):
-                        for row in rows:
-                            _carry(state, earlier, column, f"{field.id}/{row}/{column.id}")
-                else:
-                    _carry(state, earlier, field, field.id)
-
-        self._change("结转上期", "", change)
+        self._change("结转上期", "", lambda state: carry(self.form, state, earlier, new_year=new_year))
 
     def recover(self, payload: Payload) -> None:
         """Take back what was typed and never saved (after a crash): an unsaved change that undo does not undo."""
@@ -392,13 +374,3 @@ def _take(state: State, field: Field, path: str, understood: Understood) -> None
     state.raw.pop(path, None)
     marks = {**state.marks.get(path, {}), "qualifier": "", **understood.marks}
     state.put_marks(path, marks if field.is_number else {**state.marks.get(path, {}), **understood.marks})
-
-
-def _carry(state: State, earlier: State, field: Field, path: str) -> None:
-    filled = path in state.raw or state.values.get(path) is not None
-    if not filled and not (field.compute and not field.compute_when):
-        state.put(path, earlier.values.get(path))
-        marks = earlier.marks.get(path, {})
-        state.put_marks(path, {name: word for name, word in marks.items() if name not in OF_THE_PERIOD})
-        if path in earlier.raw:
-            state.raw[path] = earlier.raw[path]

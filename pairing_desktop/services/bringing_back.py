@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import entering
-from pairing_desktop.services.listing import Hit, form_of
+from pairing_desktop.services.listing import form_of
 from pairing_desktop.services.lookup import decode, upgraded
 from pairing_desktop.services.past import Past, brief
+from pairing_desktop.services.searching import Hit
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:

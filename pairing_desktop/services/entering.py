@@ -15,7 +15,6 @@ from pairing_desktop.services.filling import fill_beside
 from pairing_desktop.services.listing import (
     MARKS,
     Count,
-    Hit,
     Line,
     Option,
     Page,
@@ -25,7 +24,6 @@ from pairing_desktop.services.listing import (
     label,
     list_records,
     matching,
-    search,
 )
 from pairing_desktop.services.lookup import Entry, Snapshot, decode, upgraded
 from pairing_desktop.services.past import Change, Past, history, recent
@@ -43,9 +41,9 @@ if TYPE_CHECKING:
     from pairing_desktop.store.records import Record, Revision
 
 __all__ = [
-    "MARKS", "Change", "Count", "Hit", "Line", "OpenRecord", "Option", "Page", "Past", "Saved", "autosave", "choices",
+    "MARKS", "Change", "Count", "Line", "OpenRecord", "Option", "Page", "Past", "Saved", "autosave", "choices",
     "copy_from", "copy_previous", "counts", "delete", "discard", "enter_bureau", "fill_beside", "history", "label",
-    "list_records", "open_record", "recent", "restore", "save", "search",
+    "list_records", "open_record", "recent", "restore", "save",
 ]
 
 

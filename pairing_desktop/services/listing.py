@@ -1,4 +1,4 @@
-"""Lists, choices, search and the navigation's counts: pages out of the index, never a whole form."""
+"""Lists, choices and the navigation's counts: pages out of the index, never a whole form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.index import IndexRow
-    from pairing_desktop.store.search import Hit as StoredHit
 
 MARKS = ("error", "query", "explained", "ok", "empty")
 """What a list or the navigation shows: hard findings, queries to explain, all explained, clean, nothing there."""
@@ -43,17 +42,6 @@ class Page(Struct, frozen=True):
     total: int
     lines: tuple[Line, ...]
     missing: tuple[Line, ...] = ()
-
-
-class Hit(Struct, frozen=True):
-    """A record found by the search box."""
-
-    key: str
-    form: str
-    label: str
-    detail: str
-    why: str = ""
-    """The field that was found, where the name shown does not hold what was looked for."""
 
 
 class Option(Struct, frozen=True):
@@ -240,61 +228,6 @@ def mark_of(findings: Sequence[Finding]) -> str:
     if any(f.level == "query" and not f.explanation for f in findings):
         return "query"
     return "explained" if findings else "ok"
-
-
-def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
-    """Find records of all forms by name, code, pinyin or initials."""
-    from pairing_desktop.store.search import folded
-
-    if not text.strip():
-        return []
-    with ws.store.glancing() as conn:
-        return _hits(ws, conn, ws.store.texts.search(conn, text, limit), folded(text).split())
-
-
-def named(ws: Workspace, keys: Sequence[str]) -> list[Hit]:
-    """Return what names these records, as a search would; those that are gone left out."""
-    from pairing_desktop.store.search import hits
-
-    with ws.store.glancing() as conn:
-        return _hits(ws, conn, hits(conn, keys))
-
-
-def _hits(ws: Workspace, conn: Reader, hits: Sequence[StoredHit], words: Sequence[str] = ()) -> list[Hit]:
-    from pairing_desktop.formspec import period as periods
-
-    snapshot = Snapshot(ws, "", conn)
-    known = {f.id: f for f in ws.catalogue.forms}
-    snapshot.fetch(hit.key for hit in hits if hit.form in known and not _shows(hit.label, words))
-    found = []
-    for hit in hits:
-        if hit.form in known:
-            entry = snapshot.entry(hit.key) if _named_by_another(known[hit.form]) else None
-            name = snapshot.name(hit.form, entry) if entry else hit.label
-            about = (known[hit.form].short, periods.title(hit.period) if hit.period else "")
-            detail = " · ".join(filter(None, about))
-            found.append(Hit(hit.key, hit.form, name, detail, _why(snapshot, known[hit.form], hit.key, name, words)))
-    return found
-
-
-def _shows(label: str, words: Sequence[str]) -> bool:
-    return all(word in label.casefold() for word in words)
-
-
-def _why(snapshot: Snapshot, form: Form, key: str, name: str, words: Sequence[str]) -> str:
-    """Return what was found of a record whose name, as it is shown, does not hold the words."""
-    missing = [word for word in words if not _shows(name, [word])]
-    entry = snapshot.entry(key) if missing else None
-    if entry is None:
-        return ""
-    from pairing_desktop.formspec import records
-
-    return records.found_by(form, entry.payload, missing, snapshot.label)
-
-
-def _named_by_another(form: Form) -> bool:
-    """Tell whether its records' names are other records', which may have changed since the label was kept."""
-    return bool(form.subject) or (bool(form.name) and form.by_id[form.name].type == "reference")
 
 
 def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[Option]:

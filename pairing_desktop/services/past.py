@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pairing_desktop.services import naming
-from pairing_desktop.services.listing import Hit, form_of
+from pairing_desktop.services.listing import form_of
 from pairing_desktop.services.lookup import Snapshot, decode
+from pairing_desktop.services.searching import Hit
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from pairing_desktop.services import (
     checking,
     demo,
     enrolling,
-    entering,
     key_keeping,
     reviewing,
     sample,
+    searching,
     submitting,
     trusting,
 )
@@ -101,7 +101,7 @@ class _Trial:
 
     def _search(self) -> str:
         with self._open() as ws:
-            hits = entering.search(ws, "sczcy") or entering.search(ws, "sl")
+            hits = searching.search(ws, "sczcy") or searching.search(ws, "sl")
         if not hits:
             raise RuntimeError("按拼音首字母没有找到记录")
         return hits[0].label

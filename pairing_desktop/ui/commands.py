@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop import __version__
-from pairing_desktop.services import listing
+from pairing_desktop.services import searching
 from pairing_desktop.ui import ask, jobs, record_acts
 from pairing_desktop.ui.entry_page import EntryPage
 
@@ -141,9 +141,9 @@ class Commands(QObject):
 
     # Where the keys go
 
-    def find(self, text: str) -> list[listing.Hit]:
+    def find(self, text: str) -> list[searching.Hit]:
         """Return what the search box offers for a text."""
-        return listing.search(self._workspace, text)
+        return searching.search(self._workspace, text)
 
     def go_find(self) -> None:
         """Go to the search box."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec.period import is_quarter, title
 from pairing_desktop.formspec.undo import Place
-from pairing_desktop.services import listing, restoring
+from pairing_desktop.services import restoring, searching
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import assess_undo, jobs
@@ -166,7 +166,7 @@ class Desk(QWidget):
         self.top.quarter.chosen.connect(self.show_quarter)
         self.top.search.opened.connect(self.go_to)
         self.top.search.opened.connect(self.commands.go_in)
-        self.top.search.recent = lambda: listing.named(self.workspace, [key for _, key in self._trail.recent()])
+        self.top.search.recent = lambda: searching.named(self.workspace, [key for _, key in self._trail.recent()])
         self.status.findingsWanted.connect(self.commands.findings)
         self.status.personWanted.connect(self.commands.choose_who)
         signals.showPage.connect(self.show_page)
@@ -319,7 +319,7 @@ class Desk(QWidget):
         if place is None:
             return
         page, key = place
-        if not listing.named(self.workspace, [key]):
+        if not searching.named(self.workspace, [key]):
             key = ""  # deleted meanwhile: its page is left
         if key:
             self.go_to(page, key)

@@ -16,7 +16,8 @@ from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.signals import Signals
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.entering import Hit, Past
+    from pairing_desktop.services.entering import Past
+    from pairing_desktop.services.searching import Hit
     from pairing_desktop.services.submitting import Submission
 
 STATES = {"final": ("已定稿", "text2"), "finalised": ("已定稿", "text2"), "signing": ("签批中", "text2"),
@@ -104,7 +105,7 @@ class HistoryPage(QWidget):
 
     def show_key(self, form: str, key: str, label: str) -> None:
         """Show a record's revisions: where the form's menu leads."""
-        from pairing_desktop.services.entering import Hit
+        from pairing_desktop.services.searching import Hit
 
         self.show_record(Hit(key, form, label, ""))
 

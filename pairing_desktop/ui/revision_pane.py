@@ -18,7 +18,8 @@ from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.signals import Signals
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.entering import Change, Hit, Past, Saved
+    from pairing_desktop.services.entering import Change, Past, Saved
+    from pairing_desktop.services.searching import Hit
 
 ACTIONS = {"enter": "录入", "change": "修改", "delete": "删除", "restore": "恢复", "carry": "结转上期",
            "import": "导入"}

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pairing_desktop.services.listing import Hit
+from pairing_desktop.services.searching import Hit
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
 from pairing_desktop.ui.keys import ENTER

@@ -13,7 +13,7 @@ from pairing_desktop.ui.search_box import SearchBox
 from pairing_desktop.ui.theme import colours, face
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.listing import Hit
+    from pairing_desktop.services.searching import Hit
     from pairing_desktop.services.standing import QuarterState
 
 MENU_HEIGHT = 32

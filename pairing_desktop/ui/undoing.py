@@ -75,9 +75,9 @@ class Undoing(QObject):
             return ""
         place, act = one
         if isinstance(act, Step) and place.key != here:
-            from pairing_desktop.services import listing
+            from pairing_desktop.services import searching
 
-            labels = [hit.label for hit in listing.named(self.workspace, [place.key])]
+            labels = [hit.label for hit in searching.named(self.workspace, [place.key])]
             return f"{act.name} ・ {labels[0]}" if labels else act.name
         return act.name
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import checking, entering, past, workspace
+from pairing_desktop.services import checking, entering, past, searching, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
 from tests.services.small import QUARTER
@@ -128,13 +128,13 @@ def test_carrying_last_quarter_forward_fills_blanks_only(ws: Workspace) -> None:
 def test_a_search_says_why_it_found_what_is_not_in_the_name(ws: Workspace) -> None:
     firm = small.put(ws, "firm", name="双彩新材料", former="遂昌旧厂", phone="0578-9000002").key
     small.put(ws, "visit", firm="双彩新材料", day="20240401")
-    (hit,) = entering.search(ws, "旧厂")
+    (hit,) = searching.search(ws, "旧厂")
     assert (hit.key, hit.label, hit.why) == (firm, "双彩新材料", "曾用名：遂昌旧厂")
-    (hit,) = entering.search(ws, "双彩 旧厂")
+    (hit,) = searching.search(ws, "双彩 旧厂")
     assert hit.why == "曾用名：遂昌旧厂"
-    assert [hit.why for hit in entering.search(ws, "双彩")] == ["", ""]
-    assert [hit.why for hit in entering.search(ws, "scxcl")] == ["", ""]
-    assert entering.search(ws, "9000002") == []
+    assert [hit.why for hit in searching.search(ws, "双彩")] == ["", ""]
+    assert [hit.why for hit in searching.search(ws, "scxcl")] == ["", ""]
+    assert searching.search(ws, "9000002") == []
 
 
 def test_lists_sort_filter_and_find(ws: Workspace) -> None:
@@ -148,7 +148,7 @@ def test_lists_sort_filter_and_find(ws: Workspace) -> None:
     assert entering.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": "20"}).lines[0].label == "甲公司"
     page = entering.list_records(ws, "firm", quarter=QUARTER, offset=1, limit=1)
     assert (page.total, [x.label for x in page.lines]) == (3, ["甲公司"])
-    assert [h.label for h in entering.search(ws, "bing")] == ["丙公司"]
+    assert [h.label for h in searching.search(ws, "bing")] == ["丙公司"]
     assert [o.label for o in entering.choices(ws, "firm", "公司")] == ["丙公司", "甲公司"]
 
 
@@ -165,7 +165,7 @@ def test_renaming_a_record_renames_it_where_it_is_used(ws: Workspace) -> None:
     small.put(ws, "visit", firm="甲公司", day="2024-05-06")
     small.put(ws, "firm", key=firm, name="换了名字的公司")
     assert entering.list_records(ws, "visit", quarter=QUARTER).lines[0].label == "换了名字的公司"
-    assert {h.form for h in entering.search(ws, "hlmz")} == {"firm", "visit"}
+    assert {h.form for h in searching.search(ws, "hlmz")} == {"firm", "visit"}
     assert entering.label(ws, "firm", firm) == "换了名字的公司"
 
 
@@ -178,7 +178,7 @@ def test_deleting_and_bringing_back(ws: Workspace) -> None:
     assert "走访“甲公司”" in str(told.value)
     entering.delete(ws, visit)
     entering.delete(ws, firm, why="重复登记")
-    assert entering.search(ws, "甲") == []
+    assert searching.search(ws, "甲") == []
     with pytest.raises(Trouble):
         entering.open_record(ws, form="firm", key=firm, quarter=QUARTER)
     assert entering.restore(ws, firm, quarter=QUARTER).label == "甲公司"

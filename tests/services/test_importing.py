@@ -20,6 +20,7 @@ from pairing_desktop.services import (
     importing_writing,
     listing,
     past,
+    searching,
 )
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import verify
@@ -158,14 +159,14 @@ def test_import_is_one_step_back_and_forth(ws: Workspace, tmp_path: Path) -> Non
     assert (outcome.created, outcome.changed, outcome.refused) == (1, 1, 1)
     assert names(ws) == ["乙公司", "甲有限公司"]
     assert value(ws, "甲有限公司", "revenue") == "15.00"
-    assert entering.search(ws, "yi")[0].label == "乙公司"
+    assert searching.search(ws, "yi")[0].label == "乙公司"
     assert listing.list_records(ws, "visit", quarter=QUARTER).lines[0].cells[0] == "甲有限公司"
     assert importing_writing.last_import(ws, "firm") == outcome.id
     assert whole(ws) == []
     importing_writing.undo(ws, outcome.id)
     assert names(ws) == ["甲公司"]
     assert value(ws, "甲公司", "revenue") == "12.50"
-    assert entering.search(ws, "乙公司") == []
+    assert searching.search(ws, "乙公司") == []
     assert whole(ws) == []
     assert importing_writing.last_import(ws, "firm") == ""
     with pytest.raises(Trouble, match="已经撤销过"):

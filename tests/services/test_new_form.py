@@ -13,7 +13,7 @@ import pytest
 from pairing_desktop import paths
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange.packet import open_packet
-from pairing_desktop.services import checking, entering, submitting, workspace
+from pairing_desktop.services import checking, entering, searching, submitting, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
 
@@ -74,7 +74,7 @@ def test_a_new_form_needs_nothing_but_its_file(ws: Workspace, tmp_path: Path) ->
     page = entering.list_records(ws, "recycling", quarter=QUARTER)
     assert page.lines[0].cells == ("云峰回收点", "2024-05-01", "12.50", "160.00")
     assert page.lines[0].mark == "error"
-    assert entering.search(ws, "yfhsd")[0].form == "recycling"
+    assert searching.search(ws, "yfhsd")[0].form == "recycling"
     assert entering.counts(ws, QUARTER)["recycling"].errors == 1
 
     found = [f for f in checking.check_quarter(ws, QUARTER).findings if f.form == "recycling"]
