@@ -205,6 +205,8 @@ class Commands(QObject):
         desk = self._desk
         if not desk.leave():
             return
+        if desk.entry_page() is None:
+            desk.prepare("submit")
         workspace = self._workspace.fork()
 
         def done(report: "checking.Report") -> None:

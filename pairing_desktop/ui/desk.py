@@ -252,6 +252,11 @@ class Desk(QWidget):
         else:
             QTimer.singleShot(LIST_FIRST, page, page.show_first)
 
+    def prepare(self, name: str) -> None:
+        """Make a page that a job may end on: made then, it would hold the window together with what came of the job."""
+        if name not in self._pages:
+            self._pages[name] = self._make(name)
+
     def last_page(self) -> str:
         """Return the page this file was last left on, the overview at first."""
         name = self._settings.get(f"page.{self.workspace.path}", "")

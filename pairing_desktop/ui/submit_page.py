@@ -145,22 +145,24 @@ class SubmitPage(QWidget):
         self.quarter = quarter
         self._stale = checking.last_check(self._ws, quarter).stale
         self.preview.explain("审核后在这里看到整份报表")
-        self.refresh()
-        self._show_findings(checking.kept_findings(self._ws, quarter))
+        self._read()
+        self._list_findings(checking.kept_findings(self._ws, quarter))
         self.show_step(current_step(self.state))
         if self.isVisible():
             self._catch_up()
 
-    def refresh(self) -> None:
-        """Read the quarter's state again."""
-        from pairing_desktop.services import submitting
-
-        if not self.quarter:
-            return
-        from pairing_desktop.services import joint_overview
+    def _read(self) -> "tuple[QuarterState, JointOverview]":
+        from pairing_desktop.services import joint_overview, submitting
 
         state = self.state = submitting.state(self._ws, self.quarter)
         joint = self.joint = joint_overview.of(self._ws, self.quarter)
+        return state, joint
+
+    def refresh(self) -> None:
+        """Read the quarter's state again."""
+        if not self.quarter:
+            return
+        state, joint = self._read()
         tally = Tally.of(self.findings.findings)
         self.stepper.show_steps(steps(state, tally, self._ws.about.partner_name, joint), self._step)
         self.countersign.show_overview(joint, locked=self._locked)
@@ -213,12 +215,15 @@ class SubmitPage(QWidget):
         return not tally.waiting and not self._stale and not self._locked
 
     def _show_findings(self, found: Sequence[Finding]) -> None:
+        self._list_findings(found)
+        self.refresh()
+
+    def _list_findings(self, found: Sequence[Finding]) -> None:
         if self._stale:
             self.findings.say_nothing("还没有审核", "点“重新审核”，检查本季度全部表和跨表、跨期关系。")
         else:
             self.findings.say_nothing("审核通过，没有发现问题", "可以到下一步定稿。")
         self.findings.show_findings(found, locked=self._locked)
-        self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Check when something changed while this page was not looked at."""
