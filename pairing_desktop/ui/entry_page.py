@@ -62,6 +62,7 @@ class EntryPage(QWidget):
         self.undoing = undoing or self._own_undoing()
         self.list.tasks.undoing = self.undoing
         self.list.tasks.changed.connect(self._many_changed)
+        self.list.tasks.merged.connect(self._merged)
         self.list.tasks.told.connect(signals.told)
         self.found = PageFindings(self)
         self._right = QWidget(self)
@@ -238,6 +239,11 @@ class EntryPage(QWidget):
         self._deleted = ""
         self.signals.recordChanged.emit(self.form.id, "")
         self._blank.setText(NOTHING_OPEN)
+
+    def _merged(self, key: str) -> None:
+        """Show what became of two records, the cursor on its row."""
+        self.open(key)
+        self.list.table.setFocus()
 
     def close_record(self) -> None:
         """Put the open record away (already left)."""

@@ -31,6 +31,9 @@ class ListTasks(QObject):
     changed = Signal()
     """Records were changed, deleted or brought back: read everything anew."""
 
+    merged = Signal(str)
+    """Two records became the one of this key."""
+
     told = Signal(str)
     """One line for the status bar."""
 
@@ -103,7 +106,8 @@ class ListTasks(QObject):
         if why is not None:
             stays, goes, take, quarter = dialog.stays, dialog.goes, dialog.take, self.quarter
             self._run("合并重复记录", lambda ws, _progress: merging.merge(
-                ws, self.form.id, stays, goes, take=take, quarter=quarter, why=why))
+                ws, self.form.id, stays, goes, take=take, quarter=quarter, why=why),
+                lambda: self.merged.emit(stays))
 
     def _ready(self, keys: list[str]) -> bool:
         if not keys:
@@ -119,12 +123,14 @@ class ListTasks(QObject):
             return ""
         return ask.dialogs.reason(self._page, title, f"{needed}。原因随下一次报送一起上报。", yes=yes)
 
-    def _run(self, title: str, work: "Callable[[Workspace, Progress], Done]") -> None:
+    def _run(self, title: str, work: "Callable[[Workspace, Progress], Done]",
+             then: "Callable[[], object]" = lambda: None) -> None:
         fork = self.workspace.fork()
 
         def arrived(done: "Done") -> None:
             self.undoing.remember_many(done)
             self.changed.emit()
+            then()
             self.told.emit(f"{done.name}：{len(done.steps)} 条，按 Ctrl+Z 撤销")
 
         job = jobs.run(self._page, title, lambda progress: work(fork, progress), arrived)

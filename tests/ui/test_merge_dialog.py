@@ -48,6 +48,9 @@ def test_two_firms_become_one_by_keyboard_and_one_undo(qtbot: Any, open_page: Op
     page.list.tasks.merge([first, second])
     idle(qtbot)
     assert firm_of(ws, "enterprise", first, "name") == names[1]
+    assert page.entry is not None, "what became of the two stands there to be looked at"
+    assert page.entry.opened.key == first
+    assert page.list.table.hasFocus()
     assert second not in [firm_of(ws, "lean_project", key, "enterprise") for key in projects]
     page.undo()
     idle(qtbot)
