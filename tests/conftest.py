@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from pairing_desktop.services.demo import Keys
+    from tests.outside_tools import Office
     from tests.services.small import Laid
     from tests.signing.tokens import Hsm
 
@@ -64,6 +65,14 @@ def hsm(tmp_path_factory: pytest.TempPathFactory) -> "Hsm":
     from tests.signing import tokens
 
     return tokens.hsm(tmp_path_factory.mktemp("hsm"))
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> "Office":
+    """Return LibreOffice, for the tests that let it read or write a file."""
+    from tests import outside_tools
+
+    return outside_tools.Office(tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The workbook, read again by two readers."""
 
 import re
-import subprocess
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -20,7 +19,7 @@ from pairing_desktop.documents.model import CardRow, CardRows, Cell, Column, Doc
 from pairing_desktop.documents.workbook import write_workbook
 from pairing_desktop.errors import Trouble
 from tests.documents import samples
-from tests.outside_tools import need
+from tests.outside_tools import Office
 
 
 @pytest.fixture(scope="module")
@@ -228,12 +227,9 @@ def test_long_sheet_names_are_cut_and_cleaned() -> None:
 
 
 @pytest.mark.outside
-def test_libreoffice_prints_it_page_by_page(written: bytes, tmp_path: Path) -> None:
-    program = need("soffice", "libreoffice-calc")
+def test_libreoffice_prints_it_page_by_page(written: bytes, office: Office, tmp_path: Path) -> None:
     (tmp_path / "示例.xlsx").write_bytes(written)
-    subprocess.run([program, f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to",
-                    "pdf", "--outdir", tmp_path, tmp_path / "示例.xlsx"], check=True, capture_output=True)
-    printed = pypdfium2.PdfDocument(tmp_path / "示例.pdf")
+    printed = pypdfium2.PdfDocument(office.convert("pdf", tmp_path, tmp_path / "示例.xlsx"))
     texts = [page.get_textpage().get_text_range() for page in printed]
     printed.close()
     assert sum("指标名称" in text and "规划面积" in text for text in texts) == 1

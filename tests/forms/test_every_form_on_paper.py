@@ -4,9 +4,7 @@ The drawn pages are read again by PDFium and the workbooks by openpyxl, as a rea
 """
 
 import math
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -24,7 +22,7 @@ from pairing_desktop.services import entering, form_printing, workspace
 from pairing_desktop.services.form_printing import Wanted
 from pairing_desktop.services.workspace import Workspace
 from tests import shipped
-from tests.outside_tools import need
+from tests.outside_tools import Office
 
 QUARTER = "2024Q2"
 NOW = datetime(2024, 7, 11, 8, tzinfo=UTC)
@@ -245,9 +243,8 @@ FACES = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 
 @pytest.mark.outside
-def test_libreoffice_prints_the_workbooks_on_as_many_pages(ws: Workspace, tmp_path: Path) -> None:
+def test_libreoffice_prints_the_workbooks_on_as_many_pages(ws: Workspace, office: Office, tmp_path: Path) -> None:
     """The bundled faces stand in for 宋体 and 黑体, which only an office's PC has."""
-    program = need("soffice", "libreoffice-calc")
     (tmp_path / "fonts.conf").write_text(
         FACES.format(fonts=paths.resource("fonts"), cache=tmp_path / "faces"), encoding="utf-8")
     chosen = [(FORMS.form(name), blank) for blank in (False, True)
@@ -255,9 +252,7 @@ def test_libreoffice_prints_the_workbooks_on_as_many_pages(ws: Workspace, tmp_pa
     for form, blank in chosen:
         file = tmp_path / f"{form.id}-{blank}.xlsx"
         file.write_bytes(form_printing.drawn(ws, wanted(ws, form, blank=blank), "xlsx"))
-    subprocess.run([program, f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to",
-                    "pdf", "--outdir", tmp_path, *sorted(tmp_path.glob("*.xlsx"))], check=True, capture_output=True,
-                   env={**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")})
+    office.convert("pdf", tmp_path, *sorted(tmp_path.glob("*.xlsx")), FONTCONFIG_FILE=str(tmp_path / "fonts.conf"))
     for form, blank in chosen:
         printed = pypdfium2.PdfDocument(tmp_path / f"{form.id}-{blank}.pdf")
         whole = squeezed("".join(page.get_textpage().get_text_range() for page in printed))

@@ -1,7 +1,6 @@
 """The yearly assessment: figures drawn from records, scores, evidence, what is written of it."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +25,7 @@ from pairing_desktop.services import (
     workspace,
 )
 from pairing_desktop.services.workspace import Workspace
-from tests.outside_tools import need
+from tests.outside_tools import Office
 from tests.services.small import PEOPLE, Now
 
 YEAR = 2024
@@ -479,13 +478,9 @@ def test_the_report_is_named_docx(evidenced: Workspace, tmp_path: Path) -> None:
 
 
 @pytest.mark.outside
-def test_libreoffice_reads_the_report(evidenced: Workspace, tmp_path: Path) -> None:
-    program = need("lowriter", "libreoffice-writer")
+def test_libreoffice_reads_the_report(evidenced: Workspace, office: Office, tmp_path: Path) -> None:
     path = assessing_report.write(evidenced, YEAR, tmp_path / "report.docx")
-    done = subprocess.run([program, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to",
-                           "pdf", "--outdir", str(tmp_path), str(path)], capture_output=True, check=False, timeout=120)
-    made = tmp_path / "report.pdf"
-    assert made.is_file(), done.stderr.decode()
+    made = office.convert("pdf", tmp_path, path, program="lowriter", package="libreoffice-writer")
     text, sizes = text_of(made.read_bytes())
     assert "园区当年完成投资" in text.replace("\r\n", "")
     assert {(round(w), round(h)) for w, h in sizes} == {(595, 842)}

@@ -8,6 +8,7 @@ import pytest
 from pairing_desktop.services import collecting, importing, listing, workspace
 from pairing_desktop.services.workspace import Workspace
 from tests.conftest import NOW
+from tests.outside_tools import Office
 from tests.services import sheets
 from tests.services.test_importing_outside import convert
 
@@ -42,6 +43,6 @@ def test_every_form_comes_back_as_it_went(whole: Workspace, tmp_path: Path) -> N
 
 @pytest.mark.outside
 @pytest.mark.parametrize("form", ["diagnosis", "park_progress"])
-def test_saved_by_libreoffice_it_is_the_same(whole: Workspace, tmp_path: Path, form: str) -> None:
+def test_saved_by_libreoffice_it_is_the_same(whole: Workspace, office: Office, tmp_path: Path, form: str) -> None:
     path = collecting.save(whole, form, tmp_path / f"{form}.xlsx", quarter=QUARTER, with_records=True)
-    assert differences(whole, convert(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回"), form) == []
+    assert differences(whole, convert(office, path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回"), form) == []

@@ -13,20 +13,17 @@ from pairing_desktop.services import collecting, importing, importing_writing, l
 from pairing_desktop.services.workspace import Workspace
 from tests import outside_tools
 from tests.conftest import NOW
+from tests.outside_tools import Office
 from tests.services import sheets, small
 from tests.services.small import QUARTER
 
 pytestmark = pytest.mark.outside
 
 
-def convert(path: Path, to: str, folder: Path) -> Path:
-    """Let LibreOffice open a file and save it anew."""
-    soffice = outside_tools.need("soffice", "libreoffice-calc")
+def convert(office: Office, path: Path, to: str, folder: Path) -> Path:
+    """Let LibreOffice open a file and save it anew, in a folder of its own."""
     folder.mkdir(exist_ok=True)
-    home = folder / "profile"
-    subprocess.run([soffice, f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", to,
-                    "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=120)
-    return folder / f"{path.stem}.{to.partition(':')[0]}"
+    return office.convert(to, folder, path)
 
 
 def fill(path: Path, page: str, rows: Sequence[Sequence[Any]], first: int = 6, column: int = 2) -> None:
@@ -38,14 +35,14 @@ def fill(path: Path, page: str, rows: Sequence[Sequence[Any]], first: int = 6, c
     book.save(path)
 
 
-def test_a_collection_workbook_comes_back_from_libreoffice(ws: Workspace, tmp_path: Path) -> None:
+def test_a_collection_workbook_comes_back_from_libreoffice(ws: Workspace, office: Office, tmp_path: Path) -> None:
     """Form, subject, table rows, codes with zeros, dates and words survive; nothing needs to be mapped."""
     small.fill(ws)
     small.put(ws, "park", name="数字园")
     path = collecting.save(ws, "sheet", tmp_path / "季报.xlsx", quarter=QUARTER)
     fill(path, "园区季报", [("数字园", 42.5, "－1 起步"), ("竹产业园", "约60", None)])
     fill(path, "企业", [(1, "甲公司", 12), (2, "甲公司", 7)], column=1)
-    back = convert(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回")
+    back = convert(office, path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回")
     source = importing.look(back)
     assert (source.form, source.period, source.sheets) == ("sheet", QUARTER, ("园区季报", "企业"))
     _, plan = sheets.plan(ws, back, "sheet")
@@ -61,7 +58,7 @@ def test_a_collection_workbook_comes_back_from_libreoffice(ws: Workspace, tmp_pa
     assert [r.fate.state for r in again.rows] == ["unchanged", "unchanged"]
 
 
-def test_columns_moved_renamed_and_missing(ws: Workspace, tmp_path: Path) -> None:
+def test_columns_moved_renamed_and_missing(ws: Workspace, office: Office, tmp_path: Path) -> None:
     path = collecting.save(ws, "firm", tmp_path / "企业.xlsx", quarter=QUARTER)
     fill(path, "企业", [("甲公司", "91350100M000100Y43", 12, None, "0578-9000000")])
     book = load_workbook(path)
@@ -73,7 +70,7 @@ def test_columns_moved_renamed_and_missing(ws: Workspace, tmp_path: Path) -> Non
         if cell.value and "代码" in str(cell.value):
             cell.value = "编号"
     book.save(path)
-    _, plan = sheets.plan(ws, convert(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回"))
+    _, plan = sheets.plan(ws, convert(office, path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "回"))
     values = plan.rows[0].fate.payload["values"]
     assert values == {"name": "甲公司", "code": "91350100M000100Y43", "phone": "0578-9000000"}
     assert "采集表里少了这些列，原有的数不动：营业收入" in plan.notes
@@ -99,11 +96,11 @@ def test_a_workbook_for_another_form_is_refused(ws: Workspace, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("to", ["xls:MS Excel 97", "xlsx:Calc MS Excel 2007 XML"])
-def test_last_years_table_in_either_kind(ws: Workspace, tmp_path: Path, to: str) -> None:
+def test_last_years_table_in_either_kind(ws: Workspace, office: Office, tmp_path: Path, to: str) -> None:
     path = sheets.write(tmp_path / "去年.xlsx", [
         ("企业名称", "统一社会信用代码", "营业收入（亿元）"), ("㛃䶮𬳽公司", "91350100M000100Y43", 0.5),
         ("合计", None, 0.5)])
-    made = convert(path, to, tmp_path / "老")
+    made = convert(office, path, to, tmp_path / "老")
     _, plan = sheets.plan(ws, made)
     assert [r.fate.payload["values"] for r in plan.rows] == [
         {"name": "㛃䶮𬳽公司", "code": "91350100M000100Y43", "revenue": "5000"}]
@@ -148,11 +145,11 @@ def county_table(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("to", ["", "ods", "xls:MS Excel 97", "csv:Text - txt - csv (StarCalc):44,34,76,1"])
-def test_a_countys_own_table_goes_in_as_it_is(tmp_path: Path, to: str) -> None:
+def test_a_countys_own_table_goes_in_as_it_is(office: Office, tmp_path: Path, to: str) -> None:
     """Whatever program saved it: nothing is to be changed in the sheet, nothing chosen, only looked at."""
     path = county_table(tmp_path)
     if to:
-        path = convert(path, to, tmp_path / "saved")
+        path = convert(office, path, to, tmp_path / "saved")
     with workspace.create(tmp_path / "遂昌.pairing", county="331123", partner="330402", now=NOW, who="甲",
                           clock=lambda: NOW) as ws:
         source = importing.look(path)
@@ -170,13 +167,14 @@ def test_a_countys_own_table_goes_in_as_it_is(tmp_path: Path, to: str) -> None:
 
 
 @pytest.mark.parametrize("to", ["ods", "xls:MS Excel 97"])
-def test_an_error_in_an_old_file_is_told_and_never_taken_for_blank(ws: Workspace, tmp_path: Path, to: str) -> None:
+def test_an_error_in_an_old_file_is_told_and_never_taken_for_blank(ws: Workspace, office: Office, tmp_path: Path,
+                                                                   to: str) -> None:
     book = Workbook()
     page = book.worksheets[0]
     for line in (("企业名称", "营业收入（万元）"), ("甲公司", "=1/0"), ("乙公司", 12), ("丙公司", "=NA()")):
         page.append(line)
     book.save(tmp_path / "表.xlsx")
-    back = convert(tmp_path / "表.xlsx", to, tmp_path / "回")
+    back = convert(office, tmp_path / "表.xlsx", to, tmp_path / "回")
     _, plan = sheets.plan(ws, back, "firm")
     told = {f.row: (f.level, f.field) for row in plan.rows for f in row.fate.findings if f.field == "revenue"}
     assert told == {2: ("error", "revenue"), 4: ("error", "revenue")}
