@@ -47,7 +47,7 @@ class Asking(Struct, frozen=True):
         from pairing_desktop.exchange.asked import NAMES, Asked
 
         if joint_parts.is_joint(files):
-            return {"agreement": self._joint(files)} if self.appearance else {}
+            return {"agreement": self._joint(files)}
         try:
             data = packet_parts.parse_data(packet_parts.data_of(files))
         except Trouble as error:
@@ -62,7 +62,7 @@ class Asking(Struct, frozen=True):
         from pairing_desktop.services import agreeing
 
         found = agreeing.agreement(files, data, self.catalogue, appearance=self.appearance, progress=self.progress)
-        inside = self._carried(files) if self.appearance else None
+        inside = self._carried(files)
         if inside is None:
             return found
         problems, warnings = (*found.problems, *inside.problems), (*found.warnings, *inside.warnings)

@@ -158,10 +158,15 @@ def answer(path: Path, *, name: str, now: datetime, disputes: Sequence[Dispute] 
     return describe(path)
 
 
-def sign_joint(path: Path, place: KeyPlace, password: str, *, now: datetime) -> JointPart:
-    """Countersign with a head's key, of either county. Trouble: wrong password, no head, another county, disputed."""
+def sign_joint(path: Path, place: KeyPlace, password: str, *, now: datetime,
+               forms: Catalogue | None = None) -> JointPart:
+    """Countersign with a head's key, of either county.
+
+    Trouble: wrong password, no head, another county, disputed, or a PDF that shows something else than the data.
+    """
     from pairing_desktop.exchange import joint
 
+    describe(path, forms=forms)
     with key_keeping.opened(place, password, now=now) as key:
         return joint.sign(path, key, now=now)
 

@@ -237,16 +237,17 @@ def test_a_pdf_that_shows_something_else_is_not_shown(ws: Workspace, filled: dic
     with pytest.raises(BadContent, match="与数据不一致"):
         joining.describe(path, forms=ws.catalogue)
     for key, password in ((keys.partner, keys.partner_password), (keys.files["head"], keys.passwords["head"])):
-        joining.sign_joint(path, key, password, now=ws.clock())
-    [verdict] = reviewing.verify_files([path], trust=keys.root, crl=keys.crl, now=ws.clock(), forms=ws.catalogue)
-    assert [p.code for p in verdict.problems] == ["joining.pdf_differs"]
+        with pytest.raises(BadContent, match="与数据不一致"):  # nor signed by a command that shows nothing
+            joining.sign_joint(path, key, password, now=ws.clock(), forms=ws.catalogue)
+        joining.sign_joint(path, key, password, now=ws.clock())  # by a program that does not know the forms
     joining.take_in(ws, path)
     done = submitting.finalise(ws, QUARTER, out)
     for role in ws.about.roles:
         reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
-    [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
-                                       forms=ws.catalogue)
-    assert [p.code for p in verdict.problems] == ["joining.pdf_differs"]
+    for appearance in (True, False):  # without drawing the packet again, the partner's part is read all the same
+        verdicts = reviewing.verify_files([path, done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                          forms=ws.catalogue, appearance=appearance)
+        assert [[p.code for p in verdict.problems] for verdict in verdicts] == [["joining.pdf_differs"]] * 2
 
 
 @pytest.mark.parametrize("gone", ["surroundings", "forms", "made_at", "waivers"])
