@@ -130,7 +130,9 @@ class FieldRow(QWidget):
         room = self.width() - self._name.width()
         if room < BESIDE:
             return  # not laid out yet
-        wide = box.least_width() > min(room - BESIDE - GAP, INPUT_MOST)
+        sheets = (self.entry.opened.previous, self.entry.opened.year_ago)
+        alike = (sheet.shown(self.path) for sheet in sheets if sheet is not None)  # nothing is moved once one types
+        wide = box.least_width(*alike) > min(room - BESIDE - GAP, INPUT_MOST)
         under = wide or not label.fits_beside
         label.stand(under=under, room=room)
         if (wide, under) == (self._wide, self._under):

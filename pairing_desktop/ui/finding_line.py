@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.ui.entry import mark_name
+from pairing_desktop.ui.labels import JOINED
 from pairing_desktop.ui.marks import MARKS, Mark
 from pairing_desktop.ui.theme import colours, face
 
@@ -29,8 +30,6 @@ measured yet; what breaking a line may waste."""
 
 SIGN, GAP = 16, 6
 BEFORE_LINK = "　"
-JOINED = "\N{WORD JOINER}"
-"""Keeps the link's words in one line."""
 
 
 def sentence(finding: Finding) -> str:

@@ -9,6 +9,9 @@ from pairing_desktop.formspec.definition import Field
 KINDS = ("股份有限公司", "有限责任公司", "有限公司")
 """What nearly all firms' names end in: the first to go where there is no room."""
 
+JOINED = "\N{WORD JOINER}"
+"""Keeps what stands around it in one line."""
+
 
 def fitted(name: str, metrics: QFontMetrics, width: int) -> str:
     """Return a name as it fits: without its kind of firm, then cut in the middle, so that two firms differ.
@@ -32,6 +35,7 @@ def plain(label: str) -> str:
 
 
 def asking(field: Field) -> str:
-    """Return a field's label, with a star where it must be filled; the star never stands alone in a line."""
+    """Return a field's label, with a star where it must be filled; no sign stands alone in a second line."""
+    label = plain(field.label)
     star = "\N{NO-BREAK SPACE}*" if field.required and not field.compute and field.type != "table" else ""
-    return plain(field.label) + star
+    return f"{label[:-2]}{JOINED.join(label[-2:])}{star}"

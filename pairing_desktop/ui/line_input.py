@@ -129,10 +129,11 @@ class LineInput(QLineEdit):
         else:
             icons.paint(painter, QRect(9, (self.height() - 14) // 2, 14, 14), "info", "text3")
 
-    def least_width(self) -> int:
-        """Return the width at which the figure is whole, with what stands beside it."""
-        figure = width(self.entry.draft.shown(self.path))
-        return figure + self.textMargins().right() + EDGES + (SIGN if self._words else 0)
+    def least_width(self, *others: str) -> int:
+        """Return the width at which the figure is whole, and other figures would be, with what stands beside them."""
+        figure = max(width(text) for text in (self.entry.draft.shown(self.path), *others))
+        words = bool(self._words) or (any(others) and bool(self.field.marks))
+        return figure + self.textMargins().right() + EDGES + (SIGN if words else 0)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little: a form that is wider than its pane would be cut, and rows share their room by the figures."""

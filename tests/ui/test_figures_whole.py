@@ -79,3 +79,23 @@ def test_no_figure_of_twelve_characters_is_cut(qtbot: Any, ws: Workspace, theme:
             QApplication.processEvents()
             seen += assert_whole(record, form.id)
     assert seen > 40
+
+
+def test_earlier_figures_stay_where_they_are_when_one_types(qtbot: Any, ws: Workspace, theme: object) -> None:
+    """What was last quarter's figure says how much room this one will take."""
+    park = enter(ws, "park", name="示例园区")
+    opened = entering.open_record(ws, form="park_progress", quarter=QUARTER, subject=park)
+    entry = Entry(ws, replace(opened, previous=filled(ws, "park_progress", park).draft), QUARTER)
+    record = RecordForm(entry)
+    qtbot.addWidget(record)
+    for section in record.sections:
+        section.fill()
+    record.resize(820, 560)
+    record.grab()
+    before = {row.path: row._under for row in rows(record) if not row.field.computed}
+    assert any(before.values())
+    for path in before:
+        entry.type(path, LONG)
+    record.refresh()
+    record.grab()
+    assert {row.path: row._under for row in rows(record) if not row.field.computed} == before

@@ -7,12 +7,13 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QTextLayout
 
+from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import finding_line
 from pairing_desktop.ui.findings_panel import fitted_place
-from pairing_desktop.ui.labels import fitted
+from pairing_desktop.ui.labels import JOINED, asking, fitted
 from pairing_desktop.ui.people_grid import PHONE
 from pairing_desktop.ui.rows import LEAST, Cell, Column, Row, RowsTable
 from pairing_desktop.ui.theme import face
@@ -27,6 +28,19 @@ def test_two_firms_look_different(qapp: Any, theme: object) -> None:
     assert len(set(shown)) == len(names)
     assert all(metrics.horizontalAdvance(text) <= 93 for text in shown)
     assert fitted("双彩", metrics, 93) == "双彩"
+
+
+@pytest.mark.parametrize("wide", range(40, 140, 7))
+def test_no_sign_of_a_label_stands_alone(qapp: Any, theme: object, wide: int) -> None:
+    field = Field(id="subsidy", label="专项资金补助", type="decimal", required=True)
+    lines = QTextLayout(asking(field), face(13))
+    lines.beginLayout()
+    while (line := lines.createLine()).isValid():
+        line.setLineWidth(wide)
+    lines.endLayout()
+    last = lines.lineAt(lines.lineCount() - 1)
+    assert lines.text()[last.textStart():].replace(JOINED, "").endswith("补助\N{NO-BREAK SPACE}*")
+    assert QFontMetrics(face(13)).horizontalAdvance(JOINED) == 0
 
 
 def test_no_column_is_without_room(qtbot: Any, theme: object) -> None:
@@ -96,7 +110,7 @@ def test_the_link_is_never_broken(qtbot: Any, theme: object, room: int) -> None:
     line.show_finding(query(FIGURES))
     lines = line._lay(room)[0]
     last = lines.lineAt(lines.lineCount() - 1)
-    assert lines.text()[last.textStart():].replace(finding_line.JOINED, "").endswith("填写说明")
+    assert lines.text()[last.textStart():].replace(JOINED, "").endswith("填写说明")
 
 
 def test_only_the_link_of_a_query_asks_for_its_explanation(qtbot: Any, theme: object) -> None:
