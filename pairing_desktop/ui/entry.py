@@ -17,13 +17,10 @@ from pairing_desktop.formspec.values import Understood, Value
 from pairing_desktop.services import checking, entering
 from pairing_desktop.services.entering import OpenRecord, Saved
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.severity import ANSWERED, severity
 
 Paths = frozenset[str] | None
 """Which fields, cells and tables look different; None for everything."""
-
-
-ANSWERED = 2
-"""Severity of what was explained or waived."""
 
 
 class Entry(QObject):
@@ -393,17 +390,3 @@ class Entry(QObject):
 def head_of(path: str) -> str:
     """Return the field that a path begins with."""
     return path.replace("/", ".").split(".", maxsplit=1)[0]
-
-
-def severity(finding: Finding) -> int:
-    """Order findings: open errors, open queries, answered ones."""
-    if finding.explanation or finding.waiver:
-        return ANSWERED
-    return 0 if finding.level == "error" else 1
-
-
-def mark_name(finding: Finding) -> str:
-    """Return the name of a finding's mark."""
-    if finding.waiver:
-        return "waived"
-    return "explained" if finding.explanation else finding.level

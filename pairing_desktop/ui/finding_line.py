@@ -16,9 +16,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from pairing_desktop.formspec.finding import Finding
-from pairing_desktop.ui.entry import mark_name
 from pairing_desktop.ui.labels import JOINED
 from pairing_desktop.ui.marks import MARKS, Mark
+from pairing_desktop.ui.severity import mark_name
 from pairing_desktop.ui.theme import colours, face
 
 TONES = {"error": "error", "query": "query", "explained": "ok", "waived": "error"}

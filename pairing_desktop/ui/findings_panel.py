@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.entry import mark_name, severity
 from pairing_desktop.ui.finding_line import sentence
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.severity import mark_name, severity
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
