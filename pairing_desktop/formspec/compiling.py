@@ -23,6 +23,7 @@ from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.expressions import MAXIMUM_DEPTH, MAXIMUM_LENGTH, OPERATORS, Expression
 from pairing_desktop.formspec.functions import FUNCTIONS, SPECIAL, Spec
 from pairing_desktop.formspec.kinds import DATE, FLAG, NUMBER, TEXT, UNKNOWN, Kind, of_field
+from pairing_desktop.formspec.mistyped import meant
 
 Report = Callable[..., None]
 """``report(code, **place)`` takes one problem; codes are those of ``expression.*`` in the message catalogue."""
@@ -88,7 +89,7 @@ def compile_expression(text: str, around: Surroundings, *, table: str = "") -> E
     try:
         parsed = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Refused("syntax") from None
+        raise Refused("syntax", guess=meant(text)) from None
     compiler = _Compiler(around, table)
     tree, kind = compiler.visit(parsed)
     return Expression(text, tree, kind, frozenset(compiler.uses))
