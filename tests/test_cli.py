@@ -658,7 +658,7 @@ def test_check_prints_findings_and_answers(house: House, run: Run) -> None:
     typed(house, "firm", revenue="2000", code="")
     said = run("check", house.file, "--quarter", QUARTER)
     assert said.code == 1
-    assert "核实  甲公司 · 营业收入：营业收入 2,000.00 偏大" in said.out
+    assert "核实  企业 · 甲公司 · 营业收入：营业收入 2,000.00 偏大" in said.out
     assert "2024年二季度审核没有通过：5 条记录，强制 0，核实 2（待说明 2），特殊情况 0。" in said.out
 
 

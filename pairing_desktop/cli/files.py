@@ -97,10 +97,11 @@ def restore(words: argparse.Namespace) -> int:
 def check(words: argparse.Namespace) -> int:
     """Check a quarter."""
     from pairing_desktop.formspec import period
-    from pairing_desktop.services import checking
+    from pairing_desktop.services import checking, naming
 
     with reading(words.file) as ws:
         report = checking.check_quarter(ws, words.quarter)
+        catalogue = ws.catalogue
     if words.json:
         say_json({"file": str(words.file), "quarter": words.quarter, "passes": report.passes, "errors": report.errors,
                   "queries": report.queries, "unexplained": report.unexplained, "waived": report.waived,
@@ -111,7 +112,7 @@ def check(words: argparse.Namespace) -> int:
         answer = f" 特殊情况：{finding.waiver}" if finding.waiver else f" 已说明：{finding.explanation}"
         open_ = not finding.waiver and not finding.explanation
         remedy = f"，{finding.remedy}" if finding.remedy and finding.rule != "typed" else ""
-        say(f"{level}  {finding.place}：{finding.message}" + (remedy if open_ else answer))
+        say(f"{level}  {naming.placed(catalogue, finding)}：{finding.message}" + (remedy if open_ else answer))
     verdict = "审核通过" if report.passes else "审核没有通过"
     say(f"{period.title(words.quarter)}{verdict}：{report.records} 条记录，强制 {report.errors}，"
         f"核实 {report.queries}（待说明 {report.unexplained}），特殊情况 {report.waived}。")

@@ -13,7 +13,17 @@ from msgspec import Struct, field
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import attachment_limits, checking, freezing, joining, locking, papers, scope, writing
+from pairing_desktop.services import (
+    attachment_limits,
+    checking,
+    freezing,
+    joining,
+    locking,
+    naming,
+    papers,
+    scope,
+    writing,
+)
 from pairing_desktop.services.attachment_limits import MEGA, Limits
 from pairing_desktop.services.freezing import Content, Frozen
 from pairing_desktop.services.standing import QuarterState, state
@@ -160,7 +170,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     scope.require_quarter(ws, quarter)
     writing.must_have_room(out_dir)
     with ws.store.reading() as conn:
-        _may_begin(conn, quarter)
+        _may_begin(ws, conn, quarter)
         verify.must_be_sound(conn, ws.store.name, progress)
         reason = reason.strip() or _reasons(conn, quarter)
     joining.before_finalising(ws, quarter, joint=joint, reason=no_joint_reason)
@@ -172,14 +182,14 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     _must_hold(ws, frozen, files[packet_name(ws, quarter, frozen.number)], progress)
     with (writing.room(out_dir), writing.together(out_dir, files) as (packet, pdf, workbook),
           ws.store.begin() as tx):  # taken back if no commit
-        _may_begin(tx, quarter)
+        _may_begin(ws, tx, quarter)
         _still_so(tx, frozen)
         _record(ws, tx, frozen, packet)
     return Finalised(quarter, frozen.number, frozen.identity, packet, pdf, workbook, len(files[packet.name]), pages,
                      time.perf_counter() - start)
 
 
-def _may_begin(conn: Connection, quarter: str) -> None:
+def _may_begin(ws: Workspace, conn: Connection, quarter: str) -> None:
     from pairing_desktop.formspec import period as periods
     from pairing_desktop.store import drafts, records
 
@@ -189,7 +199,8 @@ def _may_begin(conn: Connection, quarter: str) -> None:
     for draft in drafts.drafts(conn):
         if draft.period in ("", quarter):
             record = records.get(conn, draft.record)
-            raise trouble("services.unsaved", label=record.label if record else "新建的一条记录")
+            raise trouble("services.unsaved", form=ws.catalogue.form(draft.form).short,
+                          label=record.label if record else "新建的一条记录")
 
 
 def _reasons(conn: Connection, quarter: str) -> str:
@@ -214,7 +225,7 @@ def _must_pass(ws: Workspace, frozen: Frozen) -> None:
         raise trouble("services.nothing_to_send", quarter=quarter)
     if not report.passes:
         open_ = [f for f in report.findings if not f.waiver and not f.explanation]
-        told = [finding_problem(f.place, f.message, f.remedy) for f in open_[:SHOWN_FINDINGS]]
+        told = [finding_problem(naming.placed(ws.catalogue, f), f.message, f.remedy) for f in open_[:SHOWN_FINDINGS]]
         raise BadContent(problem("services.check_failed", quarter=quarter, errors=report.errors,
                                  unexplained=report.unexplained), *told)
     if frozen.replaced and set(frozen.pinned) == set(frozen.replaced.pinned) and not _answered_since(ws, frozen):

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.formspec.finding import Finding
 
 Payload = Mapping[str, Any]
 Resolve = Callable[[str, str], str]
@@ -19,6 +21,12 @@ UNNAMED = "（未命名）"
 def stored_period(form: Form, quarter: str) -> str:
     """Return the period that a record of this form carries: the quarter, its year, or none at all."""
     return {"quarterly": quarter, "yearly": quarter[:4]}.get(form.kind, "")
+
+
+def placed(catalogue: Catalogue, finding: Finding) -> str:
+    """Return a finding's place with its form's title, for one firm is in several; what is of no record stands alone."""
+    short = catalogue.form(finding.form).short
+    return finding.place if not finding.record or short in finding.place else f"{short} · {finding.place}"
 
 
 def value(payload: Payload, path: str) -> Any:  # noqa: ANN401  # JSON

@@ -189,7 +189,7 @@ def test_finalising_needs_a_passing_check(ws: Workspace, out: Path) -> None:
     with pytest.raises(BadContent) as told:
         submitting.finalise(ws, QUARTER, out)
     assert [p.code for p in told.value.problems] == ["services.check_failed", "services.finding"]
-    assert "费用 1.00 少于已付 4.00" in str(told.value)
+    assert re.search("走访.* · .*：费用 1.00 少于已付 4.00", str(told.value)), "which form, and where"
     assert list(out.iterdir()) == []
     assert standing.state(ws, QUARTER).code == "errors"
 
@@ -199,7 +199,7 @@ def test_unsaved_text_is_not_left_behind(ws: Workspace, out: Path) -> None:
     opened = entering.open_record(ws, form="firm", key=filled["firm"], quarter=QUARTER)
     opened.draft.type("revenue", "13")
     entering.autosave(ws, opened.draft)
-    with pytest.raises(Trouble, match="甲公司 还有没保存的内容"):
+    with pytest.raises(Trouble, match="企业 · 甲公司 还有没保存的内容"):
         submitting.finalise(ws, QUARTER, out)
 
 
