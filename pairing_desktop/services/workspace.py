@@ -255,7 +255,7 @@ def open_workspace(path: Path, *, write: bool = True, who: str = "", now: dateti
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.store.engine import Store
 
-    store = Store.open(path, now=now, write=write, owner=who)
+    store = Store.open(path, now=now, write=write, owner=who, needs="catalogue")
     try:
         forms = Catalogue.from_compiled(_forms(store, path))
         shared = Shared(store, forms, _read_about(store, path), _read_people(store))

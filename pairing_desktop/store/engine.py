@@ -102,11 +102,11 @@ class Store:
         return cls.open(path, now=now, owner=owner)
 
     @classmethod
-    def open(cls, path: Path, *, now: datetime, write: bool = True, owner: str = "") -> Store:
-        """Open a data file.
+    def open(cls, path: Path, *, now: datetime, write: bool = True, owner: str = "", needs: str = "") -> Store:
+        """Open a data file; an older one that holds what the caller ``needs`` in meta is migrated first, a copy kept.
 
         ``write=True`` raises ``store.in_use`` when another window or program writes it (then try ``write=False``); on a
-        read-only medium the store opens with ``readonly`` set. An older schema is copied and migrated, for reading too.
+        read-only medium the store opens with ``readonly`` set.
         """
         path = path.absolute()  # what is later suggested beside it has to say where
         place.refuse_missing(path)
@@ -116,6 +116,7 @@ class Store:
         held = lock.take(path, owner=owner, now=now) if (write or older) and place.writable(path) else None
         try:
             if older:
+                header.must_hold(path, needs)
                 _upgrade(path, held, now)
             if held and not write:
                 held.release()

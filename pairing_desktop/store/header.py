@@ -2,12 +2,14 @@
 
 import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.store import sqlite
+from pairing_desktop.store.faults import told
 from pairing_desktop.store.schema import SCHEMA, TABLES
 
 APPLICATION_ID = 0x50444B54
@@ -51,6 +53,14 @@ def check(path: Path) -> Header:
     if sqlite.settled(path) and path.stat().st_size < header.page_size * header.pages:
         raise trouble("store.cut_short", file=path.name)
     return header
+
+
+def must_hold(path: Path, name: str) -> None:
+    """Raise when a file's meta has no such name ("" none is asked for): it is of ours, but nothing to be migrated."""
+    mode = sqlite.AS_IT_LIES if sqlite.settled(path) else "ro"
+    with told(path.name), closing(sqlite.connect(path, mode, query_only=True)) as connection:
+        if name and not connection.execute("SELECT 1 FROM meta WHERE name = ?", (name,)).fetchone():
+            raise trouble("store.not_ours", file=path.name)
 
 
 def stamp(connection: sqlite3.Connection, schema: int) -> None:

@@ -12,6 +12,8 @@ from pairing_desktop.services import entering, workspace
 from pairing_desktop.services.workspace import Person, Workspace
 from tests.services import small
 
+LEGACY = Path(__file__).parents[1] / "store" / "legacy"
+
 
 def test_a_new_file_knows_its_county_and_people(tmp_path: Path, ws: Workspace) -> None:
     path = ws.path
@@ -106,3 +108,14 @@ def test_a_plain_copy_of_a_brand_new_open_file_is_a_data_file(ws: Workspace, tmp
     with workspace.open_workspace(copy, now=small.Now()()) as other:
         assert other.about == ws.about
         assert other.people == ws.people
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted(LEGACY.glob("*.pairing"))])
+def test_an_old_file_without_a_county_is_refused_as_it_lies(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    shutil.copyfile(LEGACY / name, file)
+    for write in (True, False):
+        with pytest.raises(Trouble, match="不是本程序的数据文件"):
+            workspace.open_workspace(file, write=write, now=small.Now()())
+    assert file.read_bytes() == (LEGACY / name).read_bytes(), "neither migrated nor copied"
+    assert [p.name for p in tmp_path.iterdir()] == [name]
