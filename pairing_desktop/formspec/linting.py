@@ -200,9 +200,13 @@ def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
     }
     for path, names in named.items():
         _known(path, names, ids, tell)
-    for name in form.list.columns:
-        if name in ids and form.by_id[name].type == "table":
-            tell("list.columns", "table_column", name=name)
+    of_tables = {"list.columns": "table_column", "list.sort": "table_unsorted", "natural_key": "table_key"}
+    for path, code in of_tables.items():
+        for name in dict.fromkeys(named[path]):
+            if name in ids and form.by_id[name].type == "table":
+                tell(path, code, name=name)
+    for name in _repeated(form.list.columns):
+        tell("list.columns", "column_twice", name=name)
     if form.date in ids and form.by_id[form.date].type not in ("date", "quarter"):
         tell("date", "date_type", name=form.date)
     if form.subject and form.subject not in forms:
