@@ -190,23 +190,32 @@ def _one_typed(field: Field, text: str, tell: Tell, path: str) -> None:
         tell(path, "default", text=text, why=why)
 
 
+OF_FIELDS = {"list.columns": "table_column", "list.sort": "table_unsorted", "natural_key": "table_key"}
+"""Where a form names fields and a table cannot stand, with what is said of one."""
+
+
+def _no_tables(form: Form, named: Mapping[str, Sequence[str]], tell: Tell) -> None:
+    """Check that a list and a key are of fields, and that no column of a list stands there twice."""
+    tables = {table.id for table in form.tables}
+    for path, code in OF_FIELDS.items():
+        for name in dict.fromkeys(named[path]):
+            if name in tables:
+                tell(path, code, name=name)
+    for name in _repeated(form.list.columns):
+        tell("list.columns", "column_twice", name=name)
+
+
 def _names(form: Form, forms: Mapping[str, Form], tell: Tell) -> None:
     """Check every place where the form names its own fields or another form."""
     ids = list(form.by_id)
-    named = {
+    named: dict[str, Sequence[str]] = {
         "name": [form.name], "date": [form.date], "list.sort": [form.list.sort.removeprefix("-")],
         "list.columns": form.list.columns, "print.columns": [column.field for column in form.print.columns],
         "natural_key": [name for name in form.natural_key if name not in ("subject", "period")],
     }
     for path, names in named.items():
         _known(path, names, ids, tell)
-    of_tables = {"list.columns": "table_column", "list.sort": "table_unsorted", "natural_key": "table_key"}
-    for path, code in of_tables.items():
-        for name in dict.fromkeys(named[path]):
-            if name in ids and form.by_id[name].type == "table":
-                tell(path, code, name=name)
-    for name in _repeated(form.list.columns):
-        tell("list.columns", "column_twice", name=name)
+    _no_tables(form, named, tell)
     if form.date in ids and form.by_id[form.date].type not in ("date", "quarter"):
         tell("date", "date_type", name=form.date)
     if form.subject and form.subject not in forms:
