@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from pairing_desktop.ui import icons
@@ -27,7 +28,7 @@ class Banner(QWidget):
         self.button.setProperty("kind", "link")
         self._act: Callable[[], object] | None = None
         self.button.clicked.connect(self._clicked)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 6, 16, 6)
         row.setSpacing(8)
         row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
@@ -58,6 +59,12 @@ class Banner(QWidget):
         self.button.setVisible(bool(act))
         restyle(self, tone=tone)
         self.setVisible(bool(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the sign stand beside the only line, or the first."""
+        super().resizeEvent(event)
+        one = self.words.heightForWidth(self.words.width()) < 2 * self.words.fontMetrics().height()
+        self._row.setAlignment(self._glyph, Qt.AlignmentFlag.AlignVCenter if one else Qt.AlignmentFlag.AlignTop)
 
     def _clicked(self) -> None:
         if self._act is not None:

@@ -12,7 +12,8 @@ class CarryOffer:
 
     def __init__(self, workspace: Workspace, banner: Banner, carry: Callable[[], object]) -> None:
         self._workspace, self._banner, self._carry = workspace, banner, carry
-        self._made = False
+        self._made = ""
+        """The quarter the offer stands for, "" while there is none."""
         self._closed: set[str] = set()
         """The quarters whose offer was put away; until the file is opened again."""
 
@@ -29,4 +30,9 @@ class CarryOffer:
                              closed=lambda: self._closed.add(quarter))
         elif self._made:
             self._banner.say("")
-        self._made = bool(source)
+        self._made = quarter if source else ""
+
+    def look_again(self) -> None:
+        """Take the offer back once something is typed in its quarter."""
+        if self._made:
+            self.show(self._made)

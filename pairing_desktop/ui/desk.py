@@ -427,6 +427,7 @@ class Desk(QWidget):
 
     def _saved(self, moment: datetime) -> None:
         self.status.show_saved(moment)
+        self._offer.look_again()
         self._settle.start()
 
     def _typing(self) -> None:

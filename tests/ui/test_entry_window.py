@@ -26,7 +26,7 @@ from pairing_desktop.ui.overview_page import OverviewPage
 from pairing_desktop.ui.submit_page import SubmitPage
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.window import MainWindow
-from tests.ui.conftest import QUARTER, Answers, Open, field, keys
+from tests.ui.conftest import QUARTER, Answers, Open, enter, field, keys
 
 pytestmark = pytest.mark.gui
 
@@ -436,6 +436,24 @@ def test_another_quarter_shows_its_own_sheets(qtbot: Any, desk: Desk) -> None:
     assert page.entry is not None
     assert page.entry.draft.period == "2024Q1"
     assert desk.top.quarter.text() == "2024年一季度"
+
+
+def test_what_could_be_carried_is_offered_until_something_is_typed_or_it_is_put_away(qtbot: Any, desk: Desk) -> None:
+    enter(desk.workspace, "quarter_summary", practices="走访企业。")
+    desk.show_quarter("2024Q3")
+    assert "还没有季报" in desk.banner.words.text()
+    page = shown(qtbot, desk, "quarter_summary")
+    assert page.entry is not None
+    page.entry.type("practices", "开了会。")
+    assert desk.banner.isHidden()
+    page.entry.undo()
+    desk.show_quarter(QUARTER)
+    desk.show_quarter("2024Q3")
+    assert desk.banner.isVisible()
+    desk.banner.dismiss.click()
+    desk.show_quarter(QUARTER)
+    desk.show_quarter("2024Q3")
+    assert desk.banner.isHidden()
 
 
 def test_closing_saves_what_is_typed(qtbot: Any, window: MainWindow, desk: Desk, now: datetime) -> None:
