@@ -248,7 +248,8 @@ def _queries(data: Mapping[str, Any], shown: Iterable[Form], names: Mapping[str,
 def _with_sign(finding: Mapping[str, str], side: str, rules: Mapping[tuple[str, str], str]) -> str:
     """Return a value of a finding with the % that its rule says it in: +111.3%."""
     value, message = finding[side], rules.get((finding["form"], finding["rule"]), "")
-    return f"{value}%" if f"{{{side}}}%" in message and value[-1:].isdigit() else value
+    percent = f"{{{side}}}%" in message or "{change}" in message  # a growth and its limit
+    return f"{value}%" if percent and value[-1:].isdigit() else value
 
 
 def _place(said: Mapping[str, str]) -> tuple[str, ...]:
