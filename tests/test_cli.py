@@ -778,6 +778,16 @@ def test_words_that_are_no_command_are_told_in_chinese(run: Run, words: list[str
     assert not re.search("required|argument|invalid|unrecognized|expected|choose", said.err)
 
 
+@pytest.mark.parametrize(("words", "meant"), [
+    (["chek"], "是不是 check"), (["check", "a", "--quartr", "2024Q2"], "不认识 --quartr，是不是 --quarter"),
+    (["check", "a", "--quartr=2024Q2"], "不认识 --quartr，是不是 --quarter"), (["keys", "shw"], "是不是 show"),
+])
+def test_a_word_mistyped_is_named_with_the_one_that_was_meant(run: Run, words: list[str], meant: str) -> None:
+    said = run(*words)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert meant in said.err
+
+
 @pytest.mark.parametrize("words", [["--help"], *[[c, "--help"] for c in cli.COMMANDS]])
 def test_help_is_chinese(run: Run, words: list[str]) -> None:
     said = run(*words)

@@ -44,11 +44,36 @@ class ChineseParser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": ChineseHelp, "add_help": False, "allow_abbrev": False, **words})
         self._positionals.title, self._optionals.title = "要写的", "可选的"
         self.add_argument("-h", "--help", action="help", help="显示这段说明")
+        self._typed: list[str] = []
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401  # argparse's own
+        """Remember what was typed: a fault may come of an option mistyped."""
+        self._typed = [str(word) for word in (sys.argv[1:] if args is None else args)]
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say in Chinese what is wrong with the words typed; exit code 2."""
+        """Say in Chinese what is wrong with the words typed, and what was meant; exit code 2."""
         said = next((re.sub(e, c, message) for e, c in ENGLISH if re.fullmatch(e, message)), message)
+        said += "".join(self._meant(message))
         self.exit(FAILED, f"命令写得不对：{said}。用 {self.prog} --help 看写法。\n")
+
+
+    def _meant(self, message: str) -> Iterator[str]:
+        """Yield what a word that is none of ours looks like."""
+        if choice := re.search(r"invalid choice: '(.+?)' \(choose from (.+)\)", message):
+            for like in _nearest(choice[1], re.findall(r"[\w-]+", choice[2])):
+                yield f"，是不是 {like}"
+        if "required" in message:
+            known = self._option_string_actions
+            for word in (typed.partition("=")[0] for typed in self._typed if typed.startswith("--")):
+                for like in _nearest(word, known) if word not in known else ():
+                    yield f"；不认识 {word}，是不是 {like}"
+
+
+def _nearest(word: str, words: Iterable[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(word, list(words), n=1)
 
 
 def say(text: str) -> None:
