@@ -91,6 +91,11 @@ class ColumnsPane(QWidget):
             self.same[one.target.id] = edit
 
     @property
+    def inputs(self) -> list[QWidget]:
+        """Return what can be chosen or typed, from the top."""
+        return [*self.boxes.values(), *self.same.values()]
+
+    @property
     def given(self) -> dict[str, str]:
         """Return what was typed for all rows, by field; a column chosen meanwhile counts instead."""
         read = set(self.chosen.values())

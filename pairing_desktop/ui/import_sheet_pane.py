@@ -105,6 +105,7 @@ class SheetPane(QWidget):
         lower = row(self._named("工作表", self.sheets), self.sheets, self._named("表头在第", self.head), self.head,
                     words("行（也可以在下面点表头所在的行）", tone="text2"), None)
         self.setLayout(column(upper, lower, self.note, self.grid, spacing=10, margins=(24, 12, 24, 8)))
+        self.setTabOrder(self.forms, self.choose)  # where it was made it would come last
         self._quiet = False
         self.forms.currentIndexChanged.connect(self._tell)
         self.sheets.currentIndexChanged.connect(self._tell)

@@ -1,5 +1,6 @@
 """Taking records in from a spreadsheet, in four steps: file and head, columns, dry run, result."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -237,6 +238,9 @@ class ImportWizard(QDialog):
         self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples,
                                  importing.lacking(self._ws, self.source, layout, form=self.form)
                                  if self.source else ())
+        way = [*self.columns.inputs[-1:], self.back, self.next, self.shut]
+        for before, after in pairwise(way):  # what is made anew comes last: after 取消, by which the wizard is left
+            self.setTabOrder(before, after)
         self._show("columns")
 
     def _dry_run(self) -> None:

@@ -55,6 +55,27 @@ def firms(ws: Workspace) -> list[str]:
     return sorted(line.label for line in entering.list_records(ws, "enterprise", quarter=QUARTER).lines)
 
 
+def test_tab_leads_from_the_form_to_the_file_to_what_it_holds(qtbot: Any, wizard: ImportWizard) -> None:
+    pane = wizard.sheet
+    pane.forms.setFocus()
+    visited = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(QApplication.focusWidget())
+    assert visited == [pane.choose, pane.sheets, pane.head, pane.grid]
+
+
+def test_tab_leads_from_the_columns_to_the_next_step(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
+    wizard.open_sheet(sheet)
+    settle(qtbot)
+    wizard.go_on()
+    inputs = wizard.columns.inputs
+    inputs[0].setFocus()
+    for wanted in (*inputs[1:], wizard.back, wizard.next):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is wanted
+
+
 def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard, sheet: Path, answers: Answers,
                                 tmp_path: Path) -> None:
     before = firms(ws)
