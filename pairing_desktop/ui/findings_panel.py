@@ -30,6 +30,9 @@ Index = QModelIndex | QPersistentModelIndex
 SCOPES = {"record": "本条", "form": "本表", "quarter": "本季全部"}
 HEADS = ("级别", "位置", "问题", "左值", "右值", "差额")
 PLACE = 1
+SIGN, LEVEL = 38, 108
+"""Where a level's word begins behind its mark; the width for the longest, 特殊情况."""
+
 ROW, HEIGHT = 30, 190
 
 
@@ -99,7 +102,7 @@ class FindingsDelegate(QStyledItemDelegate):
         if index.column() == 0:
             mark.paint(painter, QRect(rect.left() + 16, rect.center().y() - 7, 16, 16))
             painter.setPen(c.named(mark.tone if mark.tone in ("error", "query", "ok") else "text2"))
-            inner.setLeft(rect.left() + 38)
+            inner.setLeft(rect.left() + SIGN)
         side = Qt.AlignmentFlag.AlignRight if index.column() >= 3 else Qt.AlignmentFlag.AlignLeft
         words, metrics = str(index.data() or ""), painter.fontMetrics()
         words = (fitted_place(metrics, words, inner.width()) if index.column() == PLACE
@@ -202,8 +205,8 @@ class FindingsPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(ROW)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        for place, width in enumerate((92, 208, 300, 80, 80, 72)):
-            table.setColumnWidth(place, width)
+        for place, room in enumerate((LEVEL, 208, 300, 80, 80, 72)):
+            table.setColumnWidth(place, room)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         table.activated.connect(self._go)
         table.clicked.connect(self._go)

@@ -16,7 +16,9 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import start
 from pairing_desktop.ui.desk import OTHER_PAGES
-from pairing_desktop.ui.theme import Theme
+from pairing_desktop.ui.findings_panel import SIGN, FindingsPanel
+from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.theme import Theme, width
 from pairing_desktop.ui.window import MainWindow
 from tests.test_palette import contrast
 from tests.ui.conftest import Answers
@@ -95,3 +97,10 @@ def test_an_empty_box_can_be_seen(qtbot: Any, theme: Theme, mode: str) -> None:
     ground = drawn.pixelColor(drawn.width() - 1, 0).name()
     edge = [drawn.pixelColor(x, drawn.height() // 2).name() for x in range(drawn.width())]
     assert max(contrast(ground, one) for one in edge) >= 3
+
+
+def test_every_level_is_whole_in_the_findings(qtbot: Any, theme: object) -> None:
+    panel = FindingsPanel()
+    qtbot.addWidget(panel)
+    room = panel.table.columnWidth(0) - SIGN - 8
+    assert max(width(mark.word) for mark in MARKS.values()) <= room
