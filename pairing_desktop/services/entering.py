@@ -374,9 +374,17 @@ def copy_previous(ws: Workspace, draft: Draft) -> list[str]:
 
 
 def copy_from(ws: Workspace, draft: Draft, key: str) -> list[str]:
-    """Copy another record's values (Ctrl+D) into blank fields of the draft; return the paths filled."""
+    """Copy another record's values (Ctrl+Shift+D) into blank fields of the draft; return the paths filled.
+
+    Not what it is told apart by: its name, credit code and files.
+    """
     entry = Snapshot(ws, draft.period).entry(key)
-    return _carried(draft, entry.payload) if entry and entry.form == draft.form.id else []
+    if not entry or entry.form != draft.form.id:
+        return []
+    own = {f.id for f in draft.form.fields if f.id == draft.form.name or f.type in ("credit_code", "attachment")}
+    shared = {member: {name: value for name, value in words.items() if name not in own}
+              for member, words in entry.payload.items() if isinstance(words, dict)}
+    return _carried(draft, shared)
 
 
 def _carried(draft: Draft, payload: Payload, *, new_year: bool = False) -> list[str]:

@@ -443,6 +443,19 @@ def test_copy_from_the_record_above(qtbot: Any, open_page: Open) -> None:
     assert page.entry.draft.shown("contract_sum") == "68.00"  # type: ignore[union-attr]
 
 
+def test_copying_the_blank_fields_leaves_name_and_code_to_the_new_record(open_page: Open, ws: Workspace) -> None:
+    enter(ws, "enterprise", name="示例企业丙", county="遂昌县", credit_code="91350100M000100Y43", staff="12")
+    page = open_page("enterprise")
+    page.new()
+    assert page.entry is not None
+    key = next(line.key for line in entering.list_records(ws, "enterprise", quarter=QUARTER).lines
+               if line.label == "示例企业丙")
+    assert page.entry.copy_from(key) > 0
+    shown = page.entry.draft.shown
+    assert (shown("county"), shown("staff")) == ("遂昌县", "12")
+    assert (shown("name"), shown("credit_code")) == ("", "")
+
+
 def test_initials_that_several_share_choose_none_of_them(qtbot: Any, open_page: Open) -> None:
     page = open_page("enterprise")
     widget = type_into(qtbot, page, "county", "nh", leave=False)
