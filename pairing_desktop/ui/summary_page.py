@@ -1,6 +1,7 @@
 """Computed sheets (汇总表): a sheet a tab; every figure opens the records behind it, and from there the record."""
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -156,6 +157,8 @@ class SummaryPage(QWidget):
         for sheet in summarising.listed(self._ws):
             self._tab(sheet.id, sheet.short)
         self._tab(OWN, "自定义表")
+        for before, after in pairwise((*self.tabs.buttons(), self.excel, self.print)):
+            self.setTabOrder(before, after)  # as they stand, not as they were made
         self.sheet = self.sheet or self.places[0]
         self._needed = sum(tab.sizeHint().width() + 2 for tab in self.tabs.buttons()) + BUTTONS
         self._arrange()

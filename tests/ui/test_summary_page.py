@@ -46,6 +46,13 @@ def go(table: SheetTable, text: str, column: int) -> None:
     table.setCurrentIndex(table.lines.index(rows[0], column))
 
 
+def test_tab_leads_from_the_sheets_names_to_their_export(qtbot: Any, page: SummaryPage) -> None:
+    page.tabs.checkedButton().setFocus()
+    for wanted in (page.excel, page.print):
+        page.focusNextPrevChild(True)
+        assert page.focusWidget() is wanted
+
+
 def test_enter_on_a_figure_lists_its_records_and_enter_there_opens_one(qtbot: Any, page: SummaryPage) -> None:
     page.show_sheet("funnel")
     go(page.tables[0], "标杆建设", 5)
