@@ -91,6 +91,7 @@ class FindingAnswers(QObject):
             ask.dialogs.trouble(self._view, error)
         else:
             self._show(finding, answered)
+            self._view.table.setFocus()  # the button is gone
 
     def _show(self, before: Finding, after: Finding) -> None:
         self._view.replace(before, after)

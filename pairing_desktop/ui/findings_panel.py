@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -22,6 +22,7 @@ from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.finding_line import sentence
 from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.labels import fitted_place
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.severity import mark_name, severity
 from pairing_desktop.ui.theme import colours, face
@@ -109,15 +110,6 @@ class FindingsDelegate(QStyledItemDelegate):
                  else metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | side, words)
         painter.restore()
-
-
-def fitted_place(metrics: QFontMetrics, place: str, room: int) -> str:
-    """Return record and field cut to a room, at the cost of the record's name: by the field one tells rows apart."""
-    record, between, field = place.partition(" · ")
-    left = room - metrics.horizontalAdvance(between + field)
-    if left >= metrics.horizontalAdvance("某某…"):
-        return metrics.elidedText(record, Qt.TextElideMode.ElideRight, left) + between + field
-    return metrics.elidedText(place, Qt.TextElideMode.ElideLeft, room)
 
 
 EMPTY = "没有要处理的问题。F7 把本季全部表再审核一遍。"

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.labels import fitted_place
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
@@ -183,8 +184,9 @@ class RowsDelegate(QStyledItemDelegate):
         font = face(cell.size, cell.weight)
         painter.setFont(font)
         painter.setPen(colours().named(cell.colour))
-        side = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        text = QFontMetrics(font).elidedText(cell.text, side, rect.width())
+        side, metrics = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight, QFontMetrics(font)
+        text = (fitted_place(metrics, cell.text, rect.width()) if middle and " · " in cell.text
+                else metrics.elidedText(cell.text, side, rect.width()))
         painter.drawText(rect, flag, text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

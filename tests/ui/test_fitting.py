@@ -12,8 +12,7 @@ from PySide6.QtGui import QFontMetrics, QTextLayout
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import finding_line
-from pairing_desktop.ui.findings_panel import fitted_place
-from pairing_desktop.ui.labels import JOINED, asking, fitted
+from pairing_desktop.ui.labels import JOINED, asking, fitted, fitted_place
 from pairing_desktop.ui.people_grid import PHONE
 from pairing_desktop.ui.rows import LEAST, Cell, Column, Row, RowsTable
 from pairing_desktop.ui.theme import face

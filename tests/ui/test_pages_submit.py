@@ -200,6 +200,7 @@ def test_a_true_figure_is_sent_as_a_special_case(qtbot: Any, page: SubmitPage, w
     page.findings.pane.waive.click()
     [waived] = [f for f in checking.kept_findings(ws, QUARTER) if f.level == "error"]
     assert "追加投资已批准" in waived.waiver
+    assert page.focusWidget() is page.findings.table, "the button that was pressed is gone"
     assert "同意人：" in page.findings.pane.given.text()
     assert page.findings.table.rows.rows[0].cells[-1].text == "特殊情况"
     page.findings.pane.take_back.click()
