@@ -16,8 +16,7 @@ from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.line_input import marked
-from pairing_desktop.ui.marks import MARKS, Chip
-from pairing_desktop.ui.record_list import stage_field
+from pairing_desktop.ui.record_chips import DEGREES, RecordChips
 from pairing_desktop.ui.section_tabs import SectionTabs
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.theme import fill
@@ -107,12 +106,12 @@ class RecordForm(QWidget):
     def _head(self) -> QHBoxLayout:
         self.title = QLabel(self)
         self.title.setProperty("role", "pane")
-        self.stage, self.errors, self.queries = (Chip(self) for _ in range(3))
+        self.chips = RecordChips(self)
         self._tools = row = QHBoxLayout()
         row.setContentsMargins(SIDE, 10, 10, 8)
         row.setSpacing(8)
         row.addWidget(self.title)
-        for chip in (self.stage, self.errors, self.queries):
+        for chip in self.chips.all:
             row.addWidget(chip)
         row.addStretch(1)
         self.carry = self._button("arrow_next", "结转上期", "把上期的数带到还空着的项里")
@@ -248,27 +247,13 @@ class RecordForm(QWidget):
 
     def _show_title(self) -> None:
         """Show the title, and beside it as much as leaves it some room."""
-        for less in range(3):
-            self._show_chips(less)
+        for less in range(DEGREES):
+            self.chips.show(self.entry, less)
             room = self.width() - self._tools.sizeHint().width() + self.title.sizeHint().width()
             if room >= TITLE_LEAST:
                 break
         room = max(TITLE_LEAST, min(TITLE_MOST, room))
         self.title.setText(self.title.fontMetrics().elidedText(self.entry.title, Qt.TextElideMode.ElideRight, room))
-
-    def _show_chips(self, less: int) -> None:
-        """Show how far the record is and what waits: all, only what waits, or the number of the worst."""
-        entry, stage = self.entry, stage_field(self.entry.form)
-        known = bool(stage) and entry.draft.raw(stage) is None
-        self.stage.say(entry.draft.shown(stage) if known and not less else "")
-        errors, queries = entry.counts()
-        words = "{name} {count}" if less < 2 else "{count}"
-        waiting = (self.errors, "强制", errors, "error"), (self.queries, "核实", queries, "query")
-        for chip, name, count, mark in waiting:
-            hidden = not count or (less == 2 and mark == "query" and errors > 0)
-            chip.say("" if hidden else words.format(name=name, count=count), MARKS[mark])
-            chip.setAccessibleName(f"{name} {count}")
-            chip.setToolTip(f"强制性 {errors} 项，核实性 {queries} 项")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column on a narrow pane, two on a wide one."""

@@ -92,19 +92,19 @@ def test_what_waits_is_told_in_figures_beside_the_title_of_a_narrow_form(qtbot: 
     record = page.record
     assert record is not None
     page.entry.type("plan_end", "2024-1-1")  # type: ignore[union-attr]
-    qtbot.waitUntil(record.queries.isVisible)
+    qtbot.waitUntil(record.chips.queries.isVisible)
     page.list.hide()
     for width in (1158, 640, 520, 420, 340, 320):
         page.resize(width, 300)
         page.grab()
-        chips = [chip for chip in (record.stage, record.errors, record.queries) if not chip.isHidden()]
-        assert record.errors in chips
+        chips = [chip for chip in record.chips.all if not chip.isHidden()]
+        assert record.chips.errors in chips
         for chip in chips:
             words = chip.findChildren(QLabel)[0]
             assert words.width() >= words.sizeHint().width(), (width, words.text())
-        assert record.errors.accessibleName() == f"强制 {page.entry.counts()[0]}"  # type: ignore[union-attr]
-    assert record.queries.isHidden(), "the worst comes first"
-    assert "核实性 1 项" in record.errors.toolTip()
+        assert record.chips.errors.accessibleName() == f"强制 {page.entry.counts()[0]}"  # type: ignore[union-attr]
+    assert record.chips.queries.isHidden(), "the worst comes first"
+    assert "核实性 1 项" in record.chips.errors.toolTip()
 
 
 def test_a_field_is_whole_where_banners_leave_it_little_room(qtbot: Any, open_page: Open) -> None:
