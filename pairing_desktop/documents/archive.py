@@ -24,12 +24,25 @@ class SheetBody:
         self.merges: list[str] = []
         self._waiting: list[str] = []
         self._packed: list[bytes] = []
+        self._begun: tuple[int, int] | None = None
 
     def add(self, row: str) -> None:
         """Take one row's XML."""
         self._waiting.append(row)
+        if len(self._waiting) >= ROWS and self._begun is None:
+            self._pack()
+
+    def begin(self) -> None:
+        """Begin what ``again`` takes back."""
         if len(self._waiting) >= ROWS:
             self._pack()
+        self._begun = len(self._waiting), len(self.merges)
+
+    def again(self) -> None:
+        """Take back all rows and merges since ``begin``."""
+        if self._begun is not None:
+            rows, merges = self._begun
+            del self._waiting[rows:], self.merges[merges:]
 
     def _pack(self) -> None:
         self._packed.append(zlib.compress("".join(self._waiting).encode(), 1))

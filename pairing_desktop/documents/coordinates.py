@@ -38,6 +38,15 @@ class Recorder:
         """Take a value that stands in a workbook's cell."""
         self._open.append((place, self._short(path)))
 
+    @property
+    def size(self) -> int:
+        """Return how many places of the open page or sheet were taken."""
+        return len(self._open)
+
+    def take_back(self, size: int) -> None:
+        """Forget the places taken since there were so many."""
+        del self._open[size:]
+
     def _short(self, path: str) -> str:
         form, key, rest = path.split("/", 2)
         return f"{self._records.setdefault(f'{form}/{key}', len(self._records))}/{rest}"

@@ -138,6 +138,8 @@ class Table(Struct, frozen=True, kw_only=True):
     side: Drawing | None = None
     """A picture in a last column of its own, all rows high."""
     below: Drawing | None = None
+    goes_on: bool = False
+    """Goes on from the page before: there is no room above it."""
 
 
 class Pair(Struct, frozen=True, kw_only=True):

@@ -49,7 +49,7 @@ def write_document(document: Document, rows: Rows) -> None:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, ON_PAPER_ONLY) or (isinstance(block, Heading) and isinstance(after, ON_PAPER_ONLY)):
             continue
-        if follows and not isinstance(block, Heading | Text):
+        if follows and not isinstance(block, Heading | Text) and not (isinstance(block, Table) and block.goes_on):
             rows.write([], 3 * MM)
             rows.bands[-1].keep = rows.bands[-1].gap = True
         _block(block, rows)

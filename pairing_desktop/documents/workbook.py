@@ -21,6 +21,7 @@ from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import Document, Table
 from pairing_desktop.documents.sheet import sheet_for
 from pairing_desktop.documents.sheetblocks import cut_head, head_height, page_ends, write_document
+from pairing_desktop.documents.sheetparts import write_parted
 from pairing_desktop.documents.tables import LOOKS
 from pairing_desktop.documents.worksheet import Rows
 from pairing_desktop.progress import Progress, silent
@@ -96,16 +97,26 @@ def _fill(sheet: Any, documents: Sequence[Document], rows: Rows) -> None:  # noq
         if number:
             sheet.row_breaks.append(Break(id=rows.row))
         start = len(rows.bands)
-        write_document(document, rows)
-        if not table or table.look != "roster":
-            repeated = sum(b.height for b in rows.bands[start:] if b.is_head) if table else 0.0
-            ends = page_ends(rows.bands[start:], sheet_for(document), repeated)
-            if len(documents) == 1 and not table and (head := cut_head(rows.bands, ends)):
-                ends = page_ends(rows.bands, sheet_for(document), sum(rows.bands[n].height for n in head))
-                sheet.print_title_rows = f"{head[0] + 1}:{head[-1] + 1}"
-            for row in ends:
-                sheet.row_breaks.append(Break(id=start + row))
+        for end in _written(document, rows, sheet, table=table, alone=len(documents) == 1):
+            sheet.row_breaks.append(Break(id=start + end))
     sheet.print_area = f"A1:{get_column_letter(grid.columns)}{rows.row}"
+
+
+def _written(document: Document, rows: Rows, sheet: Any, *, table: Table | None, alone: bool) -> list[int]:  # noqa: ANN401
+    """Write a document; return after how many of its rows a page ends, none where the program that prints decides."""
+    if not table and not alone:
+        return write_parted(document, rows)
+    start, paper = len(rows.bands), sheet_for(document)
+    write_document(document, rows)
+    bands = rows.bands[start:]
+    if table:
+        heads = sum(band.height for band in bands if band.is_head)
+        return [] if table.look == "roster" else page_ends(bands, paper, heads)
+    ends = page_ends(bands, paper, 0.0)
+    if head := cut_head(bands, ends):
+        ends = page_ends(bands, paper, sum(bands[n].height for n in head))
+        sheet.print_title_rows = f"{head[0] + 1}:{head[-1] + 1}"
+    return ends
 
 
 def _note(documents: Sequence[Document]) -> str:

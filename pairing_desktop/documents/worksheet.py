@@ -52,7 +52,22 @@ class Rows:
         self._places = places or Recorder()
         self.choices: dict[tuple[str, ...], list[str]] = {}
         self._styles = styles
+        self._begun: tuple[int, int, int, dict[tuple[str, ...], int]] = 0, 0, 0, {}
         self._letters = [get_column_letter(n + 1) for n in range(grid.columns)]
+
+    def begin(self) -> None:
+        """Begin a document that may have to be written again."""
+        self._body.begin()
+        choices = {which: len(places) for which, places in self.choices.items()}
+        self._begun = self.row, len(self.bands), self._places.size, choices
+
+    def again(self) -> None:
+        """Take back what was written since ``begin``."""
+        self._body.again()
+        self.row, bands, places, choices = self._begun
+        del self.bands[bands:]
+        self._places.take_back(places)
+        self.choices = {which: self.choices[which][:count] for which, count in choices.items()}
 
     def lines(self, text: str, first: int, end: int, size: float) -> int:
         """Return how many lines ``text`` takes over the grid columns, at its printed size."""

@@ -1,5 +1,6 @@
 """The workbook, read again by two readers."""
 
+import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from openpyxl.cell.cell import Cell as ReadCell
 from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 
+from pairing_desktop.documents.coordinates import Recorder
 from pairing_desktop.documents.model import CardRow, CardRows, Cell, Column, Document, Pair, Row, Table
 from pairing_desktop.documents.workbook import write_workbook
 from pairing_desktop.errors import Trouble
@@ -184,6 +186,37 @@ def test_documents_of_a_form_share_a_sheet_and_break_the_page() -> None:
     sheet = book.worksheets[0]
     titles = [row[0].row for row in sheet.iter_rows() if row[0].value == "企业精益管理诊断表"]
     assert {row - 2 for row in titles[1:]} <= {b.id for b in sheet.row_breaks.brk}
+
+
+def long_table(rows: int, name: str) -> Document:
+    """Return a card with a short table and one that takes ``rows`` rows."""
+    head = (Row((Cell(text="序号"), Cell(text=name))),)
+
+    def table(count: int) -> Table:
+        body = tuple(Row((Cell(text=str(n), path=f"x/{name}/t{count}/{n}"), Cell(text="示例"))) for n in range(count))
+        return Table(columns=(Column(width=20), Column(width=120)), head=head, rows=body)
+
+    return Document(form="x", title="示例表", blocks=(table(3), table(rows)))
+
+
+def test_a_table_that_goes_on_has_its_head_again_on_a_sheet_of_several_cards() -> None:
+    places = Recorder()
+    cards = [long_table(90, "甲"), long_table(5, "乙"), long_table(60, "丙")]
+    book = write_workbook(cards, title="示例", places=places)
+    sheet = openpyxl.load_workbook(BytesIO(book)).worksheets[0]
+    column = [str(row[0].value or "") for row in sheet.iter_rows()]
+    ends = [brk.id for brk in sheet.row_breaks.brk]
+    torn = [end for end in ends if column[end - 1].isdecimal() and column[end]]  # else the next card begins there
+    assert len(torn) == 3
+    assert all(column[end] == "序号" for end in torn)
+    assert column.count("序号") == 6 + len(torn), "each table's own, and one where it goes on"
+    assert [n for n in column if n.isdecimal()] == [str(n) for rows in (90, 5, 60) for count in (3, rows)
+                                                    for n in range(count)], "no row is lost, none stands twice"
+    told = json.loads(places.text())
+    cells = {place: told["records"][int(path.split("/")[0])] + "/" + path.split("/", 1)[1]
+             for page in told["pages"] for place, path in (p for p in page[1] if isinstance(p[1], str))}
+    assert len(cells) == 3 * 3 + 90 + 5 + 60
+    assert all(sheet[place].value == path.rsplit("/", 1)[1] for place, path in cells.items())
 
 
 def test_the_same_documents_give_the_same_bytes(written: bytes) -> None:
