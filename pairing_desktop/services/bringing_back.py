@@ -45,7 +45,7 @@ def field(ws: Workspace, key: str, number: int, path: str, why: str = "", *, qua
         raise trouble("services.no_record", key=key)
     opened = entering.open_record(ws, form=record.form, key=key, quarter=record.period or quarter)
     if opened.recovered:
-        raise trouble("services.unsaved", label=record.label)
+        raise trouble("services.unsaved", form=form_of(ws, record.form).short, label=record.label)
     with told(ws.store.name):
         earlier = upgraded(form_of(ws, then.form), decode(then.payload), then.form_digest)
     opened.draft.recover(_with(opened.draft.payload(), earlier, path))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -41,7 +42,7 @@ def sheets(ws: Workspace) -> Sheets:
 
 def fitting(catalogue: Catalogue) -> Sheets:
     """Return the shipped computed sheets that fit a catalogue; compiled once for each one at hand."""
-    return _fitting(_Same(catalogue))
+    return _fitting(paths.forms(), _Same(catalogue))
 
 
 class _Same(Struct, frozen=True, eq=False):
@@ -57,10 +58,10 @@ class _Same(Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=4)
-def _fitting(key: _Same) -> Sheets:
+def _fitting(folder: Path, key: _Same) -> Sheets:
     from pairing_desktop.formspec import summary_compiling
 
-    return summary_compiling.fitting(paths.forms(), key.catalogue)
+    return summary_compiling.fitting(folder, key.catalogue)
 
 
 def listed(ws: Workspace) -> tuple[Sheet, ...]:
