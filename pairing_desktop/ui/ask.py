@@ -230,9 +230,9 @@ class Dialogs:
 
     def run(self, dialog: QDialog) -> bool:
         """Show a dialog (also one that a page has built: wizard, waiver); return whether it was accepted."""
-        from pairing_desktop.ui.key_tips import KeyTips
+        from pairing_desktop.ui.button_keys import ButtonKeys
 
-        KeyTips(dialog)
+        ButtonKeys(dialog)
         try:
             return dialog.exec() == QDialog.DialogCode.Accepted
         finally:

@@ -75,10 +75,10 @@ class MainWindow(QMainWindow):
 
     def _ring(self) -> None:
         """Let the focus be seen wherever it goes, and the letters of the buttons while Alt is held."""
+        from pairing_desktop.ui.button_keys import ButtonKeys
         from pairing_desktop.ui.focus_ring import FocusRing
-        from pairing_desktop.ui.key_tips import KeyTips
 
-        self.ring, self.tips = FocusRing(self), KeyTips(self)
+        self.ring, self.tips = FocusRing(self), ButtonKeys(self)
 
     # Start page
 

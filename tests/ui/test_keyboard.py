@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.bulk_dialog import BulkDialog
+from pairing_desktop.ui.button_keys import ButtonKeys
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
 from pairing_desktop.ui.desk import OTHER_PAGES, Desk
 from pairing_desktop.ui.help_sheet import HelpSheet
-from pairing_desktop.ui.key_tips import KeyTips
 from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, field
 from tests.ui.names import nameless
@@ -161,7 +161,7 @@ def test_alt_and_q_opens_the_quarters_from_a_field(qtbot: Any, desk: Desk) -> No
 @pytest.mark.parametrize("name", ["lean_project", *OTHER_PAGES])
 def test_alt_shows_a_letter_on_every_button_of_a_page(qtbot: Any, desk: Desk, name: str) -> None:  # noqa: F811
     desk.show_page(name)
-    tips = KeyTips(desk.window())
+    tips = ButtonKeys(desk.window())
     qtbot.keyPress(desk.window(), Qt.Key.Key_Alt)
     seen = [b for b in desk.window().findChildren(QAbstractButton) if not b.visibleRegion().isEmpty() and b.isEnabled()]
     without = [b.text() or b.accessibleName() for b in seen
@@ -176,7 +176,7 @@ def test_alt_shows_a_letter_on_every_button_of_a_page(qtbot: Any, desk: Desk, na
 def test_the_letters_go_when_a_menu_opens(qtbot: Any, desk: Desk) -> None:  # noqa: F811
     """An open menu takes the key that Alt's going up is: they stayed on every later page."""
     shown(qtbot, desk, "lean_project")
-    tips = KeyTips(desk.window())
+    tips = ButtonKeys(desk.window())
     qtbot.keyPress(desk.window(), Qt.Key.Key_Alt)
     assert tips.tips
     menu = desk.top.menus.actions()[0].menu()
@@ -192,7 +192,7 @@ def test_the_letters_go_when_a_menu_opens(qtbot: Any, desk: Desk) -> None:  # no
 @pytest.mark.parametrize("kind", [QPushButton, QToolButton])
 def test_enter_presses_the_button_that_has_the_focus(qtbot: Any, desk: Desk, kind: type[QAbstractButton]) -> None:  # noqa: F811
     desk.show_page("submit")
-    tips = KeyTips(desk.window())
+    tips = ButtonKeys(desk.window())
     button = kind(desk.stack.currentWidget())
     button.show()
     button.setFocus()
@@ -203,7 +203,7 @@ def test_enter_presses_the_button_that_has_the_focus(qtbot: Any, desk: Desk, kin
 
 def test_enter_sets_no_tick(qtbot: Any, desk: Desk) -> None:  # noqa: F811
     desk.show_page("submit")
-    KeyTips(desk.window())
+    ButtonKeys(desk.window())
     tick = QCheckBox(desk.stack.currentWidget())
     tick.show()
     tick.setFocus()
@@ -218,7 +218,7 @@ def test_alt_and_the_letter_press_a_button_of_a_dialog(qtbot: Any, theme: object
     qtbot.addWidget(sheet)
     sheet.add_button("取消")
     sheet.add_button("删除", accept=True)
-    tips = KeyTips(sheet)
+    tips = ButtonKeys(sheet)
     with qtbot.waitActive(sheet):
         sheet.show()
         sheet.activateWindow()

@@ -28,7 +28,7 @@ from pairing_desktop.ui.keys import ENTER
 LETTERS = string.ascii_uppercase + "1234567890;,./[]-="
 
 
-class KeyTips(QObject):
+class ButtonKeys(QObject):
     """Belongs to one window; the keys that no field takes come to it there."""
 
     def __init__(self, window: QWidget) -> None:
