@@ -97,13 +97,14 @@ class AttachmentInput(QWidget):
         """Nothing is ever half chosen."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when one of the buttons gets the focus; Enter presses it (chosen, it goes on); Ctrl+V pastes."""
+        """Tell when one of the buttons gets the focus; Enter goes on from a chosen file; Ctrl+V pastes."""
         if event.type() == QEvent.Type.FocusIn:
             self.entry.focus = self.path
             self.entered.emit(self.path)
-        if isinstance(event, QKeyEvent) and event.key() in ENTER and isinstance(watched, QPushButton):
+        chosen = watched is self.choose and self.held is not None
+        if chosen and isinstance(event, QKeyEvent) and event.key() in ENTER:
             if event.type() == QEvent.Type.KeyPress:
-                self._enter(watched)
+                self.focusNextChild()
             return True
         if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
             if event.type() == QEvent.Type.KeyPress and not self.entry.read_only:
@@ -111,12 +112,6 @@ class AttachmentInput(QWidget):
             event.accept()
             return True
         return super().eventFilter(watched, event)
-
-    def _enter(self, button: QPushButton) -> None:
-        if button is self.choose and self.held is not None:
-            self.focusNextChild()
-        else:
-            button.click()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files and pictures be dropped here."""

@@ -18,6 +18,7 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui.attachment_dialog import AttachmentLook, CellAttachment
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.attachment_sources import SCANS, WHOLE
+from pairing_desktop.ui.button_keys import ButtonKeys
 from tests.ui.conftest import Answers, Open
 from tests.ui.script import idle
 from tests.ui.test_entry_table import table
@@ -66,6 +67,7 @@ def test_a_dropped_file_is_stored_once(qtbot: Any, report: AttachmentInput, tmp_
 def test_enter_asks_for_the_file_and_then_goes_on(qtbot: Any, report: AttachmentInput, answers: Answers,
                                                   tmp_path: Path) -> None:
     answers.answers["open_file"] = written(tmp_path, "诊断报告.pdf")
+    ButtonKeys(report.window())  # every window has them
     report.choose.setFocus()
     qtbot.keyClick(report.choose, Qt.Key.Key_Return)
     idle(qtbot)
