@@ -1,7 +1,8 @@
 """The joint part (联合体共有表): made by one county, answered by the other, countersigned (会签) by both heads.
 
-Unsigned it is the 核对稿. The partner answers each field, 确认 or 有异议; the heads then sign, in any order, each with
-the certificate of the own county. The second signature seals it. It never changes again and is carried in packets.
+Unsigned it is the 核对稿. The partner answers each field, 确认 or 有异议; once confirmed, the heads sign, in any order,
+each with the certificate of the own county. The second signature seals it. It never changes again and is carried in
+packets.
 """
 
 import hashlib
@@ -81,6 +82,11 @@ class JointPart(Struct, frozen=True):
         return tuple(Dispute(d["form"], d["key"], d["path"], d["words"]) for d in said)
 
     @property
+    def about_answer(self) -> tuple[Problem, ...]:
+        """What in the partner's answer, or its absence, keeps both heads from signing."""
+        return tuple(joint_parts.about_answer(self.answer, partner=self.data["partner"], signed=bool(self.signed)))
+
+    @property
     def records(self) -> str:
         """One digest over what counts of its records."""
         return records_digest(self.data["records"])
@@ -157,7 +163,7 @@ def sign(path: Path, key: Signer, *, now: datetime) -> JointPart:
     """Add a head's countersignature in place: old or new, never a mixture; return the joint part as it is then.
 
     Raises ``Trouble`` and changes nothing when the key has expired, is no head's, is of neither county, the county has
-    signed already, the partner's answer is 有异议, or an earlier signature is broken.
+    signed already, the partner has not answered or disputes something, or an earlier signature is broken.
     """
     part = allowed(path, key, now=now)
     number = len(part.signed) + 1
@@ -191,8 +197,7 @@ def _about_signer(part: JointPart, key: Signer) -> list[Problem]:
     elif who.county not in part.waiting:
         done = next(s for s in part.signed if s.county == who.county)
         return [problem("exchange.role_done", role=who.role_name, name=done.name)]
-    if part.disputes:
-        problems.append(problem("exchange.joint_disputed", count=len(part.disputes)))
+    problems += part.about_answer
     own = identity.key_fingerprint(key.certificate)
     if any(s.key_fingerprint == own for s in part.signed):
         problems.append(problem("exchange.same_key", role=who.role_name))

@@ -16,6 +16,7 @@ from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA, PDF
+from pairing_desktop.exchange.signatory import county_called
 
 FORMAT = "pairing-desktop/joint/1"
 ANSWER_FORMAT = "pairing-desktop/joint-answer/1"
@@ -77,6 +78,18 @@ def parse_answer(content: bytes, identity: str) -> dict[str, Any]:
     if not good:
         raise BadContent(problem("exchange.joint_answer_malformed"))
     return answer
+
+
+def about_answer(answer: Mapping[str, Any] | None, *, partner: str, signed: bool) -> Iterator[Problem]:
+    """Yield what keeps a joint part from being countersigned: the partner has not answered, or disputes something.
+
+    A head's signature does not stand for the 确认: the head signs what the partner's office has looked through.
+    """
+    if answer is None:
+        yield problem("exchange.joint_unconfirmed" if signed else "exchange.joint_unanswered",
+                      partner=county_called(partner))
+    elif answer["disputes"]:
+        yield problem("exchange.joint_disputed", count=len(answer["disputes"]))
 
 
 def _is_dispute(dispute: object) -> bool:

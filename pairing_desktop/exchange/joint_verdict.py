@@ -44,6 +44,7 @@ def of_joint(found: Container, trust: Trust, *, name: str) -> Verdict:
     except Trouble as error:
         data, about_data = {}, list(error.problems)
     signed = parts.signed_manifests(found.files)
+    answer, about_answer = _answer(found.files, data, signed=bool(signed))
     counties = tuple(data[n] for n in ("county", "partner")) if data else ()
     signatures = tuple(_signature(each, found.files, signed, counties, trust) for each in signed)
     about_heads = list(_about_heads(signatures, counties))
@@ -58,10 +59,12 @@ def of_joint(found: Container, trust: Trust, *, name: str) -> Verdict:
         "roles": not about_heads,
         "county": bool(signatures) and all(s.county in counties for s in signatures),
         "data": not about_data,
+        "confirmed": answer is not None and not about_answer,
+        "confirmed_by": answer["name"] if answer and not about_answer else None,
         "revocation": revocation(signatures),
         "identity": parts.digests({DATA: found.files[DATA]})[DATA].hex() if DATA in found.files else None,
     }
-    problems = [*found.problems, *about_data, *all_problems(signatures), *extra, *about_heads]
+    problems = [*found.problems, *about_data, *about_answer, *all_problems(signatures), *extra, *about_heads]
     missing = (HEAD,) if any(p.code == "exchange.joint_unsigned" for p in about_heads) else ()
     return summed("joint", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers)
 
@@ -75,10 +78,21 @@ _BROKEN = {
 def _about_files(files: Mapping[str, bytes]) -> Iterator[Problem]:
     if PDF not in files:
         yield problem("exchange.file_absent", name=PDF)
+
+
+def _answer(files: Mapping[str, bytes], data: Mapping[str, Any], *, signed: bool,
+            ) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
+    """Return the partner's answer and what is wrong with it; of data that says nothing, nothing is asked."""
+    if not data:
+        return None, ()
+    answer = None
     if joint_parts.ANSWER in files:
-        answer = joint_parts.parse_answer(files[joint_parts.ANSWER], parts.digests({DATA: files[DATA]})[DATA].hex())
-        if answer["disputes"]:
-            yield problem("exchange.joint_disputed", count=len(answer["disputes"]))
+        try:
+            identity_ = parts.digests({DATA: files[DATA]})[DATA].hex()
+            answer = joint_parts.parse_answer(files[joint_parts.ANSWER], identity_)
+        except Trouble as error:
+            return None, error.problems
+    return answer, tuple(joint_parts.about_answer(answer, partner=data["partner"], signed=signed))
 
 
 def _signature(signed: SignedManifest, files: Mapping[str, bytes], all_signed: list[SignedManifest],

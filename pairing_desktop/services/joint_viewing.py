@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pairing_desktop.signing.trust import Trust
 
 UNSEEN = frozenset({"signing.untrusted", "signing.revocation_unchecked", "signing.crl_stale",
-                    "exchange.joint_unsigned", "exchange.joint_disputed"})
+                    "exchange.joint_unsigned", "exchange.joint_disputed", "exchange.joint_unanswered"})
 """What is no fault of a joint part under way while no root is at hand."""
 
 

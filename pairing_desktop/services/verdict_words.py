@@ -16,7 +16,7 @@ KINDS = {"packet": "报送包", "joint": "会签件", "workbook": "工作簿", "
 ROLES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责人"}
 
 
-_UNFINISHED = ("exchange.missing_role", "exchange.joint_unsigned")
+_UNFINISHED = ("exchange.missing_role", "exchange.joint_unsigned", "exchange.joint_unanswered")
 _UNKNOWN = ("agreement.unknown_form", "agreement.unknown_sheet")
 """What this program knows nothing of; alone they make a packet neither good nor bad."""
 _NOT_SAID = "核验没有通过"
@@ -64,8 +64,9 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
         first = str(verdict.problems[0]) if verdict.problems else "文件打不开。"
         return Headline("读不出来，无法核验", first, "error", "shield_error")
     if only_unfinished(verdict) and verdict.kind == "joint":
-        missing = "、".join(str(p) for p in verdict.problems)
-        return Headline("还没有签齐，不能带进报送包", f"已有的签名没有问题。{missing}{remarks}", "query", "shield")
+        good = "已有的签名没有问题。" if verdict.signatures else ""
+        missing = "".join(str(p) for p in verdict.problems)
+        return Headline("还没有签齐，不能带进报送包", f"{good}{missing}{remarks}", "query", "shield")
     if only_unfinished(verdict):
         missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
         text = f"已有的签名没有问题，还缺{missing}的签名。{remarks}"
@@ -236,7 +237,7 @@ def _joint(verdict: "Verdict") -> Question:
     codes = ("exchange.joint",)
     reasons = [p.message for p in (*verdict.problems, *verdict.warnings) if p.code.startswith(codes)]
     if verdict.answers["joint"] is True:
-        return Question(text, "已会签", "会签件随包上报，两县负责人都已签名", "ok")
+        return Question(text, "已会签", "会签件随包上报，对方已确认，两县单位负责人都已签名", "ok")
     if verdict.answers["joint"] is False:
         return Question(text, "不对", "；".join(reasons[:2]) or _NOT_SAID, "error")
     missing = next((p.message for p in verdict.warnings if p.code == "exchange.joint_missing"), "")
@@ -244,6 +245,21 @@ def _joint(verdict: "Verdict") -> Question:
         return Question(text, "未会签", missing, "query")
     return Question(text, "不需要", "没有两县共有的表", "ok")
 
+
+def _confirmed(verdict: "Verdict") -> Question:
+    text = "对方是否先确认"
+    if verdict.answers["confirmed"] is True:
+        signed = "，两县单位负责人的签名包括这份确认" if verdict.valid else ""
+        return Question(text, "已确认", f"{verdict.answers['confirmed_by']}逐项核对后确认{signed}", "ok")
+    said = next((p for p in verdict.problems if p.code in _ANSWERS), None)
+    answer, stand = _ANSWERS[said.code] if said else ("没有核对", "error")
+    return Question(text, answer, said.message if said else "数据读不出来", stand)
+
+
+_ANSWERS: Mapping[str, tuple[str, Stand]] = {
+    "exchange.joint_unanswered": ("还没有", "query"), "exchange.joint_unconfirmed": ("没有", "error"),
+    "exchange.joint_disputed": ("有异议", "error"), "exchange.joint_answer_malformed": ("读不出来", "error"),
+}
 
 AGREEMENT: Mapping[str, tuple[str, str, Stand]] = {
     "appearance": ("一致", "逐格核对相同，按数据重新排版外观也相同", "ok"),
@@ -282,6 +298,7 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "integrity": _asked("integrity", "签名后是否改动过", ("没有", "改动过"), "每个文件的摘要与签名时相同",
                         _BROKEN.__contains__),
     "coverage": _coverage,
+    "confirmed": _confirmed,
     "roles": _roles,
     "signatures": _signatures,
     "county": _county,
@@ -299,7 +316,7 @@ _OF_JOINT: dict[str, Callable[["Verdict"], Question]] = {
     "county": _asked("county", "签名人是否属于这两县", ("是", "不是"), "证书上的县（市、区）是数据里的两县",
                      "exchange.joint_other_county".__eq__),
     "agreement": _behind("agreement", "PDF 与数据是否一致", AGREEMENT, "不一致"),
-    "data": _asked("data", "数据是否合规定", ("是", "不是"), "只有两县共有的表，答复与它相符",
-                   lambda code: _about_data(code) or code.startswith(("exchange.joint", "exchange.file_absent"))),
+    "data": _asked("data", "数据是否合规定", ("是", "不是"), "只有两县共有的表",
+                   lambda code: _about_data(code) or code == "exchange.file_absent"),
 }
 """What is asked of a joint part in other words."""

@@ -109,7 +109,7 @@ class JointPage(QWidget):
         self.view = view
         say(self.subtitle, f"{view.county_name}—{view.partner_name} {view.quarter_title}，{len(view.sheets)} 份")
         self.verify.setEnabled(True)
-        self.fields.show_sheets(view.sheets, locked=bool(view.answer) or any(p.name for p in view.places))
+        self.fields.show_sheets(view.sheets, locked=bool(view.answer))
         self._fill_side(view)
         self.inner.setCurrentWidget(self.panes)
         if first:
@@ -124,12 +124,15 @@ class JointPage(QWidget):
         self.side.addWidget(self.state)
         self.side.addWidget(self.advice)
         self.side.addWidget(rule())
-        if not view.answer and not any(p.name for p in view.places):
+        if not view.answer:
             self._answer_form(view)
             self.side.addWidget(rule())
         for place in view.places:
             self.side.addLayout(_place(place))
-        if view.answer != "disputed" and not view.complete:
+        if not view.answer:
+            later = f"{view.partner_name}全部确认以后，两县单位负责人在这里会签。"
+            self.side.addWidget(words(later, role="hint", wrap=True))
+        if view.answer == "confirmed" and not view.complete:
             self.side.addWidget(rule())
             self.side.addWidget(words("单位负责人会签", role="section"))
             self.panel = SignPanel(self.file, self._clock, settings=self._settings, sign_with=self._sign,

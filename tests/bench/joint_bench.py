@@ -31,6 +31,7 @@ def four_signers() -> Line:
     keys = demo.make_keys(folder, clock=lambda: NOW)
     with sample.make_sample(folder / "sample.pairing", now=NOW, clock=lambda: NOW) as ws:
         made = joining.make(ws, QUARTER, folder).path
+        joining.answer(made, name="南湖区", now=NOW)
         done = submitting.finalise(ws, QUARTER, folder)
         roles = ws.about.roles
     taken = []

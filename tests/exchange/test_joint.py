@@ -57,6 +57,7 @@ def heads(world: World) -> Heads:
 
 def written(path: Path, heads: Heads, upto: int = 2, content: bytes = b"") -> Path:
     path.write_bytes(joint.build(content or data(), people.small_pdf()))
+    joint.answer(path, name="南湖区经信局", now=heads.world.now)
     for key in (heads.partner, heads.own)[:upto]:
         joint.sign(path, key, now=heads.world.now)
     return path
@@ -75,8 +76,10 @@ def test_both_heads_make_it_valid(heads: Heads, signed: bytes) -> None:
     verdict = packet.verify(signed, heads.world.trust, name=JOINT)
     assert (verdict.kind, verdict.verdict, verdict.problems) == ("joint", "valid", ())
     assert [(s.role, s.county) for s in verdict.signatures] == [("head", PARTNER), ("head", COUNTY)]
-    assert set(verdict.signatures[0].covers) == {DATA, PDF}
-    assert set(verdict.signatures[1].covers) == {DATA, PDF, *manifest.names(1)}
+    assert set(verdict.signatures[0].covers) == {DATA, PDF, ANSWER}
+    assert set(verdict.signatures[1].covers) == {DATA, PDF, ANSWER, *manifest.names(1)}
+    said = {q.text: (q.answer, q.reason) for q in verdict_words.questions(verdict)}
+    assert said["对方是否先确认"] == ("已确认", "南湖区经信局逐项核对后确认，两县单位负责人的签名包括这份确认")
 
 
 @pytest.mark.parametrize("order", [("own", "partner"), ("partner", "own")])
@@ -93,6 +96,47 @@ def test_unsigned_and_half_signed_name_who_is_missing(heads: Heads, tmp_path: Pa
         assert verdict.verdict == "invalid"
         assert {p.place["county"] for p in verdict.problems} == missing
         assert codes(verdict) == {"exchange.joint_unsigned"}
+
+
+@pytest.mark.parametrize("who", ["own", "partner"])
+def test_nobody_signs_before_the_partner_confirms(heads: Heads, tmp_path: Path, who: str) -> None:
+    path = tmp_path / JOINT
+    path.write_bytes(joint.build(data(), people.small_pdf()))
+    before = path.read_bytes()
+    with pytest.raises(Trouble, match="南湖区还没有答复核对稿，还不能会签。请南湖区打开这份文件"):
+        joint.sign(path, getattr(heads, who), now=heads.world.now)
+    assert path.read_bytes() == before
+    verdict = packet.verify(path, heads.world.trust)
+    assert codes(verdict) == {"exchange.joint_unanswered", "exchange.joint_unsigned"}
+    assert verdict_words.headline(verdict, 0).title == "还没有签齐，不能带进报送包"
+    assert verdict_words.headline(verdict, 0).text.startswith("南湖区还没有答复核对稿")
+
+
+@pytest.mark.parametrize(("disputes", "code"), [
+    (None, "exchange.joint_unconfirmed"),
+    ((Dispute("park", "p1", "area", "不对"),), "exchange.joint_disputed"),
+])
+def test_signed_by_both_without_the_partner_s_word_it_is_invalid(
+    heads: Heads, tmp_path: Path, disputes: tuple[Dispute, ...] | None, code: str
+) -> None:
+    path = tmp_path / JOINT
+    path.write_bytes(joint.build(data(), people.small_pdf()))
+    if disputes:
+        joint.answer(path, name="南湖区", now=heads.world.now, disputes=disputes)
+    files = dict(container.read(path).files)
+    for number, key in enumerate((heads.partner, heads.own), 1):
+        files.update(signature(files, number, key, heads.world.now))
+    whole = container.pack(files)
+    verdict = packet.verify(whole, heads.world.trust, name=JOINT)
+    assert (verdict.verdict, codes(verdict)) == ("invalid", {code})
+    assert verdict_words.headline(verdict, 0).title == "无效，不要会签"
+    carrying = carried({JOINT: whole}, about(whole), heads, tmp_path / "a.asice")
+    assert (carrying.verdict, carrying.answers["joint"], codes(carrying)) == ("invalid", False, {code})
+    photo = packet.attachment_path(hashlib.sha256(people.PHOTO).hexdigest(), "竹产业园航拍.JPG")
+    inside = {packet.PDF: people.prepared_pdf(), packet.WORKBOOK: people.small_workbook(), photo: people.PHOTO}
+    with pytest.raises(Trouble) as error:
+        packet.build(people.data(**about(whole)), {**inside, JOINT: whole})
+    assert [p.code for p in error.value.problems] == [code]
 
 
 def repacked(content: bytes, change: Callable[[dict[str, bytes]], object]) -> bytes:
@@ -122,7 +166,9 @@ TAMPERED: dict[str, tuple[Callable[[dict[str, bytes]], object], str]] = {
     "no record": (lambda f: f.update({DATA: data(records=[])}), "exchange.data_malformed"),
     "same county twice": (lambda f: f.update({DATA: data(partner=COUNTY)}), "exchange.data_malformed"),
     "file added": (lambda f: f.update({"more.txt": b"x"}), "exchange.joint_extra"),
-    "answer added": (lambda f: f.update({ANSWER: b"{}"}), "exchange.joint_answer_malformed"),
+    "answer changed": (lambda f: f.update({ANSWER: f[ANSWER].replace(b"confirmed", b"disputed")}),
+                       "exchange.joint_answer_malformed"),
+    "answer removed": (lambda f: f.pop(ANSWER), "exchange.file_removed"),
     "manifest added": (lambda f: f.update({"META-INF/ASiCManifest009.xml": b"x"}), "exchange.joint_extra"),
     "last signature stripped": (lambda f: [f.pop(n) for n in manifest.names(2)], "exchange.joint_unsigned"),
     "first signature stripped": (lambda f: [f.pop(n) for n in manifest.names(1)], "exchange.joint_unsigned"),
@@ -203,6 +249,9 @@ def test_an_answer_is_about_this_very_part(heads: Heads, tmp_path: Path) -> None
     joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", "不对"),))
     said = container.read(path).files[ANSWER]
     assert joint.open_joint(path).disputes == (Dispute("park", "p1", "area", "不对"),)
+    joint.answer(path, name="南湖区", now=heads.world.now)  # none has signed: the last word counts
+    assert joint.open_joint(path).disputes == ()
+    joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", "不对"),))
     other = joint.build(data(bureau="另一份"), people.small_pdf())
     with pytest.raises(BadContent, match="不是对这一份的答复"):
         joint.open_joint(repacked(other, lambda f: f.update({ANSWER: said})))

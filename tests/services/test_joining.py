@@ -37,9 +37,14 @@ def out(tmp_path: Path) -> Path:
     return folder
 
 
-def countersigned(ws: Workspace, out: Path, keys: demo.Keys) -> Path:
+def confirmed(ws: Workspace, out: Path) -> Path:
     path = joining.make(ws, QUARTER, out).path
     joining.answer(path, name="南湖区经信局", now=ws.clock())
+    return path
+
+
+def countersigned(ws: Workspace, out: Path, keys: demo.Keys) -> Path:
+    path = confirmed(ws, out)
     joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
     joining.sign_joint(path, keys.files["head"], keys.passwords["head"], now=ws.clock())
     return path
@@ -141,9 +146,34 @@ def test_a_disputed_part_is_not_signed(ws: Workspace, filled: dict[str, str], ou
         joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
 
 
+def test_one_without_an_answer_is_not_signed(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
+    path = joining.make(ws, QUARTER, out).path
+    for key, password in ((keys.partner, keys.partner_password), (keys.files["head"], keys.passwords["head"])):
+        with pytest.raises(Trouble, match="南湖区还没有答复核对稿"):
+            joining.sign_joint(path, key, password, now=ws.clock())
+
+
+def test_one_signed_before_the_partner_confirmed_is_sent_anew(ws: Workspace, filled: dict[str, str], out: Path,
+                                                             keys: demo.Keys) -> None:
+    """Programs before this rule let heads sign first, and data files remember such parts."""
+    from msgspec.structs import replace
+
+    from pairing_desktop.services import countersigning
+
+    joining.take_in(ws, countersigned(ws, out, keys))
+    last = countersigning.kept(ws, QUARTER)
+    assert last is not None
+    countersigning.keep(ws, QUARTER, replace(last, answer=""))
+    assert joining.standing(ws, QUARTER).code == "unsent"
+    again = joining.make(ws, QUARTER, out)
+    assert not again.again
+    joining.answer(again.path, name="南湖区经信局", now=ws.clock())
+    assert joining.take_in(ws, again.path).standing.code == "confirmed"
+
+
 def test_only_heads_of_the_two_counties_sign_once(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys,
                                                   tmp_path: Path) -> None:
-    path = joining.make(ws, QUARTER, out).path
+    path = confirmed(ws, out)
     with pytest.raises(Trouble, match="不能会签"):
         joining.sign_joint(path, keys.files["reviewer"], keys.passwords["reviewer"], now=ws.clock())
     joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
@@ -160,7 +190,7 @@ def test_only_heads_of_the_two_counties_sign_once(ws: Workspace, filled: dict[st
 
 
 def test_half_signed_is_not_carried(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
-    path = joining.make(ws, QUARTER, out).path
+    path = confirmed(ws, out)
     joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
     with pytest.raises(BadContent, match="等会签"):
         submitting.finalise(ws, QUARTER, out, joint=path)
@@ -232,7 +262,7 @@ def test_a_pdf_that_shows_something_else_is_not_shown(ws: Workspace, filled: dic
     other = joining.make(ws, QUARTER, out).path
     false = container.read(other).files["report.pdf"]
     small.put(ws, "sheet", key=filled["sheet"], total="50")
-    path = joining.make(ws, QUARTER, out).path
+    path = confirmed(ws, out)
     with_another_pdf(path, false)
     with pytest.raises(BadContent, match="与数据不一致"):
         joining.describe(path, forms=ws.catalogue)

@@ -8,6 +8,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtWidgets import QLabel
+
 from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, demo, joining, reviewing, standing
 from pairing_desktop.services.workspace import Workspace
@@ -96,6 +98,8 @@ def test_agreed_countersigned_and_carried(qtbot: Any, page: SubmitPage, ws: Work
     assert [s.key for s in partner.fields._all] != []
     assert partner.answer.text() == "全部确认"
     assert not partner.answer.isEnabled()
+    assert partner.panel is None, "nobody signs before the partner confirms"
+    assert "南湖区全部确认以后，两县单位负责人在这里会签。" in [label.text() for label in partner.findChildren(QLabel)]
     partner.name.setText("南湖区经信商务局")
     partner.answer.click()
     idle(qtbot)
