@@ -645,6 +645,8 @@ def test_new_takes_names_and_doubts_two_mountain_counties(tmp_path: Path, run: R
     assert said.out.splitlines()[1].startswith("请核对：遂昌县和莲都区都是山区 26 县")
     said = run("new", tmp_path / "c.pairing", "--county", "某某县")
     assert (said.code, "某某县" in said.err) == (2, True)
+    assert run("new", tmp_path / "d.txt", "--county", "331123").code == 0
+    assert (tmp_path / "d.txt.pairing").is_file()
 
 
 @pytest.mark.parametrize("word", ["2024q2", "2024年二季度", "2024年2季度", "2024年第二季度", "２０２４年 2季度"])

@@ -58,8 +58,8 @@ def new(words: argparse.Namespace) -> int:
 
 
 def _named(file: Path) -> Path:
-    """Return a new data file's path with its ending, as the window names one."""
-    return file if file.suffix else file.with_suffix(".pairing")
+    """Return a new data file's path with its ending, put behind any other one, as the window's guide does."""
+    return file if file.suffix.lower() == ".pairing" else file.with_name(f"{file.name}.pairing")
 
 
 def _both_mountain(*codes: str) -> bool:

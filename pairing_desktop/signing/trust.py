@@ -66,14 +66,16 @@ def load(roots: Sequence[Path], crls: Sequence[Path] = (), *, at: datetime) -> T
 
 
 def read_roots(path: Path) -> list[x509.Certificate]:
-    """Return the root certificates in a PEM (one or more) or DER file."""
+    """Return the root certificates in a PEM (one or more) or DER file. Trouble: none, or one that issues nothing."""
     content = _read(path)
     try:
-        if b"-----BEGIN" in content:
-            return x509.load_pem_x509_certificates(content)
-        return [x509.load_der_x509_certificate(content)]
+        found = (x509.load_pem_x509_certificates(content) if b"-----BEGIN" in content
+                 else [x509.load_der_x509_certificate(content)])
     except ValueError as error:
         raise trouble("signing.root_unreadable", file=path.name) from error
+    if not all(map(_issues, found)):
+        raise trouble("signing.root_of_none", file=path.name)
+    return found
 
 
 def read_crl(path: Path) -> x509.CertificateRevocationList:
@@ -158,13 +160,17 @@ def issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
 def _about_root(root: x509.Certificate, at: datetime) -> Iterator[Problem]:
     if not root.not_valid_before_utc <= at <= root.not_valid_after_utc:
         yield problem("signing.root_expired")
+    if not _issues(root):
+        yield problem("signing.root_no_authority")
+
+
+def _issues(root: x509.Certificate) -> bool:
+    """Return whether a certificate may issue others."""
     try:
         authority = root.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-        issues = root.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+        return authority and root.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
     except x509.ExtensionNotFound:
-        authority = issues = False
-    if not (authority and issues):
-        yield problem("signing.root_no_authority")
+        return False
 
 
 def _revocation(

@@ -171,6 +171,14 @@ def test_loading_reports_every_bad_file(world: World, tmp_path: Path, now: datet
         "signing.root_unreadable", "signing.trust_missing", "signing.crl_unreadable", "signing.crl_unreadable"]
 
 
+def test_a_persons_certificate_is_no_root_file(world: World, tmp_path: Path, now: datetime) -> None:
+    """Else every signer would be told to be unknown, and the remedy would speak of them."""
+    (tmp_path / "head.pem").write_bytes(world.keys["head"].certificate.public_bytes(Encoding.PEM))
+    with pytest.raises(Trouble) as error:
+        trust.load([tmp_path / "head.pem"], at=now)
+    assert [p.code for p in error.value.problems] == ["signing.root_of_none"]
+
+
 def test_purposes_are_what_outside_tools_want(world: World) -> None:
     extensions = world.keys["head"].certificate.extensions
     assert set(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value) == set(identity.ISSUED_PURPOSES)
