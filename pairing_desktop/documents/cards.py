@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from pairing_desktop.documents.blanks import ROW, least
+from pairing_desktop.documents.blanks import ROW, card_room, industries_said
 from pairing_desktop.documents.model import Block, CardRow, CardRows, Document, Pair, Text
 from pairing_desktop.documents.printing import Printer, label_of, with_nature
 from pairing_desktop.documents.subtables import table_blocks, totals_of
@@ -12,6 +12,8 @@ from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec.definition import Field, Form, Section
 
 WIDTH = 170.0
+ALONE = 146.0
+"""Millimetres of a value that has its row to itself."""
 LONG = 50
 """Characters from which a text takes a row of its own."""
 IN_GROUP = 5
@@ -33,7 +35,8 @@ def card_document(form: Form, record: RecordView, context: LayoutContext) -> Doc
             blocks.append(section_heading(number, section.title))
         blocks += body
     blocks += stamp_blocks(form, record, context, heading=section_heading(number + 1, "确认与盖章"))
-    return document(form, context, blocks, record=record, remarks=remark_notes(printer.remarks))
+    return document(form, context, blocks, record=record,
+                    remarks=remark_notes(printer.remarks) + (industries_said(form.fields) if context.blank else ()))
 
 
 def remark_notes(remarks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -84,7 +87,8 @@ def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> t
             pair = Pair(label=label_of(field), cell=printer.field(field, card=True))
             if _takes_a_row(field):
                 flush()
-                rows.append(CardRow(pairs=(pair,), least=least(field) if printer.context.blank else 0.0))
+                least, most = card_room(field, ALONE) if printer.context.blank else (0.0, 0.0)
+                rows.append(CardRow(pairs=(pair,), least=least, most=most))
                 continue
             for each in (pair, *printer.beside(field)):
                 waiting.append(each)

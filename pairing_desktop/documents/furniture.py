@@ -115,6 +115,8 @@ def text_strips(text: Text, sheet: Sheet, measurer: Measurer) -> list[Strip]:
     for strip in (*strips[:1], *strips[-2:-1]):
         strip.keep = True
     strips[0].height += 1 * MM
+    strips[0].boxes[0].top = 1 * MM
+    strips[0].boxes[0].height = size * leading
     return strips
 
 

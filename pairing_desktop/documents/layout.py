@@ -50,7 +50,7 @@ def form_documents(form: Form, records: Sequence[RecordView], context: LayoutCon
 
 
 def _blank(form: Form) -> list[RecordView]:
-    count = ROSTER_ROWS[form.print.landscape] if _layout(form) == "roster" else 1
+    count = form.print.blank_rows or ROSTER_ROWS[form.print.landscape] if _layout(form) == "roster" else 1
     return [blank_record(form)] * count
 
 

@@ -57,6 +57,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """Never break the page after this row."""
     least: float = 0.0
     """Millimetres that it is high at least; 0 as its look says."""
+    most: float = 0.0
+    """Millimetres that it may be high where its page has room: a row that somebody writes in."""
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -156,6 +158,8 @@ class CardRow(Struct, frozen=True, kw_only=True):
     label: str = ""
     least: float = 0.0
     """Millimetres that it is high at least."""
+    most: float = 0.0
+    """Millimetres that it may be high where its page has room."""
 
 
 class CardRows(Struct, frozen=True, kw_only=True):

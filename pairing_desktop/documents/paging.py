@@ -47,7 +47,20 @@ def pages_of(document: Document, sheet: Sheet, measurer: Measurer) -> list[list[
         return sheet.text_height - sum(s.height for s in top(at)) + sum(s.height for s in strips[at:begun(at)])
 
     ends = page_breaks(strips, room)
-    return [top(start) + strips[begun(start):end] for start, end in pairwise((0, *ends))]
+    pages = [top(start) + strips[begun(start):end] for start, end in pairwise((0, *ends))]
+    for page in pages:
+        _give_room(page, sheet.text_height)
+    return pages
+
+
+def _give_room(page: list[Strip], height: float) -> None:
+    """Share what a page has left among the rows that somebody writes in, each up to what it may take."""
+    wanted = sum(strip.grow for strip in page)
+    if not wanted:
+        return
+    share = min(1.0, max(0.0, height - sum(strip.height for strip in page)) / wanted)
+    for strip in page:
+        strip.height += share * strip.grow
 
 
 def _strips(document: Document, sheet: Sheet, measurer: Measurer) -> list[Strip]:

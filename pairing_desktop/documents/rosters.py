@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from pairing_desktop.documents.blanks import ROW as BLANK_ROW
-from pairing_desktop.documents.blanks import choices_said
+from pairing_desktop.documents.blanks import choices_said, industries_said
 from pairing_desktop.documents.cards import remark_notes
 from pairing_desktop.documents.model import Block, Cell, Column, Document, Row, Table, Text
 from pairing_desktop.documents.printing import Printer, label_of
@@ -104,8 +104,9 @@ def _table(
 
 def _choices(form: Form, columns: Sequence[PrintColumn]) -> tuple[str, ...]:
     """Return the note of an empty roster that tells what its columns of choices take."""
-    said = choices_said(form.by_id[c.field] for c in columns)
-    return (said,) if said else ()
+    fields = [form.by_id[c.field] for c in columns]
+    said = choices_said(fields)
+    return (*([said] if said else ()), *industries_said(fields))
 
 
 def _remarks(printers: Sequence[Printer]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pairing_desktop.documents.cards import remark_notes, section_blocks
 from pairing_desktop.documents.model import Block, CardRow, CardRows, Cell, Column, Document, Pair, Row, Table
 from pairing_desktop.documents.printing import DASH, Printer, label_of
 from pairing_desktop.documents.subtables import totals_of
-from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
+from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks, subject_in_head
 from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.scope import Stored
@@ -38,9 +38,9 @@ def statistical_document(form: Form, record: RecordView, context: LayoutContext)
 
 
 def _subject(form: Form, record: RecordView) -> list[Pair]:
-    """Return whom the sheet is about; a stamped sheet's head line says it."""
-    named = form.subject and not form.print.stamped
-    return [Pair(label="填报对象", cell=Cell(text=record.subject_label))] if named else []
+    """Return whom the sheet is about, where its head line does not say it."""
+    named = form.subject and not subject_in_head(form)
+    return [Pair(label=form.print.about, cell=Cell(text=record.subject_label))] if named else []
 
 
 def _fields_before(form: Form, figures: Sequence[Field]) -> list[Field]:

@@ -85,3 +85,5 @@ class Strip(msgspec.Struct):
     drawing: tuple[Drawing, float, float, float] | None = None
     """(drawing, x, width, height) hanging from the strip's top."""
     places: tuple[Place, ...] = ()
+    grow: float = 0.0
+    """How much higher it may be where its page has room."""

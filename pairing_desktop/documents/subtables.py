@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pairing_desktop.documents.blanks import ROW, choices_said, empty_rows
+from msgspec.structs import replace
+
+from pairing_desktop.documents.blanks import choices_said, empty_rows, row_room
 from pairing_desktop.documents.model import Block, Cell, Column, Drawing, Row, Table, Text
 from pairing_desktop.documents.picturing import picture_of
 from pairing_desktop.documents.printing import DASH, PLANNED, Printer, label_of, with_nature
@@ -35,8 +37,8 @@ def table_blocks(
 ) -> list[Block]:
     """Return the table, its picture and the block of its detail columns."""
     rows = printer.own.rows(field.id)
-    if printer.context.blank and not rows:
-        rows = empty_rows(field)
+    if printer.context.blank:
+        rows = [*rows, *empty_rows(field)]
     columns = [c for c in field.columns if not c.detail and _printed(c, rows)]
     picture = next((p for p in pictures if p.table == field.id), None)
     drawing = picture_of(picture, field, rows) if picture and not printer.context.blank else None
@@ -46,10 +48,11 @@ def table_blocks(
     beside = drawing is not None and picture is not None and picture.kind == "radar" and total - own >= PICTURE_LEAST
     room = own if beside else total
     spread = picture is not None and printer.context.blank  # no drawing takes the room beside it
+    fit = fitted(widths, room - NUMBER_WIDTH * numbered, spread=spread)
     table = Table(
-        columns=_columns(columns, fitted(widths, room - NUMBER_WIDTH * numbered, spread=spread), numbered=numbered),
+        columns=_columns(columns, fit, numbered=numbered),
         head=(_head(columns, numbered=numbered),),
-        rows=_rows(field, columns, rows, printer, totals, numbered=numbered),
+        rows=_to_write(_rows(field, columns, rows, printer, totals, numbered=numbered), field, columns, fit, printer),
         side=_beside(drawing, total - own) if beside and drawing else None,
         below=drawing if drawing and not beside else None,
     )
@@ -111,10 +114,21 @@ def _rows(
                          name=f"{field.plain_label}第{number + 1}行{c.plain_label}" if marked else "")
             for place, c in enumerate(columns)
         ]
-        made.append(Row(tuple(cells), least=ROW if printer.context.blank else 0.0))
+        made.append(Row(tuple(cells)))
     if totals:
         made.append(_total(columns, printer, totals, numbered=numbered))
     return tuple(made)
+
+
+def _to_write(
+    rows: tuple[Row, ...], field: Field, columns: Sequence[Field], widths: Sequence[float], printer: Printer
+) -> tuple[Row, ...]:
+    """Return the rows with the room that writing takes, on a blank form."""
+    if not printer.context.blank:
+        return rows
+    rooms = {named: row_room(columns, widths, named=named) for named in (True, False)}
+    return tuple(row if row.kind == "total" else replace(row, least=least, most=most)
+                 for n, row in enumerate(rows) for least, most in (rooms[n < len(field.rows)],))
 
 
 def _typed_by_hand(field: Field, printer: Printer, rows: Sequence[Stored]) -> set[tuple[int, str]]:
@@ -160,9 +174,9 @@ def _details(
         path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
         name = Cell(text=printer.text(columns[0], row))
         cells = (name, *(printer.cell(c, row, f"{path}/{c.id}", width=c.width) for c in details))
-        made.append(Row(cells, least=ROW if blank else 0.0))
+        made.append(Row(cells))
     widths = fitted([wanted(c) for c in shown], total)
     table = Table(columns=_columns(shown, widths, numbered=False), head=(_head(shown, numbered=False),),
-                  rows=tuple(made))
+                  rows=_to_write(tuple(made), field, shown, widths, printer))
     title = Text(text=f"{field.plain_label}（补充栏）", small=True)
     return [title, *_choices(field, details, printer), table]

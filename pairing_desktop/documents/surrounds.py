@@ -62,9 +62,17 @@ def _marks(form: Form) -> tuple[tuple[str, str], ...]:
             ("文　　号", marks.document), ("有效期至", marks.valid_until))
 
 
+def subject_in_head(form: Form) -> bool:
+    """Tell whether the head line says whom a sheet is about: its rooms to stamp name the bureaus.
+
+    A statistical head says who reports, whatever stands below.
+    """
+    return bool(form.subject and form.print.stamped and not _marks(form))
+
+
 def _left(form: Form, record: RecordView | None, context: LayoutContext, *, stamped: bool) -> str:
-    if stamped and record and (record.subject_label or (context.blank and form.subject)):
-        return f"填报对象：{record.subject_label}"
+    if record and subject_in_head(form):
+        return f"{form.print.about}：{record.subject_label}"
     return f"填报单位：{context.bureau}" if stamped else f"填报单位（盖章）：{context.bureau}"
 
 

@@ -77,6 +77,7 @@ class Grid:
             covered = {column for column, last in open_until.items() if last > number}
             strip = Strip(height, boxes, row.keep or bool(covered), row.kind == "group", frame=self.frame, edges=edges,
                           rules=self._rule(covered))
+            strip.grow = max(0.0, row.most * MM - height)
             starts.append(len(made))
             made += [strip] if height <= TALLEST or covered or spans else _cut(strip, self.look)
         for first, last, box in spans:
@@ -230,7 +231,8 @@ def _pairs(row: CardRow, card: CardRows, measurer: Measurer, frame: Frame) -> li
         x += label + value
     height = max(row.least * MM, *(_height(box, CARD) for box in boxes))
     whole = ((frame.x, frame.x + frame.width),)
-    strip = Strip(height, tuple(boxes), frame=frame, edges=tuple(b.x for b in boxes[1:]), rules=whole)
+    strip = Strip(height, tuple(boxes), frame=frame, edges=tuple(b.x for b in boxes[1:]), rules=whole,
+                  grow=max(0.0, row.most * MM - height))
     return [strip] if height <= TALLEST else _cut(strip, CARD)
 
 

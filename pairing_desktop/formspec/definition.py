@@ -69,6 +69,8 @@ class Field(Struct, frozen=True, kw_only=True, dict=True):
     columns: tuple["Field", ...] = ()
     rows: tuple[dict[str, str], ...] = ()
     """Preset rows of a table: {column id: typed text}."""
+    blank_rows: int = 0
+    """Empty rows that a form printed blank keeps in a table after the preset ones; 0 is the house's number."""
     indent: int = 0
     """Level of 其中."""
     group: str = ""
@@ -252,6 +254,10 @@ class PrintLayout(Struct, frozen=True, kw_only=True):
     beside: tuple[PrintBeside, ...] = ()
     measure: str = "条"
     """The measure word that counts records: 共60家."""
+    blank_rows: int = 0
+    """Rows of a roster printed blank; 0 fills a page."""
+    about: str = "填报对象"
+    """What paper calls the record that a sheet hangs on: 园区名称."""
 
 
 class Limit(Struct, frozen=True, kw_only=True):

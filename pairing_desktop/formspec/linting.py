@@ -116,8 +116,9 @@ def _field(field: Field, forms: Mapping[str, Form], tell: Tell, path: str) -> No
 
 _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "choices": ("choice", "choices"), "choices_from": ("choice", "choices"), "form": ("reference",),
-    "columns": ("table",), "rows": ("table",), "min_": ("whole", "decimal", "percent"),
-    "max_": ("whole", "decimal", "percent"), "signed": ("whole", "decimal", "percent"),
+    "columns": ("table",), "rows": ("table",), "blank_rows": ("table",),
+    "min_": ("whole", "decimal", "percent"), "max_": ("whole", "decimal", "percent"),
+    "signed": ("whole", "decimal", "percent"),
     "max_length": ("text", "long_text"), "unit": ("whole", "decimal", "percent"),
     "cumulative": ("whole", "decimal", "percent"),
 }

@@ -20,8 +20,10 @@ _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 MAXIMUM_NODES = 50_000
 MAXIMUM_DEPTH = 12
 MAXIMUM_NUMBER = 1_000_000
-LEAST: Mapping[str, int] = {"max_length": 1, "width": 0, "indent": 0}
+LEAST: Mapping[str, int] = {"max_length": 1, "width": 0, "indent": 0, "blank_rows": 1}
 """The least number that may be written; leaving the key out says "as usual"."""
+MOST: Mapping[str, int] = {"blank_rows": 99}
+"""The greatest number that may be written."""
 
 
 STAND_INS: Mapping[type, Mapping[str, Any]] = {
@@ -210,6 +212,8 @@ class Reader(Struct):
             return self.fault(node, path, "missing", key=name)
         if name in LEAST and value is not WRONG and value < LEAST[name]:
             return self.fault(node, path, "least", key=name, number=node.value, least=LEAST[name])
+        if name in MOST and value is not WRONG and value > MOST[name]:
+            return self.fault(node, path, "most", key=name, number=node.value, most=MOST[name])
         return value
 
     def _scaled(self, node: Any, kind: type, values: Mapping[str, Any], path: str) -> None:  # noqa: ANN401

@@ -6,6 +6,7 @@ from pairing_desktop.documents.page_breaks import page_breaks
 from pairing_desktop.documents.strips import Strip
 
 SECTION, ROW, KEPT, TABLE = Strip(1, section=True, keep=True), Strip(1), Strip(1, keep=True), Strip(1, opens=True)
+WIDE = Strip(1, grow=8)
 
 
 def section(rows: int) -> list[Strip]:
@@ -22,6 +23,7 @@ def section(rows: int) -> list[Strip]:
     ([*section(80), *section(80), *section(40)], [100, 200], "fewer pages rather than whole sections"),
     ([*[ROW] * 79, TABLE, *[ROW] * 40], [79, 120], "before a table where the page is full enough"),
     ([*[ROW] * 60, TABLE, *[ROW] * 60], [100, 121], "inside it where it is not"),
+    ([*[ROW] * 58, WIDE, WIDE, SECTION, *[ROW] * 60], [60, 121], "before it where rows to write in fill the page"),
 ])
 def test_a_page_ends_where_least_is_torn_and_none_is_hollow(strips: list[Strip], ends: list[int], why: str) -> None:
     assert page_breaks(strips, lambda _start: 100.0) == ends, why

@@ -34,7 +34,7 @@ PAGES = {
     "bureau": (1, 1), "pairing": (1, 2), "enterprise": (7, 2), "diagnosis": (2, 3), "lean_project": (2, 2),
     "lean_progress": (1, 2), "park": (2, 2), "park_progress": (3, 3), "cooperation_project": (2, 2),
     "cooperation_progress": (2, 2), "chain_link": (1, 2), "investment_lead": (1, 2), "digital_service": (1, 1),
-    "factor_exchange": (1, 2), "exchange_activity": (1, 2), "financing": (1, 2), "fund_use": (2, 2),
+    "factor_exchange": (1, 1), "exchange_activity": (1, 2), "financing": (1, 2), "fund_use": (2, 2),
     "county_indicators": (1, 1), "quarter_summary": (1, 1), "assessment": (0, 4),
 }
 """Pages of one record (a roster of all), and of the empty form: looked at when they were written down."""
@@ -101,7 +101,8 @@ def test_a_form_on_paper(ws: Workspace, form: Form, blank: bool) -> None:
     assert outside(pdf) == []
     pdf.close()
     assert [label for label in labels(form, blank=blank) if label not in whole] == []
-    whose = "填报对象" if form.subject and form.print.stamped else "评价对象" if form.id in NO_SAMPLE else "填报单位"
+    whose = "评价对象" if form.id in NO_SAMPLE else "填报单位"
+    whose = form.print.about if form.subject and form.print.stamped else whose
     for words in (form.title, f"附件{form.head.annex}", whose, "单位负责人：", "填表人：", "说明", "第1页共"):
         assert squeezed(words) in whole, words
     if form.print.stamped:
@@ -118,9 +119,9 @@ def test_an_empty_form_has_room_to_write(ws: Workspace, form: Form) -> None:
     book = openpyxl.load_workbook(BytesIO(data))
     unlocked = sum(not cell.protection.locked and cell.value in (None, "")
                    for sheet in book for row in sheet.iter_rows() for cell in row if cell.has_style)
-    asked = sum(max(6, len(f.rows)) * sum(not c.compute for c in f.columns) if f.type == "table" else not f.compute
-                for f in form.fields if not f.private)
-    assert unlocked >= asked * (12 if form.print.layout == "roster" else 1) * 0.8
+    asked = sum((f.blank_rows or max(6, len(f.rows))) * sum(not c.compute for c in f.columns) if f.type == "table"
+                else not f.compute for f in form.fields if not f.private)
+    assert unlocked >= asked * (form.print.blank_rows or 12 if form.print.layout == "roster" else 1) * 0.8
     for sheet in book:
         assert sheet.protection.sheet
         assert sheet.print_area

@@ -11,8 +11,11 @@ from pairing_desktop.documents.furniture import room_lines
 from pairing_desktop.documents.layout import LayoutContext, RecordView, form_documents
 from pairing_desktop.documents.measuring import Measurer
 from pairing_desktop.documents.model import CardRows, Document, StampCell, StampRow, Table, Text
+from pairing_desktop.documents.paging import pages_of
+from pairing_desktop.documents.sheet import sheet_for
 from pairing_desktop.documents.strips import MM
-from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.definition import Form, Marks
+from pairing_desktop.formspec.reference import industries
 from pairing_desktop.services import entering, papers, scope, workspace
 from pairing_desktop.services.lookup import Snapshot
 from tests import shipped
@@ -57,7 +60,20 @@ def test_a_sheet_on_a_project_names_it_beside_its_label_and_not_beside_the_perio
     record = RecordView(key="1", form=form.id, label="甲", payload={"values": {}}, subject_label="示例企业甲")
     page = form_documents(form, [record], CONTEXT)[0]
     first = next(block for block in page.blocks if isinstance(block, CardRows)).rows[0].pairs[0]
-    assert (page.head_centre, first.label, first.cell.text) == ("2024年四季度", "填报对象", "示例企业甲")
+    assert (page.head_centre, first.label, first.cell.text) == ("2024年四季度", "企业名称", "示例企业甲")
+
+
+def test_a_stamped_sheet_on_a_park_names_it_in_its_head_line_unless_a_statistical_head_says_who_reports() -> None:
+    form = FORMS.form("park_progress")
+    record = RecordView(key="1", form=form.id, label="甲", payload={"values": {}}, subject_label="示例园区")
+    page = form_documents(form, [record], CONTEXT)[0]
+    assert page.head_left == "园区名称：示例园区"
+    assert not isinstance(page.blocks[0], CardRows)
+    marks = Marks(number="示例1表", maker="示例", approver="示例", document="示例", valid_until="示例")
+    approved = structs.replace(form, head=structs.replace(form.head, kind="statistics", marks=marks))
+    page = form_documents(approved, [record], CONTEXT)[0]
+    first = next(block for block in page.blocks if isinstance(block, CardRows)).rows[0].pairs[0]
+    assert (page.head_left, first.label, first.cell.text) == ("填报单位：示例局", "园区名称", "示例园区")
 
 
 def test_the_grey_note_names_the_period_before_a_name_that_may_be_cut() -> None:
@@ -104,6 +120,38 @@ def test_a_blank_roster_names_them_in_its_notes() -> None:
     form = FORMS.form("financing")
     said = form_documents(form, [], structs.replace(CONTEXT, blank=True))[0].notes[-1]
     assert said.startswith("选填项：融资方式 ")
+
+
+@pytest.mark.parametrize("form", ["enterprise", "investment_lead", "cooperation_project"])
+def test_a_blank_form_that_asks_for_an_industry_names_them_all(form: str) -> None:
+    pages = form_documents(FORMS.form(form), [], structs.replace(CONTEXT, blank=True))
+    notes = [note for page in pages for note in page.notes if note.startswith("行业大类填代码和名称：")]
+    assert [industry.code for industry in industries() if f"{industry.code} {industry.name}" not in notes[0]] == []
+    assert len(notes) == 1, "beside the column that it is of"
+    assert not any("C13" in note for note in printed(FORMS.form("cooperation_project")).notes)
+
+
+def test_a_blank_forms_pages_are_filled_with_room_to_write() -> None:
+    """The fewest pages, and none with over a quarter of it white: rows to write in take what is left."""
+    hollow = []
+    for form in FORMS.forms:
+        for page in form_documents(form, [], structs.replace(CONTEXT, blank=True)):
+            sheet = sheet_for(page)
+            used = [sum(s.height for s in strips) / sheet.text_height for strips in pages_of(page, sheet, Measurer())]
+            assert max(used) <= 1.001
+            hollow += [(form.id, n, round(part, 2)) for n, part in enumerate(used, 1) if part < 0.75]
+    assert hollow == []
+
+
+def test_a_blank_tables_rows_are_the_forms_own_after_those_it_names() -> None:
+    known = FORMS.form("diagnosis")
+    sections = tuple(structs.replace(s, fields=tuple(
+        structs.replace(f, blank_rows={"baseline": 2, "problems": 9}.get(f.id, 0)) for f in s.fields))
+        for s in known.sections)
+    form = structs.replace(known, sections=sections)
+    page = form_documents(form, [], structs.replace(CONTEXT, blank=True))[0]
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    assert [len(table.rows) for table in tables] == [12 + 1, 6 + 2, 9, 6 + 1]
 
 
 def test_every_answer_stands_on_a_blank_form() -> None:
