@@ -86,7 +86,9 @@ def compared(extracted: Extracted, places: PdfLayer, wanted: Wanted, seen: set[s
     for number, (text, moved) in enumerate(zip(extracted.texts, extracted.moved, strict=True)):
         found = [] if values.fill(places.pages[number], text) else _compared(text, number, places, values)
         yield from found
-        if not found:
+        if found:
+            values.met(places.pages[number])  # what stands behind a difference cannot be told, nor said to be missing
+        else:
             for short in moved:
                 named = wanted.name(values.paths[short])
                 yield problem("agreement.pdf_moved", form=named.form, record=named.record, field=named.field,
@@ -123,6 +125,10 @@ class _Values:
             return False
         self._seen.update(paths)
         return True
+
+    def met(self, page: Page) -> None:
+        """Take all values of a page as met."""
+        self._seen.update(self.paths[place[0]] for place in page if not isinstance(place, int))
 
     def differs(self, path: str, shown: str) -> bool:
         """Tell whether a value, or the next part of a long one, is not the data's."""

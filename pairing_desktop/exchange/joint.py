@@ -17,6 +17,7 @@ from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, t
 from pairing_desktop.exchange import joint_parts
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.atomic import replace_container
+from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.joint_parts import (
     ANSWER,
     ANSWER_FORMAT,
@@ -92,10 +93,13 @@ class JointPart(Struct, frozen=True):
         return records_digest(self.data["records"])
 
 
-def build(data: bytes, pdf: bytes) -> bytes:
-    """Return the unsigned joint part of canonical ``data`` and the PDF of its sheets. Raises ``Trouble``."""
+def build(data: bytes, pdf: bytes, places: bytes) -> bytes:
+    """Return the unsigned joint part of canonical ``data``, the PDF of its sheets and ``coordinates.json`` of that.
+
+    Raises ``Trouble``.
+    """
     joint_parts.parse(data)
-    return container.pack({DATA: data, PDF: pdf})
+    return container.pack({DATA: data, PDF: pdf, COORDINATES: places})
 
 
 def is_joint_file(path: Path) -> bool:

@@ -1,8 +1,9 @@
 """What a joint part (联合体共有表) consists of, and when two of them say the same.
 
 ``joint.asice`` is a container of its own: ``data.json`` with the joint sheets' records and nothing else of the county,
-``report.pdf`` of those sheets, ``answer.json`` once the partner has answered, and up to two manifests with their
-signatures, by the heads of both counties, each over every file. It is carried unchanged inside packets.
+``report.pdf`` of those sheets, ``coordinates.json`` as in a packet (those made before have none), ``answer.json`` once
+the partner has answered, and up to two manifests with their signatures, by the heads of both counties, each over every
+file. It is carried unchanged inside packets.
 """
 
 import hashlib
@@ -163,11 +164,11 @@ def is_joint(files: Mapping[str, bytes]) -> bool:
     data = files.get(DATA, b"")
     if data.startswith(b"{"):
         return b'"format":"pairing-desktop/joint/' in data
-    return PDF in files and not files.keys() & {parts.WORKBOOK, parts.BASE, COORDINATES}
+    return PDF in files and not files.keys() & {parts.WORKBOOK, parts.BASE}
 
 
 def known_names(count: int) -> set[str]:
     """Return the names that may stand in a joint part with that many signatures."""
     from pairing_desktop.signing import manifest
 
-    return {DATA, PDF, ANSWER, *(name for n in range(1, count + 1) for name in manifest.names(n))}
+    return {DATA, PDF, COORDINATES, ANSWER, *(name for n in range(1, count + 1) for name in manifest.names(n))}

@@ -54,8 +54,8 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
     extracted = agreement_pdf.extract(files[PDF], places.pdf)
     found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
-    found += _left_out("pdf_left_out", first.keys() - in_pdf, wanted)
-    found += _left_out("workbook_left_out", first.keys() - in_workbook, wanted)
+    found += left_out("pdf_left_out", first.keys() - in_pdf, wanted)
+    found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)
     if not appearance:
         return Asked(capped(found), "text")
     if places.renderer != renderer():
@@ -126,7 +126,7 @@ def _field(form: Form | None, rest: str) -> str:
     return " · ".join(words) + (f"（{EARLIER.get(earlier, earlier)}）" if earlier else "")
 
 
-def _left_out(code: str, paths: Iterable[str], wanted: Wanted) -> Iterator[Problem]:
+def left_out(code: str, paths: Iterable[str], wanted: Wanted) -> Iterator[Problem]:
     """Yield the data's values that the coordinates don't name: they would stand nowhere."""
     for path in paths:
         said = wanted.name(path)

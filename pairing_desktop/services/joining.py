@@ -94,7 +94,7 @@ def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = sil
         return Made(quarter, path, len(now), path.stat().st_size, again=True)
     progress("生成核对稿", 0, 2)
     text = packet_parts.canonical(data)
-    made = joint.build(text, draw(data, ws.catalogue))
+    made = joint.build(text, *drawn(data, documents(data, ws.catalogue)))
     progress("生成核对稿", 1, 2)
     part = joint.open_joint(made, name=name)
     with writing.room(out_dir), writing.together(out_dir, {name: made}) as (path,), ws.store.begin() as tx:
@@ -166,11 +166,10 @@ def _named(ws: Workspace, held: dict[str, list[Entry]], snapshot: Snapshot) -> I
                     yield {"form": target.form, "key": key, "label": snapshot.name(target.form, target)}
 
 
-def draw(data: Mapping[str, Any], catalogue: Catalogue) -> bytes:
-    """Draw the joint sheets, a cover before them."""
+def documents(data: Mapping[str, Any], catalogue: Catalogue) -> list[Document]:
+    """Lay out what a joint part's data says: a cover, then the joint sheets; making and verifying draw the same."""
     from pairing_desktop.documents.joint_cover import joint_cover
     from pairing_desktop.documents.layout import form_documents
-    from pairing_desktop.documents.pdf import write_pdf
     from pairing_desktop.exchange.joint import records_digest
     from pairing_desktop.services import papers
 
@@ -178,15 +177,29 @@ def draw(data: Mapping[str, Any], catalogue: Catalogue) -> bytes:
     pages: list[Document] = []
     for form in papers.by_annex(f for f in catalogue.forms if f.joint):
         pages += form_documents(form, views.get(form.id, []), around)
-    title = f"{data['county_name']}—{data['partner_name']}{_title(data['period'])}"
     lines = [(f.title, [v.label for v in views[f.id]])
              for f in papers.by_annex(c for c in catalogue.forms if c.joint and views.get(c.id))]
-    cover = joint_cover(title=title, county=data["county_name"], partner=data["partner_name"], bureau=data["bureau"],
-                        period=_title(data["period"]), made=datetime.fromisoformat(data["made_at"]).astimezone(CHINA),
-                        lines=lines, digest=records_digest(data["records"]))
-    footers = [structs.replace(p, footer_note=p.footer_note.replace("第0次报送", "会签件")) for p in pages]
-    return write_pdf([cover, *footers], title=f"{title}会签件",
-                     watermark=papers.SAMPLE if data["sample"] else "").pdf
+    cover = joint_cover(title=_pair(data), county=data["county_name"], partner=data["partner_name"],
+                        bureau=data["bureau"], period=_title(data["period"]), lines=lines,
+                        made=datetime.fromisoformat(data["made_at"]).astimezone(CHINA),
+                        digest=records_digest(data["records"]))
+    return [cover, *(structs.replace(p, footer_note=p.footer_note.replace("第0次报送", "会签件")) for p in pages)]
+
+
+def _pair(data: Mapping[str, Any]) -> str:
+    return f"{data['county_name']}—{data['partner_name']}{_title(data['period'])}"
+
+
+def drawn(data: Mapping[str, Any], pages: Sequence[Document]) -> tuple[bytes, bytes]:
+    """Return the PDF of a joint part's documents, and where each value stands in it, as a packet tells it."""
+    from pairing_desktop.documents import coordinates
+    from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.services import papers
+
+    places = coordinates.Recorder()
+    pdf = write_pdf(pages, title=f"{_pair(data)}会签件", watermark=papers.SAMPLE if data["sample"] else "",
+                    places=places).pdf
+    return pdf, coordinates.together(places.text(), coordinates.Recorder().text())
 
 
 def take_in(ws: Workspace, path: Path, *, quarter: str = "", progress: Progress = silent) -> Taken:

@@ -1,4 +1,4 @@
-"""Does a joint part's PDF say what its data says? Drawn again from the data: the same bytes, else the same text.
+"""Does a joint part's PDF say what its data says? As of a packet: drawn again, or read again value by value.
 
 The partner looks at the PDF and signs data; a PDF that shows something else would deceive it.
 """
@@ -6,22 +6,23 @@ The partner looks at the PDF and signs data; a PDF that shows something else wou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pairing_desktop import __version__
-from pairing_desktop.errors import BadContent, Trouble, problem
+from pairing_desktop.errors import BadContent, Problem, Trouble, problem
 
 if TYPE_CHECKING:
+    from pairing_desktop.documents.model import Document
     from pairing_desktop.exchange.asked import Asked
+    from pairing_desktop.exchange.coordinates import Coordinates
     from pairing_desktop.formspec.catalogue import Catalogue
 
 UNASKED = "unasked"
 
 
 def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
-    """Return whether PDF and data agree. ``state``: appearance (same bytes) or text.
+    """Return whether PDF and data agree. ``state``: appearance (the same renderer draws the same) or text.
 
-    Where another version of the program drew it, or the forms are others, a difference is a warning.
+    Where the forms are others, nothing is asked, and a warning says so.
     """
     from pairing_desktop.exchange import joint_parts, packet_parts
     from pairing_desktop.exchange.asked import Asked
@@ -37,33 +38,41 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
             return Asked(state=UNASKED, warnings=unknown.problems)
         if PDF not in files:
             raise BadContent(packet_parts.about_file("exchange.file_absent", name=PDF))
-        state = _state(files[PDF], joining.draw(data, catalogue))
+        return _asked(files, data, joining.documents(data, catalogue), catalogue)
     except Trouble as error:
         return Asked(error.problems)
     except asking.MISFITS as error:
         return Asked((problem("agreement.data_malformed", what=asking.lacking(error)),))
-    if not state and data.get("program") != f"pairing-desktop {__version__}":
-        said = problem("joining.pdf_other_version", program=str(data.get("program"))[:40])
-        return Asked(state=UNASKED, warnings=(said,))
-    return Asked(state=state) if state else Asked((problem("joining.pdf_differs"),))
 
 
-def _state(pdf: bytes, again: bytes) -> str:
-    """Return in what two PDFs agree; "" when not even the text is the same."""
-    if pdf == again:
-        return "appearance"
-    return "text" if _text(pdf) == _text(again) else ""
+def _asked(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[Document],
+           catalogue: Catalogue) -> Asked:
+    from pairing_desktop.documents.renderer import renderer
+    from pairing_desktop.exchange import coordinates
+    from pairing_desktop.exchange.agreement import capped
+    from pairing_desktop.exchange.asked import Asked
+    from pairing_desktop.exchange.packet_parts import PDF
+    from pairing_desktop.services import agreeing, joining
+
+    places = coordinates.read(files) if coordinates.COORDINATES in files else None
+    if places is None or places.renderer == renderer():
+        if joining.drawn(data, documents)[0] == files[PDF]:
+            return Asked(state="appearance")
+        named = _differences(files[PDF], places, documents, data, catalogue) if places else []
+        return Asked(capped([problem("joining.pdf_differs"), *named]), "appearance")
+    return Asked(capped(_differences(files[PDF], places, documents, data, catalogue)), "text",
+                 tuple(agreeing.strange_words(places, documents, data, agreeing.namer(data, catalogue))))
 
 
-def _text(pdf: bytes) -> list[str]:
-    """Return each page's text without white space. Trouble: it is no PDF."""
-    import pypdfium2
+def _differences(pdf: bytes, places: Coordinates, documents: list[Document], data: Mapping[str, Any],
+                 catalogue: Catalogue) -> list[Problem]:
+    """Return where a PDF read again is not what the data says, by form, record and field."""
+    from pairing_desktop.exchange import agreement_pdf
+    from pairing_desktop.exchange.agreement import Wanted
+    from pairing_desktop.services import agreeing
 
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as error:
-        raise BadContent(problem("agreement.pdf_unreadable")) from error
-    try:
-        return ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
-    finally:
-        document.close()
+    first, others = agreeing.expected(documents)
+    wanted, seen = Wanted(first, others, agreeing.namer(data, catalogue)), set[str]()
+    found = list(agreement_pdf.active(pdf))
+    found += agreement_pdf.compared(agreement_pdf.extract(pdf, places.pdf), places.pdf, wanted, seen)
+    return found + list(agreeing.left_out("pdf_left_out", first.keys() - seen, wanted))

@@ -264,7 +264,7 @@ _ANSWERS: Mapping[str, tuple[str, Stand]] = {
 AGREEMENT: Mapping[str, tuple[str, str, Stand]] = {
     "appearance": ("一致", "逐格核对相同，按数据重新排版外观也相同", "ok"),
     "text": ("文字一致", "逐格核对数值和文字相同；没有重新排版核对外观", "ok"),
-    "unasked": ("没有核对", "是另一版程序或另一版表式做的，没有核对 PDF 与数据", "query"),
+    "unasked": ("没有核对", "是另一版表式做的，没有核对 PDF 与数据", "query"),
 }
 HISTORY: Mapping[str, tuple[str, str, Stand]] = {
     "first": ("首次报送", "从建立数据文件起的痕迹完整", "ok"),

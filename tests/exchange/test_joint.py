@@ -26,6 +26,7 @@ from tests.signing.people import COUNTY, World
 
 PARTNER = "330402"
 DATA = "data.json"
+PLACES, COORDINATES = b"{}", "coordinates.json"
 RECORD = {
     "form": "park", "key": "p1", "label": "竹产业园", "subject": "", "period": "", "natural_key": "",
     "payload": {"values": {"area": "1024.5", "plots": 12, "firms": [{"id": "r1", "values": {"staff": 3}}]}},
@@ -56,7 +57,7 @@ def heads(world: World) -> Heads:
 
 
 def written(path: Path, heads: Heads, upto: int = 2, content: bytes = b"") -> Path:
-    path.write_bytes(joint.build(content or data(), people.small_pdf()))
+    path.write_bytes(joint.build(content or data(), people.small_pdf(), PLACES))
     joint.answer(path, name="南湖区经信局", now=heads.world.now)
     for key in (heads.partner, heads.own)[:upto]:
         joint.sign(path, key, now=heads.world.now)
@@ -76,8 +77,8 @@ def test_both_heads_make_it_valid(heads: Heads, signed: bytes) -> None:
     verdict = packet.verify(signed, heads.world.trust, name=JOINT)
     assert (verdict.kind, verdict.verdict, verdict.problems) == ("joint", "valid", ())
     assert [(s.role, s.county) for s in verdict.signatures] == [("head", PARTNER), ("head", COUNTY)]
-    assert set(verdict.signatures[0].covers) == {DATA, PDF, ANSWER}
-    assert set(verdict.signatures[1].covers) == {DATA, PDF, ANSWER, *manifest.names(1)}
+    assert set(verdict.signatures[0].covers) == {DATA, PDF, COORDINATES, ANSWER}
+    assert set(verdict.signatures[1].covers) == {DATA, PDF, COORDINATES, ANSWER, *manifest.names(1)}
     said = {q.text: (q.answer, q.reason) for q in verdict_words.questions(verdict)}
     assert said["对方是否先确认"] == ("已确认", "南湖区经信局逐项核对后确认，两县单位负责人的签名包括这份确认")
 
@@ -101,7 +102,7 @@ def test_unsigned_and_half_signed_name_who_is_missing(heads: Heads, tmp_path: Pa
 @pytest.mark.parametrize("who", ["own", "partner"])
 def test_nobody_signs_before_the_partner_confirms(heads: Heads, tmp_path: Path, who: str) -> None:
     path = tmp_path / JOINT
-    path.write_bytes(joint.build(data(), people.small_pdf()))
+    path.write_bytes(joint.build(data(), people.small_pdf(), PLACES))
     before = path.read_bytes()
     with pytest.raises(Trouble, match="南湖区还没有答复核对稿，还不能会签。请南湖区打开这份文件"):
         joint.sign(path, getattr(heads, who), now=heads.world.now)
@@ -120,7 +121,7 @@ def test_signed_by_both_without_the_partner_s_word_it_is_invalid(
     heads: Heads, tmp_path: Path, disputes: tuple[Dispute, ...] | None, code: str
 ) -> None:
     path = tmp_path / JOINT
-    path.write_bytes(joint.build(data(), people.small_pdf()))
+    path.write_bytes(joint.build(data(), people.small_pdf(), PLACES))
     if disputes:
         joint.answer(path, name="南湖区", now=heads.world.now, disputes=disputes)
     files = dict(container.read(path).files)
@@ -159,6 +160,7 @@ TAMPERED: dict[str, tuple[Callable[[dict[str, bytes]], object], str]] = {
     "data changed": (lambda f: f.update({DATA: data(period="2024Q3")}), "exchange.file_changed"),
     "pdf changed": (lambda f: f.update({PDF: people.small_pdf(3)}), "exchange.file_changed"),
     "pdf removed": (lambda f: f.pop(PDF), "exchange.file_removed"),
+    "places changed": (lambda f: f.update({COORDINATES: b"{} "}), "exchange.file_changed"),
     "data removed": (lambda f: f.pop(DATA), ""),
     "data no json": (lambda f: f.update({DATA: b'{"format":"pairing-desktop/joint/1",'}), "exchange.data_malformed"),
     "data not canonical": (lambda f: f.update({DATA: data() + b" "}), "exchange.data_not_canonical"),
@@ -252,7 +254,7 @@ def test_an_answer_is_about_this_very_part(heads: Heads, tmp_path: Path) -> None
     joint.answer(path, name="南湖区", now=heads.world.now)  # none has signed: the last word counts
     assert joint.open_joint(path).disputes == ()
     joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", "不对"),))
-    other = joint.build(data(bureau="另一份"), people.small_pdf())
+    other = joint.build(data(bureau="另一份"), people.small_pdf(), PLACES)
     with pytest.raises(BadContent, match="不是对这一份的答复"):
         joint.open_joint(repacked(other, lambda f: f.update({ANSWER: said})))
     with pytest.raises(Trouble, match="没有记录"):

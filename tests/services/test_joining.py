@@ -1,12 +1,14 @@
 """The joint part: sent, answered, taken in, countersigned, carried, reused, refused."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from pairing_desktop.documents.model import Cell, Document, Table
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.joint import Dispute
 from pairing_desktop.exchange.packet import JOINT, open_packet
@@ -15,6 +17,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.signing import container
 from tests.services import small
 from tests.services.small import QUARTER
+from tests.signing import people
 
 JOINT_FORMS = {name: small.FORMS[name].replace("\nkind:", "\njoint: true\nkind:") for name in ("park", "sheet")}
 
@@ -156,8 +159,6 @@ def test_one_without_an_answer_is_not_signed(ws: Workspace, filled: dict[str, st
 def test_one_signed_before_the_partner_confirmed_is_sent_anew(ws: Workspace, filled: dict[str, str], out: Path,
                                                              keys: demo.Keys) -> None:
     """Programs before this rule let heads sign first, and data files remember such parts."""
-    from msgspec.structs import replace
-
     from pairing_desktop.services import countersigning
 
     joining.take_in(ws, countersigned(ws, out, keys))
@@ -277,7 +278,70 @@ def test_a_pdf_that_shows_something_else_is_not_shown(ws: Workspace, filled: dic
     for appearance in (True, False):  # without drawing the packet again, the partner's part is read all the same
         verdicts = reviewing.verify_files([path, done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
                                           forms=ws.catalogue, appearance=appearance)
-        assert [[p.code for p in verdict.problems] for verdict in verdicts] == [["joining.pdf_differs"]] * 2
+        for verdict in verdicts:
+            assert [p.code for p in verdict.problems] == [
+                "joining.pdf_differs", "agreement.pdf_words", "agreement.pdf_differs"]
+            assert "园区季报，竹产业园，累计投资。PDF 是“51.00”，数据是“50.00”" in str(verdict.problems[2])
+
+
+def drawn_by_another(path: Path, ws: Workspace, change: Callable[[list[Document]], list[Document]]) -> None:
+    """Let a joint part be as another renderer would draw it: other pages, with their places."""
+    from pairing_desktop.documents.coordinates import Recorder
+    from pairing_desktop.documents.pdf import write_pdf
+
+    files, places = dict(container.read(path).files), Recorder()
+    pages = change(joining.documents(json.loads(files["data.json"]), ws.catalogue))
+    files["report.pdf"] = write_pdf(pages, title="另一版", places=places).pdf
+    said = json.loads(files["coordinates.json"])
+    said.update(pdf=json.loads(places.text()), renderer="0.1.0-else")
+    files["coordinates.json"] = json.dumps(said).encode()
+    path.write_bytes(container.pack(files))
+
+
+def test_one_drawn_by_another_renderer_is_read_value_by_value(ws: Workspace, filled: dict[str, str], out: Path) -> None:
+    """The same version number may lay out otherwise; the values are compared all the same."""
+    from pairing_desktop.services import asking
+
+    def other_words(pages: list[Document]) -> list[Document]:
+        return [replace(pages[0], notes=("上一版的说明",)), *pages[1:]]
+
+    def other_value(pages: list[Document]) -> list[Document]:
+        return [_with_value(page, "/total", "51.00") for page in pages]
+
+    path = joining.make(ws, QUARTER, out).path
+    whole = path.read_bytes()
+    drawn_by_another(path, ws, other_words)
+    found = asking.Asking(ws.catalogue)(container.read(path).files)["agreement"]
+    assert (found.ok, found.state) == (True, "text")
+    assert [w.code for w in found.warnings] == ["agreement.other_renderer", "agreement.strange_words"]
+    assert joining.describe(path, forms=ws.catalogue).sheets
+    path.write_bytes(whole)
+    drawn_by_another(path, ws, other_value)
+    [told] = asking.Asking(ws.catalogue)(container.read(path).files)["agreement"].problems
+    said = "PDF 与数据不一致：园区季报，竹产业园，累计投资。PDF 是“51.00”，数据是“50.00”"
+    assert said in str(told)
+    with pytest.raises(BadContent, match=said):
+        joining.describe(path, forms=ws.catalogue)
+
+
+def _with_value(page: Document, path: str, text: str) -> Document:
+    def cell(one: Cell | None) -> Cell | None:
+        return replace(one, text=text) if one is not None and one.path.endswith(path) else one
+
+    blocks = [replace(block, rows=tuple(replace(row, cells=tuple(map(cell, row.cells))) for row in block.rows))
+              if isinstance(block, Table) else block for block in page.blocks]
+    return replace(page, blocks=tuple(blocks))
+
+
+def test_one_made_before_places_were_kept_is_drawn_again(ws: Workspace, filled: dict[str, str], out: Path) -> None:
+    path = joining.make(ws, QUARTER, out).path
+    files = dict(container.read(path).files)
+    del files["coordinates.json"]
+    path.write_bytes(container.pack(files))
+    assert joining.describe(path, forms=ws.catalogue).sheets
+    with_another_pdf(path, people.small_pdf())
+    with pytest.raises(BadContent, match="与数据不一致"):
+        joining.describe(path, forms=ws.catalogue)
 
 
 @pytest.mark.parametrize("gone", ["surroundings", "forms", "made_at", "waivers"])
