@@ -94,12 +94,11 @@ class Common(Struct, frozen=True):
 
 def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
                  sort: Sequence[tuple[str, bool]] = (), columns: Sequence[str] = (), subject: str = "",
-                 finding: str = "", offset: int = 0, limit: int = 200, counted: bool = True) -> Page:
+                 finding: str = "", offset: int = 0, limit: int = 200) -> Page:
     """Return a page of a form's records, with the cells of ``columns`` (default: the form's list columns).
 
     ``sort`` is (field, descending) pairs, default the form's own. A quarterly form lists that quarter's sheets,
     registers and events list all. ``find`` is name, code, pinyin or initials; ``finding`` is of ``FINDINGS``.
-    Not ``counted``: the total may be told as 0, for a further page of a list.
     """
     from pairing_desktop.store import drafts, index
 
@@ -108,7 +107,7 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn)
         found = index.page(conn, form, subject=subject, sort=tuple(sort) or _own_order(spec), offset=offset,
-                           limit=limit, counted=counted,
+                           limit=limit,
                            **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
         waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
         checked = kept.of(ws, quarter)
@@ -121,17 +120,20 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
 
 
 def order(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
-          sort: Sequence[tuple[str, bool]] = (), finding: str = "") -> list[str]:
-    """Return the keys of a whole list; ``lines`` then reads any part of it, however deep it lies.
+          sort: Sequence[tuple[str, bool]] = (), finding: str = "",
+          stretch: tuple[int, int] | None = None) -> Sequence[str]:
+    """Return the keys of a whole list, or of a ``stretch`` of it (offset, length); ``lines`` then reads them.
 
-    Asked in the background, so it also reads what a search in the list will look through.
+    The whole is asked in the background, so that it also reads what a search in the list will look through.
     """
     from pairing_desktop.store import index
 
     spec = form_of(ws, form)
+    part: dict[str, Any] = {"offset": stretch[0], "limit": stretch[1]} if stretch else {}
     with ws.store.glancing() as conn:
-        ws.store.texts.follow(conn)
-        return index.order(conn, form, sort=tuple(sort) or _own_order(spec),
+        if not stretch:
+            ws.store.texts.follow(conn)
+        return index.order(conn, form, sort=tuple(sort) or _own_order(spec), **part,
                            **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
 
 
@@ -240,7 +242,7 @@ def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[O
         if find is None:
             ws.store.texts.follow(conn)
         known = _known_options(ws, form)
-        keys = index.first(conn, form, find=find, sort=_own_order(spec), limit=limit)
+        keys = index.order(conn, form, find=find, sort=_own_order(spec), limit=limit)
         rows = index.rows(conn, [key for key in keys if key not in known])
         shown = {name for name in (spec.name, *spec.list.columns) if name}
         payloads = [decode_parts(row.payload, shown) for row in rows]

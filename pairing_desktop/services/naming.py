@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pairing_desktop.formspec.values import with_qualifier
+
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.definition import Field, Form
@@ -40,8 +42,6 @@ def shown(field: Field, stored: Any, resolve: Resolve, marks: Mapping[str, str] 
         return ""
     if field.type == "table":
         return f"{len(stored)} 行" if stored else ""
-    from pairing_desktop.formspec.values import with_qualifier  # not records: a list needs no expressions
-
     try:
         found = field.converter.load(stored)
     except ValueError:

@@ -134,32 +134,19 @@ def page(
     without: Collection[str] = (),
     offset: int = 0,
     limit: int = 200,
-    counted: bool = True,
 ) -> Page:
     """Return live records of a form; ``sort`` is (field, descending) pairs, none means order of entry.
 
     ``filters`` are exact index values by field; ``find`` is what a search found (``SearchTexts.find``); ``among`` and
-    ``without`` are keys. Blank values sort last both ways. Not ``counted``: the total may be told as 0, for a page of a
-    list whose total is known; counting takes as long as the page.
+    ``without`` are keys. Blank values sort last both ways.
     """
     asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, among=among, without=without)
-    keys: Sequence[str]
     if find is not None and len(find.keys) > _FEW:
         total, keys = _met(asked, sort, find, (offset, limit))
     else:
         _narrow_to(asked, find)
-        total = asked.total() if counted or asked.narrowed else 0
-        keys = _keys(asked, sort, total, (offset, limit))
+        total, keys = asked.total(), _keys(asked, sort, (offset, limit))
     return Page(total, rows(conn, keys))
-
-
-def first(conn: Reader, form: str, *, find: Found | None, sort: Sort, limit: int) -> Sequence[str]:
-    """Return the keys of the first records of a list, or of what a search found."""
-    asked = _Question(conn, form)
-    if find is not None and len(find.keys) > _FEW:
-        return _met(asked, sort, find, (0, limit))[1]
-    _narrow_to(asked, find)
-    return _keys(asked, sort, asked.total() if asked.narrowed else 0, (0, limit))
 
 
 def order(
@@ -173,13 +160,18 @@ def order(
     find: Found | None = None,
     among: Collection[str] | None = None,
     without: Collection[str] = (),
-) -> list[str]:
-    """Return the keys of a whole list, so that any page of it is read by key however deep it lies."""
+    offset: int = 0,
+    limit: int = _EVERY,
+) -> Sequence[str]:
+    """Return the keys of a list, or of a stretch of it, so that its pages are read by key however deep they lie.
+
+    A stretch that ends with the list is found soonest: who asks for more than there is has what is blank looked for.
+    """
     asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, among=among, without=without)
     if find is not None and len(find.keys) > _FEW:
-        return _met(asked, sort, find, (0, _EVERY))[1]
+        return _met(asked, sort, find, (offset, limit))[1]
     _narrow_to(asked, find)
-    return list(_ordered(asked, sort, (0, _EVERY)))
+    return _keys(asked, sort, (offset, limit))
 
 
 def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = 200) -> list[Shared]:
@@ -241,28 +233,23 @@ def _narrow_to(asked: _Question, find: Found | None) -> None:
         asked.known = len(find.keys) if alone else None
 
 
-def _met(asked: _Question, sort: Sort, find: Found, window: tuple[int, int]) -> tuple[int, list[str]]:
+def _met(asked: _Question, sort: Sort, find: Found, window: tuple[int, int]) -> tuple[int, Sequence[str]]:
     """Return how many there are of what a search found, and one window of them, met on a walk along the whole list."""
     found, (offset, limit) = frozenset(find.keys), window
     if asked.narrowed or limit == _EVERY:
-        keys = [key for key in _ordered(asked, sort, (0, _EVERY)) if key in found]
+        keys = [key for key in _keys(asked, sort, (0, _EVERY)) if key in found]
         return len(keys), keys[offset:offset + limit]
     likely = (offset + limit) * find.among // len(found) * 3 // 2 + limit
     keys = []
     for part in ((0, likely), (likely, _EVERY)):
         if len(keys) < offset + limit:
-            keys += [key for key in _ordered(asked, sort, part) if key in found]
+            keys += [key for key in _keys(asked, sort, part) if key in found]
     return len(found), keys[offset:offset + limit]
 
 
-def _ordered(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
-    return _walked(asked, sort, window) if sort and not asked.narrowed else _sorted(asked, sort, window)
-
-
-def _keys(asked: _Question, sort: Sort, total: int, window: tuple[int, int]) -> Sequence[str]:
-    if sort and (not asked.narrowed or total > _NARROW):
-        return _walked(asked, sort, window)
-    return _sorted(asked, sort, window)
+def _keys(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
+    few = asked.narrowed and (window[1] == _EVERY or asked.total() <= _NARROW)
+    return _walked(asked, sort, window) if sort and not few else _sorted(asked, sort, window)
 
 
 def _ways(name: str, *, descending: bool) -> str:

@@ -15,7 +15,10 @@ from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.marks import MARKS
 
 Index = QModelIndex | QPersistentModelIndex
-PAGE = 50
+PAGE = 25
+STRETCH = 400
+"""So many keys come off the index at once, those around the page looked at: deep down the walk takes longest."""
+
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 LABEL = ""
 """The column of what names a record, for forms that no field names: the park of its progress sheet, the quarter."""
@@ -43,7 +46,10 @@ class ListModel(QAbstractTableModel):
         """Rises with every reading anew, so that an order that was asked for before is not taken for this one's."""
         self.open_mark = ("", "")
         """Key and mark of the open record while something typed waits to be saved."""
-        self._order: list[str] = []
+        self._order: Sequence[str] = ()
+        self._stretch: tuple[int, Sequence[str]] = (0, ())
+        """Keys of saved records from a place in order on, until the whole order is known."""
+
         self._new = 0
         self._missing: tuple[Line, ...] = ()
         self._pages: dict[int, tuple[Line, ...]] = {}
@@ -53,8 +59,8 @@ class ListModel(QAbstractTableModel):
         """Read the first page anew; the rest when it is looked at."""
         self.beginResetModel()
         self.version += 1
-        self._order = []
-        page = self._fetch(0)
+        self._order, self._stretch = (), (0, ())
+        page = listing.list_records(self.workspace, self.form.id, columns=self._fields(), limit=PAGE, **self.asked())
         self.total = page.total
         self._new = max(0, len(page.lines) - PAGE)
         self._pages = {0: page.lines}
@@ -71,16 +77,26 @@ class ListModel(QAbstractTableModel):
         """Tell whether only some of the records are listed."""
         return bool(self.find or self.filters or self.finding)
 
-    def _fetch(self, offset: int) -> listing.Page:
-        columns = [c for c in self.columns if c != LABEL]
-        if self._order:
-            keys = self._order[offset:offset + PAGE]
-            return listing.Page(self.total, listing.lines(self.workspace, self.form.id, keys, quarter=self.quarter,
-                                                          columns=columns))
-        return listing.list_records(self.workspace, self.form.id, columns=columns, offset=offset, limit=PAGE,
-                                    counted=not offset, **self.asked())
+    def _fields(self) -> list[str]:
+        return [name for name in self.columns if name != LABEL]
 
-    def take_order(self, keys: list[str], version: int) -> None:
+    def _read(self, offset: int) -> tuple[Line, ...]:
+        """Return the page of saved records from a place in order on."""
+        start, keys = (0, self._order) if self._order else self._around(offset)
+        return listing.lines(self.workspace, self.form.id, keys[offset - start:offset - start + PAGE],
+                             quarter=self.quarter, columns=self._fields())
+
+    def _around(self, offset: int) -> tuple[int, Sequence[str]]:
+        start, keys = self._stretch
+        saved = self.total - self._new
+        if offset < start or start + len(keys) < min(offset + PAGE, saved):
+            start = max(0, offset - STRETCH // 4)
+            keys = listing.order(self.workspace, self.form.id, stretch=(start, min(STRETCH, saved - start)),
+                                 **self.asked())
+            self._stretch = start, keys
+        return start, keys
+
+    def take_order(self, keys: Sequence[str], version: int) -> None:
         """Take the whole list's keys, worked out in the background: no page is far away then."""
         if version == self.version and len(keys) + self._new == self.total:
             self._order = keys
@@ -121,22 +137,27 @@ class ListModel(QAbstractTableModel):
             return first[row]
         number, place = divmod(row - len(first), PAGE)
         if number + 1 not in self._pages:
-            self._pages[number + 1] = self._fetch(len(first) - self._new + number * PAGE).lines
+            self._pages[number + 1] = self._read(len(first) - self._new + number * PAGE)
         page = self._pages[number + 1]
         return page[place] if place < len(page) else None
 
-    def row_of(self, key: str, subject: str = "") -> int:
-        """Return the row of a record among the pages read so far, -1 if it isn't there."""
+    def row_of(self, key: str, subject: str = "", near: int = -1) -> int:
+        """Return a record's row, -1 if it isn't listed or nobody knows yet where.
+
+        It is looked for in the pages read so far, around the row ``near``, and in the whole order once that is known.
+        """
         if not key:
             missing = (n for n, line in enumerate(self._missing, self.total) if line.subject == subject)
             return next(missing, -1)
+        for row in (near - 1, near, near + 1):
+            self.line(row)
         first = len(self._pages.get(0, ()))
         for number, lines in self._pages.items():
             start = first + (number - 1) * PAGE if number else 0
             for row, line in enumerate(lines, start):
                 if line.key == key:
                     return row
-        return -1
+        return self._order.index(key) + self._new if key in self._order else -1
 
     def keys_of(self, rows: Sequence[int]) -> list[str]:
         """Return the keys of some rows; a sheet not begun has none."""

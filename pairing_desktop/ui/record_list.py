@@ -1,5 +1,7 @@
 """The list beside the form: filter, sort, columns chosen and remembered, totals, block copy."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -60,6 +62,9 @@ class RecordList(QWidget):
         self.table.setModel(self.model)
         self.tasks = ListTasks(workspace, form, self.model, self)
         self._shown: tuple[str, str] = ("", "")
+        self._sought = False
+        """The row of the record that is shown is not known before the order of the whole list is."""
+
         self._words: dict[str, str] = {}
         self.foot = ListFoot(self)
         self.totals, self.sum = self.foot.totals, self.foot.sum
@@ -228,8 +233,9 @@ class RecordList(QWidget):
 
     def refresh(self, count: Count | None = None) -> None:
         """Read the list anew; the row that was shown stays the current one."""
+        before = self.table.currentIndex().row()
         self.model.reload()
-        self.show_current(*self._shown)
+        self.show_current(*self._shown, near=before)
         self._told(count)
 
     def show_quarter(self, quarter: str) -> None:
@@ -237,10 +243,11 @@ class RecordList(QWidget):
         self.model.quarter = quarter
         self.refresh()
 
-    def show_current(self, key: str, subject: str = "") -> None:
-        """Mark the row of the record that is shown, without opening it."""
+    def show_current(self, key: str, subject: str = "", near: int = -1) -> None:
+        """Mark the row of the record that is shown, without opening it; it stood at the row ``near``."""
         self._shown = (key, subject)
-        row = self.model.row_of(key, subject)
+        row = self.model.row_of(key, subject, near)
+        self._sought = row < 0 and bool(key)
         chosen = self.table.selectionModel()
         if row < 0:
             chosen.clear()
@@ -324,6 +331,7 @@ class RecordList(QWidget):
         """Read what is asked now from its first row: the place of another list, far down perhaps, means nothing."""
         self.table.scrollToTop()
         self.refresh()
+        self._sought = False
 
     def _find(self, text: str) -> None:
         self.model.find = text
@@ -389,5 +397,10 @@ class RecordList(QWidget):
 
         fork, version, asked = self.workspace.fork(), self.model.version, self.model.asked()
         job = jobs.run(self, "排列", lambda _progress: listing.order(fork, self.form.id, **asked),
-                       lambda keys: self.model.take_order(keys, version), lambda _error: None, quiet=True)
+                       lambda keys: self._ordered(keys, version), lambda _error: None, quiet=True)
         job.ended.connect(fork.close)
+
+    def _ordered(self, keys: Sequence[str], version: int) -> None:
+        self.model.take_order(keys, version)
+        if self._sought:
+            self.show_current(*self._shown)

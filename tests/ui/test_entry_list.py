@@ -104,6 +104,44 @@ def test_long_lists_are_read_by_pages(ws: Workspace, qapp: Any) -> None:
     assert set(model._pages) == {0, 1}
 
 
+def test_a_screen_deep_in_a_list_comes_off_the_index_in_one_walk(ws: Workspace, qapp: Any) -> None:
+    """Two pages meet in nearly every window, and each walk from the first record takes a third of a frame."""
+    for number in range(5 * PAGE):
+        enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县")
+    model = ListModel(ws, ws.catalogue.form("enterprise"), QUARTER, ("name",), qapp)
+    assert model.line(3 * PAGE) is not None
+    walked = model._stretch
+    shown = [model.line(row) for row in range(3 * PAGE, model.total)]
+    assert [line.label for line in shown[:2 * PAGE] if line] == [f"厂{n:04d}" for n in range(3 * PAGE, 5 * PAGE)]
+    assert model._stretch is walked
+    enter(ws, "enterprise", name="厂0000a", county="遂昌县")
+    model.reload()
+    line = model.line(3 * PAGE)
+    assert line is not None
+    assert line.label == f"厂{3 * PAGE - 1:04d}"
+
+
+def test_a_row_far_down_stays_current(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    keys = [enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县") for number in range(3 * PAGE)]
+    page = open_page("enterprise")
+    table = page.list.table
+    page.open(keys[-2])
+    assert table.currentIndex().row() < 0  # nobody knows where it stands
+    page.list._ordering.timeout.emit()
+    idle(qtbot)
+    row = table.currentIndex().row()
+    assert row == 3 * PAGE - 2
+    place = table.verticalScrollBar().value()
+    page.list.refresh()
+    assert (table.currentIndex().row(), table.verticalScrollBar().value()) == (row, place)
+    enter(ws, "enterprise", name="厂0000a", county="遂昌县")
+    page.list.refresh()
+    assert table.currentIndex().row() == row + 1
+    page.list.step(1)
+    assert page.entry is not None
+    assert page.entry.opened.key == keys[-1]
+
+
 def test_sheets_not_begun_stand_in_the_list(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_progress")
     assert page.list.model.total == 0
