@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import answers, countersigning, deadlines, internal, kept, naming, scope
+from pairing_desktop.services import answers, countersigning, deadlines, half_said, internal, kept, naming, scope
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -210,6 +210,7 @@ def explain_all(ws: Workspace, said: Sequence[tuple[Finding, str]]) -> None:
     answers.forget(ws)
     for finding, _ in said:
         _answered(ws, finding)
+        half_said.answer(ws, finding).drop()
 
 
 def consent(ws: Workspace, finding: Finding) -> str:
@@ -246,6 +247,7 @@ def _answer(ws: Workspace, kind: str, finding: Finding, content: dict[str, str] 
             said = {**content, "who": ws.who, "at": internal.stamp(at)}
             internal.put(tx, kind, answers.name_of(finding), said, label=finding.place, who=ws.who, at=at)
     answers.forget(ws)
+    half_said.answer(ws, finding).drop()
     return _answered(ws, finding)
 
 

@@ -6,6 +6,7 @@ Callers write ``ask.dialogs.confirm(self, ...)``; a test replaces ``ask.dialogs`
 import traceback
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
@@ -21,8 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.errors import Altered, Trouble
-from pairing_desktop.ui.cards import button, counter, picture, words
+from pairing_desktop.ui.cards import button, picture, words
+from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.refusal import ProblemList
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.half_said import HalfSaid
 
 WIDTH = 440
 """Width of a dialog's words; a Chinese line of about 30 characters."""
@@ -90,49 +95,14 @@ class Sheet(QDialog):
             self.resize(self.width(), max(self.height(), wanted, whole.totalMinimumHeightForWidth(self.width())))
 
 
-class LongText(QWidget):
-    """Several lines with a counter such as ``42 / 200 字``; what goes beyond the limit is shown in red, not cut off."""
-
-    def __init__(self, name: str, *, initial: str = "", limit: int = 200, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.limit = limit
-        self.edit = QPlainTextEdit(initial, self)
-        self.edit.setTabChangesFocus(True)
-        self.edit.setAccessibleName(name)
-        self.name = words(name, role="strong")
-        self.name.setBuddy(self.edit)
-        self.count = words("", role="hint", tone="text3")
-        head = QHBoxLayout()
-        head.addWidget(self.name)
-        head.addStretch(1)
-        head.addWidget(self.count)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(head)
-        column.addWidget(self.edit, 1)
-        self.edit.textChanged.connect(self._counted)
-        self._counted()
-
-    def text(self) -> str:
-        """Return what was typed without the white space around it."""
-        return self.edit.toPlainText().strip()
-
-    @property
-    def fits(self) -> bool:
-        """Whether there is a text and it keeps within the limit."""
-        return 0 < len(self.text()) <= self.limit
-
-    def _counted(self) -> None:
-        counter(self.count, len(self.text()), self.limit)
-
-
 class ReasonSheet(Sheet):
     """Asks for some sentences; the act stays locked until there are any."""
 
-    def __init__(self, parent: QWidget | None, title: str, why: str, *, yes: str, initial: str, limit: int) -> None:
+    def __init__(self, parent: QWidget | None, title: str, why: str, *, yes: str, initial: str, limit: int,
+                 half: "HalfSaid | None" = None) -> None:
         super().__init__(parent, title, why)
-        self.field = LongText("原因", initial=initial, limit=limit)
+        self.field = LongText("原因", limit=limit)
+        self.field.hold(half, initial)
         self.field.edit.setFixedHeight(96)
         self.body.addWidget(self.field)
         self.add_button("取消")
@@ -248,10 +218,15 @@ class Dialogs:
         return self.run(sheet)
 
     def reason(self, parent: QWidget | None, title: str, why: str, *, yes: str = "确定", initial: str = "",
-               limit: int = 200) -> str | None:
-        """Ask for some sentences (a reason, an explanation); never returns an empty text."""
-        sheet = ReasonSheet(parent, title, why, yes=yes, initial=initial, limit=limit)
-        return sheet.field.text() if self.run(sheet) else None
+               limit: int = 200, half: "HalfSaid | None" = None) -> str | None:
+        """Ask for some sentences (a reason, an explanation); never returns an empty text.
+
+        What is typed is kept as ``half`` until the caller drops it: neither Escape nor a power cut costs anyone words.
+        """
+        sheet = ReasonSheet(parent, title, why, yes=yes, initial=initial, limit=limit, half=half)
+        taken = self.run(sheet)
+        sheet.field.leave()
+        return sheet.field.text() if taken else None
 
     def text(self, parent: QWidget | None, title: str, label: str, *, yes: str = "确定", initial: str = "",
              hint: str = "") -> str | None:

@@ -57,9 +57,10 @@ class AssessFindings:
 
     def explain(self, parent: QWidget, finding: Finding) -> bool:
         """Ask for the clerk's words to a query and keep them; False when there are none."""
-        from pairing_desktop.services import checking
+        from pairing_desktop.services import checking, half_said
 
-        text = ask.dialogs.reason(parent, "填写说明", f"{finding.message}。", yes="保存", initial=finding.explanation)
+        text = ask.dialogs.reason(parent, "填写说明", f"{finding.message}。", yes="保存", initial=finding.explanation,
+                                  half=half_said.answer(self._ws, finding))
         if text is None:
             return False
         try:

@@ -237,15 +237,16 @@ class AssessPage(QWidget):
 
     def save(self) -> bool:
         """Make a revision of the form; False when it was not saved."""
-        from pairing_desktop.services import entering
+        from pairing_desktop.services import entering, half_said
 
         opened = self.opened
         if opened is None or self._locked:
             return False
         self.pane.commit()
         why: str | None = ""
+        half = half_said.reason(self._ws, "修改已报送的自评表", opened.key)
         if opened.needs_reason and opened.draft.dirty:
-            why = ask.dialogs.reason(self, "修改已报送的自评表", f"{opened.needs_reason}。", yes="保存")
+            why = ask.dialogs.reason(self, "修改已报送的自评表", f"{opened.needs_reason}。", yes="保存", half=half)
         if why is None:
             return False
         try:
@@ -254,6 +255,7 @@ class AssessPage(QWidget):
             ask.dialogs.trouble(self, told, title="没有保存")
             return False
         self._touched = False
+        half.drop()
         self._signals.saved.emit(saved.at)
         self._signals.recordChanged.emit("assessment", saved.key)
         self._signals.told.emit("，".join(filter(None, ("考核自评表已保存", self.findings.told))))

@@ -20,6 +20,7 @@ from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.carry_offer import CarryOffer
 from pairing_desktop.ui.commands import Commands
 from pairing_desktop.ui.entry_page import EntryPage
+from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.navigation import Navigation, paired
 from pairing_desktop.ui.quarter_counts import QuarterCounts
 from pairing_desktop.ui.resuming import Whereabouts
@@ -342,6 +343,8 @@ class Desk(QWidget):
 
     def shut(self) -> None:
         """Close the data file (the record was left before); nothing on screen asks it anything any more."""
+        for box in self.findChildren(LongText):
+            box.leave()
         self._settle.stop()
         self._keeping.stop()
         self.watch.stop()

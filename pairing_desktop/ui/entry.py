@@ -204,7 +204,21 @@ class Entry(QObject):
     def mark(self, path: str, marks: dict[str, str]) -> None:
         """Set the words beside a figure."""
         if not self.read_only:
+            self._drop_half(path)
             self.draft.mark(path, **marks)
+            self._changed()
+
+    def mark_half(self, path: str, marks: dict[str, str]) -> None:
+        """Put half-typed words beside a figure on disk: one step with what follows, or taken back."""
+        self._drop_half(path)
+        if {name: word for name, word in marks.items() if word} != self.draft.marks(path):
+            self.draft.mark(path, **marks)
+            self._half = path
+        self.keep()
+
+    def take_back_half(self, path: str) -> None:
+        """Forget what was half typed."""
+        if self._drop_half(path):
             self._changed()
 
     def _drop_half(self, path: str) -> bool:

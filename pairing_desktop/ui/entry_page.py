@@ -20,6 +20,7 @@ from pairing_desktop.ui.undoing import Undoing
 from pairing_desktop.ui.why_locked import why_locked
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.half_said import HalfSaid
     from pairing_desktop.ui.entry import Entry
     from pairing_desktop.ui.record_form import RecordForm
 
@@ -264,7 +265,7 @@ class EntryPage(QWidget):
                 return False
         if entry.opened.needs_reason and entry.draft.dirty:
             ground = f"{entry.opened.needs_reason}。原因随下一次报送一起上报。"
-            given = ask.dialogs.reason(self, "修改已报送的内容", ground, yes="保存")
+            given = ask.dialogs.reason(self, "修改已报送的内容", ground, yes="保存", half=self._half_said(entry))
             if given is None:
                 return False
             why = given
@@ -274,12 +275,20 @@ class EntryPage(QWidget):
             ask.dialogs.trouble(self, trouble, title="没有保存")
             return False
         self._deleted = ""
+        if why:
+            self._half_said(entry).drop()
         if saved.changed:
             self.signals.recordChanged.emit(self.form.id, saved.key)
         self._tell_state()
         self.signals.told.emit("" if saved.changed else "没有改动")
         self.statusChanged.emit()
         return True
+
+    def _half_said(self, entry: "Entry") -> "HalfSaid":
+        """Return the box that asks why what was sent is changed."""
+        from pairing_desktop.services import half_said
+
+        return half_said.reason(self.workspace, "修改已报送的内容", entry.opened.key)
 
     def _not_kept(self, trouble: Trouble) -> None:
         if self.record is not None:
@@ -321,7 +330,8 @@ class EntryPage(QWidget):
             return
         why: str | None = ""
         if entry.opened.needs_reason:
-            why = ask.dialogs.reason(self, "删除已报送的记录", f"{entry.opened.needs_reason}。", yes="删除")
+            why = ask.dialogs.reason(self, "删除已报送的记录", f"{entry.opened.needs_reason}。", yes="删除",
+                                     half=self._half_said(entry))
         if why is None:
             return
         key, saved = entry.opened.key, not entry.is_new

@@ -7,13 +7,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pairing_desktop.ui import ask, moments
-from pairing_desktop.ui.ask import LongText
 from pairing_desktop.ui.cards import Card, button, column, row, say, words
+from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
     from pairing_desktop.services.joint_overview import JointOverview
     from pairing_desktop.services.submitting import Part, QuarterState, Rehearsal
+    from pairing_desktop.services.workspace import Workspace
 
 REASON_LIMIT = 200
 MOST_PARTS = 8
@@ -78,14 +79,18 @@ class FinalisePane(QWidget):
             spacing=12, margins=(24, 20, 16, 16),
         ))
 
-    def show_state(self, state: "QuarterState", *, passes: bool) -> None:
-        """Show what finalising would mean now."""
+    def show_state(self, state: "QuarterState", *, passes: bool, ws: "Workspace | None" = None) -> None:
+        """Show what finalising would mean now; a reason half typed is kept in the data file."""
         again = state.code == "submitted" or (state.number > 0 and state.code not in ("final", "signing", "signed"))
         self.number = state.number + 1 if again else max(state.number, 1)
         self.ready = passes
         say(self.title, f"{state.quarter_title}：第 {self.number} 次报送定稿")
         say(self.text, "定稿会冻结这个季度的数据。定稿后、报送前发现要改，可以撤销定稿。")
         self.reason.setVisible(self.number > 1)
+        if ws is not None and self.number > 1:
+            from pairing_desktop.services import half_said
+
+            self.reason.hold(half_said.reason(ws, "定稿", f"{state.quarter}#{self.number}"), "")
         say(self.why, "" if passes else "审核还没有通过：强制性问题要改正，核实性问题要说明")
         self._enable()
 

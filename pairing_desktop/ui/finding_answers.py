@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.services import half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.finding_pane import WaiverSheet
@@ -30,6 +31,7 @@ class FindingAnswers(QObject):
     def __init__(self, workspace: Workspace, view: FindingsView) -> None:
         super().__init__(view)
         self._ws, self._view = workspace, view
+        view.pane.half = lambda finding: half_said.answer(workspace, finding)
         view.explained.connect(self._explain)
         view.waiverAsked.connect(self._waive)
         view.waiverTakenBack.connect(lambda finding: self._answer_waiver(finding, "", ""))
@@ -78,8 +80,11 @@ class FindingAnswers(QObject):
 
     def _waive(self, finding: Finding) -> None:
         head = next((p.name for p in self._ws.people if p.role == "head"), "")
-        sheet = WaiverSheet(self._view, finding, head, before=self._view.suggest(finding))
-        if ask.dialogs.run(sheet):
+        sheet = WaiverSheet(self._view, finding, head, before=self._view.suggest(finding),
+                            half=half_said.answer(self._ws, finding))
+        taken = ask.dialogs.run(sheet)
+        sheet.reason.leave()
+        if taken:
             self._answer_waiver(finding, sheet.reason.text(), sheet.consent.text().strip())
 
     def _answer_waiver(self, finding: Finding, reason: str, consent: str) -> None:

@@ -1,13 +1,20 @@
 """One finding in full, the words that a person puts to it, and 特殊情况报送."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from pairing_desktop.formspec.rules import Finding
-from pairing_desktop.ui.ask import LongText, Sheet
+from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import Surface, button, column, picture, row, say, words
+from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.marks import MARKS
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.half_said import HalfSaid
 
 EXPLANATION_LIMIT = 200
 WIDE, LOW, HIGH = 600, 52, 96
@@ -20,7 +27,8 @@ WAIVED = "理由随报送包上报，省厅以红字看到；不再如此的，�
 class WaiverSheet(Sheet):
     """特殊情况报送: a true figure that a rule forbids, with a reason and the head's consent."""
 
-    def __init__(self, parent: QWidget | None, finding: Finding, head: str, *, before: str = "") -> None:
+    def __init__(self, parent: QWidget | None, finding: Finding, head: str, *, before: str = "",
+                 half: "HalfSaid | None" = None) -> None:
         super().__init__(
             parent, "特殊情况报送",
             f"{finding.place}：{finding.message}。数字确实如此、又通不过强制性审核时才用；理由随报送包上报，省厅以红字看到。",
@@ -28,6 +36,7 @@ class WaiverSheet(Sheet):
         )
         self.setMinimumWidth(WIDE)
         self.reason = LongText("理由", limit=EXPLANATION_LIMIT)
+        self.reason.hold(half, "")
         self.reason.edit.setMinimumHeight(LOW)
         self.reason.edit.setMaximumHeight(HIGH)
         self.consent = QLineEdit(head)
@@ -80,6 +89,8 @@ class FindingPane(Surface):
         self.goto = button("转到字段", icon="arrow_right", action=self.go.emit)
         self.waive = button("特殊情况报送…", kind="plain", action=self.waiverAsked.emit)
         self.take_back = button("撤回特殊情况", kind="plain", action=self.waiverTakenBack.emit)
+        self.half: Callable[[Finding], HalfSaid | None] = lambda _finding: None
+        """Where words that are typed and not saved are kept."""
         self.locked = False
         self.before = ""
         self.offered = 0
@@ -106,7 +117,7 @@ class FindingPane(Surface):
         advice = WAIVED if finding.waiver and not query else finding.remedy or (EXPLAIN if query else CORRECT)
         say(self.text, "，".join(s for s in sides if s) + ("。" if any(sides) else "") + advice.rstrip("。") + "。")
         self.field.setVisible(query)
-        self.field.edit.setPlainText(finding.explanation)
+        self.field.hold(self.half(finding) if query and not locked else None, finding.explanation)
         self.field.edit.setReadOnly(locked)
         self.given.setVisible(bool(finding.waiver) and not query)
         say(self.given, f"特殊情况报送：{finding.waiver}")
@@ -140,6 +151,7 @@ class FindingPane(Surface):
 
     def _save(self) -> None:
         if self.save.isEnabled():
+            self.field.leave()
             self.saved.emit(self.field.text())
             if not self.field.isHidden() and not self.field.text():
                 self.field.edit.setFocus()  # for the next one's words

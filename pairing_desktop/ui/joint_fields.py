@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pairing_desktop.ui.ask import LongText
 from pairing_desktop.ui.cards import button, column, row, rule, say, words
+from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class JointFields(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.disputes: dict[tuple[str, str, str], str] = {}
+        self._typed: dict[tuple[str, str, str], str] = {}
+        """Words typed and not noted yet, so that looking at another field loses none."""
         self.locked = False
         columns = (Column("共有表"), Column("内容"), Column("异议", 60, right=True))
         self.sheets = RowsTable("共有表", columns, row_height=32)
@@ -51,6 +53,7 @@ class JointFields(QWidget):
     def show_sheets(self, sheets: "Sequence[Sheet]", *, locked: bool) -> None:
         """Show the sheets with what is disputed in them."""
         self.locked = locked
+        self._typed.clear()
         self.disputes = {(s.form, s.key, path): said for s in sheets for path, said in s.disputed.items()}
         self._all = tuple(sheets)
         self.words.setVisible(not locked)
@@ -100,15 +103,22 @@ class JointFields(QWidget):
         if self.locked:
             about += f"　对方异议：{said}" if said else ""
         say(self.about, about)
-        self.words.edit.setPlainText(said)
+        self.words.edit.setPlainText(self._typed.get(self._place, said))
         self._enable()
 
+    @property
+    def _place(self) -> tuple[str, str, str]:
+        return (self._sheet.form, self._sheet.key, self._path) if self._sheet else ("", "", "")
+
     def _said(self) -> str:
-        sheet = self._sheet
-        return self.disputes.get((sheet.form, sheet.key, self._path), "") if sheet else ""
+        return self.disputes.get(self._place, "")
 
     def _enable(self) -> None:
         text, said = self.words.text(), self._said()
+        if text != said:
+            self._typed[self._place] = text
+        else:
+            self._typed.pop(self._place, None)
         self.put.setEnabled(self.words.fits and text != said)
         self.take.setEnabled(bool(said))
 
@@ -122,8 +132,8 @@ class JointFields(QWidget):
         sheet = self._sheet
         if sheet is None:
             return
-        place = (sheet.form, sheet.key, self._path)
-        path = self._path
+        place, path = self._place, self._path
+        self._typed.pop(place, None)
         if said:
             self.disputes[place] = said
         else:

@@ -8,14 +8,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.ask import LongText
 from pairing_desktop.ui.cards import Card, FlatCard, button, clear, column, row, say, words
+from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.relay_pane import PACKET_KINDS, open_folder
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.start_page import dropped
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.half_said import HalfSaid
     from pairing_desktop.services.joint_overview import JointOverview
 
 REASON_LIMIT = 200
@@ -66,8 +67,8 @@ class JointPane(QWidget):
             words(ONLY, role="hint", wrap=True), None, spacing=12, margins=(24, 20, 16, 16),
         ))
 
-    def show_overview(self, overview: "JointOverview", *, locked: bool) -> None:
-        """Show where the joint sheets stand and what may be done now."""
+    def show_overview(self, overview: "JointOverview", *, locked: bool, half: "HalfSaid | None" = None) -> None:
+        """Show where the joint sheets stand and what may be done now; a reason half typed is kept by ``half``."""
         self.overview, self.file, self.locked = overview, overview.file, locked
         code = overview.code
         say(self.title, overview.title, tone="ok" if code == "signed" else "")
@@ -90,8 +91,7 @@ class JointPane(QWidget):
         self._buttons(code)
         self.without.setVisible(code not in ("none", "signed"))
         self.reason.edit.setReadOnly(locked)
-        if self.reason.text() != overview.reason:
-            self.reason.edit.setPlainText(overview.reason)
+        self.reason.hold(None if locked else half, overview.reason)
         self._enable()
 
     def _buttons(self, code: str) -> None:

@@ -15,10 +15,8 @@ from pairing_desktop.ui import icons
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER, types
+from pairing_desktop.ui.long_text import HALF_TYPED
 from pairing_desktop.ui.theme import colours, face, restyle, width
-
-HALF_TYPED = 1200
-"""Milliseconds after the first key not kept yet at which a field being typed goes to disk (promised: two seconds)."""
 
 EDGES, SIGN = 26, 20
 """What border, padding and cursor take of the width; the sign that words stand beside a figure."""

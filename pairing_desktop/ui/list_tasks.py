@@ -121,7 +121,13 @@ class ListTasks(QObject):
     def _reason(self, title: str, needed: str, yes: str) -> str | None:
         if not needed:
             return ""
-        return ask.dialogs.reason(self._page, title, f"{needed}。原因随下一次报送一起上报。", yes=yes)
+        from pairing_desktop.services import half_said
+
+        half = half_said.reason(self.workspace, title, self.form.id)
+        why = ask.dialogs.reason(self._page, title, f"{needed}。原因随下一次报送一起上报。", yes=yes, half=half)
+        if why is not None:
+            half.drop()
+        return why
 
     def _run(self, title: str, work: "Callable[[Workspace, Progress], Done]",
              then: "Callable[[], object]" = lambda: None) -> None:

@@ -8,7 +8,8 @@ from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import types
-from pairing_desktop.ui.line_input import HALF_TYPED, NOT_LEFT, is_undo
+from pairing_desktop.ui.line_input import NOT_LEFT, is_undo
+from pairing_desktop.ui.long_text import HALF_TYPED
 from pairing_desktop.ui.theme import restyle
 
 

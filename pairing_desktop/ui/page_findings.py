@@ -48,13 +48,14 @@ class PageFindings:
 
     def explain(self, finding: "Finding") -> None:
         """Ask for a query's explanation and keep it."""
-        from pairing_desktop.services import carrying
+        from pairing_desktop.services import carrying, half_said
 
         before = carrying.suggestion(self._page.workspace, finding, self._page.quarter)
         hint = f"\n上期的说明（只供参考，不会自动填入）：{before}" if before else ""
         said = f"{finding.place}：{finding.message}。说明随报送包上报，省厅可见。{hint}"
         text = ask.dialogs.reason(self._page, "填写说明", said,
-                                  yes="保存说明", initial=finding.explanation)
+                                  yes="保存说明", initial=finding.explanation,
+                                  half=half_said.answer(self._page.workspace, finding))
         if text is None or self._page.entry is None:
             return
         try:

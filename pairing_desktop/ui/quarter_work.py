@@ -151,13 +151,15 @@ class QuarterWork(QObject):
 
     def undo(self, quarter: str) -> None:
         """Take a 定稿 back."""
-        from pairing_desktop.services import submitting
+        from pairing_desktop.services import half_said, submitting
 
+        half = half_said.reason(self._ws, "撤销定稿", quarter)
         why = ask.dialogs.reason(
             self._page, "撤销定稿？", "数据恢复可改，已经写出的报送包和上面的签名作废，改好后要重新定稿、重新签名。",
-            yes="撤销定稿",
+            yes="撤销定稿", half=half,
         )
         if why is not None:
+            half.drop()
             self.run("撤销定稿", lambda ws, _progress: submitting.undo_finalise(ws, quarter, why),
                      lambda _state: self.moved.emit("check"))
 

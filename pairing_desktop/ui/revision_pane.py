@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.errors import Trouble
+from pairing_desktop.services import half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.cards import button, column, row, say, scrolled, words
@@ -154,7 +155,7 @@ class RevisionPane(QWidget):
             return
         number = 0 if self.past.action == "delete" else self.past.number
         what = f"恢复“{self.hit.label}”？" if self._deleted else f"恢复到第 {number} 版？"
-        why = ask.dialogs.reason(self, what, "现在的内容不会丢，仍留在历史里，随时可以再恢复回来。", yes="恢复")
+        why = self._why(what, "现在的内容不会丢，仍留在历史里，随时可以再恢复回来。")
         if why is not None:
             key = self.hit.key
             self._do(lambda: entering.restore(self._ws, key, number or None, why),
@@ -168,11 +169,18 @@ class RevisionPane(QWidget):
         if change is None or hit is None:
             return
         number, value = self._sides()[side], (change.before, change.after)[side]
-        why = ask.dialogs.reason(self, f"把“{change.label}”恢复为“{value or '（空）'}”？",
-                                 "只改这一项，其余不动；由它算出的数跟着重算。", yes="恢复")
+        why = self._why(f"把“{change.label}”恢复为“{value or '（空）'}”？",
+                        "只改这一项，其余不动；由它算出的数跟着重算。")
         if why is not None:
             self._do(lambda: bringing_back.field(self._ws, hit.key, number, change.path, why),
                      f"“{change.label}”已恢复为“{value or '（空）'}”")
+
+    def _why(self, title: str, consequence: str) -> str | None:
+        half = half_said.reason(self._ws, "恢复", self.hit.key if self.hit else "")
+        why = ask.dialogs.reason(self, title, consequence, yes="恢复", half=half)
+        if why is not None:
+            half.drop()
+        return why
 
     def _do(self, work: "Callable[[], Saved]", told: str) -> None:
         if self.hit is None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Cancelled
+from pairing_desktop.services import half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments, verdict_stamps
 from pairing_desktop.ui.cards import Surface, column, rule, scrolled
@@ -165,12 +166,13 @@ class SubmitPage(QWidget):
         state, joint = self._read()
         tally = Tally.of(self.findings.findings)
         self.stepper.show_steps(steps(state, tally, self._ws.about.partner_name, joint), self._step)
-        self.countersign.show_overview(joint, locked=self._locked)
+        self.countersign.show_overview(joint, locked=self._locked,
+                                       half=half_said.reason(self._ws, "对方未会签", self.quarter))
         self.finalise.show_joint(joint)
         self.relay.show_state(state, self._ws.people)
         verdict_stamps.tell(self.relay.stamps, self._ws, state)
         self.result.show_state(state)
-        self.finalise.show_state(state, passes=self._passes(tally))
+        self.finalise.show_state(state, passes=self._passes(tally), ws=self._ws)
         self.changed.show_state(state)
         self.next.show_stand(locked=self._locked, readonly=self._ws.readonly, stale=self._stale, waiting=tally.waiting)
 

@@ -357,12 +357,36 @@ def test_marks_stand_with_their_figure(qtbot: Any, open_page: Open) -> None:
     popup.words["nature"].setCurrentText("实际")  # type: ignore[union-attr]
     popup.words["qualifier"].setCurrentText("以上")  # type: ignore[union-attr]
     popup.words["note"].setText("企业盖章确认")  # type: ignore[union-attr]
-    popup.take()
+    popup.close()
     marks = {"nature": "实际", "qualifier": "以上", "note": "企业盖章确认"}
     assert on_disk(page)["marks"]["yearly_gain"] == marks
     row.input.clearFocus()
     assert row.input.text() == "120以上"  # type: ignore[union-attr]
     assert row.input._words == "实际 ・ 企业盖章确认"  # type: ignore[union-attr]
+
+
+def test_a_remark_half_typed_is_on_disk_and_escape_leaves_what_was(qtbot: Any, open_page: Open) -> None:
+    from pairing_desktop.ui.marks_popup import MarksPopup
+
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "yearly_gain")  # type: ignore[union-attr]
+    type_into(qtbot, page, "yearly_gain", "120")
+
+    def noted(words: str) -> MarksPopup:
+        row.open_marks()
+        popup = row.input.findChildren(MarksPopup)[-1]
+        qtbot.keyClicks(popup.words["note"], words)
+        popup._resting.setInterval(0)
+        qtbot.waitUntil(lambda: not popup._resting.isActive())
+        assert on_disk(page)["marks"]["yearly_gain"]["note"].endswith(words)
+        return popup
+
+    qtbot.keyClick(noted("abc").words["note"], Qt.Key.Key_Escape)
+    assert "yearly_gain" not in on_disk(page).get("marks", {})
+    noted("abc").close()  # as by a click elsewhere
+    assert on_disk(page)["marks"]["yearly_gain"]["note"] == "abc"
+    page.undo()
+    assert "yearly_gain" not in on_disk(page).get("marks", {}), "one step"
 
 
 def test_a_deleted_record_comes_back(qtbot: Any, open_page: Open) -> None:

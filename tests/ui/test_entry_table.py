@@ -311,7 +311,7 @@ def test_marks_of_a_cell(qtbot: Any, open_page: Open) -> None:
     popup = sheet.viewport().findChild(MarksPopup)
     assert popup is not None
     popup.words["qualifier"].setCurrentText("约")  # type: ignore[union-attr]
-    popup.take()
+    popup.close()
     assert cells(page, "kpis", "before")[0] == ["约65.2"]
 
 

@@ -12,10 +12,11 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from pairing_desktop.services import asking, checking, demo, reviewing, submitting, trusting
+from pairing_desktop.services import asking, checking, demo, half_said, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
+from pairing_desktop.ui.ask import ReasonSheet
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.sign_page import SignPage
 from pairing_desktop.ui.signals import Signals
@@ -170,6 +171,39 @@ def test_an_explanation_that_is_too_long_is_not_saved(qtbot: Any, page: SubmitPa
     assert "多了 1 字" in pane.field.count.text()
     pane.field.edit.setPlainText("")
     assert not pane.save.isEnabled()
+
+
+def test_words_not_saved_yet_stay_with_their_finding(qtbot: Any, page: SubmitPage, ws: Workspace,
+                                                     script: Script) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    pane, table = page.findings.pane, page.findings.table
+    first = pane.finding
+    pane.field.edit.setPlainText("还在核实")
+    table.selectRow(1)
+    assert pane.field.text() == ""
+    table.selectRow(0)
+    assert (pane.finding, pane.field.text(), pane.field.state.text()) == (first, "还在核实", "还没有保存")
+    with ws.fork() as again:  # as after kill -9, in the other place where it is answered
+        box = ReasonSheet(None, "填写说明", "", yes="保存说明", initial="", limit=200,
+                          half=half_said.answer(again, first))  # type: ignore[arg-type]
+        qtbot.addWidget(box)
+        assert box.field.text() == "还在核实"
+    pane.save.click()
+    assert half_said.answer(ws, first).words is None  # type: ignore[arg-type]
+    assert next(f for f in page.findings.findings if f.identity == first.identity).explanation == "还在核实"  # type: ignore[union-attr]
+
+
+def test_words_half_typed_are_on_disk_by_themselves(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    pane = page.findings.pane
+    pane.field._resting.setInterval(0)
+    pane.field.edit.insertPlainText("还在")
+    qtbot.waitUntil(lambda: half_said.answer(ws, pane.finding).words == "还在")  # type: ignore[arg-type]
+    page.check()  # a check shows all findings anew
+    idle(qtbot)
+    assert pane.field.text() == "还在"
 
 
 def test_a_finding_leads_to_its_field(qtbot: Any, page: SubmitPage, ws: Workspace, signals: Signals) -> None:

@@ -1,0 +1,66 @@
+"""Words typed beside the forms (an explanation, a reason, a remark) that nobody has saved yet: on disk all the same.
+
+They are no answer and go out with no packet; the box they were typed into shows them again when it is next opened.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from pairing_desktop.services import answers
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.services.workspace import Workspace
+
+META = "half_said"
+MOST = 200
+"""How many boxes' words are kept; the oldest go first (what a box was about may be gone)."""
+
+
+class HalfSaid(Struct, frozen=True):
+    """One box of a data file, by a name of its own, such as ``explanation|…`` with the finding's place and rule."""
+
+    ws: Workspace
+    name: str
+
+    @property
+    def words(self) -> str | None:
+        """What was typed and not saved, None for nothing."""
+        return _all(self.ws).get(self.name)
+
+    def keep(self, text: str) -> None:
+        """Put what is typed on disk. Trouble: the file cannot be written."""
+        kept = _all(self.ws)
+        if kept.pop(self.name, None) != text:
+            _put(self.ws, {**kept, self.name: text})
+
+    def drop(self) -> None:
+        """Forget it: it was saved, or is again what was saved."""
+        kept = _all(self.ws)
+        if kept.pop(self.name, None) is not None:
+            _put(self.ws, kept)
+
+
+def reason(ws: Workspace, act: str, about: str) -> HalfSaid:
+    """Return the box that asks why an act is done to a record or a quarter."""
+    return HalfSaid(ws, f"{act}|{about}")
+
+
+def answer(ws: Workspace, finding: Finding) -> HalfSaid:
+    """Return the box of a finding's explanation or 特殊情况, wherever it is opened."""
+    return HalfSaid(ws, f"answer|{answers.name_of(finding)}")
+
+
+def _all(ws: Workspace) -> dict[str, str]:
+    kept: dict[str, str] = json.loads(ws.store.meta(META) or "{}")
+    return kept
+
+
+def _put(ws: Workspace, kept: dict[str, str]) -> None:
+    if not ws.readonly:
+        newest = dict(list(kept.items())[-MOST:])
+        ws.store.set_meta(META, json.dumps(newest, ensure_ascii=False))
