@@ -1,6 +1,7 @@
 """Checks that every form has without saying so: understood, given, within limits, printable, computed right."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -8,8 +9,10 @@ from msgspec import Struct
 from pairing_desktop.formspec.computing import final
 from pairing_desktop.formspec.coverage import missing_glyphs
 from pairing_desktop.formspec.definition import Field, Form, Level
+from pairing_desktop.formspec.expressions import Expression
 from pairing_desktop.formspec.fieldtypes.interface import said
 from pairing_desktop.formspec.natures import held, mixed
+from pairing_desktop.formspec.program import Computation
 from pairing_desktop.formspec.remembering import Memo
 from pairing_desktop.formspec.scope import Scope, Source
 from pairing_desktop.formspec.values import NotUnderstood, Payload, Value
@@ -85,9 +88,14 @@ class Builtin:
             label = table.plain_label
             yield Fault(table.id, table, "required", "error", said("check.rows", label=label), label)
         for place, (row, source) in enumerate(zip(stored, self.scope.rows(table.id), strict=True), start=1):
-            label = f"{table.plain_label} · 第{place}行 · "
-            yield from self._record(table.columns, row, source, table=f"{table.id}.",
-                                    prefix=f"{table.id}/{row['id']}/", label=label)
+            path, label = f"{table.id}/{row['id']}", f"{table.plain_label} · 第{place}行 · "
+            yield from self._again(path, frozenset([path]), (), partial(
+                self._record, table.columns, row, source, table=f"{table.id}.", prefix=f"{path}/", label=label))
+
+    def _again(self, what: str, uses: frozenset[str], parts: tuple[Expression | None, ...],
+               ask: Callable[[], Iterable[Fault]]) -> Iterable[Fault]:
+        """Return what is asked for, from memory where nothing that it reads has changed since it was asked before."""
+        return ask() if self.memo is None else self.memo.again(what, uses, parts, lambda: tuple(ask()))
 
     def _stored(self, field: Field, source: Source, stored: object, prefix: str, label: str) -> Iterable[Fault]:
         value = source.value(field.id)
@@ -139,21 +147,26 @@ class Builtin:
     def _computed(self) -> Iterable[Fault]:
         """Yield computed figures that do not equal what is computed now: stored before something they read changed."""
         for one in self.form.program.computations:
-            table = one.table
-            rows: Iterable[tuple[str, Source | None]] = [(one.path, None)]
-            if table:
-                stored = self.payload.get("values", {}).get(table, ())
-                ids = [f"{table}/{row['id']}/{one.field.id}" for row in stored]
-                rows = zip(ids, self.scope.rows(table), strict=True)
-            for path, row in rows:
-                if row is not None:
-                    self.scope.enter(table, row)
-                try:
-                    yield from self._recomputed(one.field, path, row or self.scope.source, one)
-                finally:
-                    self.scope.leave()
+            uses = one.uses | ({one.path, one.table} if one.table else {one.path})
+            yield from self._again(f"computed {one.path}", uses, (one.guard, one.expression),
+                                   partial(self._everywhere, one))
 
-    def _recomputed(self, field: Field, path: str, source: Source, one: Any) -> Iterable[Fault]:  # noqa: ANN401
+    def _everywhere(self, one: Computation) -> Iterable[Fault]:
+        table = one.table
+        rows: Iterable[tuple[str, Source | None]] = [(one.path, None)]
+        if table:
+            stored = self.payload.get("values", {}).get(table, ())
+            ids = [f"{table}/{row['id']}/{one.field.id}" for row in stored]
+            rows = zip(ids, self.scope.rows(table), strict=True)
+        for path, row in rows:
+            if row is not None:
+                self.scope.enter(table, row)
+            try:
+                yield from self._recomputed(one.field, path, row or self.scope.source, one)
+            finally:
+                self.scope.leave()
+
+    def _recomputed(self, field: Field, path: str, source: Source, one: Computation) -> Iterable[Fault]:
         if one.guard is not None and self.evaluate(one.guard.tree) is not True:
             return
         now, kept = final(field, self.evaluate(one.expression.tree)), source.value(field.id)

@@ -41,6 +41,11 @@ class CompiledRule(Struct, frozen=True):
     left: Expression | None
     right: Expression | None
 
+    @property
+    def uses(self) -> frozenset[str]:
+        """Return the fields and columns of the own form that tell whether it is broken."""
+        return self.check.uses | (self.when.uses if self.when else frozenset())
+
 
 class Parts(Struct, frozen=True):
     """What a form's expressions compile to."""

@@ -1,17 +1,23 @@
 """What a check said of the same values before: thousands of rows of an import differ in few of the fields it reads.
 
 Remembered are single values with nothing wrong, and rules that read nothing but fields of their own record; only
-within one run: one form, one period, one day.
+within one run: one form, one period, one day. Of a record that is typed all is remembered that reads nothing of what
+was typed since.
 """
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.expressions import Expression
 from pairing_desktop.formspec.program import CompiledRule
+from pairing_desktop.formspec.values import Payload
+
+T = TypeVar("T")
 
 _AROUND = frozenset(["column_", "target_", "county_", "rows_", "records_", "previous_", "year_ago_", "this_quarter_"])
 """Calls that look beyond the record's own fields."""
@@ -48,6 +54,13 @@ class Memo:
             self._why[field, text] = ask()
         return self._why[field, text]
 
+    def begin(self, form: Form, payload: Payload) -> None:
+        """Hear which record is checked now."""
+
+    def again(self, what: str, uses: frozenset[str], parts: tuple[Expression | None, ...], ask: Callable[[], T]) -> T:  # noqa: ARG002
+        """Return what ``ask`` gives: ``what`` of the record is found by ``parts`` in the fields that it ``uses``."""
+        return ask()
+
     def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:
         """Return whether a rule is broken: as known of these values, else as ``ask`` finds."""
         remembered = self._rules.get(rule.rule.id)
@@ -71,6 +84,73 @@ class Memo:
         """Return what ``given`` makes of a value: one word for all that are sound, so that names and codes are one."""
         plain = isinstance(stored, str | int) and stored != ""
         return _GIVEN if plain and self.sound(field, stored) else _hashable(stored)
+
+
+class Retyped(Memo):
+    """Answers about one record that is typed, among others that stay as they are: a key asks for what it changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form: Form | None = None
+        self._payload: Payload = {}
+        self._answers: dict[str, tuple[frozenset[str], Any]] = {}
+
+    def begin(self, form: Form, payload: Payload) -> None:
+        """Forget the answers that read what is no longer as it was."""
+        changed = frozenset(_changed(form, self._payload, payload))
+        kept = {what: known for what, known in self._answers.items() if changed.isdisjoint(known[0])}
+        self._form, self._payload, self._answers = form, payload, kept
+
+    def again(self, what: str, uses: frozenset[str], parts: tuple[Expression | None, ...], ask: Callable[[], T]) -> T:
+        """Return what ``ask`` gave while nothing that it read has changed since."""
+        known = self._answers.get(what)
+        if known is not None:
+            return known[1]  # type: ignore[no-any-return]  # what the same question was answered
+        found = ask()
+        if not any(part is not None and self._looks_at_own(part) for part in parts):
+            self._answers[what] = uses, found
+        return found
+
+    def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:  # noqa: ARG002
+        """Return whether a rule is broken."""
+        return self.again(f"rule {rule.rule.id}", rule.uses, (rule.when, rule.check), lambda: ask(rule))
+
+    def _looks_at_own(self, part: Expression) -> bool:
+        """Tell whether it looks at records of the form itself: the one that is typed may be among them."""
+        own = self._form.id if self._form is not None else ""
+        return any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                   and node.func.id in ("records_", "target_") and _words(node.args[0]) == own
+                   for node in ast.walk(part.tree))
+
+
+def _changed(form: Form, before: Payload, now: Payload) -> Iterator[str]:
+    """Yield the fields that differ, as expressions name them (``kpis.after``), and the rows (``kpis/1a2b``).
+
+    A row that comes, goes or moves is all of its table.
+    """
+    tables = {table.id: table for table in form.tables}
+    for name in _differing(before, now):
+        if name not in tables:
+            yield name
+    for name, table in tables.items():
+        old, new = (payload.get("values", {}).get(name, ()) for payload in (before, now))
+        if [row["id"] for row in old] != [row["id"] for row in new]:
+            yield name
+            yield from (f"{name}.{column.id}" for column in table.columns)
+            yield from (f"{name}/{row['id']}" for row in (*old, *new))
+            continue
+        for one, other in zip(old, new, strict=True):
+            if one != other:
+                yield f"{name}/{one['id']}"
+                yield from (f"{name}.{column}" for column in _differing(one, other))
+
+
+def _differing(before: Payload, now: Payload) -> Iterator[str]:
+    """Yield the fields whose value, text or marks differ."""
+    for part in ("values", "raw", "marks"):
+        old, new = before.get(part, {}), now.get(part, {})
+        if old != new:
+            yield from (name for name in {**old, **new} if old.get(name) != new.get(name))
 
 
 class _Reads(Struct, frozen=True):
@@ -98,6 +178,11 @@ def _own(rule: CompiledRule) -> _Reads | None:
     asked = Counter(_name(arguments[0]) for name, arguments in calls if name == "given")
     given = {name for name in uses if read[name] == asked[name]}
     return _Reads(tuple(sorted(uses - given)), tuple(sorted(given)), tuple(sorted(through)))
+
+
+def _words(node: ast.expr) -> str:
+    """Return the words that an argument is, "" for anything else."""
+    return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def _name(node: ast.expr) -> str:

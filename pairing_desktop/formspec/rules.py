@@ -15,7 +15,7 @@ from pairing_desktop.formspec.kinds import Kind
 from pairing_desktop.formspec.program import CompiledRule
 from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.remembering import Memo
-from pairing_desktop.formspec.scope import Identity, Scope, Stored
+from pairing_desktop.formspec.scope import Identity, Scope, Source, Stored
 from pairing_desktop.formspec.values import NIL, Payload, Value
 
 __all__ = ["Finding", "Lookup", "check"]
@@ -64,7 +64,9 @@ def check(
     identity = Identity(record_key, period, subject, today)
     with localcontext(CONTEXT):
         checking = _Check(form, upgrade(form, payload), lookup, identity, label)
-        checking.memo = memo
+        if memo is not None:
+            checking.memo = memo
+            memo.begin(form, checking.payload)
         return checking.findings()
 
 
@@ -116,14 +118,32 @@ class _Check:
     def _rows(self, compiled: CompiledRule) -> Iterable[Finding]:
         """Yield what a rule of a table finds, row by row."""
         table = compiled.rule.table
-        for place, row in enumerate(self.scope.rows(table)):
+        for place in self._broken_rows(compiled):
+            row = self.scope.rows(table)[place]
             self.scope.enter(table, row)
             try:
-                if self._broken(compiled):
-                    named = row_name(self.form.by_id[table], row, place)
-                    yield self._once(compiled, self._row_path(compiled, place), named)
+                named = row_name(self.form.by_id[table], row, place)
+                yield self._once(compiled, self._row_path(compiled, place), named)
             finally:
                 self.scope.leave()
+
+    def _broken_rows(self, compiled: CompiledRule) -> list[int]:
+        """Return the places of the rows that break a rule, from memory where nothing that it reads has changed."""
+        def ask() -> list[int]:
+            return [place for place, row in enumerate(self.scope.rows(table)) if self._broken_in(compiled, table, row)]
+
+        table = compiled.rule.table
+        if self.memo is None:
+            return ask()
+        parts = (compiled.when, compiled.check)
+        return self.memo.again(f"rule {compiled.rule.id}", compiled.uses | {table}, parts, ask)
+
+    def _broken_in(self, compiled: CompiledRule, table: str, row: Source) -> bool:
+        self.scope.enter(table, row)
+        try:
+            return self._broken(compiled)
+        finally:
+            self.scope.leave()
 
     def _known_broken(self, compiled: CompiledRule) -> bool:
         """Tell whether a rule of the record is broken, from memory where it was asked of the same values before."""

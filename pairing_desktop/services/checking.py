@@ -76,11 +76,11 @@ class TypedCheck:
 
         A server's other writers are seen at saving, where everything is read anew.
         """
-        from pairing_desktop.formspec.remembering import Memo
+        from pairing_desktop.formspec.remembering import Retyped
 
         read = (draft.form.digest, draft.key, draft.period, self._ws.today, self._ws.store.written)
         if self._snapshot is None or read != self._read:
-            self._snapshot, self._memo, self._read = around(self._ws, draft.form, draft.period), Memo(), read
+            self._snapshot, self._memo, self._read = around(self._ws, draft.form, draft.period), Retyped(), read
         return self._snapshot
 
 

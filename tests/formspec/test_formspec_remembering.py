@@ -1,9 +1,19 @@
 """A memory of rules says what the rules say, for every record of the sample and for what differs by type alone."""
 
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
 from pairing_desktop.formspec import rules
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
-from pairing_desktop.formspec.remembering import Memo
+from pairing_desktop.formspec.remembering import Memo, Retyped
+from pairing_desktop.formspec.values import Payload
 from tests.forms.sampling import Sample
+from tests.formspec import writing
+from tests.formspec.writing import payload
+
+STEPS = 25
+"""About how often a record is typed into."""
 
 
 def test_with_and_without_memory_are_the_same() -> None:
@@ -70,3 +80,50 @@ def test_a_rule_that_looks_through_a_reference_is_asked_where_there_is_one() -> 
         assert rules.check(form, {"values": values}, lookup, record_key="k", period="2024Q2", memo=memo) == plain
         found.append("park_county" in {one.rule for one in plain})
     assert found.count(True) == 1
+
+
+def test_a_record_that_is_typed_is_found_what_it_would_be_anew() -> None:
+    """Every field and cell left out in turn and put back, marked, not understood; rows gone and moved."""
+    sample = Sample()
+    sample.enter("2024Q2")
+    known = [one for _, one in sample.records.items()]
+    first = {one.form: one for one in reversed(known)}
+    for record in map(first.__getitem__, ("enterprise", "diagnosis", "lean_project", "park_progress")):
+        form, lookup = sample.catalogue.form(record.form), MemoryLookup(known, period="2024Q2")
+        memo, typed = Retyped(), record
+        every = list(_typed(record.payload))
+        for now in (record.payload, *every[::len(every) // STEPS + 1], record.payload):
+            lookup.put(replace(typed, payload=now))
+            where = {"record_key": record.key, "period": "2024Q2", "subject": record.subject}
+            assert rules.check(form, now, lookup, **where, memo=memo) == rules.check(
+                form, now, lookup, **where), (record.form, now)
+
+
+def _typed(payload: Payload) -> Iterator[Payload]:
+    values = payload["values"]
+    for name, value in values.items():
+        less = {other: kept for other, kept in values.items() if other != name}
+        yield {**payload, "values": less}
+        yield {**payload, "values": less, "raw": {name: "约12a"}}
+        yield {**payload, "marks": {name: {"nature": "预期", "note": "😀"}}}
+        yield payload
+        for place, row in enumerate(value if isinstance(value, list) and value and isinstance(value[0], dict) else ()):
+            others = [kept for kept in value if kept is not row]
+            yield {**payload, "values": {**values, name: others}}
+            yield {**payload, "values": {**values, name: [*others, row]}}
+            for changed in _typed(row):
+                yield {**payload, "values": {**values, name: [*value[:place], changed, *value[place + 1:]]}}
+
+
+def test_a_rule_that_counts_records_of_the_form_itself_is_asked_whatever_was_typed() -> None:
+    """Its own state counts though the rule reads nothing but the name of it."""
+    twice = ("{id: twice, number: '1', level: error, at: name, message: 重复, remedy: 改, "
+             "check: 'count(records(\"sheet\", name=name, state=\"在用\")) <= 1'}")
+    form = writing.one(writing.fields("{id: name, label: 名称, type: text}", "{id: state, label: 状态, type: text}",
+                                      kind="register", more="name: name", rules=(twice,)))
+    other, memo, found = Known("sheet", "o", payload(name="甲", state="在用")), Retyped(), []
+    for state in ("停用", "在用", "停用"):
+        typed = payload(name="甲", state=state)
+        lookup = MemoryLookup([other, Known("sheet", "k", typed)])
+        found.append([finding.rule for finding in rules.check(form, typed, lookup, record_key="k", memo=memo)])
+    assert found == [[], ["twice"], []]
