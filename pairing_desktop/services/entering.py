@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.formspec.values import Payload
     from pairing_desktop.store.asking import Reader
+    from pairing_desktop.store.behind import Flushed
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.records import Record, Revision
 
@@ -178,8 +179,11 @@ def _draft(ws: Workspace, form: Form, payload: Payload | None, *, key: str, quar
     return made
 
 
-def autosave(ws: Workspace, draft: Draft, focus: str = "") -> datetime:
-    """Put what is typed on disk as a draft; makes no revision. Called when a field is left."""
+def autosave(ws: Workspace, draft: Draft, focus: str = "", flushed: Flushed | None = None) -> datetime:
+    """Put what is typed on disk as a draft; makes no revision. Called when a field is left.
+
+    With ``flushed`` it outlives the program once this returns, and a power cut once that is called, by another thread.
+    """
     import msgspec
 
     from pairing_desktop.store import drafts
@@ -191,7 +195,7 @@ def autosave(ws: Workspace, draft: Draft, focus: str = "") -> datetime:
     elif draft.key:
         text = msgspec.json.encode(draft.payload()).decode()
         drafts.save_draft(ws.store, draft.key, form=draft.form.id, payload=text, at=at, focus=focus,
-                          period=draft.period, subject=draft.subject)
+                          period=draft.period, subject=draft.subject, flushed=flushed)
     return at
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, TextClause
 
     from pairing_desktop.store.asking import Reader
+    from pairing_desktop.store.behind import Flushed
     from pairing_desktop.store.engine import Store
 
 _SAVE = (
@@ -52,10 +53,15 @@ def save_draft(
     period: str = "",
     subject: str = "",
     revision: int = 0,
+    flushed: Flushed | None = None,
 ) -> None:
-    """Autosave: on disk (synchronous FULL) when this returns, unless it joined a transaction of this thread."""
+    """Autosave: on disk when this returns, unless it joined a transaction of this thread.
+
+    With ``flushed`` it is in the log then, where it outlives the program, and on disk when that is called.
+    """
     place = {"focus": focus, "period": period, "subject": subject, "revision": revision}
-    store.quick(_saving(), {"record": record, "form": form, "payload": payload, "at": moment.stored(at), **place})
+    store.quick(_saving(), {"record": record, "form": form, "payload": payload, "at": moment.stored(at), **place},
+                flushed)
 
 
 @cache

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.store import asking, header, lock, place, sqlite
+from pairing_desktop.store.behind import Behind, Flushed
 from pairing_desktop.store.faults import told
 from pairing_desktop.store.schema import SCHEMA
 from pairing_desktop.store.search import SearchTexts
@@ -73,6 +74,7 @@ class Store:
         self._open: Connection | None = None
         self._owner: int | None = None
         self._unsettled = False
+        self._behind = Behind(path) if path is not None else None
         self.written = 0
         """Writing transactions of this program so far: what was read stands while it is the same. No drafts."""
 
@@ -208,7 +210,7 @@ class Store:
             raise
 
     @contextmanager
-    def _transaction(self, *, serialised: bool) -> Iterator[Connection]:
+    def _transaction(self, *, serialised: bool, flushed: bool = True) -> Iterator[Connection]:
         writing = self._writing
         if writing is None:
             raise trouble("store.readonly", file=self.name)
@@ -223,6 +225,7 @@ class Store:
         if self._kept is None:
             self._kept = writing.connect()
         try:
+            sqlite.flush_commits(self._kept, flushed)
             with self._kept.begin():
                 self._unsettled = True
                 yield self._kept
@@ -230,13 +233,20 @@ class Store:
             sqlite.abandon(self._kept)
             raise
 
-    def quick(self, statement: Executable, values: Mapping[str, Any]) -> None:
-        """Run and commit one statement on the held connection; inside ``begin`` of this thread it joins that."""
+    def quick(self, statement: Executable, values: Mapping[str, Any], flushed: Flushed | None = None) -> None:
+        """Run and commit one statement on the held connection; inside ``begin`` of this thread it joins that.
+
+        With ``flushed`` it returns once the log holds it, and that is told from another thread once it is flushed.
+        """
         if self._mine() and self._open is not None:
             self._open.execute(statement, values)
             return
-        with self._queue, told(self.name), self._transaction(serialised=False) as connection:
+        with self._queue, told(self.name), self._transaction(serialised=False, flushed=flushed is None) as connection:
             connection.execute(statement, values)
+        if self._behind is not None and flushed is not None:
+            self._behind.flush(flushed)
+        elif flushed is not None:
+            flushed(None)
 
     def _mine(self) -> bool:
         return self._owner == threading.get_ident()
@@ -351,6 +361,8 @@ class Store:
 
     def close(self) -> None:
         """Settle, close all connections and give up the lock; may be called twice."""
+        if self._behind is not None:
+            self._behind.close()
         if self._unsettled:
             with contextlib.suppress(Trouble):  # a full disk is no reason to keep the lock; the log keeps the rows
                 self.checkpoint()

@@ -128,6 +128,14 @@ def settle(connection: sqlite3.Connection, wait: float = BUSY_SECONDS) -> bool:
     return not busy
 
 
+def flush_commits(connection: Connection, flushed: bool) -> None:  # noqa: FBT001  # a switch
+    """Have a commit return once it is flushed to the disk, or once the log holds it (then the log is flushed behind).
+
+    NORMAL keeps the order of things on disk as FULL does: a power cut can take the last commits, never a part of one.
+    """
+    raw(connection).execute(f"PRAGMA synchronous={'FULL' if flushed else 'NORMAL'}")
+
+
 def raw(connection: Connection) -> Any:  # noqa: ANN401  # the driver's own connection
     """Return the driver's connection under an SQLAlchemy one."""
     return connection.connection.driver_connection

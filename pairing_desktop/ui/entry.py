@@ -5,6 +5,7 @@ Widgets never write the draft themselves. They ask the entry, and show again whe
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +18,7 @@ from pairing_desktop.formspec.values import Understood, Value
 from pairing_desktop.services import checking, entering
 from pairing_desktop.services.entering import OpenRecord, Saved
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import jobs
 from pairing_desktop.ui.severity import ANSWERED, severity
 
 Paths = frozenset[str] | None
@@ -302,15 +304,26 @@ class Entry(QObject):
             return  # a row begun, or a field typed again as it was
         try:
             if self.draft.dirty:
-                self.kept.emit(entering.autosave(self.workspace, self.draft, self.focus))
+                at = self.workspace.clock()
+                entering.autosave(self.workspace, self.draft, self.focus, jobs.here(self, partial(self._flushed, at)))
             else:
                 entering.discard(self.workspace, self.draft)
             again, self.safe, self._on_disk = not self.safe, True, state
             if again:
                 self.rescued.emit()
         except Trouble as trouble:
-            self.safe = False
-            self.troubled.emit(trouble)
+            self._lost(trouble)
+
+    def _flushed(self, at: datetime, trouble: Trouble | None) -> None:
+        """Hear that the disk has what was written, or why not; a key does not wait for that."""
+        if trouble is None:
+            self.kept.emit(at)
+        else:
+            self._lost(trouble)
+
+    def _lost(self, trouble: Trouble) -> None:
+        self.safe = False
+        self.troubled.emit(trouble)
 
     def save(self, why: str = "") -> Saved:
         """Make a revision; Trouble passes through, the draft stays on disk then."""

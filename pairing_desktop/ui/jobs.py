@@ -116,6 +116,9 @@ class Worker(QObject):
     """The background thread's keeper, a child of the application: one job at a time, in the order asked for."""
 
     started = Signal(Job)
+    called = Signal(object, object, object)
+    """See ``here``: whose, what to call, with what."""
+
     _finished = Signal(object, object, object)
 
     def __init__(self, application: QCoreApplication) -> None:
@@ -128,6 +131,7 @@ class Worker(QObject):
         self._away.setInterval(AWAY)
         self._away.timeout.connect(self._sweep)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self.called.connect(self._call, Qt.ConnectionType.QueuedConnection)
         application.aboutToQuit.connect(self.stop)
 
     @property
@@ -163,6 +167,11 @@ class Worker(QObject):
         finally:
             self._next()
 
+    @Slot(object, object, object)
+    def _call(self, whose: QObject, call: Callable[[Any], object], what: object) -> None:
+        if shiboken6.isValid(whose):
+            call(what)
+
     @Slot()
     def _sweep(self) -> None:
         """Collect what work left behind once another program's window is in front."""
@@ -188,6 +197,11 @@ def worker() -> Worker:
         raise RuntimeError("background work needs an application")
     found = application.findChild(Worker, "", Qt.FindChildOption.FindDirectChildrenOnly)
     return found or Worker(application)
+
+
+def here(whose: QObject, call: Callable[[T], object]) -> Callable[[T], None]:
+    """Return what another thread may call to have ``call`` done on this one, unless ``whose`` is gone by then."""
+    return partial(worker().called.emit, whose, call)
 
 
 class JobBar(QWidget):

@@ -445,7 +445,7 @@ def test_what_could_be_carried_is_offered_until_something_is_typed_or_it_is_put_
     page = shown(qtbot, desk, "quarter_summary")
     assert page.entry is not None
     page.entry.type("practices", "开了会。")
-    assert desk.banner.isHidden()
+    qtbot.waitUntil(desk.banner.isHidden)
     page.entry.undo()
     desk.show_quarter(QUARTER)
     desk.show_quarter("2024Q3")
