@@ -86,7 +86,8 @@ def look_up(ws: Workspace, typed: str) -> Looked:
     """Return whether a code is of the sheet's present data or last submission, of an earlier one, or unknown."""
     code = read(typed, ws.about.county)
     known = list(_known(ws))
-    found = next((s for s in known if s.code == code), None)
+    having = [s for s in known if s.code == code]
+    found = next((s for s in having if s.submission), next(iter(having), None))
     if found is None:
         return Looked(code, "unknown", "数据文件里没有这个表码：可能是别的数据文件打印的，或抄错了。")
     same = [s for s in known if (s.form, s.record, s.period) == (found.form, found.record, found.period)]
@@ -101,7 +102,8 @@ def look_up(ws: Workspace, typed: str) -> Looked:
 
 
 def _sent(sheet: Sheet) -> str:
-    return f"{_quarter(sheet.quarter)}第{sheet.submission}次报送的{_named(sheet)}"
+    which = f"第{sheet.submission}次报送" if sheet.submission else "数据里"
+    return f"{_quarter(sheet.quarter)}{which}的{_named(sheet)}"
 
 
 def _named(sheet: Sheet) -> str:

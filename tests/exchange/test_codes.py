@@ -9,7 +9,7 @@ import pytest
 from pairing_desktop.documents.model import Text
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange.packet import open_packet
-from pairing_desktop.services import papers, sheet_codes
+from pairing_desktop.services import papers, sheet_codes, submitting
 from tests.exchange import house as houses
 from tests.exchange.house import House
 from tests.services import small
@@ -84,6 +84,25 @@ def test_a_change_since_the_submission_is_said(
     new = sheet_codes.look_up(later.ws, found.now)
     assert (new.status, new.now) == ("match", "")
     assert new.text == "与现在数据里的园区季报“竹产业园”（2024年二季度）一致，还没有报送过。"
+    later.ws.close()
+
+
+def test_a_code_of_an_earlier_quarter_names_its_submission(
+    county: tuple[House, dict[str, str], dict[str, str], Any], tmp_path: Path
+) -> None:
+    """A register's card has no quarter: what the earlier quarter's data holds is what was sent then."""
+    made, first, _, _ = county
+    later = houses.copied(made, tmp_path / "later")
+    park = houses.entries(later.ws, "park")[0].key
+    small.put(later.ws, "park", key=park, why="改名", name="竹产业合作园")
+    small.put(later.ws, "sheet", quarter="2024Q3", subject=park, total="61", words="无")
+    small.put(later.ws, "note", quarter="2024Q3", words="走访企业二家。")
+    houses.answer(later.ws, "2024Q3")
+    done = submitting.finalise(later.ws, "2024Q3", later.folder)
+    submitting.submit(later.ws, later.sign(done.packet))
+    found = sheet_codes.look_up(later.ws, first["park"])
+    assert found.text.startswith("这是2024年二季度第2次报送的园区台账“竹产业园”，内容已改，现在的表码是 ")
+    assert found.to_json()["submission"] == 2
     later.ws.close()
 
 
