@@ -16,6 +16,7 @@ from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
 
 if TYPE_CHECKING:
+    from pairing_desktop.documents.approval_slip import SlipData
     from pairing_desktop.exchange.packet import Signed
     from pairing_desktop.signing.trust import Trust
 
@@ -32,8 +33,7 @@ class Scan(Struct, frozen=True):
 
 def slip(packet: Path, *, role: str) -> bytes:
     """Return the approval sheet of a packet as PDF, for a role to sign by hand. Trouble: the packet is sealed."""
-    from pairing_desktop.documents.approval_slip import SlipData, approval_slip
-    from pairing_desktop.documents.pdf import write_pdf
+    from pairing_desktop.documents.approval_slip import SlipData
 
     seen = reviewing.describe_packet(packet)
     if seen.sealed:
@@ -47,8 +47,18 @@ def slip(packet: Path, *, role: str) -> bytes:
         joint={"signed": "已会签", "missing": f"对方未会签：{seen.joint_reason}"}.get(seen.joint, "没有共有表"),
         signed=tuple((p.label, p.name) for p in seen.places if p.signed),
     )
-    return write_pdf([approval_slip(data)], title=f"{seen.county_name}{seen.quarter_title}{NAME}",
-                     watermark="示例数据" if seen.sample else "").pdf
+    return drawn(data, sample=seen.sample)
+
+
+def drawn(data: SlipData, *, sample: bool = False) -> bytes:
+    """Return the sheet as a PDF of one page: what is stamped and scanned has no second one."""
+    from pairing_desktop.documents.approval_slip import approval_slip
+    from pairing_desktop.documents.pdf import write_pdf
+
+    title, watermark = f"{data.county_name}{data.period_title}{NAME}", "示例数据" if sample else ""
+    made = write_pdf([approval_slip(data)], title=title, watermark=watermark)
+    return made.pdf if made.pages == 1 else write_pdf([approval_slip(data, dense=True)], title=title,
+                                                      watermark=watermark).pdf
 
 
 def write_slip(packet: Path, to: Path, *, role: str = "head") -> Path:

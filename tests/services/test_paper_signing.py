@@ -179,22 +179,39 @@ def test_the_slip_is_tied_to_the_packet(half: Path) -> None:
     assert slip_code(seen.identity, "head") != slip_code(seen.identity, "reviewer")
 
 
-@pytest.mark.parametrize(("joint", "reason", "name"), [
-    ("两县已会签", "", "企业科统计岗"),
-    ("对方未会签：南湖区机构改革，经办人员调整，公章尚未启用，待七月下旬补签", "退回后更正投资额", "企业科统计岗"),
-    ("两县已会签", "", "丽水市遂昌县经济商务局企业发展与产业合作科（山海协作工作专班）统计岗位"),
-])
-def test_the_slip_is_one_page_with_its_stamp(joint: str, reason: str, name: str) -> None:
-    """One sheet is signed, stamped and scanned: with twenty forms, a second submission, and no countersignature."""
-    from pairing_desktop.documents.approval_slip import SlipData, approval_slip
-    from pairing_desktop.documents.pdf import write_pdf
+LONG_NAME = "丽水市遂昌县经济商务局企业发展与产业合作科（山海协作工作专班）统计岗位兼职综合科某某"
+UNSIGNED = "对方未会签：南湖区机构改革，经办人员调整，公章尚未启用，待七月下旬补签"
+MOST = "退回后更正投资额和用地面积。" * 15
 
-    made = write_pdf([approval_slip(SlipData(
+
+@pytest.mark.parametrize(("joint", "reason", "name", "forms", "listed"), [
+    ("两县已会签", "", "企业科统计岗", 20, True),
+    (UNSIGNED, "退回后更正投资额", "企业科统计岗", 20, True),
+    ("两县已会签", "", LONG_NAME, 20, True),
+    (UNSIGNED, "退回后更正投资额", LONG_NAME, 20, False),
+    (f"对方未会签：{MOST[:200]}", MOST[:200], LONG_NAME, 20, False),
+    (f"对方未会签：{MOST * 5}", MOST * 5, LONG_NAME, 30, False),
+])
+def test_the_slip_is_one_page_with_its_stamp(joint: str, reason: str, name: str, forms: int, listed: bool) -> None:
+    """One sheet is signed, stamped and scanned, however much there is to say; forms are a table where it has room."""
+    import pypdfium2
+
+    from pairing_desktop.documents.approval_slip import SlipData
+
+    made = paper_signing.drawn(SlipData(
         bureau="遂昌县经济商务局", county="331123", county_name="遂昌县", partner_name="南湖区", period="2024Q2",
         period_title="2024年二季度", number=2, identity="ab" * 32, finalised_at=small.Now()(), role="head",
-        label="单位负责人", forms=tuple((f"精益管理标杆建设项目表{n}", 12, 0, 3) for n in range(20)), attachments=3,
-        joint=joint, signed=(("填表人", name), ("审核人", name)), reason=reason))], title="签批单")
-    assert made.pages == 1
+        label="单位负责人", forms=tuple((f"精益管理标杆建设项目表{n}", 12, 0, 3) for n in range(forms)), attachments=3,
+        joint=joint, signed=(("填表人", name), ("审核人", name)), reason=reason))
+    with pypdfium2.PdfDocument(made) as pdf:
+        assert len(pdf) == 1
+        said = "".join(pdf[0].get_textpage().get_text_bounded().split())
+    assert said.count(name) == 2
+    assert (f"{forms}精益管理标杆建设项目表{forms - 1}1203" in said) is listed
+    assert (f"精益管理标杆建设项目表{forms - 1}12（核实3）" in said) is not listed
+    assert f"合计：{forms}张表，{12 * forms}条记录，特殊情况0条，核实性说明{3 * forms}条" in said
+    for text in (joint, reason):
+        assert (text if len(text) <= 130 else f"{text[:120]}…（全文见报送封面）") in said
 
 
 def test_a_sealed_packet_needs_no_slip(half: Path, scan: Path, keys: demo.Keys) -> None:
