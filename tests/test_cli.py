@@ -735,6 +735,20 @@ def test_one_sheet_and_one_indicator_set_are_linted(tmp_path: Path, run: Run, na
     assert said in found.err
 
 
+def test_a_file_of_limits_is_linted_by_any_name(tmp_path: Path, run: Run) -> None:
+    file = tmp_path / "省厅下发的界限.yaml"
+    text = (paths.forms() / "thresholds.yaml").read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    found = run("forms", "lint", file)
+    assert (found.code, found.out.strip()) == (0, f"{file.name} 没有问题。")
+    file.write_text(text.replace('growth: {value: "50"', 'growth: {value: "五十"', 1), encoding="utf-8")
+    found = run("forms", "lint", file)
+    assert found.code == 1
+    assert file.name in found.err
+    assert "五十" in found.err
+    assert "growth”这个键" not in found.err, "it is no form"
+
+
 @pytest.mark.parametrize(("name", "good", "bad", "said"), [
     ("thresholds.yaml", 'growth: {value: "50"', 'growth: {value: "-50"', "超过即请说明”写的是“-50”"),
     ("indicators/example_term.yaml", 'weight: "8"', 'weight: "7"', "10 项指标的权重之和是 99，应为 100"),

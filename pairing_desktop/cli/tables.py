@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     one.add_argument("what", metavar="list|lint|doc|template", choices=("list", "lint", "doc", "template"),
                      help="list 列出；lint 检查；doc 生成字段说明；template 生成一张表的采集表")
     one.add_argument("form", metavar="表", nargs="?", default="",
-                     help="template：哪张表，如 enterprise；lint：只检查哪个文件（表式、汇总表、指标体系）")
+                     help="template：哪张表，如 enterprise；lint：只检查哪个文件（表式、汇总表、指标体系、审核界限）")
     one.add_argument("--out", metavar="文件", type=Path, help="template：写到哪个 .xlsx 文件")
     one.add_argument("--folder", metavar="文件夹", type=Path, help="表式所在文件夹，默认是程序自带的")
     one.add_argument("--check", action="store_true", help="doc：只核对字段说明是否与表式一致")
@@ -116,7 +116,7 @@ def _gathered(problems: list[Problem]) -> Iterator[None]:
 
 
 def _lint_file(words: argparse.Namespace) -> int:
-    """Lint a form, a computed sheet or an indicator set among the forms it goes with; Trouble tells its faults."""
+    """Lint one file of forms, sheets, indicators or limits among those it goes with; Trouble tells its faults."""
     from pairing_desktop.formspec import catalogue, indicators_loading, summary, summary_compiling
 
     file, folder = Path(words.form), words.folder or paths.forms()
@@ -127,6 +127,9 @@ def _lint_file(words: argparse.Namespace) -> int:
         summary_compiling.load_texts({**summary.read(folder), file.name: data}, catalogue.load(folder))
     elif re.search(rb"^indicators:", data, re.MULTILINE):
         indicators_loading.load_bytes(data, file.name, catalogue.load(folder))
+    elif re.search(rb"\bvalue\s*:", data) and not re.search(rb"^(id|kind|title|sections):", data, re.MULTILINE):
+        forms = {name: text for name, text in catalogue.read_folder(folder).items() if name != catalogue.THRESHOLDS}
+        catalogue.load_texts({**forms, file.name: data}, thresholds=file.name)
     else:
         catalogue.load_texts(dict(sorted({**catalogue.read_folder(folder), file.name: data}.items())))
     if words.json:

@@ -110,9 +110,9 @@ def load(folder: Path) -> Catalogue:
 
 
 @lru_cache(maxsize=4)
-def _loaded(texts: tuple[tuple[str, bytes], ...]) -> Catalogue:
+def _loaded(texts: tuple[tuple[str, bytes], ...], thresholds: str = THRESHOLDS) -> Catalogue:
     """Load files whose content was not seen before; the shipped ones take a second."""
-    return _Loader(dict(texts), []).catalogue()
+    return _Loader(dict(texts), [], thresholds).catalogue()
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -144,9 +144,9 @@ def _read(folder: Path) -> tuple[dict[str, bytes], list[errors.Problem]]:
     return texts, problems
 
 
-def load_texts(texts: dict[str, bytes]) -> Catalogue:
-    """Load forms from the bytes of their files (also those of a task pack)."""
-    return _loaded(tuple(texts.items()))
+def load_texts(texts: dict[str, bytes], *, thresholds: str = THRESHOLDS) -> Catalogue:
+    """Load forms from the bytes of their files (also those of a task pack); ``thresholds`` is the file of limits."""
+    return _loaded(tuple(texts.items()), thresholds)
 
 
 class _File:
@@ -218,19 +218,20 @@ class _File:
 class _Loader:
     """``problems``: what was found already, of files that hold forms nobody could read."""
 
-    def __init__(self, texts: dict[str, bytes], problems: list[errors.Problem]) -> None:
+    def __init__(self, texts: dict[str, bytes], problems: list[errors.Problem], thresholds: str = THRESHOLDS) -> None:
         self.texts = texts
+        self.thresholds = thresholds
         self.problems = problems
         self.files: dict[str, _File] = {}
         unread = {problem.place["file"].rpartition(".")[0] for problem in problems}
-        self.lost = Lost(forms=unread, all_limits="thresholds" in unread)
+        self.lost = Lost(forms=unread, all_limits=thresholds.removesuffix(".yaml") in unread)
 
     def catalogue(self) -> Catalogue:
         """Read, lint and finish everything; raise all problems at once."""
-        limits = self._limits(self.texts.get(THRESHOLDS, b"{}"))
+        limits = self._limits(self.texts.get(self.thresholds, b"{}"))
         forms: dict[str, Form] = {}
         for name, data in self.texts.items():
-            form = self._form(name, data) if name != THRESHOLDS else None
+            form = self._form(name, data) if name != self.thresholds else None
             if form is None:
                 continue
             if form.id in forms:
@@ -243,7 +244,7 @@ class _Loader:
         return Catalogue(tuple(sorted(finished, key=lambda form: (form.order, form.id))), limits)
 
     def _limits(self, data: bytes) -> dict[str, Limit]:
-        file = _File(THRESHOLDS, self.problems, self.lost)
+        file = _File(self.thresholds, self.problems, self.lost)
         node = file.root(data)
         self.lost.all_limits |= node is None
         found: dict[str, Limit] = {}

@@ -137,9 +137,9 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     name = sheet or _first(source, form)
     found, wanted = _sheet(source, name), targets_of(ws, form)
     own = source.marks.of(name) if source.marks else None
-    if own and head is None:
+    if own:
         place = own.find(found)
-        if place:
+        if place and head in (None, place.head):
             made = heads.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
             return made if columns is None else _chosen(made, columns, wanted)
     row = heads.head_row(found, wanted) if head is None else head
@@ -171,9 +171,10 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         before = Snapshot(ws, quarter, conn, whole=True)
         references = References(ws, before)
         candidates = importing_rows.read(cells, spec.by_id, find=references.find, subject_form=spec.subject,
-                                         quarter=quarter, skipped=skipped, progress=progress)
+                                         quarter=quarter, skipped=skipped, progress=progress, name=spec.name)
         tables = _tables(source, spec, candidates, cells.layout.sheet, find=references.find, quarter=quarter,
                          skipped=skipped)
+        importing_rows.tell_shared(candidates)
         if not candidates:
             raise trouble("importing.no_rows", sheet=layout.sheet)
         fates = Fates(ws, spec, quarter, conn, before=before, why=why, keep_errors=keep_errors,
@@ -186,6 +187,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
             fates.check(row, candidate)
     further = sum(len(row.more) for row in rows)
     notes = (*_notes(source, spec, cells, skipped),
+             *(f"工作表“{t.sheet}”的“{c.head}”：{c.note}" for t in tables for c in t.columns if c.note),
              *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
     return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables, fates.asks_reason)
 
@@ -312,7 +314,9 @@ def _notes(source: Source, form: Form, cells: Cells, skipped: Sequence[RowFindin
     layout = cells.layout
     found = [*_version_notes(source, form), *_hidden_notes(cells)]
     if cells.filled:
-        found.append(f"合并的单元格有 {cells.filled} 处按合并区左上角的内容补齐")
+        where = "；".join(f"“{head}”第{_rows_said(rows)}行" for head, rows in cells.filled.items())
+        count = sum(map(len, cells.filled.values()))
+        found.append(f"合并的单元格有 {count} 处按合并区左上角的内容补齐：{where}")
     found += [f"“{head}”有 {count} 种写法只到月：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
               for head, count in cells.months.items()]
     left = [c.head for c in layout.columns if not c.target and not c.note]
@@ -344,6 +348,10 @@ def _hidden_notes(cells: Cells) -> list[str]:
     found = [f"有 {rows} 行{'被筛选' if sheet.filtered else '被隐藏'}，也一并读入"] if rows else []
     columns = [c.head for c in layout.columns if c.place in sheet.hidden_columns and c.target not in ("", ROW)]
     return [*found, f"隐藏的列也一并读入：{_few(columns)}"] if columns else found
+
+
+def _rows_said(rows: Sequence[int]) -> str:
+    return "、".join(map(str, rows[:8])) + ("等" if len(rows) > 8 else "")
 
 
 def _few(names: Sequence[str]) -> str:

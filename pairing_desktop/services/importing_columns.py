@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, Target
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
     else:
         chosen = guessed(heads, wanted)
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
+    columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
     return Layout(sheet.name, head, columns, remembered=known is not None, start=_start(sheet, head))
 
 
@@ -203,6 +206,14 @@ def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Tar
     if not own or unit == own or unit in found.label:
         return Column(place, text, target, "", score)
     return Column(place, text, target, unit, score, f"{unit}折算为{found.unit}" if unit else "")
+
+
+def _renamed(column: Column, wanted: Sequence[Target]) -> Column:
+    """Return a column known by the id that its sheet carries, told where its head in sight says otherwise."""
+    label = next((t.label for t in wanted if t.id == column.target), "")
+    if column.note or not label or plain(column.head) == plain(label):
+        return column
+    return structs.replace(column, note=f"表头改过，按采集表里这一列的“{label}”读入，请核对")
 
 
 def guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:

@@ -27,12 +27,17 @@ EVERY = 200
 Find = Callable[[str, str], "Understood"]
 """(form id, text) → the record meant; raises ``NotUnderstood``."""
 
+Origin = tuple[str, int, int]
+"""Sheet, row and column of a merged cell's upper left corner."""
+
 _SERIALS = range(17899, 73051)
 """Excel's numbers of the days from 1949 to 2099."""
 _EXCEL_ZERO = date(1899, 12, 30)
 _TOTAL = re.compile(r"(合计|总计|小计|累计|本页(合计|小计)|共计|以上合计)[:：]?")
 _FOOT = re.compile(r"(注|说明|备注|填表说明|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
 _FIGURE_END = re.compile(r"[\d０-９.．]$")
+YEAR = "年"
+"""A figure of this unit is a label that rows may share."""
 _MOST_MERGED = 20_000
 _MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
 _ENDS = re.compile("完成|结束|截止|到期|验收")
@@ -51,6 +56,8 @@ class Candidate(Struct):
     """Sheet, row and column of the cells of sub-tables, by path."""
     faults: list[RowFinding] = field(default_factory=list)
     """What is wrong with the row itself."""
+    shared: list[tuple[Origin, RowFinding]] = field(default_factory=list)
+    """Figures and names in a cell merged over several rows, each with what to say if these are not one record's."""
     more: list[int] = field(default_factory=list)
     """Further rows of the sheet that go on with it."""
     told: tuple[Mapping[str, Any], Mapping[str, str], str] = ({}, {}, "")
@@ -63,10 +70,13 @@ class Cells:
     def __init__(self, sheet: Sheet, layout: Layout) -> None:
         self.sheet = sheet
         self.layout = layout
-        self.filled = 0
+        self.filled: dict[str, list[int]] = {}
+        """Rows (from 1) that take what is merged down on them, by the column's head."""
         self.months: dict[str, int] = {}
         """How many days of a column were written as months, by its head."""
         self._from: dict[tuple[int, int], tuple[int, int]] = {}
+        self._heads = {c.place: c.head.removesuffix(" *") for c in layout.columns}
+        self._last: dict[tuple[int, int], int] = {}
         self.unsure: dict[tuple[int, int], str] = {}
         """Cells of which the sheet does not say what they hold, with the message that tells it."""
         for places, message in ((sheet.uncounted, "uncounted"), (sheet.faulty, "faulty"),
@@ -76,6 +86,7 @@ class Cells:
             if top >= layout.start and (bottom - top + 1) * (right - left + 1) <= _MOST_MERGED:
                 for row in range(top + 1, bottom + 1):
                     self._from[row, left] = (top, left)
+                self._last[top, left] = bottom
 
     @staticmethod
     def _across(sheet: Sheet, layout: Layout) -> Iterator[tuple[int, int]]:
@@ -96,10 +107,21 @@ class Cells:
         cells = self.sheet.rows[row]
         cell = cells[place] if place < len(cells) else ""
         if self._from and cell in ("", None) and (row, place) in self._from:
-            self.filled += 1
+            rows = self.filled.setdefault(self._heads.get(place, ""), [])
+            if row + 1 not in rows[-1:]:
+                rows.append(row + 1)
             top, left = self._from[row, place]
             return self.sheet.rows[top][left]
         return "" if cell is None else cell
+
+    def over(self, row: int, place: int) -> tuple[Origin, str]:
+        """Return the merged cell over several rows that a cell is part of, and what to say of it; "" if it is none."""
+        top, left = self._from.get((row, place), (row, place))
+        bottom = self._last.get((top, left), top)
+        if bottom == top:
+            return ("", 0, 0), ""
+        said = errors.problem("importing.down", first=top + 1, last=bottom + 1).message
+        return (self.sheet.name, top, left), said
 
     def numbers(self, skipped: list[RowFinding]) -> Iterator[int]:
         """Return the rows that hold records; the others are told, blank ones not."""
@@ -133,11 +155,17 @@ class Cells:
 class Converter:
     """Cells to values, each spelling of a column understood once."""
 
-    def __init__(self, fields: Mapping[str, Field], cells: Cells, *, find: Find, quarter: str) -> None:
+    def __init__(
+        self, fields: Mapping[str, Field], cells: Cells, *, find: Find, quarter: str, name: str = "",
+    ) -> None:
+        """``name``: the field of ``fields`` that names a record."""
         self.cells = cells
         self.find = find
         self.quarter = quarter
         columns = [c for c in cells.layout.columns if c.target in fields]
+        self.own = {f.id for f in fields.values() if f.type == "credit_code" or (f.id == name and f.type == "text")
+                    or (f.is_number and f.unit != YEAR)}
+        """Fields of which each record has its own: a merged cell over several says nobody's."""
         known: list[dict[Hashable, Understood | str]] = [{} for _ in columns]
         self.columns = [(column, fields[column.target], own) for column, own in zip(columns, known, strict=True)]
 
@@ -153,15 +181,11 @@ class Converter:
             path = prefix + known.id
             if prefix:
                 candidate.places[path] = (sheet.name, row + 1, column.place)
-            percent = False
-            if odd:
-                percent = (row, place) in sheet.percents
-                if (row, place) in cells.unsure:
-                    said = errors.problem(f"importing.{cells.unsure[row, place]}").message
-                    name = path if not prefix else f"{prefix.partition('/')[0]}.{known.id}"
-                    candidate.faults.append(RowFinding(row + 1, name, "error", said, known.plain_label, place,
-                                                       sheet.name if prefix else ""))
-                    continue
+            if odd and (row, place) in cells.unsure:
+                said = errors.problem(f"importing.{cells.unsure[row, place]}").message
+                candidate.faults.append(self._finding(known, row, place, said, prefix))
+                continue
+            percent = bool(odd) and (row, place) in sheet.percents
             if cell == "" or cell is None:
                 continue
             known_by = (cell, percent) if type(cell) is str else (cell, percent, type(cell))
@@ -175,6 +199,20 @@ class Converter:
                 values[path] = found.value
             if found.marks:
                 marks[path] = dict(found.marks)
+        if merged:
+            self._share(candidate, row, prefix)
+
+    def _share(self, candidate: Candidate, row: int, prefix: str) -> None:
+        """Note the row's figures and names that stand in a cell over several rows."""
+        for column, known, _ in self.columns:
+            origin, said = self.cells.over(row, column.place) if known.id in self.own else (None, "")
+            if origin and said and self.cells.at(row, column.place) != "":
+                candidate.shared.append((origin, self._finding(known, row, column.place, said, prefix)))
+
+    def _finding(self, known: Field, row: int, place: int, said: str, prefix: str) -> RowFinding:
+        name = f"{prefix.partition('/')[0]}.{known.id}" if prefix else known.id
+        sheet = self.cells.sheet.name if prefix else ""
+        return RowFinding(row + 1, name, "error", said, known.plain_label, place, sheet)
 
     @staticmethod
     def _refuse(candidate: Candidate, path: str, text: str, why: str) -> None:
@@ -260,14 +298,25 @@ def _text(cell: object) -> str:
     return cell_text(cell)
 
 
+def tell_shared(candidates: Sequence[Candidate]) -> None:
+    """Tell of figures and names that a merged cell gives to several records, or to several rows of a sub-table."""
+    found: dict[Origin, list[tuple[Candidate, RowFinding]]] = {}
+    for candidate in candidates:
+        for origin, finding in candidate.shared:
+            found.setdefault(origin, []).append((candidate, finding))
+    for together in found.values():
+        for candidate, finding in together if len(together) > 1 else ():
+            candidate.faults.append(finding)
+
+
 def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form: str, quarter: str,
-         skipped: list[RowFinding], progress: Progress) -> list[Candidate]:
+         skipped: list[RowFinding], progress: Progress, name: str = "") -> list[Candidate]:
     """Return the sheet's rows as read; rows that only go on with the record above are that record's."""
     from pairing_desktop.formspec.state import State
     from pairing_desktop.formspec.values import NotUnderstood
     from pairing_desktop.services.importing_within import Within
 
-    converter = Converter(fields, cells, find=find, quarter=quarter)
+    converter = Converter(fields, cells, find=find, quarter=quarter, name=name)
     within = Within(fields, cells, find=find, quarter=quarter)
     targets = cells.layout.targets
     found: list[Candidate] = []

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from pairing_desktop.services import collecting, importing_writing, listing, workspace
+from pairing_desktop.services import collecting, importing, importing_plan, importing_writing, listing, workspace
 from pairing_desktop.services.importing import Plan
 from pairing_desktop.services.workspace import Workspace
 from tests.conftest import NOW
@@ -91,6 +91,15 @@ def merged(page: Any, places: dict[str, int]) -> None:
     page.merge_cells(f"{letter}{FIRST}:{letter}{FIRST + 1}")
 
 
+def merged_down(*names: str) -> Spoil:
+    def spoil(page: Any, places: dict[str, int]) -> None:
+        for name in names:
+            letter = get_column_letter(places[name])
+            page.cell(FIRST + 1, places[name]).value = None
+            page.merge_cells(f"{letter}{FIRST}:{letter}{FIRST + 1}")
+    return spoil
+
+
 def hidden(page: Any, places: dict[str, int]) -> None:
     page.row_dimensions[FIRST + 1].hidden = True
     page.column_dimensions[get_column_letter(places["intended"])].hidden = True
@@ -121,8 +130,8 @@ UNDERSTOOD: dict[str, tuple[Spoil, str]] = {
     "as given": (put(0, "intended", 8000), ""),
     "moved": (moved, ""),
     "moved in sight": (moved_in_sight, ""),
-    "renamed": (renamed, ""),
-    "merged": (merged, "合并的单元格有 1 处按合并区左上角的内容补齐"),
+    "renamed": (renamed, "“打算投多少（万元）”：表头改过，按采集表里这一列的“意向投资额”读入，请核对"),
+    "merged": (merged, "合并的单元格有 1 处按合并区左上角的内容补齐：“共享方式”第7行"),
     "hidden": (hidden, "有 1 行被隐藏，也一并读入"),
     "filtered": (filtered, "有 1 行被筛选，也一并读入"),
     "totals row": (totals, "跳过合计行 1 行"),
@@ -183,6 +192,50 @@ def test_one_cell_over_two_columns_is_told(shipped: Workspace, blank: bytes, tmp
     plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", across))
     assert [row.fate.state for row in plan.rows] == ["new", "refused"]
     assert "合并了" in next(f for f in plan.rows[1].fate.findings if f.level == "error").message
+
+
+def test_the_windows_choice_of_columns_keeps_what_the_sheet_says_of_itself(
+    shipped: Workspace, tmp_path: Path,
+) -> None:
+    """The window names the head row and the columns shown; the rows' numbers and hidden ids stay known."""
+    path = collecting.save(shipped, "chain_link", tmp_path / "对接采集表.xlsx", quarter=QUARTER)
+    source = importing.look(path)
+    made = importing.layout_of(shipped, source, form="chain_link")
+    shown = {c.place: c.target for c in made.columns if not c.target.startswith("@row")}
+    again = importing.layout_of(shipped, source, form="chain_link", sheet=made.sheet, head=made.head, columns=shown)
+    assert again.targets.keys() == made.targets.keys()
+    assert importing_plan.ROW in again.targets
+
+
+@pytest.mark.parametrize("name", ["intended", "lead"])
+def test_a_figure_or_a_name_over_two_rows_is_told_in_both(
+    shipped: Workspace, blank: bytes, tmp_path: Path, name: str,
+) -> None:
+    """Three firms' figure would be counted three times; whose it is, or each one's share, nobody can tell."""
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", merged_down(name)))
+    assert [row.fate.state for row in plan.rows] == ["refused", "refused"]
+    told = [(f.row, f.field, f.message) for row in plan.rows for f in row.fate.findings if f.level == "error"]
+    assert [(row, field) for row, field, _ in told] == [(FIRST, name), (FIRST + 1, name)]
+    assert all("第6至7行" in message and "合并" in message for *_, message in told)
+
+
+def test_a_figure_over_two_lines_of_a_sub_table_is_told(shipped: Workspace, tmp_path: Path) -> None:
+    path = collecting.save(shipped, "chain_link", tmp_path / "对接采集表.xlsx", quarter=QUARTER)
+    book = load_workbook(path)
+    main, lines = book.worksheets[0], book["需求清单"]
+    for page, rows in ((main, [{"title": "对接会", "date": "2024-04-18"}]),
+                       (lines, [{"对应序号": 1, "item": "工业丝", "amount": 6000}, {"对应序号": 1, "item": "帆布"}])):
+        page.protection.sheet = False
+        places = {str(cell.value): cell.column for cell in page[IDS] if cell.value}
+        for number, row in enumerate(rows, start=FIRST):
+            for name, value in row.items():
+                page.cell(number, places.get(name, 1)).value = value  # 对应序号 comes first and has no id
+    letter = get_column_letter(next(cell.column for cell in lines[IDS] if cell.value == "amount"))
+    lines.merge_cells(f"{letter}{FIRST}:{letter}{FIRST + 1}")
+    book.save(path)
+    (row,) = sheets.plan(shipped, path, "chain_link", quarter=QUARTER)[1].rows
+    told = [(f.row, f.sheet) for f in row.fate.findings if "第6至7行合并" in f.message]
+    assert told == [(FIRST, "需求清单"), (FIRST + 1, "需求清单")]
 
 
 def test_a_totals_row_is_told_by_its_word(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
