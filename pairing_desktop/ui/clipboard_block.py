@@ -11,6 +11,15 @@ MOST_ROWS = 1000
 """Rows that a paste into a table inside a form takes; more is a file to import."""
 
 
+def no_text() -> str:
+    """Say why the clipboard holds nothing for a field of words: a picture, copied files; "" where it may be pasted."""
+    mime = QGuiApplication.clipboard().mimeData()
+    files = [url.fileName() for url in mime.urls() if url.isLocalFile()]
+    what = f"文件“{'”“'.join(files[:2])}”{'等' if len(files) > 2 else ''}" if files else \
+        "图片" if mime.hasImage() and not mime.hasText() else ""
+    return f"剪贴板里是{what}，这一项只能放文字。请粘贴到附件那一项。" if what else ""
+
+
 def read(text: str) -> list[list[str]]:
     """Return the rows of cells of a clipboard's text; no rows for an empty one."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")

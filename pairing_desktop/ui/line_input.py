@@ -11,7 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaint
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
 from pairing_desktop.formspec.definition import Field
-from pairing_desktop.ui import icons
+from pairing_desktop.ui import ask, clipboard_block, icons
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER, types
@@ -211,6 +211,8 @@ class LineInput(QLineEdit):
             self.take_back()
         elif self.isReadOnly() and types(event):
             self.entry.refused.emit(self.path)
+        elif event.matches(QKeySequence.StandardKey.Paste) and (said := clipboard_block.no_text()):
+            ask.dialogs.tell(self, "没有粘贴", said)
         else:
             super().keyPressEvent(event)
 

@@ -1,10 +1,11 @@
 """Several lines that are typed into."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui import ask, clipboard_block
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import types
@@ -86,6 +87,17 @@ class LongInput(QPlainTextEdit):
             self.entry.refused.emit(self.path)
         else:
             super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Say why a picture or a file cannot be pasted."""
+        if said := clipboard_block.no_text():
+            ask.dialogs.tell(self, "没有粘贴", said)
+        else:
+            super().insertFromMimeData(source)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Let pictures come as far as ``insertFromMimeData``."""
+        return source.hasImage() or super().canInsertFromMimeData(source)
 
     def event(self, event: QEvent) -> bool:
         """Leave undo to the record once nothing is being typed here, and the window its other keys."""

@@ -1,13 +1,15 @@
 """Typing into the form: what is typed is on disk, understood, checked, and comes back."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
 from pairing_desktop.services import entering
@@ -17,7 +19,8 @@ from pairing_desktop.ui.choice_input import ChoiceInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.field_row import FieldRow
 from pairing_desktop.ui.finding_line import FindingLine
-from pairing_desktop.ui.line_input import HALF_TYPED, LineInput
+from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.long_text import HALF_TYPED
 from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, enter, field, keys
 
@@ -387,6 +390,24 @@ def test_a_remark_half_typed_is_on_disk_and_escape_leaves_what_was(qtbot: Any, o
     assert on_disk(page)["marks"]["yearly_gain"]["note"] == "abc"
     page.undo()
     assert "yearly_gain" not in on_disk(page).get("marks", {}), "one step"
+
+
+@pytest.mark.parametrize("path", ["effect_words", "own_money", "acceptance_result"])
+def test_a_field_of_words_says_why_a_picture_or_a_file_is_not_pasted(qtbot: Any, open_page: Open, answers: Answers,
+                                                                    path: str, tmp_path: Path) -> None:
+    page = open_page("lean_project")
+    answers.answers["tell"] = None
+    page.record.jump(path)  # type: ignore[union-attr]
+    widget, before = page.record.widget_at(path), page.entry.draft.text(path)  # type: ignore[union-attr]
+    QGuiApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
+    qtbot.keyClick(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "剪贴板里是图片" in str(answers.asked[-1])
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "合同.pdf"))])
+    QGuiApplication.clipboard().setMimeData(files)
+    qtbot.keyClick(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "文件“合同.pdf”" in str(answers.asked[-1])
+    assert page.entry.draft.text(path) == before  # type: ignore[union-attr]
 
 
 def test_a_deleted_record_comes_back(qtbot: Any, open_page: Open) -> None:
