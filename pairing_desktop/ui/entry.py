@@ -334,7 +334,7 @@ class Entry(QObject):
         self._take_findings(saved.findings)
         if saved.label and saved.label != self._label:
             self._label = saved.label
-            self.changed.emit(None)
+            self.changed.emit(frozenset([self.form.name]))
         self.kept.emit(saved.at)
         return saved
 

@@ -432,8 +432,7 @@ class EntryPage(QWidget):
 
     def refresh(self) -> None:
         """Read the list anew."""
-        count = listing.counts(self.workspace, self.quarter).get(self.form.id)
-        self.list.refresh(count)
+        self.list.refresh()
         if self.entry is not None:
             self.list.show_current(self.entry.opened.key, self.entry.draft.subject)
 

@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from pairing_desktop.ui import ask
 
 if TYPE_CHECKING:
     from pairing_desktop.ui.entry_page import EntryPage
+
+PAINTED = 1
+"""Milliseconds after which a key's answer is painted; at 0 Qt calls before it paints."""
 
 
 def tell_state(page: "EntryPage", *, deleted: str, drop: Callable[[], object]) -> None:
@@ -46,9 +49,17 @@ def let_go(page: "EntryPage | None") -> bool:
 
 
 def through(page: "EntryPage") -> None:
-    """Save after the form's last field and go to the list, where the next record is one key away."""
+    """Go to the list after the form's last field, where the next record is one key away; then save what is on disk."""
+    if page.entry is None:
+        return
+    page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    QTimer.singleShot(PAINTED, page, partial(_save_through, page, page.entry.opened.key))
+
+
+def _save_through(page: "EntryPage", key: str) -> None:
+    if page.entry is None or page.entry.opened.key != key:
+        return  # a key came first that led to another record, and left this one saved
     if page.save():
-        page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         page.signals.told.emit("最后一项填完，已保存：按 ↓ 到下一条，Ctrl+N 新建")
     elif page.record is not None:
         page.record.jump(page.record.current)

@@ -231,12 +231,12 @@ class RecordList(QWidget):
 
     # Showing
 
-    def refresh(self, count: Count | None = None) -> None:
+    def refresh(self) -> None:
         """Read the list anew; the row that was shown stays the current one."""
         before = self.table.currentIndex().row()
         self.model.reload()
         self.show_current(*self._shown, near=before)
-        self._told(count)
+        self._told()
 
     def show_quarter(self, quarter: str) -> None:
         """Show another quarter's sheets and marks."""
@@ -281,9 +281,7 @@ class RecordList(QWidget):
         self.foot.setVisible(self.height() >= LOW)
         self._fit()
 
-    def _told(self, count: Count | None = None) -> None:
-        if count is not None:
-            self.show_counts(count)
+    def _told(self) -> None:
         missing = f"，未填 {self.model.missing} 项" if self.model.missing else ""
         self.totals.setText(f"共 {self.model.total} 项{missing}")
         if not self.kinds.currentData():

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 
@@ -241,8 +242,23 @@ def test_enter_behind_the_last_field_saves_and_leads_to_the_list(qtbot: Any, ope
     qtbot.keyClick(last, Qt.Key.Key_Return)
     if page.focusWidget() is not page.list.table:  # several lines: Enter breaks one
         pytest.fail(str(type(last)))
+    qtbot.waitUntil(lambda: "已保存" in told[-1] if told else False)
     assert not page.entry.draft.dirty
-    assert "已保存" in told[-1]
+
+
+def test_enter_behind_the_last_field_leads_back_into_a_record_that_is_not_saved(
+        qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("enterprise")
+    assert page.record is not None
+    assert page.entry is not None
+    page.entry.type("name", "双彩新材料科技")
+    page.entry.opened = replace(page.entry.opened, needs_reason="已上报，修改要写明原因")
+    answers.answers["reason"] = None
+    last = [row.input for section in page.record.sections for row in section.rows][-1]
+    last.setFocus()
+    qtbot.keyClick(last, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.focusWidget() is last)
+    assert page.entry.draft.dirty
 
 
 def test_the_focus_is_where_one_goes_on(qtbot: Any, desk: Desk) -> None:  # noqa: F811
