@@ -1,4 +1,4 @@
-"""Reference data: Zhejiang's counties, known pairs, industry divisions (``db/reference/*.csv``), read when asked."""
+"""Reference data: counties, known pairs, industry divisions, heads (``db/reference/*.csv``), read when asked."""
 
 import csv
 from functools import cache
@@ -73,3 +73,9 @@ def _industry_by_code() -> dict[str, Industry]:
 def industry(code: str) -> Industry | None:
     """Return an industry division by code, None if there is none."""
     return _industry_by_code().get(code)
+
+
+@cache
+def heads() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return (label, heads): what counties' own tables call a field, where letters alone do not tell."""
+    return tuple((row["label"], tuple(row["heads"].split("、"))) for row in _rows("heads.csv"))

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, Target
+from pairing_desktop.formspec import reference
+from pairing_desktop.services.importing_plan import ROW, SUBJECT, TICKED, Column, Layout, Target
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Area, Sheet
@@ -20,8 +22,15 @@ WIDEST = 500
 """Columns that are read."""
 LOOKED = 30
 """Rows in which a head is looked for."""
+
+FEW = 200
+"""Rows by which a column is judged."""
+
 SURE, LIKELY = 88, 74
 """Of 100: a head's score; what is less alike is left for a person to choose."""
+
+CALLED = 96
+"""The score of a head that counties are known to give a field."""
 
 WITHIN = 80
 """The score of a head that says just what lies within a record: a field of the record that is more alike wins."""
@@ -40,17 +49,6 @@ _SAME = (
     ("职工", "从业人员"), ("员工人数", "从业人员"), ("员工", "从业人员"), ("区县", "县"), ("所属", "所在"),
     ("主营业务", "营业"),
 )
-_ALSO = {
-    "电话": "联系电话", "手机": "联系电话", "手机号码": "联系电话", "联系方式": "联系电话",
-    "信用代码": "统一社会信用代码", "社会信用代码": "统一社会信用代码", "所在乡镇": "工业点或地址",
-    "乡镇街道": "工业点或地址", "地址": "工业点或地址", "企业地址": "工业点或地址", "销售收入": "营业收入",
-    "年营业收入": "营业收入", "年销售额": "营业收入", "人数": "从业人员", "启动时间": "开始日期",
-    "启动日期": "开始日期", "开始时间": "开始日期", "项目进度": "项目状态", "实施进度": "项目状态",
-    "进度": "项目状态", "财政补助": "专项资金补助", "财政补贴": "专项资金补助", "补助资金": "专项资金补助",
-    "自筹": "企业自筹", "自筹资金": "企业自筹", "合同额": "合同金额", "咨询单位": "咨询机构", "服务机构": "咨询机构",
-    "完成时间": "实际完成", "负责人": "联系人",
-}
-"""What counties' own tables call a field, where letters alone do not tell; both as ``plain`` gives them."""
 _CODES = re.compile(r"甲|乙|丙|丁|\d{1,3}")
 
 
@@ -86,7 +84,7 @@ def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
     best, most = 0, (0.0, 0)
     for number in range(min(LOOKED, len(sheet.rows))):
         words = [text for text in heads_of(sheet, number).values() if not text.replace(".", "").isdigit()]
-        scores = [max((_score(plain(w), t) for t in wanted), default=0) for w in words[:200] if len(w) <= 60]
+        scores = [max(_scores(plain(w), wanted), default=0) for w in words[:200] if len(w) <= 60]
         alike = sum(score / 100 for score in scores if score >= LIKELY)
         if (alike, len(words) if not most[0] else 0) > most:
             best, most = number, (alike, len(words) if not alike else 0)
@@ -109,10 +107,22 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         there = {t.id for t in wanted}
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
     else:
-        chosen = guessed(heads, wanted)
+        chosen = {place: found for place, found in guessed(heads, wanted).items()
+                  if TICKED not in found[0] or _ticks_stand_under(sheet, head, place)}
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
     columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
     return Layout(sheet.name, head, columns, remembered=known is not None, start=_start(sheet, head))
+
+
+def _ticks_stand_under(sheet: Sheet, head: int, place: int) -> bool:
+    """Tell whether a column headed by a choice is ticked: 签约 may head sums or dates as well."""
+    from pairing_desktop.services.importing_rows import text_of
+    from pairing_desktop.services.importing_within import ticked
+
+    start = _start(sheet, head)
+    cells = [text_of(row[place]).strip() for row in sheet.rows[start:start + FEW] if place < len(row)]
+    written = [text for text in cells if text]
+    return sum(ticked(text) is not None for text in written) * 2 >= len(written)
 
 
 def _carried(heads: Mapping[int, str], ids: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:
@@ -218,30 +228,41 @@ def _renamed(column: Column, wanted: Sequence[Target]) -> Column:
 
 def guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:
     """Return the best pairs of column and target, each used once."""
-    pairs = [(_score(plain(text), target), -place, place, target.id)
-             for place, text in heads.items() for target in wanted]
-    stray = _stray(pairs)
-    pairs = [pair for pair in pairs if pair[3] not in stray]
+    pairs = [(score, place, target) for place, text in heads.items()
+             for score, target in zip(_scores(plain(text), wanted), wanted, strict=True) if score >= LIKELY]
+    company: dict[str, set[str]] = {}
+    for _, _, target in pairs:
+        company.setdefault(target.among, set()).add(target.id)
     found: dict[int, tuple[str, int]] = {}
     used: set[str] = set()
-    for score, _, place, target in sorted(pairs, key=lambda p: (-p[0], -p[1])):
-        if score >= LIKELY and place not in found and target not in used:
-            found[place] = (target, score)
-            used.add(target)
+    for score, place, target in sorted(pairs, key=lambda p: (-p[0], p[1], -len(company[p[2].among]))):
+        alone = target.among and len(company[target.among]) < 2
+        if not alone and place not in found and target.id not in used:
+            found[place] = (target.id, score)
+            used.add(target.id)
     return found
 
 
-def _stray(pairs: Sequence[tuple[int, int, int, str]]) -> set[str]:
-    """Return the columns of sub-tables of which fewer than two have a head of their own here: a sheet of rows has."""
-    held: dict[str, set[str]] = {}
-    for score, _, _, target in pairs:
-        if score >= LIKELY and "." in target:
-            held.setdefault(target.partition(".")[0], set()).add(target)
-    return set().union(*(names for names in held.values() if len(names) < 2))
+def _scores(text: str, wanted: Sequence[Target]) -> list[int]:
+    """Return how alike a head and each target are, 0 to 100.
+
+    What counties call a field otherwise is taken for it where it is nothing else here: 合同金额 of two sums is neither.
+    """
+    scores = [_score(text, target) for target in wanted]
+    called = [n for n, t in enumerate(wanted) if text in _heads().get(plain(t.name or t.label), ())]
+    own = [place for place in called if not wanted[place].name] or called
+    if len(own) == 1 and 100 not in scores:
+        scores[own[0]] = max(scores[own[0]], WITHIN if wanted[own[0]].name else CALLED)
+    return scores
+
+
+@cache
+def _heads() -> Mapping[str, frozenset[str]]:
+    return {plain(label): frozenset(map(plain, heads)) for label, heads in reference.heads()}
 
 
 def _score(text: str, target: Target) -> int:
-    """Return how alike a head and a target are, 0 to 100; what lies within a record comes after its own fields."""
+    """Return how alike a head and a target are by their words; what lies within a record comes after its own fields."""
     from rapidfuzz import fuzz
 
     if target.name:
@@ -252,8 +273,6 @@ def _score(text: str, target: Target) -> int:
         return 0
     if text == label or (target.id == ROW and text == "序号"):
         return 100
-    if _ALSO.get(text) == label:
-        return 96
     one, other = _same_words(text), _same_words(label)
     if other in (one, f"{one}名称"):  # 企业 stands for its name
         return 97 if one == other else 95

@@ -31,6 +31,9 @@ class Target(Struct, frozen=True):
     name: str = ""
     """What a head must say to be taken for it, where something lies within a record (``kpis.after``)."""
 
+    among: str = ""
+    """The table or choice of which two columns have to be there for one to be taken: a sheet of its rows has more."""
+
 
 class Column(Struct, frozen=True):
     """A column of the sheet: its place (from 0), its head, the target chosen ("" for none), a word on it."""

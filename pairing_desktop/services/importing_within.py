@@ -1,7 +1,7 @@
 """What a county's own table holds within one record: rows of a sub-table under their record, a column for each choice.
 
 Such tables write the record's name once (merged, left blank below, or again on every line) and one line for each of its
-indicators or problems; and they tick (√) 专精特新 and 小巨人 in columns of their own.
+indicators or problems; and they tick (√) 专精特新 and 小巨人, or a problem's 等待 and 搬运, in columns of their own.
 """
 
 from __future__ import annotations
@@ -17,42 +17,46 @@ from pairing_desktop.services.importing_rows import Candidate, Cells, Converter,
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
-    from pairing_desktop.services.importing_plan import Column
+
+
+CHOICES = 12
+"""A field of more choices is not ticked in columns: nobody draws so many."""
 
 
 def targets(form: Form) -> tuple[Target, ...]:
     """Return what a column may be within a record; guessed only where its head says just that."""
-    ticks = [Target(f"{f.id}{TICKED}{c.code}", f"{f.plain_label}：{c.label}（打√）", name=c.label)
-             for f in form.fields if f.type == "choices" for c in f.choices]
     columns = [Target(f"{t.id}.{c.id}", f"{t.plain_label} · {c.plain_label}", c.unit,
-                      computed=c.computed and not c.compute_when, name=c.plain_label)
+                      computed=c.computed and not c.compute_when, name=c.plain_label, among=t.id)
                for t in form.tables for c in t.columns if c.type != "attachment"]
-    return (*ticks, *columns)
+    ticks = [tick for t in form.tables for c in t.columns for tick in _ticks(c, t)]
+    return (*(tick for f in form.fields for tick in _ticks(f)), *columns, *ticks)
+
+
+def _ticks(field: Field, table: Field | None = None) -> list[Target]:
+    """Return the columns that a field's choices may be ticked in."""
+    ticked = field.type == "choices" or (field.type == "choice" and len(field.choices) <= CHOICES)
+    if not ticked or field.computed:
+        return []
+    path, label = (f"{table.id}.", f"{table.plain_label} · ") if table else ("", "")
+    among = table.id if table else field.id if field.type == "choice" else ""
+    return [Target(f"{path}{field.id}{TICKED}{c.code}", f"{label}{field.plain_label}：{c.label}（打√）", name=c.label,
+                   among=among) for c in field.choices]
 
 
 class Within:
     """Reads the columns of one sheet that lie within its records."""
 
     def __init__(self, fields: Mapping[str, Field], cells: Cells, *, find: Find, quarter: str) -> None:
-        self._cells = cells
-        columns = [c for c in cells.layout.columns if c.target]
-        self._ticks = [(c, fields[c.target.partition(TICKED)[0]], c.target.partition(TICKED)[2])
-                       for c in columns if TICKED in c.target]
-        tables = dict.fromkeys(c.target.partition(".")[0] for c in columns if "." in c.target)
-        self._tables = {name: Converter(fields[name].column_by_id, Cells(cells.sheet, _of(cells.layout, name)),
-                                        find=find, quarter=quarter) for name in tables}
+        self._ticks = Ticks(fields, cells)
+        self._tables: dict[str, tuple[Converter, Ticks]] = {}
+        for name in dict.fromkeys(table_of(c.target) for c in cells.layout.columns):
+            if name:
+                own, columns = Cells(cells.sheet, _of(cells.layout, name)), fields[name].column_by_id
+                self._tables[name] = Converter(columns, own, find=find, quarter=quarter), Ticks(columns, own)
 
     def tick(self, candidate: Candidate, row: int) -> None:
         """Add what is ticked to a record's choices."""
-        for column, field, code in self._ticks:
-            text = text_of(self._cells.at(row, column.place)).strip()
-            said = _ticked(text)
-            if said is None:
-                candidate.faults.append(_odd(row, column, field, text))
-            elif said:
-                held = candidate.state.values.get(field.id)
-                codes = {*(held if isinstance(held, tuple) else ()), code}
-                candidate.state.values[field.id] = tuple(c.code for c in field.choices if c.code in codes)
+        self._ticks.take(candidate, row)
 
     def continues(self, before: Candidate, candidate: Candidate) -> bool:
         """Tell whether a line only goes on with the record above: it names none, or the same in every field."""
@@ -60,13 +64,57 @@ class Within:
 
     def add(self, owner: Candidate, row: int) -> None:
         """Give a record the rows of its sub-tables that stand in a line."""
-        for table, converter in self._tables.items():
+        for table, (converter, ticks) in self._tables.items():
             trial = Candidate(row + 1, owner.state.__class__())
             converter.take(trial, row)
+            ticks.take(trial, row)
             if trial.state.values or trial.state.raw or trial.faults:
                 name = secrets.token_hex(4)
                 owner.state.rows[table] = (*owner.state.rows.get(table, ()), name)
                 converter.take(owner, row, f"{table}/{name}/")
+                ticks.take(owner, row, f"{table}/{name}/")
+
+
+class Ticks:
+    """Reads the columns in which choices are ticked, of a record or of a sub-table's rows."""
+
+    def __init__(self, fields: Mapping[str, Field], cells: Cells) -> None:
+        self._cells = cells
+        parts = [(c, *c.target.partition(TICKED)) for c in cells.layout.columns]
+        self._columns = [(c, fields[name], code) for c, name, sign, code in parts if sign and name in fields]
+
+    def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
+        """Put what is ticked in a row into a candidate; what is no tick, and a second one where one counts, is told."""
+        values = candidate.state.values
+        for column, field, code in self._columns:
+            text = text_of(self._cells.at(row, column.place)).strip()
+            said, held = ticked(text), values.get(prefix + field.id)
+            wrong = ""
+            if said is None:
+                wrong = _odd("no_tick", text=text[:20], head=column.head)
+            elif said and field.type == "choices":
+                codes = {*(held if isinstance(held, tuple) else ()), code}
+                values[prefix + field.id] = tuple(c.code for c in field.choices if c.code in codes)
+            elif said and held not in (None, code):
+                wrong = _odd("two_ticks", title=field.plain_label, head=column.head)
+            elif said:
+                values[prefix + field.id] = code
+            if wrong:
+                name = f"{prefix.partition('/')[0]}.{field.id}" if prefix else field.id
+                candidate.faults.append(RowFinding(row + 1, name, "error", wrong, field.plain_label, column.place,
+                                                   self._cells.sheet.name if prefix else ""))
+
+
+def _odd(what: str, **words: str) -> str:
+    from pairing_desktop import errors
+
+    return errors.problem(f"importing.{what}", **words).message
+
+
+def table_of(target: str) -> str:
+    """Return the sub-table that a column's target lies in, "" for none."""
+    name, dot, _ = target.partition(TICKED)[0].partition(".")
+    return name if dot else ""
 
 
 def _of(layout: Layout, table: str) -> Layout:
@@ -76,7 +124,7 @@ def _of(layout: Layout, table: str) -> Layout:
     return structs.replace(layout, columns=columns)
 
 
-def _ticked(text: str) -> bool | None:
+def ticked(text: str) -> bool | None:
     """Return whether a cell is ticked; None where it says neither."""
     from pairing_desktop.formspec.definition import Field
     from pairing_desktop.formspec.values import NotUnderstood
@@ -87,10 +135,3 @@ def _ticked(text: str) -> bool | None:
         return Field(id="at", label="", type="yes_no").converter.parse(text).value is True
     except NotUnderstood:
         return None
-
-
-def _odd(row: int, column: Column, field: Field, text: str) -> RowFinding:
-    from pairing_desktop import errors
-
-    said = errors.problem("importing.no_tick", text=text[:20], head=column.head).message
-    return RowFinding(row + 1, field.id, "error", said, field.plain_label, column.place)

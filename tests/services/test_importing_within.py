@@ -7,7 +7,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pairing_desktop.services import entering, importing, importing_refused, importing_writing, workspace
+from pairing_desktop.formspec import reference
+from pairing_desktop.services import (
+    entering,
+    importing,
+    importing_columns,
+    importing_refused,
+    importing_writing,
+    workspace,
+)
 from pairing_desktop.services.importing import Plan, Source
 from pairing_desktop.services.workspace import Workspace
 from tests.conftest import NOW
@@ -104,3 +112,67 @@ def test_a_single_head_of_a_table_is_not_taken_for_lines(ws: Workspace, tmp_path
     path = sheets.write(tmp_path / "项目.xlsx", [("企业名称", "项目序号", "指标"), ("双彩", "1", "一般")])
     found = importing.layout_of(ws, importing.look(path), form="lean_project").targets
     assert set(found) == {"enterprise", "serial"}
+
+
+def test_a_problems_kinds_of_waste_are_ticked_on_its_own_line(ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "诊断.xlsx", [
+        ("企业名称", "诊断序号", "预诊断", "诊断", "环节", "现状", "等待", "搬运", "高", "低"),
+        ("双彩", "1", None, "√", "裁切", "等料", "√", None, "√", None),
+        (None, None, None, None, "包装", "来回搬", 1, "☑", None, "Y"),
+        ("兰亭", "2", "√", "√", "裁切", "等料", "两次", None, "√", "√")])
+    source, plan = planned(ws, path, "diagnosis")
+    assert {"stage=预诊断", "stage=诊断", "problems.waste=等待", "problems.waste=搬运", "problems.priority=高"} <= set(
+        importing.layout_of(ws, source, form="diagnosis").targets)
+    first = plan.rows[0]
+    assert first.fate.payload["values"]["stage"] == "诊断"
+    assert [(r["values"]["waste"], r["values"]["priority"]) for r in first.fate.payload["values"]["problems"]] == [
+        (["等待"], "高"), (["等待", "搬运"], "低")]
+    told = {(f.column, f.row): f.message for f in plan.findings if f.level == "error" and f.row == 4}
+    assert "打勾" in told[6, 4]
+    assert "只能选一项" in told[3, 4]
+    assert "只能选一项" in told[9, 4]
+
+
+def test_a_choice_that_heads_sums_or_dates_is_not_ticked(ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "融资.xlsx", [("企业名称", "意向", "签约", "退出"),
+                                               ("双彩", 500, 300, "2024-05"), ("兰亭", 80, "√", None)])
+    source = importing.look(path)
+    assert set(importing.layout_of(ws, source, form="financing").targets) == {"enterprise", "stage=签约"}
+
+
+HEADS_OF = {
+    "enterprise": {
+        "公司名称": "name", "厂名": "name", "统一代码": "credit_code", "税号": "credit_code", "县": "county",
+        "县区": "county", "所属县区": "county", "规上": "above_scale", "是否规上": "above_scale",
+        "是否规模以上": "above_scale", "手机": "phone", "营收": "revenue", "销售额（万元）": "revenue",
+        "用工人数": "staff", "乡镇（街道）": "place", "行业": "industry", "产值": "", "单位": "", "说明": ""},
+    "diagnosis": {"阶段": "stage", "服务机构": "institution", "诊断时间": "start", "完成时间": "end",
+                  "企业确认": "confirmed", "单位": ""},
+    "lean_project": {"辅导单位": "consultant", "财政补助": "subsidy", "签约时间": "signed", "进度": "stage"},
+    "cooperation_project": {"总投资": "total_investment", "投资方": "investor", "县": "", "开工时间": "start"},
+    "park_progress": {"园区": "@subject", "税收": "tax", "投资": "", "面积": ""},
+    "financing": {"阶段": "stage", "金额": "", "金融机构": "fund"},
+}
+
+
+@pytest.mark.parametrize("form", HEADS_OF)
+def test_what_counties_call_a_field_finds_it_and_nothing_is_guessed_of_two(ws: Workspace, form: str) -> None:
+    wanted = importing.targets_of(ws, form)
+    found = {head: importing_columns.guessed({0: head}, wanted).get(0, ("", 0))[0] for head in HEADS_OF[form]}
+    assert found == HEADS_OF[form]
+
+
+def test_every_field_that_heads_are_known_of_is_there(ws: Workspace) -> None:
+    """A label that no form has any more would silently find nothing; a head is not its own other name."""
+    labels = {importing_columns.plain(target.name or target.label)
+              for form in ws.catalogue.forms for target in importing.targets_of(ws, form.id)}
+    for label, heads in reference.heads():
+        assert importing_columns.plain(label) in labels
+        assert len(set(heads)) == len(heads)
+
+
+def test_a_table_of_indicators_before_and_after(ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "成效.xlsx", [("企业", "序号", "指标名称", "单位", "改善前", "改善后"),
+                                               ("双彩", "1", "一次合格率", "%", 65.2, 99)])
+    found = importing.layout_of(ws, importing.look(path), form="lean_project").targets
+    assert {"enterprise", "kpis.indicator", "kpis.unit", "kpis.before", "kpis.after"} <= set(found)
