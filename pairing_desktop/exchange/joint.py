@@ -1,8 +1,8 @@
 """The joint part (联合体共有表): made by one county, answered by the other, countersigned (会签) by both heads.
 
-Unsigned it is the 核对稿. The partner answers each field, 确认 or 有异议; once confirmed, the heads sign, in any order,
-each with the certificate of the own county. The second signature seals it. It never changes again and is carried in
-packets.
+Unsigned it is the 核对稿. The partner answers each field, 确认 or 有异议; then the heads sign, in any order, each with
+the certificate of the own county, unless something is disputed. The second signature seals it. It never changes again
+and is carried in packets.
 """
 
 import hashlib
@@ -84,7 +84,7 @@ class JointPart(Struct, frozen=True):
 
     @property
     def about_answer(self) -> tuple[Problem, ...]:
-        """What in the partner's answer, or its absence, keeps both heads from signing."""
+        """What is not good about the partner's answer, or its absence while nobody has signed."""
         return tuple(joint_parts.about_answer(self.answer, partner=self.data["partner"], signed=bool(self.signed)))
 
     @property
@@ -167,7 +167,7 @@ def sign(path: Path, key: Signer, *, now: datetime) -> JointPart:
     """Add a head's countersignature in place: old or new, never a mixture; return the joint part as it is then.
 
     Raises ``Trouble`` and changes nothing when the key has expired, is no head's, is of neither county, the county has
-    signed already, the partner has not answered or disputes something, or an earlier signature is broken.
+    signed already, the partner disputes something, or an earlier signature is broken.
     """
     part = allowed(path, key, now=now)
     number = len(part.signed) + 1
@@ -201,7 +201,8 @@ def _about_signer(part: JointPart, key: Signer) -> list[Problem]:
     elif who.county not in part.waiting:
         done = next(s for s in part.signed if s.county == who.county)
         return [problem("exchange.role_done", role=who.role_name, name=done.name)]
-    problems += part.about_answer
+    if part.disputes:
+        problems.append(problem("exchange.joint_disputed", count=len(part.disputes)))
     own = identity.key_fingerprint(key.certificate)
     if any(s.key_fingerprint == own for s in part.signed):
         problems.append(problem("exchange.same_key", role=who.role_name))

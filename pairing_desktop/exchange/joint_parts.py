@@ -82,14 +82,13 @@ def parse_answer(content: bytes, identity: str) -> dict[str, Any]:
 
 
 def about_answer(answer: Mapping[str, Any] | None, *, partner: str, signed: bool) -> Iterator[Problem]:
-    """Yield what keeps a joint part from being countersigned: the partner has not answered, or disputes something.
+    """Yield what is not good about the partner's answer: there is none while nobody has signed, or it is 有异议.
 
-    A head's signature does not stand for the 确认: the head signs what the partner's office has looked through.
+    Signed by both heads without an answer of its own, the partner's head has consented by signing: a remark says so.
     """
-    if answer is None:
-        yield problem("exchange.joint_unconfirmed" if signed else "exchange.joint_unanswered",
-                      partner=county_called(partner))
-    elif answer["disputes"]:
+    if answer is None and not signed:
+        yield problem("exchange.joint_unanswered", partner=county_called(partner))
+    elif answer is not None and answer["disputes"]:
         yield problem("exchange.joint_disputed", count=len(answer["disputes"]))
 
 

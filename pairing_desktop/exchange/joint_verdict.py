@@ -45,6 +45,7 @@ def of_joint(found: Container, trust: Trust, *, name: str) -> Verdict:
         data, about_data = {}, list(error.problems)
     signed = parts.signed_manifests(found.files)
     answer, about_answer = _answer(found.files, data, signed=bool(signed))
+    bare = answer is None and not about_answer and bool(signed) and bool(data)
     counties = tuple(data[n] for n in ("county", "partner")) if data else ()
     signatures = tuple(_signature(each, found.files, signed, counties, trust) for each in signed)
     about_heads = list(_about_heads(signatures, counties))
@@ -59,14 +60,17 @@ def of_joint(found: Container, trust: Trust, *, name: str) -> Verdict:
         "roles": not about_heads,
         "county": bool(signatures) and all(s.county in counties for s in signatures),
         "data": not about_data,
-        "confirmed": answer is not None and not about_answer,
+        "confirmed": None if bare else answer is not None and not about_answer,
         "confirmed_by": answer["name"] if answer and not about_answer else None,
         "revocation": revocation(signatures),
         "identity": parts.digests({DATA: found.files[DATA]})[DATA].hex() if DATA in found.files else None,
     }
     problems = [*found.problems, *about_data, *about_answer, *all_problems(signatures), *extra, *about_heads]
     missing = (HEAD,) if any(p.code == "exchange.joint_unsigned" for p in about_heads) else ()
-    return summed("joint", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers)
+    remarks = (problem("exchange.joint_unconfirmed", partner=county_called(data["partner"])),) \
+        if bare and not missing else ()
+    return summed("joint", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers,
+                  warnings=remarks)
 
 
 _BROKEN = {

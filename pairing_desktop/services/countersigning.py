@@ -50,11 +50,6 @@ class Kept(Struct, frozen=True):
     complete: bool
     at: str
 
-    @property
-    def countersigned(self) -> bool:
-        """Whether both heads signed what the partner had confirmed; earlier programs let them sign before that."""
-        return self.complete and self.answer == "confirmed"
-
 
 class Standing(Struct, frozen=True):
     """Where the joint sheets of a quarter stand; ``code`` is a key of ``WORDS``."""
@@ -128,12 +123,12 @@ def of_records(ws: Workspace, quarter: str, now: list[dict[str, Any]]) -> Standi
     if not now or not ws.about.partner:
         return Standing("none", len(now))
     last = kept(ws, quarter)
-    if last is None or (last.complete and not last.countersigned):
+    if last is None:
         return Standing("unsent", len(now))
     from pairing_desktop.exchange.joint_parts import records_digest
 
     same = last.records == records_digest(now)
-    if last.countersigned:
+    if last.complete:
         code = "signed" if same else "changed"
     elif last.disputes:
         code = "disputed"

@@ -218,7 +218,7 @@ def take_in(ws: Workspace, path: Path, *, quarter: str = "", progress: Progress 
     must_be_whole(bytes_, path.name, trusting.known(ws), ws.clock())
     period = str(part.data["period"])
     last = countersigning.kept(ws, period)
-    if last and last.countersigned and not part.complete and last.records == part.records:
+    if last and last.complete and not part.complete and last.records == part.records:
         raise trouble("joining.signed_already", quarter=_title(period))
     with ws.store.begin() as tx:
         digest = attachments.add(tx, bytes_, name=path.name, at=ws.clock())

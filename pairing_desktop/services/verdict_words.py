@@ -237,7 +237,8 @@ def _joint(verdict: "Verdict") -> Question:
     codes = ("exchange.joint",)
     reasons = [p.message for p in (*verdict.problems, *verdict.warnings) if p.code.startswith(codes)]
     if verdict.answers["joint"] is True:
-        return Question(text, "已会签", "会签件随包上报，对方已确认，两县单位负责人都已签名", "ok")
+        bare = next((p.message for p in verdict.warnings if p.code == "exchange.joint_unconfirmed"), "")
+        return Question(text, "已会签", bare or "会签件随包上报，对方已确认，两县单位负责人都已签名", "ok")
     if verdict.answers["joint"] is False:
         return Question(text, "不对", "；".join(reasons[:2]) or _NOT_SAID, "error")
     missing = next((p.message for p in verdict.warnings if p.code == "exchange.joint_missing"), "")
@@ -248,6 +249,8 @@ def _joint(verdict: "Verdict") -> Question:
 
 def _confirmed(verdict: "Verdict") -> Question:
     text = "对方是否先确认"
+    if verdict.answers["confirmed"] is None:
+        return Question(text, "没有单独答复", "由对方单位负责人签名代替确认", "query")
     if verdict.answers["confirmed"] is True:
         signed = "，两县单位负责人的签名包括这份确认" if verdict.valid else ""
         return Question(text, "已确认", f"{verdict.answers['confirmed_by']}逐项核对后确认{signed}", "ok")
@@ -257,7 +260,7 @@ def _confirmed(verdict: "Verdict") -> Question:
 
 
 _ANSWERS: Mapping[str, tuple[str, Stand]] = {
-    "exchange.joint_unanswered": ("还没有", "query"), "exchange.joint_unconfirmed": ("没有", "error"),
+    "exchange.joint_unanswered": ("还没有", "query"),
     "exchange.joint_disputed": ("有异议", "error"), "exchange.joint_answer_malformed": ("读不出来", "error"),
 }
 

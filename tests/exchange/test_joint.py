@@ -99,31 +99,38 @@ def test_unsigned_and_half_signed_name_who_is_missing(heads: Heads, tmp_path: Pa
         assert codes(verdict) == {"exchange.joint_unsigned"}
 
 
-@pytest.mark.parametrize("who", ["own", "partner"])
-def test_nobody_signs_before_the_partner_confirms(heads: Heads, tmp_path: Path, who: str) -> None:
+def test_one_that_nobody_answered_waits_for_the_partner(tmp_path: Path, heads: Heads) -> None:
     path = tmp_path / JOINT
     path.write_bytes(joint.build(data(), people.small_pdf(), PLACES))
-    before = path.read_bytes()
-    with pytest.raises(Trouble, match="南湖区还没有答复核对稿，还不能会签。请南湖区打开这份文件"):
-        joint.sign(path, getattr(heads, who), now=heads.world.now)
-    assert path.read_bytes() == before
     verdict = packet.verify(path, heads.world.trust)
     assert codes(verdict) == {"exchange.joint_unanswered", "exchange.joint_unsigned"}
     assert verdict_words.headline(verdict, 0).title == "还没有签齐，不能带进报送包"
     assert verdict_words.headline(verdict, 0).text.startswith("南湖区还没有答复核对稿")
 
 
-@pytest.mark.parametrize(("disputes", "code"), [
-    (None, "exchange.joint_unconfirmed"),
-    ((Dispute("park", "p1", "area", "不对"),), "exchange.joint_disputed"),
-])
-def test_signed_by_both_without_the_partner_s_word_it_is_invalid(
-    heads: Heads, tmp_path: Path, disputes: tuple[Dispute, ...] | None, code: str
-) -> None:
+@pytest.mark.parametrize("order", [("own", "partner"), ("partner", "own")])
+def test_the_partners_head_consents_by_signing_and_that_is_said(heads: Heads, tmp_path: Path,
+                                                                order: tuple[str, str]) -> None:
     path = tmp_path / JOINT
     path.write_bytes(joint.build(data(), people.small_pdf(), PLACES))
-    if disputes:
-        joint.answer(path, name="南湖区", now=heads.world.now, disputes=disputes)
+    for who in order:
+        joint.sign(path, getattr(heads, who), now=heads.world.now)
+    said = "南湖区没有先答复核对稿，由其单位负责人签名代替确认"
+    verdict = packet.verify(path, heads.world.trust)
+    assert (verdict.verdict, verdict.answers["confirmed"]) == ("valid", None)
+    assert [w.message for w in verdict.warnings] == [said]
+    asked = {q.text: q.answer for q in verdict_words.questions(verdict)}
+    assert asked["对方是否先确认"] == "没有单独答复"
+    whole = path.read_bytes()
+    carrying = carried({JOINT: whole}, about(whole), heads, tmp_path / "a.asice")
+    assert carrying.verdict == "valid"
+    assert {q.text: q.reason for q in verdict_words.questions(carrying)}["两县共有表是否会签"] == f"会签件：{said}"
+
+
+def test_signed_by_both_though_disputed_it_is_invalid(heads: Heads, tmp_path: Path) -> None:
+    path, code = tmp_path / JOINT, "exchange.joint_disputed"
+    path.write_bytes(joint.build(data(), people.small_pdf(), PLACES))
+    joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", "不对"),))
     files = dict(container.read(path).files)
     for number, key in enumerate((heads.partner, heads.own), 1):
         files.update(signature(files, number, key, heads.world.now))

@@ -149,29 +149,6 @@ def test_a_disputed_part_is_not_signed(ws: Workspace, filled: dict[str, str], ou
         joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
 
 
-def test_one_without_an_answer_is_not_signed(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
-    path = joining.make(ws, QUARTER, out).path
-    for key, password in ((keys.partner, keys.partner_password), (keys.files["head"], keys.passwords["head"])):
-        with pytest.raises(Trouble, match="南湖区还没有答复核对稿"):
-            joining.sign_joint(path, key, password, now=ws.clock())
-
-
-def test_one_signed_before_the_partner_confirmed_is_sent_anew(ws: Workspace, filled: dict[str, str], out: Path,
-                                                             keys: demo.Keys) -> None:
-    """Programs before this rule let heads sign first, and data files remember such parts."""
-    from pairing_desktop.services import countersigning
-
-    joining.take_in(ws, countersigned(ws, out, keys))
-    last = countersigning.kept(ws, QUARTER)
-    assert last is not None
-    countersigning.keep(ws, QUARTER, replace(last, answer=""))
-    assert joining.standing(ws, QUARTER).code == "unsent"
-    again = joining.make(ws, QUARTER, out)
-    assert not again.again
-    joining.answer(again.path, name="南湖区经信局", now=ws.clock())
-    assert joining.take_in(ws, again.path).standing.code == "confirmed"
-
-
 def test_only_heads_of_the_two_counties_sign_once(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys,
                                                   tmp_path: Path) -> None:
     path = confirmed(ws, out)
