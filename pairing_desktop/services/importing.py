@@ -56,6 +56,8 @@ COLUMNS = "@columns"
 """The data file's own records of columns chosen by a person."""
 EVERY = 50
 _YEAR = re.compile(r"(20\d\d)\s*(?:年|[-_ ])")
+SHEETS, ENOUGH = 20, 3
+"""Sheets of a workbook that are looked at for the one to begin with; so many heads tell it."""
 PREVIEW = 40
 """Rows of a sheet shown to choose the head from."""
 
@@ -134,8 +136,9 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     """
     spec = listing.form_of(ws, form)
     _require_form(ws, source, spec)
-    name = sheet or _first(source, form)
-    found, wanted = _sheet(source, name), targets_of(ws, form)
+    wanted = targets_of(ws, form)
+    name = sheet or _first(source, form, wanted)
+    found = _sheet(source, name)
     own = source.marks.of(name) if source.marks else None
     if own:
         place = own.find(found)
@@ -248,10 +251,23 @@ def _sheet(source: Source, name: str) -> Sheet:
                       names="、".join(source.sheets)) from None
 
 
-def _first(source: Source, form: str) -> str:
-    """Return the sheet to begin with: a collection workbook's main one, else the first that is shown."""
+def _first(source: Source, form: str, wanted: Sequence[Target]) -> str:
+    """Return the sheet to begin with: a collection workbook's main one, else the first whose heads are the form's.
+
+    A county's own tables have covers and notes before them, on which a word or two may be a head as well.
+    """
     main = source.marks.main if source.marks and source.marks.form == form else ""
-    return main if main in source.book.names else source.sheets[0]
+    if main in source.book.names or len(source.sheets) == 1:
+        return main if main in source.book.names else source.sheets[0]
+    best, most = source.sheets[0], 0
+    for name in source.sheets[:SHEETS]:
+        found = _sheet(source, name)
+        number = len(heads.layout(found, heads.head_row(found, wanted), wanted).targets)
+        if number > most:
+            best, most = name, number
+        if number >= ENOUGH:
+            break
+    return best
 
 
 def _require_form(ws: Workspace, source: Source, form: Form) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from pairing_desktop.formspec import period
@@ -60,6 +60,7 @@ class ImportWizard(QDialog):
         self._lay_out()
         self._connect()
         self._show("sheet")
+        self._lead()
 
     def _lay_out(self) -> None:
         head = Surface("surface")
@@ -103,15 +104,28 @@ class ImportWizard(QDialog):
         self.stepper.show_steps(stands, step)
         self._ready()
 
+    def _lead(self) -> None:
+        """Put the focus on what is done next; a button that is at rest would hand it on to the one that leaves all."""
+        sheet, columns, review = self.sheet, self.columns, self.review
+        fits = self.layout_ is not None and bool(self.layout_.targets)
+        leads: dict[str, QWidget] = {
+            "sheet": self.next if fits else sheet.sheets if self.source else sheet.choose,
+            "columns": self.next if columns.ready else next(iter(columns.inputs), self.back),
+            "review": review.list if review.list.isVisible() else self.next,
+            "result": self.shut}
+        leads[self.step].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _step_wanted(self, name: str) -> None:
         names = [n for n, _ in STEPS]
         if self.step != "result" and not self._busy and names.index(name) < names.index(self.step):
             self._show(name)
+            self._lead()
 
     def go_back(self) -> None:
         """Go back a step."""
         names = [name for name, _ in STEPS]
         self._show(names[max(names.index(self.step) - 1, 0)])
+        self._lead()
 
     def go_on(self) -> None:
         """Go on: to the columns, the dry run, the import."""
@@ -158,6 +172,8 @@ class ImportWizard(QDialog):
 
     def _run(self, title: str, work: Any, done: Any) -> None:  # noqa: ANN401  # jobs.run's own types
         """Do long work with the buttons at rest."""
+        if self.focusWidget() in (self.next, self.back, self.sheet.choose):
+            self.stack.setFocus()
         self._busy = True
         self._ready()
         workspace = self._ws.fork()
@@ -166,6 +182,8 @@ class ImportWizard(QDialog):
             workspace.close()
             self._busy = False
             self._ready()
+            if self.focusWidget() in (self.stack, None):
+                self._lead()
 
         job = jobs.run(self, title, lambda progress: work(workspace, progress), done)
         job.ended.connect(ended)
@@ -242,6 +260,7 @@ class ImportWizard(QDialog):
         for before, after in pairwise(way):  # what is made anew comes last: after 取消, by which the wizard is left
             self.setTabOrder(before, after)
         self._show("columns")
+        self._lead()
 
     def _dry_run(self) -> None:
         source, layout, form, quarter = self.source, self.layout_, self.form, self.quarter
@@ -273,7 +292,6 @@ class ImportWizard(QDialog):
         def done(outcome: "Outcome") -> None:
             self.ending.show_outcome(outcome, plan)
             self._show("result")
-            self.shut.setFocus()
             self.changed.emit(plan.form)
 
         self._run("导入", lambda workspace, progress: importing_writing.carry_out(workspace, plan, progress), done)

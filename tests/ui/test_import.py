@@ -14,6 +14,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.store import submissions
 from pairing_desktop.ui import jobs
+from pairing_desktop.ui.button_keys import ButtonKeys
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.import_wizard import ImportWizard
 from tests.services import small
@@ -74,6 +75,57 @@ def test_tab_leads_from_the_columns_to_the_next_step(qtbot: Any, wizard: ImportW
     for wanted in (*inputs[1:], wizard.back, wizard.next):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert QApplication.focusWidget() is wanted
+
+
+def test_the_focus_leads_through_the_steps_and_never_to_leaving(qtbot: Any, wizard: ImportWizard, sheet: Path,
+                                                                answers: Answers) -> None:
+    ButtonKeys(wizard)  # as every dialog has them
+    told: list[object] = []
+
+    def tell(_old: object, new: object) -> None:
+        told.append(new)
+
+    app: Any = QApplication.instance()
+    app.focusChanged.connect(tell)
+
+    def enter() -> None:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        settle(qtbot)
+
+    assert QApplication.focusWidget() is wizard.sheet.choose
+    answers.answers["open_file"] = sheet
+    enter()
+    assert QApplication.focusWidget() is wizard.next
+    enter()
+    assert (wizard.step, QApplication.focusWidget()) == ("columns", wizard.next)
+    enter()
+    assert (wizard.step, QApplication.focusWidget()) == ("review", wizard.review.list)
+    assert wizard.shut not in told
+    app.focusChanged.disconnect(tell)
+    wizard.next.setFocus()
+    enter()
+    assert (wizard.step, QApplication.focusWidget()) == ("result", wizard.shut)
+
+
+def test_a_cover_is_not_the_table(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
+    book = Workbook()
+    cover: Any = book.active
+    cover.title = "封面"
+    for line in (["2023年企业情况统计"], ["联系人", "某科"], ["联系电话", "0578-0000000"]):
+        cover.append(line)
+    page: Any = book.create_sheet("2023企业")
+    for line in (["企业名称", "县区", "营收（万元）"], ["示例丙木业", "遂昌县", 120]):
+        page.append(line)
+    book.create_sheet("填表说明").append(["说明"])  # type: ignore[union-attr]
+    book.save(tmp_path / "去年.xlsx")
+    wizard.open_sheet(tmp_path / "去年.xlsx")
+    settle(qtbot)
+    assert wizard.sheet.sheet == "2023企业"
+    wizard.sheet.sheets.setCurrentText("填表说明")
+    settle(qtbot)
+    wizard.go_on()
+    assert not wizard.columns.ready
+    assert QApplication.focusWidget() is wizard.columns.inputs[0]
 
 
 def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard, sheet: Path, answers: Answers,
