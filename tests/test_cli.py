@@ -516,7 +516,11 @@ def test_verify_asks_behind_the_signatures(house: House, run: Run) -> None:
     assert (house.folder / "核验.pdf").read_bytes().startswith(b"%PDF")
     strange = json.loads(run("verify", house.sealed, *house.trust, "--json").out)
     assert strange["verdict"] == "invalid"
-    assert {p["code"] for p in strange["agreement"]["problems"]} == {"agreement.unknown_form"}
+    [told] = strange["agreement"]["problems"]
+    assert told["code"] == "agreement.unknown_form"
+    names = "“企业名录”“走访记录”“园区台账”“园区季报”“季度小结”"
+    assert told["message"].startswith(f"{names}的表式与本程序的不同，无法核对。")
+    assert run("verify", house.sealed, *house.trust).out.count("的表式与本程序的不同") == 1
 
 
 def test_verify_looks_a_code_up(house: House, run: Run) -> None:
@@ -799,6 +803,10 @@ def test_words_that_are_no_command_are_told_in_chinese(run: Run, words: list[str
 @pytest.mark.parametrize(("words", "meant"), [
     (["chek"], "是不是 check"), (["check", "a", "--quartr", "2024Q2"], "不认识 --quartr，是不是 --quarter"),
     (["check", "a", "--quartr=2024Q2"], "不认识 --quartr，是不是 --quarter"), (["keys", "shw"], "是不是 show"),
+    (["check", "a", "--quarter", "2024Q2", "--jsn"],
+     "不认识 --jsn，是不是 --json。用 pairing-desktop check --help 看写法"),
+    (["authority", "bundle", "desk", "--out", "a.pem", "--password-file", "f"],
+     "不认识 --password-file f。用 pairing-desktop authority bundle --help 看写法"),
 ])
 def test_a_word_mistyped_is_named_with_the_one_that_was_meant(run: Run, words: list[str], meant: str) -> None:
     said = run(*words)

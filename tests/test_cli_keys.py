@@ -128,7 +128,10 @@ def test_the_whole_way_with_a_file(run: Shell, province: str) -> None:
 def test_the_whole_way_with_a_token(run: Shell, province: str, hsm: Hsm) -> None:
     place = hsm.token()
     token = ["--token", str(hsm.module), "--token-label", place.token, "--pin-file", "pin"]
-    assert place.token in run("keys", "token", hsm.module)
+    listed = run("keys", "token", hsm.module).splitlines()
+    assert sum(place.token in line for line in listed) == 1
+    assert listed[-1] == "另有 1 个没有初始化的槽，不能用来签名；新 UKey 先用厂家的工具初始化。"
+    assert not any("没有名称" in line for line in listed)
     made = run.json("keys", "new", *token, *HEAD)
     assert isinstance(made, dict)
     asked = run.json("keys", "request", *token, *HEAD, "--out", "req")

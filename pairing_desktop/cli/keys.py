@@ -257,12 +257,15 @@ def token(words: argparse.Namespace) -> int:
         say_json([{"label": t.label, "serial": t.serial, "maker": t.maker, "model": t.model, "ready": t.ready,
                    "locked": t.locked, "warned": t.warned} for t in found])
         return GOOD
-    for each in found:
-        state = "已锁住" if each.locked else "可用" if each.ready else "没有初始化"
+    tokens = [t for t in found if t.ready or t.label]
+    for each in tokens:
+        state = "已锁住" if each.locked else "可用" if each.ready else "没有设 PIN"
         warned = "，上次 PIN 输错了" if each.warned else ""
         say(f"{each.label or '（没有名称）'}  {each.maker} {each.model} {each.serial}  {state}{warned}")
-    if not found:
-        say("没有插 UKey。")
+    if not tokens:
+        say("没有插可用的 UKey。")
+    if slots := len(found) - len(tokens):
+        say(f"另有 {slots} 个没有初始化的槽，不能用来签名；新 UKey 先用厂家的工具初始化。")
     return GOOD
 
 

@@ -55,7 +55,20 @@ class ChineseParser(argparse.ArgumentParser):
         """Say in Chinese what is wrong with the words typed, and what was meant; exit code 2."""
         said = next((re.sub(e, c, message) for e, c in ENGLISH if re.fullmatch(e, message)), message)
         said += "".join(self._meant(message))
-        self.exit(FAILED, f"命令写得不对：{said}。用 {self.prog} --help 看写法。\n")
+        self.exit(FAILED, f"命令写得不对：{said}。用 {self.command(self._typed).prog} --help 看写法。\n")
+
+    def command(self, typed: Sequence[str]) -> "ChineseParser":
+        """Return the parser of the command that was typed: of words left over the whole program is told."""
+        for number, word in enumerate(typed):
+            for action in self._actions:
+                if isinstance(action.choices, dict) and word in action.choices:
+                    found: ChineseParser = action.choices[word]
+                    return found.command(typed[number + 1:])
+        return self
+
+    def like(self, word: str) -> list[str]:
+        """Return the option that a word looks like."""
+        return _nearest(word, self._option_string_actions)
 
 
     def _meant(self, message: str) -> Iterator[str]:
@@ -66,8 +79,11 @@ class ChineseParser(argparse.ArgumentParser):
         if "required" in message:
             known = self._option_string_actions
             for word in (typed.partition("=")[0] for typed in self._typed if typed.startswith("--")):
-                for like in _nearest(word, known) if word not in known else ():
+                for like in self.like(word) if word not in known else ():
                     yield f"；不认识 {word}，是不是 {like}"
+        if left := re.search(r"unrecognized arguments: (--[^ =]+)", message):
+            for like in self.command(self._typed).like(left[1]):
+                yield f"，是不是 {like}"
 
 
 def _nearest(word: str, words: Iterable[str]) -> list[str]:

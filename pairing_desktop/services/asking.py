@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 """State of an answer that this program cannot give: the packet is set aside, neither good nor bad."""
+NAMED = 10
+"""Strange forms that are named."""
 MISFITS = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 """What comes of data that is not as our program writes it; who signed it could sign anything."""
 
@@ -127,39 +129,39 @@ def strange_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None
     """Return the answer for data of forms that this catalogue has not, or has in another version: none is judged."""
     own = {form.id: form.digest for form in catalogue.forms}
 
-    def strange() -> Iterator[Problem]:
+    def strange() -> list[str]:
         found = [f for f in data["forms"] if own.get(f["id"]) != f["digest"]]
         named = {f["id"] for f in data["forms"]}
         found += [{"title": name} for name in sorted({r["form"] for r in data["records"]} - own.keys() - named)]
-        for form in found:
-            yield problem("agreement.unknown_form", form=str(form.get("title") or form["id"])[:60])
+        return [str(form.get("title") or form["id"]) for form in found]
 
-    return _unknown(strange, "forms")
+    return _unknown(strange, "form")
 
 
 def strange_sheets(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:
     """Return the answer for data whose computed sheets were worked out by other definitions than this program's."""
     from pairing_desktop.services import summarising
 
-    def strange() -> Iterator[Problem]:
+    def strange() -> list[str]:
         own = {code.sheet.id: (code.sheet.digest, code.sheet.title) for code in summarising.fitting(catalogue).sheets}
         said = {sheet["id"]: sheet["digest"] for sheet in data["sheets"]}
-        for name in sorted(own.keys() | said.keys()):
-            digest, title = own.get(name, ("", name))
-            if said.get(name) != digest:
-                yield problem("agreement.unknown_sheet", sheet=str(title)[:60])
+        both = {name: own.get(name, ("", name)) for name in sorted(own.keys() | said.keys())}
+        return [str(title) for name, (digest, title) in both.items() if said.get(name) != digest]
 
-    return _unknown(strange, "sheets")
+    return _unknown(strange, "sheet")
 
 
-def _unknown(strange: Callable[[], Iterator[Problem]], what: str) -> Asked | None:
+def _unknown(strange: Callable[[], list[str]], what: str) -> Asked | None:
+    """Return one problem that names all that is strange: the remedy is the same for each."""
     from pairing_desktop.exchange.asked import Asked
 
     try:
-        problems = tuple(strange())
+        names = [name[:60] for name in strange()]
     except MISFITS:
-        return Asked((problem("agreement.data_malformed", what=what),))
-    return Asked(problems, UNKNOWN) if problems else None
+        return Asked((problem("agreement.data_malformed", what=f"{what}s"),))
+    more = f" 等 {len(names)} 张" if len(names) > NAMED else ""
+    listed = "".join(f"“{name}”" for name in names[:NAMED]) + more
+    return Asked((problem(f"agreement.unknown_{what}", names=listed),), UNKNOWN) if names else None
 
 
 @cache
