@@ -61,6 +61,7 @@ def test_dry_run_in_json(file: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     bad = [one for one in said["findings"] if one["level"] == "error"]
     assert [(one["row"], one["field"]) for one in bad] == [(3, "revenue")]
     assert bad[0]["message"].startswith("“很多”不是数字")
+    assert [one["field"] for one in said["columns"] if one["column"] == bad[0]["column"]] == ["revenue"]
     again = json.loads(run(capsys, "import", file, path, "--form", "firm", "--dry-run", "--json")[1])
     assert again["new"] == 1  # nothing went in
 

@@ -83,7 +83,7 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
         **{str(name): count for name, count in counts.items()},
         "columns": [{"column": c.place + 1, "head": c.head, "field": c.target, "note": c.note}
                     for c in plan.layout.columns],
-        "findings": [to_builtins(one) for one in plan.findings],
+        "findings": [{**to_builtins(one), "column": one.column + 1} for one in plan.findings],  # 0: none
         "doubles": [{"row": row.number, "like": row.similar.label, "why": row.similar.why, "score": row.similar.score,
                      "choice": row.choice} for row in plan.doubles if row.similar],
         "skipped": [{"row": one.row, "message": one.message} for one in plan.skipped],

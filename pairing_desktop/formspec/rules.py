@@ -1,5 +1,6 @@
 """Checks of one record: findings from the form's rules and from what every field must be."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -16,7 +17,7 @@ from pairing_desktop.formspec.program import CompiledRule
 from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.remembering import Memo
 from pairing_desktop.formspec.scope import Identity, Scope, Source, Stored
-from pairing_desktop.formspec.values import NIL, Payload, Value
+from pairing_desktop.formspec.values import NIL, NIL_WORD, Payload, Value
 
 __all__ = ["Finding", "Lookup", "check"]
 
@@ -180,7 +181,14 @@ class _Check:
         return self._finding(
             path, rule.id, rule.level, label=label, number=rule.number,
             left=words["left"], right=words["right"], difference=words["difference"],
-            message=rule.message.format_map(said), remedy=rule.remedy, waivable=rule.waivable)
+            message=self._without_idle_units(rule.message.format_map(said)), remedy=rule.remedy, waivable=rule.waivable)
+
+    def _without_idle_units(self, text: str) -> str:
+        """Return a message in which 无 is not followed by a unit: 营业收入 无，低于 2,000.00 万元."""
+        if f"{NIL_WORD} " not in text:
+            return text
+        units = {re.escape(f.unit) for field in self.form.fields for f in (field, *field.columns) if f.unit}
+        return re.sub(rf"{NIL_WORD} (?:{'|'.join(units)})(?=[，。；、）]|$)", NIL_WORD, text) if units else text
 
     def _value(self, expression: Expression | None) -> Any:  # noqa: ANN401
         return None if expression is None else self.evaluate(expression.tree)

@@ -189,7 +189,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
                 progress("逐行审核", done, len(rows))
             fates.check(row, candidate)
     further = sum(len(row.more) for row in rows)
-    notes = (*_notes(source, spec, cells, skipped),
+    notes = (*_notes(source, spec, cells, skipped, given),
              *(f"工作表“{t.sheet}”的“{c.head}”：{c.note}" for t in tables for c in t.columns if c.note),
              *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
     return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables, fates.asks_reason)
@@ -325,7 +325,9 @@ def _tables(source: Source, form: Form, candidates: Sequence[Candidate], main: s
     return tuple(layouts)
 
 
-def _notes(source: Source, form: Form, cells: Cells, skipped: Sequence[RowFinding]) -> tuple[str, ...]:
+def _notes(
+    source: Source, form: Form, cells: Cells, skipped: Sequence[RowFinding], given: Mapping[str, str],
+) -> tuple[str, ...]:
     """Return what a person should know of how the sheet was read."""
     layout = cells.layout
     found = [*_version_notes(source, form), *_hidden_notes(cells)]
@@ -340,9 +342,10 @@ def _notes(source: Source, form: Form, cells: Cells, skipped: Sequence[RowFindin
         found.append(f"没有对应填报项的列没有读：{_few(left)}")
     found += [f"“{c.head}”：{c.note}" for c in layout.columns if c.note]
     if source.marks:
-        there = {c.target for c in layout.columns if c.target}
+        there = {*given, *(c.target for c in layout.columns if c.target)}
         lacking = [t.label for t in heads.column_targets(form.fields) if t.id not in there and not t.computed]
         found += [f"采集表里少了这些列，原有的数不动：{_few(lacking)}"] if lacking else []
+    found += [f"没有“{form.by_id[name].plain_label}”的行按“{text}”读入" for name, text in given.items()]
     totals = sum("合计行" in one.message for one in skipped)
     found += [f"跳过合计行 {totals} 行"] if totals else []
     found += [f"跳过表头、说明等 {len(skipped) - totals} 行"] if len(skipped) > totals else []

@@ -33,6 +33,11 @@ def test_nothing_to_report_is_checked_as_zero(form: str, rule: str, values: Valu
     assert "空白" not in finding.message
 
 
+def test_nothing_to_report_has_no_unit() -> None:
+    (finding,) = World("enterprise", {"above_scale": True, "revenue": "无"}).findings("scale_revenue")
+    assert finding.message == "规上工业企业营业收入 无，低于 2,000.00 万元"
+
+
 def test_nothing_to_report_breaks_nothing_that_zero_would_not() -> None:
     assert World("enterprise", {"above_scale": False, "above_scale_since": "无"}).findings("scale_only") == []
     assert World("lean_project", {"contract_sum": "60", "subsidy": "无", "own_money": "60"}).findings(

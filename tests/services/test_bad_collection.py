@@ -243,6 +243,37 @@ def test_a_totals_row_is_told_by_its_word(shipped: Workspace, blank: bytes, tmp_
     assert [one.message for one in plan.skipped] == ["“合计”是合计行，不导入"]
 
 
+@pytest.mark.parametrize("word", [
+    "共计3家", "共3家", "全县合计", "合計", "平均", "三家企业合计数", "例：竹制家居", "示例：竹制家居",
+])
+def test_words_of_a_total_or_an_example_are_no_record(
+    shipped: Workspace, blank: bytes, tmp_path: Path, word: str,
+) -> None:
+    def spoil(page: Any, places: dict[str, int]) -> None:
+        totals(page, places)
+        page.cell(FIRST + 2, places["lead"]).value = word
+
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", spoil))
+    assert [row.fate.state for row in plan.rows] == ["new", "new"]
+    assert [word in one.message for one in plan.skipped] == [True]
+
+
+@pytest.mark.parametrize("name", ["共计科技有限公司", "平均律乐器厂", "合计划算商行", "例行公事公司"])
+def test_names_that_begin_like_a_total_are_records(
+    shipped: Workspace, blank: bytes, tmp_path: Path, name: str,
+) -> None:
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", put(1, "lead", name)))
+    assert [row.fate.state for row in plan.rows] == ["new", "new"]
+
+
+def test_a_missing_column_given_once_for_all_rows_is_told_so(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
+    path = spoilt(blank, tmp_path / "交回.xlsx", lambda page, places: page.delete_cols(places["source_county"]))
+    source = importing.look(path)
+    layout = importing.layout_of(shipped, source, form=FORM)
+    plan = importing.dry_run(shipped, source, layout, form=FORM, quarter=QUARTER, given={"source_county": "南湖区"})
+    assert [note for note in plan.notes if "信息来源县" in note] == ["没有“信息来源县”的行按“南湖区”读入"]
+
+
 def test_a_missing_column_is_named_and_takes_nothing_away(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
     path = spoilt(blank, tmp_path / "交回.xlsx", lambda page, places: page.delete_cols(places["intended"]))
     plan = read(shipped, path)

@@ -162,6 +162,7 @@ def test_a_countys_own_table_goes_in_as_it_is(office: Office, tmp_path: Path, to
         assert {name: first[name] for name in ("name", "place", "revenue", "staff", "phone", "figures_year")} == {
             "name": "示例竹业有限公司", "place": "妙高街道", "revenue": "6200", "staff": 186,
             "phone": "0578-8000001", "figures_year": 2023}
+        assert {"没有“所在县（市、区）”的行按“遂昌县”读入", "没有“指标年度”的行按“2023”读入"} <= set(done.notes)
         with pytest.raises(Trouble, match="指标年度"):
             importing.dry_run(ws, source, layout, form="enterprise", quarter="2024Q2", given={"figures_year": "去年"})
 
