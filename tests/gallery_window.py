@@ -353,6 +353,17 @@ def list_bulk_change(stage: Stage) -> Scene:
 
 
 @scene
+def list_bulk_change_opened(stage: Stage) -> Scene:
+    """As it opens from a column that tells records apart: nothing is chosen, nothing can be changed."""
+    from pairing_desktop.services import listing
+    from pairing_desktop.ui.bulk_dialog import BulkDialog
+
+    ws = stage.sample()
+    keys = [line.key for line in listing.list_records(ws, "enterprise", quarter=QUARTER).lines][:3]
+    return Scene(BulkDialog(ws, ws.catalogue.form("enterprise"), keys, quarter=QUARTER, field="credit_code"), None)
+
+
+@scene
 def merge_two(stage: Stage) -> Scene:
     """One firm entered twice: which stays, whose value in each field, what will point elsewhere."""
     from pairing_desktop.services import listing, merging

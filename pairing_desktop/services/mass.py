@@ -78,9 +78,17 @@ class Done(Struct, frozen=True):
 
 
 def changeable(form: Form) -> list[Field]:
-    """Return the fields of a form that one value may be given to in many records."""
-    unlike = {form.name, *naming.UNSORTED}
+    """Return the fields of a form that one value may be given to in many records: none that alone tells them apart."""
+    unlike = {form.name, *(form.natural_key if len(form.natural_key) == 1 else ())}
     return [f for f in form.fields if f.id not in unlike and f.type not in naming.UNSORTED and not f.compute]
+
+
+def clearing(form: Form, field: str) -> str:
+    """Return what records lack when a field of theirs is cleared, "" where they lack nothing."""
+    spec = form.by_id[field]
+    if spec.required:
+        return f"“{spec.plain_label}”是必填项，清空以后会报强制性问题"
+    return f"“{spec.plain_label}”用来认出同一条记录，清空以后就认不出了" if field in form.natural_key else ""
 
 
 def preview(ws: Workspace, form: str, keys: Sequence[str], field: str, text: str, *, quarter: str) -> Preview:

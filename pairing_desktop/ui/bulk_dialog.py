@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Form
@@ -22,34 +22,44 @@ if TYPE_CHECKING:
 
 REST = 250
 SHOWN = 300
-STATES = {"change": ("", "text"), "same": ("不变", "text2"), "locked": ("已锁定，不改", "error")}
+WIDTH = 880
+"""Room for a firm's name, a credit code before and after, and why a record is left alone."""
+STAYS = {"same": ("不变", "text2"), "locked": ("已锁定，不改", "error")}
+CHOOSE = "先选要改的项。"
+SAY = "再写（选）改成什么；要去掉原来的内容，就勾“清空”。"
 
 
 class BulkDialog(Sheet):
-    """``field``, ``text`` and ``keys`` tell what was chosen; the service changes it."""
+    """``field``, ``text`` and ``keys`` tell what was chosen; the service changes it.
+
+    Nothing can be changed before somebody says into what: an empty line is nothing said, clearing is a tick.
+    """
 
     def __init__(self, workspace: Workspace, form: Form, keys: Sequence[str], *, quarter: str,
                  parent: QWidget | None = None, field: str = "") -> None:
         from pairing_desktop.services import mass
 
         super().__init__(parent, f"批量修改 {len(keys)} 条{form.short}")
-        self.setMinimumWidth(720)
+        self.setMinimumWidth(WIDTH)
         self._workspace, self._form, self._keys, self._quarter = workspace, form, tuple(keys), quarter
         self.preview: Preview | None = None
         self.fields = Combo("要改的项", self)
+        self.fields.setPlaceholderText("请选")
         for each in mass.changeable(form):
             self.fields.addItem(head(each), each.id)
-        self.fields.setCurrentIndex(max(0, self.fields.findData(field)))
+        self.fields.setCurrentIndex(self.fields.findData(field))
         self.line = QLineEdit(self)
         self.line.setAccessibleName("改成")
         self.options = Combo("改成", self)
+        self.options.setPlaceholderText("请选")
+        self.clear = QCheckBox("清空", self)
         row = QHBoxLayout()
         for part, stretch in ((words("把"), 0), (self.fields, 2), (words("改成"), 0), (self.line, 2),
-                              (self.options, 2)):
+                              (self.options, 2), (self.clear, 0)):
             row.addWidget(part, stretch)
         self.body.addLayout(row)
         self.told = words("", role="hint", tone="text2", wrap=True)
-        self.table = RowsTable("预览", (Column("记录"), Column("原来", 140), Column("改成", 140), Column("", 150)),
+        self.table = RowsTable("预览", (Column("记录", 250), Column("原来"), Column("改成"), Column("说明", 190)),
                                row_height=28)
         self.table.setMinimumHeight(260)
         self.body.addWidget(self.told)
@@ -63,16 +73,19 @@ class BulkDialog(Sheet):
         self.fields.currentIndexChanged.connect(self._other_field)
         self.line.textEdited.connect(self._changed)
         self.options.currentIndexChanged.connect(self._changed)
+        self.clear.toggled.connect(self._changed)
         self._other_field()
 
     @property
     def field(self) -> str:
-        """Return the field that is changed."""
-        return str(self.fields.currentData())
+        """Return the field that is changed, "" while none is chosen."""
+        return str(self.fields.currentData() or "")
 
     @property
     def text(self) -> str:
-        """Return what it becomes."""
+        """Return what it becomes; "" when it is cleared, or nothing was said yet."""
+        if self.clear.isChecked():
+            return ""
         return str(self.options.currentData() or "") if self._choosing else self.line.text().strip()
 
     @property
@@ -81,22 +94,38 @@ class BulkDialog(Sheet):
         return [row.key for row in self.preview.rows if row.state == "change"] if self.preview else []
 
     def _other_field(self) -> None:
-        choices = self._form.by_id[self.field].choices if self._form.by_id[self.field].type == "choice" else ()
+        chosen = self._form.by_id.get(self.field)
+        choices = chosen.choices if chosen is not None and chosen.type == "choice" else ()
         self._choosing = bool(choices)
         self.options.blockSignals(True)
         self.options.clear()
-        self.options.addItem("（清空）", "")
         for choice in choices:
             self.options.addItem(choice.label, choice.label)
+        self.options.setCurrentIndex(-1)
         self.options.blockSignals(False)
         self.line.setVisible(not choices)
         self.options.setVisible(bool(choices))
+        self.clear.setChecked(False)
         self._changed()
 
     def _changed(self) -> None:
+        """Forget the preview; work a new one out once enough is said."""
         self.preview = None
         self.yes.setEnabled(False)
-        self._rest.start()
+        self.yes.setText("修改")
+        for part in (self.line, self.options):
+            part.setEnabled(bool(self.field) and not self.clear.isChecked())
+        self.clear.setEnabled(bool(self.field))
+        if self._said:
+            self._rest.start()
+            return
+        self._rest.stop()
+        self.told.setText(SAY if self.field else CHOOSE)
+        self.table.show_rows(())
+
+    @property
+    def _said(self) -> bool:
+        return bool(self.field) and (self.clear.isChecked() or bool(self.text))
 
     def _look(self) -> None:
         """Work the preview out in the background; typing on makes it old."""
@@ -105,13 +134,13 @@ class BulkDialog(Sheet):
         asked, fork = (self.field, self.text), self._workspace.fork()
 
         def arrived(found: "Preview") -> None:
-            if asked == (self.field, self.text):
+            if self._said and asked == (self.field, self.text):
                 self._show(found)
 
         def failed(error: BaseException) -> None:
             if not isinstance(error, Trouble):
                 jobs.tell_failure(self, error)
-            elif asked == (self.field, self.text):
+            elif self._said and asked == (self.field, self.text):
                 self.table.show_rows(())
                 self.told.setText(str(error.problems[0]))
 
@@ -132,8 +161,7 @@ class BulkDialog(Sheet):
 
     @staticmethod
     def _line(row: "mass.Row") -> Row:
-        changes = row.state == "change"
-        words, tone = STATES[row.state]
-        return Row((Cell(row.label), Cell(row.before, colour="text2"),
-                    Cell(row.after if changes else row.before, weight=500 if changes else 400),
-                    Cell(words or row.note, colour=tone, tip=row.note)), row.key)
+        becomes = (Cell(row.after or "（清空）", weight=500, tip=row.after) if row.state == "change"
+                   else Cell(STAYS[row.state][0], colour=STAYS[row.state][1]))
+        return Row((Cell(row.label, tip=row.label), Cell(row.before, colour="text2", tip=row.before), becomes,
+                    Cell(row.note, colour="text2", tip=row.note)), row.key)

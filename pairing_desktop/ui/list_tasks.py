@@ -59,6 +59,10 @@ class ListTasks(QObject):
         dialog = BulkDialog(self.workspace, self.form, keys, quarter=self.quarter, parent=self._page, field=field)
         if not ask.dialogs.run(dialog) or dialog.preview is None or not dialog.keys:
             return
+        if not dialog.text and (lost := mass.clearing(self.form, dialog.field)) and not ask.dialogs.confirm(
+                self._page, f"清空 {len(dialog.keys)} 条的内容", f"{lost}。清空后可以按 Ctrl+Z 一次撤销。",
+                yes=f"清空 {len(dialog.keys)} 条", danger=True):
+            return
         why = self._reason("批量修改已报送的内容", dialog.preview.needs_reason, "修改")
         if why is not None:
             name, text, wanted, quarter = dialog.field, dialog.text, dialog.keys, self.quarter

@@ -275,6 +275,43 @@ def test_one_field_of_many_records_with_preview_and_one_undo(qtbot: Any, open_pa
     assert texts(ws, page, "own_money") == ["26", "26"]
 
 
+def test_a_bulk_change_opens_with_nothing_to_do(qtbot: Any, ws: Workspace, theme: object) -> None:
+    """The cursor stood on the credit code: it is no field for this; of another column nothing is said yet."""
+    keys = [line.key for line in listing.list_records(ws, "enterprise", quarter=QUARTER).lines]
+    dialog = BulkDialog(ws, ws.catalogue.form("enterprise"), keys, quarter=QUARTER, field="credit_code")
+    qtbot.addWidget(dialog)
+    offered = [dialog.fields.itemData(n) for n in range(dialog.fields.count())]
+    assert not {"name", "credit_code"} & set(offered)
+    assert (dialog.field, dialog.yes.isEnabled(), dialog.line.isEnabled()) == ("", False, False)
+    dialog.fields.setCurrentIndex(dialog.fields.findData("contact"))
+    dialog.line.setText("  ")
+    dialog._changed()
+    assert not dialog._rest.isActive(), "nothing is worked out before a value is said"
+    dialog.clear.setChecked(True)
+    dialog._look()
+    qtbot.waitUntil(lambda: dialog.preview is not None)
+
+
+def test_a_required_field_is_cleared_only_after_a_question(qtbot: Any, open_page: Open, ws: Workspace,
+                                                           answers: Answers) -> None:
+    page = open_page("lean_project")
+
+    def person(dialog: BulkDialog) -> bool:
+        dialog.fields.setCurrentIndex(dialog.fields.findData("start"))
+        dialog.clear.setChecked(True)
+        dialog._look()
+        qtbot.waitUntil(lambda: dialog.preview is not None)
+        return dialog.yes.isEnabled()
+
+    answers.answers |= {"confirm": False}
+    answers.run = person  # type: ignore[attr-defined]
+    page.list.table.selectAll()
+    page.list.tasks.change(page.list.chosen_keys())
+    idle(qtbot)
+    assert "“开始日期”是必填项" in answers.asked[-1][1][1]
+    assert texts(ws, page, "start") == ["2023-09-01", "2023-09-01"]
+
+
 def test_deleted_rows_come_back_with_one_undo(qtbot: Any, open_page: Open, ws: Workspace, answers: Answers) -> None:
     page = open_page("lean_project")
     answers.answers["confirm"] = True
