@@ -59,11 +59,12 @@ class EntryPage(QWidget):
         self.list.opened.connect(self.open)
         self.list.entered.connect(self._type_here)
         self.list.newWanted.connect(self.new)
-        self.list.tasks.leave = self.put_away
+        self.list.tasks.leave, self.list.tasks.put_away = self.leave, self.put_away
         self.undoing = undoing or self._own_undoing()
         self.list.tasks.undoing = self.undoing
         self.list.tasks.changed.connect(self._many_changed)
         self.list.tasks.merged.connect(self._merged)
+        self.list.tasks.ended.connect(self._open_current)
         self.list.tasks.told.connect(signals.told)
         self.found = PageFindings(self)
         self._right = QWidget(self)
@@ -241,6 +242,12 @@ class EntryPage(QWidget):
         self.signals.recordChanged.emit(self.form.id, "")
         self._blank.setText(NOTHING_OPEN)
 
+    def _open_current(self) -> None:
+        """Show the record of the list's row again that was put away while many were changed, if it is still there."""
+        line = self.list.current()
+        if self.entry is None and line is not None:
+            self.open(line.key, line.subject)
+
     def _merged(self, key: str) -> None:
         """Show what became of two records, the cursor on its row."""
         self.open(key)
@@ -367,6 +374,7 @@ class EntryPage(QWidget):
         self._blank.setText(NOTHING_OPEN)
         if key and form == self.form.id and self.list.model.row_of(key) >= 0:
             self.open(key)
+        self._open_current()
         self.statusChanged.emit()
 
     def show_changed(self, path: str) -> None:

@@ -26,13 +26,18 @@ CONFIRM = 1
 
 
 class ListTasks(QObject):
-    """Long ones run in the background. ``leave`` puts the open record away first; False when it has to stay."""
+    """Long ones run in the background. ``leave`` saves what is open before anything is asked, ``put_away`` closes it
+    before anything is done; False when it has to stay.
+    """
 
     changed = Signal()
     """Records were changed, deleted or brought back: read everything anew."""
 
     merged = Signal(str)
     """Two records became the one of this key."""
+
+    ended = Signal()
+    """Work is over, whatever became of it."""
 
     told = Signal(str)
     """One line for the status bar."""
@@ -41,6 +46,7 @@ class ListTasks(QObject):
         super().__init__(page)
         self.workspace, self.form, self._model, self._page = workspace, form, model, page
         self.leave: Callable[[], bool] = lambda: True
+        self.put_away: Callable[[], bool] = lambda: True
         self.undoing = Undoing(workspace, page)
         """Where what was done is remembered, to be taken back."""
 
@@ -135,6 +141,8 @@ class ListTasks(QObject):
 
     def _run(self, title: str, work: "Callable[[Workspace, Progress], Done]",
              then: "Callable[[], object]" = lambda: None) -> None:
+        if not self.put_away():
+            return
         fork = self.workspace.fork()
 
         def arrived(done: "Done") -> None:
@@ -145,6 +153,7 @@ class ListTasks(QObject):
 
         job = jobs.run(self._page, title, lambda progress: work(fork, progress), arrived)
         job.ended.connect(fork.close)
+        job.ended.connect(self.ended)
 
     def export(self) -> None:
         """Write what is seen, all pages of it, as a plain workbook."""

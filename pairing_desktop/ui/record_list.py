@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec.definition import Form
-from pairing_desktop.services.listing import FINDINGS, Count
+from pairing_desktop.services.listing import FINDINGS, Count, Line
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import icons
@@ -300,13 +300,17 @@ class RecordList(QWidget):
     # Acting
 
     def _open_current(self) -> None:
-        line = self.model.line(self.table.currentIndex().row())
+        line = self.current()
         if line is not None and (line.key, line.subject) != self._shown:
             self.opened.emit(line.key, line.subject)
 
     def _enter(self) -> None:
         self._open_current()
         self.entered.emit()
+
+    def current(self) -> Line | None:
+        """Return the row that the cursor is on."""
+        return self.model.line(self.table.currentIndex().row())
 
     def step(self, rows: int) -> None:
         """Open the next or the previous record."""

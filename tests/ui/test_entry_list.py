@@ -261,15 +261,18 @@ def texts(ws: Workspace, page: Any, field: str) -> list[str]:
 def test_one_field_of_many_records_with_preview_and_one_undo(qtbot: Any, open_page: Open, ws: Workspace,
                                                              answers: Answers) -> None:
     page = open_page("lean_project")
+    page.open(page.list.model.line(1).key)
     dialog = changed(qtbot, page, answers, "26")
     assert dialog.preview is not None
     rows = [(row.label, row.before, row.after, row.state) for row in dialog.preview.rows]
     assert rows == [("双彩新材料", "26.00", "26.00", "same"), ("示例企业甲", "12.00", "26.00", "change")]
     assert dialog.yes.text() == "修改 1 条"
     assert texts(ws, page, "own_money") == ["26", "26"]
+    assert (page.entry.title, page.entry.draft.text("own_money")) == ("示例企业甲", "26")  # open before, and again
     page.undo()
     idle(qtbot)
     assert texts(ws, page, "own_money") == ["26", "12"]
+    assert (page.entry.title, page.entry.draft.text("own_money")) == ("示例企业甲", "12")
     page.redo()
     idle(qtbot)
     assert texts(ws, page, "own_money") == ["26", "26"]
@@ -333,6 +336,7 @@ def test_firms_that_others_name_are_not_deleted(qtbot: Any, open_page: Open, ws:
     idle(qtbot)
     assert page.list.model.total == 3
     assert "精益" in str(answers.asked[-1][1][0])
+    assert page.entry is not None  # refused: what was open is open again
 
 
 def test_what_is_seen_is_exported(qtbot: Any, open_page: Open, answers: Answers, tmp_path: Path) -> None:
