@@ -36,7 +36,8 @@ _EXCEL_ZERO = date(1899, 12, 30)
 _COUNTED = r"[\d一二三四五六七八九十百]+[家个户条项](企业|公司|项目)?"
 _TOTAL = re.compile(rf"([全本][县市区省州]|本页|以上|{_COUNTED})?([合总總小累共][计計]|平均)[数值]?({_COUNTED})?[:：]?"
                     rf"|共{_COUNTED}[:：]?")
-_FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
+_FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
+                   r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
 _FIGURE_END = re.compile(r"[\d０-９.．]$")
 YEAR = "年"
 """A figure of this unit is a label that rows may share."""
