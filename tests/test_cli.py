@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from pairing_desktop import cli, paths
 from pairing_desktop.cli import trying
-from pairing_desktop.services import demo, entering, reviewing, submitting, trusting, workspace, writing
+from pairing_desktop.services import checking, demo, entering, reviewing, submitting, trusting, workspace, writing
 from pairing_desktop.settings import Settings
 from pairing_desktop.signing import authority, container
 from pairing_desktop.signing.identity import Identity
@@ -668,6 +668,28 @@ def test_check_prints_findings_and_answers(house: House, run: Run) -> None:
     assert said.code == 1
     assert "核实  企业 · 甲公司 · 营业收入：营业收入 2,000.00 偏大" in said.out
     assert "2024年二季度审核没有通过：5 条记录，强制 0，核实 2（待说明 2），特殊情况 0。" in said.out
+
+
+def test_check_tells_and_takes_over_what_was_said_the_quarter_before(house: House, run: Run) -> None:
+    """The explanation comes along only when asked for; a waived error's consent does not."""
+    undone(house)
+    typed(house, "firm", revenue="2000", code="")
+    with workspace.open_workspace(house.file, now=datetime.now(UTC)) as ws:
+        query = next(f for f in checking.check_quarter(ws, QUARTER).findings if f.path == "revenue")
+        checking.explain(ws, query, "订单增加。")
+    after = ("check", house.file, "--quarter", "2024Q3")
+    assert run("carry", house.file, "--from", QUARTER, "--to", "2024Q3").code == 0
+    first = run(*after)
+    assert "偏大" in first.out
+    assert "（上期说明：订单增加。）" in first.out
+    assert "有 1 条上期说明过，情况没有变化的加 --take-over 全部沿用。" in first.out
+    waiting = json.loads(run(*after, "--json").out)["unexplained"]
+    taken = run(*after, "--take-over")
+    assert "已说明：订单增加。" in taken.out
+    assert "沿用了 1 条上期的说明。" in taken.out
+    said = json.loads(run(*after, "--json").out)
+    assert (said["unexplained"], said["taken_over"]) == (waiting - 1, 0)
+    assert "上期说明过" not in run(*after).out
 
 
 FAULTS = [

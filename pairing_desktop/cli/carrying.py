@@ -10,7 +10,8 @@ from pairing_desktop.cli.words import Commands, file_word, json_option, quarter,
 
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
-    one = commands.add("carry", carry, "结转上期：从一个季度开出后一个季度的季报")
+    one = commands.add("carry", carry, "结转上期：从一个季度开出后一个季度的季报；"
+                       "上期的说明不带过来，填好后用 check --take-over 沿用")
     file_word(one)
     one.add_argument("--from", metavar="季度", dest="source", required=True, type=quarter, help="上期，如 2024Q1")
     one.add_argument("--to", metavar="季度", dest="target", required=True, type=quarter, help="本期，如 2024Q2")

@@ -16,6 +16,7 @@ from pairing_desktop.cli.words import (
     now,
     quarter_option,
     reading,
+    writing,
 )
 
 
@@ -36,6 +37,9 @@ def add(commands: Commands) -> None:
     one = commands.add("check", check, "审核一个季度")
     file_word(one)
     quarter_option(one)
+    one.add_argument("--take-over", action="store_true",
+                     help="全部沿用上期说明：待说明的疑问，上期说过的作为本期的说明保存（先不加本选项看一遍；"
+                          "特殊情况报送不沿用，同意要重新征得）")
     json_option(one)
 
 
@@ -95,24 +99,34 @@ def restore(words: argparse.Namespace) -> int:
 
 
 def check(words: argparse.Namespace) -> int:
-    """Check a quarter."""
+    """Check a quarter, and take over what was said of its queries in the one before."""
     from pairing_desktop.formspec import period
-    from pairing_desktop.services import checking, naming
+    from pairing_desktop.services import carrying, checking, naming
 
-    with reading(words.file) as ws:
+    with (writing if words.take_over else reading)(words.file) as ws:
         report = checking.check_quarter(ws, words.quarter)
+        said = carrying.suggestions(ws, report.findings, words.quarter)
+        if words.take_over and said:
+            checking.explain_all(ws, [(one.finding, one.text) for one in said])
+            report = checking.check_quarter(ws, words.quarter)
         catalogue = ws.catalogue
+    before = {} if words.take_over else {id(one.finding): one.text for one in said}
     if words.json:
         say_json({"file": str(words.file), "quarter": words.quarter, "passes": report.passes, "errors": report.errors,
                   "queries": report.queries, "unexplained": report.unexplained, "waived": report.waived,
-                  "records": report.records, "findings": [to_builtins(f) for f in report.findings]})
+                  "records": report.records, "taken_over": len(said) if words.take_over else 0,
+                  "findings": [to_builtins(f) | {"said_before": before.get(id(f), "")} for f in report.findings]})
         return GOOD if report.passes else BAD
     for finding in report.findings:
         level = "强制" if finding.level == "error" else "核实"
         answer = f" 特殊情况：{finding.waiver}" if finding.waiver else f" 已说明：{finding.explanation}"
         open_ = not finding.waiver and not finding.explanation
         remedy = f"，{finding.remedy}" if finding.remedy and finding.rule != "typed" else ""
-        say(f"{level}  {naming.placed(catalogue, finding)}：{finding.message}" + (remedy if open_ else answer))
+        say(f"{level}  {naming.placed(catalogue, finding)}：{finding.message}" + (remedy if open_ else answer)
+            + (f"（上期说明：{before[id(finding)]}）" if id(finding) in before else ""))
+    if said:
+        say(f"沿用了 {len(said)} 条上期的说明。" if words.take_over else
+            f"有 {len(said)} 条上期说明过，情况没有变化的加 --take-over 全部沿用。")
     verdict = "审核通过" if report.passes else "审核没有通过"
     say(f"{period.title(words.quarter)}{verdict}：{report.records} 条记录，强制 {report.errors}，"
         f"核实 {report.queries}（待说明 {report.unexplained}），特殊情况 {report.waived}。")
