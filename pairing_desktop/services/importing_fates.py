@@ -116,26 +116,42 @@ class Fates:
     # Matching
 
     def rows(self, candidates: Sequence[Candidate]) -> list[Row]:
-        """Return the rows matched with what is there; ``check`` gives each its findings."""
+        """Return the rows matched with what is there; ``check`` gives each its findings.
+
+        A row that is a record by its code comes before one that is only called so, wherever they stand.
+        """
+        found = [self._matched(candidate) for candidate in candidates]
         taken: dict[str, int] = {}
-        found: list[Row] = []
-        for candidate in candidates:
-            row = self._matched(candidate)
+        for row, candidate in sorted(zip(found, candidates, strict=True), key=lambda pair: self._claim(pair[0])):
             sheet = self.by_subject is not None and (candidate.subject or not self.form.subject)
             who = row.natural_key or (f"subject:{candidate.subject}" if sheet else "")
             match = next((f.key for f in row.fates.values() if f.revision), "")
-            for name in filter(None, (who, match)):
-                if taken.setdefault(name, row.number) != row.number:
-                    self._same_row(row, candidate, taken[name])
-                    break
-            found.append(row)
+            if who and taken.setdefault(who, row.number) != row.number:
+                self._same_row(row, candidate, taken[who], self.form.natural_key)
+            elif match and taken.setdefault(match, row.number) != row.number:
+                if row.choice == KEEP:
+                    self._apart(row, candidate, taken[match])
+                else:
+                    self._same_row(row, candidate, taken[match], (self.form.name,) if row.similar else ())
         return found
 
-    def _same_row(self, row: Row, candidate: Candidate, other: int) -> None:
-        names = [self.form.by_id[n].plain_label for n in self.form.natural_key if n in self.form.by_id]
+    def _claim(self, row: Row) -> int:
+        if row.similar is None or self.by_natural.get(row.natural_key):
+            return 0
+        return 2 if row.choice == KEEP else 1
+
+    def _same_row(self, row: Row, candidate: Candidate, other: int, by: Sequence[str]) -> None:
+        names = [self.form.by_id[n].plain_label for n in by if n in self.form.by_id]
         code = "same_row" if names else "same_sheet"
         said = errors.problem(f"importing.{code}", row=other, why="、".join(names))
         candidate.faults.append(RowFinding(row.number, "", "error", said.message))
+
+    def _apart(self, row: Row, candidate: Candidate, other: int) -> None:
+        """Leave a row that is only like a record a record of its own: another row is that one."""
+        like = row.similar.label if row.similar else ""
+        said = errors.problem("importing.alike_row", row=other, like=like)
+        candidate.faults.append(RowFinding(row.number, "", "query", said.message))
+        row.fates, row.choice, row.similar = {ONLY: row.fates[KEEP]}, ONLY, None
 
     def _matched(self, candidate: Candidate) -> Row:
         form, given = self.form, candidate.state.values
@@ -274,7 +290,8 @@ class Fates:
         unread = {(fault.row, fault.field) for fault in faults}
         said = [(one, self._told(row.number, candidate, one)) for one in found]
         told = [*faults, *(t for one, t in said if one.rule != "required" or (t.row, t.field) not in unread)]
-        bad = bool(faults) or (not self.keep_errors and any(self._bars(one, candidate, fate) for one in found))
+        bad = any(f.level == "error" for f in faults) or (
+            not self.keep_errors and any(self._bars(one, candidate, fate) for one in found))
         return structs.replace(fate, state="refused" if bad else fate.state, findings=tuple(told),
                                    found=tuple(found))
 

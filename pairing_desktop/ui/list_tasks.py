@@ -26,8 +26,10 @@ CONFIRM = 1
 
 
 class ListTasks(QObject):
-    """Long ones run in the background. ``leave`` saves what is open before anything is asked, ``put_away`` closes it
-    before anything is done; False when it has to stay.
+    """Long ones run in the background.
+
+    ``leave`` saves what is open before anything is asked, ``put_away`` closes it before anything is done; False when it
+    has to stay.
     """
 
     changed = Signal()

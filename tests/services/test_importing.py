@@ -249,6 +249,28 @@ def test_doubles_are_shown_and_decided_by_hand(ws: Workspace, tmp_path: Path) ->
     assert len({p.at for p in past.history(ws, key)}) == 2
 
 
+def test_the_row_with_the_code_is_the_record_before_one_that_is_only_called_so(ws: Workspace, tmp_path: Path) -> None:
+    key = small.put(ws, "firm", name="浙江双彩新材料有限公司", code=CODE, revenue="5").key
+    path = sheets.write(tmp_path / "a.xlsx", [
+        HEADS, ("双采新材料股份有限公司", None, 6, None), ("双彩新材料", CODE, 7, None), ("双菜新材料", None, 8, None)])
+    _, plan = sheets.plan(ws, path)
+    like, same, other = plan.rows
+    assert (same.fate.key, same.fate.state, same.choice) == (key, "changed", "")
+    assert [(row.similar, row.fate.state) for row in (like, other)] == [(None, "new")] * 2
+    assert next(f.message for f in like.fate.findings if f.level == "query") == (
+        "名称与现有的“浙江双彩新材料有限公司”相近，但第 3 行对应的就是它，这一行另建一条，请核对")
+    importing_writing.carry_out(ws, plan)
+    assert names(ws) == ["双彩新材料", "双菜新材料", "双采新材料股份有限公司"]
+
+
+def test_two_rows_of_one_name_are_one_record(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="丁厂")
+    path = sheets.write(tmp_path / "a.xlsx", [HEADS, ("丁厂", None, 1, None), ("丁厂", None, 2, None)])
+    _, plan = sheets.plan(ws, path)
+    assert states(plan) == {2: "changed", 3: "refused"}
+    assert plan.rows[1].fate.findings[0].message == "与第 2 行是同一条记录（企业名称相同）"
+
+
 def test_the_same_record_twice_in_a_sheet(ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "a.xlsx", [HEADS, ("甲公司", CODE, 1, None), ("甲公司二", CODE, 2, None)])
     _, plan = sheets.plan(ws, path)
