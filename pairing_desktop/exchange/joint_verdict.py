@@ -186,15 +186,15 @@ def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust)
         verdict = of_joint(found, trust, name=JOINT)
     except Trouble as error:
         verdict = unreadable("joint", name=JOINT, problems=error.problems)
-        return Carried(False, verdict, tuple(map(_inside, error.problems)))
-    problems = [_inside(p) for p in verdict.problems]
+        return Carried(False, verdict, tuple(map(inside, error.problems)))
+    problems = [inside(p) for p in verdict.problems]
     if verdict.answers.get("data") is True:
         problems += about_agreement(data, joint_parts.parse(found.files[DATA]))
     return Carried(verdict.valid and not problems, verdict, tuple(problems),
-                   tuple(_inside(w) for w in verdict.warnings))
+                   tuple(inside(w) for w in verdict.warnings))
 
 
-def _inside(found: Problem) -> Problem:
+def inside(found: Problem) -> Problem:
     """Return a problem of the joint part as one of the packet: the sentence says where."""
     message, remedy = (text.replace("报送包", "会签件") for text in (found.message, found.remedy))
     message = message if message.startswith("会签件") else f"会签件：{message}"

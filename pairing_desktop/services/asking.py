@@ -72,13 +72,18 @@ class Asking(Struct, frozen=True):
 
     def _carried(self, files: Mapping[str, bytes]) -> Asked | None:
         """Return the answer for the joint part that a packet carries; None without one that can be read."""
+        from pairing_desktop.exchange import joint_verdict
         from pairing_desktop.exchange.joint_parts import JOINT
         from pairing_desktop.signing import container
 
         try:
-            return self._joint(container.read(files[JOINT], name=JOINT).files) if JOINT in files else None
+            if JOINT not in files:
+                return None
+            found = self._joint(container.read(files[JOINT], name=JOINT).files)
         except Trouble:
             return None  # told by the signatures' verdict
+        return replace(found, problems=tuple(map(joint_verdict.inside, found.problems)),
+                       warnings=tuple(map(joint_verdict.inside, found.warnings)))
 
     def _joint(self, files: Mapping[str, bytes]) -> Asked:
         from pairing_desktop.services import joint_agreeing

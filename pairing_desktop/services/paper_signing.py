@@ -95,7 +95,7 @@ def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path,
         raise trouble("joining.scan_missing", file=scan.name, reason=system_reason(error)) from error
     with key_keeping.opened(place, password, now=now) as key:
         who = key.identity
-        stamp = signature_stamp(name=who.name, post=f"{ROLE_LABELS.get(role, role)}纸质签批，单位证书代签",
+        stamp = signature_stamp(kind=f"{ROLE_LABELS.get(role, role)}纸质签批", name=who.name, post="单位证书代签",
                                 county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
                                 time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
         with told_by_cause(packet):

@@ -235,7 +235,7 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
     progress("打开密钥", 0, 2)
     with key_keeping.opened(place, password, now=now) as key:
         who = key.identity
-        stamp = signature_stamp(name=who.name, post=who.title or ROLE_LABELS.get(who.role, who.role),
+        stamp = signature_stamp(kind=f"{ROLE_LABELS.get(who.role, who.role)}数字签名", name=who.name, post=who.title,
                                 county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
                                 time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
         progress("签名", 1, 2)

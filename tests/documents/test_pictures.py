@@ -75,26 +75,26 @@ def test_nothing_at_all_is_drawn_without_trouble() -> None:
 
 
 def test_the_visible_signature_is_small_and_says_that_it_is_no_seal() -> None:
-    pdf = signature_stamp(name="示例 甲", post="填表人", county="遂昌县 331123", time="2024-07-11 16:58:20",
-                          fingerprint="a41c07f9" + "0" * 28 + "5d2e")
+    pdf = signature_stamp(kind="填表人数字签名", name="示例 甲", post="统计负责人", county="遂昌县 331123",
+                          time="2024-07-11 16:58:20", fingerprint="a41c07f9" + "0" * 28 + "5d2e")
     document = pypdfium2.PdfDocument(pdf)
     text = document[0].get_textpage().get_text_range()
     width, height = document[0].get_size()
     document.close()
     assert (width * 25.4 / 72, height * 25.4 / 72) == (pytest.approx(54), pytest.approx(25.5))
     assert len(pdf) < 40_000
-    for words in ("数字签名", "不是公章", "示例 甲", "填表人", "遂昌县 331123", "自报", "A41C 07F9 … 5D2E"):
+    for words in ("填表人数字签名", "不是公章", "示例 甲", "统计负责人", "遂昌县 331123", "自报", "A41C 07F9 … 5D2E"):
         assert words in text
 
 
 @pytest.mark.parametrize(("name", "post"), [
     ("遂昌县经济和信息化局企业科统计岗", "统计负责人（代理）"),
     ("示例" * 10, "甲" * 30), ("示例·" * 7, "单位负责人"), ("乙" * 30, "单位证书代签"), ("乙" * 30, "甲" * 30),
-    ("甲", "乙" * 20),
+    ("甲", "乙" * 20), ("乙" * 30, ""), ("甲", ""),
 ])
 def test_a_long_name_and_post_stay_inside_the_box_and_can_be_read(name: str, post: str) -> None:
-    pdf = signature_stamp(name=name, post=post, county="景宁畲族自治县 331127", time="2024-07-11 16:58:20",
-                          fingerprint="ab" * 20)
+    pdf = signature_stamp(kind="单位负责人数字签名", name=name, post=post, county="景宁畲族自治县 331127",
+                          time="2024-07-11 16:58:20", fingerprint="ab" * 20)
     page = pypdfium2.PdfDocument(pdf)
     layer = page[0].get_textpage()
     characters = [n for n in range(layer.count_chars()) if layer.get_text_range(n, 1).strip()]
@@ -111,7 +111,8 @@ def test_a_long_name_and_post_stay_inside_the_box_and_can_be_read(name: str, pos
 
 
 def test_the_stamp_is_always_the_same() -> None:
-    words = {"name": "甲", "post": "乙", "county": "丙", "time": "2024", "fingerprint": "ab" * 20}
+    words = {"kind": "填表人数字签名", "name": "甲", "post": "乙", "county": "丙", "time": "2024",
+             "fingerprint": "ab" * 20}
     assert signature_stamp(**words) == signature_stamp(**words)
 
 

@@ -12,7 +12,7 @@ from pairing_desktop.documents.model import Cell, Document, Table
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.joint import Dispute
 from pairing_desktop.exchange.packet import JOINT, open_packet
-from pairing_desktop.services import checking, demo, joining, reviewing, submitting, workspace
+from pairing_desktop.services import checking, demo, joining, reviewing, submitting, verdict_told, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.signing import container
 from tests.services import small
@@ -91,6 +91,16 @@ def test_the_whole_way(ws: Workspace, filled: dict[str, str], out: Path, keys: d
     assert [(v.kind, v.verdict) for v in verdicts] == [("packet", "valid"), ("joint", "valid")]
     assert verdicts[0].answers["joint"] is True
     assert f'URI="{JOINT}"'.encode() in opened_again(done.packet)["META-INF/ASiCManifest001.xml"]
+    files = dict(opened_again(done.packet))
+    spoilt = bytearray(files[JOINT])
+    spoilt[files[JOINT].index(b"stream", len(spoilt) // 2) + 9] ^= 1
+    changed = out / "改动过的.asice"
+    changed.write_bytes(container.pack({**files, JOINT: bytes(spoilt)}))
+    [told] = reviewing.verify_files([changed], trust=keys.root, crl=keys.crl, now=ws.clock(), forms=ws.catalogue)
+    first, *rest = verdict_told.lines(told)
+    assert first == "签名之后，会签件被改动过。不要接收，请向填报单位重新索取原来的报送包。"
+    assert any("会签件里的报表（PDF）与数据不一致" in line for line in rest)
+    assert all(line.startswith("由此产生：") for line in rest), rest
 
 
 def opened_again(path: Path) -> Mapping[str, bytes]:
@@ -255,10 +265,11 @@ def test_a_pdf_that_shows_something_else_is_not_shown(ws: Workspace, filled: dic
     for appearance in (True, False):  # without drawing the packet again, the partner's part is read all the same
         verdicts = reviewing.verify_files([path, done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
                                           forms=ws.catalogue, appearance=appearance)
-        for verdict in verdicts:
+        for verdict, where in zip(verdicts, ("", "会签件："), strict=True):
             assert [p.code for p in verdict.problems] == [
                 "joining.pdf_differs", "agreement.pdf_words", "agreement.pdf_differs"]
-            assert "园区季报，竹产业园，累计投资。PDF 是“51.00”，数据是“50.00”" in str(verdict.problems[2])
+            said = f"{where}PDF 与数据不一致：园区季报，竹产业园，累计投资。PDF 是“51.00”，数据是“50.00”"
+            assert str(verdict.problems[2]).startswith(said)
 
 
 def drawn_by_another(path: Path, ws: Workspace, change: Callable[[list[Document]], list[Document]]) -> None:

@@ -23,12 +23,17 @@ def base(tmp_path_factory: pytest.TempPathFactory, keys: demo.Keys) -> Iterator[
     with small.make(folder) as ws:
         small.fill(ws)
         done = submitting.finalise(ws, QUARTER, folder)
-        for role in ("preparer", "reviewer"):
-            reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
         kept = folder / "签了两个" / done.packet.name  # submitting takes the signed packet to where it was finalised
-        kept.parent.mkdir()
-        kept.write_bytes(done.packet.read_bytes())
+        for role, copy in (("preparer", once_signed(kept)), ("reviewer", kept)):
+            reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+            copy.parent.mkdir()
+            copy.write_bytes(done.packet.read_bytes())
         yield ws, kept
+
+
+def once_signed(kept: Path) -> Path:
+    """Return where the same packet is that only the preparer signed."""
+    return kept.parents[1] / "签了一个" / kept.name
 
 
 @pytest.fixture
@@ -85,12 +90,27 @@ def test_the_stamp_says_in_whose_place_the_bureau_signed(half: Path, scan: Path,
         page.close()
         said += pdf[number].get_textpage().get_text_range()
     pdf.close()
-    assert "单位负责人纸质签批，单位证书代签" in "".join(said.split())
+    said = "".join(said.split())
+    assert "单位负责人纸质签批不是公章" in said
+    assert "单位证书代签" in said
+    assert "填表人数字签名不是公章" in said, "also where the certificate names a post"
 
 
 def test_a_packet_without_a_scan_has_none_to_look_at(half: Path) -> None:
     with pytest.raises(Trouble, match="没有签批单扫描件"):
         paper_signing.scan_of(half)
+
+
+def test_one_bureau_s_key_vouches_for_one_role(base: tuple[Workspace, Path], scan: Path, keys: demo.Keys,
+                                               tmp_path: Path) -> None:
+    """Who has no key of his own needs another than “请换用本人的密钥”."""
+    once = tmp_path / base[1].name
+    once.write_bytes(once_signed(base[1]).read_bytes())
+    vouch(once, keys, scan, "reviewer")
+    with pytest.raises(Trouble) as told:
+        vouch(once, keys, scan)
+    assert str(told.value) == ("这把单位证书的密钥已经为审核人的纸质签批代签过，一把密钥不能签两个角色。"
+                               "请用另一把单位证书的密钥代签，或由单位负责人用本人的密钥签名。")
 
 
 def test_the_bureau_alone_signs_for_nobody(half: Path, keys: demo.Keys) -> None:
