@@ -6,6 +6,7 @@ They are no answer and go out with no packet; the box they were typed into shows
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -53,6 +54,12 @@ def reason(ws: Workspace, act: str, about: str) -> HalfSaid:
 def answer(ws: Workspace, finding: Finding) -> HalfSaid:
     """Return the box of a finding's explanation or 特殊情况, wherever it is opened."""
     return HalfSaid(ws, f"answer|{answers.name_of(finding)}")
+
+
+def retyped(ws: Workspace, findings: Iterable[Finding]) -> int:
+    """Count the findings whose saved answer was typed over and not saved: the saved one would go out."""
+    kept = _all(ws)
+    return sum(bool(f.explanation or f.waiver) and answer(ws, f).name in kept for f in findings)
 
 
 def _all(ws: Workspace) -> dict[str, str]:

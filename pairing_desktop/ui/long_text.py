@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.ui.cards import counter, say, words
+from pairing_desktop.ui.cards import button, counter, say, words
 
 if TYPE_CHECKING:
     from pairing_desktop.services.half_said import HalfSaid
@@ -33,13 +33,15 @@ class LongText(QWidget):
         self.name = words(name, role="strong")
         self.name.setBuddy(self.edit)
         self.state = words("", role="hint", tone="query")
+        self.back = button("恢复为已保存的", kind="link", action=self._take_back)
+        self.back.hide()
         self.count = words("", role="hint", tone="text3")
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(HALF_TYPED)
         self._resting.timeout.connect(self._keep)
         head = QHBoxLayout()
-        for part in (self.name, self.state):
+        for part in (self.name, self.state, self.back):
             head.addWidget(part)
         head.addStretch(1)
         head.addWidget(self.count)
@@ -90,8 +92,15 @@ class LongText(QWidget):
         counter(self.count, len(self.text()), self.limit)
         unsaved = self._half is not None and self.text() != self._said.strip()
         say(self.state, "还没有保存" if unsaved else "", tone="query")
+        self.back.setVisible(unsaved and bool(self._said.strip()))
         if self._half is not None and not self._resting.isActive():
             self._resting.start()
+
+    def _take_back(self) -> None:
+        """Show what was saved again, and forget what was typed over it."""
+        self.edit.setPlainText(self._said)
+        self.leave()
+        self.edit.setFocus()
 
     def _keep(self) -> None:
         """Take what is typed to the data file, or out of it where it is what was saved."""

@@ -106,15 +106,18 @@ class QuarterWork(QObject):
         job = self.run("估算大小", lambda ws, progress: submitting.rehearse(ws, quarter, progress), self.measured.emit)
         job.stopped.connect(self.unmeasured)
 
-    def finalise(self, state: "QuarterState", folder: Path, reason: str) -> jobs.Job | None:
-        """Freeze the quarter and write its packet; None when the clerk thought better of it."""
+    def finalise(self, state: "QuarterState", folder: Path, reason: str, *, retyped: int = 0) -> jobs.Job | None:
+        """Freeze the quarter and write its packet; None when the clerk thought better of it.
+
+        ``retyped``: how many explanations were typed over and not saved.
+        """
         from pairing_desktop.services import submitting
 
         quarter = state.quarter
-        if not ask.dialogs.confirm(
-            self._page, f"定稿 {state.quarter_title}？",
-            "定稿后这个季度的数据不能再改，报送包写到所选文件夹。报送之前可以撤销定稿。", yes="定稿",
-        ):
+        words = "定稿后这个季度的数据不能再改，报送包写到所选文件夹。报送之前可以撤销定稿。"
+        if retyped:
+            words += f"\n有 {retyped} 处说明改过、还没有保存，定稿用的是已保存的说明。"
+        if not ask.dialogs.confirm(self._page, f"定稿 {state.quarter_title}？", words, yes="定稿"):
             return None
 
         def work(ws: Workspace, progress: Progress) -> "Finalised":

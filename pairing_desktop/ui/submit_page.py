@@ -371,7 +371,10 @@ class SubmitPage(QWidget):
         self._signals.saved.emit(self._ws.clock())
 
     def _finalise(self, folder: Path, reason: str) -> None:
-        if self.state is not None and (job := self.work.finalise(self.state, folder, reason)) is not None:
+        if self.state is None:
+            return
+        retyped = half_said.retyped(self._ws, self.findings.findings)
+        if (job := self.work.finalise(self.state, folder, reason, retyped=retyped)) is not None:
             self.finalise.show_running(running=True)
             job.ended.connect(self._finalise_over)
 

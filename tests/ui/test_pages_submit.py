@@ -194,6 +194,29 @@ def test_words_not_saved_yet_stay_with_their_finding(qtbot: Any, page: SubmitPag
     assert next(f for f in page.findings.findings if f.identity == first.identity).explanation == "还在核实"  # type: ignore[union-attr]
 
 
+def test_words_typed_over_saved_ones_are_taken_back_or_told_of_before_finalising(
+        qtbot: Any, page: SubmitPage, ws: Workspace, script: Script) -> None:
+    queries(ws)
+    shown(qtbot, page)
+    pane = page.findings.pane
+    for _ in range(2):
+        pane.field.edit.setPlainText("企业书面确认")
+        pane.save.click()
+    page.findings.choose(page.findings.findings[0])
+    assert pane.field.back.isHidden()
+    pane.field.edit.setPlainText("")
+    assert not pane.field.back.isHidden()
+    pane.field.back.click()
+    assert (pane.field.text(), pane.field.state.text()) == ("企业书面确认", "")
+    assert pane.finding is not None
+    assert half_said.answer(ws, pane.finding).words is None
+    pane.field.edit.setPlainText("另有原因")
+    pane.field.leave()
+    script.answers["confirm"] = False
+    page.finalise.act.click()
+    assert "有 1 处说明改过、还没有保存" in str(script.asked[-1])
+
+
 def test_words_half_typed_are_on_disk_by_themselves(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
     queries(ws)
     shown(qtbot, page)
