@@ -122,19 +122,20 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
 def order(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
           sort: Sequence[tuple[str, bool]] = (), finding: str = "",
           stretch: tuple[int, int] | None = None) -> Sequence[str]:
-    """Return the keys of a whole list, or of a ``stretch`` of it (offset, length); ``lines`` then reads them.
-
-    The whole is asked in the background, so that it also reads what a search in the list will look through.
-    """
+    """Return the keys of a whole list, or of a ``stretch`` of it (offset, length); ``lines`` then reads them."""
     from pairing_desktop.store import index
 
     spec = form_of(ws, form)
     part: dict[str, Any] = {"offset": stretch[0], "limit": stretch[1]} if stretch else {}
     with ws.store.glancing() as conn:
-        if not stretch:
-            ws.store.texts.follow(conn)
         return index.order(conn, form, sort=tuple(sort) or _own_order(spec), **part,
                            **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
+
+
+def read_texts(ws: Workspace) -> None:
+    """Read what a search will look through, in the background before one is asked."""
+    with ws.store.glancing() as conn:
+        ws.store.texts.follow(conn)
 
 
 def lines(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, columns: Sequence[str]) -> tuple[Line, ...]:

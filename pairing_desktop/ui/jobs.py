@@ -30,8 +30,8 @@ TELL_EVERY = 0.05
 """Seconds between two tellings of the same step: the window is told often enough, not for every record."""
 
 
-SWITCH = 0.001
-"""Seconds after which the work gives way to the window: a page's painting asks for it a dozen times."""
+SWITCH = 0.0002
+"""Seconds after which the work gives way to the window: painting a list asks for it at every row."""
 
 SAID = 8000
 """Milliseconds for which it stands there that work was cancelled."""

@@ -26,6 +26,9 @@ LABEL = ""
 HEAD_WORDS = Qt.ItemDataRole.UserRole + 1
 """A column's head as it is copied and exported: without the arrow that shows the order."""
 
+LONG = 5000
+"""Records from which a place in an order by several columns takes longer to find than a frame lasts."""
+
 SUMMED_MOST = 400
 """Lists longer than this don't add up their figures while one types."""
 
@@ -42,6 +45,9 @@ class ListModel(QAbstractTableModel):
         self.finding = ""
         self.sort_by: tuple[tuple[str, bool], ...] = ()
         self.total = 0
+        self.ordering = False
+        """The whole order is being worked out."""
+
         self.version = 0
         """Rises with every reading anew, so that an order that was asked for before is not taken for this one's."""
         self.open_mark = ("", "")
@@ -59,7 +65,7 @@ class ListModel(QAbstractTableModel):
         """Read the first page anew; the rest when it is looked at."""
         self.beginResetModel()
         self.version += 1
-        self._order, self._stretch = (), (0, ())
+        self._order, self._stretch, self.ordering = (), (0, ()), False
         page = listing.list_records(self.workspace, self.form.id, columns=self._fields(), limit=PAGE, **self.asked())
         self.total = page.total
         self._new = max(0, len(page.lines) - PAGE)
@@ -98,8 +104,10 @@ class ListModel(QAbstractTableModel):
 
     def take_order(self, keys: Sequence[str], version: int) -> None:
         """Take the whole list's keys, worked out in the background: no page is far away then."""
-        if version == self.version and len(keys) + self._new == self.total:
-            self._order = keys
+        if version == self.version:
+            self.ordering = False
+            if len(keys) + self._new == self.total:
+                self._order = keys
 
     def field_at(self, section: int) -> Field | None:
         """Return the field of a column, None for mark and label."""
@@ -140,6 +148,12 @@ class ListModel(QAbstractTableModel):
             self._pages[number + 1] = self._read(len(first) - self._new + number * PAGE)
         page = self._pages[number + 1]
         return page[place] if place < len(page) else None
+
+    def painted(self, row: int) -> Line | None:
+        """Return a row to paint; None where nobody knows it yet and looking for it would hold the window up."""
+        known = row < len(self._pages[0]) or 1 + (row - len(self._pages[0])) // PAGE in self._pages
+        waits = self.ordering and not self._order and len(self.sort_by) > 1 and self.total > LONG
+        return None if waits and not known else self.line(row)
 
     def row_of(self, key: str, subject: str = "", near: int = -1) -> int:
         """Return a record's row, -1 if it isn't listed or nobody knows yet where.

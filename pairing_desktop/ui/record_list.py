@@ -1,6 +1,7 @@
 """The list beside the form: filter, sort, columns chosen and remembered, totals, block copy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -22,6 +23,7 @@ from pairing_desktop.ui.list_tasks import ListTasks
 from pairing_desktop.ui.record_table import RecordTable
 from pairing_desktop.ui.theme import fill
 
+T = TypeVar("T")
 LOW = 190
 """Height under which the sums make room for the rows."""
 
@@ -29,6 +31,9 @@ NARROW = 270
 STAGES = 12
 ORDER = 300
 """Milliseconds after a list is read until its whole order is worked out, so that the scroll bar reaches anywhere."""
+
+STILL = 1000
+"""Milliseconds that the list stands still before what a search looks through is read: that work holds up frames."""
 
 
 def stage_field(form: Form) -> str:
@@ -94,6 +99,11 @@ class RecordList(QWidget):
         self._ordering.setSingleShot(True)
         self._ordering.setInterval(ORDER)
         self._ordering.timeout.connect(self._order)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(STILL)
+        self._reading.timeout.connect(self._read_texts)
+        self.table.verticalScrollBar().valueChanged.connect(self._moved)
 
     # Building
 
@@ -293,6 +303,7 @@ class RecordList(QWidget):
         self.sum.setText(f"{plain(field.label)}合计  {total} {field.unit}" if known and field else "")
         self._tell_narrowing()
         if self.model.total > PAGE:
+            self.model.ordering = True
             self._ordering.start()
         none = f"还没有{self.form.short}。\n按 Ctrl+N 新建一条。"
         self.table.empty = "没有符合筛选的记录" if self.model.narrowed else none
@@ -395,14 +406,32 @@ class RecordList(QWidget):
     def _order(self) -> None:
         """Work out in the background where every record of a long list stands."""
         from pairing_desktop.services import listing
-        from pairing_desktop.ui import jobs
 
-        fork, version, asked = self.workspace.fork(), self.model.version, self.model.asked()
-        job = jobs.run(self, "排列", lambda _progress: listing.order(fork, self.form.id, **asked),
-                       lambda keys: self._ordered(keys, version), lambda _error: None, quiet=True)
-        job.ended.connect(fork.close)
+        version, asked, form = self.model.version, self.model.asked(), self.form.id
+        self._behind("排列", lambda fork: listing.order(fork, form, **asked),
+                     lambda keys: self._ordered(keys, version))
 
     def _ordered(self, keys: Sequence[str], version: int) -> None:
         self.model.take_order(keys, version)
+        self.table.viewport().update()
         if self._sought:
             self.show_current(*self._shown)
+        self._reading.start()
+
+    def _moved(self) -> None:
+        if self._reading.isActive():
+            self._reading.start()
+
+    def _read_texts(self) -> None:
+        from pairing_desktop.services import listing
+
+        self._behind("准备查找", listing.read_texts, lambda _none: None)
+
+    def _behind(self, title: str, work: Callable[[Workspace], T], arrived: Callable[[T], None]) -> None:
+        """Do quiet work in the background; when it fails nothing is faster than before, and nothing is said."""
+        from pairing_desktop.ui import jobs
+
+        fork = self.workspace.fork()
+        job = jobs.run(self, title, lambda _progress: work(fork), arrived,
+                       lambda _error: self.model.take_order((), self.model.version), quiet=True)
+        job.ended.connect(fork.close)

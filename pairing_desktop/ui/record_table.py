@@ -24,6 +24,9 @@ ROW, HEAD = 32, 28
 CHOSEN = QStyle.StateFlag.State_Selected.value
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+WAITS = Line("", "…", (), "empty")
+"""A row of which nobody knows yet what stands there."""
+
 REST = 60
 """Milliseconds the cursor rests on a row before its record opens, so that arrow keys fly over a list."""
 
@@ -40,9 +43,9 @@ class LineDelegate(QStyledItemDelegate):
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
         state: int = option.state.value  # type: ignore[attr-defined]
         model = index.model()
-        line = model.line(index.row()) if isinstance(model, ListModel) else None  # not through Qt: a frame has 33 ms
-        if line is None or not isinstance(model, ListModel):
+        if not isinstance(model, ListModel):
             return
+        line = model.painted(index.row()) or WAITS  # not through Qt: a frame has 33 ms
         c, chosen = colours(), bool(state & CHOSEN)
         painter.fillRect(rect, c.named("sel" if chosen else "surface"))
         painter.setPen(c.named("line"))

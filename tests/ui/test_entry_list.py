@@ -10,11 +10,11 @@ pytest.importorskip("PySide6")
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from pairing_desktop.services import entering, listing
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import list_columns
+from pairing_desktop.ui import list_columns, list_model
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
 from pairing_desktop.ui.list_model import PAGE, ListModel
@@ -119,6 +119,46 @@ def test_a_screen_deep_in_a_list_comes_off_the_index_in_one_walk(ws: Workspace, 
     line = model.line(3 * PAGE)
     assert line is not None
     assert line.label == f"厂{3 * PAGE - 1:04d}"
+
+
+def test_a_far_row_of_an_order_by_several_columns_is_painted_once_it_is_known(
+        qtbot: Any, open_page: Open, ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_model, "LONG", 2 * PAGE)
+    for number in range(3 * PAGE):
+        enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县")
+    page = open_page("enterprise")
+    page.list.sort("county")
+    page.list.sort("name", add=True)
+    model = page.list.model
+    assert model.painted(0) is not None
+    assert model.painted(3 * PAGE) is None
+    page.list.table.scrollToBottom()
+    QApplication.processEvents()
+    assert set(model._pages) == {0}  # nothing was walked for while it was painted
+    page.list._ordering.timeout.emit()
+    idle(qtbot)
+    assert model.painted(3 * PAGE) == model.line(3 * PAGE) is not None
+    page.list.table.scrollToTop()
+
+
+def test_what_a_search_looks_through_is_read_while_the_list_stands_still(qtbot: Any, open_page: Open,
+                                                                         ws: Workspace) -> None:
+    """Reading it makes frames wait, so that scrolling puts it off."""
+    for number in range(2 * PAGE):
+        enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县")
+    page = open_page("enterprise")
+    page.list._ordering.timeout.emit()
+    idle(qtbot)
+    reading = page.list._reading
+    assert reading.isActive()
+    reading.setInterval(60_000)
+    page.list.table.verticalScrollBar().setValue(40)
+    assert reading.remainingTime() > 2000
+    ws.store.texts.forget()
+    reading.stop()
+    reading.timeout.emit()
+    idle(qtbot)
+    assert ws.store.texts.seen > 0
 
 
 def test_a_row_far_down_stays_current(qtbot: Any, open_page: Open, ws: Workspace) -> None:
