@@ -109,7 +109,7 @@ class JointPage(QWidget):
         self.view = view
         say(self.subtitle, f"{view.county_name}—{view.partner_name} {view.quarter_title}，{len(view.sheets)} 份")
         self.verify.setEnabled(True)
-        self.fields.show_sheets(view.sheets, locked=bool(view.answer))
+        self.fields.show_sheets(view.sheets, locked=not _open(view))
         self._fill_side(view)
         self.inner.setCurrentWidget(self.panes)
         if first:
@@ -124,15 +124,15 @@ class JointPage(QWidget):
         self.side.addWidget(self.state)
         self.side.addWidget(self.advice)
         self.side.addWidget(rule())
-        if not view.answer:
+        if _open(view):
             self._answer_form(view)
             self.side.addWidget(rule())
         for place in view.places:
             self.side.addLayout(_place(place))
-        if not view.answer:
+        if _open(view):
             later = f"{view.partner_name}全部确认以后，两县单位负责人在这里会签。"
             self.side.addWidget(words(later, role="hint", wrap=True))
-        if view.answer == "confirmed" and not view.complete:
+        elif view.answer != "disputed" and not view.complete:
             self.side.addWidget(rule())
             self.side.addWidget(words("单位负责人会签", role="section"))
             self.panel = SignPanel(self.file, self._clock, settings=self._settings, sign_with=self._sign,
@@ -215,6 +215,11 @@ def _advice(view: "JointView") -> tuple[str, str]:
     if view.answer == "confirmed":
         return "已确认", f"请单位负责人用本人的密钥会签，再把文件发回{view.county_name}。"
     return f"请{view.partner_name}核对", "逐项看过；有不同意的，选中那一项写明异议；都同意就全部确认。" + ONLY
+
+
+def _open(view: "JointView") -> bool:
+    """Tell whether the partner can still answer: not yet done, and nobody has signed."""
+    return not view.answer and not any(place.name for place in view.places)
 
 
 def _place(place: "Place") -> QHBoxLayout:

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, demo, joining, reviewing, standing
@@ -165,6 +165,21 @@ def test_disputes_go_to_the_fields_they_are_about(qtbot: Any, page: SubmitPage, 
         page.countersign.table.opened.emit(dispute)
     assert told.args == ["sheet", dispute.key, "total"]
     assert {f.rule for f in checking.kept_findings(ws, QUARTER)} == {"joint_unsigned", "joint_disputed"}
+
+
+def test_one_that_a_head_signed_without_an_answer_can_be_signed_here(
+    qtbot: Any, ws: Workspace, theme: object, settings: Settings, script: Script, keys: demo.Keys, tmp_path: Path
+) -> None:
+    """A command signs without one; then no answer can be given any more, but the other head can sign."""
+    small.fill(ws)
+    path = joining.make(ws, QUARTER, tmp_path).path
+    joining.sign_joint(path, keys.files["head"], keys.passwords["head"], now=ws.clock())
+    script.answers = {"confirm": True}
+    partner = open_joint(qtbot, path, settings)
+    assert partner.fields.locked
+    assert "全部确认" not in [button.text() for button in partner.findChildren(QPushButton)]
+    countersign(qtbot, partner, keys.partner, keys.partner_password)
+    assert partner.state.text() == "两县已会签"
 
 
 def test_a_dispute_can_be_taken_back(qtbot: Any, ws: Workspace, theme: object, script: Script, settings: Settings,
