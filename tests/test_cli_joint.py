@@ -95,7 +95,9 @@ def test_a_reason_on_paper_and_encrypted(house: Path, capfd: pytest.CaptureFixtu
     assert open_packet(packet).data["joint"]["reason"] == "对方出差"
     for name in ("preparer", "reviewer"):
         assert run("sign", packet, *key(house, name)) == 0
+    capfd.readouterr()
     assert run("slip", packet, "--out", out / "签批单.pdf") == 0
+    assert capfd.readouterr().out.startswith("单位负责人的报送签批单：")
     assert (out / "签批单.pdf").read_bytes().startswith(b"%PDF")
     scan = out / "扫描.pdf"
     scan.write_bytes(people.small_pdf(1))

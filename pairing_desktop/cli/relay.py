@@ -115,9 +115,10 @@ def sign(words: argparse.Namespace) -> int:
 def slip(words: argparse.Namespace) -> int:
     """Write the approval sheet to be signed on paper."""
     from pairing_desktop.services import paper_signing
+    from pairing_desktop.services.workspace import ROLE_LABELS
 
     made = paper_signing.write_slip(words.packet, words.out, role=words.role)
-    say(f"报送签批单：{made}。打印、签字、盖章后扫描，用 sign --paper 附进报送包。")
+    say(f"{ROLE_LABELS[words.role]}的报送签批单：{made}。打印、签字、盖章后扫描，用 sign --paper 附进报送包。")
     return GOOD
 
 

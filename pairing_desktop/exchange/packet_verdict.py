@@ -8,6 +8,7 @@ What the single signatures leave open is listed in ``resources/help/verifier.md`
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -67,7 +68,7 @@ class _Case(Struct, frozen=True):
 def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]) -> Verdict:
     """Answer for a packet that could be read; ``roles`` must have signed besides those that the data names."""
     if DATA not in found.files and not any(n.startswith(container.META) for n in found.files):
-        return unreadable("unknown", name=name, problems=(problem("signing.not_container", file=name),))
+        return unreadable("unknown", name=name, problems=(problem("signing.not_container", file=Path(name).name),))
     case, about_data = _case(found.files, trust, roles)
     signatures = tuple(_signature(each, case) for each in case.signed)
     broken = [role for role, each in zip(case.required, case.signed, strict=False)

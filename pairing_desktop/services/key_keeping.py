@@ -273,7 +273,16 @@ def require_holder(who: Identity) -> None:
         found.append(problem("keys.receiver_county", province=PROVINCE))
     elif who.county and who.role != RECEIVER and reference.county(who.county) is None:
         found.append(problem("keys.county", county=who.county))
-    all_or_raise([*found, *too_long((who.name, "姓名"), (who.title, "职务"), (who.organisation, "单位"))])
+    all_or_raise([*found, *too_long((who.name, "姓名"), (who.title, "职务"), (who.organisation, "单位")),
+                  *_unprintable(who.name, who.title, who.organisation)])
+
+
+def _unprintable(*texts: str) -> list[Problem]:
+    """Return which characters the form of the request could not show."""
+    from pairing_desktop.formspec.coverage import missing_glyphs
+
+    return [problem("documents.glyph", character=character, point=f"U+{ord(character):04X}", text=text)
+            for text in texts for character in missing_glyphs(text)]
 
 
 def too_long(*said: tuple[str, str]) -> list[Problem]:

@@ -216,21 +216,31 @@ def opened(place: TokenPlace, pin: str, *, write: bool = False) -> Iterator[Open
     ``Trouble``: no library, no token, several of them, wrong PIN, locked, pulled out.
     """
     with told(place):
-        found = [t for t in _plugged_in(place.module) if _view(t).ready and place.token in ("", _view(t).label)]
-        if not found:
-            raise trouble("token.absent", name=place.name)
-        if len(found) > 1:
-            raise trouble("token.several", names="、".join(_view(t).label for t in found))
-    place = replace(place, token=_view(found[0]).label)
+        found = _plugged_in(place.module)
+        views = [_view(t) for t in found]
+        number = meant(views, place)
+    place = replace(place, token=views[number].label)
     with told(place):
-        if _view(found[0]).locked:
+        if views[number].locked:
             raise trouble("token.locked", name=place.name)
-        session = _logged_in(found[0], place, pin, write=write)
+        session = _logged_in(found[number], place, pin, write=write)
     try:
         yield Opened(place, session)
     finally:
         with suppress(_error()):
             session.close()
+
+
+def meant(views: Sequence[TokenView], place: TokenPlace) -> int:
+    """Return which of the tokens plugged in is meant. ``Trouble``: none is, or several are and none was named."""
+    ready = [n for n, view in enumerate(views) if view.ready and place.token in ("", view.label)]
+    if not ready and not place.token:
+        raise trouble("token.none", module=place.module.name)
+    if not ready:
+        raise trouble("token.absent", name=place.name)
+    if len(ready) > 1:
+        raise trouble("token.several", names="、".join(views[n].label for n in ready))
+    return ready[0]
 
 
 def _logged_in(token: "pkcs11.Token", place: TokenPlace, pin: str, *, write: bool) -> "pkcs11.Session":

@@ -19,6 +19,16 @@ MODULES = "PKCS#11 驱动库 (*.dll *.so *.dylib);;所有文件 (*)"
 REMEMBERED, MODULE = "key", "token.module"
 
 
+def _plugged_in(module: Path) -> list[tuple[str, str]]:
+    """Return label and maker of the tokens that can be used; a driver that is none is told when it is to sign."""
+    from pairing_desktop.services import key_keeping
+
+    try:
+        return [(view.label, view.maker) for view in key_keeping.tokens(module) if view.ready]
+    except Trouble:
+        return []
+
+
 class KeyChooser(QWidget):
     """A file or a token. ``changed``: something else is meant; ``chosen``: a person picked one, the secret is next."""
 
@@ -34,6 +44,9 @@ class KeyChooser(QWidget):
         self.file.textChanged.connect(self._changed)
         self.module.textChanged.connect(self._changed)
         self.by_token.toggled.connect(self._changed)
+        self.module.textChanged.connect(self.list_tokens)
+        self.by_token.toggled.connect(self.list_tokens)
+        self.token.currentIndexChanged.connect(self._changed)
         self.mine.activated.connect(self._take)
         self._changed()
 
@@ -52,6 +65,7 @@ class KeyChooser(QWidget):
         self.by_file.setChecked(True)
         self.mine = Combo("用过的密钥")
         self.due = words("", role="hint", tone="query", wrap=True)
+        self.token = Combo("插着的 UKey")
         self._token = TokenPlace(Path())
 
     def _lay_out(self) -> None:
@@ -60,7 +74,7 @@ class KeyChooser(QWidget):
         self.manage = button("密钥与证书…", kind="link", action=self._manage)
         self.file_row, self.token_row = QWidget(), QWidget()
         self.file_row.setLayout(row(self.file, self.browse))
-        self.token_row.setLayout(row(self.module, self.browse_module))
+        self.token_row.setLayout(column(row(self.module, self.browse_module), self.token, spacing=6))
         kinds = row(self.by_file, self.by_token, None, self.manage, spacing=12)
         self.setLayout(column(self.mine, kinds, self.file_row, self.token_row, self.due, spacing=6))
 
@@ -89,7 +103,19 @@ class KeyChooser(QWidget):
         text = self.module.text().strip()
         if not text:
             return None
-        return self._token if str(self._token.module) == text else TokenPlace(Path(text))
+        known = str(self._token.module) == text
+        return self._token if known else TokenPlace(Path(text), self.token.currentData() or "")
+
+    def list_tokens(self, _value: object = None) -> None:
+        """Offer the tokens that are plugged in; there is nothing to choose while it is one, or a known key's."""
+        chosen = self.token.currentData()
+        self.token.clear()
+        module = Path(self.module.text().strip())
+        if self.on_token and module.is_file() and module != self._token.module:
+            for label, maker in _plugged_in(module):
+                self.token.addItem(f"{label} {maker}", label)
+        self.token.setCurrentIndex(max(0, self.token.findData(chosen)))
+        self.token.setVisible(self.token.count() > 1)
 
     def remember(self) -> None:
         """Remember what was signed with, for the next time."""

@@ -124,6 +124,7 @@ class SignPanel(QWidget):
         self.signed.emit(result)
 
     def _failed(self, error: BaseException) -> None:
+        self.chooser.list_tokens()  # another may have been plugged in
         self._ready()
         if not isinstance(error, Trouble):
             ask.dialogs.bug(self, error)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.services.sheet_codes import Looked
 
-KINDS = "报送包、会签件、工作簿、PDF (*.asice *.zip *.xlsx *.pdf);;所有文件 (*)"
-SUFFIXES = (".asice", ".zip", ".xlsx", ".pdf")
+KINDS = "报送包、会签件、工作簿、PDF (*.asice *.zip *.p7m *.xlsx *.pdf);;所有文件 (*)"
+SUFFIXES = (".asice", ".zip", ".p7m", ".xlsx", ".pdf")
 TONES = {"match": ("ok", "相符"), "replaced": ("query", "已被替代"), "unknown": ("error", "查不到")}
 TOGETHER = "可以一次拖几个。把上一次和这一次的报送包一起拖来，能证明修改痕迹首尾相接。"
 
@@ -87,7 +87,7 @@ class VerdictDesk(QWidget):
         self.results = Card("结论", "双击或按回车看逐项核验")
         self.sum = column(spacing=0)
         self.results.body.addLayout(self.sum)
-        columns = (Column("", 36), Column("文件", 250), Column("种类", 84), Column("结论", 132), Column("说明"))
+        columns = (Column("", 36), Column("文件", 250), Column("种类", 108), Column("结论", 132), Column("说明"))
         self.table = RowsTable("核验结论", columns, row_height=36)
         self.table.opened.connect(self._open)
         self.results.body.addWidget(self.table)
@@ -227,7 +227,7 @@ def _row(verdict: "Verdict") -> Row:
     return Row((
         Cell(icon=mark.icon, icon_colour=mark.colour, filled=mark.filled), Cell(Path(verdict.file).name, weight=500),
         Cell(verdict_words.KINDS.get(verdict.kind, "其他"), colour="text2"),
-        Cell(said.title, weight=600, colour={"ok": "text"}.get(said.tone, said.tone)),
+        Cell(said.title.split("，")[0], tip=said.title, weight=600, colour={"ok": "text"}.get(said.tone, said.tone)),
         Cell(said.text, colour="text2", tip=said.text),
     ), verdict)
 

@@ -150,6 +150,7 @@ def test_a_key_file_is_never_written_over(place: Place) -> None:
     (Identity("张", "head", "999999"), ["keys.county"]),
     (Identity("张", "mayor", "99"), ["keys.role", "keys.county"]),
     (Identity("长" * 65, "head", "331123"), ["keys.too_long"]),
+    (Identity("甲ł", "head", "331123", title="✈"), ["documents.glyph", "documents.glyph"]),  # the form is printed
 ])
 def test_whom_a_key_is_for_is_told_whole(place: Place, who: Identity, expected: list[str]) -> None:
     before = files(place.folder)

@@ -13,7 +13,7 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import packet
 from pairing_desktop.signing import algorithms, authority, ooxml_signature, token
 from pairing_desktop.signing.identity import ROLES
-from pairing_desktop.signing.token import HeldKey, TokenKey
+from pairing_desktop.signing.token import HeldKey, TokenKey, TokenView
 from pairing_desktop.signing.token_place import TokenPlace
 from tests import outside_tools
 from tests.signing import people
@@ -151,6 +151,19 @@ def test_a_library_of_something_else(hsm: Hsm) -> None:
     with pytest.raises(Trouble) as error:
         token.tokens(other)
     assert codes(error) == ["token.no_module"]
+
+
+def test_which_token_is_meant_where_none_is_named() -> None:
+    """What is named is a token, never its driver."""
+    module = Path("/usr/lib/libukey.so")
+    empty = TokenView("", "", "", "", ready=False, locked=False, warned=False)
+    ready = TokenView("局长", "", "", "", ready=True, locked=False, warned=False)
+    assert token.meant((empty, ready), TokenPlace(module)) == 1
+    for place, said in ((TokenPlace(module), "没有插着能用的 UKey（驱动库 libukey.so）"),
+                        (TokenPlace(module, "局长"), "没有找到 UKey“局长”")):
+        with pytest.raises(Trouble) as error:
+            token.meant((empty,), place)
+        assert str(error.value).startswith(said)
 
 
 def test_no_such_token_and_none_named_among_several(hsm: Hsm) -> None:

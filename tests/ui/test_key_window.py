@@ -465,6 +465,31 @@ def test_a_token_from_key_to_signature(qtbot: Any, pc: Pc, hand: Hand, sheet: Ke
     assert "没有找到 UKey" in panel.problem.text()
 
 
+@pytest.mark.outside
+def test_one_of_several_tokens_is_chosen_where_one_signs(qtbot: Any, theme: object, pc: Pc, hsm: Hsm) -> None:
+    """Without a key that was used here, the driver alone is named; then a person says which of them."""
+    one, other = hsm.token(), hsm.token()
+    panel = SignPanel(pc.folder / "a.asice", lambda: NOW, settings=pc.settings)
+    qtbot.addWidget(panel)
+    panel.show()
+    chooser = panel.chooser
+    assert not chooser.token.isVisible()
+    chooser.by_token.setChecked(True)
+    chooser.module.setText(str(hsm.module))
+    assert chooser.token.isVisible()
+    listed = [chooser.token.itemData(n) for n in range(chooser.token.count())]
+    assert {one.token, other.token} <= set(listed)
+    for place in (one, other):
+        chooser.token.setCurrentIndex(listed.index(place.token))
+        assert chooser.place() == TokenPlace(hsm.module, place.token)
+    panel.password.setText("00000000")
+    panel.act.click()
+    idle(qtbot)
+    assert chooser.token.currentData() == other.token, "a wrong PIN leaves the choice"
+    chooser.by_file.setChecked(True)
+    assert not chooser.token.isVisible()
+
+
 def test_no_token_and_no_module_are_told(qtbot: Any, theme: object, pc: Pc, hand: Hand) -> None:
     form = TokenSheet(None, pc.settings, lambda: NOW)
     qtbot.addWidget(form)

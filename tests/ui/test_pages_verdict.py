@@ -1,6 +1,7 @@
 """A verdict in a clerk's words: for every way a file can be, one sentence and each question answered by itself."""
 
 import shutil
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from msgspec import structs
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel
 
 from pairing_desktop.errors import problem
@@ -21,9 +22,12 @@ from pairing_desktop.services.verdict_told import lines
 from pairing_desktop.services.verdict_words import headline, questions, summary
 from pairing_desktop.settings import Settings
 from pairing_desktop.signing.verdict import SignatureVerdict
+from pairing_desktop.ui.rows import RowsTable
 from pairing_desktop.ui.verdict_desk import VerdictDesk
 from pairing_desktop.ui.verdict_page import VerdictPage
+from tests.conftest import NOW
 from tests.exchange import house as houses
+from tests.signing import people
 
 pytestmark = pytest.mark.gui
 
@@ -199,6 +203,23 @@ def test_files_are_verified_together_and_one_opens(qtbot: Any, desk: VerdictDesk
     assert desk.stack.currentWidget() is desk.view
 
 
+def enveloped() -> bytes:
+    """Return something encrypted to somebody."""
+    from pairing_desktop.signing import encryption
+
+    return encryption.encrypt(b"PK", people.receiver(NOW).certificate)
+
+
+def assert_whole(table: RowsTable, *columns: int) -> None:
+    """No text of these columns is cut off."""
+    for line, row in enumerate(table.rows.rows):
+        for number in columns:
+            cell = row.cells[number]
+            font = table.font()
+            font.setWeight(QFont.Weight(cell.weight or 400))
+            assert QFontMetrics(font).horizontalAdvance(cell.text) + 16 <= table.columnWidth(number), (line, cell.text)
+
+
 def test_whatever_is_dropped_has_one_verdict(qtbot: Any, desk: VerdictDesk, county: houses.House,
                                              tmp_path: Path) -> None:
     folder, empty, renamed = tmp_path / "收到的", tmp_path / "空", tmp_path / "包 (1).zip"
@@ -210,20 +231,26 @@ def test_whatever_is_dropped_has_one_verdict(qtbot: Any, desk: VerdictDesk, coun
     shutil.copy(county.packet, renamed)
     key.write_text("不是报送包", encoding="utf-8")
     (picture := tmp_path / "照片.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (closed := folder / "包.asice.p7m").write_bytes(enveloped())
+    with zipfile.ZipFile(other := tmp_path / "别的.zip", "w") as archive:
+        archive.writestr("a.txt", "不是报送包")
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (folder, empty, renamed, key, picture)])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (folder, empty, renamed, key, picture, other)])
     event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
                        Qt.KeyboardModifier.NoModifier)
     with qtbot.waitSignal(desk.verifier.all_arrived, timeout=60_000):
         desk.dropEvent(event)
     assert [(v.kind, v.verdict) for v in desk.verdicts] == [
-        ("workbook", "valid"), ("packet", "valid"), ("unknown", "unreadable"), ("packet", "valid"),
-        ("unknown", "unreadable"), ("unknown", "unreadable")]
-    assert "文件夹" in str(desk.verdicts[2].problems[0])
+        ("workbook", "valid"), ("packet", "valid"), ("encrypted", "unreadable"), ("unknown", "unreadable"),
+        ("packet", "valid"), ("unknown", "unreadable"), ("unknown", "unreadable"), ("unknown", "unreadable")]
+    assert desk.verdicts[2].file == str(closed)
+    assert "文件夹" in str(desk.verdicts[3].problems[0])
+    assert str(desk.verdicts[7].problems[0]).startswith("别的.zip 不是报送包")
+    assert_whole(desk.table, 2, 3)
     told = summary(desk.verdicts)
     assert (told.title, told.tone) == ("有文件没有通过核验", "error")
-    assert "3 个有效，3 个读不出来" in told.text
-    desk.table.opened.emit(desk.verdicts[3])
+    assert "3 个有效，5 个读不出来" in told.text
+    desk.table.opened.emit(desk.verdicts[4])
     assert desk.verdict is not None
     shown = {label.text() for label in desk.verdict.findChildren(QLabel)}
     assert county.ws.about.bureau in shown, "a good packet says what it holds"
