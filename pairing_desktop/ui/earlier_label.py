@@ -29,27 +29,28 @@ class EarlierLabel(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._lines: list[str] = []
+        self._figures = False
         self._under = False
         self._room = BESIDE
         self.setFixedSize(BESIDE + GAP, HIGH)
 
     def show_lines(self, lines: Sequence[str], *, figures: bool) -> None:
-        """Show up to two values; words are cut to the room beside the input, figures never."""
-        metrics = QFontMetrics(face(ONE))
-        cut = [line if figures else metrics.elidedText(line, Qt.TextElideMode.ElideRight, BESIDE) for line in lines]
-        if cut != self._lines:
-            self._lines = cut
+        """Show up to two values; words are cut to the room they have, figures never."""
+        if (list(lines), figures) != (self._lines, self._figures):
+            self._lines, self._figures = list(lines), figures
             self._fit()
 
     @property
-    def fits_beside(self) -> bool:
-        """Tell whether the values have room beside the input."""
-        return all(width(line, self._size) <= BESIDE for line in self._lines)
+    def beside(self) -> int:
+        """Return the room that the values take beside the input; words are cut rather than take more than usual."""
+        size = TWO if len(self._lines) > 1 else ONE
+        widest = max((width(line, size) for line in self._lines), default=0)
+        return widest if self._figures else min(widest, BESIDE)
 
     def stand(self, *, under: bool, room: int) -> None:
-        """Take the place beside the input, or the line under it with so much room."""
-        if (under, room if under else BESIDE) != (self._under, self._room):
-            self._under, self._room = under, room if under else BESIDE
+        """Take the place beside the input, or the line under it, with so much room."""
+        if (under, room) != (self._under, self._room):
+            self._under, self._room = under, room
             self._fit()
 
     def text(self) -> str:
@@ -62,8 +63,13 @@ class EarlierLabel(QWidget):
 
     def _shown(self) -> list[str]:
         """Return the lines: under the input both values share one where it has room for them."""
-        one = "　".join(self._lines)
-        return [one] if one and self._under and width(one, TWO) <= self._room else self._lines
+        one, room = "　".join(self._lines), self._room
+        if one and self._under and width(one, TWO) <= room:
+            return [one]
+        if self._figures:
+            return self._lines
+        metrics = QFontMetrics(face(self._size))
+        return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in self._lines]
 
     def _fit(self) -> None:
         self.setVisible(bool(self._lines) or not self._under)
@@ -72,7 +78,7 @@ class EarlierLabel(QWidget):
             self.setMinimumSize(0, height)
             self.setMaximumSize(self._room, height)
         else:
-            self.setFixedSize(BESIDE + GAP, height)
+            self.setFixedSize(self._room + GAP, height)
         self.setAccessibleName(self.text())
         self.updateGeometry()
         self.update()

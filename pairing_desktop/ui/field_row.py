@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.formspec.fieldtypes.choices import options
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.earlier_label import BESIDE, GAP, EarlierLabel
@@ -19,6 +20,9 @@ from pairing_desktop.ui.theme import fill, width
 LABEL_LEAST, LABEL_MOST = 80, 132
 INPUT_HEIGHT = 28
 INPUT_MOST = 320
+CREDIT_CODE = "91000000MA0000000M"
+"""A code like most; one that is wider yet says so itself once it is there."""
+
 LONG_NAME = 50
 """Texts that may be longer get a row of their own."""
 
@@ -26,6 +30,13 @@ LONG_NAME = 50
 def is_wide(field: Field) -> bool:
     """Tell whether a field takes the whole width."""
     return field.type in ("long_text", "attachment") or (field.type == "text" and field.max_length >= LONG_NAME)
+
+
+def longest(field: Field) -> str:
+    """Return the longest text that a field may well be given, "" where that is not known."""
+    if field.type == "credit_code":
+        return CREDIT_CODE
+    return max((option.label for option in options(field)), key=len, default="") if field.type == "choice" else ""
 
 
 def has_earlier(opened: OpenRecord) -> bool:
@@ -53,6 +64,7 @@ class FieldRow(QWidget):
         self.input: Input | AttachmentInput = (
             AttachmentInput(entry, self.path, field, self) if field.type == "attachment"
             else make_input(entry, self.path, field, self))
+        self._longest = longest(field)
         self._lines: list[FindingLine] = []
         self._earlier: EarlierLabel | None = None
         self._wide = self._under = False
@@ -78,8 +90,6 @@ class FieldRow(QWidget):
         grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum), 0, 3)
         grid.setColumnStretch(1, 1000)
         grid.setColumnStretch(3, 1)
-        if not is_wide(field):
-            self.input.setMaximumWidth(INPUT_MOST)
         self._show_beside()
 
     def _label(self, width: int) -> QLabel:
@@ -122,19 +132,37 @@ class FieldRow(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def _arrange(self) -> None:
-        """Give the figure the room beside it where it needs that; what stood there goes under it."""
-        label, box = self._earlier, self.input
-        if label is None or not isinstance(box, LineInput) or not self.field.is_number:
-            return
-        room = self.width() - self._name.width()
-        if room < BESIDE:
-            return  # not laid out yet
+    def needs(self) -> int:
+        """Return the width at which the text is whole, 0 of what is no single line.
+
+        Of figures that of the earlier ones too, so that nothing is moved once one types.
+        """
+        if not isinstance(self.input, LineInput):
+            return 0
+        if not self.field.is_number:
+            return self.input.least_width(self._longest)
         sheets = (self.entry.opened.previous, self.entry.opened.year_ago)
-        alike = (sheet.shown(self.path) for sheet in sheets if sheet is not None)  # nothing is moved once one types
-        wide = box.least_width(*alike) > min(room - BESIDE - GAP, INPUT_MOST)
-        under = wide or not label.fits_beside
-        label.stand(under=under, room=room)
+        return self.input.least_width(*(sheet.shown(self.path) for sheet in sheets if sheet is not None))
+
+    def fits(self, room: int) -> bool:
+        """Tell whether the input's text is whole in this room beside no other field."""
+        return is_wide(self.field) or self.needs() <= room - self._name.width()
+
+    def _arrange(self) -> None:
+        """Give the text what it needs of the room beside it; what has no room there any more goes under it."""
+        label, box = self._earlier, self.input
+        if not isinstance(box, LineInput) or is_wide(self.field):
+            return
+        needs = self.needs()
+        box.setMaximumWidth(max(INPUT_MOST, needs))
+        room = self.width() - self._name.width()
+        if label is None or room < BESIDE:
+            return  # nothing beside it, or not laid out yet
+        wide = needs > room - label.beside - GAP
+        under = wide or label.beside > BESIDE
+        beside = BESIDE if needs <= room - BESIDE - GAP else label.beside
+        label.stand(under=under, room=room if under else beside)
+        self._grid.setColumnMinimumWidth(2, beside + GAP)
         if (wide, under) == (self._wide, self._under):
             return
         self._wide, self._under = wide, under

@@ -1,9 +1,10 @@
 """A titled part of a form: its fields in one or two columns, its tables as sheets."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec import period
@@ -37,6 +38,10 @@ class FormSection(QWidget):
         self._rows: list[FieldRow] = []
         self._tables: list[TableEditor] = []
         self._columns = 1
+        self._room = 0
+        """Width of one of two columns, 0 before it is known."""
+        self._alone: frozenset[str] = frozenset()
+        """Fields whose text is too long for a column: each has a row of its own."""
         self._filled = False
         self._making: Iterator[None] | None = None
         self._whole = QVBoxLayout(self)
@@ -168,15 +173,30 @@ class FormSection(QWidget):
             self._columns = columns
             self._lay_out()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See anew which fields have room beside another."""
+        super().resizeEvent(event)
+        self._room = max(0, self.width() - COLUMN_GAP) // 2
+        self._make_room(self._rows)
+
+    def _make_room(self, rows: Iterable[FieldRow]) -> None:
+        """Lay the fields out anew if some of these have a text that needs a row of its own now, or no more."""
+        if self._filled and any(self._needs_row(row) != (row.path in self._alone) for row in rows):
+            self._lay_out()
+
+    def _needs_row(self, row: FieldRow) -> bool:
+        return self._columns > 1 and self._room > 0 and not row.fits(self._room)
+
     def _lay_out(self) -> None:
         columns = self._columns
+        self._alone = frozenset(row.path for row in self._rows if self._needs_row(row))
         for grid, run in self._grids:
             for row in run:
                 grid.removeWidget(row)  # deletes its item too, which takeAt would leave to hold a stale size
             place = 0
             for row in run:
                 row.nest(under=columns == 1)
-                if is_wide(row.field):
+                if is_wide(row.field) or row.path in self._alone:
                     place += place % columns
                     grid.addWidget(row, place // columns, 0, 1, columns)
                     place += columns
@@ -194,8 +214,10 @@ class FormSection(QWidget):
         """Show the draft's state again: of some fields and cells, or of all; ``ask_room`` once all sections did."""
         if paths is None:
             self._show_hint()
-        for row in self._concerned(paths):
+        rows = self._concerned(paths)
+        for row in rows:
             row.refresh()
+        self._make_room(rows)
         for table in self._tables:
             table.refresh(paths)
 

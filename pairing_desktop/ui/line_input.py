@@ -128,10 +128,10 @@ class LineInput(QLineEdit):
             icons.paint(painter, QRect(9, (self.height() - 14) // 2, 14, 14), "info", "text3")
 
     def least_width(self, *others: str) -> int:
-        """Return the width at which the figure is whole, and other figures would be, with what stands beside them."""
-        figure = max(width(text) for text in (self.entry.draft.shown(self.path), *others))
+        """Return the width at which the text is whole, and others would be, with what stands beside them."""
+        text = max(width(text) for text in (self.entry.draft.shown(self.path), *others))
         words = bool(self._words) or (any(others) and bool(self.field.marks))
-        return figure + self.textMargins().right() + EDGES + (SIGN if words else 0)
+        return text + self.textMargins().right() + EDGES + (SIGN if words else 0)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little: a form that is wider than its pane would be cut, and rows share their room by the figures."""

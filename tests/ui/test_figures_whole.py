@@ -81,6 +81,60 @@ def test_no_figure_of_twelve_characters_is_cut(qtbot: Any, ws: Workspace, theme:
     assert seen > 40
 
 
+def words(record: RecordForm) -> Iterator[FieldRow]:
+    return (row for section in record.sections for row in section.rows
+            if isinstance(row.input, LineInput) and not row.field.is_number)
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_words_are_whole_beside_last_quarter(qtbot: Any, ws: Workspace, theme: object, pane: tuple[int, int]) -> None:
+    """Code, park, industry and bureau were cut to what 同上期 left them; what has no room in a column has a row."""
+    park = "南湖遂昌竹产业共富产业园示例"
+    enter(ws, "park", name=park)
+    said = {"enterprise": {"credit_code": "91350100M000100Y43", "park": park, "industry": "C20"},
+            "pairing": {"industrial_bureau": "南湖区经信商务局", "mountain_bureau": "遂昌县经济主管部门（示例）",
+                        "basis": "山海协作旧缘、产业链互补"}}
+    for form, typed in said.items():
+        opened = entering.open_record(ws, form=form, quarter=QUARTER)
+        for name, text in typed.items():
+            opened.draft.type(name, text)
+        entry = Entry(ws, replace(opened, previous=opened.draft), QUARTER)
+        record = RecordForm(entry)
+        qtbot.addWidget(record)
+        for section in record.sections:
+            section.fill()
+        record.resize(*pane)
+        record.show()
+        qtbot.waitUntil(lambda area=record.area: area.widget().width() <= area.viewport().width())
+        QApplication.processEvents()
+        QApplication.processEvents()
+        for row in words(record):
+            box, where = row.input, f"{form}.{row.path}"
+            assert isinstance(box, LineInput)
+            room = row.width() - row._name.width()
+            assert box.width() >= min(box.least_width(), room), where
+            assert pane is PANES[1] or box.least_width() <= room, where
+
+
+def test_a_text_that_grows_gets_a_row_of_its_own(qtbot: Any, ws: Workspace, theme: object) -> None:
+    opened = entering.open_record(ws, form="enterprise", quarter=QUARTER)
+    entry = Entry(ws, opened, QUARTER)
+    record = RecordForm(entry)
+    qtbot.addWidget(record)
+    for section in record.sections:
+        section.fill()
+    record.resize(*PANES[0])
+    record.show()
+    QApplication.processEvents()
+    section, row = next((s, r) for s in record.sections for r in s.rows if r.path == "industry_name")
+    assert "industry_name" not in section._alone
+    entry.type("industry_name", "其他未列明的竹藤棕草等制品的制造与加工业")
+    record.refresh(frozenset({"industry_name"}))
+    QApplication.processEvents()
+    assert "industry_name" in section._alone
+    assert row.input.width() >= row.needs()
+
+
 def test_earlier_figures_stay_where_they_are_when_one_types(qtbot: Any, ws: Workspace, theme: object) -> None:
     """What was last quarter's figure says how much room this one will take."""
     park = enter(ws, "park", name="示例园区")
