@@ -95,6 +95,8 @@ class Field(Struct, frozen=True, kw_only=True, dict=True):
     """Found by the search box though it is no column of the list (former names, serial and contract numbers)."""
     private: bool = False
     """Stays in the county: never in a packet."""
+    secret: bool = False
+    """An attachment that holds a firm's secret: 仅留本县 until somebody says 上报."""
     width: float = 0
     """Millimetres on paper; 0 is automatic."""
     detail: bool = False

@@ -121,6 +121,7 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "signed": ("whole", "decimal", "percent"),
     "max_length": ("text", "long_text"), "unit": ("whole", "decimal", "percent"),
     "cumulative": ("whole", "decimal", "percent"),
+    "secret": ("attachment",),
 }
 
 

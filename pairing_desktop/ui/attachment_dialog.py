@@ -22,7 +22,7 @@ class CellAttachment(QDialog):
         self.setWindowTitle(field.label)
         self.setMinimumWidth(520)
         self.input = AttachmentInput(entry, path, field, self)
-        entry.changed.connect(self.input.refresh)
+        entry.changed.connect(self._show)
         close = button("完成", kind="primary", action=self.accept)
         close.setDefault(True)
         whole = QVBoxLayout(self)
@@ -30,8 +30,15 @@ class CellAttachment(QDialog):
         whole.setSpacing(12)
         whole.addWidget(words(field.help or "选文件，或从剪贴板粘贴照片。", role="hint", wrap=True))
         whole.addWidget(self.input)
+        self.note = words("", role="hint")
+        whole.addWidget(self.note)
         whole.addLayout(row(None, close))
         self.input.setFocus()
+        self._show()
+
+    def _show(self) -> None:
+        self.input.refresh()
+        self.note.setText(self.input.entry.notes.get(self.input.path, ""))
 
 
 class AttachmentLook(QDialog):

@@ -17,7 +17,7 @@ from pairing_desktop.services import attaching, attachment_limits
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, icons, jobs
-from pairing_desktop.ui.attachment_sources import REFUSED, WHOLE, Sources, Store, add_whole
+from pairing_desktop.ui.attachment_sources import REFUSED, WHOLE, Sources, Store, Stored, add_whole
 from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER
@@ -142,7 +142,8 @@ class AttachmentInput(QWidget):
                 ask.dialogs.bug(self, error)
 
         self._job = jobs.run(self, title, inside, done, failed)
-        self._job.ended.connect(self._rest)
+        self._job.through.connect(self._rest)
+        self._job.stopped.connect(self._rest)
         self.refresh()
 
     def _rest(self) -> None:
@@ -152,13 +153,14 @@ class AttachmentInput(QWidget):
     def _attach(self, store: Store) -> None:
         """Read and store a file, then put it into the field, if the record is still the one that is shown."""
         opened, shrink = self.entry.opened, not Settings().get(WHOLE, False)
-        travels = not self.field.private
+        travels = not (self.field.private or self.field.secret)
         if self.entry.read_only or self._job is not None:
             return
 
-        def done(held: Attachment) -> None:
+        def done(stored: Stored) -> None:
+            held = stored.held
             if self.entry.opened is opened:
-                self.entry.set(self.path, held)
+                self.entry.set(self.path, held, note=_smaller(stored))
             else:
                 ask.dialogs.tell(self, REFUSED, f"存“{held.name}”的时候换了记录。请回到原来的记录，再加一次。")
 
@@ -177,7 +179,7 @@ class AttachmentInput(QWidget):
     def _shrink(self) -> None:
         """Put a smaller one of the photo into the field; undoing brings the larger one back."""
         if (held := self.held) is not None:
-            self._attach(lambda ws, _travels, _shrink: attaching.shrunk(ws, held))
+            self._attach(lambda ws, _travels, _shrink: Stored(attaching.shrunk(ws, held), held.size))
 
     def _look(self) -> None:
         from pairing_desktop.ui.attachment_dialog import AttachmentLook
@@ -202,3 +204,10 @@ class AttachmentInput(QWidget):
 
     def _remove(self) -> None:
         self.entry.set(self.path, None)
+
+
+def _smaller(stored: Stored) -> str:
+    """Return that a photo was made smaller and by how much, "" where it was not."""
+    if stored.held.size >= stored.given:
+        return ""
+    return f"照片已由 {size_text(stored.given)} 缩为 {size_text(stored.held.size)}"

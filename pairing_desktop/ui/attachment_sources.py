@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import shiboken6
+from msgspec import Struct
 from PySide6.QtCore import QBuffer, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
@@ -25,7 +26,15 @@ WHOLE = "attachments.whole"
 PASTED = "粘贴的图片 {at:%m%d-%H%M%S}.png"
 REFUSED = "没有加上附件"
 
-Store = Callable[[Workspace, bool, bool], Attachment]
+
+class Stored(Struct, frozen=True):
+    """What the field holds now, and how many bytes were given for it."""
+
+    held: Attachment
+    given: int
+
+
+Store = Callable[[Workspace, bool, bool], Stored]
 """Reads and stores a file: the data file, whether it travels, whether a photo is made smaller."""
 
 
@@ -46,7 +55,12 @@ class Sources(QObject):
 
     def take(self, file: Path) -> None:
         """Take this file."""
-        self.given.emit(lambda ws, travels, shrink: attaching.attach(ws, file, travels=travels, shrink=shrink))
+
+        def store(ws: Workspace, travels: bool, shrink: bool) -> Stored:  # noqa: FBT001  # a Store
+            given = file.stat().st_size if file.exists() else 0  # what is gone is told by attaching
+            return Stored(attaching.attach(ws, file, travels=travels, shrink=shrink), given)
+
+        self.given.emit(store)
 
     def paste(self) -> None:
         """Take the file or the picture that is on the clipboard."""
@@ -71,8 +85,9 @@ class Sources(QObject):
     def _take_picture(self, image: QImage) -> None:
         name = PASTED.format(at=moments.local(self._workspace.clock()))
 
-        def store(ws: Workspace, travels: bool, shrink: bool) -> Attachment:  # noqa: FBT001  # a Store
-            return attaching.attach_bytes(ws, _png(image), name, travels=travels, shrink=shrink)
+        def store(ws: Workspace, travels: bool, shrink: bool) -> Stored:  # noqa: FBT001  # a Store
+            data = _png(image)
+            return Stored(attaching.attach_bytes(ws, data, name, travels=travels, shrink=shrink), len(data))
 
         self.given.emit(store)
 

@@ -189,13 +189,13 @@ class Entry(QObject):
                 self.draft.take_back()
             self._changed()
 
-    def set(self, path: str, value: Value) -> None:
-        """Take a value that was chosen, not typed."""
+    def set(self, path: str, value: Value, note: str = "") -> None:
+        """Take a value that was chosen, not typed; ``note`` says under it what became of what was given."""
         self.visited.add(path)
         self._drop_half(path)
         if not self.read_only and value != self.draft.value(path):
             self.draft.set(path, value)
-            self.notes.pop(path, None)
+            self.notes[path] = note
             self._fill_beside(path)
             self._changed()
 

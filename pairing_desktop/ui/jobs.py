@@ -59,6 +59,7 @@ class Job(QObject):
     """One piece of work. Its signals arrive on the window's thread."""
 
     stepped = Signal(str, int, int)  # step, done, total
+    through = Signal()  # the work is over, before its result or error is told: nothing runs behind a dialog
     stopped = Signal()  # cancelled: nothing was changed
     ended = Signal()  # after done, failed or cancelled
 
@@ -106,7 +107,9 @@ class Job(QObject):
         try:
             if isinstance(error, Cancelled):
                 self.stopped.emit()
-            elif not self._dropped:
+                return
+            self.through.emit()
+            if not self._dropped:
                 self._arrived(result, error)
         finally:
             self.ended.emit()
@@ -241,7 +244,7 @@ class JobBar(QWidget):
         self._job, self._before = job, self.window().focusWidget()
         job.stepped.connect(self._show)
         job.stopped.connect(partial(self._tell_stopped, job))
-        job.ended.connect(partial(self._forget, job))
+        job.through.connect(partial(self._forget, job))
         self._said.stop()
         self._show(job.title, 0, 0)
         self._cancel.setEnabled(True)

@@ -12,9 +12,11 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QMenu
 
+from pairing_desktop.formspec.fieldtypes.links import size_text
 from pairing_desktop.services import attaching
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.ui import jobs
 from pairing_desktop.ui.attachment_dialog import AttachmentLook, CellAttachment
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.attachment_sources import SCANS, WHOLE
@@ -57,7 +59,11 @@ def test_a_dropped_file_is_stored_once(qtbot: Any, report: AttachmentInput, tmp_
     assert report.choose.isEnabled()
     first = report.held
     assert first is not None
-    assert (first.name, first.travels) == ("诊断报告.pdf", not report.field.private)
+    assert (first.name, first.travels) == ("诊断报告.pdf", False), "a firm's secret stays until somebody says 上报"
+    assert report.travels.text() == "仅留本县"
+    report.travels.click()
+    assert report.held is not None
+    assert report.held.travels
     drop(report, written(tmp_path, "又一份.pdf"))
     idle(qtbot)
     assert report.held is not None
@@ -178,6 +184,36 @@ def test_a_file_is_not_put_into_another_record(qtbot: Any, report: AttachmentInp
     idle(qtbot)
     assert report.held is None
     assert "换了记录" in str(answers.asked)
+
+
+def test_a_photo_that_was_made_smaller_is_told(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
+    large = QImage(4000, 3000, QImage.Format.Format_RGB32)
+    large.fill(Qt.GlobalColor.red)
+    large.save(str(tmp_path / "现场.bmp"))
+    QImage(str(tmp_path / "现场.bmp")).save(str(tmp_path / "现场.jpg"), "JPG", 100)
+    drop(report, tmp_path / "现场.jpg")
+    idle(qtbot)
+    assert report.held is not None
+    before, after = (size_text(n) for n in ((tmp_path / "现场.jpg").stat().st_size, report.held.size))
+    assert report.entry.notes["report"] == f"照片已由 {before} 缩为 {after}"
+    drop(report, written(tmp_path, "报告.pdf"))
+    idle(qtbot)
+    assert report.entry.notes["report"] == ""
+
+
+def test_nothing_runs_behind_a_refusal(qtbot: Any, report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
+    """The bar went on, and the field said 正在存入, while the refusal was read."""
+    seen: list[tuple[bool, str]] = []
+    bar = jobs.JobBar(report.window())
+
+    def read(*_words: object, **_more: object) -> None:
+        seen.append((bar.isVisibleTo(report.window()), report.choose.text()))
+
+    answers.trouble = read  # type: ignore[attr-defined]
+    drop(report, written(tmp_path, "装我.exe", b"MZ"))
+    assert bar.isVisibleTo(report.window())
+    idle(qtbot)
+    assert seen == [(False, "选择文件…")]
 
 
 def test_a_photo_is_made_smaller_on_request_and_undone(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
