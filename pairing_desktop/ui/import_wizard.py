@@ -1,5 +1,6 @@
 """Taking records in from a spreadsheet, in four steps: file and head, columns, dry run, result."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from pairing_desktop.ui.stepper import Step, Stepper
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from pairing_desktop.services.importing import Layout, Outcome, Plan, Source
+    from pairing_desktop.services.importing import Layout, Outcome, Plan, Source, State
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt);;所有文件 (*)"
 STEPS = (("sheet", "选表格和表头"), ("columns", "对应各列"), ("review", "预演"), ("result", "导入"))
@@ -153,20 +154,19 @@ class ImportWizard(QDialog):
             ready = self.columns.ready
             said = "" if ready else "至少要有一列对应填报项，且同一项只能对应一列。"
         else:
-            counts = self.plan.counts() if self.plan else {}
+            counts: Mapping[State, int] = self.plan.counts() if self.plan and step == "review" else {}
             number = counts.get("new", 0) + counts.get("changed", 0)
             ready = number > 0 and not self._ws.readonly
             self.next.setText(f"导入 {number:,} 行" if step == "review" else "")
-            said = self._before_import(number) if step == "review" else ""
+            said = self._before_import(number, counts.get("refused", 0)) if step == "review" else ""
         self.next.setEnabled(ready and free)
         say(self.said, said if free else "")
 
-    def _before_import(self, number: int) -> str:
+    def _before_import(self, number: int, refused: int) -> str:
         if self._ws.readonly:
             return "数据文件是只读的，只能预演。"
         if not number:
             return "没有可以导入的行。"
-        refused = self.plan.counts()["refused"] if self.plan else 0
         rest = f"拒收的 {refused:,} 行不导入，" if refused else ""
         return f"现在什么都还没有改。{rest}导入后可以整批撤销。"
 
