@@ -1,12 +1,12 @@
 """One record on a card: label and value in pairs, tables of their own, stamp rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pairing_desktop.documents.blanks import ROW, card_room, industries_said
-from pairing_desktop.documents.model import Block, CardRow, CardRows, Document, Pair, Text
+from pairing_desktop.documents.model import Block, CardRow, CardRows, Cell, Document, Pair, Text
 from pairing_desktop.documents.printing import Printer, label_of, with_nature
-from pairing_desktop.documents.subtables import table_blocks, totals_of
+from pairing_desktop.documents.subtables import table_blocks, table_values, totals_of
 from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
 from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec.definition import Field, Form, Section
@@ -16,6 +16,8 @@ ALONE = 146.0
 """Millimetres of a value that has its row to itself."""
 LONG = 50
 """Characters from which a text takes a row of its own."""
+TOGETHER = 3
+"""Figures of one unit in a row from which they stand in a group."""
 IN_GROUP = 5
 """Figures of one unit that stand side by side at most."""
 
@@ -39,6 +41,21 @@ def card_document(form: Form, record: RecordView, context: LayoutContext) -> Doc
                     remarks=remark_notes(printer.remarks) + (industries_said(form.fields) if context.blank else ()))
 
 
+def card_values(form: Form, record: RecordView, context: LayoutContext) -> list[Cell]:
+    """Return the cells of the values that a record's card shows, without laying the card out."""
+    printer = Printer(form, record, context)
+    totals = totals_of(form.fields)
+    found: list[Cell] = []
+    for section in form.sections:
+        for is_table, run in _runs(section.fields, printer, totals):
+            if is_table:
+                for field in run:
+                    found += table_values(field, printer, totals.get(field.id, {}))
+            else:
+                found += _single_values(run, printer)
+    return found
+
+
 def remark_notes(remarks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """Return the note that lists sources, statuses and notes of figures, those that say the same together."""
     names: dict[str, list[str]] = {}
@@ -55,17 +72,46 @@ def section_blocks(
 
     ``title`` is what the section's heading says: a table of another name has its own above it.
     """
-    summed = {f.id for columns in totals.values() for f in columns.values()}
-    shown = [f for f in fields if f.id not in summed and (not f.private or f.id in printer.own.stored)]
     blocks: list[Block] = []
-    for is_table, run in groupby(shown, key=lambda f: f.type == "table"):
+    for is_table, run in _runs(fields, printer, totals):
         if is_table:
             for field in run:
                 made = table_blocks(field, printer, totals.get(field.id, {}), printer.form.print.pictures, WIDTH)
                 blocks += made if field.label == title else [Text(text=field.plain_label), *made]
         else:
-            blocks.append(CardRows(rows=_card_rows(list(run), section, printer)))
+            blocks.append(CardRows(rows=_card_rows(run, section, printer)))
     return blocks
+
+
+def _runs(
+    fields: Sequence[Field], printer: Printer, totals: Mapping[str, Mapping[str, Field]]
+) -> Iterator[tuple[bool, list[Field]]]:
+    """Yield tables, and the single values between them, of the fields that are printed by themselves."""
+    summed = {f.id for columns in totals.values() for f in columns.values()}
+    shown = [f for f in fields if f.id not in summed and (not f.private or f.id in printer.own.stored)]
+    return ((is_table, list(run)) for is_table, run in groupby(shown, key=lambda f: f.type == "table"))
+
+
+def _by_unit(fields: Sequence[Field]) -> Iterator[tuple[str, list[Field]]]:
+    """Yield what stands together: figures of one unit, three or more, with that unit; all others without."""
+    for unit, run in groupby(fields, key=lambda f: f.unit if f.is_number else ""):
+        members = list(run)
+        yield unit if len(members) >= TOGETHER else "", members
+
+
+def _single_values(fields: Sequence[Field], printer: Printer) -> list[Cell]:
+    found = []
+    for unit, members in _by_unit(fields):
+        for field in members:
+            found.append(_value(field, printer, grouped=bool(unit)))
+            if not unit:
+                found += [pair.cell for pair in printer.beside(field)]
+    return found
+
+
+def _value(field: Field, printer: Printer, *, grouped: bool) -> Cell:
+    """Return a value's cell: in a group under its label, where the unit stands beside, else beside its label."""
+    return printer.field(field, align="right") if grouped else printer.field(field, card=True)
 
 
 def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> tuple[CardRow, ...]:
@@ -77,14 +123,13 @@ def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> t
             rows.append(CardRow(pairs=tuple(waiting), least=ROW if printer.context.blank else 0.0))
             waiting.clear()
 
-    for unit, run in groupby(fields, key=lambda f: f.unit if f.is_number else ""):
-        members = list(run)
-        if unit and len(members) >= 3:
+    for unit, members in _by_unit(fields):
+        if unit:
             flush()
             rows += _groups(members, f"{section.title}\n（{unit}）", printer)
             continue
         for field in members:
-            pair = Pair(label=label_of(field), cell=printer.field(field, card=True))
+            pair = Pair(label=label_of(field), cell=_value(field, printer, grouped=False))
             if _takes_a_row(field):
                 flush()
                 least, most = card_room(field, ALONE) if printer.context.blank else (0.0, 0.0)
@@ -108,7 +153,7 @@ def _groups(fields: Sequence[Field], label: str, printer: Printer) -> list[CardR
     size = -(-len(fields) // count)
     return [
         CardRow(label=label, pairs=tuple(
-            Pair(label=_head(f), cell=printer.field(f, align="right")) for f in ordered[n:n + size]
+            Pair(label=_head(f), cell=_value(f, printer, grouped=True)) for f in ordered[n:n + size]
         ), least=ROW if printer.context.blank else 0.0)
         for n in range(0, len(fields), size)
     ]

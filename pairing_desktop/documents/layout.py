@@ -1,12 +1,12 @@
 """Forms and records laid out as documents: the one door for services. Knows no form by name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pairing_desktop.documents.assessment import scoring_document
 from pairing_desktop.documents.blanks import ROSTER_ROWS, blank_record
-from pairing_desktop.documents.cards import card_document
+from pairing_desktop.documents.cards import card_document, card_values
 from pairing_desktop.documents.cover import cover
-from pairing_desktop.documents.model import Document
+from pairing_desktop.documents.model import CardRows, Cell, Document, Table
 from pairing_desktop.documents.rosters import roster_documents
 from pairing_desktop.documents.statistical import statistical_document
 from pairing_desktop.documents.views import (
@@ -23,8 +23,8 @@ from pairing_desktop.formspec.definition import Form, PrintLayout
 FIELDS_ON_A_ROSTER = 12
 
 __all__ = [
-    "CoverData", "FormLine", "LayoutContext", "QueryLine", "RecordView", "RoleLine", "WaiverLine", "cover",
-    "form_documents",
+    "CoverData", "FormLine", "LayoutContext", "QueryLine", "RecordView", "RoleLine", "WaiverLine", "cells",
+    "cover", "form_documents", "form_values",
 ]
 
 
@@ -47,6 +47,26 @@ def form_documents(form: Form, records: Sequence[RecordView], context: LayoutCon
             return [scoring_document(form, record, context) for record in records]
         case _:
             return [card_document(form, record, context) for record in records]
+
+
+def form_values(form: Form, records: Sequence[RecordView], context: LayoutContext) -> list[Cell]:
+    """Return the cells of the values that a form's documents show; cards are not laid out for it."""
+    if _layout(form) != "card":
+        return cells(form_documents(form, records, context))
+    return [cell for record in records for cell in card_values(form, record, context)]
+
+
+def cells(documents: Iterable[Document]) -> list[Cell]:
+    """Return every cell of the documents' tables and cards."""
+    found: list[Cell] = []
+    for document in documents:
+        for block in document.blocks:
+            if isinstance(block, Table):
+                for row in block.rows:
+                    found += filter(None, row.cells)
+            elif isinstance(block, CardRows):
+                found += [pair.cell for line in block.rows for pair in line.pairs]
+    return found
 
 
 def _blank(form: Form) -> list[RecordView]:

@@ -1,8 +1,9 @@
 """Stored values as cells: what paper and workbook show of a field. Field types own the formats."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pairing_desktop.documents.blanks import empty_cell
@@ -27,13 +28,19 @@ BOXES = 14
 """Characters, boxes and spaces of the choices that fit a card's narrower value on one line."""
 
 
-class _Way(NamedTuple):
-    """How a value stands: with its unit on a card, in a narrow column, at a side and grey unless its field says."""
+class Way(Struct, frozen=True):
+    """How a field's values stand in one kind of place, and what they were made into there."""
 
+    field: Field
     card: bool
+    """With the unit, as on a card."""
     narrow: bool
     align: Align | None
+    """At a side; None: as the field's type asks."""
     computed: bool | None
+    """Grey; None: as the field says."""
+    made: dict[object, Cell]
+    """Figures and choices repeat themselves: each stored text, with its marks, is made into a cell once."""
 
 
 class Printer:
@@ -57,31 +64,44 @@ class Printer:
         computed: bool | None = None, name: str = "", width: float = 0,
     ) -> Cell:
         """Return the cell of a field's value in ``source``. ``card`` adds the unit; ``name`` is said in remarks."""
-        typed = source.raw.get(field.id)
-        if typed is not None:
-            return Cell(text=typed, align=align or ("left" if card else side_of(field)), red=True, path=path)
+        return self.at(self.way(field, card=card, align=align, computed=computed, width=width), source, path, name)
+
+    def way(
+        self, field: Field, *, card: bool = False, align: Align | None = None, computed: bool | None = None,
+        width: float = 0,
+    ) -> Way:
+        """Return how a field's values stand in places of one kind: for ``at``, which is asked again and again."""
+        narrow = 0 < width < NARROW
+        key = id(field), card, narrow, align, computed, self.context.blank  # blank and filled may share what is known
+        known = self.context.shown.get(key)
+        if known is None:
+            known = self.context.shown[key] = Way(field, card, narrow, align, computed, {})
+        return known
+
+    def at(self, way: Way, source: Stored, path: str, name: str = "") -> Cell:
+        """Return the cell of a value that stands in a way. Of what is stored only text and blanks are remembered.
+
+        JSON's 1 and true would be taken for each other.
+        """
+        field = way.field
+        if source.raw and (typed := source.raw.get(field.id)) is not None:
+            side = way.align or ("left" if way.card else side_of(field))
+            return Cell(text=typed, align=side, red=True, path=path)
         marks = source.marks(field.id)
         if marks:
             self._remark(field, marks, name)
-        shown = self._shown(field, source, marks, _Way(card, 0 < width < NARROW, align, computed))
+        stored = source.stored.get(field.id)
+        lasting = stored is None or type(stored) is str
+        key = (stored, *marks.items()) if marks else stored
+        shown = way.made.get(key) if lasting else None
+        if shown is None:
+            shown = self._made(way, source.value(field.id), marks)
+            if lasting:
+                way.made[key] = shown
         return replace(shown, path=path, red=True) if path in self.context.waived else replace(shown, path=path)
 
-    def _shown(self, field: Field, source: Stored, marks: Mapping[str, str], way: "_Way") -> Cell:
-        """Return what a value shows wherever it stands.
-
-        Figures and choices repeat themselves: the same stored text is made into a cell once. Of what is stored only
-        text and blanks are remembered: JSON's 1 and true would be taken for each other.
-        """
-        stored = source.stored.get(field.id)
-        if stored is not None and type(stored) is not str:
-            return self._made(field, source.value(field.id), marks, way)
-        key = id(field), stored, way, tuple(marks.items()), self.context.blank  # blank and filled may share it
-        known = self.context.shown.get(key)
-        if known is None:
-            known = self.context.shown[key] = field, self._made(field, source.value(field.id), marks, way)
-        return known[1]
-
-    def _made(self, field: Field, value: Any, marks: Mapping[str, str], way: "_Way") -> Cell:  # noqa: ANN401
+    def _made(self, way: Way, value: Any, marks: Mapping[str, str]) -> Cell:  # noqa: ANN401
+        field = way.field
         grey = field.computed if way.computed is None else way.computed
         side: Align = way.align or ("left" if way.card else side_of(field))
         if value is None and self.context.blank:

@@ -1,14 +1,14 @@
 """A record's table field as a table on paper: numbered rows, totals, details, and its picture."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from pairing_desktop.documents.blanks import choices_said, empty_rows, row_room
-from pairing_desktop.documents.model import Block, Cell, Column, Drawing, Row, Table, Text
+from pairing_desktop.documents.model import Align, Block, Cell, Column, Drawing, Row, Table, Text
 from pairing_desktop.documents.picturing import picture_of
-from pairing_desktop.documents.printing import DASH, PLANNED, Printer, label_of, with_nature
+from pairing_desktop.documents.printing import DASH, PLANNED, Printer, Way, label_of, with_nature
 from pairing_desktop.documents.widths import fitted, wanted
 from pairing_desktop.formspec.definition import Field, Picture
 from pairing_desktop.formspec.expressions import evaluator
@@ -39,7 +39,7 @@ def table_blocks(
     rows = printer.own.rows(field.id)
     if printer.context.blank:
         rows = [*rows, *empty_rows(field)]
-    columns = [c for c in field.columns if not c.detail and _printed(c, rows)]
+    columns = _main(field, rows)
     picture = next((p for p in pictures if p.table == field.id), None)
     drawing = picture_of(picture, field, rows) if picture and not printer.context.blank else None
     widths = [wanted(c) for c in columns]
@@ -57,6 +57,24 @@ def table_blocks(
         below=drawing if drawing and not beside else None,
     )
     return [*_choices(field, columns, printer), table, *_details(field, columns, rows, printer, total)]
+
+
+def table_values(field: Field, printer: Printer, totals: Mapping[str, Field]) -> list[Cell]:
+    """Return the cells of the values that a table shows with its totals and its detail columns."""
+    rows = printer.own.rows(field.id)
+    columns = _main(field, rows)
+    found: list[Cell] = []
+    for row in _rows(field, columns, rows, printer, totals, numbered=False):
+        found += filter(None, row.cells)
+    details = _detail_columns(field, columns, rows, printer)
+    for _, cells in _detail_rows(field, details, rows, printer):
+        found += cells
+    return found
+
+
+def _main(field: Field, rows: Sequence[Stored]) -> list[Field]:
+    """Return the columns of the table itself."""
+    return [c for c in field.columns if not c.detail and _printed(c, rows)]
 
 
 def _choices(field: Field, columns: Sequence[Field], printer: Printer) -> list[Block]:
@@ -103,16 +121,15 @@ def _rows(
     if not rows:
         return (Row((Cell(text="无", align="centre", columns=len(columns) + numbered),)),)
     typed = _typed_by_hand(field, printer, rows)
+    ways = [_ways(c, printer, "left" if place == 0 and c.type == "text" else None) for place, c in enumerate(columns)]
     made = []
     for number, row in enumerate(rows):
         cells = [Cell(text=str(number + 1), align="centre")] if numbered else []
-        path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
-        marked = "marks" in row.payload
+        path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}/"
+        marked = f"{field.plain_label}第{number + 1}行" if "marks" in row.payload else ""
         cells += [
-            printer.cell(c, row, f"{path}/{c.id}", computed=c.computed and (number, c.id) not in typed, width=c.width,
-                         align="left" if place == 0 and c.type == "text" else None,
-                         name=f"{field.plain_label}第{number + 1}行{c.plain_label}" if marked else "")
-            for place, c in enumerate(columns)
+            printer.at(by_hand if (number, name) in typed else way, row, path + name, marked and marked + label)
+            for name, label, way, by_hand in ways
         ]
         made.append(Row(tuple(cells)))
     if totals:
@@ -129,6 +146,13 @@ def _to_write(
     rooms = {named: row_room(columns, widths, named=named) for named in (True, False)}
     return tuple(row if row.kind == "total" else replace(row, least=least, most=most)
                  for n, row in enumerate(rows) for least, most in (rooms[n < len(field.rows)],))
+
+
+def _ways(column: Field, printer: Printer, align: Align | None) -> tuple[str, str, Way, Way]:
+    """Return a column's name and label, how its values stand, and how those of them that a person gave."""
+    way, by_hand = (printer.way(column, align=align, computed=grey, width=column.width)
+                    for grey in (column.computed, False))
+    return column.id, column.plain_label, way, by_hand
 
 
 def _typed_by_hand(field: Field, printer: Printer, rows: Sequence[Stored]) -> set[tuple[int, str]]:
@@ -162,21 +186,33 @@ def _details(
     field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer, total: float
 ) -> list[Block]:
     """Return the second block: detail columns beside the row's first column, only rows that say something."""
-    blank = printer.context.blank
-    details = [c for c in field.columns if c.detail and (blank or any(c.id in row.stored for row in rows))]
-    if not details or not columns:
+    details = _detail_columns(field, columns, rows, printer)
+    if not details:
         return []
     shown = [columns[0], *details]
-    made = []
-    for number, row in enumerate(rows):
-        if not blank and not any(c.id in row.stored for c in details):
-            continue
-        path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
-        name = Cell(text=printer.text(columns[0], row))
-        cells = (name, *(printer.cell(c, row, f"{path}/{c.id}", width=c.width) for c in details))
-        made.append(Row(cells))
+    made = [Row((Cell(text=printer.text(columns[0], row)), *cells))
+            for row, cells in _detail_rows(field, details, rows, printer)]
     widths = fitted([wanted(c) for c in shown], total)
     table = Table(columns=_columns(shown, widths, numbered=False), head=(_head(shown, numbered=False),),
                   rows=_to_write(tuple(made), field, shown, widths, printer))
     title = Text(text=f"{field.plain_label}（补充栏）", small=True)
     return [title, *_choices(field, details, printer), table]
+
+
+def _detail_columns(
+    field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer
+) -> list[Field]:
+    """Return the detail columns that say something; none where the table has no column to stand them beside."""
+    if not columns:
+        return []
+    return [c for c in field.columns if c.detail and (printer.context.blank or any(c.id in row.stored for row in rows))]
+
+
+def _detail_rows(
+    field: Field, details: Sequence[Field], rows: Sequence[Stored], printer: Printer
+) -> Iterator[tuple[Stored, list[Cell]]]:
+    """Yield the rows that say something in their detail columns, each with those columns' cells."""
+    for number, row in enumerate(rows):
+        if printer.context.blank or any(c.id in row.stored for c in details):
+            path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}"
+            yield row, [printer.cell(c, row, f"{path}/{c.id}", width=c.width) for c in details]

@@ -6,8 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from pairing_desktop.documents.model import Cell
-from pairing_desktop.formspec.definition import Field, Form
+from pairing_desktop.formspec.definition import Form
 
 
 class RecordView(Struct, frozen=True, kw_only=True):
@@ -55,8 +54,8 @@ class LayoutContext(Struct, frozen=True, kw_only=True):
     """Paths ``<form>/<record key>/<field path>`` reported as 特殊情况, printed red."""
     blank: bool = False
     """Printed empty, to be filled in by hand."""
-    shown: dict[tuple[object, ...], tuple[Field, Cell]] = field(default_factory=dict)
-    """What values show, remembered by ``printing``; the fields are kept because they are known by their addresses."""
+    shown: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    """What values show, remembered by ``printing``, which keeps the fields: they are known by their addresses."""
 
 
 class FormLine(Struct, frozen=True, kw_only=True):

@@ -167,8 +167,11 @@ def _page(document: "PdfDocument", number: int, places: Page, sizes: list[int]) 
     layer = page.get_textpage()
     try:
         words, gaps = (found := _WHITE.split(layer.get_text_range()))[0::2], found[1::2]
-        bounds = list(accumulate(map(len, words)))
-        return "".join(words), _outside(layer, _ends(places, sizes, bounds, [0, *accumulate(map(len, gaps))]))
+        black = list(accumulate(map(len, words)))
+        values, firsts, lasts = _placed(places, sizes, black[-1])
+        white = [0, *accumulate(map(len, gaps))]
+        ends = [[end + white[bisect_right(black, end)] for end in side] for side in (firsts, lasts)]
+        return "".join(words), _outside(layer, values, *ends)
     finally:
         layer.close()
         page.close()
@@ -193,28 +196,37 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
     return [problem("agreement.pdf_outside", page=number + 1, shown=cut(text[at:]))] if at != len(text) else []
 
 
-def _outside(layer: Any, ends: list[tuple[PdfValue, int]]) -> list[str]:  # noqa: ANN401
-    """Return the values whose glyphs don't stand in their boxes; on a page of other text that is told anyway."""
+def _outside(layer: Any, values: list[PdfValue], firsts: list[int], lasts: list[int]) -> list[str]:  # noqa: ANN401
+    """Return the values whose first or last glyph doesn't stand in their box; on a page of other text it is told."""
     near = TOLERANCE
-    moved = [path for ((path, _, x, y, width, height), _), left, right, low, high
-             in zip(ends, *_boxes(layer, [character for _, character in ends]), strict=True)
-             if not (x / 10 - near <= left and right <= (x + width) / 10 + near
-                     and y / 10 - near <= low and high <= (y + height) / 10 + near)]
-    return list(dict.fromkeys(moved))
+    return [path for (path, _, x, y, width, height), l1, r1, b1, t1, l2, r2, b2, t2
+            in zip(values, *_boxes(layer, firsts), *_boxes(layer, lasts), strict=True)
+            if not ((left := x / 10 - near) <= l1 and left <= l2
+                    and r1 <= (right := (x + width) / 10 + near) and r2 <= right
+                    and (low := y / 10 - near) <= b1 and low <= b2
+                    and t1 <= (high := (y + height) / 10 + near) and t2 <= high)]
 
 
-def _ends(places: Page, sizes: list[int], bounds: list[int], white: list[int]) -> list[tuple[PdfValue, int]]:
-    """Return a page's values that show something with the number of their first character, and again with the last's.
+def _placed(places: Page, sizes: list[int], most: int) -> tuple[list[PdfValue], list[int], list[int]]:
+    """Return a page's values that show something, and the numbers of their first and last characters.
 
-    ``sizes``: how long the template's words are; ``bounds``: how many characters that are no white space a page has up
-    to the end of each of its words; ``white``: how many others it has before each.
+    White space is not counted. ``sizes``: how long the template's words are; ``most``: how many characters the page
+    has.
     """
-    ends = accumulate([sizes[place] if isinstance(place, int) else place[1] for place in places])
-    values = [(place, end) for place, end in zip(places, ends, strict=True)
-              if not isinstance(place, int) and 0 < place[1] <= end <= bounds[-1]]
-    asked = [(value, end - value[1]) for value, end in values]
-    asked += [(value, end - 1) for value, end in values if value[1] > 1]
-    return [(value, number + white[bisect_right(bounds, number)]) for value, number in asked]
+    values: list[PdfValue] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
+    end = 0
+    for place in places:
+        if isinstance(place, int):
+            end += sizes[place]
+            continue
+        start, end = end, end + place[1]
+        if start < end <= most:
+            values.append(place)
+            firsts.append(start)
+            lasts.append(end - 1)
+    return values, firsts, lasts
 
 
 @cache

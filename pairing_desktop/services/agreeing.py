@@ -33,6 +33,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     packet without coordinates, PDF or workbook; KeyError, TypeError or ValueError for data that isn't as our program
     writes it.
     """
+    from pairing_desktop.documents.layout import cells
     from pairing_desktop.documents.renderer import renderer
     from pairing_desktop.exchange import agreement_pdf, agreement_workbook, coordinates
     from pairing_desktop.exchange.agreement import Wanted, capped
@@ -44,8 +45,10 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
         raise BadContent(*absent)
     places = coordinates.read(files)
     progress("核对工作簿、PDF 与数据", 0, 0)
-    documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
-    first, others = expected(documents)
+    documents: list[Document] = []
+    if appearance:
+        documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+    first, others = expected(cells(documents) if appearance else papers.values(data, catalogue))
     wanted = Wanted(first, others, namer(data, catalogue))
     in_workbook: set[str] = set()
     in_pdf: set[str] = set()
@@ -73,29 +76,15 @@ def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield problem("agreement.county_name", shown=str(shown)[:30], number=code, name=name)
 
 
-def expected(documents: Iterable[Document]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:
-    """Return the cell of each value of the documents by its path, and further ones that show it in another way."""
+def expected(cells: Iterable[Cell]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:
+    """Return the cell of each value by its path, and further ones that show it in another way."""
     first: dict[str, Cell] = {}
     others: dict[str, tuple[Cell, ...]] = {}
-    for cell in cells(documents):
+    for cell in cells:
         path = cell.path
         if path and path.count("/") > 1 and first.setdefault(path, cell) is not cell and first[path] != cell:
             others[path] = (*others.get(path, ()), cell)
     return first, others
-
-
-def cells(documents: Iterable[Document]) -> Iterator[Cell]:
-    """Yield every cell of the documents' tables and cards."""
-    from pairing_desktop.documents.model import CardRows, Table
-
-    for document in documents:
-        for block in document.blocks:
-            if isinstance(block, Table):
-                for row in block.rows:
-                    yield from (cell for cell in row.cells if cell is not None)
-            elif isinstance(block, CardRows):
-                for line in block.rows:
-                    yield from (pair.cell for pair in line.pairs)
 
 
 def namer(data: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN401  # Callable[[str], Named]

@@ -1,6 +1,7 @@
 """Forms laid out: the shipped ones, and one that only a YAML file knows."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -20,6 +21,7 @@ from pairing_desktop.documents.layout import (
     WaiverLine,
     cover,
     form_documents,
+    form_values,
 )
 from pairing_desktop.documents.model import Bars, CardRows, Cell, Document, Radar, StampRow, Table
 from pairing_desktop.documents.pdf import write_pdf
@@ -81,6 +83,26 @@ def cells(document: Document) -> Iterator[Cell]:
 
 def by_path(document: Document) -> dict[str, Cell]:
     return {cell.path.split("/", 2)[2]: cell for cell in cells(document) if cell.path}
+
+
+def spoilt(view: RecordView, form: Form) -> RecordView:
+    """Return a record with something typed and not understood, marked figures, and every other value left out."""
+    values = view.payload["values"]
+    marks = {f.id: {"note": "示例", "qualifier": "约"} for f in form.fields if f.is_number}
+    payload = {"values": dict(list(values.items())[::2]), "raw": {form.fields[1].id: "不明白"}, "marks": marks}
+    return replace(view, payload=payload)
+
+
+def test_values_that_are_not_laid_out_are_those_of_the_documents(catalogue: Catalogue, machine: Form) -> None:
+    """Whoever only compares values takes the cells alone: they must be the very ones that paper shows."""
+    for form in (*catalogue.forms, machine):
+        views = views_of(form, 2)
+        waived = frozenset(f"{form.id}/k1/{field.id}" for field in form.fields[::3])
+        views += [spoilt(views[1], form), RecordView(key="k9", form=form.id, label="示例", payload={})]
+        around = context(waived=waived)
+        shown = Counter(c for d in form_documents(form, views, around) for c in cells(d) if c.path)
+        assert Counter(c for c in form_values(form, views, around) if c.path) == shown
+        assert shown
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from pairing_desktop.documents.layout import cells
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.exchange import agreement_sheet, packet
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import papers, verdict_words
+from pairing_desktop.services import agreeing, papers, verdict_words
 from pairing_desktop.signing import pdf_signature
 from tests.exchange.house import Files, House, with_data, with_part
 
@@ -47,6 +48,12 @@ def test_a_packet_of_our_own_agrees_in_appearance_too(house: House) -> None:
     for name in ("agreement", "history", "rules"):
         assert said[name] == {"ok": True, "problems": [], "state": {
             "agreement": "appearance", "history": "first", "rules": "same"}[name]}
+
+
+def test_what_is_compared_without_drawing_is_what_would_be_drawn(house: House) -> None:
+    data = json.loads(house.files()[DATA])
+    drawn = cells(papers.laid_out(data, house.ws.catalogue, identity="ab" * 32))
+    assert agreeing.expected(papers.values(data, house.ws.catalogue)) == agreeing.expected(drawn)
 
 
 def test_a_changed_figure_that_everybody_signed_is_named(house: House, tmp_path: Path) -> None:
