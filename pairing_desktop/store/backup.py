@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.store import place, sqlite
+from pairing_desktop.store import lock, place, sqlite
 from pairing_desktop.store.faults import told
 
 _PAGES = 2048
@@ -43,9 +43,10 @@ def remove(temporary: Path) -> None:
 def _write(source: Path, temporary: Path, progress: Progress) -> None:
     remove(temporary)
     temporary.touch()
+    mode = sqlite.mode_for(source, written=lock.holder(source) is not None)
     with (
         told(temporary.name.removesuffix(".part")),
-        contextlib.closing(sqlite.connect(source, sqlite.mode_for(source))) as origin,
+        contextlib.closing(sqlite.connect(source, mode)) as origin,
         contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as target,
     ):
         origin.execute("BEGIN")  # one moment for all steps: a writer in between does not start the copy over

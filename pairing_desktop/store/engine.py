@@ -123,7 +123,8 @@ class Store:
             if held and not write:
                 held.release()
                 held = None
-            return cls._opened(path, held, sqlite.mode_for(path))
+            written = held is None and lock.holder(path) is not None
+            return cls._opened(path, held, sqlite.mode_for(path, written=written))
         except Trouble as error:
             if held:
                 held.release()

@@ -25,7 +25,7 @@ BUSY_SECONDS = 5.0
 
 
 def uri(path: Path, mode: str) -> str:
-    """Return SQLite's URI of a file; ``mode`` is rw or ``ro&immutable=1``."""
+    """Return SQLite's URI of a file; ``mode`` is rw, ro or ``ro&immutable=1``."""
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
@@ -55,10 +55,19 @@ def connect(path: Path, mode: str = "rw", *, foreign_keys: bool = True, query_on
     return connection
 
 
-def mode_for(path: Path) -> str:
-    """Return the mode to read a file with: a read-only folder cannot hold the log, so the file is taken as it lies."""
+BESIDE_A_WRITER = "ro"
+"""The mode that leaves the log to the program that writes. Whoever closes last folds it and takes it away; a writer's
+hold on the file, by which others see that they are not the last, is lost on POSIX as soon as anything in its process
+opens and closes the file (Qt's file dialog does, to see of what kind it is)."""
+
+
+def mode_for(path: Path, *, written: bool = False) -> str:
+    """Return the mode to read a file with, ``written`` when another program writes it.
+
+    A read-only folder cannot hold the log, so the file is taken as it lies.
+    """
     if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
-        return "rw"
+        return BESIDE_A_WRITER if written else "rw"
     if not settled(path):
         raise trouble("store.unsettled_medium", file=path.name)
     return AS_IT_LIES
