@@ -50,6 +50,8 @@ class Draft:
         """Where steps are kept; a session's own keeps those of all its records."""
         self.changed_at = ""
         """Where the last undo or redo changed something."""
+        self.half_typed: dict[str, str] = {}
+        """Of what was recovered the texts that were never left, as they were typed: "8." is 8 by now."""
         self._together = ""
         self._late = False
         self._stored: tuple[State, dict[str, Any]] | None = None
@@ -147,6 +149,11 @@ class Draft:
         self._change(f"修改{field.plain_label}", path, lambda state: _take(state, field, path, understood))
         return understood
 
+    def type_half(self, path: str, text: str) -> None:
+        """Keep text that is still being typed, as it stands: nobody says yet what it means."""
+        if not self.locked(path):
+            self._change(f"修改{self.field(path).plain_label}", path, lambda state: _keep_raw(state, path, text))
+
     def set(self, path: str, value: Value) -> None:
         """Set a value directly (chosen from a list, a tick, an attachment)."""
         field = self.field(path)
@@ -204,8 +211,17 @@ class Draft:
         self._change("结转上期", "", lambda state: carry(self.form, state, earlier, new_year=new_year))
 
     def recover(self, payload: Payload) -> None:
-        """Take back what was typed and never saved (after a crash): an unsaved change that undo does not undo."""
+        """Take back what was typed and never saved (after a crash): an unsaved change that undo does not undo.
+
+        What was half typed is understood as if it had been left; ``half_typed`` says how it stood.
+        """
         self._state = loaded(self.form, upgrade(self.form, payload))
+        self.half_typed = dict(self._state.raw)
+        for path, text in self.half_typed.items():
+            try:
+                _take(self._state, self.field(path), path, self._parse(self.field(path), text))
+            except NotUnderstood:
+                continue  # kept as typed
         self.compute()
 
     @contextmanager

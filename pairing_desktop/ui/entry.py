@@ -141,7 +141,7 @@ class Entry(QObject):
             return
         self._drop_half(path)
         if text != self.draft.text(path):
-            self.draft.type(path, text)
+            self.draft.type_half(path, text)
             self._half = path
         self.keep()
 

@@ -154,6 +154,12 @@ class LineInput(QLineEdit):
             self.setModified(False)
             self.entry.type(self.path, self.text())
 
+    def go_on(self, text: str) -> None:
+        """Go on typing where a power cut ended it: the text as it stood, the cursor behind it."""
+        self.setText(text)
+        self.setModified(True)
+        self.end(False)
+
     def take_back(self) -> None:
         """Return to the text that stood here when the field was entered."""
         self.setText(self._before)

@@ -1,7 +1,7 @@
 """Several lines that are typed into."""
 
 from PySide6.QtCore import QEvent, QMimeData, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from pairing_desktop.formspec.definition import Field
@@ -65,6 +65,12 @@ class LongInput(QPlainTextEdit):
         if self._modified:
             self._modified = False
             self.entry.type(self.path, self.toPlainText())
+
+    def go_on(self, text: str) -> None:
+        """Go on typing where a power cut ended it: the text as it stood, the cursor behind it."""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember what stood here."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QS
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.banner import Banner
-from pairing_desktop.ui.editors import understood
+from pairing_desktop.ui.editors import Input, understood
 from pairing_desktop.ui.entry import Entry, Paths, head_of
 from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
@@ -378,9 +378,19 @@ class RecordForm(QWidget):
         self._reveal(path)
         return True
 
+    def go_on(self, path: str) -> bool:
+        """Go to a field as it was when work ended, half typed or not; False if the form has none such."""
+        half = self.entry.draft.half_typed.get(path) if path == self.entry.opened.focus else None
+        if not self.jump(path):
+            return False
+        widget = self.widget_at(path)
+        if half is not None and isinstance(widget, Input | TableEditor):
+            widget.go_on(half)
+        return True
+
     def start(self) -> None:
         """Go to the first field that can be typed into, or to where the cursor was when the draft was kept."""
-        if self.entry.opened.focus and self.jump(self.entry.opened.focus):
+        if self.entry.opened.focus and self.go_on(self.entry.opened.focus):
             return
         first = next((r for s in self.sections for r in s.rows if not self.entry.locked(r.path)), None)
         if first is not None:

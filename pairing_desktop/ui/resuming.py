@@ -88,7 +88,7 @@ def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, object]) -> 
         return False
     if place and not place["path"]:
         page.list.table.setFocus()
-    elif not (place and page.record.jump(_path(page, place))):
+    elif not (place and page.record.go_on(_path(page, place))):
         page.record.start()
     return True
 

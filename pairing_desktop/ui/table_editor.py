@@ -285,6 +285,13 @@ class TableEditor(QTableView):
             editor.deselect()
             editor.end(False)
 
+    def go_on(self, text: str) -> None:
+        """Open the cell under the cursor and go on typing where a power cut ended it."""
+        self._open(replace=False)
+        editor = self.indexWidget(self.currentIndex())
+        if isinstance(editor, LineInput):
+            editor.go_on(text)
+
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """After Enter go down, after Tab to the next cell that can be typed into."""
         hints = QAbstractItemDelegate.EndEditHint

@@ -8,10 +8,14 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtWidgets import QApplication
+
 from pairing_desktop.services import entering, resuming, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.long_input import LongInput
 from pairing_desktop.ui.resuming import resume
 from tests.conftest import NOW
 from tests.ui.conftest import QUARTER, Answers, Open, field, keys
@@ -104,3 +108,38 @@ def test_half_a_field_is_on_disk_while_one_types_on(qtbot: Any, ws: Workspace, o
     assert page.entry is not None
     assert resuming.latest(ws), "a field that is typed without a rest was not kept"
     assert page.entry.draft.text("consultant").startswith("乙")
+
+
+@pytest.mark.parametrize(("path", "text"), [("contract_sum", "8."), ("contract_sum", "约6"), ("consultant", "甲 "),
+                                            ("plan_note", "第一行"), ("kpis/0/before", "8."), ("kpis/0/before", "8x")])
+def test_what_was_half_typed_stands_as_typed_with_the_cursor_behind_it(
+    qtbot: Any, ws: Workspace, settings: Settings, theme: Any, answers: Answers, tmp_path: Path, path: str, text: str,
+) -> None:
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    key = next(line.key for line in entering.list_records(ws, "lean_project", quarter=QUARTER).lines
+               if entering.open_record(ws, form="lean_project", key=line.key, quarter=QUARTER).draft.rows("kpis"))
+    draft = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft
+    path = path.replace("/0/", f"/{draft.rows('kpis')[0]}/")
+    path = next(f.id for f in draft.form.fields if f.type == "long_text") if path == "plan_note" else path
+    draft.type_half(path, text)
+    entering.autosave(ws, draft, path)
+    settings.set(f"place.{ws.path}", {"form": "lean_project", "key": key, "subject": "", "new": False, "path": path,
+                                      "row": 0})
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    widget = QApplication.focusWidget()
+    assert isinstance(widget, LineInput | LongInput)
+    assert (widget.path, widget.text() if isinstance(widget, LineInput) else widget.toPlainText()) == (path, text)
+    if isinstance(widget, LineInput):
+        assert not widget.hasSelectedText()
+        assert widget.cursorPosition() == len(text)
+    else:
+        assert widget.textCursor().atEnd()
+    keys(qtbot, widget, "5")
+    widget.commit()
+    page = desk.entry_page()
+    assert page is not None
+    assert page.entry is not None
+    assert page.entry.draft.text(path) == f"{text}5"
+    desk.leave()
+    desk.shut()
