@@ -27,6 +27,8 @@ class HalfSaid(Struct, frozen=True):
 
     ws: Workspace
     name: str
+    lasting: bool = False
+    """Whether it is kept when it is given up with 取消: what it was about is still there, unlike an act's reason."""
 
     @property
     def words(self) -> str | None:
@@ -53,7 +55,7 @@ def reason(ws: Workspace, act: str, about: str) -> HalfSaid:
 
 def answer(ws: Workspace, finding: Finding) -> HalfSaid:
     """Return the box of a finding's explanation or 特殊情况, wherever it is opened."""
-    return HalfSaid(ws, f"answer|{answers.name_of(finding)}")
+    return HalfSaid(ws, f"answer|{answers.name_of(finding)}", lasting=True)
 
 
 def retyped(ws: Workspace, findings: Iterable[Finding]) -> int:

@@ -221,11 +221,13 @@ class Dialogs:
                limit: int = 200, half: "HalfSaid | None" = None) -> str | None:
         """Ask for some sentences (a reason, an explanation); never returns an empty text.
 
-        What is typed is kept as ``half`` until the caller drops it: neither Escape nor a power cut costs anyone words.
+        What is typed is kept as ``half`` until the caller drops it, so that a power cut costs nobody words.
         """
         sheet = ReasonSheet(parent, title, why, yes=yes, initial=initial, limit=limit, half=half)
         taken = self.run(sheet)
         sheet.field.leave()
+        if half is not None and not taken and not half.lasting:
+            half.drop()
         return sheet.field.text() if taken else None
 
     def text(self, parent: QWidget | None, title: str, label: str, *, yes: str = "确定", initial: str = "",

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel
 from pairing_desktop.services import asking, checking, demo, half_said, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import jobs
+from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import ReasonSheet
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.sign_page import SignPage
@@ -215,6 +215,21 @@ def test_words_typed_over_saved_ones_are_taken_back_or_told_of_before_finalising
     script.answers["confirm"] = False
     page.finalise.act.click()
     assert "有 1 处说明改过、还没有保存" in str(script.asked[-1])
+
+
+def test_a_reason_given_up_is_not_the_next_acts_reason(qtbot: Any, ws: Workspace, monkeypatch: pytest.MonkeyPatch,
+                                                      theme: object) -> None:
+    asked = ask.Dialogs()
+
+    def given_up(sheet: ReasonSheet) -> bool:
+        qtbot.addWidget(sheet)
+        sheet.field.edit.setPlainText("改口径")
+        return False
+
+    monkeypatch.setattr(asked, "run", given_up)
+    half = half_said.reason(ws, "恢复", "k")
+    assert asked.reason(None, "恢复？", "", half=half) is None
+    assert half.words is None
 
 
 def test_words_half_typed_are_on_disk_by_themselves(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
