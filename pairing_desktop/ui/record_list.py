@@ -28,6 +28,9 @@ LOW = 190
 """Height under which the sums make room for the rows."""
 
 NARROW = 270
+BESIDE = 40
+"""What a drop-down needs beside its words."""
+
 STAGES = 12
 ORDER = 300
 """Milliseconds after a list is read until its whole order is worked out, so that the scroll bar reaches anywhere."""
@@ -290,12 +293,19 @@ class RecordList(QWidget):
         super().resizeEvent(event)
         self.foot.setVisible(self.height() >= LOW)
         self._fit()
+        self._count_all()
+
+    def _count_all(self) -> None:
+        """Say how many there are, where there is room: a number cut off would be another number."""
+        if not self.kinds.currentData():
+            words = f"全部 {self.model.total}"
+            fits = self.kinds.fontMetrics().horizontalAdvance(words) <= self.kinds.width() - BESIDE
+            self.kinds.setItemText(0, words if fits else "全部")
 
     def _told(self) -> None:
         missing = f"，未填 {self.model.missing} 项" if self.model.missing else ""
         self.totals.setText(f"共 {self.model.total} 项{missing}")
-        if not self.kinds.currentData():
-            self.kinds.setItemText(0, f"全部 {self.model.total}")
+        self._count_all()
         figure = next((n for n in self.model.columns if n != LABEL and self.form.by_id[n].is_number), "")
         total = self.model.sum_of(figure) if figure else ""
         field = self.form.by_id.get(figure)

@@ -54,6 +54,15 @@ def test_an_empty_list_says_what_to_do(open_page: Open) -> None:
     assert "筛选" in page.list.table.empty
 
 
+def test_a_number_too_long_for_its_box_is_left_out_not_cut(open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.list.kinds.itemText(0) == "全部 2"
+    page.list.model.total = 100_000
+    page.list._told()
+    assert page.list.kinds.itemText(0) == "全部"
+    assert page.list.totals.text() == "共 100000 项"
+
+
 def test_figures_are_added_up(open_page: Open) -> None:
     page = open_page("lean_project")
     assert page.list.totals.text() == "共 2 项"
