@@ -12,6 +12,10 @@ TICKED = "□√"
 """A chosen answer: no bundled face has ☑, so the tick is drawn over the box."""
 
 
+QUOTED = 10
+"""Characters quoted on either side of one that cannot be printed: enough to find it by."""
+
+
 class Measurer:
     """Widths and lines in the bundled faces; remembers broken texts, because sheets repeat themselves."""
 
@@ -26,7 +30,7 @@ class Measurer:
             return face(name).width(text) * size / 1000
         except Trouble as missing:
             place = missing.problems[0].place
-            raise trouble("documents.glyph", **{**place, "text": text}) from None
+            raise trouble("documents.glyph", **{**place, "text": _around(text, str(place["character"]))}) from None
 
     def lines(self, text: str, width: float, size: float, name: FaceName = "sans") -> tuple[str, ...]:
         """Return the lines of ``text`` in a column ``width`` wide."""
@@ -43,3 +47,10 @@ class Measurer:
         """Return the size at which a number stands on one line of the column, at least ``SMALLEST``."""
         wide = self.width(text, size, name)
         return size if wide <= width else max(SMALLEST, int(size * width / wide * 10) / 10)
+
+
+def _around(text: str, character: str) -> str:
+    """Return what stands around a character of a text."""
+    place = text.find(character)
+    before, after = max(0, place - QUOTED), place + QUOTED + 1
+    return f"{'…' if before else ''}{text[before:after]}{'…' if after < len(text) else ''}"

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from pairing_desktop.services.listing import Common
 
-MOST = 24
-"""Values a menu lists; more are looked for in the box over the list."""
+MOST = 12
+"""Values a menu lists, half a low screen; more are looked for in the box over the list."""
 
 BLANK = (None, "")
 """The place in order of what is blank."""

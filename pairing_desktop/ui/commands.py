@@ -218,10 +218,13 @@ class Commands(QObject):
                 page.entry.check()
             if report.passes:
                 return
-            if page is not None:
-                page.found.open()
-            else:
+            looking = desk.navigation.isAncestorOf(desk.focusWidget() or desk)
+            if page is None:
                 desk.show_page("submit")
+            else:
+                page.found.open()
+            if looking:  # from the navigation one goes where the findings are
+                (self.go_in if page is None else page.found.panel.table.setFocus)()
 
         job = jobs.run(desk, "审核本季全部", partial(checking.check_quarter, workspace, desk.quarter), done)
         job.ended.connect(workspace.close)

@@ -18,6 +18,8 @@ ZOOMS = (1.0, 1.25, 1.5, 2.0, 3.0)
 KEPT = 12
 """Pages kept as pictures."""
 MARGIN = 16
+NOTE_SIDE = 40
+"""Pixels left and right of the words that stand where a document would."""
 
 
 class Drawn(Struct, frozen=True):
@@ -137,6 +139,7 @@ class Preview(QWidget):
         head.setFixedHeight(48)
         self.note = words("", role="label", wrap=True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note.setContentsMargins(NOTE_SIDE, 0, NOTE_SIDE, 0)
         self.sheet = Sheet()
         self.area = QScrollArea()
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -96,6 +96,12 @@ def test_rare_characters_can_be_copied() -> None:
     assert text.count("𬳽㛃䶮") == 2
 
 
+def test_of_a_long_text_only_what_stands_around_a_missing_glyph_is_quoted() -> None:
+    with pytest.raises(Trouble) as refused:
+        Measurer().width(f"{'前' * 200}😀{'后' * 200}", 10)
+    assert refused.value.problems[0].place["text"] == f"…{'前' * 10}😀{'后' * 10}…"
+
+
 def test_a_missing_glyph_is_named_with_its_text() -> None:
     document = Document(form="x", title="示例", blocks=(Text(text="笑脸😀公司"),))
     with pytest.raises(Trouble) as caught:

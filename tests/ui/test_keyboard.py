@@ -294,3 +294,17 @@ def test_a_check_that_finds_something_opens_the_findings(qtbot: Any, desk: Desk)
     desk.show_page("history")
     desk.commands.check()
     qtbot.waitUntil(lambda: desk.page == "submit")
+
+
+def test_a_check_asked_for_in_the_navigation_leads_to_the_findings(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    """Arrows and Enter would have gone on to another page."""
+    page = shown(qtbot, desk, "lean_project")
+    desk.navigation.list.setFocus()
+    desk.commands.check()
+    qtbot.waitUntil(lambda: desk.focusWidget() is page.found.panel.table)
+    desk.show_page("history")
+    desk.navigation.list.setFocus()
+    desk.commands.check()
+    qtbot.waitUntil(lambda: desk.page == "submit")
+    submit = desk.stack.currentWidget()
+    qtbot.waitUntil(lambda: submit.isAncestorOf(desk.focusWidget() or desk))
