@@ -65,7 +65,7 @@ OTHER_PAGES = {"overview": "OverviewPage", "summary": "SummaryPage", "assess": "
 
 
 def _warm() -> None:
-    """Let what the first saved field needs load (half a second) before a key asks for it."""
+    """Let what the first saved field needs load (half a second) before a key asks for it, then forms and a verdict."""
     from pairing_desktop.services import ahead
 
     ahead.writing()

@@ -12,7 +12,7 @@ from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import importing
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import ask, jobs, turns
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
 from pairing_desktop.ui.import_columns_pane import ColumnsPane
 from pairing_desktop.ui.import_result_pane import ResultPane
@@ -54,6 +54,8 @@ class ImportWizard(QDialog):
         self.columns = ColumnsPane(self)
         self.review = ReviewPane(self)
         self.ending = ResultPane(self)
+        self._laid: Layout | None = None
+        """The layout whose columns are made and not shown yet."""
         self.stack = QStackedWidget(self)
         for pane in (self.sheet, self.columns, self.review, self.ending):
             self.stack.addWidget(pane)
@@ -244,13 +246,16 @@ class ImportWizard(QDialog):
             note = "没有一列的名称对得上，请看看表头在哪一行，或在下一步逐列指定。"
         self.sheet.show_rows(lines, layout.head, note)
         self._ready()
+        turns.later(self, self._lay_columns)  # made and shown at once they would hold the window for twice as long
 
     # Columns, dry run, import
 
-    def _show_columns(self) -> None:
+    def _lay_columns(self) -> None:
+        """Make what the next step shows, if it is not made already of what was read last."""
         layout = self.layout_
-        if layout is None:
+        if layout is None or layout is self._laid or self.step != "sheet":
             return
+        self._laid = layout
         samples = {c.place: [line[c.place] for line in self._lines[layout.start:] if c.place < len(line)]
                    for c in layout.columns}
         self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples,
@@ -259,6 +264,12 @@ class ImportWizard(QDialog):
         way = [*self.columns.inputs[-1:], self.back, self.next, self.shut]
         for before, after in pairwise(way):  # what is made anew comes last: after 取消, by which the wizard is left
             self.setTabOrder(before, after)
+
+    def _show_columns(self) -> None:
+        if self.layout_ is None:
+            return
+        self._lay_columns()
+        self._laid = None  # whoever comes back and goes on again begins with what the file says
         self._show("columns")
         self._lead()
 
@@ -292,7 +303,7 @@ class ImportWizard(QDialog):
         def done(outcome: "Outcome") -> None:
             self.ending.show_outcome(outcome, plan)
             self._show("result")
-            self.changed.emit(plan.form)
+            turns.later(self, lambda: self.changed.emit(plan.form))
 
         self._run("导入", lambda workspace, progress: importing_writing.carry_out(workspace, plan, progress), done)
 

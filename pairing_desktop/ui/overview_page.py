@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import jobs, moments
+from pairing_desktop.ui import jobs, moments, turns
 from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, scrolled, words
 from pairing_desktop.ui.chart import Areas, Chart, Draw
 from pairing_desktop.ui.findings_table import Tally, waiting
@@ -161,8 +161,12 @@ class OverviewPage(QWidget):
         self._changed()
 
     def _changed(self, _one: str = "", _two: str = "") -> None:
+        """Read again in the next turn, once for all that changed in this one."""
         self._stale = True
-        if self.isVisible():
+        turns.later(self, self._read_again)
+
+    def _read_again(self) -> None:
+        if self._stale and self.isVisible():
             self.refresh()
 
     def refresh(self) -> None:

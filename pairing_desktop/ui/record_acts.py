@@ -4,15 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, turns
 
 if TYPE_CHECKING:
     from pairing_desktop.ui.entry_page import EntryPage
-
-PAINTED = 1
-"""Milliseconds after which a key's answer is painted; at 0 Qt calls before it paints."""
 
 
 def tell_state(page: "EntryPage", *, deleted: str, drop: Callable[[], object]) -> None:
@@ -53,7 +50,7 @@ def through(page: "EntryPage") -> None:
     if page.entry is None:
         return
     page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    QTimer.singleShot(PAINTED, page, partial(_save_through, page, page.entry.opened.key))
+    turns.later(page, partial(_save_through, page, page.entry.opened.key))
 
 
 def _save_through(page: "EntryPage", key: str) -> None:

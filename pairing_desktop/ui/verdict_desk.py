@@ -14,7 +14,7 @@ from pairing_desktop.progress import Progress
 from pairing_desktop.services import verdict_words
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import ask, jobs, turns
 from pairing_desktop.ui.cards import Card, Surface, button, clear, column, picture, row, rule, say, scrolled, words
 from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.marks import MARKS
@@ -153,10 +153,10 @@ class VerdictDesk(QWidget):
         if self.verdict is not None:
             self.stack.removeWidget(self.verdict)
             self.verdict.deleteLater()
-        self.verdict = VerdictPage(verdict, view=self.verifier.views.get(verdict.file), clock=self._clock)
-        self.verdict.closeRequested.connect(lambda: self.stack.setCurrentWidget(self.view))
-        self.stack.addWidget(self.verdict)
-        self.stack.setCurrentWidget(self.verdict)
+        page = self.verdict = VerdictPage(verdict, view=self.verifier.views.get(verdict.file), clock=self._clock)
+        page.closeRequested.connect(lambda: self.stack.setCurrentWidget(self.view))
+        self.stack.addWidget(page)
+        turns.later(page, lambda: self.stack.setCurrentWidget(page))  # making it and showing it take as long again
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take any files and folders: what cannot be verified is told so."""

@@ -124,7 +124,6 @@ class VerdictPage(QWidget):
         card.body.addWidget(words("数字签名用于防篡改，不等于公章。", role="hint", wrap=True))
         self.more = button("高级：证书与摘要", kind="link", action=self._show_more)
         self.advanced = QWidget()
-        self.advanced.setLayout(column(*self._digests(), margins=(0, 0, 0, 0)))
         self.advanced.hide()
         card.body.addWidget(self.more)
         card.body.addWidget(self.advanced)
@@ -157,6 +156,8 @@ class VerdictPage(QWidget):
         ask.dialogs.run(AttachmentLook(held, found.content, self))
 
     def _show_more(self) -> None:
+        if self.advanced.layout() is None:
+            self.advanced.setLayout(column(*self._digests(), margins=(0, 0, 0, 0)))
         self.advanced.setVisible(self.advanced.isHidden())
 
     def _report(self, done: "Callable[[bytes], object]") -> None:

@@ -192,6 +192,23 @@ def test_another_head_another_column(qtbot: Any, wizard: ImportWizard, sheet: Pa
     assert wizard.plan.rows[0].fate.payload["values"]["contact"] == "甲"
 
 
+def test_columns_are_made_while_the_sheet_is_shown_and_stay_as_they_are_chosen(
+        qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
+    wizard.open_sheet(sheet)
+    settle(qtbot)
+    qtbot.waitUntil(lambda: len(wizard.columns.boxes) > 5)
+    assert wizard.step == "sheet"
+    wizard.go_on()
+    box = wizard.columns.boxes[5]
+    box.setCurrentIndex(box.findData("contact"))
+    wizard._lay_columns()  # the turn that was to make them comes after a quick clerk
+    assert wizard.columns.boxes[5] is box
+    assert box.currentData() == "contact"
+    wizard.go_back()
+    wizard.go_on()
+    assert wizard.columns.boxes[5].currentData() != "contact", "what the file says"
+
+
 def test_rows_with_errors_may_go_in(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
     wizard.open_sheet(sheet)
     settle(qtbot)

@@ -88,7 +88,7 @@ def test_the_sentence_counts_what_is_left(qtbot: Any, theme: object, ws: Workspa
     small.put(ws, "sheet", key=keys["sheet"], total="25")
     checking.check_quarter(ws, QUARTER)
     signals.findingsChanged.emit()
-    assert page.title.text() == "说明 1 处疑问，就可以定稿"
+    qtbot.waitUntil(lambda: page.title.text() == "说明 1 处疑问，就可以定稿")
 
 
 def test_progress_by_form_opens_the_form(qtbot: Any, theme: object, ws: Workspace, signals: Signals) -> None:
