@@ -3,7 +3,7 @@
 import calendar
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pairing_desktop.formspec import period as periods
@@ -13,6 +13,10 @@ from pairing_desktop.formspec.values import Understood, Value
 FIRST_YEAR, LAST_YEAR = 1949, 2099
 CELL_FORMAT = 'yyyy"年"m"月"d"日"'
 
+EXCEL_ZERO, SERIALS = date(1899, 12, 30), range(36526, 73051)
+"""Excel's numbers of the days of this century: what a column of dates without a date format shows."""
+
+_SERIAL = re.compile(r"\d{5}", re.ASCII)
 _FULL = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SHORT_YEAR = re.compile(r"(\d{2})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
@@ -45,6 +49,9 @@ class Date(FieldType):
         found = _FULL.fullmatch(squeezed) or _SOLID.fullmatch(squeezed)
         if found:
             return self._day(int(found[1]), int(found[2]), int(found[3]), exact=True)
+        if _SERIAL.fullmatch(squeezed) and int(squeezed) in SERIALS:
+            day = EXCEL_ZERO + timedelta(days=int(squeezed))
+            return self._day(day.year, day.month, day.day)
         found = _SHORT_YEAR.fullmatch(squeezed)
         if found:
             return self._day(2000 + int(found[1]), int(found[2]), int(found[3]))

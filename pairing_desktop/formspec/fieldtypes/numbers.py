@@ -29,6 +29,8 @@ _AFTER = ("以上", "左右")
 _NATURE = ("实际", "预计", "协议", "达产后", "目标")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?")
 _STORED = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
+_ACCOUNTED = re.compile(r"\(([\d,]*\d(?:\.\d*)?)\)")
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d+")
 _DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "﹢": "+"})
 _MAXIMUM_TEXT = 60
 
@@ -105,6 +107,11 @@ class Number(FieldType):
         for mark, word in marks.items():
             if mark not in self.field.marks:
                 raise not_understood("number.mark", word=word)
+        bare, looks = self._without_looks(bare)
+        if looks and bare == "-":  # what an accounting format shows for 0, and for nothing
+            return Understood(None, note=said("dash"))
+        if _SCIENTIFIC.fullmatch(bare):
+            raise not_understood("number.scientific", text=text)
         found = _NUMBER.match(bare)
         digits = found[0] if found else ""
         if not any(c.isdigit() for c in digits) or not digits.isascii() or len(squeezed) > _MAXIMUM_TEXT:
@@ -118,8 +125,18 @@ class Number(FieldType):
             number = number.scaleb(power) * times
         value = self._checked(number, text)
         shown = with_qualifier(self.show(value), marks.get("qualifier", ""))
-        note = said("number.taken", shown=shown, unit=self.field.unit) if rest and rest != self.unit else ""
+        taken = looks or (rest and rest != self.unit)
+        note = said("number.taken", shown=shown, unit=self.field.unit) if taken else ""
         return Understood(value, shown, note, marks)
+
+    def _without_looks(self, text: str) -> tuple[str, bool]:
+        """Return a figure without what Excel's currency and accounting formats show, and whether they did.
+
+        ¥1,234.50 and (500), which is -500. The sign says nothing of the unit: in a column of 万元 it stands for 万元.
+        """
+        bare = text.replace("¥", "", 1) if self.unit.endswith("元") else text
+        bare = _ACCOUNTED.sub(r"-\1", bare) if _ACCOUNTED.fullmatch(bare) else bare
+        return bare, bare != text
 
     def _size(self, rest: str, text: str) -> tuple[int, int]:
         """Return the power of ten, and how many times more, that turn what was typed into the field's unit."""
