@@ -10,6 +10,9 @@ from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument, QTextTabl
 MOST_ROWS = 1000
 """Rows that a paste into a table inside a form takes; more is a file to import."""
 
+BREAK = '<br style="mso-data-placement:same-cell;">'
+"""A line break within a cell: Excel begins a new row at a bare one."""
+
 
 def no_text() -> str:
     """Say why the clipboard holds nothing for a field of words: a picture, copied files; "" where it may be pasted."""
@@ -54,7 +57,7 @@ def put(rows: Sequence[Sequence[str]], codes: Collection[int] = ()) -> None:
 
 def _html_cell(cell: str, *, code: bool) -> str:
     style = " style=\"mso-number-format:'\\@'\"" if code else ""
-    return f"<td{style}>{escape(cell).replace(chr(10), '<br>')}</td>"
+    return f"<td{style}>{escape(cell).replace(chr(10), BREAK)}</td>"
 
 
 def taken() -> list[list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from pairing_desktop.ui.ask import Sheet
@@ -39,6 +39,10 @@ class ColumnsDialog(Sheet):
         self.yes = self.add_button("确定", accept=True, kind="primary", default=True)
         self.list.itemChanged.connect(lambda _item: self.yes.setEnabled(bool(self.chosen())))
         self._fill(shown)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the list, where Space ticks."""
+        super().showEvent(event)
         self.list.setFocus()
 
     def _fill(self, shown: Sequence[str]) -> None:

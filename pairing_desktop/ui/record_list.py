@@ -246,9 +246,10 @@ class RecordList(QWidget):
 
     def refresh(self) -> None:
         """Read the list anew; the row that was shown stays the current one."""
-        before = self.table.currentIndex().row()
+        before = self.table.currentIndex()
+        near = before.row(), before.column()
         self.model.reload()
-        self.show_current(*self._shown, near=before)
+        self.show_current(*self._shown, near=near)
         self._told()
 
     def show_quarter(self, quarter: str) -> None:
@@ -256,18 +257,18 @@ class RecordList(QWidget):
         self.model.quarter = quarter
         self.refresh()
 
-    def show_current(self, key: str, subject: str = "", near: int = -1) -> None:
-        """Mark the row of the record that is shown, without opening it; it stood at the row ``near``."""
+    def show_current(self, key: str, subject: str = "", near: tuple[int, int] = (-1, 1)) -> None:
+        """Mark the row of the record that is shown, without opening it; ``near``: row and column of the cursor."""
         self._shown = (key, subject)
-        row = self.model.row_of(key, subject, near)
+        row, column = self.model.row_of(key, subject, near[0]), max(1, near[1])
         self._sought = row < 0 and bool(key)
         chosen = self.table.selectionModel()
         if row < 0:
             chosen.clear()
         elif self.table.currentIndex().row() != row or not chosen.hasSelection():
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            chosen.setCurrentIndex(self.model.index(row, 1), flags)
-            self.table.scrollTo(self.model.index(row, 1))
+            chosen.setCurrentIndex(self.model.index(row, column), flags)
+            self.table.scrollTo(self.model.index(row, column))
 
     def mark_open(self, key: str, mark: str) -> None:
         """Mark the open record's row by what is typed; key "" when nothing waits to be saved."""

@@ -327,10 +327,15 @@ class TableEditor(QTableView):
             self.select(f"{self.table.id}/{row}/{self.sheet.columns[0].id}")
 
     def delete_rows(self) -> None:
-        """Delete the rows of the selection; Ctrl+Z brings them back."""
+        """Delete the rows of the selection and stay where they were; Ctrl+Z brings them back."""
         rows = list(dict.fromkeys(path.split("/")[1] for path in self.blocks.selected()))
-        if rows and not self.entry.read_only:
-            self.entry.remove_rows(self.table.id, rows)
+        if not rows or self.entry.read_only:
+            return
+        place, column = self.entry.draft.rows(self.table.id).index(rows[0]), self.current_path().rpartition("/")[2]
+        self.entry.remove_rows(self.table.id, rows)
+        left = self.entry.draft.rows(self.table.id)
+        if left:
+            self.select(f"{self.table.id}/{left[min(place, len(left) - 1)]}/{column}")
 
     def _menu(self, place: QPoint) -> None:
         menu = QMenu(self)

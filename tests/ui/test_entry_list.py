@@ -34,8 +34,10 @@ def test_sorting_by_a_column_both_ways(qtbot: Any, open_page: Open) -> None:
     place = page.list.model.columns.index("contract_sum") + 1
     page.list._sort(place)
     assert names(page) == ["示例企业甲", "双彩新材料"]
+    page.list.table.setCurrentIndex(page.list.model.index(0, place))
     page.list._sort(place)
     assert names(page) == ["双彩新材料", "示例企业甲"]
+    assert page.list.table.currentIndex().column() == place, "Alt+Down goes on at the same column"
     assert "↓" in page.list.model.headerData(place, Qt.Orientation.Horizontal)
 
 
@@ -266,6 +268,8 @@ def test_columns_are_moved_by_mouse_and_by_keyboard(qtbot: Any, open_page: Open)
     qtbot.waitUntil(lambda: page.list.model.columns == ("enterprise", "contract_sum", "stage"))
     dialog = ColumnsDialog({"a": "甲", "b": "乙", "c": "丙"}, ["a", "b"], ["a"], page)
     qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.focusWidget() is dialog.list  # where Space ticks
     dialog.list.setCurrentRow(1)
     qtbot.keyClick(dialog.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert dialog.chosen() == ["b", "a"]
@@ -276,10 +280,14 @@ def test_columns_are_moved_by_mouse_and_by_keyboard(qtbot: Any, open_page: Open)
     assert again.list.model.columns == ("enterprise", "contract_sum", "stage")
 
 
-def test_cells_with_breaks_are_copied_as_one_cell() -> None:
-    from pairing_desktop.ui.clipboard_block import write
+def test_cells_with_breaks_are_copied_as_one_cell(qapp: Any) -> None:
+    from pairing_desktop.ui import clipboard_block
 
-    assert write([["甲\t乙", '他说"好"', "平常"]]) == '"甲\t乙"\t"他说""好"""\t平常'
+    assert clipboard_block.write([["甲\t乙", '他说"好"', "平常"]]) == '"甲\t乙"\t"他说""好"""\t平常'
+    clipboard_block.put([["一\n二", "三"]])
+    html = QGuiApplication.clipboard().mimeData().html()
+    assert '一<br style="mso-data-placement:same-cell;">二' in html, "Excel begins a row at a bare break"
+    assert clipboard_block.taken() == [["一\n二", "三"]]
 
 
 def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "own_money") -> BulkDialog:

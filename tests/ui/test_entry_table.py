@@ -138,6 +138,17 @@ def test_rows_are_inserted_deleted_and_come_back(qtbot: Any, open_page: Open) ->
     assert [row[0] for row in cells(page, "kpis", "indicator")] == ["一次合格率", "产值"]
 
 
+def test_rows_are_deleted_one_after_another_from_where_one_stands(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "indicator")
+    paste(qtbot, sheet, "甲\n乙\n丙\n丁")
+    go(page, "kpis", 1, "indicator")
+    for left in (["甲", "丙", "丁"], ["甲", "丁"], ["甲"]):
+        qtbot.keyClick(sheet, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+        assert [row[0] for row in cells(page, "kpis", "indicator")] == left
+        assert sheet.blocks.selected() == [sheet.current_path()]
+
+
 def test_a_finding_stands_under_its_row(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = table(page, "kpis")
