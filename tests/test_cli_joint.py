@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from pairing_desktop import cli
 from pairing_desktop.exchange.packet import JOINT, open_packet
@@ -64,6 +65,12 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     assert run("finalise", file, "--quarter", QUARTER, "--out", out, "--joint", path) == 1
     assert run("sign", path, *key(house, "head")) == 0
     assert run("verify", path, "--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem") == 0
+    other = house / "别的根.pem"
+    other.write_bytes(people.world(datetime.now(UTC)).authority.root.public_bytes(Encoding.PEM))
+    take = ("joint", file, "--quarter", QUARTER, "--take", path)
+    assert run(*take, "--trust", other) == 1
+    assert "不是受信任的根证书签发的" in capfd.readouterr().err
+    assert run(*take, "--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem") == 0
     assert run("finalise", file, "--quarter", QUARTER, "--out", out, "--joint", path) == 0
     packet = out / f"331123-{QUARTER}-r1.asice"
     assert open_packet(packet).files[JOINT] == path.read_bytes()
@@ -108,8 +115,6 @@ def test_a_reason_on_paper_and_encrypted(house: Path, capfd: pytest.CaptureFixtu
     assert run("sign", packet, *key(house, "bureau"), "--paper", "head", "--scan", scan) == 0
     assert "单位负责人 纸质签批（单位证书代签" in capfd.readouterr().out
     assert run("submit", file, packet, "--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem") == 0
-
-    from cryptography.hazmat.primitives.serialization import Encoding
 
     holder = people.receiver(datetime.now(UTC).replace(microsecond=0))
     (house / "冒名.pem").write_bytes(holder.certificate.public_bytes(Encoding.PEM))

@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.cli.speech import GOOD, file_size, say, say_json
-from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, now, quarter_option, writing
+from pairing_desktop.cli.words import (
+    Commands,
+    chinese,
+    file_word,
+    json_option,
+    now,
+    quarter_option,
+    trust_words,
+    writing,
+)
 
 if TYPE_CHECKING:
     from pairing_desktop.services.joining import JointView
@@ -19,6 +28,7 @@ def add(commands: Commands) -> None:
     which = one.add_mutually_exclusive_group(required=True)
     which.add_argument("--out", metavar="文件夹", type=Path, help="生成核对稿，放在这里")
     which.add_argument("--take", metavar="会签件", type=Path, help="收回对方答复过或会签过的文件")
+    trust_words(one)
     json_option(one)
     one = commands.add("answer", answer, "对方答复核对稿：确认，或写明异议（不需要数据文件）")
     one.add_argument("joint", metavar="核对稿", type=Path, help="填报县发来的核对稿（…-joint.asice）")
@@ -32,9 +42,10 @@ def add(commands: Commands) -> None:
 
 def joint(words: argparse.Namespace) -> int:
     """Make the joint part, or take one in."""
-    from pairing_desktop.services import joining
+    from pairing_desktop.services import joining, trusting
 
     with writing(words.file) as ws:
+        trusting.keep(ws, words.trust, words.crl)
         if words.out:
             made = joining.make(ws, words.quarter, words.out)
             if words.json:

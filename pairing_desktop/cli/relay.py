@@ -14,6 +14,7 @@ from pairing_desktop.cli.words import (
     now,
     password,
     quarter_option,
+    trust_words,
     writing,
 )
 
@@ -28,6 +29,7 @@ def add(commands: Commands) -> None:
     one.add_argument("--out", metavar="文件夹", type=Path, required=True, help="报送包放在哪里")
     one.add_argument("--reason", metavar="原因", default="", type=chinese, help="第 2 次及以后报送的原因")
     one.add_argument("--joint", metavar="会签件", type=Path, help="两县会签过的共有表；不写就用数据文件里收回的那一份")
+    trust_words(one)
     one.add_argument("--no-joint-reason", metavar="原因", default="", type=chinese, help="对方未会签的原因")
     json_option(one)
     one = commands.add("unfinalise", unfinalise, "撤销定稿：报送之前，让季度恢复可改")
@@ -46,16 +48,15 @@ def add(commands: Commands) -> None:
     one = commands.add("submit", submit, "把签齐的报送包记为已报送，锁定季度")
     file_word(one)
     one.add_argument("packet", metavar="报送包", type=Path, help="签齐的报送包（.asice）")
-    one.add_argument("--trust", metavar="根证书", type=Path,
-                     help="信任的根证书（PEM），先存进数据文件，这一次和以后都用它核对")
-    one.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM），存进数据文件")
+    trust_words(one)
 
 
 def finalise(words: argparse.Namespace) -> int:
     """Finalise a quarter."""
-    from pairing_desktop.services import sheet_codes, submitting
+    from pairing_desktop.services import sheet_codes, submitting, trusting
 
     with writing(words.file) as ws:
+        trusting.keep(ws, words.trust, words.crl)
         with pointing({"services.resubmit_needs_reason": "cli.reason"}):
             done = submitting.finalise(ws, words.quarter, words.out, reason=words.reason, joint=words.joint,
                                        no_joint_reason=words.no_joint_reason)

@@ -117,6 +117,13 @@ def token_words(found: argparse.ArgumentParser, which: Any = None) -> None:  # n
     found.add_argument("--pin-file", metavar="文件", type=Path, help="存 UKey 的 PIN 的文件；不写就在终端里问")
 
 
+def trust_words(found: argparse.ArgumentParser) -> None:
+    """Let a command take whom the data file trusts from now on."""
+    found.add_argument("--trust", metavar="根证书", type=Path,
+                       help="信任的根证书（PEM），先存进数据文件，这一次和以后都用它核对")
+    found.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM），存进数据文件")
+
+
 def key_place(words: argparse.Namespace) -> "KeyPlace":
     """Return where the key named is."""
     from pairing_desktop.signing.token_place import TokenPlace
