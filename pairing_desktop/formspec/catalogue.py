@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -239,12 +240,13 @@ class _Loader:
             self._named(name, form)
             forms[form.id] = form
         self._tell_alike(forms)
+        self._tell_renamed(limits)
         finished = list(self._linted(forms, limits))
         errors.all_or_raise(self.problems)
         return Catalogue(tuple(sorted(finished, key=lambda form: (form.order, form.id))), limits)
 
     def _limits(self, data: bytes) -> dict[str, Limit]:
-        file = _File(self.thresholds, self.problems, self.lost)
+        file = self.files[self.thresholds] = _File(self.thresholds, self.problems, self.lost)
         node = file.root(data)
         self.lost.all_limits |= node is None
         found: dict[str, Limit] = {}
@@ -287,6 +289,21 @@ class _Loader:
                 if text in before:
                     self.files[form.id].tell(key, "alike", key=key, text=text, other=before[text])
                 before.setdefault(text, form.id)
+
+    def _tell_renamed(self, limits: dict[str, Limit]) -> None:
+        """Report a threshold by another name once, at its line, not wherever forms miss it.
+
+        A name that is missed in one place only is a slip of that form.
+        """
+        from pairing_desktop.formspec.compiling import guess
+
+        texts = (data.decode("utf-8", "replace") for name, data in self.texts.items() if name != self.thresholds)
+        wanted = Counter(name for text in texts for name in re.findall(r"\blimit\.([a-z][a-z0-9_]*)", text))
+        for name in sorted(wanted.keys() - limits.keys() - self.lost.limits):
+            written = guess(name, limits.keys() - wanted.keys())
+            if written and wanted[name] > 1:
+                self.files[self.thresholds].tell(written, "limit_name", written=written, name=name)
+                self.lost.limits.add(name)
 
     def _linted(self, forms: dict[str, Form], limits: dict[str, Limit]) -> Iterable[Form]:
         from pairing_desktop.formspec.linting import lint

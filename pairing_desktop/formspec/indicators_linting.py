@@ -98,4 +98,4 @@ def _wanted(one: Indicator, path: str, found: IndicatorSet, tell: Report) -> Non
     if one.scoring == RATED:
         tell(f"{path}.scoring", "indicator.rated", id=one.id)
     if not one.target or (target == 0 and one.nature == "≥"):
-        tell(f"{path}.target", "indicator.number", text=one.target)
+        tell(f"{path}.target", "indicator.positive", text=one.target)

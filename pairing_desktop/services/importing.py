@@ -337,6 +337,7 @@ def _notes(
         found.append(f"合并的单元格有 {count} 处按合并区左上角的内容补齐：{where}")
     found += [f"“{head}”有 {count} 种写法只到月：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
               for head, count in cells.months.items()]
+    found += [f"“{head}”的格里自带单位：{_few(taken)}" for head, taken in cells.units.items()]
     left = [c.head for c in layout.columns if not c.target and not c.note]
     if left:
         found.append(f"没有对应填报项的列没有读：{_few(left)}")

@@ -77,6 +77,8 @@ class Cells:
         """Rows (from 1) that take what is merged down on them, by the column's head."""
         self.months: dict[str, int] = {}
         """How many days of a column were written as months, by its head."""
+        self.units: dict[str, list[str]] = {}
+        """Figures that bring a unit of their own in the cell, and how each was taken, by the column's head."""
         self._from: dict[tuple[int, int], tuple[int, int]] = {}
         self._heads = {c.place: c.head.removesuffix(" *") for c in layout.columns}
         self._last: dict[tuple[int, int], int] = {}
@@ -226,9 +228,12 @@ class Converter:
         from pairing_desktop.formspec.values import NotUnderstood
 
         try:
-            return self._fresh(column, known, cell, percent=percent)
+            found = self._fresh(column, known, cell, percent=percent)
         except NotUnderstood as refused:
             return refused.message
+        if found.note and known.is_number and not column.unit:
+            self.cells.units.setdefault(column.head, []).append(f"“{_text(cell).strip()}”{found.note}")
+        return found
 
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
         if known.type == "reference":

@@ -357,6 +357,14 @@ def test_a_file_must_be_called_after_its_form() -> None:
     assert {p.code for p in twice} == {"formspec.load.file_name", "formspec.load.repeated"}
 
 
+def test_a_threshold_by_another_name_is_told_once_at_its_line() -> None:
+    rules = (rule("money <= limit.growth"), rule("money >= limit.growth", id="s"))
+    found = problems(fields(GOOD, rules=rules), thresholds="over: {value: '1', title: 超}\n"
+                                                           "growht: {value: '50', title: 增幅}")
+    assert [(p.code.rpartition(".")[2], p.place["line"]) for p in found] == [("limit_name", "2")]
+    assert "“growht”这个界限，表里要的是“growth”" in found[0].message
+
+
 def test_thresholds_are_numbers() -> None:
     found = problems(fields(GOOD), thresholds="growth: {value: many, title: 增幅}\nover: {valu: '1', title: 超}")
     assert [p.code.rpartition(".")[2] for p in found] == ["limit", "unknown_key", "missing"]

@@ -132,6 +132,8 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (LINE, "  一行\n字 ", "一行 字"),
     (LINE, "无", "无"),
     (LINE, "=1+1", "=1+1"),
+    (LINE, "０５７８－８１２３４５６", "0578-8123456"),
+    (LINE, "３号楼", "３号楼"),
     (LINE, "-", "-"),
     (LONG, "两\r\n行\x00", "两\n行"),
     (LINK, KEY, KEY),

@@ -218,7 +218,7 @@ def test_every_problem_of_a_set_is_told_at_once(ws: Workspace) -> None:
         ws, ('target: "40"', "target: 四十"), ('from: "80"', "from: 八十"), ("count(started)", "cuont(started)"),
         ("year(end)", "year(ende)"), ('id: "2.1"', 'id: "1.2"'), ("form: fund_use", "form: fund_uses"),
         ("wanted: 有协议并落实", 'wanted: ""')))
-    for said in ("“四十”不是大于 0 的数字", "“八十”不是大于 0 的数字", "没有函数“cuont”，是不是“count”",
+    for said in ("“四十”不是 0 或正数", "“八十”不是 0 或正数", "没有函数“cuont”，是不是“count”",
                  "没有“ende”这个字段", "指标编号“1.2”用了两次",
                  "没有“fund_uses”这种表，是不是“fund_use”", "定性指标“8.2”没有写要求"):
         assert said in problems
@@ -237,7 +237,7 @@ def test_a_nature_that_cannot_be_read_hides_no_other_problem_and_makes_none(ws: 
     assert len([one for one in problems if "越大越好" in one]) == natures
     rest = [one for one in problems if "越大越好" not in one]
     assert len(rest) == 4
-    for said in ("“abc”不是大于 0 的数字", "没有函数“cont”", "没有函数“conut”", "name"):
+    for said in ("“abc”不是 0 或正数", "没有函数“cont”", "没有函数“conut”", "name"):
         assert any(said in one for one in rest), said
 
 

@@ -111,6 +111,14 @@ def test_yi_where_wan_is_asked(ws: Workspace, tmp_path: Path) -> None:
         "这里的计量单位是万元，不认识“吨”，请换算后只填数字"]
 
 
+def test_a_unit_of_the_cells_own_is_told_with_what_it_was_taken_for(ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "a.xlsx", [("公司名称", "营业收入"), ("甲公司", "0.35亿元"), ("乙公司", "800万元"),
+                                              ("丙公司", 900)])
+    _, plan = sheets.plan(ws, path)
+    assert [r.fate.payload["values"].get("revenue") for r in plan.rows] == ["3500", "800", "900"]
+    assert "“营业收入”的格里自带单位：“0.35亿元”按 3,500.00 万元记" in plan.notes
+
+
 def test_whatever_stands_around_the_figures(ws: Workspace, tmp_path: Path) -> None:
     """Title, head of two rows, merged cells, column numbers, totals, notes, hidden rows and columns."""
     book = Workbook()

@@ -1,5 +1,6 @@
 """Text of one line, and long text."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -10,16 +11,21 @@ LINE_LIMIT = 200
 LONG_LIMIT = 5000
 
 
+_WIDE_NUMBER = re.compile(r"[0-9０-９+\-＋－\s、]*[０-９][0-9０-９+\-＋－\s、]*")
+_NARROW = str.maketrans("０１２３４５６７８９＋－", "0123456789+-")
+
+
 def _clean(text: str, *, lines: bool) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = " ".join(text.split("\n"))
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
-    return "".join(kept).replace("\t", " ").strip().strip("\u200b\ufeff").strip()
+    cleaned = "".join(kept).replace("\t", " ").strip().strip("\u200b\ufeff").strip()
+    return cleaned.translate(_NARROW) if _WIDE_NUMBER.fullmatch(cleaned) else cleaned
 
 
 class Text(FieldType):
-    """One line; 无 is just that word. Numbers keep their leading zeros: codes and phones are text."""
+    """One line; 无 is just that word. Codes and phones are text: their zeros stay, full-width digits become plain."""
 
     takes_nil = True
     written = True
