@@ -30,7 +30,9 @@ _ROW_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _COLUMN_HIDDEN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
 _BLANK = rb"(?!(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>)"
-_TWO, _THREE = (re.compile(rb'<(?:\w+:)?c r="([A-Z]{%d})\d+"[^>]*[^/]>' % n + _BLANK) for n in (2, 3))
+_LETTERS = re.compile(rb' r="[A-Z]{2}')
+"""What any cell beyond the 26th column has: found at once, or not there."""
+_LATER = re.compile(rb'<(?:\w+:)?c r="([A-Z]{2,3})\d+"[^>]*[^/]>' + _BLANK)
 _PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>' + _BLANK)
 _UNCOUNTED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
                         rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>')
@@ -148,9 +150,9 @@ def _all(pattern: re.Pattern[bytes], xml: bytes) -> list[Any]:
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
-    far = set(_all(_THREE, xml)) or set(_all(_TWO, xml)) or {b"Z"}
-    last_column = max(map(column_number, far)) + 1
-    numbers = _all(_ROW, xml)
+    far = set(_all(_LATER, xml)) if _LETTERS.search(xml) else set()
+    last_column = max(map(column_number, far or {b"Z"})) + 1
+    numbers = _ROW.findall(xml, max(0, len(xml) - _PIECE)) or _all(_ROW, xml)
     last_row = max(map(int, numbers[-1:]), default=0)
     if last_row > FAR or last_row * last_column > FAR * 30:  # styled blanks reach far: what is filled counts
         last_row = max((int(number) for _, number in _all(_PLACED, xml)), default=0)

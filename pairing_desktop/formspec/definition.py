@@ -329,6 +329,12 @@ class Form(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(field for field in self.fields if field.type == "table")
 
     @cached_property
+    def searched(self) -> tuple[Field, ...]:
+        """Return what a search looks through: codes, others' names, texts of the list and those declared."""
+        return tuple(f for f in self.fields if f.search or f.type == "credit_code"
+                     or (f.id in self.list.columns and f.type in ("text", "reference")))
+
+    @cached_property
     def program(self) -> "Program":
         """Return the form's expressions, parsed once."""
         from pairing_desktop.formspec.program import Program

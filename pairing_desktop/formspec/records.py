@@ -103,22 +103,15 @@ PINYIN = "\x01"
 def search_text(form: Form, payload: Payload, label: Label, *, subject: str = "", period: str = "") -> str:
     """Return what a search looks through: name, codes and texts; after ``PINYIN`` initials and pinyin of the name."""
     name = record_label(form, payload, label, subject=subject, period=period)
-    texts = [shown_field(form, payload, field.id, label) for field in searched(form)]
+    texts = [shown_field(form, payload, field.id, label) for field in form.searched]
     pinyin = sort_text(name).partition("\u0001")[0].replace(" ", "")
     found = dict.fromkeys(part.lower() for part in (name, *texts) if part)
     return "\n".join((*found, PINYIN, *dict.fromkeys(part.lower() for part in (initials(name), pinyin) if part)))
 
 
-def searched(form: Form) -> list[Field]:
-    """Return the fields that a search looks through: codes, names of others, texts of the list and those declared."""
-    listed = set(form.list.columns)
-    return [f for f in form.fields
-            if f.search or f.type == "credit_code" or (f.id in listed and f.type in ("text", "reference"))]
-
-
 def found_by(form: Form, payload: Payload, words: Sequence[str], label: Label) -> str:
     """Return the field that holds one of these (lower case) words and what it says (曾用名：…), "" for none."""
-    for field in searched(form):
+    for field in form.searched:
         said = shown_field(form, payload, field.id, label)
         if any(word in said.casefold() for word in words):
             return f"{field.plain_label}：{said}"

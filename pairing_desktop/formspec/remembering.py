@@ -8,6 +8,8 @@ was typed since.
 import ast
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -34,6 +36,8 @@ class Memo:
         self._rules: dict[str, tuple[_Reads | None, dict[Hashable, bool]]] = {}
         self._sound: dict[str, set[Hashable]] = {}
         self._why: dict[tuple[str, str], str] = {}
+        self._values = _Keys(lambda _name, stored: _hashable(stored))
+        self._given = _Keys(self._presence)
 
     def sound(self, field: str, stored: Any) -> bool:  # noqa: ANN401  # JSON
         """Tell whether nothing was wrong with a field's (``kpis.after``: a column's) value when it was met before."""
@@ -54,8 +58,10 @@ class Memo:
             self._why[field, text] = ask()
         return self._why[field, text]
 
-    def begin(self, form: Form, payload: Payload) -> None:
+    def begin(self, form: Form, payload: Payload) -> None:  # noqa: ARG002
         """Hear which record is checked now."""
+        self._values.begin(payload.get("values", {}))
+        self._given.begin(payload.get("values", {}))
 
     def again(self, what: str, uses: frozenset[str], parts: tuple[Expression | None, ...], ask: Callable[[], T]) -> T:  # noqa: ARG002
         """Return what ``ask`` gives: ``what`` of the record is found by ``parts`` in the fields that it ``uses``."""
@@ -69,10 +75,9 @@ class Memo:
         reads, known = remembered
         if reads is None:
             return ask(rule)
-        if any(values.get(name) is not None for name in reads.blank):
+        if reads.blank and any(values.get(name) is not None for name in reads.blank):
             return ask(rule)
-        key = (*[v if type(v) is str else _hashable(v) for v in map(values.get, reads.values)],
-               *[self._presence(name, values.get(name)) for name in reads.given])
+        key = reads.of_values(self._values), reads.of_given(self._given)
         found = known.get(key)
         if found is None:
             found = ask(rule)
@@ -153,11 +158,29 @@ def _differing(before: Payload, now: Payload) -> Iterator[str]:
             yield from (name for name in {**old, **new} if old.get(name) != new.get(name))
 
 
+class _Keys(dict[str, Hashable]):
+    """What the values of one record are remembered by, each worked out once for all rules that read it."""
+
+    def __init__(self, key: Callable[[str, Any], Hashable]) -> None:
+        super().__init__()
+        self._key = key
+        self._stored: Mapping[str, Any] = {}
+
+    def begin(self, stored: Mapping[str, Any]) -> None:
+        """Forget the record before."""
+        self.clear()
+        self._stored = stored
+
+    def __missing__(self, name: str) -> Hashable:
+        found = self[name] = self._key(name, self._stored.get(name))
+        return found
+
+
 class _Reads(Struct, frozen=True):
     """The fields of its own record that a rule reads."""
 
-    values: tuple[str, ...]
-    given: tuple[str, ...]
+    of_values: Callable[[Mapping[str, Hashable]], Hashable]
+    of_given: Callable[[Mapping[str, Hashable]], Hashable]
     """Of these it asks only whether they are given."""
     blank: tuple[str, ...]
     """References it looks through: while they are blank it reads nothing beyond the record."""
@@ -177,7 +200,12 @@ def _own(rule: CompiledRule) -> _Reads | None:
         return None
     asked = Counter(_name(arguments[0]) for name, arguments in calls if name == "given")
     given = {name for name in uses if read[name] == asked[name]}
-    return _Reads(tuple(sorted(uses - given)), tuple(sorted(given)), tuple(sorted(through)))
+    return _Reads(_taking(uses - given), _taking(given), tuple(sorted(through)))
+
+
+def _taking(names: AbstractSet[str]) -> Callable[[Mapping[str, Hashable]], Hashable]:
+    """Return what takes these names' keys together."""
+    return itemgetter(*sorted(names)) if names else lambda _keys: ()
 
 
 def _words(node: ast.expr) -> str:

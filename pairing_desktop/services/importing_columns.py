@@ -222,7 +222,8 @@ def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Tar
 def _renamed(column: Column, wanted: Sequence[Target]) -> Column:
     """Return a column known by the id that its sheet carries, told where its head in sight says otherwise."""
     label = next((t.label for t in wanted if t.id == column.target), "")
-    if column.note or not label or plain(column.head) == plain(label):
+    same = plain(column.head) == plain(label) or (column.target == SUBJECT and plain(label) in plain(column.head))
+    if column.note or not label or same:
         return column
     return structs.replace(column, note=f"表头改过，按采集表里这一列的“{label}”读入，请核对")
 

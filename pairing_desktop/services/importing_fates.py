@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from pairing_desktop import errors
 from pairing_desktop.services import answers, checking, internal, listing, locking, naming
 from pairing_desktop.services.importing_matching import Names, plain_name
@@ -280,8 +282,6 @@ class Fates:
                      "", None, fate.payload)
 
     def _checked(self, row: Row, candidate: Candidate, fate: Fate, snapshot: Snapshot) -> Fate:
-        from msgspec import structs
-
         faults = [*candidate.faults, *self._barred(row, fate)]
         if fate.state == "unchanged" and not faults:
             return fate

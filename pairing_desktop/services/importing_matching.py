@@ -75,10 +75,12 @@ class Names:
 
     def alike(self, name: str) -> tuple[str, int] | None:
         """Return the key whose name is most alike, and how much; None when none is enough."""
-        from rapidfuzz import process
-
         bare = plain_name(name)
         known = sorted((p for p in _pairs(bare) if p in self._holding), key=lambda p: len(self._holding[p]))
+        if not known:
+            return None
+        from rapidfuzz import process
+
         seen: Counter[str] = Counter()
         for pair in known[: self.FEW]:
             seen.update(self._holding[pair][: self.MANY])

@@ -334,11 +334,11 @@ def _equal(entry: Entry, equal: Mapping[str, object]) -> bool:
 
 def happened(form: Form, payload: Payload, quarter: str) -> bool:
     """Tell whether an event lies before the quarter's end; other records always do."""
+    if form.kind != "event" or not form.date:
+        return True
     from pairing_desktop.formspec import records
     from pairing_desktop.formspec.period import bounds
 
-    if form.kind != "event" or not form.date:
-        return True
     day, span = records.event_date(form, payload), bounds(quarter)
     return day is None or span is None or day <= span[1]
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from pairing_desktop import paths
 from pairing_desktop.formspec import period as periods
@@ -86,6 +87,13 @@ def test_index_and_search() -> None:
     for part in ("双彩", "scxcl", "shuangcaixincailiao"):
         assert part in text
     assert "91350100m000100y43" in records.search_text(FIRM_FORM, payload(title="A", code="91350100M000100Y43"), label)
+
+
+@pytest.mark.parametrize("text", [
+    "遂昌县", "示例竹木纺00001有限公司", "A公司（重庆）", "𬳽公司ABC-12 厂", "银行行长", "长兴—常山", "〇一", "，。",
+])
+def test_a_text_sorts_as_the_library_reads_it(text: str) -> None:
+    assert sort_text(text).partition("\u0001")[0] == " ".join(lazy_pinyin(text)).lower()
 
 
 def test_pinyin() -> None:

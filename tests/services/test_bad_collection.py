@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from pairing_desktop.services import collecting, importing, importing_plan, importing_writing, listing, workspace
 from pairing_desktop.services.importing import Plan
 from pairing_desktop.services.workspace import Workspace
+from tests import shipped as shipped_forms
 from tests.conftest import NOW
 from tests.services import sheets
 
@@ -205,6 +206,14 @@ def test_the_windows_choice_of_columns_keeps_what_the_sheet_says_of_itself(
     again = importing.layout_of(shipped, source, form="chain_link", sheet=made.sheet, head=made.head, columns=shown)
     assert again.targets.keys() == made.targets.keys()
     assert importing_plan.ROW in again.targets
+
+
+@pytest.mark.parametrize("form", [
+    "enterprise", "diagnosis", *(form.id for form in shipped_forms.forms().forms if form.subject)])
+def test_no_head_of_our_own_is_taken_for_a_renamed_one(shipped: Workspace, tmp_path: Path, form: str) -> None:
+    source = importing.look(collecting.save(shipped, form, tmp_path / "采集表.xlsx", quarter=QUARTER))
+    layout = importing.layout_of(shipped, source, form=form)
+    assert [c.head for c in layout.columns if "表头改过" in c.note] == []
 
 
 @pytest.mark.parametrize("name", ["intended", "lead"])
