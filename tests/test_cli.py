@@ -653,6 +653,22 @@ def test_new_takes_names_and_doubts_two_mountain_counties(tmp_path: Path, run: R
     assert (tmp_path / "d.txt.pairing").is_file()
 
 
+def test_a_changed_limit_reaches_a_data_file_that_was_there_before(tmp_path: Path, run: Run) -> None:
+    file, folder = tmp_path / "a.pairing", tmp_path / "表式"
+    assert run("new", file, "--county", "331123", "--partner", "330402").code == 0
+    shutil.copytree(paths.forms(), folder)
+    limits = folder / "thresholds.yaml"
+    limits.write_text(limits.read_text(encoding="utf-8").replace('growth: {value: "50"', 'growth: {value: "20"'),
+                      encoding="utf-8")
+    line = "增减幅核实界限（%），超过即请说明：50 → 20"
+    said = run("forms", "adopt", file, "--folder", folder, "--dry-run")
+    assert (said.code, line in said.out, "没有换用" in said.out) == (0, True, True)
+    assert line in run("forms", "adopt", file, "--folder", folder).out
+    assert "没有不同" in run("forms", "adopt", file, "--folder", folder).out
+    assert "数据文件 20，程序 50" in run("check", file, "--quarter", "2024Q2").out
+    assert run("forms", "adopt").code == 2
+
+
 @pytest.mark.parametrize("word", ["2024q2", "2024年二季度", "2024年2季度", "2024年第二季度", "２０２４年 2季度"])
 def test_a_quarter_is_understood_as_it_is_said(house: House, run: Run, word: str) -> None:
     said = run("check", house.file, "--quarter", word, "--json")

@@ -101,7 +101,7 @@ def restore(words: argparse.Namespace) -> int:
 def check(words: argparse.Namespace) -> int:
     """Check a quarter, and take over what was said of its queries in the one before."""
     from pairing_desktop.formspec import period
-    from pairing_desktop.services import carrying, checking, naming
+    from pairing_desktop.services import adopting, carrying, checking, naming
 
     with (writing if words.take_over else reading)(words.file) as ws:
         report = checking.check_quarter(ws, words.quarter)
@@ -110,6 +110,7 @@ def check(words: argparse.Namespace) -> int:
             checking.explain_all(ws, [(one.finding, one.text) for one in said])
             report = checking.check_quarter(ws, words.quarter)
         catalogue = ws.catalogue
+        limits = adopting.other_limits(ws)
     before = {} if words.take_over else {id(one.finding): one.text for one in said}
     if words.json:
         say_json({"file": str(words.file), "quarter": words.quarter, "passes": report.passes, "errors": report.errors,
@@ -127,6 +128,9 @@ def check(words: argparse.Namespace) -> int:
     if said:
         say(f"沿用了 {len(said)} 条上期的说明。" if words.take_over else
             f"有 {len(said)} 条上期说明过，情况没有变化的加 --take-over 全部沿用。")
+    if limits:
+        otherwise = "；".join(f"{limit.title}：数据文件 {limit.old}，程序 {limit.new}" for limit in limits)
+        say(f"审核界限与程序现在的不同（{otherwise}）。要换用，请运行 forms adopt。")
     verdict = "审核通过" if report.passes else "审核没有通过"
     say(f"{period.title(words.quarter)}{verdict}：{report.records} 条记录，强制 {report.errors}，"
         f"核实 {report.queries}（待说明 {report.unexplained}），特殊情况 {report.waived}。")

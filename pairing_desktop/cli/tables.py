@@ -24,19 +24,24 @@ _NOT_THERE = {"formspec.folder", "cli.form_file"}
 def add(commands: Commands) -> None:
     """Add the commands of this module."""
     one = commands.add("forms", forms, "列出、检查表式，生成字段说明或采集表")
-    one.add_argument("what", metavar="list|lint|doc|template", choices=("list", "lint", "doc", "template"),
-                     help="list 列出；lint 检查；doc 生成字段说明；template 生成一张表的采集表")
+    one.add_argument("what", metavar="list|lint|doc|template|adopt",
+                     choices=("list", "lint", "doc", "template", "adopt"),
+                     help="list 列出；lint 检查；doc 生成字段说明；template 生成一张表的采集表；"
+                          "adopt 让一个数据文件换用现在的表式和审核界限")
     one.add_argument("form", metavar="表", nargs="?", default="",
-                     help="template：哪张表，如 enterprise；lint：只检查哪个文件（表式、汇总表、指标体系、审核界限）")
+                     help="template：哪张表，如 enterprise；lint：只检查哪个文件（表式、汇总表、指标体系、审核界限）；"
+                          "adopt：哪个数据文件")
     one.add_argument("--out", metavar="文件", type=Path, help="template：写到哪个 .xlsx 文件")
     one.add_argument("--folder", metavar="文件夹", type=Path, help="表式所在文件夹，默认是程序自带的")
     one.add_argument("--check", action="store_true", help="doc：只核对字段说明是否与表式一致")
+    one.add_argument("--dry-run", action="store_true", help="adopt：只看有什么不同，不换用")
     json_option(one)
 
 
 def forms(words: argparse.Namespace) -> int:
     """List, lint or document the forms."""
-    return {"list": _forms_list, "lint": _forms_lint, "doc": _forms_doc, "template": _template}[words.what](words)
+    return {"list": _forms_list, "lint": _forms_lint, "doc": _forms_doc, "template": _template,
+            "adopt": _adopt}[words.what](words)
 
 
 def _template(words: argparse.Namespace) -> int:
@@ -45,6 +50,29 @@ def _template(words: argparse.Namespace) -> int:
     if not words.form or words.out is None:
         raise trouble("cli.template_words")
     return template(words.form, words.out, words.folder)
+
+
+def _adopt(words: argparse.Namespace) -> int:
+    """Let a data file work with the program's forms and limits as they are now."""
+    from msgspec import to_builtins
+
+    from pairing_desktop.cli.words import reading, writing
+    from pairing_desktop.services import adopting
+
+    if not words.form:
+        raise trouble("cli.adopt_words")
+    wanted = adopting.shipped(words.folder)
+    with (reading if words.dry_run else writing)(Path(words.form)) as ws:
+        changes = adopting.difference(ws, wanted) if words.dry_run else adopting.adopt(ws, wanted)
+    if words.json:
+        say_json({"limits": [to_builtins(limit) for limit in changes.limits], "forms": list(changes.forms),
+                  "added": list(changes.added), "adopted": bool(changes) and not words.dry_run})
+        return GOOD
+    for line in changes.lines:
+        say(line)
+    say("没有不同。" if not changes else "以上是不同之处，没有换用。" if words.dry_run else
+        "已换用，修改痕迹里有记载；请重新审核各季度。")
+    return GOOD
 
 
 def _catalogue(words: argparse.Namespace) -> "Catalogue":

@@ -110,6 +110,15 @@ def load(folder: Path) -> Catalogue:
     return _Loader(texts, problems).catalogue() if problems else _loaded(tuple(texts.items()))
 
 
+def limits(folder: Path) -> dict[str, Limit]:
+    """Return the thresholds of a folder alone, which takes milliseconds; every fault found is in one ``Trouble``."""
+    file = folder / THRESHOLDS
+    loader = _Loader({}, [])
+    found = loader.limits(file.read_bytes() if file.is_file() else b"{}")
+    errors.all_or_raise(loader.problems)
+    return found
+
+
 @lru_cache(maxsize=4)
 def _loaded(texts: tuple[tuple[str, bytes], ...], thresholds: str = THRESHOLDS) -> Catalogue:
     """Load files whose content was not seen before; the shipped ones take a second."""
@@ -229,7 +238,7 @@ class _Loader:
 
     def catalogue(self) -> Catalogue:
         """Read, lint and finish everything; raise all problems at once."""
-        limits = self._limits(self.texts.get(self.thresholds, b"{}"))
+        limits = self.limits(self.texts.get(self.thresholds, b"{}"))
         forms: dict[str, Form] = {}
         for name, data in self.texts.items():
             form = self._form(name, data) if name != self.thresholds else None
@@ -245,7 +254,8 @@ class _Loader:
         errors.all_or_raise(self.problems)
         return Catalogue(tuple(sorted(finished, key=lambda form: (form.order, form.id))), limits)
 
-    def _limits(self, data: bytes) -> dict[str, Limit]:
+    def limits(self, data: bytes) -> dict[str, Limit]:
+        """Read the file of thresholds."""
         file = self.files[self.thresholds] = _File(self.thresholds, self.problems, self.lost)
         node = file.root(data)
         self.lost.all_limits |= node is None

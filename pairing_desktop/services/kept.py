@@ -204,6 +204,12 @@ def _stored(ws: Workspace) -> list[str]:
         return quarters(ws)
 
 
+def forget_all(ws: Workspace) -> None:
+    """Forget what was found in every quarter: the rules are others now."""
+    for quarter in _stored(ws):
+        _write(ws, quarter, Kept())
+
+
 def _settle(ws: Workspace, quarter: str) -> None:
     kept = ws.shared.kept.get(("findings", quarter))
     if kept is not None and kept.size > MANY and not ws.readonly:

@@ -170,6 +170,7 @@ class Desk(QWidget):
         self.top.search.recent = lambda: searching.named(self.workspace, [key for _, key in self._trail.recent()])
         self.status.findingsWanted.connect(self.commands.findings)
         self.status.personWanted.connect(self.commands.choose_who)
+        signals.openAnew.connect(self.takeOverWanted)
         signals.showPage.connect(self.show_page)
         signals.goTo.connect(self.go_to)
         signals.quarterFinding.connect(self._show_quarter_finding)

@@ -12,7 +12,7 @@ from pairing_desktop.formspec import reference
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask, jobs, moments
+from pairing_desktop.ui import adopt_forms, ask, jobs, moments
 from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
 from pairing_desktop.ui.deadline_card import DeadlineCard
@@ -149,6 +149,11 @@ class SettingsPage(QWidget):
         self.restored = words("", role="hint", wrap=True)
         card.body.addLayout(row(button("另存副本…", icon="save", action=self._copy), self.restore, None))
         card.body.addWidget(self.restored)
+        card.body.addWidget(words("表式和审核界限在新建时存进数据文件；省里换了新的，在这里换用。",
+                                  role="hint", wrap=True))
+        self.adopt = button("核对表式和审核界限…", icon="arrow_sync",
+                            action=lambda: adopt_forms.ask_and_adopt(self, self._ws, self._signals))
+        card.body.addLayout(row(self.adopt, None))
         card.body.addWidget(words(f"程序版本 {__version__}", role="hint"))
         return card
 
@@ -177,6 +182,7 @@ class SettingsPage(QWidget):
         self._show_keys()
         self._show_restores()
         self.limits.refresh()
+        self.adopt.setEnabled(not self._ws.readonly)
         self._ready()
 
     def _show_apart(self) -> None:

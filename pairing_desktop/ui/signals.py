@@ -33,5 +33,8 @@ class Signals(QObject):
     told = Signal(str)
     """One line for the status bar; it fades."""
 
+    openAnew = Signal(str)  # noqa: N815
+    """Close the data file and open it again: it works with other forms now. Its path."""
+
     fileChosen = Signal(str)  # noqa: N815
     """Open this data file or packet in the window: its path."""

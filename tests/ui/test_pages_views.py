@@ -358,3 +358,28 @@ def test_pages_fit_any_room(qtbot: Any, theme: object, ws: Workspace, tmp_path: 
         assert page.minimumSizeHint().height() <= 384, type(page).__name__
         idle(qtbot)
         page.close()
+
+
+def test_a_data_file_takes_the_programs_limits_from_settings(qtbot: Any, script: Script, tmp_path: Path,
+                                                             monkeypatch: pytest.MonkeyPatch, theme: object) -> None:
+    from pairing_desktop import paths
+    from pairing_desktop.services import adopting
+
+    with small.make(tmp_path) as ws:
+        (tmp_path / "现在").mkdir()
+        other = small.forms_folder(tmp_path / "现在")
+        file = other / "firm.yaml"
+        file.write_text(file.read_text(encoding="utf-8").replace("revenue < 1000", "revenue < 2000"), encoding="utf-8")
+        monkeypatch.setattr(paths, "forms", lambda: other)
+        signals = Signals()
+        page = SettingsPage(ws, signals)
+        qtbot.addWidget(page)
+        script.answers["confirm"] = True
+        with qtbot.waitSignal(signals.openAnew) as opened:
+            page.adopt.click()
+        assert opened.args == [str(ws.path)]
+        assert "企业名录" in script.asked[-1][1][2]
+        assert not adopting.difference(ws, adopting.shipped())
+        script.answers["tell"] = None
+        page.adopt.click()
+        qtbot.waitUntil(lambda: script.names()[-1] == "tell")
