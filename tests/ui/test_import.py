@@ -116,7 +116,7 @@ def test_a_cover_is_not_the_table(qtbot: Any, wizard: ImportWizard, tmp_path: Pa
     page: Any = book.create_sheet("2023企业")
     for line in (["企业名称", "县区", "营收（万元）"], ["示例丙木业", "遂昌县", 120]):
         page.append(line)
-    book.create_sheet("填表说明").append(["说明"])  # type: ignore[union-attr]
+    book.create_sheet("填表说明").append(["填写要求"])  # type: ignore[union-attr]
     book.save(tmp_path / "去年.xlsx")
     wizard.open_sheet(tmp_path / "去年.xlsx")
     settle(qtbot)
