@@ -27,7 +27,11 @@ class Hit(Struct, frozen=True):
     """The field that was found, where the name shown does not hold what was looked for."""
 
 
-def search(ws: Workspace, text: str, limit: int = 50) -> list[Hit]:
+MOST = 50
+"""Records that a search finds at most."""
+
+
+def search(ws: Workspace, text: str, limit: int = MOST) -> list[Hit]:
     """Find records of all forms by name, code, pinyin or initials."""
     from pairing_desktop.store.search import folded
 

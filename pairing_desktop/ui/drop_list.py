@@ -78,7 +78,7 @@ class DropList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(name)
-        self._foot = words("有几项相符，按 ↓ 选一项", role="hint")
+        self._foot = words("", role="hint")
         self._foot.setParent(self)
         self._foot.setContentsMargins(10, 0, 10, 0)
         self.hide()
@@ -104,10 +104,11 @@ class DropList(QListWidget):
         self._pick()
 
     def show_offers(self, offers: Sequence[Offer], *, empty: str, width: int = 0, current: Any = None,  # noqa: ANN401
-                    certain: bool = True) -> None:
+                    certain: bool = True, foot: str = "") -> None:
         """Show the rows under the owner (above it where there is no room), or one grey line ``empty``.
 
-        Not ``certain``: what was typed may mean any of them, and none is chosen before somebody does.
+        Not ``certain``: what was typed may mean any of them, and none is chosen before somebody does. ``foot`` is a
+        line below the rows.
         """
         self.clear()
         chosen = 0 if certain else -1
@@ -122,8 +123,10 @@ class DropList(QListWidget):
         else:
             QListWidgetItem(empty, self).setFlags(Qt.ItemFlag.NoItemFlags)
         undecided = bool(offers) and self.currentItem() is None
-        self._foot.setVisible(undecided)
-        self._place(max(len(offers), 1), width, foot=FOOT if undecided else 0)
+        said = "有几项相符，按 ↓ 选一项" if undecided else foot
+        self._foot.setText(said)
+        self._foot.setVisible(bool(said))
+        self._place(max(len(offers), 1), width, foot=FOOT if said else 0)
         self.show()
         self.raise_()
         self.scrollToItem(self.currentItem() or self.item(0))

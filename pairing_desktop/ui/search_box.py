@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pairing_desktop.services.searching import Hit
+from pairing_desktop.services.searching import MOST, Hit
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
 from pairing_desktop.ui.keys import ENTER
@@ -63,7 +63,8 @@ class SearchBox(QLineEdit):
         found = self._find(self.text().strip()) if self.text().strip() else ()
         offers = [Offer(h, h.label, " · ".join(filter(None, (h.why, h.detail)))) for h in found]
         self.hits.show_offers(offers, empty="没有找到，可试名称的一部分、曾用名、信用代码、编号或拼音首字母",
-                              width=600 if any(h.why for h in found) else 440)
+                              width=600 if any(h.why for h in found) else 440,
+                              foot=f"最多列出 {MOST} 条，没有要找的就多打几个字" if len(found) >= MOST else "")
 
     def _open(self) -> None:
         hit = self.hits.chosen()

@@ -16,6 +16,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from pairing_desktop.services import assessing, checking, entering, listing, standing
+from pairing_desktop.services.searching import MOST, Hit
 from pairing_desktop.services.workspace import Workspace, open_workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.store import sqlite
@@ -167,6 +168,19 @@ def test_search_opens_any_record(qtbot: Any, desk: Desk) -> None:
     assert page.entry is not None
     assert page.entry.title == "双彩新材料"
     assert not desk.top.search.hits.isVisible()
+
+
+def test_a_search_that_finds_more_than_it_lists_says_so(qtbot: Any, desk: Desk) -> None:
+    box = desk.top.search
+    box._find = lambda _text: [Hit(str(n), "enterprise", f"厂{n}", "企业名录") for n in range(MOST)]
+    box.setText("厂")
+    box.search()
+    assert "最多列出 50 条" in box.hits._foot.text()
+    assert box.hits._foot.isVisible()
+    box._find = lambda _text: [Hit("1", "enterprise", "厂1", "企业名录")]
+    box.search()
+    assert not box.hits._foot.isVisible()
+    box.hits.hide()
 
 
 def test_f8_goes_through_the_findings(qtbot: Any, desk: Desk) -> None:
