@@ -36,3 +36,15 @@ def test_young_only_keeps_a_collector_that_is_off_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def _fail_with(*held: garbage.Emptied) -> None:
+    with garbage.let_go_apart(held):
+        raise LookupError
+
+
+def test_what_is_large_is_let_go_of_whatever_happens() -> None:
+    held = [1], {2: 3}, {4}
+    with pytest.raises(LookupError):
+        _fail_with(*held)
+    assert not any(held)

@@ -52,20 +52,22 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     wanted = Wanted(first, others, namer(data, catalogue))
     in_workbook: set[str] = set()
     in_pdf: set[str] = set()
-    found = list(_about_names(data))
-    found += agreement_pdf.active(files[PDF])
-    found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
-    extracted = agreement_pdf.extract(files[PDF], places.pdf)
-    found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
-    found += left_out("pdf_left_out", first.keys() - in_pdf, wanted)
-    found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)
-    if not appearance:
-        return Asked(capped(found), "text")
-    if places.renderer != renderer():
-        return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
-    progress("按数据重新排版，核对外观", 0, 0)
-    found += appearance_differs(files, data, documents)
-    return Asked(capped(found), "appearance")
+    large = (documents, first, places.pdf.pages, places.workbook.pages, in_workbook, in_pdf, vars(wanted))
+    with garbage.let_go_apart(large):
+        found = list(_about_names(data))
+        found += agreement_pdf.active(files[PDF])
+        found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
+        extracted = agreement_pdf.extract(files[PDF], places.pdf)
+        found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
+        found += left_out("pdf_left_out", first.keys() - in_pdf, wanted)
+        found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)
+        if not appearance:
+            return Asked(capped(found), "text")
+        if places.renderer != renderer():
+            return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
+        progress("按数据重新排版，核对外观", 0, 0)
+        found += appearance_differs(files, data, documents)
+        return Asked(capped(found), "appearance")
 
 
 def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:
