@@ -351,7 +351,10 @@ def _label(slot: Slot) -> str:
 
 
 def _number_format(slot: Slot) -> str:
-    return slot.field.converter.number_format if slot.field is not None else "@"
+    """Return a cell's format; a figure shown as given has Excel's own, which rounds nothing away."""
+    if slot.field is None:
+        return "@"
+    return "General" if slot.field.is_number and slot.field.as_given else slot.field.converter.number_format
 
 
 def _wide(slot: Slot) -> bool:

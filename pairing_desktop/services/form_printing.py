@@ -141,9 +141,12 @@ def _named(entry: Entry, spec: Form, wanted: Wanted, snapshot: Snapshot) -> bool
 
 
 def _mark(ws: Workspace, wanted: Wanted) -> str:
-    """Return what marks the pages: an empty form is no draft, nor is a quarter that is locked."""
-    if wanted.blank:
-        return ""
-    if not standing.state(ws, wanted.quarter).locked:
+    """Return what marks the pages: an empty form is no draft."""
+    return "" if wanted.blank else mark(ws, wanted.quarter)
+
+
+def mark(ws: Workspace, quarter: str) -> str:
+    """Return what marks a quarter's pages: while it is not locked they are a draft."""
+    if not standing.state(ws, quarter).locked:
         return papers.DRAFT
     return papers.SAMPLE if ws.about.sample else ""

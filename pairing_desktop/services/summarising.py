@@ -142,16 +142,17 @@ def documents(found: Iterable[Computed], context: LayoutContext) -> list[Documen
 def pdf(ws: Workspace, quarter: str, sheet: str = "") -> bytes:
     """Return the PDF of one sheet, or of all, as the records stand now."""
     from pairing_desktop.documents.pdf import write_pdf
-    from pairing_desktop.services import papers
+    from pairing_desktop.services import form_printing
 
-    return write_pdf(_pages(ws, quarter, sheet), title="汇总表", watermark=papers.DRAFT).pdf
+    return write_pdf(_pages(ws, quarter, sheet), title="汇总表", watermark=form_printing.mark(ws, quarter)).pdf
 
 
 def workbook(ws: Workspace, quarter: str, sheet: str = "") -> bytes:
     """Return the workbook of one sheet, or of all, as the records stand now."""
     from pairing_desktop.documents.workbook import write_workbook
+    from pairing_desktop.services import form_printing
 
-    return write_workbook(_pages(ws, quarter, sheet), title="汇总表")
+    return write_workbook(_pages(ws, quarter, sheet), title="汇总表", mark=form_printing.mark(ws, quarter))
 
 
 def _pages(ws: Workspace, quarter: str, sheet: str) -> list[Document]:
@@ -159,7 +160,7 @@ def _pages(ws: Workspace, quarter: str, sheet: str) -> list[Document]:
 
     found = computed(ws, quarter)
     chosen = [found[sheet]] if sheet else list(found.values())
-    return documents(chosen, papers.context(ws, quarter, Snapshot(ws, quarter).label))
+    return documents(chosen, papers.context(ws, quarter, Snapshot(ws, quarter).label, number=0))
 
 
 def figure(ws: Workspace, quarter: str, path: str) -> Shown | None:

@@ -307,8 +307,12 @@ def test_only_whole_rows_go_in(shipped: Workspace, blank: bytes, tmp_path: Path)
     assert listing.list_records(shipped, FORM, quarter=QUARTER).lines == ()
 
 
-def test_a_unit_is_said_once(shipped: Workspace, tmp_path: Path) -> None:
+def test_a_unit_is_said_once_and_a_figure_seen_as_given(shipped: Workspace, tmp_path: Path) -> None:
     path = collecting.save(shipped, "diagnosis", tmp_path / "诊断采集表.xlsx", quarter=QUARTER)
-    heads = [str(cell.value) for cell in load_workbook(path)["改善课题"][HEAD]]
+    book = load_workbook(path)
+    places = {cell.value: cell.column for cell in book["基线指标"][IDS]}
+    shown = book["基线指标"].cell(FIRST, places["value"]).number_format
+    assert shown == "General", "63.5 is seen as it was typed"
+    heads = [str(cell.value) for cell in book["改善课题"][HEAD]]
     assert "投入（万元）" in heads
     assert "年收益（万元）" in heads

@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from pairing_desktop.progress import silent
@@ -42,6 +44,13 @@ def shown(ws: Workspace, quarter: str = small.QUARTER) -> list[str]:
     return list(summarising.values(summarising.computed(ws, quarter).values()).values())
 
 
+def marked(ws: Workspace) -> str | None:
+    """Return what stands above the printed computed sheets."""
+    book = openpyxl.load_workbook(BytesIO(summarising.workbook(ws, small.QUARTER)))
+    text: str | None = book.worksheets[0].oddHeader.right.text
+    return text
+
+
 def frozen(ws: Workspace, quarter: str) -> dict[str, Any]:
     found, _ = finalising._frozen(ws, quarter, progress=silent)
     data: dict[str, Any] = json.loads(found.data)
@@ -52,10 +61,12 @@ def frozen(ws: Workspace, quarter: str) -> dict[str, Any]:
 def test_what_was_sent_and_closed_still_counts(ws: Workspace, tmp_path: Path) -> None:
     small.fill(ws)
     assert shown(ws) == ["1", "10.00"]
+    assert marked(ws) == "草稿，未定稿"
     finalising.finalise(ws, small.QUARTER, tmp_path)
     with ws.store.begin() as tx:  # as if it had been signed and sent
         made = submissions.submissions(tx, small.QUARTER)[0]
         submissions.set_state(tx, made.id, "submitted", at=NOW, who="张三")
+    assert marked(ws) is None, "what was sent is no draft"
     data = frozen(ws, "2024Q3")
     assert [r for r in data["records"] if r["form"] == "visit"] == []
     assert list(summarising.values(summarising.of_data(data, ws.catalogue).values()).values()) == ["1", "10.00"]
