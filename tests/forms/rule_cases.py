@@ -166,6 +166,9 @@ LEAN_PROJECT: dict[str, Case] = {
     "percent_after": (kpi(unit="%", after="99"), kpi(unit="%", after="990")),
     "pass_and_defect": ({"kpis": [{"indicator": "一次合格率", "after": "95"}, {"indicator": "不良率", "after": "5"}]},
                         {"kpis": [{"indicator": "一次合格率", "after": "95"}, {"indicator": "不良率", "after": "6"}]}),
+    "pass_and_defect_before": (
+        {"kpis": [{"indicator": "一次合格率", "before": "65.2"}, {"indicator": "不良率", "before": "34.8"}]},
+        {"kpis": [{"indicator": "一次合格率", "before": "65.2"}, {"indicator": "不良率", "before": "30"}]}),
     "improvement_points": (kpi(**_POINTS, improvement="33.8"), kpi(**_POINTS, improvement="51.84")),
     "improvement_percent": (kpi(**_PERCENT, improvement="-33.33"), kpi(**_PERCENT, improvement="-6")),
     "both_values": (kpi(**_POINTS), kpi(unit="%", how="前后值计算", before="65.2")),
@@ -202,6 +205,8 @@ LEAN_PROJECT: dict[str, Case] = {
 LEAN_PROGRESS: dict[str, Case] = {
     "paid_year": at_most("paid", "21", "paid_total", "9", "22"),
     "own_year": at_most("own", "18", "own_total", "6", "19"),
+    "pass_and_defect": ({"kpis": [{"indicator": "一次合格率", "value": "95"}, {"indicator": "不良率", "value": "5"}]},
+                        {"kpis": [{"indicator": "一次合格率", "value": "95"}, {"indicator": "不良率", "value": "15"}]}),
     "paid_quarter_positive": ({"paid_quarter": "0"}, {"paid_quarter": "-1"}),
     "own_quarter_positive": ({"own_quarter": "0"}, {"own_quarter": "-1"}),
     "paid_rolls": ({"paid_total": "21", "paid_quarter": "9", "previous": {"paid_total": "12"}},
