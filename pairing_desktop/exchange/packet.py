@@ -238,8 +238,8 @@ def _about_signer(packet: Packet, key: Signer, role: str) -> list[Problem]:
         problems.append(problem("exchange.not_your_turn", role=shown(role), next=shown(packet.next_role or "")))
     own = identity.key_fingerprint(key.certificate)
     same = [s.role for s in packet.signed if s.key_fingerprint == own and s.role != role]
-    code = "same_bureau_key" if who.role == BUREAU else "same_key"
-    problems += [problem(f"exchange.{code}", role=shown(other), own=shown(role)) for other in same]
+    code = "exchange.same_bureau_key" if who.role == BUREAU else "exchange.same_key"
+    problems += [problem(code, role=shown(other), own=shown(role)) for other in same]
     return problems
 
 
