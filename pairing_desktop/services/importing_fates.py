@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from pairing_desktop import errors
-from pairing_desktop.services import answers, checking, internal, listing, locking, naming
+from pairing_desktop.services import answers, checking, importing_replaced, internal, listing, locking, naming
 from pairing_desktop.services.importing_matching import Names, plain_name
 from pairing_desktop.services.importing_plan import Change, Column, Fate, Row, RowFinding, Similar
 from pairing_desktop.services.importing_rows import Candidate
@@ -109,6 +109,7 @@ class Fates:
         self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
         self._start: dict[str, State] = {}
         self._memo = Memo()
+        self._guarded = importing_replaced.guarded(form)
 
     def _by_name(self) -> bool:
         """Tell whether records are told apart by a name that people write in different ways."""
@@ -289,7 +290,8 @@ class Fates:
         found = answers.applied(checking.run(self.ws, snapshot, self._entry(row, fate), memo), self.answers)
         unread = {(fault.row, fault.field) for fault in faults}
         said = [(one, self._told(row.number, candidate, one)) for one in found]
-        told = [*faults, *(t for one, t in said if one.rule != "required" or (t.row, t.field) not in unread)]
+        told = [*faults, *importing_replaced.replaced(self.form, self._guarded, row.number, candidate, fate.payload),
+                *(t for one, t in said if one.rule != "required" or (t.row, t.field) not in unread)]
         bad = any(f.level == "error" for f in faults) or (
             not self.keep_errors and any(self._bars(one, candidate, fate) for one in found))
         return structs.replace(fate, state="refused" if bad else fate.state, findings=tuple(told),

@@ -82,6 +82,19 @@ def test_the_same_table_with_its_parents_merged(ws: Workspace, tmp_path: Path) -
     assert [r["values"]["indicator"] for r in row.fate.payload["values"]["kpis"]] == ["一次合格率", "准交率"]
 
 
+def test_a_figure_that_the_program_computes_otherwise_is_told(ws: Workspace, tmp_path: Path) -> None:
+    heads = (*HEADS[:5], "给出方式", *HEADS[5:], "改进幅度", "幅度单位")
+    lines = [("双彩", "1", 68, "人均产值", "万元/人", "前后值计算", 100, 125, 33, "%"),
+             (None, None, None, "库存周转", "天", "前后值计算", 40, 30, -25, "%")]
+    _, plan = planned(ws, sheets.write(tmp_path / "项目.xlsx", [heads, *lines]), "lean_project")
+    (row,) = plan.rows
+    told = [(f.row, f.field, f.message) for f in row.fate.findings if "程序算得" in f.message]
+    assert [(number, field) for number, field, _ in told] == [(2, "kpis.improvement")]
+    assert "33" in told[0][2]
+    assert "25" in told[0][2]
+    assert [r["values"]["improvement"] for r in row.fate.payload["values"]["kpis"]] == ["25", "-25"]
+
+
 def test_a_refused_project_comes_back_with_all_its_lines(ws: Workspace, tmp_path: Path) -> None:
     bad = [("没有这家", "3", 40, "一次合格率", "%", 65, 70), (None, None, None, "准交率", "%", "约八成", 92)]
     path = sheets.write(tmp_path / "项目.xlsx", [HEADS, *LINES[:2], *bad])
