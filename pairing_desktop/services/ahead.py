@@ -11,10 +11,7 @@ def opening() -> None:
 
 
 def writing() -> None:
-    """Import SQLAlchemy (as much as all else together) and the pinyin dictionaries before the first key needs them.
-
-    Then what a form's first opening, its first check, an import and a verdict would hold the window for.
-    """
+    """Import SQLAlchemy (as much as all else together) and the pinyin dictionaries before the first key needs them."""
     threading.Thread(target=_writing, daemon=True, name="ahead").start()
 
 
@@ -35,8 +32,3 @@ def _writing() -> None:
     from pairing_desktop.formspec.pinyin import sort_text
 
     sort_text("县")
-    import pairing_desktop.formspec.evaluating
-    import pairing_desktop.services.checking
-    import pairing_desktop.services.entering
-    import pairing_desktop.services.importing
-    import pairing_desktop.services.verdict_told  # noqa: F401
