@@ -18,6 +18,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QMenu,
     QTableView,
@@ -293,9 +294,12 @@ class TableEditor(QTableView):
             editor.go_on(text)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """After Enter go down, after Tab to the next cell that can be typed into."""
-        hints = QAbstractItemDelegate.EndEditHint
+        """After Enter go down, after Tab to the next cell that can be typed into; whoever went elsewhere is there."""
+        hints, now = QAbstractItemDelegate.EndEditHint, QApplication.focusWidget()
+        gone = now is not None and now is not self and not self.isAncestorOf(now)
         super().closeEditor(editor, hints.NoHint)
+        if gone:
+            return
         self.setFocus()
         if hint == hints.SubmitModelCache:
             self.walk.down()

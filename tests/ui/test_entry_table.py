@@ -9,6 +9,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
 
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.finding_line import FindingLine
@@ -520,3 +521,28 @@ def test_typing_into_an_empty_table_begins_its_first_row(qtbot: Any, open_page: 
     qtbot.keyClick(sheet, Qt.Key.Key_A)
     qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
     assert [row for [row] in cells(page, "milestones", "content") if row] == ["a"]
+
+
+@pytest.mark.parametrize("how", ["click", "jump"])
+def test_whoever_leaves_an_open_cell_for_a_field_is_there(qtbot: Any, open_page: Open, how: str) -> None:
+    """The table took the focus back: one had to click twice, and typed into the table meanwhile."""
+    page = open_page("diagnosis")
+    page.new()
+    assert page.entry is not None
+    assert page.record is not None
+    sheet = table(page, "scores")
+    path = f"scores/{page.entry.draft.rows('scores')[0]}/score"
+    sheet.select(path)
+    sheet.setFocus()
+    qtbot.keyClick(sheet, Qt.Key.Key_F2)
+    qtbot.keyClicks(QApplication.focusWidget(), "7")
+    field = page.record.widget_at("batch")
+    assert field is not None
+    if how == "click":
+        page.record._reveal("batch")
+        qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    else:
+        page.record.jump("batch")
+    QApplication.processEvents()
+    assert field.hasFocus()
+    assert page.entry.draft.text(path) == "7"
