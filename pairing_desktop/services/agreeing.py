@@ -59,8 +59,8 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
         found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
         extracted = agreement_pdf.extract(files[PDF], places.pdf)
         found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
-        found += left_out("pdf_left_out", first.keys() - in_pdf, wanted)
-        found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)
+        found += left_out("pdf_left_out", (path for path in first if path not in in_pdf), wanted)
+        found += left_out("workbook_left_out", (path for path in first if path not in in_workbook), wanted)
         if not appearance:
             return Asked(capped(found), "text")
         if places.renderer != renderer():
