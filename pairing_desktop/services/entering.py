@@ -179,9 +179,11 @@ def _draft(ws: Workspace, form: Form, payload: Payload | None, *, key: str, quar
     return made
 
 
-def autosave(ws: Workspace, draft: Draft, focus: str = "", flushed: Flushed | None = None) -> datetime:
+def autosave(ws: Workspace, draft: Draft, focus: str = "", flushed: Flushed | None = None,
+             payload: Payload | None = None) -> datetime:
     """Put what is typed on disk as a draft; makes no revision. Called when a field is left.
 
+    ``payload`` is the draft's own, where the caller has worked it out already.
     With ``flushed`` it outlives the program once this returns, and a power cut once that is called, by another thread.
     """
     import msgspec
@@ -193,7 +195,7 @@ def autosave(ws: Workspace, draft: Draft, focus: str = "", flushed: Flushed | No
     if not draft.dirty:
         _drop_kept(ws, draft.key or "")
     elif draft.key:
-        text = msgspec.json.encode(draft.payload()).decode()
+        text = msgspec.json.encode(payload or draft.payload()).decode()
         drafts.save_draft(ws.store, draft.key, form=draft.form.id, payload=text, at=at, focus=focus,
                           period=draft.period, subject=draft.subject, flushed=flushed)
     return at

@@ -20,6 +20,7 @@ from pairing_desktop.services.entering import OpenRecord, Saved
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.severity import ANSWERED, severity
+from pairing_desktop.ui.turns import NEXT
 
 Paths = frozenset[str] | None
 """Which fields, cells and tables look different; None for everything."""
@@ -36,6 +37,9 @@ class Entry(QObject):
 
     checked = Signal(object)
     """The findings were worked out anew: the ``Paths`` to show again."""
+
+    counted = Signal()
+    """They stand at their fields: lists, counts and marks elsewhere follow, a turn later where somebody types."""
 
     kept = Signal(object)
     """What is typed is on disk: the aware UTC moment."""
@@ -64,6 +68,10 @@ class Entry(QObject):
         self._tell = QTimer(self)
         self._tell.setSingleShot(True)
         self._tell.timeout.connect(self._tell_found)
+        self._count = QTimer(self)
+        self._count.setSingleShot(True)
+        self._count.setInterval(NEXT)
+        self._count.timeout.connect(self.counted)
         self._coming: Sequence[Finding] = ()
         self._take(opened, quarter)
         if opened.recovered:
@@ -305,7 +313,8 @@ class Entry(QObject):
         try:
             if self.draft.dirty:
                 at = self.workspace.clock()
-                entering.autosave(self.workspace, self.draft, self.focus, jobs.here(self, partial(self._flushed, at)))
+                told = jobs.here(self, partial(self._flushed, at))
+                entering.autosave(self.workspace, self.draft, self.focus, told, state)
             else:
                 entering.discard(self.workspace, self.draft)
             again, self.safe, self._on_disk = not self.safe, True, state
@@ -339,6 +348,11 @@ class Entry(QObject):
         return saved
 
     def _take_findings(self, findings: Sequence[Finding]) -> None:
+        self._count.stop()
+        self._show_findings(findings)
+        self.counted.emit()
+
+    def _show_findings(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         self._sort_findings()
         self.checked.emit(self._differing())
@@ -353,7 +367,7 @@ class Entry(QObject):
         self._check.stop()
         self._look()
         self._tell.stop()
-        self._tell_found()
+        self._take_findings(self._coming)
 
     def _look(self) -> None:
         """Work out the findings; they are shown a turn later, so that a key waits for one of the two at most."""
@@ -361,7 +375,8 @@ class Entry(QObject):
         self._tell.start(0)
 
     def _tell_found(self) -> None:
-        self._take_findings(self._coming)
+        self._show_findings(self._coming)
+        self._count.start()
 
     def settle(self) -> None:
         """Have the findings of what is typed now, where a key asks for them that came before the check was through."""
@@ -388,6 +403,7 @@ class Entry(QObject):
         """Show of a new record too what is asked for and blank: the clerk asked what is wrong with it."""
         self._blanks_told = True
         self.checked.emit(self._differing())
+        self.counted.emit()
 
     def levels(self) -> dict[str, str]:
         """Return the worst level that waits at each field, a table's cells together."""

@@ -177,7 +177,7 @@ class EntryPage(QWidget):
             entry.rescued.connect(self._tell_state)
             entry.refused.connect(self._tell_locked)
             entry.passed.connect(self._through)
-            entry.checked.connect(self._checked)
+            entry.counted.connect(self._counted)
             from pairing_desktop.ui.record_form import RecordForm
 
             self.record = RecordForm(entry, self._right)
@@ -404,7 +404,7 @@ class EntryPage(QWidget):
         super().resizeEvent(event)
         self.found.share_height()
 
-    def _checked(self) -> None:
+    def _counted(self) -> None:
         self.found.show()
         self.statusChanged.emit()
 
