@@ -7,8 +7,9 @@ was typed since.
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -33,7 +34,7 @@ class Memo:
     """Answers of one run by rule and values."""
 
     def __init__(self) -> None:
-        self._rules: dict[str, tuple[_Reads | None, dict[Hashable, bool]]] = {}
+        self._rules: list[tuple[CompiledRule, _Reads | None, dict[Hashable, bool]]] = []
         self._sound: dict[str, set[Hashable]] = {}
         self._why: dict[tuple[str, str], str] = {}
         self._values = _Keys(lambda _name, stored: _hashable(stored))
@@ -67,23 +68,33 @@ class Memo:
         """Return what ``ask`` gives: ``what`` of the record is found by ``parts`` in the fields that it ``uses``."""
         return ask()
 
-    def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:
-        """Return whether a rule is broken: as known of these values, else as ``ask`` finds."""
-        remembered = self._rules.get(rule.rule.id)
-        if remembered is None:
-            remembered = self._rules[rule.rule.id] = (_own(rule), {})
-        reads, known = remembered
-        if reads is None:
-            return ask(rule)
-        if reads.blank and any(values.get(name) is not None for name in reads.blank):
-            return ask(rule)
-        key = reads.of_values(self._values), reads.of_given(self._given)
-        found = known.get(key)
-        if found is None:
-            found = ask(rule)
-            if len(known) < _MOST:
-                known[key] = found
+    def broken(self, rules: Sequence[CompiledRule], values: Mapping[str, Any],
+               ask: Callable[[CompiledRule], bool]) -> list[CompiledRule]:
+        """Return which of a form's rules are broken: as known of these values, else as ``ask`` finds.
+
+        A table's rules are all among them: its rows are asked one by one. One loop, as an import asks a million times.
+        """
+        remembered = self._rules or self._remember(rules)
+        by_value, given, found = self._values, self._given, []
+        for rule, reads, known in remembered:
+            if reads is None or (reads.blank and any(values.get(name) is not None for name in reads.blank)):
+                broken = bool(rule.rule.table) or ask(rule)
+            else:
+                key = reads.of_values(by_value), reads.of_given(given)
+                answer = known.get(key)
+                if answer is None:
+                    answer = ask(rule)
+                    if len(known) < _MOST:
+                        known[key] = answer
+                broken = answer
+            if broken:
+                found.append(rule)
         return found
+
+    def _remember(self, rules: Sequence[CompiledRule],
+                  ) -> list[tuple[CompiledRule, "_Reads | None", dict[Hashable, bool]]]:
+        self._rules = [(rule, _own(rule), {}) for rule in rules]
+        return self._rules
 
     def _presence(self, field: str, stored: Any) -> Hashable:  # noqa: ANN401  # JSON
         """Return what ``given`` makes of a value: one word for all that are sound, so that names and codes are one."""
@@ -116,9 +127,11 @@ class Retyped(Memo):
             self._answers[what] = uses, found
         return found
 
-    def broken(self, rule: CompiledRule, values: Mapping[str, Any], ask: Callable[[CompiledRule], bool]) -> bool:  # noqa: ARG002
-        """Return whether a rule is broken."""
-        return self.again(f"rule {rule.rule.id}", rule.uses, (rule.when, rule.check), lambda: ask(rule))
+    def broken(self, rules: Sequence[CompiledRule], values: Mapping[str, Any],  # noqa: ARG002
+               ask: Callable[[CompiledRule], bool]) -> list[CompiledRule]:
+        """Return which of the rules are broken."""
+        return [rule for rule in rules if rule.rule.table or self.again(
+            f"rule {rule.rule.id}", rule.uses, (rule.when, rule.check), partial(ask, rule))]
 
     def _looks_at_own(self, part: Expression) -> bool:
         """Tell whether it looks at records of the form itself: the one that is typed may be among them."""

@@ -1,7 +1,7 @@
 """Checks of one record: findings from the form's rules and from what every field must be."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Protocol
@@ -92,14 +92,24 @@ class _Check:
             for one in builtin.problems()
         ]
         typed = {finding.path for finding in found if finding.rule == "typed"}
-        for rule in self.form.program.rules:
+        for rule in self._broken_rules():
             if rule.rule.table:
                 found += [finding for finding in self._rows(rule) if finding.path not in typed]
-            elif self._known_broken(rule):
+            else:
                 path = rule.rule.at.partition(".")[0]
                 if path not in typed:
                     found.append(self._once(rule, path, ""))
         return found
+
+    def _broken_rules(self) -> Sequence[CompiledRule]:
+        """Return the rules of a table, whose rows are asked, and the broken ones of the record, in the form's order.
+
+        What was asked of the same values before is known from memory.
+        """
+        rules = self.form.program.rules
+        if self.memo is not None:
+            return self.memo.broken(rules, self.payload.get("values", {}), self._broken)
+        return [rule for rule in rules if rule.rule.table or self._broken(rule)]
 
     def _finding(self, path: str, rule: str, level: Level, *, label: str, **rest: Any) -> Finding:  # noqa: ANN401
         who = self.identity
@@ -145,12 +155,6 @@ class _Check:
             return self._broken(compiled)
         finally:
             self.scope.leave()
-
-    def _known_broken(self, compiled: CompiledRule) -> bool:
-        """Tell whether a rule of the record is broken, from memory where it was asked of the same values before."""
-        if self.memo is None:
-            return self._broken(compiled)
-        return self.memo.broken(compiled, self.payload.get("values", {}), self._broken)
 
     def _broken(self, compiled: CompiledRule) -> bool:
         """Tell whether a rule applies and does not hold."""

@@ -224,6 +224,10 @@ def _mark(checked: kept.Kept, form: str, record: str) -> str:
     return mark_of(findings) if findings or checked.knows(form, record) else "empty"
 
 
+OFFERED = 50
+"""Records that a drop-down offers, and typed texts whose offers are remembered."""
+
+
 def mark_of(findings: Sequence[Finding]) -> str:
     """Return the mark of a record with these findings."""
     if any(f.level == "error" and not f.waiver for f in findings):
@@ -234,7 +238,25 @@ def mark_of(findings: Sequence[Finding]) -> str:
 
 
 def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[Option]:
-    """Return the records a reference field may take, by name, code, pinyin or initials."""
+    """Return the records a reference field may take, by name, code, pinyin or initials.
+
+    What was offered while one typed is there when the field is left, unless something was written meanwhile.
+    """
+    if ws.readonly or limit > OFFERED:
+        return _choices(ws, form, text, limit)
+    with ws.shared.lock:
+        written, offered = ws.shared.kept.get("offered", (-1, {}))
+    if written != ws.store.written or len(offered) >= OFFERED:
+        written, offered = ws.store.written, {}
+        with ws.shared.lock:
+            ws.shared.kept["offered"] = written, offered
+    if (form, text) not in offered:
+        offered[form, text] = _choices(ws, form, text, OFFERED)
+    found: list[Option] = offered[form, text]
+    return found[:limit]
+
+
+def _choices(ws: Workspace, form: str, text: str, limit: int) -> list[Option]:
     from pairing_desktop.store import index
 
     spec = form_of(ws, form)
