@@ -193,7 +193,7 @@ class Converter:
             percent = bool(odd) and (row, place) in sheet.percents
             if cell == "" or cell is None:
                 continue
-            known_by = (cell, percent) if type(cell) is str else (cell, percent, type(cell))
+            known_by = cell if type(cell) is str and not percent else (cell, percent, type(cell))
             found = own.get(known_by)
             if found is None:
                 found = own[known_by] = self._understood(column, known, cell, percent=percent)
