@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pairing_desktop.errors import Trouble
 from pairing_desktop.services import answers
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ MOST = 200
 
 
 class HalfSaid(Struct, frozen=True):
-    """One box of a data file, by a name of its own, such as ``explanation|…`` with the finding's place and rule."""
+    """One box of a data file, by a name of its own, such as ``answer|…`` with the finding's place and rule."""
 
     ws: Workspace
     name: str
@@ -42,10 +44,11 @@ class HalfSaid(Struct, frozen=True):
             _put(self.ws, {**kept, self.name: text})
 
     def drop(self) -> None:
-        """Forget it: it was saved, or is again what was saved."""
+        """Forget it: it was saved, or is again what was saved. Where that cannot be written it stays, harmlessly."""
         kept = _all(self.ws)
         if kept.pop(self.name, None) is not None:
-            _put(self.ws, kept)
+            with suppress(Trouble):
+                _put(self.ws, kept)
 
 
 def reason(ws: Workspace, act: str, about: str) -> HalfSaid:

@@ -14,8 +14,9 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtWidgets import QApplication
 
+from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.finding import Finding
-from pairing_desktop.services import entering
+from pairing_desktop.services import entering, half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import behind, sqlite
 from pairing_desktop.ui.finding_line import FindingLine
@@ -119,3 +120,20 @@ def test_a_data_file_is_closed_once_all_is_flushed(ws: Workspace, monkeypatch: p
     disk.free.set()
     ws.close()
     assert told == [None]
+
+
+def test_words_that_cannot_be_forgotten_do_not_undo_what_was_saved(ws: Workspace) -> None:
+    """The act is done when its reason is dropped: a file that is busy or full just then is no failure of it."""
+    half = half_said.reason(ws, "恢复", "k")
+    half.keep("改口径")
+    kept = ws.store._kept
+    assert kept is not None
+    sqlite.raw(kept).execute("PRAGMA busy_timeout=0")
+    with closing(sqlite3.connect(ws.path, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Trouble):
+            half.keep("又改")
+        half.drop()
+    assert half.words == "改口径"
+    half.drop()
+    assert half.words is None
