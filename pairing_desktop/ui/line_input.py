@@ -51,6 +51,7 @@ class LineInput(QLineEdit):
         self.entry, self.path, self.field, self.cell = entry, path, field, cell
         self._before = ""
         self._words = ""
+        self._whole = True
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)
@@ -168,21 +169,25 @@ class LineInput(QLineEdit):
         self.selectAll()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the text as typed."""
+        """Show the text as typed; who comes back to the window finds it as it was left, or as a power cut left it."""
         super().focusInEvent(event)
         self.installEventFilter(self)
         if event.reason() in NOT_LEFT:
             return
-        self.setModified(False)
-        self.refresh()
-        self._before = self.text()
-        if event.reason() != Qt.FocusReason.MouseFocusReason:
-            self.selectAll()
+        if self.isModified():  # it goes on in a window that was not in front yet
+            self._before = self.entry.draft.text(self.path)
+        else:
+            self.refresh()
+            self._before = self.text()
+            back = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and not self._whole
+            if event.reason() != Qt.FocusReason.MouseFocusReason and not back:
+                self.selectAll()
         self.entry.focus = self.path
         self.entered.emit(self.path)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Give the text to the draft and show how it was understood."""
+        self._whole = self.selectedText() == self.text()
         super().focusOutEvent(event)
         self.removeEventFilter(self)
         if event.reason() in NOT_LEFT:

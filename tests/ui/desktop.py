@@ -99,7 +99,8 @@ def desktop(folder: Path, size: str = "1366x768") -> Iterator[Desktop]:
     for program, package in NEEDED.items():
         outside_tools.need(program, package)
     read, write = os.pipe()
-    server = subprocess.Popen(("Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"),
+    server = subprocess.Popen(("Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp",
+                               "-noreset"),  # or it would begin anew when the first of two tools is done
                               pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     with os.fdopen(read) as pipe:
@@ -107,6 +108,7 @@ def desktop(folder: Path, size: str = "1366x768") -> Iterator[Desktop]:
     made = Desktop(f":{number}", folder)
     try:
         made.start("openbox")
+        made.until(lambda: made.run("xdotool", "get_num_desktops"), "the window manager did not start")
         yield made
     finally:
         made.stop()
