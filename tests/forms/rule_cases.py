@@ -285,7 +285,6 @@ PARK_PROGRESS: dict[str, Case] = {
     "staff_growth": growth("staff"),
     **{f"{f}_ratio": unit_slip(f) for f in ("invest_total", "plant_built", "output", "revenue", "energy", "tax")},
     "staff_ratio": ratio("staff"),
-    "rate_range": ({"let_rate": "85.47"}, {"let_rate": "120"}),
     "milestone_not_later": ({"milestones": [{"content": "竣工", "actual": "2024-06-18"}]},
                             {"milestones": [{"content": "竣工", "actual": "2024-07-18"}]}),
     "firms_register": ({"firms_in": 1, "also": {"enterprise": [{"park": "park1"}]}}, {"firms_in": 2}),

@@ -116,3 +116,21 @@ def test_a_rule_finds_what_breaks_it(form: str, rule: str) -> None:
     assert "{" not in finding.message
     assert "空白" not in finding.message
     assert "None" not in finding.message
+
+
+def _told(form: str, changes: Values) -> set[str]:
+    world = World(form, changes)
+    found = check(world.form, world.payload, world.lookup, record_key=OWN, period=PERIOD,
+                  subject=world.identity.subject)
+    return {one.rule for one in found if one.rule not in ("required", "computed") and not one.rule.endswith("_missing")}
+
+
+@pytest.mark.parametrize(("form", "changes", "rule"), [
+    ("park_progress", {"tax": "0.4", "previous": {"tax": "400"}}, "tax_ratio"),
+    ("park_progress", {"tax": "40", "previous": {"tax": "400"}}, "tax_falls"),
+    ("park_progress", {"plant_built": "50", "plant_let": "100", "let_rate": "200"}, "plant_within"),
+    ("county_indicators", {"output": "50", "leading_output": "100", "leading_share": "200"}, "leading_within"),
+    ("county_indicators", {"leading_share": "521"}, "share_range"),
+])
+def test_one_slip_is_told_once(form: str, changes: Values, rule: str) -> None:
+    assert _told(form, changes) == {rule}
