@@ -342,7 +342,8 @@ class _Compiler:
             tree, kind = self.visit(keyword.value)
             if name == "rows" or keyword.arg not in RECORD_MEMBERS:
                 wanted = of_field(find(keyword.arg))
-                if not kind.fits(wanted.base):
+                any_of = name == "rows" and isinstance(keyword.value, ast.Tuple)
+                if not (kind.one() if any_of else kind).fits(wanted.base):
                     raise Refused("kinds", left=wanted.name, right=kind.name, part=keyword.arg)
                 self._known_codes(wanted, tree)
             keywords.append(ast.keyword(keyword.arg, tree))

@@ -156,10 +156,11 @@ class Scope:
         return tuple(row.value(column) for row in self.rows(table))
 
     def filtered(self, table: str, column: str, **equal: Value) -> tuple[Value, ...] | None:
-        """Return a column of the rows that match; a blank to match makes the result blank."""
+        """Return a column of the rows that match, any of several values; a blank to match makes the result blank."""
         if None in equal.values():
             return None
-        rows = [row for row in self.rows(table) if all(row.value(name) == equal[name] for name in equal)]
+        wanted = {name: value if isinstance(value, tuple) else (value,) for name, value in equal.items()}
+        rows = [row for row in self.rows(table) if all(row.value(name) in wanted[name] for name in wanted)]
         return tuple(row.value(column) for row in rows) if column else (True,) * len(rows)
 
     def foreign(self, form_id: str, payload: Payload) -> Stored:

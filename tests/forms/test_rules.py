@@ -134,3 +134,25 @@ def _told(form: str, changes: Values) -> set[str]:
 ])
 def test_one_slip_is_told_once(form: str, changes: Values, rule: str) -> None:
     assert _told(form, changes) == {rule}
+
+
+def _indicators(**values: str) -> list[Values]:
+    return [{"indicator": name, "unit": "%", "value": value, "before": value} for name, value in values.items()]
+
+
+@pytest.mark.parametrize(("rows", "wrong"), [
+    (_indicators(合格率="95", 产品不良率="20"), True),
+    (_indicators(一次合格率="95", 不合格率="5"), False),
+    (_indicators(合格率="95", 终检不良率="1"), False),
+    (_indicators(合格率="101"), True),
+    (_indicators(设备综合效率="101"), True),
+    (_indicators(产出量增长率="111.3", 计划完成率="120", 销售利润率="-3"), False),
+])
+@pytest.mark.parametrize(
+    ("form", "table"), [("diagnosis", "baseline"), ("lean_project", "kpis"), ("lean_progress", "kpis")])
+def test_a_share_of_a_whole_stays_within_it_and_other_percentages_need_not(
+        form: str, table: str, rows: list[Values], wrong: bool) -> None:
+    world = World(form, {table: rows})
+    found = check(world.form, world.payload, world.lookup, record_key=OWN, period=PERIOD,
+                  subject=world.identity.subject)
+    assert [one.number for one in found if one.number == "12"] == ["12"] * wrong

@@ -155,6 +155,7 @@ def _knowing(form: Form, around: Surroundings) -> Form:
         ('sum(rows(t, name="甲").v)', Decimal("1.5")),
         ('count(rows(t, name="甲"))', 2),
         ('count(rows(t, name="没有"))', 0),
+        ('sum(rows(t, name=("没有", "甲")).v)', Decimal("1.5")),
         ('sum(rows(t, name="没有").v)', None),
         ("count(tags)", 1),
         ("growth(a, b)", 150),
