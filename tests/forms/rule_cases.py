@@ -112,6 +112,7 @@ ENTERPRISE: dict[str, Case] = {
     "code_missing": given("credit_code", "91000000MA00000157"),
     "industry_missing": given("industry", "C20"),
     "class_digits": ({"industry_class": "2041"}, {"industry_class": "204"}),
+    "class_exists": ({"industry_class": "6510"}, {"industry_class": "9910"}),
     "class_division": ({"industry": "C20", "industry_class": "2041"}, {"industry": "C20", "industry_class": "2110"}),
     "same_code": alone("enterprise", credit_code="91000000MA00000157"),
     "same_name": alone("enterprise", name="示例一"),
