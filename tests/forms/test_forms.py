@@ -151,7 +151,7 @@ def test_identity_and_arithmetic_cannot_be_waived(form: Form) -> None:
 WHOLE_AND_PART = {
     "park_progress": {
         "plant_within", "revenue_within", "invest_since_start", "invest_year_quarter", "producing_within",
-        "above_within", "rate_range",
+        "above_within",
     },
     "lean_progress": {"paid_year", "own_year"},
     "diagnosis": {"score_limit", "benchmark_limit"},
