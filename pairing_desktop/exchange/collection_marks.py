@@ -98,11 +98,17 @@ def read(book: Book) -> Marks | None:
 
 
 def _renamed(book: Book, places: Sequence[SheetMark]) -> tuple[SheetMark, ...]:
-    """Return the sheets under their present names: renamed ones keep their order among what is not hidden."""
-    if all(one.name in book.names for one in places):
-        return tuple(places)
-    shown = [name for name in book.names if name not in book.hidden and name != SHEET]
-    return tuple(SheetMark(name, one.table) for one, name in zip(places, shown, strict=False))
+    """Return the sheets under their present names: renamed ones keep their order among the others.
+
+    Where fewer are left than lack their name some were deleted, and nobody knows which: the main one is looked for.
+    """
+    there = {one.name for one in places}
+    lacking = [one for one in places if one.name not in book.names]
+    others = [name for name in book.names if name not in book.hidden and name != SHEET and name not in there]
+    if len(others) < len(lacking):
+        lacking = [one for one in lacking if not one.table]
+    now = {one.name: name for one, name in zip(lacking, others, strict=False)}
+    return tuple(SheetMark(now.get(one.name, one.name), one.table) for one in places)
 
 
 def _word(cell: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.values import Value
     from pairing_desktop.services.importing_fates import References
-    from pairing_desktop.services.importing_rows import Candidate, Cells, Find
+    from pairing_desktop.services.importing_rows import Cells
 
 __all__ = [
     "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Lacking", "Layout", "Outcome", "Plan", "Row",
@@ -55,6 +56,8 @@ __all__ = [
 COLUMNS = "@columns"
 """The data file's own records of columns chosen by a person."""
 EVERY = 50
+Place = tuple[str, int, int]
+"""A cell: sheet, row from 1, column from 0."""
 _YEAR = re.compile(r"(20\d\d)\s*(?:年|[-_ ])")
 SHEETS, ENOUGH = 20, 3
 """Sheets of a workbook that are looked at for the one to begin with; so many heads tell it."""
@@ -160,7 +163,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     ``keep_errors`` lets rows in whose errors a clerk would see on screen; ``why`` is the reason for changing what was
     sent. Trouble: no column fits, no rows.
     """
-    from pairing_desktop.services import importing_rows
+    from pairing_desktop.services import importing_rows, importing_tables
     from pairing_desktop.services.importing_fates import Fates, References
 
     spec = listing.form_of(ws, form)
@@ -175,8 +178,9 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         references = References(ws, before)
         candidates = importing_rows.read(cells, spec.by_id, find=references.find, subject_form=spec.subject,
                                          quarter=quarter, skipped=skipped, progress=progress, name=spec.name)
-        tables = _tables(source, spec, candidates, cells.layout.sheet, find=references.find, quarter=quarter,
-                         skipped=skipped)
+        own = source.marks.tables if source.marks and cells.layout.sheet == source.marks.main and candidates else ()
+        tables = importing_tables.read(source.book, own, spec, candidates, find=references.find, quarter=quarter,
+                                       skipped=skipped)
         importing_rows.tell_shared(candidates)
         if not candidates:
             raise trouble("importing.no_rows", sheet=layout.sheet)
@@ -189,10 +193,13 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
                 progress("逐行审核", done, len(rows))
             fates.check(row, candidate)
     further = sum(len(row.more) for row in rows)
-    notes = (*_notes(source, spec, cells, skipped, given),
-             *(f"工作表“{t.sheet}”的“{c.head}”：{c.note}" for t in tables for c in t.columns if c.note),
+    told = {(one.sheet or layout.sheet, one.row, one.column) for c in candidates for one in c.faults}
+    notes = (*_version_notes(source, spec), *_reading(cells, told), *_notes(source, spec, cells, skipped, given),
+             *([f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []),
+             *(f"工作表“{c.sheet.name}”：{note}" for c in tables.cells for note in _reading(c, told)),
              *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
-    return Plan(form, quarter, source.path, layout, rows, notes, tuple(skipped), why, tables, fates.asks_reason)
+    return Plan(form, quarter, source.path, layout, [*rows, *tables.strays], notes, tuple(skipped), why,
+                tuple(tables.layouts), fates.asks_reason)
 
 
 class Lacking(Struct, frozen=True):
@@ -294,54 +301,14 @@ def _remembered(ws: Workspace, form: str, texts: Mapping[int, str]) -> dict[str,
     return dict(kept["columns"]) if kept else None
 
 
-def _tables(source: Source, form: Form, candidates: Sequence[Candidate], main: str, *, find: Find, quarter: str,
-            skipped: list[RowFinding]) -> tuple[Layout, ...]:
-    """Give the records their rows of the sub-tables' sheets of a collection workbook."""
-    from pairing_desktop.services import importing_rows
-
-    if not source.marks or main != source.marks.main:
-        return ()
-    names: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        label = str(candidate.state.values.get(form.name, "")) if form.name else ""
-        for word in {candidate.mark, label} - {""}:
-            names.setdefault(word, []).append(candidate)
-    layouts = []
-    for own in source.marks.tables:
-        table = form.by_id.get(own.table)
-        if table is None or table.type != "table" or own.name not in source.book.names:
-            continue
-        sheet = source.book.sheet(own.name)
-        place = own.find(sheet)
-        if place is None:
-            continue
-        wanted = (*heads.column_targets(table.columns), Target(ROW, "对应序号"))
-        found = heads.layout(sheet, place.head, wanted, ids=place.ids)
-        lost = importing_rows.read_table(importing_rows.Cells(sheet, found), table, candidates, names=names,
-                                         find=find, quarter=quarter, skipped=skipped)
-        if candidates:
-            candidates[0].faults += lost
-        layouts.append(found)
-    return tuple(layouts)
-
-
 def _notes(
     source: Source, form: Form, cells: Cells, skipped: Sequence[RowFinding], given: Mapping[str, str],
-) -> tuple[str, ...]:
-    """Return what a person should know of how the sheet was read."""
-    layout = cells.layout
-    found = [*_version_notes(source, form), *_hidden_notes(cells)]
-    if cells.filled:
-        where = "；".join(f"“{head}”第{_rows_said(rows)}行" for head, rows in cells.filled.items())
-        count = sum(map(len, cells.filled.values()))
-        found.append(f"合并的单元格有 {count} 处按合并区左上角的内容补齐：{where}")
-    found += [f"“{head}”有 {count} 种写法只到月：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
-              for head, count in cells.months.items()]
-    found += [f"“{head}”的格里自带单位：{_few(taken)}" for head, taken in cells.units.items()]
+) -> list[str]:
+    """Return what was not read of the sheet, and what was read without it."""
+    layout, found = cells.layout, []
     left = [c.head for c in layout.columns if not c.target and not c.note]
     if left:
         found.append(f"没有对应填报项的列没有读：{_few(left)}")
-    found += [f"“{c.head}”：{c.note}" for c in layout.columns if c.note]
     if source.marks:
         there = {*given, *(c.target for c in layout.columns if c.target)}
         lacking = [t.label for t in heads.column_targets(form.fields) if t.id not in there and not t.computed]
@@ -350,7 +317,23 @@ def _notes(
     totals = sum("合计行" in one.message for one in skipped)
     found += [f"跳过合计行 {totals} 行"] if totals else []
     found += [f"跳过表头、说明等 {len(skipped) - totals} 行"] if len(skipped) > totals else []
-    return tuple(found)
+    return found
+
+
+def _reading(cells: Cells, told: AbstractSet[Place]) -> list[str]:
+    """Return what was understood otherwise than it stands in a sheet; ``told``: cells of which a finding tells."""
+    heads_ = {c.place: c.head.removesuffix(" *") for c in cells.layout.columns}
+    filled = {heads_.get(place, ""): [row for row in rows if (cells.sheet.name, row, place) not in told]
+              for place, rows in cells.filled.items()}
+    found = _hidden_notes(cells)
+    if any(filled.values()):
+        where = "；".join(f"“{head}”第{_rows_said(rows)}行" for head, rows in filled.items() if rows)
+        count = sum(map(len, filled.values()))
+        found.append(f"合并的单元格有 {count} 处按合并区左上角的内容补齐：{where}")
+    found += [f"“{head}”有 {count} 种写法只到月：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
+              for head, count in cells.months.items()]
+    found += [f"“{head}”的格里自带单位：{_few(taken)}" for head, taken in cells.units.items()]
+    return found + [f"“{c.head}”：{c.note}" for c in cells.layout.columns if c.note]
 
 
 def _version_notes(source: Source, form: Form) -> list[str]:

@@ -123,6 +123,8 @@ class Row(Struct):
     natural_key: str = ""
     more: tuple[int, ...] = ()
     """Further rows of the sheet that belong to it: its sub-tables'."""
+    sheet: str = ""
+    """The sub-table's sheet of a row that belongs to no record; "" for a record of the main one."""
 
     @property
     def lines(self) -> str:

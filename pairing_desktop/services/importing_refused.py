@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import writing
-from pairing_desktop.services.importing_plan import Plan, Row, RowFinding
+from pairing_desktop.services.importing_plan import Layout, Plan, Row, RowFinding
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from pairing_desktop.exchange.spreadsheet import Sheet
     from pairing_desktop.services.importing import Source
 
 AUTHOR = "审核"
@@ -38,54 +39,70 @@ def refused_rows(plan: Plan) -> list[Row]:
 def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) -> Path:
     """Write the refused rows below the sheet's own head; a reason without a cell stands at the row's first.
 
-    Cancelled, it leaves no file and the one that was there as it was.
+    Rows of a sub-table that belong to no record stand in a sheet of their own. Cancelled, it leaves no file and the
+    one that was there as it was.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Font
 
-    sheet = source.book.sheet(plan.layout.sheet)
     book = Workbook()
-    page: Worksheet = book.worksheets[0]
-    page.title = plan.layout.sheet[:31]
-    first = min(plan.layout.head, plan.layout.start)
-    for number in range(plan.layout.start):
-        for place, cell in enumerate(sheet.rows[number] if number < len(sheet.rows) else ()):
-            _write(page, number + 1, place + 1, cell)
-    for cells in page.iter_rows(min_row=first + 1, max_row=plan.layout.start):
-        for cell in cells:
-            cell.font = Font(bold=True)
     refused = refused_rows(plan)
-    at = plan.layout.start
-    for done, row in enumerate(refused, start=1):
-        progress("写拒收的行", done, len(refused))
-        lines = {}
-        for number in (row.number, *row.more):
-            at += 1
-            lines[number] = at
-            for place, value in enumerate(sheet.rows[number - 1]):
-                _write(page, at, place + 1, value)
-        _remark(page, plan, row, lines)
-    from openpyxl.utils import get_column_letter
-
-    for column in plan.layout.columns:
-        letter = get_column_letter(column.place + 1)
-        page.column_dimensions[letter].width = min(40, max(10, 2 * len(column.head) + 2))
-    page.freeze_panes = f"A{plan.layout.start + 1}"
+    done = 0
+    for layout in (plan.layout, *plan.tables):
+        own = [row for row in refused if row.sheet == ("" if layout is plan.layout else layout.sheet)]
+        if own or layout is plan.layout:
+            page: Worksheet = book.worksheets[0] if layout is plan.layout else book.create_sheet()
+            _head(page, source, layout)
+            at = layout.start
+            for row in own:
+                done += 1
+                progress("写拒收的行", done, len(refused))
+                at = _lines(page, source.book.sheet(layout.sheet), layout, row, at)
     progress("存表格", 0, 0)
     stream = BytesIO()
     book.save(stream)
     return writing.write(path, stream.getvalue())
 
 
-def _remark(page: Worksheet, plan: Plan, row: Row, lines: Mapping[int, int]) -> None:
+def _head(page: Worksheet, source: Source, layout: Layout) -> None:
+    """Write what stands above a sheet's rows, and make the page as wide as its heads."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = source.book.sheet(layout.sheet)
+    page.title = layout.sheet[:31]
+    for number in range(layout.start):
+        for place, cell in enumerate(sheet.rows[number] if number < len(sheet.rows) else ()):
+            _write(page, number + 1, place + 1, cell)
+    for cells in page.iter_rows(min_row=min(layout.head, layout.start) + 1, max_row=layout.start):
+        for cell in cells:
+            cell.font = Font(bold=True)
+    for column in layout.columns:
+        letter = get_column_letter(column.place + 1)
+        page.column_dimensions[letter].width = min(40, max(10, 2 * len(column.head) + 2))
+    page.freeze_panes = f"A{layout.start + 1}"
+
+
+def _lines(page: Worksheet, sheet: Sheet, layout: Layout, row: Row, at: int) -> int:
+    """Write a row with those that go on with it, below line ``at``; return the last line."""
+    lines = {}
+    for number in (row.number, *row.more):
+        at += 1
+        lines[number] = at
+        for place, value in enumerate(sheet.rows[number - 1]):
+            _write(page, at, place + 1, value)
+    _remark(page, layout, row, lines)
+    return at
+
+
+def _remark(page: Worksheet, layout: Layout, row: Row, lines: Mapping[int, int]) -> None:
     """Put the reasons at their cells; a reason without one at the row's first. ``lines``: where its rows stand now."""
     from openpyxl.styles import PatternFill
 
     by_place: dict[tuple[int, int], list[RowFinding]] = {}
     for one in row.fate.findings:
-        own = one.sheet in ("", plan.layout.sheet) and one.column >= 0
+        own = one.sheet in ("", layout.sheet) and one.column >= 0
         line = lines.get(one.row, lines[row.number]) if own else lines[row.number]
-        by_place.setdefault((line, one.column if own else _first_place(plan)), []).append(one)
+        by_place.setdefault((line, one.column if own else _first_place(layout)), []).append(one)
     for (at, place), findings in by_place.items():
         cell: Any = page.cell(at, place + 1)
         cell.comment = _comment(findings)
@@ -93,8 +110,8 @@ def _remark(page: Worksheet, plan: Plan, row: Row, lines: Mapping[int, int]) -> 
             cell.fill = PatternFill("solid", fgColor="FFF2CC")
 
 
-def _first_place(plan: Plan) -> int:
-    return min((c.place for c in plan.layout.columns), default=0)
+def _first_place(layout: Layout) -> int:
+    return min((c.place for c in layout.columns), default=0)
 
 
 def _comment(findings: list[RowFinding]) -> Any:  # noqa: ANN401  # openpyxl's

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import re
-import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -34,8 +33,8 @@ _SERIALS = range(17899, 73051)
 """Excel's numbers of the days from 1949 to 2099."""
 _EXCEL_ZERO = date(1899, 12, 30)
 _COUNTED = r"[\d一二三四五六七八九十百]+[家个户条项](企业|公司|项目)?"
-_TOTAL = re.compile(rf"([全本][县市区省州]|本页|以上|{_COUNTED})?([合总總小累共][计計]|平均)[数值]?({_COUNTED})?[:：]?"
-                    rf"|共{_COUNTED}[:：]?")
+_TOTAL = re.compile(rf"([全本][县市区省州]|本页|以上|企业|{_COUNTED})?([合总總小累共][计計]|平均|汇总|总数)[数值]?"
+                    rf"[:：]?[(（]?({_COUNTED})?[)）]?[:：]?|共{_COUNTED}[:：]?")
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
                    r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
 _FIGURE_END = re.compile(r"[\d０-９.．]$")
@@ -73,14 +72,13 @@ class Cells:
     def __init__(self, sheet: Sheet, layout: Layout) -> None:
         self.sheet = sheet
         self.layout = layout
-        self.filled: dict[str, list[int]] = {}
-        """Rows (from 1) that take what is merged down on them, by the column's head."""
+        self.filled: dict[int, list[int]] = {}
+        """Rows (from 1) that take what is merged down on them, by the column's place."""
         self.months: dict[str, int] = {}
         """How many days of a column were written as months, by its head."""
         self.units: dict[str, list[str]] = {}
         """Figures that bring a unit of their own in the cell, and how each was taken, by the column's head."""
         self._from: dict[tuple[int, int], tuple[int, int]] = {}
-        self._heads = {c.place: c.head.removesuffix(" *") for c in layout.columns}
         self._last: dict[tuple[int, int], int] = {}
         self.unsure: dict[tuple[int, int], str] = {}
         """Cells of which the sheet does not say what they hold, with the message that tells it."""
@@ -112,7 +110,7 @@ class Cells:
         cells = self.sheet.rows[row]
         cell = cells[place] if place < len(cells) else ""
         if self._from and cell in ("", None) and (row, place) in self._from:
-            rows = self.filled.setdefault(self._heads.get(place, ""), [])
+            rows = self.filled.setdefault(place, [])
             if row + 1 not in rows[-1:]:
                 rows.append(row + 1)
             top, left = self._from[row, place]
@@ -232,7 +230,8 @@ class Converter:
         except NotUnderstood as refused:
             return refused.message
         if found.note and known.is_number and not column.unit:
-            self.cells.units.setdefault(column.head, []).append(f"“{_text(cell).strip()}”{found.note}")
+            shown = f"{cell * 100:.12g}%" if percent and not isinstance(cell, str) else _text(cell).strip()
+            self.cells.units.setdefault(column.head, []).append(f"“{shown}”{found.note}")
         return found
 
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
@@ -255,7 +254,7 @@ class Converter:
 
         number = isinstance(cell, int | float) and not isinstance(cell, bool)
         unit = column.unit
-        if number and percent and known.unit in ("%", "％"):
+        if number and percent and known.unit in ("%", "％", ""):  # "": the row says its unit, a rate is meant as shown
             return known.converter.parse(plain(Decimal(f"{cell * 100:.12g}")) + "%")
         if unit and number:
             return known.converter.parse(plain(Decimal(f"{cell:.15g}")) + unit)
@@ -354,38 +353,3 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
         if candidate.state.values or candidate.state.raw or candidate.faults:
             found.append(candidate)
     return found
-
-
-def read_table(cells: Cells, table: Field, owners: Sequence[Candidate], *, names: Mapping[str, list[Candidate]],
-               find: Find, quarter: str, skipped: list[RowFinding]) -> list[RowFinding]:
-    """Give the rows of a sub-table's sheet to the records they name; return those that name none."""
-    converter = Converter(table.column_by_id, cells, find=find, quarter=quarter)
-    column = cells.layout.targets.get(ROW)
-    lost: list[RowFinding] = []
-    for row in cells.numbers(skipped):
-        mark = _text(cells.at(row, column.place)).strip() if column else ""
-        found = names.get(mark, []) if mark else list(owners) if len(owners) == 1 else []
-        trial = Candidate(row + 1, owners[0].state.__class__()) if owners else None
-        if trial:
-            converter.take(trial, row)
-            if not trial.state.values and not trial.state.raw:
-                continue  # numbered beforehand, nothing filled in
-        if not found and trial and _untouched(table, trial):
-            continue
-        if len(found) != 1:
-            said = errors.problem("importing.no_owner", mark=mark or "空白", table=table.plain_label).message
-            lost.append(RowFinding(row + 1, table.id, "error", said, table.plain_label,
-                                   column.place if column else -1, cells.sheet.name))
-            continue
-        name = secrets.token_hex(4)
-        found[0].state.rows[table.id] = (*found[0].state.rows.get(table.id, ()), name)
-        converter.take(found[0], row, f"{table.id}/{name}/")
-    return lost
-
-
-def _untouched(table: Field, row: Candidate) -> bool:
-    """Tell whether a row holds nothing but what the form begins with."""
-    given = {name: table.column_by_id[name].converter.store(value) for name, value in row.state.values.items()}
-    begins = [{name: table.column_by_id[name].converter.store(table.column_by_id[name].converter.parse(text).value)
-               for name, text in texts.items()} for texts in table.rows]
-    return not row.state.raw and given in begins

@@ -52,6 +52,7 @@ class Within:
         for name in dict.fromkeys(table_of(c.target) for c in cells.layout.columns):
             if name:
                 own, columns = Cells(cells.sheet, _of(cells.layout, name)), fields[name].column_by_id
+                own.filled, own.months, own.units = cells.filled, cells.months, cells.units  # told of the one sheet
                 self._tables[name] = Converter(columns, own, find=find, quarter=quarter), Ticks(columns, own)
 
     def tick(self, candidate: Candidate, row: int) -> None:

@@ -226,6 +226,7 @@ def test_a_figure_or_a_name_over_two_rows_is_told_in_both(
     told = [(f.row, f.field, f.message) for row in plan.rows for f in row.fate.findings if f.level == "error"]
     assert [(row, field) for row, field, _ in told] == [(FIRST, name), (FIRST + 1, name)]
     assert all("第6至7行" in message and "合并" in message for *_, message in told)
+    assert not any("补齐" in note for note in plan.notes), "what is refused was not filled"
 
 
 def test_a_figure_over_two_lines_of_a_sub_table_is_told(shipped: Workspace, tmp_path: Path) -> None:
@@ -253,7 +254,9 @@ def test_a_totals_row_is_told_by_its_word(shipped: Workspace, blank: bytes, tmp_
 
 
 @pytest.mark.parametrize("word", [
-    "共计3家", "共3家", "全县合计", "合計", "平均", "三家企业合计数", "例：竹制家居", "示例：竹制家居",
+    "共计3家", "共3家", "全县合计", "合計", "平均", "三家企业合计数",
+    "汇总", "全县汇总", "总数", "企业汇总数", "总计：3家", "小 计（三家）",
+    "例：竹制家居", "示例：竹制家居",
 ])
 def test_words_of_a_total_or_an_example_are_no_record(
     shipped: Workspace, blank: bytes, tmp_path: Path, word: str,
@@ -267,7 +270,8 @@ def test_words_of_a_total_or_an_example_are_no_record(
     assert [word in one.message for one in plan.skipped] == [True]
 
 
-@pytest.mark.parametrize("name", ["共计科技有限公司", "平均律乐器厂", "合计划算商行", "例行公事公司"])
+@pytest.mark.parametrize("name", ["共计科技有限公司", "平均律乐器厂", "合计划算商行", "例行公事公司", "汇总宝科技公司",
+                                  "总数据公司"])
 def test_names_that_begin_like_a_total_are_records(
     shipped: Workspace, blank: bytes, tmp_path: Path, name: str,
 ) -> None:

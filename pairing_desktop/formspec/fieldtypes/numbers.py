@@ -140,7 +140,7 @@ class Number(FieldType):
 
     def _size(self, rest: str, text: str) -> tuple[int, int]:
         """Return the power of ten, and how many times more, that turn what was typed into the field's unit."""
-        if rest == f"个{self.unit}":
+        if rest == f"个{self.unit}" or (rest == "%" and not self.unit):  # its row says the unit
             return 0, 1
         own, own_word = _magnitude(self.unit)
         power, word = _magnitude(rest)
