@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pairing_desktop.exchange import collection_marks as marks
+from pairing_desktop.exchange import collection_words
 from pairing_desktop.exchange.collection_rules import CellRule, cell_rules
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _LIST_COLUMN = 6
 _GREY, _BAND, _PALE, _LINE = "FFE7ECF3", "FFD3DDEA", "FFF3F3F3", "FFB7BFC9"
 _FACE = "宋体"
 _INLINE = 200
-_PROMPT, _TITLE = 250, 30
+_TITLE = 30
 
 
 class Slot(Struct, frozen=True):
@@ -283,7 +284,7 @@ class _Page:
             made.showErrorMessage = not several
             made.error = "请从下拉列表中选" + ("，列表里没有的请先与发表单位联系" if open_ else "")
         else:
-            formula, words = _limits(field, cell)
+            formula, words = collection_words.limits(field, cell)
             parts = [part for part in (formula, *(rule.formula for rule in rules)) if part]
             while len(",".join(parts)) > 240:
                 parts.pop()
@@ -292,7 +293,7 @@ class _Page:
             made.errorStyle, made.showErrorMessage = "warning", bool(parts)
             made.error = "；".join([*([words] if words else []), *(f"应当 {r.words}" for r in rules)])[:220]
         made.errorTitle, made.promptTitle = "请核对", slot.label[:_TITLE]
-        made.prompt, made.showInputMessage = _prompt(slot), True
+        made.prompt, made.showInputMessage = collection_words.prompt(field, slot.choices), True
         return made
 
     def _set_up(self, last: int) -> None:
@@ -311,35 +312,6 @@ class _Page:
         page.page_setup.paperSize = 9
         page.print_title_cols = "A:B"
         page.print_area = f"A1:{get_column_letter(last)}{FIRST + 29}"
-
-
-def _limits(field: Field | None, cell: str) -> tuple[str, str]:
-    """Return a cell's own limits as a formula and in words; a word in a figure's cell (约18, 无) passes."""
-    if field is None:
-        return "", ""
-    if field.type == "credit_code":
-        return f"LEN({cell})=18", "统一社会信用代码是 18 位"
-    if field.type == "date":
-        return f"OR(ISTEXT({cell}),AND({cell}>=17899,{cell}<73051))", "请填日期，如 2024-5-13"
-    if field.is_number:
-        parts = [f"{cell}{sign}{limit}" for sign, limit in ((">=", field.min_), ("<=", field.max_)) if limit]
-        parts += [f"{cell}=INT({cell})"] if field.type == "whole" else []
-        words = [f"不小于 {field.min_}" if field.min_ else "", f"不大于 {field.max_}" if field.max_ else "",
-                 "填整数" if field.type == "whole" else ""]
-        return (f"OR(ISTEXT({cell}),AND({','.join(parts)}))" if parts else ""), "、".join(filter(None, words))
-    if field.type in ("text", "long_text"):
-        limit = field.max_length or getattr(field.converter, "limit", 200)
-        return f"LEN({cell})<={limit}", f"最多 {limit} 个字"
-    return "", ""
-
-
-def _prompt(slot: Slot) -> str:
-    if slot.field is None:
-        return "从下拉列表中选，或写全称。"
-    need = "必填。" if slot.field.required else ""
-    several = "可选多项，用顿号分开：" + "、".join(slot.choices) + "。" if slot.field.type == "choices" else ""
-    text = f"{need}{slot.field.help}{several}"
-    return text if len(text) <= _PROMPT else text[: _PROMPT - 1] + "…"
 
 
 def _label(slot: Slot) -> str:

@@ -192,9 +192,11 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
             if done % EVERY == 0:
                 progress("逐行审核", done, len(rows))
             fates.check(row, candidate)
+    lost = importing_tables.unread(source.book, spec, layout.sheet) if source.marks is None else []
     further = sum(len(row.more) for row in rows)
     told = {(one.sheet or layout.sheet, one.row, one.column) for c in candidates for one in c.faults}
     notes = (*_version_notes(source, spec), *_reading(cells, told), *_notes(source, spec, cells, skipped, given),
+             *([f"工作表“{'”“'.join(lost)}”没有读：采集表里的标识不在了，请填在原来那一本里"] if lost else []),
              *([f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []),
              *(f"工作表“{c.sheet.name}”：{note}" for c in tables.cells for note in _reading(c, told)),
              *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))

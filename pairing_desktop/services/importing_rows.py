@@ -35,6 +35,8 @@ _EXCEL_ZERO = date(1899, 12, 30)
 _COUNTED = r"[\d一二三四五六七八九十百]+[家个户条项](企业|公司|项目)?"
 _TOTAL = re.compile(rf"([全本][县市区省州]|本页|以上|企业|{_COUNTED})?([合总總小累共][计計]|平均|汇总|总数)[数值]?"
                     rf"[:：]?[(（]?({_COUNTED})?[)）]?[:：]?|共{_COUNTED}[:：]?")
+_PART = re.compile(r"其中[:：]")
+"""Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
                    r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
 _FIGURE_END = re.compile(r"[\d０-９.．]$")
@@ -126,15 +128,15 @@ class Cells:
         said = errors.problem("importing.down", first=top + 1, last=bottom + 1).message
         return (self.sheet.name, top, left), said
 
-    def numbers(self, skipped: list[RowFinding]) -> Iterator[int]:
-        """Return the rows that hold records; the others are told, blank ones not."""
+    def numbers(self, skipped: list[RowFinding], *, parts: bool = False) -> Iterator[int]:
+        """Return the rows that hold records; the others are told, blank ones not. ``parts`` (其中：) may be some."""
         heads = {c.place: c.head for c in self.layout.columns}
         for number in range(self.layout.start, len(self.sheet.rows)):
             words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
                      if c != "" and c is not None and not (type(c) is str and c.isspace())]
             if not words:
                 continue
-            why = self._no_record(words, heads)
+            why = self._no_record(words, heads, parts=parts)
             if why:
                 text = next((c for _, c in words if isinstance(c, str)), "")
                 said = errors.problem(f"importing.{why}", text=text[:20]).message
@@ -143,9 +145,9 @@ class Cells:
                 yield number
 
     @staticmethod
-    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, str]) -> str:
+    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, str], *, parts: bool) -> str:
         texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
-        if any(_TOTAL.fullmatch(text) for text in texts):
+        if any(_TOTAL.fullmatch(text) for text in texts) or (not parts and texts and _PART.match(texts[0])):
             return "total_row"
         if texts and _FOOT.match(texts[0]):
             return "foot_row"

@@ -36,6 +36,11 @@ class SubTables(Struct):
         self.strays.append(Row(one.row, {"": Fate("refused", "", {}, label, findings=(one,))}, sheet=one.sheet))
 
 
+def unread(book: Book, form: Form, main: str) -> list[str]:
+    """Return the sheets named like a sub-table in a workbook that lost its marks: whose rows they are is gone."""
+    return [t.plain_label for t in form.tables if t.plain_label in book.names and t.plain_label != main]
+
+
 def read(book: Book, places: Iterable[SheetMark], form: Form, owners: Sequence[Candidate], *, find: Find,
          quarter: str, skipped: list[RowFinding]) -> SubTables:
     """Give the records their rows of the sub-tables' sheets."""
@@ -88,7 +93,7 @@ def _rows(cells: Cells, table: Field, owners: Sequence[Candidate], *, names: Map
     """Give a sheet's rows to the records they name; yield those that name none."""
     converter = Converter(table.column_by_id, cells, find=find, quarter=quarter)
     column = cells.layout.targets.get(ROW)
-    for row in cells.numbers(skipped):
+    for row in cells.numbers(skipped, parts=True):
         mark = text_of(cells.at(row, column.place)).strip() if column else ""
         found = names.get(mark, []) if mark else list(owners) if len(owners) == 1 else []
         trial = Candidate(row + 1, owners[0].state.__class__())

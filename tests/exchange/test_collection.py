@@ -40,7 +40,7 @@ sections:
       - {id: whole, label: 总额, type: decimal, unit: 万元, min: "0", max: "100"}
       - {id: part, label: 其中, type: decimal, unit: 万元}
       - {id: half, label: 一半, type: decimal, compute: whole / 2}
-      - {id: kind, label: 类别, type: choice, choices: [甲, 乙, "丙,丁"]}
+      - {id: kind, label: 类别, type: choice, choices: [甲, 乙, "丙,丁"], help: 哪一类；可写名称的一部分或拼音首字母。}
 list: {columns: [name]}
 print: {layout: card}
 """
@@ -76,6 +76,7 @@ def test_cells_know_limits_rules_and_choices(tmp_path: Path) -> None:
     listed = checks["G"].formula1.partition("!")[2].replace("$", "")
     assert [row[0].value for row in book["_pairing"][listed]] == ["甲", "乙", "丙,丁"]
     assert checks["B"].prompt == "必填。全称。"
+    assert checks["G"].prompt == "哪一类。从下拉列表中选。", "its list stops what the program would understand"
 
 
 def test_text_that_begins_like_a_formula_stays_text(tmp_path: Path) -> None:

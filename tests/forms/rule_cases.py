@@ -129,6 +129,8 @@ ENTERPRISE: dict[str, Case] = {
 }
 
 DIAGNOSIS: dict[str, Case] = {
+    "percent_unit": ({"baseline": [{"indicator": "准交率", "unit": "%", "value": "1"}]},
+                     {"baseline": [{"indicator": "准交率", "unit": "%", "value": "0.99"}]}),
     "weights_hundred": ({"weight_total": "100"}, {"weight_total": "98"}),
     "score_limit": ({"scores": [{"dimension": "战略", "full": "10", "score": "10"}]},
                     {"scores": [{"dimension": "战略", "full": "10", "score": "10.5"}]}),
@@ -160,6 +162,8 @@ _PERCENT = {"unit": "天", "how": "前后值计算", "before": "18", "after": "1
 _GROWTH = {"unit": "%", "how": "企业直接提供增幅"}
 
 LEAN_PROJECT: dict[str, Case] = {
+    "percent_unit_before": (kpi(unit="%", before="65"), kpi(unit="%", before="0.65")),
+    "percent_unit_after": (kpi(unit="%", after="99"), kpi(unit="%", after="0.99")),
     "contract_parts": ({"contract_sum": "68", "subsidy": "40", "own_money": "28"},
                        {"contract_sum": "68", "subsidy": "40", "own_money": "26"}),
     "paid_within": at_most("paid", "30", "subsidy", "30", "30.01"),
@@ -204,6 +208,7 @@ LEAN_PROJECT: dict[str, Case] = {
 }
 
 LEAN_PROGRESS: dict[str, Case] = {
+    "percent_unit": (kpi(unit="%", value="99"), kpi(unit="%", value="0.99")),
     "paid_year": at_most("paid", "21", "paid_total", "9", "22"),
     "own_year": at_most("own", "18", "own_total", "6", "19"),
     "pass_and_defect": ({"kpis": [{"indicator": "一次合格率", "value": "95"}, {"indicator": "不良率", "value": "5"}]},

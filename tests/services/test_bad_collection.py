@@ -255,7 +255,7 @@ def test_a_totals_row_is_told_by_its_word(shipped: Workspace, blank: bytes, tmp_
 
 @pytest.mark.parametrize("word", [
     "共计3家", "共3家", "全县合计", "合計", "平均", "三家企业合计数",
-    "汇总", "全县汇总", "总数", "企业汇总数", "总计：3家", "小 计（三家）",
+    "汇总", "全县汇总", "总数", "企业汇总数", "总计：3家", "小 计（三家）", "其中：规上",
     "例：竹制家居", "示例：竹制家居",
 ])
 def test_words_of_a_total_or_an_example_are_no_record(

@@ -93,6 +93,14 @@ def test_a_sheet_that_is_gone_is_told_and_no_other_is_taken_for_it(shipped: Work
     assert demands(plan) == [0, 0]
 
 
+def test_a_workbook_that_lost_its_marks_says_which_sheets_are_not_read(shipped: Workspace, tmp_path: Path) -> None:
+    def unmarked(book: Any) -> None:
+        del book["_pairing"]
+
+    _, plan = read(shipped, tmp_path, unmarked)
+    assert [note for note in plan.notes if "没有读：采集表里的标识不在了" in note and LINES in note]
+
+
 def test_a_sheet_without_a_head_is_told(shipped: Workspace, tmp_path: Path) -> None:
     def beheaded(book: Any) -> None:
         for number in (IDS, HEAD):
