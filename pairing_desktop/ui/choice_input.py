@@ -20,6 +20,7 @@ class ChoiceInput(LineInput):
     def __init__(self, entry: Entry, path: str, field: Field, parent: QWidget | None = None, *,
                  cell: bool = False) -> None:
         self.drop: DropList | None = None
+        self._listed = False
         super().__init__(entry, path, field, parent, cell=cell)
 
     def side_icon(self) -> str:
@@ -65,8 +66,23 @@ class ChoiceInput(LineInput):
         if self.hasFocus():  # left by Tab or mouse, nothing stays marked behind one
             self.selectAll()
 
+    def look_away(self) -> None:
+        """Put the list away: it would stand before the other program."""
+        self._listed = self.listing
+        super().look_away()
+        self.close_list()
+
+    def come_back(self) -> None:
+        """Show the list again."""
+        super().come_back()
+        if self._listed:
+            self._offer(self.text() if self.isModified() else "")
+
     def _edited(self, text: str) -> None:
         super()._edited(text)
+        self._offer(text)
+
+    def _offer(self, text: str) -> None:
         if self.field.type == "choices":
             text = text.replace("，", "、").replace(",", "、").split("、")[-1]
         self.open_list(text)

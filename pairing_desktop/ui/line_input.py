@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import ask, clipboard_block, icons
@@ -25,6 +25,11 @@ LEAST = 60
 
 MIDDLE, RIGHT = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+
+
+def looks_away(event: QFocusEvent) -> bool:
+    """Tell whether another program's window came to the front: what is being typed is not left by that."""
+    return event.reason() == Qt.FocusReason.ActiveWindowFocusReason and QApplication.activeWindow() is None
 
 
 def is_undo(event: QEvent) -> TypeGuard[QKeyEvent]:
@@ -51,7 +56,7 @@ class LineInput(QLineEdit):
         self.entry, self.path, self.field, self.cell = entry, path, field, cell
         self._before = ""
         self._words = ""
-        self._whole = True
+        self._open = False
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)
@@ -73,7 +78,7 @@ class LineInput(QLineEdit):
 
     def refresh(self) -> None:
         """Show the draft's state again, unless the user is in the middle of typing."""
-        if self.hasFocus() and self.isModified():
+        if self._open and self.isModified():
             return
         draft = self.entry.draft
         text = draft.text(self.path) if self.hasFocus() else draft.shown(self.path)
@@ -146,6 +151,7 @@ class LineInput(QLineEdit):
         self.typing.emit(text)
 
     def _keep_half(self) -> None:
+        self._half.stop()
         self.entry.type_half(self.path, self.text())
 
     def commit(self) -> None:
@@ -157,6 +163,7 @@ class LineInput(QLineEdit):
 
     def go_on(self, text: str) -> None:
         """Go on typing where a power cut ended it: the text as it stood, the cursor behind it."""
+        self._open, self._before = True, self.entry.draft.text(self.path)
         self.setText(text)
         self.setModified(True)
         self.end(False)
@@ -169,32 +176,45 @@ class LineInput(QLineEdit):
         self.selectAll()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the text as typed; who comes back to the window finds it as it was left, or as a power cut left it."""
+        """Show the text as typed; what was never left stands as it did."""
         super().focusInEvent(event)
         self.installEventFilter(self)
         if event.reason() in NOT_LEFT:
             return
-        if self.isModified():  # it goes on in a window that was not in front yet
-            self._before = self.entry.draft.text(self.path)
+        if self._open:
+            self.come_back()
         else:
+            self._open = True
+            self.setModified(False)
             self.refresh()
             self._before = self.text()
-            back = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and not self._whole
-            if event.reason() != Qt.FocusReason.MouseFocusReason and not back:
+            if event.reason() != Qt.FocusReason.MouseFocusReason:
                 self.selectAll()
         self.entry.focus = self.path
         self.entered.emit(self.path)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Give the text to the draft and show how it was understood."""
-        self._whole = self.selectedText() == self.text()
+        """Give the text to the draft and show how it was understood; only half of it, if one looks across."""
         super().focusOutEvent(event)
         self.removeEventFilter(self)
         if event.reason() in NOT_LEFT:
             return
+        if looks_away(event):
+            self.look_away()
+            return
+        self._open = False
         self.commit()
         self.refresh()
         self.gone.emit()
+
+    def look_away(self) -> None:
+        """Put on disk what is being typed; text, cursor and selection stay as they are."""
+        if self.isModified():
+            self._keep_half()
+
+    def come_back(self) -> None:
+        """Go on where one looked away, or where a power cut left it in a window that was not in front yet."""
+        self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Undo a field that is being typed as a whole, before the record's own undo; leave the window its other keys.

@@ -9,7 +9,7 @@ from pairing_desktop.ui import ask, clipboard_block
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import types
-from pairing_desktop.ui.line_input import NOT_LEFT, is_undo
+from pairing_desktop.ui.line_input import NOT_LEFT, is_undo, looks_away
 from pairing_desktop.ui.long_text import HALF_TYPED
 from pairing_desktop.ui.theme import restyle
 
@@ -25,6 +25,7 @@ class LongInput(QPlainTextEdit):
         self.entry, self.path, self.field = entry, path, field
         self._modified = False
         self._before = ""
+        self._away = False
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)
@@ -38,7 +39,7 @@ class LongInput(QPlainTextEdit):
 
     def refresh(self) -> None:
         """Show the draft's state again, unless the user is in the middle of typing."""
-        if not (self.hasFocus() and self._modified):
+        if not ((self.hasFocus() or self._away) and self._modified):
             text = self.entry.draft.text(self.path)
             if text != self.toPlainText():
                 self.blockSignals(True)
@@ -75,15 +76,20 @@ class LongInput(QPlainTextEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember what stood here."""
         super().focusInEvent(event)
+        away, self._away = self._away, False
         if event.reason() not in NOT_LEFT:
-            self._before = self.toPlainText()
+            self._before = self._before if away else self.toPlainText()
             self.entry.focus = self.path
             self.entered.emit(self.path)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Give the text to the draft."""
+        """Give the text to the draft; only half of it, if one looks across at another program."""
         super().focusOutEvent(event)
-        if event.reason() not in NOT_LEFT:
+        if looks_away(event):
+            self._away = True
+            if self._modified:
+                self._keep_half()
+        elif event.reason() not in NOT_LEFT:
             self.commit()
             self.refresh()
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from pairing_desktop.ui.choice_input import ChoiceInput
 from pairing_desktop.ui.editors import make_input
 from pairing_desktop.ui.keys import ENTER
-from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.line_input import LineInput, looks_away
 from pairing_desktop.ui.table_model import TableModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,4 +68,6 @@ class CellDelegate(QStyledItemDelegate):
                 return True
             if key == Qt.Key.Key_Escape and watched.isModified():
                 watched.take_back()
+        if isinstance(event, QFocusEvent) and event.lostFocus() and looks_away(event):
+            return False  # the cell stays open
         return super().eventFilter(watched, event)

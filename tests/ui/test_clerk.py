@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -30,6 +31,14 @@ SCORES = ("6.5", "7", "5.5", "6", "7", "5", "6.2", "6.8", "5.9", "6.4", "7", "4.
 KPIS = '52.6\t2025年7月至9月\t设备台账\n652\t2025年7月至9月\t企业检验记录\n91\t2025年三季度\t"发货单\t抽查"\n'
 UNDERSTOOD = {"6万": '"fee": "6"'}
 TO_DIAGNOSIS = ("Down",) * 6
+OTHER = """
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+window = QWidget()
+window.setWindowTitle("Other")
+window.show()
+app.exec()
+"""
 
 
 class Clerk:
@@ -71,6 +80,15 @@ class Clerk:
                           " WHERE record.form = 'diagnosis' ORDER BY r.number DESC LIMIT 1")
         return dict(json.loads(found[0][0])) if found else {}
 
+    def look_across(self) -> None:
+        """Look at another program's window and come back, in the middle of typing."""
+        before = self.screen.title()
+        other = self.screen.start(sys.executable, "-c", OTHER)
+        self.screen.until(lambda: self.screen.title() == "Other", "the other window did not come")
+        other.kill()
+        other.wait()
+        self.screen.until(lambda: self.screen.title() == before, "the window did not come back")
+
     def wait(self, holds: Callable[[], object], otherwise: str) -> None:
         """Wait until the data file says so."""
         try:
@@ -106,7 +124,9 @@ def begin_with_two_mistakes(clerk: Clerk) -> None:
     screen = clerk.screen
     screen.press(*TO_DIAGNOSIS, "ctrl+n")
     clerk.enter("sc", "ZD-01", "zd", "ywc", "第1批", "", "示例精益咨询机构")
-    screen.type("18")
+    screen.type("1")
+    clerk.look_across()
+    screen.type("8")
     screen.press("Home", "ctrl+e", "BackSpace", "Return")  # on X11 a line of Qt's goes to its end with Ctrl+E
     clerk.wait(lambda: clerk.draft().get("values", {}).get("interviews") == 18, "the field took the key")
     clerk.enter("三位多", "15", "20251332", "2025-10-17", "6万", "qyzf")  # two mistakes: a word, a month 13
@@ -136,7 +156,9 @@ def score_and_paste_a_third(clerk: Clerk) -> None:
 def cut_the_power(clerk: Clerk, program: Any) -> None:
     screen = clerk.screen
     screen.press("F2")
-    screen.type("99")
+    screen.type("9")
+    clerk.look_across()
+    screen.type("9")
     clerk.wait(lambda: column(clerk.draft(), "baseline", "value", "raw")[0] == "52.699", "half a cell was not kept")
     program.send_signal(signal.SIGKILL)
     program.wait()
