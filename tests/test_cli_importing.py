@@ -10,8 +10,9 @@ from openpyxl import Workbook, load_workbook
 
 from pairing_desktop import cli
 from pairing_desktop.exchange import collection
+from pairing_desktop.services import workspace
 from tests import shipped
-from tests.services import small
+from tests.services import sheets, small
 
 HEADS = ("企业名称", "统一社会信用代码", "营业收入（万元）")
 CODE = "91350100M000100Y43"
@@ -77,6 +78,26 @@ def test_import_tells_and_saves_what_is_refused(file: Path, tmp_path: Path, caps
     good = sheet(tmp_path / "b.xlsx", ("甲公司", CODE, 1))
     code, out, _ = run(capsys, "import", file, good, "--form", "firm", "--json")
     assert (code, json.loads(out)["unchanged"]) == (0, 1)
+
+
+def test_what_holds_for_the_whole_sheet_is_said_once(file: Path, tmp_path: Path,
+                                                     capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "走访.xlsx"
+    sheets.write(path, [("费用",), (12,), (15,)])
+    with workspace.open_workspace(file, who="甲", now=small.Now()()) as ws:
+        small.put(ws, "firm", name="甲公司")
+    begun = ["import", file, path, "--form", "visit", "--dry-run"]
+    code, out, _ = run(capsys, *begun)
+    assert (code, "--set 企业=…、--set 日期=…" in out) == (1, True)
+    code, out, _ = run(capsys, *begun, "--set", "企业=甲公司", "--set", "day=2024-5-6", "--json")
+    said = json.loads(out)
+    assert (code, said["new"], said["lacking"]) == (0, 2, [])
+    assert "没有“企业”的行按“甲公司”读入" in said["notes"]
+    wrong = ["--set", "企业", "--set", "没有=1", "--set", "费用=3", "--set", "日期=5.6", "--set", "day=5.7"]
+    code, out, err = run(capsys, *begun, *wrong)
+    assert (code, out) == (2, "")
+    told = ("填报项=内容", "没有名为“没有”", "“费用”填的就是“费用”", "“日期”写了两次")
+    assert all(word in err for word in told)
 
 
 @pytest.mark.parametrize(("words", "said"), [

@@ -11,7 +11,7 @@ from pairing_desktop.cli.words import Commands, chinese, file_word, json_option,
 from pairing_desktop.errors import Trouble, trouble
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.importing import Layout, Plan, Source
+    from pairing_desktop.services.importing import Lacking, Layout, Plan, Source
     from pairing_desktop.services.importing_plan import Outcome
     from pairing_desktop.services.workspace import Workspace
 
@@ -29,6 +29,8 @@ def add(commands: Commands) -> None:
     one.add_argument("--dry-run", action="store_true", help="只预演，什么都不改")
     one.add_argument("--keep-errors", action="store_true", help="有强制性问题的行也导入，进去以后再改")
     one.add_argument("--why", metavar="原因", default="", type=chinese, help="改已报送的记录时的修改原因")
+    one.add_argument("--set", metavar="填报项=内容", dest="given", action="append", default=[], type=chinese,
+                     help="表里没有、全表一样的填报项写一次，如 --set 指标年度=2023，可以多写几个")
     one.add_argument("--refused", metavar="文件", type=Path, help="把拒收的行另存为 .xlsx，原因写在批注里")
     json_option(one)
 
@@ -45,22 +47,26 @@ def take_in(words: argparse.Namespace) -> int:
 
 
 def _take_in(words: argparse.Namespace) -> int:
-    from pairing_desktop.services import importing, importing_refused, importing_writing
+    from pairing_desktop.services import importing, importing_given, importing_refused, importing_writing
 
     source = importing.look(words.sheet)
     outcome: Outcome | None = None
     with (reading if words.dry_run else writing)(words.file) as ws:
         layout = _layout(ws, source, words)
+        given = importing_given.read(ws, words.form, layout, words.given)
         plan = importing.dry_run(ws, source, layout, form=words.form, keep_errors=words.keep_errors, why=words.why,
-                                 quarter=importing.quarter_for(ws, source, words.quarter))
+                                 quarter=importing.quarter_for(ws, source, words.quarter), given=given)
+        lacking = [one for one in importing.lacking(ws, source, layout, form=words.form)
+                   if one.target.id not in given]
         counts = plan.counts()
         if not words.dry_run and counts["new"] + counts["changed"]:
             outcome = importing_writing.carry_out(ws, plan)
     if words.refused and counts["refused"]:
         importing_refused.save(source, plan, words.refused)
     if words.json:
-        _say_json(plan, outcome, dry=words.dry_run)
+        _say_json(plan, outcome, lacking, dry=words.dry_run)
     else:
+        _say_lacking(lacking)
         _say(plan, outcome, dry=words.dry_run)
     return BAD if counts["refused"] else GOOD
 
@@ -74,7 +80,7 @@ def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "La
     return importing.layout_of(ws, source, form=words.form, sheet=words.sheet_name, head=head)
 
 
-def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
+def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]", *, dry: bool) -> None:
     counts = plan.counts()
     accepted = counts["new"] + counts["changed"] + counts["unchanged"]
     said: dict[str, object] = {
@@ -83,6 +89,7 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
         **{str(name): count for name, count in counts.items()},
         "columns": [{"column": c.place + 1, "head": c.head, "field": c.target, "note": c.note}
                     for c in plan.layout.columns],
+        "lacking": [{"field": one.target.id, "label": one.target.label, "likely": one.text} for one in lacking],
         "findings": [{**to_builtins(one), "column": one.column + 1} for one in plan.findings],  # 0: none
         "doubles": [{"row": row.number, "like": row.similar.label, "why": row.similar.why, "score": row.similar.score,
                      "choice": row.choice} for row in plan.doubles if row.similar],
@@ -90,6 +97,13 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
         "notes": list(plan.notes),
     }
     say_json(said)
+
+
+def _say_lacking(lacking: "list[Lacking]") -> None:
+    """Say what no column gives and every record needs, and how it is said once for the whole sheet."""
+    if lacking:
+        ways = "、".join(f"--set {one.target.label}={one.text or '…'}" for one in lacking)
+        say(f"表里没有、每条记录都要填的项，全表一样的可以写一次：{ways}。")
 
 
 def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:

@@ -159,7 +159,8 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
             why: str = "", given: Mapping[str, str] = MappingProxyType({}), progress: Progress = silent) -> Plan:
     """Return what an import would do, row by row; writes nothing.
 
-    ``given`` is typed text by field that holds for every row where neither sheet nor record has a value.
+    ``given`` is typed text by field that holds for every row where neither sheet nor record has a value; the year of
+    figures also where the record has that of older ones.
     ``keep_errors`` lets rows in whose errors a clerk would see on screen; ``why`` is the reason for changing what was
     sent. Trouble: no column fits, no rows.
     """
@@ -217,7 +218,7 @@ def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tupl
     year = _year(source, layout)
     found = []
     for field in spec.fields:
-        yearly = field.type == "whole" and field.unit == "年" and "年度" in field.label
+        yearly = heads.year_of_figures(field)
         if field.id in layout.targets or field.computed or field.type in ("table", "attachment"):
             continue
         if yearly or (field.required and not field.default):

@@ -66,6 +66,11 @@ def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
                  for f in fields if f.type not in ("table", "attachment"))
 
 
+def year_of_figures(field: Field) -> bool:
+    """Tell whether a field says of which year the record's figures are."""
+    return field.type == "whole" and field.unit == "年" and "年度" in field.label
+
+
 @lru_cache(maxsize=2048)  # each label is compared with every word of thirty rows
 def plain(text: str) -> str:
     """Return a head as compared: half width, without unit, number and ornaments."""

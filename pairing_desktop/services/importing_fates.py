@@ -9,16 +9,18 @@ from msgspec import structs
 
 from pairing_desktop import errors
 from pairing_desktop.services import answers, checking, importing_replaced, internal, listing, locking, naming
+from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_matching import Names, plain_name
+from pairing_desktop.services.importing_merging import merged
 from pairing_desktop.services.importing_plan import Change, Column, Fate, Row, RowFinding, Similar
-from pairing_desktop.services.importing_rows import Candidate
+from pairing_desktop.services.importing_rows import YEAR, Candidate
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.finding import Finding
     from pairing_desktop.formspec.state import State
     from pairing_desktop.formspec.values import Understood, Value
@@ -218,7 +220,7 @@ class Fates:
 
         form, subject = self.form, candidate.subject or (there.subject if there else "")
         base = loaded(form, there.payload) if there else self._begun(subject)
-        state = merged(form, self._with_given(base), candidate.state)
+        state = merged(form, self._with_given(base, candidate.state), candidate.state)
         key = there.key if there else records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)
@@ -231,9 +233,14 @@ class Fates:
         return Fate("unchanged" if same else "changed", key, payload, label, changes, revision=there.revision,
                     digest=there.digest)
 
-    def _with_given(self, base: State) -> State:
-        """Return a record with what holds for the whole sheet, where it is blank."""
-        blank = [name for name in self.given if name not in base.values and name not in base.raw]
+    def _with_given(self, base: State, row: State) -> State:
+        """Return a record with what holds for the whole sheet, where it is blank; its year goes with new figures."""
+        known = self.form.by_id
+        if not self.given:
+            return base
+        figures = any(name in known and known[name].is_number and known[name].unit != YEAR for name in row.values)
+        blank = [name for name in self.given if (name not in base.values and name not in base.raw)
+                 or (figures and year_of_figures(known[name]))]
         if not blank:
             return base
         state = base.copy()
@@ -338,62 +345,6 @@ class Fates:
             reason = lock.locked or unsaid
             said = errors.problem("importing.record_locked", label=fate.label, reason=reason) if reason else None
         return [RowFinding(row.number, "", "error", said.message)] if said else []
-
-
-def merged(form: Form, base: State, given: State) -> State:
-    """Return a record with what a row gives; a blank cell gives nothing and takes nothing."""
-    state = base.copy()
-    if given.rows:
-        given = _same_ids(form, base, given)
-    for table, rows in given.rows.items():
-        kept = {f"{table}/{row}/" for row in rows}
-        for row in state.rows.get(table, ()):
-            if f"{table}/{row}/" not in kept:
-                state.kept = dict(state.kept)
-                state.drop(f"{table}/{row}/")
-        state.rows[table] = rows
-    if not (state.raw or state.marks or given.marks):
-        state.values |= given.values
-    else:
-        _put_marked(form, state, given)
-    for path, text in given.raw.items():
-        state.put(path, None)
-        state.raw[path] = text
-    return state
-
-
-def _put_marked(form: Form, state: State, given: State) -> None:
-    """Put values in place of what was not understood, with their own marks; a figure's old qualifier goes."""
-    for path, value in given.values.items():
-        state.put(path, value)
-        state.raw.pop(path, None)
-        marks = given.marks.get(path)
-        if marks or path in state.marks:
-            field: Field = form.field(path)
-            old = {**state.marks.get(path, {}), "qualifier": ""} if field.is_number else state.marks.get(path, {})
-            state.put_marks(path, {**old, **(marks or {})})
-
-
-def _same_ids(form: Form, base: State, given: State) -> State:
-    """Return what is given under the ids of the rows that are there: those that begin alike, in their order."""
-    found = given.copy()
-    for table, rows in given.rows.items():
-        first = form.by_id[table].columns[0].id
-        free = list(base.rows.get(table, ()))
-        names = {}
-        for row in rows:
-            begins = given.values.get(f"{table}/{row}/{first}")
-            same = next((old for old in free if base.values.get(f"{table}/{old}/{first}") == begins), None)
-            if same is not None:
-                free.remove(same)
-                names[row] = same
-        members: tuple[dict[str, Any], ...] = (found.values, found.raw, found.marks)
-        for member in members:
-            for path in [p for p in member if p.startswith(f"{table}/") and p.split("/")[1] in names]:
-                _, row, column = path.split("/")
-                member[f"{table}/{names[row]}/{column}"] = member.pop(path)
-        found.rows[table] = tuple(names.get(row, row) for row in rows)
-    return found
 
 
 def _member(payload: Mapping[str, Any], name: str) -> tuple[object, ...]:

@@ -1,7 +1,5 @@
 """A county's own table: one line for each indicator under its project, a column to tick for each title of a firm."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -14,11 +12,9 @@ from pairing_desktop.services import (
     importing_columns,
     importing_refused,
     importing_writing,
-    workspace,
 )
 from pairing_desktop.services.importing import Plan, Source
 from pairing_desktop.services.workspace import Workspace
-from tests.conftest import NOW
 from tests.services import sheets
 
 QUARTER = "2024Q2"
@@ -27,25 +23,9 @@ LINES = [("双彩", "1", 68, "一次合格率", "%", 65.2, 99), (None, None, Non
          ("兰亭", "2", 52, "不良率", "%", 3.2, 1.1), ("兰亭", "2", 52, "库存周转", "天", 40, 31)]
 
 
-@pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data file with two firms, for every test to copy."""
-    path = tmp_path_factory.mktemp("two") / "遂昌.pairing"
-    with workspace.create(path, county="331123", partner="330402", now=NOW, who="企业科", clock=lambda: NOW) as made:
-        for name in ("双彩", "兰亭"):
-            draft = entering.open_record(made, form="enterprise", quarter=QUARTER).draft
-            draft.type("name", name)
-            draft.type("county", "遂昌县")
-            entering.save(made, draft)
-    return path
-
-
 @pytest.fixture
-def ws(two: Path, tmp_path: Path) -> Iterator[Workspace]:
-    path = tmp_path / two.name
-    shutil.copyfile(two, path)
-    with workspace.open_workspace(path, who="企业科", now=NOW, clock=lambda: NOW) as made:
-        yield made
+def ws(county_ws: Workspace) -> Workspace:
+    return county_ws
 
 
 def planned(ws: Workspace, path: Path, form: str) -> tuple[Source, Plan]:

@@ -1,0 +1,43 @@
+"""What a command says once for every row of a sheet: 指标年度=2023."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import Trouble, problem
+from pairing_desktop.services import importing, listing
+from pairing_desktop.services.importing_columns import plain
+from pairing_desktop.services.importing_plan import SUBJECT, Layout
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.workspace import Workspace
+
+
+def read(ws: Workspace, form: str, layout: Layout, words: Iterable[str]) -> dict[str, str]:
+    """Return typed text by field, of words like 指标年度=2023 (its label or id).
+
+    Trouble names every word without 内容, of no field, of one that a column gives or that is said twice.
+    """
+    short = listing.form_of(ws, form).short
+    known = {name: t for t in importing.targets_of(ws, form) if "." not in t.id and t.id != SUBJECT and not t.computed
+             and not t.name for name in (t.id, plain(t.label))}
+    found: dict[str, str] = {}
+    wrong = []
+    for word in words:
+        name, _, text = word.replace("＝", "=", 1).partition("=")
+        target = known.get(name.strip()) or known.get(plain(name))
+        if not name.strip() or not text.strip():
+            wrong.append(problem("importing.set_form", word=word))
+        elif target is None:
+            labels = "、".join(dict.fromkeys(t.label for t in known.values()))
+            wrong.append(problem("importing.set_field", label=name.strip(), form=short, labels=labels))
+        elif target.id in layout.targets:
+            wrong.append(problem("importing.set_column", label=target.label, head=layout.targets[target.id].head))
+        elif target.id in found:
+            wrong.append(problem("importing.set_twice", label=target.label))
+        else:
+            found[target.id] = text.strip()
+    if wrong:
+        raise Trouble(*wrong)
+    return found
