@@ -10,7 +10,7 @@ from msgspec import structs
 from pairing_desktop import errors
 from pairing_desktop.services import answers, checking, importing_replaced, internal, listing, locking, naming
 from pairing_desktop.services.importing_columns import year_of_figures
-from pairing_desktop.services.importing_matching import Names, plain_name
+from pairing_desktop.services.importing_matching import Keyless, Names, plain_name
 from pairing_desktop.services.importing_merging import merged
 from pairing_desktop.services.importing_plan import Change, Column, Fate, Row, RowFinding, Similar
 from pairing_desktop.services.importing_rows import YEAR, Candidate
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Understood, Value
 
 ONLY, MERGE, KEEP = "", "merge", "keep"
+HALF = 50
+"""Of 100: a row that agrees with so much of a record without a code is that record sent again."""
 
 
 class References:
@@ -109,6 +111,7 @@ class Fates:
                 self.by_natural.setdefault(natural, self.by_key[key])
         self.by_subject = {e.subject: e for e in entries} if form.kind in ("quarterly", "yearly") else None
         self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
+        self.keyless = Keyless(form, entries) if form.kind == "event" and form.natural_key else None
         self._start: dict[str, State] = {}
         self._memo = Memo()
         self._guarded = importing_replaced.guarded(form)
@@ -134,16 +137,16 @@ class Fates:
             if who and taken.setdefault(who, row.number) != row.number:
                 self._same_row(row, candidate, taken[who], self.form.natural_key)
             elif match and taken.setdefault(match, row.number) != row.number:
-                if row.choice == KEEP:
+                if row.choice == KEEP or (row.similar and self.keyless):
                     self._apart(row, candidate, taken[match])
                 else:
                     self._same_row(row, candidate, taken[match], (self.form.name,) if row.similar else ())
         return found
 
-    def _claim(self, row: Row) -> int:
+    def _claim(self, row: Row) -> tuple[int, int]:
         if row.similar is None or self.by_natural.get(row.natural_key):
-            return 0
-        return 2 if row.choice == KEEP else 1
+            return 0, 0
+        return 2 if row.choice == KEEP else 1, -row.similar.score
 
     def _same_row(self, row: Row, candidate: Candidate, other: int, by: Sequence[str]) -> None:
         names = [self.form.by_id[n].plain_label for n in by if n in self.form.by_id]
@@ -172,15 +175,23 @@ class Fates:
         if there is not None:
             differs = bool(name) and plain_name(name) != plain_name(there.label)
             why, score, choice = ("编码相同，名称不同", 100, MERGE) if differs else ("", 0, ONLY)
+        elif self.keyless is not None:
+            there, why, score = self.keyless.like(self._stored(given), complete=bool(natural))
+            choice = MERGE if score >= HALF else KEEP
         else:
             there, why, score, choice = self._like(name, natural)
-        if there is None or choice == ONLY:
-            row.fates[ONLY] = self._fate(candidate, there)
+        fate = self._fate(candidate, there)
+        if there is None or choice == ONLY or (self.keyless is not None and fate.state == "unchanged"):
+            row.fates[ONLY] = fate
             return row
-        row.fates = {MERGE: self._fate(candidate, there), KEEP: self._fate(candidate, None)}
+        row.fates = {MERGE: fate, KEEP: self._fate(candidate, None)}
         row.choice = choice
         row.similar = Similar(there.key, there.label, why, score, self._pairs(there, row.fates[KEEP]))
         return row
+
+    def _stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a row gives of the record itself, as stored."""
+        return {name: self.form.by_id[name].converter.store(value) for name, value in given.items() if "/" not in name}
 
     def _like(self, name: str, natural: str) -> tuple[Entry | None, str, int, str]:
         """Return a record with the same or a similar name, why, how alike, and what to do unless told otherwise."""
