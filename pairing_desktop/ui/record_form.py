@@ -375,6 +375,8 @@ class RecordForm(QWidget):
         if isinstance(widget, TableEditor) and "/" in path:
             widget.select(path)
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.isActiveWindow():  # the field tells that it was entered once its window is in front
+            self._entered(path if isinstance(widget, TableEditor) else head_of(path))
         self._reveal(path)
         return True
 

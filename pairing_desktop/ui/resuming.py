@@ -81,7 +81,7 @@ def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, object]) -> 
         return False
     key, subject = (waiting.key, waiting.subject) if waiting else (str(place["key"]), str(place["subject"]))
     if waiting is None and place["new"]:
-        page.new(subject)
+        page.open("", subject)
     elif waiting is not None or resuming.is_there(desk.workspace, key):
         page.open(key, subject)
     if page.entry is None or page.record is None:

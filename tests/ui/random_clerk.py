@@ -156,21 +156,32 @@ class RandomClerk:
             for _ in range(self.dice.randrange(1, 6)):
                 self.key(self.dice.choice((Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)))
 
+    def leave_field(self) -> None:
+        """Leave what may be half typed: it is understood then, and once the record is left nobody tells of it."""
+        page = self.desk.entry_page()
+        if page is not None and page.entry is not None:
+            self.doing("leave", touches=self._current())
+            page.commit()
+            say("done", **self.state())
+
     def save(self) -> None:
         self.doing("save")
         self.page.save()
 
     def step(self) -> None:
+        self.leave_field()
         self.doing("step", moves=True)
         self.page.step(self.dice.choice((-1, 1)))
         rest(20)
 
     def new(self) -> None:
+        self.leave_field()
         self.doing("new", moves=True)
         self.page.new()
         rest(20)
 
     def other_form(self) -> None:
+        self.leave_field()
         self.doing("form", moves=True)
         self.desk.show_page(self.dice.choice(FORMS))
         until(lambda: self.page.entry is not None or not self.page.list.model.rowCount(), "no record was shown")
@@ -190,6 +201,7 @@ class RandomClerk:
 
         from pairing_desktop.ui.import_wizard import ImportWizard
 
+        self.leave_field()
         self.page.leave()
         self.sheets += 1
         name = f"导入{self.dice.randrange(10**9)}"
@@ -211,7 +223,8 @@ class RandomClerk:
         until(lambda: not worker().busy, "the import did not end")
         wizard.close()
         wizard.deleteLater()
-        rest(0)
+        self.desk.activateWindow()  # as a window manager does when what stood before it is gone
+        until(self.desk.isActiveWindow, "the window did not come to the front again")
         say("imported", firms=name)
 
 

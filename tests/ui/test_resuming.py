@@ -42,7 +42,7 @@ def opened(qtbot: Any, ws: Workspace, settings: Settings, theme: Any) -> Desk:
     return made
 
 
-@pytest.mark.parametrize("path", ["contract_sum", "kpis", "", "new"])
+@pytest.mark.parametrize("path", ["contract_sum", "kpis", "", "new", "behind"])
 def test_nothing_was_typed_and_yet_it_is_the_same_place(
     qtbot: Any, ws: Workspace, settings: Settings, theme: Any, answers: Answers, tmp_path: Path, path: str,
 ) -> None:
@@ -55,15 +55,21 @@ def test_nothing_was_typed_and_yet_it_is_the_same_place(
     there = [line.key for line in entering.list_records(ws, "lean_project", quarter=QUARTER).lines]
     last = next(k for k in there if entering.open_record(ws, form="lean_project", key=k, quarter=QUARTER)
                 .draft.rows("kpis")) if path == "kpis" else there[-1]
-    page.open("" if path == "new" else last)
+    other = QWidget()
+    qtbot.addWidget(other)
+    if path == "behind":  # another program is in front while a new record is begun
+        with qtbot.waitActive(other):
+            other.show()
+            other.activateWindow()
+    page.open("" if path in ("new", "behind") else last)
     assert page.record is not None
     assert page.entry is not None
     if path == "kpis":
         row = page.entry.draft.rows("kpis")[1]
         path = f"kpis/{row}/before"
-    if path == "new":
+    if path in ("new", "behind"):
         page.record.start()
-        path = page.record.current
+        path = page.record.sections[0].rows[0].path
     elif path:
         page.record.jump(path)
     was_new = page.entry.is_new
