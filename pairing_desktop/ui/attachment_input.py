@@ -86,6 +86,7 @@ class AttachmentInput(QWidget):
         self.facts.setText(f"{pages}{size_text(held.size)}" if held else "")
         self.facts.setVisible(held is not None and not busy)
         self.travels.setText("上报" if held and held.travels else "仅留本县")
+        self.travels.setAccessibleName(f"{self.field.label}：{self.travels.text()}")
         self.travels.setToolTip("点一下换：上报（随报送包），或仅留本县（只报名称、页数和摘要）")
         self.travels.setVisible(held is not None and not self.field.private)
         for button in (self.look, self.export, self.remove):

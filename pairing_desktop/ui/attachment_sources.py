@@ -118,12 +118,20 @@ class Sources(QObject):
             menu.insertAction(wait, action)
         wait.setText("" if found else "扫描文件夹里没有可以加的文件")
         wait.setVisible(not found)
+        _keep_in_sight(menu)
 
     def _choose_scans(self, more: Callable[[], None]) -> None:
         folder = ask.dialogs.folder(self._place, "扫描仪把文件存在哪个文件夹")
         if folder is not None:
             Settings().set(SCANS, str(folder))
             more()
+
+
+def _keep_in_sight(menu: QMenu) -> None:
+    """Move a menu that grew after it opened so far up that the screen shows it whole."""
+    menu.adjustSize()
+    place, screen = menu.geometry(), menu.screen().availableGeometry()
+    menu.move(place.x(), max(screen.top(), min(place.y(), screen.bottom() + 1 - place.height())))
 
 
 def add_whole(menu: QMenu, most: int) -> None:

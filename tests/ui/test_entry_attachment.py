@@ -64,6 +64,7 @@ def test_a_dropped_file_is_stored_once(qtbot: Any, report: AttachmentInput, tmp_
     report.travels.click()
     assert report.held is not None
     assert report.held.travels
+    assert report.travels.accessibleName() == "诊断报告：上报"
     drop(report, written(tmp_path, "又一份.pdf"))
     idle(qtbot)
     assert report.held is not None
@@ -129,6 +130,21 @@ def test_the_scanners_newest_files_are_offered(qtbot: Any, report: AttachmentInp
     idle(qtbot)
     assert report.held is not None
     assert report.held.name == "签章页.pdf"
+
+
+def test_a_menu_that_grows_by_scans_stays_on_the_screen(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
+    for number in range(12):
+        written(tmp_path, f"扫描件{number:02}.pdf")
+    Settings().set(SCANS, str(tmp_path))
+    screen = report.screen().availableGeometry()
+    window = report.window()
+    window.move(screen.left(), screen.bottom() - report.more.mapTo(window, report.more.rect().bottomLeft()).y() - 60)
+    report._more()
+    idle(qtbot)
+    menu = report.findChild(QMenu)
+    assert menu is not None
+    assert menu.actionGeometry(menu.actions()[-1]).bottom() <= menu.height()
+    assert screen.contains(menu.geometry())
 
 
 def test_what_is_attached_can_be_looked_at(qtbot: Any, report: AttachmentInput, ws: Workspace, answers: Answers,
