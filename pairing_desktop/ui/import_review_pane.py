@@ -1,5 +1,6 @@
 """Third step of importing: what would be new, changed, the same, refused, or perhaps there already."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -32,6 +33,8 @@ class ReviewPane(QWidget):
 
     changed = Signal()
     again = Signal()
+    refusedWanted = Signal()  # noqa: N815  # Qt's manner
+    """The refused rows are to be saved: also where no row can go in, and the last step is never reached."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,13 +90,16 @@ class ReviewPane(QWidget):
         self.apart = button("不是同一家，另建一条", action=lambda: self._decide("keep"))
         self.deciding = QWidget()
         self.deciding.setLayout(row(self.merge, self.apart, None))
+        self.refused = button("另存拒收的行…", icon="save", action=self.refusedWanted.emit)
+        self.saving = QWidget()
+        self.saving.setLayout(row(self.refused, None))
         fields = (Column("填报项", 150), Column("现有"), Column("表格里"))
         self.fields = RowsTable("填报项", fields, row_height=28, picks=False)
         found = (Column("审核结果", 170), Column("怎么回事"))
         self.findings = RowsTable("审核结果", found, row_height=42, picks=False)
         self.page = QWidget()
-        self.page.setLayout(column(self.what, self.why, self.deciding, self.findings, self.fields, None, spacing=10,
-                                   margins=(20, 14, 20, 14)))
+        self.page.setLayout(column(self.what, self.why, self.deciding, self.saving, self.findings, self.fields, None,
+                                   spacing=10, margins=(20, 14, 20, 14)))
         right = QWidget()
         right.setLayout(column(scrolled(self.page, "这一行")))
         return right
@@ -103,13 +109,20 @@ class ReviewPane(QWidget):
     def show_plan(self, plan: "Plan") -> None:
         """Show a dry run; begin where a person has most to see."""
         self.plan = plan
-        say(self.notes, "；".join(plan.notes) + "。" if plan.notes else "")
-        self._notes_box.setVisible(bool(plan.notes))
+        self._tell(*plan.notes)
         self._reason_box.setVisible(plan.asks_reason or bool(plan.why))
         counts = self._counted()
         first = next((n for n in ("refused", "double", "changed", "new", "unchanged") if counts[n]), "new")
         self.show_tab(first)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell(self, *notes: str) -> None:
+        say(self.notes, "；".join(notes) + "。" if notes else "")
+        self._notes_box.setVisible(bool(notes))
+
+    def say_saved(self, path: Path) -> None:
+        """Tell where the refused rows are."""
+        self._tell(*(self.plan.notes if self.plan else ()), f"拒收的行已存到 {path}")
 
     def _counted(self) -> dict[str, int]:
         """Show the number of rows behind each tab."""
@@ -163,6 +176,7 @@ class ReviewPane(QWidget):
         why = f"与现有的“{like.label}”：{like.why}（相似 {like.score}%），请决定合并还是另建。" if like else ""
         say(self.why, why or FATES.get(fate.state, ""))
         self.deciding.setVisible(like is not None)
+        self.saving.setVisible(fate.state == "refused")
         for choice, each in (("merge", self.merge), ("keep", self.apart)):
             chosen = one.choice == choice
             restyle(each, kind="primary" if chosen else "")

@@ -87,6 +87,7 @@ class ImportWizard(QDialog):
         self.columns.changed.connect(self._ready)
         self.review.changed.connect(self._ready)
         self.review.again.connect(self._dry_run)
+        self.review.refusedWanted.connect(self.save_refused)
         self.ending.undoWanted.connect(self.undo)
         self.ending.refusedWanted.connect(self.save_refused)
 
@@ -338,7 +339,8 @@ class ImportWizard(QDialog):
         def work(_workspace: Workspace, progress: Progress) -> Path:
             return importing_refused.save(source, plan, path, progress)
 
-        self._run("另存拒收的行", work, self.ending.say_saved)
+        shown = self.review if self.step == "review" else self.ending
+        self._run("另存拒收的行", work, shown.say_saved)
 
     def reject(self) -> None:
         """Close, unless work is under way: that is cancelled first."""

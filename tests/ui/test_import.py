@@ -171,6 +171,28 @@ def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard,
     assert firms(ws) == before
 
 
+def test_where_no_row_can_go_in_the_refused_ones_can_be_saved(
+        qtbot: Any, wizard: ImportWizard, answers: Answers, tmp_path: Path) -> None:
+    book = Workbook()
+    page: Any = book.active
+    for line in (HEADS, ["示例丁", None, "遂昌县", "很多", 2023, "乙"]):
+        page.append(list(line))
+    book.save(tmp_path / "都不行.xlsx")
+    wizard.open_sheet(tmp_path / "都不行.xlsx")
+    settle(qtbot)
+    wizard.go_on()
+    wizard.go_on()
+    settle(qtbot)
+    assert (wizard.step, wizard.next.isEnabled()) == ("review", False)
+    answers.answers["save_file"] = tmp_path / "拒收.xlsx"
+    qtbot.mouseClick(wizard.review.refused, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    saved: Any = load_workbook(tmp_path / "拒收.xlsx").active
+    assert "不是数字" in saved["D2"].comment.text
+    assert wizard.review.notes.text().endswith(f"拒收的行已存到 {tmp_path / '拒收.xlsx'}。")
+    assert wizard.review.notes.isVisible()
+
+
 def test_another_head_another_column(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
     wizard.open_sheet(sheet)
     settle(qtbot)
