@@ -1,4 +1,4 @@
-"""Words typed beside the forms (an explanation, a reason, a remark) that nobody has saved yet: on disk all the same.
+"""Words typed beside the forms (an explanation, a reason, a setting) that nobody has saved yet: on disk all the same.
 
 They are no answer and go out with no packet; the box they were typed into shows them again when it is next opened.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.services.workspace import Workspace
 
-META = "half_said"
+META, SETTINGS = "half_said", "设置"
 MOST = 200
 """How many boxes' words are kept; the oldest go first (what a box was about may be gone)."""
 
@@ -59,6 +59,17 @@ def reason(ws: Workspace, act: str, about: str) -> HalfSaid:
 def answer(ws: Workspace, finding: Finding) -> HalfSaid:
     """Return the box of a finding's explanation or 特殊情况, wherever it is opened."""
     return HalfSaid(ws, f"answer|{answers.name_of(finding)}", lasting=True)
+
+
+def settings(ws: Workspace, card: str, quarter: str = "") -> HalfSaid:
+    """Return the boxes of a card of the settings; one that asks about a quarter has its own for each."""
+    return HalfSaid(ws, f"{SETTINGS}|{card}|{quarter}")
+
+
+def unsaved_settings(ws: Workspace) -> list[str]:
+    """Return the settings' cards in which something was typed and not saved: the saved ones hold."""
+    cards = (name.split("|")[1] for name in _all(ws) if name.startswith(f"{SETTINGS}|"))
+    return list(dict.fromkeys(cards))
 
 
 def retyped(ws: Workspace, findings: Iterable[Finding]) -> int:

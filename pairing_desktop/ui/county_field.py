@@ -70,6 +70,15 @@ class CountyField(QLineEdit):
         restyle(self, state="")
         self.picked.emit(self.code)
 
+    def show_text(self, text: str) -> None:
+        """Show what was typed before: a county's whole name is that county, anything else was not settled yet."""
+        found = reference.county(meant(text))
+        if not text or (found is not None and found.name == text):
+            self.choose(found.code if found else "")
+        else:
+            self.choose("")
+            self.setText(text)
+
     def _typed(self, text: str) -> None:
         self.code = ""
         self.setTextMargins(0, 0, 24, 0)

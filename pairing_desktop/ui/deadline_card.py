@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QLineEdit
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec import period
-from pairing_desktop.services import deadlines
+from pairing_desktop.services import deadlines, half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.cards import Card, button, row, say, words
 from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.theme import restyle
+from pairing_desktop.ui.unsaved import UnsavedBoxes
 
 
 class DeadlineCard(Card):
@@ -30,15 +31,16 @@ class DeadlineCard(Card):
         self.note.hide()
         self.save = button("保存", kind="primary", action=self._save)
         for edit in (self.day, self.source):
-            edit.textEdited.connect(self._ready)
             edit.returnPressed.connect(self._save)
+        self.unsaved = UnsavedBoxes({"day": self.day, "source": self.source})
+        self.unsaved.changed.connect(self.save.setEnabled)
         fields = row(named("最后一天", self.day), named("依据（可不填）", self.source), spacing=12)
         fields.setStretch(0, 1)
         fields.setStretch(1, 2)
         self.body.addWidget(self.quarter)
         self.body.addLayout(fields)
         self.body.addWidget(self.note)
-        self.body.addLayout(row(self.save, None))
+        self.body.addLayout(row(self.save, self.unsaved, None))
         self.hide()
 
     def show_quarter(self, quarter: str) -> None:
@@ -49,21 +51,15 @@ class DeadlineCard(Card):
             return
         day, source = deadlines.kept(self._ws, quarter)
         say(self.quarter, period.title(quarter))
-        self.day.setText(day.isoformat() if day else "")
-        self.source.setText(source)
+        half = None if self._ws.readonly else half_said.settings(self._ws, "报送时限", quarter)
+        self.unsaved.hold_boxes(half, {"day": day.isoformat() if day else "", "source": source})
         for edit in (self.day, self.source):
             edit.setEnabled(not self._ws.readonly)
         self._tell("")
-        self._ready()
 
     def refresh(self) -> None:
         """Read again what is kept."""
         self.show_quarter(self._quarter)
-
-    def _ready(self) -> None:
-        day, source = deadlines.kept(self._ws, self._quarter)
-        same = (self.day.text().strip(), self.source.text().strip()) == (day.isoformat() if day else "", source)
-        self.save.setEnabled(not self._ws.readonly and not same)
 
     def _save(self) -> None:
         if not self.save.isEnabled():
@@ -75,6 +71,7 @@ class DeadlineCard(Card):
         except Trouble as error:
             self._tell(str(error))
             return
+        self.unsaved.drop()
         self.refresh()
         self.kept.emit()
 

@@ -20,7 +20,6 @@ from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.carry_offer import CarryOffer
 from pairing_desktop.ui.commands import Commands
 from pairing_desktop.ui.entry_page import EntryPage
-from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.navigation import Navigation, paired
 from pairing_desktop.ui.quarter_counts import QuarterCounts
 from pairing_desktop.ui.resuming import Whereabouts
@@ -30,6 +29,7 @@ from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.top_bar import TopBar
 from pairing_desktop.ui.trail import Trail
 from pairing_desktop.ui.undoing import Undoing
+from pairing_desktop.ui.unsaved import Unsaved
 from pairing_desktop.ui.writer_watch import WriterWatch
 
 if TYPE_CHECKING:
@@ -344,7 +344,7 @@ class Desk(QWidget):
 
     def shut(self) -> None:
         """Close the data file (the record was left before); nothing on screen asks it anything any more."""
-        for box in self.findChildren(LongText):
+        for box in self.findChildren(Unsaved):
             box.leave()
         self._settle.stop()
         self._keeping.stop()

@@ -5,11 +5,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QSpinBox
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import attachment_limits
+from pairing_desktop.services import attachment_limits, half_said
 from pairing_desktop.services.attachment_limits import RANGES, TITLES, UNITS, Limits
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.cards import Card, button, row, words
+from pairing_desktop.ui.unsaved import UnsavedBoxes
 
 HINTS = {
     "file_mb": "超过的不能加；先压缩或拆分",
@@ -36,32 +37,31 @@ class LimitsCard(Card):
             field.setSuffix(f" {UNITS[name]}")
             field.setAccessibleName(TITLES[name])
             field.setFixedWidth(140)
+            field.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
             field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-            field.valueChanged.connect(self._ready)
             title = words(TITLES[name], role="label")
             hint = words(f"{HINTS[name]}（{least}—{most}）", role="hint", wrap=True)
             for across, part in enumerate((title, field, hint)):
                 grid.addWidget(part, line, across)
         grid.setColumnStretch(2, 1)
         self.save = button("保存", kind="primary", action=self._save)
-        self.shipped = button("恢复缺省", action=lambda: self._show(attachment_limits.shipped()))
+        self.shipped = button("恢复缺省", action=self._show_shipped)
+        self.unsaved = UnsavedBoxes(self.inputs)
+        self.unsaved.changed.connect(self.save.setEnabled)
         self.body.addLayout(grid)
-        self.body.addLayout(row(self.save, self.shipped, None))
+        self.body.addLayout(row(self.save, self.shipped, self.unsaved, None))
 
     def refresh(self) -> None:
-        """Show what is set."""
-        self._show(attachment_limits.of(self._ws))
-
-    def _show(self, limits: Limits) -> None:
-        for name, value in structs.asdict(limits).items():
-            self.inputs[name].setValue(value)
-        self._ready()
-
-    def _ready(self, _value: int = 0) -> None:
-        free = not self._ws.readonly
+        """Show what is set, or what was typed over it."""
+        half = None if self._ws.readonly else half_said.settings(self._ws, "附件")
+        saved = structs.asdict(attachment_limits.of(self._ws))
+        self.unsaved.hold_boxes(half, {name: str(value) for name, value in saved.items()})
         for part in (*self.inputs.values(), self.shipped):
-            part.setEnabled(free)
-        self.save.setEnabled(free and self._limits() != attachment_limits.of(self._ws))
+            part.setEnabled(not self._ws.readonly)
+
+    def _show_shipped(self) -> None:
+        for name, value in structs.asdict(attachment_limits.shipped()).items():
+            self.inputs[name].setValue(value)
 
     def _limits(self) -> Limits:
         return Limits(**{name: field.value() for name, field in self.inputs.items()})
@@ -72,5 +72,6 @@ class LimitsCard(Card):
         except Trouble as error:
             ask.dialogs.trouble(self, error)
         else:
+            self.unsaved.drop()
+            self.refresh()
             self.saved.emit()
-        self._ready()

@@ -15,8 +15,8 @@ from pairing_desktop.ui import ask, clipboard_block, icons
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER, types
-from pairing_desktop.ui.long_text import HALF_TYPED
 from pairing_desktop.ui.theme import colours, face, restyle, width
+from pairing_desktop.ui.unsaved import HALF_TYPED
 
 EDGES, SIGN = 26, 20
 """What border, padding and cursor take of the width; the sign that words stand beside a figure."""

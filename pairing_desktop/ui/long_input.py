@@ -10,8 +10,8 @@ from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import types
 from pairing_desktop.ui.line_input import NOT_LEFT, is_undo, looks_away
-from pairing_desktop.ui.long_text import HALF_TYPED
 from pairing_desktop.ui.theme import restyle
+from pairing_desktop.ui.unsaved import HALF_TYPED
 
 
 class LongInput(QPlainTextEdit):

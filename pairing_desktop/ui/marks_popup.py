@@ -8,7 +8,7 @@ from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.values import MARK_LABELS, MARK_WORDS, MARKS
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.entry import Entry
-from pairing_desktop.ui.long_text import HALF_TYPED
+from pairing_desktop.ui.unsaved import HALF_TYPED
 
 
 class MarksPopup(QFrame):

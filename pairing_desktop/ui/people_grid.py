@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Person
 
 
+PARTS = ("name", "phone")
 PHONE = re.compile(r"[0-9+ -]{7,20}")
 
 
 class PeopleGrid(QWidget):
     """Posts are named, not people; a small bureau may fill in the same post twice."""
 
-    changed = Signal()
     doubted = Signal()
     """What is told under the lines changed."""
 
@@ -49,8 +49,7 @@ class PeopleGrid(QWidget):
             name.setBuddy(post)
             for column, part in enumerate((name, post, phone)):
                 grid.addWidget(part, row, column)
-            post.textEdited.connect(self.changed)
-            phone.textEdited.connect(self.changed)
+            post.textEdited.connect(lambda _text: self._doubt())
             phone.textEdited.connect(lambda _text, phone=phone: self._doubt(being_typed=phone))
             phone.editingFinished.connect(self._doubt)
             self.lines[role] = (post, phone)
@@ -61,39 +60,52 @@ class PeopleGrid(QWidget):
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
 
-    def show_people(self, people: Sequence["Person"]) -> None:
-        """Show who is known."""
-        for person in reversed(people):
-            if person.role in self.lines:
-                post, phone = self.lines[person.role]
-                post.setText(person.name)
-                phone.setText(person.phone)
-                for part in (post, phone):
-                    part.setCursorPosition(0)
+    @property
+    def boxes(self) -> dict[str, QLineEdit]:
+        """Return each line's boxes by a name of their own."""
+        return {f"{role}.{part}": box for role, line in self.lines.items()
+                for part, box in zip(PARTS, line, strict=True)}
+
+    @staticmethod
+    def filled(people: Sequence["Person"]) -> dict[str, str]:
+        """Return what stands in the boxes when these people are known."""
+        return {f"{person.role}.{part}": text for person in reversed(people)
+                for part, text in zip(PARTS, (person.name, person.phone), strict=True)}
 
     def _doubt(self, being_typed: QLineEdit | None = None) -> None:
         """Ask under the lines about phones that 单位与人员 will ask about; not while it is being typed."""
-        told = []
-        for role, (_post, phone) in self.lines.items():
+        odd, alone = [], []
+        for role, (post, phone) in self.lines.items():
             text = phone.text().strip()
-            odd = phone is not being_typed and bool(text) and not is_phone(text)
-            if odd:
-                told.append(f"{self._labels[role]}电话“{text}”")
-            if not odd or PHONE.fullmatch(text):
+            doubted = phone is not being_typed and bool(text) and not is_phone(text)
+            if doubted:
+                odd.append(f"{self._labels[role]}电话“{text}”")
+            if not doubted or PHONE.fullmatch(text):
                 self._refused.discard(phone)
-            restyle(phone, state="error" if phone in self._refused else "")
-        said = str(problem("ui.odd_phone", phones="、".join(told))) if told else ""
-        say(self.doubts, said, tone="error" if self._refused else "query")
+            if not text or post.text().strip():
+                self._refused.discard(post)
+            if post in self._refused:
+                alone.append(self._labels[role])
+            for box in (post, phone):
+                restyle(box, state="error" if box in self._refused else "")
+        told = [str(problem("ui.phone_alone", who="、".join(alone)))] if alone else []
+        told += [str(problem("ui.odd_phone", phones="、".join(odd)))] if odd else []
+        say(self.doubts, "\n".join(told), tone="error" if self._refused else "query")
         self.doubts.setVisible(bool(told))
         self.doubted.emit()
 
     def settled(self) -> bool:
-        """Tell whether every number may be kept; one that is none at all is marked and has the cursor."""
-        texts = {phone: phone.text().strip() for _post, phone in self.lines.values()}
-        self._refused = {phone for phone, text in texts.items() if text and not PHONE.fullmatch(text)}
+        """Tell whether all may be kept; a number that is none, or one that nobody's post stands beside, is marked."""
+        self._refused.clear()
+        for post, phone in self.lines.values():
+            text = phone.text().strip()
+            if text and not PHONE.fullmatch(text):
+                self._refused.add(phone)
+            if text and not post.text().strip():
+                self._refused.add(post)
         self._doubt()
         if self._refused:
-            lead_to(next(phone for phone in texts if phone in self._refused))
+            lead_to(next(box for box in self.boxes.values() if box in self._refused))
         return not self._refused
 
     def people(self) -> "tuple[Person, ...]":

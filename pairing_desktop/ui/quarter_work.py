@@ -111,12 +111,14 @@ class QuarterWork(QObject):
 
         ``retyped``: how many explanations were typed over and not saved.
         """
-        from pairing_desktop.services import submitting
+        from pairing_desktop.services import half_said, submitting
 
         quarter = state.quarter
         words = "定稿后这个季度的数据不能再改，报送包写到所选文件夹。报送之前可以撤销定稿。"
         if retyped:
             words += f"\n有 {retyped} 处说明改过、还没有保存，定稿用的是已保存的说明。"
+        if left := half_said.unsaved_settings(self._ws):
+            words += f"\n设置里的{'、'.join(left)}改过、还没有保存，定稿用的是已保存的。"
         if not ask.dialogs.confirm(self._page, f"定稿 {state.quarter_title}？", words, yes="定稿"):
             return None
 

@@ -1,5 +1,6 @@
 """Bureau, partner, people, looks, and a copy of the data file. Only what works stands here."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +14,21 @@ from pairing_desktop.progress import Progress
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import adopt_forms, ask, jobs, moments
-from pairing_desktop.ui.cards import Card, button, column, row, say, scrolled, words
-from pairing_desktop.ui.county_field import CountyField
+from pairing_desktop.ui.cards import Card, button, column, lead_to, row, say, scrolled, words
+from pairing_desktop.ui.county_field import CountyField, doubt
 from pairing_desktop.ui.deadline_card import DeadlineCard
 from pairing_desktop.ui.limits_card import LimitsCard
 from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.people_grid import PeopleGrid
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.theme import MODES, Theme
+from pairing_desktop.ui.unsaved import UnsavedBoxes
 from pairing_desktop.ui.verifying import CERTIFICATES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QHBoxLayout
+
+    from pairing_desktop.services.half_said import HalfSaid
 
 
 class SettingsPage(QWidget):
@@ -54,15 +58,19 @@ class SettingsPage(QWidget):
         self.bureau.setPlaceholderText("与公章一致")
         self.partner = CountyField("结对县（市、区）")
         self.partner.first = reference.partners(self._ws.about.county)
+        self.partner.picked.connect(self._doubt_partner)
+        self.odd_partner = words("", role="hint", tone="error", wrap=True)
+        self.odd_partner.hide()
         self.county = words("", wrap=True)
         card = Card("填报单位")
         card.body.addWidget(self.county)
         card.body.addLayout(named("单位名称", self.bureau))
         card.body.addLayout(named("结对县（市、区）", self.partner))
         self.save_bureau = button("保存", kind="primary", action=self._save_bureau)
-        card.body.addLayout(row(self.save_bureau, None))
-        self.bureau.textEdited.connect(self._ready)
-        self.partner.picked.connect(self._ready)
+        self.unsaved_bureau = UnsavedBoxes({"bureau": self.bureau, "partner": self.partner})
+        self.unsaved_bureau.changed.connect(self.save_bureau.setEnabled)
+        card.body.addWidget(self.odd_partner)
+        card.body.addLayout(row(self.save_bureau, self.unsaved_bureau, None))
         return card
 
     def _people(self) -> Card:
@@ -74,8 +82,9 @@ class SettingsPage(QWidget):
         self.open_record = button("打开“单位与人员”", kind="link", action=self._go_to_record)
         card.body.addWidget(self.apart)
         card.body.addLayout(row(self.open_record, None))
-        card.body.addLayout(row(self.save_people, None))
-        self.people.changed.connect(self._ready)
+        self.unsaved_people = UnsavedBoxes(self.people.boxes)
+        self.unsaved_people.changed.connect(self.save_people.setEnabled)
+        card.body.addLayout(row(self.save_people, self.unsaved_people, None))
         return card
 
     def _keys(self) -> Card:
@@ -169,9 +178,7 @@ class SettingsPage(QWidget):
         """Show what the data file holds."""
         about = self._ws.about
         say(self.county, f"{about.county_name}（{about.county}）{' · 示例数据' if about.sample else ''}")
-        self.bureau.setText(about.bureau)
-        self.partner.choose(about.partner)
-        self.people.show_people(self._ws.people)
+        self._hold()
         say(self.place, str(self._ws.path))
         if self._ws.path.is_file():
             say(self.amount, moments.size(self._ws.path.stat().st_size))
@@ -183,7 +190,20 @@ class SettingsPage(QWidget):
         self._show_restores()
         self.limits.refresh()
         self.adopt.setEnabled(not self._ws.readonly)
-        self._ready()
+
+    def _hold(self) -> None:
+        """Show what is saved, or what was typed over it and not saved."""
+        about, half = self._ws.about, self._half
+        partner = reference.county(about.partner)
+        self.unsaved_bureau.hold_boxes(half("填报单位"),
+                                       {"bureau": about.bureau, "partner": partner.name if partner else ""})
+        self.unsaved_people.hold_boxes(half("人员"), self.people.filled(self._ws.people))
+        self.due.refresh()
+
+    def _half(self, card: str) -> "HalfSaid | None":
+        from pairing_desktop.services import half_said
+
+        return None if self._ws.readonly else half_said.settings(self._ws, card)
 
     def _show_apart(self) -> None:
         """Say what the record in 单位与人员 has otherwise: the province reads that one."""
@@ -208,26 +228,28 @@ class SettingsPage(QWidget):
         say(self.restored, "；".join(lines))
         self.restored.setVisible(bool(lines))
 
-    def _ready(self, _value: object = None) -> None:
-        about, writable = self._ws.about, not self._ws.readonly
-        same = (self.bureau.text().strip(), self.partner.code) == (about.bureau, about.partner)
-        self.save_bureau.setEnabled(writable and not same)
-        changed = self.people.people() != tuple(p for p in self._ws.people if p.name)
-        self.save_people.setEnabled(writable and changed)
+    def _doubt_partner(self, _code: str = "") -> None:
+        """Say why what was typed for the partner names no county."""
+        red = self.partner.property("state") == "error"
+        say(self.odd_partner, str(doubt(self.partner.text().strip())) if red else "")
+        self.odd_partner.setVisible(red)
 
     def _save_bureau(self) -> None:
-        try:
-            self._ws.update_about(bureau=self.bureau.text().strip(), partner=self.partner.code)
-            self._follow()
-        except Trouble as error:
-            ask.dialogs.trouble(self, error)
-        self._saved()
+        self.partner.settle()
+        if self.partner.property("state") == "error":
+            lead_to(self.partner)
+            return
+        self._save(self.unsaved_bureau, lambda: self._ws.update_about(bureau=self.bureau.text().strip(),
+                                                                      partner=self.partner.code))
 
     def _save_people(self) -> None:
-        if not self.people.settled():
-            return
+        if self.people.settled():
+            self._save(self.unsaved_people, lambda: self._ws.set_people(self.people.people()))
+
+    def _save(self, typed: UnsavedBoxes, save: Callable[[], object]) -> None:
         try:
-            self._ws.set_people(self.people.people())
+            save()
+            typed.drop()
             self._follow()
         except Trouble as error:
             ask.dialogs.trouble(self, error)
@@ -270,7 +292,7 @@ class SettingsPage(QWidget):
         self.load.setEnabled(not self._ws.readonly)
 
     def _saved(self) -> None:
-        self._ready()
+        self._hold()
         self._signals.saved.emit(self._ws.clock())
         self._signals.stateChanged.emit("")
 

@@ -20,8 +20,8 @@ from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.field_row import FieldRow
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.line_input import LineInput
-from pairing_desktop.ui.long_text import HALF_TYPED
 from pairing_desktop.ui.table_editor import TableEditor
+from pairing_desktop.ui.unsaved import HALF_TYPED
 from tests.ui.conftest import QUARTER, Answers, Open, enter, field, keys
 
 pytestmark = pytest.mark.gui

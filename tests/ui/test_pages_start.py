@@ -200,7 +200,8 @@ def test_a_phone_that_is_none_is_asked_about_when_left(qtbot: Any, wizard: NewWi
 
 def test_a_phone_that_is_refused_is_told_once_until_it_is_mended(qtbot: Any, wizard: NewWizard) -> None:
     wizard.county.choose("331123")
-    phone = wizard.people.lines["head"][1]
+    post, phone = wizard.people.lines["head"]
+    post.setText("局长")
     phone.setText("局里")
     phone.editingFinished.emit()
     wizard.make.click()

@@ -183,7 +183,7 @@ def test_words_not_saved_yet_stay_with_their_finding(qtbot: Any, page: SubmitPag
     table.selectRow(1)
     assert pane.field.text() == ""
     table.selectRow(0)
-    assert (pane.finding, pane.field.text(), pane.field.state.text()) == (first, "还在核实", "还没有保存")
+    assert (pane.finding, pane.field.text(), pane.field.unsaved.state.text()) == (first, "还在核实", "还没有保存")
     with ws.fork() as again:  # as after kill -9, in the other place where it is answered
         box = ReasonSheet(None, "填写说明", "", yes="保存说明", initial="", limit=200,
                           half=half_said.answer(again, first))  # type: ignore[arg-type]
@@ -203,11 +203,11 @@ def test_words_typed_over_saved_ones_are_taken_back_or_told_of_before_finalising
         pane.field.edit.setPlainText("企业书面确认")
         pane.save.click()
     page.findings.choose(page.findings.findings[0])
-    assert pane.field.back.isHidden()
+    assert pane.field.unsaved.back.isHidden()
     pane.field.edit.setPlainText("")
-    assert not pane.field.back.isHidden()
-    pane.field.back.click()
-    assert (pane.field.text(), pane.field.state.text()) == ("企业书面确认", "")
+    assert not pane.field.unsaved.back.isHidden()
+    pane.field.unsaved.back.click()
+    assert (pane.field.text(), pane.field.unsaved.state.text()) == ("企业书面确认", "")
     assert pane.finding is not None
     assert half_said.answer(ws, pane.finding).words is None
     pane.field.edit.setPlainText("另有原因")
@@ -236,7 +236,7 @@ def test_words_half_typed_are_on_disk_by_themselves(qtbot: Any, page: SubmitPage
     queries(ws)
     shown(qtbot, page)
     pane = page.findings.pane
-    pane.field._resting.setInterval(0)
+    pane.field.unsaved._resting.setInterval(0)
     pane.field.edit.insertPlainText("还在")
     qtbot.waitUntil(lambda: half_said.answer(ws, pane.finding).words == "还在")  # type: ignore[arg-type]
     page.check()  # a check shows all findings anew

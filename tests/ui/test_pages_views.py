@@ -220,7 +220,6 @@ def test_settings_are_saved(qtbot: Any, theme: object, ws: Workspace, signals: S
     page.bureau.textEdited.emit("")
     page.save_bureau.click()
     page.people.lines["head"][0].setText("副局长")
-    page.people.changed.emit()
     page.save_people.click()
     path = ws.path
     ws.close()
@@ -270,7 +269,6 @@ def test_the_record_of_our_own_bureau_follows_the_settings(qtbot: Any, theme: ob
         post, phone = page.people.lines["head"]
         post.setText("副局长")
         phone.setText("打办公室")
-        page.people.changed.emit()
         page.save_people.click()
         assert "打办公室" in page.people.doubts.text()
         assert [p.name for p in ws.people if p.role == "head"] == ["局长"], "nothing was saved"
