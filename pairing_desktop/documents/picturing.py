@@ -56,7 +56,7 @@ def _full_marks(picture: Picture, rows: Sequence[Stored]) -> list[float]:
 
 
 def _bars(picture: Picture, table: Field, rows: Sequence[Stored]) -> Bars | None:
-    """Return bars before and after, a panel for each unit; what only has a growth stands against 100."""
+    """Return bars before and after, a panel for each unit; a growth alone is drawn against its base."""
     before, after = table.column_by_id[picture.against], table.column_by_id[picture.value]
     growth = next((c for c in table.columns if c.signed), None)
     panels: dict[str, list[BarGroup]] = {}
@@ -68,8 +68,8 @@ def _bars(picture: Picture, table: Field, rows: Sequence[Stored]) -> Bars | None
             bars = ((before.plain_label, first, _printed(before, row)), (after.plain_label, last, _printed(after, row)))
             panels.setdefault(f"前后值（{unit}）" if unit else "前后值", []).append(BarGroup(name=name, bars=bars))
         elif growth and (index := _index(growth, row)) is not None:
-            bars = (("基期", 100.0, "100"), ("对比期", index, f"{index:.10g}"))
-            panels.setdefault("只有增幅（以基期为100）", []).append(BarGroup(name=name, bars=bars))
+            bars = (("基期", 100.0, ""), ("对比期", index, f"{_printed(growth, row)}%"))
+            panels.setdefault("企业直接提供的增幅", []).append(BarGroup(name=name, bars=bars))
     kept = _first(panels, MOST_BARS)
     return Bars(panels=tuple((caption, tuple(groups)) for caption, groups in kept.items())) if kept else None
 

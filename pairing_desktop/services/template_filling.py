@@ -83,6 +83,8 @@ def sheets(path: Path) -> tuple[str, ...]:
 def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
     """Return a filling guessed from the template's heads: the row that names most of the table's columns.
 
+    Of a head of two rows the lower one counts, and the upper where nothing stands below.
+
     ``titles``: (path, title) of the table's columns.
     """
     texts = Template(_read(path), path.name).texts(sheet)
@@ -94,6 +96,10 @@ def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
         if row <= importing_columns.LOOKED and len(text) <= LONGEST_HEAD:
             rows.setdefault(row, {})[column_number(letters)] = text
     matched = {row: importing_columns.guessed(heads, wanted) for row, heads in rows.items()}
+    for row in [row for row in rows if row + 1 in rows]:
+        both = importing_columns.guessed(rows[row] | rows[row + 1], wanted)
+        if len(both) > max(len(matched[row]), len(matched[row + 1])):
+            matched[row + 1] = both
     head = max(matched, key=lambda row: len(matched[row]), default=0)
     if not matched.get(head):
         return Filling(file=str(path), sheet=sheet)

@@ -73,6 +73,10 @@ def size(theirs: str, own: str) -> Decimal | None:
     return value if isinstance(value, Decimal) and value > 0 else None
 
 
+ENDLESS = 6
+"""Decimals of a figure that has no end in another unit."""
+
+
 def converted(shown: Shown, ours: Decimal) -> Shown | None:
     """Return a figure in a unit that is so many of ours, words such as 约 kept; None where words took its place."""
     from pairing_desktop.formspec.functions import CONTEXT
@@ -83,7 +87,10 @@ def converted(shown: Shown, ours: Decimal) -> Shown | None:
     if isinstance(shown.held, bool) or not isinstance(shown.held, int | Decimal):
         return None
     with localcontext(CONTEXT):
-        held = (Decimal(shown.held) / ours).normalize()
+        held = Decimal(shown.held) / ours
+        if held * ours != shown.held:  # 262 亩 in 公顷 never ends
+            held = round(held, ENDLESS)
+        held = held.normalize()
     return replace(shown, held=held, text=with_qualifier(f"{held:,f}", shown.qualifier), number_format="")
 
 

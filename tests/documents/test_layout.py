@@ -266,6 +266,8 @@ class TestCards:
         assert isinstance(table.below.picture, Bars)
         names = [[g.name for g in groups] for _, groups in table.below.picture.panels]
         assert names == [["营销额"], ["合格率"]]
+        said = [[bar[2] for group in groups for bar in group.bars] for _, groups in table.below.picture.panels]
+        assert said == [["", "+25.49%"], ["65.2", "99以上"]], "no figure that nobody gave"
 
     def test_scores_have_a_radar_and_a_total(self, catalogue: Catalogue) -> None:
         form = catalogue.form("diagnosis")

@@ -83,6 +83,13 @@ def test_shuangcai_s_growth_stands_alone_and_its_pass_rate_in_points(sheets: She
     assert row(effects, "words", "双彩", "设备、人员")["words"].text == "未增加设备和人员"
 
 
+def test_the_kinds_of_effects_add_up_to_all_indicators(sheets: Sheets) -> None:
+    effects = sheets["2024Q2"]["lean_effects"]
+    listed = [*lines(effects, "effects"), *lines(effects, "words")]
+    kinds = lines(effects, "kinds")
+    assert sum(int(line.cells[-1].text) for line in kinds) == len(listed)
+
+
 def test_no_line_has_both_points_and_percent(sheets: Sheets) -> None:
     for line in lines(sheets["2024Q2"]["lean_effects"], "effects"):
         assert [line.cells[5].text, line.cells[6].text].count("—") == 1

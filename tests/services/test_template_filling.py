@@ -123,6 +123,21 @@ def test_heads_that_are_called_a_little_otherwise_are_found(tmp_path: Path) -> N
         "#": "A", "enterprise": "B", "enterprise.credit_code": "C", "subsidy": "D", "plan_end": "E"})
 
 
+def test_a_head_of_two_rows_is_found(tmp_path: Path) -> None:
+    book = Workbook()
+    page = book["Sheet"]
+    for row in (["园区情况表"], ["园区名称", "土地", None, "完成投资（万元）"], [None, "规划面积", "已建成面积", None]):
+        page.append(row)
+    for area in ("A2:A3", "B2:C2", "D2:D3"):
+        page.merge_cells(area)
+    book.save(tmp_path / "模板.xlsx")
+    titles = [("subject", "园区名称"), ("land_planned", "规划面积"), ("land_built", "已建成面积"),
+              ("invest", "完成投资")]
+    found = template_filling.guess(tmp_path / "模板.xlsx", "Sheet", titles)
+    assert found.first_row == 4
+    assert dict(found.columns) == {"subject": "A", "land_planned": "B", "land_built": "C", "invest": "D"}
+
+
 @pytest.mark.parametrize(("head", "title"), [("企业", "企业名称"), ("园区", "园区名称"), ("公司", "企业名称")])
 def test_what_a_head_names_stands_for_its_name(tmp_path: Path, head: str, title: str) -> None:
     book = Workbook()
@@ -150,6 +165,16 @@ def test_a_figure_is_filled_in_the_template_s_unit(filled_ws: Workspace, tmp_pat
     assert [Decimal(str(sheet[f"B{row}"].value)) for row in (3, 4)] == values
     assert Decimal(str(sheet["C1"].value)) == Decimal("0.0000125450")
     assert done.converted == tuple(filter(None, (words, "费用：元折算为亿元")))
+
+
+def test_a_figure_without_end_in_another_unit_is_cut_and_no_other() -> None:
+    from pairing_desktop.formspec.summary_values import Shown
+
+    assert template_units.converted(Shown("262", Decimal(262)), Decimal(15)) == Shown(
+        "17.466667", Decimal("17.466667"), number_format="")
+    tiny = template_units.converted(Shown("0.01", Decimal("0.01")), Decimal(100_000_000))
+    assert tiny is not None
+    assert tiny.held == Decimal("0.0000000001")
 
 
 def test_a_figure_with_words_of_its_own_is_not_converted(filled_ws: Workspace) -> None:
