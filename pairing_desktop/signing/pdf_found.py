@@ -6,12 +6,14 @@ signature that is not whole.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.signing import cades, identity
@@ -30,6 +32,8 @@ NO_CHANGES, FILL_FORMS = 1, 2
 _XREF_STREAM = re.compile(rb"/(?:X|#58)(?:R|#52)(?:e|#65)(?:f|#66)[\0\s/<>\[\]()%{}]")
 """The name that a compressed cross-reference table cannot do without. Our PDFs have none; a stranger's could unpack to
 millions of entries, for minutes."""
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+"""What a signature says it covers: up to where its own value starts, and from where it ends for so many bytes."""
 
 
 class Found(Struct, frozen=True):
@@ -64,6 +68,35 @@ class Found(Struct, frozen=True):
     def whole(self) -> bool:
         """Whether it holds and what it signed is as it was."""
         return self.intact and self.valid and self.unchanged and self.coverage != "unclear"
+
+
+def read(pdf: bytes) -> tuple[list[Found], tuple[str, ...]]:
+    """Return what stands in the signed fields, in the order of signing, and the names of the empty ones.
+
+    Where the file cannot be read, but can up to the end of what its last signature covers, that part is told of: then
+    no signature covers the whole file. Raises ``Trouble``, or what the parser stumbles on, when nothing can be read.
+    """
+    try:
+        reader = opened(pdf)
+        return found(reader, pdf), empty(reader)
+    except Exception:
+        for part in _signed_parts(pdf):
+            with suppress(Exception):
+                reader = opened(part)
+                *earlier, last = found(reader, part)
+                if last.coverage == "entire_file" and last.intact:
+                    return [*earlier, replace(last, coverage="entire_revision")], empty(reader)
+        raise
+
+
+def _signed_parts(pdf: bytes) -> Iterator[bytes]:
+    """Yield the beginnings of a file that a signature in it says it covers, the longest first; never the whole file."""
+    if len(pdf) > MAX_PDF:
+        return
+    said = [[int(n) for n in match.groups()] for match in _BYTE_RANGE.finditer(pdf)]
+    ends = {after + length for before, after, length in said if pdf[before:before + 1] == b"<" and before < after}
+    for end in sorted((e for e in ends if e < len(pdf)), reverse=True)[:MAX_SIGNATURES]:
+        yield pdf[:end]
 
 
 def opened(pdf: bytes) -> "PdfFileReader":

@@ -102,8 +102,7 @@ def verify(pdf: bytes, trust: Trust) -> PdfVerdict:
     Never raises on what the file contains.
     """
     try:
-        reader = pdf_found.opened(pdf)
-        found, empty = pdf_found.found(reader, pdf), pdf_found.empty(reader)
+        found, empty = pdf_found.read(pdf)
     except Trouble as error:
         return PdfVerdict((), (), whole=False, locked=False, problems=error.problems)
     except Exception:  # noqa: BLE001  # a stranger's file: whatever the parser stumbles on is the answer

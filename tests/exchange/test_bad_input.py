@@ -233,6 +233,11 @@ PDFS: dict[str, Case] = {
     "a byte of what a PDF's signatures cover": (lambda g: flipped(g.pdf, 300), "invalid", "signing.content_changed"),
     **{f"a PDF with {name}": (lambda g, name=name: papers.update(g.pdf, papers.CHANGES[name]), "invalid",
                               "signing.pdf_tail") for name in ("add_page", "add_annotation", "add_field", "add_text")},
+    **{f"a PDF with {name}, its cross-references compressed": (
+        lambda g, name=name: papers.update(g.pdf, papers.CHANGES[name], compressed=True), "invalid",
+        "signing.pdf_tail") for name in ("add_page", "add_annotation", "add_field")},
+    "a PDF with an object that nothing refers to": (lambda g: g.pdf + papers.LONE_OBJECT, "invalid",
+                                                    "signing.pdf_tail"),
     "a PDF's form value taken out": (lambda g: papers.update(g.pdf, papers.CHANGES["empty_the_first_field"]),
                                      "invalid", "signing.pdf_tail"),
     "a PDF rolled back": (lambda g: container.read(g.packets[2]).files[packet.PDF], "invalid",

@@ -25,6 +25,9 @@ PDFS: dict[str, tuple[Callable[[World, bytes], bytes], str]] = {
                "最后一个签名之后，PDF 又被添改过（加页、批注、填写、另存都会这样）"),
     "a form value": (lambda _, pdf: papers.update(pdf, papers.CHANGES["add_field"]),
                      "最后一个签名之后，PDF 又被添改过（加页、批注、填写、另存都会这样）"),
+    "a page, its cross-references compressed": (
+        lambda _, pdf: papers.update(pdf, papers.CHANGES["add_page"], compressed=True),
+        "最后一个签名之后，PDF 末尾又被加了内容"),
     "a tail": (lambda _, pdf: pdf + b"\n% more\n", "最后一个签名之后，PDF 末尾又被加了内容"),
     "a signature": (papers.signed_late, "单位负责人锁定 PDF 之后，又有人加了签名（late）"),
 }

@@ -104,10 +104,11 @@ def test_a_taken_a_missing_and_a_locked_field(world: World, signed: bytes, now: 
 
 # --- what others do to a signed file ----------------------------------------------------------------------------------
 
-def update(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
-    """Return the file with one more revision, as any PDF editor would append it."""
+def update(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None], *, compressed: bool = False) -> bytes:
+    """Return the file with one more revision, as any PDF editor would append it; many compress its cross-references."""
     out = BytesIO()
     editor = IncrementalPdfFileWriter(BytesIO(pdf))
+    editor.stream_xrefs = compressed
     change(editor)
     editor.write(out)
     return out.getvalue()
@@ -144,6 +145,8 @@ def empty_the_first_field(editor: IncrementalPdfFileWriter) -> None:
     editor.update_container(field)
 
 
+LONE_OBJECT = b"\n9999 0 obj\n<</Length 3>>\nstream\nabc\nendstream\nendobj\n%%EOF\n"
+"""What is appended without any cross-reference."""
 CHANGES = {f.__name__: f for f in (add_page, add_text, add_annotation, add_field, empty_the_first_field)}
 
 
@@ -153,6 +156,31 @@ def test_a_change_after_the_lock_is_told(world: World, signed: bytes, name: str)
     assert not verdict.good
     assert not verdict.whole
     assert {"signing.pdf_tail", "signing.pdf_changed"} <= codes(verdict)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_that_cannot_be_read_is_told_to_stand_behind_the_last_signature(world: World, signed: bytes,
+                                                                                name: str) -> None:
+    changed = update(signed, CHANGES[name], compressed=True)
+    verdict = pdf_signature.verify(changed, world.trust)
+    assert codes(verdict) == {"signing.pdf_tail"}
+    assert not verdict.whole
+    assert [s.covers for s in verdict.signatures] == [("entire_revision",)] * 3
+
+
+def test_what_a_stranger_says_a_signature_covers_is_not_believed(world: World, signed: bytes) -> None:
+    """The longest beginning that a signature really covers is told of, whatever is claimed behind it."""
+    tail = b"".join(b"/ByteRange [0 %d %d %d]" % (8, len(signed) - n, n + 30) for n in range(3))
+    assert signed[8:9] != b"<"
+    tail += b"/ByteRange [0 %d %d 99]" % (signed.rindex(b"/Contents <") + 10, len(signed))
+    changed = signed + LONE_OBJECT + tail * 20
+    assert codes(pdf_signature.verify(changed, world.trust)) == {"signing.pdf_tail"}
+
+
+def test_compressed_cross_references_behind_no_signature_stay_unreadable(world: World) -> None:
+    for pdf in (people.small_pdf(), people.prepared_pdf()):
+        verdict = pdf_signature.verify(update(pdf, add_page, compressed=True), world.trust)
+        assert codes(verdict) == {"signing.pdf_unreadable"}
 
 
 @pytest.mark.parametrize("name", [n for n in CHANGES if n != "empty_the_first_field"])
