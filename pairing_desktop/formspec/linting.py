@@ -21,6 +21,8 @@ SIDES = {"left": ("left",), "right": ("right",), "difference": ("left", "right")
          "change": ("left",)}
 """The sides of a rule that each word of its message speaks of."""
 NOT_IN_A_ROW = ("table",)
+LONGEST_TITLE = 28
+"""Characters of a form's title that one line of an upright page holds."""
 ID = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
 
 
@@ -78,6 +80,11 @@ def _ids(form: Form, tell: Tell) -> None:
         _codes(field.columns, f"fields.{field.id}", tell)
     if form.version < 1:
         tell("version", "version", version=form.version)
+    if len(form.title) > LONGEST_TITLE:
+        tell("title", "long_title", length=len(form.title), most=LONGEST_TITLE)
+    for place, section in enumerate(form.sections):
+        if not section.fields:
+            tell(f"sections[{place}]", "no_fields", title=section.title)
 
 
 def _codes(fields: Sequence[Field], path: str, tell: Tell) -> None:

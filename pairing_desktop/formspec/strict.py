@@ -22,8 +22,8 @@ MAXIMUM_DEPTH = 12
 MAXIMUM_NUMBER = 1_000_000
 LEAST: Mapping[str, int] = {"max_length": 1, "width": 0, "indent": 0, "blank_rows": 1}
 """The least number that may be written; leaving the key out says "as usual"."""
-MOST: Mapping[str, int] = {"blank_rows": 99}
-"""The greatest number that may be written."""
+MOST: Mapping[str, int] = {"blank_rows": 99, "width": 267}
+"""The greatest number that may be written; no page is wider in mm."""
 
 
 STAND_INS: Mapping[type, Mapping[str, Any]] = {
@@ -192,6 +192,8 @@ class Reader(Struct):
             else:
                 values[known[name].name] = self._member(value, known[name], kind, place)
         self._scaled(node, kind, values, path)
+        if kind is Field and values.get("type") is WRONG:
+            values["type"] = _meant(node)
         missing = [n for n, info in known.items() if info.required and info.name not in values]
         for name in missing:
             self.fault(node, path, "missing", key=name)
@@ -227,6 +229,13 @@ class Reader(Struct):
         """Remember the fields in a node that comes to nothing."""
         if kind in _HOLD_FIELDS:
             self.lost.update(_ids(node, MAXIMUM_DEPTH))
+
+
+def _meant(node: Any) -> Any:  # noqa: ANN401
+    """Return the type that a field's misspelt one is most like, so that its other faults are told in the same run."""
+    text = next(str(value.value) for key, value in node.value if key.value == "type")
+    words = typing.get_args(next(info.type for info in msgspec.structs.fields(Field) if info.encode_name == "type"))
+    return guess(text, words) or WRONG
 
 
 def _ids(node: Any, depth: int) -> Iterator[str]:  # noqa: ANN401

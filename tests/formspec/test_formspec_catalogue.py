@@ -52,6 +52,7 @@ FIELD_FAULTS: list[tuple[str, str, str]] = [
     ("{id: a, label: 甲, type: text, max_length: 0}", "least", "“max_length”写的是 0，应不小于 1"),
     ("{id: a, label: 甲, type: text, max_length: -3}", "least", "“max_length”写的是 -3，应不小于 1"),
     ("{id: a, label: 甲, type: text, width: -1}", "least", "“width”写的是 -1，应不小于 0"),
+    ("{id: a, label: 甲, type: text, width: 800}", "most", "“width”写的是 800，应不大于 267"),
     ("{id: a, label: 甲, type: text, indent: -1}", "least", "“indent”写的是 -1，应不小于 0"),
     ("{id: a, label: '', type: text}", "missing", "缺少“label”"),
     ("{id: 1a, label: 甲, type: decimal}", "bad_id", "“1a”不能作名称"),
@@ -108,6 +109,11 @@ def test_a_fault_in_a_field_is_one_problem(line: str, code: str, words: str) -> 
     assert found[0].message.startswith("sheet.yaml 第 ")
     assert found[0].remedy
     assert int(found[0].place["line"]) >= 13
+
+
+def test_a_misspelt_type_hides_no_other_fault_of_its_field() -> None:
+    found = problems(fields(GOOD, "{id: a, label: 甲, type: decimall, min: low, marks: [qualfier]}"))
+    assert sorted(problem.code.rpartition(".")[2] for problem in found) == ["mark", "wants_number", "wants_word"]
 
 
 EXPRESSION_FAULTS: list[tuple[str, str, str]] = [
@@ -228,6 +234,14 @@ def test_a_fault_in_the_form_is_one_problem(line: str, code: str) -> None:
         fields(GOOD, KPIS, kind="register", more=f"{line}\n" + ("" if line.startswith("name") else "name: money"))
     )
     assert [problem.code for problem in found] == [f"formspec.load.{code}"]
+
+
+def test_a_title_fits_one_line_and_a_section_holds_something() -> None:
+    text = fields(GOOD)["sheet.yaml"].decode().replace("title: sheet 表", f"title: {'表' * 29}")
+    empty = "  - {id: none, title: 空, fields: []}\n"
+    found = problems({"sheet.yaml": (text + empty).encode()})
+    assert [problem.code.rpartition(".")[2] for problem in found] == ["long_title", "no_fields"]
+    assert "“空”" in found[1].message
 
 
 def test_all_problems_of_all_files_at_once() -> None:
@@ -559,7 +573,7 @@ def test_faults_of_expressions_are_told_beside_faults_of_structure(swap: tuple[s
 
 def test_a_field_that_was_not_read_is_not_missed_in_its_form() -> None:
     form = fields(
-        GOOD, "{id: lost, label: 丢, type: decimall}", "{id: x, label: 算, type: decimal, compute: lost + monny}",
+        GOOD, "{id: lost, label: 丢, type: zahl}", "{id: x, label: 算, type: decimal, compute: lost + monny}",
         rules=(rule("lost > 1"), rule("money > lots", id="s"), rule("previous(lost) > 1", id="t", at="lost")),
         more="list: {columns: [lost, mony]}",
     )
