@@ -79,3 +79,25 @@ def industry(code: str) -> Industry | None:
 def heads() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return (label, heads): what counties' own tables call a field, where letters alone do not tell."""
     return tuple((row["label"], tuple(row["heads"].split("、"))) for row in _rows("heads.csv"))
+
+
+class HeadPart(Struct, frozen=True):
+    """Words of a head's lower line that mean a field under any upper one; ``also``: (label, typed text) beside it."""
+
+    label: str
+    words: tuple[str, ...]
+    also: tuple[tuple[str, str], ...]
+
+
+@cache
+def head_parts() -> tuple[HeadPart, ...]:
+    """Return what the lower line of a head of two lines means: 止 below 诊断时间 is 结束日期."""
+    return tuple(HeadPart(row["label"], tuple(row["words"].split("、")),
+                          tuple((a, b) for a, _, b in (one.partition("=") for one in row["also"].split("、") if one)))
+                 for row in _rows("head_parts.csv") if row["label"])
+
+
+@cache
+def head_parts_alone() -> frozenset[str]:
+    """Return words of a lower line that say nothing without the upper one: 姓名."""
+    return frozenset(word for row in _rows("head_parts.csv") if not row["label"] for word in row["words"].split("、"))

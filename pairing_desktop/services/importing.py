@@ -20,6 +20,8 @@ from pairing_desktop.errors import Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import internal, listing, scope
+from pairing_desktop.services.importing_columns import row_of
+from pairing_desktop.services.importing_heads import heads_of, lowest
 from pairing_desktop.services.importing_plan import (
     ROW,
     STATES,
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Lacking", "Layout", "Outcome", "Plan", "Row",
     "RowFinding", "Similar", "Source", "State", "Target", "dry_run", "importable", "lacking", "layout_of", "look",
-    "preview", "quarter_for", "targets_of",
+    "preview", "quarter_for", "row_of", "targets_of",
 ]
 
 COLUMNS = "@columns"
@@ -148,9 +150,9 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         if place and head in (None, place.head):
             made = heads.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
             return made if columns is None else _chosen(made, columns, wanted)
-    row = heads.head_row(found, wanted) if head is None else head
-    known = _remembered(ws, form, heads.heads_of(found, row)) if columns is None else None
-    made = heads.layout(found, row, wanted, known=known)
+    row = heads.head_row(found, wanted) if head is None else lowest(found, head)
+    known = _remembered(ws, form, heads_of(found, row)) if columns is None else None
+    made = heads.layout(found, row, wanted, known=known, year=_year_above(source, name, row))
     return made if columns is None else _chosen(made, columns, wanted)
 
 
@@ -228,9 +230,15 @@ def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tupl
 
 
 def _year(source: Source, layout: Layout) -> str:
+    """Return the year that the heads of what is read, the title or the file's name tell, "" for none."""
+    own = [heads.year_of(c.head) for c in layout.columns if c.target]
+    return max(own, default="") or _year_above(source, layout.sheet, layout.head)
+
+
+def _year_above(source: Source, name: str, head: int) -> str:
     """Return the year that the title or the file's name tells, "" for none."""
-    above = [str(cell) for row in _sheet(source, layout.sheet).rows[:layout.head] for cell in row if cell]
-    told = _YEAR.search(" ".join([*above, source.path.stem, layout.sheet]))
+    above = [str(cell) for row in _sheet(source, name).rows[:head] for cell in row if cell]
+    told = _YEAR.search(" ".join([*above, source.path.stem, name]))
     return told[1] if told else ""
 
 

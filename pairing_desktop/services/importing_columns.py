@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from pairing_desktop.formspec import reference
+from pairing_desktop.services.importing_heads import JOINT, heads_of, line_of, lowest, split, start_of
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, TICKED, Column, Layout, Target
 
 if TYPE_CHECKING:
-    from pairing_desktop.exchange.spreadsheet import Area, Sheet
+    from pairing_desktop.exchange.spreadsheet import Sheet
     from pairing_desktop.formspec.definition import Field, Form
 
-WIDEST = 500
-"""Columns that are read."""
 LOOKED = 30
 """Rows in which a head is looked for."""
 
@@ -42,6 +41,11 @@ _UNIT_WORDS = (
 )
 _UNIT = re.compile(rf"[(（\[【](?:单位[:：]?)?({_UNIT_WORDS})[)）\]】]|[/,，、]?单位[:：]({_UNIT_WORDS})$")
 """A unit that a head names; other words in brackets (（山区县）, （现价）) belong to the name."""
+_UNIT_LAST = re.compile(rf"\s*[(\[【](?:单位:)?({_UNIT_WORDS}(?:/{_UNIT_WORDS})?)[)\]】]$")
+"""A unit at a name's end, of one part or two: 万元/人."""
+_YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?|^(20\d\d)(?!\d)")
+"""The year whose figures a head says that it holds."""
+_TIME = re.compile("时间|日期|期|起止|年月")
 _NUMBERED = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、．:：)）\s]\s*")
 _NOISE = re.compile(r"[*＊※:：\s·\-—_/]+|必填|选填|^是否|填报$|情况$")
 _SAME = (
@@ -49,8 +53,6 @@ _SAME = (
     ("职工", "从业人员"), ("员工人数", "从业人员"), ("员工", "从业人员"), ("区县", "县"), ("所属", "所在"),
     ("主营业务", "营业"),
 )
-_CODES = re.compile(r"甲|乙|丙|丁|\d{1,3}")
-
 
 def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
     """Return what a column of a form's sheet may be: its subject, its fields; tables and files come otherwise."""
@@ -86,23 +88,28 @@ def unit_of(head: str) -> str:
 
 
 def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
-    """Return the row that reads most like the form's labels; the fullest row of words when none does."""
+    """Return the row that reads most like the form's labels; the fullest row of words when none does.
+
+    Of a head of several lines it is the last.
+    """
     best, most = 0, (0.0, 0)
     for number in range(min(LOOKED, len(sheet.rows))):
-        words = [text for text in heads_of(sheet, number).values() if not text.replace(".", "").isdigit()]
+        words = [text for text in line_of(sheet, number).values() if not text.replace(".", "").isdigit()]
         scores = [max(_scores(plain(w), wanted), default=0) for w in words[:200] if len(w) <= 60]
         alike = sum(score / 100 for score in scores if score >= LIKELY)
         if (alike, len(words) if not most[0] else 0) > most:
             best, most = number, (alike, len(words) if not alike else 0)
-    return best
+    return lowest(sheet, best)
 
 
 def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[str, str] | None = None,
-           ids: Mapping[int, str] | None = None) -> Layout:
-    """Return how a sheet is read with its head in a row.
+           ids: Mapping[int, str] | None = None, year: str = "") -> Layout:
+    """Return how a sheet is read with its head in a row, or in the lines that the row is one of.
 
-    ``known`` is what a person chose for these heads before; ``ids`` are field ids that the sheet itself carries.
+    ``known`` is what a person chose for these heads before; ``ids`` are field ids that the sheet itself carries;
+    ``year`` is whose figures are wanted where heads tell several.
     """
+    head = head if ids else lowest(sheet, head)
     heads = heads_of(sheet, head)
     if ids:
         chosen = _carried(heads, ids, wanted)
@@ -113,11 +120,12 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         there = {t.id for t in wanted}
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
     else:
-        chosen = {place: found for place, found in guessed(heads, wanted).items()
+        chosen = {place: found for place, found in guessed(heads, wanted, year).items()
                   if TICKED not in found[0] or _ticks_stand_under(sheet, head, place)}
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
+    columns = columns if ids else _years_told(columns, wanted)
     columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
-    return Layout(sheet.name, head, columns, remembered=known is not None, start=_start(sheet, head))
+    return Layout(sheet.name, head, columns, remembered=known is not None, start=start_of(sheet, head))
 
 
 def _ticks_stand_under(sheet: Sheet, head: int, place: int) -> bool:
@@ -125,7 +133,7 @@ def _ticks_stand_under(sheet: Sheet, head: int, place: int) -> bool:
     from pairing_desktop.services.importing_rows import text_of
     from pairing_desktop.services.importing_within import ticked
 
-    start = _start(sheet, head)
+    start = start_of(sheet, head)
     cells = [text_of(row[place]).strip() for row in sheet.rows[start:start + FEW] if place < len(row)]
     written = [text for text in cells if text]
     return sum(ticked(text) is not None for text in written) * 2 >= len(written)
@@ -145,63 +153,12 @@ def _carried(heads: Mapping[int, str], ids: Mapping[int, str], wanted: Sequence[
     return {place: (target, 100) for place, target in (kept | moved).items()}
 
 
-def heads_of(sheet: Sheet, head: int) -> dict[int, str]:
-    """Return the heads by column; what is merged from above or beside counts for each column under it."""
-    found: dict[int, str] = {}
-    reaching = [area for area in sheet.merged if area[0] <= head <= area[2]]
-    upper = not sheet.merged and _is_head_above(sheet, head)
-    for place in range(min(sheet.width, WIDEST)):
-        text = _text(sheet, head, place) or (_above(sheet, reaching, head, place) if sheet.merged
-                                             else _text(sheet, head - 1, place) if upper else "")
-        if text:
-            found[place] = text
-    return found
-
-
-def _is_head_above(sheet: Sheet, head: int) -> bool:
-    """Tell whether the row above belongs to the head where a file (.csv, .ods) does not say what was merged.
-
-    A head of two rows fills each other's gaps: what both have side by side is few.
-    """
-    width = min(sheet.width, WIDEST)
-    above, own = ({p for p in range(width) if _text(sheet, row, p)} for row in (head - 1, head))
-    return len(above) >= 3 and bool(above - own) and not any(
-        _text(sheet, head - 1, p).replace(".", "").isdigit() for p in above)
-
-
 def remembered_name(form: str, heads: Mapping[int, str]) -> str:
     """Return the name under which a choice of columns is kept for sheets with these heads."""
     import hashlib
 
     words = "\n".join(sorted(heads.values()))
     return f"{form}|{hashlib.sha256(words.encode()).hexdigest()[:24]}"
-
-
-def _text(sheet: Sheet, row: int, place: int) -> str:
-    cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else ()
-    return " ".join(str(cells[place]).split()) if place < len(cells) else ""
-
-
-def _above(sheet: Sheet, reaching: Sequence[Area], head: int, place: int) -> str:
-    """Return the text of the merged cell that reaches down into the head row here."""
-    for top, left, _, right in reaching:
-        if top < head and left <= place <= right:
-            return _text(sheet, top, left)
-    return ""
-
-
-def _start(sheet: Sheet, head: int) -> int:
-    """Return the first row of figures: below a head of several rows, and a row of column numbers (甲 乙 1 2)."""
-    start = head + 1
-    for top, _, bottom, _ in sheet.merged:
-        if top <= head < bottom and bottom - head <= 3:
-            start = max(start, bottom + 1)
-    while start < len(sheet.rows) and start < head + 4:
-        words = ["".join(str(c).split()).removesuffix(".0") for c in sheet.rows[start] if str(c).strip()]
-        if len(words) < 3 or not all(_CODES.fullmatch(w) for w in words) or len(set(words)) < len(words):
-            break
-        start += 1
-    return start
 
 
 def as_chosen(column: Column, target: str, wanted: Sequence[Target]) -> Column:
@@ -219,9 +176,10 @@ def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Tar
     if found.computed:
         return Column(place, text, "", unit, score, f"“{found.label}”由程序计算，不导入")
     own = "".join(unicodedata.normalize("NFKC", found.unit).split())
+    row = row_of(text, found)
     if not own or unit == own or unit in found.label:
-        return Column(place, text, target, "", score)
-    return Column(place, text, target, unit, score, f"{unit}折算为{found.unit}" if unit else "")
+        return Column(place, text, target, "", score, row=row)
+    return Column(place, text, target, unit, score, f"{unit}折算为{found.unit}" if unit else "", row)
 
 
 def _renamed(column: Column, wanted: Sequence[Target]) -> Column:
@@ -233,21 +191,90 @@ def _renamed(column: Column, wanted: Sequence[Target]) -> Column:
     return structs.replace(column, note=f"表头改过，按采集表里这一列的“{label}”读入，请核对")
 
 
-def guessed(heads: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:
-    """Return the best pairs of column and target, each used once."""
+def guessed(heads: Mapping[int, str], wanted: Sequence[Target], year: str = "") -> dict[int, tuple[str, int]]:
+    """Return the best pairs of column and target, each used once; of a figure in several years ``year``'s or newest."""
     pairs = [(score, place, target) for place, text in heads.items()
-             for score, target in zip(_scores(plain(text), wanted), wanted, strict=True) if score >= LIKELY]
+             for score, target in zip(_best_scores(text, wanted), wanted, strict=True) if score >= LIKELY]
     company: dict[str, set[str]] = {}
     for _, _, target in pairs:
         company.setdefault(target.among, set()).add(target.id)
+    age = {place: _age(text, year) for place, text in heads.items()}
     found: dict[int, tuple[str, int]] = {}
-    used: set[str] = set()
-    for score, place, target in sorted(pairs, key=lambda p: (-p[0], p[1], -len(company[p[2].among]))):
+    used: set[tuple[str, str]] = set()
+    for score, place, target in sorted(pairs, key=lambda p: (-p[0], age[p[1]], p[1], -len(company[p[2].among]))):
         alone = target.among and len(company[target.among]) < 2
-        if not alone and place not in found and target.id not in used:
+        one = (target.id, row_of(heads[place], target))
+        if not alone and place not in found and one not in used:
             found[place] = (target.id, score)
-            used.add(target.id)
+            used.add(one)
     return found
+
+
+def year_of(head: str) -> str:
+    """Return the year whose figures a head says that it holds, "" for none."""
+    told = _YEAR.search(unicodedata.normalize("NFKC", head))
+    return (told[1] or told[2]) if told else ""
+
+
+def _age(head: str, year: str) -> int:
+    """Return how far a column is from the year wanted: none and that one first, then the newest."""
+    own = year_of(head)
+    return 0 if own in ("", year) else 10_000 - int(own)
+
+
+def _years_told(columns: Sequence[Column], wanted: Sequence[Target]) -> tuple[Column, ...]:
+    """Return the columns, those of one year among several told as such."""
+    names = {t.id: t.label for t in wanted}
+    left: dict[str, list[str]] = {}
+    for column in columns:
+        if year_of(column.head) and not column.target:
+            left.setdefault(_yearless(column.head), []).append(column.head)
+    several = [c for c in columns if c.target and year_of(c.head) and _yearless(c.head) in left]
+    told = {c.place: f"{names.get(c.target, c.head)}有几个年份，取 {year_of(c.head)} 年，"
+                     f"没有读{'、'.join(left[_yearless(c.head)])}" for c in several}
+    return tuple(structs.replace(c, note="；".join(filter(None, (c.note, told[c.place])))) if c.place in told else c
+                 for c in columns)
+
+
+def _yearless(head: str) -> str:
+    return "".join(_YEAR.sub("", unicodedata.normalize("NFKC", head)).split()).strip("·")
+
+
+def row_of(head: str, target: Target) -> str:
+    """Return the name of the sub-table's row that a column fills: 人均产值 for 人均产值·改善前, "" for any row."""
+    upper, lower = split(head)
+    return upper if upper and target.among and "." in target.id and _part(lower) == target.name else ""
+
+
+def row_begins(column: Column) -> dict[str, str]:
+    """Return what a sub-table's row of a column's own begins with, typed text by label: its name, its unit and more."""
+    upper, lower = split(column.head)
+    also = next((part.also for part in reference.head_parts() if plain(lower) in part.words), ())
+    name = unicodedata.normalize("NFKC", upper).split(JOINT)[-1].strip()
+    unit = _UNIT_LAST.search(name)
+    return {"": name, **dict(also)} if unit is None else {"": name[:unit.start()], **dict(also), "计量单位": unit[1]}
+
+
+def _part(lower: str) -> str:
+    """Return the label that a head's lower line stands for under any upper one: 基期值 for 改善前; "" for none."""
+    return next((part.label for part in reference.head_parts() if plain(lower) in part.words), "")
+
+
+def _best_scores(head: str, wanted: Sequence[Target]) -> list[int]:
+    """Return how alike a head of one line or two and each target are.
+
+    Both lines together say most (项目·名称), then the lower one; a year in either line says nothing of the field.
+    """
+    upper, lower = split(_yearless(head) or head)
+    if not upper:
+        return _scores(plain(lower), wanted)
+    ways = [_scores(plain(upper + lower), wanted)]
+    part = _part(lower)
+    if part and (not part.endswith("日期") or _TIME.search(upper)):
+        ways.append(_scores(plain(part), wanted))
+    elif plain(lower) not in reference.head_parts_alone():
+        ways.append([max(score - 1, 0) for score in _scores(plain(lower), wanted)])
+    return [max(scores) for scores in zip(*ways, strict=True)]
 
 
 def _scores(text: str, wanted: Sequence[Target]) -> list[int]:

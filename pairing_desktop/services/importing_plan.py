@@ -45,6 +45,8 @@ class Column(Struct, frozen=True):
     """The unit that the head names: 亿元."""
     score: int = 0
     note: str = ""
+    row: str = ""
+    """The row of a sub-table that it fills, by its head's upper line: 人均产值; "" for the line's own."""
 
 
 class Layout(Struct, frozen=True):

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from pairing_desktop import errors
 from pairing_desktop.progress import Progress
+from pairing_desktop.services.importing_heads import split, words_of
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, RowFinding
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Cells:
 
     def numbers(self, skipped: list[RowFinding], *, parts: bool = False) -> Iterator[int]:
         """Return the rows that hold records; the others are told, blank ones not. ``parts`` (其中：) may be some."""
-        heads = {c.place: c.head for c in self.layout.columns}
+        heads = {c.place: (c.head, split(c.head)[1]) for c in self.layout.columns}
         for number in range(self.layout.start, len(self.sheet.rows)):
             words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
                      if c != "" and c is not None and not (type(c) is str and c.isspace())]
@@ -145,15 +146,15 @@ class Cells:
                 yield number
 
     @staticmethod
-    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, str], *, parts: bool) -> str:
+    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, tuple[str, str]], *, parts: bool) -> str:
         texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
         if any(_TOTAL.fullmatch(text) for text in texts) or (not parts and texts and _PART.match(texts[0])):
             return "total_row"
         if texts and _FOOT.match(texts[0]):
             return "foot_row"
-        if len(words) > 3 and not any(heads.get(p) == c or "\n" in str(c) for p, c in words[:4]):
+        if len(words) > 3 and not any(c in heads.get(p, ()) or "\n" in str(c) for p, c in words[:4]):
             return ""
-        same = sum(heads.get(p) == " ".join(str(c).split()) for p, c in words)
+        same = sum(words_of(c) in heads.get(p, ()) for p, c in words)
         return "head_again" if same >= 2 and same * 2 > len(words) else ""
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from pairing_desktop.formspec.state import State
+from pairing_desktop.services import importing_columns
 from pairing_desktop.services.importing_plan import TICKED, Layout, RowFinding, Target
 from pairing_desktop.services.importing_rows import Candidate, Cells, Converter, Find, text_of
 
@@ -48,12 +50,14 @@ class Within:
 
     def __init__(self, fields: Mapping[str, Field], cells: Cells, *, find: Find, quarter: str) -> None:
         self._ticks = Ticks(fields, cells)
-        self._tables: dict[str, tuple[Converter, Ticks]] = {}
-        for name in dict.fromkeys(table_of(c.target) for c in cells.layout.columns):
+        self._tables: list[tuple[str, Converter, Ticks, State]] = []
+        for name, row in dict.fromkeys((table_of(c.target), c.row) for c in cells.layout.columns):
             if name:
-                own, columns = Cells(cells.sheet, _of(cells.layout, name)), fields[name].column_by_id
+                own, columns = Cells(cells.sheet, _of(cells.layout, name, row)), fields[name].column_by_id
                 own.filled, own.months, own.units = cells.filled, cells.months, cells.units  # told of the one sheet
-                self._tables[name] = Converter(columns, own, find=find, quarter=quarter), Ticks(columns, own)
+                begins = _begun(fields[name], own.layout) if row else State()
+                self._tables.append((name, Converter(columns, own, find=find, quarter=quarter), Ticks(columns, own),
+                                     begins))
 
     def tick(self, candidate: Candidate, row: int) -> None:
         """Add what is ticked to a record's choices."""
@@ -65,13 +69,15 @@ class Within:
 
     def add(self, owner: Candidate, row: int) -> None:
         """Give a record the rows of its sub-tables that stand in a line."""
-        for table, (converter, ticks) in self._tables.items():
+        for table, converter, ticks, begins in self._tables:
             trial = Candidate(row + 1, owner.state.__class__())
             converter.take(trial, row)
             ticks.take(trial, row)
             if trial.state.values or trial.state.raw or trial.faults:
                 name = secrets.token_hex(4)
                 owner.state.rows[table] = (*owner.state.rows.get(table, ()), name)
+                owner.state.values |= {f"{table}/{name}/{column}": value for column, value in begins.values.items()}
+                owner.state.raw |= {f"{table}/{name}/{column}": text for column, text in begins.raw.items()}
                 converter.take(owner, row, f"{table}/{name}/")
                 ticks.take(owner, row, f"{table}/{name}/")
 
@@ -118,11 +124,28 @@ def table_of(target: str) -> str:
     return name if dot else ""
 
 
-def _of(layout: Layout, table: str) -> Layout:
-    """Return a layout of a table's columns alone, under their own names."""
+def _of(layout: Layout, table: str, row: str) -> Layout:
+    """Return a layout of a table's columns alone that fill one row, under their own names."""
     columns = tuple(structs.replace(c, target=c.target.removeprefix(f"{table}."))
-                    for c in layout.columns if c.target.startswith(f"{table}."))
+                    for c in layout.columns if c.target.startswith(f"{table}.") and c.row == row)
     return structs.replace(layout, columns=columns)
+
+
+def _begun(table: Field, layout: Layout) -> State:
+    """Return what a row begins with that the columns' upper head names: 人均产值（万元/人） is name and unit."""
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    begun, given = State(), {c.target for c in layout.columns}
+    for column in layout.columns:
+        for label, text in importing_columns.row_begins(column).items():
+            known = next((c for c in table.columns if not c.computed and c.id not in given
+                          and (c.plain_label == label or (not label and c is table.columns[0]))), None)
+            if known is not None:
+                try:
+                    begun.values[known.id] = known.converter.parse(text).value
+                except NotUnderstood:
+                    begun.raw[known.id] = text
+    return begun
 
 
 def ticked(text: str) -> bool | None:

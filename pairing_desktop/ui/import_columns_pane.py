@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
+from pairing_desktop.services import importing
 from pairing_desktop.ui.cards import column, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.import_sheet_pane import letters
@@ -40,6 +41,8 @@ class ColumnsPane(QWidget):
         """Fields that no column gives, to be typed once for all rows."""
         self._remarks: dict[int, QLabel] = {}
         self._notes: dict[int, str] = {}
+        self._heads: dict[int, str] = {}
+        self._targets: dict[str, Target] = {}
         head = QWidget()
         head.setLayout(column(self.note, margins=(24, 12, 24, 4)))
         self.setLayout(column(head, scrolled(self.inner, "表格的列"), spacing=0))
@@ -48,6 +51,7 @@ class ColumnsPane(QWidget):
                     lacking: "Sequence[Lacking]" = ()) -> None:
         """Show the columns with the fields chosen for them, and what none gives."""
         self._empty()
+        self._targets = {t.id: t for t in targets}
         offered = self._offered(targets)
         for place, title in enumerate(("列", "表头", "前几行", "对应的填报项", "")):
             self.grid.addWidget(words(title, role="hint"), 0, place)
@@ -65,6 +69,7 @@ class ColumnsPane(QWidget):
             remark = words("", role="hint", tone="text3", wrap=True)
             self.grid.addWidget(remark, number, 4)
             self.boxes[one.place], self._remarks[one.place], self._notes[one.place] = box, remark, one.note
+            self._heads[one.place] = one.head
             box.currentIndexChanged.connect(self._changed)
         self._ask_once(lacking, len(layout.columns) + 1)
         self.grid.setRowStretch(len(layout.columns) + len(lacking) + 2, 1)
@@ -129,7 +134,7 @@ class ColumnsPane(QWidget):
             widget.deleteLater()
         for offered in self.inner.findChildren(QStandardItemModel):
             offered.deleteLater()
-        self.boxes, self._remarks, self._notes, self.same = {}, {}, {}, {}
+        self.boxes, self._remarks, self._notes, self._heads, self.same = {}, {}, {}, {}, {}
 
     @property
     def chosen(self) -> dict[int, str]:
@@ -139,8 +144,13 @@ class ColumnsPane(QWidget):
     @property
     def ready(self) -> bool:
         """Whether anything is read and no field twice."""
-        taken = [target for target in self.chosen.values() if target]
+        taken = list(self._taken().values())
         return bool(taken) and len(taken) == len(set(taken))
+
+    def _taken(self) -> dict[int, tuple[str, str]]:
+        """Return what each column fills: a field, or one of a sub-table's row that its head's upper line names."""
+        return {place: (target, importing.row_of(self._heads[place], self._targets[target]))
+                for place, target in self.chosen.items() if target}
 
     def _changed(self, _number: int) -> None:
         self._notes = dict.fromkeys(self._notes, "")
@@ -149,9 +159,10 @@ class ColumnsPane(QWidget):
 
     def _mark(self) -> None:
         """Say at each column what is to be known: read twice, converted, computed by the program."""
-        taken = [target for target in self.chosen.values() if target]
-        for place, target in self.chosen.items():
-            if target and taken.count(target) > 1:
+        taken = self._taken()
+        every = list(taken.values())
+        for place in self.chosen:
+            if place in taken and every.count(taken[place]) > 1:
                 say(self._remarks[place], "另一列也对应这一项，只能留一列", tone="error")
             else:
                 say(self._remarks[place], self._notes[place], tone="" if self._notes[place] else "text3")

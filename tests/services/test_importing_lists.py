@@ -1,8 +1,13 @@
 """Lists as counties keep them: heads of two lines, one year beside another, words for figures, blocks and townships."""
 
+import csv
 from pathlib import Path
 
-from pairing_desktop.services import importing_writing
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from pairing_desktop.services import importing, importing_writing
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets
 
@@ -20,3 +25,91 @@ def test_the_year_of_the_sheet_goes_with_its_figures(county_ws: Workspace, tmp_p
     phones = sheets.write(tmp_path / "c.xlsx", [("企业名称", "联系电话"), ("双彩", "0578-1")])
     _, plan = sheets.plan(county_ws, phones, "enterprise", given={"figures_year": "2023"})
     assert [c.field for c in plan.rows[0].fate.changes] == ["phone"]
+
+
+def two_lines(path: Path, upper: tuple[object, ...], lower: tuple[object, ...], *rows: tuple[object, ...],
+              merged: tuple[str, ...] = ()) -> Path:
+    """Write a sheet with a title and a head of two lines in its rows 2 and 3."""
+    sheets.write(path, [("情况表",), upper, lower, *rows])
+    book = load_workbook(path)
+    for area in (*merged, f"A1:{get_column_letter(len(upper))}1") if merged else ():
+        book.worksheets[0].merge_cells(area)
+    book.save(path)
+    return path
+
+
+def read_as(ws: Workspace, path: Path, form: str, **rest: int) -> dict[str, str]:
+    return {c.head: c.target for c in importing.layout_of(ws, importing.look(path), form=form, **rest).columns}
+
+
+DIAGNOSIS = (("序号", "企业名称", "诊断类别", "诊断时间", None, "备注"), (None, None, None, "起", "止", None))
+DAYS = {"诊断时间·起": "start", "诊断时间·止": "end"}
+
+
+@pytest.mark.parametrize("merged", [("A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3"), ("D2:E2",), ()])
+def test_both_lines_of_a_head_name_a_column(county_ws: Workspace, tmp_path: Path, merged: tuple[str, ...]) -> None:
+    """Whichever of the two is taken for the head, and whether or not anything is merged: 止 is never left out."""
+    line = (1, "双彩", "诊断", "2024-4-3", "2024-4-5", "x")
+    path = two_lines(tmp_path / "诊断.xlsx", *DIAGNOSIS, line, merged=merged)
+    for head in ({}, {"head": 1}, {"head": 2}):
+        found = read_as(county_ws, path, "diagnosis", **head)
+        assert found == {"序号": "", "企业名称": "enterprise", "诊断类别": "stage", "备注": "note"} | DAYS
+    _, plan = sheets.plan(county_ws, path, "diagnosis", keep_errors=True)
+    values = plan.rows[0].fate.payload["values"]
+    assert [row.number for row in plan.rows] == [4]
+    assert (values["start"], values["end"]) == ("2024-04-03", "2024-04-05")
+
+
+def test_a_head_of_two_lines_in_plain_text(county_ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "诊断.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*DIAGNOSIS, (1, "双彩", "诊断", "2024-4-3", "2024-4-5", "")])
+    assert read_as(county_ws, path, "diagnosis").items() >= DAYS.items()
+
+
+def test_a_line_about_the_sheet_is_no_group(county_ws: Workspace, tmp_path: Path) -> None:
+    about, line = ("填报单位：遂昌县", None, "2024年6月", None), ("企业名称", "联系人", "电话", "备注")
+    path = two_lines(tmp_path / "名录.xlsx", about, line, ("双彩", "甲", "1", ""), merged=("A2:B2", "C2:D2"))
+    assert list(read_as(county_ws, path, "enterprise")) == ["企业名称", "联系人", "电话", "备注"]
+
+
+def test_before_and_after_below_an_indicator_are_its_row(county_ws: Workspace, tmp_path: Path) -> None:
+    upper = ("企业", "合同额（万元）", "人均产值（万元/人）", None, "一次合格率（%）", None, "进度")
+    path = two_lines(tmp_path / "标杆.xlsx", upper, (None, None, "改善前", "改善后", "改善前", "改善后", None),
+                     ("双彩", 45.8, 32, 41, "92.5%", 96.8, "实施中"), ("兰亭", 38, 28, 30, None, None, "实施中"),
+                     merged=("A2:A3", "B2:B3", "C2:D2", "E2:F2", "G2:G3"))
+    for _ in range(2):  # at first new, then into the rows that are there
+        _, plan = sheets.plan(county_ws, path, "lean_project", keep_errors=True)
+        tables = [row.fate.payload["values"]["kpis"] for row in plan.rows]
+        told = [[[one["values"].get(c) for c in ("indicator", "unit", "how", "before", "after", "improvement")]
+                 for one in table] for table in tables]
+        assert told == [[["人均产值", "万元/人", "前后值计算", "32", "41", "28.13"],
+                         ["一次合格率", "%", "前后值计算", "92.5", "96.8", "4.3"]],
+                        [["人均产值", "万元/人", "前后值计算", "28", "30", "7.14"]]]
+        if plan.counts()["new"]:
+            importing_writing.carry_out(county_ws, plan)
+
+
+def test_a_column_without_a_head_is_told(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "名录.xlsx", [("企业名称", None, "联系人", None), ("双彩", 12, "甲", None),
+                                               ("填表人：乙", None, None, "电话：1")])
+    _, plan = sheets.plan(county_ws, path, "enterprise")
+    assert [c.head for c in plan.layout.columns] == ["企业名称", "B列（没有表头）", "联系人"]
+    assert "没有对应填报项的列没有读：B列（没有表头）" in plan.notes
+
+
+def test_of_several_years_the_sheets_own_is_read(county_ws: Workspace, tmp_path: Path) -> None:
+    """The year of the title, else the newest; the head's words below 联系方式 are the contact's."""
+    upper = ("企业名称", "经营情况", None, None, "联系方式", None)
+    lower = (None, "2022年\n营业收入", "2023年\n营业收入", "从业人数", "姓名", "手机")
+    merged = ("A2:A3", "B2:D2", "E2:F2")
+    for name, year in (("情况.xlsx", "2023"), ("2022年情况.xlsx", "2022")):
+        path = two_lines(tmp_path / name, upper, lower, ("双彩", 1, 2, 3, "甲", "13800000001"), merged=merged)
+        source = importing.look(path)
+        layout = importing.layout_of(county_ws, source, form="enterprise")
+        read = {target: column.head for target, column in layout.targets.items()}
+        assert read == {"name": "企业名称", "revenue": f"经营情况·{year}年营业收入", "staff": "经营情况·从业人数",
+                        "contact": "联系方式·姓名", "phone": "联系方式·手机"}
+        assert f"营业收入有几个年份，取 {year} 年" in layout.targets["revenue"].note
+        asked = {one.target.id: one.text for one in importing.lacking(county_ws, source, layout, form="enterprise")}
+        assert asked["figures_year"] == year
