@@ -28,6 +28,8 @@ ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt")
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ENDINGS_OF = {"xlsx": {".xlsx", ".xlsm"}, "xls": {".xls"}, "ods": {".ods"}}
+_ENDINGS = frozenset[str]().union(*_ENDINGS_OF.values())
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 Area = tuple[int, int, int, int]
@@ -114,12 +116,12 @@ def _head(path: Path) -> tuple[bytes, int]:
 
 
 def _workbook(path: Path, kind: str) -> Book:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+    from python_calamine import CalamineError, PasswordError, SheetVisibleEnum
 
     if kind != "xls":
         spreadsheet_xml.guard(path)
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = _opened(path, kind)
     except PasswordError:
         raise trouble("importing.password", file=path.name) from None
     except (CalamineError, OSError, ValueError) as error:
@@ -131,6 +133,16 @@ def _workbook(path: Path, kind: str) -> Book:
         raise trouble("importing.empty_file", file=path.name)
     hidden = frozenset(one.name for one in about if one.visible != SheetVisibleEnum.Visible)
     return Book(path, kind, tuple(one.name for one in about), hidden, _calamine=book)
+
+
+def _opened(path: Path, kind: str) -> CalamineWorkbook:
+    """Open a workbook as what it is: web systems name an .xlsx .xls, and calamine believes the name."""
+    from python_calamine import CalamineWorkbook
+
+    if path.suffix.lower() in _ENDINGS - _ENDINGS_OF[kind]:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
+    return CalamineWorkbook.from_path(str(path))
 
 
 def _cells(book: CalamineWorkbook, path: Path, name: str) -> tuple[Sequence[Sequence[object]], tuple[Area, ...]]:

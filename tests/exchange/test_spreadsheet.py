@@ -47,6 +47,12 @@ def test_cells_as_python_values(tmp_path: Path) -> None:
     assert list(map(list, sheet.rows)) == [["企业名称", "日期"], ["𬳽㛃䶮", date(2024, 5, 6)], ["", True], [0.1, "无"]]
 
 
+def test_a_workbook_named_as_another_kind_is_read_as_what_it_is(tmp_path: Path) -> None:
+    book(tmp_path / "导出.xlsx", ("企业名称", "双彩新材料"))
+    (tmp_path / "导出.xlsx").rename(tmp_path / "导出.xls")
+    assert list(map(list, read(tmp_path / "导出.xls").rows)) == [["企业名称", "双彩新材料"]]
+
+
 def test_what_the_eye_does_not_see(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     made = book(path, ("名称", "率", "数"), ("甲", 0.652, "=1+1"), ("乙", 0.5, 3))
