@@ -92,7 +92,7 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]",
         "lacking": [{"field": one.target.id, "label": one.target.label, "likely": one.text} for one in lacking],
         "findings": [{**to_builtins(one), "column": one.column + 1} for one in plan.findings],  # 0: none
         "doubles": [{"row": row.number, "like": row.similar.label, "why": row.similar.why, "score": row.similar.score,
-                     "choice": row.choice} for row in plan.doubles if row.similar],
+                     "like_row": row.similar.row, "choice": row.choice} for row in plan.doubles if row.similar],
         "skipped": [{"row": one.row, "message": one.message} for one in plan.skipped],
         "notes": list(plan.notes),
     }
@@ -115,9 +115,11 @@ def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
         say(f"{level}  {where}{f' · {one.label}' if one.label else ''}：{one.message}")
     for row in plan.doubles:
         if row.similar:
-            done = "合并进去" if row.choice == "merge" else "仍作为新记录"
+            other = row.similar.row
+            done = "仍作为新记录" if row.choice != "merge" else "不另导入" if other else "合并进去"
             why = f"{row.similar.why}（{row.similar.score} 分）"
-            say(f"疑似重复  第 {row.number} 行与“{row.similar.label}”：{why}，{done}")
+            with_ = f"第 {other} 行的" if other else ""
+            say(f"疑似重复  第 {row.number} 行与{with_}“{row.similar.label}”：{why}，{done}")
     counts = plan.counts()
     said = f"新增 {counts['new']}，修改 {counts['changed']}，不变 {counts['unchanged']}，拒收 {counts['refused']}"
     begun = "预演，什么都没有改" if dry else "已导入" if outcome else "没有可导入的，什么都没有改"

@@ -10,6 +10,7 @@ from msgspec import structs
 from pairing_desktop import errors
 from pairing_desktop.services import answers, checking, importing_replaced, internal, listing, locking, naming
 from pairing_desktop.services.importing_columns import year_of_figures
+from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_matching import Keyless, Names, plain_name
 from pairing_desktop.services.importing_merging import merged
 from pairing_desktop.services.importing_plan import Change, Column, Fate, Row, RowFinding, Similar
@@ -112,6 +113,8 @@ class Fates:
         self.by_subject = {e.subject: e for e in entries} if form.kind in ("quarterly", "yearly") else None
         self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
         self.keyless = Keyless(form, entries) if form.kind == "event" and form.natural_key else None
+        self._out: set[int] = set()
+        """Rows that another row of the sheet is already."""
         self._start: dict[str, State] = {}
         self._memo = Memo()
         self._guarded = importing_replaced.guarded(form)
@@ -141,7 +144,20 @@ class Fates:
                     self._apart(row, candidate, taken[match])
                 else:
                     self._same_row(row, candidate, taken[match], (self.form.name,) if row.similar else ())
+        for double in doubles(found, self._out) if self.names is not None else ():
+            self._beside(double)
         return found
+
+    def _beside(self, double: Double) -> None:
+        """Let a person say whether a new row is the new record of another row: then it is left out, else it goes in."""
+        row, other = double.row, double.other
+        like, fate = other.fate, row.fate
+        said = errors.problem("importing.double_row", row=other.number, like=like.label, why=double.why)
+        left = RowFinding(row.number, "", "error", said.message)
+        row.fates = {MERGE: structs.replace(fate, state="refused", findings=(left,)), KEEP: fate}
+        row.choice = MERGE if double.same else KEEP
+        row.similar = Similar(like.key, like.label, double.why, double.score, self._pairs(like.payload, fate),
+                              other.number)
 
     def _claim(self, row: Row) -> tuple[int, int]:
         if row.similar is None or self.by_natural.get(row.natural_key):
@@ -151,6 +167,7 @@ class Fates:
     def _same_row(self, row: Row, candidate: Candidate, other: int, by: Sequence[str]) -> None:
         names = [self.form.by_id[n].plain_label for n in by if n in self.form.by_id]
         code = "same_row" if names else "same_sheet"
+        self._out.add(row.number)
         said = errors.problem(f"importing.{code}", row=other, why="、".join(names))
         candidate.faults.append(RowFinding(row.number, "", "error", said.message))
 
@@ -186,7 +203,7 @@ class Fates:
             return row
         row.fates = {MERGE: fate, KEEP: self._fate(candidate, None)}
         row.choice = choice
-        row.similar = Similar(there.key, there.label, why, score, self._pairs(there, row.fates[KEEP]))
+        row.similar = Similar(there.key, there.label, why, score, self._pairs(there.payload, row.fates[KEEP]))
         return row
 
     def _stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -270,12 +287,12 @@ class Fates:
             found.append(Change(field.id, field.plain_label, first, second))
         return tuple(found)
 
-    def _pairs(self, there: Entry, fate: Fate) -> tuple[Change, ...]:
-        """Return every field that the record or the row fills, beside each other."""
+    def _pairs(self, there: Mapping[str, Any], fate: Fate) -> tuple[Change, ...]:
+        """Return every field that the record that is there or the row fills, beside each other."""
         pairs = []
         for field in self.form.fields:
             first, second = (naming.cell(self.form, p, field.id, self.before.label)
-                             for p in (there.payload, fate.payload))
+                             for p in (there, fate.payload))
             if first or second:
                 pairs.append(Change(field.id, field.plain_label, first, second))
         return tuple(pairs)
@@ -283,13 +300,16 @@ class Fates:
     # Checked
 
     def see(self, rows: Iterable[Row]) -> None:
-        """Let the checks see all rows as they would be."""
+        """Let the checks see all rows as they would be; one that another row is already is not twice there."""
         for row in rows:
-            self.after.replace(self._entry(row, row.fate))
+            if row.number not in self._out and row.fate.state != "refused":
+                self.after.replace(self._entry(row, row.fate))
 
     def check(self, row: Row, candidate: Candidate) -> None:
         """Give every fate of a row its findings; one that may not go in is refused."""
         for choice, fate in row.fates.items():
+            if fate.state == "refused":
+                continue  # left out in favour of another row: there is nothing to check
             snapshot = self.after
             if choice != row.choice:
                 snapshot = Snapshot(self.ws, self.quarter, self.conn)

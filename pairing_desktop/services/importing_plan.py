@@ -87,7 +87,7 @@ class Change(Struct, frozen=True):
 
 
 class Similar(Struct, frozen=True):
-    """A record that a row may be: why, and how alike (0 to 100)."""
+    """A record that a row may be, there already or in another row: why, and how alike (0 to 100)."""
 
     key: str
     label: str
@@ -95,6 +95,8 @@ class Similar(Struct, frozen=True):
     score: int
     pairs: tuple[Change, ...] = ()
     """Every field that either of the two fills: the record's, the row's."""
+    row: int = 0
+    """The other row of the sheet that is the record, 0 where it is there already; merged, the row is left out."""
 
 
 class Fate(Struct, frozen=True):

@@ -13,12 +13,12 @@ from pairing_desktop.ui.rows import Row as Line
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.importing import Plan, Row, RowFinding
+    from pairing_desktop.services.importing import Plan, Row, RowFinding, Similar
 
 TABS = (("new", "新增"), ("changed", "修改"), ("unchanged", "不变"), ("refused", "拒收"), ("double", "疑似重复"))
 EMPTY = {
     "new": "没有新增的。", "changed": "没有要修改的。", "unchanged": "没有不变的。",
-    "refused": "没有拒收的，全部可以导入。", "double": "没有与现有记录疑似重复的。",
+    "refused": "没有拒收的，全部可以导入。", "double": "没有疑似重复的。",
 }
 FATES = {
     "new": "作为新记录导入。", "changed": "改动现有记录的下列各项，其他各项不动。",
@@ -158,7 +158,8 @@ class ReviewPane(QWidget):
         queries = len(one.fate.findings) - errors
         if self.tab == "double":
             merges = one.choice == "merge"
-            said = Cell("合并" if merges else "另建", colour="accent" if merges else "text2")
+            one_more = "不另导入" if one.similar and one.similar.row else "合并"
+            said = Cell(one_more if merges else "另建", colour="accent" if merges else "text2")
         elif errors:
             said = Cell(f"强制 {errors}" + (f" ・ 核实 {queries}" if queries else ""), icon="error_circle",
                         icon_colour="error", filled=True, colour="text2", size=12)
@@ -173,16 +174,17 @@ class ReviewPane(QWidget):
         self._row = one
         fate, like = one.fate, one.similar
         say(self.what, f"第 {one.lines} 行 · {fate.label}")
-        why = f"与现有的“{like.label}”：{like.why}（相似 {like.score}%），请决定合并还是另建。" if like else ""
-        say(self.why, why or FATES.get(fate.state, ""))
+        say(self.why, _alike(like) if like else FATES.get(fate.state, ""))
         self.deciding.setVisible(like is not None)
-        self.saving.setVisible(fate.state == "refused")
+        self.merge.setText("是同一家，这一行不导入" if like and like.row else "合并到现有记录")
+        self.saving.setVisible(fate.state == "refused" and like is None)
         for choice, each in (("merge", self.merge), ("keep", self.apart)):
             chosen = one.choice == choice
             restyle(each, kind="primary" if chosen else "")
             each.setAccessibleDescription("已选" if chosen else "")
         self._show_findings(list(fate.findings))
         pairs = like.pairs if like else fate.changes
+        self.fields.retitle(1, f"第 {like.row} 行" if like and like.row else "现有")
         self.fields.show_rows([Line((
             Cell(p.label, colour="text2", tip=p.label), Cell(p.old or "—", colour="text2", tip=p.old),
             Cell(p.new or "—", tip=p.new, weight=500 if p.new and p.new != p.old else 400),
@@ -215,3 +217,10 @@ class ReviewPane(QWidget):
         self.show_tab(self.tab)
         self._pick(one)
         self.changed.emit()
+
+
+def _alike(like: "Similar") -> str:
+    """Return what a double is like, and what is to be decided."""
+    whose = f"表里第 {like.row} 行的" if like.row else "现有的"
+    ways = "这一行不导入" if like.row else "合并"
+    return f"与{whose}“{like.label}”：{like.why}（相似 {like.score}%），请决定{ways}还是另建。"

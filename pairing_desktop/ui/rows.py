@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -253,6 +253,12 @@ class RowsTable(QTableView):
             if room < LEAST * len(free):
                 self.setColumnWidth(number, LEAST)
         super().resizeEvent(event)
+
+    def retitle(self, place: int, title: str) -> None:
+        """Give a column another title: whose values stand in it."""
+        columns = self.rows.columns
+        self.rows.columns = (*columns[:place], structs.replace(columns[place], title=title), *columns[place + 1:])
+        self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, place, place)
 
     def show_rows(self, rows: Sequence[Row] | LazyRows, *, keep: object = None) -> None:
         """Show rows; the one that stands for ``keep`` is the current one again."""

@@ -286,6 +286,21 @@ def test_the_same_record_twice_in_a_sheet(ws: Workspace, tmp_path: Path) -> None
     assert plan.rows[1].fate.findings[0].message == "与第 2 行是同一条记录（统一社会信用代码相同）"
 
 
+def test_rows_of_one_sheet_that_may_be_one_record_are_told_beside_each_other(ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "a.xlsx", [
+        HEADS, ("双彩新材料（有限公司）", None, 3, None), ("双彩新材料", CODE, 1, None), ("双彩新材料", CODE, 2, None),
+        ("丁厂", None, 4, None), ("丁厂", None, 5, None)])
+    _, plan = sheets.plan(ws, path)
+    assert states(plan) == {2: "new", 3: "new", 4: "refused", 5: "new", 6: "refused"}
+    assert [f.message for f in plan.rows[1].fate.findings if f.level == "error"] == []
+    assert [(d.number, d.similar.row, d.similar.label, d.similar.why, d.choice) for d in plan.doubles if d.similar] == [
+        (2, 3, "双彩新材料", "名称只差地名、括号或后缀", "keep"), (6, 5, "丁厂", "名称相同", "merge")]
+    assert plan.rows[4].fate.findings[0].message == "与第 5 行的“丁厂”是同一条记录（名称相同），这一行不另导入"
+    plan.rows[0].choice, plan.rows[4].choice = "merge", "keep"
+    importing_writing.carry_out(ws, plan)
+    assert names(ws) == ["丁厂", "丁厂", "双彩新材料"]
+
+
 def test_chosen_columns_are_remembered_for_the_same_heads(ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "a.xlsx", [("户名", "代码", "数"), ("甲公司", CODE, 1)])
     source = importing.look(path)

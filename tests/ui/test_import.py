@@ -193,6 +193,27 @@ def test_where_no_row_can_go_in_the_refused_ones_can_be_saved(
     assert wizard.review.notes.isVisible()
 
 
+def test_two_rows_of_one_firm_stand_beside_each_other(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
+    book = Workbook()
+    page: Any = book.active
+    for line in (HEADS, ["示例丁木业", None, "遂昌县", 0.3, 2023, "乙"],
+                 ["示例丁木业（有限公司）", None, "遂昌县", 0.4, 2023, "丙"]):
+        page.append(list(line))
+    book.save(tmp_path / "乡镇汇总.xlsx")
+    wizard.open_sheet(tmp_path / "乡镇汇总.xlsx")
+    settle(qtbot)
+    wizard.go_on()
+    wizard.go_on()
+    settle(qtbot)
+    review = wizard.review
+    assert (review.tab, wizard.next.text()) == ("double", "导入 2 行")
+    assert review.why.text() == (
+        "与表里第 2 行的“示例丁木业”：名称只差地名、括号或后缀（相似 98%），请决定这一行不导入还是另建。")
+    assert review.fields.rows.headerData(1, Qt.Orientation.Horizontal) == "第 2 行"
+    qtbot.mouseClick(review.merge, Qt.MouseButton.LeftButton)
+    assert (review.tabs["refused"].text(), wizard.next.text()) == ("拒收 1", "导入 1 行")
+
+
 def test_another_head_another_column(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
     wizard.open_sheet(sheet)
     settle(qtbot)

@@ -1,0 +1,40 @@
+"""Rows of one sheet that may be one record: a list compiled from townships names a firm twice, in two spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from pairing_desktop.services.importing_matching import plain_name
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.importing_plan import Row
+
+
+class Double(Struct, frozen=True):
+    """A row, the earlier row whose name is the same but for place, form and brackets, and why it may be that one."""
+
+    row: Row
+    other: Row
+    why: str
+    score: int
+    same: bool
+    """Whether the name is the same to the letter and no code tells the two apart."""
+
+
+def doubles(rows: Sequence[Row], out: Collection[int]) -> Iterator[Double]:
+    """Yield the new rows that may be one of the others; ``out``: rows that do not go in anyway.
+
+    Of two, the one with a code is the record, wherever it stands.
+    """
+    named: dict[str, Row] = {}
+    fresh = [row for row in rows if not (row.fate.revision or row.similar or row.number in out)]
+    for row in sorted(fresh, key=lambda one: not one.natural_key):
+        other = named.setdefault(plain_name(row.fate.label), row)
+        if other is row:
+            continue
+        exact, coded = other.fate.label == row.fate.label, bool(row.natural_key and other.natural_key)
+        why = "名称相同，编码不同" if coded else "名称相同" if exact else "名称只差地名、括号或后缀"
+        yield Double(row, other, why, 100 if exact and not coded else 98, same=exact and not coded)
