@@ -57,6 +57,7 @@ class LineInput(QLineEdit):
         self._before = ""
         self._words = ""
         self._open = False
+        self._given: tuple[str, str | None] = ("", "")
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)
@@ -72,20 +73,32 @@ class LineInput(QLineEdit):
 
     # Showing
 
+    @property
+    def in_hand(self) -> bool:
+        """Whether the window's focus is here: a window over it (help, marks, a question) has it only for a while."""
+        return self.window().focusWidget() is self
+
+    def _as_typed(self) -> str:
+        """Return the draft's text, or the spelling that it was understood from while that is still in hand (12.)."""
+        text, (typed, understood) = self.entry.draft.text(self.path), self._given
+        return typed if understood in (None, text) else text
+
     def side_icon(self) -> str:
         """Return the picture at the right edge."""
         return "lock_closed" if self.entry.locked(self.path) else ""
 
     def refresh(self) -> None:
         """Show the draft's state again, unless the user is in the middle of typing."""
+        if self._open and not self.in_hand:
+            self._open = False  # another field got the focus while another window was in front
         if self._open and self.isModified():
             return
         draft = self.entry.draft
-        text = draft.text(self.path) if self.hasFocus() else draft.shown(self.path)
+        text = self._as_typed() if self._open else draft.shown(self.path)
         self._before = text
         if text != self.text():
             self.setText(text)
-        if not self.hasFocus():
+        if not self._open:
             self.setCursorPosition(0)  # what is longer than the box is cut at its end
         self._words = " ・ ".join(marked(self.entry, self.path, self.field)) if self.field.is_number else ""
         self.setToolTip(self._words)
@@ -159,7 +172,10 @@ class LineInput(QLineEdit):
         self._half.stop()
         if self.isModified():
             self.setModified(False)
-            self.entry.type(self.path, self.text())
+            typed = self.text()
+            self._given = (typed, None)
+            self.entry.type(self.path, typed)
+            self._given = (typed, self.entry.draft.text(self.path))
 
     def go_on(self, text: str) -> None:
         """Go on typing where a power cut ended it: the text as it stood, the cursor behind it."""
@@ -184,7 +200,7 @@ class LineInput(QLineEdit):
         if self._open:
             self.come_back()
         else:
-            self._open = True
+            self._open, self._given = True, ("", "")
             self.setModified(False)
             self.refresh()
             self._before = self.text()
@@ -202,7 +218,7 @@ class LineInput(QLineEdit):
         if looks_away(event):
             self.look_away()
             return
-        self._open = False
+        self._open = self.in_hand and not self.cell
         self.commit()
         self.refresh()
         self.gone.emit()

@@ -10,7 +10,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace, open_workspace
@@ -390,6 +390,34 @@ def test_a_remark_half_typed_is_on_disk_and_escape_leaves_what_was(qtbot: Any, o
     assert on_disk(page)["marks"]["yearly_gain"]["note"] == "abc"
     page.undo()
     assert "yearly_gain" not in on_disk(page).get("marks", {}), "one step"
+
+
+def test_a_figure_goes_on_as_typed_after_its_marks_or_another_window(qtbot: Any, open_page: Open) -> None:
+    from pairing_desktop.ui.marks_popup import MarksPopup
+
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "yearly_gain")  # type: ignore[union-attr]
+    other = QWidget()
+    qtbot.addWidget(other)
+    page.record.jump("yearly_gain")  # type: ignore[union-attr]
+    line = field(page, "yearly_gain")
+    line.selectAll()
+    qtbot.keyClicks(line, "12.")
+    row.open_marks()
+    qtbot.keyClick(line.findChildren(MarksPopup)[-1], Qt.Key.Key_Escape)
+    qtbot.waitUntil(line.hasFocus)
+    assert (line.text(), line.cursorPosition(), line.selectedText()) == ("12.", 3, "")
+    qtbot.keyClick(line, Qt.Key.Key_Left)
+    for window in (other, page.window()):
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+    qtbot.waitUntil(line.hasFocus)
+    assert (line.text(), line.cursorPosition(), line.selectedText()) == ("12.", 2, "")
+    qtbot.keyClicks(line, "3")
+    line.clearFocus()
+    assert on_disk(page)["values"]["yearly_gain"] == "123"
+    assert line.text() == "123.00"
 
 
 @pytest.mark.parametrize("path", ["effect_words", "own_money", "acceptance_result"])
