@@ -82,6 +82,7 @@ class AssessPage(QWidget):
         self.pane.linkWanted.connect(self._add_record)
         self.pane.removeWanted.connect(self._remove)
         self.pane.explainWanted.connect(self._explain)
+        self.pane.halfTyped.connect(self._half_typed)
         middle = row(self.table, self.pane, spacing=0)
         middle.setStretch(0, 1)
         self.empty = Empty("trophy", "这个数据文件里没有能取数的年度考核自评表",
@@ -91,6 +92,7 @@ class AssessPage(QWidget):
         self.work = QWidget()
         self.totals = AssessTotals()
         self.totals.changed.connect(self._changed)
+        self.totals.halfTyped.connect(self._half_typed)
         self.totals.explainWanted.connect(self._explain)
         self.work.setLayout(column(self.totals, rule(), middle, rule(), self.foot, spacing=0))
         bar = Surface("surface")
@@ -209,6 +211,10 @@ class AssessPage(QWidget):
         self._touched = True
         self._signals.saved.emit(entering.autosave(self._ws, self.opened.draft))
         self._show()
+
+    def _half_typed(self, path: str, text: str) -> None:
+        if self.entry is not None:
+            self.entry.keep_half(self._ws, path, text)
 
     def _rated(self, at: str, label: str) -> None:
         from pairing_desktop.services import assessing

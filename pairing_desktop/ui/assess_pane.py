@@ -29,6 +29,7 @@ class AssessPane(Surface):
     """Shows one line; what is typed goes to the draft when the field is left."""
 
     changed = Signal()
+    halfTyped = Signal(str, str)  # noqa: N815  # a path and what is being typed there
     recordWanted = Signal(object)  # noqa: N815  # Qt's manner
     fileWanted = Signal(str)  # noqa: N815
     linkWanted = Signal(object)  # noqa: N815
@@ -77,6 +78,7 @@ class AssessPane(Surface):
                 continue
             line = self.inputs[name] = TypedLine(label)
             line.editingFinished.connect(lambda name=name: self._typed(name))
+            line.halfTyped.connect(lambda text, name=name: self.halfTyped.emit(self.path(name), text))
             said.setBuddy(line)
             grid.addWidget(line, place, 1)
             under = self.found[name] = FindingLine()

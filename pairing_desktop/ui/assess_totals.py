@@ -19,6 +19,7 @@ class AssessTotals(QWidget):
     """Shows a sheet's sums; what is typed goes to the draft when the line is left."""
 
     changed = Signal()
+    halfTyped = Signal(str, str)  # noqa: N815  # a path and what is being typed there
     explainWanted = Signal(object)  # noqa: N815  # Qt's manner
 
     def __init__(self) -> None:
@@ -28,11 +29,12 @@ class AssessTotals(QWidget):
         self.bonus, self.deduction = TypedLine("加分"), TypedLine("扣分")
         self._lines = {"bonus": self.bonus, "deduction": self.deduction}
         parts: list[QWidget] = [self.sums]
-        for line in self._lines.values():
+        for name, line in self._lines.items():
             label = words(line.accessibleName(), role="label")
             label.setBuddy(line)
             line.setFixedWidth(64)
             line.editingFinished.connect(self._typed)
+            line.halfTyped.connect(lambda text, name=name: self.halfTyped.emit(name, text))
             parts += [label, line]
         self.total = words("", role="strong", tone="accent")
         self.grade = words("", role="hint")

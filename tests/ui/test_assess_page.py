@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pairing_desktop import paths
 from pairing_desktop.services import assessing, assessing_set, carrying, entering, workspace
@@ -328,6 +328,46 @@ def test_ctrl_z_takes_back_what_is_typed_and_then_what_was_done_here(qtbot: Any,
     assert desk.leave()
     kept = next(line for line in saved(ws).lines if line.number == "4.1")
     assert (kept.reason, kept.evidence) == ("雨季停工", "")
+
+
+@pytest.mark.parametrize("name", ["reason", "bonus"])
+def test_half_a_field_is_on_disk_and_is_not_left_by_looking_across(qtbot: Any, ws: Workspace, page: AssessPage,
+                                                                   name: str) -> None:
+    def on_disk() -> str:
+        draft = assessing.open_assessment(ws, 2024).draft
+        path = name if name == "bonus" else page.pane.path(name)
+        return draft.text(path)
+
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    choose(page, "4.1")
+    line = page.totals.bonus if name == "bonus" else page.pane.inputs[name]
+    held = line.text()
+    line.setFocus()
+    line.selectAll()
+    line._half.setInterval(0)
+    qtbot.keyClicks(line, "1.")
+    qtbot.waitUntil(lambda: on_disk().startswith("1"))
+    line._half.setInterval(60_000)
+    qtbot.keyClicks(line, "2")
+    with pytest.deprecated_call():  # another program's window comes to the front
+        QApplication.setActiveWindow(None)  # type: ignore[arg-type]
+    assert not line.hasFocus()
+    assert (line.text(), on_disk()) == ("1.2", "1.2")
+    assert page.opened is not None
+    assert not page.opened.draft.dirty, "nothing was left yet"
+    with pytest.deprecated_call():
+        QApplication.setActiveWindow(page)
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert (line.text(), on_disk()) == (held, held)
+    qtbot.keyClicks(line, "3")
+    line._half.timeout.emit()
+    assert on_disk() == "3"
+    qtbot.keyClick(line, Qt.Key.Key_Backspace)
+    qtbot.keyClicks(line, held)
+    page.table.setFocus()
+    assert on_disk() == held
+    assert not page.opened.draft.dirty
 
 
 def test_a_locked_year_is_only_read(qtbot: Any, ws: Workspace, theme: object, script: Script) -> None:
