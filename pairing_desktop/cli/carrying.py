@@ -40,6 +40,9 @@ def carry(words: argparse.Namespace) -> int:
     if words.json:
         say_json(to_builtins(plan) | {"made": list(made)})
         return GOOD
+    for newer in plan.passed_over:
+        say(f"注意：{period.title(newer)}也有数，比{period.title(words.source)}新，没有用到。"
+            f"要从它结转请写 --from {newer}。")
     for sheet in plan.sheets:
         cleared = f"，{len(sheet.cleared)} 项留空" if sheet.cleared else ""
         say(f"{'会新建' if words.dry_run else '新建'}  {sheet.label}：带入 {len(sheet.carried)} 项{cleared}")

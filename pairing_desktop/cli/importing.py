@@ -58,6 +58,7 @@ def _take_in(words: argparse.Namespace) -> int:
                                  quarter=importing.quarter_for(ws, source, words.quarter), given=given)
         lacking = [one for one in importing.lacking(ws, source, layout, form=words.form)
                    if one.target.id not in given]
+        quarterly = ws.catalogue.form(plan.form).kind == "quarterly"
         counts = plan.counts()
         if not words.dry_run and counts["new"] + counts["changed"]:
             outcome = importing_writing.carry_out(ws, plan)
@@ -67,7 +68,7 @@ def _take_in(words: argparse.Namespace) -> int:
         _say_json(plan, outcome, lacking, dry=words.dry_run)
     else:
         _say_lacking(lacking)
-        _say(plan, outcome, dry=words.dry_run)
+        _say(plan, outcome, dry=words.dry_run, quarter=plan.quarter if quarterly else "")
     return BAD if counts["refused"] else GOOD
 
 
@@ -106,7 +107,10 @@ def _say_lacking(lacking: "list[Lacking]") -> None:
         say(f"表里没有、每条记录都要填的项，全表一样的可以写一次：{ways}。")
 
 
-def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
+def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) -> None:
+    """Say what was found and done; ``quarter`` for sheets of one, which nobody may have named."""
+    from pairing_desktop.formspec import period
+
     for note in plan.notes:
         say(note + "。")
     for one in plan.findings:
@@ -123,7 +127,8 @@ def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool) -> None:
     counts = plan.counts()
     said = f"新增 {counts['new']}，修改 {counts['changed']}，不变 {counts['unchanged']}，拒收 {counts['refused']}"
     begun = "预演，什么都没有改" if dry else "已导入" if outcome else "没有可导入的，什么都没有改"
-    say(f"{begun}：{len(plan.rows)} 行，{said}。")
+    into = f"（{period.title(quarter)}）" if quarter else ""
+    say(f"{begun}{into}：{len(plan.rows)} 行，{said}。")
 
 
 def template(form: str, out: Path, folder: Path | None) -> int:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ON_ITS_WAY = ("final", "signing", "signed")
 ENTRY = "forms"
+NAMED = 5
+"""Fields that a refusal names of each kind."""
 
 
 class Limited(Struct, frozen=True):
@@ -124,7 +126,19 @@ def _unlike(own: Catalogue, wanted: Catalogue) -> Iterator[Problem]:
         if form.id not in found:
             yield problem("services.adopting_missing", form=form.title)
         elif asks(form) != asks(found[form.id]):
-            yield problem("services.adopting_fields", form=form.title)
+            yield problem("services.adopting_fields", form=form.title, what=_otherwise(form, found[form.id]))
+
+
+def _otherwise(own: Form, wanted: Form) -> str:
+    """Return in words what a form asks for otherwise than the data file's."""
+    old, new = ({f.id: f for f in form.fields} for form in (own, wanted))
+    words = (
+        ("多了", [f.plain_label for name, f in new.items() if name not in old]),
+        ("少了", [f.plain_label for name, f in old.items() if name not in new]),
+        ("改了", [f.plain_label for name, f in new.items() if name in old and _held([f]) != _held([old[name]])]),
+    )
+    said = [f"{word}{'、'.join(labels[:NAMED])}{'等' if labels[NAMED:] else ''}" for word, labels in words if labels]
+    return "，".join(said) or "一条记录怎样认、怎样列改了"
 
 
 def asks(form: Form) -> tuple[Any, ...]:

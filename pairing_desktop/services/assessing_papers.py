@@ -19,8 +19,11 @@ def form_pdf(ws: Workspace, year: int, term: Term = "年度", *, blank: bool = F
     from pairing_desktop.documents.pdf import write_pdf
 
     page = assessing_evidence.document(ws, year, term, blank=blank)
-    watermark = SAMPLE if ws.about.sample and not blank else ""
-    return write_pdf([page], title=_title(ws, year, term), watermark=watermark).pdf
+    return write_pdf([page], title=_title(ws, year, term), watermark=_mark(ws, blank=blank)).pdf
+
+
+def _mark(ws: Workspace, *, blank: bool) -> str:
+    return SAMPLE if ws.about.sample and not blank else ""
 
 
 def _title(ws: Workspace, year: int, term: Term) -> str:
@@ -36,5 +39,6 @@ def write_form(ws: Workspace, year: int, to: Path, term: Term = "年度", *, bla
         return writing.write(to, form_pdf(ws, year, term, blank=blank))
     if kind == ".xlsx":
         page = assessing_evidence.document(ws, year, term, blank=blank)
-        return writing.write(to, write_workbook([page], title=_title(ws, year, term), to_fill=blank))
+        return writing.write(to, write_workbook([page], title=_title(ws, year, term),
+                                                mark=_mark(ws, blank=blank), to_fill=blank))
     raise trouble("assessing.kind", file=to.name)

@@ -177,7 +177,9 @@ def _results(document: Document, found: Assessment) -> None:
     for name, group in groupby(found.lines, key=lambda line: line.level1):
         lines = list(group)
         good = [line for line in lines if line.score and not line.missed]
+        open_ = sum(not line.score for line in lines)
         said = f"{name.partition('、')[2] or name}方面，{len(lines)}项指标中{len(good)}项得满分"
+        said += f"（{open_}项待评）" if open_ else ""
         figures = [f"{line.label}{line.actual}{line.unit}" for line in lines if line.nature != "定性" and line.actual]
         _paragraph(document, said + (f"：{'，'.join(figures)}" if figures else "") + "。")
 

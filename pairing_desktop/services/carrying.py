@@ -51,7 +51,10 @@ class Kept(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What carrying would do. ``begun`` are sheets already there; ``ended`` those whose subject goes on no more."""
+    """What carrying would do. ``begun`` are sheets already there; ``ended`` those whose subject goes on no more.
+
+    ``passed_over`` are later quarters that are filled as well: what they say is newer.
+    """
 
     source: str
     target: str
@@ -59,6 +62,7 @@ class Plan(Struct, frozen=True):
     begun: tuple[str, ...]
     ended: tuple[str, ...]
     kept: tuple[Kept, ...]
+    passed_over: tuple[str, ...] = ()
 
 
 class Carried(Struct, frozen=True):
@@ -102,7 +106,8 @@ def preview(ws: Workspace, *, source: str, target: str) -> Plan:
                 sheets.append(_sheet(form, entry, label, new_year=_new_year(source, target)))
     if not found:
         raise trouble("carrying.nothing", quarter=_title(source))
-    return Plan(source, target, tuple(sheets), tuple(begun), tuple(ended), tuple(_kept(ws, after)))
+    passed_over = tuple(quarter for quarter in sources(ws, target) if quarter > source)
+    return Plan(source, target, tuple(sheets), tuple(begun), tuple(ended), tuple(_kept(ws, after)), passed_over)
 
 
 def _require(ws: Workspace, source: str, target: str) -> None:

@@ -109,7 +109,9 @@ class CarryDialog(Sheet):
 
     def _others(self) -> str:
         kept = "、".join(f"{one.title} {one.records}" for one in self.plan.kept)
-        parts = [f"沿用：{kept}。" if kept else ""]
+        later = "、".join(map(period.title, self.plan.passed_over))
+        parts = [f"注意：{later}也有数，比{period.title(self.plan.source)}新，没有用到。" if later else ""]
+        parts += [f"沿用：{kept}。" if kept else ""]
         parts += [f"本期已有、不动：{'、'.join(self.plan.begun)}。" if self.plan.begun else ""]
         parts += [f"已办结、不再填：{'、'.join(self.plan.ended)}。" if self.plan.ended else ""]
         return "".join(parts)

@@ -55,7 +55,7 @@ def test_another_limit_is_taken_over_and_the_next_check_judges_by_it(ws: Workspa
 def test_forms_that_ask_for_something_else_are_refused_all_at_once(ws: Workspace, folder: Path) -> None:
     before = ws.catalogue.digest
     wanted = changed(folder, "id: former,", "id: once,")
-    with pytest.raises(Trouble, match="“企业名录”的填报项与数据文件里的不同"):
+    with pytest.raises(Trouble, match="“企业名录”的填报项与数据文件里的不同（多了曾用名，少了曾用名）"):
         adopting.adopt(ws, wanted)
     assert ws.catalogue.digest == before
 

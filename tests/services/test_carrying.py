@@ -49,6 +49,16 @@ def test_carrying_makes_the_sheets_that_go_on(filled: Workspace) -> None:
     assert carrying.carry(filled, source=FIRST, target=SECOND).keys == ()  # nothing twice
 
 
+def test_a_newer_quarter_that_is_passed_over_is_told(filled: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    carrying.carry(filled, source=FIRST, target=SECOND)
+    assert carrying.preview(filled, source=FIRST, target="2024Q4").passed_over == (SECOND,)
+    assert carrying.preview(filled, source=SECOND, target="2024Q4").passed_over == ()
+    path = filled.path
+    filled.close()
+    assert cli.run(["carry", str(path), "--from", FIRST, "--to", "2024Q4", "--dry-run"]) == 0
+    assert "注意：2024年三季度也有数，比2024年二季度新" in capsys.readouterr().out
+
+
 def test_the_preview_names_the_columns_and_the_figures_of_the_year_that_stay_blank(tmp_path: Path) -> None:
     text = small.FORMS["sheet"].replace("id: total, ", "id: total, of_year: true, ").replace(
         "label: 人数, ", "label: 人数, carry: false, ")
