@@ -66,6 +66,11 @@ def settings(ws: Workspace, card: str, quarter: str = "") -> HalfSaid:
     return HalfSaid(ws, f"{SETTINGS}|{card}|{quarter}")
 
 
+def own_table(ws: Workspace, table: str) -> HalfSaid:
+    """Return an own table's design, changed and not saved."""
+    return HalfSaid(ws, f"自定义表|{table}")
+
+
 def unsaved_settings(ws: Workspace) -> list[str]:
     """Return the settings' cards in which something was typed and not saved: the saved ones hold."""
     cards = (name.split("|")[1] for name in _all(ws) if name.startswith(f"{SETTINGS}|"))

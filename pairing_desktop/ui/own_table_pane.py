@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import json, structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import own_tables
+from pairing_desktop.services import half_said, own_tables
 from pairing_desktop.services.own_tables import Definition, Step
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, paper_work
@@ -21,6 +21,7 @@ from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.sheet_table import MILLIMETRE, Head, Line, SheetTable
 from pairing_desktop.ui.sheet_table import Cell as SheetCell
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ XLSX, PDF = "Excel 工作簿 (*.xlsx)", "PDF 文件 (*.pdf)"
 
 
 class OwnTablePane(QWidget):
-    """Saved when it is left; every save, renaming and deleting can be taken back."""
+    """Saved when it is left, on disk within two seconds; every save, renaming and deleting can be taken back."""
 
     def __init__(self, workspace: Workspace, signals: Signals, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,9 @@ class OwnTablePane(QWidget):
         self.steps: list[Step] = []
         self.shown: SheetTable | None = None
         self._build()
+        self.unsaved = Unsaved(self._as_text, self._show_text, (self.design.heading, self.design.notes))
+        self.unsaved.setParent(self)
+        self.unsaved.hide()  # 保存 itself says that there is something to save
 
     def _build(self) -> None:
         self.panes = Panes((Pane("已存的表", self._left(), width=LIST_WIDTH),
@@ -131,6 +135,7 @@ class OwnTablePane(QWidget):
 
     def refresh(self) -> None:
         """Read the saved tables again."""
+        self.unsaved.leave()
         self.saved = own_tables.saved(self._ws)
         titles = {f.id: f.short for f in self._ws.catalogue.forms}
         self.list.show_rows([Row((Cell(t.name, detail=titles.get(t.form, t.form)),), t.id) for t in self.saved])
@@ -156,6 +161,18 @@ class OwnTablePane(QWidget):
 
     def _show(self, table: Definition) -> None:
         self.table = table
+        half = None if self._ws.readonly else half_said.own_table(self._ws, table.id)
+        self.unsaved.hold(half, self._as_text())
+        self._lay_open(self.table)
+
+    def _as_text(self) -> str:
+        return json.encode(self.table).decode() if self.table is not None else ""
+
+    def _show_text(self, text: str) -> None:
+        """Show a table as it was changed and not saved."""
+        self.table = json.decode(text, type=Definition)
+
+    def _lay_open(self, table: Definition) -> None:
         say(self.title, table.name)
         self.design.show_table(table)
         self._show_template()
@@ -222,12 +239,14 @@ class OwnTablePane(QWidget):
         if self.table is not None:
             self.table = structs.replace(self.design.table, template=self.table.template)
             say(self.title, self.table.name)
+            self.unsaved.typed()
             self._mark()
 
     def _mapped(self) -> None:
         if self.table is not None:
             self.table = structs.replace(self.table, template=self.template.filling.plain())
             self.template.table = self.table
+            self.unsaved.typed()
             self._mark()
 
     def save(self) -> bool:
@@ -239,11 +258,13 @@ class OwnTablePane(QWidget):
         except Trouble as told:
             ask.dialogs.trouble(self, told, title="没有保存")
             return False
+        self.unsaved.drop()
         self._done(step)
         return True
 
     def leave(self) -> bool:
         """Save what was changed before something else is shown."""
+        self.unsaved.leave()
         return not self.dirty or self._ws.readonly or self.save()
 
     def new(self) -> None:
@@ -281,11 +302,13 @@ class OwnTablePane(QWidget):
     def delete(self) -> None:
         """Delete the table; 撤销 brings it back."""
         if self.table is not None:
+            self.unsaved.drop()
             self._done(own_tables.delete(self._ws, self.table))
 
     def undo(self) -> None:
         """Take the last step back."""
         if self.steps:
+            self.unsaved.drop()
             step = self.steps.pop()
             own_tables.undo(self._ws, step)
             self.table = step.before or self.table

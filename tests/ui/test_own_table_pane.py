@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from pairing_desktop.services import own_tables
+from pairing_desktop.services import half_said, own_tables
 from pairing_desktop.services.own_tables import Condition, Definition, OwnColumn
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.jobs import JobBar
@@ -86,11 +86,11 @@ def test_conditions_titles_and_groups_change_the_preview(qtbot: Any, pane: OwnTa
     row.path.setCurrentIndex(row.path.findData("contract_sum"))
     row.test.setCurrentText("不少于")
     row.text.setText("六十")
-    row.text.editingFinished.emit()
+    row.text.textEdited.emit("")
     pane.show_tab(PREVIEW)
     assert pane.shown is None
     row.text.setText("60")
-    row.text.editingFinished.emit()
+    row.text.textEdited.emit("")
     title = design.chosen.item(1, 1)
     assert title is not None
     title.setText("合同")
@@ -116,7 +116,7 @@ def test_a_condition_is_taken_out(pane: OwnTablePane) -> None:
         row.path.setCurrentIndex(row.path.findData("contract_sum"))
         row.test.setCurrentText("不少于")
         row.text.setText(text)
-        row.text.editingFinished.emit()
+        row.text.textEdited.emit("")
     assert len(cells(pane)) == 2, "68 and the total"
     pane.show_tab(DESIGN)
     design._rows[0].out.click()
@@ -184,7 +184,7 @@ def test_a_name_that_is_taken_is_told(pane: OwnTablePane, answers: Answers) -> N
 def test_what_was_changed_is_saved_when_left(qtbot: Any, pane: OwnTablePane) -> None:
     pane.show_tab(DESIGN)
     pane.design.heading.setText("新标题")
-    pane.design.heading.editingFinished.emit()
+    pane.design.heading.textEdited.emit("")
     pane.hide()
     assert own_tables.saved(pane._ws)[0].heading == "新标题"
 
@@ -284,3 +284,25 @@ def test_everything_has_a_name_and_takes_the_focus(pane: OwnTablePane) -> None:
             if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 named = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
                 assert named or widget.objectName().startswith("qt_"), type(widget)
+
+
+def test_a_design_not_saved_is_on_disk(qtbot: Any, theme: Any, ws: Workspace, pane: OwnTablePane) -> None:
+    """As after kill -9: nothing was left, hidden or closed."""
+    pane.show_tab(DESIGN)
+    pane.unsaved._resting.setInterval(0)
+    qtbot.keyClicks(pane.design.heading, "Q2")
+    pane.design.add_condition()
+    row = pane.design._rows[0]
+    row.path.setCurrentIndex(row.path.findData("stage"))
+    qtbot.keyClicks(row.text, "abc")
+    assert pane.table is not None
+    half = half_said.own_table(ws, pane.table.id)
+    qtbot.waitUntil(lambda: "abc" in (half.words or ""))
+    again = OwnTablePane(ws, Signals())
+    qtbot.addWidget(again)
+    again.refresh()
+    assert (again.design.heading.text(), again.design._rows[0].text.text()) == ("Q2", "abc")
+    assert again.dirty
+    assert again.save()
+    assert half.words is None
+    assert own_tables.saved(ws)[0].heading == "Q2"
