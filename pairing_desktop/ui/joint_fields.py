@@ -27,6 +27,8 @@ class JointFields(QWidget):
         self.disputes: dict[tuple[str, str, str], str] = {}
         self._typed: dict[tuple[str, str, str], str] = {}
         """Words typed and not noted yet, so that looking at another field loses none."""
+        self._written: dict[tuple[str, str, str], str] = {}
+        """What stands in the file."""
         self.locked = False
         columns = (Column("共有表"), Column("内容"), Column("异议", 60, right=True))
         self.sheets = RowsTable("共有表", columns, row_height=32)
@@ -55,12 +57,23 @@ class JointFields(QWidget):
         self.locked = locked
         self._typed.clear()
         self.disputes = {(s.form, s.key, path): said for s in sheets for path, said in s.disputed.items()}
+        self._written = dict(self.disputes)
         self._all = tuple(sheets)
         self.words.setVisible(not locked)
         for act in (self.put, self.take, self.whole):
             act.setVisible(not locked)
         first = next((s for s in sheets if s.disputed), sheets[0] if sheets else None)
         self._list(first)
+
+    @property
+    def not_noted(self) -> int:
+        """Count the fields whose words were typed and not noted: they would not be written with the answer."""
+        return len(self._typed)
+
+    @property
+    def unsent(self) -> bool:
+        """Whether there are words that do not stand in the file."""
+        return bool(self._typed) or self.disputes != self._written
 
     def _list(self, chosen: "Sheet | None") -> None:
         self.sheets.show_rows([self._line(sheet) for sheet in self._all], keep=chosen)

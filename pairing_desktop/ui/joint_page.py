@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -53,7 +54,7 @@ class JointPage(QWidget):
 
     def _build(self) -> None:
         self.subtitle = words(self.file.name, role="label")
-        self.back = button("", kind="plain", icon="arrow_left", tip="返回", action=self.closeRequested.emit)
+        self.back = button("", kind="plain", icon="arrow_left", tip="返回", action=self._go_back)
         self.verify = button("核验…", icon="shield_checkmark", action=lambda: self.verifier.start(self.file))
         head = Surface("surface")
         line = row(self.back, words("核对与会签", role="pane"), self.subtitle, None, self.verify)
@@ -83,6 +84,28 @@ class JointPage(QWidget):
         self.sign_view.setLayout(column(head, rule(), self.inner, spacing=0))
         self.stack = QStackedLayout(self)
         self.stack.addWidget(self.sign_view)
+
+    def _go_back(self) -> None:
+        if self._may_go():
+            self.closeRequested.emit()
+
+    def _may_go(self) -> bool:
+        """Ask before disputes go that were typed and stand in no file yet."""
+        return not self.fields.unsent or ask.dialogs.confirm(
+            self, "异议还没有写进文件，仍要关闭？", "写下的异议只在这个窗口里，关闭就没有了；点“提出异议”才写进文件。",
+            yes="不提了，关闭", no="先不关", danger=True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """See the window being closed."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the window open while somebody wants to stay."""
+        if event.type() == QEvent.Type.Close and watched is self.window() and self.isVisible() and not self._may_go():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def load(self) -> None:
         """Open the file anew."""
@@ -169,7 +192,9 @@ class JointPage(QWidget):
         if view is None:
             return
         title = f"提出 {len(said)} 处异议？" if said else "确认全部共有表？"
+        left = self.fields.not_noted
         after = f"写进这个文件后发回{view.county_name}。" + ("" if said else "确认以后由两县单位负责人会签。")
+        after += f"\n有 {left} 处异议写了，没有点“记下异议”，不会写进去。" if left else ""
         if not ask.dialogs.confirm(self, title, after, yes="提出异议" if said else "全部确认"):
             return
         name, now = self.name.text().strip(), self._clock()

@@ -195,6 +195,34 @@ def test_a_dispute_can_be_taken_back(qtbot: Any, ws: Workspace, theme: object, s
     assert script.asked == []
 
 
+def test_disputes_that_stand_in_no_file_do_not_go_without_a_question(
+        qtbot: Any, ws: Workspace, theme: object, script: Script, settings: Settings, tmp_path: Path) -> None:
+    small.fill(ws)
+    partner = open_joint(qtbot, joining.make(ws, QUARTER, tmp_path).path, settings)
+    partner.fields.whole.click()
+    partner.fields.words.edit.setPlainText("这张表不该由我区会签")
+    partner.name.setText("南湖区")
+    script.answers["confirm"] = False
+    partner.answer.click()
+    assert "有 1 处异议写了，没有点“记下异议”，不会写进去" in str(script.asked[-1])
+    partner.fields.put.click()
+    gone: list[bool] = []
+    partner.closeRequested.connect(lambda: gone.append(True))
+    partner.back.click()
+    assert "异议还没有写进文件" in str(script.asked[-1])
+    assert not partner.close()
+    assert gone == []
+    script.answers["confirm"] = True
+    partner.answer.click()
+    idle(qtbot)
+    assert not partner.fields.unsent
+    asked = len(script.asked)
+    partner.back.click()
+    assert gone == [True]
+    assert partner.close()
+    assert len(script.asked) == asked, "all stands in the file"
+
+
 def test_without_the_partner_a_reason_is_written(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
     page.show_step("joint")
     assert not page.countersign.save.isEnabled()
