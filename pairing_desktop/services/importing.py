@@ -343,6 +343,9 @@ def _reading(cells: Cells, told: AbstractSet[Place]) -> list[str]:
         found.append(f"合并的单元格有 {count} 处按合并区左上角的内容补齐：{where}")
     found += [f"“{head}”有 {count} 种写法只到月：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
               for head, count in cells.months.items()]
+    found += [f"“{head}”里第{_rows_said(list(rows))}行的“{next(iter(rows.values()))}”按上一行的内容读入"
+              for head, rows in cells.dittos.items()]
+    found += [f"“{head}”的{_few(taken)}读入" for head, taken in cells.answers.items()]
     found += [f"“{head}”的格里自带单位：{_few(taken)}" for head, taken in cells.units.items()]
     return found + [f"“{c.head}”：{c.note}" for c in cells.layout.columns if c.note]
 

@@ -130,7 +130,7 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
 
 def _ticks_stand_under(sheet: Sheet, head: int, place: int) -> bool:
     """Tell whether a column headed by a choice is ticked: 签约 may head sums or dates as well."""
-    from pairing_desktop.services.importing_rows import text_of
+    from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
     from pairing_desktop.services.importing_within import ticked
 
     start = start_of(sheet, head)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from pairing_desktop import errors
+from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.progress import Progress
+from pairing_desktop.services import importing_spelling as spelling
 from pairing_desktop.services.importing_heads import split, words_of
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, RowFinding
+from pairing_desktop.services.importing_spelling import DITTO
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
@@ -30,9 +31,6 @@ Find = Callable[[str, str], "Understood"]
 Origin = tuple[str, int, int]
 """Sheet, row and column of a merged cell's upper left corner."""
 
-_SERIALS = range(17899, 73051)
-"""Excel's numbers of the days from 1949 to 2099."""
-_EXCEL_ZERO = date(1899, 12, 30)
 _COUNTED = r"[\d一二三四五六七八九十百]+[家个户条项](企业|公司|项目)?"
 _TOTAL = re.compile(rf"([全本][县市区省州]|本页|以上|企业|{_COUNTED})?([合总總小累共][计計]|平均|汇总|总数)[数值]?"
                     rf"[:：]?[(（]?({_COUNTED})?[)）]?[:：]?|共{_COUNTED}[:：]?")
@@ -40,12 +38,9 @@ _PART = re.compile(r"其中[:：]")
 """Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
                    r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
-_FIGURE_END = re.compile(r"[\d０-９.．]$")
 YEAR = "年"
 """A figure of this unit is a label that rows may share."""
 _MOST_MERGED = 20_000
-_MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
-_ENDS = re.compile("完成|结束|截止|到期|验收")
 
 
 class Candidate(Struct):
@@ -81,6 +76,10 @@ class Cells:
         """How many days of a column were written as months, by its head."""
         self.units: dict[str, list[str]] = {}
         """Figures that bring a unit of their own in the cell, and how each was taken, by the column's head."""
+        self.dittos: dict[str, dict[int, str]] = {}
+        """同上 and its like by row (from 1), by the column's head: the cell above is read."""
+        self.answers: dict[str, list[str]] = {}
+        """Answers to a head's 是否 that are no choice themselves, and how each was taken, by the column's head."""
         self._from: dict[tuple[int, int], tuple[int, int]] = {}
         self._last: dict[tuple[int, int], int] = {}
         self.unsure: dict[tuple[int, int], str] = {}
@@ -119,6 +118,15 @@ class Cells:
             top, left = self._from[row, place]
             return self.sheet.rows[top][left]
         return "" if cell is None else cell
+
+    def above(self, row: int, column: Column) -> object:
+        """Return the cell that 同上 stands for: the next above it that says anything itself; 同上 where none does."""
+        for number in range(row - 1, self.layout.start - 1, -1):
+            cell = self.at(number, column.place)
+            if text_of(cell).strip() and cell not in DITTO:
+                self.dittos.setdefault(column.head, {})[row + 1] = text_of(self.at(row, column.place)).strip()
+                return cell
+        return self.at(row, column.place)
 
     def over(self, row: int, place: int) -> tuple[Origin, str]:
         """Return the merged cell over several rows that a cell is part of, and what to say of it; "" if it is none."""
@@ -172,13 +180,15 @@ class Converter:
         self.own = {f.id for f in fields.values() if f.type == "credit_code" or (f.id == name and f.type == "text")
                     or (f.is_number and f.unit != YEAR)}
         """Fields of which each record has its own: a merged cell over several says nobody's."""
+        self.rounded: set[str] = set()
+        """What to say of figures that have, in the field's unit, more decimals than the field keeps."""
         known: list[dict[Hashable, Understood | str]] = [{} for _ in columns]
         self.columns = [(column, fields[column.target], own) for column, own in zip(columns, known, strict=True)]
 
     def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
         """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
         sheet, cells, odd = self.cells.sheet, self.cells, self.cells.unsure or self.cells.sheet.percents
-        values, marks = candidate.state.values, candidate.state.marks
+        values = candidate.state.values
         line, merged = sheet.rows[row], cells.merged
         width = len(line)
         for column, known, own in self.columns:
@@ -194,17 +204,18 @@ class Converter:
             percent = bool(odd) and (row, place) in sheet.percents
             if cell == "" or cell is None:
                 continue
+            if type(cell) is str and cell in DITTO:
+                cell = cells.above(row, column)
             known_by = cell if type(cell) is str and not percent else (cell, percent, type(cell))
             found = own.get(known_by)
             if found is None:
                 found = own[known_by] = self._understood(column, known, cell, percent=percent)
             if isinstance(found, str):
-                self._refuse(candidate, path, _text(cell), found)
-                continue
-            if found.value is not None:
+                self._refuse(candidate, path, text_of(cell), found)
+            elif found.note or found.marks or found.value is None:
+                self._remark(candidate, path, found, self._finding(known, row, place, found.note, prefix))
+            else:
                 values[path] = found.value
-            if found.marks:
-                marks[path] = dict(found.marks)
         if merged:
             self._share(candidate, row, prefix)
 
@@ -220,6 +231,15 @@ class Converter:
         sheet = self.cells.sheet.name if prefix else ""
         return RowFinding(row + 1, name, "error", said, known.plain_label, place, sheet)
 
+    def _remark(self, candidate: Candidate, path: str, found: Understood, one: RowFinding) -> None:
+        """Put what has marks, or was understood otherwise than it stands; a figure that was rounded is told."""
+        if found.value is not None:
+            candidate.state.values[path] = found.value
+        if found.marks:
+            candidate.state.marks[path] = dict(found.marks)
+        if found.note in self.rounded:
+            candidate.faults.append(structs.replace(one, level="query"))
+
     @staticmethod
     def _refuse(candidate: Candidate, path: str, text: str, why: str) -> None:
         candidate.state.raw[path] = text[:5000]
@@ -228,84 +248,40 @@ class Converter:
     def _understood(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood | str:  # noqa: ANN401
         from pairing_desktop.formspec.values import NotUnderstood
 
+        if isinstance(cell, str) and cell in DITTO:
+            return errors.problem("importing.nothing_above").message
         try:
             found = self._fresh(column, known, cell, percent=percent)
         except NotUnderstood as refused:
-            return refused.message
+            answer = spelling.answered(column.head, known, cell)
+            if answer is None:
+                return refused.message
+            found = answer
+            self.cells.answers.setdefault(column.head, []).append(f"“{text_of(cell).strip()}”按“{found.shown}”")
         if found.note and known.is_number and not column.unit:
-            shown = f"{cell * 100:.12g}%" if percent and not isinstance(cell, str) else _text(cell).strip()
+            shown = f"{cell * 100:.12g}%" if percent and not isinstance(cell, str) else text_of(cell).strip()
             self.cells.units.setdefault(column.head, []).append(f"“{shown}”{found.note}")
-        return found
+        kept = spelling.rounded(column, known, cell, found) if known.is_number else None
+        if kept is None:
+            return found
+        self.rounded.add(kept.note)
+        return kept
 
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
+        if isinstance(cell, str):
+            cell = spelling.unquoted(cell)
         if known.type == "reference":
-            return self.find(known.form, _text(cell).strip())
+            return self.find(known.form, text_of(cell).strip())
         if known.is_number:
-            return self._figure(column, known, cell, percent=percent)
+            return spelling.figure(column, known, cell, percent=percent)
         if known.type in ("credit_code", "text") and isinstance(cell, float) and abs(cell) >= 1e15:
-            raise _lost()
+            raise spelling.lost()
         if known.type in ("date", "quarter"):
-            month = _month(known, cell) if known.type == "date" else ""
+            month = spelling.month(known, cell) if known.type == "date" else ""
             if month:
                 self.cells.months[column.head] = self.cells.months.get(column.head, 0) + 1
-            return known.converter.parse(month or _day(cell), period=self.quarter)
-        return known.converter.from_cell(_day(cell) if isinstance(cell, date) else cell)
-
-    @staticmethod
-    def _figure(column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
-        from pairing_desktop.formspec.fieldtypes.numbers import plain
-
-        number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        unit = column.unit
-        if number and percent and known.unit in ("%", "％", ""):  # "": the row says its unit, a rate is meant as shown
-            return known.converter.parse(plain(Decimal(f"{cell * 100:.12g}")) + "%")
-        if unit and number:
-            return known.converter.parse(plain(Decimal(f"{cell:.15g}")) + unit)
-        if unit and isinstance(cell, str) and _FIGURE_END.search(cell.strip()):
-            return known.converter.parse(cell.strip() + unit)
-        return known.converter.from_cell(cell)
-
-
-def _lost() -> Exception:
-    from pairing_desktop.formspec.values import NotUnderstood
-
-    return NotUnderstood(errors.problem("importing.digits_lost").message)
-
-
-def _day(cell: object) -> str:
-    """Return a cell of a day as text: a true date, one of Excel's numbers, or what is written."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer() and int(cell) in _SERIALS:
-        return (_EXCEL_ZERO + timedelta(days=int(cell))).isoformat()
-    return _text(cell)
-
-
-def _month(known: Field, cell: object) -> str:
-    """Return the day that a month stands for: an end's last day, else its first; "" for anything but a month.
-
-    The number 2023.1 may be January or October (a cell eats the nought): only text tells these apart.
-    """
-    text = "".join(_text(cell).split())
-    found = _MONTH.fullmatch(text)
-    if not found or not 1 <= int(found[2]) <= 12 or (isinstance(cell, float) and found[2] == "1"):
-        return ""
-    year, month = int(found[1]), int(found[2])
-    last = found[4] in ("底", "末") or (not found[4] and _ENDS.search(known.plain_label))
-    return date(year, month, calendar.monthrange(year, month)[1] if last else 1).isoformat()
-
-
-def text_of(cell: object) -> str:
-    """Return a cell as text."""
-    return _text(cell)
-
-
-def _text(cell: object) -> str:
-    from pairing_desktop.formspec.fieldtypes.interface import cell_text
-
-    return cell_text(cell)
+            return known.converter.parse(month or spelling.day(cell), period=self.quarter)
+        return known.converter.from_cell(spelling.day(cell) if isinstance(cell, date) else cell)
 
 
 def tell_shared(candidates: Sequence[Candidate]) -> None:
@@ -337,9 +313,10 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
         candidate = Candidate(row + 1, State())
         converter.take(candidate, row)
         if ROW in targets:
-            candidate.mark = _text(cells.at(row, targets[ROW].place)).strip()
+            candidate.mark = text_of(cells.at(row, targets[ROW].place)).strip()
         if subject_form and SUBJECT in targets:
-            text = _text(cells.at(row, targets[SUBJECT].place)).strip()
+            cell = cells.at(row, targets[SUBJECT].place)
+            text = text_of(cells.above(row, targets[SUBJECT]) if cell in DITTO else cell).strip()
             try:
                 candidate.subject = str(find(subject_form, text).value or "") if text else ""
             except NotUnderstood as refused:

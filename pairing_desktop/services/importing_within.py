@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.formspec.state import State
 from pairing_desktop.services import importing_columns
 from pairing_desktop.services.importing_plan import TICKED, Layout, RowFinding, Target
-from pairing_desktop.services.importing_rows import Candidate, Cells, Converter, Find, text_of
+from pairing_desktop.services.importing_rows import Candidate, Cells, Converter, Find
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
@@ -55,6 +56,7 @@ class Within:
             if name:
                 own, columns = Cells(cells.sheet, _of(cells.layout, name, row)), fields[name].column_by_id
                 own.filled, own.months, own.units = cells.filled, cells.months, cells.units  # told of the one sheet
+                own.dittos, own.answers = cells.dittos, cells.answers
                 begins = _begun(fields[name], own.layout) if row else State()
                 self._tables.append((name, Converter(columns, own, find=find, quarter=quarter), Ticks(columns, own),
                                      begins))

@@ -113,3 +113,34 @@ def test_of_several_years_the_sheets_own_is_read(county_ws: Workspace, tmp_path:
         assert f"营业收入有几个年份，取 {year} 年" in layout.targets["revenue"].note
         asked = {one.target.id: one.text for one in importing.lacking(county_ws, source, layout, form="enterprise")}
         assert asked["figures_year"] == year
+
+
+def test_words_for_figures_and_answers(county_ws: Workspace, tmp_path: Path) -> None:
+    """What a clerk writes for the same, for yes and no, for counted things; what is taken otherwise is told."""
+    heads = ("企业名称", "诊断阶段", "诊断机构", "诊断时间", "诊断费（元）", "专家人数", "工作量（人天）",
+             "企业是否认可", "是否推荐标杆")
+    path = sheets.write(tmp_path / "诊断.xlsx", [
+        heads, ("双彩", "诊断", "甲机构", "2024-4-1", 50000, "3名", "6天", "认可", "是"),
+        ("小计",), ("兰亭", "〃", "同上", "2024-5-1", 38000.5, "2位", "15人天", "不认可", "否")])
+    _, plan = sheets.plan(county_ws, path, "diagnosis", keep_errors=True)
+    names = ("stage", "institution", "fee", "experts", "person_days", "confirmed", "recommended")
+    found = [[row.fate.payload["values"].get(name) for name in names] for row in plan.rows]
+    assert found == [["诊断", "甲机构", "5", 3, "6", True, "推荐"], ["诊断", "甲机构", "3.8", 2, "15", False, "不推荐"]]
+    rounded = [f for f in plan.rows[1].fate.findings if f.field == "fee"]
+    assert [(f.level, f.row, f.column) for f in rounded] == [("query", 4, 4)]
+    assert "38000.5元折合 3.80005 万元" in rounded[0].message
+    assert "按 3.80 万元读入" in rounded[0].message
+    told = "；".join(plan.notes)
+    for word in ("“诊断机构”里第4行的“同上”按上一行", "“诊断阶段”里第4行的“〃”按上一行", "“否”按“不推荐”",
+                 "“不认可”按“否”", "“3名”按 3 人记", "“6天”按 6.0 人天记"):
+        assert word in told
+
+
+def test_the_same_as_above_of_nothing_is_refused(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "名录.xlsx", [("企业名称", "联系人", "统一社会信用代码"),
+                                               ("双彩", "同上", "'91350100M000100Y43"), ("兰亭", "甲", None)])
+    _, plan = sheets.plan(county_ws, path, "enterprise")
+    assert [row.fate.state for row in plan.rows] == ["refused", "changed"]
+    assert [(f.field, f.message[:9]) for f in plan.rows[0].fate.findings if f.level == "error"] == [
+        ("contact", "这一格写的是同上，")]
+    assert plan.rows[0].fate.payload["values"]["credit_code"] == "91350100M000100Y43"

@@ -18,7 +18,7 @@ YEAR = "年"
 _TOO_LARGE = Decimal(10) ** DIGITS
 
 MAGNITUDES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3}
-ALIKE = {"平方米": "m2", "吨标煤": "吨标准煤"}
+ALIKE = {"平方米": "m2", "吨标煤": "吨标准煤", "名": "人", "位": "人", "户": "家", "人日": "人天", "工日": "人天"}
 """Units that are written in two ways; NFKC turns ㎡ and m² into m2."""
 
 TIMES = {("公顷", "亩"): 15}

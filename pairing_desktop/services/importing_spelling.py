@@ -1,0 +1,131 @@
+"""How cells of a county's sheet are spelt otherwise than a clerk types: days as numbers, 同上, a figure's other unit.
+
+What is taken otherwise than it stands is told by whoever asks here.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from pairing_desktop import errors
+from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
+from pairing_desktop.services.importing_heads import split
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Field
+    from pairing_desktop.formspec.values import Understood
+    from pairing_desktop.services.importing_plan import Column
+
+DITTO = frozenset(("同上", "同 上", "同前", "同上行", "〃", "″", "〞", '"', "”", "“", "''", "’’"))
+"""What a cell says that is the same as the one above it."""
+_SERIALS = range(17899, 73051)
+"""Excel's numbers of the days from 1949 to 2099."""
+_EXCEL_ZERO = date(1899, 12, 30)
+_FIGURE_END = re.compile(r"[\d０-９.．]$")
+_MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
+_ENDS = re.compile("完成|结束|截止|到期|验收")
+_QUOTES = "'‘’＇"
+_WHETHER = re.compile("是否(?:为|属于)?(.{1,8})")
+_DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
+_UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
+
+
+def unquoted(cell: str) -> str:
+    """Return a cell without the apostrophe that was typed before it to keep it text, as Excel wants."""
+    return cell[1:] if cell[:1] in _QUOTES and cell[1:2].isalnum() and not any(c in _QUOTES for c in cell[1:]) else cell
+
+
+def answered(head: str, field: Field, cell: object) -> Understood | None:
+    """Return the answer to a head that asks 是否…, where the cell's words are none of the field's own; None for none.
+
+    是否推荐: 否 is 不推荐. 企业是否认可: 认可 is 是.
+    """
+    from pairing_desktop.services.importing_within import ticked
+
+    asked = _WHETHER.search(split(head)[1])
+    text = "".join(text_of(cell).split())
+    if asked is None or not text:
+        return None
+    if field.type == "yes_no":
+        said = {f"{no}{asked[1]}": "否" for no in ("不", "未", "非", "没有")} | {asked[1]: "是"}
+        answer = said.get(text, "")
+    else:
+        labels = [choice.label for choice in field.choices]
+        pairs = [(yes, no) for yes in labels for no in (f"不{yes}", f"未{yes}") if no in labels]
+        ticks = ticked(text) if field.type == "choice" and len(pairs) == 1 else None
+        answer = "" if ticks is None else pairs[0][not ticks]
+    return field.converter.parse(answer) if answer else None
+
+
+def figure(column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
+    """Understand a figure in the unit that its head names; of days below a head of 人天 it is 人天."""
+    from pairing_desktop.formspec.fieldtypes.numbers import plain
+
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    unit = column.unit
+    if number and percent and known.unit in ("%", "％", ""):  # "": the row says its unit, a rate is meant as shown
+        return known.converter.parse(plain(Decimal(f"{cell * 100:.12g}")) + "%")
+    if unit and number:
+        return known.converter.parse(plain(Decimal(f"{cell:.15g}")) + unit)
+    if unit and isinstance(cell, str) and _FIGURE_END.search(cell.strip()):
+        return known.converter.parse(cell.strip() + unit)
+    if known.unit == "人天" and isinstance(cell, str) and "人" in column.head and (days := _DAYS.fullmatch(cell)):
+        found = known.converter.parse(f"{days[1]}人天")
+        return structs.replace(found, note=f"按 {found.shown} 人天记")
+    return known.converter.from_cell(cell)
+
+
+def rounded(column: Column, known: Field, cell: object, found: Understood) -> Understood | None:
+    """Return a figure with as many decimals as its field keeps and a word on both; None where nothing is to be rounded.
+
+    Only what was given in another unit: of 万元 typed with five decimals the sheet's owner knows what they are.
+    """
+    from pairing_desktop.formspec.fieldtypes.numbers import decimals
+
+    value, scale = found.value, known.scale
+    other = column.unit or (isinstance(cell, str) and _UNIT_AT_END.search(cell) and found.note)
+    if not other or not isinstance(value, Decimal) or decimals(value) <= scale:
+        return None
+    kept = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP).normalize()
+    shown = known.converter.show(kept)
+    said = errors.problem("importing.rounded", given=f"{text_of(cell).strip()}{column.unit}", exact=f"{value:f}",
+                          kept=shown, unit=known.unit, scale=scale).message
+    return structs.replace(found, value=Decimal(f"{kept:f}"), shown=shown, note=said)
+
+
+def lost() -> Exception:
+    """Return the refusal of a code that the sheet keeps as a number."""
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    return NotUnderstood(errors.problem("importing.digits_lost").message)
+
+
+def day(cell: object) -> str:
+    """Return a cell of a day as text: a true date, one of Excel's numbers, or what is written."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and int(cell) in _SERIALS:
+        return (_EXCEL_ZERO + timedelta(days=int(cell))).isoformat()
+    return text_of(cell)
+
+
+def month(known: Field, cell: object) -> str:
+    """Return the day that a month stands for: an end's last day, else its first; "" for anything but a month.
+
+    The number 2023.1 may be January or October (a cell eats the nought): only text tells these apart.
+    """
+    text = "".join(text_of(cell).split())
+    found = _MONTH.fullmatch(text)
+    if not found or not 1 <= int(found[2]) <= 12 or (isinstance(cell, float) and found[2] == "1"):
+        return ""
+    year, month = int(found[1]), int(found[2])
+    last = found[4] in ("底", "末") or (not found[4] and _ENDS.search(known.plain_label))
+    return date(year, month, calendar.monthrange(year, month)[1] if last else 1).isoformat()
