@@ -209,7 +209,7 @@ def _read(folder: Path) -> tuple[x509.Certificate, x509.CertificateRevocationLis
         raise trouble("enrolment.no_authority", folder=folder)
     root = trust.read_roots(folder / ROOT)[0]
     found = register.read((folder / REGISTER).read_bytes(), root, name=REGISTER)
-    return root, trust.read_crl(folder / CRL), found
+    return root, trust.read_crls(folder / CRL)[0], found
 
 
 @contextmanager

@@ -58,13 +58,13 @@ def of(ws: Workspace) -> Trust | None:
     """Return whom the data file trusts, None while no root was loaded."""
     from cryptography import x509
 
-    from pairing_desktop.signing.trust import Trust
+    from pairing_desktop.signing.trust import Trust, crls_in
 
     root, crl = ws.store.meta(ROOT), ws.store.meta(CRL)
     if not root:
         return None
-    crls = (x509.load_pem_x509_crl(crl.encode()),) if crl else ()
-    return Trust(tuple(x509.load_pem_x509_certificates(root.encode())), crls, ws.clock())
+    roots, crls = x509.load_pem_x509_certificates(root.encode()), crls_in((crl or "").encode())
+    return Trust(tuple(roots), tuple(crls), ws.clock())
 
 
 def known(ws: Workspace) -> Trust | None:
@@ -87,13 +87,16 @@ def from_files(root: Path | None, crl: Path | None, *, at: datetime) -> Trust:
 
 
 def _matching(found: Trust, crl: Path | None) -> Trust:
-    """Return a trust whose list is of one of its roots. Trouble: it is none's."""
+    """Return a trust with those of its lists that are of its roots. Trouble: none is, or one that says so is not."""
     from pairing_desktop.signing import trust
 
-    lists = [c for c in found.crls if not any(c.issuer == r.subject and trust.usable(c, r) for r in found.roots)]
-    if lists and found.roots and crl:
+    if not (found.roots and found.crls and crl):
+        return found
+    own = tuple(c for c in found.crls if any(trust.claims(c, r) for r in found.roots))
+    good = all(any(trust.claims(c, r) and trust.usable(c, r) for r in found.roots) for c in own)
+    if not own or not good:
         raise trouble("services.crl_of_other_root", file=crl.name)
-    return found
+    return structs.replace(found, crls=own)
 
 
 def on_this_pc(settings: Settings) -> Trust | None:

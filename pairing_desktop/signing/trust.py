@@ -19,6 +19,7 @@ from pairing_desktop.signing.verdict import CertificateVerdict
 
 DIGESTS = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 MAX_FILE = 64 << 20
+_CRL_START = b"-----BEGIN X509 CRL-----"
 SLACK = timedelta(minutes=10)
 """How far two PCs' clocks may differ without a word."""
 UNDERSTOOD = (
@@ -57,7 +58,7 @@ def load(roots: Sequence[Path], crls: Sequence[Path] = (), *, at: datetime) -> T
             problems += error.problems
     for path in crls:
         try:
-            lists.append(read_crl(path))
+            lists += read_crls(path)
         except Trouble as error:
             problems += error.problems
     if problems:
@@ -78,15 +79,21 @@ def read_roots(path: Path) -> list[x509.Certificate]:
     return found
 
 
-def read_crl(path: Path) -> x509.CertificateRevocationList:
-    """Return the revocation list in a PEM or DER file."""
+def read_crls(path: Path) -> list[x509.CertificateRevocationList]:
+    """Return the revocation lists in a PEM (one or more) or DER file. Trouble: none, or one that cannot be read."""
     content = _read(path)
     try:
-        if b"-----BEGIN" in content:
-            return x509.load_pem_x509_crl(content)
-        return x509.load_der_x509_crl(content)
+        found = crls_in(content) if b"-----BEGIN" in content else [x509.load_der_x509_crl(content)]
     except ValueError as error:
         raise trouble("signing.crl_unreadable", file=path.name) from error
+    if not found:
+        raise trouble("signing.crl_unreadable", file=path.name)
+    return found
+
+
+def crls_in(pem: bytes) -> list[x509.CertificateRevocationList]:
+    """Return every revocation list in PEM, among whatever else. ValueError: one that cannot be read."""
+    return [x509.load_pem_x509_crl(_CRL_START + rest) for rest in pem.split(_CRL_START)[1:]]
 
 
 def _read(path: Path) -> bytes:
@@ -176,8 +183,12 @@ def _issues(root: x509.Certificate) -> bool:
 def _revocation(
     certificate: x509.Certificate, root: x509.Certificate, trust: Trust, name: str
 ) -> tuple[bool | None, list[Problem], list[Problem]]:
-    """Return (revoked, problems, warnings) by the newest usable list of that root."""
-    lists = [c for c in trust.crls if c.issuer == root.subject]
+    """Return (revoked, problems, warnings) by the newest usable list of that root.
+
+    The list of another root, also of one of the same name (a renewed root), says nothing of this root's people.
+    """
+    others = [r for r in trust.roots if r.public_key() != root.public_key()]
+    lists = [c for c in trust.crls if claims(c, root) and not any(usable(c, other) for other in others)]
     if not lists:
         return None, [], [problem("signing.revocation_unchecked", name=name)]
     if not all(usable(c, root) for c in lists):
@@ -193,6 +204,18 @@ def _revocation(
         return False, [], warnings
     since = day(entry.revocation_date_utc)
     return True, [problem("signing.revoked", name=name, since=since)], warnings
+
+
+def claims(crl: x509.CertificateRevocationList, root: x509.Certificate) -> bool:
+    """Return whether a list says that it is that root's: it names it, and no other key. ``usable`` tells if it is."""
+    if crl.issuer != root.subject:
+        return False
+    try:
+        said = crl.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+        own = root.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.key_identifier
+    except x509.ExtensionNotFound:
+        return True
+    return said is None or said == own
 
 
 def usable(crl: x509.CertificateRevocationList, root: x509.Certificate) -> bool:

@@ -34,7 +34,7 @@ from pairing_desktop.services import (
 from pairing_desktop.services.submitting import Finalised
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.signing import container
+from pairing_desktop.signing import authority, container, trust
 from pairing_desktop.signing.trust import Trust
 from pairing_desktop.store import attachments
 from tests import outside_tools
@@ -691,6 +691,21 @@ def test_a_list_alone_goes_to_the_root_that_is_kept(ws: Workspace, keys: demo.Ke
     kept = trusting.of(ws)
     assert kept is not None
     assert (len(kept.roots), len(kept.crls)) == (1, 1)
+
+
+def test_the_lists_of_two_roots_of_one_name_are_kept_and_another_s_are_not(ws: Workspace, tmp_path: Path) -> None:
+    old, new, other = (authority.create(now=small.Now().at) for _ in range(3))
+    root, crl = tmp_path / "root.pem", tmp_path / "root.crl.pem"
+    root.write_bytes(old.root_pem + new.root_pem)
+    crl.write_bytes(b"".join(a.crl_pem(now=small.Now().at) for a in (other, old, new)))
+    trusting.keep(ws, root, crl)
+    kept = trusting.of(ws)
+    assert kept is not None
+    assert [trust.usable(c, r) for c, r in zip(kept.crls, kept.roots, strict=True)] == [True, True]
+    crl.write_bytes(other.crl_pem(now=small.Now().at))
+    with pytest.raises(Trouble) as error:
+        trusting.keep(ws, root, crl)
+    assert [p.code for p in error.value.problems] == ["services.crl_of_other_root"]
 
 
 def test_the_root_of_this_pc_is_asked_where_the_data_file_has_none(ws: Workspace, out: Path, keys: demo.Keys,

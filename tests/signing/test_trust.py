@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.signing import authority, identity, trust
+from pairing_desktop.signing.keys import Key
 from pairing_desktop.signing.trust import Trust
 from tests.signing import people
 from tests.signing.people import World
@@ -149,11 +150,60 @@ def test_the_newest_list_counts(world: World) -> None:
     assert verdict.revoked
 
 
-def test_a_list_that_the_root_did_not_sign_takes_the_trust(world: World) -> None:
-    sham = authority.create(now=world.now)
-    verdict = trust.judge(world.keys["head"].certificate,
-                          Trust((world.authority.root,), (sham.crl(now=world.now),), world.now))
-    assert (verdict.trusted, [p.code for p in verdict.problems]) == (False, ["signing.crl_bad"])
+def test_a_list_that_says_it_is_the_root_s_and_is_not_takes_the_trust(world: World) -> None:
+    """With the root's key named in it, or no key at all."""
+    key, own = authority.create(now=world.now).key, world.authority.crl(now=world.now)
+    ids = own.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+    plain = (x509.CertificateRevocationListBuilder().issuer_name(own.issuer).last_update(own.last_update_utc)
+             .next_update(world.now + timedelta(days=9)))
+    for builder in (plain, plain.add_extension(ids.value, critical=False)):
+        sham = builder.sign(key.private, hashes.SHA256())
+        verdict = trust.judge(world.keys["head"].certificate, Trust((world.authority.root,), (sham,), world.now))
+        assert (verdict.trusted, [p.code for p in verdict.problems]) == (False, ["signing.crl_bad"])
+
+
+def test_with_a_renewed_root_of_the_same_name_each_list_counts_for_its_own_people(world: World) -> None:
+    """The other root's people are not checked, and never told to be bad by a list that is not theirs."""
+    renewed = authority.create(now=world.now)
+    assert renewed.root.subject == world.authority.root.subject
+    old, new = world.keys["head"], renewed.issue(people.person("head"), now=world.now, algorithm="ecdsa")
+    revoked = [a.revoke(key.certificate, at=world.now).crl(now=world.now)
+               for a, key in ((world.authority, old), (renewed, new))]
+    roots = (world.authority.root, renewed.root)
+
+    def told(key: Key, *crls: x509.CertificateRevocationList) -> tuple[bool, bool | None, list[str]]:
+        found = trust.judge(key.certificate, Trust(roots, crls, world.now))
+        return found.trusted, found.revoked, [p.code for p in (*found.problems, *found.warnings)]
+
+    by_own, unchecked = (False, True, ["signing.revoked"]), (True, None, ["signing.revocation_unchecked"])
+    assert (told(old, revoked[0]), told(new, revoked[0])) == (by_own, unchecked)
+    assert (told(old, revoked[1]), told(new, revoked[1])) == (unchecked, by_own)
+    assert (told(old, *revoked), told(new, *revoked)) == (by_own, by_own)
+    alone = Trust((world.authority.root,), (revoked[1],), world.now)
+    assert trust.judge(old.certificate, alone).revoked is None
+
+
+def test_a_list_that_names_no_key_is_that_root_s_which_signed_it(world: World) -> None:
+    renewed = authority.create(now=world.now)
+    own = world.authority.crl(now=world.now)
+    plain = (x509.CertificateRevocationListBuilder().issuer_name(own.issuer).last_update(own.last_update_utc)
+             .next_update(world.now + timedelta(days=9)).sign(renewed.key.private, hashes.SHA256()))
+    judging = Trust((world.authority.root, renewed.root), (plain,), world.now)
+    verdict = trust.judge(world.keys["head"].certificate, judging)
+    assert (verdict.trusted, verdict.revoked) == (True, None)
+
+
+def test_every_list_in_a_file_is_read(world: World, tmp_path: Path, now: datetime) -> None:
+    other = authority.create(now=now)
+    lists = [world.authority.crl_pem(now=now), other.crl_pem(now=now)]
+    (tmp_path / "crls.pem").write_bytes(b"\n".join([world.authority.root_pem, *lists]))
+    (tmp_path / "roots.pem").write_bytes(world.authority.root_pem + other.root_pem)
+    found = trust.load([tmp_path / "roots.pem"], [tmp_path / "crls.pem"], at=now)
+    assert [c.public_bytes(Encoding.PEM) for c in found.crls] == lists
+    (tmp_path / "crls.pem").write_bytes(lists[0] + lists[1].replace(b"-----END", b"-----ENT"))
+    with pytest.raises(Trouble) as error:
+        trust.load([], [tmp_path / "crls.pem"], at=now)
+    assert [p.code for p in error.value.problems] == ["signing.crl_unreadable"]
 
 
 def test_loading_reports_every_bad_file(world: World, tmp_path: Path, now: datetime) -> None:
