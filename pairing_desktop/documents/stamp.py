@@ -13,7 +13,7 @@ HEAD = 5.2 * MM
 EDGE = 2 * MM
 ROOM = BOX_WIDTH - 3 * EDGE
 LEADING = 1.12
-GAP = 0.4 * MM
+GAP = 0.8 * MM
 """Between the head's rule and a name of several lines."""
 SMALLEST = 0.62
 """Name and post share a line down to this part of their size (8 points); longer ones stand under each other."""
@@ -74,7 +74,7 @@ def _who(page: Page, name: str, post: str, top: float) -> tuple[float, float]:
     wide = page.measurer.width(name, 13, "serif") + page.measurer.width(post, 9, "medium")
     scale = min(1.0, ROOM / wide)
     if scale < SMALLEST:
-        return _stacked(page, name, post, top), 3.35 * MM
+        return _stacked(page, name, post, top), 3.22 * MM
     page.box(Box(0, BOX_WIDTH, (name,), 13 * scale, "serif", ink="blue", pad=EDGE, text=name), top, 7.4 * MM)
     page.box(Box(0, BOX_WIDTH, (post,), 9 * scale, "medium", "right", ink="blue", pad=EDGE, text=post), top, 7.4 * MM)
     return 7.4 * MM, 4.1 * MM

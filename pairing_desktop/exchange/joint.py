@@ -182,7 +182,7 @@ def allowed(path: Path, key: Signer, *, now: datetime) -> JointPart:
     """Return the joint part that the key may sign now. Trouble, as ``sign`` raises it, where it may not."""
     part = open_joint(path)
     keys.require_role(key, place=path.name)
-    keys.require_current(key, now)
+    keys.require_usable(key, now)
     all_or_raise(_about_signer(part, key))
     _check_earlier(part)
     return part

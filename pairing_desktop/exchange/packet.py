@@ -193,7 +193,7 @@ def allowed(path: Path, key: Signer, *, now: datetime, paper: Paper | None = Non
     packet = open_packet(path)
     who = identity.of(key.certificate)
     keys.require_role(key, place=path.name)
-    keys.require_current(key, now)
+    keys.require_usable(key, now)
     role = paper.role if paper else who.role
     all_or_raise(_about_signer(packet, key, role))
     all_or_raise(_about_paper(who.role, paper))

@@ -88,18 +88,19 @@ class KeyCard(Struct, frozen=True):
 def opened(place: KeyPlace, secret: str, *, now: datetime) -> Iterator[Key | TokenKey]:
     """Open a key with its passphrase or PIN, asked for once however much is signed; closed at the end.
 
-    Trouble: wrong passphrase or PIN, no certificate yet, expired or not valid yet, a token locked or pulled out.
+    Trouble: wrong passphrase or PIN, no certificate yet, one that does not hold now or is not for signing, a token
+    locked or pulled out.
     """
     from pairing_desktop.signing import keys, token
 
     if isinstance(place, TokenPlace):
         with token.opened(place, secret) as session:
             key = session.signer(now=now)
-            keys.require_current(key, now)
+            keys.require_usable(key, now)
             yield key
     else:
         own = keys.load(place, secret, now=now)
-        keys.require_current(own, now)
+        keys.require_usable(own, now)
         yield own
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from pairing_desktop.signing.trust import Trust
 
+_ZIP = b"PK\x03\x04"
+
 
 class Sealed(Struct, frozen=True):
     """An encrypted packet and whose certificate it was encrypted to."""
@@ -95,7 +97,7 @@ def _named(certificates: Iterable[x509.Certificate]) -> str:
 
 
 def decrypt(envelope: Path, place: KeyPlace, password: str, *, to: Path | None = None) -> Path:
-    """Write what an encrypted packet holds. Trouble: not for this key, damaged, a token (it signs only).
+    """Write what an encrypted packet holds. Trouble: not encrypted, not for this key, damaged, a token (it signs only).
 
     CMS encrypts without a check of its own: a changed byte comes out as noise, which the packet's own form shows.
     """
@@ -103,7 +105,12 @@ def decrypt(envelope: Path, place: KeyPlace, password: str, *, to: Path | None =
 
     if not isinstance(place, Path):
         raise trouble("joining.token_decrypts_not")
-    content = encryption.decrypt(_read(envelope), keys.private_in(place, password))
+    sealed = _read(envelope)
+    if sealed.startswith(_ZIP):
+        raise trouble("joining.not_encrypted", file=envelope.name)
+    if not encryption.is_encrypted(sealed[:64]):
+        raise trouble("signing.encrypt_form", file=envelope.name)
+    content = encryption.decrypt(sealed, keys.private_in(place, password), name=envelope.name)
     _must_be_whole(content)
     name = envelope.name.removesuffix(encryption.ENDING)
     name = name if name.endswith(".asice") else f"{name}.asice"

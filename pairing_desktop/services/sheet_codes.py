@@ -72,14 +72,32 @@ class Looked(Struct, frozen=True):
 
 def read(typed: str, county: str = "") -> str:
     """Return ``XXXX-XXXX-XXXX`` of what was typed or scanned. Trouble: no code, or that of another county."""
-    text = unicodedata.normalize("NFKC", typed).strip().upper()
-    scanned = _QR.fullmatch(text.replace(" ", ""))
+    text = _plain(typed)
+    scanned = _scanned(typed)
     if scanned and county and scanned[1] != county:
         raise trouble("codes.other_county", county=scanned[1])
     letters = scanned[3] if scanned else re.sub(r"[\s\-—–－]|表码", "", text).translate(_MISREAD)
     if not _CODE.fullmatch(letters):
         raise trouble("codes.no_code", typed=typed.strip()[:30])
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def _plain(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).strip().upper()
+
+
+def _scanned(typed: str) -> re.Match[str] | None:
+    """Return what a QR says of itself besides the code: form, county, quarter or year."""
+    return _QR.fullmatch(_plain(typed).replace(" ", ""))
+
+
+def _says_else(typed: str, found: Sheet, county: str) -> bool:
+    """Return whether a QR names another form or quarter than the sheet whose code it carries."""
+    from pairing_desktop.documents.code import code_text
+
+    scanned = _scanned(typed)
+    own = code_text(form=found.form, county=county, period=found.period or "0", code=found.code).replace(" ", "")
+    return scanned is not None and scanned[0] != own
 
 
 def look_up(ws: Workspace, typed: str) -> Looked:
@@ -90,6 +108,9 @@ def look_up(ws: Workspace, typed: str) -> Looked:
     found = next((s for s in having if s.submission), next(iter(having), None))
     if found is None:
         return Looked(code, "unknown", "数据文件里没有这个表码：可能是别的数据文件打印的，或抄错了。")
+    if _says_else(typed, found, ws.about.county):
+        return Looked(code, "unknown", f"二维码里写的表或报告期，与表码对不上：表码是{_named(found)}的。"
+                                       "二维码可能被改过，请核对盖章页，再按纸上印的表码查。")
     same = [s for s in known if (s.form, s.record, s.period) == (found.form, found.record, found.period)]
     now, sent = same[0], next((s for s in same if s.submission), None)
     if sent is not None and code == sent.code:

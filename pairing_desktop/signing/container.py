@@ -177,8 +177,17 @@ def _entry(file: IO[bytes], header: bytes, size: int) -> _Entry:
 
 
 def _legible(name: bytes) -> str:
-    """Return a name as it can be told in a sentence: a stranger's may be long and hold anything."""
-    text = name.decode("ascii", "replace")
+    """Return a name as it can be told in a sentence: a stranger's may be long and hold anything.
+
+    Zip programs write Chinese in UTF-8, where each character takes three bytes; older ones for Windows in GBK, two of
+    which may look like a letter of two bytes.
+    """
+    try:
+        text = name.decode()
+    except UnicodeDecodeError:
+        text = ""
+    if not text or any("\x80" <= c < "\u0800" for c in text):
+        text = name.decode("gbk", "replace")
     return "".join(c if c.isprintable() else "\ufffd" for c in text[: MAX_NAME + 1])
 
 

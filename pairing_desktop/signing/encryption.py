@@ -131,7 +131,7 @@ def _shared(own: ec.EllipticCurvePrivateKey, other: ec.EllipticCurvePublicKey) -
     return X963KDF(hashes.SHA256(), _AES, shared).derive(own.exchange(ec.ECDH(), other))
 
 
-def decrypt(envelope: bytes, private: PrivateKey) -> bytes:
+def decrypt(envelope: bytes, private: PrivateKey, *, name: str = "文件") -> bytes:
     """Return what an envelope holds. Raises ``Trouble``: no envelope, for somebody else, or damaged.
 
     Whose certificate it names is not asked: a renewed one stands over the same key.
@@ -139,13 +139,13 @@ def decrypt(envelope: bytes, private: PrivateKey) -> bytes:
     from asn1crypto import cms
 
     if len(envelope) > MAX_BYTES or not is_encrypted(envelope[:64]):
-        raise trouble("signing.encrypt_form")
+        raise trouble("signing.encrypt_form", file=name)
     try:
         content = cms.ContentInfo.load(envelope, strict=True)["content"]
         inner = content["encrypted_content_info"]
         start = inner["content_encryption_algorithm"]["parameters"].native
         if inner["content_encryption_algorithm"]["algorithm"].native != "aes256_cbc":
-            raise trouble("signing.encrypt_form")
+            raise trouble("signing.encrypt_form", file=name)
         keys = [key for info in content["recipient_infos"] for key in _content_keys(info, private)]
         if not keys:
             raise trouble("signing.encrypt_other")

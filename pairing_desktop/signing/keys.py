@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, PKCS12KeyAndCertificates
 
 from pairing_desktop.errors import all_or_raise, problem, system_reason, trouble
-from pairing_desktop.signing import algorithms, identity, wrapper
+from pairing_desktop.signing import algorithms, identity, trust, wrapper
 from pairing_desktop.signing.algorithms import PrivateKey, PublicKey
 from pairing_desktop.signing.identity import Identity
 from pairing_desktop.signing.moment import day
@@ -230,14 +230,23 @@ def require_named(certificate: x509.Certificate, *, place: str = "") -> None:
     all_or_raise(problem(code, file=place, name=who.name) for code, text in asked if not text)
 
 
-def require_current(signer: Signer, now: datetime) -> None:
-    """Raise ``Trouble`` when the certificate has expired at ``now`` or is not valid yet."""
+def require_usable(signer: Signer, now: datetime) -> None:
+    """Raise ``Trouble`` when the certificate is not for signing documents, or does not hold at ``now``."""
     certificate = signer.certificate
     name = identity.of(certificate).name
+    if not _for_signing(certificate):
+        raise trouble("signing.wrong_use", name=name)
     if now > certificate.not_valid_after_utc:
         raise trouble("signing.key_expired", name=name, until=day(certificate.not_valid_after_utc))
     if now < certificate.not_valid_before_utc:
         raise trouble("signing.key_early", name=name, since=day(certificate.not_valid_before_utc))
+
+
+def _for_signing(certificate: x509.Certificate) -> bool:
+    try:
+        return trust.for_signing(certificate)
+    except ValueError:
+        return False
 
 
 def make_p12(key: Key, password: str) -> bytes:

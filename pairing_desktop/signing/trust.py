@@ -135,13 +135,18 @@ def _about_certificate(certificate: x509.Certificate, at: datetime, name: str) -
         yield problem("signing.early", name=name, since=day(certificate.not_valid_before_utc))
     if algorithms.of_certificate(certificate) is None or not isinstance(certificate.signature_hash_algorithm, DIGESTS):
         yield problem("signing.weak_key", name=name)
-    extensions = certificate.extensions
-    if any(e.critical and e.oid not in UNDERSTOOD for e in extensions) or not _for_signing(extensions):
+    if not for_signing(certificate):
         yield problem("signing.wrong_use", name=name)
 
 
-def _for_signing(extensions: x509.Extensions) -> bool:
-    """Return whether key usage and extended key usage are those of a person who signs documents."""
+def for_signing(certificate: x509.Certificate) -> bool:
+    """Return whether key usage and extended key usage are those of a person who signs documents, and no more is asked.
+
+    ValueError: an extension that cannot be parsed.
+    """
+    extensions = certificate.extensions
+    if any(e.critical and e.oid not in UNDERSTOOD for e in extensions):
+        return False
     try:
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
         purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value

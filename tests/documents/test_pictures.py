@@ -23,7 +23,7 @@ from pairing_desktop.documents.model import (
 )
 from pairing_desktop.documents.overview_charts import Spent, investments
 from pairing_desktop.documents.pdf import write_pdf
-from pairing_desktop.documents.stamp import short_fingerprint, signature_stamp
+from pairing_desktop.documents.stamp import BOX_HEIGHT, HEAD, MM, short_fingerprint, signature_stamp
 
 RADAR = Radar(axes=("战略", "营销", "研发"), series=(Series(name="得分", values=(6.5, None, 4.0)),
                                               Series(name="标杆分", values=(7.5, 8.0, 7.0))))
@@ -108,6 +108,18 @@ def test_a_long_name_and_post_stay_inside_the_box_and_can_be_read(name: str, pos
     assert min(sizes) >= 5.7
     assert name in text
     assert post in text
+
+
+@pytest.mark.parametrize("post", ["党组书记、局长", "党组书记、局长（兼县经济开发区管理委员会主任）", "甲" * 30])
+def test_a_long_name_keeps_off_the_rule_over_it(post: str) -> None:
+    """Less than a millimetre between them looks as if they touched on paper."""
+    pdf = signature_stamp(kind="单位负责人数字签名", name="古丽娜尔·阿卜杜热合曼·买买提", post=post,
+                          county="遂昌县 331123", time="2024-07-11 16:58:20", fingerprint="ab" * 20)
+    page = pypdfium2.PdfDocument(pdf)
+    layer = page[0].get_textpage()
+    top = max(layer.get_charbox(n)[3] for n in range(layer.count_chars()) if layer.get_text_range(n, 1) in "古丽娜")
+    page.close()
+    assert BOX_HEIGHT - HEAD - top >= 1.0 * MM
 
 
 def test_the_stamp_is_always_the_same() -> None:

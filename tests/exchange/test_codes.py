@@ -131,6 +131,30 @@ def test_what_is_no_code_of_ours(
     assert [p.code for p in told.value.problems] == [code]
 
 
+@pytest.mark.parametrize("said", ["JD1:PARK:331123:2024Q1", "JD1:PARK:331123:2024Q2", "JD1:DIAGNOSIS:331123:0"])
+def test_a_qr_that_names_another_form_or_quarter_than_its_code_is_told(
+    county: tuple[House, dict[str, str], dict[str, str], Any], said: str
+) -> None:
+    made, first, _, _ = county
+    found = sheet_codes.look_up(made.ws, f"{said}:{first['park'].replace('-', '')}")
+    assert (found.status, found.sheet) == ("unknown", None)
+    assert "对不上" in found.text
+
+
+def test_every_sheet_s_own_qr_says_what_its_code_does(
+    county: tuple[House, dict[str, str], dict[str, str], Any]
+) -> None:
+    from pairing_desktop.documents.layout import form_documents
+
+    made, *_ = county
+    data = open_packet(made.packet).data
+    views, around = papers.views_of(data), papers.context_of(data, made.ws.catalogue)
+    texts = [d.code_text for form in made.ws.catalogue.forms if form.print.stamped and form.id in views
+             for d in form_documents(form, views[form.id], around) if d.code]
+    assert texts
+    assert all(sheet_codes.look_up(made.ws, text).status != "unknown" for text in texts)
+
+
 def test_an_approval_sheet_has_a_code_too(county: tuple[House, dict[str, str], dict[str, str], Any]) -> None:
     from pairing_desktop.documents.approval_slip import slip_code
 

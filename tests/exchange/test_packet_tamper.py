@@ -252,6 +252,14 @@ def with_name(sealed: bytes, name: str) -> bytes:
     return content + container._directory(listed)
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "gbk"])
+def test_a_chinese_name_is_shown_as_it_is(charset: str) -> None:
+    """Zip programs write it in UTF-8, older ones for Windows in GBK."""
+    raw = container._local("通知.txt".encode(charset), 0, 0)
+    assert [p.message for p in container.read(raw + container._directory([("通知.txt".encode(charset), 0, 0)])).problems
+            if "通知.txt" in p.message]
+
+
 @pytest.mark.parametrize("name", UNSAFE)
 def test_unsafe_names_are_refused(world: World, sealed: bytes, name: str) -> None:
     """Also in a container that is in the strict form otherwise."""

@@ -83,6 +83,18 @@ def test_a_receiver_signs_nothing() -> None:
     assert not judge(OWN, WORLD.trust).trusted
 
 
+@pytest.mark.parametrize(("content", "said"), [
+    (people.built(), "包.asice 没有加密，不用解密"), (b"junk", "包.asice 不是加密的报送包"),
+    (b"", "包.asice 不是加密的报送包"),
+], ids=["a packet", "junk", "nothing"])
+def test_what_is_not_encrypted_is_told_by_its_name_before_a_key_is_asked(tmp_path: Path, content: bytes,
+                                                                       said: str) -> None:
+    file = tmp_path / "包.asice"
+    file.write_bytes(content)
+    with pytest.raises(Trouble, match=f"^{said}。请|^{said}。可以直接核验"):
+        sealing.decrypt(file, tmp_path / "没有这把.p12", "")
+
+
 @pytest.mark.parametrize("place", [-9000, -4000, -2000])
 def test_an_envelope_whose_content_was_changed_writes_nothing(tmp_path: Path, place: int) -> None:
     """CMS encrypts without a check of its own: what comes out of the envelope is looked at before it is written."""

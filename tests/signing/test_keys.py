@@ -1,6 +1,7 @@
 """Key files: what opens, and a plain sentence for everything that does not."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pairing_desktop.signing.keys import Key
 from tests.conftest import NOW
 from tests.signing import people
 from tests.signing.people import COUNTY, World
+from tests.signing.test_trust import USAGE, crafted, swap
 
 
 def refusal(path: Path, password: str) -> list[str]:
@@ -138,11 +140,21 @@ def test_a_file_with_keys_of_two_people_is_not_guessed_at(world: World, tmp_path
 
 def test_expired_and_early_certificates(world: World) -> None:
     key = world.issue("head", days=10)
-    keys.require_current(key, world.now + timedelta(days=9))
+    keys.require_usable(key, world.now + timedelta(days=9))
     for shift, code in ((11, "signing.key_expired"), (-1, "signing.key_early")):
         with pytest.raises(Trouble) as error:
-            keys.require_current(key, world.now + timedelta(days=shift))
+            keys.require_usable(key, world.now + timedelta(days=shift))
         assert error.value.problems[0].code == code
+
+
+def test_a_certificate_that_is_not_for_signing_documents(world: World) -> None:
+    """Told before anything is signed with it; else only whoever verifies it would see."""
+    head = world.keys["head"]
+    for change in (swap(USAGE), swap(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]))):
+        key = replace(head, certificate=crafted(world, change))
+        with pytest.raises(Trouble) as error:
+            keys.require_usable(key, world.now)
+        assert [p.code for p in error.value.problems] == ["signing.wrong_use"]
 
 
 def test_a_key_does_not_show_its_secret(world: World) -> None:
