@@ -69,18 +69,28 @@ class Wanted(Struct, frozen=True, dict=True):
     """Further ways of showing a value, where there are any: with its unit, as boxes to tick."""
     name: Callable[[str], Named]
 
-    @cached_property
-    def in_workbook(self) -> dict[str, tuple[object, str]]:
-        """The first way of each value as a spreadsheet reader gives it, with its number format.
+    def in_workbook(self, path: str) -> tuple[object, str] | None:
+        """Return the first way of a value as a spreadsheet reader gives it, with its number format.
 
-        A cell that holds nothing has no format to be looked at.
+        A cell that holds nothing has no format to be looked at. None: the data has no such value.
         """
-        found: dict[str, tuple[object, str]] = {}
-        for path, way in self.by_path.items():
-            value = way.text if way.value is None else way.value
-            held = float(value) if isinstance(value, Decimal) else value
-            found[path] = held, (way.number_format or TEXT) if held != "" else ""
-        return found
+        way = self.by_path.get(path)
+        if way is None:
+            return self._qualifier(path)
+        held = way.value
+        if held is None:
+            held = way.text
+        elif isinstance(held, Decimal):
+            held = float(held)
+        return held, (way.number_format or TEXT) if held != "" else ""
+
+    def _qualifier(self, path: str) -> tuple[object, str] | None:
+        """Return what stands in the cell of its own that a figure's qualifier has."""
+        way = self.by_path.get(path.removesuffix(QUALIFIER))
+        if way is None:
+            return None
+        held = beside(way)
+        return held, TEXT if held else ""
 
     @cached_property
     def _tables(self) -> dict[tuple[str, ...], "Paths"]:
@@ -100,6 +110,11 @@ class Wanted(Struct, frozen=True, dict=True):
         named = self.name(path)
         return problem(f"agreement.{code}", form=named.form, record=named.record, field=named.field,
                        shown=cut(shown) or "（空白）", wanted=cut(wanted) or "（空白）")
+
+
+def beside(way: Shown) -> str:
+    """Return what the cell of its own holds that a figure's qualifier has; a dash, where the figure has none."""
+    return way.qualifier or ("" if way.value is None else "—")
 
 
 def squeezed(text: str) -> str:

@@ -1,20 +1,19 @@
 """The PDF read again (pypdfium2): page by page the text is what the places say, and each value stands in its box."""
 
 import re
-from array import array
 from bisect import bisect_right
-from collections import deque
-from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import accumulate, repeat
-from math import nan
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pairing_desktop import turns
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
 from pairing_desktop.exchange.coordinates import PdfLayer, PdfValue
+from pairing_desktop.exchange.text_layer import TextLayer, text_layer
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -54,6 +53,18 @@ def active(pdf: bytes) -> Iterator[Problem]:
         yield problem("agreement.pdf_active", what="、".join(found))
 
 
+@contextmanager
+def extracting(pdf: bytes, places: PdfLayer) -> Iterator[Callable[[], Extracted]]:
+    """Read a PDF on a thread of its own, and give what waits for it: PDFium works without the interpreter.
+
+    Nobody else may use PDFium meanwhile. The thread is gone at the end, whatever came.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    with turns.short(), ThreadPoolExecutor(1, "extracting") as thread:
+        yield thread.submit(extract, pdf, places).result
+
+
 def extract(pdf: bytes, places: PdfLayer) -> Extracted:
     """Read a PDF's text layer and look where its values stand. Never raises on what the PDF holds."""
     import pypdfium2
@@ -79,16 +90,21 @@ def extract(pdf: bytes, places: PdfLayer) -> Extracted:
     return found
 
 
-def compared(extracted: Extracted, places: PdfLayer, wanted: Wanted, seen: set[str]) -> Iterator[Problem]:
-    """Yield where the text layer is not what the data says; ``seen`` takes the paths met."""
-    yield from extracted.problems
+def compared(extracted: Callable[[], Extracted], places: PdfLayer, wanted: Wanted, seen: set[str]) -> Iterator[Problem]:
+    """Yield where the text layer is not what the data says; ``seen`` takes the paths met.
+
+    What the pages should say is worked out before ``extracted`` is asked for what they do.
+    """
     values = _Values(wanted, places, seen)
-    for number, (text, moved) in enumerate(zip(extracted.texts, extracted.moved, strict=True)):
-        found = [] if values.fill(places.pages[number], text) else _compared(text, number, places, values)
+    should = [values.text(page) for page in places.pages]
+    read = extracted()
+    yield from read.problems
+    for number, (text, moved) in enumerate(zip(read.texts, read.moved, strict=True)):
+        page = places.pages[number]
+        found = [] if values.nothing_begun and text == should[number] else _compared(text, number, places, values)
         yield from found
-        if found:
-            values.met(places.pages[number])  # what stands behind a difference cannot be told, nor said to be missing
-        else:
+        values.met(page)  # what stands behind a difference cannot be told, nor said to be missing
+        if not found:
             for short in moved:
                 named = wanted.name(values.paths[short])
                 yield problem("agreement.pdf_moved", form=named.form, record=named.record, field=named.field,
@@ -106,25 +122,23 @@ class _Values:
         self._seen = seen
         self._begun: dict[str, str] = {}
 
-    def fill(self, page: Page, text: str) -> bool:
-        """Tell whether a page says exactly what its places want, one after the other.
+    @property
+    def nothing_begun(self) -> bool:
+        """Whether no value goes on from the page before."""
+        return not self._begun
+
+    def text(self, page: Page) -> str | None:
+        """Return what a page says, without white space, when each place shows its value whole; None when one cannot.
 
         Nearly every page of a good packet does, and one comparison shows it; which value of another page differs is
         looked for place by place.
         """
-        if self._begun:
-            return False
-        values = [place for place in page if not isinstance(place, int)]
-        paths = [self.paths[place[0]] for place in values]
-        cells = [self.wanted.by_path.get(path) for path in paths]
+        cells = [self.wanted.by_path.get(self.paths[place[0]]) for place in page if not isinstance(place, int)]
         shown = [squeezed(cell.text) for cell in cells if cell is not None]
-        if len(shown) < len(values) or [place[1] for place in values] != list(map(len, shown)):
-            return False
+        if [place[1] for place in page if not isinstance(place, int)] != list(map(len, shown)):
+            return None
         words, rest = self._words, iter(shown)
-        if "".join([words[place] if isinstance(place, int) else next(rest) for place in page]) != text:
-            return False
-        self._seen.update(paths)
-        return True
+        return "".join([words[place] if isinstance(place, int) else next(rest) for place in page])
 
     def met(self, page: Page) -> None:
         """Take all values of a page as met."""
@@ -163,18 +177,12 @@ class _Values:
 
 def _page(document: "PdfDocument", number: int, places: Page, sizes: list[int]) -> tuple[str, list[str]]:
     """Return a page's text without white space, and the values that don't stand in their boxes."""
-    page = document[number]
-    layer = page.get_textpage()
-    try:
-        words, gaps = (found := _WHITE.split(layer.get_text_range()))[0::2], found[1::2]
+    with text_layer(document, number) as layer:
+        words, gaps = (found := _WHITE.split(layer.text))[0::2], found[1::2]
         black = list(accumulate(map(len, words)))
-        values, firsts, lasts = _placed(places, sizes, black[-1])
+        values, ends = _placed(places, sizes, black[-1])
         white = [0, *accumulate(map(len, gaps))]
-        ends = [[end + white[bisect_right(black, end)] for end in side] for side in (firsts, lasts)]
-        return "".join(words), _outside(layer, values, *ends)
-    finally:
-        layer.close()
-        page.close()
+        return "".join(words), _outside(layer, values, [end + white[bisect_right(black, end)] for end in ends])
 
 
 def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list[Problem]:
@@ -196,26 +204,24 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
     return [problem("agreement.pdf_outside", page=number + 1, shown=cut(text[at:]))] if at != len(text) else []
 
 
-def _outside(layer: Any, values: list[PdfValue], firsts: list[int], lasts: list[int]) -> list[str]:  # noqa: ANN401
+def _outside(layer: TextLayer, values: list[PdfValue], ends: list[int]) -> list[str]:
     """Return the values whose first or last glyph doesn't stand in their box; on a page of other text it is told."""
     near = TOLERANCE
-    return [path for (path, _, x, y, width, height), l1, r1, b1, t1, l2, r2, b2, t2
-            in zip(values, *_boxes(layer, firsts), *_boxes(layer, lasts), strict=True)
-            if not ((left := x / 10 - near) <= l1 and left <= l2
-                    and r1 <= (right := (x + width) / 10 + near) and r2 <= right
-                    and (low := y / 10 - near) <= b1 and low <= b2
-                    and t1 <= (high := (y + height) / 10 + near) and t2 <= high)]
+    found = [path for (path, _, x, y, width, height), left, right, bottom, top
+             in zip(values, *layer.boxes(ends), strict=True)
+             if not (x / 10 - near <= left and right <= (x + width) / 10 + near
+                     and y / 10 - near <= bottom and top <= (y + height) / 10 + near)]
+    return list(dict.fromkeys(found))
 
 
-def _placed(places: Page, sizes: list[int], most: int) -> tuple[list[PdfValue], list[int], list[int]]:
-    """Return a page's values that show something, and the numbers of their first and last characters.
+def _placed(places: Page, sizes: list[int], most: int) -> tuple[list[PdfValue], list[int]]:
+    """Return a page's values that show something, and the numbers of their first and last characters: one or two each.
 
     White space is not counted. ``sizes``: how long the template's words are; ``most``: how many characters the page
     has.
     """
     values: list[PdfValue] = []
-    firsts: list[int] = []
-    lasts: list[int] = []
+    ends: list[int] = []
     end = 0
     for place in places:
         if isinstance(place, int):
@@ -224,32 +230,8 @@ def _placed(places: Page, sizes: list[int], most: int) -> tuple[list[PdfValue], 
         start, end = end, end + place[1]
         if start < end <= most:
             values.append(place)
-            firsts.append(start)
-            lasts.append(end - 1)
-    return values, firsts, lasts
-
-
-@cache
-def _box() -> Any:  # noqa: ANN401  # a C function
-    """Return PDFium's finder of a character's box as a function of addresses that keeps the interpreter's lock.
-
-    Letting go of it for a microsecond's work, a hundred times a page, would let a busy thread take it each time.
-    """
-    import ctypes
-
-    from pypdfium2 import raw
-
-    kind = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_size_t, ctypes.c_int, *[ctypes.c_size_t] * 4)
-    return ctypes.cast(raw.FPDFText_GetCharBox, kind)
-
-
-def _boxes(layer: Any, characters: list[int]) -> list["array[float]"]:  # noqa: ANN401  # pypdfium2 has no types
-    """Return the left, right, bottom and top sides of the characters; no number where one has no box."""
-    import ctypes
-
-    sides = [array("d", [nan]) * len(characters) for _ in range(4)]
-    pointers = [range(start, start + side.itemsize * length, side.itemsize)
-                for side in sides for start, length in [side.buffer_info()]]
-    page = ctypes.cast(layer.raw, ctypes.c_void_p).value
-    deque(map(_box(), repeat(page), characters, *pointers), maxlen=0)
-    return sides
+            ends.append(start)
+            if place[1] > 1:
+                values.append(place)
+                ends.append(end - 1)
+    return values, ends

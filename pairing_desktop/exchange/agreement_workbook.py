@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange import agreement_sheet
-from pairing_desktop.exchange.agreement import QUALIFIER, TEXT, Wanted, cut, same, spoken
+from pairing_desktop.exchange.agreement import QUALIFIER, TEXT, Wanted, beside, cut, same, spoken
 from pairing_desktop.exchange.agreement_sheet import Sheet
 from pairing_desktop.exchange.coordinates import SheetLayer
 
@@ -35,6 +35,7 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
         yield problem("agreement.workbook_sheets")
         return
     yield from package.problems
+    should = _Should(places, wanted)
     for number, (name, cells) in enumerate(places.pages):
         try:
             sheet = package.sheet(number)
@@ -45,7 +46,7 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         yield from _covered(rows, sheet)
         yield from _unprinted(rows, sheet)
-        yield from _Reading(rows, sheet, places, wanted).problems(cells, seen)
+        yield from _Reading(rows, sheet, should).problems(cells, seen)
 
 
 def _book(workbook: bytes) -> "CalamineWorkbook":
@@ -91,14 +92,29 @@ def _values(rows: Rows) -> dict[str, Any]:
             for letter, each in zip(letters, row, strict=False) if each != ""}
 
 
+class _Should(dict[int | str, object]):
+    """What the cell of each place holds in the first way that is allowed: for all sheets, found once."""
+
+    def __init__(self, places: SheetLayer, wanted: Wanted) -> None:
+        super().__init__(enumerate(places.words))
+        self.words, self.wanted = places.words, wanted
+        self.paths = wanted.paths(places.records)
+        self.formats: dict[int | str, str] = dict.fromkeys(self, TEXT)
+        """And its number format."""
+
+    def __missing__(self, short: str) -> object:
+        """Find a value's; None, which no cell holds, where the data has no such value."""
+        self[short], self.formats[short] = held, _ = self.wanted.in_workbook(self.paths[short]) or (None, "")
+        return held
+
+
 class _Reading:
     """One sheet being compared."""
 
-    def __init__(self, rows: Rows, sheet: Sheet, places: SheetLayer, wanted: Wanted) -> None:
-        self.sheet, self.words, self.wanted = sheet, places.words, wanted
+    def __init__(self, rows: Rows, sheet: Sheet, should: _Should) -> None:
+        self.sheet, self.should = sheet, should
+        self.words, self.paths, self.wanted = should.words, should.paths, should.wanted
         self.values = _values(rows)
-        self.paths = wanted.paths(places.records)
-        self.template = [(word, TEXT) for word in places.words]
 
     def problems(self, cells: Cells, seen: set[str]) -> Iterator[Problem]:
         """Yield what is not as it should be; ``seen`` takes the paths met."""
@@ -119,16 +135,17 @@ class _Reading:
         Nearly every cell holds what it should in the first of the ways that are allowed, and whole lists compare in a
         fraction of the time. Where a cell is named twice its second name shows nothing: all are looked at.
         """
-        paths, first, template, blank = self.paths, self.wanted.in_workbook, self.template, repeat("")
-        names = [cell for cell, _ in cells]
-        if len(set(names)) < len(names):
+        names, places, blank = [cell for cell, _ in cells], [what for _, what in cells], repeat("")
+        once = set(names)
+        if len(once) < len(names):
             return cells
-        shown = zip(map(self.values.get, names, blank), map(self.sheet.number_formats.get, names, blank), strict=True)
-        wanted = [template[what] if isinstance(what, int) else first.get(paths[what]) for _, what in cells]
-        odd = [place for place, is_, should in zip(cells, shown, wanted, strict=True) if is_ != should]
-        left = self.values.keys() - names
-        left |= {cell for cell, _ in odd} & self.values.keys()
-        self.values = {cell: held for cell, held in self.values.items() if cell in left} if left else {}
+        held, formats = self.values, self.sheet.number_formats
+        shown = zip(cells, map(held.get, names, blank), map(self.should.__getitem__, places),
+                    map(formats.get, names, blank), map(self.should.formats.__getitem__, places), strict=True)
+        odd = [place for place, is_, should, looks, how in shown if is_ != should or looks != how]
+        left = {cell for cell in held if cell not in once}
+        left.update(cell for cell, _ in odd)
+        self.values = {cell: each for cell, each in held.items() if cell in left} if left else {}
         return odd
 
     def _footer(self, what: int | str) -> Iterator[Problem]:
@@ -169,7 +186,7 @@ def _allowed(path: str, wanted: Wanted) -> list[tuple[object, str]]:
     """Return what a value's cell may hold, each with its number format."""
     if path.endswith(QUALIFIER):
         ways = wanted.ways(path.removesuffix(QUALIFIER))
-        return [(way.qualifier or ("" if way.value is None else "—"), TEXT) for way in ways]
+        return [(beside(way), TEXT) for way in ways]
     found: list[tuple[object, str]] = []
     for way in wanted.ways(path):
         if way.value is not None:

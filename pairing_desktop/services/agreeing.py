@@ -45,29 +45,29 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
         raise BadContent(*absent)
     places = coordinates.read(files)
     progress("核对工作簿、PDF 与数据", 0, 0)
-    documents: list[Document] = []
-    if appearance:
-        documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
-    first, others = expected(cells(documents) if appearance else papers.values(data, catalogue))
-    wanted = Wanted(first, others, namer(data, catalogue))
-    in_workbook: set[str] = set()
-    in_pdf: set[str] = set()
-    large = (documents, first, places.pdf.pages, places.workbook.pages, in_workbook, in_pdf, vars(wanted))
-    with garbage.let_go_apart(large):
-        found = list(_about_names(data))
-        found += agreement_pdf.active(files[PDF])
-        found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
-        extracted = agreement_pdf.extract(files[PDF], places.pdf)
-        found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
-        found += left_out("pdf_left_out", (path for path in first if path not in in_pdf), wanted)
-        found += left_out("workbook_left_out", (path for path in first if path not in in_workbook), wanted)
-        if not appearance:
-            return Asked(capped(found), "text")
-        if places.renderer != renderer():
-            return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
-        progress("按数据重新排版，核对外观", 0, 0)
-        found += appearance_differs(files, data, documents)
-        return Asked(capped(found), "appearance")
+    with agreement_pdf.extracting(files[PDF], places.pdf) as extracted:
+        documents: list[Document] = []
+        if appearance:
+            documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+        first, others = expected(cells(documents) if appearance else papers.values(data, catalogue))
+        wanted = Wanted(first, others, namer(data, catalogue))
+        in_workbook: set[str] = set()
+        in_pdf: set[str] = set()
+        large = (documents, first, places.pdf.pages, places.workbook.pages, in_workbook, in_pdf, vars(wanted))
+        with garbage.let_go_apart(large):
+            found = list(_about_names(data))
+            found += agreement_pdf.active(files[PDF])
+            found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
+            found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
+            found += left_out("pdf_left_out", (path for path in first if path not in in_pdf), wanted)
+            found += left_out("workbook_left_out", (path for path in first if path not in in_workbook), wanted)
+            if not appearance:
+                return Asked(capped(found), "text")
+            if places.renderer != renderer():
+                return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
+            progress("按数据重新排版，核对外观", 0, 0)
+            found += appearance_differs(files, data, documents)
+            return Asked(capped(found), "appearance")
 
 
 def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -5,7 +5,6 @@ once; it lives only while there is work. Work that is asked for meanwhile waits 
 the window's thread, so that nothing needs a lock; the work itself only touches its own arguments and ``progress``.
 """
 
-import sys
 import threading
 import time
 from collections import deque
@@ -19,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
-from pairing_desktop import garbage
+from pairing_desktop import garbage, turns
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Cancelled, Progress
 from pairing_desktop.ui.elided import Elided
@@ -28,10 +27,6 @@ T = TypeVar("T")
 
 TELL_EVERY = 0.05
 """Seconds between two tellings of the same step: the window is told often enough, not for every record."""
-
-
-SWITCH = 0.0002
-"""Seconds after which the work gives way to the window: painting a list asks for it at every row."""
 
 SAID = 8000
 """Milliseconds for which it stands there that work was cancelled."""
@@ -43,16 +38,11 @@ AWAY = 60_000
 @contextmanager
 def _giving_way() -> Iterator[None]:
     """Keep the window painting while the work holds the interpreter."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH)
-    try:
-        with garbage.young_only():
-            try:
-                yield
-            finally:
-                garbage.set_apart()
-    finally:
-        sys.setswitchinterval(interval)
+    with turns.short(), garbage.young_only():
+        try:
+            yield
+        finally:
+            garbage.set_apart()
 
 
 class Job(QObject):

@@ -1,0 +1,23 @@
+"""How long one thread keeps the interpreter while others wait for it: the one place of the program that says so."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SHORT = 0.0002
+"""Seconds of a turn. Painting a list asks for the interpreter at every row, reading a PDF several times a page; by
+Python's own measure each would wait 25 times as long."""
+
+
+@contextmanager
+def short() -> Iterator[None]:
+    """Let threads take short turns meanwhile; within another ``short`` the outer one decides."""
+    interval = sys.getswitchinterval()
+    if interval <= SHORT:
+        yield
+        return
+    sys.setswitchinterval(SHORT)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
