@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.rules import Finding
-from pairing_desktop.progress import Cancelled
 from pairing_desktop.services import half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments, verdict_stamps
@@ -24,6 +22,7 @@ from pairing_desktop.ui.joint_work import JointWork
 from pairing_desktop.ui.next_bar import NextBar
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
+from pairing_desktop.ui.quarter_paper import QuarterPaper
 from pairing_desktop.ui.quarter_work import Paper, QuarterWork
 from pairing_desktop.ui.relay_pane import RelayPane
 from pairing_desktop.ui.result_pane import ResultPane
@@ -56,13 +55,12 @@ class SubmitPage(QWidget):
         self._stale = True
         self._checking = False
         self._unread = False
-        self._paper: Paper | None = None
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self.stepper = Stepper([Step(name, title) for name, title in TITLES])
-        self.findings = FindingsView(self._form_title)
+        self.findings = FindingsView(lambda form: self._ws.catalogue.form(form).short)
         self.answers = FindingAnswers(self._ws, self.findings)
         self.findings.consent = self.answers.consent
         self.findings.suggest = lambda finding: self.answers.said_before(finding, self.quarter)
@@ -80,6 +78,7 @@ class SubmitPage(QWidget):
             "submit": self.views.addWidget(scrolled(self.result, "报送")),
         }
         self.preview = Preview()
+        self.paper = QuarterPaper(self.preview, self.work)
         self.next = NextBar(self._go_on)
         left = Surface("surface")
         left.setLayout(column(self.views))
@@ -125,8 +124,7 @@ class SubmitPage(QWidget):
         self.result.exportAsked.connect(self._export_packet)
         work.checked.connect(self._checked)
         work.checkOver.connect(self._check_over)
-        work.drawn.connect(self._drawn)
-        work.undrawn.connect(self._undrawn)
+        self.paper.shown.connect(self._paper_shown)
         work.measured.connect(self.finalise.show_size)
         work.unmeasured.connect(self.finalise.show_unmeasured)
         work.moved.connect(self._moved)
@@ -145,7 +143,7 @@ class SubmitPage(QWidget):
 
         self.quarter = quarter
         self._stale = checking.last_check(self._ws, quarter).stale
-        self.preview.explain("审核后在这里看到整份报表")
+        self.paper.begin(quarter)
         self._read()
         self._list_findings(checking.kept_findings(self._ws, quarter))
         self.show_step(current_step(self.state))
@@ -196,9 +194,6 @@ class SubmitPage(QWidget):
         self.show_step("final")
         self.setFocus()  # the button that was pressed is gone
 
-    def _form_title(self, form: str) -> str:
-        return self._ws.catalogue.form(form).short
-
     @property
     def _folder(self) -> Path:
         return self.state.packet.parent if self.state and self.state.packet else self._ws.path.parent
@@ -241,8 +236,7 @@ class SubmitPage(QWidget):
         sent = self._frozen
         self.refresh()
         if sent and not self._frozen:  # a record was corrected: the way begins again, what went out is no preview of it
-            self._paper = None
-            self.preview.explain("审核后在这里看到整份报表")
+            self.paper.begin(self.quarter)
             self._show_findings(self.findings.findings)
             self.show_step(current_step(self.state))
         if self._unread:
@@ -320,46 +314,16 @@ class SubmitPage(QWidget):
         self._draw()
 
     def _draw(self) -> None:
-        frozen = self._frozen
-        packet = self.state.packet if self.state is not None and frozen else None
-        if frozen and packet is None:
-            self.preview.explain("报送包不在原来的位置，导出或回收以后在这里看")
-            return
-        if packet is not None:
-            self.preview.explain("正在打开报送包…")  # the draft, with its watermark, is no longer what will be sent
-        else:
-            self.preview.wait()
-        self.work.draw(self.quarter, packet)
+        packet = self.state.packet if self.state is not None and self._frozen else None
+        self.paper.draw(packet, frozen=self._frozen)
 
-    def _undrawn(self, quarter: str, error: BaseException) -> None:
-        if quarter != self.quarter:
-            return
-        self._paper = None
-        if isinstance(error, Cancelled):
-            self.preview.explain("排版已取消，重新审核后再看")
-            return
-        if isinstance(error, Trouble):
-            self.preview.explain(str(error))
-            return
-        self.preview.explain("没有排出报表，重新审核后再看")
-        ask.dialogs.bug(self, error)
-
-    def _drawn(self, quarter: str, paper: Paper) -> None:
-        if quarter != self.quarter:
-            return
-        self._paper = paper
-        if not paper.pdf:
-            self.preview.explain("没有排出报表，重新审核后再看")
-            return
-        self.preview.show_pdf(paper.pdf)
+    def _paper_shown(self, paper: Paper) -> None:
         self.relay.show_issuers(paper.issued)
         if (finding := self.findings.pane.finding) is not None:
             self._show_place(finding)
 
     def _show_place(self, finding: Finding) -> None:
-        """Frame what a finding is about; nothing while its report is laid out anew."""
-        paper = self._paper if self._step == "check" else None
-        self.preview.show_spot(paper.spot(finding) if paper is not None else None)
+        self.paper.point(finding if self._step == "check" else None)
 
     def _taken_over(self) -> None:
         self._found_elsewhere()

@@ -146,7 +146,7 @@ def test_no_frame_stays_on_what_a_finding_before_was_about(qtbot: Any, page: Sub
     queries(ws)
     shown(qtbot, page)
     assert page.preview.spot is not None
-    page._paper = None  # as while the report is laid out anew
+    page.paper.paper = None  # as while the report is laid out anew
     page.findings.table.selectRow(1)
     assert page.preview.spot is None
 
@@ -413,8 +413,8 @@ def test_a_correction_leads_back_to_the_check(qtbot: Any, page: SubmitPage, ws: 
     assert page._step == "check"
     assert not page._stale, "it was checked by itself"
     assert page.preview.data not in (b"", sent)
-    assert page._paper is not None
-    assert page._paper.places, "the corrected paper is shown, not the one that went out"
+    assert page.paper.paper is not None
+    assert page.paper.paper.places, "the corrected paper is shown, not the one that went out"
     assert page.result.not_yet.title.text() == "第 2 次还没有报送"
 
 
@@ -429,8 +429,8 @@ def test_a_second_submission_asks_why(qtbot: Any, page: SubmitPage, ws: Workspac
     shown(qtbot, page)
     assert "第 1 次报送后有 1 处改动，尚未报送" in page.changed.words.text()
     assert page.changed.isVisible()
-    assert page._paper is not None
-    assert page._paper.places, "what is shown is drawn from the records, not the packet that was sent"
+    assert page.paper.paper is not None
+    assert page.paper.paper.places, "what is shown is drawn from the records, not the packet that was sent"
     page.show_step("final")
     idle(qtbot)
     assert "第 2 次报送" in page.finalise.title.text()
