@@ -21,6 +21,7 @@ _UNKNOWN = ("agreement.unknown_form", "agreement.unknown_sheet")
 """What this program knows nothing of; alone they make a packet neither good nor bad."""
 _NOT_SAID = "核验没有通过"
 """The reason where no problem gives one."""
+_CLAIMED = "签名时间取自签名人的电脑；以省厅接收时间为准"
 _WHOSE = {"pdf": "PDF 的", "workbook": "工作簿的"}
 
 
@@ -61,8 +62,7 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
             whole += "，PDF 与数据一致" if verdict.kind == "joint" else "，工作簿、PDF 与数据一致"
         return Headline("有效", f"{whole}。{remarks}", "ok", "shield_checkmark")
     if verdict.verdict == "unreadable":
-        first = str(verdict.problems[0]) if verdict.problems else "文件打不开。"
-        return Headline("读不出来，无法核验", first, "error", "shield_error")
+        return _unread(verdict)
     if only_unfinished(verdict) and verdict.kind == "joint":
         good = "已有的签名没有问题。" if verdict.signatures else ""
         missing = "".join(str(p) for p in verdict.problems)
@@ -81,15 +81,25 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
     return Headline(title, said[0] if said else "有一项核验没有通过。", "error", "shield_dismiss")
 
 
+def _unread(verdict: "Verdict") -> Headline:
+    """Return what is said of a file of which nothing could be asked: an encrypted one is not bad for that."""
+    first = str(verdict.problems[0]) if verdict.problems else "文件打不开。"
+    if verdict.kind == "encrypted":
+        return Headline("已加密，打开后才能核验", first, "query", "shield")
+    return Headline("读不出来，无法核验", first, "error", "shield_error")
+
+
 def summary(verdicts: Sequence["Verdict"]) -> Headline:
     """Return the one plain verdict on several files together: good only when all are."""
     said = [headline(verdict, 0).title.split("，")[0] for verdict in verdicts]
     counts = "，".join(f"{n} 个{title}" for title, n in Counter(said).items())
     good = all(verdict.valid for verdict in verdicts)
-    unfinished = all(verdict.valid or only_unfinished(verdict) for verdict in verdicts)
-    title = f"{len(said)} 个文件都有效" if good else "还没有签全" if unfinished else "有文件没有通过核验"
-    icon = "shield_checkmark" if good else "shield" if unfinished else "shield_dismiss"
-    return Headline(title, f"{counts}。逐个看下面的说明。", "ok" if good else "query" if unfinished else "error", icon)
+    closed = any(verdict.kind == "encrypted" for verdict in verdicts)
+    waits = all(verdict.valid or verdict.kind == "encrypted" or only_unfinished(verdict) for verdict in verdicts)
+    waiting = "有文件还没有打开" if closed else "还没有签全"
+    title = f"{len(said)} 个文件都有效" if good else waiting if waits else "有文件没有通过核验"
+    icon = "shield_checkmark" if good else "shield" if waits else "shield_dismiss"
+    return Headline(title, f"{counts}。逐个看下面的说明。", "ok" if good else "query" if waits else "error", icon)
 
 
 def questions(verdict: "Verdict") -> list[Question]:
@@ -102,8 +112,14 @@ def questions(verdict: "Verdict") -> list[Question]:
     found = [make(verdict) for name, make in asked.items() if name in verdict.answers and _applies(name, verdict)]
     found = [replace(each, reason=verdict_told.renamed(verdict, each.reason)) for each in found]
     if verdict.signatures:
-        found.append(Question("签名时间是否可信", "自述", "签名时间取自签名人的电脑；以省厅接收时间为准", "query"))
+        found.append(Question("签名时间是否可信", "自述", _CLAIMED, "query"))
     return found
+
+
+def remarks(verdict: "Verdict") -> list[str]:
+    """Return what a receiver should know although it does not make the file bad: window and report count the same."""
+    claimed = [f"{_CLAIMED}。"] if verdict.signatures and verdict.verdict != "unreadable" else []
+    return [*map(str, verdict.warnings), *claimed]
 
 
 def _applies(name: str, verdict: "Verdict") -> bool:

@@ -45,7 +45,7 @@ def report(verdict: Verdict, *, at: datetime) -> VerificationData:
     from pairing_desktop.documents.verification import Line, VerificationData
 
     asked = verdict_words.questions(verdict)
-    remarks = [str(w) for w in verdict.warnings]
+    remarks = verdict_words.remarks(verdict)
     said = verdict_words.headline(verdict, len(remarks))
     lines = [Line(question=q.text, answer=q.answer, reason=q.reason, stand=q.stand) for q in asked]
     problems = verdict_told.lines(verdict)[:PROBLEMS]

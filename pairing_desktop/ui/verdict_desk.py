@@ -154,9 +154,18 @@ class VerdictDesk(QWidget):
             self.stack.removeWidget(self.verdict)
             self.verdict.deleteLater()
         page = self.verdict = VerdictPage(verdict, view=self.verifier.views.get(verdict.file), clock=self._clock)
+        page.openRequested.connect(lambda: self._unseal(Path(verdict.file)))
         page.closeRequested.connect(lambda: self.stack.setCurrentWidget(self.view))
         self.stack.addWidget(page)
         turns.later(page, lambda: self.stack.setCurrentWidget(page))  # making it and showing it take as long again
+
+    def _unseal(self, file: Path) -> None:
+        """Open an encrypted packet with a key, and verify what was in it."""
+        from pairing_desktop.ui import sealed
+
+        if (packet := sealed.opened(self, file)) is not None:
+            self.stack.setCurrentWidget(self.view)
+            self.verify([packet])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take any files and folders: what cannot be verified is told so."""
@@ -222,7 +231,7 @@ class VerdictDesk(QWidget):
 
 
 def _row(verdict: "Verdict") -> Row:
-    said = verdict_words.headline(verdict, len(verdict.warnings))
+    said = verdict_words.headline(verdict, len(verdict_words.remarks(verdict)))
     mark = MARKS[said.tone]
     return Row((
         Cell(icon=mark.icon, icon_colour=mark.colour, filled=mark.filled), Cell(Path(verdict.file).name, weight=500),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.verdict_told import lines
-from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions, signed_what
+from pairing_desktop.services.verdict_words import ROLES, Headline, Question, headline, questions, remarks, signed_what
 from pairing_desktop.services.workspace import county_name, system_clock
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Card, FlatCard, Surface, button, column, picture, row, rule, scrolled, words
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.services.reviewing import PacketView, SignatureVerdict
 
+_CLOSED = "要用加密时指定的接收方（省厅）的密钥文件。打开的报送包写在加密包旁边，接着就核验它。"
 ROW = 26
 """A packet's questions and its signers stand on one page of 768 pixels."""
 
@@ -33,13 +34,14 @@ class VerdictPage(QWidget):
     """The verdict in words; certificates and digests only under 高级."""
 
     closeRequested = Signal()  # noqa: N815
+    openRequested = Signal()  # noqa: N815  # an encrypted packet, with a key
 
     def __init__(self, verdict: "Verdict", parent: QWidget | None = None, *, view: "PacketView | None" = None,
                  clock: Callable[[], datetime] = system_clock) -> None:
         super().__init__(parent)
         self.verdict, self._view, self._clock = verdict, view, clock
         self.questions = questions(verdict)
-        self.notes = notes(verdict, self.questions)
+        self.notes = remarks(verdict)
         self.headline = headline(verdict, len(self.notes))
         name = Path(verdict.file).name
         about = f"{view.county_name} {view.quarter_title} 第 {view.number} 次报送" if view else name
@@ -70,9 +72,20 @@ class VerdictPage(QWidget):
             cards.append(self._signers("签名人", self.verdict.signatures))
         if self.verdict.countersigned:
             cards.append(self._signers("会签件签名人", self.verdict.countersigned))
-        if self.verdict.problems:
+        if self.verdict.kind == "encrypted":
+            cards.append(self._closed())
+        elif self.verdict.problems:
             cards.append(self._problems())
         return cards
+
+    def _closed(self) -> Card:
+        """Offer to open an encrypted packet here."""
+        card = Card("打开加密的报送包")
+        self.unseal = button("用密钥打开…", kind="primary", icon="folder_open", action=self.openRequested.emit)
+        line = row(words(_CLOSED, wrap=True), self.unseal, spacing=16)
+        line.setStretch(0, 1)
+        card.body.addLayout(line)
+        return card
 
     def _questions(self) -> Card:
         good = sum(q.stand == "ok" for q in self.questions)
@@ -212,13 +225,6 @@ class Banner(Surface):
         inside.setStretch(1, 1)
         inside.setContentsMargins(26, 14, 24, 14)
         self.setLayout(inside)
-
-
-def notes(verdict: "Verdict", asked: list[Question]) -> list[str]:
-    """Return what a receiver should know although it does not make the file bad."""
-    said = [str(warning) for warning in verdict.warnings]
-    time = [f"{q.reason}。" for q in asked if q.stand == "query" and q.answer == "自述"]
-    return [*said, *time]
 
 
 def _question(question: Question) -> Row:

@@ -28,6 +28,7 @@ from pairing_desktop.ui.verdict_page import VerdictPage
 from tests.conftest import NOW
 from tests.exchange import house as houses
 from tests.signing import people
+from tests.ui.script import Script
 
 pytestmark = pytest.mark.gui
 
@@ -249,14 +250,48 @@ def test_whatever_is_dropped_has_one_verdict(qtbot: Any, desk: VerdictDesk, coun
     assert_whole(desk.table, 2, 3)
     told = summary(desk.verdicts)
     assert (told.title, told.tone) == ("有文件没有通过核验", "error")
-    assert "3 个有效，5 个读不出来" in told.text
+    assert "3 个有效，1 个已加密，4 个读不出来" in told.text
     desk.table.opened.emit(desk.verdicts[4])
     assert desk.verdict is not None
     shown = {label.text() for label in desk.verdict.findChildren(QLabel)}
     assert county.ws.about.bureau in shown, "a good packet says what it holds"
 
 
+def test_an_encrypted_packet_is_opened_from_its_verdict(qtbot: Any, desk: VerdictDesk, county: houses.House,
+                                                       script: Script, tmp_path: Path) -> None:
+    """It is not called bad, and what was in it is verified next."""
+    from pairing_desktop.signing import encryption
+    from pairing_desktop.signing import keys as key_files
+
+    key = people.receiver(NOW)
+    (closed := tmp_path / "包.asice.p7m").write_bytes(encryption.encrypt(county.packet.read_bytes(), key.certificate))
+    (key_file := tmp_path / "省厅.p12").write_bytes(key_files.make_p12(key, "省厅"))
+    with qtbot.waitSignal(desk.verifier.all_arrived):
+        desk.verify([closed])
+    assert desk.verdict is not None
+    assert (desk.verdict.headline.title, desk.verdict.headline.tone) == ("已加密，打开后才能核验", "query")
+    script.answers = {"open_file": key_file, "password": "省厅"}
+    with qtbot.waitSignal(desk.verifier.all_arrived):
+        desk.verdict.unseal.click()
+    assert [(Path(v.file), v.verdict) for v in desk.verdicts] == [(tmp_path / "包.asice", "valid")]
+
+
+def test_window_list_and_report_count_the_same_remarks(qtbot: Any, theme: object, good: Verdict, now: datetime) -> None:
+    from pairing_desktop.services import verification
+
+    noted = structs.replace(good, warnings=(problem("signing.revocation_unchecked", name="甲"),))
+    page = VerdictPage(noted, clock=lambda: now)
+    qtbot.addWidget(page)
+    report = verification.report(noted, at=now)
+    assert list(report.remarks) == page.notes
+    assert report.text == page.headline.text == headline(noted, 2).text
+    assert len(page.notes) == 2
+
+
 def test_several_files_have_one_plain_verdict(good: Verdict) -> None:
+    closed = Verdict("包.asice.p7m", "encrypted", "unreadable",
+                     problems=(problem("exchange.encrypted", file="包.asice.p7m"),))
+    assert (summary([good, closed]).title, summary([good, closed]).tone) == ("有文件还没有打开", "query")
     missing = structs.replace(good, verdict="invalid", missing_roles=("head",),
                                   problems=(problem("exchange.missing_role", role="head"),))
     assert summary([good, good]).title == "2 个文件都有效"
