@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble, problem, trouble
@@ -21,7 +21,7 @@ from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import internal, listing, scope
 from pairing_desktop.services.importing_columns import row_of
-from pairing_desktop.services.importing_heads import heads_of, lowest
+from pairing_desktop.services.importing_heads import heads_of, line_of, lowest
 from pairing_desktop.services.importing_plan import (
     ROW,
     STATES,
@@ -153,6 +153,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     row = heads.head_row(found, wanted) if head is None else lowest(found, head)
     known = _remembered(ws, form, heads_of(found, row)) if columns is None else None
     made = heads.layout(found, row, wanted, known=known, year=_year_above(source, name, row))
+    made = structs.replace(made, others=_others(source, name, row))
     return made if columns is None else _chosen(made, columns, wanted)
 
 
@@ -296,9 +297,17 @@ def _require_form(ws: Workspace, source: Source, form: Form) -> None:
         raise trouble(f"importing.{code}", given=known or source.marks.title, form=form.short)
 
 
-def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) -> Layout:
-    from msgspec import structs
+def _others(source: Source, name: str, head: int) -> tuple[str, ...]:
+    """Return the other sheets that have the same heads, wherever in their first rows."""
+    if source.marks or len(source.sheets) == 1:
+        return ()
+    own = line_of(_sheet(source, name), head)
+    others = [one for one in source.sheets[:SHEETS] if one != name]
+    return tuple(one for one in others
+                 if own and any(line_of(_sheet(source, one), row) == own for row in range(heads.LOOKED)))
 
+
+def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) -> Layout:
     own = {c.place: c for c in made.columns}
     found = [heads.as_chosen(c, columns.get(place, ROW if c.target == ROW else ""), wanted)
              for place, c in own.items()]
@@ -327,7 +336,12 @@ def _notes(
     found += [f"没有“{form.by_id[name].plain_label}”的行按“{text}”读入" for name, text in given.items()]
     totals = sum("合计行" in one.message for one in skipped)
     found += [f"跳过合计行 {totals} 行"] if totals else []
-    found += [f"跳过表头、说明等 {len(skipped) - totals} 行"] if len(skipped) > totals else []
+    parts = [f"第{one.row}行{one.message.partition('是')[0]}" for one in skipped if "一段的标题" in one.message]
+    found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
+    found += [f"工作表{'、'.join(f'“{one}”' for one in layout.others)}的表头和这一张一样，这次没有读，请逐张导入"
+              ] if layout.others else []
+    rest = len(skipped) - totals - len(parts)
+    found += [f"跳过表头、说明等 {rest} 行"] if rest else []
     return found
 
 

@@ -58,6 +58,8 @@ class Layout(Struct, frozen=True):
     remembered: bool = False
     start: int = 0
     """First row of figures."""
+    others: tuple[str, ...] = ()
+    """Sheets of the same file with the same heads: one for each township."""
 
     @property
     def targets(self) -> dict[str, Column]:

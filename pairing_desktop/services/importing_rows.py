@@ -38,6 +38,8 @@ _PART = re.compile(r"其中[:：]")
 """Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
                    r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
+"""How the title of a block begins: 二、, （二）."""
 YEAR = "年"
 """A figure of this unit is a label that rows may share."""
 _MOST_MERGED = 20_000
@@ -145,13 +147,25 @@ class Cells:
                      if c != "" and c is not None and not (type(c) is str and c.isspace())]
             if not words:
                 continue
-            why = self._no_record(words, heads, parts=parts)
+            why = self._no_record(words, heads, parts=parts) or self._title(number, words, heads)
             if why:
                 text = next((c for _, c in words if isinstance(c, str)), "")
                 said = errors.problem(f"importing.{why}", text=text[:20]).message
                 skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
             else:
                 yield number
+
+    def _title(self, number: int, words: list[tuple[int, object]], heads: Mapping[int, tuple[str, str]]) -> str:
+        """Tell whether a row is nothing but a block's title: 二、规下企业, or what stands above the heads again."""
+        if len(words) > 1 or not isinstance(words[0][1], str):
+            return ""
+        place, text = words[0]
+        wide = any(top == number and left == place and right - left >= max(1, len(heads) // 2)
+                   for top, left, _, right in self.sheet.merged)
+        after = next((row for row in self.sheet.rows[number + 1:number + 3] if any(row)), ())
+        below = [(p, c) for p, c in enumerate(after) if c not in ("", None)]
+        again = self._no_record(below, heads, parts=True) == "head_again"
+        return "part_row" if wide or again or _NUMBERED.match(str(text).strip()) else ""
 
     @staticmethod
     def _no_record(words: list[tuple[int, object]], heads: Mapping[int, tuple[str, str]], *, parts: bool) -> str:

@@ -245,6 +245,8 @@ class ImportWizard(QDialog):
         note = f"这是本程序发出的采集表“{marks.title}”{when}，各列自动对上。" if marks else ""
         if not note and not layout.targets:
             note = "没有一列的名称对得上，请看看表头在哪一行，或在下一步逐列指定。"
+        if layout.others:
+            note += f"工作表{'、'.join(f'“{one}”' for one in layout.others)}的表头和这一张一样，请逐张导入。"
         self.sheet.show_rows(lines, layout.head, note)
         self._ready()
         turns.later(self, self._lay_columns)  # made and shown at once they would hold the window for twice as long

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from pairing_desktop.services import importing, importing_writing
@@ -144,3 +144,27 @@ def test_the_same_as_above_of_nothing_is_refused(county_ws: Workspace, tmp_path:
     assert [(f.field, f.message[:9]) for f in plan.rows[0].fate.findings if f.level == "error"] == [
         ("contact", "这一格写的是同上，")]
     assert plan.rows[0].fate.payload["values"]["credit_code"] == "91350100M000100Y43"
+
+
+def test_a_blocks_title_is_no_record(county_ws: Workspace, tmp_path: Path) -> None:
+    heads = ("企业名称", "联系人", "联系电话")
+    path = sheets.write(tmp_path / "名录.xlsx", [
+        ("一、规上企业",), heads, ("双彩", "甲", "1"), (), ("二、规下企业",), heads, ("兰亭", "乙", "2"),
+        ("其他企业",), heads, ("示例竹业", "丙", "3"), ("四明示例",)])
+    _, plan = sheets.plan(county_ws, path, "enterprise")
+    assert [row.number for row in plan.rows] == [3, 7, 10, 11]
+    assert "表里分了段，各段都按同一个表头读入：第5行“二、规下企业”、第8行“其他企业”" in plan.notes
+    assert "跳过表头、说明等 2 行" in plan.notes
+
+
+def test_other_sheets_with_the_same_heads_are_named(county_ws: Workspace, tmp_path: Path) -> None:
+    book = Workbook()
+    for name, title in (("妙高", ""), ("云峰", "云峰街道企业"), ("说明", "")):
+        page = book.create_sheet(name)
+        for row in ((title,), ("企业名称", "联系人") if name != "说明" else ("请按乡镇填写",), ("双彩", "甲")):
+            page.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "分乡镇.xlsx")
+    _, plan = sheets.plan(county_ws, tmp_path / "分乡镇.xlsx", "enterprise")
+    assert (plan.layout.sheet, plan.layout.others) == ("妙高", ("云峰",))
+    assert "工作表“云峰”的表头和这一张一样，这次没有读，请逐张导入" in plan.notes
