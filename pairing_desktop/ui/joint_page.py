@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.key_keeping import KeyPlace
 
 REMEMBERED = "joint.name"
+TOO_LATE = "有人签名以后，不能再写确认或异议；会签就是同意。不同意就先不签，请{county}重新发核对稿。"
 ONLY = "这里只有两县共有的表。"
 
 
@@ -236,6 +237,7 @@ def _advice(view: "JointView") -> tuple[str, str]:
     if signed:
         left = next(place for place in view.places if not place.name)
         text = f"{signed[0].county_name}已签。请{left.county_name}单位负责人用本人的密钥会签。"
+        text += "" if view.answer else TOO_LATE.format(county=view.county_name)
         return f"等{left.county_name}会签", text
     if view.answer == "confirmed":
         return "已确认", f"请单位负责人用本人的密钥会签，再把文件发回{view.county_name}。"

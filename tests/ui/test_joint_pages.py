@@ -178,6 +178,8 @@ def test_one_that_a_head_signed_without_an_answer_can_be_signed_here(
     partner = open_joint(qtbot, path, settings)
     assert partner.fields.locked
     assert "全部确认" not in [button.text() for button in partner.findChildren(QPushButton)]
+    assert "有人签名以后，不能再写确认或异议" in partner.advice.text()
+    assert "请遂昌县重新发核对稿" in partner.advice.text()
     countersign(qtbot, partner, keys.partner, keys.partner_password)
     assert partner.state.text() == "两县已会签"
 
