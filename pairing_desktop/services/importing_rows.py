@@ -40,6 +40,8 @@ _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说
                    r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
 """How the title of a block begins: 二、, （二）."""
+_DASHES = frozenset("—-－–―") | {"——", "--"}
+"""Stand on paper where there is nothing."""
 YEAR = "年"
 """A figure of this unit is a label that rows may share."""
 _MOST_MERGED = 20_000
@@ -260,10 +262,12 @@ class Converter:
         candidate.refusals[path] = why
 
     def _understood(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood | str:  # noqa: ANN401
-        from pairing_desktop.formspec.values import NotUnderstood
+        from pairing_desktop.formspec.values import NotUnderstood, Understood
 
         if isinstance(cell, str) and cell in DITTO:
             return errors.problem("importing.nothing_above").message
+        if isinstance(cell, str) and cell.strip() in _DASHES:
+            return Understood(None)
         try:
             found = self._fresh(column, known, cell, percent=percent)
         except NotUnderstood as refused:

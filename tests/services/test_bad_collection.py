@@ -189,6 +189,18 @@ def test_what_cannot_is_told_at_its_row_and_stays_out_whole(
     assert words in errors[0].message
 
 
+@pytest.mark.parametrize("dash", ["—", "——", "-", " – "])
+@pytest.mark.parametrize("name", ["intended", "code_name", "stage", "note"])
+def test_a_dash_is_nothing(shipped: Workspace, blank: bytes, tmp_path: Path, name: str, dash: str) -> None:
+    """Printed sheets have one where nothing was filled in; who reads such a sheet in means no more by it."""
+    def spoil(page: Any, places: dict[str, int]) -> None:
+        page.cell(FIRST + 1, places[name]).value = dash
+
+    plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", spoil))
+    assert name not in plan.rows[1].fate.payload["values"]
+    assert name not in plan.rows[1].fate.payload.get("raw", {})
+
+
 def test_one_cell_over_two_columns_is_told(shipped: Workspace, blank: bytes, tmp_path: Path) -> None:
     plan = read(shipped, spoilt(blank, tmp_path / "交回.xlsx", across))
     assert [row.fate.state for row in plan.rows] == ["new", "refused"]
