@@ -6,7 +6,6 @@ SQLAlchemy is imported at the first transaction: ``glancing`` reads what a windo
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from pairing_desktop.progress import Progress, silent
 from pairing_desktop.store import asking, header, lock, place, sqlite
 from pairing_desktop.store.behind import Behind, Flushed
 from pairing_desktop.store.faults import told
+from pairing_desktop.store.glances import Glances
 from pairing_desktop.store.schema import SCHEMA
 from pairing_desktop.store.search import SearchTexts
 
@@ -54,20 +54,19 @@ class Store:
         writing: Callable[[], Engine] | None,
         held: lock.Held | None,
         writer: str | None,
-        mode: str = "rw",
+        glances: Glances | None = None,
     ) -> None:
         self.name = name
         self.path = path
         self.writer = writer
         self.texts = SearchTexts()
         self.readonly = writing is None
-        self._mode = mode
         self._make_reader = reader
         self._make_writing = writing
         self._made_reader: Engine | None = None
         self._made_writing: Engine | None = None
         self._making = threading.Lock()
-        self._spare: list[sqlite3.Connection] = []
+        self._glances = glances
         self._held = held
         self._queue = threading.Lock()
         self._kept: Connection | None = None
@@ -138,6 +137,7 @@ class Store:
 
     @classmethod
     def _opened(cls, path: Path, held: lock.Held | None, mode: str) -> Store:
+        glances = Glances(path, path.name, mode)
         store = cls(
             name=path.name,
             path=path,
@@ -145,10 +145,10 @@ class Store:
             writing=(lambda: sqlite.writing_engine(path)) if held else None,
             held=held,
             writer=None if held else lock.holder(path),
-            mode=mode,
+            glances=glances,
         )
         try:
-            with store._bare() as connection:
+            with glances.reading() as connection:
                 header.check_open(connection, path.name)
         except BaseException:
             store._held = None  # the caller's to release
@@ -261,34 +261,12 @@ class Store:
     @contextmanager
     def glancing(self) -> Iterator[Reader]:
         """Like ``reading``, for questions in plain SQL: of a data file without SQLAlchemy, in a third of the time."""
-        if self.path is None:
+        if self._glances is None:
             with self.reading() as connection:
                 yield connection
         else:
-            with self._bare() as bare:
+            with self._glances.reading() as bare:
                 yield bare
-
-    @contextmanager
-    def _bare(self) -> Iterator[sqlite3.Connection]:
-        """Hold a reading transaction on a bare connection, kept for the next one: the last to close folds the log."""
-        with told(self.name):
-            connection = self._spared()
-            try:
-                connection.execute("BEGIN")
-                yield connection
-                connection.execute("ROLLBACK")
-            except UnicodeDecodeError as error:  # bytes of the damaged schema in SQLite's own words
-                connection.close()
-                raise trouble("store.damaged", file=self.name) from error
-            except BaseException:
-                connection.close()
-                raise
-            self._spare.append(connection)
-
-    def _spared(self) -> sqlite3.Connection:
-        with contextlib.suppress(IndexError):
-            return self._spare.pop()
-        return sqlite.connect(self.path or Path(), self._mode, query_only=True)
 
     # Facts
 
@@ -370,8 +348,8 @@ class Store:
         if self._kept is not None:
             self._kept.close()
             self._kept = None
-        while self._spare:
-            self._spare.pop().close()
+        if self._glances is not None:
+            self._glances.close()
         for engine in (self._made_reader, self._made_writing):
             if engine is not None:
                 engine.dispose()

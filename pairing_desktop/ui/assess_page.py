@@ -11,7 +11,7 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.formspec.indicators import TERMS, YEARLY
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, indicator_set
 from pairing_desktop.ui.assess_findings import AssessFindings
 from pairing_desktop.ui.assess_foot import AssessFoot
 from pairing_desktop.ui.assess_pane import WIDTH as PANE
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pairing_desktop.services.assessing_drawing import Behind, Drawing
     from pairing_desktop.services.entering import OpenRecord
 
-SET = "指标体系 (*.yaml *.yml)"
 NARROW, LESS = 900, (2, 3, 6)
 """Under this width the columns of weight, target and what is lacking give way: the indicator beside says them."""
 PANE_LEAST = 250
@@ -353,19 +352,10 @@ class AssessPage(QWidget):
 
     def adopt(self) -> None:
         """Take another indicator set."""
-        from pairing_desktop.services import assessing_set
-
-        file = ask.dialogs.open_file(self, "换指标体系", SET, folder=self._ws.path.parent)
-        if file is None:
-            return
-        try:
-            found = assessing_set.adopt(self._ws, file)
-        except Trouble as told:
-            ask.dialogs.trouble(self, told, title="指标体系不能用")
-            return
-        self.show_term(found.term)
-        self.fill()
-        self._signals.told.emit(f"已换用{found.title}，{len(found.indicators)} 项指标")
+        if (found := indicator_set.chosen(self, self._ws)) is not None:
+            self.show_term(found.term)
+            self.fill()
+            self._signals.told.emit(f"已换用{found.title}，{len(found.indicators)} 项指标")
 
     # Coming and going
 
