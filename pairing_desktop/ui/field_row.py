@@ -130,7 +130,8 @@ class FieldRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew between the figure and the earlier ones."""
         super().resizeEvent(event)
-        self._arrange()
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
 
     def needs(self) -> int:
         """Return the width at which the text is whole, 0 of what is no single line.
@@ -197,10 +198,13 @@ class FieldRow(QWidget):
         """Let the clerk set the words beside the figure."""
         open_marks(self.input, self.entry, self.path, self.field)
 
-    def refresh(self) -> None:
-        """Show the draft's state again."""
+    def refresh(self) -> bool:
+        """Show the draft's state again; tell whether that needs another height."""
         self.input.refresh()
         self._show_beside()
+        grid = self._grid
+        needs = grid.totalHeightForWidth(self.width()) if grid.hasHeightForWidth() else grid.totalSizeHint().height()
+        return needs != self.height()
 
     def _show_beside(self) -> None:
         self._show_earlier()

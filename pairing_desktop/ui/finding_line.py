@@ -178,7 +178,8 @@ class FindingLine(QLabel):
         self._sign.paint(painter, QRect(left, top, SIGN, SIGN))
         lines = self._lay(self.width())[0]
         painter.setPen(c.named(self._colour))
-        lines.draw(painter, QPointF(left + SIGN + GAP, top), [self._linked(lines, c.named("accent"))])
+        linked = [self._linked(lines, c.named("accent"))] if self._link else []
+        lines.draw(painter, QPointF(left + SIGN + GAP, top), linked)
 
     def _linked(self, lines: QTextLayout, colour: QColor) -> QTextLayout.FormatRange:
         looks = QTextCharFormat()

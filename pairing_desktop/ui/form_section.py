@@ -176,13 +176,17 @@ class FormSection(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See anew which fields have room beside another."""
         super().resizeEvent(event)
-        self._room = max(0, self.width() - COLUMN_GAP) // 2
-        self._make_room(self._rows)
+        room = max(0, self.width() - COLUMN_GAP) // 2
+        if room != self._room:
+            self._room = room
+            self._make_room(self._rows)
 
-    def _make_room(self, rows: Iterable[FieldRow]) -> None:
+    def _make_room(self, rows: Iterable[FieldRow]) -> bool:
         """Lay the fields out anew if some of these have a text that needs a row of its own now, or no more."""
-        if self._filled and any(self._needs_row(row) != (row.path in self._alone) for row in rows):
+        moved = self._filled and any(self._needs_row(row) != (row.path in self._alone) for row in rows)
+        if moved:
             self._lay_out()
+        return moved
 
     def _needs_row(self, row: FieldRow) -> bool:
         return self._columns > 1 and self._room > 0 and not row.fits(self._room)
@@ -210,16 +214,18 @@ class FormSection(QWidget):
         """Tell whether any of some fields stands here."""
         return any(field.id in heads for field in self.section.fields)
 
-    def refresh(self, paths: Paths = None) -> None:
-        """Show the draft's state again: of some fields and cells, or of all; ``ask_room`` once all sections did."""
+    def refresh(self, paths: Paths = None) -> bool:
+        """Show the draft's state again: of some fields and cells, or of all; ``ask_room`` once all sections did.
+
+        Tells whether it may need another height.
+        """
         if paths is None:
             self._show_hint()
         rows = self._concerned(paths)
-        for row in rows:
-            row.refresh()
-        self._make_room(rows)
-        for table in self._tables:
-            table.refresh(paths)
+        grown = [row.refresh() for row in rows]
+        grown.append(self._make_room(rows))
+        grown += [table.refresh(paths) for table in self._tables]
+        return paths is None or any(grown)
 
     def ask_room(self, paths: Paths = None) -> None:
         """Say up to the page that what was shown again may be higher now."""

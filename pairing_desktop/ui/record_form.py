@@ -1,14 +1,12 @@
 """The form: title with its marks, sections as anchors, a scrolling page of fields, help for the focused one."""
 
 from collections.abc import Sequence
-from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pairing_desktop.services.entering import OpenRecord
-from pairing_desktop.ui import icons
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import Input, understood
 from pairing_desktop.ui.entry import Entry, Paths, head_of
@@ -16,27 +14,20 @@ from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.line_input import marked
-from pairing_desktop.ui.record_chips import DEGREES, RecordChips
+from pairing_desktop.ui.record_head import SIDE, RecordHead
+from pairing_desktop.ui.record_list import stage_field
 from pairing_desktop.ui.section_tabs import SectionTabs
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.theme import fill
 
 TWO_COLUMNS = 720
 WIDEST = 1040
-SIDE = 24
 SECTION_GAP = 24
-TITLE_MOST = 300
 FOLD, TABLE = 14, 8
 """About as many fields as are seen at once; for how many a table counts."""
 
-ROOMY = 560
-"""Width from which the buttons have their words."""
-
 LOW = 230
 """Height under which the sections' names make room for the fields."""
-
-TITLE_LEAST = 60
-"""Width that the title keeps; chips say less where it has no more."""
 
 
 class Page(QScrollArea):
@@ -67,10 +58,11 @@ class RecordForm(QWidget):
         super().__init__(parent)
         self.entry = entry
         self.sections: list[FormSection] = []
+        self._numbers = {field.id: n for n, part in enumerate(entry.form.sections) for field in part.fields}
         self._columns = 0
         self.current = ""
-        self._hidden = ""
-        """The path that is to be brought into sight, once what is going on is over."""
+        self._hidden = self._met = ""
+        """The path that is to be brought into sight, and that one came to, once what is going on is over."""
         fill(self)
         self.banner = Banner(self)
         self.footer = HelpFooter(self)
@@ -80,7 +72,11 @@ class RecordForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._head())
+        self.head = RecordHead(entry, self)
+        self.head.stepWanted.connect(self.stepWanted)
+        self.head.printWanted.connect(self.printWanted)
+        self.head.carryWanted.connect(self.carryWanted)
+        column.addWidget(self.head)
         self.strip = self._strip()
         column.addWidget(self.strip)
         column.addWidget(self.banner)
@@ -89,6 +85,7 @@ class RecordForm(QWidget):
         entry.shown.connect(self._begin)
         entry.changed.connect(self.refresh)
         entry.checked.connect(self.refresh)
+        entry.counted.connect(self._show_head)
         self.footer.show_field(None)
         self._bringing = QTimer(self)
         self._bringing.setSingleShot(True)
@@ -102,40 +99,6 @@ class RecordForm(QWidget):
         self._show_head()
 
     # Building
-
-    def _head(self) -> QHBoxLayout:
-        self.title = QLabel(self)
-        self.title.setProperty("role", "pane")
-        self.chips = RecordChips(self)
-        self._tools = row = QHBoxLayout()
-        row.setContentsMargins(SIDE, 10, 10, 8)
-        row.setSpacing(8)
-        row.addWidget(self.title)
-        for chip in self.chips.all:
-            row.addWidget(chip)
-        row.addStretch(1)
-        self.carry = self._button("arrow_next", "结转上期", "把上期的数带到还空着的项里")
-        self.carry.clicked.connect(self.carryWanted)
-        self.printing = self._button("print", "打印", "预览并打印本表（Ctrl+P）")
-        self.printing.clicked.connect(self.printWanted)
-        row.addWidget(self.carry)
-        row.addWidget(self.printing)
-        steps = (("chevron_left", "上一条（Ctrl+PgUp）", -1), ("chevron_right", "下一条（Ctrl+PgDn）", 1))
-        for icon, words, step in steps:
-            button = self._button(icon, "", words)
-            button.setProperty("kind", "plain")
-            button.setFixedSize(32, 30)
-            button.clicked.connect(partial(self.stepWanted.emit, step))
-            row.addWidget(button)
-        return row
-
-    def _button(self, icon: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(icons.icon(icon, "text"), text, self)
-        button.setIconSize(QSize(16, 16))
-        button.setToolTip(tip)
-        button.setAccessibleName(text or tip)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _strip(self) -> QWidget:
         strip = QWidget(self)
@@ -203,10 +166,11 @@ class RecordForm(QWidget):
         if heads is not None and not heads:
             return
         shown = [section for section in self.sections if heads is None or section.holds(heads)]
-        for section in shown:
-            section.refresh(paths)
-        self._refit(shown, paths)
-        self._show_head()
+        grown = [section for section in shown if section.refresh(paths)]
+        if grown:
+            self._refit(shown, paths)
+        if heads is None or not heads.isdisjoint((self.entry.form.name, stage_field(self.entry.form))):
+            self._show_head()
         if self.current and "/" not in self.current and (heads is None or self.current in heads):
             self._show_help(self.current)  # what it says of a finding may be answered by now
 
@@ -232,37 +196,21 @@ class RecordForm(QWidget):
         widget = self.widget_at(self.current) if self.current else None
         if widget is not None and widget.hasFocus():
             return
-        self.current = ""
+        self.current = self._hidden = self._met = ""
         self.area.verticalScrollBar().setValue(0)
         self.tabs.show_current(0)
         self.footer.show_field(None)
 
     def _show_head(self) -> None:
-        entry = self.entry
-        self._show_title()
-        self.title.setToolTip(entry.title)
-        self.carry.setEnabled(entry.opened.previous is not None and not entry.read_only)
-        levels = entry.levels()
+        """Show title, chips and tabs again: with the counts everywhere else, a turn after the findings' own lines."""
+        self.head.refresh()
+        levels = self.entry.levels()
         self.tabs.show_marks([section.worst(levels) for section in self.sections])
-
-    def _show_title(self) -> None:
-        """Show the title, and beside it as much as leaves it some room."""
-        for less in range(DEGREES):
-            self.chips.show(self.entry, less)
-            room = self.width() - self._tools.sizeHint().width() + self.title.sizeHint().width()
-            if room >= TITLE_LEAST:
-                break
-        room = max(TITLE_LEAST, min(TITLE_MOST, room))
-        self.title.setText(self.title.fontMetrics().elidedText(self.entry.title, Qt.TextElideMode.ElideRight, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column on a narrow pane, two on a wide one."""
         super().resizeEvent(event)
         self.strip.setVisible(self.height() >= LOW)
-        roomy = self.width() >= ROOMY
-        self.carry.setText("结转上期" if roomy else "")
-        self.printing.setText("打印" if roomy else "")
-        self._show_title()
         columns = 2 if self.width() >= TWO_COLUMNS else 1
         if columns != self._columns:
             self._columns = columns
@@ -272,11 +220,8 @@ class RecordForm(QWidget):
     # Moving
 
     def _entered(self, path: str) -> None:
-        self.current = path
-        self.tabs.show_current(max(0, self._section_of(path)))
-        self._show_help(path)
+        self.current = self._hidden = self._met = path
         self.entered.emit(path)
-        self._hidden = path
         self._bringing.start()
 
     def _show_help(self, path: str) -> None:
@@ -285,9 +230,16 @@ class RecordForm(QWidget):
                                computed=self.entry.draft.locked(path))
 
     def _reveal_entered(self) -> None:
-        path, self._hidden = self._hidden, ""
-        self._reveal(path)
-        self._scrolled(self.area.verticalScrollBar().value())
+        """Bring the field into sight and say what it is: in a turn of its own, or before one types there."""
+        self._bringing.stop()
+        hidden, self._hidden = self._hidden, ""
+        met, self._met = self._met, ""
+        if met:
+            self.tabs.show_current(max(0, self._section_of(met)))
+            self._show_help(met)
+        if hidden:
+            self._reveal(hidden)
+            self._scrolled(self.area.verticalScrollBar().value())
 
     def _detail(self, path: str) -> str:
         """Return what the footer says first: a finding's remedy where the line leaves it out, last quarter's cell."""
@@ -322,6 +274,7 @@ class RecordForm(QWidget):
 
     def _typing(self, text: str) -> None:
         self.typed.emit()
+        self._reveal_entered()
         if self.current:
             self._reveal(self.current)  # it may have been scrolled out of sight
             self.footer.show_answer(understood(self.entry, self.entry.form.field(self.current), text))
@@ -359,8 +312,7 @@ class RecordForm(QWidget):
 
     def _section_of(self, path: str) -> int:
         """Return the number of the section that a path lies in, -1 for none."""
-        head = head_of(path)
-        return next((n for n, s in enumerate(self.sections) if any(f.id == head for f in s.section.fields)), -1)
+        return self._numbers.get(head_of(path), -1)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # Qt's signature
         """Let Tab find every field, also right after the form was opened."""

@@ -63,6 +63,7 @@ class TableEditor(QTableView):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.shape.fit)
+        entry.counted.connect(self.shape.fit_changed)
         self.setHorizontalHeader(TableHeader(self))
         self.setModel(self.sheet)
         delegate = CellDelegate(self.sheet, self)
@@ -98,13 +99,17 @@ class TableEditor(QTableView):
 
     # Showing
 
-    def refresh(self, paths: Paths = None) -> None:
-        """Show the draft's state again, where it looks different; the cursor and an open cell stay."""
+    def refresh(self, paths: Paths = None) -> bool:
+        """Show the draft's state again, where it looks different; the cursor and an open cell stay.
+
+        Tells whether it has another height now.
+        """
         own = self.sheet.concerned(paths)
         if own is not None and not own:
-            return
-        path, typing = self.current_path(), self.state() == QAbstractItemView.State.EditingState
-        if self.sheet.refresh(own):
+            return False
+        path, typing, height = self.current_path(), self.state() == QAbstractItemView.State.EditingState, self.height()
+        moved = self.sheet.refresh(own)
+        if moved:
             self.shape.seat()
             if path and self.current_path() != path:
                 self.select(path)
@@ -112,7 +117,11 @@ class TableEditor(QTableView):
                 self.walk.arrive()  # rows pasted or brought back into an empty table, or the cursor's row went
             if typing and self.indexWidget(self.currentIndex()) is None:
                 self.setFocus()
-        self.shape.fit(own)
+        if moved or own is None:
+            self.shape.fit(own)
+        else:
+            self.shape.fit_later(own)
+        return self.height() != height
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the width once it is known."""

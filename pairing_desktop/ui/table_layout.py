@@ -24,6 +24,8 @@ class TableLayout:
     def __init__(self, editor: "TableEditor") -> None:
         self.editor = editor
         self._wanted: dict[int, int] = {}
+        self._changed: set[str] = set()
+        """Paths whose texts changed since the columns were measured."""
 
     def seat(self) -> None:
         """Give every finding its spanned row and its words, after rows came, went or say something else."""
@@ -40,10 +42,20 @@ class TableLayout:
                 column = editor.table.column_by_id.get(line.finding.path.rpartition("/")[2])
                 words.show_finding(line.finding, column.plain_label if column else "")
 
+    def fit_later(self, paths: frozenset[str]) -> None:
+        """Have columns grow for changed texts once the key is answered and its findings stand at their rows."""
+        self._changed |= paths
+
+    def fit_changed(self) -> None:
+        """Have columns grow for what changed since they were measured."""
+        if self._changed:
+            self.fit(frozenset())
+
     def fit(self, paths: Paths = None) -> None:
         """Share the width: what each column needs, the rest to columns of words; too many columns scroll."""
         editor, sheet = self.editor, self.editor.sheet
-        self._measure_again(paths)
+        self._measure_again(None if paths is None else paths | self._changed)
+        self._changed.clear()
         if not editor.isVisible():
             return
         columns = range(1, sheet.columnCount())

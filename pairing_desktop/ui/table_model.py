@@ -81,9 +81,11 @@ class TableModel(QAbstractTableModel):
 
     def _lines(self) -> list[Line]:
         lines: list[Line] = []
-        left = MOST_NOTES
+        left, told = MOST_NOTES, self.entry.rows_told(self.table.id)
         for number, row in enumerate(self.entry.draft.rows(self.table.id), 1):
             lines.append(RowLine(row, number))
+            if row not in told:
+                continue
             found = (self.entry.findings_at(f"{self.table.id}/{row}/{c.id}") for c in self.table.columns)
             notes = [NoteLine(row, finding) for finding in islice(chain.from_iterable(found), left)]
             left -= len(notes)

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QLine, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QRegion, QStaticText
+from PySide6.QtGui import QPainter, QPen, QRegion
 
 from pairing_desktop.formspec.values import QUALIFIERS_AFTER
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.shaped import Shaped
 from pairing_desktop.ui.table_model import HAS_LIST, Look, RowLine
 from pairing_desktop.ui.theme import Colours, colours, face
 
 if TYPE_CHECKING:
     from pairing_desktop.ui.table_editor import TableEditor
-
-FITTED = 4000
-"""Texts remembered at most, cut and shaped."""
 
 MARK_COLOURS = {"error": "error", "query": "query_mark"}
 SIGN = 16
@@ -46,8 +44,7 @@ class SheetPainting:
 
     def __init__(self, editor: "TableEditor") -> None:
         self._editor, self._sheet = editor, editor.sheet
-        self._fitted: dict[tuple[str, int, bool], QStaticText] = {}
-        self._face, self._small = face(13), face(12)
+        self._face, self._small = Shaped(face(13)), Shaped(face(12))
 
     def paint(self, painter: QPainter, region: QRegion) -> None:
         """Paint what of the sheet lies in a region."""
@@ -130,31 +127,15 @@ class SheetPainting:
 
     def _draw(self, painter: QPainter, inner: QRect, text: str, side: float, *, small: bool = False) -> int:
         """Draw a text cut to its room, at the left (0) to the right (1); return how wide it is."""
-        shaped = self._fitting(text, inner.width(), small=small)
+        texts = self._small if small else self._face
+        shaped = texts.fitting(text, inner.width())
         size = shaped.size()
         left = inner.x() + side * (inner.width() - size.width())
-        painter.setFont(self._small if small else self._face)
+        painter.setFont(texts.font)
         painter.drawStaticText(QPointF(left, inner.y() + (inner.height() - size.height()) // 2), shaped)
         return round(size.width())
-
-    def _fitting(self, text: str, room: int, *, small: bool) -> QStaticText:
-        """Return a text cut to its room and shaped; done once, for a cell is painted again and again."""
-        key = (text, room, small)
-        found = self._fitted.get(key)
-        if found is None:
-            if len(self._fitted) > FITTED:
-                self._fitted.clear()
-            found = self._fitted[key] = _shaped(text, room, self._small if small else self._face)
-        return found
 
 
 def _rules(rect: QRect) -> tuple[QLine, QLine]:
     """Return the lines under a cell and at its right."""
     return QLine(rect.bottomLeft(), rect.bottomRight()), QLine(rect.topRight(), rect.bottomRight())
-
-
-def _shaped(text: str, room: int, font: QFont) -> QStaticText:
-    shaped = QStaticText(QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room))
-    shaped.setTextFormat(Qt.TextFormat.PlainText)
-    shaped.prepare(font=font)
-    return shaped

@@ -1,6 +1,6 @@
 """Where the cursor of a table goes: along the cells that can be filled, as in Excel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pairing_desktop.ui.table_model import RowLine
@@ -29,11 +29,14 @@ class TableWalk:
 
     def cells(self, *, read: bool = False) -> list[Cell]:
         """Return the cells that can be typed into, in reading order; with ``read`` of a locked record all."""
+        return list(self._cells_from(0, read=read))
+
+    def _cells_from(self, first: int, *, read: bool = False) -> Iterator[Cell]:
         editor, sheet = self.editor, self.editor.sheet
         every, locked, name = read and editor.entry.read_only, editor.entry.locked, sheet.table.id
-        return [(place, number) for place, line in enumerate(sheet.lines) if isinstance(line, RowLine)
+        return ((place, number) for place, line in enumerate(sheet.lines[first:], first) if isinstance(line, RowLine)
                 for number, column in enumerate(sheet.columns, 1)
-                if every or not locked(f"{name}/{line.row}/{column.id}")]
+                if every or not locked(f"{name}/{line.row}/{column.id}"))
 
     def arrive(self, *, last: bool = False) -> None:
         """Go to a cell that can be typed into: the last one, the row the cursor stood in, the first empty one."""
@@ -59,10 +62,15 @@ class TableWalk:
         """Move down as Excel's Enter does, to where a run of Tabs began; after the last row begin a new one."""
         here = self._here()[0], self.run_from or self._here()[1]
         self.run_from = 0
-        to = _below(self.cells(read=True), here)
+        to = self._below(here, read=True)
         if to is None and self._begin_row():
-            to = _below(self.cells(), here)
+            to = self._below(here)
         self._go(to)
+
+    def _below(self, here: Cell, *, read: bool = False) -> Cell | None:
+        """Return the next cell down the column, else where the next row is entered; no further looked than that."""
+        in_column = (cell for cell in self._cells_from(here[0] + 1, read=read) if cell[1] == here[1])
+        return next(in_column, None) or _nearest(list(self._cells_from(here[0] + 1, read=read)), here[1])
 
     def up(self) -> None:
         """Move up in the column (Shift+Enter)."""
@@ -84,10 +92,6 @@ class TableWalk:
         table = self.editor.table
         paths = (f"{table.id}/{row}/{c.id}" for c in table.columns if not c.computed and not c.default)
         return not any(self.editor.entry.draft.text(path) for path in paths)
-
-
-def _below(cells: Sequence[Cell], here: Cell) -> Cell | None:
-    return _nearest([c for c in cells if c[0] > here[0]], here[1])
 
 
 def _nearest(further: Sequence[Cell], column: int) -> Cell | None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication
 
     from pairing_desktop.ui.entry_page import EntryPage
 
@@ -73,14 +73,15 @@ def until_painted(app: "QApplication", act: Callable[[], object]) -> Held:
     return Held(turns[0], max(turns[1:]), sum(turns))
 
 
-def keys_of(app: "QApplication", widget: "QWidget", text: str) -> Iterator[Held]:
-    """Type a text and leave by Enter; yield the time of every key."""
+def keys_of(app: "QApplication", text: str) -> Iterator[Held]:
+    """Type a text and leave by Enter, each key where the focus is (a table's cell opens at the first); yield the times.
+    """
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
     for key in text:
-        yield until_painted(app, lambda key=key: QTest.keyClick(widget, key))  # type: ignore[misc]
-    yield until_painted(app, lambda: QTest.keyClick(widget, Qt.Key.Key_Return))
+        yield until_painted(app, lambda key=key: QTest.keyClick(app.focusWidget(), key))  # type: ignore[misc]
+    yield until_painted(app, lambda: QTest.keyClick(app.focusWidget(), Qt.Key.Key_Return))
 
 
 def typed(app: "QApplication", page: "EntryPage") -> list[Held]:
@@ -96,13 +97,13 @@ def typed(app: "QApplication", page: "EntryPage") -> list[Held]:
                 if isinstance(row.input, LineInput) and not page.entry.locked(row.path):
                     page.record.jump(row.path)
                     app.processEvents()
-                    times += keys_of(app, row.input, f"{1234 + number}.5" if row.field.is_number else "20240331")
+                    times += keys_of(app, f"{1234 + number}.5" if row.field.is_number else "20240331")
             for table in section.tables:
                 table.setFocus()
                 for row, column in table.walk.cells()[:12]:
                     table.setCurrentIndex(table.sheet.index(row, column))
                     app.processEvents()
-                    times += keys_of(app, app.focusWidget(), f"{number}2")
+                    times += keys_of(app, f"{number}2")
     return times
 
 
@@ -123,7 +124,7 @@ def bare(app: "QApplication", lines: int) -> list[Held]:
     times: list[Held] = []
     for edit in edits * ROUNDS:
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        times += keys_of(app, edit, "1234.5")
+        times += keys_of(app, "1234.5")
     form.close()
     return times
 

@@ -131,9 +131,9 @@ def test_the_two_counties_of_the_file_are_offered_first(qtbot: Any, open_page: O
 def test_a_state_that_is_not_understood_stands_not_beside_the_title(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     assert page.record is not None
-    assert page.record.chips.stage.accessibleName() == "实施中"
+    assert page.record.head.chips.stage.accessibleName() == "实施中"
     type_into(qtbot, page, "stage", "快好了")
-    qtbot.waitUntil(page.record.chips.stage.isHidden)
+    qtbot.waitUntil(page.record.head.chips.stage.isHidden)
 
 
 def test_all_findings_of_a_field_stand_under_it(qtbot: Any, open_page: Open) -> None:

@@ -125,8 +125,8 @@ def test_last_quarter_stands_beside_and_is_carried_forward(page: EntryPage, ws: 
     row = next(r for s in page.record.sections for r in s.rows if r.path == "total")
     assert row._earlier is not None
     assert row._earlier.text().startswith("上期 ")
-    assert page.record.carry.isEnabled()
-    page.record.carry.click()
+    assert page.record.head.carry.isEnabled()
+    page.record.head.carry.click()
     assert page.entry.draft.shown("total")
     page.undo()
     assert not page.entry.draft.shown("total"), "one step"

@@ -204,7 +204,8 @@ def test_the_footer_says_what_the_program_computes_only_where_it_does(qtbot: Any
     assert page.record is not None
     for row, computed in ((0, True), (1, False)):
         go(page, "kpis", row, "improvement_unit")
-        assert ("不用填" in page.record.footer._words.text()) == computed
+        words = page.record.footer._words
+        qtbot.waitUntil(lambda words=words, computed=computed: ("不用填" in words.text()) == computed)
 
 
 def test_a_finding_under_another_row_leaves_an_open_cell_alone(qtbot: Any, open_page: Open) -> None:

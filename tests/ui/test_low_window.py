@@ -80,8 +80,8 @@ def test_head_and_help_stay_whole_over_a_low_form(qtbot: Any, open_page: Open) -
     page.setMinimumSize(1, 1)  # as in the window, whose own least size counts
     page.resize(620, 150)
     qtbot.waitUntil(lambda: not record.strip.isVisible())
-    assert record.title.height() >= record.title.sizeHint().height()
-    assert record.printing.height() >= record.printing.sizeHint().height()
+    assert record.head.title.height() >= record.head.title.sizeHint().height()
+    assert record.head.printing.height() >= record.head.printing.sizeHint().height()
     qtbot.waitUntil(lambda: record.area.height() > 50)
     page.resize(1158, 660)
     qtbot.waitUntil(record.strip.isVisible)
@@ -92,19 +92,19 @@ def test_what_waits_is_told_in_figures_beside_the_title_of_a_narrow_form(qtbot: 
     record = page.record
     assert record is not None
     page.entry.type("plan_end", "2024-1-1")  # type: ignore[union-attr]
-    qtbot.waitUntil(record.chips.queries.isVisible)
+    qtbot.waitUntil(record.head.chips.queries.isVisible)
     page.list.hide()
     for width in (1158, 640, 520, 420, 340, 320):
         page.resize(width, 300)
         page.grab()
-        chips = [chip for chip in record.chips.all if not chip.isHidden()]
-        assert record.chips.errors in chips
+        chips = [chip for chip in record.head.chips.all if not chip.isHidden()]
+        assert record.head.chips.errors in chips
         for chip in chips:
             words = chip.findChildren(QLabel)[0]
             assert words.width() >= words.sizeHint().width(), (width, words.text())
-        assert record.chips.errors.accessibleName() == f"强制 {page.entry.counts()[0]}"  # type: ignore[union-attr]
-    assert record.chips.queries.isHidden(), "the worst comes first"
-    assert "核实性 1 项" in record.chips.errors.toolTip()
+        assert record.head.chips.errors.accessibleName() == f"强制 {page.entry.counts()[0]}"  # type: ignore[union-attr]
+    assert record.head.chips.queries.isHidden(), "the worst comes first"
+    assert "核实性 1 项" in record.head.chips.errors.toolTip()
 
 
 def test_a_field_is_whole_where_banners_leave_it_little_room(qtbot: Any, open_page: Open) -> None:
@@ -216,7 +216,7 @@ def test_a_saved_sheet_without_a_name_is_not_called_new(open_page: Open) -> None
     page.new()
     assert page.entry is not None
     assert page.record is not None
-    assert page.record.title.text() == "新建季度工作小结"
+    assert page.record.head.title.text() == "新建季度工作小结"
     page.entry.type("practices", "送诊断上门")
     page.save()
-    assert page.record.title.text() == "2024年二季度"
+    assert page.record.head.title.text() == "2024年二季度"
