@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pairing_desktop.services import importing
-from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui import ask, jobs, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,13 +42,14 @@ def import_sheet(desk: "Desk", form: "Form") -> None:
 
 
 def _changed(desk: "Desk", form: str, before: str) -> None:
+    """Show what became of many records; a record is opened anew a turn later, for that takes as long as all else."""
     page = desk.entry_page()
     desk.undoing.follow_imports(before)
     if page is not None:
         page.close_record()
     desk.signals.recordChanged.emit(form, "")
     if page is not None:
-        page.show_first()
+        turns.later(page, page.show_first)
 
 
 def undo_last(desk: "Desk", _form: "Form") -> None:
