@@ -395,11 +395,6 @@ class Entry(QObject):
         """
         return [finding for finding in self._found.get(path, ()) if not self._too_early(finding)]
 
-    def rows_told(self, table: str) -> frozenset[str]:
-        """Return the rows of a table at whose cells something was found."""
-        parts = (path.split("/") for path in self._found)
-        return frozenset(one[1] for one in parts if one[0] == table and len(one) > 1)
-
     def finding_at(self, path: str) -> Finding | None:
         """Return the first of a field's findings: it gives the field its colour."""
         return next(iter(self.findings_at(path)), None)

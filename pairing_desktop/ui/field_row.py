@@ -199,12 +199,16 @@ class FieldRow(QWidget):
         open_marks(self.input, self.entry, self.path, self.field)
 
     def refresh(self) -> bool:
-        """Show the draft's state again; tell whether that needs another height."""
+        """Show the draft's state again; tell whether that may need another height."""
+        before = self._stands()
         self.input.refresh()
         self._show_beside()
-        grid = self._grid
-        needs = grid.totalHeightForWidth(self.width()) if grid.hasHeightForWidth() else grid.totalSizeHint().height()
-        return needs != self.height()
+        return before != self._stands() or isinstance(self.input, AttachmentInput)
+
+    def _stands(self) -> tuple[object, ...]:
+        """Return what decides the height: the lines under the field, and where the earlier values stand."""
+        lines = (line.accessibleName() for line in self._lines if not line.isHidden())
+        return self._wide, self._under, *lines
 
     def _show_beside(self) -> None:
         self._show_earlier()

@@ -63,7 +63,7 @@ class TableEditor(QTableView):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.shape.fit)
-        entry.counted.connect(self.shape.fit_changed)
+        entry.counted.connect(self._fit_changed)
         self.setHorizontalHeader(TableHeader(self))
         self.setModel(self.sheet)
         delegate = CellDelegate(self.sheet, self)
@@ -122,6 +122,9 @@ class TableEditor(QTableView):
         else:
             self.shape.fit_later(own)
         return self.height() != height
+
+    def _fit_changed(self) -> None:
+        self.shape.fit_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the width once it is known."""

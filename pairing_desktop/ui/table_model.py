@@ -81,7 +81,8 @@ class TableModel(QAbstractTableModel):
 
     def _lines(self) -> list[Line]:
         lines: list[Line] = []
-        left, told = MOST_NOTES, self.entry.rows_told(self.table.id)
+        left, own = MOST_NOTES, f"{self.table.id}/"
+        told = {finding.path.split("/")[1] for finding in self.entry.findings if finding.path.startswith(own)}
         for number, row in enumerate(self.entry.draft.rows(self.table.id), 1):
             lines.append(RowLine(row, number))
             if row not in told:
