@@ -23,6 +23,25 @@ def no_text() -> str:
     return f"剪贴板里是{what}，这一项只能放文字。请粘贴到附件那一项。" if what else ""
 
 
+def words() -> str:
+    """Return the text on the clipboard, of rich text alone (from some browsers and mail programs) its words."""
+    mime = QGuiApplication.clipboard().mimeData()
+    return mime.text() if mime.hasText() or not mime.hasHtml() else _plain(mime.html())
+
+
+def too_much(text: str, most: int) -> str:
+    """Say that a text is longer than a line holds; "" when it is not: cut off, it would lose its end without a word."""
+    if len(text) <= most:
+        return ""
+    return f"剪贴板里有 {len(text):,} 个字，这一项放不下（最多 {most:,} 个），什么也没有粘贴。"
+
+
+def _plain(html: str) -> str:
+    document = QTextDocument()
+    document.setHtml(html)
+    return document.toPlainText()
+
+
 def read(text: str) -> list[list[str]]:
     """Return the rows of cells of a clipboard's text; no rows for an empty one."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
@@ -73,7 +92,7 @@ def _of_html(html: str) -> list[list[str]]:
     document.setHtml(html)
     tables = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QTextTable)]
     if not tables:
-        return read(document.toPlainText())
+        return read(_plain(html))
     table = tables[0]
     return [[_cell_text(table.cellAt(row, column)) for column in range(table.columns())] for row in range(table.rows())]
 

@@ -7,7 +7,7 @@ only the user's own keys count.
 from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
 from pairing_desktop.formspec.definition import Field
@@ -256,13 +256,25 @@ class LineInput(QLineEdit):
                 event.ignore()
         elif event.matches(QKeySequence.StandardKey.Undo) or (event.key() == Qt.Key.Key_Escape and self.isModified()):
             self.take_back()
-        elif self.isReadOnly() and types(event):
+        elif self.isReadOnly() and (types(event) or event.matches(QKeySequence.StandardKey.Paste)):
             self.entry.refused.emit(self.path)
-        elif event.matches(QKeySequence.StandardKey.Paste) and (said := clipboard_block.no_text()):
-            ask.dialogs.tell(self, "没有粘贴", said)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._paste()
         else:
             super().keyPressEvent(event)
 
+
+    def _paste(self) -> None:
+        """Paste text; say why what is no text, or more than a line holds, is not pasted."""
+        text = clipboard_block.words()
+        if said := clipboard_block.no_text() or clipboard_block.too_much(text, self.maxLength()):
+            ask.dialogs.tell(self, "没有粘贴", said)
+        elif QGuiApplication.clipboard().mimeData().hasText():
+            self.paste()
+        elif text:
+            self.insert(" ".join(text.split()))
+            self.setModified(True)
+            self._edited(self.text())
 
     def _go_on(self, *, forward: bool) -> None:
         """Move to the next field; behind the last one the record is through."""

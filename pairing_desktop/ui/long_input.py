@@ -104,12 +104,14 @@ class LongInput(QPlainTextEdit):
         """Say why a picture or a file cannot be pasted."""
         if said := clipboard_block.no_text():
             ask.dialogs.tell(self, "没有粘贴", said)
+        elif source.hasHtml() and not source.hasText():
+            self.insertPlainText(clipboard_block.words())
         else:
             super().insertFromMimeData(source)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Let pictures come as far as ``insertFromMimeData``."""
-        return source.hasImage() or super().canInsertFromMimeData(source)
+        """Let pictures and rich text come as far as ``insertFromMimeData``."""
+        return source.hasImage() or source.hasHtml() or super().canInsertFromMimeData(source)
 
     def event(self, event: QEvent) -> bool:
         """Leave undo to the record once nothing is being typed here, and the window its other keys."""

@@ -438,6 +438,32 @@ def test_a_field_of_words_says_why_a_picture_or_a_file_is_not_pasted(qtbot: Any,
     assert page.entry.draft.text(path) == before  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("path", ["effect_words", "acceptance_result"])
+def test_rich_text_alone_is_pasted_as_its_words(qtbot: Any, open_page: Open, path: str) -> None:
+    page = open_page("lean_project")
+    page.record.jump(path)  # type: ignore[union-attr]
+    widget = page.record.widget_at(path)  # type: ignore[union-attr]
+    rich = QMimeData()
+    rich.setHtml("<p>已<b>验收</b></p>")
+    QGuiApplication.clipboard().setMimeData(rich)
+    widget.selectAll()
+    qtbot.keyClick(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    page.commit()
+    assert page.entry.draft.text(path) == "已验收"  # type: ignore[union-attr]
+
+
+def test_a_text_longer_than_a_line_holds_is_told_and_not_cut(qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("lean_project")
+    answers.answers["tell"] = None
+    line = field(page, "consultant")
+    line.setFocus()
+    before = line.text()
+    QGuiApplication.clipboard().setText("字" * 40_000)
+    qtbot.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert answers.asked[-1][1][1] == "剪贴板里有 40,000 个字，这一项放不下（最多 32,767 个），什么也没有粘贴。"
+    assert line.text() == before
+
+
 def test_a_deleted_record_comes_back(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     key, total = page.entry.opened.key, page.list.model.total  # type: ignore[union-attr]
