@@ -129,7 +129,7 @@ class Builtin:
     def _glyphs(self, field: Field, path: str, text: str, label: str) -> Iterable[Fault]:
         missing = missing_glyphs(text)
         if missing:
-            shown = "、".join(f"{c}（U+{ord(c):04X}）" for c in missing[:5])
+            shown = "、".join(f"{c if c.isprintable() else ''}（U+{ord(c):04X}）" for c in missing[:5])
             yield Fault(path, field, "glyph", "error", said("check.glyph", characters=shown), label, missing)
 
     def _required(self, field: Field) -> str:

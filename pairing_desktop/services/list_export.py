@@ -43,6 +43,7 @@ def _fill(book: Any, ws: Workspace, spec: Form, *, quarter: str, columns: Sequen
 
     sheet = book.create_sheet(spec.short[:31])
     sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(keys) + 1}"
     fields = [spec.by_id.get(name) for name in columns]
     for number, field in enumerate(fields, 1):
         wide = field is None or field.id == spec.name or not (field.is_number or field.type in ("choice", "date"))

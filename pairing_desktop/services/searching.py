@@ -38,7 +38,8 @@ def search(ws: Workspace, text: str, limit: int = MOST) -> list[Hit]:
     if not text.strip():
         return []
     with ws.store.glancing() as conn:
-        return _hits(ws, conn, ws.store.texts.search(conn, text, limit), folded(text).split())
+        found = _hits(ws, conn, ws.store.texts.search(conn, text, limit), folded(text).split())
+    return sorted(found, key=lambda hit: bool(hit.why))  # who is called so before whose code or phone holds it
 
 
 def named(ws: Workspace, keys: Sequence[str]) -> list[Hit]:

@@ -135,7 +135,9 @@ class HistoryPage(QWidget):
         for label, text in zip((self.none.title, self.none.text), self._nothing(), strict=True):
             say(label, text)
         self.detail.setVisible(bool(found))
-        self.list.show_rows([self._line(hit, past) for hit, past in found])
+        now, times = self._ws.clock(), [past.at for _, past in found]
+        when = moments.apart(times, now) if one is not None else [moments.short(at, now) for at in times]
+        self.list.show_rows([self._line(hit, past, at) for (hit, past), at in zip(found, when, strict=True)])
         if found:
             self.list.selectRow(0)
 
@@ -155,10 +157,10 @@ class HistoryPage(QWidget):
             return "没有删除的记录", "删除的记录列在这里，随时可以恢复，内容和历史都还在。"
         return "还没有修改记录", "录入的内容每次保存都在这里留一笔，谁、什么时候、改了什么。"
 
-    def _line(self, hit: "Hit", past: "Past") -> Row:
+    def _line(self, hit: "Hit", past: "Past", at: str) -> Row:
         form = self._form_title(hit.form)
         return Row((
-            Cell(moments.short(past.at, self._ws.clock()), colour="text2"), Cell(hit.label or form, form),
+            Cell(at, colour="text2"), Cell(hit.label or form, form),
             Cell(ACTIONS.get(past.action, past.action), colour="error" if past.action == "delete" else "text"),
             Cell(past.who or "未留名", colour="text2", size=12),
         ), (hit, past))

@@ -1,5 +1,7 @@
 """Moments as people here read them: China's time, and no more of it than is needed."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
@@ -15,14 +17,25 @@ def clock_time(at: datetime) -> str:
     return f"{local(at):%H:%M:%S}"
 
 
+def apart(moments: Sequence[datetime], now: datetime) -> list[str]:
+    """Return moments shortly, to the second (else with the time) where two of them would look alike."""
+    found = [short(at, now) for at in moments]
+    alike = {text for text, count in Counter(found).items() if count > 1}
+    return [f"{_day(at, now)} {local(at):%H:%M:%S}" if text in alike else text
+            for at, text in zip(moments, found, strict=True)]
+
+
 def short(at: datetime, now: datetime) -> str:
     """Return ``今天 14:32``, ``7月9日 16:20`` within the year, else ``2023-12-01``."""
+    then, day = local(at), _day(at, now)
+    return f"{day} {then:%H:%M}" if then.year == local(now).year else day
+
+
+def _day(at: datetime, now: datetime) -> str:
     then, today = local(at), local(now)
     if then.date() == today.date():
-        return f"今天 {then:%H:%M}"
-    if then.year == today.year:
-        return f"{then.month}月{then.day}日 {then:%H:%M}"
-    return f"{then:%Y-%m-%d}"
+        return "今天"
+    return f"{then.month}月{then.day}日" if then.year == today.year else f"{then:%Y-%m-%d}"
 
 
 def full(at: datetime) -> str:

@@ -159,8 +159,9 @@ class TopBar(QWidget):
 
         def follow() -> None:
             button.setEnabled(action.isEnabled())
-            button.setToolTip(f"{action.text().split('(')[0]}（{action.shortcut().toString()}）")
-            button.setAccessibleName(action.text())
+            name = action.text().rpartition("(&")[0].replace("&&", "&")
+            button.setToolTip(f"{name}（{action.shortcut().toString()}）")
+            button.setAccessibleName(name)
 
         action.changed.connect(follow)
         follow()

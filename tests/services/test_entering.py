@@ -135,6 +135,9 @@ def test_a_search_says_why_it_found_what_is_not_in_the_name(ws: Workspace) -> No
     assert [hit.why for hit in searching.search(ws, "双彩")] == ["", ""]
     assert [hit.why for hit in searching.search(ws, "scxcl")] == ["", ""]
     assert searching.search(ws, "9000002") == []
+    small.put(ws, "firm", name="丙厂", code="91350100M000100Y43")
+    small.put(ws, "firm", name="丁厂0100")
+    assert [hit.label for hit in searching.search(ws, "0100")] == ["丁厂0100", "丙厂"], "who is called so comes first"
 
 
 def test_lists_sort_filter_and_find(ws: Workspace) -> None:

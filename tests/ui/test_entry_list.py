@@ -410,6 +410,7 @@ def test_what_is_seen_is_exported(qtbot: Any, open_page: Open, answers: Answers,
     assert rows[1][:2] == ("示例企业甲", 52)
     assert rows[2][:2] == ("双彩新材料", 68)
     assert not sheet.protection.sheet
+    assert sheet.auto_filter.ref == "A1:C3"
 
 
 def test_a_long_list_knows_its_order(qtbot: Any, open_page: Open, ws: Workspace) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from pairing_desktop.services import checking, deadlines, entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.ui import moments
 from pairing_desktop.ui.history_page import DELETED, HistoryPage
 from pairing_desktop.ui.new_wizard import NewWizard
 from pairing_desktop.ui.overview_page import OverviewPage
@@ -162,6 +163,11 @@ def test_a_deleted_record_is_found_and_brought_back(
     assert not page.list.rows.rows
     assert "没有删除的记录" in page.none.title.text()
     assert entering.history(ws, keys["visit"])[0].why == "删错了"
+
+
+def test_two_revisions_of_one_minute_are_told_apart(now: datetime) -> None:
+    at = [datetime(2024, 7, 9, 8, 20, second, tzinfo=UTC) for second in (8, 3)] + [now]
+    assert moments.apart(at, now) == ["7月9日 16:20:08", "7月9日 16:20:03", "今天 16:42"]
 
 
 def test_history_is_searched_by_name_person_and_reason(
