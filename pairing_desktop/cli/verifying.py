@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
     one = commands.add("verify", verify, "核验报送包、工作簿或 PDF：签名、数据一致、修改痕迹、审核规则；或查表码")
     one.add_argument("files", metavar="文件", type=Path, nargs="*", help="报送包、.xlsx 工作簿或 PDF，可以多个")
     one.add_argument("--trust", metavar="根证书", type=Path, help="信任的根证书（PEM）；核验文件时必填")
-    one.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM）")
+    one.add_argument("--crl", metavar="吊销列表", type=Path, help="证书吊销列表（PEM，可以有几份）")
     one.add_argument("--earlier", metavar="报送包", type=Path, action="append", default=[],
                      help="较早的报送包，用来证明修改痕迹连续；可以写几次")
     one.add_argument("--workspace", metavar="数据文件", type=Path, help="用它的表式；查表码时必填")
