@@ -74,8 +74,8 @@ class Desktop:
 
         ImageGrab.grab(xdisplay=self.environment["DISPLAY"]).save(path)
 
-    def until(self, holds: Callable[[], object], otherwise: str, seconds: float = 30) -> None:
-        """Wait for a state that somebody outside can see."""
+    def until(self, holds: Callable[[], object], otherwise: str, seconds: float = 120) -> None:
+        """Wait for a state that somebody outside can see; the limit only ends a test that hangs."""
         end = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < end, f"{otherwise} (focus: {self.title()!r}); {self._log()}"

@@ -24,7 +24,7 @@ from tests.conftest import NOW
 from tests.ui.conftest import enter
 from tests.ui.desktop import Desktop, desktop
 
-pytestmark = [pytest.mark.gui, pytest.mark.outside]
+pytestmark = [pytest.mark.gui, pytest.mark.outside, pytest.mark.timeout(900)]  # a minute, five where others work
 
 FIRM = "双彩新材料"
 SCORES = ("6.5", "7", "5.5", "6", "7", "5", "6.2", "6.8", "5.9", "6.4", "7", "4.5")
