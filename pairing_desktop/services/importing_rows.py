@@ -228,7 +228,7 @@ class Converter:
                 found = own[known_by] = self._understood(column, known, cell, percent=percent)
             if isinstance(found, str):
                 self._refuse(candidate, path, text_of(cell), found)
-            elif found.note or found.marks or found.value is None:
+            elif found.marks or found.value is None or found.note in self.rounded:
                 self._remark(candidate, path, found, self._finding(known, row, place, found.note, prefix))
             else:
                 values[path] = found.value
