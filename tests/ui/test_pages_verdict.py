@@ -266,12 +266,12 @@ def test_an_encrypted_packet_is_opened_from_its_verdict(qtbot: Any, desk: Verdic
     key = people.receiver(NOW)
     (closed := tmp_path / "包.asice.p7m").write_bytes(encryption.encrypt(county.packet.read_bytes(), key.certificate))
     (key_file := tmp_path / "省厅.p12").write_bytes(key_files.make_p12(key, "省厅"))
-    with qtbot.waitSignal(desk.verifier.all_arrived):
+    with qtbot.waitSignal(desk.verifier.all_arrived, timeout=60_000):
         desk.verify([closed])
     assert desk.verdict is not None
     assert (desk.verdict.headline.title, desk.verdict.headline.tone) == ("已加密，打开后才能核验", "query")
     script.answers = {"open_file": key_file, "password": "省厅"}
-    with qtbot.waitSignal(desk.verifier.all_arrived):
+    with qtbot.waitSignal(desk.verifier.all_arrived, timeout=60_000):
         desk.verdict.unseal.click()
     assert [(Path(v.file), v.verdict) for v in desk.verdicts] == [(tmp_path / "包.asice", "valid")]
 
