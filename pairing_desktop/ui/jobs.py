@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import count
 from typing import Any, TypeVar
 
 import shiboken6
@@ -109,8 +110,8 @@ class Worker(QObject):
     """The background thread's keeper, a child of the application: one job at a time, in the order asked for."""
 
     started = Signal(Job)
-    called = Signal(object, object, object)
-    """See ``here``: whose, what to call, with what."""
+    called = Signal(int, object)
+    """See ``here``: the call's number, and with what."""
 
     _finished = Signal(object, object, object)
 
@@ -124,6 +125,8 @@ class Worker(QObject):
         self._away.setInterval(AWAY)
         self._away.timeout.connect(self._sweep)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._expected: dict[int, tuple[QObject, Callable[[Any], object]]] = {}
+        self._numbers = count()
         self.called.connect(self._call, Qt.ConnectionType.QueuedConnection)
         application.aboutToQuit.connect(self.stop)
 
@@ -160,8 +163,15 @@ class Worker(QObject):
         finally:
             self._next()
 
-    @Slot(object, object, object)
-    def _call(self, whose: QObject, call: Callable[[Any], object], what: object) -> None:
+    def expect(self, whose: QObject, call: Callable[[Any], object]) -> Callable[[Any], None]:
+        """Hold a call until another thread asks for it by its number; see ``here``."""
+        number = next(self._numbers)
+        self._expected[number] = (whose, call)
+        return partial(self.called.emit, number)
+
+    @Slot(int, object)
+    def _call(self, number: int, what: object) -> None:
+        whose, call = self._expected.pop(number)
         if shiboken6.isValid(whose):
             call(what)
 
@@ -193,8 +203,11 @@ def worker() -> Worker:
 
 
 def here(whose: QObject, call: Callable[[T], object]) -> Callable[[T], None]:
-    """Return what another thread may call to have ``call`` done on this one, unless ``whose`` is gone by then."""
-    return partial(worker().called.emit, whose, call)
+    """Return what another thread may call once to have ``call`` done on this one, unless ``whose`` is gone by then.
+
+    The other thread never holds ``whose``: were it the last that does, a widget or timer would die on it.
+    """
+    return worker().expect(whose, call)
 
 
 class JobBar(QWidget):

@@ -1,6 +1,7 @@
 """Background work: its result comes back to the window's thread, it can be stopped, and no thread outlives it."""
 
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import QObject
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -234,3 +236,18 @@ def test_a_cancelled_print_never_reaches_the_printer(qtbot: Any, page: Page, tmp
     idle(qtbot)
     assert done, "asked again it prints"
     assert (tmp_path / "打印.pdf").stat().st_size
+
+
+def test_another_thread_never_holds_what_its_call_is_for(qtbot: Any) -> None:
+    """It would be the last that does when a record was closed meanwhile, and a timer must not die on a thread."""
+    heard: list[int] = []
+    whose = QObject()
+    gone = weakref.ref(whose)
+    call = jobs.here(whose, heard.append)
+    thread = threading.Thread(target=call, args=(7,))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: heard == [7])
+    del whose
+    assert gone() is None
+    assert callable(call), "still held, as a thread that waits for its next wish holds the last one"
