@@ -96,6 +96,11 @@ class EntryPage(QWidget):
         made.manyChanged.connect(self.show_again)
         return made
 
+    def focus_in(self, part: QWidget | None) -> bool:
+        """Tell whether the window's focus is in a part of the page."""
+        focus = self.window().focusWidget()
+        return part is not None and focus is not None and (part is focus or part.isAncestorOf(focus))
+
     def add_below(self, widget: QWidget) -> None:
         """Put a widget under the form."""
         self._place.addWidget(widget)
@@ -347,8 +352,11 @@ class EntryPage(QWidget):
         except Trouble as trouble:
             ask.dialogs.trouble(self, trouble, title="没有删除")
             return
+        inside = self.focus_in(self.record)
         self._show(None)
         self.signals.recordChanged.emit(self.form.id, key)
+        if inside:
+            self.list.table.setFocus()  # Qt would put it into the navigation
         self._blank.setText(f"已{self._deleted}，按 Ctrl+Z 撤销。" if saved else NOTHING_OPEN)
 
     def _delete(self, key: str, why: str) -> str:

@@ -32,6 +32,10 @@ IN_LIST = (
     ("Alt+Q", "换季度"),
     ("Alt+字母", "打开菜单；按住 Alt，按钮上就有字母，再按字母就是点它"),
 )
+IN_PAGES = (
+    ("F5", "审核与报送：重新审核"),
+    ("Ctrl+Enter", "填写说明、原因时：保存"),
+)
 
 
 class HelpSheet(Sheet):
@@ -44,7 +48,7 @@ class HelpSheet(Sheet):
         if words:
             row.addWidget(self._words(title, words), 1)
         self.keys = RowsTable("快捷键", (Column("按键", 190), Column("做什么")), row_height=28)
-        found = [*((keys, what) for what, keys in commands), *IN_FORM, *IN_TABLE, *IN_LIST]
+        found = [*((keys, what) for what, keys in commands), *IN_FORM, *IN_TABLE, *IN_LIST, *IN_PAGES]
         self.keys.show_rows([Row((Cell(keys, weight=500), Cell(what, tip=what)), keys) for keys, what in found])
         self.keys.setMinimumSize(440, 420)
         row.addWidget(self.keys, 1)

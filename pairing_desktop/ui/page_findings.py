@@ -30,6 +30,8 @@ class PageFindings:
     def __init__(self, page: "EntryPage") -> None:
         self._page = page
         self._panel: FindingsPanel | None = None
+        self._from_list = False
+        """Whether the findings were opened from the list: it gets the focus back."""
         self._led: tuple[Spot, Spot] | None = None
         """The finding that was gone to last, and where that led: a finding need not stand at a field of its own."""
 
@@ -79,12 +81,22 @@ class PageFindings:
 
     def toggle(self) -> None:
         """Show or hide the findings under the form; where there are none so near, those of the form or the quarter."""
+        inside, in_list = (self._page.focus_in(part) for part in (self.panel, self._page.list))
         self.panel.setVisible(not self.panel.isVisible())
         if not self.of(self.panel.scope):
             self.panel.show_scope(next((scope for scope in ("record", "form", "quarter") if self.of(scope)), "record"))
         self.show()
         if self.panel.isVisible():
+            self._from_list = in_list
             self.panel.table.setFocus()
+        elif inside:
+            self._go_back()
+
+    def _go_back(self) -> None:
+        """Put the focus where it was before it went into the findings; Qt would put it into the navigation."""
+        record = self._page.record
+        if self._from_list or record is None or not record.current or not record.jump(record.current):
+            self._page.list.table.setFocus()
 
     def open(self) -> None:
         """Show what a check of the quarter found, the first of it chosen; one goes on typing where one is."""

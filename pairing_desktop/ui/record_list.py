@@ -98,6 +98,7 @@ class RecordList(QWidget):
             lambda place: self._sort(place, add=bool(QApplication.keyboardModifiers()
                                                      & Qt.KeyboardModifier.ShiftModifier)))
         self.columns.changed.connect(self.refresh)
+        self.table.selectionModel().selectionChanged.connect(self._tell_totals)
         self._ordering = QTimer(self)
         self._ordering.setSingleShot(True)
         self._ordering.setInterval(ORDER)
@@ -192,10 +193,10 @@ class RecordList(QWidget):
         menu.addAction("复制所选行(&C)\tCtrl+C", self.table.copy)
         menu.addAction("导出列表(&X)…", self.tasks.export)
         menu.addSeparator()
-        menu.addAction("批量修改所选(&B)…", lambda: self.tasks.change(self.chosen_keys(), self._column_here()))
+        menu.addAction("批量修改所选(&B)…", lambda: self._do(self.tasks.change, self._column_here()))
         if self.form.kind == "register":
-            menu.addAction("合并重复的两条(&M)…", lambda: self.tasks.merge(self.chosen_keys()))
-        menu.addAction("删除所选(&D)…\tDel", lambda: self.tasks.delete(self.chosen_keys()))
+            menu.addAction("合并重复的两条(&M)…", lambda: self._do(self.tasks.merge))
+        menu.addAction("删除所选(&D)…\tDel", lambda: self._do(self.tasks.delete))
         undo = self.tasks.undoing.names()[0]
         if undo:
             menu.addAction(f"撤销 {undo}(&U)\tCtrl+Z", self.tasks.undoing.undo)
@@ -204,6 +205,11 @@ class RecordList(QWidget):
         menu.addAction("导出空白采集表(&T)…", lambda: self.taskWanted.emit("collection"))
         menu.addAction("导出带现有记录的采集表(&R)…", lambda: self.taskWanted.emit("collection_filled"))
         menu.popup(source.mapToGlobal(QPoint(0, source.height())))
+
+    def _do(self, task: Callable[..., None], *asked: str) -> None:
+        """Do something to the chosen records, and go on in the list: Enter on "…" would open its menu again."""
+        self.table.setFocus()
+        task(self.chosen_keys(), *asked)
 
     def choose_columns(self) -> None:
         """Choose and move columns by keyboard."""
@@ -304,8 +310,7 @@ class RecordList(QWidget):
             self.kinds.setItemText(0, words if fits else "全部")
 
     def _told(self) -> None:
-        missing = f"，未填 {self.model.missing} 项" if self.model.missing else ""
-        self.totals.setText(f"共 {self.model.total} 项{missing}")
+        self._tell_totals()
         self._count_all()
         figure = next((n for n in self.model.columns if n != LABEL and self.form.by_id[n].is_number), "")
         total = self.model.sum_of(figure) if figure else ""
@@ -318,6 +323,13 @@ class RecordList(QWidget):
             self._ordering.start()
         none = f"还没有{self.form.short}。\n按 Ctrl+N 新建一条。"
         self.table.empty = "没有符合筛选的记录" if self.model.narrowed else none
+
+    def _tell_totals(self) -> None:
+        """Say how many records there are, or how many of them the next task would be for."""
+        chosen = sum(span.height() for span in self.table.selectionModel().selection().toList())
+        missing = f"，未填 {self.model.missing} 项" if self.model.missing else ""
+        total = f"共 {self.model.total} 项"
+        self.totals.setText(f"选中 {chosen} 项，{total}" if chosen > 1 else f"{total}{missing}")
 
     # Acting
 

@@ -9,8 +9,8 @@ pytest.importorskip("PySide6")
 
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from pairing_desktop.services import entering, listing
 from pairing_desktop.services.workspace import Workspace
@@ -290,6 +290,16 @@ def test_cells_with_breaks_are_copied_as_one_cell(qapp: Any) -> None:
     assert clipboard_block.taken() == [["一\n二", "三"]]
 
 
+def menu_entry(page: Any, words: str) -> QAction:
+    """Press "…" and return an entry of its menu."""
+    more = next(b for b in page.list.findChildren(QPushButton) if b.accessibleName().startswith("列、"))
+    more.setFocus()
+    more.click()
+    menu = page.list.findChildren(QMenu)[-1]
+    menu.close()
+    return next(entry for entry in menu.actions() if entry.text().startswith(words))
+
+
 def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "own_money") -> BulkDialog:
     """Select all, type what a field becomes, accept the preview."""
     seen: list[BulkDialog] = []
@@ -305,8 +315,10 @@ def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "ow
     answers.answers["run"] = True
     answers.run = person  # type: ignore[attr-defined]
     page.list.table.selectAll()
-    page.list.tasks.change(page.list.chosen_keys())
+    assert page.list.totals.text() == f"选中 {page.list.model.total} 项，共 {page.list.model.total} 项"
+    menu_entry(page, "批量修改所选").trigger()
     idle(qtbot)
+    assert page.window().focusWidget() is page.list.table, "Enter on … would open its menu"
     return seen[0]
 
 
@@ -319,6 +331,7 @@ def test_one_field_of_many_records_with_preview_and_one_undo(qtbot: Any, open_pa
                                                              answers: Answers) -> None:
     page = open_page("lean_project")
     page.open(page.list.model.line(1).key)
+    assert page.list.totals.text() == "共 2 项"
     dialog = changed(qtbot, page, answers, "26")
     assert dialog.preview is not None
     rows = [(row.label, row.before, row.after, row.state) for row in dialog.preview.rows]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -130,6 +130,10 @@ def test_f1_lists_every_shortcut(qtbot: Any, desk: Desk, answers: Answers, monke
     listed = {row.cells[0].text for row in seen[0].keys.rows.rows}
     missing = {keys for _, keys in desk.actions_.with_keys()} - listed
     assert not missing
+    desk.show_page("submit")
+    own = {short.key().toString().replace("Return", "Enter") for short in desk.findChildren(QShortcut)}
+    assert own >= {"F5", "Ctrl+Enter"}
+    assert not own - {key for keys in listed for key in keys.split("、")}
     seen[0].deleteLater()
 
 
@@ -279,6 +283,23 @@ def test_the_focus_is_where_one_goes_on(qtbot: Any, desk: Desk) -> None:  # noqa
     assert shown_now is not None
     assert shown_now is not page
     assert desk.focusWidget() is shown_now.list.table
+
+
+def test_the_focus_does_not_go_into_the_navigation_with_what_had_it(qtbot: Any, desk: Desk) -> None:  # noqa: F811
+    page = shown(qtbot, desk, "lean_project")
+    assert page.record is not None
+    page.record.jump("subsidy")
+    at = desk.focusWidget()
+    for place in (at, page.list.table):
+        place.setFocus()
+        desk.actions_["findings"].trigger()
+        assert desk.focusWidget() is page.found.panel.table
+        desk.actions_["findings"].trigger()
+        assert desk.focusWidget() is place
+    page.record.jump("subsidy")
+    desk.actions_["delete"].trigger()
+    assert page.record is None
+    assert desk.focusWidget() is page.list.table
 
 
 def test_a_check_that_finds_something_opens_the_findings(qtbot: Any, desk: Desk) -> None:  # noqa: F811
