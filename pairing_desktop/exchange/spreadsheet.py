@@ -32,6 +32,11 @@ _ENDINGS_OF = {"xlsx": {".xlsx", ".xlsm"}, "xls": {".xls"}, "ods": {".ods"}}
 _ENDINGS = frozenset[str]().union(*_ENDINGS_OF.values())
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
+_OTHERS = ((b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"%PDF-", "PDF 文件"),
+           (b"Rar!", "压缩包"), (b"7z\xbc\xaf", "压缩包"), (b"\x1f\x8b", "压缩包"), (b"{\\rtf", "Word 文档"),
+           (b"SQLite format 3", "数据库文件"))
+"""How files of other kinds begin that somebody gave a table's name."""
+
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
 
@@ -51,6 +56,8 @@ class Sheet(Struct, frozen=True):
     """Cells that show an error (#DIV/0!, #N/A): calamine gives them as blank."""
     percents: frozenset[tuple[int, int]] = frozenset()
     """Cells shown as percentages: 0.652 is 65.2 %."""
+    swallowed: frozenset[tuple[int, int]] = frozenset()
+    """Cells of a text file that hold whole lines: a quotation mark was never closed, or too late."""
 
     @property
     def width(self) -> int:
@@ -80,7 +87,8 @@ class Book(Struct):
 
     def _fresh(self, name: str) -> Sheet:
         if self._calamine is None:
-            return Sheet(name, _split(self._text))
+            lines, swallowed = _split(self._text)
+            return Sheet(name, lines, swallowed=swallowed)
         facts = spreadsheet_xml.facts(self.path, name) if self.kind == "xlsx" else spreadsheet_xml.Facts()
         if facts.last_row > ROWS or facts.last_row * facts.last_column > CELLS:
             raise trouble("importing.too_wide", file=self.path.name, sheet=name, rows=facts.last_row,
@@ -163,6 +171,9 @@ def _text_file(path: Path, head: bytes) -> Book:
         raise trouble("importing.web_page", file=path.name)
     if path.suffix.lower() not in (".csv", ".txt", ".xls", ".xlsx", ".et", ".tsv"):
         raise trouble("importing.not_sheet", file=path.name)
+    other = next((what for mark, what in _OTHERS if head.startswith(mark)), "")
+    if other:
+        raise trouble("importing.other_kind", file=path.name, what=other)
     content = path.read_bytes()
     text, encoding = _decoded(content)
     if text is None:
@@ -183,7 +194,8 @@ def _decoded(content: bytes) -> tuple[str | None, str]:
     return None, ""
 
 
-def _split(text: str) -> list[list[object]]:
+def _split(text: str) -> tuple[list[list[object]], frozenset[tuple[int, int]]]:
+    """Return the cells of a text, and the places of those that hold whole lines of it."""
     first = text[:20_000].splitlines()[:20]
     separator = max("\t,;，", key=lambda mark: sum(line.count(mark) for line in first))
     limit = csv.field_size_limit(10_000_000)
@@ -196,7 +208,11 @@ def _split(text: str) -> list[list[object]]:
         csv.field_size_limit(limit)
     if len(lines) > ROWS:
         raise trouble("importing.too_wide", file="", sheet="", rows=len(lines), columns=1, limit=ROWS)
-    return lines
+    marks = max(2, max(map(len, lines[:20]), default=0) - 1)
+    quoted = lines if '"' in text else []
+    swallowed = {(row, place) for row, line in enumerate(quoted) for place, cell in enumerate(line)
+                 if "\n" in str(cell) and any(one.count(separator) >= marks for one in str(cell).splitlines()[1:])}
+    return lines, frozenset(swallowed)
 
 
 def _unquoted(cell: str) -> str:

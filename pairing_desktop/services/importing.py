@@ -174,7 +174,8 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     scope.require_quarter(ws, quarter)
     _require_form(ws, source, spec)
     if not any(t for t in layout.targets if t != ROW):
-        raise trouble("importing.no_columns", sheet=layout.sheet, form=spec.short)
+        empty = not any(cell not in ("", None) for row in _sheet(source, layout.sheet).rows for cell in row)
+        raise trouble("importing.empty_sheet" if empty else "importing.no_columns", sheet=layout.sheet, form=spec.short)
     cells = importing_rows.Cells(_sheet(source, layout.sheet), layout)
     skipped: list[RowFinding] = []
     with ws.store.reading() as conn:
@@ -334,6 +335,9 @@ def _notes(
         lacking = [t.label for t in heads.column_targets(form.fields) if t.id not in there and not t.computed]
         found += [f"采集表里少了这些列，原有的数不动：{_few(lacking)}"] if lacking else []
     found += [f"没有“{form.by_id[name].plain_label}”的行按“{text}”读入" for name, text in given.items()]
+    swallowed = sorted({row + 1 for row, _ in cells.sheet.swallowed})
+    found += [f"第{_rows_said(swallowed)}行里夹着后面几行的内容，多半是少了一个引号，夹在里面的没有读"
+              ] if swallowed else []
     totals = sum("合计行" in one.message for one in skipped)
     found += [f"跳过合计行 {totals} 行"] if totals else []
     parts = [f"第{one.row}行{one.message.partition('是')[0]}" for one in skipped if "一段的标题" in one.message]

@@ -38,6 +38,8 @@ _PART = re.compile(r"其中[:：]")
 """Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
                    r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
+_END = re.compile(r"[\W_]*(?:此行|本行|本页|本表|此处|自此)?(?:以下|下面)(?:为?空白|无(?:数据|内容|正文|记录)?)[\W_]*")
+"""Says that nothing follows."""
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
 """How the title of a block begins: 二、, （二）."""
 _DASHES = frozenset("—-－–―") | {"——", "--"}
@@ -89,7 +91,7 @@ class Cells:
         self.unsure: dict[tuple[int, int], str] = {}
         """Cells of which the sheet does not say what they hold, with the message that tells it."""
         for places, message in ((sheet.uncounted, "uncounted"), (sheet.faulty, "faulty"),
-                                (self._across(sheet, layout), "across")):
+                                (sheet.swallowed, "swallowed"), (self._across(sheet, layout), "across")):
             self.unsure |= dict.fromkeys(places, message)
         for top, left, bottom, right in sheet.merged:
             if top >= layout.start and (bottom - top + 1) * (right - left + 1) <= _MOST_MERGED:
@@ -174,7 +176,7 @@ class Cells:
         texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
         if any(_TOTAL.fullmatch(text) for text in texts) or (not parts and texts and _PART.match(texts[0])):
             return "total_row"
-        if texts and _FOOT.match(texts[0]):
+        if texts and (_FOOT.match(texts[0]) or (len(words) <= 2 and _END.fullmatch(texts[0]))):
             return "foot_row"
         if len(words) > 3 and not any(c in heads.get(p, ()) or "\n" in str(c) for p, c in words[:4]):
             return ""
@@ -291,7 +293,10 @@ class Converter:
         if known.type == "reference":
             return self.find(known.form, text_of(cell).strip())
         if known.is_number:
-            return spelling.figure(column, known, cell, percent=percent)
+            year = spelling.year(cell) if known.unit == YEAR else ""
+            if year:
+                self.cells.answers.setdefault(column.head, []).append(f"“{spelling.day(cell)}”按“{year}”")
+            return known.converter.parse(year) if year else spelling.figure(column, known, cell, percent=percent)
         if known.type in ("credit_code", "text") and isinstance(cell, float) and abs(cell) >= 1e15:
             raise spelling.lost()
         if known.type in ("date", "quarter"):

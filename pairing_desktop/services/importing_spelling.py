@@ -32,6 +32,8 @@ _MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
 _ENDS = re.compile("完成|结束|截止|到期|验收")
 _QUOTES = "'‘’＇"
 _WHETHER = re.compile("是否(?:为|属于)?(.{1,8})")
+_SCALE = re.compile("(?:规模以|规)([上下])(?:工业)?(?:企业)?")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.．]\d{1,2}(?:[-/.．]\d{1,2})?|年\d{1,2}月(?:\d{1,2}日)?)")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
 
@@ -44,12 +46,15 @@ def unquoted(cell: str) -> str:
 def answered(head: str, field: Field, cell: object) -> Understood | None:
     """Return the answer to a head that asks 是否…, where the cell's words are none of the field's own; None for none.
 
-    是否推荐: 否 is 不推荐. 企业是否认可: 认可 is 是.
+    是否推荐: 否 is 不推荐. 企业是否认可: 认可 is 是. 是否规上: 规下 is 否, whatever the head is.
     """
     from pairing_desktop.services.importing_within import ticked
 
     asked = _WHETHER.search(split(head)[1])
     text = "".join(text_of(cell).split())
+    scale = _SCALE.fullmatch(text) if field.type == "yes_no" and _SCALE.search(field.plain_label) else None
+    if scale is not None:
+        return field.converter.parse("是" if scale[1] == "上" else "否")
     if asked is None or not text:
         return None
     if field.type == "yes_no":
@@ -115,6 +120,14 @@ def day(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and int(cell) in _SERIALS:
         return (_EXCEL_ZERO + timedelta(days=int(cell))).isoformat()
     return text_of(cell)
+
+
+def year(cell: object) -> str:
+    """Return the year of a day or month that stands where a year is asked for; "" for anything else."""
+    if isinstance(cell, date):
+        return str(cell.year)
+    found = _YEAR_FIRST.fullmatch("".join(cell.split())) if isinstance(cell, str) else None
+    return found[1] if found else ""
 
 
 def month(known: Field, cell: object) -> str:

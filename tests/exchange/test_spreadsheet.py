@@ -84,6 +84,14 @@ def test_csv_in_any_spelling(tmp_path: Path, encoding: str, separator: str) -> N
     assert list(map(list, sheet.rows)) == [["企业名称", "备注"], ["甲公司㛃䶮", "两\n行"], ["", "001"]]
 
 
+def test_a_quotation_mark_that_swallows_lines_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "名录.csv"
+    path.write_text('企业名称,县,备注\n甲,遂昌,"两\n行, 都是它的"\n乙,遂昌,"没有结束\n丙,遂昌,无\n', encoding="gb18030")
+    sheet = read(path)
+    assert [row[0] for row in sheet.rows] == ["企业名称", "甲", "乙"]
+    assert sheet.swallowed == {(2, 2)}
+
+
 @pytest.mark.parametrize(("content", "code"), [
     (b"", "empty_file"),
     (b"\r\n\r\n", "empty_file"),
@@ -94,6 +102,8 @@ def test_csv_in_any_spelling(tmp_path: Path, encoding: str, separator: str) -> N
     (OLE + b"\x00" * 600, "damaged"),
     (OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600, "password"),
     (b"\x00\x01\x02\x03" * 200, "not_sheet"),
+    (b"\x89PNG\r\n\x1a\n" + b"0" * 99, "other_kind"),
+    (b"%PDF-1.7\n" * 10, "other_kind"),
 ])
 @pytest.mark.parametrize("name", ["a.xls", "a.xlsx"])
 def test_what_is_no_spreadsheet(tmp_path: Path, name: str, content: bytes, code: str) -> None:

@@ -379,6 +379,16 @@ def test_no_column_fits(ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "a.xlsx", [("天气", "心情"), ("晴", "好")])
     with pytest.raises(Trouble, match="没有一列能对上"):
         sheets.plan(ws, path)
+    with pytest.raises(Trouble, match="是空的"):
+        sheets.plan(ws, sheets.write(tmp_path / "空.xlsx", []))
+
+
+def test_a_row_that_swallowed_others_is_refused(ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('企业名称,联系电话,曾用名\n甲公司,1,\n乙公司,2,"旧名\n丙公司,3,无\n', encoding="utf-8")
+    _, plan = sheets.plan(ws, path)
+    assert states(plan) == {2: "new", 3: "refused"}
+    assert any("第3行里夹着后面几行的内容" in note for note in plan.notes)
 
 
 def test_locked_sheets_refuse(ws: Workspace, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Lists as counties keep them: heads of two lines, one year beside another, words for figures, blocks and townships."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,20 @@ def test_words_for_figures_and_answers(county_ws: Workspace, tmp_path: Path) -> 
     told = "；".join(plan.notes)
     for word in ("“诊断机构”里第4行的“同上”按上一行", "“诊断阶段”里第4行的“〃”按上一行", "“否”按“不推荐”",
                  "“不认可”按“否”", "“3名”按 3 人记", "“6天”按 6.0 人天记"):
+        assert word in told
+
+
+def test_above_scale_in_words_a_year_as_a_day_and_the_end_of_a_list(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "名录.xlsx", [
+        ("企业名称", "规模以上企业（是/否）", "规上年份"), ("双彩", "规上", date(2023, 1, 1)),
+        ("兰亭", "规模以下", "2021-06"),
+        ("（以下空白）",), (1, "此行以下无数据")])
+    _, plan = sheets.plan(county_ws, path, "enterprise")
+    found = [[row.fate.payload["values"].get(name) for name in ("above_scale", "above_scale_since")]
+             for row in plan.rows]
+    assert found == [[True, 2023], [False, 2021]]
+    told = "；".join(plan.notes)
+    for word in ("“规上”按“是”", "“规模以下”按“否”", "“2023-01-01”按“2023”"):
         assert word in told
 
 
