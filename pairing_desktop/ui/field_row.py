@@ -1,20 +1,25 @@
 """One field on the form: label, input, last quarter's value beside it, under it a line for each finding."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.fieldtypes.choices import options
+from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.earlier_label import BESIDE, GAP, EarlierLabel
 from pairing_desktop.ui.editors import Input, make_input
 from pairing_desktop.ui.entry import Entry
-from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.finding_line import FindingLine, sentence
 from pairing_desktop.ui.labels import asking
 from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.marks_popup import open_marks
+from pairing_desktop.ui.severity import mark_name
 from pairing_desktop.ui.theme import fill, width
 
 LABEL_LEAST, LABEL_MOST = 80, 132
@@ -222,6 +227,14 @@ class FieldRow(QWidget):
         for line in self._lines[max(len(found), bool(note)):]:
             line.show_finding(None)
         self._grid.setEnabled(True)
+        self._tell_reader(found)
+
+    def _tell_reader(self, found: Sequence[Finding]) -> None:
+        """Say what is wrong to who hears the field, before what the field is for."""
+        said = "。".join([*(f"{MARKS[mark_name(one)].word}：{sentence(one)}" for one in found), self.field.help])
+        told = self.input.focusProxy() or self.input
+        if told.accessibleDescription() != said:
+            told.setAccessibleDescription(said)
 
     def commit(self) -> None:
         """Give what is being typed to the draft."""

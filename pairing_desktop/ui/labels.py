@@ -43,6 +43,11 @@ def plain(label: str) -> str:
     return label.replace("\n", "")
 
 
+def spoken(words: str) -> str:
+    """Return words without the signs that only keep them in one line, as a screen reader is told them."""
+    return words.replace(JOINED, "").replace("\N{NO-BREAK SPACE}", " ")
+
+
 def asking(field: Field) -> str:
     """Return a field's label, with a star where it must be filled; no sign stands alone in a second line."""
     label = plain(field.label)

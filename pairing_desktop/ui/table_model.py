@@ -10,7 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.ui.entry import Entry, Paths
-from pairing_desktop.ui.labels import asking, plain
+from pairing_desktop.ui.finding_line import sentence
+from pairing_desktop.ui.labels import asking, plain, spoken
+from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.severity import mark_name
 
 Index = QModelIndex | QPersistentModelIndex
 ONLY_SEEN = Qt.ItemFlag.ItemIsEnabled
@@ -201,6 +204,8 @@ class TableModel(QAbstractTableModel):
         earlier = None if field else self.earlier[section - 1 - len(self.columns)]
         if role == Qt.ItemDataRole.DisplayRole:
             return asking(field) if field else f"上期{plain(earlier.label)}" if earlier else None
+        if role == Qt.ItemDataRole.AccessibleTextRole and field:
+            return spoken(asking(field))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if field is None or field.is_number else Qt.AlignmentFlag.AlignLeft
             return int(Qt.AlignmentFlag.AlignVCenter | side)
@@ -217,9 +222,17 @@ class TableModel(QAbstractTableModel):
             path = self.path_at(index)
             return self.entry.draft.raw_problem(path) or self._shown(line, index.column()) if path else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            field = self.field_at(index.column())
-            return f"第{line.number}行 {plain(field.label)} {self._shown(line, index.column())}" if field else None
+            return self._spoken(line, index)
         return None
+
+    def _spoken(self, line: RowLine, index: Index) -> str | None:
+        """Return a cell as a screen reader is told it, with what is wrong in it."""
+        field = self.field_at(index.column())
+        if field is None:
+            return None
+        found = self.entry.findings_at(self.path_at(index))
+        wrong = "".join(f"，{MARKS[mark_name(one)].word}：{sentence(one)}" for one in found)
+        return f"第{line.number}行 {plain(field.label)} {self._shown(line, index.column())}{wrong}"
 
     def _shown(self, line: RowLine, column: int) -> str:
         if column == 0:

@@ -92,6 +92,27 @@ def test_everything_on_a_page_has_name_and_role(qtbot: Any, desk: Desk, name: st
     assert nameless(desk) == []
 
 
+def test_what_is_wrong_is_told_to_a_screen_reader(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    page.open(page.list.model.line(0).key)
+    start = field(page, "start")
+    assert "错误" not in start.accessibleDescription()
+    start.selectAll()
+    qtbot.keyClicks(start, "3.")
+    qtbot.keyClick(start, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.entry.finding_at("start") is not None)
+    said = start.accessibleDescription()
+    finding = page.entry.finding_at("start")
+    assert finding is not None
+    assert said.startswith(f"强制：{finding.message}")
+    assert said.endswith(start.field.help)
+    model = kpis(page).model()
+    words = [model.headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole)
+             for n in range(1, len(model.columns) + 1)]
+    assert words
+    assert all(word and word.isprintable() and "\N{NO-BREAK SPACE}" not in word for word in words)
+
+
 def dialogs(ws: Workspace) -> list[QDialog]:
     form = ws.catalogue.form("lean_project")
     return [ask.ReasonSheet(None, "原因", "为什么", yes="好", initial="", limit=200),
