@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Understood, Value
 
 ONLY, MERGE, KEEP = "", "merge", "keep"
+NEAR = 3
+"""Names offered for one that is not found."""
 HALF = 50
 """Of 100: a row that agrees with so much of a record without a code is that record sent again."""
 
@@ -39,6 +41,7 @@ class References:
         self.snapshot = snapshot
         self._by_label: dict[str, dict[str, list[str]]] = {}
         self._found: dict[tuple[str, str], Understood] = {}
+        self._names: dict[str, tuple[dict[str, str], Names]] = {}
 
     def find(self, form_id: str, text: str) -> Understood:
         """Return the record; raise ``NotUnderstood``."""
@@ -61,7 +64,19 @@ class References:
             return Understood(found[0][0], found[0][1])
         if found:
             raise not_understood("reference.many", text=text, choices=named([label for _, label in found]))
+        if near := self._near(form_id, text):
+            raise not_understood("reference.near", text=text, near="”、“".join(near))
         return converter.parse(text)
+
+    def _near(self, form_id: str, text: str) -> list[str]:
+        """Return the names that differ in place, form or brackets only, else the one most alike: a person decides."""
+        if form_id not in self._names:
+            entries = {e.key: self.snapshot.name(form_id, e) for e in self.snapshot.entries(form_id)}
+            self._names[form_id] = entries, Names(entries)
+        labels, names = self._names[form_id]
+        alike = names.alike(text)
+        keys = names.same(text)[:NEAR] or ([alike[0]] if alike else [])
+        return [labels[key] for key in keys]
 
     def _labels(self, form_id: str) -> Mapping[str, list[str]]:
         if form_id not in self._by_label:

@@ -383,6 +383,18 @@ def test_no_column_fits(ws: Workspace, tmp_path: Path) -> None:
         sheets.plan(ws, sheets.write(tmp_path / "空.xlsx", []))
 
 
+@pytest.mark.parametrize("text", ["遂昌县示例二竹业（集团）有限公司", "示例二竹叶有限责任公司"])
+def test_a_name_that_is_not_quite_a_records_is_refused_with_that_one(ws: Workspace, tmp_path: Path, text: str) -> None:
+    small.put(ws, "firm", name="遂昌示例二竹业有限责任公司")
+    path = sheets.write(tmp_path / "走访.xlsx", [("企业", "走访日期"), (text, "2024.5.8"), ("别的厂", "2024.5.8")])
+    _, plan = sheets.plan(ws, path, "visit")
+    near, none = ([f.message for f in row.fate.findings if f.field == "firm" and "没有找到" in f.message]
+                  for row in plan.rows)
+    assert near == [f"没有找到“{text}”，是不是“遂昌示例二竹业有限责任公司”，是就照台账里的名称写，不是请先在台账中登记"]
+    assert "是不是" not in none[0]
+    assert states(plan) == {2: "refused", 3: "refused"}
+
+
 def test_a_row_that_swallowed_others_is_refused(ws: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('企业名称,联系电话,曾用名\n甲公司,1,\n乙公司,2,"旧名\n丙公司,3,无\n', encoding="utf-8")
