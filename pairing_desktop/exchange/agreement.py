@@ -56,9 +56,14 @@ class Paths(dict[str, str]):
 
     def __missing__(self, short: str) -> str:
         """Find a path and keep it."""
-        number, _, rest = short.partition("/")
-        found = self[short] = self._records[int(number)] + rest
-        return found
+        self.learn((short,))
+        return self[short]
+
+    def learn(self, places: Iterable[str]) -> None:
+        """Find the paths of many places at once, in a fraction of the time."""
+        records = self._records
+        self.update({short: records[int(number)] + rest for short in places if short not in self
+                     for number, _, rest in (short.partition("/"),)})
 
 
 class Wanted(Struct, frozen=True, dict=True):

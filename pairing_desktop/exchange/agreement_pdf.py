@@ -133,9 +133,12 @@ class _Values:
         Nearly every page of a good packet does, and one comparison shows it; which value of another page differs is
         looked for place by place.
         """
-        cells = [self.wanted.by_path.get(self.paths[place[0]]) for place in page if not isinstance(place, int)]
-        shown = [squeezed(cell.text) for cell in cells if cell is not None]
-        if [place[1] for place in page if not isinstance(place, int)] != list(map(len, shown)):
+        places = [place for place in page if not isinstance(place, int)]
+        names = [place[0] for place in places]
+        self.paths.learn(names)
+        cells = map(self.wanted.by_path.get, map(self.paths.__getitem__, names))
+        shown = ["".join(cell.text.split()) for cell in cells if cell is not None]
+        if [place[1] for place in places] != list(map(len, shown)):
             return None
         words, rest = self._words, iter(shown)
         return "".join([words[place] if isinstance(place, int) else next(rest) for place in page])

@@ -1,8 +1,9 @@
 """The workbook read again (python-calamine): each cell holds what the data says, and nothing shows it otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
-from itertools import repeat
+from itertools import compress, repeat
+from operator import itemgetter, ne, or_
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
@@ -102,10 +103,13 @@ class _Should(dict[int | str, object]):
         self.formats: dict[int | str, str] = dict.fromkeys(self, TEXT)
         """And its number format."""
 
-    def __missing__(self, short: str) -> object:
-        """Find a value's; None, which no cell holds, where the data has no such value."""
-        self[short], self.formats[short] = held, _ = self.wanted.in_workbook(self.paths[short]) or (None, "")
-        return held
+    def learn(self, places: Iterable[int | str]) -> None:
+        """Find those of values; None, which no cell holds, where the data has no such value."""
+        new = [place for place in places if isinstance(place, str) and place not in self]
+        self.paths.learn(new)
+        found = [each or (None, "") for each in map(self.wanted.in_workbook, map(self.paths.__getitem__, new))]
+        self.update(zip(new, map(itemgetter(0), found), strict=True))
+        self.formats.update(zip(new, map(itemgetter(1), found), strict=True))
 
 
 class _Reading:
@@ -140,11 +144,12 @@ class _Reading:
         if len(once) < len(names):
             return cells
         held, formats = self.values, self.sheet.number_formats
-        shown = zip(cells, map(held.get, names, blank), map(self.should.__getitem__, places),
-                    map(formats.get, names, blank), map(self.should.formats.__getitem__, places), strict=True)
-        odd = [place for place, is_, should, looks, how in shown if is_ != should or looks != how]
-        left = {cell for cell in held if cell not in once}
-        left.update(cell for cell, _ in odd)
+        self.should.learn(places)
+        values = map(ne, map(held.get, names, blank), map(self.should.__getitem__, places))
+        looks = map(ne, map(formats.get, names, blank), map(self.should.formats.__getitem__, places))
+        odd = list(compress(cells, map(or_, values, looks)))
+        left = held.keys() - once
+        left.update(cell for cell, _ in odd if cell in held)
         self.values = {cell: each for cell, each in held.items() if cell in left} if left else {}
         return odd
 
