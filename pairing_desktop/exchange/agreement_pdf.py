@@ -96,14 +96,14 @@ def compared(extracted: Callable[[], Extracted], places: PdfLayer, wanted: Wante
     What the pages should say is worked out before ``extracted`` is asked for what they do.
     """
     values = _Values(wanted, places, seen)
-    should = [values.text(page) for page in places.pages]
+    should = [values.whole(page) for page in places.pages]
     read = extracted()
     yield from read.problems
     for number, (text, moved) in enumerate(zip(read.texts, read.moved, strict=True)):
-        page = places.pages[number]
-        found = [] if values.nothing_begun and text == should[number] else _compared(text, number, places, values)
+        whole, paths = should[number]
+        found = [] if values.nothing_begun and text == whole else _compared(text, number, places, values)
         yield from found
-        values.met(page)  # what stands behind a difference cannot be told, nor said to be missing
+        seen.update(paths)  # what stands behind a difference cannot be told, nor said to be missing
         if not found:
             for short in moved:
                 named = wanted.name(values.paths[short])
@@ -127,25 +127,21 @@ class _Values:
         """Whether no value goes on from the page before."""
         return not self._begun
 
-    def text(self, page: Page) -> str | None:
-        """Return what a page says, without white space, when each place shows its value whole; None when one cannot.
+    def whole(self, page: Page) -> tuple[str | None, list[str]]:
+        """Return what a page says when each place shows its value whole (None when one cannot), and its values' paths.
 
-        Nearly every page of a good packet does, and one comparison shows it; which value of another page differs is
-        looked for place by place.
+        White space is left out. Nearly every page of a good packet does, and one comparison shows it; which value of
+        another page differs is looked for place by place.
         """
         places = [place for place in page if not isinstance(place, int)]
         names = [place[0] for place in places]
         self.paths.learn(names)
-        cells = map(self.wanted.by_path.get, map(self.paths.__getitem__, names))
-        shown = ["".join(cell.text.split()) for cell in cells if cell is not None]
+        paths = list(map(self.paths.__getitem__, names))
+        shown = ["".join(cell.text.split()) for cell in map(self.wanted.by_path.get, paths) if cell is not None]
         if [place[1] for place in places] != list(map(len, shown)):
-            return None
+            return None, paths
         words, rest = self._words, iter(shown)
-        return "".join([words[place] if isinstance(place, int) else next(rest) for place in page])
-
-    def met(self, page: Page) -> None:
-        """Take all values of a page as met."""
-        self._seen.update(self.paths[place[0]] for place in page if not isinstance(place, int))
+        return "".join([words[place] if isinstance(place, int) else next(rest) for place in page]), paths
 
     def differs(self, path: str, shown: str) -> bool:
         """Tell whether a value, or the next part of a long one, is not the data's."""
