@@ -39,8 +39,10 @@ _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
 
 
 def unquoted(cell: str) -> str:
-    """Return a cell without the apostrophe that was typed before it to keep it text, as Excel wants."""
-    return cell[1:] if cell[:1] in _QUOTES and cell[1:2].isalnum() and not any(c in _QUOTES for c in cell[1:]) else cell
+    """Return a code or figure without the apostrophe typed before it to keep it text; a name may begin with one."""
+    rest = cell[1:]
+    typed = cell[:1] in _QUOTES and rest[:1].isalnum() and rest.isascii() and "'" not in rest
+    return rest if typed else cell
 
 
 def answered(head: str, field: Field, cell: object) -> Understood | None:
