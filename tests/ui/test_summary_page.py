@@ -274,7 +274,7 @@ def test_save_and_print_reach_what_is_looked_at(qtbot: Any, theme: Any, ws: Work
     assert [name for name, _ in answers.asked] == ["run", "run"]
     assert page.own is not None
     page.own.design.heading.setText("新标题")
-    page.own.design.heading.editingFinished.emit()
+    page.own.design.heading.textEdited.emit("")
     assert page.own.dirty
     page._signals.recordChanged.emit("lean_project", "")
     assert page.own.dirty  # news of records does not throw away what was typed
