@@ -75,7 +75,7 @@ class SearchedList(QListView):
             self.setCurrentIndex(self.model().index(row, 0))
 
     def found(self, text: str, after: int = -1) -> int:
-        """Return the first row that the text finds, best first; -1 for none, the next one below ``after``."""
+        """Return the first row below ``after`` that the text finds in its best way, else the first of all, or -1."""
         model = self.model()
         labels = [str(model.index(row, 0).data()) for row in range(model.rowCount())]
         known = {Choice(code=label, label=label): row for row, label in reversed(list(enumerate(labels)))}

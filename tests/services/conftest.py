@@ -42,3 +42,12 @@ def county_ws(county_file: Path, tmp_path: Path) -> Iterator[Workspace]:
     shutil.copyfile(county_file, path)
     with workspace.open_workspace(path, who="企业科", now=NOW, clock=lambda: NOW) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """Return an empty data file with the shipped forms, for tests that only read and plan."""
+    path = tmp_path_factory.mktemp("采集") / "遂昌.pairing"
+    with workspace.create(path, county="331123", partner="330402", bureau="遂昌县某局", now=NOW, who="张三",
+                          clock=lambda: NOW) as made:
+        yield made

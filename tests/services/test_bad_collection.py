@@ -3,7 +3,7 @@
 Row by row, with the field; a row that is refused leaves nothing of itself behind.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,10 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from pairing_desktop.services import collecting, importing, importing_plan, importing_writing, listing, workspace
+from pairing_desktop.services import collecting, importing, importing_plan, importing_writing, listing
 from pairing_desktop.services.importing import Plan
 from pairing_desktop.services.workspace import Workspace
 from tests import shipped as shipped_forms
-from tests.conftest import NOW
 from tests.services import sheets
 
 FORM, PAGE, QUARTER = "investment_lead", "招商信息", "2024Q2"
@@ -27,14 +26,6 @@ ROWS = (
     {"lead": "精密部件扩产", "found": "2024-05-20", "source_county": "遂昌县", "way": "联席会议", "stage": "线索",
      "intended": 12000},
 )
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    path = tmp_path_factory.mktemp("采集") / "遂昌.pairing"
-    with workspace.create(path, county="331123", partner="330402", bureau="遂昌县某局", now=NOW, who="张三",
-                          clock=lambda: NOW) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

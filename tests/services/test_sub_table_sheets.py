@@ -1,30 +1,21 @@
 """Sheets of sub-tables in a collection workbook, spoilt the way people do: each row told, none dropped in silence."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from pairing_desktop.services import collecting, importing_refused, workspace
+from pairing_desktop.services import collecting, importing_refused
 from pairing_desktop.services.importing import Plan, Source
 from pairing_desktop.services.workspace import Workspace
-from tests.conftest import NOW
 from tests.services import sheets
 
 FORM, MAIN, LINES, QUARTER = "chain_link", "产业链对接协作", "需求清单", "2024Q2"
 FIRST, HEAD, IDS = 6, 5, 4
 MEETINGS = ({"@": 1, "title": "甲对接会", "date": "2024-04-18"}, {"@": 2, "title": "乙对接会", "date": "2024-04-19"})
 DEMANDS = ({"@": 1, "item": "工业丝", "amount": 6000}, {"@": 2, "item": "帆布", "amount": 100})
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    path = tmp_path_factory.mktemp("采集") / "遂昌.pairing"
-    with workspace.create(path, county="331123", partner="330402", bureau="遂昌县某局", now=NOW, who="张三",
-                          clock=lambda: NOW) as made:
-        yield made
 
 
 def read(ws: Workspace, folder: Path, spoil: Callable[[Any], None], *, form: str = FORM, main: str = MAIN,
