@@ -1,6 +1,7 @@
 """The command line of countersigning, of signing on paper and of encryption: spellings, exit codes, words."""
 
 import json
+import shutil
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,15 @@ def run(*words: object) -> int:
     return cli.run([str(w) for w in words])
 
 
+def cut_joint_part(packet: Path) -> None:
+    """Take some bytes off the joint part within a packet."""
+    with zipfile.ZipFile(packet) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(packet, "w") as new:
+        for name, content in files.items():
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content[:-40] if name == JOINT else content)
+
+
 def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file, out = house / "遂昌 县.pairing", house / "out" / "会签"
     path = out / f"331123-{QUARTER}-joint.asice"
@@ -58,10 +68,16 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     assert run("joint", file, "--quarter", QUARTER, "--take", path, "--json") == 0
     assert json.loads(capfd.readouterr().out) == {"state": "disputed", "disputes": 1, "changed": []}
     assert run("joint", file, "--quarter", QUARTER, "--out", out) == 0
+    bare = Path(shutil.copy(path, house / "没有答复.asice"))
     assert run("answer", path, "--name", "南湖区经信局") == 0
     capfd.readouterr()
     assert run("sign", path, *key(house, "partner-head")) == 0
-    assert "南湖区单位负责人 局长（示例） 已会签，还差遂昌县单位负责人" in capfd.readouterr().out
+    told = capfd.readouterr().out
+    assert "南湖区单位负责人 局长（示例） 已会签，还差遂昌县单位负责人" in told
+    unconfirmed = "南湖区没有先答复核对稿，由其单位负责人签名代替确认"
+    assert unconfirmed not in told
+    assert run("sign", bare, *key(house, "head")) == 0
+    assert unconfirmed in capfd.readouterr().out
     assert run("finalise", file, "--quarter", QUARTER, "--out", out, "--joint", path) == 1
     assert run("sign", path, *key(house, "head")) == 0
     assert run("verify", path, "--trust", house / "trust/root.pem", "--crl", house / "trust/root.crl.pem") == 0
@@ -83,11 +99,7 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     with pypdfium2.PdfDocument(house / "核验报告.pdf") as report:
         said = "".join(page.get_textpage().get_text_bounded() for page in report)
     assert "会签件签名人" in said
-    with zipfile.ZipFile(packet) as old:
-        files = {name: old.read(name) for name in old.namelist()}
-    with zipfile.ZipFile(packet, "w") as new:
-        for name, content in files.items():
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content[:-40] if name == JOINT else content)
+    cut_joint_part(packet)
     capfd.readouterr()
     assert run("verify", packet, "--trust", house / "trust/root.pem", "--json") == 1
     told = "".join(p["message"] for p in json.loads(capfd.readouterr().out)["problems"])

@@ -87,7 +87,7 @@ def sign(words: argparse.Namespace) -> int:
     """Sign a packet or a joint part."""
     from pairing_desktop.errors import problem, trouble
     from pairing_desktop.services import joining, paper_signing, reviewing, trusting
-    from pairing_desktop.services.workspace import ROLE_LABELS
+    from pairing_desktop.services.workspace import ROLE_LABELS, county_name
     from pairing_desktop.settings import Settings
 
     if bool(words.paper) != bool(words.scan):
@@ -97,6 +97,8 @@ def sign(words: argparse.Namespace) -> int:
         last = part.signed[-1]
         rest = f"，还差{'、'.join(map(joining.head_of, part.waiting))}" if part.waiting else "，两县已签齐"
         say(f"{joining.head_of(last.county)} {last.name} 已会签{rest}。")
+        if part.answer is None:
+            say(str(problem("exchange.joint_unconfirmed", partner=county_name(part.data["partner"]))))
         return GOOD
     reviewing.unaltered(words.packet)  # refused before anybody is asked for a password
     trust = trusting.on_this_pc(Settings())
