@@ -41,6 +41,11 @@ def run(*words: object) -> int:
     return cli.run([str(w) for w in words])
 
 
+def text_of(pdf: Path) -> str:
+    with pypdfium2.PdfDocument(pdf) as report:
+        return "".join(page.get_textpage().get_text_bounded() for page in report)
+
+
 def cut_joint_part(packet: Path) -> None:
     """Take some bytes off the joint part within a packet."""
     with zipfile.ZipFile(packet) as old:
@@ -96,9 +101,7 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     out_ = capfd.readouterr().out
     for county in ("南湖区", "遂昌县"):
         assert f"会签件签名人：{county}单位负责人 局长（示例）有效" in out_
-    with pypdfium2.PdfDocument(house / "核验报告.pdf") as report:
-        said = "".join(page.get_textpage().get_text_bounded() for page in report)
-    assert "会签件签名人" in said
+    assert "会签件签名人" in text_of(house / "核验报告.pdf")
     cut_joint_part(packet)
     capfd.readouterr()
     assert run("verify", packet, "--trust", house / "trust/root.pem", "--json") == 1
