@@ -38,7 +38,7 @@ class CellAttachment(QDialog):
 
     def _show(self) -> None:
         self.input.refresh()
-        self.note.setText(self.input.entry.notes.get(self.input.path, ""))
+        self.note.setText(self.input.entry.note(self.input.path))
 
 
 class AttachmentLook(QDialog):

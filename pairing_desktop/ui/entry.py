@@ -82,8 +82,8 @@ class Entry(QObject):
         self.draft: Draft = opened.draft
         self.draft.history = self.history
         self.findings: tuple[Finding, ...] = opened.findings
-        self.notes: dict[str, str] = {}
-        """How a field's text was understood, until something else is typed into it."""
+        self._notes: dict[str, tuple[str, str]] = {}
+        """How a field's text was understood, and that text."""
         self.visited: set[str] = set()
         self._blanks_told = False
         self.focus = opened.focus
@@ -139,7 +139,7 @@ class Entry(QObject):
                 self._check.start(0)
             return
         answer = self.draft.type(path, text)
-        self.notes[path] = answer.note if isinstance(answer, Understood) else ""
+        self._set_note(path, answer.note if isinstance(answer, Understood) else "")
         self._fill_beside(path)
         self._changed()
 
@@ -203,13 +203,21 @@ class Entry(QObject):
         self._drop_half(path)
         if not self.read_only and value != self.draft.value(path):
             self.draft.set(path, value)
-            self.notes[path] = note
+            self._set_note(path, note)
             self._fill_beside(path)
             self._changed()
 
     def _fill_beside(self, path: str) -> None:
         for filled in entering.fill_beside(self.workspace, self.draft, path):
-            self.notes[filled] = f"按{self.form.field(path).plain_label}填入"
+            self._set_note(filled, f"按{self.form.field(path).plain_label}填入")
+
+    def _set_note(self, path: str, words: str) -> None:
+        self._notes[path] = (words, self.draft.text(path))
+
+    def note(self, path: str) -> str:
+        """Return how what stands in a field was understood, "" where that text came by another way (undo, a row)."""
+        words, text = self._notes.get(path, ("", ""))
+        return words if words and text == self.draft.text(path) else ""
 
     def mark(self, path: str, marks: dict[str, str]) -> None:
         """Set the words beside a figure."""
@@ -298,7 +306,7 @@ class Entry(QObject):
 
     def _marks(self) -> dict[str, tuple[list[Finding], str]]:
         """Return what stands under each field."""
-        return {path: (self.findings_at(path), self.notes.get(path, "")) for path in (*self._found, *self.notes)}
+        return {path: (self.findings_at(path), self.note(path)) for path in (*self._found, *self._notes)}
 
     def _sort_findings(self) -> None:
         self._found: dict[str, list[Finding]] = {}

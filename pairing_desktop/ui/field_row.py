@@ -218,7 +218,7 @@ class FieldRow(QWidget):
     def _show_beside(self) -> None:
         self._show_earlier()
         self._arrange()
-        found, note = self.entry.findings_at(self.path), self.entry.notes.get(self.path, "")
+        found, note = self.entry.findings_at(self.path), self.entry.note(self.path)
         self._grid.setEnabled(False)  # what comes into sight would lay out all around it, each part in its old room
         for number, finding in enumerate(found):
             self._line(number).show_finding(finding)

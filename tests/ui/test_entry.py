@@ -84,6 +84,21 @@ def test_an_error_stands_under_its_field_and_goes(qtbot: Any, open_page: Open) -
     assert not row.input.property("state")
 
 
+def test_how_a_text_was_understood_goes_with_it(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "contract_sum")  # type: ignore[union-attr]
+    type_into(qtbot, page, "own_money", "")
+    type_into(qtbot, page, "contract_sum", "1.5亿")
+    assert page.entry is not None
+    said = page.entry.note("contract_sum")
+    assert "15,000" in said
+    page.undo()
+    assert page.entry.note("contract_sum") == ""
+    qtbot.waitUntil(lambda: said not in "".join(told(row)))
+    page.entry.redo()
+    assert page.entry.note("contract_sum") == said
+
+
 def told(row: FieldRow) -> list[str]:
     return [line.shown() for line in row.findChildren(FindingLine) if not line.isHidden()]
 

@@ -211,10 +211,10 @@ def test_a_photo_that_was_made_smaller_is_told(qtbot: Any, report: AttachmentInp
     idle(qtbot)
     assert report.held is not None
     before, after = (size_text(n) for n in ((tmp_path / "现场.jpg").stat().st_size, report.held.size))
-    assert report.entry.notes["report"] == f"照片已由 {before} 缩为 {after}"
+    assert report.entry.note("report") == f"照片已由 {before} 缩为 {after}"
     drop(report, written(tmp_path, "报告.pdf"))
     idle(qtbot)
-    assert report.entry.notes["report"] == ""
+    assert report.entry.note("report") == ""
 
 
 def test_nothing_runs_behind_a_refusal(qtbot: Any, report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
