@@ -51,6 +51,13 @@ _OVERRIDE = re.compile(r'<Override PartName="/([^"<>]*)" ContentType="([^"<>]*)"
 _LINK = re.compile(r'<Relationship Id="([^"<>]*)" Type="([^"<>]*)" Target="([^"<>]*)"( TargetMode="External")?/>')
 _PLAIN = re.compile(r"[^&<>\"\x00-\x20\x7f]+")
 """Relationship targets and types that need no escape: xmlsec1's relationship transform, so LibreOffice's, has none."""
+_ATTRIBUTES = r'(?:\s+[A-Za-z:]+="[^"<>&]*")*'
+_TEXT = r"[^<&]*(?:&(?:amp|lt|gt|quot|apos|#[0-9]{1,7});[^<&]*)*"
+_PROPERTIES = re.compile(
+    rf"(?:<\?xml [^<>?]*\?>)?\s*<([A-Za-z:]+){_ATTRIBUTES}>"
+    rf"(?:\s*<([A-Za-z:]+){_ATTRIBUTES}(?:/>|>{_TEXT}</\2>))*\s*</\1>\s*")
+"""One element that holds simple ones: no document type, no entity of its own, no comment."""
+MAX_PROPERTIES = 64 << 10
 
 
 class Link(Struct, frozen=True, order=True):
@@ -219,6 +226,16 @@ def allowed_type(media: str) -> bool:
     return len(media) <= 160 and _MEDIA_TYPE.fullmatch(media) is not None
 
 
+def allowed_properties(each: Entry) -> bool:
+    """Return whether a part that no signature covers is no more than a few plain properties of the document."""
+    if each.size > MAX_PROPERTIES:
+        return False
+    try:
+        return _PROPERTIES.fullmatch(each.content().decode()) is not None
+    except ValueError:
+        return False
+
+
 def _small(each: Entry | None) -> bytes:
     """Return a small part's content, nothing when it is not there or damaged: then its spelling is not the one."""
     try:
@@ -249,8 +266,8 @@ def _about_spelling(package: Package, types: bytes) -> Iterator[Problem]:
     if not (allowed and fixed) or set(package.types) != set(package.entries) or types != _spell_types(package.types):
         yield problem("signing.workbook_types")
     for name in sorted(LEFT_OUT.keys() & package.entries.keys()):
-        if not package.entries[name].size or not _small(package.entries[name]):
-            yield problem("signing.workbook_unreadable", reason=f"{name} 有损坏")
+        if not allowed_properties(package.entries[name]):
+            yield problem("signing.workbook_properties", name=name)
     for name, links in package.links.items():
         unsigned = [link.type for link in links if not _signed(name, link)]
         once = len({link.id for link in links}) == len(links) and len(set(unsigned)) == len(unsigned)

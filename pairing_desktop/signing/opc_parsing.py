@@ -31,6 +31,9 @@ def parsed(content: bytes) -> opc.Package:
     types_part = entries.pop(CONTENT_TYPES, None)
     if types_part is None or ROOT_LINKS not in entries:
         raise trouble("signing.workbook_unreadable", reason="不是 Excel 工作簿")
+    for name in LEFT_OUT.keys() & entries.keys():
+        if not opc.allowed_properties(entries[name]):
+            raise _not_signable(name, "不是应有的内容")
     return opc.Package(entries, _types(types_part, entries), _all_links(entries))
 
 

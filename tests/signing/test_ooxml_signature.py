@@ -245,6 +245,7 @@ def add_sheet(files: Files) -> None:
 
 FORM, CHANGED = "signing.signature_form", "signing.workbook_part_changed"
 TYPES, LINKS, STRAY = "signing.workbook_types", "signing.workbook_links", "signing.workbook_stray"
+PROPERTIES = "signing.workbook_properties"
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Signature '
 TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
     "a value changed": (edit(SHEET, b"1024.5", b"1924.5"), CHANGED),
@@ -257,6 +258,16 @@ TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
     "a sheet added": (add_sheet, "signing.workbook_uncovered"),
     "macros added": (put("xl/vbaProject.bin", b"x"), "signing.workbook_uncovered"),
     "custom properties added": (put("docProps/custom.xml", b"<x/>"), "signing.workbook_uncovered"),
+    "an entity in the properties": (edit("docProps/core.xml", b"<cp:coreProperties ", (
+        b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><cp:coreProperties ')), PROPERTIES),
+    "properties that use an entity": (edit("docProps/core.xml", b"openpyxl", b"&e;"), PROPERTIES),
+    "properties that are no XML": (put("docProps/app.xml", b"junk"), PROPERTIES),
+    "properties left open": (edit("docProps/core.xml", b"</cp:coreProperties>", b""), PROPERTIES),
+    "properties within properties": (edit("docProps/core.xml", b"openpyxl", b"<a>openpyxl</a>"), PROPERTIES),
+    "a comment in the properties": (edit("docProps/core.xml", b"openpyxl", b"<!-- x -->"), PROPERTIES),
+    "blanks for properties": (lambda f: f.update({"docProps/core.xml": f["docProps/core.xml"] + b" " * (7 << 20)}),
+                              PROPERTIES),
+    "no properties": (put("docProps/core.xml", b""), PROPERTIES),
     "two sheets exchanged": (
         lambda f: f.update({SHEET: f["xl/worksheets/sheet2.xml"], "xl/worksheets/sheet2.xml": f[SHEET]}), CHANGED),
     "a content type changed": (types_edit(b"spreadsheetml.worksheet+xml", b"spreadsheetml.chartsheet+xml"),
