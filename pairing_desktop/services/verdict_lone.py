@@ -17,10 +17,11 @@ _FOLLOWING = re.compile(
     r"|workbook_(links|name|part_changed|part_gone|part_type|repacked|stray|twice|types|uncovered))")
 """What only comes of a file having been altered."""
 _PDF = {
-    "PDF 末尾又被加了内容": {"signing.pdf_tail"},
-    "PDF 又被添改过（加页、批注、填写、另存都会这样）": {"signing.pdf_tail", "signing.pdf_changed"},
+    "最后一个签名之后，PDF 末尾又被加了内容": {"signing.pdf_tail"},
+    "前面的人签名之后，PDF 又被添改过，后面的人再签了名": {"signing.pdf_changed"},
+    "最后一个签名之后，PDF 又被添改过（加页、批注、填写、另存都会这样）": {"signing.pdf_tail", "signing.pdf_changed"},
 }
-"""What came after the last signature, and the codes that then tell of it."""
+"""What came after a signature, and the codes that then tell of it."""
 _PARTS = {
     "工作簿的{}被改动过": ("signing.workbook_part_changed", "signing.workbook_part_type"),
     "{}从工作簿里被删掉了": ("signing.workbook_part_gone",),
@@ -44,8 +45,7 @@ def _to_pdf(found: tuple[Problem, ...]) -> str:
     if late or not found:
         return late
     codes = {p.code for p in found}
-    after = next((said for said, only in _PDF.items() if codes <= only), "")
-    return f"最后一个签名之后，{after}" if after else "签名之后，PDF 被改动过"
+    return next((said for said, only in _PDF.items() if codes <= only), "签名之后，PDF 被改动过")
 
 
 def _to_workbook(found: tuple[Problem, ...]) -> str:

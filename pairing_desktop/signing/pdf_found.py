@@ -6,7 +6,7 @@ signature that is not whole.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
@@ -128,12 +128,15 @@ def found(reader: "PdfFileReader", pdf: bytes) -> list[Found]:
     """Return what stands in the signed fields, in the order of signing. Raises ``Trouble`` when they are too many."""
     from pyhanko.sign.fields import enumerate_sig_fields
 
+    from pairing_desktop.signing import pdf_revisions
+
     fields = list(enumerate_sig_fields(reader, filled_status=True))
     if len(fields) > MAX_SIGNATURES:
         raise trouble("signing.pdf_unreadable", reason="签名过多")
     embedded = [(str(name), _embedded(reader, field, name)) for name, _, field in fields]
-    covered = [(e.signed_revision, field) for (_, e), (_, _, field) in zip(embedded, fields, strict=True) if e]
-    looked = [_look(e, pdf, covered) if e else Found(name) for name, e in embedded]
+    covered = {e.signed_revision: field for (_, e), (_, _, field) in zip(embedded, fields, strict=True) if e}
+    ahead = pdf_revisions.references_ahead(reader, pdf, min(covered)) if len(covered) > 1 else []
+    looked = [_look(e, pdf, covered, ahead) if e else Found(name) for name, e in embedded]
     return sorted(looked, key=lambda each: each.revision)
 
 
@@ -147,14 +150,16 @@ def _embedded(reader: "PdfFileReader", field: "IndirectObject", name: str) -> "E
         return None
 
 
-def _look(embedded: "EmbeddedPdfSignature", pdf: bytes, covered: Sequence[tuple[int, "IndirectObject"]]) -> Found:
+def _look(embedded: "EmbeddedPdfSignature", pdf: bytes, covered: Mapping[int, "IndirectObject"],
+          ahead: Sequence[tuple[int, int]]) -> Found:
     try:
-        return _answers(embedded, pdf, covered)
+        return _answers(embedded, pdf, covered, ahead)
     except Exception:  # noqa: BLE001  # as above
         return Found(str(embedded.field_name), revision=embedded.signed_revision)
 
 
-def _answers(embedded: "EmbeddedPdfSignature", pdf: bytes, covered: Sequence[tuple[int, "IndirectObject"]]) -> Found:
+def _answers(embedded: "EmbeddedPdfSignature", pdf: bytes, covered: Mapping[int, "IndirectObject"],
+             ahead: Sequence[tuple[int, int]]) -> Found:
     from pairing_desktop.signing import pdf_revisions
 
     embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
@@ -164,14 +169,15 @@ def _answers(embedded: "EmbeddedPdfSignature", pdf: bytes, covered: Sequence[tup
     permission = embedded.docmdp_level.value if embedded.docmdp_level else 0
     reader, revision = embedded.reader, embedded.signed_revision
     last = revision == reader.xrefs.total_revisions - 1
+    _, _, after, length = (int(v) for v in embedded.byte_range)
     return Found(
         field=str(embedded.field_name),
         cms=cms,
         intact=intact,
         valid=valid,
         coverage={"ENTIRE_FILE": "entire_file", "ENTIRE_REVISION": "entire_revision"}.get(coverage, "unclear"),
-        unchanged=last
-        or (permission != NO_CHANGES and pdf_revisions.only_signatures_after(reader, revision, dict(covered))),
+        unchanged=last or (permission != NO_CHANGES and pdf_revisions.only_signatures_after(
+            reader, revision, after + length, covered, ahead)),
         permission=permission,
         certifies=any(
             r.get_object()["/TransformMethod"] == "/DocMDP" for r in embedded.sig_object.get("/Reference", ())

@@ -6,6 +6,8 @@ ever; here only the objects of the later revisions are looked at. This module im
 """
 
 import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -32,13 +34,36 @@ class Appender(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore]
         return generic.ArrayObject([generic.ByteStringObject(first), generic.ByteStringObject(digest)])
 
 
-def only_signatures_after(reader: PdfFileReader, revision: int, signed: dict[int, generic.IndirectObject]) -> bool:
-    """Return whether every revision after that one signs one field and does nothing else.
+def only_signatures_after(reader: PdfFileReader, revision: int, end: int,
+                          signed: Mapping[int, generic.IndirectObject], ahead: Sequence[tuple[int, int]]) -> bool:
+    """Return whether every revision after that one, which ends there, signs one field and does nothing else.
 
-    ``signed``: the field whose signature covers a revision, by revision.
+    ``signed``: the field whose signature covers a revision, by revision. ``ahead``: what ``references_ahead`` found:
+    an object that nobody made yet could be a page's, so whoever makes it later would draw on what was signed.
     """
+    size = _size(reader, revision)
+    if any(at < end and number >= size for at, number in ahead):
+        return False
     later = range(revision + 1, reader.xrefs.total_revisions)
     return all(n in signed and _only_signs(reader, n, signed[n]) for n in later)
+
+
+def references_ahead(reader: PdfFileReader, pdf: bytes, revision: int) -> list[tuple[int, int]]:
+    """Return where the file refers to objects that come after that revision, and to which; it is read once.
+
+    The bytes are looked through as they are: objects are plain in a file without compressed cross-references, and
+    pyHanko takes a second to parse all those of 100 pages.
+    """
+    least, most = _size(reader, revision), _size(reader, reader.xrefs.total_revisions - 1)
+    gap = rb"(?:[\s\0]|%[^\r\n]*+[\r\n])++"
+    reference = re.compile(rb"(\d{%d,}+)[+.\d-]*+" % len(str(least)) + gap + rb"[+.\d-]++" + gap + b"R")
+    found = ((match.start(), int(match[1][:20])) for match in reference.finditer(pdf))
+    return [(at, number) for at, number in found if least <= number < most]
+
+
+def _size(reader: PdfFileReader, revision: int) -> int:
+    """Return the number over all objects' numbers in a revision."""
+    return int(reader.trailer.flatten(revision)["/Size"])
 
 
 def _only_signs(reader: PdfFileReader, revision: int, field: generic.IndirectObject) -> bool:

@@ -87,3 +87,10 @@ def test_signers_of_two_counties_are_told(world: World) -> None:
     assert [p.code for p in verdict.problems] == ["exchange.counties_differ"]
     assert "南湖区" in verdict.problems[0].message
     assert "遂昌县" in verdict.problems[0].message
+
+
+def test_what_came_with_a_later_signature_is_not_said_to_come_after_the_last(world: World,
+                                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf = papers.signed_beside(world, papers.CHANGES["add_annotation"], monkeypatch)
+    first, *_ = verdict_told.lines(verify(pdf, world.trust, name="a.pdf"))
+    assert first == f"前面的人签名之后，PDF 又被添改过，后面的人再签了名。{AGAIN}"

@@ -272,6 +272,30 @@ def test_a_change_slipped_in_with_a_signature_is_told(world: World, name: str, m
     assert not verdict.good
 
 
+NOBODY = b"1111111111111 0 R"
+
+
+@pytest.mark.parametrize("spelling", [b"%d 0 R", b"%d\n%% to come\n0\0R", b"000%d 00  R"])
+def test_an_object_that_a_page_waits_for_is_not_made_by_a_later_signer(world: World, spelling: bytes) -> None:
+    """The report refers to an annotation that does not exist; it appears with the reviewer's signature."""
+    def wait(editor: IncrementalPdfFileWriter) -> None:
+        page, _ = editor.find_page_for_modification(0)
+        page.get_object()["/Annots"] = generic.ArrayObject([generic.IndirectObject(int(NOBODY.split()[0]), 0, editor)])
+        editor.update_container(page.get_object())
+
+    pdf, key = update(people.prepared_pdf(), wait), world.keys["preparer"]
+    certified = pdf_signature.sign(pdf, key, role="preparer", now=world.now, stamp=people.small_stamp())
+    number = int(PdfFileReader(BytesIO(certified)).trailer["/Size"])  # the reviewer's first
+    assert pdf.count(NOBODY) == 1
+    pdf = pdf.replace(NOBODY, (spelling % number).ljust(len(NOBODY)))
+    for role in ROLES[:2]:
+        pdf = pdf_signature.sign(pdf, world.keys[role], role=role, now=world.now, stamp=people.small_stamp())
+    verdict = pdf_signature.verify(pdf, world.trust)
+    assert codes(verdict) == {"signing.pdf_changed"}
+    assert not verdict.good
+    assert refusal(pdf, world.keys["head"], "head", world.now) == "signing.pdf_broken"
+
+
 def test_the_same_input_gives_the_same_bytes(world: World, now: datetime) -> None:
     """No clock and no chance but the signature's own: finalising and signing again can be compared."""
     assert people.prepared_pdf() == people.prepared_pdf()
