@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from pairing_desktop.services import importing
@@ -17,6 +17,45 @@ if TYPE_CHECKING:
 
 NOT_READ = "（不导入）"
 SAMPLES = 3
+WIDTH = 280
+"""Points of a field's box: filled or not, it is as wide."""
+
+
+class FieldBox(Combo):
+    """The field of one column; it holds the chosen one alone until it is gone into.
+
+    Qt measures all that a box holds before it is shown: twenty boxes of sixty fields would hold the window.
+    """
+
+    def __init__(self, name: str, offered: QStandardItemModel, chosen: str, parent: QWidget) -> None:
+        super().__init__(name, parent)
+        self._offered = offered
+        known = offered.match(offered.index(0, 0), Qt.ItemDataRole.UserRole, chosen, 1, Qt.MatchFlag.MatchExactly)
+        self.addItem(known[0].data() if known else NOT_READ, chosen if known else "")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedWidth(WIDTH)
+
+    def fill(self) -> None:
+        """Hold every field; nothing else is chosen by that."""
+        if self.model() is not self._offered:
+            chosen, quiet = self.currentData(), QSignalBlocker(self)
+            self.setModel(self._offered)
+            self.setCurrentIndex(self.findData(chosen))
+            quiet.unblock()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Be ready to be chosen from."""
+        self.fill()
+        super().focusInEvent(event)
+
+    def showPopup(self) -> None:
+        """Open the list of all."""
+        self.fill()
+        super().showPopup()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page: that must not choose."""
+        event.ignore()
 
 
 class ColumnsPane(QWidget):
@@ -36,7 +75,7 @@ class ColumnsPane(QWidget):
         self.grid.setColumnStretch(2, 3)
         self.grid.setColumnStretch(3, 2)
         self.grid.setColumnStretch(4, 3)
-        self.boxes: dict[int, Combo] = {}
+        self.boxes: dict[int, FieldBox] = {}
         self.same: dict[str, QLineEdit] = {}
         """Fields that no column gives, to be typed once for all rows."""
         self._remarks: dict[int, QLabel] = {}
@@ -63,7 +102,7 @@ class ColumnsPane(QWidget):
             sample = words(shown if len(shown) <= 36 else f"{shown[:34]}…", tone="text2", wrap=True)
             sample.setToolTip(shown)
             self.grid.addWidget(sample, number, 2)
-            box = self._box(one.head, offered, one.target)
+            box = FieldBox(f"“{one.head}”对应的填报项", offered, one.target, self)
             head.setBuddy(box)
             self.grid.addWidget(box, number, 3)
             remark = words("", role="hint", tone="text3", wrap=True)
@@ -115,15 +154,6 @@ class ColumnsPane(QWidget):
             item.setData(name, Qt.ItemDataRole.UserRole)
             offered.appendRow(item)
         return offered
-
-    def _box(self, head: str, offered: QStandardItemModel, chosen: str) -> Combo:
-        box = Combo(f"“{head}”对应的填报项", self)
-        box.setModel(offered)
-        box.setCurrentIndex(max(box.findData(chosen), 0))
-        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        box.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]  # scrolling must not choose
-        box.setMaximumWidth(280)
-        return box
 
     def _empty(self) -> None:
         for number in range(self.grid.rowCount()):

@@ -39,6 +39,8 @@ class ReviewPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plan: Plan | None = None
+        self.counts: dict[str, int] = {}
+        """Rows behind each tab, as things are decided."""
         self.tab = "new"
         self._row: Row | None = None
         self.group = QButtonGroup(self)
@@ -111,8 +113,8 @@ class ReviewPane(QWidget):
         self.plan = plan
         self._tell(*plan.notes)
         self._reason_box.setVisible(plan.asks_reason or bool(plan.why))
-        counts = self._counted()
-        first = next((n for n in ("refused", "double", "changed", "new", "unchanged") if counts[n]), "new")
+        self._count(plan)
+        first = next((n for n in ("refused", "double", "changed", "new", "unchanged") if self.counts[n]), "new")
         self.show_tab(first)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -124,14 +126,11 @@ class ReviewPane(QWidget):
         """Tell where the refused rows are."""
         self._tell(*(self.plan.notes if self.plan else ()), f"拒收的行已存到 {path}")
 
-    def _counted(self) -> dict[str, int]:
+    def _count(self, plan: "Plan") -> None:
         """Show the number of rows behind each tab."""
-        if self.plan is None:
-            return dict.fromkeys(self.tabs, 0)
-        counts: dict[str, int] = {**dict[str, int](self.plan.counts().items()), "double": len(self.plan.doubles)}
+        self.counts = {**dict[str, int](plan.counts().items()), "double": len(plan.doubles)}
         for name, title in TABS:
-            self.tabs[name].setText(f"{title} {counts[name]:,}")
-        return counts
+            self.tabs[name].setText(f"{title} {self.counts[name]:,}")
 
     def show_tab(self, name: str) -> None:
         """List one kind of rows."""
@@ -210,10 +209,10 @@ class ReviewPane(QWidget):
 
     def _decide(self, choice: str) -> None:
         one = self._row
-        if one is None or choice not in one.fates:
+        if self.plan is None or one is None or choice not in one.fates:
             return
         one.choice = choice
-        self._counted()
+        self._count(self.plan)
         self.show_tab(self.tab)
         self._pick(one)
         self.changed.emit()

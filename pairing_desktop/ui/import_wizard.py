@@ -1,6 +1,7 @@
 """Taking records in from a spreadsheet, in four steps: file and head, columns, dry run, result."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from pairing_desktop.ui.stepper import Step, Stepper
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from pairing_desktop.services.importing import Layout, Outcome, Plan, Source, State
+    from pairing_desktop.services.importing import Layout, Outcome, Plan, Source
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt);;所有文件 (*)"
 STEPS = (("sheet", "选表格和表头"), ("columns", "对应各列"), ("review", "预演"), ("result", "导入"))
@@ -157,7 +158,7 @@ class ImportWizard(QDialog):
             ready = self.columns.ready
             said = "" if ready else "至少要有一列对应填报项，且同一项只能对应一列。"
         else:
-            counts: Mapping[State, int] = self.plan.counts() if self.plan and step == "review" else {}
+            counts: Mapping[str, int] = self.review.counts if step == "review" else {}
             number = counts.get("new", 0) + counts.get("changed", 0)
             ready = number > 0 and not self._ws.readonly
             self.next.setText(f"导入 {number:,} 行" if step == "review" else "")
@@ -249,7 +250,7 @@ class ImportWizard(QDialog):
             note += f"工作表{'、'.join(f'“{one}”' for one in layout.others)}的表头和这一张一样，请逐张导入。"
         self.sheet.show_rows(lines, layout.head, note)
         self._ready()
-        turns.later(self, self._lay_columns)  # made and shown at once they would hold the window for twice as long
+        turns.later(self, partial(turns.later, self, self._lay_columns))  # in the next turn the rows are painted
 
     # Columns, dry run, import
 

@@ -23,6 +23,7 @@ from pairing_desktop import garbage, turns
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Cancelled, Progress
 from pairing_desktop.ui.elided import Elided
+from pairing_desktop.ui.turns import later
 
 T = TypeVar("T")
 
@@ -145,6 +146,9 @@ class Worker(QObject):
             return
         job = self._current = self._waiting.popleft()
         self._while_working.enter_context(_giving_way())
+        later(self, partial(self._begin, job))  # what the button changed is painted first
+
+    def _begin(self, job: Job) -> None:
         self._thread = threading.Thread(target=self._run, args=(job,), name=f"job: {job.title}")
         self._thread.start()
 

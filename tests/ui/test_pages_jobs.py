@@ -133,7 +133,7 @@ def test_cancelled_too_late_it_is_done_and_told(qtbot: Any, page: Page) -> None:
         return 7
 
     job = jobs.run(page, "写", work, called.append)
-    written.wait(10)
+    qtbot.waitUntil(written.is_set)
     job.cancel()
     go_on.set()
     idle(qtbot)
@@ -184,14 +184,17 @@ def test_a_closed_page_gets_no_result(qtbot: Any, qapp: Any) -> None:
 
 
 def test_what_was_through_when_it_was_stopped_is_not_handed_on(qtbot: Any, page: Page) -> None:
-    began, called = threading.Event(), []
+    began, go_on, called = threading.Event(), threading.Event(), []
 
     def work(_progress: Progress) -> int:
         began.set()
+        go_on.wait(10)
         return 1
 
     job = jobs.run(page, "快", work, called.append)
-    began.wait(10)
+    qtbot.waitUntil(began.is_set)
+    go_on.set()
+    workers()[0].join()
     jobs.worker().stop()
     with qtbot.waitSignal(job.ended):
         pass
@@ -251,3 +254,10 @@ def test_another_thread_never_holds_what_its_call_is_for(qtbot: Any) -> None:
     del whose
     assert gone() is None
     assert callable(call), "still held, as a thread that waits for its next wish holds the last one"
+
+
+def test_work_begins_once_what_the_button_changed_can_be_painted(qtbot: Any, page: Page) -> None:
+    job = jobs.run(page, "读", lambda _progress: None, lambda _none: None)
+    assert not workers(), "painting and the work would share the interpreter"
+    with qtbot.waitSignal(job.ended):
+        pass
