@@ -134,6 +134,7 @@ class AssessPage(QWidget):
         """Take part in the undo of a window, which shows what can be undone."""
         self.undoing = undoing
         self.statusChanged.connect(status)
+        self.table.picked.connect(lambda _line: status())
 
     def refresh(self) -> None:
         """Open the year's form and show it."""

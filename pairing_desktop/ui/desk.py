@@ -457,5 +457,15 @@ class Desk(QWidget):
 
     def keep_place(self) -> None:
         """Remember where one is, should the power go now; who only reads leaves the writer's place alone."""
-        if not self.workspace.readonly:
-            self.place.keep(self.entry_page())
+        if self.workspace.readonly:
+            return
+        page = self.stack.currentWidget()
+        if page is None or isinstance(page, EntryPage):
+            self.place.keep(page)
+        else:
+            self.place.keep_page(self.page, page, self.assess_page())
+
+    def focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Remember where one is on a page that does not tell of it itself."""
+        if now is not None and self.entry_page() is None and self.stack.isAncestorOf(now):
+            self._keeping.start()

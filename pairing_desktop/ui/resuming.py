@@ -6,18 +6,24 @@ opening is what a power cut left. Without it (another PC) the draft that was typ
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication, QWidget
+
 from pairing_desktop.formspec.period import is_quarter
 from pairing_desktop.services import resuming
 
 if TYPE_CHECKING:
     from pairing_desktop.services.resuming import Waiting
     from pairing_desktop.settings import Settings
+    from pairing_desktop.ui.assess_page import AssessPage
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
 
 
 class Whereabouts:
-    """Where one is in a data file: the open record and the field. Only forms, keys and paths are kept, never a name."""
+    """Where one is in a data file: the open record and the field, or another page and the control that has the focus.
+
+    Only forms, keys, paths and what controls are called are kept, nothing that was typed.
+    """
 
     def __init__(self, settings: "Settings", name: str) -> None:
         self._settings, self._name = settings, f"place.{name}"
@@ -39,6 +45,14 @@ class Whereabouts:
             "form": page.form.id, "key": entry.opened.key, "subject": entry.draft.subject, "new": entry.is_new,
             "path": path, "row": rows.index(row) if row in rows else -1})
 
+    def keep_page(self, name: str, page: QWidget, assessed: "AssessPage | None") -> None:
+        """Remember a page that is not one of records, the indicator chosen there, and the control one is in."""
+        spot = f"{assessed.term}/{assessed.table.current() or ''}" if assessed is not None else ""
+        focused = page.window().focusWidget()
+        at = focused.accessibleName() if focused is not None and page.isAncestorOf(focused) else ""
+        if self.arrived and name:
+            self._settings.set(self._name, {"page": name, "spot": spot, "at": at})
+
     def forget(self) -> None:
         """Forget it: the file was closed in order, or no record is open."""
         self._settings.set(self._name, None)
@@ -53,10 +67,16 @@ def resume(desk: "Desk") -> None:
     _go_back(desk)
     desk.place.arrived = True
     desk.keep_place()
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.focusChanged.connect(desk.focus_moved)
 
 
 def _go_back(desk: "Desk") -> None:
     place = {} if desk.workspace.readonly else desk.place.found()
+    if "page" in place:
+        _go_to_page(desk, str(place["page"]), str(place["spot"]), str(place["at"]))
+        return
     waiting = None if desk.workspace.readonly else _waiting(desk, str(place.get("key", "")))
     if waiting is not None and is_quarter(waiting.period):
         desk.show_quarter(waiting.period)
@@ -67,6 +87,31 @@ def _go_back(desk: "Desk") -> None:
             return
     desk.show_page(desk.last_page())
     desk.navigation.list.setFocus()  # the arrow keys lead on from here; before, it would show its first page
+
+
+def _go_to_page(desk: "Desk", name: str, spot: str, at: str) -> None:
+    """Show a page that is not one of records, what was chosen there, and the control that one was in."""
+    desk.show_page(name)
+    assessed = desk.assess_page()
+    if assessed is not None:
+        _go_on_assessing(assessed, spot)
+    page = desk.stack.currentWidget()
+    named = (part for part in page.findChildren(QWidget) if at and part.accessibleName() == at)
+    (next((part for part in named if part.isVisibleTo(page)), None) or desk.navigation.list).setFocus()
+
+
+def _go_on_assessing(page: "AssessPage", spot: str) -> None:
+    """Choose the term and the indicator again; what was half typed stands as it was typed."""
+    term, _, number = spot.partition("/")
+    page.show_term(next((one for one in page.terms if one == term), page.term))
+    if page.opened is None:
+        page.refresh()
+    page.table.choose(number)
+    lines = {page.pane.path(name): line for name, line in page.pane.inputs.items()}
+    lines |= {"bonus": page.totals.bonus, "deduction": page.totals.deduction}
+    for path, text in (page.opened.draft.half_typed if page.opened is not None else {}).items():
+        if path in lines:
+            lines[path].setText(text)
 
 
 def _waiting(desk: "Desk", key: str) -> "Waiting | None":

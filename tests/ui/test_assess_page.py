@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from pairing_desktop import paths
 from pairing_desktop.services import assessing, assessing_set, carrying, entering, workspace
@@ -20,9 +20,11 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui.assess_page import AssessPage
 from pairing_desktop.ui.carry_dialog import CarryDialog, offer
 from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.resuming import resume
 from pairing_desktop.ui.signals import Signals
 from tests.services.small import PEOPLE, Now
 from tests.ui.script import Script, idle
+from tests.ui.test_resuming import cut, opened
 
 pytestmark = pytest.mark.gui
 
@@ -73,6 +75,49 @@ def choose(page: AssessPage, number: str) -> None:
 
 def cells(page: AssessPage, number: str) -> list[str]:
     return next([cell.text for cell in row.cells] for row in page.table.rows.rows if row.data == number)
+
+
+@pytest.mark.parametrize(("name", "at"), [("assess", "改进措施"), ("assess", "加分"), ("settings", "审核人电话"),
+                                          ("history", "")])
+def test_after_a_power_cut_the_page_comes_back_with_its_field(
+    qtbot: Any, ws: Workspace, settings: Settings, theme: object, tmp_path: Path, name: str, at: str,
+) -> None:
+    settings.set(f"quarter.{ws.path}", "2024Q2")
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    desk.show_page(name)
+    page = desk.assess_page()
+    if page is not None:
+        choose(page, "1.2")
+    if at:
+        field = next(one for one in desk.stack.currentWidget().findChildren(QLineEdit) if one.accessibleName() == at)
+        field.setFocus()
+        qtbot.keyClicks(field, "7.")
+        qtbot.waitUntil(lambda: desk.place.found().get("at") == at)
+    if page is not None:
+        page._half_typed("bonus" if at == "加分" else page.pane.path("measures"), "7.")
+    copy = tmp_path / "again"
+    copy.mkdir()
+    with cut(desk, copy) as after:
+        for key in ("place", "page", "quarter"):
+            settings.set(f"{key}.{after.path}", settings.get(f"{key}.{ws.path}"))
+        again = opened(qtbot, after, settings, theme)
+        resume(again)
+        assert (again.page, again.quarter) == (name, "2024Q2")
+        focused = again.focusWidget()
+        if at:
+            assert isinstance(focused, QLineEdit)
+            assert focused.accessibleName() == at
+            assert name != "assess" or focused.text() == "7."
+        else:
+            assert focused is again.navigation.list
+        found = again.assess_page()
+        if found is not None:
+            assert found.table.current() == "1.2"
+        again.leave()
+        again.shut()
+    desk.leave()
+    desk.shut()
 
 
 def saved(ws: Workspace) -> assessing.Assessment:
