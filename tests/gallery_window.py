@@ -1,12 +1,12 @@
 """The gallery's scenes of the whole window: list and form in the states that matter, over the real sample."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.listing import Common
+    from pairing_desktop.services.list_values import Common
     from pairing_desktop.settings import Settings
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
@@ -157,7 +157,7 @@ def window_entry_empty(stage: Stage) -> Scene:
 
     def act(desk: "Desk") -> None:
         page = page_of(desk)
-        page.list.filter.setText("没有这家")
+        page.list.narrowing.box.setText("没有这家")
 
     return opened(stage, "enterprise", act)
 
@@ -315,7 +315,7 @@ def list_narrowed(stage: Stage) -> Scene:
         page.list.sort("stage")
         page.list.sort("contract_sum", descending=True, add=True)
         stage_value = next(iter(_values(page, "stage")))
-        page.list.narrow("stage", stage_value.place, stage_value.text)
+        page.list.narrowing.narrow("stage", stage_value.place, stage_value.text)
 
     return opened(stage, "lean_project", act)
 
@@ -329,9 +329,10 @@ def list_column_menu(stage: Stage) -> Scene:
     form = ws.catalogue.form("lean_project")
     menu = ColumnMenu(form.by_id["stage"].label)
     menu.add_sorting(lambda **_: None, sorted_by=True, more=True)
-    from pairing_desktop.services import listing
+    from pairing_desktop.services import list_values
 
-    menu.add_values(listing.values_of(ws, "lean_project", "stage", quarter=QUARTER), None, lambda *_: None)
+    menu.add_values(list_values.values_of(ws, "lean_project", "stage", quarter=QUARTER), None, lambda *_: None,
+                    lambda: None)
     return Scene(menu, (260, menu.sizeHint().height()))
 
 
@@ -406,7 +407,22 @@ def list_columns(stage: Stage) -> Scene:
     return Scene(dialog, None, None)
 
 
-def _values(page: "EntryPage", name: str) -> "list[Common]":
-    from pairing_desktop.services import listing
+@scene
+def list_values(stage: Stage) -> Scene:
+    """All values of a column, one of them looked for."""
+    from pairing_desktop.ui.values_dialog import ValuesDialog
 
-    return listing.values_of(page.workspace, page.form.id, name, quarter=page.quarter)
+    ws = stage.sample()
+    dialog = ValuesDialog(ws, "enterprise", "industry", "行业大类", quarter=QUARTER)
+
+    def act() -> None:
+        dialog.box.setText("制造")
+        dialog.box.found.emit("制造")
+
+    return Scene(dialog, None, act)
+
+
+def _values(page: "EntryPage", name: str) -> "Sequence[Common]":
+    from pairing_desktop.services import list_values
+
+    return list_values.values_of(page.workspace, page.form.id, name, quarter=page.quarter).values

@@ -81,15 +81,7 @@ FINDINGS = {"error": "强制", "query": "核实", "none": "无问题"}
 """What a list may be narrowed to by its records' findings."""
 
 Filters = Mapping[str, "str | tuple[float | None, str]"]
-"""By field: typed text, or the place in order that ``values_of`` told."""
-
-
-class Common(Struct, frozen=True):
-    """A value that records have in a field: as shown, its place in order, and how many have it."""
-
-    text: str
-    place: tuple[float | None, str]
-    records: int
+"""By field: typed text, or the place in order that ``list_values`` told."""
 
 
 def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
@@ -149,19 +141,6 @@ def lines(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, column
         checked = kept.of(ws, quarter)
         return tuple(_line(spec, row, columns, snapshot, mark=_mark(checked, form, row.key), unsaved=row.key in waiting)
                      for row in index.rows(conn, keys))
-
-
-def values_of(ws: Workspace, form: str, field: str, *, quarter: str, limit: int = 200) -> list[Common]:
-    """Return the values that a form's records have in a field, the most frequent first."""
-    from pairing_desktop.store import index
-
-    spec = form_of(ws, form)
-    with ws.store.glancing() as conn:
-        snapshot = Snapshot(ws, quarter, conn)
-        found = index.shared(conn, form, field, period=naming.stored_period(spec, quarter), limit=limit)
-        examples = {row.key: row for row in index.rows(conn, list({each.example for each in found}))}
-        return [Common(naming.shown(spec.by_id[field], naming.value(decode(examples[each.example].payload), field),
-                                    snapshot.label), each.value, each.records) for each in found]
 
 
 def _narrowed(ws: Workspace, conn: Reader, form: Form, quarter: str, *, find: str, filters: Filters | None,

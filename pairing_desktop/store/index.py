@@ -30,7 +30,11 @@ _NARROW = 1000
 _FEW = 1500
 """Up to so many hits of a search are sorted among themselves; more are met by walking the list in order."""
 
-_EVERY = 1 << 30
+_NEAR = 5000
+"""Up to so many records from the first a walk in the order of several fields goes: it looks the others up all over the
+file. All of 100,000 are sorted in half a second, their last page takes a walk two."""
+
+EVERY = 1 << 30
 """A limit that is none."""
 
 
@@ -161,7 +165,7 @@ def order(
     among: Collection[str] | None = None,
     without: Collection[str] = (),
     offset: int = 0,
-    limit: int = _EVERY,
+    limit: int = EVERY,
 ) -> Sequence[str]:
     """Return the keys of a list, or of a stretch of it, so that its pages are read by key however deep they lie.
 
@@ -174,7 +178,7 @@ def order(
     return _keys(asked, sort, (offset, limit))
 
 
-def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = 200) -> list[Shared]:
+def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = EVERY) -> list[Shared]:
     """Return the values that a form's records have in a field, the most frequent first; blank ones not."""
     query = sql.SHARED_OF_PERIOD if period else sql.SHARED
     values: dict[str, str | float | None] = {"form": form, "field": name, "limit": limit}
@@ -236,20 +240,23 @@ def _narrow_to(asked: _Question, find: Found | None) -> None:
 def _met(asked: _Question, sort: Sort, find: Found, window: tuple[int, int]) -> tuple[int, Sequence[str]]:
     """Return how many there are of what a search found, and one window of them, met on a walk along the whole list."""
     found, (offset, limit) = frozenset(find.keys), window
-    if asked.narrowed or limit == _EVERY:
-        keys = [key for key in _keys(asked, sort, (0, _EVERY)) if key in found]
+    if asked.narrowed or limit == EVERY:
+        keys = [key for key in _keys(asked, sort, (0, EVERY)) if key in found]
         return len(keys), keys[offset:offset + limit]
     likely = (offset + limit) * find.among // len(found) * 3 // 2 + limit
     keys = []
-    for part in ((0, likely), (likely, _EVERY)):
+    for part in ((0, likely), (likely, EVERY)):
         if len(keys) < offset + limit:
             keys += [key for key in _keys(asked, sort, part) if key in found]
     return len(found), keys[offset:offset + limit]
 
 
 def _keys(asked: _Question, sort: Sort, window: tuple[int, int]) -> Sequence[str]:
-    few = asked.narrowed and (window[1] == _EVERY or asked.total() <= _NARROW)
-    return _walked(asked, sort, window) if sort and not few else _sorted(asked, sort, window)
+    """Return one window, by the way that is shorter."""
+    offset, limit = window
+    few = asked.narrowed and (limit == EVERY or asked.total() <= _NARROW)
+    far = len(sort) > 1 and offset + limit > _NEAR
+    return _walked(asked, sort, window) if sort and not (few or far) else _sorted(asked, sort, window)
 
 
 def _ways(name: str, *, descending: bool) -> str:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Collection, Sequence
 from html import escape
 
+from msgspec import Struct
 from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument, QTextTable, QTextTableCell
 
 MOST_ROWS = 1000
@@ -60,18 +61,36 @@ def write(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("\t".join(_quoted(cell) for cell in row) for row in rows)
 
 
-def put(rows: Sequence[Sequence[str]], codes: Collection[int] = ()) -> None:
-    """Put rows on the clipboard, as text and as a table whose columns ``codes`` stay text.
+class Block(Struct, frozen=True):
+    """A block as the clipboard holds it: as text, and as a table."""
 
-    A credit code of digits alone would become 9.13E+17 in Excel, a phone number lose its 0. The table is laid beside
-    the text in data that Qt made: the clipboard outlives Python, and a ``QMimeData`` made here would crash it then.
-    """
-    clipboard = QGuiApplication.clipboard()
-    clipboard.setText(write(rows))
-    body = "".join("<tr>" + "".join(_html_cell(cell, code=n in codes) for n, cell in enumerate(row)) + "</tr>"
-                   for row in rows)
-    html = f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>'
-    clipboard.mimeData().setHtml(html)
+    text: str
+    html: str
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[str]], codes: Collection[int] = ()) -> "Block":
+        """Lay rows out; the columns ``codes`` stay text.
+
+        A credit code of digits alone would become 9.13E+17 in Excel, a phone number lose its 0.
+        """
+        body = "".join("<tr>" + "".join(_html_cell(cell, code=n in codes) for n, cell in enumerate(row)) + "</tr>"
+                       for row in rows)
+        return cls(write(rows), f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>')
+
+    def put(self) -> None:
+        """Put it on the clipboard.
+
+        The table is laid beside the text in data that Qt made: the clipboard outlives Python, and a ``QMimeData`` made
+        here would crash it then.
+        """
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(self.text)
+        clipboard.mimeData().setHtml(self.html)
+
+
+def put(rows: Sequence[Sequence[str]], codes: Collection[int] = ()) -> None:
+    """Put rows on the clipboard."""
+    Block.of(rows, codes).put()
 
 
 def _html_cell(cell: str, *, code: bool) -> str:

@@ -6,13 +6,15 @@ from functools import partial
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from pairing_desktop.services.listing import Common
+from pairing_desktop.services.list_values import BLANK, Common, Values
 
 MOST = 12
-"""Values a menu lists, half a low screen; more are looked for in the box over the list."""
+"""Values a menu lists, half a low screen; the others are looked for in a dialog."""
 
-BLANK = (None, "")
-"""The place in order of what is blank."""
+LONGEST = 28
+"""Characters of a value in a menu."""
+
+Narrow = Callable[[tuple[float | None, str] | None, str], object]
 
 
 class ColumnMenu(QMenu):
@@ -32,22 +34,33 @@ class ColumnMenu(QMenu):
         if sorted_by:
             self.addAction("不按这一列排(&N)", partial(sort, off=True))
 
-    def add_values(self, values: Sequence[Common], current: object,
-                   narrow: Callable[[tuple[float | None, str] | None, str], object]) -> None:
-        """Add the values to narrow to, with how many records have each; ``narrow(None, "")`` shows all again."""
+    def add_values(self, known: Values | None, current: object, narrow: Narrow, look: Callable[[], object]) -> None:
+        """Add the values to narrow to, with how many records have each; ``narrow(None, "")`` shows all again.
+
+        ``look`` lets one look for any of them: there are more than a menu holds, or (None) nobody has counted them.
+        """
         self.addSection("只看")
-        every = self.addAction("全部", partial(narrow, None, ""))
+        every = self.addAction("全部(&L)", partial(narrow, None, ""))
         every.setCheckable(True)
         every.setChecked(current is None)
-        for value in (*values[:MOST], Common("（空白）", BLANK, 0)):
-            words = value.text.replace("&", "&&")
-            words = words if len(words) <= 28 else f"{words[:27]}…"
+        if known is None:
+            self.addAction("选一种值(&V)…", look)
+            return
+        for value in self._offered(known, current):
+            words = value.text.replace("&", "&&").replace("\n", " ")
+            words = words if len(words) <= LONGEST else f"{words[:LONGEST - 1]}…"
             action = self.addAction(f"{words}\t{value.records}" if value.records else words,
                                     partial(narrow, value.place, value.text))
             action.setCheckable(True)
             action.setChecked(current == value.place)
-        if len(values) > MOST:
-            self.addAction(f"还有 {len(values) - MOST} 种，用上面的筛选框查找").setEnabled(False)
+        if len(known.values) > MOST:
+            self.addAction(f"从全部 {len(known.values):,} 种里选(&V)…", look)
+
+    @staticmethod
+    def _offered(known: Values, current: object) -> Sequence[Common]:
+        """Return the most frequent values, the one that the list is narrowed to, and what is blank."""
+        others = [value for value in known.values[MOST:] if value.place == current]
+        return (*known.values[:MOST], *others, Common("（空白）", BLANK, known.blank))
 
     def open_under(self, header: QWidget, left: int) -> None:
         """Open below a head at a place from its left."""

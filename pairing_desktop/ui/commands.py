@@ -40,7 +40,7 @@ class Commands(QObject):
             "restore": partial(desk.openWanted.emit, "*.restore"), "save_copy": self.save_copy, "who": self.choose_who,
             "close_file": desk.closeWanted.emit, "quit": desk.quitWanted.emit,
             "undo": self.undo, "redo": self.redo, "find": self.go_find,
-            "filter": here(lambda page: page.list.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)),
+            "filter": here(lambda page: page.list.narrowing.box.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             "new": here(lambda page: page.new()), "save": self.save,
             "previous": here(lambda page: page.step(-1)), "next": here(lambda page: page.step(1)),
             "copy_above": here(record_acts.copy_above), "copy_all_above": here(record_acts.copy_all_above),

@@ -46,7 +46,7 @@ class ListModel(QAbstractTableModel):
         self.sort_by: tuple[tuple[str, bool], ...] = ()
         self.total = 0
         self.ordering = False
-        """The whole order is being worked out."""
+        """The whole order is still to be worked out."""
 
         self.version = 0
         """Rises with every reading anew, so that an order that was asked for before is not taken for this one's."""
@@ -65,12 +65,13 @@ class ListModel(QAbstractTableModel):
         """Read the first page anew; the rest when it is looked at."""
         self.beginResetModel()
         self.version += 1
-        self._order, self._stretch, self.ordering = (), (0, ()), False
+        self._order, self._stretch = (), (0, ())
         page = listing.list_records(self.workspace, self.form.id, columns=self._fields(), limit=PAGE, **self.asked())
         self.total = page.total
         self._new = max(0, len(page.lines) - PAGE)
         self._pages = {0: page.lines}
         self._missing = page.missing
+        self.ordering = self.total > PAGE
         self.endResetModel()
 
     def asked(self) -> dict[str, Any]:
@@ -135,7 +136,10 @@ class ListModel(QAbstractTableModel):
         return len(self._missing)
 
     def line(self, row: int) -> Line | None:
-        """Return a row, fetching its page if need be."""
+        """Return a row, fetching its page if need be; None where nobody knows yet what stands there.
+
+        Looking for a place far down an order by several columns would hold the window up: that order is on its way.
+        """
         if row < 0 or row >= self.total + len(self._missing):
             return None
         if row >= self.total:
@@ -145,15 +149,11 @@ class ListModel(QAbstractTableModel):
             return first[row]
         number, place = divmod(row - len(first), PAGE)
         if number + 1 not in self._pages:
+            if self.ordering and len(self.sort_by) > 1 and self.total > LONG:
+                return None
             self._pages[number + 1] = self._read(len(first) - self._new + number * PAGE)
         page = self._pages[number + 1]
         return page[place] if place < len(page) else None
-
-    def painted(self, row: int) -> Line | None:
-        """Return a row to paint; None where nobody knows it yet and looking for it would hold the window up."""
-        known = row < len(self._pages[0]) or 1 + (row - len(self._pages[0])) // PAGE in self._pages
-        waits = self.ordering and not self._order and len(self.sort_by) > 1 and self.total > LONG
-        return None if waits and not known else self.line(row)
 
     def row_of(self, key: str, subject: str = "", near: int = -1) -> int:
         """Return a record's row, -1 if it isn't listed or nobody knows yet where.
@@ -175,8 +175,16 @@ class ListModel(QAbstractTableModel):
 
     def keys_of(self, rows: Sequence[int]) -> list[str]:
         """Return the keys of some rows; a sheet not begun has none."""
-        found = (self.line(row) for row in rows)
-        return [line.key for line in found if line is not None and line.key]
+        keys = (held if isinstance(held, str) else held.key for held in self.held(rows))
+        return [key for key in keys if key]
+
+    def held(self, rows: Sequence[int]) -> list[Line | str]:
+        """Return what of some rows is at hand: lines, or their keys where they are too many to fetch their pages."""
+        if len(rows) > PAGE and not self._order:
+            self.take_order(listing.order(self.workspace, self.form.id, **self.asked()), self.version)
+        far = range(len(self._pages[0]), self._new + len(self._order))
+        found = (self._order[row - self._new] if row in far else self.line(row) for row in rows)
+        return [each for each in found if each is not None]
 
     def first_missing(self) -> str:
         """Return the subject of the first sheet that is not begun, "" if there is none."""
@@ -249,6 +257,13 @@ class ListModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and index.column() > 0:
             return self.text(line, index.column())
         return None
+
+
+def texts(line: Line, columns: Sequence[str]) -> list[str]:
+    """Return a row's cells under these columns, which it was read with."""
+    cells = iter(line.cells)
+    found = [line.label if name == LABEL else next(cells, "") for name in columns]
+    return found if line.key else [line.label, *("" for _ in found[1:])]
 
 
 def head(field: Field) -> str:

@@ -1,18 +1,19 @@
 """What is done to many records of a list: change a field, delete, take it back, export, copy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Form
 from pairing_desktop.progress import Progress
+from pairing_desktop.services import listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs
-from pairing_desktop.ui.list_model import LABEL, ListModel
+from pairing_desktop.ui.list_model import HEAD_WORDS, LABEL, ListModel, texts
 from pairing_desktop.ui.undoing import Undoing
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ PAIR = 2
 
 CONFIRM = 1
 """More records than this are only deleted after a question."""
+
+
+AT_ONCE, PART = 1000, 500
+"""Rows that are copied before the next key, and read at once of those that are not."""
 
 
 class ListTasks(QObject):
@@ -157,9 +162,40 @@ class ListTasks(QObject):
         job.ended.connect(fork.close)
         job.ended.connect(self.ended)
 
+    def copy(self, rows: Sequence[int]) -> None:
+        """Put rows on the clipboard with their heads, as Excel reads them."""
+        from pairing_desktop.ui.clipboard_block import Block  # a copy waits for it, the first list does not
+
+        model = self._model
+        places = range(1, model.columnCount())
+        head = [str(model.headerData(n, Qt.Orientation.Horizontal, HEAD_WORDS)) for n in places]
+        fields = [model.field_at(n) for n in places]
+        codes = {n for n, field in enumerate(fields) if field is None or not (field.is_number or field.type == "date")}
+        if len(rows) <= AT_ONCE:
+            Block.of([head, *(texts(line, model.columns) for row in rows if (line := model.line(row)))], codes).put()
+            return
+        held, columns, quarter, fork = model.held(rows), model.columns, self.quarter, self.workspace.fork()
+        fields_read = [name for name in columns if name != LABEL]
+
+        def work(progress: Progress) -> Block:
+            block = [head]
+            for start in range(0, len(held), PART):
+                progress("复制", start, len(held))
+                part = held[start:start + PART]
+                keys = [each for each in part if isinstance(each, str)]
+                read = iter(listing.lines(fork, self.form.id, keys, quarter=quarter, columns=fields_read))
+                block += [texts(next(read) if isinstance(each, str) else each, columns) for each in part]
+            return Block.of(block, codes)
+
+        def done(block: Block) -> None:
+            block.put()
+            self.told.emit(f"已复制 {len(held):,} 行，可以粘贴到表格里")
+
+        jobs.run(self._page, "复制", work, done).ended.connect(fork.close)
+
     def export(self) -> None:
         """Write what is seen, all pages of it, as a plain workbook."""
-        from pairing_desktop.services import list_export, listing
+        from pairing_desktop.services import list_export
 
         suggested = self.workspace.path.parent / f"{self.form.short}列表.xlsx"
         to = ask.dialogs.save_file(self._page, "导出列表", "Excel 工作簿 (*.xlsx)", suggested=suggested)

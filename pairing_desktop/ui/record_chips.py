@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.list_narrowing import stage_field
 from pairing_desktop.ui.marks import MARKS, Chip
-from pairing_desktop.ui.record_list import stage_field
 
 DEGREES = 3
 """All; only what waits; the number of the worst."""

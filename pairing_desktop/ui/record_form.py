@@ -14,8 +14,8 @@ from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.line_input import marked
+from pairing_desktop.ui.list_narrowing import stage_field
 from pairing_desktop.ui.record_head import SIDE, RecordHead
-from pairing_desktop.ui.record_list import stage_field
 from pairing_desktop.ui.section_tabs import SectionTabs
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.theme import fill

@@ -1,48 +1,31 @@
 """The list beside the form: filter, sort, columns chosen and remembered, totals, block copy."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec.definition import Form
-from pairing_desktop.services.listing import FINDINGS, Count, Line
+from pairing_desktop.services.listing import Count, Line
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.cards import button
-from pairing_desktop.ui.combo import Combo
-from pairing_desktop.ui.filter_box import FilterBox
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.list_columns import ListColumns
 from pairing_desktop.ui.list_foot import ListFoot
-from pairing_desktop.ui.list_model import LABEL, PAGE, ListModel, head, label_title
+from pairing_desktop.ui.list_model import LABEL, LONG, ListModel, head, label_title
+from pairing_desktop.ui.list_narrowing import ListNarrowing
+from pairing_desktop.ui.list_order import ListOrder
 from pairing_desktop.ui.list_tasks import ListTasks
 from pairing_desktop.ui.record_table import RecordTable
 from pairing_desktop.ui.theme import fill
 
-T = TypeVar("T")
 LOW = 190
 """Height under which the sums make room for the rows."""
 
 NARROW = 270
-BESIDE = 40
-"""What a drop-down needs beside its words."""
-
-STAGES = 12
-ORDER = 300
-"""Milliseconds after a list is read until its whole order is worked out, so that the scroll bar reaches anywhere."""
-
-STILL = 1000
-"""Milliseconds that the list stands still before what a search looks through is read: that work holds up frames."""
-
-
-def stage_field(form: Form) -> str:
-    """Return the field that says how far a record is: the first short choice of the list's columns, "" for none."""
-    offered = (form.by_id[name] for name in form.list.columns)
-    return next((f.id for f in offered if f.type == "choice" and 0 < len(f.choices) <= STAGES), "")
 
 
 class RecordList(QWidget):
@@ -70,18 +53,19 @@ class RecordList(QWidget):
         self.table.setModel(self.model)
         self.tasks = ListTasks(workspace, form, self.model, self)
         self._shown: tuple[str, str] = ("", "")
-        self._sought = False
-        """The row of the record that is shown is not known before the order of the whole list is."""
+        self._sought = self._awaited = False
+        """What is not known before the order of the whole list is: the row of the record that is shown; the record of
+        the row that the cursor went to."""
 
-        self._words: dict[str, str] = {}
+        self.narrowing = ListNarrowing(form, self.model, self)
+        self.order = ListOrder(self.model, self.table, self)
         self.foot = ListFoot(self)
         self.totals, self.sum = self.foot.totals, self.foot.sum
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head())
-        column.addLayout(self._tools())
-        column.addWidget(self._narrowing())
+        column.addWidget(self.narrowing)
         column.addWidget(self.table, 1)
         column.addWidget(self.foot)
         self.columns.show_in(self.table, self.model)
@@ -93,21 +77,16 @@ class RecordList(QWidget):
         self.table.clicked.connect(self._open_current)
         self.table.wanted.connect(self._enter)
         self.table.menuWanted.connect(self.column_menu)
+        self.table.copyWanted.connect(self.copy)
         self.table.deleteWanted.connect(lambda: self.tasks.delete(self.chosen_keys()))
         self.table.horizontalHeader().sectionClicked.connect(
             lambda place: self._sort(place, add=bool(QApplication.keyboardModifiers()
                                                      & Qt.KeyboardModifier.ShiftModifier)))
         self.columns.changed.connect(self.refresh)
         self.table.selectionModel().selectionChanged.connect(self._tell_totals)
-        self._ordering = QTimer(self)
-        self._ordering.setSingleShot(True)
-        self._ordering.setInterval(ORDER)
-        self._ordering.timeout.connect(self._order)
-        self._reading = QTimer(self)
-        self._reading.setSingleShot(True)
-        self._reading.setInterval(STILL)
-        self._reading.timeout.connect(self._read_texts)
-        self.table.verticalScrollBar().valueChanged.connect(self._moved)
+        self.narrowing.changed.connect(self._ask_anew)
+        self.narrowing.more.clicked.connect(lambda: self._menu(self.narrowing.more))
+        self.order.known.connect(self._ordered)
 
     # Building
 
@@ -128,59 +107,6 @@ class RecordList(QWidget):
         row.addWidget(self.new)
         return row
 
-    def _tools(self) -> QHBoxLayout:
-        self.filter = FilterBox(self)
-        self.filter.found.connect(self._find)
-        self.kinds = Combo("筛选", self)
-        self._field = stage_field(self.form)
-        self.kinds.addItem("全部", "")
-        for option in self.form.by_id[self._field].choices if self._field else ():
-            self.kinds.addItem(option.label, option.label)
-        self.kinds.insertSeparator(self.kinds.count())
-        for name, words in FINDINGS.items():
-            self.kinds.addItem(words, (name,))
-        self.kinds.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
-        self.kinds.setMinimumWidth(88)
-        self.kinds.setMaximumWidth(104)
-        self.kinds.currentIndexChanged.connect(self._kind)
-        more = QPushButton(icons.icon("more_horizontal"), "", self)
-        more.setProperty("kind", "plain")
-        more.setToolTip("列、批量修改、导出、导入")
-        more.setAccessibleName("列、批量修改、导出、导入")
-        more.clicked.connect(lambda: self._menu(more))
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 0, 8, 10)
-        row.setSpacing(4)
-        row.addWidget(self.filter, 1)
-        row.addWidget(self.kinds)
-        row.addWidget(more)
-        return row
-
-    def _narrowing(self) -> QWidget:
-        """Return the line that says what is left out, and shows all again."""
-        self._strip = QWidget(self)
-        self._strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._strip.setProperty("kind", "strip")
-        self.narrowing = QLabel(self._strip)
-        self.narrowing.setProperty("role", "hint")
-        self.narrowing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.all = button("全部显示", kind="link", action=self.widen)
-        row = QHBoxLayout(self._strip)
-        row.setContentsMargins(16, 2, 8, 2)
-        row.addWidget(self.narrowing, 1)
-        row.addWidget(self.all)
-        self._strip.hide()
-        return self._strip
-
-    def _tell_narrowing(self) -> None:
-        said = [f"{plain(self.form.by_id[name].label)}：{self._words.get(name, '')}" for name in self.model.filters]
-        if self.model.finding:
-            said.append(FINDINGS[self.model.finding])
-        words = "只看 " + "，".join(said)
-        self.narrowing.setText(words)
-        self.narrowing.setToolTip(words)
-        self._strip.setVisible(bool(said))
-
     # Menus
 
     def _menu(self, source: QPushButton) -> None:
@@ -190,7 +116,7 @@ class RecordList(QWidget):
         here = max(1, self.table.currentIndex().column())
         menu.addAction("这一列的排序和筛选(&S)…\tAlt+↓", lambda: self.column_menu(here))
         menu.addSeparator()
-        menu.addAction("复制所选行(&C)\tCtrl+C", self.table.copy)
+        menu.addAction("复制所选行(&C)\tCtrl+C", self.copy)
         menu.addAction("导出列表(&X)…", self.tasks.export)
         menu.addSeparator()
         menu.addAction("批量修改所选(&B)…", lambda: self._do(self.tasks.change, self._column_here()))
@@ -224,7 +150,7 @@ class RecordList(QWidget):
 
     def column_menu(self, place: int) -> None:
         """Order and narrow by a column (Alt+Down)."""
-        from pairing_desktop.services import listing
+        from pairing_desktop.services import list_values
         from pairing_desktop.ui.column_menu import ColumnMenu
 
         name = self.model.columns[place - 1]
@@ -235,10 +161,26 @@ class RecordList(QWidget):
         others = [field for field, _ in self.model.sort_by if field != name]
         menu.add_sorting(lambda **way: self.sort(name, **way), more=bool(others),
                          sorted_by=name in dict(self.model.sort_by))
-        values = listing.values_of(self.workspace, self.form.id, name, quarter=self.model.quarter)
-        menu.add_values(values, self.model.filters.get(name), lambda value, words: self.narrow(name, value, words))
+        known = None if self.model.total > LONG else list_values.values_of(
+            self.workspace, self.form.id, name, quarter=self.model.quarter)
+        menu.add_values(known, self.model.filters.get(name), partial(self.narrowing.narrow, name),
+                        lambda: self.choose_value(name))
         header = self.table.horizontalHeader()
         menu.open_under(header, header.sectionViewportPosition(place))
+
+    def choose_value(self, name: str) -> None:
+        """Look for a value of a column among all of them, and show only the records that have it."""
+        from pairing_desktop.ui import ask
+        from pairing_desktop.ui.values_dialog import ValuesDialog
+
+        dialog = ValuesDialog(self.workspace, self.form.id, name, plain(self.form.by_id[name].label),
+                              quarter=self.model.quarter, parent=self)
+        if ask.dialogs.run(dialog) and (value := dialog.chosen) is not None:
+            self.narrowing.narrow(name, value.place, value.text)
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard."""
+        self.tasks.copy(self.table.chosen_rows())
 
     def chosen_keys(self) -> list[str]:
         """Return the keys of the selected rows."""
@@ -300,27 +242,17 @@ class RecordList(QWidget):
         super().resizeEvent(event)
         self.foot.setVisible(self.height() >= LOW)
         self._fit()
-        self._count_all()
-
-    def _count_all(self) -> None:
-        """Say how many there are, where there is room: a number cut off would be another number."""
-        if not self.kinds.currentData():
-            words = f"全部 {self.model.total}"
-            fits = self.kinds.fontMetrics().horizontalAdvance(words) <= self.kinds.width() - BESIDE
-            self.kinds.setItemText(0, words if fits else "全部")
+        self.narrowing.count()
 
     def _told(self) -> None:
         self._tell_totals()
-        self._count_all()
         figure = next((n for n in self.model.columns if n != LABEL and self.form.by_id[n].is_number), "")
         total = self.model.sum_of(figure) if figure else ""
         field = self.form.by_id.get(figure)
         known = total and field is not None and self.model.total
         self.sum.setText(f"{plain(field.label)}合计  {total} {field.unit}" if known and field else "")
-        self._tell_narrowing()
-        if self.model.total > PAGE:
-            self.model.ordering = True
-            self._ordering.start()
+        self.narrowing.tell()
+        self.order.follow()
         none = f"还没有{self.form.short}。\n按 Ctrl+N 新建一条。"
         self.table.empty = "没有符合筛选的记录" if self.model.narrowed else none
 
@@ -335,6 +267,7 @@ class RecordList(QWidget):
 
     def _open_current(self) -> None:
         line = self.current()
+        self._awaited = line is None and self.table.currentIndex().isValid()
         if line is not None and (line.key, line.subject) != self._shown:
             self.opened.emit(line.key, line.subject)
 
@@ -369,20 +302,6 @@ class RecordList(QWidget):
         self.refresh()
         self._sought = False
 
-    def _find(self, text: str) -> None:
-        self.model.find = text
-        self._ask_anew()
-
-    def _kind(self) -> None:
-        chosen = self.kinds.currentData()
-        self.model.finding = chosen[0] if isinstance(chosen, tuple) else ""
-        self.model.filters.pop(self._field, None)
-        self._words.pop(self._field, None)
-        if chosen and isinstance(chosen, str):
-            self.model.filters[self._field] = chosen
-            self._words[self._field] = chosen
-        self._ask_anew()
-
     def _sort(self, place: int, *, add: bool = False) -> None:
         """Order by a column, the other way when it orders already; with ``add`` after the columns before it."""
         name = self.model.columns[place - 1] if place else LABEL
@@ -405,56 +324,8 @@ class RecordList(QWidget):
         self._ask_anew()
         self.columns.lay_out()
 
-    def narrow(self, name: str, place: tuple[float | None, str] | None, words: str) -> None:
-        """Show only records with a value in a column; None shows all of them again."""
-        if place is None:
-            self.model.filters.pop(name, None)
-        else:
-            self.model.filters[name] = place
-        self._words[name] = words or "（空白）"
-        self._ask_anew()
-
-    def widen(self) -> None:
-        """Show all records again."""
-        self.model.filters.clear()
-        self.model.finding = self.model.find = ""
-        for widget in (self.kinds, self.filter):
-            widget.blockSignals(True)
-        self.kinds.setCurrentIndex(0)
-        self.filter.clear()
-        for widget in (self.kinds, self.filter):
-            widget.blockSignals(False)
-        self._ask_anew()
-
-    def _order(self) -> None:
-        """Work out in the background where every record of a long list stands."""
-        from pairing_desktop.services import listing
-
-        version, asked, form = self.model.version, self.model.asked(), self.form.id
-        self._behind("排列", lambda fork: listing.order(fork, form, **asked),
-                     lambda keys: self._ordered(keys, version))
-
-    def _ordered(self, keys: Sequence[str], version: int) -> None:
-        self.model.take_order(keys, version)
-        self.table.viewport().update()
+    def _ordered(self) -> None:
         if self._sought:
             self.show_current(*self._shown)
-        self._reading.start()
-
-    def _moved(self) -> None:
-        if self._reading.isActive():
-            self._reading.start()
-
-    def _read_texts(self) -> None:
-        from pairing_desktop.services import listing
-
-        self._behind("准备查找", listing.read_texts, lambda _none: None)
-
-    def _behind(self, title: str, work: Callable[[Workspace], T], arrived: Callable[[T], None]) -> None:
-        """Do quiet work in the background; when it fails nothing is faster than before, and nothing is said."""
-        from pairing_desktop.ui import jobs
-
-        fork = self.workspace.fork()
-        job = jobs.run(self, title, lambda _progress: work(fork), arrived,
-                       lambda _error: self.model.take_order((), self.model.version), quiet=True)
-        job.ended.connect(fork.close)
+        elif self._awaited:
+            self._open_current()

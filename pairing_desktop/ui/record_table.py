@@ -1,4 +1,4 @@
-"""The rows of a list: how they are painted, what keys do in them, how they are copied."""
+"""The rows of a list: how they are painted, what keys do in them."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 from pairing_desktop.services.listing import Line
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.labels import fitted
-from pairing_desktop.ui.list_model import HEAD_WORDS, ListModel
+from pairing_desktop.ui.list_model import ListModel
 from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.table_header import TableHeader
 from pairing_desktop.ui.theme import colours, face
 
 Index = QModelIndex | QPersistentModelIndex
@@ -45,7 +46,7 @@ class LineDelegate(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, ListModel):
             return
-        line = model.painted(index.row()) or WAITS  # not through Qt: a frame has 33 ms
+        line = model.line(index.row()) or WAITS  # not through Qt: a frame has 33 ms
         c, chosen = colours(), bool(state & CHOSEN)
         painter.fillRect(rect, c.named("sel" if chosen else "surface"))
         painter.setPen(c.named("line"))
@@ -80,7 +81,8 @@ class RecordTable(QTableView):
 
     rested = Signal()
     wanted = Signal()
-    menuWanted = Signal(int)  # noqa: N815  # Qt's manner
+    copyWanted = Signal()  # noqa: N815  # Qt's manner
+    menuWanted = Signal(int)  # noqa: N815
     """Sorting and filtering by a column: Alt+Down as in Excel, the menu key, a right click on its head."""
 
     deleteWanted = Signal()  # noqa: N815
@@ -91,6 +93,7 @@ class RecordTable(QTableView):
         ground.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setViewport(ground)
         self.setItemDelegate(LineDelegate(self))
+        self.setHorizontalHeader(TableHeader(self))  # Qt's own asks of every row whether its column is all selected
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -134,21 +137,9 @@ class RecordTable(QTableView):
         elif event.key() == Qt.Key.Key_Delete:
             self.deleteWanted.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
+            self.copyWanted.emit()
         else:
             super().keyPressEvent(event)
-
-    def copy(self) -> None:
-        """Put the selected rows on the clipboard with their head, as Excel reads them."""
-        model = self.model()
-        columns = range(1, model.columnCount())
-        head = [str(model.headerData(n, Qt.Orientation.Horizontal, HEAD_WORDS)) for n in columns]
-        block = [head, *([str(model.index(row, n).data() or "") for n in columns] for row in self.chosen_rows())]
-        fields = [model.field_at(n) if isinstance(model, ListModel) else None for n in columns]
-        codes = {n for n, field in enumerate(fields) if field is None or not (field.is_number or field.type == "date")}
-        from pairing_desktop.ui import clipboard_block  # a copy waits for it, the first list does not
-
-        clipboard_block.put(block, codes)
 
     def chosen_rows(self) -> list[int]:
         """Return the selected rows, from the top."""

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import entering, listing, mass, submitting
+from pairing_desktop.services import entering, list_values, listing, mass, submitting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import submissions
 from tests.services import small
@@ -128,7 +129,8 @@ def test_too_many_are_refused(ws: Workspace) -> None:
 def test_values_and_findings_to_narrow_by(ws: Workspace) -> None:
     firms(ws, "5000", "5000", "1")
     small.put(ws, "firm", name="有码", code="91331123MA2E3A4B5X")
-    values = listing.values_of(ws, "firm", "revenue", quarter=QUARTER)
+    values, blank = structs.astuple(list_values.values_of(ws, "firm", "revenue", quarter=QUARTER))
+    assert blank == 1
     assert [(each.text, each.records) for each in values] == [("5,000.00", 2), ("1.00", 1)]
     page = listing.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": values[0].place})
     assert [line.label for line in page.lines] == ["厂0", "厂1"]

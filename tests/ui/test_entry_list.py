@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from pairing_desktop.services import entering, listing
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import list_columns, list_model
+from pairing_desktop.ui import list_columns, list_model, list_tasks
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
 from pairing_desktop.ui.list_model import PAGE, ListModel
@@ -43,25 +43,25 @@ def test_sorting_by_a_column_both_ways(qtbot: Any, open_page: Open) -> None:
 
 def test_the_filter_takes_initials(qtbot: Any, open_page: Open) -> None:
     page = open_page("enterprise")
-    page.list.filter.setText("scxcl")
+    page.list.narrowing.box.setText("scxcl")
     qtbot.waitUntil(lambda: names(page) == ["双彩新材料"])
-    page.list.filter.clear()
+    page.list.narrowing.box.clear()
     qtbot.waitUntil(lambda: len(names(page)) == 3)
 
 
 def test_an_empty_list_says_what_to_do(open_page: Open) -> None:
     page = open_page("diagnosis")
     assert "Ctrl+N" in page.list.table.empty
-    page.list._find("xyz")
+    page.list.narrowing.look_for("xyz")
     assert "筛选" in page.list.table.empty
 
 
 def test_a_number_too_long_for_its_box_is_left_out_not_cut(open_page: Open) -> None:
     page = open_page("lean_project")
-    assert page.list.kinds.itemText(0) == "全部 2"
+    assert page.list.narrowing.kinds.itemText(0) == "全部 2"
     page.list.model.total = 100_000
     page.list._told()
-    assert page.list.kinds.itemText(0) == "全部"
+    assert page.list.narrowing.kinds.itemText(0) == "全部"
     assert page.list.totals.text() == "共 100000 项"
 
 
@@ -97,10 +97,37 @@ def test_a_name_has_room_in_a_narrow_list(open_page: Open, qapp: Any, form: str)
 def test_rows_are_copied_with_their_heads(open_page: Open) -> None:
     page = open_page("lean_project")
     page.list.table.selectAll()
-    page.list.table.copy()
+    page.list.copy()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].startswith("企业名称\t")
     assert lines[1:] == ["双彩新材料\t实施中\t68.00", "示例企业甲\t实施中\t52.00"]
+
+
+def test_many_rows_are_copied_behind_the_list(qtbot: Any, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_tasks, "AT_ONCE", 1)
+    page = open_page("lean_project")
+    page.list.table.selectAll()
+    told: list[str] = []
+    page.list.tasks.told.connect(told.append)
+    page.list.table.copyWanted.emit()
+    idle(qtbot)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[1:] == ["双彩新材料\t实施中\t68.00", "示例企业甲\t实施中\t52.00"]
+    assert told == ["已复制 2 行，可以粘贴到表格里"]
+
+
+def test_the_head_asks_no_row_whether_it_is_chosen(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qt's own head asks every row after Ctrl+A: two seconds at 100,000."""
+    page = open_page("lean_project")
+    model = page.list.model
+    model.beginResetModel()
+    model.total = 10_000
+    model.endResetModel()
+    asked: list[int] = []
+    monkeypatch.setattr(ListModel, "rowCount", lambda self, _parent=None: asked.append(1) or self.total)
+    page.list.table.selectAll()
+    page.list.table.horizontalHeader().grab()
+    assert len(asked) < 100
 
 
 def test_long_lists_are_read_by_pages(ws: Workspace, qapp: Any) -> None:
@@ -141,15 +168,21 @@ def test_a_far_row_of_an_order_by_several_columns_is_painted_once_it_is_known(
     page.list.sort("county")
     page.list.sort("name", add=True)
     model = page.list.model
-    assert model.painted(0) is not None
-    assert model.painted(3 * PAGE) is None
+    assert model.line(0) is not None
+    assert model.line(3 * PAGE) is None
     page.list.table.scrollToBottom()
     QApplication.processEvents()
     assert set(model._pages) == {0}  # nothing was walked for while it was painted
-    page.list._ordering.timeout.emit()
+    table = page.list.table
+    table.setCurrentIndex(model.index(model.total - 1, 1))
+    page.list._open_current()
+    page.list.order.ordering.timeout.emit()
     idle(qtbot)
-    assert model.painted(3 * PAGE) == model.line(3 * PAGE) is not None
-    page.list.table.scrollToTop()
+    last = model.line(model.total - 1)
+    assert last is not None
+    assert page.entry is not None
+    assert page.entry.opened.key == last.key, "it opens as soon as it is known"
+    table.scrollToTop()
 
 
 def test_what_a_search_looks_through_is_read_while_the_list_stands_still(qtbot: Any, open_page: Open,
@@ -158,9 +191,9 @@ def test_what_a_search_looks_through_is_read_while_the_list_stands_still(qtbot: 
     for number in range(2 * PAGE):
         enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县")
     page = open_page("enterprise")
-    page.list._ordering.timeout.emit()
+    page.list.order.ordering.timeout.emit()
     idle(qtbot)
-    reading = page.list._reading
+    reading = page.list.order.reading
     assert reading.isActive()
     reading.setInterval(60_000)
     page.list.table.verticalScrollBar().setValue(40)
@@ -178,7 +211,7 @@ def test_a_row_far_down_stays_current(qtbot: Any, open_page: Open, ws: Workspace
     table = page.list.table
     page.open(keys[-2])
     assert table.currentIndex().row() < 0  # nobody knows where it stands
-    page.list._ordering.timeout.emit()
+    page.list.order.ordering.timeout.emit()
     idle(qtbot)
     row = table.currentIndex().row()
     assert row == 3 * PAGE - 2
@@ -244,17 +277,17 @@ def test_a_column_is_narrowed_from_the_keyboard(qtbot: Any, open_page: Open, ws:
     offered["已签约"].trigger()
     menu.close()
     assert names(page) == ["示例企业乙"]
-    assert page.list.narrowing.text().endswith("：已签约")
-    page.list.all.click()
+    assert page.list.narrowing.said.text().endswith("：已签约")
+    page.list.narrowing.all.click()
     assert len(names(page)) == 3
 
 
 def test_a_list_shows_only_what_has_findings(open_page: Open, ws: Workspace) -> None:
     page = open_page("lean_project")
-    chosen = {page.list.kinds.itemText(n): n for n in range(page.list.kinds.count())}
+    chosen = {page.list.narrowing.kinds.itemText(n): n for n in range(page.list.narrowing.kinds.count())}
     counted: dict[str, list[str]] = {}
     for words in listing.FINDINGS.values():
-        page.list.kinds.setCurrentIndex(chosen[words])
+        page.list.narrowing.kinds.setCurrentIndex(chosen[words])
         counted[words] = names(page)
     assert "双彩新材料" in counted["强制"]
     assert not {*counted["强制"], *counted["核实"]} & set(counted["无问题"])
@@ -433,7 +466,7 @@ def test_a_long_list_knows_its_order(qtbot: Any, open_page: Open, ws: Workspace)
     page.list.sort("name")
     plain = [page.list.model.line(n).label for n in range(page.list.model.total)]  # type: ignore[union-attr]
     page.list.refresh()
-    page.list._ordering.timeout.emit()
+    page.list.order.ordering.timeout.emit()
     idle(qtbot)
     assert len(page.list.model._order) == page.list.model.total
     assert [page.list.model.line(n).label for n in range(page.list.model.total)] == plain  # type: ignore[union-attr]
@@ -441,6 +474,6 @@ def test_a_long_list_knows_its_order(qtbot: Any, open_page: Open, ws: Workspace)
     page.list.show_current("")
     page.list.table.scrollToBottom()
     assert bar.value() > 0
-    page.list.filter.found.emit("厂")
+    page.list.narrowing.box.found.emit("厂")
     assert page.list.model.total == 2 * PAGE
     assert bar.value() == 0
