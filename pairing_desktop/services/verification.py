@@ -6,7 +6,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import verdict_told, verdict_words, writing
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from pairing_desktop.documents.verification import VerificationData
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.signing.verdict import SignatureVerdict
+
+T = TypeVar("T")
 
 STATES: Mapping[str, Mapping[str, str]] = {
     "agreement": {s: f"工作簿、PDF 与数据{words[0]}：{words[1]}。" for s, words in verdict_words.AGREEMENT.items()},
@@ -31,8 +36,22 @@ def pdf(verdicts: Sequence[Verdict], *, at: datetime) -> bytes:
     from pairing_desktop.documents.pdf import write_pdf
     from pairing_desktop.documents.verification import verification_report
 
-    pages = [verification_report(report(verdict, at=at)) for verdict in verdicts]
+    pages = [verification_report(printable(report(verdict, at=at))) for verdict in verdicts]
     return write_pdf(pages, title="核验报告").pdf
+
+
+def printable(told: T) -> T:
+    """Return what a report tells with a box for each character that no face has: strangers write names and data."""
+    from pairing_desktop.formspec.coverage import missing_glyphs
+    from pairing_desktop.signing.identity import BOX
+
+    if isinstance(told, str):
+        return told.translate(dict.fromkeys(map(ord, missing_glyphs(told)), BOX))
+    if isinstance(told, Struct):
+        return replace(told, **{name: printable(getattr(told, name)) for name in told.__struct_fields__})
+    if isinstance(told, list | tuple):
+        return type(told)(map(printable, told))
+    return told
 
 
 def write(verdicts: Sequence[Verdict], to: Path, *, at: datetime) -> Path:

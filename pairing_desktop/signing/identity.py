@@ -7,6 +7,7 @@ decides them when it issues a certificate; nothing else in the program reads a s
 
 import hashlib
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterable
 
@@ -43,6 +44,9 @@ ISSUED_PURPOSES = (ExtendedKeyUsageOID.EMAIL_PROTECTION, *DOCUMENT_PURPOSES)
 
 MOST = 64
 """Characters of a member of a name (RFC 5280, upper bounds)."""
+
+BOX, UNSEEN = "□", ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""What stands in a stranger's name for a character that is not seen but acts: a control, a turn, an end of line."""
 
 _COUNTY = re.compile(r"\d{6}")
 warnings.filterwarnings("ignore", "Attribute's length must be", UserWarning)  # see ``name_of``
@@ -97,7 +101,7 @@ def of_subject(subject: x509.Name) -> Identity:
 
     def one(oid: x509.ObjectIdentifier) -> str:
         found = subject.get_attributes_for_oid(oid)
-        return str(found[0].value) if len(found) == 1 else ""
+        return _legible(str(found[0].value)) if len(found) == 1 else ""
 
     role, county = one(NameOID.ORGANIZATIONAL_UNIT_NAME), one(NameOID.SERIAL_NUMBER)
     return Identity(
@@ -107,6 +111,12 @@ def of_subject(subject: x509.Name) -> Identity:
         title=one(NameOID.TITLE),
         organisation=one(NameOID.ORGANIZATION_NAME),
     )
+
+
+def _legible(text: str) -> str:
+    """Return a member of a name as it can stand in a line: a stranger's may break lines, turn them round, never end."""
+    shown = "".join(BOX if unicodedata.category(c) in UNSEEN else c for c in text[:MOST])
+    return shown if len(text) <= MOST else f"{shown}…"
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

@@ -168,3 +168,9 @@ def test_identity_survives_the_subject(role: str) -> None:
     assert [a.oid for a in names] == [NameOID.COUNTRY_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME,
                                       NameOID.SERIAL_NUMBER, NameOID.TITLE, NameOID.COMMON_NAME]
     assert identity.of(own_certificate(ec.generate_private_key(ec.SECP256R1()), who)) == who
+
+
+def test_a_strangers_name_stands_in_one_line() -> None:
+    who = identity.Identity("局长\n有效  a.asice\u202e\u2028", "head", "331123", "甲" * 65, "张　三\x00局")
+    seen = identity.of(own_certificate(ec.generate_private_key(ec.SECP256R1()), who))
+    assert seen == identity.Identity("局长□有效  a.asice□□", "head", "331123", "甲" * 64 + "…", "张　三□局")

@@ -288,6 +288,19 @@ def test_window_list_and_report_count_the_same_remarks(qtbot: Any, theme: object
     assert len(page.notes) == 2
 
 
+def test_a_report_is_written_whatever_a_stranger_is_called(good: Verdict, now: datetime) -> None:
+    import pypdfium2
+
+    from pairing_desktop.services import verification
+
+    stranger = structs.replace(good.signatures[0], name="甲😀\u202e乙")
+    noted = structs.replace(good, file="包😀.asice", signatures=(stranger, *good.signatures[1:]))
+    with pypdfium2.PdfDocument(verification.pdf([noted], at=now)) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "甲□□乙" in text
+    assert "包□.asice" in text
+
+
 def test_several_files_have_one_plain_verdict(good: Verdict) -> None:
     closed = Verdict("包.asice.p7m", "encrypted", "unreadable",
                      problems=(problem("exchange.encrypted", file="包.asice.p7m"),))
