@@ -46,6 +46,8 @@ class Draft:
         self.lookup: Lookup = lookup or MemoryLookup()
         self.find = find
         self.today = today
+        self.revision = 0
+        """The revision that the typing began from, 0 for a new record."""
         self.history = History()
         """Where steps are kept; a session's own keeps those of all its records."""
         self.changed_at = ""
@@ -222,6 +224,16 @@ class Draft:
                 _take(self._state, self.field(path), path, self._parse(self.field(path), text))
             except NotUnderstood:
                 continue  # kept as typed
+        self.compute()
+
+    def rebase(self, payload: Payload) -> None:
+        """Lay what was typed since the last ``mark_saved`` over the record as somebody else left it meanwhile."""
+        typed = step("", "", self._saved, self._state)
+        newest = loaded(self.form, upgrade(self.form, payload))
+        after, before = ({member: {path: value for path, value in found.items() if path not in self._state.locked}
+                          for member, found in patch.items()} for patch in (typed.after, typed.before))
+        self._saved = newest.copy()
+        self._state = patched(newest, after, before)
         self.compute()
 
     @contextmanager

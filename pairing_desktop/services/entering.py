@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
-from pairing_desktop.services import answers, checking, internal, kept, locking, naming, starting
+from pairing_desktop.services import answers, catching_up, checking, internal, kept, locking, naming, starting
 from pairing_desktop.services.filling import fill_beside
 from pairing_desktop.services.listing import (
     MARKS,
@@ -96,10 +96,11 @@ def open_record(ws: Workspace, *, form: str, key: str | None = None, quarter: st
         waiting = drafts.draft(conn, key) if key else None
         if key and waiting is None and (record is None or record.state != "live"):
             raise trouble("services.no_record", key=key)
+        begun = catching_up.begun_from(conn, spec, waiting.record, waiting.revision) if waiting else None
     key = key or records.new_key()
     subject = record.subject if record else waiting.subject if waiting else subject
     quarter = _context(spec, record, waiting, quarter)
-    return _opened(ws, spec, record, waiting, key=key, quarter=quarter, subject=subject)
+    return _opened(ws, spec, record, waiting, begun, key=key, quarter=quarter, subject=subject)
 
 
 def _require_subject(ws: Workspace, form: Form, subject: str) -> None:
@@ -125,15 +126,18 @@ def _context(form: Form, record: Record | None, waiting: SavedDraft | None, quar
     return quarter
 
 
-def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraft | None, *, key: str, quarter: str,
-            subject: str) -> OpenRecord:
+def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraft | None, begun: Payload | None, *,
+            key: str, quarter: str, subject: str) -> OpenRecord:
     from pairing_desktop.formspec import period as periods
     from pairing_desktop.store.faults import told
 
     with told(ws.store.name):
         stored: Payload | None = upgraded(form, decode(record.payload), record.form_digest) if record else None
         typed = decode(waiting.payload) if waiting else None
-    draft = _draft(ws, form, stored, key=key, quarter=quarter, subject=subject, typed=typed)
+    draft = _draft(ws, form, stored if begun is None else begun, key=key, quarter=quarter, subject=subject, typed=typed)
+    if begun is not None and stored is not None and begun != stored:
+        draft.rebase(stored)
+    draft.revision = record.revision if record else 0
     snapshot = Snapshot(ws, quarter)
     earlier = snapshot.previous(form.id, key, quarter, subject)
     year_ago = snapshot.year_ago(form.id, key, quarter, subject)
@@ -197,7 +201,7 @@ def autosave(ws: Workspace, draft: Draft, focus: str = "", flushed: Flushed | No
     elif draft.key:
         text = msgspec.json.encode(payload or draft.payload()).decode()
         drafts.save_draft(ws.store, draft.key, form=draft.form.id, payload=text, at=at, focus=focus,
-                          period=draft.period, subject=draft.subject, flushed=flushed)
+                          period=draft.period, subject=draft.subject, revision=draft.revision, flushed=flushed)
     return at
 
 
@@ -220,7 +224,7 @@ def save(ws: Workspace, draft: Draft, why: str = "") -> Saved:
     ws.writable()
     with ws.store.begin() as tx:
         saved = save_among(ws, tx, draft, why)
-    draft.key = saved.key
+    draft.key, draft.revision = saved.key, saved.revision
     draft.mark_saved()
     if draft.form.id == starting.PAIRING and not ws.about.partner:
         partner, bureau = starting.partner_of(ws, draft.payload())
@@ -234,6 +238,7 @@ def save_among(ws: Workspace, tx: Connection, draft: Draft, why: str) -> Saved:
     from pairing_desktop.store import drafts, records
 
     form, key, at = draft.form, draft.key or records.new_key(), ws.clock()
+    catching_up.catch_up_among(tx, draft)
     payload = draft.payload()
     text = internal.canonical(payload)
     old = records.get(tx, key)

@@ -15,7 +15,7 @@ from pairing_desktop.formspec.draft import Draft
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.formspec.undo import History
 from pairing_desktop.formspec.values import Understood, Value
-from pairing_desktop.services import checking, entering
+from pairing_desktop.services import catching_up, checking, entering
 from pairing_desktop.services.entering import OpenRecord, Saved
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import jobs
@@ -287,6 +287,13 @@ class Entry(QObject):
         filled = entering.copy_from(self.workspace, self.draft, key)
         self._changed()
         return len(filled)
+
+    def catch_up(self) -> bool:
+        """Take what was written to the record elsewhere under what is typed here; tell whether there was anything."""
+        if not catching_up.catch_up(self.workspace, self.draft):
+            return False
+        self._changed()
+        return True
 
     # Disk and checks
 

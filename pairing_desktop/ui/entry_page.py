@@ -338,6 +338,9 @@ class EntryPage(QWidget):
     def delete(self) -> None:
         """Delete the open record; it can be brought back."""
         entry = self.entry
+        if len(chosen := self.list.chosen_keys()) > 1 and self.focus_in(self.list.table):
+            self.list.tasks.delete(chosen)
+            return
         if entry is None or entry.read_only:
             return
         why: str | None = ""
@@ -449,8 +452,22 @@ class EntryPage(QWidget):
     def refresh(self) -> None:
         """Read the list anew."""
         self.list.refresh()
+        self._catch_up()
         if self.entry is not None:
             self.list.show_current(self.entry.opened.key, self.entry.draft.subject)
+
+    def _catch_up(self) -> None:
+        """Show what was written to the open record elsewhere: by a bulk change or an import that was still going on."""
+        from pairing_desktop.services import resuming
+
+        entry = self.entry
+        if entry is None:
+            return
+        if not entry.is_new and not resuming.is_there(self.workspace, entry.opened.key):
+            self._show(None)
+            self.signals.told.emit(f"“{entry.title}”刚在别处删除了")
+        elif entry.catch_up():
+            self.signals.told.emit(f"“{entry.title}”刚在别处改过，已按新的显示，正在输入的内容还在")
 
     def come_back(self) -> None:
         """Show what became of list and open record while another page was shown: answers, and what a rule looks at."""

@@ -72,6 +72,7 @@ def undo_last(desk: "Desk", _form: "Form") -> None:
 
     job = jobs.run(desk, "撤销导入", lambda progress: importing_writing.undo(workspace, last.name, progress), done)
     job.ended.connect(workspace.close)
+    desk.undoing.wait_for(job)
 
 
 def save_collection(desk: "Desk", form: "Form", *, with_records: bool = False) -> None:

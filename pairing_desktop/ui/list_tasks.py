@@ -160,6 +160,7 @@ class ListTasks(QObject):
 
         job = jobs.run(self._page, title, lambda progress: work(fork, progress), arrived)
         job.ended.connect(fork.close)
+        self.undoing.wait_for(job)
         job.ended.connect(self.ended)
 
     def copy(self, rows: Sequence[int]) -> None:

@@ -15,6 +15,7 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.undo import Act, History, Place, Step
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs
+from pairing_desktop.ui.jobs import Job
 
 if TYPE_CHECKING:
     from pairing_desktop.services.importing import Outcome
@@ -65,6 +66,15 @@ class Undoing(QObject):
         """Shows the page (and the quarter) of a record's field; None when the open record could not be left."""
         self.put_away: Callable[[], bool] = lambda: True
         """Leaves the open record before many are changed; False when it has to stay."""
+        self._working: Job | None = None
+
+    def wait_for(self, job: Job) -> None:
+        """Take nothing back while this writes to many records: it would go before what is being done."""
+        self._working = job
+        job.ended.connect(self._through)
+
+    def _through(self) -> None:
+        self._working = None
 
     def names(self, here: str = "") -> tuple[str, str]:
         """Return what undo and redo would do, with the record's name where it is not the one that is ``here``."""
@@ -109,7 +119,9 @@ class Undoing(QObject):
         self._go(self.history.next(), back=False)
 
     def _go(self, one: One | None, *, back: bool) -> None:
-        if one is None:
+        if self._working is not None:
+            self.told.emit(f"正在{self._working.title}，完成后再{_word(back=back)}")
+        elif one is None:
             self.told.emit("没有可撤销的" if back else "没有可恢复的")
         elif isinstance(one[1], Step):
             self._step(one, back=back)
@@ -156,6 +168,7 @@ class Undoing(QObject):
         job = jobs.run(self._page, _word(back=back), lambda progress: mass.undo(fork, done, progress=progress),
                        arrived, partial(self._failed, one))
         job.ended.connect(fork.close)
+        self.wait_for(job)
 
     def _import(self, one: One, act: ImportAct) -> None:
         from pairing_desktop.services import importing_writing
@@ -172,6 +185,7 @@ class Undoing(QObject):
         job = jobs.run(self._page, "撤销导入", lambda progress: importing_writing.undo(fork, act.made.name, progress),
                        arrived, partial(self._failed, one))
         job.ended.connect(fork.close)
+        self.wait_for(job)
 
     def _failed(self, one: One, error: BaseException) -> None:
         """Tell it, and let go of it: what was done before can be undone all the same."""

@@ -1,13 +1,18 @@
 """Undo and redo across the records of a session, with bulk changes and deletions among them."""
 
+import threading
 from typing import Any
 
 import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtTest import QSignalSpy
+
+from pairing_desktop.progress import Progress
 from pairing_desktop.services import entering, mass
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui import jobs
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.jobs import worker
 from tests.ui.conftest import QUARTER, Answers, Open
@@ -127,6 +132,88 @@ def test_a_bulk_change_reaches_what_is_typed_and_not_saved(ws: Workspace) -> Non
     assert [saved(ws, key, "own_money") for key in keys] == ["26", ""]
     mass.undo(ws, back)
     assert [saved(ws, key, "own_money") for key in keys] == ["33", "33"]
+
+
+def test_a_bulk_change_goes_under_what_is_typed_meanwhile(open_page: Open, ws: Workspace) -> None:
+    page = open_page("lean_project")
+    one, _ = first_two(page)
+    type_here(page, "consultant", "正在输入")
+    with_fork = ws.fork()
+    done = mass.change(with_fork, "lean_project", [one], "own_money", "33", quarter=QUARTER)
+    with_fork.close()
+    told: list[str] = []
+    page.signals.told.connect(told.append)
+    page.list.tasks.changed.emit()
+    page.refresh()
+    assert page.entry is not None
+    assert (page.entry.draft.text("own_money"), page.entry.draft.text("consultant")) == ("33", "正在输入")
+    assert "刚在别处改过" in told[0]
+    assert done.steps
+    page.save()
+    assert (saved(ws, one, "own_money"), saved(ws, one, "consultant")) == ("33", "正在输入")
+
+
+def test_what_is_saved_or_comes_back_later_keeps_what_others_wrote(ws: Workspace) -> None:
+    line = entering.list_records(ws, "lean_project", quarter=QUARTER).lines[0]
+    here, there = (entering.open_record(ws, form="lean_project", key=line.key, quarter=QUARTER).draft for _ in "12")
+    row = here.rows("kpis")[0]
+    here.type("consultant", "这里")
+    here.type(f"kpis/{row}/indicator", "合格率")
+    there.type("own_money", "33")
+    there.type("consultant", "那里")
+    there.add_row("kpis")
+    there.type(f"kpis/{there.rows('kpis')[-1]}/indicator", "人均产值")
+    entering.save(ws, there)
+    entering.autosave(ws, here)
+    wanted = ("33", "这里", ["合格率", "产值", "人均产值"])
+    back = entering.open_record(ws, form="lean_project", key=line.key, quarter=QUARTER)
+    assert back.recovered
+    entering.save(ws, here)
+    again = entering.open_record(ws, form="lean_project", key=line.key, quarter=QUARTER)
+    assert not again.recovered
+    for draft in (back.draft, again.draft):
+        names = [draft.text(f"kpis/{each}/indicator") for each in draft.rows("kpis")]
+        assert (draft.text("own_money"), draft.text("consultant"), names) == wanted
+
+
+def test_nothing_is_taken_back_while_many_are_changed(open_page: Open, ws: Workspace) -> None:
+    page = open_page("lean_project")
+    one, two = first_two(page)
+    type_here(page, "own_money", "28")
+    page.open(two)
+    going, told = threading.Event(), list[str]()
+    page.undoing.told.connect(told.append)
+
+    def change(progress: Progress) -> mass.Done:
+        going.wait(30)
+        return mass.change(fork, "lean_project", [one], "stage", "已验收", quarter=QUARTER, progress=progress)
+
+    fork = ws.fork()
+    job = jobs.run(page, "批量修改", change, page.undoing.remember_many)
+    job.ended.connect(fork.close)
+    page.undoing.wait_for(job)
+    page.undo()
+    assert told == ["正在批量修改，完成后再撤销"]
+    assert page.entry is not None
+    assert page.entry.opened.key == two
+    with_ended = QSignalSpy(job.ended)
+    going.set()
+    assert with_ended.wait(30_000)
+    assert page.undoing.names()[0] == "批量修改项目状态"
+    page.undo()
+    assert saved(ws, one, "stage") == "实施中"
+
+
+def test_deleting_takes_all_that_are_chosen_in_the_list(qtbot: Any, open_page: Open, answers: Answers) -> None:
+    page = open_page("lean_project")
+    one, two = first_two(page)
+    page.list.table.selectAll()
+    page.list.table.setFocus()
+    answers.answers["confirm"] = True
+    page.delete()
+    qtbot.waitUntil(lambda: not worker().busy)
+    assert page.list.model.row_of(one) < 0
+    assert page.list.model.row_of(two) < 0
 
 
 def test_undo_without_anything_says_so(open_page: Open) -> None:
