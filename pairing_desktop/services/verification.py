@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pairing_desktop.documents.verification import VerificationData
     from pairing_desktop.exchange.verdict import Verdict
     from pairing_desktop.signing.verdict import SignatureVerdict
-
-T = TypeVar("T")
 
 STATES: Mapping[str, Mapping[str, str]] = {
     "agreement": {s: f"工作簿、PDF 与数据{words[0]}：{words[1]}。" for s, words in verdict_words.AGREEMENT.items()},
@@ -40,7 +38,7 @@ def pdf(verdicts: Sequence[Verdict], *, at: datetime) -> bytes:
     return write_pdf(pages, title="核验报告").pdf
 
 
-def printable(told: T) -> T:
+def printable(told: Any) -> Any:  # noqa: ANN401  # the same shape comes back
     """Return what a report tells with a box for each character that no face has: strangers write names and data."""
     from pairing_desktop.formspec.coverage import missing_glyphs
     from pairing_desktop.signing.identity import BOX
