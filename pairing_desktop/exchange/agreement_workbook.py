@@ -39,12 +39,11 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
     should = _Should(places, wanted)
     for number, (name, cells) in enumerate(places.pages):
         try:
-            sheet = package.sheet(number)
+            sheet, rows = package.sheet(number), _rows(book, name)
         except ValueError:
             yield problem("agreement.workbook_unreadable")
             return
         yield from sheet.problems
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         yield from _covered(rows, sheet)
         yield from _unprinted(rows, sheet)
         yield from _Reading(rows, sheet, should).problems(cells, seen)
@@ -58,6 +57,16 @@ def _book(workbook: bytes) -> "CalamineWorkbook":
         return CalamineWorkbook.from_filelike(BytesIO(workbook))
     except (CalamineError, OSError) as error:
         raise ValueError("no workbook") from error
+
+
+def _rows(book: "CalamineWorkbook", name: str) -> Rows:
+    """Return what a sheet holds, from A1. Raises ``ValueError`` for a number, date or error that is none."""
+    from python_calamine import CalamineError
+
+    try:
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise ValueError("no cell") from error
 
 
 def _covered(rows: Rows, sheet: Sheet) -> Iterator[Problem]:

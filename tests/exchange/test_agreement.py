@@ -153,6 +153,8 @@ WORKBOOKS: dict[str, tuple[str, Callable[[str], str], str]] = {
     "a book with links to another": (BOOK, replaced("</sheets>", "</sheets><externalReferences/>"), "workbook_style"),
     "no sheet at all": (SHEET, lambda t: "<worksheet/>", "workbook_unreadable"),
     "broken XML": (STYLES, lambda t: t[:-20], "workbook_unreadable"),
+    "a number that is none": (SHEET, replaced("<v>12.5</v>", "<v>abc</v>"), "workbook_unreadable"),
+    "a number with a blank before it": (SHEET, replaced("<v>12.5</v>", "<v> 12.5</v>"), "workbook_unreadable"),
 }
 
 
