@@ -66,7 +66,8 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     assert run("answer", path, "--show", "--json") == 0
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     place = next(line["place"] for line in lines if line["place"].endswith("/total"))
-    assert run("answer", path, "--name", "南湖区经信局", "--dispute", f"{place}=应为 49 万元") == 0
+    assert run("answer", path, "--name", "南湖区经信局", "--dispute", f"{place}=应为 49 万元",
+               "--dispute", f"{place}=请附表") == 0
     assert "有异议 1 处" in capfd.readouterr().out
     assert run("sign", path, *key(house, "partner-head")) == 2
     assert "1 处异议" in capfd.readouterr().err

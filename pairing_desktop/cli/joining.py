@@ -75,15 +75,17 @@ def answer(words: argparse.Namespace) -> int:
     if words.show:
         _show(joining.describe(words.joint), as_json=words.json)
         return GOOD
-    disputes = []
+    disputes: dict[tuple[str, str, str], str] = {}
     for said in words.dispute:
         place, _, text = said.partition("=")
         form, _, rest = place.partition("/")
         key, _, path = rest.partition("/")
         if not key or not text.strip():
             raise trouble("joining.dispute_form", said=said)
-        disputes.append(Dispute(form, key, path, text))
-    view = joining.answer(words.joint, name=words.name, now=now(), disputes=disputes)
+        before = disputes.get((form, key, path))
+        disputes[form, key, path] = f"{before}；{text}" if before else text
+    view = joining.answer(words.joint, name=words.name, now=now(),
+                          disputes=[Dispute(*at, text) for at, text in disputes.items()])
     if words.json:
         say_json({"answer": view.answer, "by": view.answered_by, "disputes": len(disputes)})
         return GOOD

@@ -46,7 +46,8 @@ def encrypt(packet: Path, certificate: Path, *, trust: Trust | None, now: dateti
     found = _receiver(certificate, now)
     remarks = _remarks(found, trust, now)
     path = (to or packet.parent) / f"{packet.name}{encryption.ENDING}"
-    writing.write(path, encryption.encrypt(_read(packet), found))
+    with writing.room(path.parent):
+        writing.write(path, encryption.encrypt(_read(packet), found))
     return Sealed(path, certificate_line(found), remarks)
 
 
@@ -117,7 +118,8 @@ def decrypt(envelope: Path, place: KeyPlace, password: str, *, to: Path | None =
     target = (to or envelope.parent) / name
     if target.exists() and target.read_bytes() != content:
         raise trouble("joining.there_already", file=target.name)
-    return writing.write(target, content)
+    with writing.room(target.parent):
+        return writing.write(target, content)
 
 
 def _must_be_whole(content: bytes) -> None:

@@ -26,7 +26,9 @@ UNDERSTOOD = (
     x509.BasicConstraints.oid, x509.KeyUsage.oid, x509.ExtendedKeyUsage.oid, x509.SubjectKeyIdentifier.oid,
     x509.AuthorityKeyIdentifier.oid, x509.SubjectAlternativeName.oid, x509.CertificatePolicies.oid,
 )  # fmt: skip
-"""Extensions that may be critical in a signer's certificate."""
+"""Extensions that may be critical in a signer's certificate or a root."""
+PARTIAL = (x509.DeltaCRLIndicator.oid, x509.IssuingDistributionPoint.oid)
+"""Extensions of a list that does not tell of all that a root revoked."""
 
 JUDGEMENTS = frozenset({
     "signing.untrusted", "signing.expired", "signing.early", "signing.revoked", "signing.weak_key", "signing.wrong_use",
@@ -119,9 +121,10 @@ def judge(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:
 def judge_issue(certificate: x509.Certificate, trust: Trust) -> CertificateVerdict:
     """Answer whether a root issued a certificate itself and has not revoked it; its time and use are not asked."""
     name = identity.of(certificate).name
-    root = next((r for r in trust.roots if issued_by(certificate, r)), None)
-    if root is None:
+    roots = [r for r in trust.roots if issued_by(certificate, r)]
+    if not roots:
         return CertificateVerdict(False, None, (problem("signing.untrusted", name=name),))
+    root = next((r for r in roots if _in_force(r, trust.at)), roots[0])  # of one key: the old one, and renewed
     revoked, said, warnings = _revocation(certificate, root, trust, name)
     problems = (*_about_root(root, trust.at), *said)
     return CertificateVerdict(not problems, revoked, problems, tuple(warnings))
@@ -170,14 +173,20 @@ def issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
 
 
 def _about_root(root: x509.Certificate, at: datetime) -> Iterator[Problem]:
-    if not root.not_valid_before_utc <= at <= root.not_valid_after_utc:
+    if not _in_force(root, at):
         yield problem("signing.root_expired")
     if not _issues(root):
         yield problem("signing.root_no_authority")
 
 
+def _in_force(root: x509.Certificate, at: datetime) -> bool:
+    return root.not_valid_before_utc <= at <= root.not_valid_after_utc
+
+
 def _issues(root: x509.Certificate) -> bool:
-    """Return whether a certificate may issue others."""
+    """Return whether a certificate may issue others, and asks nothing of them that is not looked at here."""
+    if any(e.critical and e.oid not in UNDERSTOOD for e in root.extensions):
+        return False
     try:
         authority = root.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
         return authority and root.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
@@ -198,15 +207,18 @@ def _revocation(
         return None, [], [problem("signing.revocation_unchecked", name=name)]
     if not all(usable(c, root) for c in lists):
         return None, [problem("signing.crl_bad")], []
-    newest = max(lists, key=lambda c: c.last_update_utc)
+    now = trust.clock or trust.at
+    latest = max(lists, key=lambda c: c.last_update_utc)
     warnings = []
-    if newest.last_update_utc > (trust.clock or trust.at) + SLACK:
-        warnings.append(problem("signing.crl_future", since=day(newest.last_update_utc)))
+    if latest.last_update_utc > now + SLACK:
+        warnings.append(problem("signing.crl_future", since=day(latest.last_update_utc)))
+    present = [c for c in lists if c.last_update_utc <= now + SLACK]
+    newest = max(present, key=lambda c: c.last_update_utc, default=latest)
     if newest.next_update_utc is None or newest.next_update_utc < trust.at:
         warnings.append(problem("signing.crl_stale", since=day(newest.last_update_utc)))
     entry = newest.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    if entry is None or entry.revocation_date_utc > trust.at:
-        return False, [], warnings
+    if entry is None or trust.at < entry.revocation_date_utc <= newest.last_update_utc:
+        return False, [], warnings  # not revoked, or not yet at that moment; a list that names a day to come is taken
     since = day(entry.revocation_date_utc)
     return True, [problem("signing.revoked", name=name, since=since)], warnings
 
@@ -228,4 +240,6 @@ def usable(crl: x509.CertificateRevocationList, root: x509.Certificate) -> bool:
     key = root.public_key()
     if algorithms.of(key) is None or not isinstance(crl.signature_hash_algorithm, DIGESTS):
         return False
-    return crl.is_signature_valid(key) and not any(e.critical for e in crl.extensions)  # type: ignore[arg-type]
+    if any(e.critical or e.oid in PARTIAL for e in crl.extensions):
+        return False
+    return crl.is_signature_valid(key) and not any(e.critical for r in crl for e in r.extensions)  # type: ignore[arg-type]

@@ -28,6 +28,13 @@ def sealed(folder: Path, *certificates: x509.Certificate, trust: Trust | None = 
     return sealing.encrypt(packet, file, trust=trust, now=NOW)
 
 
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    sealed(tmp_path, OWN)
+    made = sealing.encrypt(tmp_path / "a.asice", tmp_path / "省厅.pem", trust=WORLD.trust, now=NOW, to=tmp_path / "外发")
+    assert made.path.parent.name == "外发"
+    assert made.path.exists()
+
+
 @pytest.mark.parametrize("receiver", [OWN, OTHER], ids=["ecdsa", "rsa"])
 def test_from_a_bundle_the_one_that_can_receive_is_taken(receiver: x509.Certificate, tmp_path: Path) -> None:
     made = sealed(tmp_path, ROOT, HEAD, receiver)

@@ -150,6 +150,76 @@ def test_the_newest_list_counts(world: World) -> None:
     assert verdict.revoked
 
 
+ListBuilder = x509.CertificateRevocationListBuilder
+Entry = x509.RevokedCertificateBuilder
+
+
+def listed(world: World, entry: Callable[[Entry], Entry] = lambda entry: entry,
+           lists: Callable[[ListBuilder], ListBuilder] = lambda lists: lists,
+           at: datetime | None = None) -> x509.CertificateRevocationList:
+    """Return a list of the root's that revoked the head an hour ago, or ``at`` a moment."""
+    own = world.authority.crl(now=world.now)
+    revoked = entry(Entry().serial_number(world.keys["head"].certificate.serial_number)
+                    .revocation_date(at or world.now - timedelta(hours=1)))
+    made = lists(ListBuilder().issuer_name(own.issuer).last_update(own.last_update_utc)
+                 .next_update(world.now + timedelta(days=9)).add_revoked_certificate(revoked.build()))
+    return made.sign(world.authority.key.private, hashes.SHA256())
+
+
+def test_a_list_from_the_future_does_not_hide_the_present_one(world: World) -> None:
+    future = world.authority.crl(now=world.now + timedelta(days=3))
+    verdict = trust.judge(world.keys["head"].certificate, Trust((world.authority.root,), (listed(world), future),
+                                                                world.now))
+    assert verdict.revoked
+    assert [w.code for w in verdict.warnings] == ["signing.crl_future"]
+
+
+def test_a_revocation_for_a_day_to_come_counts(world: World) -> None:
+    ahead = listed(world, at=world.now + timedelta(days=3))
+    assert problems(world.keys["head"].certificate, Trust((world.authority.root,), (ahead,), world.now)) == [
+        "signing.revoked"]
+
+
+UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+
+
+@pytest.mark.parametrize("bad", [
+    lambda world: listed(world, entry=lambda entry: entry.add_extension(UNKNOWN, critical=True)),
+    lambda world: listed(world, lists=lambda made: made.add_extension(x509.DeltaCRLIndicator(1), critical=False)),
+    lambda world: listed(world, lists=lambda made: made.add_extension(
+        x509.IssuingDistributionPoint(None, None, False, True, None, False, False), critical=False)),
+])
+def test_a_list_that_is_not_a_whole_one_takes_the_trust(
+        world: World, bad: Callable[[World], x509.CertificateRevocationList]) -> None:
+    judging = Trust((world.authority.root,), (bad(world),), world.now)
+    assert problems(world.keys["preparer"].certificate, judging) == ["signing.crl_bad"]
+
+
+def rooted(world: World, *more: x509.ExtensionType, days: int = 3650) -> x509.Certificate:
+    """Return the root issued again over its own key."""
+    old = world.authority.root
+    builder = (Builder().subject_name(old.subject).issuer_name(old.issuer).public_key(old.public_key())
+               .serial_number(7).not_valid_before(old.not_valid_before_utc)
+               .not_valid_after(old.not_valid_before_utc + timedelta(days=days)))
+    for value, critical in (*((e.value, e.critical) for e in old.extensions), *((each, True) for each in more)):
+        builder = builder.add_extension(value, critical=critical)
+    return builder.sign(world.authority.key.private, hashes.SHA256())
+
+
+def test_of_two_roots_of_one_key_the_one_in_force_counts(world: World) -> None:
+    ended, own = rooted(world, days=1), world.authority.root
+    judging = Trust((ended, own), (), world.now + timedelta(days=2))
+    for roots in ((ended, own), (own, ended)):
+        assert problems(world.keys["head"].certificate, replace(judging, roots=roots)) == []
+    assert problems(world.keys["head"].certificate, replace(judging, roots=(ended,))) == ["signing.root_expired"]
+
+
+@pytest.mark.parametrize("more", [UNKNOWN, x509.NameConstraints(None, [x509.DNSName("a")])])
+def test_a_root_that_asks_more_than_is_looked_at_is_none(world: World, more: x509.ExtensionType) -> None:
+    judging = Trust((rooted(world, more),), (), world.now)
+    assert problems(world.keys["head"].certificate, judging) == ["signing.root_no_authority"]
+
+
 def test_a_list_that_says_it_is_the_root_s_and_is_not_takes_the_trust(world: World) -> None:
     """With the root's key named in it, or no key at all."""
     key, own = authority.create(now=world.now).key, world.authority.crl(now=world.now)
