@@ -231,7 +231,7 @@ def offered(ws: Workspace, target: str) -> str:
     source = periods.previous(target)
     if int(source[:4]) not in ws.about.years:
         return ""
-    with ws.store.reading() as conn:
+    with ws.store.glancing() as conn:  # a window that was just opened has not loaded SQLAlchemy yet
         there, before = (forms & records.counts(conn, period=quarter).keys() for quarter in (target, source))
         begun = any(draft.period == target and draft.form in forms for draft in drafts.drafts(conn))
     return source if before and not there and not begun else ""

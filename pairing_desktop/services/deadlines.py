@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import internal, scope
 from pairing_desktop.services.workspace import CHINA, Workspace
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 KEPT = "@deadline"
 LATE, NUMBER = "late", "20"
+NEAR = 3
+"""Days before the last one from which it is said in colour."""
 
 
 def deadline(ws: Workspace, quarter: str) -> date | None:
@@ -68,23 +72,47 @@ def _words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def words(ws: Workspace, quarter: str) -> str:
-    """Return 7月10日截止, "" where no day is set."""
+class Due(Struct, frozen=True):
+    """How a quarter stands to its last day: that day and what is to be said of it, "" where nobody has set one."""
+
+    day: str = ""
+    said: str = ""
+    tone: str = ""
+    """"error" when it has passed with nothing sent, "query" when it is near or was not kept."""
+
+
+def due(ws: Workspace, quarter: str) -> Due:
+    """Return how a quarter stands to its last day."""
     day = deadline(ws, quarter)
-    return f"{day.month}月{day.day}日截止" if day else ""
+    return Due() if day is None else standing(day, _sent(ws, quarter), ws.today)
+
+
+def standing(day: date, sent: date | None, today: date) -> Due:
+    """Return how the last day stands to the day of sending, or to today: what was sent counts down no longer."""
+    left = (day - today).days
+    if sent is not None:
+        said, tone = ("已按时报送", "") if sent <= day else ("逾期报送", "query")
+    elif left < 0:
+        said, tone = f"已过 {-left} 天", "error"
+    else:
+        said, tone = f"还有 {left} 天" if left else "就是今天", "query" if left <= NEAR else ""
+    return Due(f"{day.month} 月 {day.day} 日", said, tone)
 
 
 def late(ws: Workspace, quarter: str) -> bool:
     """Tell whether the quarter's day has passed without a submission in time."""
+    day = deadline(ws, quarter)
+    return day is not None and (_sent(ws, quarter) or ws.today) > day
+
+
+def _sent(ws: Workspace, quarter: str) -> date | None:
+    """Return the day on which the quarter was sent first, None while it was not."""
     from pairing_desktop.services import locking
 
-    day = deadline(ws, quarter)
-    if day is None:
-        return False
     with ws.store.glancing() as conn:
         sent = [s for s in locking.all_submissions(conn) if s.period == quarter and s.state == "submitted"]
     days = [min(event.at for event in s.events if event.state == "submitted").astimezone(CHINA).date() for s in sent]
-    return min(days, default=ws.today) > day
+    return min(days, default=None)
 
 
 def findings(ws: Workspace, quarter: str) -> Iterator[Finding]:

@@ -299,7 +299,7 @@ def counts(ws: Workspace, quarter: str) -> dict[str, Count]:
 
     last = f"{quarter[:4]}Q4"  # a year's sheet is checked with it, and goes with it
     with ws.store.glancing() as conn:
-        stored = {period: records.counts(conn, period=period) for period in ("", quarter, quarter[:4])}
+        stored = {period: records.counts(conn, period=period or None) for period in ("", quarter, quarter[:4])}
         snapshot = Snapshot(ws, quarter, conn)
         found = {}
         for form in ws.catalogue.forms:

@@ -127,6 +127,12 @@ class Actions:
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
 
+    def name_undo(self, undo: str, redo: str) -> None:
+        """Say what can be undone and done again ("" for nothing)."""
+        for name, word, key, what in (("undo", "撤销", "U", undo), ("redo", "恢复", "R", redo)):
+            self[name].setText(f"{word} {what.replace('&', '&&')}(&{key})" if what else f"{word}(&{key})")
+            self[name].setEnabled(bool(what))
+
     def with_keys(self) -> list[tuple[str, str]]:
         """Return (words, keys) of every command that has keys, for the help."""
         return [(plain(a.text()), "、".join(s.toString(QKeySequence.SequenceFormat.NativeText) for s in a.shortcuts()))

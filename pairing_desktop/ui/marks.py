@@ -1,5 +1,6 @@
 """States and marks: shape, word and colour, the same everywhere (mocks/palette.md)."""
 
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QRect, Qt
@@ -8,6 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.theme import restyle
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.deadlines import Due
 
 
 class Mark(Struct, frozen=True):
@@ -84,3 +88,12 @@ class Chip(QWidget):
         restyle(self._label, tone=tone or (mark.tone if mark else "neutral"))
         self.setVisible(bool(words))
         self.updateGeometry()  # who shares the room beside it asks at once how much it takes
+
+
+class DueChip(Chip):
+    """A quarter's last day; in colour and with a sign when it is near, has passed or was not kept."""
+
+    def show_due(self, due: "Due") -> None:
+        """Show it; nothing where no day is set."""
+        words = f"{due.day}截止" if not due.tone else f"{due.day}截止，{due.said}"
+        self.say(words if due.day else "", MARKS[due.tone] if due.tone else None)

@@ -14,7 +14,7 @@ from pairing_desktop.ui import jobs, moments, turns
 from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, scrolled, words
 from pairing_desktop.ui.chart import Areas, Chart, Draw
 from pairing_desktop.ui.findings_table import Tally, waiting
-from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.marks import MARKS, DueChip
 from pairing_desktop.ui.overview_words import Said, sentence
 from pairing_desktop.ui.progress_rows import FormLine, FormProgress
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -119,7 +119,10 @@ class OverviewPage(QWidget):
         self.act = button("逐条处理", kind="primary", icon="arrow_right",
                           action=lambda: signals.showPage.emit(self.said.page))
         self.setFocusProxy(self.act)
-        head = row(column(self.title, self.text, spacing=4), self.act, spacing=16)
+        self.due = DueChip()
+        said = row(self.text, self.due, spacing=12)
+        said.setStretch(0, 1)
+        head = row(column(self.title, said, spacing=4), self.act, spacing=16)
         head.setStretch(0, 1)
         head.setContentsMargins(4, 14, 0, 14)
         self._cards()
@@ -220,15 +223,14 @@ class OverviewPage(QWidget):
         return f"上次审核 {when}，之后数据改过。" if stale else f"上次审核 {when}。"
 
     def _due(self) -> str:
-        """Return when the quarter is due and how long that is; that nobody has set a day, where so."""
+        """Return when the quarter is due; that nobody has set a day, where so. What is in colour stands beside it."""
         from pairing_desktop.services import deadlines
 
-        day = deadlines.deadline(self._ws, self.quarter)
-        if day is None:
+        due = deadlines.due(self._ws, self.quarter)
+        self.due.show_due(due if due.tone else deadlines.Due())
+        if not due.day:
             return "报送时限还没有设（在“设置”里设），不判断逾期。"
-        left = (day - self._ws.today).days
-        rest = f"还有 {left} 天" if left > 0 else "就是今天" if left == 0 else f"已过 {-left} 天"
-        return f"报送时限 {day.month} 月 {day.day} 日，{rest}。"
+        return "" if due.tone else f"报送时限 {due.day}，{due.said}。"
 
     def _nothing_left(self, *, stale: bool) -> str:
         return "填好的内容还没有全部审核，点“去审核”检查一遍。" if stale else "没有要处理的问题。"

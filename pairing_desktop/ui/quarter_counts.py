@@ -1,17 +1,42 @@
-"""A quarter's counts and marks in the navigation, and the findings in the status line, kept current while one types."""
+"""A quarter's state above, its counts and marks at the left, its findings below: kept current while one types."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pairing_desktop.formspec.period import is_quarter
 from pairing_desktop.services import listing, starting
 from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.ui.carry_offer import CarryOffer
 from pairing_desktop.ui.entry_page import EntryPage
-from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.navigation import Navigation, paired
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.standing import QuarterState
+
+
+def quarters(ws: Workspace) -> "Sequence[QuarterState]":
+    """Return the quarters of the programme and where each stands, the latest first."""
+    from pairing_desktop.services import standing
+
+    return standing.quarters(ws)
+
+
+def first_quarter(ws: Workspace, left: str) -> str:
+    """Return the quarter a file was last left at, or the latest in which anything was filled in."""
+    if is_quarter(left) and int(left[:4]) in ws.about.years:
+        return left
+    states = quarters(ws)
+    return next((s.quarter for s in states if s.code != "empty"), states[0].quarter)
 
 
 class QuarterCounts:
     """What was counted last; the page with the open record adds what is typed and not saved yet."""
 
-    def __init__(self, workspace: Workspace, navigation: Navigation, top: TopBar, status: StatusBar) -> None:
+    def __init__(self, workspace: Workspace, navigation: Navigation, top: TopBar, status: StatusBar,
+                 offer: CarryOffer) -> None:
+        self._offer = offer
         self._workspace, self._navigation, self._top, self._status = workspace, navigation, top, status
         self._counts: dict[str, listing.Count] = {}
         self._passed = "empty"
@@ -22,10 +47,19 @@ class QuarterCounts:
         """Return what was counted of a form, None while nothing was."""
         return self._counts.get(form)
 
+    def show_state(self, quarter: str) -> None:
+        """Show where a quarter stands, how near its last day is, and what can be carried into it."""
+        from pairing_desktop.services import deadlines, standing
+
+        self._top.show_state(standing.state(self._workspace, quarter))
+        self._top.show_due(deadlines.due(self._workspace, quarter))
+        self._offer.show(quarter)
+
     def refresh(self, quarter: str, page: EntryPage | None) -> None:
-        """Count again and show it."""
+        """Count again and show it, and with whom we are paired."""
         from pairing_desktop.services import checking
 
+        self._navigation.show_detail(paired(self._workspace.about))
         self._counts = listing.counts(self._workspace, quarter)
         last = checking.last_check(self._workspace, quarter)
         self._passed = "empty" if last.stale else "ok"

@@ -8,11 +8,12 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.marks import MARKS, STATES, Chip, state_mark
+from pairing_desktop.ui.marks import MARKS, STATES, Chip, DueChip, state_mark
 from pairing_desktop.ui.search_box import SearchBox
 from pairing_desktop.ui.theme import colours, face
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.deadlines import Due
     from pairing_desktop.services.searching import Hit
     from pairing_desktop.services.standing import QuarterState
 
@@ -99,8 +100,7 @@ class TopBar(QWidget):
         self.quarter = QuarterButton(quarters, self)
         self.state = Chip(self)
         self._code = self._before = ""
-        self.deadline = QLabel(self)
-        self.deadline.setProperty("role", "hint")
+        self.deadline = DueChip(self)
         self.search = SearchBox(find, self)
         self.search.setMinimumWidth(150)
         self.search.setMaximumWidth(348)
@@ -167,8 +167,12 @@ class TopBar(QWidget):
         follow()
         self._tools.addWidget(button)
 
-    def show_state(self, state: "QuarterState", deadline: str = "") -> None:
-        """Show a quarter's state beside it, and the deadline if one is set."""
+    def show_due(self, due: "Due") -> None:
+        """Show how the quarter stands to its last day, if one is set."""
+        self.deadline.show_due(due)
+
+    def show_state(self, state: "QuarterState") -> None:
+        """Show a quarter's state beside it."""
         self._code = state.code
         self.quarter.show_quarter(state.quarter_title)
         again = state.code == "submitted" and state.changed
@@ -178,7 +182,6 @@ class TopBar(QWidget):
         self._before = f"第{number}次报送 ・ " if number > 1 else ""
         self.state.say(self._before + title, mark)
         self.state.setToolTip(state.detail)
-        self.deadline.setText(deadline)
 
     def show_typed(self, *, typing: bool, errors: bool, waiting: bool) -> None:
         """Take 未填 back as soon as something is typed, 审核通过 as soon as that, not saved yet, has a finding."""

@@ -166,7 +166,7 @@ class Hall:
         from pairing_desktop.ui.submit_page import SubmitPage
 
         self.desk.show_page("submit")
-        page = self.desk._pages["submit"]
+        page = self.desk.pages.of("submit")
         assert isinstance(page, SubmitPage)
         return page
 

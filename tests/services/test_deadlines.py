@@ -32,7 +32,21 @@ def test_a_day_still_to_come_is_in_time(ws: Workspace) -> None:
     assert queries(ws) == []
     deadlines.set_deadline(ws, QUARTER, ws.today)
     assert queries(ws) == []
-    assert deadlines.words(ws, QUARTER) == "7月11日截止"
+    assert deadlines.due(ws, QUARTER) == deadlines.Due("7 月 11 日", "就是今天", "query")
+
+
+@pytest.mark.parametrize(("day", "said", "tone"), [
+    (date(2024, 7, 15), "还有 4 天", ""), (date(2024, 7, 14), "还有 3 天", "query"), (DAY, "已过 1 天", "error")])
+def test_a_day_near_or_past_is_marked(ws: Workspace, day: date, said: str, tone: str) -> None:
+    assert deadlines.due(ws, QUARTER) == deadlines.Due()
+    deadlines.set_deadline(ws, QUARTER, day)
+    assert deadlines.due(ws, QUARTER) == deadlines.Due(f"7 月 {day.day} 日", said, tone)
+
+
+@pytest.mark.parametrize(("sent", "said", "tone"), [
+    (date(2024, 7, 10), "已按时报送", ""), (date(2024, 7, 11), "逾期报送", "query")])
+def test_what_was_sent_counts_no_days(sent: date, said: str, tone: str) -> None:
+    assert deadlines.standing(DAY, sent, date(2024, 9, 1)) == deadlines.Due("7 月 10 日", said, tone)
 
 
 def test_what_is_late_is_a_query_that_takes_an_explanation(ws: Workspace) -> None:
