@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import writing
 from pairing_desktop.services.importing_plan import Layout, Plan, Row, RowFinding
+from pairing_desktop.services.importing_rows import Cells
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from pairing_desktop.exchange.spreadsheet import Sheet
     from pairing_desktop.services.importing import Source
 
 AUTHOR = "审核"
 _LEVELS = {"error": "强制", "query": "核实"}
+_UNTOLD = "#N/A"
+"""An error's own value, stands where the sheet does not say what a cell holds: blank it would go in as nothing."""
+_PERCENT = "0.00%"
 
 
 def shown_cell(cell: object) -> str:
@@ -53,10 +56,11 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
             page: Worksheet = book.worksheets[0] if layout is plan.layout else book.create_sheet()
             _head(page, source, layout)
             at = layout.start
+            cells = Cells(source.book.sheet(layout.sheet), layout)
             for row in own:
                 done += 1
                 progress("写拒收的行", done, len(refused))
-                at = _lines(page, source.book.sheet(layout.sheet), layout, row, at)
+                at = _lines(page, cells, row, at)
     progress("存表格", 0, 0)
     stream = BytesIO()
     book.save(stream)
@@ -76,21 +80,35 @@ def _head(page: Worksheet, source: Source, layout: Layout) -> None:
     for cells in page.iter_rows(min_row=min(layout.head, layout.start) + 1, max_row=layout.start):
         for cell in cells:
             cell.font = Font(bold=True)
+    for top, left, bottom, right in sheet.merged:
+        if bottom < layout.start and right < sheet.width:
+            page.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
     for column in layout.columns:
         letter = get_column_letter(column.place + 1)
         page.column_dimensions[letter].width = min(40, max(10, 2 * len(column.head) + 2))
     page.freeze_panes = f"A{layout.start + 1}"
 
 
-def _lines(page: Worksheet, sheet: Sheet, layout: Layout, row: Row, at: int) -> int:
-    """Write a row with those that go on with it, below line ``at``; return the last line."""
+def _lines(page: Worksheet, cells: Cells, row: Row, at: int) -> int:
+    """Write a row with those that go on with it, below line ``at``; return the last line.
+
+    Each cell as it was read: the row above, or the merged cell's first, may not be among the refused.
+    """
     lines = {}
-    for number in (row.number, *row.more):
+    columns = {column.place: column for column in cells.layout.columns}
+    told = {(f.row - 1, f.column, f.message) for f in row.fate.findings}
+    for number in (row.number - 1, *(more - 1 for more in row.more)):
         at += 1
-        lines[number] = at
-        for place, value in enumerate(sheet.rows[number - 1]):
-            _write(page, at, place + 1, value)
-    _remark(page, layout, row, lines)
+        lines[number + 1] = at
+        for place, cell in enumerate(cells.sheet.rows[number]):
+            shared = (number, place, cells.over(number, place)[1]) in told
+            if shared or (number, place) in cells.unsure:
+                _write(page, at, place + 1, cell, error=cell in ("", None))
+            else:
+                percent = (number, place) in cells.sheet.percents
+                value = cells.read(number, columns[place]) if place in columns else cell
+                _write(page, at, place + 1, value, percent=percent)
+    _remark(page, cells.layout, row, lines)
     return at
 
 
@@ -121,18 +139,21 @@ def _comment(findings: list[RowFinding]) -> Any:  # noqa: ANN401  # openpyxl's
     return Comment("\n".join(lines), AUTHOR, width=320, height=40 + 36 * len(lines))
 
 
-def _write(page: Worksheet, row: int, column: int, value: object) -> None:
-    """Write a cell as it was; text that begins like a formula stays text."""
-    if value is None or value == "":
+def _write(page: Worksheet, row: int, column: int, value: object, *, percent: bool = False, error: bool = False,
+           ) -> None:
+    """Write a cell; text that begins like a formula stays text, a percentage is shown as one."""
+    if value in (None, "") and not error:
         return
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     cell: Any = page.cell(row, column)
-    if isinstance(value, str):
+    if error:
+        cell.value = _UNTOLD
+    elif isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
         cell.number_format = "@"
     else:
         cell.value = value
-        if isinstance(value, date):
-            cell.number_format = "yyyy-mm-dd"
+        if percent or isinstance(value, date):
+            cell.number_format = _PERCENT if percent else "yyyy-mm-dd"

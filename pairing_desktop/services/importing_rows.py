@@ -134,6 +134,11 @@ class Cells:
                 return cell
         return self.at(row, column.place)
 
+    def read(self, row: int, column: Column) -> object:
+        """Return what a cell says with the sheet around it: what is merged down on it, what 同上 stands for."""
+        cell = self.at(row, column.place)
+        return self.above(row, column) if type(cell) is str and cell in DITTO else cell
+
     def over(self, row: int, place: int) -> tuple[Origin, str]:
         """Return the merged cell over several rows that a cell is part of, and what to say of it; "" if it is none."""
         top, left = self._from.get((row, place), (row, place))
@@ -338,8 +343,7 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
         if ROW in targets:
             candidate.mark = text_of(cells.at(row, targets[ROW].place)).strip()
         if subject_form and SUBJECT in targets:
-            cell = cells.at(row, targets[SUBJECT].place)
-            text = text_of(cells.above(row, targets[SUBJECT]) if cell in DITTO else cell).strip()
+            text = text_of(cells.read(row, targets[SUBJECT])).strip()
             try:
                 candidate.subject = str(find(subject_form, text).value or "") if text else ""
             except NotUnderstood as refused:

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from pairing_desktop.services import importing, importing_writing
+from pairing_desktop.services import importing, importing_refused, importing_writing
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets
 
@@ -159,6 +159,42 @@ def test_the_same_as_above_of_nothing_is_refused(county_ws: Workspace, tmp_path:
     assert [(f.field, f.message[:9]) for f in plan.rows[0].fate.findings if f.level == "error"] == [
         ("contact", "这一格写的是同上，")]
     assert plan.rows[0].fate.payload["values"]["credit_code"] == "91350100M000100Y43"
+
+
+def test_refused_rows_keep_what_the_sheet_around_them_said(county_ws: Workspace, tmp_path: Path) -> None:
+    """同上, a merged cell, a percentage: the rows that tell their value are not among the refused."""
+    rows = [("双彩", "甲机构", "2024-4-3", "2024-4-5", None), ("兰亭", "乙机构", "2024-4-3", "2024-4-5", None),
+            ("双彩", "同上", "2024-4-8", "2024-4-7", 0.652), ("兰亭", "丙机构", "2024-4-8", "2024-4-9", None),
+            ("双彩", None, "2024-5-8", "2024-5-7", None)]
+    path = two_lines(tmp_path / "诊断.xlsx", ("企业名称", "诊断机构", "诊断时间", None, "备注", "诊断类别"),
+                     (None, None, "起", "止", None, None), *((*row, "诊断") for row in rows),
+                     merged=("A2:A3", "B2:B3", "C2:D2", "B7:B8"))
+    book = load_workbook(path)
+    book.worksheets[0]["E6"].number_format = "0.0%"
+    book.save(path)
+    source, plan = sheets.plan(county_ws, path, "diagnosis")
+    out = importing_refused.save(source, plan, tmp_path / "拒收.xlsx")
+    page = load_workbook(out).worksheets[0]
+    assert [[cell.value for cell in row] for row in page.iter_rows(min_row=4, max_col=2)] == [
+        ["双彩", "乙机构"], ["双彩", "丙机构"]]
+    assert page["E4"].number_format == "0.00%"
+    again, retried = sheets.plan(county_ws, out, "diagnosis")
+    assert retried.layout.columns == plan.layout.columns
+    assert [r.fate.payload["values"]["institution"] for r in retried.rows] == ["乙机构", "丙机构"]
+    kept = {area for area in source.book.sheet("Sheet").merged if area[2] < 3}
+    assert set(again.book.sheet("Sheet").merged) == kept
+
+
+def test_a_cell_that_says_nothing_sure_is_refused_again(county_ws: Workspace, tmp_path: Path) -> None:
+    """Saved among the refused and imported unmended: a formula without a value, a figure of two fields, of two rows."""
+    heads = ("企业名称", "营业收入（万元）", "从业人员（人）", "规上起始年份")
+    path = two_lines(tmp_path / "名录.xlsx", heads, ("双彩", "=1+1", 5, 2020), ("兰亭", 12, None, 2020),
+                     ("甲厂", 300, 6, 2020), ("乙厂", None, 7, 2020), merged=("B4:C4", "B5:B6"))
+    source, plan = sheets.plan(county_ws, path, "enterprise")
+    out = importing_refused.save(source, plan, tmp_path / "拒收.xlsx")
+    _, retried = sheets.plan(county_ws, out, "enterprise")
+    found = {(f.row, f.column) for f in retried.findings if "#N/A" in f.message and f.level == "error"}
+    assert found == {(3, 1), (4, 2), (6, 1)}
 
 
 def test_a_blocks_title_is_no_record(county_ws: Workspace, tmp_path: Path) -> None:
