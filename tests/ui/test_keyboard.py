@@ -25,7 +25,8 @@ from pairing_desktop.ui import ask
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.button_keys import ButtonKeys
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
-from pairing_desktop.ui.desk import OTHER_PAGES, Desk
+from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.desk_pages import OTHER_PAGES
 from pairing_desktop.ui.help_sheet import HelpSheet
 from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import QUARTER, Answers, Open, field

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import start
-from pairing_desktop.ui.desk import OTHER_PAGES
+from pairing_desktop.ui.desk_pages import OTHER_PAGES
 from pairing_desktop.ui.findings_panel import SIGN, FindingsPanel
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.theme import Theme, width
