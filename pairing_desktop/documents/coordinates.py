@@ -13,6 +13,8 @@ Place: TypeAlias = "int | tuple[str | int, ...]"
 _WHITE = re.compile(r"\s+")
 TENTHS = 10
 """Boxes are told in tenths of a point."""
+PART = 4_096
+"""Places that are written at once: a large sheet's all together would hold the window up."""
 
 
 def squeezed(text: str) -> str:
@@ -62,7 +64,8 @@ class Recorder:
 
     def close(self, *about: str) -> None:
         """End a page, or with its name a sheet."""
-        content = json.dumps(self._open, separators=(",", ":"), ensure_ascii=False)
+        parts = (self._open[start:start + PART] for start in range(0, len(self._open), PART))
+        content = f"[{','.join(json.dumps(part, separators=(',', ':'), ensure_ascii=False)[1:-1] for part in parts)}]"
         self._done.append(json.dumps([*about], ensure_ascii=False)[:-1] + f",{content}]" if about else content)
         self._open = []
 

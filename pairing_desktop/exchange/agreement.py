@@ -74,26 +74,30 @@ class Wanted(Struct, frozen=True, dict=True):
     """Further ways of showing a value, where there are any: with its unit, as boxes to tick."""
     name: Callable[[str], Named]
 
-    def in_workbook(self, path: str) -> tuple[object, str] | None:
-        """Return the first way of a value as a spreadsheet reader gives it, with its number format.
+    def in_workbook(self, paths: Iterable[str]) -> list[tuple[object, str]]:
+        """Return the first way of values as a spreadsheet reader gives them, each with its number format.
 
-        A cell that holds nothing has no format to be looked at. None: the data has no such value.
+        A cell that holds nothing has no format to be looked at. None, which no cell holds: the data has no such value.
         """
-        way = self.by_path.get(path)
-        if way is None:
-            return self._qualifier(path)
-        held = way.value
-        if held is None:
-            held = way.text
-        elif isinstance(held, Decimal):
-            held = float(held)
-        return held, (way.number_format or TEXT) if held != "" else ""
+        found: list[tuple[object, str]] = []
+        for path in paths:
+            way = self.by_path.get(path)
+            if way is None:
+                found.append(self._qualifier(path))
+                continue
+            held = way.value
+            if held is None:
+                held = way.text
+            elif isinstance(held, Decimal):
+                held = float(held)
+            found.append((held, (way.number_format or TEXT) if held != "" else ""))
+        return found
 
-    def _qualifier(self, path: str) -> tuple[object, str] | None:
+    def _qualifier(self, path: str) -> tuple[object, str]:
         """Return what stands in the cell of its own that a figure's qualifier has."""
         way = self.by_path.get(path.removesuffix(QUALIFIER))
         if way is None:
-            return None
+            return None, ""
         held = beside(way)
         return held, TEXT if held else ""
 

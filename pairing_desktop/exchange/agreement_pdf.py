@@ -1,18 +1,21 @@
 """The PDF read again (pypdfium2): page by page the text is what the places say, and each value stands in its box."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from operator import not_
+from threading import Event
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from pairing_desktop import turns
 from pairing_desktop.errors import Problem, problem
+from pairing_desktop.exchange import coordinates
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
-from pairing_desktop.exchange.coordinates import PdfLayer, PdfValue
+from pairing_desktop.exchange.coordinates import Coordinates, PdfLayer, PdfValue
+from pairing_desktop.exchange.packet_parts import PDF
 from pairing_desktop.exchange.text_layer import TextLayer, text_layer
 
 if TYPE_CHECKING:
@@ -22,7 +25,6 @@ TOLERANCE = 2.0
 """Points that a glyph's box may reach over its cell."""
 MAX_PAGES = 20_000
 _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){6,})")
-_WHITE = re.compile(r"(\s+)")
 _NUMBER_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = {b"ObjStm", b"OCProperties", b"JavaScript", b"OpenAction", b"Launch", b"EmbeddedFiles", b"EmbeddedFile",
            b"RichMedia", b"Encrypt"}
@@ -53,20 +55,38 @@ def active(pdf: bytes) -> Iterator[Problem]:
         yield problem("agreement.pdf_active", what="、".join(found))
 
 
-@contextmanager
-def extracting(pdf: bytes, places: PdfLayer) -> Iterator[Callable[[], Extracted]]:
-    """Read a PDF on a thread of its own, and give what waits for it: PDFium works without the interpreter.
+class Beside(Struct, frozen=True):
+    """What a thread of its own reads: each waits until it is there, and raises what came."""
 
-    Nobody else may use PDFium meanwhile. The thread is gone at the end, whatever came.
+    places: Callable[[], Coordinates]
+    """Raises ``BadContent``."""
+    extracted: Callable[[], Extracted]
+
+
+@contextmanager
+def reading(files: Mapping[str, bytes]) -> Iterator[Beside]:
+    """Read a packet's PDF and its places on a thread of its own: PDFium works without the interpreter.
+
+    Nobody else may use PDFium meanwhile. The thread is gone at the end, whatever came; what nobody asked for by then is
+    read no further.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    with turns.short(), ThreadPoolExecutor(1, "extracting") as thread:
-        yield thread.submit(extract, pdf, places).result
+    over = Event()
+    with turns.short(), ThreadPoolExecutor(1, "reading") as thread:
+        places = thread.submit(coordinates.read, files)
+        extracted = thread.submit(lambda: extract(files[PDF], places.result().pdf, over))
+        try:
+            yield Beside(places.result, extracted.result)
+        finally:
+            over.set()
 
 
-def extract(pdf: bytes, places: PdfLayer) -> Extracted:
-    """Read a PDF's text layer and look where its values stand. Never raises on what the PDF holds."""
+def extract(pdf: bytes, places: PdfLayer, over: Event | None = None) -> Extracted:
+    """Read a PDF's text layer and look where its values stand. Never raises on what the PDF holds.
+
+    ``over``: nobody waits for it any more.
+    """
     import pypdfium2
 
     found = Extracted([], [], [])
@@ -80,6 +100,8 @@ def extract(pdf: bytes, places: PdfLayer) -> Extracted:
             found.problems.append(problem("agreement.pdf_pages", shown=len(document), wanted=len(places.pages)))
         sizes = [len(word) for word in places.words]
         for number in range(min(len(document), len(places.pages), MAX_PAGES)):
+            if over is not None and over.is_set():
+                break
             text, moved = _page(document, number, places.pages[number], sizes)
             found.texts.append(text)
             found.moved.append(moved)
@@ -177,11 +199,10 @@ class _Values:
 def _page(document: "PdfDocument", number: int, places: Page, sizes: list[int]) -> tuple[str, list[str]]:
     """Return a page's text without white space, and the values that don't stand in their boxes."""
     with text_layer(document, number) as layer:
-        words, gaps = (found := _WHITE.split(layer.text))[0::2], found[1::2]
-        black = list(accumulate(map(len, words)))
-        values, ends = _placed(places, sizes, black[-1])
-        white = [0, *accumulate(map(len, gaps))]
-        return "".join(words), _outside(layer, values, [end + white[bisect_right(black, end)] for end in ends])
+        text = layer.text
+        black = list(compress(count(), map(not_, map(str.isspace, text))))
+        values, ends = _placed(places, sizes, len(black))
+        return squeezed(text), _outside(layer, values, [black[end] for end in ends])
 
 
 def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list[Problem]:
@@ -205,32 +226,24 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
 
 def _outside(layer: TextLayer, values: list[PdfValue], ends: list[int]) -> list[str]:
     """Return the values whose first or last glyph doesn't stand in their box; on a page of other text it is told."""
-    near = TOLERANCE
-    found = [path for (path, _, x, y, width, height), left, right, bottom, top
-             in zip(values, *layer.boxes(ends), strict=True)
-             if not (x / 10 - near <= left and right <= (x + width) / 10 + near
-                     and y / 10 - near <= bottom and top <= (y + height) / 10 + near)]
-    return list(dict.fromkeys(found))
+    near = 10 * TOLERANCE
+    sides = [side[which::2] for side in layer.boxes(ends) for which in (0, 1)]
+    found: dict[str, None] = {}
+    for (path, _, x, y, width, height), l1, l2, r1, r2, b1, b2, t1, t2 in zip(values, *sides, strict=True):
+        left, right, bottom, top = (x - near) / 10, (x + width + near) / 10, (y - near) / 10, (y + height + near) / 10
+        if not (left <= l1 and r1 <= right and bottom <= b1 and t1 <= top
+                and left <= l2 and r2 <= right and bottom <= b2 and t2 <= top):  # no box is no number, and fails too
+            found[path] = None
+    return list(found)
 
 
 def _placed(places: Page, sizes: list[int], most: int) -> tuple[list[PdfValue], list[int]]:
-    """Return a page's values that show something, and the numbers of their first and last characters: one or two each.
+    """Return a page's values that show something, and the numbers of the first and last character of each.
 
     White space is not counted. ``sizes``: how long the template's words are; ``most``: how many characters the page
     has.
     """
-    values: list[PdfValue] = []
-    ends: list[int] = []
-    end = 0
-    for place in places:
-        if isinstance(place, int):
-            end += sizes[place]
-            continue
-        start, end = end, end + place[1]
-        if start < end <= most:
-            values.append(place)
-            ends.append(start)
-            if place[1] > 1:
-                values.append(place)
-                ends.append(end - 1)
-    return values, ends
+    lengths = [sizes[place] if isinstance(place, int) else place[1] for place in places]
+    shown = [(place, end) for place, end in zip(places, accumulate(lengths), strict=True)
+             if not isinstance(place, int) and place[1] > 0 and end <= most]
+    return [place for place, _ in shown], [at for place, end in shown for at in (end - place[1], end - 1)]

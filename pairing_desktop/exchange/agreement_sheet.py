@@ -11,7 +11,8 @@ import zlib
 from collections.abc import Iterator
 from functools import cache, cached_property
 from io import BytesIO
-from itertools import repeat
+from itertools import chain, repeat
+from operator import itemgetter
 
 from lxml import etree
 
@@ -35,12 +36,14 @@ _CELLS = re.compile(
     rf'(?:<c r="{_PLACE}" s="{_STYLE}"/>|</row>|<row r="[0-9]++" ht="[0-9]{{1,3}}+(?:\.[0-9]++)?+" customHeight="1">)*+'
     rf'(?:<c r="({_PLACE})" s="({_STYLE})" t="(?:n"><v>[^<]*+</v>|{_TEXT})</c>|\Z|([^<]++|<[^<]*+))')
 """Cells that hold nothing, heads and ends of rows; then a cell that holds something, or what is none of ours."""
-_ROW = re.compile(rb'<row r="([0-9]+)" ht="([0-9]{1,3}(?:\.[0-9]+)?)" customHeight="1">')
+_ROW_BEGIN, _ROW = b"<row", re.compile(rb' r="([0-9]+)" ht="([0-9]{1,3}(?:\.[0-9]+)?)" customHeight="1">')
 _ROWS, _ROWS_END = b"<sheetData>", b"</sheetData>"
-_MERGES = re.compile(rb'<mergeCells count="[0-9]+">'
-                     rb'((?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}"/>)*)</mergeCells>')
-_MERGE = re.compile(r'"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_MERGES, _MERGES_END, _MERGE_BEGIN = re.compile(rb'<mergeCells count="[0-9]+">'), b"</mergeCells>", b"<mergeCell "
+_CELL_MERGED = "([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"
+_MERGE = re.compile(rf'<mergeCell ref="{_CELL_MERGED}:{_CELL_MERGED}"/>|([^<]++|<[^<]*+)')
 _NOTE = re.compile(r"&L&7 ?(.*)&C&9 ?第&P页 共&N页", re.DOTALL)
+Merge = tuple[str, str, str, str, str]
+"""Column and row of the first and of the last of merged cells; else what is none of ours."""
 _COLUMN = {"width", "customWidth", "min", "max"}
 
 
@@ -68,6 +71,13 @@ def column(letters: str) -> int:
 
 
 @cache
+def between(first: str, last: str) -> slice:
+    """Return the columns from one to another, by their letters in any order, without the left one."""
+    left, right = sorted((column(first), column(last)))
+    return slice(left + 1, right + 1)
+
+
+@cache
 def letters(column: int) -> str:
     """Return the letters of a column from 0."""
     rest, last = divmod(column, 26)
@@ -87,14 +97,23 @@ def _parsed(content: bytes) -> etree._Element:
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
 
 
-def _pieces(rows: bytes) -> Iterator[bytes]:
-    """Yield rows in pieces that begin with a cell: one search through a large sheet would hold the window up."""
+def _pieces(content: bytes, begin: bytes) -> Iterator[bytes]:
+    """Yield a part's content in pieces that begin so: one search through a large sheet would hold the window up."""
     start = 0
-    while start < len(rows):
-        end = rows.find(b"<c ", start + PIECE)
-        end = len(rows) if end < 0 else end
-        yield rows[start:end]
+    while start < len(content):
+        end = content.find(begin, start + PIECE)
+        end = len(content) if end < 0 else end
+        yield content[start:end]
         start = end
+
+
+def _around_merges(tail: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return what stands before, in and behind the list of merged cells."""
+    begin = _MERGES.search(tail)
+    end = tail.find(_MERGES_END, begin.end()) if begin else -1
+    if begin is None or end < 0:
+        return tail, b"", b""
+    return tail[:begin.start()], tail[begin.end():end], tail[end + len(_MERGES_END):]
 
 
 class Package:
@@ -168,49 +187,48 @@ class Sheet:
         start, end = content.find(_ROWS) + len(_ROWS), content.rfind(_ROWS_END)
         if not len(_ROWS) <= start <= end:
             raise ValueError("no rows")
-        self._pieces = list(_pieces(content[start:end]))
-        tail = content[end:]
-        merges = _MERGES.search(tail)
-        self._merges = merges[1] if merges else b""
-        self._frame = _parsed(content[:start] + (tail[:merges.start()] + tail[merges.end():] if merges else tail))
+        self._pieces = list(_pieces(content[start:end], b"<c "))
+        before, merges, after = _around_merges(content[end:])
+        self._merges = list(_pieces(merges, _MERGE_BEGIN))
+        self._frame = _parsed(content[:start] + before + after)
         self._formats = formats
 
     @cached_property
-    def _cells(self) -> tuple[list[str], list[str], bool]:
-        """The cells that hold something and their styles, in the order of writing; whether anything is not ours."""
-        cells: list[str] = []
-        styles: list[str] = []
-        strange = False
+    def _cells(self) -> tuple[dict[str, str], bool]:
+        """The number format of each cell that holds something; whether one stands twice or anything is not ours."""
+        known = {str(number): name for number, name in enumerate(self._formats)}
+        formats: dict[str, str] = {}
+        count, strange = 0, False
         for piece in self._pieces:
             found: list[tuple[str, str, str]] = _CELLS.findall(piece.decode())
             named, looks, others = zip(*found, strict=True)
+            cells = list(filter(None, named))
+            formats.update(zip(cells, map(known.get, filter(None, looks), repeat("?")), strict=True))
+            count += len(cells)
             strange = strange or any(others)
-            cells += filter(None, named)
-            styles += filter(None, looks)
-        return cells, styles, strange
+        return formats, strange or len(formats) < count
 
-    @cached_property
+    @property
     def number_formats(self) -> dict[str, str]:
         """The number format of each cell that holds something."""
-        known = {str(number): name for number, name in enumerate(self._formats)}
-        cells, styles, _ = self._cells
-        return dict(zip(cells, map(known.get, styles, repeat("?")), strict=True))
+        return self._cells[0]
 
     @cached_property
-    def _heights(self) -> list[tuple[bytes, bytes]]:
-        """The number and the height of each row that is written as ours are."""
-        return [each for piece in self._pieces for each in _ROW.findall(piece)]
+    def _rows(self) -> list[re.Match[bytes] | None]:
+        """The number and the height of each row; None for one that is not written as ours are."""
+        return [_ROW.match(row) for piece in self._pieces for row in piece.split(_ROW_BEGIN)[1:]]
+
+    @cached_property
+    def merges(self) -> list[list[Merge]]:
+        """Merged cells, in parts."""
+        return [_MERGE.findall(piece.decode(errors="replace")) for piece in self._merges]
 
     @property
-    def _twice(self) -> bool:
-        """Whether a cell or a row stands twice: one reader takes the first, another the last."""
-        rows = {number for number, _ in self._heights}
-        return len(self.number_formats) < len(self._cells[0]) or len(rows) < len(self._heights)
-
-    @property
-    def merges(self) -> list[tuple[str, str, str, str]]:
-        """Merged cells: column and row of the first and of the last."""
-        return _MERGE.findall(self._merges.decode())
+    def _strange(self) -> bool:
+        """Whether a cell or a row stands twice, which readers take otherwise, or anything is not ours."""
+        rows = {row and row[1] for row in self._rows}
+        merges = any(map(itemgetter(-1), chain.from_iterable(self.merges)))
+        return self._cells[1] or merges or len(rows) < len(self._rows) or not agreement_style.about_frame(self._frame)
 
     @property
     def printed(self) -> tuple[int, int] | None:
@@ -227,14 +245,12 @@ class Sheet:
     @property
     def problems(self) -> Iterator[Problem]:
         """Yield what could make the sheet show otherwise than its cells hold."""
-        heights = {height for _, height in self._heights}
-        rows = sum(piece.count(b"<row") for piece in self._pieces)
-        if len(self._heights) != rows or any(float(height) < LEAST_HEIGHT for height in heights):
+        heights = {row and row[2] for row in self._rows}
+        if any(height is None or float(height) < LEAST_HEIGHT for height in heights):
             yield problem("agreement.workbook_hidden", sheet=self.name, what="行")
         for each in self._frame.iter(f"{MAIN}col"):
             if set(each.keys()) - _COLUMN or float(each.get("width", "0")) < LEAST_WIDTH:
                 yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
                 break
-        *_, strange = self._cells
-        if strange or self._twice or not agreement_style.about_frame(self._frame):
+        if self._strange:
             yield problem("agreement.workbook_foreign", sheet=self.name)

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from itertools import compress, repeat
-from operator import itemgetter, ne, or_
+from itertools import chain, compress, repeat
+from operator import getitem, itemgetter, ne, or_
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange import agreement_sheet
 from pairing_desktop.exchange.agreement import QUALIFIER, TEXT, Wanted, beside, cut, same, spoken
-from pairing_desktop.exchange.agreement_sheet import Sheet
+from pairing_desktop.exchange.agreement_sheet import Merge, Sheet
 from pairing_desktop.exchange.coordinates import SheetLayer
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+PART = 4_096
+"""Cells that are compared at once; the window gets its turn between two parts."""
 TEMPLATE_FORMATS = ("@", "#,##0_ ")
 Rows = list[list[Any]]
 Cells = list[tuple[str, int | str]]
@@ -60,26 +62,39 @@ def _book(workbook: bytes) -> "CalamineWorkbook":
 
 
 def _rows(book: "CalamineWorkbook", name: str) -> Rows:
-    """Return what a sheet holds, from A1. Raises ``ValueError`` for a number, date or error that is none."""
+    """Return what a sheet holds, from A1: row by row, as all at once would hold the window up.
+
+    Raises ``ValueError`` for a number, date or error that is none.
+    """
     from python_calamine import CalamineError
 
     try:
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(name)
+        _, left = sheet.start or (0, 0)
+        return [[""] * left + row for row in sheet.iter_rows()]
     except CalamineError as error:
         raise ValueError("no cell") from error
 
 
 def _covered(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
     """Yield merged cells that hide another one's value."""
-    column = agreement_sheet.column
-    for first, top, last, bottom in sheet.merges:
-        row, left, right = int(top) - 1, column(first), column(last)
-        held = rows[row][left + 1:right + 1] if row < len(rows) else []
-        if top != bottom:
-            held += [each for below in rows[row + 1:int(bottom)] for each in below[left:right + 1]]
-        if held.count("") != len(held):
+    by_number = {str(number): row for number, row in enumerate(rows, 1)}
+    for part in sheet.merges:
+        firsts, tops, lasts, bottoms, _ = zip(*part, strict=True)
+        beside = map(getitem, map(by_number.get, tops, repeat([])), map(agreement_sheet.between, firsts, lasts))
+        high = compress(part, map(ne, tops, bottoms))
+        if any(map(ne, chain.from_iterable(chain(beside, _below(rows, high))), repeat(""))):
             yield problem("agreement.workbook_hidden", sheet=sheet.name, what="单元格")
             return
+
+
+def _below(rows: Rows, merges: Iterable[Merge]) -> Iterator[list[Any]]:
+    """Yield what stands in cells that are merged over several rows, but for the first."""
+    for first, top, last, bottom, _ in merges:
+        inner = agreement_sheet.between(first, last)
+        begin, end = sorted((int(top), int(bottom)))
+        yield from (row[inner] for row in rows[begin - 1:begin])
+        yield from (row[inner.start - 1:inner.stop] for row in rows[begin:end])
 
 
 def _unprinted(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
@@ -116,7 +131,7 @@ class _Should(dict[int | str, object]):
         """Find those of values; None, which no cell holds, where the data has no such value."""
         new = [place for place in places if isinstance(place, str) and place not in self]
         self.paths.learn(new)
-        found = [each or (None, "") for each in map(self.wanted.in_workbook, map(self.paths.__getitem__, new))]
+        found = self.wanted.in_workbook(map(self.paths.__getitem__, new))
         self.update(zip(new, map(itemgetter(0), found), strict=True))
         self.formats.update(zip(new, map(itemgetter(1), found), strict=True))
 
@@ -131,7 +146,7 @@ class _Reading:
 
     def problems(self, cells: Cells, seen: set[str]) -> Iterator[Problem]:
         """Yield what is not as it should be; ``seen`` takes the paths met."""
-        for cell, what in self._odd(cells):
+        for cell, what in self._odd(cells, seen):
             held = self.values.pop(cell, "")
             if cell == agreement_sheet.FOOTER:
                 yield from self._footer(what)
@@ -139,28 +154,31 @@ class _Reading:
                 yield from self._word(cell, held, self.words[what])
             else:
                 yield from self._value(self.paths[what], held, cell)
-        seen.update(map(self.paths.__getitem__, [what for _, what in cells if isinstance(what, str)]))
         yield from self._left()
 
-    def _odd(self, cells: Cells) -> Cells:
+    def _odd(self, cells: Cells, seen: set[str]) -> Cells:
         """Return the places to be looked at by themselves; the values of all others are as they should be, and gone.
 
         Nearly every cell holds what it should in the first of the ways that are allowed, and whole lists compare in a
         fraction of the time. Where a cell is named twice its second name shows nothing: all are looked at.
         """
-        names, places, blank = [cell for cell, _ in cells], [what for _, what in cells], repeat("")
-        once = set(names)
-        if len(once) < len(names):
+        held, once = self.values, {cell for cell, _ in cells}
+        odd = [each for start in range(0, len(cells), PART) for each in self._odd_of(cells[start:start + PART], seen)]
+        if len(once) < len(cells):
             return cells
-        held, formats = self.values, self.sheet.number_formats
-        self.should.learn(places)
-        values = map(ne, map(held.get, names, blank), map(self.should.__getitem__, places))
-        looks = map(ne, map(formats.get, names, blank), map(self.should.formats.__getitem__, places))
-        odd = list(compress(cells, map(or_, values, looks)))
         left = held.keys() - once
         left.update(cell for cell, _ in odd if cell in held)
         self.values = {cell: each for cell, each in held.items() if cell in left} if left else {}
         return odd
+
+    def _odd_of(self, cells: Cells, seen: set[str]) -> Iterable[tuple[str, int | str]]:
+        """Return those of some places, and let ``seen`` take their paths."""
+        names, places, blank = [cell for cell, _ in cells], [what for _, what in cells], repeat("")
+        self.should.learn(places)
+        seen.update(map(self.paths.__getitem__, [place for place in places if isinstance(place, str)]))
+        values = map(ne, map(self.values.get, names, blank), map(self.should.__getitem__, places))
+        looks = map(ne, map(self.sheet.number_formats.get, names, blank), map(self.should.formats.__getitem__, places))
+        return compress(cells, map(or_, values, looks))
 
     def _footer(self, what: int | str) -> Iterator[Problem]:
         wanted = self.words[what] if isinstance(what, int) else ""

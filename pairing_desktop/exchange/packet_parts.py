@@ -54,6 +54,15 @@ class SignedManifest(Struct, frozen=True):
         return manifest.names(self.number)
 
 
+class Said(Struct, frozen=True):
+    """What a packet's data says: read once, for signatures and for what is asked behind them."""
+
+    data: Mapping[str, Any]
+    """Empty when it cannot be used."""
+    problems: tuple[Problem, ...] = ()
+    """Why not."""
+
+
 def about_file(code: str, *, name: str, **place: object) -> Problem:
     """Return a problem of one file of a packet; the sentence calls the joint part what the screen calls it."""
     if name != JOINT:
@@ -75,11 +84,14 @@ def attachment_path(sha256: str, name: str) -> str:
     return f"{ATTACHMENTS}{sha256}{kept}"
 
 
-def data_of(files: Mapping[str, bytes]) -> bytes:
-    """Return a packet's data as it stands. Raises ``BadContent`` when there is none."""
-    if DATA not in files:
-        raise BadContent(about_file("exchange.file_absent", name=DATA))
-    return files[DATA]
+def said(files: Mapping[str, bytes]) -> Said:
+    """Read a packet's data. Never raises on what the files hold."""
+    try:
+        if DATA not in files:
+            raise BadContent(about_file("exchange.file_absent", name=DATA))
+        return Said(parse_data(files[DATA]))
+    except Trouble as error:
+        return Said({}, error.problems)
 
 
 def parse_data(content: bytes) -> dict[str, Any]:

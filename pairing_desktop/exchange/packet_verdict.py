@@ -14,10 +14,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pairing_desktop.errors import Problem, Trouble, problem
+from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange import accepting, base, joint_verdict, sheet_names
 from pairing_desktop.exchange import packet_parts as parts
-from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, SignedManifest, shown
+from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, Said, SignedManifest, shown
 from pairing_desktop.exchange.signatory import county_called
 from pairing_desktop.exchange.verdict import (
     Verdict,
@@ -65,11 +65,11 @@ class _Case(Struct, frozen=True):
         return parts.to_cover(self.by_digest, number, count=len(self.signed), seal=seal)
 
 
-def of_packet(found: Container, trust: Trust, *, name: str, roles: Sequence[str]) -> Verdict:
+def of_packet(found: Container, said: Said, trust: Trust, *, name: str, roles: Sequence[str]) -> Verdict:
     """Answer for a packet that could be read; ``roles`` must have signed besides those that the data names."""
     if DATA not in found.files and not any(n.startswith(container.META) for n in found.files):
         return unreadable("unknown", name=name, problems=(problem("signing.not_container", file=Path(name).name),))
-    case, about_data = _case(found.files, trust, roles)
+    case, about_data = _case(found.files, said, trust, roles)
     signatures = tuple(_signature(each, case) for each in case.signed)
     broken = [role for role, each in zip(case.required, case.signed, strict=False)
               if each.cms is None and each.names[1] in found.files]
@@ -119,17 +119,15 @@ def _workbook_roles(required: Sequence[str]) -> tuple[str, ...]:
     return tuple(role for role in required if role in ooxml_signature.ROLES)
 
 
-def _case(files: Mapping[str, bytes], trust: Trust, roles: Sequence[str]) -> tuple[_Case, list[Problem]]:
+def _case(files: Mapping[str, bytes], said: Said, trust: Trust, roles: Sequence[str]) -> tuple[_Case, list[Problem]]:
     """Return the case and what is wrong with the data and the files that it lists."""
     by_digest, signed = parts.digests(files), parts.signed_manifests(files)
-    try:
-        data = parts.parse_data(parts.data_of(files))
-        problems = [*parts.about_files(data, by_digest), *base.problems(files, signed=bool(signed))]
-    except Trouble as error:
-        data, problems = {}, list(error.problems)
-    named = tuple(data.get("roles", ()))
+    problems = list(said.problems)
+    if not problems:
+        problems += [*parts.about_files(said.data, by_digest), *base.problems(files, signed=bool(signed))]
+    named = tuple(said.data.get("roles", ()))
     required = (*named, *(role for role in roles if role not in named))
-    return _Case(by_digest, data, required, signed, trust, parts.papers(files)), problems
+    return _Case(by_digest, said.data, required, signed, trust, parts.papers(files)), problems
 
 
 def _signature(signed: SignedManifest, case: _Case) -> SignatureVerdict:

@@ -3,13 +3,14 @@
 import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
 from pathlib import Path
 
 from pairing_desktop.errors import Trouble, problem, system_reason, trouble
-from pairing_desktop.exchange import joint_parts, joint_verdict, packet_verdict, sheet_names
+from pairing_desktop.exchange import joint_parts, joint_verdict, packet_parts, packet_verdict, sheet_names
 from pairing_desktop.exchange.asked import Asked, answered
-from pairing_desktop.exchange.packet_parts import DATA
+from pairing_desktop.exchange.packet_parts import DATA, Said
 from pairing_desktop.exchange.verdict import (
     Verdict,
     about_counties,
@@ -25,7 +26,10 @@ from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.opc_zip import CONTENT_TYPES
 from pairing_desktop.signing.trust import Trust
 
-Ask = Callable[[Mapping[str, bytes]], Mapping[str, Asked]]
+Answers = Callable[[Said], Mapping[str, Asked]]
+"""Answers for what a packet's data says; of a joint part nothing is said here."""
+Ask = Callable[[Mapping[str, bytes]], AbstractContextManager[Answers]]
+"""Begins with what takes long about a packet's files."""
 _KINDS = {b"%PDF-": "pdf", b"PK\x03\x04": "packet"}
 _UNREADABLE = {"signing.workbook_unreadable", "signing.too_large"}
 _FIRST_NAME = 30
@@ -36,7 +40,8 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
            ask: Ask | None = None) -> Verdict:
     """Answer for a packet, a workbook or a PDF. ``roles`` must have signed, besides those that the data names.
 
-    ``ask`` answers a packet's questions behind the signatures (agreement, history, rules), which need the forms.
+    ``ask`` answers a packet's questions behind the signatures (agreement, history, rules), which need the forms; it
+    begins before the signatures are checked.
     Never raises on what the file holds: what cannot be read is ``unreadable`` with its problem.
     """
     name = name or (str(source) if isinstance(source, Path) else "")
@@ -54,17 +59,23 @@ def verify(source: Path | bytes, trust: Trust, *, name: str = "", roles: Sequenc
         if kind == "packet":
             found = container.read(source, name=Path(name).name)
             kind = "joint" if joint_parts.is_joint(found.files) else kind
-            if kind == "packet":
-                verdict = packet_verdict.of_packet(found, trust, name=name, roles=roles)
-            else:
-                verdict = joint_verdict.of_joint(found, trust, name=name)
-            asked = ask(found.files) if ask and verdict.verdict != "unreadable" else {}
+            with ask(found.files) if ask else nullcontext(_unasked) as answers:
+                if kind == "joint":
+                    said, verdict = Said({}), joint_verdict.of_joint(found, trust, name=name)
+                else:
+                    said = packet_parts.said(found.files)
+                    verdict = packet_verdict.of_packet(found, said, trust, name=name, roles=roles)
+                asked = answers(said) if verdict.verdict != "unreadable" else {}
             return answered(verdict, asked) if asked else verdict
         if encryption.is_encrypted(start):
             return unreadable("encrypted", name=name, problems=(problem("exchange.encrypted", file=Path(name).name),))
     except Trouble as error:
         return unreadable(kind, name=name, problems=error.problems)
     return unreadable(kind, name=name, problems=(problem("exchange.unknown_kind", file=Path(name).name),))
+
+
+def _unasked(_said: Said) -> Mapping[str, Asked]:
+    return {}
 
 
 def _start(source: Path | bytes) -> bytes:

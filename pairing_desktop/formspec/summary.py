@@ -8,6 +8,7 @@ records behind it. ``summary_compiling`` resolves them against the forms, ``summ
 
 import hashlib
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -111,7 +112,7 @@ class Block(Struct, frozen=True, kw_only=True):
     """What is said where there is no line."""
 
 
-class Sheet(Struct, frozen=True, kw_only=True):
+class Sheet(Struct, frozen=True, kw_only=True, dict=True):
     """One computed sheet."""
 
     id: str
@@ -126,7 +127,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return the SHA-256 of the definition."""
         import rfc8785

@@ -15,6 +15,7 @@ from pairing_desktop.services.workspace import county_name
 if TYPE_CHECKING:
     from pairing_desktop.documents.model import Cell, Document
     from pairing_desktop.exchange.agreement import Named, Wanted
+    from pairing_desktop.exchange.agreement_pdf import Beside
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.coordinates import Coordinates
     from pairing_desktop.formspec.catalogue import Catalogue
@@ -25,9 +26,9 @@ SHOWN_WORDS = 5
 
 
 @garbage.young_only()
-def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Catalogue, *, appearance: bool = True,
-              progress: Progress = silent) -> Asked:
-    """Return whether all that paper shows equals the data.
+def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Catalogue, beside: Beside, *,
+              appearance: bool = True, progress: Progress = silent) -> Asked:
+    """Return whether all that paper shows equals the data; ``beside`` reads the PDF.
 
     ``appearance``: draw everything again too, where the packet was drawn by this version. Raises ``BadContent`` for a
     packet without coordinates, PDF or workbook; KeyError, TypeError or ValueError for data that isn't as our program
@@ -35,7 +36,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     """
     from pairing_desktop.documents.layout import cells
     from pairing_desktop.documents.renderer import renderer
-    from pairing_desktop.exchange import agreement_pdf, agreement_workbook, coordinates
+    from pairing_desktop.exchange import agreement_pdf, agreement_workbook
     from pairing_desktop.exchange.agreement import Wanted, capped
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.packet_parts import DATA, PDF, WORKBOOK, about_file
@@ -43,31 +44,30 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     absent = [about_file("exchange.file_absent", name=name) for name in (PDF, WORKBOOK) if name not in files]
     if absent:
         raise BadContent(*absent)
-    places = coordinates.read(files)
+    places = beside.places()
     progress("核对工作簿、PDF 与数据", 0, 0)
-    with agreement_pdf.extracting(files[PDF], places.pdf) as extracted:
-        documents: list[Document] = []
-        if appearance:
-            documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
-        first, others = expected(cells(documents) if appearance else papers.values(data, catalogue))
-        wanted = Wanted(first, others, namer(data, catalogue))
-        in_workbook: set[str] = set()
-        in_pdf: set[str] = set()
-        large = (documents, first, places.pdf.pages, places.workbook.pages, in_workbook, in_pdf, vars(wanted))
-        with garbage.let_go_apart(large):
-            found = list(_about_names(data))
-            found += agreement_pdf.active(files[PDF])
-            found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
-            found += agreement_pdf.compared(extracted, places.pdf, wanted, in_pdf)
-            found += left_out("pdf_left_out", (path for path in first if path not in in_pdf), wanted)
-            found += left_out("workbook_left_out", (path for path in first if path not in in_workbook), wanted)
-            if not appearance:
-                return Asked(capped(found), "text")
-            if places.renderer != renderer():
-                return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
-            progress("按数据重新排版，核对外观", 0, 0)
-            found += appearance_differs(files, data, documents)
-            return Asked(capped(found), "appearance")
+    documents: list[Document] = []
+    if appearance:
+        documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+    first, others = expected(cells(documents) if appearance else papers.values(data, catalogue))
+    wanted = Wanted(first, others, namer(data, catalogue))
+    in_workbook: set[str] = set()
+    in_pdf: set[str] = set()
+    large = (documents, first, places.pdf.pages, places.workbook.pages, in_workbook, in_pdf, vars(wanted))
+    with garbage.let_go_apart(large):
+        found = list(_about_names(data))
+        found += agreement_pdf.active(files[PDF])
+        found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
+        found += agreement_pdf.compared(beside.extracted, places.pdf, wanted, in_pdf)
+        found += left_out("pdf_left_out", (path for path in first if path not in in_pdf), wanted)
+        found += left_out("workbook_left_out", (path for path in first if path not in in_workbook), wanted)
+        if not appearance:
+            return Asked(capped(found), "text")
+        if places.renderer != renderer():
+            return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
+        progress("按数据重新排版，核对外观", 0, 0)
+        found += appearance_differs(files, data, documents)
+        return Asked(capped(found), "appearance")
 
 
 def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:

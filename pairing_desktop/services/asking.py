@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,11 @@ from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from pairing_desktop.exchange.agreement_pdf import Beside
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.history_answer import Earlier
+    from pairing_desktop.exchange.packet_parts import Said
+    from pairing_desktop.exchange.verifying import Answers
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.indicators import IndicatorSet
     from pairing_desktop.signing.trust import Trust
@@ -43,27 +47,37 @@ class Asking(Struct, frozen=True):
     indicators: Sequence[IndicatorSet] = ()
     """What assessments are compared with; none: the sets that came with the program."""
 
-    def __call__(self, files: Mapping[str, bytes]) -> dict[str, Asked]:
-        """Return the answers about a packet's files."""
-        from pairing_desktop.exchange import joint_parts, packet_parts
-        from pairing_desktop.exchange.asked import NAMES, Asked
+    @contextmanager
+    def about(self, files: Mapping[str, bytes]) -> Iterator[Answers]:
+        """Begin to read a packet's PDF beside other work, as that takes longest, and give what answers about its files.
+
+        Nobody else may use PDFium meanwhile.
+        """
+        from pairing_desktop.exchange import agreement_pdf, joint_parts
 
         if joint_parts.is_joint(files):
-            return {"agreement": self._joint(files)}
-        try:
-            data = packet_parts.parse_data(packet_parts.data_of(files))
-        except Trouble as error:
-            return dict.fromkeys(NAMES, Asked(error.problems))
+            yield lambda _: {"agreement": self._joint(files)}
+            return
+        with agreement_pdf.reading(files) as beside:
+            yield lambda said: self._answers(files, said, beside)
+
+    def _answers(self, files: Mapping[str, bytes], said: Said, beside: Beside) -> dict[str, Asked]:
+        from pairing_desktop.exchange.asked import NAMES, Asked
+
+        if said.problems:
+            return dict.fromkeys(NAMES, Asked(said.problems))
+        data = said.data
         unknown = strange_forms(data, self.catalogue)
         other = unknown or strange_sheets(data, self.catalogue)
-        return {"agreement": other or _safely(lambda: self._agreement(files, data)),
+        return {"agreement": other or _safely(lambda: self._agreement(files, data, beside)),
                 "history": _safely(lambda: self._history(files, data)),
                 "rules": unknown or _safely(lambda: self._rules(data))}
 
-    def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked:
+    def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any], beside: Beside) -> Asked:
         from pairing_desktop.services import agreeing
 
-        found = agreeing.agreement(files, data, self.catalogue, appearance=self.appearance, progress=self.progress)
+        found = agreeing.agreement(files, data, self.catalogue, beside, appearance=self.appearance,
+                                   progress=self.progress)
         inside = self._carried(files)
         if inside is None:
             return found

@@ -256,7 +256,7 @@ def verify_files(paths: Sequence[Path], *, trust: Path | None, crl: Path | None 
 
     roots = trusting.from_files(trust, crl, at=now)
     own = asking.Asking(forms or asking.shipped(), appearance=appearance, progress=progress, indicators=indicators)
-    ask = _beside(own, paths, earlier, roots)
+    ask = _beside(own, paths, earlier, roots).about
     found = []
     for number, path in enumerate(paths):
         progress("核验签名", number, len(paths))

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pairing_desktop.exchange import packet
+from pairing_desktop.exchange import packet, packet_parts
 from pairing_desktop.exchange.packet_parts import BASE, DATA, canonical
 from pairing_desktop.exchange.verdict import Verdict
 from pairing_desktop.services import asking, checking, demo, reviewing, submitting, workspace
@@ -42,7 +42,7 @@ class House(Struct):
 
     def ask(self, files: Mapping[str, bytes], *, appearance: bool = True) -> dict[str, Any]:
         """Ask the questions behind the signatures of a packet's files."""
-        return asking.Asking(self.ws.catalogue, appearance=appearance)(files)
+        return answers(self.ws, files, appearance=appearance)
 
     def sign(self, path: Path) -> Path:
         """Let all roles sign a packet."""
@@ -59,6 +59,12 @@ class House(Struct):
         content = {name: data for name, data in files.items() if name not in (DATA, BASE)}
         to.write_bytes(packet.build(files[DATA], content))
         return self.sign(to)
+
+
+def answers(ws: Workspace, files: Mapping[str, bytes], *, appearance: bool = True) -> dict[str, Any]:
+    """Ask the questions behind the signatures of a packet's or a joint part's files."""
+    with asking.Asking(ws.catalogue, appearance=appearance).about(files) as asked:
+        return asked(packet_parts.said(files))
 
 
 def build(folder: Path, clock: small.Now | None = None, more: Mapping[str, str] | None = None) -> House:

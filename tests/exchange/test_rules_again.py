@@ -150,5 +150,5 @@ def test_a_rule_that_reads_an_event_of_a_later_quarter(tmp_path: Path) -> None:
         files = dict(houses.container.read(done.packet).files)
         [aside] = [r for r in houses.json.loads(files[houses.DATA])["surroundings"]["others"] if "aside" in r]
         assert aside["key"] == later
-        found = houses.asking.Asking(ws.catalogue)(files)
+        found = houses.answers(ws, files)
         assert {name: a.problems for name, a in found.items()} == {"agreement": (), "history": (), "rules": ()}

@@ -2,9 +2,11 @@
 
 import threading
 
+import msgspec
 import pypdfium2
 import pytest
 
+from pairing_desktop.errors import BadContent
 from pairing_desktop.exchange import agreement_pdf, coordinates
 from pairing_desktop.exchange.packet_parts import PDF
 from pairing_desktop.exchange.text_layer import text_layer
@@ -25,15 +27,25 @@ def test_each_page_reads_as_pypdfium2_reads_it(house: House) -> None:
 
 def test_what_is_read_beside_is_what_is_read_alone(house: House) -> None:
     files = house.files()
-    places = coordinates.read(files).pdf
-    with agreement_pdf.extracting(files[PDF], places) as extracted:
-        beside = extracted()
-    assert beside.texts
-    assert beside == agreement_pdf.extract(files[PDF], places)
+    with agreement_pdf.reading(files) as beside:
+        places, extracted = beside.places(), beside.extracted()
+    assert extracted.texts
+    assert places == coordinates.read(files)
+    assert extracted == agreement_pdf.extract(files[PDF], places.pdf)
 
 
 def test_an_error_while_reading_beside_is_raised_where_it_is_asked_for(house: House) -> None:
-    places = coordinates.PdfLayer(pages=[[7]], records=[], words=["one"])  # a word that the table has not
-    with agreement_pdf.extracting(house.files()[PDF], places) as extracted, pytest.raises(IndexError):
-        extracted()
-    assert "extracting" not in {thread.name.partition("_")[0] for thread in threading.enumerate()}
+    layer = coordinates.PdfLayer(pages=[[7]], records=[], words=["one"])  # a word that the table has not
+    places = coordinates.Coordinates(layer, "", coordinates.SheetLayer([], [], []))
+    files = {**house.files(), coordinates.COORDINATES: msgspec.json.encode(places)}
+    with agreement_pdf.reading(files) as beside, pytest.raises(IndexError):
+        beside.extracted()
+    with agreement_pdf.reading({PDF: b""}) as beside, pytest.raises(BadContent):
+        beside.places()
+    assert "reading" not in {thread.name.partition("_")[0] for thread in threading.enumerate()}
+
+
+def test_what_nobody_waits_for_is_read_no_further(house: House) -> None:
+    files, over = house.files(), threading.Event()
+    over.set()
+    assert agreement_pdf.extract(files[PDF], coordinates.read(files).pdf, over).texts == []

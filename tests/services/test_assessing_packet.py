@@ -7,6 +7,7 @@ from pairing_desktop import paths
 from pairing_desktop.exchange.packet_parts import PDF, WORKBOOK
 from pairing_desktop.services import asking, assessing_compared, checking, entering, submitting
 from pairing_desktop.signing import container
+from tests.exchange.house import answers
 from tests.services import small
 
 FORM = (paths.forms() / "assessment.yaml").read_text(encoding="utf-8").replace(
@@ -50,7 +51,7 @@ def test_the_form_in_a_packet_agrees_with_the_data(tmp_path: Path) -> None:
         done = submitting.finalise(ws, QUARTER, tmp_path)
         files = dict(container.read(done.packet.read_bytes()).files)
         assert {PDF, WORKBOOK} <= files.keys()
-        found = asking.Asking(ws.catalogue, appearance=True)(files)["agreement"]
+        found = answers(ws, files)["agreement"]
         assert (found.problems, found.state) == ((), "appearance")
 
 

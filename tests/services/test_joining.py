@@ -15,6 +15,7 @@ from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, demo, joining, reviewing, submitting, verdict_told, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.signing import container
+from tests.exchange.house import answers
 from tests.services import small
 from tests.services.small import QUARTER
 from tests.signing import people
@@ -288,7 +289,6 @@ def drawn_by_another(path: Path, ws: Workspace, change: Callable[[list[Document]
 
 def test_one_drawn_by_another_renderer_is_read_value_by_value(ws: Workspace, filled: dict[str, str], out: Path) -> None:
     """The same version number may lay out otherwise; the values are compared all the same."""
-    from pairing_desktop.services import asking
 
     def other_words(pages: list[Document]) -> list[Document]:
         return [replace(pages[0], notes=("上一版的说明",)), *pages[1:]]
@@ -299,13 +299,13 @@ def test_one_drawn_by_another_renderer_is_read_value_by_value(ws: Workspace, fil
     path = joining.make(ws, QUARTER, out).path
     whole = path.read_bytes()
     drawn_by_another(path, ws, other_words)
-    found = asking.Asking(ws.catalogue)(container.read(path).files)["agreement"]
+    found = answers(ws, container.read(path).files)["agreement"]
     assert (found.ok, found.state) == (True, "text")
     assert [w.code for w in found.warnings] == ["agreement.other_renderer", "agreement.strange_words"]
     assert joining.describe(path, forms=ws.catalogue).sheets
     path.write_bytes(whole)
     drawn_by_another(path, ws, other_value)
-    [told] = asking.Asking(ws.catalogue)(container.read(path).files)["agreement"].problems
+    [told] = answers(ws, container.read(path).files)["agreement"].problems
     said = "PDF 与数据不一致：园区季报，竹产业园，累计投资。PDF 是“51.00”，数据是“50.00”"
     assert said in str(told)
     with pytest.raises(BadContent, match=said):
@@ -335,7 +335,6 @@ def test_one_made_before_places_were_kept_is_drawn_again(ws: Workspace, filled: 
 @pytest.mark.parametrize("gone", ["surroundings", "forms", "made_at", "waivers"])
 def test_data_that_is_not_as_we_write_it_is_told(ws: Workspace, filled: dict[str, str], out: Path, gone: str) -> None:
     from pairing_desktop.exchange.packet_parts import canonical
-    from pairing_desktop.services import asking
 
     path = joining.make(ws, QUARTER, out).path
     files = dict(container.read(path).files)
@@ -344,5 +343,5 @@ def test_data_that_is_not_as_we_write_it_is_told(ws: Workspace, filled: dict[str
     path.write_bytes(container.pack({**files, "data.json": canonical(data)}))
     with pytest.raises(BadContent):
         joining.describe(path, forms=ws.catalogue)
-    asked = asking.Asking(ws.catalogue)(container.read(path).files)
+    asked = answers(ws, container.read(path).files)
     assert not asked["agreement"].ok
