@@ -7,7 +7,7 @@ ever; here only the objects of the later revisions are looked at. This module im
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +17,14 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 MAY_CHANGE = {"/V", "/AP"}
 """What signing changes in a field: its value and its picture."""
+
+
+PART = 1 << 18
+"""Bytes that are searched at once."""
+_GAP = rb"(?:[\s\0]|%[^\r\n]*+[\r\n])++"
+_REFERS = re.compile(_GAP + rb"[+.\d-]++" + _GAP + b"R")
+"""What follows the number of the object that is referred to."""
+_NO_NUMBER = re.compile(rb"[^+.\d-]")
 
 
 class Appender(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore]
@@ -55,10 +63,20 @@ def references_ahead(reader: PdfFileReader, pdf: bytes, revision: int) -> list[t
     pyHanko takes a second to parse all those of 100 pages.
     """
     least, most = _size(reader, revision), _size(reader, reader.xrefs.total_revisions - 1)
-    gap = rb"(?:[\s\0]|%[^\r\n]*+[\r\n])++"
-    reference = re.compile(rb"(\d{%d,}+)[+.\d-]*+" % len(str(least)) + gap + rb"[+.\d-]++" + gap + b"R")
-    found = ((match.start(), int(match[1][:20])) for match in reference.finditer(pdf))
+    number = re.compile(rb"(\d{%d,}+)[+.\d-]*+(?=[\s\0%%])" % len(str(least)))
+    found = ((match.start(), int(match[1][:20])) for start, end in _parts(pdf) for match in
+             number.finditer(pdf, start, end) if _REFERS.match(pdf, match.end()))
     return [(at, number) for at, number in found if least <= number < most]
+
+
+def _parts(pdf: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where parts of a file begin and end, behind no number: one search through all of it keeps the window."""
+    start = 0
+    while start < len(pdf):
+        edge = _NO_NUMBER.search(pdf, start + PART)
+        end = edge.end() if edge else len(pdf)
+        yield start, end
+        start = end
 
 
 def _size(reader: PdfFileReader, revision: int) -> int:
