@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from pairing_desktop.errors import system_reason, trouble
-from pairing_desktop.exchange import spreadsheet_faults, spreadsheet_xml
+from pairing_desktop.exchange import spreadsheet_facts, spreadsheet_xml
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -89,14 +89,13 @@ class Book(Struct):
         if self._calamine is None:
             lines, swallowed = _split(self._text)
             return Sheet(name, lines, swallowed=swallowed)
-        facts = spreadsheet_xml.facts(self.path, name) if self.kind == "xlsx" else spreadsheet_xml.Facts()
+        facts = spreadsheet_facts.facts(self.path, self.kind, name)
         if facts.last_row > ROWS or facts.last_row * facts.last_column > CELLS:
             raise trouble("importing.too_wide", file=self.path.name, sheet=name, rows=facts.last_row,
                           columns=facts.last_column, limit=ROWS)
         rows, merged = _cells(self._calamine, self.path, name)
-        faulty = facts.faulty if self.kind == "xlsx" else spreadsheet_faults.faulty(self.path, self.kind, name)
         return Sheet(name, rows, merged, facts.hidden_rows, facts.hidden_columns, facts.filtered, facts.uncounted,
-                     faulty, facts.percents)
+                     facts.faulty, facts.percents)
 
 
 def open_book(path: Path) -> Book:

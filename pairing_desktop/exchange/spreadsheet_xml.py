@@ -12,9 +12,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from pairing_desktop.errors import trouble
+from pairing_desktop.exchange.spreadsheet_facts import Facts
 
 UNPACKED = 600_000_000
 """Bytes that all parts may come to."""
@@ -43,22 +42,6 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _PERCENT_BUILTIN = {"9", "10"}
 _PIECE = 1_000_000
 """Bytes that are looked through at a time: the window paints in between."""
-
-
-class Facts(Struct, frozen=True):
-    """What a sheet's XML says beside its values. Rows and columns count from 0; ``last_*`` from 1, 0 when unknown.
-
-    ``last_column`` is at least 26: which of the first letters are filled is not worth a look at every cell.
-    """
-
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    filtered: bool = False
-    uncounted: frozenset[tuple[int, int]] = frozenset()
-    faulty: frozenset[tuple[int, int]] = frozenset()
-    percents: frozenset[tuple[int, int]] = frozenset()
-    last_row: int = 0
-    last_column: int = 0
 
 
 def guard(path: Path) -> None:

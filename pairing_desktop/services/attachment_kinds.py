@@ -34,7 +34,7 @@ FORBIDDEN = '\\/:*?"<>|'
 
 
 class Judged(Struct, frozen=True):
-    """A file that may be attached: the name it gets, and its pages (0: not a PDF, or not countable)."""
+    """A file that may be attached: the name it gets, and its pages (0: not a PDF)."""
 
     name: str
     pages: int
@@ -100,7 +100,7 @@ def _is_picture(data: bytes) -> bool:
 
 
 def _pages(name: str, data: bytes) -> int:
-    """Return a PDF's pages, 0 when it is too broken to be counted. Trouble: no PDF; a password opens it."""
+    """Return a PDF's pages. Trouble: no PDF; nothing in it that a reader could show; a password opens it."""
     if b"%PDF" not in data[:1024]:
         raise trouble("services.attachment_disguised", file=name, kind=".pdf")
     from pyhanko.pdf_utils.misc import PdfError
@@ -110,9 +110,27 @@ def _pages(name: str, data: bytes) -> int:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
         if reader.encrypted and not _opens(reader):
             raise trouble("services.attachment_locked", file=name)
-        return max(0, int(reader.root["/Pages"]["/Count"]))
+        counted = int(reader.root["/Pages"]["/Count"])
     except (PdfError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return 0  # a reader that repairs may still show it; what is in it is for its reader to say
+        counted = 0
+    pages = counted if counted > 0 else _repaired(data)
+    if not pages:
+        raise trouble("services.attachment_no_pages", file=name)
+    return pages
+
+
+def _repaired(data: bytes) -> int:
+    """Return the pages that a reader finds which repairs what is broken, as every viewer does; 0 for none."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return 0
+    try:
+        return len(document)
+    finally:
+        document.close()
 
 
 def _opens(reader: PdfFileReader) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pairing_desktop.services.importing_matching import plain_name
+from pairing_desktop.services.names_alike import plain_name
 
 if TYPE_CHECKING:
     from pairing_desktop.services.importing_plan import Row

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from pairing_desktop import errors
-from pairing_desktop.services import answers, checking, importing_replaced, internal, listing, locking, naming
+from pairing_desktop.services import answers, checking, choosing, importing_replaced, internal, locking, naming
 from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
-from pairing_desktop.services.importing_matching import Keyless, Names, plain_name
+from pairing_desktop.services.importing_matching import Keyless
 from pairing_desktop.services.importing_merging import merged
 from pairing_desktop.services.importing_plan import Change, Column, Fate, Row, RowFinding, Similar
 from pairing_desktop.services.importing_rows import YEAR, Candidate
 from pairing_desktop.services.lookup import Entry, Snapshot
+from pairing_desktop.services.names_alike import Names, plain_name
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Understood, Value
 
 ONLY, MERGE, KEEP = "", "merge", "keep"
-NEAR = 3
-"""Names offered for one that is not found."""
 HALF = 50
 """Of 100: a row that agrees with so much of a record without a code is that record sent again."""
 
@@ -41,7 +40,6 @@ class References:
         self.snapshot = snapshot
         self._by_label: dict[str, dict[str, list[str]]] = {}
         self._found: dict[tuple[str, str], Understood] = {}
-        self._names: dict[str, tuple[dict[str, str], Names]] = {}
 
     def find(self, form_id: str, text: str) -> Understood:
         """Return the record; raise ``NotUnderstood``."""
@@ -59,24 +57,12 @@ class References:
         if text in ("", NIL_WORD):
             return converter.parse(text)
         keys = self._labels(form_id).get(text)
-        found = [(k, text) for k in keys] if keys else listing.matching(self.ws, form_id, text)
+        found = [(k, text) for k in keys] if keys else choosing.matching(self.ws, form_id, text)
         if len(found) == 1:
             return Understood(found[0][0], found[0][1])
         if found:
             raise not_understood("reference.many", text=text, choices=named([label for _, label in found]))
-        if near := self._near(form_id, text):
-            raise not_understood("reference.near", text=text, near="”、“".join(near))
         return converter.parse(text)
-
-    def _near(self, form_id: str, text: str) -> list[str]:
-        """Return the names that differ in place, form or brackets only, else the one most alike: a person decides."""
-        if form_id not in self._names:
-            entries = {e.key: self.snapshot.name(form_id, e) for e in self.snapshot.entries(form_id)}
-            self._names[form_id] = entries, Names(entries)
-        labels, names = self._names[form_id]
-        alike = names.alike(text)
-        keys = names.same(text)[:NEAR] or ([alike[0]] if alike else [])
-        return [labels[key] for key in keys]
 
     def _labels(self, form_id: str) -> Mapping[str, list[str]]:
         if form_id not in self._by_label:
@@ -127,6 +113,8 @@ class Fates:
                 self.by_natural.setdefault(natural, self.by_key[key])
         self.by_subject = {e.subject: e for e in entries} if form.kind in ("quarterly", "yearly") else None
         self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
+        self.coded = {e.key for e in entries if e.natural_key and self._by_code()}
+        """Records that a code tells from every row with another one, however alike their names."""
         self.keyless = Keyless(form, entries) if form.kind == "event" and form.natural_key else None
         self._out: set[int] = set()
         """Rows that another row of the sheet is already."""
@@ -138,6 +126,10 @@ class Fates:
         """Tell whether records are told apart by a name that people write in different ways."""
         form = self.form
         return form.kind == "register" and bool(form.name) and form.by_id[form.name].type == "text"
+
+    def _by_code(self) -> bool:
+        key = self.form.natural_key
+        return bool(key) and all(self.form.by_id[name].type == "credit_code" for name in key)
 
     # Matching
 
@@ -239,7 +231,7 @@ class Fates:
             if there.label == name and free:
                 return there, "名称相同，编码待补", 100, MERGE
             return there, "名称相同，编码不同" if not free else "名称只差地名、括号或后缀", 98, KEEP
-        alike = self.names.alike(name)
+        alike = self.names.alike(name, but=self.coded if natural else ())
         if alike is None:
             return None, "", 0, ONLY
         return self.by_key[alike[0]], "名称相近", alike[1], KEEP

@@ -10,13 +10,12 @@ from msgspec.structs import replace
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.services import kept, naming, scope
-from pairing_desktop.services.lookup import Snapshot, decode, decode_parts
+from pairing_desktop.services.lookup import Snapshot, decode
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.rules import Finding
-    from pairing_desktop.formspec.values import Payload
     from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.drafts import SavedDraft
     from pairing_desktop.store.index import IndexRow
@@ -44,14 +43,6 @@ class Page(Struct, frozen=True):
     missing: tuple[Line, ...] = ()
 
 
-class Option(Struct, frozen=True):
-    """A record to choose in a reference field."""
-
-    key: str
-    label: str
-    detail: str
-
-
 class Count(Struct, frozen=True):
     """A form in the navigation: ``unexplained`` queries wait for words; ``filled`` of ``expected`` sheets begun."""
 
@@ -74,9 +65,6 @@ def form_of(ws: Workspace, form: str) -> Form:
         raise trouble("services.no_form", form=form) from None
 
 
-OPTIONS = 2000
-"""Options of a form kept in memory."""
-
 FINDINGS = {"error": "强制", "query": "核实", "none": "无问题"}
 """What a list may be narrowed to by its records' findings."""
 
@@ -98,7 +86,7 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
     chosen = tuple(columns) or spec.list.columns
     with ws.store.glancing() as conn:
         snapshot = Snapshot(ws, quarter, conn)
-        found = index.page(conn, form, subject=subject, sort=tuple(sort) or _own_order(spec), offset=offset,
+        found = index.page(conn, form, subject=subject, sort=tuple(sort) or own_order(spec), offset=offset,
                            limit=limit,
                            **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
         waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
@@ -120,7 +108,7 @@ def order(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Fi
     spec = form_of(ws, form)
     part: dict[str, Any] = {"offset": stretch[0], "limit": stretch[1]} if stretch else {}
     with ws.store.glancing() as conn:
-        return index.order(conn, form, sort=tuple(sort) or _own_order(spec), **part,
+        return index.order(conn, form, sort=tuple(sort) or own_order(spec), **part,
                            **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
 
 
@@ -159,7 +147,8 @@ def _narrowed(ws: Workspace, conn: Reader, form: Form, quarter: str, *, find: st
     return narrowed
 
 
-def _own_order(form: Form) -> tuple[tuple[str, bool], ...]:
+def own_order(form: Form) -> tuple[tuple[str, bool], ...]:
+    """Return how a form's records are sorted unless told otherwise."""
     name = form.list.sort
     return ((name.lstrip("-"), name.startswith("-")),) if name else ()
 
@@ -203,10 +192,6 @@ def _mark(checked: kept.Kept, form: str, record: str) -> str:
     return mark_of(findings) if findings or checked.knows(form, record) else "empty"
 
 
-OFFERED = 50
-"""Records that a drop-down offers, and typed texts whose offers are remembered."""
-
-
 def mark_of(findings: Sequence[Finding]) -> str:
     """Return the mark of a record with these findings."""
     if any(f.level == "error" and not f.waiver for f in findings):
@@ -216,81 +201,9 @@ def mark_of(findings: Sequence[Finding]) -> str:
     return "explained" if findings else "ok"
 
 
-def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[Option]:
-    """Return the records a reference field may take, by name, code, pinyin or initials.
-
-    What was offered while one typed is there when the field is left, unless something was written meanwhile.
-    """
-    if ws.readonly or limit > OFFERED:
-        return _choices(ws, form, text, limit)
-    with ws.shared.lock:
-        written, offered = ws.shared.kept.get("offered", (-1, {}))
-    if written != ws.store.written or len(offered) >= OFFERED:
-        written, offered = ws.store.written, {}
-        with ws.shared.lock:
-            ws.shared.kept["offered"] = written, offered
-    if (form, text) not in offered:
-        offered[form, text] = _choices(ws, form, text, OFFERED)
-    found: list[Option] = offered[form, text]
-    return found[:limit]
-
-
-def _choices(ws: Workspace, form: str, text: str, limit: int) -> list[Option]:
-    from pairing_desktop.store import index
-
-    spec = form_of(ws, form)
-    with ws.store.glancing() as conn:
-        find = ws.store.texts.find(conn, form, text)
-        if find is None:
-            ws.store.texts.follow(conn)
-        known = _known_options(ws, form)
-        keys = index.order(conn, form, find=find, sort=_own_order(spec), limit=limit)
-        rows = index.rows(conn, [key for key in keys if key not in known])
-        shown = {name for name in (spec.name, *spec.list.columns) if name}
-        payloads = [decode_parts(row.payload, shown) for row in rows]
-        snapshot = Snapshot(ws, "", conn)
-        snapshot.fetch(_named(spec, rows, payloads))
-        known.update((row.key, _option(spec, row, payload, snapshot))
-                     for row, payload in zip(rows, payloads, strict=True))
-        return [known[key] for key in keys]
-
-
-def _known_options(ws: Workspace, form: str) -> dict[str, Option]:
-    """Return the options of a form that were made since the last change of any: one types and they come again."""
-    seen, at = ws.store.texts.seen, ("options", form)
-    known: dict[str, Option]
-    with ws.shared.lock:
-        made_at, known = ws.shared.kept.get(at, (-1, {}))
-        if made_at != seen or len(known) > OPTIONS:
-            known = {}
-            ws.shared.kept[at] = seen, known
-    return known
-
-
-def _named(form: Form, rows: Sequence[IndexRow], payloads: Sequence[Payload]) -> set[str]:
-    """Return the records by whose names others are named."""
-    shown = [name for name in (form.name, *form.list.columns) if name and form.by_id[name].type == "reference"]
-    keys = {row.subject for row in rows} | {naming.value(p, name) for p in payloads for name in shown}
-    return {key for key in keys if key}
-
-
-def _option(form: Form, row: IndexRow, payload: Payload, snapshot: Snapshot) -> Option:
-    name = naming.label(form, payload, subject=row.subject, period=row.period, resolve=snapshot.label)
-    others = [c for c in form.list.columns if c != form.name]
-    detail = next((text for c in others if (text := naming.cell(form, payload, c, snapshot.label))), "")
-    return Option(row.key, name, detail)
-
-
 def label(ws: Workspace, form: str, key: str) -> str:
     """Return what names a record, "" when there is none."""
     return Snapshot(ws, "").label(form, key)
-
-
-def matching(ws: Workspace, form: str, text: str) -> list[tuple[str, str]]:
-    """Return (key, label) of the records that typed text may mean: those it names exactly, else those it finds."""
-    found = choices(ws, form, text, limit=20)
-    exact = [o for o in found if o.label == text.strip()]
-    return [(o.key, o.label) for o in exact or found]
 
 
 def counts(ws: Workspace, quarter: str) -> dict[str, Count]:

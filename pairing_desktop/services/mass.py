@@ -16,7 +16,8 @@ from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import entering, internal, kept, locking, naming
-from pairing_desktop.services.listing import form_of, matching
+from pairing_desktop.services.choosing import matching
+from pairing_desktop.services.listing import form_of
 from pairing_desktop.services.lookup import Snapshot, decode, upgraded
 from pairing_desktop.services.workspace import Workspace
 

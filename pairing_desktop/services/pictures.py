@@ -26,7 +26,7 @@ def effects(items: "Sequence[Effect]", *, width: float, height: float, theme: Th
     A firm's name goes without place and kind, which all firms of a county share: what is left tells them apart.
     """
     from pairing_desktop.documents import overview_charts
-    from pairing_desktop.services.importing_matching import plain_name
+    from pairing_desktop.services.names_alike import plain_name
 
     changes = [
         overview_charts.Change(

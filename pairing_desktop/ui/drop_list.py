@@ -33,6 +33,8 @@ class Offer(Struct, frozen=True):
     value: Any
     label: str
     detail: str = ""
+    near: bool = False
+    """It is only nearly what was typed."""
 
 
 class OfferDelegate(QStyledItemDelegate):

@@ -368,9 +368,14 @@ class Entry(QObject):
         self.counted.emit()
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
+        self.findings = tuple(map(self._as_typed, findings))
         self._sort_findings()
         self.checked.emit(self._differing())
+
+    def _as_typed(self, finding: Finding) -> Finding:
+        """Say of a name that no record has which one it is nearly: rules read no list of names, typing does."""
+        why = self.draft.raw_problem(finding.path) if finding.rule == "typed" else ""
+        return replace(finding, message=why) if why else finding
 
     def discard(self) -> None:
         """Forget what was typed since the last revision, and that it could be undone."""

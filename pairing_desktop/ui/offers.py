@@ -30,7 +30,9 @@ def offers(workspace: Workspace, field: Field, text: str) -> list[Offer]:
     """Return what can be chosen in a field, what matches ``text`` best first."""
     if field.type == "reference":
         limit = TYPED if text.strip() else LIMIT
-        return [Offer(o.key, o.label, o.detail) for o in entering.choices(workspace, field.form, text, limit)]
+        records = entering.choices(workspace, field.form, text, limit)
+        records = records or (entering.near(workspace, field.form, text) if text.strip() else [])
+        return [Offer(o.key, o.label, "名称相近" if o.near else o.detail, near=o.near) for o in records]
     if field.type == "yes_no":
         return _yes_no(field, text)
     if field.type == "county":
@@ -51,6 +53,7 @@ def _yes_no(field: Field, text: str) -> list[Offer]:
 
 def meant(field: Field, text: str, found: list[Offer]) -> Offer | None:
     """Return the offer that typed text can only mean; None where it may mean several, or none."""
+    found = [offer for offer in found if not offer.near]
     if field.type in ("reference", "yes_no"):
         exact = [offer for offer in found if text.strip() in (offer.label, offer.value)]
     else:

@@ -27,6 +27,7 @@ from pairing_desktop.services import (
 from pairing_desktop.services.workspace import Workspace
 from tests.outside_tools import Office
 from tests.services.small import PEOPLE, Now
+from tests.signing import people
 
 YEAR = 2024
 SHIPPED = (paths.forms() / "indicators" / "example.yaml").read_text(encoding="utf-8")
@@ -337,7 +338,7 @@ def test_the_three_years_are_named_on_paper(ws: Workspace, tmp_path: Path) -> No
 def evidenced(ws: Workspace, tmp_path: Path) -> Workspace:
     """Return the data file with three materials, entered in the wrong order."""
     scan = tmp_path / "园区 台账:扫描.PDF".replace(":", "")
-    scan.write_bytes(b"%PDF-1.4 sample")
+    scan.write_bytes(people.small_stamp("sample"))
     opened = assessing.open_assessment(ws, YEAR)
     draft = opened.draft
     assessing_evidence.add_file(ws, draft, "4.1", scan, title="园区/投资:台账")
@@ -370,7 +371,7 @@ def test_the_evidence_folder_holds_numbered_files_and_their_list(evidenced: Work
     names = {path.name for path in done.files}
     assert names == {"2-01 园区 台账扫描.pdf", "4-01 园区_投资_台账.pdf", "4-02 第二份.pdf", "佐证材料目录.pdf",
                      "佐证材料目录.xlsx"}
-    assert (folder / "4-02 第二份.pdf").read_bytes() == b"%PDF-1.4 sample"
+    assert (folder / "4-02 第二份.pdf").read_bytes() == people.small_stamp("sample")
     assert done.missing == ("5-01 招商信息：示例信息",)
     cells = {str(cell.value) for row in openpyxl.load_workbook(folder / "佐证材料目录.xlsx").active.iter_rows()
              for cell in row}
@@ -381,7 +382,7 @@ def test_the_evidence_folder_holds_numbered_files_and_their_list(evidenced: Work
 
 def test_each_term_has_materials_of_its_own(evidenced: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "三年材料.pdf"
-    file.write_bytes(b"%PDF-1.4 three years")
+    file.write_bytes(people.small_stamp("three years"))
     draft = assessing.open_assessment(evidenced, YEAR, "三年").draft
     assessing_evidence.add_file(evidenced, draft, "3.1", file)
     entering.save(evidenced, draft)

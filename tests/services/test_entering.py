@@ -155,6 +155,17 @@ def test_lists_sort_filter_and_find(ws: Workspace) -> None:
     assert [o.label for o in entering.choices(ws, "firm", "公司")] == ["丙公司", "甲公司"]
 
 
+def test_a_name_nearly_a_records_is_asked_about_as_it_is_when_imported(ws: Workspace) -> None:
+    key = small.put(ws, "firm", name="遂昌示例二竹业有限责任公司").key
+    small.put(ws, "firm", name="遂昌别家竹业有限公司")
+    assert [(o.key, o.near) for o in entering.near(ws, "firm", "示例二竹业有限公司")] == [(key, True)]
+    assert entering.near(ws, "firm", "毫不相干") == []
+    draft = entering.open_record(ws, form="visit", quarter=QUARTER).draft
+    draft.type("firm", "示例二竹业有限公司")
+    assert draft.raw("firm") == "示例二竹业有限公司"
+    assert "是不是“遂昌示例二竹业有限责任公司”" in draft.raw_problem("firm")
+
+
 def test_sheets_not_begun_are_offered(ws: Workspace) -> None:
     park = small.put(ws, "park", name="竹产业园").key
     missing = entering.list_records(ws, "sheet", quarter=QUARTER).missing

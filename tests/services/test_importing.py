@@ -15,10 +15,10 @@ from pairing_desktop.services import (
     entering,
     importing,
     importing_columns,
-    importing_matching,
     importing_refused,
     importing_writing,
     listing,
+    names_alike,
     past,
     searching,
 )
@@ -257,6 +257,14 @@ def test_doubles_are_shown_and_decided_by_hand(ws: Workspace, tmp_path: Path) ->
     assert len({p.at for p in past.history(ws, key)}) == 2
 
 
+def test_two_codes_are_two_firms_however_alike_their_names(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="示例辰丙1号厂", code=CODE)
+    path = sheets.write(tmp_path / "a.xlsx", [
+        HEADS, ("示例辰丙5号厂", "91000000MA00000157", 6, None), ("示例辰丙6号厂", None, 6, None)])
+    _, plan = sheets.plan(ws, path)
+    assert [(d.number, d.similar.label) for d in plan.doubles if d.similar] == [(3, "示例辰丙1号厂")]
+
+
 def test_the_row_with_the_code_is_the_record_before_one_that_is_only_called_so(ws: Workspace, tmp_path: Path) -> None:
     key = small.put(ws, "firm", name="浙江双彩新材料有限公司", code=CODE, revenue="5").key
     path = sheets.write(tmp_path / "a.xlsx", [
@@ -446,12 +454,12 @@ def test_units_of_heads(head: str, unit: str) -> None:
     ("杭州市某某集团有限公司", "某某集团"), ("Ａ厂", "A厂"),
 ])
 def test_names_that_are_the_same(one: str, other: str) -> None:
-    assert importing_matching.plain_name(one) == importing_matching.plain_name(other)
+    assert names_alike.plain_name(one) == names_alike.plain_name(other)
 
 
 def test_names_alike_among_many_that_share_their_words() -> None:
     many = {str(n): f"浙江示例{n:05}新材料有限公司" for n in range(3000)}
-    names = importing_matching.Names(many | {"x": "遂昌双彩木业"})
+    names = names_alike.Names(many | {"x": "遂昌双彩木业"})
     assert names.alike("遂昌县双彩木业科技有限公司") == ("x", 85)
     assert names.alike("毫不相干有限公司") is None
     assert names.same("示例00007新材料") == ["7"]

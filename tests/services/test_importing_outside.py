@@ -168,14 +168,21 @@ def test_a_countys_own_table_goes_in_as_it_is(office: Office, tmp_path: Path, to
 
 
 @pytest.mark.parametrize("to", ["ods", "xls:MS Excel 97"])
-def test_an_error_in_an_old_file_is_told_and_never_taken_for_blank(ws: Workspace, office: Office, tmp_path: Path,
-                                                                   to: str) -> None:
+def test_what_the_eye_sees_of_an_old_file(ws: Workspace, office: Office, tmp_path: Path, to: str) -> None:
+    """An error is told and never taken for blank, 65 % is 65, hidden rows and columns are told of."""
     book = Workbook()
-    page = book.worksheets[0]
-    for line in (("企业名称", "营业收入（万元）"), ("甲公司", "=1/0"), ("乙公司", 12), ("丙公司", "=NA()")):
+    page: Any = book.worksheets[0]
+    for line in (("企业名称", "营业收入（万元）", "备注", "率"), ("甲公司", "=1/0", None, 0.65),
+                 ("乙公司", 12, "旧", None), ("丙公司", "=NA()", None, 0.7)):
         page.append(line)
+    page["D2"].number_format = "0%"
+    page["D4"].number_format = "0.00"
+    page.row_dimensions[3].hidden = True
+    page.column_dimensions["C"].hidden = True
     book.save(tmp_path / "表.xlsx")
     back = convert(office, tmp_path / "表.xlsx", to, tmp_path / "回")
+    sheet = importing.look(back).book.sheet(page.title)
+    assert (sheet.percents, sheet.hidden_rows, sheet.hidden_columns) == ({(1, 3)}, {2}, {2})
     _, plan = sheets.plan(ws, back, "firm")
     told = {f.row: (f.level, f.field) for row in plan.rows for f in row.fate.findings if f.field == "revenue"}
     assert told == {2: ("error", "revenue"), 4: ("error", "revenue")}

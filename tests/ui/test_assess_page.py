@@ -23,6 +23,7 @@ from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.resuming import resume
 from pairing_desktop.ui.signals import Signals
 from tests.services.small import PEOPLE, Now
+from tests.signing import people
 from tests.ui.script import Script, idle
 from tests.ui.test_resuming import cut, opened
 
@@ -268,7 +269,7 @@ def test_a_record_becomes_a_numbered_material_and_goes_again(page: AssessPage) -
 def test_the_report_and_the_materials_are_written(qtbot: Any, page: AssessPage, script: Script,
                                                   tmp_path: Path) -> None:
     scan = tmp_path / "扫描.pdf"
-    scan.write_bytes(b"%PDF-1.4")
+    scan.write_bytes(people.small_stamp())
     script.answers = {"open_file": scan, "save_file": tmp_path / "报告.docx", "folder": tmp_path}
     choose(page, "4.1")
     page.pane.file.click()

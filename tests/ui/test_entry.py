@@ -274,6 +274,22 @@ def test_a_reference_is_found_by_part_of_its_name(qtbot: Any, open_page: Open, w
     assert entering.label(ws, "enterprise", key) == "示例企业乙"
 
 
+def test_a_name_nearly_a_firms_is_offered_and_not_taken_for_it(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    enter(ws, "enterprise", name="遂昌示例二竹业有限公司")
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "enterprise", "示例二竹业有限责任公司", leave=False)
+    qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert widget.text() == "示例二竹业有限责任公司"
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at("enterprise") is not None)
+    assert "是不是“遂昌示例二竹业有限公司”" in page.entry.finding_at("enterprise").message  # type: ignore[union-attr]
+    widget = type_into(qtbot, page, "enterprise", "示例二竹业有限责任公司", leave=False)
+    assert isinstance(widget, ChoiceInput)
+    for _ in range(2):  # the first goes into the list, the second takes the name
+        qtbot.keyClick(widget, Qt.Key.Key_Return)
+    key = on_disk(page)["values"]["enterprise"]
+    assert entering.label(ws, "enterprise", key) == "遂昌示例二竹业有限公司"
+
+
 @pytest.mark.parametrize("text", ["20240630", "2024-6-30", "2024/06/30", "2024年6月30日", "6.30"])
 def test_a_date_is_understood_in_many_spellings(qtbot: Any, open_page: Open, text: str) -> None:
     page = open_page("lean_project")

@@ -21,6 +21,7 @@ from pairing_desktop.ui.attachment_dialog import AttachmentLook, CellAttachment
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.attachment_sources import SCANS, WHOLE
 from pairing_desktop.ui.button_keys import ButtonKeys
+from tests.signing import people
 from tests.ui.conftest import Answers, Open
 from tests.ui.script import idle
 from tests.ui.test_entry_table import table
@@ -46,9 +47,9 @@ def drop(on: AttachmentInput, *files: Path) -> None:
     on.dropEvent(QDropEvent(QPointF(1, 1), Qt.DropAction.CopyAction, mime, none, Qt.KeyboardModifier.NoModifier))
 
 
-def written(folder: Path, name: str, content: bytes = b"%PDF-1.4 \xe2") -> Path:
+def written(folder: Path, name: str, content: bytes | None = None) -> Path:
     path = folder / name
-    path.write_bytes(content)
+    path.write_bytes(people.small_stamp() if content is None else content)
     return path
 
 

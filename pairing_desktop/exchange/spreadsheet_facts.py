@@ -1,0 +1,31 @@
+"""What the eye sees of a sheet and calamine does not tell: hidden rows and columns, errors, percentages and more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class Facts(Struct, frozen=True):
+    """What a sheet's file says beside its values. Rows and columns count from 0; ``last_*`` from 1, 0 when unknown.
+
+    ``last_column`` is at least 26: which of the first letters are filled is not worth a look at every cell.
+    """
+
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered: bool = False
+    uncounted: frozenset[tuple[int, int]] = frozenset()
+    faulty: frozenset[tuple[int, int]] = frozenset()
+    percents: frozenset[tuple[int, int]] = frozenset()
+    last_row: int = 0
+    last_column: int = 0
+
+
+def facts(path: Path, kind: str, sheet: str) -> Facts:
+    """Return what the file of a kind (xlsx, ods, xls) says of a sheet; nothing of a text file's."""
+    from pairing_desktop.exchange import spreadsheet_old, spreadsheet_xml
+
+    read = {"xlsx": spreadsheet_xml.facts, "ods": spreadsheet_old.of_ods, "xls": spreadsheet_old.of_xls}
+    return read[kind](path, sheet) if kind in read else Facts()

@@ -1,0 +1,102 @@
+"""What calamine does not tell of .xls and .ods files: errors, which it gives as blank, percentages, what is hidden."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from pairing_desktop.exchange.spreadsheet_facts import Facts
+
+if TYPE_CHECKING:
+    from xlrd.sheet import Sheet
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_ROW, _COLUMN = f"{_TABLE}table-row", f"{_TABLE}table-column"
+_HIDDEN = ("collapse", "filter")
+_MOST = 1000
+"""Repetitions of one cell or row that are counted: what is repeated further is the empty rest of a sheet."""
+
+
+def of_ods(path: Path, sheet: str) -> Facts:
+    """Return what an .ods file says of a sheet."""
+    with zipfile.ZipFile(path) as package, package.open("content.xml") as content:
+        table = _table(content, sheet)
+    if table is None:
+        return Facts()
+    faulty: set[tuple[int, int]] = set()
+    percents: set[tuple[int, int]] = set()
+    hidden: set[int] = set()
+    filtered = False
+    for line, row, times in _counted(table.iter(_ROW), "rows"):
+        rows = range(row, row + times)
+        seen = line.get(f"{_TABLE}visibility", "")
+        hidden.update(rows if seen in _HIDDEN else ())
+        filtered = filtered or seen == "filter"
+        for cell, place, repeated in _counted((c for c in line if c.tag in _CELLS), "columns"):
+            found = (faulty if cell.get(f"{_CALC}value-type") == "error" else
+                     percents if cell.get(f"{_OFFICE}value-type") == "percentage" else None)
+            if found is not None:
+                found.update((r, p) for r in rows for p in range(place, place + repeated))
+    columns = {p for one, place, times in _counted(table.iter(_COLUMN), "columns")
+               if one.get(f"{_TABLE}visibility") in _HIDDEN for p in range(place, place + times)}
+    return Facts(frozenset(hidden), frozenset(columns), filtered=filtered, faulty=frozenset(faulty),
+                 percents=frozenset(percents))
+
+
+def _table(content: IO[bytes], sheet: str) -> Any:  # noqa: ANN401  # an lxml element
+    """Return a sheet's table; the others are let go of as they are read."""
+    from lxml import etree
+
+    options = {"resolve_entities": False, "no_network": True, "huge_tree": True}
+    for _, table in etree.iterparse(content, events=("end",), tag=f"{_TABLE}table", **options):
+        if table.get(f"{_TABLE}name") == sheet:
+            return table
+        table.clear()
+    return None
+
+
+def _counted(elements: Any, what: str) -> Iterator[tuple[Any, int, int]]:  # noqa: ANN401  # lxml elements
+    """Yield rows, columns or cells, each with its number and how often it is meant, at most ``_MOST`` times."""
+    number = 0
+    for one in elements:
+        said = one.get(f"{_TABLE}number-{what}-repeated", "1")
+        times = int(said) if said.isdecimal() else 1
+        yield one, number, min(times, _MOST)
+        number += times
+
+
+def of_xls(path: Path, sheet: str) -> Facts:
+    """Return what xlrd tells of a sheet; nothing where it cannot read what calamine could."""
+    import xlrd
+
+    broken = (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, LookupError, ValueError, AssertionError,
+              TypeError)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        try:
+            with xlrd.open_workbook(path, on_demand=True, logfile=nowhere, formatting_info=True) as book:
+                return _of_page(book.sheet_by_name(sheet))
+        except broken:
+            return Facts()
+
+
+def _of_page(page: Sheet) -> Facts:
+    import xlrd
+
+    book = page.book
+    kinds = [page.row_types(row) for row in range(page.nrows)]
+    percent = {number for number, one in enumerate(book.xf_list)
+               if "%" in getattr(book.format_map.get(one.format_key), "format_str", "")}
+    return Facts(
+        frozenset(row for row, one in page.rowinfo_map.items() if one.hidden and row < page.nrows),
+        frozenset(place for place, one in page.colinfo_map.items() if one.hidden and place < page.ncols),
+        faulty=frozenset((row, place) for row, line in enumerate(kinds) for place, kind in enumerate(line)
+                         if kind == xlrd.XL_CELL_ERROR),
+        percents=frozenset((row, place) for row, line in enumerate(kinds) for place, kind in enumerate(line)
+                           if kind == xlrd.XL_CELL_NUMBER and page.cell_xf_index(row, place) in percent))
