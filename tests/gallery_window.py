@@ -7,6 +7,7 @@ from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
 
 if TYPE_CHECKING:
     from pairing_desktop.services.list_values import Common
+    from pairing_desktop.services.workspace import Workspace
     from pairing_desktop.settings import Settings
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
@@ -374,6 +375,36 @@ def merge_two(stage: Stage) -> Scene:
     keys = [line.key for line in listing.list_records(ws, "enterprise", quarter=QUARTER).lines][:2]
     pair = merging.compare(ws, "enterprise", keys[0], keys[1], quarter=QUARTER)
     return Scene(MergeDialog(ws.catalogue.form("enterprise"), pair), None, None)
+
+
+@scene
+def merge_file(stage: Stage) -> Scene:
+    """Another clerk's data file: what comes in, and whose value stays where both changed one."""
+    from datetime import timedelta
+
+    from pairing_desktop.services import entering, listing, merging_files, workspace
+    from pairing_desktop.ui.merge_file_dialog import MergeFileDialog
+
+    ws = stage.sample()
+    later = ws.clock() + timedelta(hours=5)
+
+    def put(where: "Workspace", form: str, key: str | None = None, **values: str) -> None:
+        draft = entering.open_record(where, form=form, key=key, quarter=QUARTER).draft
+        for name, text in values.items():
+            draft.type(name, text)
+        entering.save(where, draft, "核实后更正")
+
+    path = ws.save_copy(ws.path.with_name("企业科 李四.pairing"))
+    firms = [line.key for line in listing.list_records(ws, "enterprise", quarter=QUARTER).lines]
+    with workspace.open_workspace(path, who="李四", now=later, clock=lambda: later) as other:
+        put(other, "enterprise", firms[0], staff="333", contact="办公室主任", products="竹地板、竹家具")
+        put(other, "enterprise", firms[1], staff="86")
+        for firm in ("示例新竹家具有限公司", "示例竹工机械厂"):
+            put(other, "enterprise", name=firm, county="331123")
+        put(other, "exchange_activity", title="竹产业对接会", start="2024-05-20")
+    put(ws, "enterprise", firms[0], staff="350", revenue="8888")
+    plan = merging_files.preview(ws, path)
+    return Scene(MergeFileDialog(plan), None, None)
 
 
 @scene

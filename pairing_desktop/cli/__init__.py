@@ -7,7 +7,7 @@ the window asks it whether a word is a command.
 from collections.abc import Sequence
 
 COMMANDS = {
-    "new": "files", "check": "files", "restore": "files",
+    "new": "files", "check": "files", "restore": "files", "merge": "merging",
     "forms": "tables", "import": "importing",
     "joint": "joining", "answer": "joining",
     "finalise": "relay", "unfinalise": "relay", "sign": "relay", "submit": "relay", "slip": "relay",

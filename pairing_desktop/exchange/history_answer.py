@@ -1,7 +1,9 @@
 """Whether a packet stands on one unbroken history: its journal links, its revisions on them, and earlier packets.
 
 A packet carries the journal's head, the head that the last submitted packet carried, and the links between as [what,
-digest]; each link's hash covers the one before (``store.journal`` writes the same).
+digest]; each link's hash covers the one before (``store.journal`` writes the same). Two kinds of link explain packets
+that lie on another chain: a restore, and a merge of another data file, whose text the packet carries: it names each
+packet that went out from the other file by its identity and the end of the chain that it carried.
 """
 
 import hashlib
@@ -17,6 +19,23 @@ from pairing_desktop.exchange.asked import Asked
 BEGINNING = "0" * 64
 RESTORE = "restore"
 """The link that says that the history begins anew from an earlier state."""
+MERGE = "merge"
+"""The link that says that another data file's records came in, and its submissions."""
+
+
+Carried = tuple[str, int, str]
+"""A packet that went out from another data file: its identity, and the end of the chain that it carried."""
+
+
+class Explained(Struct, frozen=True):
+    """What the entries of a history explain: ``restarts`` are heads after restores, ``came`` packets of merged files.
+
+    Two histories that went apart at a restore don't contradict each other: an entry says why. Two that share all of
+    them do, unless a merge names the other.
+    """
+
+    restarts: frozenset[str]
+    came: frozenset[Carried]
 
 
 class Earlier(Struct, frozen=True):
@@ -54,25 +73,85 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     said = data["history"]
     known = heads(said)
     found: list[Problem] = []
-    if known.get(said["seq"]) != said["head"] or max(known) != said["seq"]:
+    if known.get(said["seq"]) != said["head"] or max(known) != said["seq"] or not _merges_linked(said):
         found.append(problem("agreement.chain_broken", seq=_start(said)))
     others = [e for e in earlier if e.identity != identity and e.data["county"] == data["county"]]
     own = Earlier("", identity, data)
     found += _off_chain(data, others)
-    restarted = any(what == RESTORE for what, _ in said["entries"])
-    found += [_contradiction(own, e) for e in others
-              if not _agrees(known, said, e.data["history"])
-              and _restarts(said, others) == _restarts(e.data["history"], [*others, own])]
+    explained = {e.identity: _explained(e.data["history"], [*others, own]) for e in (own, *others)}
+    found += [_contradiction(own, e) for e in others if not _reconciled(own, e, explained, [*others, own])]
     if found:
         return Asked(tuple(found), "contradictory")
     again = tuple(_numbered_alike(own, others))
-    if restarted:
-        return Asked((), "restarted", (*again, problem("agreement.restarted")))
+    if restarts := tuple(_restarted(said)):
+        return Asked((), "restarted", (*again, *restarts))
     if said["since"] is None:
         return Asked((), "first", again)
     if any(e.identity == said["since"]["identity"] for e in others):
         return Asked((), "continued", again)
     return Asked((), "claimed", (*again, problem("agreement.earlier_needed")))
+
+
+def merged(said: Mapping[str, Any]) -> list[tuple[int, str, Mapping[str, Any]]]:
+    """Return what a packet says of merges: number of the link, its text, and what the text says.
+
+    Raises KeyError, TypeError or ValueError for what isn't as our program writes it.
+    """
+    found = []
+    for seq, text in said.get("merges", ()):
+        if not (isinstance(seq, int) and isinstance(text, str)):
+            raise TypeError(text)
+        merge = json.loads(text)
+        for one in merge["sent"]:
+            bytes.fromhex(one["head"])
+            if not (isinstance(one["seq"], int) and isinstance(one["identity"], str)):
+                raise TypeError(one)
+        for head in (*merge["restarts"], merge["other_head"]):
+            bytes.fromhex(head)
+        if not isinstance(merge["file"], str):
+            raise TypeError(merge)
+        found.append((seq, text, merge))
+    return found
+
+
+def _restarted(said: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield why a history does not simply go on: a restore, or packets that went out from a file merged since."""
+    if any(what == RESTORE for what, _ in said["entries"]):
+        yield problem("agreement.restarted")
+    for _, _, merge in merged(said):
+        if merge["sent"]:
+            yield problem("agreement.merged", file=merge["file"])
+
+
+def _merges_linked(said: Mapping[str, Any]) -> bool:
+    """Tell whether what a packet says of merges is just what the links of merges cover."""
+    start = _start(said)
+    links = {start + n: digest for n, (what, digest) in enumerate(said["entries"], 1) if what == MERGE}
+    told = merged(said)
+    digests = {seq: hashlib.sha256(text.encode()).hexdigest() for seq, text, _ in told}
+    return links == digests and len(told) == len(links)
+
+
+def _reconciled(one: Earlier, other: Earlier, explained: Mapping[str, Explained], pool: Iterable[Earlier]) -> bool:
+    """Tell whether two packets can both be: on one chain, apart at a restore, or joined by a merge that names one."""
+    if _on_one_chain(one, other) or explained[one.identity].restarts != explained[other.identity].restarts:
+        return True
+    first, second = _carried(one), _carried(other)
+    for each in pool:
+        came = explained[each.identity].came
+        if (first in came and (second in came or _on_one_chain(each, other))) or (
+                second in came and _on_one_chain(each, one)):
+            return True
+    return False
+
+
+def _on_one_chain(one: Earlier, other: Earlier) -> bool:
+    return _agrees(heads(one.data["history"]), one.data["history"], other.data["history"])
+
+
+def _carried(one: Earlier) -> Carried:
+    said = one.data["history"]
+    return one.identity, said["seq"], said["head"]
 
 
 def _contradiction(own: Earlier, other: Earlier) -> Problem:
@@ -93,21 +172,24 @@ def _alike(own: Earlier, other: Earlier) -> bool:
     return all(other.data[name] == own.data[name] for name in ("period", "submission"))
 
 
-def _restarts(said: Mapping[str, Any], pool: Iterable[Earlier]) -> set[str]:
-    """Return the heads after each restore of a packet's history, as far back as packets at hand tell it.
+def _explained(said: Mapping[str, Any], pool: Iterable[Earlier]) -> Explained:
+    """Return what a packet's entries explain, as far back as packets at hand tell it.
 
-    Two histories that went apart at one of these don't contradict each other: an entry says why. Two that share all of
-    them do.
+    A merge's text counts only where a link covers it.
     """
     by_identity = {e.identity: e.data["history"] for e in pool}
-    found: set[str] = set()
+    restarts: set[str] = set()
+    came: set[Carried] = set()
     step: Mapping[str, Any] | None = said
     while step is not None:
         seq, since = _start(step), step["since"]
         known = heads(step)
-        found |= {known[seq + n] for n, (what, _) in enumerate(step["entries"], 1) if what == RESTORE}
+        restarts |= {known[seq + n] for n, (what, _) in enumerate(step["entries"], 1) if what == RESTORE}
+        for _, _, merge in merged(step) if _merges_linked(step) else ():
+            restarts.update(merge["restarts"])
+            came |= {(one["identity"], one["seq"], one["head"]) for one in merge["sent"]}
         step = by_identity.pop(since["identity"], None) if since else None
-    return found
+    return Explained(frozenset(restarts), frozenset(came))
 
 
 def _start(said: Mapping[str, Any]) -> int:

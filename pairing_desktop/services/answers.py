@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pairing_desktop.store.asking import Reader
 
 EXPLANATION, WAIVER = "@explanation", "@waiver"
+KINDS = (EXPLANATION, WAIVER)
 
 
 class Answers(Struct, frozen=True):

@@ -211,7 +211,7 @@ def other_packets(paths: Sequence[Path], trust: Trust) -> tuple[list[Earlier], l
     A packet that nobody signed, or that was changed, says nothing about another one.
     """
     from pairing_desktop.exchange import packet, packet_parts
-    from pairing_desktop.exchange.history_answer import Earlier, heads
+    from pairing_desktop.exchange.history_answer import Earlier, heads, merged
     from pairing_desktop.signing import container
 
     found, refused = [], []
@@ -222,6 +222,7 @@ def other_packets(paths: Sequence[Path], trust: Trust) -> tuple[list[Earlier], l
             content = container.read(path).files.get(packet_parts.DATA, b"")
             data = packet_parts.parse_data(content)
             heads(data["history"])
+            merged(data["history"])
         except (Trouble, *MISFITS):
             refused.append(path.name)
             continue

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
-from pairing_desktop.services import entering, internal, kept, locking, naming
+from pairing_desktop.services import entering, internal, kept, locking, merging_fields, naming
 from pairing_desktop.services.listing import form_of
 from pairing_desktop.services.lookup import Entry, Snapshot, decode, upgraded
 from pairing_desktop.services.mass import Done
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pairing_desktop.store.records import Record
 
 MERGED = "合并重复记录"
-MEMBERS = ("values", "raw", "marks")
 
 
 class Line(Struct, frozen=True):
@@ -97,7 +96,7 @@ def merge(ws: Workspace, form: str, stays: str, goes: str, *, take: Collection[s
         deleted = records.delete(tx, key=goes, who=ws.who, at=ws.clock(), why=f"并入{kept_one.label}（{stays}）")
         records.alias(tx, goes, of=stays)
         kept.drop_record(ws, form, goes)
-        payload = _taken(_payload(spec, kept_one), _payload(spec, gone), take)
+        payload = merging_fields.taken(_payload(spec, kept_one), _payload(spec, gone), take)
         changed = [(spec, _entry(spec, kept_one, payload)),
                    *((other, _repointed(other, form, entry, goes, stays)) for other, entry in users)]
         steps = [(entry.key, entry.revision, _put(ws, tx, other, entry, why=why, quarter=quarter))
@@ -156,17 +155,6 @@ def _require_room(snapshot: Snapshot, users: list[tuple[Form, Entry]], stays: st
     for other, entry in users:
         if entry.period and entry.subject and snapshot.sheet(other.id, stays, entry.period) is not None:
             raise trouble("merging.two_sheets", label=label, form=other.short, period=title(entry.period))
-
-
-def _taken(base: Payload, other: Payload, fields: Collection[str]) -> dict[str, Any]:
-    """Return a payload with these fields of another: what was understood, what was not, and the words beside."""
-    made = {}
-    for member in MEMBERS:
-        own = {n: v for n, v in base.get(member, {}).items() if n not in fields}
-        own |= {n: v for n, v in other.get(member, {}).items() if n in fields}
-        if own:
-            made[member] = own
-    return made
 
 
 def _repointed(form: Form, target: str, entry: Entry, old: str, new: str) -> Entry:

@@ -243,7 +243,8 @@ def _behind(name: str, text: str, said: Mapping[str, tuple[str, str, Stand]],
         if not asked.ok:
             return Question(text, no, "；".join(p.message for p in asked.problems[:2]), "error")
         answer, reason, stand = said[asked.state]
-        return Question(text, answer, reason, stand)
+        why = [w.message for w in asked.warnings if w.code in RESTARTS]
+        return Question(text, answer, "；".join(why) or reason, stand)
 
     return make
 
@@ -289,8 +290,10 @@ HISTORY: Mapping[str, tuple[str, str, Stand]] = {
     "first": ("首次报送", "从建立数据文件起的痕迹完整", "ok"),
     "continued": ("连续", "与上一次报送包的痕迹首尾相接", "ok"),
     "claimed": ("待证明", "痕迹完整；与上一次的报送包一起核验，才能证明中间没有改写", "query"),
-    "restarted": ("重新开始", "因恢复备份而重新开始，痕迹里有记载", "query"),
+    "restarted": ("重新开始", "因恢复备份或合并数据文件而重新开始，痕迹里有记载", "query"),
 }
+RESTARTS = ("agreement.restarted", "agreement.merged")
+"""What a history that does not simply go on says of it itself."""
 RULES: Mapping[str, tuple[str, str, Stand]] = {
     "same": ("相同", "按数据重新审核，结果、说明和特殊情况与包内相同", "ok"),
 }

@@ -265,6 +265,11 @@ def open_workspace(path: Path, *, write: bool = True, who: str = "", now: dateti
     return Workspace(shared, who=who, clock=clock)
 
 
+def reread(ws: Workspace) -> None:
+    """Read whose data file it is and its posts anew, after something else than this module wrote them."""
+    ws.shared.about, ws.shared.people = _read_about(ws.store, ws.path), _read_people(ws.store)
+
+
 def open_for_reading_if_taken(path: Path, *, who: str = "", now: datetime, clock: Clock = system_clock) -> Workspace:
     """Open for writing, or for reading when another window or program holds the file (``writer`` says who)."""
     try:

@@ -7,6 +7,7 @@ from hashlib import sha256 as new_sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert, select
 
 from pairing_desktop.errors import trouble
@@ -14,6 +15,14 @@ from pairing_desktop.store import moment
 from pairing_desktop.store.models import attachment, attachment_chunk
 
 CHUNK = 256 * 1024
+
+
+class Attachment(Struct, frozen=True):
+    """A file that is kept: its digest, the name it was first stored by, its size in bytes."""
+
+    sha256: str
+    name: str
+    size: int
 
 
 def add(tx: Connection, source: Path | bytes, *, name: str, at: datetime) -> str:
@@ -63,6 +72,13 @@ def size(conn: Connection, sha256: str) -> int | None:
 def digests(conn: Connection) -> list[str]:
     """Return the SHA-256 of all attachments."""
     return list(conn.execute(select(attachment.c.sha256).order_by(attachment.c.sha256)).scalars())
+
+
+def lacking(conn: Connection, other: Connection) -> list[Attachment]:
+    """Return the attachments of another file that this one has not."""
+    a, own = attachment.c, set(digests(conn))
+    found = other.execute(select(a.sha256, a.name, a.size).order_by(a.sha256))
+    return [Attachment(*row) for row in found if row[0] not in own]
 
 
 def _opened(source: Path | bytes) -> BinaryIO:

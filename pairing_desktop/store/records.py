@@ -48,6 +48,10 @@ ASKED = 400
 
 LIVE, DELETED = "live", "deleted"
 
+STORED = ("record", "number", "form", "form_digest", "natural_key", "subject", "period", "label", "payload", "at",
+          "who", "why", "action", "previous", "digest")
+"""What is stored of a revision; times as text."""
+
 new_key = keys.new_key
 
 
@@ -138,14 +142,24 @@ def put(
         "previous": last["digest"] if last else digests.ZERO,
     }
     values["digest"] = digest_of(values)
-    state = {**facts, "state": DELETED if action == "delete" else LIVE, "revision": values["number"]}
-    if last:
-        asking.run(tx, _UPDATE, {**state, "key": key})
-    else:
-        asking.run(tx, _INSERT, {**state, "key": key})
+    add(tx, values)
+    return _revision(values)
+
+
+def add(tx: Connection, values: Mapping[str, Any]) -> None:
+    """Add a revision's stored values (``STORED``) as they are, and let the record be as it says; journalled."""
+    state = {name: values[name] for name in ("form", "natural_key", "subject", "period", "label")}
+    state |= {"key": values["record"], "revision": values["number"],
+              "state": DELETED if values["action"] == "delete" else LIVE}
+    asking.run(tx, _INSERT if values["number"] == 1 else _UPDATE, state)
     asking.run(tx, _REVISE, values)
     journal.append(tx, "revision", values["digest"])
-    return _revision(values)
+
+
+def end(conn: Reader, key: str) -> tuple[int, str]:
+    """Return number and digest of a record's last revision: what its next one goes on from."""
+    last = _last(conn, key)
+    return (last["number"], last["digest"]) if last else (0, digests.ZERO)
 
 
 def delete(tx: Connection, *, key: str, who: str, at: datetime, why: str = "") -> Revision:
@@ -171,6 +185,11 @@ def aliases(conn: Reader, form: str) -> list[tuple[str, str, str]]:
             key = found[key][2]
         told.append((label, natural, key))
     return told
+
+
+def stand_ins(conn: Reader) -> dict[str, str]:
+    """Return by record merged into another one the key of that other, which may have been merged on."""
+    return dict(asking.rows(conn, "SELECT key, alias_of FROM record WHERE alias_of IS NOT NULL"))
 
 
 def restore(tx: Connection, *, key: str, number: int, who: str, at: datetime, why: str = "") -> Revision:
@@ -219,14 +238,15 @@ def select(
     return _records(conn, " AND ".join(f"r.{name} = :{name}" for name in values), values)
 
 
-def among(conn: Reader, keys: Sequence[str]) -> list[Record]:
-    """Return the live ones of these records, in key order, asked for by the hundred and not one by one."""
+def among(conn: Reader, keys: Sequence[str], *, state: str | None = LIVE) -> list[Record]:
+    """Return the live ones of these records (of any state: None), in key order, asked for by the hundred."""
     found: list[Record] = []
+    where, values = ("r.state = :state AND ", {"state": state}) if state else ("", {})
     ordered = sorted(keys)
     for first in range(0, len(ordered), ASKED):
         names = {f"k{n}": key for n, key in enumerate(ordered[first:first + ASKED])}
         wanted = ", ".join(f":{name}" for name in names)
-        found += _records(conn, f"r.state = :state AND r.key IN ({wanted})", {"state": LIVE, **names})
+        found += _records(conn, f"{where}r.key IN ({wanted})", {**values, **names})
     return found
 
 

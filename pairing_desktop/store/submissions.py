@@ -97,14 +97,20 @@ def create(
         "why": why,
     }
     pins = sorted(pinned)
-    values["digest"] = digest_of(values, pins)
-    asking.run(tx, _ADD, values)
-    if pins:
-        rows = [{"submission": values["id"], "record": record, "number": revision} for record, revision in pins]
-        asking.run(tx, _PIN, rows)
-    journal.append(tx, "submission", values["digest"])
+    values = add(tx, values, pins)
     event = set_state(tx, values["id"], state, at=at, who=who, why=why)
     return _submission(values, pins, [event])
+
+
+def add(tx: Connection, values: Mapping[str, Any], pinned: Pins) -> dict[str, Any]:
+    """Add a submission's stored values, without an event yet; journalled. Return them with their digest."""
+    whole = {**values, "digest": digest_of(values, pinned)}
+    asking.run(tx, _ADD, whole)
+    if pinned:
+        rows = [{"submission": whole["id"], "record": record, "number": revision} for record, revision in pinned]
+        asking.run(tx, _PIN, rows)
+    journal.append(tx, "submission", whole["digest"])
+    return whole
 
 
 def set_state(

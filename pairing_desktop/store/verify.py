@@ -10,11 +10,12 @@ from sqlalchemy import Connection, CursorResult, Select, select, text
 
 from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.store import asking, attachments, digests, journal, records, restores, submissions
+from pairing_desktop.store import asking, attachments, covered, digests, journal, merges, records, restores, submissions
 from pairing_desktop.store import models as m
 
 _BATCH = 500
-_KEPT = {"workspace", "revision", "submission", "submission_event", restores.WHAT}
+_COVERED = (restores.WHAT, merges.WHAT)
+_KEPT = {"workspace", "revision", "submission", "submission_event", *_COVERED}
 """Links whose content the file itself holds."""
 _STATE = ("form", "natural_key", "subject", "period", "label", "state", "revision")
 _OWN = tuple(column.name for column in m.revision.c)
@@ -77,7 +78,8 @@ def history(conn: Connection, progress: Progress = silent) -> list[Problem]:
     found += _workspace(conn, listed)
     found += _revisions(conn, listed, progress)
     found += _submissions(conn, listed)
-    found += restores.unproved(conn, listed)
+    for what in _COVERED:
+        found += covered.unproved(conn, what, listed)
     found += [problem("store.revision_missing", seq=seq) for what, seq in listed.values() if what in _KEPT]
     return found
 

@@ -28,7 +28,8 @@ LINE = Command("")
 MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("文件(&F)", (
         Command("new_file", "新建数据文件(&N)…"), Command("open_file", "打开(&O)…", ("Ctrl+O",)), LINE,
-        Command("save_copy", "另存副本(&C)…"), Command("restore", "从备份恢复(&R)…"), LINE,
+        Command("save_copy", "另存副本(&C)…"), Command("restore", "从备份恢复(&R)…"),
+        Command("merge_file", "合并另一份数据文件(&M)…"), LINE,
         Command("who", "换填表人(&P)…"), LINE,
         Command("close_file", "关闭数据文件(&W)", ("Ctrl+W",)), Command("quit", "退出(&X)", ("Ctrl+Q",)),
     )),

@@ -38,6 +38,7 @@ class Commands(QObject):
             "open_packet": partial(desk.openWanted.emit, "*.asice"),
             "verify": partial(desk.openWanted.emit, "*.verify"),
             "restore": partial(desk.openWanted.emit, "*.restore"), "save_copy": self.save_copy, "who": self.choose_who,
+            "merge_file": self.merge_file,
             "close_file": desk.closeWanted.emit, "quit": desk.quitWanted.emit,
             "undo": self.undo, "redo": self.redo, "find": self.go_find,
             "filter": here(lambda page: page.list.narrowing.box.setFocus(Qt.FocusReason.ShortcutFocusReason)),
@@ -250,6 +251,12 @@ class Commands(QObject):
 
         job = jobs.run(desk, "另存副本", lambda progress: workspace.save_copy(to, progress), done)
         job.ended.connect(workspace.close)
+
+    def merge_file(self) -> None:
+        """Take another clerk's data file of the county in."""
+        from pairing_desktop.ui import merge_file_work
+
+        merge_file_work.merge_file(self._desk)
 
     def choose_who(self) -> None:
         """Let a colleague say who types from now on; revisions name that person."""

@@ -220,11 +220,12 @@ class SettingsPage(QWidget):
         self._signals.goTo.emit("bureau", self._record, "")
 
     def _show_restores(self) -> None:
-        """Say which backups or older copies the data file went on from."""
-        from pairing_desktop.services import restoring
+        """Say which backups or older copies the data file went on from, and which other files were merged into it."""
+        from pairing_desktop.services import merging_files, restoring
 
-        found = [(moments.parse(each.at), each.copy) for each in restoring.entered(self._ws)]
-        lines = [f"{moments.full(at) if at else ''}从“{name}”恢复" for at, name in found]
+        found = [(each.at, f"从“{each.copy}”恢复") for each in restoring.entered(self._ws)]
+        found += [(at, f"合并了“{file}”") for at, file in merging_files.entered(self._ws)]
+        lines = [f"{moments.full(at) if (at := moments.parse(said)) else ''}{what}" for said, what in sorted(found)]
         say(self.restored, "；".join(lines))
         self.restored.setVisible(bool(lines))
 

@@ -8,7 +8,7 @@ import pytest
 
 from pairing_desktop.exchange import history_answer, packet
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import restoring, reviewing, workspace
+from pairing_desktop.services import asking, keeping, merging_files, restoring, reviewing, workspace
 from pairing_desktop.signing import container
 from tests.exchange import house as houses
 from tests.exchange.house import House, with_data
@@ -166,3 +166,88 @@ def restored(house: House, folder: Path) -> House:
     copy.ws = workspace.open_workspace(path.with_name("again.pairing"), who="张三", now=house.ws.clock(),
                                        clock=house.ws.clock)
     return copy
+
+
+def merged(county: House, other: House) -> merging_files.Outcome:
+    """Merge another county folder's data file, as it lies there closed, into this one's."""
+    path = other.ws.save_copy(other.folder / "另一份.pairing")
+    return merging_files.merge(county.ws, path, merging_files.preview(county.ws, path))
+
+
+def test_a_file_that_sent_a_packet_is_merged_and_the_next_one_says_so(
+    two: tuple[House, Path, Path], house: House, tmp_path: Path
+) -> None:
+    """One clerk sent the second submission, the other goes on with both files' records: nothing contradicts."""
+    sender, first, second = two
+    county = houses.copied(house, tmp_path / "main")
+    small_change(county, "65")
+    done = merged(county, sender)
+    assert done.plan.submissions == ("2024年二季度第2次报送",)
+    assert keeping.verify_history(county.ws).problems == ()
+    third = houses.again(county, total="70")
+    assert states(county, first, second, third) == [
+        ("first", []), ("continued", []), ("restarted", ["merged"])]
+    assert [v.verdict for v in county.verify(first, second, third, appearance=False)] == ["valid"] * 3
+    fourth = houses.again(county, total="75")
+    assert [state for state, _ in states(county, first, second, third, fourth)] == [
+        "first", "continued", "restarted", "continued"]
+    data = houses.json.loads(container.read(third).files[DATA])
+    assert (data["submission"], data["replaces"]["identity"]) == (3, packet.open_packet(second).identity)
+    assert [what for what, _ in data["history"]["entries"]].count("merge") == 1
+    county.ws.close()
+
+
+def test_a_file_that_sent_nothing_is_merged_and_the_history_goes_on(
+    two: tuple[House, Path, Path], house: House, tmp_path: Path
+) -> None:
+    county, first, second = two
+    sender, other = houses.copied(county, tmp_path / "sender"), houses.copied(house, tmp_path / "other")
+    small_change(other, "66")
+    assert merged(sender, other).entry
+    third = houses.again(sender, total="67")
+    assert states(sender, first, second, third) == [("first", []), ("continued", []), ("continued", [])]
+    sender.ws.close()
+    other.ws.close()
+
+
+def test_a_merge_explains_only_what_had_been_sent(two: tuple[House, Path, Path], house: House, tmp_path: Path) -> None:
+    """The other file's clerk sends a packet although his file was merged: two files report, and nothing says why."""
+    _, first, second = two
+    before, county = houses.copied(house, tmp_path / "before"), houses.copied(house, tmp_path / "main")
+    small_change(before, "61")
+    assert merged(county, before).entry
+    other = houses.again(county, total="70")
+    assert states(county, first, second, other) == [
+        ("first", []), ("contradictory", ["forked"]), ("contradictory", ["forked"])]
+    county.ws.close()
+    before.ws.close()
+
+
+def test_a_merge_that_is_only_claimed_explains_nothing(two: tuple[House, Path, Path], house: House,
+                                                       tmp_path: Path) -> None:
+    """An old copy's packet says that the second submission came in by a merge; no link of its chain covers that."""
+    county, _, second = two
+    old = houses.copied(house, tmp_path / "old")
+    other = houses.again(old, total="70")
+    sent = packet.open_packet(second)
+    history = sent.data["history"]
+    text = houses.json.dumps({"file": "x", "other_head": history["head"], "restarts": [], "sent": [
+        {"identity": sent.identity, "seq": history["seq"], "head": history["head"]}]})
+    files = dict(container.read(other).files)
+    number = houses.json.loads(files[DATA])["history"]["seq"]
+    told = [(lambda h: h.update(merges=[[number, text]]), {"chain_broken", "forked"}),
+            (lambda h: h.update(merges=[[number, 7]]), {"data_malformed"}),
+            (lambda h: h.update(merges="x"), {"data_malformed"})]
+    earlier = history_answer.Earlier(second.name, sent.identity, sent.data)
+    for change, codes in told:
+        claimed = with_data(files, lambda d, change=change: change(d["history"]))
+        found = asking.Asking(county.ws.catalogue, appearance=False, earlier=[earlier])(claimed)["history"]
+        assert {p.code.partition(".")[2] for p in found.problems} == codes
+    old.ws.close()
+
+
+def small_change(county: House, total: str) -> None:
+    """Change the quarter's sheet and send nothing."""
+    park = next(e.key for e in houses.entries(county.ws, "park"))
+    key = next(e.key for e in houses.entries(county.ws, "sheet"))
+    houses.small.put(county.ws, "sheet", key=key, subject=park, why="更正", total=total)

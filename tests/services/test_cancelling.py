@@ -30,6 +30,7 @@ from pairing_desktop.services import (
     list_export,
     listing,
     mass,
+    merging_files,
     restoring,
     reviewing,
     sample,
@@ -105,6 +106,16 @@ def import_dry(desk: Desk, progress: Progress) -> object:
     return importing.dry_run(desk.ws, source, layout, form="firm", quarter=QUARTER, progress=progress)
 
 
+def merge_file(desk: Desk) -> Work:
+    other = desk.ws.save_copy(desk.folder / "另一份.pairing")
+    with workspace.open_workspace(other, now=desk.ws.clock(), who="李四", clock=desk.ws.clock) as theirs:
+        mass.change(theirs, "firm", desk.firms[:5], "phone", "0578-9000009", quarter=QUARTER)
+        small.put(theirs, "firm", name="丙公司")
+    mass.change(desk.ws, "firm", desk.firms[3:8], "phone", "1", quarter=QUARTER)
+    plan = merging_files.preview(desk.ws, other)
+    return lambda desk, progress: merging_files.merge(desk.ws, other, plan, progress=progress)
+
+
 def change_undo(desk: Desk) -> Work:
     done = mass.change(desk.ws, "firm", desk.firms, "phone", "0578-9000009", quarter=QUARTER)
     return lambda desk, progress: mass.undo(desk.ws, done, progress=progress)
@@ -136,6 +147,7 @@ OPEN: tuple[Job, ...] = (
         d.ws, "firm", d.out / "企业.xlsx", quarter=QUARTER, columns=["", "revenue"], keys=d.firms, progress=p))),
     ("导出采集表", plain(lambda d, p: collecting.save(
         d.ws, "firm", d.out / "采集表.xlsx", quarter=QUARTER, with_records=True, progress=p))),
+    ("合并数据文件", merge_file),
     ("另存副本", plain(lambda d, p: d.ws.save_copy(d.out / "副本.pairing", p))),
     ("从备份恢复", plain(lambda d, p: restoring.restore(
         d.folder / "备份.pairing", d.out / "恢复.pairing", who="张三", now=d.ws.clock(), progress=p))),

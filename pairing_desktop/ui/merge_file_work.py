@@ -1,0 +1,63 @@
+"""文件 → 合并另一份数据文件: which one, what it would do, then doing it in the background and opening ours anew."""
+
+from typing import TYPE_CHECKING
+
+from pairing_desktop.ui import ask, jobs, turns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pairing_desktop.progress import Progress
+    from pairing_desktop.services.merging_plan import Choices, Outcome, Plan
+    from pairing_desktop.ui.desk import Desk
+
+TITLE = "合并另一份数据文件"
+
+
+def merge_file(desk: "Desk") -> None:
+    """Ask for another clerk's data file and show what merging it would do."""
+    if desk.workspace.readonly:
+        ask.dialogs.tell(desk, "不能合并", "数据文件是只读的，这里只能看。")
+        return
+    if not desk.leave():
+        return
+    other = ask.dialogs.open_file(desk, f"{TITLE}：选另一位填报人的", "数据文件 (*.pairing)")
+    if other is None:
+        return
+    from pairing_desktop.services import merging_files
+
+    fork = desk.workspace.fork()
+    job = jobs.run(desk, "比较两个数据文件", lambda progress: merging_files.preview(fork, other, progress),
+                   lambda plan: _shown(desk, other, plan))
+    job.ended.connect(fork.close)
+
+
+def _shown(desk: "Desk", other: "Path", plan: "Plan") -> None:
+    from pairing_desktop.ui.merge_file_dialog import MergeFileDialog
+
+    if plan.nothing:
+        ask.dialogs.tell(desk, "没有要合并的", f"{plan.file} 的内容这里都有了，什么都没有改。")
+        return
+    dialog = MergeFileDialog(plan, desk)
+    if ask.dialogs.run(dialog) and desk.leave():
+        _carried_out(desk, other, plan, dialog.choices)
+
+
+def _carried_out(desk: "Desk", other: "Path", plan: "Plan", choices: "Choices") -> None:
+    """Merge; then every page reads the data file anew, as if it were opened just now."""
+    from pairing_desktop.services import merging_files
+
+    fork = desk.workspace.fork()
+
+    def work(progress: "Progress") -> "Outcome":
+        return merging_files.merge(fork, other, plan, choices, progress)
+
+    def done(outcome: "Outcome") -> None:
+        kept = f"一边删除、另一边还用到的 {outcome.kept} 条没有删除。" if outcome.kept else ""
+        ask.dialogs.tell(desk, f"已合并“{plan.file}”",
+                         f"{kept}修改痕迹里记了这次合并。合并前的备份在：\n{outcome.backup}\n"
+                         "合并不能撤销；要回到合并以前，用“文件 → 从备份恢复”。")
+        turns.later(desk, lambda: desk.takeOverWanted.emit(str(desk.workspace.path)))
+
+    job = jobs.run(desk, TITLE, work, done)
+    job.ended.connect(fork.close)
