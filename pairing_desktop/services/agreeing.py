@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop import garbage
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import papers, summarising
+from pairing_desktop.services import cover_facts, papers, summarising
 from pairing_desktop.services.workspace import county_name
 
 if TYPE_CHECKING:
@@ -46,16 +46,17 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
         raise BadContent(*absent)
     places = beside.places()
     progress("核对工作簿、PDF 与数据", 0, 0)
+    identity = hashlib.sha256(files[DATA]).hexdigest()
     documents: list[Document] = []
     if appearance:
-        documents = papers.laid_out(data, catalogue, identity=hashlib.sha256(files[DATA]).hexdigest())
+        documents = papers.laid_out(data, catalogue, identity=identity)
     first, others = expected(cells(documents) if appearance else papers.values(data, catalogue))
     wanted = Wanted(first, others, namer(data, catalogue))
     in_workbook: set[str] = set()
     in_pdf: set[str] = set()
     large = (documents, first, places.pdf.pages, places.workbook.pages, in_workbook, in_pdf, vars(wanted))
     with garbage.let_go_apart(large):
-        found = list(_about_names(data))
+        found = [*_about_names(data), *cover_facts.unstated(data, identity, places.pdf)]
         found += agreement_pdf.active(files[PDF])
         found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
         found += agreement_pdf.compared(beside.extracted, places.pdf, wanted, in_pdf)
