@@ -71,6 +71,11 @@ def own_table(ws: Workspace, table: str) -> HalfSaid:
     return HalfSaid(ws, f"自定义表|{table}")
 
 
+def importing(ws: Workspace, form: str, file: str) -> HalfSaid:
+    """Return what was chosen for a spreadsheet of this name that was not imported."""
+    return HalfSaid(ws, f"导入|{form}|{file}")
+
+
 def unsaved_settings(ws: Workspace) -> list[str]:
     """Return the settings' cards in which something was typed and not saved: the saved ones hold."""
     cards = (name.split("|")[1] for name in _all(ws) if name.startswith(f"{SETTINGS}|"))

@@ -6,12 +6,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import importing
+from pairing_desktop.services import importing, importing_resumed
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs, turns
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
@@ -25,7 +26,7 @@ from pairing_desktop.ui.stepper import Step, Stepper
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from pairing_desktop.services.importing import Layout, Outcome, Plan, Source
+    from pairing_desktop.services.importing import Lacking, Layout, Outcome, Plan, Source
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt);;所有文件 (*)"
 STEPS = (("sheet", "选表格和表头"), ("columns", "对应各列"), ("review", "预演"), ("result", "导入"))
@@ -85,7 +86,7 @@ class ImportWizard(QDialog):
         self.stepper.chosen.connect(self._step_wanted)
         self.sheet.fileWanted.connect(self.choose_file)
         self.sheet.changed.connect(self._sheet_changed)
-        self.columns.changed.connect(self._ready)
+        self.columns.changed.connect(self._columns_changed)
         self.review.changed.connect(self._ready)
         self.review.again.connect(self._dry_run)
         self.review.refusedWanted.connect(self.save_refused)
@@ -209,7 +210,7 @@ class ImportWizard(QDialog):
         def work(workspace: Workspace, _progress: Progress) -> "tuple[Source, Layout, list[tuple[str, ...]]]":
             source = importing.look(path)
             own = source.form if source.form in known else form
-            layout = importing.layout_of(workspace, source, form=own)
+            layout = importing_resumed.layout_of(workspace, source, form=own)
             return source, layout, importing.preview(source, layout.sheet)
 
         def done(found: "tuple[Source, Layout, list[tuple[str, ...]]]") -> None:
@@ -235,6 +236,7 @@ class ImportWizard(QDialog):
 
         def work(workspace: Workspace, _progress: Progress) -> "tuple[Layout, list[tuple[str, ...]]]":
             layout = importing.layout_of(workspace, source, form=form, sheet=sheet, head=head)
+            importing_resumed.keep(workspace, source.path, form, layout)
             return layout, importing.preview(source, sheet)
 
         self._run("读取表格", work, lambda found: self._show_layout(*found))
@@ -262,18 +264,31 @@ class ImportWizard(QDialog):
         self._laid = layout
         samples = {c.place: [line[c.place] for line in self._lines[layout.start:] if c.place < len(line)]
                    for c in layout.columns}
-        self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples,
-                                 importing.lacking(self._ws, self.source, layout, form=self.form)
-                                 if self.source else ())
+        self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples, self._lacking(layout))
         way = [*self.columns.inputs[-1:], self.back, self.next, self.shut]
         for before, after in pairwise(way):  # what is made anew comes last: after 取消, by which the wizard is left
             self.setTabOrder(before, after)
+
+    def _lacking(self, layout: "Layout") -> "list[Lacking]":
+        """Return what is to be typed once for all rows, with what was typed for this file before."""
+        if self.source is None:
+            return []
+        before = importing_resumed.kept(self._ws, self.source.path, self.form)
+        given = before.given if before else {}
+        return [replace(one, text=given.get(one.target.id, one.text))
+                for one in importing.lacking(self._ws, self.source, layout, form=self.form)]
+
+    def _columns_changed(self) -> None:
+        """Keep what is chosen: it comes back with the file, should the wizard be left or the program end."""
+        if self.source is not None and self.layout_ is not None:
+            importing_resumed.keep(self._ws, self.source.path, self.form, self.layout_, chosen=self.columns.chosen,
+                                   given=self.columns.given)
+        self._ready()
 
     def _show_columns(self) -> None:
         if self.layout_ is None:
             return
         self._lay_columns()
-        self._laid = None  # whoever comes back and goes on again begins with what the file says
         self._show("columns")
         self._lead()
 
@@ -305,6 +320,7 @@ class ImportWizard(QDialog):
             return
 
         def done(outcome: "Outcome") -> None:
+            importing_resumed.drop(self._ws, plan.file, plan.form)
             self.ending.show_outcome(outcome, plan)
             self._show("result")
             turns.later(self, lambda: self.changed.emit(plan.form))

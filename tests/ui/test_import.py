@@ -251,7 +251,49 @@ def test_columns_are_made_while_the_sheet_is_shown_and_stay_as_they_are_chosen(
     assert box.currentData() == "contact"
     wizard.go_back()
     wizard.go_on()
-    assert wizard.columns.boxes[5].currentData() != "contact", "what the file says"
+    assert wizard.columns.boxes[5].currentData() == "contact"
+
+
+def test_what_was_chosen_for_a_file_comes_back_with_it(qtbot: Any, wizard: ImportWizard, ws: Workspace,
+                                                      tmp_path: Path) -> None:
+    """Given up by 取消, or with the program; not once it was imported."""
+    book = Workbook()
+    book.create_sheet("别的").append(["企业名称", "联系人", "备注"])
+    page: Any = book.create_sheet("名录")
+    for line in (["企业名称", "说明"], ["户名", "走访人"], ["示例丙木业", "甲"]):
+        page.append(line)
+    book.save(tmp_path / "去年.xlsx")
+    for left in range(3):
+        one = wizard if not left else ImportWizard(ws, form="enterprise", quarter=QUARTER)
+        qtbot.addWidget(one)
+        one.show()
+        one.open_sheet(tmp_path / "去年.xlsx")
+        settle(qtbot)
+        if not left:
+            assert one.sheet.sheet == "别的"
+            one.sheet.sheets.setCurrentText("名录")
+            settle(qtbot)
+            one.sheet.head.setValue(2)
+            settle(qtbot)
+        one.go_on()
+        assert (one.sheet.sheet, one.layout_ and one.layout_.head) == ("名录", 1)
+        if not left:
+            for place, name in ((0, "name"), (1, "contact")):
+                one.columns.boxes[place].setFocus()
+                one.columns.boxes[place].setCurrentIndex(one.columns.boxes[place].findData(name))
+            qtbot.keyClicks(one.columns.same["figures_year"], "2023")
+        assert one.columns.chosen == {0: "name", 1: "contact"}
+        assert one.columns.given == {"county": "遂昌县", "figures_year": "2023"}
+        if left < 2:
+            one.reject()
+    one.go_on()
+    settle(qtbot)
+    one.go_on()
+    settle(qtbot)
+    assert one.step == "result"
+    one.open_sheet(tmp_path / "去年.xlsx")
+    settle(qtbot)
+    assert one.sheet.sheet == "别的"
 
 
 def test_rows_with_errors_may_go_in(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:
