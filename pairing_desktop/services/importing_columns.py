@@ -14,6 +14,7 @@ from msgspec import structs
 from pairing_desktop.formspec import reference
 from pairing_desktop.services.importing_heads import JOINT, heads_of, line_of, lowest, split, start_of
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, TICKED, Column, Layout, Target
+from pairing_desktop.services.importing_units import BRACKETED, LAST, unit_of
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
@@ -34,15 +35,6 @@ CALLED = 96
 WITHIN = 80
 """The score of a head that says just what lies within a record: a field of the record that is more alike wins."""
 
-_UNIT_WORDS = (
-    r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?"
-    r"(?:元|美元|欧元|港元|人民币|吨标准煤|吨标煤|吨|公斤|千克|亩|公顷|平方米|平方公里|㎡|m2|千米|公里|米|千瓦时|度|人次|人天|人日"
-    r"|人|家|户|个|项|件|台套?|套|条|次|天|日|年|月|小时|%|‰|百分点|个百分点|分)"
-)
-_UNIT = re.compile(rf"[(（\[【](?:单位[:：]?)?({_UNIT_WORDS})[)）\]】]|[/,，、]?单位[:：]({_UNIT_WORDS})$")
-"""A unit that a head names; other words in brackets (（山区县）, （现价）) belong to the name."""
-_UNIT_LAST = re.compile(rf"\s*[(\[【](?:单位:)?({_UNIT_WORDS}(?:/{_UNIT_WORDS})?)[)\]】]$")
-"""A unit at a name's end, of one part or two: 万元/人."""
 _YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?|^(20\d\d)(?!\d)")
 """The year whose figures a head says that it holds."""
 _TIME = re.compile("时间|日期|期|起止|年月")
@@ -77,14 +69,8 @@ def year_of_figures(field: Field) -> bool:
 def plain(text: str) -> str:
     """Return a head as compared: half width, without unit, number and ornaments."""
     squeezed = "".join(unicodedata.normalize("NFKC", text).split())
-    bare = _NUMBERED.sub("", _UNIT.sub("", squeezed))
+    bare = _NUMBERED.sub("", BRACKETED.sub("", squeezed))
     return _NOISE.sub("", bare).casefold()
-
-
-def unit_of(head: str) -> str:
-    """Return the unit that a head names, "" for none."""
-    found = _UNIT.findall("".join(unicodedata.normalize("NFKC", head).split()))
-    return next(filter(None, found[-1]), "") if found else ""
 
 
 def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
@@ -251,7 +237,7 @@ def row_begins(column: Column) -> dict[str, str]:
     upper, lower = split(column.head)
     also = next((part.also for part in reference.head_parts() if plain(lower) in part.words), ())
     name = unicodedata.normalize("NFKC", upper).split(JOINT)[-1].strip()
-    unit = _UNIT_LAST.search(name)
+    unit = LAST.search(name)
     return {"": name, **dict(also)} if unit is None else {"": name[:unit.start()], **dict(also), "计量单位": unit[1]}
 
 

@@ -6,8 +6,12 @@ Where the head has two lines, 起 and 止 are below 诊断时间: the columns ar
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from pairing_desktop.formspec.fieldtypes.interface import cell_text
+from pairing_desktop.services.importing_units import alone, unit_of
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
@@ -18,9 +22,14 @@ WIDEST = 500
 """Columns that are read."""
 DEEPEST = 3
 """Lines that a head has below its first."""
-_ABOUT = re.compile(r"[:：]|^(?:单位|填报|填表|制表|编制|报送)")
-"""What stands above a head and is none: 填报单位：…, 单位：万元."""
-_CODES = re.compile(r"甲|乙|丙|丁|\d{1,3}")
+_ABOUT = re.compile(r"(?<!其中)[:：]|^(?:单位[\s(（]|填报|填表|制表|编制|报送)")
+"""What stands above a head and is none: 填报单位：…, 单位：万元; 单位名称 is a head, 其中：女 its lower line."""
+_CODES = re.compile(r"[甲乙丙丁戊己庚辛壬癸A-Z]|\(?\d{1,3}\)?|\d{1,3}=[\d()+\-*/×÷%]+|[栏行][次号]|代码")
+"""What a line of column numbers says of one, half width: 甲, A, ①, 3=1+2."""
+_UNITS = {"单位", "计量单位"}
+"""What a line of units may be called itself."""
+_NOTHING = {"-", "—", "–", "——", "--", "/"}
+_YEAR = re.compile(r"20\d\d")
 _FIGURE = re.compile(r"[\d.,，．-]+%?")
 _DIGIT = re.compile(r"\d(?!\d*年)")
 _BREAK = re.compile(r"(?<=[\u4e00-\u9fff)）])[^\S\n]*\n\s*(?=[\u4e00-\u9fff(（])")
@@ -42,7 +51,11 @@ def heads_of(sheet: Sheet, head: int) -> dict[int, str]:
     own = line_of(sheet, head)
     groups = _groups(sheet, head, own)
     found = {place: f"{groups[place]}{JOINT}{text}" if place in groups else text for place, text in own.items()}
-    bare = _filled(sheet, start_of(sheet, head), set(range(min(sheet.width, WIDEST))) - set(own)) if own else []
+    start = start_of(sheet, head)
+    for row in range(head + 1, start):
+        found |= {place: f"{found[place]}（{unit}）" for place, unit in _units(words_in(sheet, row)).items()
+                  if place in found and not unit_of(found[place])}
+    bare = _filled(sheet, start, set(range(min(sheet.width, WIDEST))) - set(own)) if own else []
     return dict(sorted((found | {place: _unnamed(place) for place in bare}).items()))
 
 
@@ -86,10 +99,13 @@ def _is_head_above(sheet: Sheet, head: int) -> bool:
 
     A head of two rows fills each other's gaps: what both have side by side is few.
     """
-    width = min(sheet.width, WIDEST)
-    above, own = ({p: t for p in range(width) if (t := text_at(sheet, row, p))} for row in (head - 1, head))
-    return (len(above) >= 3 and bool(own) and bool(above.keys() - own.keys())
-            and not any(_FIGURE.fullmatch(text) or _ABOUT.search(text) for text in above.values()))
+    above, own = words_in(sheet, head - 1), words_in(sheet, head)
+    return len(above) >= 3 and bool(own) and bool(above.keys() - own.keys()) and not _is_no_head(above)
+
+
+def _is_no_head(said: dict[int, str]) -> bool:
+    """Tell whether a line is one of figures, of units, or about the sheet."""
+    return any(_FIGURE.fullmatch(text) or _ABOUT.search(text) or alone(text) for text in said.values())
 
 
 def _groups(sheet: Sheet, head: int, own: dict[int, str]) -> dict[int, str]:
@@ -108,16 +124,15 @@ def _groups(sheet: Sheet, head: int, own: dict[int, str]) -> dict[int, str]:
 
 def _over(sheet: Sheet, row: int, lower: set[int]) -> dict[int, str]:
     """Return what a line above the lowest says of the columns; nothing where it is a title or about the sheet."""
-    width = min(sheet.width, WIDEST)
-    said = {p: t for p in range(width) if (t := text_at(sheet, row, p))}
-    if len(said) < 2 or any(_FIGURE.fullmatch(t) or _ABOUT.search(t) for t in said.values()):
+    said = words_in(sheet, row)
+    if len(said) < 2 or _is_no_head(said):
         return {}
     areas = [a for a in sheet.merged if a[0] <= row <= a[2]]
     found = {p: t for area in areas for p in lower if area[1] <= p <= area[3]
              and (t := text_at(sheet, area[0], area[1]))}
     if areas and any(area[3] > area[1] for area in areas):
         return found | {p: t for p, t in said.items() if p in lower}
-    return found | _carried(said, lower, width) if _is_group_line(said, lower) else found
+    return found | _carried(said, lower) if _is_group_line(said, lower) else found
 
 
 def _is_group_line(said: dict[int, str], lower: set[int]) -> bool:
@@ -125,10 +140,10 @@ def _is_group_line(said: dict[int, str], lower: set[int]) -> bool:
     return any(p + 1 in lower and p + 1 not in said and p in lower for p in said) and bool(said.keys() - lower)
 
 
-def _carried(said: dict[int, str], lower: set[int], width: int) -> dict[int, str]:
+def _carried(said: dict[int, str], lower: set[int]) -> dict[int, str]:
     """Return each word of a line over the gaps to its right."""
     found, last = {}, ""
-    for place in range(width):
+    for place in range(max(lower) + 1):
         last = said.get(place, last if place in lower else "")
         if last and place in lower:
             found[place] = last
@@ -139,9 +154,9 @@ def lowest(sheet: Sheet, head: int) -> int:
     """Return the last line of the head that a row is part of."""
     bottoms = [bottom for top, _, bottom, _ in sheet.merged if top <= head < bottom <= head + DEEPEST]
     bottom = max(bottoms, default=head)
-    if any(text_at(sheet, row, p) for row in range(head + 1, bottom + 1) for p in range(min(sheet.width, WIDEST))):
-        return bottom
-    return head + 1 if _goes_on_below(sheet, head) else head
+    while bottom > head and (not words_in(sheet, bottom) or _is_passed_over(words_in(sheet, bottom))):
+        bottom -= 1
+    return bottom if bottom > head else head + 1 if _goes_on_below(sheet, head) else head
 
 
 def _goes_on_below(sheet: Sheet, head: int) -> bool:
@@ -149,26 +164,40 @@ def _goes_on_below(sheet: Sheet, head: int) -> bool:
 
     起 and 止 below 诊断时间 and a gap: a record would fill the first column, and not only where no head stands.
     """
-    width = min(sheet.width, WIDEST)
-    own, below = ({p: t for p in range(width) if (t := text_at(sheet, row, p))} for row in (head, head + 1))
-    if not 2 <= len(below) < len(own) or min(own) in below or not below.keys() - own.keys():
+    own, below = words_in(sheet, head), words_in(sheet, head + 1)
+    if not 2 <= len(below) < len(own) or min(own) in below or not below.keys() - own.keys() or _is_passed_over(below):
         return False
     return all(len(t) <= _SHORT and not _DIGIT.search(t) for t in below.values()) and all(
         place in own or place - 1 in below for place in below)
 
 
 def start_of(sheet: Sheet, head: int) -> int:
-    """Return the first row of figures: below a head of several rows, and a row of column numbers (甲 乙 1 2)."""
+    """Return the first row of figures: below a head of several rows, of column numbers (甲 乙 1 2) and of units."""
     start = head + 1
     for top, _, bottom, _ in sheet.merged:
         if top <= head < bottom and bottom - head <= DEEPEST:
             start = max(start, bottom + 1)
-    while start < len(sheet.rows) and start < head + 4:
-        words = ["".join(str(c).split()).removesuffix(".0") for c in sheet.rows[start] if str(c).strip()]
-        if len(words) < 3 or not all(_CODES.fullmatch(w) for w in words) or len(set(words)) < len(words):
-            break
+    while start <= head + DEEPEST and _is_passed_over(words_in(sheet, start)):
         start += 1
     return start
+
+
+def _is_passed_over(said: dict[int, str]) -> bool:
+    """Tell whether a line below a head is neither part of it nor a record: column numbers, or units."""
+    words = [half for text in said.values() if (half := unicodedata.normalize("NFKC", text)) not in _NOTHING]
+    numbered = len(words) >= 3 and len(set(words)) == len(words) and all(map(_CODES.fullmatch, words))
+    return numbered or bool(_units(said))
+
+
+def _units(said: dict[int, str]) -> dict[int, str]:
+    """Return the units by column of a line that says nothing else, {} for any other line."""
+    found = {place: alone(text) for place, text in said.items() if text not in _NOTHING | _UNITS}
+    return found if all(found.values()) else {}
+
+
+def words_in(sheet: Sheet, row: int) -> dict[int, str]:
+    """Return the words of a line as it stands, by column."""
+    return {place: text for place in range(min(sheet.width, WIDEST)) if (text := text_at(sheet, row, place))}
 
 
 def text_at(sheet: Sheet, row: int, place: int) -> str:
@@ -178,5 +207,6 @@ def text_at(sheet: Sheet, row: int, place: int) -> str:
 
 
 def words_of(cell: object) -> str:
-    """Return a head's cell in one line: a break between Chinese words is none."""
-    return " ".join(_BREAK.sub("", str(cell)).split())
+    """Return a head's cell in one line: a break between Chinese words is none, a year may be typed as a number."""
+    text = " ".join(_BREAK.sub("", cell_text(cell)).split())
+    return f"{text}年" if _YEAR.fullmatch(text) else text

@@ -13,7 +13,7 @@ from pairing_desktop import errors
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import importing_spelling as spelling
-from pairing_desktop.services.importing_heads import split, words_of
+from pairing_desktop.services.importing_heads import split, text_at, words_of
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, RowFinding
 from pairing_desktop.services.importing_spelling import DITTO
 
@@ -44,6 +44,8 @@ _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、
 """How the title of a block begins: 二、, （二）."""
 _DASHES = frozenset("—-－–―") | {"——", "--"}
 """Stand on paper where there is nothing."""
+_NOT_YET = "暂无"
+"""Of a figure says that there is none to tell; 无 says that it is none."""
 YEAR = "年"
 """A figure of this unit is a label that rows may share."""
 _MOST_MERGED = 20_000
@@ -150,7 +152,8 @@ class Cells:
 
     def numbers(self, skipped: list[RowFinding], *, parts: bool = False) -> Iterator[int]:
         """Return the rows that hold records; the others are told, blank ones not. ``parts`` (其中：) may be some."""
-        heads = {c.place: (c.head, split(c.head)[1]) for c in self.layout.columns}
+        heads = {c.place: (c.head, split(c.head)[1], text_at(self.sheet, self.layout.head, c.place))
+                 for c in self.layout.columns}
         for number in range(self.layout.start, len(self.sheet.rows)):
             words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
                      if c != "" and c is not None and not (type(c) is str and c.isspace())]
@@ -164,7 +167,7 @@ class Cells:
             else:
                 yield number
 
-    def _title(self, number: int, words: list[tuple[int, object]], heads: Mapping[int, tuple[str, str]]) -> str:
+    def _title(self, number: int, words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]]) -> str:
         """Tell whether a row is nothing but a block's title: 二、规下企业, or what stands above the heads again."""
         if len(words) > 1 or not isinstance(words[0][1], str):
             return ""
@@ -177,7 +180,7 @@ class Cells:
         return "part_row" if wide or again or _NUMBERED.match(str(text).strip()) else ""
 
     @staticmethod
-    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, tuple[str, str]], *, parts: bool) -> str:
+    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]], *, parts: bool) -> str:
         texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
         if any(_TOTAL.fullmatch(text) for text in texts) or (not parts and texts and _PART.match(texts[0])):
             return "total_row"
@@ -273,7 +276,7 @@ class Converter:
 
         if isinstance(cell, str) and cell in DITTO:
             return errors.problem("importing.nothing_above").message
-        if isinstance(cell, str) and cell.strip() in _DASHES:
+        if isinstance(cell, str) and (cell.strip() in _DASHES or (known.is_number and cell.strip() == _NOT_YET)):
             return Understood(None)
         try:
             found = self._fresh(column, known, cell, percent=percent)

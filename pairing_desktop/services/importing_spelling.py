@@ -33,7 +33,9 @@ _ENDS = re.compile("完成|结束|截止|到期|验收")
 _QUOTES = "'‘’＇"
 _WHETHER = re.compile("是否(?:为|属于)?(.{1,8})")
 _SCALE = re.compile("(?:规模以|规)([上下])(?:工业)?(?:企业)?")
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.．]\d{1,2}(?:[-/.．]\d{1,2})?|年\d{1,2}月(?:\d{1,2}日)?)")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.．]\d{1,2}(?:[-/.．]\d{1,2})?|年\d{1,2}月(?:\d{1,2}日)?|年度)")
+_YEAR_IN_WORDS = re.compile(r"((?:19|20)\d\d)年(?:度)?")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
 
@@ -125,10 +127,12 @@ def day(cell: object) -> str:
 
 
 def year(cell: object) -> str:
-    """Return the year of a day or month that stands where a year is asked for; "" for anything else."""
+    """Return the year of a day, a month or 二〇二三年 where a year is asked for; "" for anything else."""
     if isinstance(cell, date):
         return str(cell.year)
-    found = _YEAR_FIRST.fullmatch("".join(cell.split())) if isinstance(cell, str) else None
+    text = "".join(cell.split()) if isinstance(cell, str) else ""
+    digits = text.translate(_DIGITS)
+    found = _YEAR_FIRST.fullmatch(text) or (_YEAR_IN_WORDS.fullmatch(digits) if digits != text else None)
     return found[1] if found else ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from pairing_desktop.services.importing_columns import unit_of
+from pairing_desktop.services.importing_units import unit_of
 from pairing_desktop.services.template_xml import Area, Place
 
 if TYPE_CHECKING:

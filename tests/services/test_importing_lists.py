@@ -74,6 +74,57 @@ def test_a_line_about_the_sheet_is_no_group(county_ws: Workspace, tmp_path: Path
     assert list(read_as(county_ws, path, "enterprise")) == ["企业名称", "联系人", "电话", "备注"]
 
 
+UPPER = ("序号", "单位名称", "统一社会信用代码", "营业收入", None, "从业人员")
+MERGED = ("A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3")
+
+
+@pytest.mark.parametrize("merged", [MERGED, ("D2:E2",), ()])
+@pytest.mark.parametrize("years", [(2022, 2023), ("2022年", "2023年")])
+def test_years_below_a_figure_may_be_numbers(county_ws: Workspace, tmp_path: Path, years: tuple[int | str, int | str],
+                                             merged: tuple[str, ...]) -> None:
+    """The newest is read, the other one named, its year proposed: of a firm that is called 单位, too."""
+    path = two_lines(tmp_path / "名录.xlsx", UPPER, (None, None, None, *years, None),
+                     (1, "双彩", None, 100, 200, 10), merged=merged)
+    for head in ({}, {"head": 1}, {"head": 2}):
+        assert read_as(county_ws, path, "enterprise", **head) == {
+            "序号": "", "单位名称": "name", "统一社会信用代码": "credit_code", "营业收入·2022年": "",
+            "营业收入·2023年": "revenue", "从业人员": "staff"}
+    source = importing.look(path)
+    layout = importing.layout_of(county_ws, source, form="enterprise")
+    lacking = {one.target.id: one.text for one in importing.lacking(county_ws, source, layout, form="enterprise")}
+    assert lacking["figures_year"] == "2023"
+
+
+NUMBERS = ("甲", "乙", "戊", 1, 2, 3)
+UNITS = (None, None, None, "亿元", "亿元", "人")
+
+
+@pytest.mark.parametrize("below", [
+    (NUMBERS,), (UNITS,), (UNITS, NUMBERS), (("栏次", "—", "—", "①", "②", "3=1+2"),),
+    (("A", "B", "C", "(1)", "(2)", "(3)"), ("单位", "/", "/", "（亿元）", "亿元", "人"))])
+@pytest.mark.parametrize("merged", [MERGED, ("A2:A4", "B2:B4", "C2:C4", "D2:E2", "F2:F3"), ()])
+def test_lines_of_numbers_and_of_units_below_a_head_are_no_records(
+        county_ws: Workspace, tmp_path: Path, below: tuple[tuple[object, ...], ...], merged: tuple[str, ...]) -> None:
+    """As a statistical sheet has them; a unit goes to its column."""
+    down = "A2:A4" in merged
+    lines = [(None, None, None, *line[3:]) if down and n == 0 else line for n, line in enumerate(below)]
+    path = two_lines(tmp_path / "名录.xlsx", UPPER, (None, None, None, 2022, 2023, None), *lines,
+                     (1, "双彩", None, 1, 2, 10), merged=merged)
+    _, plan = sheets.plan(county_ws, path, "enterprise", given={"figures_year": "2023"})
+    values = [row.fate.payload["values"] for row in plan.rows]
+    assert [(v["name"], v["revenue"], v["staff"]) for v in values] == [
+        ("双彩", "20000" if any("亿元" in line for line in below) else "2", 10)]
+
+
+def test_a_line_of_units_below_one_line_of_heads(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "名录.xlsx", [
+        ("单位名称", "营业收入", "其中：女"), (None, "亿元", "人"), ("双彩", 2, 5)])
+    assert read_as(county_ws, path, "enterprise") == {
+        "单位名称": "name", "营业收入（亿元）": "revenue", "其中：女（人）": ""}
+    _, plan = sheets.plan(county_ws, path, "enterprise", keep_errors=True)
+    assert [row.fate.payload["values"]["revenue"] for row in plan.rows] == ["20000"]
+
+
 def test_before_and_after_below_an_indicator_are_its_row(county_ws: Workspace, tmp_path: Path) -> None:
     upper = ("企业", "合同额（万元）", "人均产值（万元/人）", None, "一次合格率（%）", None, "进度")
     path = two_lines(tmp_path / "标杆.xlsx", upper, (None, None, "改善前", "改善后", "改善前", "改善后", None),
@@ -139,15 +190,16 @@ def test_words_for_figures_and_answers(county_ws: Workspace, tmp_path: Path) -> 
 
 def test_above_scale_in_words_a_year_as_a_day_and_the_end_of_a_list(county_ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "名录.xlsx", [
-        ("企业名称", "规模以上企业（是/否）", "规上年份"), ("双彩", "规上", date(2023, 1, 1)),
-        ("兰亭", "规模以下", "2021-06"),
+        ("企业名称", "规模以上企业（是/否）", "规上时间", "从业人员"), ("双彩", "规上", date(2023, 1, 1)),
+        ("兰亭", "规模以下", "2021-06"), ("甲厂", "□", "二〇二二年", "暂无"), ("乙厂", "☑", "2020年度"),
         ("（以下空白）",), (1, "此行以下无数据")])
     _, plan = sheets.plan(county_ws, path, "enterprise")
     found = [[row.fate.payload["values"].get(name) for name in ("above_scale", "above_scale_since")]
              for row in plan.rows]
-    assert found == [[True, 2023], [False, 2021]]
+    assert found == [[True, 2023], [False, 2021], [False, 2022], [True, 2020]]
+    assert not [f for f in plan.findings if f.field == "staff"]
     told = "；".join(plan.notes)
-    for word in ("“规上”按“是”", "“规模以下”按“否”", "“2023-01-01”按“2023”"):
+    for word in ("“规上”按“是”", "“规模以下”按“否”", "“2023-01-01”按“2023”", "“二〇二二年”按“2022”"):
         assert word in told
 
 

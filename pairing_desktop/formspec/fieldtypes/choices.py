@@ -174,7 +174,7 @@ class YesNo(FieldType):
 
     nil_refusal = "nil.yes_no"
     _YES = frozenset(["是", "有", "对", "y", "yes", "true", "t", "1", "√", "✓", "✔", "☑", "s"])
-    _NO = frozenset(["否", "不是", "没有", "错", "n", "no", "false", "f", "0", "×", "x", "☐"])
+    _NO = frozenset(["否", "不是", "没有", "错", "n", "no", "false", "f", "0", "×", "x", "☐", "□"])
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002
         word = folded(text)
