@@ -139,21 +139,29 @@ class Fates:
         A row that is a record by its code comes before one that is only called so, wherever they stand.
         """
         found = [self._matched(candidate) for candidate in candidates]
-        taken: dict[str, int] = {}
+        taken: dict[str, Row] = {}
         for row, candidate in sorted(zip(found, candidates, strict=True), key=lambda pair: self._claim(pair[0])):
             sheet = self.by_subject is not None and (candidate.subject or not self.form.subject)
             who = row.natural_key or (f"subject:{candidate.subject}" if sheet else "")
             match = next((f.key for f in row.fates.values() if f.revision), "")
-            if who and taken.setdefault(who, row.number) != row.number:
-                self._same_row(row, candidate, taken[who], self.form.natural_key)
-            elif match and taken.setdefault(match, row.number) != row.number:
-                if row.choice == KEEP or (row.similar and self.keyless):
-                    self._apart(row, candidate, taken[match])
-                else:
-                    self._same_row(row, candidate, taken[match], (self.form.name,) if row.similar else ())
+            if who and (other := taken.setdefault(who, row)) is not row:
+                self._same_row(row, candidate, other.number, self.form.natural_key)
+            elif match and (other := taken.setdefault(match, row)) is not row:
+                self._claimed(row, candidate, other)
         for double in doubles(found, self._out) if self.names is not None else ():
             self._beside(double)
         return found
+
+    def _claimed(self, row: Row, candidate: Candidate, other: Row) -> None:
+        """Tell of a row that is, or is like, the record that another row is already."""
+        like = row.similar
+        if like and self.keyless:
+            self._apart(row, candidate, other.number)
+        elif like and row.choice == KEEP:
+            row.fates, row.choice = {ONLY: row.fates[KEEP]}, ONLY
+            self._beside(Double(row, other, like.why, like.score, same=False))
+        else:
+            self._same_row(row, candidate, other.number, (self.form.name,) if like else ())
 
     def _beside(self, double: Double) -> None:
         """Let a person say whether a new row is the new record of another row: then it is left out, else it goes in."""

@@ -272,11 +272,24 @@ def test_the_row_with_the_code_is_the_record_before_one_that_is_only_called_so(w
     _, plan = sheets.plan(ws, path)
     like, same, other = plan.rows
     assert (same.fate.key, same.fate.state, same.choice) == (key, "changed", "")
-    assert [(row.similar, row.fate.state) for row in (like, other)] == [(None, "new")] * 2
-    assert next(f.message for f in like.fate.findings if f.level == "query") == (
-        "名称与现有的“浙江双彩新材料有限公司”相近，但第 3 行对应的就是它，这一行另建一条，请核对")
+    assert [(d.number, d.similar.row, d.similar.label, d.choice) for d in plan.doubles if d.similar] == [
+        (2, 3, "双彩新材料", "keep"), (4, 3, "双彩新材料", "keep")], "beside the row that is the record"
+    assert [row.fate.state for row in (like, other)] == ["new"] * 2
+    like.choice = "merge"
+    assert like.fate.state == "refused"
     importing_writing.carry_out(ws, plan)
-    assert names(ws) == ["双彩新材料", "双菜新材料", "双采新材料股份有限公司"]
+    assert names(ws) == ["双彩新材料", "双菜新材料"]
+
+
+def test_two_rows_like_one_record_are_shown_beside_each_other(ws: Workspace, tmp_path: Path) -> None:
+    key = small.put(ws, "firm", name="浙江双彩新材料有限公司", code=CODE).key
+    path = sheets.write(tmp_path / "a.xlsx", [HEADS, ("双彩新材料", None, 6, None), ("双彩新材料厂", None, 7, None)])
+    _, plan = sheets.plan(ws, path)
+    assert [(d.number, d.similar.row, d.similar.key == key, d.choice) for d in plan.doubles if d.similar] == [
+        (2, 0, True, "keep"), (3, 2, False, "keep")]
+    plan.rows[0].choice = plan.rows[1].choice = "merge"
+    importing_writing.carry_out(ws, plan)
+    assert names(ws) == ["双彩新材料"]
 
 
 def test_two_rows_of_one_name_are_one_record(ws: Workspace, tmp_path: Path) -> None:
