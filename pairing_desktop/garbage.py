@@ -36,6 +36,23 @@ def young_only() -> Iterator[None]:
 
 
 @contextmanager
+def none() -> Iterator[None]:
+    """Collect nothing meanwhile: for seconds of work whose objects stay until its end and hold no rings.
+
+    Verifying a county's packet makes half a million; looking through them finds nothing and takes a twelfth of the
+    time. Within another ``none`` the outer one decides.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
 def let_go_apart(held: Iterable[Emptied]) -> Iterator[None]:
     """Empty these at the end, one thing after the other.
 

@@ -38,6 +38,26 @@ def test_young_only_keeps_a_collector_that_is_off_off() -> None:
         gc.enable()
 
 
+def test_none_collects_nothing_until_its_end() -> None:
+    assert gc.isenabled()
+    with garbage.none():
+        with garbage.none():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def _fail_within_none() -> None:
+    with garbage.none():
+        raise LookupError
+
+
+def test_none_ends_with_an_error() -> None:
+    with pytest.raises(LookupError):
+        _fail_within_none()
+    assert gc.isenabled()
+
+
 def _fail_with(*held: garbage.Emptied) -> None:
     with garbage.let_go_apart(held):
         raise LookupError

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pairing_desktop import turns
+from pairing_desktop import garbage, turns
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange import coordinates
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
@@ -67,13 +67,13 @@ class Beside(Struct, frozen=True):
 def reading(files: Mapping[str, bytes]) -> Iterator[Beside]:
     """Read a packet's PDF and its places on a thread of its own: PDFium works without the interpreter.
 
-    Nobody else may use PDFium meanwhile. The thread is gone at the end, whatever came; what nobody asked for by then is
-    read no further.
+    Until the end no garbage is collected, and nobody else may use PDFium. The thread is gone then, whatever came; what
+    nobody asked for is read no further.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     over = Event()
-    with turns.short(), ThreadPoolExecutor(1, "reading") as thread:
+    with garbage.none(), turns.short(), ThreadPoolExecutor(1, "reading") as thread:
         places = thread.submit(coordinates.read, files)
         extracted = thread.submit(lambda: extract(files[PDF], places.result().pdf, over))
         try:

@@ -25,7 +25,6 @@ EARLIER = {"previous": "上期", "year_ago": "上年同期"}
 SHOWN_WORDS = 5
 
 
-@garbage.young_only()
 def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Catalogue, beside: Beside, *,
               appearance: bool = True, progress: Progress = silent) -> Asked:
     """Return whether all that paper shows equals the data; ``beside`` reads the PDF.

@@ -3,7 +3,7 @@
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pairing_desktop.exchange import packet, packet_parts
+from pairing_desktop.exchange.history_answer import Earlier
 from pairing_desktop.exchange.packet_parts import BASE, DATA, canonical
 from pairing_desktop.exchange.verdict import Verdict
 from pairing_desktop.services import asking, checking, demo, reviewing, submitting, workspace
@@ -40,7 +41,7 @@ class House(Struct):
         return reviewing.verify_files(packets, trust=self.keys.root, crl=self.keys.crl, now=self.ws.clock(),
                                       forms=self.ws.catalogue, appearance=appearance)
 
-    def ask(self, files: Mapping[str, bytes], *, appearance: bool = True) -> dict[str, Any]:
+    def ask(self, files: Mapping[str, bytes], *, appearance: bool = True) -> Mapping[str, Any]:
         """Ask the questions behind the signatures of a packet's files."""
         return answers(self.ws, files, appearance=appearance)
 
@@ -61,9 +62,10 @@ class House(Struct):
         return self.sign(to)
 
 
-def answers(ws: Workspace, files: Mapping[str, bytes], *, appearance: bool = True) -> dict[str, Any]:
+def answers(ws: Workspace, files: Mapping[str, bytes], *, appearance: bool = True,
+            earlier: Sequence[Earlier] = ()) -> Mapping[str, Any]:
     """Ask the questions behind the signatures of a packet's or a joint part's files."""
-    with asking.Asking(ws.catalogue, appearance=appearance).about(files) as asked:
+    with asking.Asking(ws.catalogue, appearance=appearance, earlier=earlier).about(files) as asked:
         return asked(packet_parts.said(files))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pairing_desktop.exchange import history_answer, packet
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import asking, keeping, merging_files, restoring, reviewing, workspace
+from pairing_desktop.services import keeping, merging_files, restoring, reviewing, workspace
 from pairing_desktop.signing import container
 from tests.exchange import house as houses
 from tests.exchange.house import House, with_data
@@ -241,7 +241,7 @@ def test_a_merge_that_is_only_claimed_explains_nothing(two: tuple[House, Path, P
     earlier = history_answer.Earlier(second.name, sent.identity, sent.data)
     for change, codes in told:
         claimed = with_data(files, lambda d, change=change: change(d["history"]))
-        found = asking.Asking(county.ws.catalogue, appearance=False, earlier=[earlier])(claimed)["history"]
+        found = houses.answers(county.ws, claimed, appearance=False, earlier=[earlier])["history"]
         assert {p.code.partition(".")[2] for p in found.problems} == codes
     old.ws.close()
 
