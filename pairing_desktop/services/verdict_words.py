@@ -17,6 +17,8 @@ ROLES = {"preparer": "填表人", "reviewer": "审核人", "head": "单位负责
 
 
 _UNFINISHED = ("exchange.missing_role", "exchange.joint_unsigned", "exchange.joint_unanswered")
+_OF_SIGNERS = ("integrity", "signatures", "county", "pdf", "workbook", "revocation")
+"""Questions that have no answer while nobody has signed."""
 _UNKNOWN = ("agreement.unknown_form", "agreement.unknown_sheet")
 """What this program knows nothing of; alone they make a packet neither good nor bad."""
 _NOT_SAID = "核验没有通过"
@@ -69,7 +71,8 @@ def headline(verdict: "Verdict", notes: int) -> Headline:
         return Headline("还没有签齐，不能带进报送包", f"{good}{missing}{remarks}", "query", "shield")
     if only_unfinished(verdict):
         missing = "、".join(ROLES.get(role, role) for role in verdict.missing_roles)
-        text = f"已有的签名没有问题，还缺{missing}的签名。{remarks}"
+        good = "已有的签名没有问题，还缺" if verdict.signatures else "还没有人签名，要有"
+        text = f"{good}{missing}的签名。{remarks}"
         return Headline("还没有签全，不能报送", text, "query", "shield")
     if only_unknown(verdict):
         text = f"签名没有问题，但表式或汇总口径与本程序的不同，不能判断数据。{verdict.problems[0].remedy}。"
@@ -109,11 +112,24 @@ def questions(verdict: "Verdict") -> list[Question]:
     from pairing_desktop.services import verdict_told
 
     asked = {**_QUESTIONS, **(_OF_JOINT if verdict.kind == "joint" else {})}
-    found = [make(verdict) for name, make in asked.items() if name in verdict.answers and _applies(name, verdict)]
+    names = [name for name in asked if name in verdict.answers and _applies(name, verdict)]
+    nobody = nobody_signed(verdict)
+    found = [_unsigned(asked[name](verdict), verdict) if nobody and name in _OF_SIGNERS else asked[name](verdict)
+             for name in names]
     found = [replace(each, reason=verdict_told.renamed(verdict, each.reason)) for each in found]
     if verdict.signatures:
         found.append(Question("签名时间是否可信", "自述", _CLAIMED, "query"))
     return found
+
+
+def nobody_signed(verdict: "Verdict") -> bool:
+    """Tell whether a packet is only finalised: it has no signature, and nothing says that one was taken off."""
+    none = verdict.kind == "packet" and not verdict.signatures and bool(verdict.missing_roles)
+    return none and not any(p.code.startswith("signing.") for p in verdict.problems)
+
+
+def _unsigned(asked: Question, verdict: "Verdict") -> Question:
+    return Question(asked.text, "没有", "还没有人签名", "query" if only_unfinished(verdict) else "error")
 
 
 def remarks(verdict: "Verdict") -> list[str]:
@@ -309,7 +325,7 @@ _BROKEN = {"exchange.file_changed", "exchange.file_removed", "signing.content_ch
            "signing.pdf_after_lock", "signing.pdf_changed", "signing.pdf_tail", "signing.workbook_part_changed",
            "signing.workbook_part_gone", "signing.workbook_part_type", "signing.workbook_types",
            "signing.workbook_links", "signing.workbook_repacked", "signing.workbook_twice", "signing.workbook_name",
-           "signing.workbook_stray", "signing.workbook_uncovered"}
+           "signing.workbook_stray", "signing.workbook_uncovered", "signing.workbook_properties"}
 _COVERED = {"pdf": "最后一个签名的范围是整个文件", "workbook": "工作簿的每个部分都在每个签名的范围内"}
 _NOT_COVERED = {"exchange.uncovered", "exchange.covers_too_little", "signing.workbook_uncovered"}
 

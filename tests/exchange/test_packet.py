@@ -10,6 +10,7 @@ import pytest
 
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange import packet
+from pairing_desktop.services import verdict_words
 from pairing_desktop.signing import container, ooxml_signature, pdf_signature
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.trust import Trust
@@ -61,6 +62,18 @@ def test_a_packet_not_yet_sealed_names_who_is_missing(world: World, states: dict
     assert {p.code for p in verdict.problems} == {"exchange.missing_role"}
     assert verdict.answers["integrity"] is True
     assert verdict.answers["coverage"] is False
+
+
+def test_of_a_packet_that_nobody_signed_nothing_is_said_about_signers(world: World, states: dict[int, bytes]) -> None:
+    verdict = packet.verify(states[0], world.trust)
+    asked = {q.text: (q.answer, q.reason) for q in verdict_words.questions(verdict)}
+    nobody = {text for text, said in asked.items() if said == ("没有", "还没有人签名")}
+    assert nobody == {"签名后是否改动过", "每个签名是否有效", "签名人是否属于本县", "报表 PDF 自身的签名是否有效",
+                      "Excel 工作簿自身的签名是否有效", "证书是否查过吊销"}
+    assert verdict_words.headline(verdict, 0).text == "还没有人签名，要有填表人、审核人、单位负责人的签名。"
+    one = packet.verify(states[1], world.trust)
+    assert not any(q.reason == "还没有人签名" for q in verdict_words.questions(one))
+    assert verdict_words.headline(one, 0).text == "已有的签名没有问题，还缺审核人、单位负责人的签名。"
 
 
 @pytest.mark.parametrize("revoked", ["preparer", "reviewer"])
