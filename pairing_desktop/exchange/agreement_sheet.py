@@ -28,7 +28,8 @@ MAX_UNPACKED = 400 << 20
 """Bytes of all parts; a sheet of 50,000 rows takes a tenth of it."""
 PIECE = 1 << 17
 """Bytes of a sheet that are searched at once."""
-LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.4
+LEAST_HEIGHT, LEAST_WIDTH, LEAST_ALL, MOST_COLUMNS = 4.0, 0.4, 60.0, 16_384
+"""Points of a row, characters of a column and of all columns of a sheet together: ours fill an A4 page."""
 
 _PLACE, _STYLE = "[A-Z]{1,3}+[0-9]{1,7}+", "[0-9]{1,5}+"
 _TEXT = 'inlineStr"><is><t(?: xml:space="preserve")?+>[^<]*+</t></is>'
@@ -87,6 +88,15 @@ def letters(column: int) -> str:
 def reference(row: int, column: int) -> str:
     """Return A1 of (row, column) from 0."""
     return f"{letters(column)}{row + 1}"
+
+
+def _wide(column: etree._Element) -> float:
+    return float(column.get("width", "0"))
+
+
+def _number(column: etree._Element, last: int) -> int:
+    """Return how many columns up to the last one an element says something of."""
+    return max(min(int(column.get("max", "0")), last) - int(column.get("min", "1")) + 1, 0)
 
 
 def _whole_name(part: str) -> str:
@@ -248,9 +258,10 @@ class Sheet:
         heights = {row and row[2] for row in self._rows}
         if any(height is None or float(height) < LEAST_HEIGHT for height in heights):
             yield problem("agreement.workbook_hidden", sheet=self.name, what="行")
-        for each in self._frame.iter(f"{MAIN}col"):
-            if set(each.keys()) - _COLUMN or float(each.get("width", "0")) < LEAST_WIDTH:
-                yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
-                break
+        columns = list(self._frame.iter(f"{MAIN}col"))
+        narrow = any(set(each.keys()) - _COLUMN or _wide(each) < LEAST_WIDTH for each in columns)
+        last = self.printed[1] + 1 if self.printed else MOST_COLUMNS
+        if narrow or sum(_wide(each) * _number(each, last) for each in columns) < LEAST_ALL:
+            yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
         if self._strange:
             yield problem("agreement.workbook_foreign", sheet=self.name)

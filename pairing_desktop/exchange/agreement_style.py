@@ -15,7 +15,7 @@ from pairing_desktop.errors import Problem, problem
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RED, GREY = "FFB81C21", "FFE6E6E6"
 FACES = {"宋体", "黑体", "Calibri"}
-LEAST_SIZE, MOST_INDENT, MOST_FROZEN = 7.0, 15, 40
+LEAST_SIZE, MOST_SIZE, MOST_INDENT, MOST_FROZEN, MOST_MARGIN = 7.0, 20.0, 15, 40, 2.0
 PROMPTS = {"不在选项里", "请从下拉列表中选择", "请选择", "点右侧箭头选择"}
 """What our drop-downs say; other words could be taken for the cell's."""
 
@@ -70,6 +70,8 @@ def about_frame(frame: etree._Element) -> bool:
         if name.endswith(("Header", "Footer")) and name not in ("oddFooter", "headerFooter") and element.text:
             return False
         if name == "pane" and any(float(element.get(side, "0")) > MOST_FROZEN for side in ("xSplit", "ySplit")):
+            return False
+        if name == "pageMargins" and any(not 0 <= float(inches) <= MOST_MARGIN for inches in element.values()):
             return False
         said = (element.get(word) for word in ("errorTitle", "error", "promptTitle", "prompt"))
         if any(word is not None and word not in PROMPTS for word in said):
@@ -130,7 +132,7 @@ def _strange_font(font: etree._Element) -> bool:
     face, size = (font.find(f"{MAIN}{name}") for name in ("name", "sz"))
     if face is None or size is None or len({local(e) for e in font}) != len(font):
         return True
-    return face.get("val") not in FACES or float(size.get("val", "0")) < LEAST_SIZE
+    return face.get("val") not in FACES or not LEAST_SIZE <= float(size.get("val", "0")) <= MOST_SIZE
 
 
 def _strange_fill(pattern: etree._Element) -> bool:
