@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop import garbage
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import adopting, internal, keeping, kept, locking, workspace
+from pairing_desktop.services import adopting, internal, keeping, kept, locking, naming, workspace
 from pairing_desktop.services.merging_plan import Choices, Outcome, Plan, Row
 from pairing_desktop.services.merging_sides import Comparison, Held, Item, side
 from pairing_desktop.services.merging_writing import Writer
@@ -263,10 +263,15 @@ def _require_as_seen(conn: Connection, found: Comparison, fresh: Plan, plan: Pla
     if fresh.heads != plan.heads:
         raise trouble("merging.changed_since", file=plan.file)
     changed = {key for item in found.items for key in (item.key, item.stays, item.goes)}
+    sheets = {(item.form, item.subject, item.period): item.label for item in found.items if item.period}
     for waiting in drafts.drafts(conn):
-        if waiting.record in changed:
-            record = records.get(conn, waiting.record)
-            raise trouble("merging.half_typed", label=record.label if record else waiting.form)
+        form = next((f for f in found.ours.ws.catalogue.forms if f.id == waiting.form), None)
+        period = naming.stored_period(form, waiting.period) if form else ""
+        record = records.get(conn, waiting.record)
+        begun = "" if record else sheets.get((waiting.form, waiting.subject, period), "")
+        if waiting.record in changed or begun:
+            short = form.short if form else waiting.form
+            raise trouble("merging.half_typed", label=f"{short}“{record.label if record else begun}”")
 
 
 def _write(ws: Workspace, their: Workspace, found: Comparison, writer: Writer, choices: Choices) -> tuple[int, int]:

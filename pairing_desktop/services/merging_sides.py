@@ -60,6 +60,8 @@ class Item(Struct, frozen=True):
     ours: Held | None = None
     base: Held | None = None
     label: str = ""
+    subject: str = ""
+    period: str = ""
     lines: tuple[Line, ...] = ()
 
 
@@ -169,7 +171,8 @@ class Comparison:
 
     def _item(self, record: Record) -> Item:
         key, ours = record.key, self.ours.lines.get(record.key)
-        new = Item(key, record.form, "new", 0, key, self._held(record), label=record.label)
+        new = Item(key, record.form, "new", 0, key, self._held(record), label=record.label,
+                   subject=self.now(record.subject), period=record.period)
         if ours is None:
             twin = self._pairs.get(key, "")
             if not twin:

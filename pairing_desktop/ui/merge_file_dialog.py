@@ -7,16 +7,18 @@ from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.services.merging_plan import WORDS, Side
 from pairing_desktop.ui.ask import Sheet
-from pairing_desktop.ui.cards import button, row, say, words
+from pairing_desktop.ui.cards import button, say, words
 from pairing_desktop.ui.rows import Cell, Column, LazyRows, Row, RowsTable
 from pairing_desktop.ui.sides_table import Offer, SidesTable
 
 if TYPE_CHECKING:
     from pairing_desktop.services import merging_plan as plans
 
-WIDTH, LOW = 900, 600
-TABLES = ((196, 168), (110, 100))
-"""Heights of the two tables, and on a screen lower than ``LOW`` pixels."""
+LOW = 600
+WIDTHS, TABLES = (900, 640), ((196, 168), (84, 61))
+"""Width, and heights of the two tables; and on a screen that is not higher than ``LOW`` pixels."""
+COLUMNS = (Column("表", 120), Column("记录"), Column("情况", 196), Column("对方保存", 196))
+"""Of the list; the last one is left out there: the line below the list says the same."""
 SIDES: tuple[Side, Side] = ("ours", "theirs")
 ORDER = ("both", "twin", "theirs", "new")
 
@@ -26,34 +28,36 @@ class MergeFileDialog(Sheet):
 
     def __init__(self, plan: "plans.Plan", parent: QWidget | None = None) -> None:
         super().__init__(parent, f"合并“{plan.file}”", _summary(plan))
-        self.setMinimumWidth(WIDTH)
         self.plan = plan
         self._chosen: dict[tuple[str, str], Side] = {}
         rows = sorted(plan.rows, key=lambda each: (not each.conflicts, ORDER.index(each.state)))
-        self.list = RowsTable("并入的记录", (Column("表", 120), Column("记录"), Column("情况", 196),
-                                        Column("对方保存", 196)), row_height=28)
+        low = QGuiApplication.primaryScreen().availableSize().height() <= LOW
+        self._columns = len(COLUMNS) - low
+        self.list = RowsTable("并入的记录", COLUMNS[:self._columns], row_height=28)
         self.list.show_rows(LazyRows(rows, self._row))
         self.list.picked.connect(self._picked)
         self.told = words("", role="hint", tone="text2", wrap=True)
         self.fields = SidesTable("这条记录的不同之处", "本文件", "对方")
         self.fields.chosen.connect(self._choose)
-        low = QGuiApplication.primaryScreen().availableSize().height() <= LOW
+        self.setMinimumWidth(WIDTHS[low])
         for table, height in zip((self.list, self.fields), TABLES[low], strict=True):
             table.setFixedHeight(height)
         for part in (self.list, self.told, self.fields):
             self.body.addWidget(part)
         self.hint = words("改得不一样的项用 ← → 或单击选哪一边的；先按后保存的选好了。", role="hint", tone="text3")
         self.body.addWidget(self.hint)
-        self.ours = button("不一样的全留本文件的", action=lambda: self._all("ours"))
-        self.theirs = button("全取对方的", action=lambda: self._all("theirs"))
-        both = QWidget()
-        both.setLayout(row(self.ours, self.theirs, None, spacing=8))
-        both.setVisible(bool(plan.conflicts))
-        self.body.addWidget(both)
         for note in plan.notes:
             self.body.addWidget(words(f"注意：{note}。", role="hint", tone="query", wrap=True))
-        self.body.addWidget(words("合并前自动留一份备份；对方的文件不改动。修改痕迹里会记一笔“合并”。", role="hint",
-                                  tone="text2", wrap=True))
+        foot = words("合并前自动留一份备份；对方的文件不改动。修改痕迹里会记一笔“合并”。", role="hint", tone="text2",
+                     wrap=True)
+        self.body.addWidget(foot)
+        for part in (self.hint, foot):
+            part.setVisible(not low)
+        self.ours = button("不一样的全留本文件的", action=lambda: self._all("ours"))
+        self.theirs = button("全取对方的", action=lambda: self._all("theirs"))
+        for place, every in enumerate((self.ours, self.theirs)):
+            self.buttons.insertWidget(place, every)
+            every.setVisible(bool(plan.conflicts))
         self.add_button("取消")
         self.yes = self.add_button("合并", accept=True, kind="primary")
         for part in (self.list, self.told):
@@ -72,12 +76,13 @@ class MergeFileDialog(Sheet):
         count = len(one.conflicts)
         state = f"{WORDS[one.state]}，{count} 项不一样" if count else one.note or WORDS[one.state]
         icon, colour = ("warning", "query") if count else ("", "text")
-        return Row((Cell(one.form, colour="text2"), Cell(one.label, tip=one.label),
-                    Cell(state, icon=icon, icon_colour=colour), Cell(one.theirs, colour="text2", tip=one.theirs)), one)
+        cells = (Cell(one.form, colour="text2"), Cell(one.label, tip=one.label),
+                 Cell(state, icon=icon, icon_colour=colour), Cell(one.theirs, colour="text2", tip=one.theirs))
+        return Row(cells[:self._columns], one)
 
     def _picked(self, one: "plans.Row | None") -> None:
         """Show the fields of a record in which the two files differ."""
-        lines = one.lines if one is not None else ()
+        lines = sorted(one.lines, key=lambda line: not line.conflict) if one is not None else ()
         self.fields.offer([Offer(line.field, line.label, line.ours, line.theirs, self._side(one, line),
                                  fixed=not line.conflict) for line in lines] if one is not None else [])
         for part in (self.fields, self.hint):

@@ -44,10 +44,20 @@ def _shown(desk: "Desk", other: "Path", plan: "Plan") -> None:
 
 
 def _carried_out(desk: "Desk", other: "Path", plan: "Plan", choices: "Choices") -> None:
-    """Merge; then every page reads the data file anew, as if it were opened just now."""
+    """Merge; then every page reads the data file anew, as if it were opened just now.
+
+    Meanwhile nothing is typed: it would be saved over what comes in.
+    """
     from pairing_desktop.services import merging_files
 
-    fork = desk.workspace.fork()
+    fork, typing = desk.workspace.fork(), (desk.stack, desk.navigation, desk.top)
+    for part in typing:
+        part.setEnabled(False)
+
+    def free() -> None:
+        fork.close()
+        for part in typing:
+            part.setEnabled(True)
 
     def work(progress: "Progress") -> "Outcome":
         return merging_files.merge(fork, other, plan, choices, progress)
@@ -59,5 +69,4 @@ def _carried_out(desk: "Desk", other: "Path", plan: "Plan", choices: "Choices") 
                          "合并不能撤销；要回到合并以前，用“文件 → 从备份恢复”。")
         turns.later(desk, lambda: desk.takeOverWanted.emit(str(desk.workspace.path)))
 
-    job = jobs.run(desk, TITLE, work, done)
-    job.ended.connect(fork.close)
+    jobs.run(desk, TITLE, work, done).ended.connect(free)

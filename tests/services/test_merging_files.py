@@ -11,7 +11,7 @@ from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.services import entering, keeping, merging, merging_files, submitting, workspace
 from pairing_desktop.services.merging_plan import Plan
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.store import attachments, drafts, journal, merges, records
+from pairing_desktop.store import attachments, drafts, journal, merges, records, submissions
 from tests.services import sheets, small
 from tests.services.small import QUARTER
 from tests.services.test_keeping import TOTAL, rewritten
@@ -33,10 +33,10 @@ def copied(ws: Workspace, name: str = "乙") -> Workspace:
     return opened(ws.save_copy(folder / f"{name}.pairing"))
 
 
-def apart(folder: Path) -> Workspace:
+def apart(folder: Path, **more: str) -> Workspace:
     """Return another clerk's data file of the same county, made without ours."""
     folder.mkdir()
-    small.make(folder).close()
+    small.make(folder, **more).close()
     return opened(folder / small.FILE)
 
 
@@ -476,3 +476,48 @@ def test_two_files_may_come_in_either_order(ws: Workspace, seed: int) -> None:
     assert states(back) == states(ws)
     for each in (second, back):
         each.close()
+
+
+def test_a_sheet_begun_here_and_never_saved_is_told_before_theirs_comes_in(ws: Workspace) -> None:
+    other = copied(ws)
+    small.put(other, "note", words="B")
+    other.close()
+    draft = entering.open_record(ws, form="note", quarter=QUARTER).draft
+    draft.key = records.new_key()
+    draft.type("words", "半句")
+    entering.autosave(ws, draft)
+    with pytest.raises(Trouble, match=r"小结.*还没保存"):
+        merging_files.merge(ws, other.path, merging_files.preview(ws, other.path))
+    assert states(ws) == {}
+
+
+def test_files_made_apart_the_one_that_was_sent_stays(ws: Workspace, tmp_path: Path) -> None:
+    note = small.put(ws, "note", words="A").key
+    other = apart(tmp_path / "丁")
+    theirs = small.put(other, "note", words="B").key
+    sent(other, theirs)
+    done = merged(ws, other, side="ours")
+    assert done.plan.submissions == ("2024年二季度第1次报送",)
+    assert text(ws, "note", theirs, "words") == "A"
+    with ws.store.reading() as conn:
+        gone = records.get(conn, note)
+        [one] = submissions.submissions(conn)
+    assert gone is not None
+    assert (gone.state, gone.alias_of) == ("deleted", theirs)
+    assert one.pinned == ((theirs, 1),), "what went out stands where it stood"
+
+
+def test_a_file_of_an_older_form_is_read_as_ours_reads_it(tmp_path: Path) -> None:
+    newer = small.FORMS["note"].replace("version: 1", "version: 2").replace("words", "practices").replace(
+        "order: 50", "order: 50\nrenames: {words: practices}")
+    ours, other = apart(tmp_path / "新", note=newer), apart(tmp_path / "旧")
+    with ours:
+        note = small.put(ours, "note", practices="A").key
+        small.put(other, "note", words="B")
+        small.put(other, "note", quarter="2024Q1", words="C")
+        done = merged(ours, other, side="theirs")
+        [row] = [row for row in done.plan.rows if row.state == "twin" and row.lines and row.form == "小结"]
+        assert [(line.field, line.ours, line.theirs) for line in row.lines] == [("practices", "A", "B")]
+        assert text(ours, "note", note, "practices") == "B"
+        [line] = entering.list_records(ours, "note", quarter="2024Q1").lines
+        assert text(ours, "note", line.key, "practices") == "C"
