@@ -10,13 +10,13 @@ Python's own measure each would wait 25 times as long."""
 
 
 @contextmanager
-def short() -> Iterator[None]:
-    """Let threads take short turns meanwhile; within another ``short`` the outer one decides."""
+def short(seconds: float = SHORT) -> Iterator[None]:
+    """Let threads take short turns meanwhile; within a shorter ``short`` the outer one decides."""
     interval = sys.getswitchinterval()
-    if interval <= SHORT:
+    if interval <= seconds:
         yield
         return
-    sys.setswitchinterval(SHORT)
+    sys.setswitchinterval(seconds)
     try:
         yield
     finally:

@@ -47,6 +47,14 @@ def test_none_collects_nothing_until_its_end() -> None:
     assert gc.isenabled()
 
 
+def test_none_leaves_the_collector_to_young_only() -> None:
+    with garbage.young_only(), garbage.none():
+        assert gc.isenabled()
+    with garbage.none(), garbage.young_only():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
 def _fail_within_none() -> None:
     with garbage.none():
         raise LookupError

@@ -18,6 +18,16 @@ def test_an_inner_short_leaves_the_outer_one_standing() -> None:
     assert sys.getswitchinterval() == before
 
 
+def test_a_shorter_one_decides_whether_it_stands_without_or_within() -> None:
+    with turns.short(2 * turns.SHORT):
+        longer = sys.getswitchinterval()
+        with turns.short():
+            assert sys.getswitchinterval() < longer
+        assert sys.getswitchinterval() == pytest.approx(longer, rel=0.01)  # whole microseconds
+    with turns.short(), turns.short(2 * turns.SHORT):
+        assert sys.getswitchinterval() < longer
+
+
 def _fail() -> None:
     with turns.short():
         raise LookupError

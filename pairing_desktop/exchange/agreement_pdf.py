@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TOLERANCE = 2.0
 """Points that a glyph's box may reach over its cell."""
 MAX_PAGES = 20_000
+TURN = 0.0006
+"""Seconds of a turn where no window waits: handing the interpreter over at each page costs more than waiting for it."""
 _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){6,})")
 _NUMBER_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = {b"ObjStm", b"OCProperties", b"JavaScript", b"OpenAction", b"Launch", b"EmbeddedFiles", b"EmbeddedFile",
@@ -67,13 +69,13 @@ class Beside(Struct, frozen=True):
 def reading(files: Mapping[str, bytes]) -> Iterator[Beside]:
     """Read a packet's PDF and its places on a thread of its own: PDFium works without the interpreter.
 
-    Until the end no garbage is collected, and nobody else may use PDFium. The thread is gone then, whatever came; what
-    nobody asked for is read no further.
+    Until the end nobody else may use PDFium, and where no window waits no garbage is collected. The thread is gone
+    then, whatever came; what nobody asked for is read no further.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     over = Event()
-    with garbage.none(), turns.short(), ThreadPoolExecutor(1, "reading") as thread:
+    with garbage.none(), turns.short(TURN), ThreadPoolExecutor(1, "reading") as thread:
         places = thread.submit(coordinates.read, files)
         extracted = thread.submit(lambda: extract(files[PDF], places.result().pdf, over))
         try:
