@@ -53,7 +53,11 @@ def started(qtbot: Any, qapp: Any, theme: Theme, answers: Answers, ws: Workspace
         for name in (*OTHER_PAGES, "bureau", "pairing", "park_progress", "lean_project"):
             assert desk.show_page(name)
             assert desk.page == name
-        qtbot.waitUntil(lambda: (page := desk.entry_page()) is not None and page.record is not None)
+            page = desk.entry_page()
+            if page is not None and page.list.model.rowCount():
+                qtbot.waitUntil(lambda page=page: page.record is not None)
+                for section in page.record.sections:  # type: ignore[union-attr]
+                    section.fill()  # what waits for the next paint looks like something too
         idle(qtbot)
         return window
 
