@@ -69,7 +69,10 @@ def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path) -> None:
         scene.then()
         settle(stage.app)
     widget.grab().save(str(out / f"{name}.png"))
-    widget.close()
+    if isinstance(widget, QDialog):
+        widget.done(0)  # closed, it would ask whether what stands in it may go
+    else:
+        widget.close()
     widget.deleteLater()
     stage.app.processEvents()
     stage.close()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Form
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import jobs
+from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.combo import Combo
@@ -92,6 +92,13 @@ class BulkDialog(Sheet):
     def keys(self) -> list[str]:
         """Return the records that change."""
         return [row.key for row in self.preview.rows if row.state == "change"] if self.preview else []
+
+    def reject(self) -> None:
+        """Ask before a value that was worked out for many records goes with Escape."""
+        if not self._said or ask.dialogs.confirm(
+                self, "不修改了？", "写好的内容还没有改到记录里，关闭就没有了。", yes="不修改，关闭", no="回去接着改",
+                danger=True):
+            super().reject()
 
     def _other_field(self) -> None:
         chosen = self._form.by_id.get(self.field)

@@ -22,6 +22,9 @@ SUFFIX = ".pairing"
 HIGH = 646
 """Height at which all of it is seen, the line that tells what is wrong too."""
 
+SEVERAL = 2
+"""Boxes of typed work from which it is asked before they go."""
+
 
 class NewWizard(QDialog):
     """``created`` holds the new file after it was accepted (``ask.dialogs.run(wizard)``)."""
@@ -44,6 +47,7 @@ class NewWizard(QDialog):
         self._lay_out()
         self._suggest()
         self._ready()
+        self._proposed = {box: box.text().strip() for box in self.findChildren(QLineEdit)}
 
     def _fields(self) -> None:
         self.county = CountyField("本县（市、区）", required=True)
@@ -127,6 +131,18 @@ class NewWizard(QDialog):
         if chosen is not None:
             self._named = True
             self.place.setText(str(chosen if chosen.suffix else chosen.with_suffix(SUFFIX)))
+
+    def _typed(self) -> int:
+        """Return how many boxes hold what somebody typed; the place is proposed."""
+        return sum(box.text().strip() != self._proposed.get(box, "")
+                   for box in self.findChildren(QLineEdit) if box is not self.place)
+
+    def reject(self) -> None:
+        """Ask before the work of several boxes goes with Escape or 取消."""
+        if self._typed() < SEVERAL or ask.dialogs.confirm(
+                self, "不新建了？", "填好的内容还没有存进数据文件，关闭就没有了。", yes="不新建，关闭", no="回去接着填",
+                danger=True):
+            super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter lead from field to field, as in every form; on a button it presses that."""

@@ -333,6 +333,20 @@ def menu_entry(page: Any, words: str) -> QAction:
     return next(entry for entry in menu.actions() if entry.text().startswith(words))
 
 
+def test_a_value_for_many_is_not_dropped_unasked(qtbot: Any, open_page: Open, ws: Workspace, answers: Answers) -> None:
+    page = open_page("lean_project")
+    dialog = BulkDialog(ws, page.form, [], quarter=QUARTER, field="own_money")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.line.setText("5")
+    answers.answers["confirm"] = False
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    answers.answers["confirm"] = True
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
 def changed(qtbot: Any, page: Any, answers: Answers, text: str, field: str = "own_money") -> BulkDialog:
     """Select all, type what a field becomes, accept the preview."""
     seen: list[BulkDialog] = []

@@ -100,6 +100,7 @@ def test_little_room_goes_to_the_choices(page: StartPage) -> None:
 @pytest.fixture
 def wizard(qtbot: Any, theme: object, tmp_path: Path, now: datetime, script: Script) -> NewWizard:
     made = NewWizard(folder=tmp_path, clock=lambda: now)
+    script.answers["confirm"] = True  # whoever closes it at the end wants to
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -149,6 +150,18 @@ def test_a_list_of_several_says_how_to_choose(qtbot: Any, wizard: NewWizard) -> 
     assert told() == ["有几项相符，按 ↓ 选一项"]
     qtbot.keyClicks(wizard.county, "x")
     assert told() == []
+
+
+def test_the_work_of_several_boxes_is_not_dropped_unasked(qtbot: Any, wizard: NewWizard, script: Script) -> None:
+    wizard.bureau.setText("遂昌县经济商务局")
+    wizard.county.setText("遂昌县")
+    wizard.county.settle()
+    script.answers["confirm"] = False
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    assert wizard.isVisible()
+    script.answers["confirm"] = True
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    assert not wizard.isVisible()
 
 
 def test_an_unknown_county_is_marked_and_nothing_can_be_made(wizard: NewWizard) -> None:
