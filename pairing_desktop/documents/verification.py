@@ -39,6 +39,8 @@ class VerificationData(Struct, frozen=True, kw_only=True):
     """All that the report of one file says."""
 
     file: str
+    kind: str
+    """What the file is, in a word."""
     conclusion: str
     text: str
     good: bool
@@ -81,7 +83,8 @@ def verification_report(data: VerificationData) -> Document:
 def _facts(data: VerificationData) -> CardRows:
     pairs = [Pair(label=label, cell=Cell(text=text)) for label, text in data.facts]
     first = Pair(label="结论", cell=Cell(text=f"{data.conclusion}。{data.text}", strong=True, red=not data.good))
-    rows = [CardRow(pairs=(first,)), CardRow(pairs=(Pair(label="文件", cell=Cell(text=data.file)),))]
+    file = Pair(label="文件", cell=Cell(text=f"{data.file}（{data.kind}）"))
+    rows = [CardRow(pairs=(first,)), CardRow(pairs=(file,))]
     rows += [CardRow(pairs=tuple(pairs[n:n + 2])) for n in range(0, len(pairs), 2)]
     digests = (("报送包标识", data.identity), ("文件摘要", data.digest))
     rows += [CardRow(pairs=(Pair(label=label, cell=Cell(text=_grouped(text))),)) for label, text in digests if text]

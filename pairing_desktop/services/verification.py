@@ -67,7 +67,8 @@ def report(verdict: Verdict, *, at: datetime) -> VerificationData:
     lines = [Line(question=q.text, answer=q.answer, reason=q.reason, stand=q.stand) for q in asked]
     problems = verdict_told.lines(verdict)[:PROBLEMS]
     return VerificationData(
-        file=Path(verdict.file).name, conclusion=said.title, text=said.text, good=said.tone == "ok",
+        file=Path(verdict.file).name, kind=verdict_words.KINDS.get(verdict.kind, "其他文件"),
+        conclusion=said.title, text=said.text, good=said.tone == "ok",
         facts=_facts(verdict, at), digest=_digest(Path(verdict.file)),
         identity=str(verdict.answers.get("identity") or ""), lines=lines,
         signers=[_signer(s) for s in verdict.signatures],
@@ -79,13 +80,14 @@ def _facts(verdict: Verdict, at: datetime) -> list[tuple[str, str]]:
     local = at.astimezone(CHINA)
     when = f"{local.year}年{local.month}月{local.day}日{local.hour}时{local.minute:02}分"
     data = _data(verdict)
-    facts = [("核验时间", when), ("文件种类", verdict_words.KINDS.get(verdict.kind, "其他文件"))]
+    facts = [("核验时间", when)]
     if data:
         from pairing_desktop.formspec import period as periods
 
+        held = f"{len(data.get('records', ()))} 条记录，{len(data.get('attachments', ()))} 个附件"
         facts += [("报送单位", str(data.get("bureau") or data.get("county_name") or "—")),
                   ("报告期", f"{periods.title(str(data.get('period', '')))}　第{data.get('submission', '—')}次报送"),
-                  ("记录", f"{len(data.get('records', ()))} 条"), ("附件", f"{len(data.get('attachments', ()))} 个")]
+                  ("内容", held)]
     return facts
 
 
