@@ -107,8 +107,10 @@ def _ground(app: "QApplication", settings: "Settings") -> "QPalette":
 def _follow(app: "QApplication", window: "MainWindow", settings: "Settings", file: str | None) -> None:
     from PySide6.QtCore import QTimer
 
+    from pairing_desktop.ui import accessible
     from pairing_desktop.ui.theme import Theme
 
+    accessible.install()
     translate(app)
     window.begin(Theme(app, settings), file)
     QTimer.singleShot(SETTLED, garbage.resume)
