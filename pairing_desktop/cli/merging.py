@@ -100,7 +100,7 @@ def _say_row(row: "Row", prefer: str) -> None:
 
     note = f"，{row.note}" if row.note else ""
     say(f"{WORDS[row.state]}  {row.form}“{row.label}”（{row.theirs}）{note}")
-    for line in row.lines if row.state in ("both", "twin") else ():
+    for line in row.lines:
         takes = {"ours": False, "theirs": True}.get(prefer, line.takes) if line.conflict else line.takes
         taken = "两边的行都留" if line.together else "取对方的" if takes else "保留本文件的"
         mark = "不一样，" if line.conflict else ""

@@ -182,7 +182,8 @@ class Comparison:
                                                     goes=key if stays == twin else twin))
         line = self.theirs.lines[key]
         if list(line[:len(ours)]) == list(ours):
-            return structs.replace(new, state="theirs", placed=len(ours), ours=self._own(key))
+            own = self._own(key)
+            return self._with_lines(structs.replace(new, state="theirs", placed=len(ours), ours=own, base=own))
         stays = self._end(key)
         made = self._with_lines(structs.replace(new, state="both", placed=None, stays=stays, ours=self._own(stays),
                                                 goes=key if stays != key else "", base=self._base(key)))

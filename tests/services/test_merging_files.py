@@ -74,6 +74,9 @@ def test_what_only_one_has_comes_in_as_it_is(ws: Workspace) -> None:
     done = merged(ws, other)
     assert rows(done.plan) == {("企业", "乙公司", "new"), ("走访", "乙公司", "new"), ("园区", "竹产业园一期", "theirs")}
     assert (done.plan.ours, done.plan.conflicts) == (1, 0)
+    [renamed] = [row.lines for row in done.plan.rows if row.state == "theirs"]
+    assert [(line.field, line.ours, line.theirs, line.takes) for line in renamed] == [
+        ("name", "竹产业园", "竹产业园一期", True)]
     with ws.store.reading() as conn:
         assert {key: line for key, line in merges.lines(conn).items() if key in lines and key != keys["note"]} == {
             key: line for key, line in lines.items() if key != keys["note"]}, "digests and order as they were"
@@ -452,7 +455,7 @@ def worked(ws: Workspace, chance: random.Random, mine: list[str]) -> None:
                 mine.append(key)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_two_files_may_come_in_either_order(ws: Workspace, seed: int) -> None:
     """Three clerks, each with records of their own, all of one origin and with one firm entered by two of them."""
     chance = random.Random(seed)  # noqa: S311  # a test's
