@@ -1,6 +1,6 @@
 """The joint sheets field by field, for the partner: choose a sheet, look at its fields, put words against one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -74,6 +74,22 @@ class JointFields(QWidget):
     def unsent(self) -> bool:
         """Whether there are words that do not stand in the file."""
         return bool(self._typed) or self.disputes != self._written
+
+    @property
+    def half(self) -> dict[str, list[list[str]]] | None:
+        """Return the words noted and those typed, each behind its place, None where all of it stands in the file."""
+        if not self.unsent:
+            return None
+        return {name: [[*place, text] for place, text in said.items()]
+                for name, said in (("noted", self.disputes), ("typed", self._typed))}
+
+    def bring_back(self, half: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """Show again what was noted and typed before a power cut; ``half`` is of the same file."""
+        noted, typed = ({(form, key, path): text for form, key, path, text in half.get(name, ())}
+                        for name in ("noted", "typed"))
+        sheet = next((s for s in self._all if any((s.form, s.key) == place[:2] for place in (*typed, *noted))), None)
+        self.disputes, self._typed = noted, typed
+        self._list(sheet)
 
     def _list(self, chosen: "Sheet | None") -> None:
         self.sheets.show_rows([self._line(sheet) for sheet in self._all], keep=chosen)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from pairing_desktop.ui.preview import Preview
 from pairing_desktop.ui.refusal import Refusal
 from pairing_desktop.ui.relay_pane import NOT_A_SEAL, open_folder
 from pairing_desktop.ui.sign_panel import SignPanel
+from pairing_desktop.ui.unsaved import HALF_TYPED
 from pairing_desktop.ui.verdict_page import VerdictPage
 from pairing_desktop.ui.verifying import Verifier
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.joining import JointView, Place
     from pairing_desktop.services.key_keeping import KeyPlace
 
-REMEMBERED = "joint.name"
+REMEMBERED, DISPUTES = "joint.name", "joint.disputes"
 TOO_LATE = "有人签名以后，不能再写确认或异议；会签就是同意。不同意就先不签，请{county}重新发核对稿。"
 ONLY = "这里只有两县共有的表。"
 
@@ -64,6 +65,12 @@ class JointPage(QWidget):
         head.setFixedHeight(48)
         self.fields = JointFields()
         self.fields.changed.connect(self._count)
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(HALF_TYPED)
+        self._keeping.timeout.connect(self._keep)
+        self.fields.words.edit.textChanged.connect(lambda: self._keeping.isActive() or self._keeping.start())
+        self.fields.changed.connect(self._keep)
         left = Surface("surface")
         left.setLayout(column(self.fields))
         self.preview = Preview("会签件里的报表")
@@ -90,11 +97,21 @@ class JointPage(QWidget):
         if self._may_go():
             self.closeRequested.emit()
 
+    def _keep(self) -> None:
+        """Keep on this PC what is typed and stands in no file yet: a power cut leaves it to come back to."""
+        self._keeping.stop()
+        if self.view is not None and _open(self.view):
+            self._settings.set(f"{DISPUTES}.{self.view.identity}", self.fields.half)
+
     def _may_go(self) -> bool:
         """Ask before disputes go that were typed and stand in no file yet."""
-        return not self.fields.unsent or ask.dialogs.confirm(
+        goes = not self.fields.unsent or ask.dialogs.confirm(
             self, "异议还没有写进文件，仍要关闭？", "写下的异议只在这个窗口里，关闭就没有了；点“提出异议”才写进文件。",
             yes="不提了，关闭", no="先不关", danger=True)
+        if goes and self.view is not None:
+            self._keeping.stop()
+            self._settings.set(f"{DISPUTES}.{self.view.identity}", None)
+        return goes
 
     def showEvent(self, event: QShowEvent) -> None:
         """See the window being closed."""
@@ -133,7 +150,13 @@ class JointPage(QWidget):
         self.view = view
         say(self.subtitle, f"{view.county_name}—{view.partner_name} {view.quarter_title}，{len(view.sheets)} 份")
         self.verify.setEnabled(True)
+        half = self._settings.get(f"{DISPUTES}.{view.identity}")
         self.fields.show_sheets(view.sheets, locked=not _open(view))
+        self._keeping.stop()
+        if half and _open(view):
+            self.fields.bring_back(half)
+        elif half:
+            self._settings.set(f"{DISPUTES}.{view.identity}", None)  # it was answered
         self._fill_side(view)
         self.inner.setCurrentWidget(self.panes)
         if first:

@@ -225,6 +225,28 @@ def test_disputes_that_stand_in_no_file_do_not_go_without_a_question(
     assert len(script.asked) == asked, "all stands in the file"
 
 
+def test_disputes_come_back_after_a_power_cut(qtbot: Any, ws: Workspace, theme: object, script: Script,
+                                              settings: Settings, tmp_path: Path) -> None:
+    small.fill(ws)
+    file = joining.make(ws, QUARTER, tmp_path).path
+    killed = open_joint(qtbot, file, settings)
+    killed.fields.words.edit.setPlainText("与我区台账不符")
+    killed.fields.put.click()
+    killed.fields.whole.click()
+    killed.fields.words.edit.setPlainText("这张表不该")
+    killed._keeping.timeout.emit()
+    partner = open_joint(qtbot, file, Settings(settings.path))
+    assert partner.answer.text() == "提出 1 处异议"
+    assert partner.fields.disputes == killed.fields.disputes
+    assert partner.fields.not_noted == 1
+    partner.fields.whole.click()
+    assert partner.fields.words.text() == "这张表不该"
+    script.answers["confirm"] = True
+    assert partner.close()
+    again = open_joint(qtbot, file, Settings(settings.path))
+    assert not again.fields.unsent, "given up with a question, it does not come back"
+
+
 def test_without_the_partner_a_reason_is_written(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
     page.show_step("joint")
     assert not page.countersign.save.isEnabled()
