@@ -1,6 +1,7 @@
 """The gallery's scenes of the whole window: list and form in the states that matter, over the real sample."""
 
 from collections.abc import Callable, Generator, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.gallery_scenes import NOW, QUARTER, Scene, Stage, scene
@@ -301,6 +302,19 @@ def window_year_ago(stage: Stage) -> Scene:
             draft.type(name, text)
         entering.save(ws, draft)
         desk.show_page("park_progress")
+
+    return opened(stage, "overview", act)
+
+
+@scene
+def window_overview_late(stage: Stage) -> Scene:
+    """The quarter's day has passed and nothing was sent."""
+    from pairing_desktop.services import deadlines
+
+    def act(desk: "Desk") -> None:
+        day = desk.workspace.today - timedelta(days=5)
+        deadlines.set_deadline(desk.workspace, desk.quarter, day, source="示例")
+        desk.signals.stateChanged.emit(desk.quarter)
 
     return opened(stage, "overview", act)
 
