@@ -80,7 +80,8 @@ def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
     """
     best, most = 0, (0.0, 0)
     for number in range(min(LOOKED, len(sheet.rows))):
-        words = [text for text in line_of(sheet, number).values() if not text.replace(".", "").isdigit()]
+        words = [text for text in line_of(sheet, number).values()
+                 if not text.removesuffix("年").replace(".", "").isdigit()]
         scores = [max(_scores(plain(w), wanted), default=0) for w in words[:200] if len(w) <= 60]
         alike = sum(score / 100 for score in scores if score >= LIKELY)
         if (alike, len(words) if not most[0] else 0) > most:
