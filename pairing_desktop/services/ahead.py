@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import threading
 
+NAME = "ahead"
+
 
 def opening() -> None:
     """Import what opening a data file takes, while Qt in its own code makes and paints the window."""
-    threading.Thread(target=_opening, daemon=True, name="ahead").start()
+    threading.Thread(target=_opening, daemon=True, name=NAME).start()
 
 
 def writing() -> None:
     """Import SQLAlchemy (as much as all else together) and the pinyin dictionaries before the first key needs them."""
-    threading.Thread(target=_writing, daemon=True, name="ahead").start()
+    threading.Thread(target=_writing, daemon=True, name=NAME).start()
+
+
+def through() -> None:
+    """Wait for them: of two threads that import the same circle of modules at once, one finds a module half made."""
+    for thread in threading.enumerate():
+        if thread.name == NAME:
+            thread.join()
 
 
 def _opening() -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 from pairing_desktop import garbage, turns
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Cancelled, Progress
+from pairing_desktop.services import ahead
 from pairing_desktop.ui.elided import Elided
 from pairing_desktop.ui.turns import later
 
@@ -153,6 +154,7 @@ class Worker(QObject):
         self._thread.start()
 
     def _run(self, job: Job) -> None:
+        ahead.through()
         self._finished.emit(job, *job.perform())
 
     @Slot(object, object, object)

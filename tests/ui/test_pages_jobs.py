@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from pairing_desktop.errors import Problem, Trouble
 from pairing_desktop.progress import Cancelled, Progress
+from pairing_desktop.services import ahead
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.print_dialog import print_pdf
 from tests.ui.script import Script, idle
@@ -43,6 +44,18 @@ def page(qtbot: Any) -> Page:
 
 def workers() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name.startswith("job")]
+
+
+def test_work_waits_for_what_is_being_imported_ahead(qtbot: Any, page: Page) -> None:
+    done, begun = threading.Event(), list[bool]()
+    thread = threading.Thread(target=done.wait, args=(30,), name=ahead.NAME)
+    thread.start()
+    jobs.run(page, "数数", lambda _progress: begun.append(done.is_set()), lambda _none: None)
+    qtbot.waitUntil(lambda: bool(workers()))
+    assert not begun
+    done.set()
+    idle(qtbot)
+    assert begun == [True]
 
 
 def test_the_result_arrives_on_the_windows_thread(qtbot: Any, page: Page) -> None:
