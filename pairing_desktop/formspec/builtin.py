@@ -9,11 +9,10 @@ from msgspec import Struct
 from pairing_desktop.formspec.computing import final
 from pairing_desktop.formspec.coverage import missing_glyphs
 from pairing_desktop.formspec.definition import Field, Form, Level
-from pairing_desktop.formspec.expressions import Expression
 from pairing_desktop.formspec.fieldtypes.interface import said
 from pairing_desktop.formspec.natures import held, mixed
 from pairing_desktop.formspec.program import Computation
-from pairing_desktop.formspec.remembering import Memo
+from pairing_desktop.formspec.remembering import Memo, Reading
 from pairing_desktop.formspec.scope import Scope, Source
 from pairing_desktop.formspec.values import NotUnderstood, Payload, Value
 
@@ -52,15 +51,15 @@ class Builtin:
         self.evaluate = evaluate
         self.memo = memo
 
-    def problems(self) -> Iterable[Fault]:
-        """Yield everything wrong, in the form's order, computed figures last."""
+    def problems(self) -> Iterable[Fault | None]:
+        """Yield everything wrong, in the form's order, computed figures last; None where one may pause."""
         yield from self._record(self.form.fields, self.payload, self.scope.source, table="", prefix="", label="")
         yield from self._computed()
 
     def _record(
         self, fields: Sequence[Field], stored: Payload, source: Source, *, table: str, prefix: str,
         label: str,
-    ) -> Iterable[Fault]:
+    ) -> Iterable[Fault | None]:
         """Yield what is wrong in the record (or a row: then with its table, path and name before each column's)."""
         values, raw, marks = stored.get("values", {}), stored.get("raw", {}), stored.get("marks", {})
         for field in fields:
@@ -83,19 +82,20 @@ class Builtin:
             if name in marks and "note" in marks[name]:
                 yield from self._glyphs(field, prefix + name, marks[name]["note"], label + field.plain_label)
 
-    def _table(self, table: Field, stored: Sequence[Payload]) -> Iterable[Fault]:
+    def _table(self, table: Field, stored: Sequence[Payload]) -> Iterable[Fault | None]:
         if table.required and not stored:
             label = table.plain_label
             yield Fault(table.id, table, "required", "error", said("check.rows", label=label), label)
         for place, (row, source) in enumerate(zip(stored, self.scope.rows(table.id), strict=True), start=1):
             path, label = f"{table.id}/{row['id']}", f"{table.plain_label} · 第{place}行 · "
-            yield from self._again(path, frozenset([path]), (), partial(
+            yield from self._again(path, lambda: (frozenset([path]), ()), partial(  # noqa: B023  # called at once
                 self._record, table.columns, row, source, table=f"{table.id}.", prefix=f"{path}/", label=label))
+            yield None
 
-    def _again(self, what: str, uses: frozenset[str], parts: tuple[Expression | None, ...],
-               ask: Callable[[], Iterable[Fault]]) -> Iterable[Fault]:
+    def _again(self, what: str, reads: Callable[[], Reading],
+               ask: Callable[[], Iterable[Fault | None]]) -> Iterable[Fault | None]:
         """Return what is asked for, from memory where nothing that it reads has changed since it was asked before."""
-        return ask() if self.memo is None else self.memo.again(what, uses, parts, lambda: tuple(ask()))
+        return ask() if self.memo is None else self.memo.again(what, reads, lambda: tuple(ask()))
 
     def _stored(self, field: Field, source: Source, stored: object, prefix: str, label: str) -> Iterable[Fault]:
         value = source.value(field.id)
@@ -144,12 +144,11 @@ class Builtin:
             return refused.message
         return said("check.again", text=raw)
 
-    def _computed(self) -> Iterable[Fault]:
+    def _computed(self) -> Iterable[Fault | None]:
         """Yield computed figures that do not equal what is computed now: stored before something they read changed."""
         for one in self.form.program.computations:
-            uses = one.uses | ({one.path, one.table} if one.table else {one.path})
-            yield from self._again(f"computed {one.path}", uses, (one.guard, one.expression),
-                                   partial(self._everywhere, one))
+            yield from self._again(f"computed {one.path}", partial(_read, one), partial(self._everywhere, one))
+            yield None
 
     def _everywhere(self, one: Computation) -> Iterable[Fault]:
         table = one.table
@@ -178,3 +177,8 @@ class Builtin:
         if natures:
             words = "、".join(natures)
             yield Fault(path, field, "nature", "error", said("check.nature", natures=words), field.plain_label, words)
+
+
+def _read(one: Computation) -> Reading:
+    """Return where it is found that a computed figure is not what it should be."""
+    return one.uses | {one.path} | ({one.table} if one.table else set()), (one.guard, one.expression)

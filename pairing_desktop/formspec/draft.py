@@ -14,7 +14,7 @@ from pairing_desktop.formspec.lookup import MemoryLookup
 from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.rules import Lookup
 from pairing_desktop.formspec.scope import Identity
-from pairing_desktop.formspec.state import State, loaded, stored
+from pairing_desktop.formspec.state import Held, State, loaded, stored
 from pairing_desktop.formspec.undo import History, Patch, Place, Step, differing, patched, step
 from pairing_desktop.formspec.values import NIL_WORD, NotUnderstood, Payload, Understood, Value, with_qualifier
 
@@ -131,8 +131,14 @@ class Draft:
         if self._late:
             return stored(self.form, self._state)
         if self._stored is None or self._stored[0] is not self._state:
-            self._stored = self._state, stored(self.form, self._state)
+            self._stored = self._state, stored(self.form, self._state, self._held())
         return self._stored[1]
+
+    def _held(self) -> Held | None:
+        """Return what was stored before the last change: a key stores again what that changed."""
+        if self._stored is None or self._stored[0].kept != self._state.kept:
+            return None
+        return Held(self._stored[1], differing(self._stored[0], self._state))
 
     # Changing
 

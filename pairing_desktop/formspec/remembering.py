@@ -7,7 +7,7 @@ was typed since.
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from operator import itemgetter
@@ -22,8 +22,13 @@ from pairing_desktop.formspec.values import Payload
 
 T = TypeVar("T")
 
+Reading = tuple[frozenset[str], tuple[Expression | None, ...]]
+"""The fields that an answer is found in, and the expressions it is found by."""
+
 _AROUND = frozenset(["column_", "target_", "county_", "rows_", "records_", "previous_", "year_ago_", "this_quarter_"])
 """Calls that look beyond the record's own fields."""
+_ELSEWHERE = _AROUND - {"column_", "rows_", "county_"}
+"""Of these the calls that look at other records."""
 _GIVEN = ("given",)
 """Stands for every sound value of a field that is only asked for; no stored value is a tuple of text."""
 _MOST = 20_000
@@ -64,18 +69,19 @@ class Memo:
         self._values.begin(payload.get("values", {}))
         self._given.begin(payload.get("values", {}))
 
-    def again(self, what: str, uses: frozenset[str], parts: tuple[Expression | None, ...], ask: Callable[[], T]) -> T:  # noqa: ARG002
-        """Return what ``ask`` gives: ``what`` of the record is found by ``parts`` in the fields that it ``uses``."""
+    def again(self, what: str, reads: Callable[[], Reading], ask: Callable[[], T]) -> T:  # noqa: ARG002
+        """Return what ``ask`` gives: ``what`` of the record is found by what ``reads`` returns."""
         return ask()
 
     def broken(self, rules: Sequence[CompiledRule], values: Mapping[str, Any],
-               ask: Callable[[CompiledRule], bool]) -> list[CompiledRule]:
-        """Return which of a form's rules are broken: as known of these values, else as ``ask`` finds.
+               ask: Callable[[CompiledRule], bool]) -> Iterable[CompiledRule | None]:
+        """Return which of a form's rules are broken: as known of these values, else as ``ask`` finds. None is a pause.
 
         A table's rules are all among them: its rows are asked one by one. One loop, as an import asks a million times.
         """
         remembered = self._rules or self._remember(rules)
-        by_value, given, found = self._values, self._given, []
+        by_value, given = self._values, self._given
+        found: list[CompiledRule | None] = []
         for rule, reads, known in remembered:
             if reads is None or (reads.blank and any(values.get(name) is not None for name in reads.blank)):
                 broken = bool(rule.rule.table) or ask(rule)
@@ -110,6 +116,8 @@ class Retyped(Memo):
         self._form: Form | None = None
         self._payload: Payload = {}
         self._answers: dict[str, tuple[frozenset[str], Any]] = {}
+        self._around: dict[str, bool] = {}
+        """What looks at other records, and whether at records of the form itself: the typed one may be among them."""
 
     def begin(self, form: Form, payload: Payload) -> None:
         """Forget the answers that read what is no longer as it was."""
@@ -117,28 +125,40 @@ class Retyped(Memo):
         kept = {what: known for what, known in self._answers.items() if changed.isdisjoint(known[0])}
         self._form, self._payload, self._answers = form, payload, kept
 
-    def again(self, what: str, uses: frozenset[str], parts: tuple[Expression | None, ...], ask: Callable[[], T]) -> T:
+    def forget_others(self) -> None:
+        """Forget the answers that other records were asked for: they may have become others."""
+        self._answers = {what: known for what, known in self._answers.items() if what not in self._around}
+
+    def again(self, what: str, reads: Callable[[], Reading], ask: Callable[[], T]) -> T:
         """Return what ``ask`` gave while nothing that it read has changed since."""
         known = self._answers.get(what)
         if known is not None:
             return known[1]  # type: ignore[no-any-return]  # what the same question was answered
         found = ask()
-        if not any(part is not None and self._looks_at_own(part) for part in parts):
-            self._answers[what] = uses, found
+        if not self._around.get(what):
+            uses, parts = reads()
+            calls = [call for part in parts if part is not None for call in _calls(part) if call[0] in _ELSEWHERE]
+            own = self._form.id if self._form is not None else ""
+            if calls:
+                self._around[what] = any(call in (("records_", own), ("target_", own)) for call in calls)
+            if not self._around.get(what):
+                self._answers[what] = uses, found
         return found
 
     def broken(self, rules: Sequence[CompiledRule], values: Mapping[str, Any],  # noqa: ARG002
-               ask: Callable[[CompiledRule], bool]) -> list[CompiledRule]:
-        """Return which of the rules are broken."""
-        return [rule for rule in rules if rule.rule.table or self.again(
-            f"rule {rule.rule.id}", rule.uses, (rule.when, rule.check), partial(ask, rule))]
+               ask: Callable[[CompiledRule], bool]) -> Iterator[CompiledRule | None]:
+        """Yield which of the rules are broken, and None after one that is not."""
+        for rule in rules:
+            broken = rule.rule.table or self.again(
+                f"rule {rule.rule.id}", lambda: (rule.uses, (rule.when, rule.check)), partial(ask, rule))  # noqa: B023
+            yield rule if broken else None
 
-    def _looks_at_own(self, part: Expression) -> bool:
-        """Tell whether it looks at records of the form itself: the one that is typed may be among them."""
-        own = self._form.id if self._form is not None else ""
-        return any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-                   and node.func.id in ("records_", "target_") and _words(node.args[0]) == own
-                   for node in ast.walk(part.tree))
+
+def _calls(part: Expression) -> Iterator[tuple[str, str]]:
+    """Yield the functions that an expression calls, each with the form or whatever word it is given first."""
+    for node in ast.walk(part.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, _words(node.args[0]) if node.args else ""
 
 
 def _changed(form: Form, before: Payload, now: Payload) -> Iterator[str]:
@@ -158,7 +178,7 @@ def _changed(form: Form, before: Payload, now: Payload) -> Iterator[str]:
             yield from (f"{name}/{row['id']}" for row in (*old, *new))
             continue
         for one, other in zip(old, new, strict=True):
-            if one != other:
+            if one is not other and one != other:  # nearly all are the very same
                 yield f"{name}/{one['id']}"
                 yield from (f"{name}.{column}" for column in _differing(one, other))
 

@@ -1,10 +1,10 @@
 """Checks of one record: findings from the form's rules and from what every field must be."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict, Unpack
 
 from pairing_desktop.formspec.builtin import Builtin
 from pairing_desktop.formspec.definition import Field, Form, Level
@@ -46,62 +46,88 @@ class Lookup(Protocol):
         """Return a record's name as shown, "" if there is none."""
 
 
-def check(
-    form: Form,
-    payload: Payload,
-    lookup: Lookup,
-    *,
-    record_key: str,
-    period: str = "",
-    subject: str = "",
-    label: str = "",
-    today: date | None = None,
-    memo: Memo | None = None,
-) -> list[Finding]:
+class Whose(TypedDict):
+    """Which record is checked, and when."""
+
+    record_key: str
+    period: NotRequired[str]
+    subject: NotRequired[str]
+    label: NotRequired[str]
+    today: NotRequired[date | None]
+
+
+def check(form: Form, payload: Payload, lookup: Lookup, memo: Memo | None = None,
+          **whose: Unpack[Whose]) -> list[Finding]:
     """Return all findings of one record: what every field must be, then the form's rules in their order.
 
     ``memo`` is one run's memory where many records of a form are checked for the same period and day.
     """
-    identity = Identity(record_key, period, subject, today)
+    checking = _Check(form, upgrade(form, payload), lookup, memo, whose)
     with localcontext(CONTEXT):
-        checking = _Check(form, upgrade(form, payload), lookup, identity, label)
-        if memo is not None:
-            checking.memo = memo
-            memo.begin(form, checking.payload)
-        return checking.findings()
+        for _ in checking.steps():
+            pass
+    return checking.found
+
+
+def check_in_steps(form: Form, payload: Payload, lookup: Lookup, memo: Memo | None = None,
+                   **whose: Unpack[Whose]) -> Generator[None, None, list[Finding]]:
+    """Return what ``check`` returns, after many short steps: a sub-table of a thousand rows takes a fifth of a second.
+
+    ``payload`` stays as it is until the last of them; a check that is not gone on with has found nothing.
+    """
+    checking = _Check(form, upgrade(form, payload), lookup, memo, whose)
+    steps = checking.steps()
+    while True:
+        with localcontext(CONTEXT):  # only while it is at work: between two steps others reckon
+            if next(steps, _END) is _END:
+                return checking.found
+        yield
+
+
+_END = object()
 
 
 class _Check:
-    """One record under check."""
+    """One record under check; ``found`` is all that was found once its steps are through."""
 
-    def __init__(self, form: Form, payload: Payload, lookup: Lookup, identity: Identity, label: str) -> None:
+    def __init__(self, form: Form, payload: Payload, lookup: Lookup, memo: Memo | None, whose: Whose) -> None:
         self.form = form
         self.payload = payload
         self.lookup = lookup
-        self.identity = identity
-        self.memo: Memo | None = None
-        self._label = label
-        self.scope = Scope(form, Stored(form.by_id, payload), lookup, identity)
+        self.identity = Identity(whose["record_key"], whose.get("period", ""), whose.get("subject", ""),
+                                 whose.get("today"))
+        self.memo = memo
+        self.found: list[Finding] = []
+        self._label = whose.get("label", "")
+        self.scope = Scope(form, Stored(form.by_id, payload), lookup, self.identity)
         self.evaluate = evaluator(self.scope)
 
-    def findings(self) -> list[Finding]:
-        builtin = Builtin(self.form, self.payload, self.scope, self.evaluate, self.memo)
-        found = [
-            self._finding(one.path, one.rule, one.level, message=one.message, left=one.left, right=one.right,
-                          number=one.number, waivable=one.waivable, label=one.label)
-            for one in builtin.problems()
-        ]
+    def steps(self) -> Iterator[None]:
+        """Find everything; yields after each row of a table and each rule."""
+        if self.memo is not None:
+            self.memo.begin(self.form, self.payload)
+        found = self.found
+        for one in Builtin(self.form, self.payload, self.scope, self.evaluate, self.memo).problems():
+            if one is None:
+                yield
+            else:
+                found.append(self._finding(
+                    one.path, one.rule, one.level, message=one.message, left=one.left, right=one.right,
+                    number=one.number, waivable=one.waivable, label=one.label))
         typed = {finding.path for finding in found if finding.rule == "typed"}
         for rule in self._broken_rules():
+            yield
+            if rule is None:
+                continue
             if rule.rule.table:
-                found += [finding for finding in self._rows(rule) if finding.path not in typed]
-            else:
-                path = rule.rule.at.partition(".")[0]
-                if path not in typed:
-                    found.append(self._once(rule, path, ""))
-        return found
+                for finding in self._rows(rule):
+                    if finding.path not in typed:
+                        found.append(finding)
+                    yield
+            elif (path := rule.rule.at.partition(".")[0]) not in typed:
+                found.append(self._once(rule, path, ""))
 
-    def _broken_rules(self) -> Sequence[CompiledRule]:
+    def _broken_rules(self) -> Iterable[CompiledRule | None]:
         """Return the rules of a table, whose rows are asked, and the broken ones of the record, in the form's order.
 
         What was asked of the same values before is known from memory.
@@ -146,8 +172,8 @@ class _Check:
         table = compiled.rule.table
         if self.memo is None:
             return ask()
-        parts = (compiled.when, compiled.check)
-        return self.memo.again(f"rule {compiled.rule.id}", compiled.uses | {table}, parts, ask)
+        return self.memo.again(f"rule {compiled.rule.id}",
+                               lambda: (compiled.uses | {table}, (compiled.when, compiled.check)), ask)
 
     def _broken_in(self, compiled: CompiledRule, table: str, row: Source) -> bool:
         self.scope.enter(table, row)

@@ -1,6 +1,6 @@
 """The contents of a record being typed, by path; and the way to and from the stored payload."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,25 +87,47 @@ def _load_value(state: State, known: Field, path: str, value: Any) -> None:  # n
         state.raw[path] = str(value)
 
 
-def stored(form: Form, state: State) -> dict[str, Any]:
+class Held:
+    """What was stored before, of which only the changed paths are stored anew."""
+
+    def __init__(self, payload: Payload, changed: Collection[str]) -> None:
+        self._values: Payload = payload.get("values", {})
+        self._changed = frozenset(changed)
+        self._rows = frozenset(path.rpartition("/")[0] for path in changed)
+        self._by_id: dict[str, dict[str, Payload]] = {}
+
+    def value(self, name: str) -> Any:  # noqa: ANN401  # JSON
+        """Return a field as it was stored, None where it is to be stored anew."""
+        return None if name in self._changed else self._values.get(name)
+
+    def row(self, table: str, row: str) -> Payload | None:
+        """Return a row as it was stored, empty where it was left out; None where it is to be stored anew."""
+        if f"{table}/{row}" in self._rows:
+            return None
+        if table not in self._by_id:
+            self._by_id[table] = {stored["id"]: stored for stored in self._values.get(table, ())}
+        return self._by_id[table].get(row, {})
+
+
+def stored(form: Form, state: State, held: Held | None = None) -> dict[str, Any]:
     """Return a state as it is stored: in the form's order, empty members and rows left out."""
-    return _store(state, form.fields, "")
+    return _store(state, form.fields, "", held)
 
 
-def _store(state: State, fields: Iterable[Field], prefix: str) -> dict[str, Any]:
+def _store(state: State, fields: Iterable[Field], prefix: str, held: Held | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     raw: dict[str, str] = {}
     marks: dict[str, dict[str, str]] = {}
     for known in fields:
         name, path = known.id, prefix + known.id
         if known.type == "table":
-            rows = [_row(state, known, row) for row in state.rows.get(name, ())]
-            filled = [row for row in rows if not _begun(known, row)]
-            if filled:
-                values[name] = filled
+            rows = [row for one in state.rows.get(name, ()) if (row := _row(state, known, one, held))]
+            if rows:
+                values[name] = rows
             continue
         if path in state.values:
-            values[name] = known.converter.store(state.values[path])
+            before = held.value(name) if held is not None else None
+            values[name] = known.converter.store(state.values[path]) if before is None else before
         if path in state.raw:
             raw[name] = state.raw[path]
         if path in state.marks:
@@ -115,8 +137,13 @@ def _store(state: State, fields: Iterable[Field], prefix: str) -> dict[str, Any]
     return {name: member for name, member in members.items() if member}
 
 
-def _row(state: State, table: Field, row: str) -> dict[str, Any]:
-    return {"id": row, **_store(state, table.columns, f"{table.id}/{row}/")}
+def _row(state: State, table: Field, row: str, held: Held | None) -> Payload:
+    """Return a row, empty where it says nothing."""
+    before = held.row(table.id, row) if held is not None else None
+    if before is not None:
+        return before
+    made = {"id": row, **_store(state, table.columns, f"{table.id}/{row}/", None)}
+    return {} if _begun(table, made) else made
 
 
 def _begun(table: Field, row: Mapping[str, Any]) -> bool:

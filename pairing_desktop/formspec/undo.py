@@ -6,6 +6,8 @@ opened anew. One ``History`` may serve many records: then the steps of all stand
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import is_not
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -61,8 +63,8 @@ def _patch(wanted: State, other: State) -> Patch:
 
 
 def _differing(wanted: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = {path: value for path, value in wanted.items()
-             if (old := other.get(path)) is not value and old != value}  # nearly all are the very same
+    apart = compress(wanted, map(is_not, wanted.values(), map(other.get, wanted)))  # nearly all are the very same
+    found = {path: wanted[path] for path in apart if other.get(path) != wanted[path]}
     found.update(dict.fromkeys(path for path in other.keys() - wanted.keys() if other[path] is not None))
     return found
 

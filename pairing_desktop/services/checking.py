@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.draft import Draft
-    from pairing_desktop.formspec.remembering import Memo
-    from pairing_desktop.formspec.rules import Finding
+    from pairing_desktop.formspec.remembering import Memo, Retyped
+    from pairing_desktop.formspec.rules import Finding, Whose
     from pairing_desktop.store.asking import Reader
 
 EVERY = 20
@@ -61,15 +61,31 @@ class TypedCheck:
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
         self._read: tuple[object, ...] = ()
+        self._written = 0
         self._snapshot: Snapshot | None = None
-        self._memo: Memo | None = None
+        self._memo: Retyped | None = None
 
     def findings(self, draft: Draft) -> list[Finding]:
         """Return what ``check_record`` returns."""
+        steps = self.in_steps(draft)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]  # what ``in_steps`` returns
+
+    def in_steps(self, draft: Draft) -> Generator[None, None, list[Finding]]:
+        """Return what ``check_record`` returns of the draft as it is now, after many short steps."""
+        from pairing_desktop.formspec import rules
+
         ws, entry = self._ws, typed(draft)
         snapshot = self._around(draft)
         snapshot.replace(entry)
-        return answers.applied(run(ws, snapshot, entry, self._memo), answers.given(ws))
+        whose = _whose(ws, snapshot, draft.form, entry)
+        yield
+        found = yield from rules.check_in_steps(draft.form, entry.payload, snapshot, self._memo, **whose)
+        return answers.applied([*found, *countersigning.disputed(ws, snapshot.quarter, draft.form, entry)],
+                               answers.given(ws))
 
     def _around(self, draft: Draft) -> Snapshot:
         """Return the other records, read anew where they may have become others, and forget what was found among them.
@@ -78,9 +94,12 @@ class TypedCheck:
         """
         from pairing_desktop.formspec.remembering import Retyped
 
-        read = (draft.form.digest, draft.key, draft.period, self._ws.today, self._ws.store.written)
-        if self._snapshot is None or read != self._read:
-            self._snapshot, self._memo, self._read = around(self._ws, draft.form, draft.period), Retyped(), read
+        written, read = self._ws.store.written, (draft.form.digest, draft.key, draft.period, self._ws.today)
+        if self._memo is None or read != self._read:
+            self._memo, self._read, self._snapshot = Retyped(), read, None
+        if self._snapshot is None or written != self._written:
+            self._snapshot, self._written = around(self._ws, draft.form, draft.period), written
+            self._memo.forget_others()
         return self._snapshot
 
 
@@ -101,10 +120,15 @@ def run(ws: Workspace, snapshot: Snapshot, entry: Entry, memo: Memo | None = Non
     from pairing_desktop.formspec import rules
 
     form = ws.catalogue.form(entry.form)
-    label = naming.label(form, entry.payload, subject=entry.subject, period="", resolve=snapshot.label)
-    found = rules.check(form, entry.payload, snapshot, record_key=entry.key, period=snapshot.quarter,
-                        subject=entry.subject, label=label, today=ws.today, memo=memo)
+    found = rules.check(form, entry.payload, snapshot, memo, **_whose(ws, snapshot, form, entry))
     return [*found, *countersigning.disputed(ws, snapshot.quarter, form, entry)]
+
+
+def _whose(ws: Workspace, snapshot: Snapshot, form: Form, entry: Entry) -> Whose:
+    """Return which record it is that a check is about."""
+    label = naming.label(form, entry.payload, subject=entry.subject, period="", resolve=snapshot.label)
+    return {"record_key": entry.key, "period": snapshot.quarter, "subject": entry.subject, "label": label,
+            "today": ws.today}
 
 
 def check_quarter(ws: Workspace, quarter: str, progress: Progress = silent) -> Report:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pairing_desktop.store.asking import Reader
     from pairing_desktop.store.index import IndexRow
 
-OFFERED = 50
-"""Records that a drop-down offers, and typed texts whose offers are remembered."""
+OFFERED, REMEMBERED = 20, 50
+"""Records that a drop-down offers while one types, and typed texts whose offers are remembered."""
 
 OPTIONS = 2000
 """Options of a form kept in memory."""
@@ -48,7 +48,7 @@ def choices(ws: Workspace, form: str, text: str = "", limit: int = 50) -> list[O
         return _choices(ws, form, text, limit)
     with ws.shared.lock:
         written, offered = ws.shared.kept.get("offered", (-1, {}))
-    if written != ws.store.written or len(offered) >= OFFERED:
+    if written != ws.store.written or len(offered) >= REMEMBERED:
         written, offered = ws.store.written, {}
         with ws.shared.lock:
             ws.shared.kept["offered"] = written, offered

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from pairing_desktop.formspec import state
 from pairing_desktop.formspec.draft import Draft
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.formspec.values import NIL, NotUnderstood, Understood
@@ -380,6 +381,7 @@ class Typing(RuleBasedStateMachine):
     @invariant()
     def stores_and_loads(self) -> None:
         stored = self.draft.payload()
+        assert stored == state.stored(FORM, self.draft.glimpse()), "what was stored before is used where it still holds"
         again = draft(msgspec.json.decode(msgspec.json.encode(stored)))
         assert again.payload() == stored
         assert not again.dirty

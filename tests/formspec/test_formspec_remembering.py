@@ -99,6 +99,23 @@ def test_a_record_that_is_typed_is_found_what_it_would_be_anew() -> None:
                 form, now, lookup, **where), (record.form, now)
 
 
+def test_of_a_record_that_is_typed_what_others_said_is_asked_again_once_they_may_have_changed() -> None:
+    sample = Sample()
+    sample.enter("2024Q2")
+    known = [one for _, one in sample.records.items()]
+    differ = 0
+    for record in {one.form: one for one in reversed(known)}.values():
+        form, memo = sample.catalogue.form(record.form), Retyped()
+        where = {"record_key": record.key, "period": "2024Q2", "subject": record.subject}
+        among = rules.check(form, record.payload, MemoryLookup(known, period="2024Q2"), **where, memo=memo)
+        memo.forget_others()
+        alone = MemoryLookup([record], period="2024Q2")
+        now = rules.check(form, record.payload, alone, **where, memo=memo)
+        assert now == rules.check(form, record.payload, alone, **where), record.form
+        differ += now != among
+    assert differ > 1, "other records count in some forms"
+
+
 def _typed(payload: Payload) -> Iterator[Payload]:
     values = payload["values"]
     for name, value in values.items():
