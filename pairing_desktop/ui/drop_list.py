@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.labels import fitted
 from pairing_desktop.ui.navigation import Index
+from pairing_desktop.ui.shaped import Shaped
 from pairing_desktop.ui.theme import colours, face, fill
 
 LENT = "lent"
@@ -40,29 +41,26 @@ class Offer(Struct, frozen=True):
 class OfferDelegate(QStyledItemDelegate):
     """Label in black, detail in grey."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._labels, self._details = Shaped(face(13), fitted), Shaped(face(12))
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Return the row's size."""
         return QSize(160, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one row."""
+        """Paint one row; all of them are painted at every key."""
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
         c = colours()
-        painter.save()
         painter.fillRect(rect, c.named("sel" if state & QStyle.StateFlag.State_Selected else "surface"))
         inner = rect.adjusted(10, 0, -10, 0)
-        detail = index.data(DETAIL) or ""
-        painter.setFont(face(12))
-        painter.setPen(c.named("text2"))
-        side = painter.fontMetrics().horizontalAdvance(detail)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, detail)
-        painter.setFont(face(13))
+        if detail := index.data(DETAIL):
+            painter.setPen(c.named("text2"))
+            inner.setRight(inner.right() - self._details.draw(painter, inner, detail, 1) - 12)
         painter.setPen(c.named("text" if index.flags() & Qt.ItemFlag.ItemIsEnabled else "text3"))
-        room = inner.adjusted(0, 0, -(side + 12) if side else 0, 0)
-        words = fitted(str(index.data()), painter.fontMetrics(), room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-        painter.restore()
+        self._labels.draw(painter, inner, str(index.data()), 0)
 
 
 class DropList(QListWidget):

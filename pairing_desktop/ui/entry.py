@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.draft import Draft
@@ -19,8 +19,8 @@ from pairing_desktop.services import catching_up, checking, entering
 from pairing_desktop.services.entering import OpenRecord, Saved
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import jobs
-from pairing_desktop.ui.severity import ANSWERED, severity
-from pairing_desktop.ui.turns import NEXT
+from pairing_desktop.ui.check_turns import CheckInTurns
+from pairing_desktop.ui.record_findings import RecordFindings
 
 Paths = frozenset[str] | None
 """Which fields, cells and tables look different; None for everything."""
@@ -61,41 +61,27 @@ class Entry(QObject):
         super().__init__(parent)
         self.workspace, self.history = workspace, history or History()
         self.form = opened.draft.form
-        self._rules = checking.TypedCheck(workspace)
-        self._check = QTimer(self)
-        self._check.setSingleShot(True)
-        self._check.timeout.connect(self._look)
-        self._tell = QTimer(self)
-        self._tell.setSingleShot(True)
-        self._tell.timeout.connect(self._tell_found)
-        self._count = QTimer(self)
-        self._count.setSingleShot(True)
-        self._count.setInterval(NEXT)
-        self._count.timeout.connect(self.counted)
-        self._coming: Sequence[Finding] = ()
+        self._check = CheckInTurns(workspace, self)
+        self._check.found.connect(self._show_findings)
+        self._check.told.connect(self.counted)
         self._take(opened, quarter)
-        if opened.recovered:
-            self._check.start(0)
 
     def _take(self, opened: OpenRecord, quarter: str) -> None:
         self.opened, self.quarter, self._label = opened, quarter, opened.label
         self.draft: Draft = opened.draft
         self.draft.history = self.history
-        self.findings: tuple[Finding, ...] = opened.findings
+        self.found = RecordFindings(opened.findings, new=opened.revision == 0)
         self._notes: dict[str, tuple[str, str]] = {}
         """How a field's text was understood, and that text."""
-        self.visited: set[str] = set()
-        self._blanks_told = False
         self.focus = opened.focus
-        self.saved_once = opened.revision > 0
         self.safe = True
         """Whether what is typed is on disk."""
         self._on_disk: Mapping[str, object] | None = None
         """What was put on disk last, None for whatever was there at opening."""
         self._half = ""
         self._check.stop()
-        self._tell.stop()
-        self._sort_findings()
+        if opened.recovered:
+            self._check.start(self.draft)
         self._seen, self._marked = self.draft.glimpse(), self._marks()
 
     def show(self, opened: OpenRecord, quarter: str) -> None:
@@ -103,8 +89,6 @@ class Entry(QObject):
         self._take(opened, quarter)
         self.shown.emit()
         self.changed.emit(None)
-        if opened.recovered:
-            self._check.start(0)
 
     @property
     def read_only(self) -> bool:
@@ -114,7 +98,7 @@ class Entry(QObject):
     @property
     def is_new(self) -> bool:
         """Tell whether the record has no revision yet."""
-        return not self.saved_once
+        return self.found.new
 
     @property
     def title(self) -> str:
@@ -130,13 +114,13 @@ class Entry(QObject):
 
     def type(self, path: str, text: str) -> None:
         """Take a field's text when it is left."""
-        self.visited.add(path)
+        self.found.visited.add(path)
         undone = self._drop_half(path)
         if self.read_only or text == self.draft.text(path):
             if undone:
                 self.keep()
             if undone or self.is_new:  # what is asked for and empty is only told where one has been
-                self._check.start(0)
+                self._check.start(self.draft)
             return
         answer = self.draft.type(path, text)
         self._set_note(path, answer.note if isinstance(answer, Understood) else "")
@@ -168,7 +152,7 @@ class Entry(QObject):
         taken = 0
         for path, text in texts:
             if not self.locked(path):
-                self.visited.add(path)
+                self.found.visited.add(path)
                 self.draft.type(path, text)
                 taken += 1
         return taken
@@ -189,6 +173,9 @@ class Entry(QObject):
                     taken += self._type_each((f"{table}/{row}/{column}", cell)
                                              for column, cell in zip(columns, cells, strict=False))
                     yield place + 1
+            yield len(block)  # computing the rows, putting them on disk and showing them are turns of their own
+            self.keep()
+            yield len(block)
             whole = True
             if not taken:
                 self.refused.emit(f"{table}/{row}/{columns[0]}")
@@ -199,7 +186,7 @@ class Entry(QObject):
 
     def set(self, path: str, value: Value, note: str = "") -> None:
         """Take a value that was chosen, not typed; ``note`` says under it what became of what was given."""
-        self.visited.add(path)
+        self.found.visited.add(path)
         self._drop_half(path)
         if not self.read_only and value != self.draft.value(path):
             self.draft.set(path, value)
@@ -300,8 +287,7 @@ class Entry(QObject):
     def _changed(self) -> None:
         self.keep()
         self.changed.emit(self._differing())
-        self._tell.stop()
-        self._check.start(0)
+        self._check.start(self.draft)
 
     def _differing(self) -> Paths:
         """Return what looks different since this was asked before."""
@@ -313,12 +299,7 @@ class Entry(QObject):
 
     def _marks(self) -> dict[str, tuple[list[Finding], str]]:
         """Return what stands under each field."""
-        return {path: (self.findings_at(path), self.note(path)) for path in (*self._found, *self._notes)}
-
-    def _sort_findings(self) -> None:
-        self._found: dict[str, list[Finding]] = {}
-        for finding in sorted(self.findings, key=severity):
-            self._found.setdefault(finding.path, []).append(finding)
+        return {path: (self.found.at(path), self.note(path)) for path in (*self.found.paths, *self._notes)}
 
     def keep(self) -> None:
         """Put what is typed on disk now; what is as it was saved needs no draft row."""
@@ -353,7 +334,7 @@ class Entry(QObject):
         """Make a revision; Trouble passes through, the draft stays on disk then."""
         self._half = ""
         saved = entering.save(self.workspace, self.draft, why)
-        self.saved_once, self._on_disk = self.saved_once or saved.revision > 0, None
+        self.found.new, self._on_disk = self.found.new and not saved.revision, None
         self.opened = replace(self.opened, recovered=False)
         self._take_findings(saved.findings)
         if saved.label and saved.label != self._label:
@@ -363,13 +344,12 @@ class Entry(QObject):
         return saved
 
     def _take_findings(self, findings: Sequence[Finding]) -> None:
-        self._count.stop()
+        self._check.stop()
         self._show_findings(findings)
         self.counted.emit()
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(map(self._as_typed, findings))
-        self._sort_findings()
+        self.found.take([self._as_typed(finding) for finding in findings])
         self.checked.emit(self._differing())
 
     def _as_typed(self, finding: Finding) -> Finding:
@@ -384,23 +364,15 @@ class Entry(QObject):
 
     def check(self) -> None:
         """Work out the findings of what is typed now."""
+        self._take_findings(self._check.now(self.draft))
+
+    def save_checks(self) -> None:
+        """Leave the check to the saving that follows: it checks the record anyway, among all others as they are."""
         self._check.stop()
-        self._look()
-        self._tell.stop()
-        self._take_findings(self._coming)
-
-    def _look(self) -> None:
-        """Work out the findings; they are shown a turn later, so that a key waits for one of the two at most."""
-        self._coming = self._rules.findings(self.draft)
-        self._tell.start(0)
-
-    def _tell_found(self) -> None:
-        self._show_findings(self._coming)
-        self._count.start()
 
     def settle(self) -> None:
         """Have the findings of what is typed now, where a key asks for them that came before the check was through."""
-        if self._check.isActive() or self._tell.isActive():
+        if self._check.busy:
             self.check()
 
     def explain(self, finding: Finding, text: str) -> None:
@@ -408,48 +380,13 @@ class Entry(QObject):
         checking.explain(self.workspace, finding, text)
         self.check()
 
-    def findings_at(self, path: str) -> list[Finding]:
-        """Return the findings to show at a field: the worst first, those with an answer last.
-
-        A new record doesn't scold for what the clerk has not come to yet.
-        """
-        return [finding for finding in self._found.get(path, ()) if not self._too_early(finding)]
-
-    def finding_at(self, path: str) -> Finding | None:
-        """Return the first of a field's findings: it gives the field its colour."""
-        return next(iter(self.findings_at(path)), None)
-
     def tell_blanks(self) -> None:
         """Show of a new record too what is asked for and blank: the clerk asked what is wrong with it."""
-        self._blanks_told = True
+        self.found.tell_blanks()
         self.checked.emit(self._differing())
         self.counted.emit()
-
-    def levels(self) -> dict[str, str]:
-        """Return the worst level that waits at each field, a table's cells together."""
-        found: dict[str, str] = {}
-        for path in self._found:
-            finding = self.finding_at(path)
-            if finding is not None and severity(finding) < ANSWERED and found.get(head_of(path)) != "error":
-                found[head_of(path)] = finding.level
-        return found
-
-    def _too_early(self, finding: Finding) -> bool:
-        early = self.is_new and not self._blanks_told
-        return early and finding.rule == "required" and finding.path not in self.visited
-
-    def counts(self) -> tuple[int, int]:
-        """Return errors and queries that still wait, of this record."""
-        waiting = [f for f in self.findings if not f.explanation and not f.waiver]
-        errors = sum(f.level == "error" for f in waiting)
-        return errors, len(waiting) - errors
 
     @property
     def saved_at(self) -> datetime | None:
         """Return when the record was last saved."""
         return self.opened.saved_at
-
-
-def head_of(path: str) -> str:
-    """Return the field that a path begins with."""
-    return path.replace("/", ".").split(".", maxsplit=1)[0]

@@ -8,19 +8,18 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Form
-from pairing_desktop.formspec.undo import Place
 from pairing_desktop.services import listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, record_acts
 from pairing_desktop.ui.page_findings import PageFindings
+from pairing_desktop.ui.record_keeping import RecordKeeping
 from pairing_desktop.ui.record_list import RecordList
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.undoing import Undoing
 from pairing_desktop.ui.why_locked import why_locked
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.half_said import HalfSaid
     from pairing_desktop.ui.entry import Entry
     from pairing_desktop.ui.record_form import RecordForm
 
@@ -29,7 +28,7 @@ NOTHING_OPEN = "从左边选一条记录，或按 Ctrl+N 新建。"
 
 
 class EntryPage(QWidget):
-    """One form's page. A record becomes a revision when it is left or saved; until then it is a draft on disk."""
+    """One form's page: which record is open, and how one comes to another."""
 
     statusChanged = Signal()  # noqa: N815  # Qt's manner
     """Findings, undo names or the open record changed: show the window's own words again."""
@@ -53,18 +52,20 @@ class EntryPage(QWidget):
         self.signals, self._settings = signals, settings
         self.entry: Entry | None = None
         self.record: RecordForm | None = None
-        self._deleted = ""
-        self._leaving = False
+        self.keeping = RecordKeeping(self)
+        self._away = False
+        """Whether the open record was put away for work on many."""
         self.list = RecordList(workspace, form, quarter, settings, self)
         self.list.opened.connect(self.open)
         self.list.entered.connect(self._type_here)
         self.list.newWanted.connect(self.new)
         self.list.tasks.leave, self.list.tasks.put_away = self.leave, self.put_away
         self.undoing = undoing or self._own_undoing()
+        self.undoing.ended.connect(self.come_again)
         self.list.tasks.undoing = self.undoing
         self.list.tasks.changed.connect(self._many_changed)
         self.list.tasks.merged.connect(self._merged)
-        self.list.tasks.ended.connect(self._open_current)
+        self.list.tasks.ended.connect(self.come_again)
         self.list.tasks.told.connect(signals.told)
         self.found = PageFindings(self)
         self._right = QWidget(self)
@@ -139,7 +140,7 @@ class EntryPage(QWidget):
             return False
         if self.entry is not None and self.record is not None and self.record.fits(opened):
             self.entry.show(opened, self.quarter)
-            self._tell_state()
+            self.keeping.tell_state()
             self.found.show()
             self.statusChanged.emit()
         else:
@@ -174,12 +175,12 @@ class EntryPage(QWidget):
             self.record.deleteLater()
         if self.entry is not None:
             self.entry.deleteLater()
-        self.entry, self.record = entry, None
+        self.entry, self.record, self._away = entry, None, False
         self._blank.setVisible(entry is None)
         if entry is not None:
             entry.kept.connect(self.signals.saved)
-            entry.troubled.connect(self._not_kept)
-            entry.rescued.connect(self._tell_state)
+            entry.troubled.connect(self.keeping.not_kept)
+            entry.rescued.connect(self.keeping.tell_state)
             entry.refused.connect(self._tell_locked)
             entry.passed.connect(self._through)
             entry.counted.connect(self._counted)
@@ -195,14 +196,9 @@ class EntryPage(QWidget):
             self.record.helpWanted.connect(self.helpWanted)
             self._place.insertWidget(0, self.record, 1)
             self.record.show()  # the layout would show it later, and Enter find no next field in what is not shown
-            self._tell_state()
+            self.keeping.tell_state()
         self.found.show()
         self.statusChanged.emit()
-
-    def _tell_state(self) -> None:
-        """Say above the form what stands in the way, or what came back."""
-        deleted = self._deleted if self.undoing.names()[0] == self._deleted else ""
-        record_acts.tell_state(self, deleted=deleted, drop=self._drop_recovered)
 
     def _through(self) -> None:
         record_acts.through(self)
@@ -212,43 +208,49 @@ class EntryPage(QWidget):
             self.signals.told.emit(why_locked(self.entry, path))
 
     def leave(self) -> bool:
-        """Save the open record before another is shown; False when it has to stay open.
+        """Save the open record before another is shown; False when it has to stay open."""
+        return self.keeping.leave()
 
-        What can't be saved (no reason is given, a lock came meanwhile) stays a draft on disk and comes back later;
-        only what is not even on disk keeps the record open. While a dialog asks, nothing else can leave it.
-        """
-        entry = self.entry
-        if entry is None or self.record is None:
-            return True
-        if self._leaving:
-            return False
-        self._leaving = True
-        try:
-            self.record.commit()
-            saved = not entry.draft.dirty or self.save()
-        finally:
-            self._leaving = False
-        if saved:
-            return True
-        if entry.safe:
-            self.signals.told.emit(f"“{entry.title}”的修改没有保存，留作草稿，下次打开还在")
-        return entry.safe
+    def save(self) -> bool:
+        """Make a revision of what is typed; False when it could not be saved."""
+        return self.keeping.save()
+
+    def delete(self) -> None:
+        """Delete the open record, or what is chosen in the list one is in; it can be brought back."""
+        if len(chosen := self.list.chosen_keys()) > 1 and self.focus_in(self.list.table):
+            self.list.tasks.delete(chosen)
+        else:
+            self.keeping.delete()
+
+    def show_gone(self, key: str, words: str) -> None:
+        """Put the open record away that is no more, and say so in its place."""
+        inside = self.focus_in(self.record)
+        self._show(None)
+        self.signals.recordChanged.emit(self.form.id, key)
+        if inside:
+            self.list.table.setFocus()  # Qt would put it into the navigation
+        self._blank.setText(words or NOTHING_OPEN)
 
     def put_away(self) -> bool:
         """Put the open record away before many are changed; False when it has to stay."""
         if not self.leave():
             return False
         self._show(None)
+        self._away = True
         return True
 
     def _many_changed(self) -> None:
         """Show what became of many records."""
-        self._deleted = ""
+        self.keeping.deleted = ""
         self.signals.recordChanged.emit(self.form.id, "")
         self._blank.setText(NOTHING_OPEN)
 
+    def come_again(self) -> None:
+        """Show the record again that was put away while many were changed, if it is still there."""
+        if self._away:
+            self._open_current()
+
     def _open_current(self) -> None:
-        """Show the record of the list's row again that was put away while many were changed, if it is still there."""
         line = self.list.current()
         if self.entry is None and line is not None:
             self.open(line.key, line.subject)
@@ -261,65 +263,6 @@ class EntryPage(QWidget):
     def close_record(self) -> None:
         """Put the open record away (already left)."""
         self._show(None)
-
-    # Saving
-
-    def save(self) -> bool:
-        """Make a revision of what is typed; ask for the reason where one is needed."""
-        entry, why = self.entry, ""
-        if entry is None or entry.read_only:
-            return True
-        if self.record is not None:
-            self.record.commit()
-        if not entry.safe:
-            entry.keep()  # nobody is asked for words that cannot be kept either
-            if not entry.safe:
-                return False
-        if entry.opened.needs_reason and entry.draft.dirty:
-            ground = f"{entry.opened.needs_reason}。原因随下一次报送一起上报。"
-            given = ask.dialogs.reason(self, "修改已报送的内容", ground, yes="保存", half=self._half_said(entry))
-            if given is None:
-                return False
-            why = given
-        try:
-            saved = entry.save(why)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="没有保存")
-            return False
-        self._deleted = ""
-        if why:
-            self._half_said(entry).drop()
-        if saved.changed:
-            self.signals.recordChanged.emit(self.form.id, saved.key)
-        self._tell_state()
-        self.signals.told.emit("" if saved.changed else "没有改动")
-        self.statusChanged.emit()
-        return True
-
-    def _half_said(self, entry: "Entry") -> "HalfSaid":
-        """Return the box that asks why what was sent is changed."""
-        from pairing_desktop.services import half_said
-
-        return half_said.reason(self.workspace, "修改已报送的内容", entry.opened.key)
-
-    def _not_kept(self, trouble: Trouble) -> None:
-        if self.record is not None:
-            problem = trouble.problems[0]
-            self.record.banner.say(f"没能存盘：{problem}内容还在窗口里，先不要关。", tone="error", act="再存一次",
-                                   action=lambda: self.entry.keep() if self.entry else None)
-
-    def _drop_recovered(self) -> None:
-        entry = self.entry
-        if entry is None or not ask.dialogs.confirm(
-                self, "放弃没有保存的修改", "记录回到上次保存时的样子，找回的内容不再保留。", yes="放弃", danger=True):
-            return
-        key, subject = entry.opened.key, entry.draft.subject
-        entry.discard()
-        new = entry.is_new
-        self._show(None)
-        self.list.refresh()
-        if not new:
-            self.open(key, subject)
 
     # Acting on the record
 
@@ -335,52 +278,9 @@ class EntryPage(QWidget):
         if self.leave():
             self.printWanted.emit(self.form.id, self.entry.opened.key if self.entry else "")
 
-    def delete(self) -> None:
-        """Delete the open record; it can be brought back."""
-        entry = self.entry
-        if len(chosen := self.list.chosen_keys()) > 1 and self.focus_in(self.list.table):
-            self.list.tasks.delete(chosen)
-            return
-        if entry is None or entry.read_only:
-            return
-        why: str | None = ""
-        if entry.opened.needs_reason:
-            why = ask.dialogs.reason(self, "删除已报送的记录", f"{entry.opened.needs_reason}。", yes="删除",
-                                     half=self._half_said(entry))
-        if why is None:
-            return
-        key, saved = entry.opened.key, not entry.is_new
-        try:
-            self._deleted = self._delete(key, why) if saved else self._drop(key)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self, trouble, title="没有删除")
-            return
-        inside = self.focus_in(self.record)
-        self._show(None)
-        self.signals.recordChanged.emit(self.form.id, key)
-        if inside:
-            self.list.table.setFocus()  # Qt would put it into the navigation
-        self._blank.setText(f"已{self._deleted}，按 Ctrl+Z 撤销。" if saved else NOTHING_OPEN)
-
-    def _delete(self, key: str, why: str) -> str:
-        from pairing_desktop.services import mass
-
-        done = mass.delete(self.workspace, self.form.id, [key], quarter=self.quarter, why=why)
-        self.undoing.remember_many(done)
-        return done.name
-
-    def _drop(self, key: str) -> str:
-        """Give up what was typed and never saved."""
-        from pairing_desktop.services import entering
-
-        if self.entry is not None and self.entry.draft.dirty:
-            entering.delete(self.workspace, key)
-        self.undoing.history.forget(Place(self.form.id, key))
-        return ""
-
     def show_again(self, form: str, key: str) -> None:
         """Show what an undo did to many records, or to one."""
-        self._deleted = ""
+        self.keeping.deleted = ""
         self.signals.recordChanged.emit(form, "")
         self._blank.setText(NOTHING_OPEN)
         if key and form == self.form.id and self.list.model.row_of(key) >= 0:
@@ -426,7 +326,7 @@ class EntryPage(QWidget):
 
     def _mark_open(self) -> None:
         if self.entry is not None and self.typing:
-            self.list.mark_open(self.entry.opened.key, listing.mark_of(self.entry.findings))
+            self.list.mark_open(self.entry.opened.key, listing.mark_of(self.entry.found.all))
         else:
             self.list.mark_open("", "")
 
@@ -438,7 +338,7 @@ class EntryPage(QWidget):
 
         key = self.entry.opened.key
         before = [f for f in checking.kept_findings(self.workspace, self.quarter, self.form.id) if f.record == key]
-        return listing.recounted(count, before, self.entry.findings, listed=not self.entry.is_new)
+        return listing.recounted(count, before, self.entry.found.all, listed=not self.entry.is_new)
 
     # The window's news
 

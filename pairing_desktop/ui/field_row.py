@@ -130,7 +130,8 @@ class FieldRow(QWidget):
                 lines.append(f"{short} {text[2:]}" if self.field.type == "date" else f"{short} {text}")
                 words.append(f"{name} {text}")
         label.show_lines(lines, figures=self.field.is_number)
-        label.setToolTip("\n".join(words))
+        if (tip := "\n".join(words)) != label.toolTip():
+            label.setToolTip(tip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew between the figure and the earlier ones."""
@@ -168,7 +169,8 @@ class FieldRow(QWidget):
         under = wide or label.beside > BESIDE
         beside = BESIDE if needs <= room - BESIDE - GAP else label.beside
         label.stand(under=under, room=room if under else beside)
-        self._grid.setColumnMinimumWidth(2, beside + GAP)
+        if self._grid.columnMinimumWidth(2) != beside + GAP:
+            self._grid.setColumnMinimumWidth(2, beside + GAP)
         if (wide, under) == (self._wide, self._under):
             return
         self._wide, self._under = wide, under
@@ -218,7 +220,7 @@ class FieldRow(QWidget):
     def _show_beside(self) -> None:
         self._show_earlier()
         self._arrange()
-        found, note = self.entry.findings_at(self.path), self.entry.note(self.path)
+        found, note = self.entry.found.at(self.path), self.entry.note(self.path)
         self._grid.setEnabled(False)  # what comes into sight would lay out all around it, each part in its old room
         for number, finding in enumerate(found):
             self._line(number).show_finding(finding)

@@ -38,9 +38,10 @@ class FocusRing(QWidget):
             self._follow(None, app.focusWidget())
 
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
-        self._leave()
         if now is None or not self._wants(now):
+            self._leave()
             return
+        self._let_go()
         self._target = now
         ground = _ground(now)
         widget: QWidget | None = now
@@ -49,7 +50,7 @@ class FocusRing(QWidget):
             self._watched.append(widget)
             widget = widget.parentWidget()
         now.destroyed.connect(self._leave)
-        self.setParent(ground)
+        self.setParent(ground)  # hides it, if that is another: moved on the same ground nothing is laid out anew
         self._place()
         self.show()
 
@@ -61,15 +62,18 @@ class FocusRing(QWidget):
 
     def _leave(self) -> None:
         """Let go of the target, and come home before its parent is deleted, and the ring with it."""
+        self._let_go()
+        self.hide()
+        if shiboken6.isValid(self._window):
+            self.setParent(self._window)
+
+    def _let_go(self) -> None:
         for widget in self._watched:
             if shiboken6.isValid(widget):
                 widget.removeEventFilter(self)
         if self._target is not None and shiboken6.isValid(self._target):
             self._target.destroyed.disconnect(self._leave)
         self._watched, self._target = [], None
-        self.hide()
-        if shiboken6.isValid(self._window):
-            self.setParent(self._window)
 
     def _place(self) -> None:
         ground = self.parentWidget()

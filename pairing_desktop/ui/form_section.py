@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from pairing_desktop.formspec import period
 from pairing_desktop.formspec.definition import Field, Section
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.entry import Entry, Paths, head_of
+from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.field_row import FieldRow, is_wide, label_width
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.table_editor import TableEditor
@@ -214,27 +214,26 @@ class FormSection(QWidget):
         """Tell whether any of some fields stands here."""
         return any(field.id in heads for field in self.section.fields)
 
-    def refresh(self, paths: Paths = None) -> bool:
+    def refresh(self, paths: Paths, heads: Paths) -> bool:
         """Show the draft's state again: of some fields and cells, or of all; ``ask_room`` once all sections did.
 
-        Tells whether it may need another height.
+        ``heads`` are the fields that the paths begin with. Tells whether it may need another height.
         """
         if paths is None:
             self._show_hint()
-        rows = self._concerned(paths)
+        rows = self._concerned(heads)
         grown = [row.refresh() for row in rows]
         grown.append(self._make_room(rows))
         grown += [table.refresh(paths) for table in self._tables]
         return paths is None or any(grown)
 
-    def ask_room(self, paths: Paths = None) -> None:
+    def ask_room(self, heads: Paths) -> None:
         """Say up to the page that what was shown again may be higher now."""
-        for row in self._concerned(paths):
+        for row in self._concerned(heads):
             row.updateGeometry()
         self.updateGeometry()
 
-    def _concerned(self, paths: Paths) -> list[FieldRow]:
-        heads = None if paths is None else frozenset(head_of(path) for path in paths)
+    def _concerned(self, heads: Paths) -> list[FieldRow]:
         return [row for row in self._rows if heads is None or row.path in heads]
 
     def commit(self) -> None:

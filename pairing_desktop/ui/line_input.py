@@ -32,6 +32,11 @@ def looks_away(event: QFocusEvent) -> bool:
     return event.reason() == Qt.FocusReason.ActiveWindowFocusReason and QApplication.activeWindow() is None
 
 
+def in_hand(widget: QWidget) -> bool:
+    """Tell whether the window's focus is in a field: a window over it, or another program, has it only for a while."""
+    return widget.window().focusWidget() is widget
+
+
 def is_undo(event: QEvent) -> TypeGuard[QKeyEvent]:
     """Tell whether a shortcut is about to be Ctrl+Z or Ctrl+Y."""
     return (event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
@@ -73,11 +78,6 @@ class LineInput(QLineEdit):
 
     # Showing
 
-    @property
-    def in_hand(self) -> bool:
-        """Whether the window's focus is here: a window over it (help, marks, a question) has it only for a while."""
-        return self.window().focusWidget() is self
-
     def _as_typed(self) -> str:
         """Return the draft's text, or the spelling that it was understood from while that is still in hand (12.)."""
         text, (typed, understood) = self.entry.draft.text(self.path), self._given
@@ -89,7 +89,7 @@ class LineInput(QLineEdit):
 
     def refresh(self) -> None:
         """Show the draft's state again, unless the user is in the middle of typing."""
-        if self._open and not self.in_hand:
+        if self._open and not in_hand(self):
             self._open = False  # another field got the focus while another window was in front
         if self._open and self.isModified():
             return
@@ -100,16 +100,17 @@ class LineInput(QLineEdit):
             self.setText(text)
         if not self._open:
             self.setCursorPosition(0)  # what is longer than the box is cut at its end
-        self._words = " ・ ".join(marked(self.entry, self.path, self.field)) if self.field.is_number else ""
-        self.setToolTip(self._words)
+        words = " ・ ".join(marked(self.entry, self.path, self.field)) if self.field.is_number else ""
+        if words != self._words:
+            self._words = words
+            self.setToolTip(words)
         locked = self.entry.locked(self.path)
         self.setReadOnly(locked)
         self._walk_past(computed=locked and not self.entry.read_only)
         room = (20 if self.side_icon() else 0) + (self._unit_width() if self.field.unit and not self.cell else 0)
-        self.setTextMargins(0, 0, room, 0)
-        finding = self.entry.finding_at(self.path)
-        level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
-        restyle(self, state=level or ("locked" if locked else ""))
+        if self.textMargins().right() != room:  # set anew, even the same, they have all around laid out again
+            self.setTextMargins(0, 0, room, 0)
+        restyle(self, state=self.entry.found.level(self.path) or ("locked" if locked else ""))
 
     def _walk_past(self, *, computed: bool) -> None:
         """Let Enter and Tab go on to what can be typed into; a click or a finding still leads here."""
@@ -218,7 +219,7 @@ class LineInput(QLineEdit):
         if looks_away(event):
             self.look_away()
             return
-        self._open = self.in_hand and not self.cell
+        self._open = in_hand(self) and not self.cell
         self.commit()
         self.refresh()
         self.gone.emit()

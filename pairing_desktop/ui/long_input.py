@@ -9,7 +9,7 @@ from pairing_desktop.ui import ask, clipboard_block
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import types
-from pairing_desktop.ui.line_input import NOT_LEFT, is_undo, looks_away
+from pairing_desktop.ui.line_input import NOT_LEFT, in_hand, is_undo, looks_away
 from pairing_desktop.ui.theme import restyle
 from pairing_desktop.ui.unsaved import HALF_TYPED
 
@@ -24,8 +24,6 @@ class LongInput(QPlainTextEdit):
         super().__init__(parent)
         self.entry, self.path, self.field = entry, path, field
         self._modified = False
-        self._before = ""
-        self._away = False
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)
@@ -39,7 +37,7 @@ class LongInput(QPlainTextEdit):
 
     def refresh(self) -> None:
         """Show the draft's state again, unless the user is in the middle of typing."""
-        if not ((self.hasFocus() or self._away) and self._modified):
+        if not (in_hand(self) and self._modified):
             text = self.entry.draft.text(self.path)
             if text != self.toPlainText():
                 self.blockSignals(True)
@@ -47,9 +45,7 @@ class LongInput(QPlainTextEdit):
                 self.blockSignals(False)
         locked = self.entry.locked(self.path)
         self.setReadOnly(locked)
-        finding = self.entry.finding_at(self.path)
-        level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
-        restyle(self, state=level or ("locked" if locked else ""))
+        restyle(self, state=self.entry.found.level(self.path) or ("locked" if locked else ""))
 
     def _edited(self) -> None:
         self._modified = True
@@ -74,11 +70,9 @@ class LongInput(QPlainTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.End)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Remember what stood here."""
+        """Tell where one is."""
         super().focusInEvent(event)
-        away, self._away = self._away, False
         if event.reason() not in NOT_LEFT:
-            self._before = self._before if away else self.toPlainText()
             self.entry.focus = self.path
             self.entered.emit(self.path)
 
@@ -86,7 +80,6 @@ class LongInput(QPlainTextEdit):
         """Give the text to the draft; only half of it, if one looks across at another program."""
         super().focusOutEvent(event)
         if looks_away(event):
-            self._away = True
             if self._modified:
                 self._keep_half()
         elif event.reason() not in NOT_LEFT:

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -197,6 +197,14 @@ class PageList(QListView):
         """Paint the rows that changed; Qt's own paints those between them too, at every field that is left."""
         for part in event.region():  # type: ignore[attr-defined]  # the stubs leave out that it yields rectangles
             super().paintEvent(QPaintEvent(part))
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Paint the chosen row again; Qt's own would paint every row, also where the focus only passes through."""
+        self.update(self.currentIndex())
+
+    def focusOutEvent(self, _event: QFocusEvent) -> None:
+        """Paint it without the focus."""
+        self.update(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cross over into the other list at the end of this one; with Enter into the page."""

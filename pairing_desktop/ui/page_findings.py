@@ -72,7 +72,7 @@ class PageFindings:
         path = self._page.record.current if self._page.record is not None else ""
         self._page.commit()
         self._settle()
-        found = self._page.entry.findings_at(path) if self._page.entry is not None else []
+        found = self._page.entry.found.at(path) if self._page.entry is not None else []
         query = next((finding for finding in found if finding.level == "query"), None)
         if query is not None:
             self.explain(query)
@@ -110,7 +110,7 @@ class PageFindings:
 
     def of(self, scope: str) -> "tuple[Finding, ...]":
         """Return the findings of the open record, of this form, or of the quarter."""
-        own = self._page.entry.findings if self._page.entry is not None else ()
+        own = self._page.entry.found.all if self._page.entry is not None else ()
         if scope == "record":
             return own
         form = self._page.form.id if scope == "form" else ""

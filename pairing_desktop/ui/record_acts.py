@@ -50,16 +50,8 @@ def through(page: "EntryPage") -> None:
     if page.entry is None:
         return
     page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    turns.later(page, partial(_save_through, page, page.entry.opened.key))
-
-
-def _save_through(page: "EntryPage", key: str) -> None:
-    if page.entry is None or page.entry.opened.key != key:
-        return  # a key came first that led to another record, and left this one saved
-    if page.save():
-        page.signals.told.emit("最后一项填完，已保存：按 ↓ 到下一条，Ctrl+N 新建")
-    elif page.record is not None:
-        page.record.jump(page.record.current)
+    page.entry.save_checks()
+    turns.later(page, partial(page.keeping.save_through, page.entry.opened.key))
 
 
 def carry_forward(page: "EntryPage") -> None:

@@ -21,7 +21,7 @@ class RecordChips:
         stage = stage_field(entry.form)
         known = bool(stage) and entry.draft.raw(stage) is None
         self.stage.say(entry.draft.shown(stage) if known and not less else "")
-        errors, queries = entry.counts()
+        errors, queries = entry.found.counts()
         words = "{name} {count}" if less < DEGREES - 1 else "{count}"
         waiting = (self.errors, "强制", errors, "error"), (self.queries, "核实", queries, "query")
         for chip, name, count, mark in waiting:

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayou
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import Input, understood
-from pairing_desktop.ui.entry import Entry, Paths, head_of
+from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.field_row import has_earlier
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.line_input import marked
 from pairing_desktop.ui.list_narrowing import stage_field
+from pairing_desktop.ui.record_findings import head_of
 from pairing_desktop.ui.record_head import SIDE, RecordHead
 from pairing_desktop.ui.section_tabs import SectionTabs
 from pairing_desktop.ui.table_editor import TableEditor
@@ -166,22 +167,23 @@ class RecordForm(QWidget):
         if heads is not None and not heads:
             return
         shown = [section for section in self.sections if heads is None or section.holds(heads)]
-        grown = [section for section in shown if section.refresh(paths)]
+        grown = [section for section in shown if section.refresh(paths, heads)]
         if grown:
-            self._refit(shown, paths)
+            self._refit(shown, heads)
         if heads is None or not heads.isdisjoint((self.entry.form.name, stage_field(self.entry.form))):
             self._show_head()
         if self.current and "/" not in self.current and (heads is None or self.current in heads):
-            self._show_help(self.current)  # what it says of a finding may be answered by now
+            self._met = self.current  # what the footer says of a finding may be answered by now
+            self._bringing.start()
 
-    def _refit(self, sections: Sequence[FormSection], paths: Paths) -> None:
+    def _refit(self, sections: Sequence[FormSection], heads: Paths) -> None:
         """Give the page its new height at once.
 
         Left to itself Qt goes from the inside out: each part is pressed into the room it had, then moved again when
         the whole has grown, and painted both times.
         """
         for section in sections:
-            section.ask_room(paths)
+            section.ask_room(heads)
         self._body.updateGeometry()
         QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
 
@@ -204,7 +206,7 @@ class RecordForm(QWidget):
     def _show_head(self) -> None:
         """Show title, chips and tabs again: with the counts everywhere else, a turn after the findings' own lines."""
         self.head.refresh()
-        levels = self.entry.levels()
+        levels = self.entry.found.levels()
         self.tabs.show_marks([section.worst(levels) for section in self.sections])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -243,7 +245,7 @@ class RecordForm(QWidget):
 
     def _detail(self, path: str) -> str:
         """Return what the footer says first: a finding's remedy where the line leaves it out, last quarter's cell."""
-        finding = self.entry.finding_at(path)
+        finding = self.entry.found.first(path)
         if finding is not None and finding.remedy and not (finding.explanation or finding.waiver):
             return f"{finding.remedy}。"
         table = self.widget_at(path)

@@ -1,7 +1,9 @@
 """Blocks of cells in a table inside a form: copied, cut, pasted and filled down as in Excel."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QItemSelection, QItemSelectionModel
 from PySide6.QtGui import QGuiApplication
 
 from pairing_desktop.ui import ask, clipboard_block
@@ -80,14 +82,24 @@ class TableBlocks:
         if len(block) > MANY:
             from pairing_desktop.ui.slices import Slices
 
-            ask.dialogs.run(Slices(self.editor, "正在粘贴", laying, len(block), unit="行"))
+            whole = ask.dialogs.run(Slices(self.editor, "正在粘贴", laying, len(block), unit="行"))
             self.editor.setFocus()
+            if not whole:
+                return
         else:
             for _ in laying:
                 pass
-        laid = self.editor.entry.draft.rows(self.editor.table.id)[first:]
-        if not here.isValid() and laid:
-            self.editor.select(f"{self.editor.table.id}/{laid[0]}/{columns[0]}")
+        laid = self.editor.entry.draft.rows(self.editor.table.id)[first:first + len(block)]
+        self._choose(laid, columns[:max(map(len, block))])
+
+    def _choose(self, rows: Sequence[str], columns: Sequence[str]) -> None:
+        """Select what was laid, as Excel does; the cursor stands at its first cell."""
+        table, sheet, model = self.editor.table.id, self.editor.sheet, self.editor.selectionModel()
+        if rows:
+            first = sheet.index_of(f"{table}/{rows[0]}/{columns[0]}")
+            last = sheet.index_of(f"{table}/{rows[-1]}/{columns[-1]}")
+            model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            model.select(QItemSelection(first, last), QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def fill_down(self) -> None:
         """Copy the first cell of each selected column down the selection, or the cell above into one cell (Ctrl+D)."""

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QHeaderView,
     QMenu,
-    QTableView,
     QWidget,
 )
 
@@ -31,6 +30,7 @@ from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.keys import ENTER, types
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.marks_popup import open_marks
+from pairing_desktop.ui.pinned_table import PinnedTable
 from pairing_desktop.ui.table_blocks import TableBlocks
 from pairing_desktop.ui.table_delegate import CellDelegate
 from pairing_desktop.ui.table_header import TableHeader
@@ -43,7 +43,7 @@ from pairing_desktop.ui.theme import colours, face
 Index = QModelIndex | QPersistentModelIndex
 
 
-class TableEditor(QTableView):
+class TableEditor(PinnedTable):
     """As high as its rows: the form scrolls, not the table."""
 
     entered = Signal(str)
@@ -117,10 +117,12 @@ class TableEditor(QTableView):
                 self.walk.arrive()  # rows pasted or brought back into an empty table, or the cursor's row went
             if typing and self.indexWidget(self.currentIndex()) is None:
                 self.setFocus()
-        if moved or own is None:
-            self.shape.fit(own)
+        if own is None:
+            self.shape.fit()
         else:
             self.shape.fit_later(own)
+        if moved:
+            self.shape.keep_notes()
         return self.height() != height
 
     def _fit_changed(self) -> None:

@@ -1,9 +1,10 @@
 """The head of a sheet inside a form, painted by itself: under a style sheet Qt takes a millisecond for every column."""
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from pairing_desktop.ui.pinned_table import PinnedTable
 from pairing_desktop.ui.shaped import Shaped
 from pairing_desktop.ui.theme import colours, face
 
@@ -17,6 +18,15 @@ class TableHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._texts = Shaped(face(12))
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the columns that stay over those that scroll under them."""
+        super().paintEvent(event)
+        table = self.parent()
+        if isinstance(table, PinnedTable) and (pinned := table.pinned()):
+            with QPainter(self.viewport()) as painter:
+                for column, left in pinned.items():
+                    self.paintSection(painter, QRect(left, 0, self.sectionSize(column), self.height()), column)
+
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Paint one column's label."""
         model, across, c = self.model(), self.orientation(), colours()
@@ -27,9 +37,5 @@ class TableHeader(QHeaderView):
         if words:
             inner = rect.adjusted(PAD, 0, -PAD, -1)
             side = model.headerData(section, across, Qt.ItemDataRole.TextAlignmentRole)
-            shaped = self._texts.fitting(words, inner.width())
-            size = shaped.size()
-            left = inner.x() + (inner.width() - size.width() if side & Qt.AlignmentFlag.AlignRight else 0)
-            painter.setFont(self._texts.font)
             painter.setPen(c.named("text2"))
-            painter.drawStaticText(QPointF(left, inner.top() + (inner.height() - size.height()) // 2), shaped)
+            self._texts.draw(painter, inner, words, 1 if side & Qt.AlignmentFlag.AlignRight else 0)

@@ -85,12 +85,12 @@ class TableModel(QAbstractTableModel):
     def _lines(self) -> list[Line]:
         lines: list[Line] = []
         left, own = MOST_NOTES, f"{self.table.id}/"
-        told = {finding.path.split("/")[1] for finding in self.entry.findings if finding.path.startswith(own)}
+        told = {finding.path.split("/")[1] for finding in self.entry.found.all if finding.path.startswith(own)}
         for number, row in enumerate(self.entry.draft.rows(self.table.id), 1):
             lines.append(RowLine(row, number))
             if row not in told:
                 continue
-            found = (self.entry.findings_at(f"{self.table.id}/{row}/{c.id}") for c in self.table.columns)
+            found = (self.entry.found.at(f"{self.table.id}/{row}/{c.id}") for c in self.table.columns)
             notes = [NoteLine(row, finding) for finding in islice(chain.from_iterable(found), left)]
             left -= len(notes)
             lines += notes
@@ -165,9 +165,7 @@ class TableModel(QAbstractTableModel):
         if field is None:
             return Look(self._shown(line, column))
         path = f"{self.table.id}/{line.row}/{field.id}"
-        finding = self.entry.finding_at(path)
-        level = finding.level if finding and not (finding.explanation or finding.waiver) else ""
-        return Look(self._shown(line, column), self.entry.locked(path), level)
+        return Look(self._shown(line, column), self.entry.locked(path), self.entry.found.level(path))
 
     # Qt's questions
 
@@ -230,7 +228,7 @@ class TableModel(QAbstractTableModel):
         field = self.field_at(index.column())
         if field is None:
             return None
-        found = self.entry.findings_at(self.path_at(index))
+        found = self.entry.found.at(self.path_at(index))
         wrong = "".join(f"，{MARKS[mark_name(one)].word}：{sentence(one)}" for one in found)
         return f"第{line.number}行 {plain(field.label)} {self._shown(line, index.column())}{wrong}"
 

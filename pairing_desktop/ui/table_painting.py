@@ -4,11 +4,11 @@ All cells that have to be painted are painted in one go. Qt's own way asks a del
 to hand a cell over is more than the cell's painting: a table came to a third of what a key may take.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import QLine, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QLine, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPen, QRegion
 
 from pairing_desktop.formspec.values import QUALIFIERS_AFTER
@@ -48,9 +48,17 @@ class SheetPainting:
 
     def paint(self, painter: QPainter, region: QRegion) -> None:
         """Paint what of the sheet lies in a region."""
+        painter.fillRect(region.boundingRect(), colours().named("surface"))
+        pinned = self._editor.pinned()
+        cells = list(self._cells(region, pinned))
+        self._paint(painter, [cell for cell in cells if cell.column not in pinned])
+        if pinned:
+            ground = QRect(0, 0, self._editor.pinned_width(), self._editor.viewport().height())
+            painter.fillRect(ground, colours().named("surface"))
+            self._paint(painter, [cell for cell in cells if cell.column in pinned])
+
+    def _paint(self, painter: QPainter, cells: Sequence[Cell]) -> None:
         c = colours()
-        painter.fillRect(region.boundingRect(), c.named("surface"))
-        cells = list(self._cells(region))
         for cell in cells:
             if cell.chosen or cell.locked:
                 painter.fillRect(cell.rect, c.named("sel" if cell.chosen else "locked"))
@@ -66,14 +74,18 @@ class SheetPainting:
 
     # Which cells
 
-    def _cells(self, region: QRegion) -> Iterator[Cell]:
-        """Yield the cells that a region touches, each once; a finding's line is a widget and paints itself."""
+    def _cells(self, region: QRegion, pinned: Mapping[int, int]) -> Iterator[Cell]:
+        """Yield the cells that a region touches, each once, and of its rows all that are pinned over others.
+
+        A finding's line is a widget and paints itself.
+        """
         editor, sheet = self._editor, self._sheet
         current, chosen, plain = editor.currentIndex(), self._chosen(), sheet.entry.read_only
         cursor = (current.row(), current.column()) if editor.hasFocus() else (-1, -1)
         dirty: tuple[QRect, ...] = tuple(region)  # type: ignore[arg-type]  # the stubs leave out that it is iterated
         places = {(row, column) for part in dirty for row in self._rows(part) for column in self._columns(part)}
-        across = {column: (editor.columnViewportPosition(column), editor.columnWidth(column))
+        places |= {(row, column) for row in {row for row, _ in places} for column in pinned}
+        across = {column: (editor.left_of(column), editor.columnWidth(column))
                   for column in {column for _, column in places}}
         down = {row: (editor.rowViewportPosition(row), editor.rowHeight(row)) for row in {row for row, _ in places}}
         for row, column in sorted(places):
@@ -109,11 +121,11 @@ class SheetPainting:
             return
         painter.setPen(c.named("text3" if cell.column == 0 else "text2" if field is None or cell.locked else "text"))
         if cell.column == 0:
-            self._draw(painter, rect, text, 0.5, small=True)
+            self._small.draw(painter, rect, text, 0.5)
         elif field is None or field.is_number:
             self._figure(painter, inner, text, c)
         else:
-            self._draw(painter, inner, text, 0)
+            self._face.draw(painter, inner, text, 0)
 
     def _figure(self, painter: QPainter, inner: QRect, text: str, c: Colours) -> None:
         """Draw a figure at the right; a qualifier after it stands smaller, as a unit does."""
@@ -121,19 +133,9 @@ class SheetPainting:
         if tail:
             pen = painter.pen()
             painter.setPen(c.named("text2"))
-            inner = inner.adjusted(0, 0, -self._draw(painter, inner, tail, 1, small=True) - 4, 0)
+            inner = inner.adjusted(0, 0, -self._small.draw(painter, inner, tail, 1) - 4, 0)
             painter.setPen(pen)
-        self._draw(painter, inner, text.removesuffix(tail), 1)
-
-    def _draw(self, painter: QPainter, inner: QRect, text: str, side: float, *, small: bool = False) -> int:
-        """Draw a text cut to its room, at the left (0) to the right (1); return how wide it is."""
-        texts = self._small if small else self._face
-        shaped = texts.fitting(text, inner.width())
-        size = shaped.size()
-        left = inner.x() + side * (inner.width() - size.width())
-        painter.setFont(texts.font)
-        painter.drawStaticText(QPointF(left, inner.y() + (inner.height() - size.height()) // 2), shaped)
-        return round(size.width())
+        self._face.draw(painter, inner, text.removesuffix(tail), 1)
 
 
 def _rules(rect: QRect) -> tuple[QLine, QLine]:

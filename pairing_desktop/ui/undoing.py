@@ -58,6 +58,9 @@ class Undoing(QObject):
     manyChanged = Signal(str, str)  # noqa: N815  # Qt's manner
     """Records of this form changed by an undo; the second word is the one to show, "" for none."""
 
+    ended = Signal()
+    """Many were undone, or it was given up: what was put away for it comes back."""
+
     def __init__(self, workspace: Workspace, page: QWidget) -> None:
         super().__init__(page)
         self.workspace, self._page = workspace, page
@@ -169,6 +172,7 @@ class Undoing(QObject):
                        arrived, partial(self._failed, one))
         job.ended.connect(fork.close)
         self.wait_for(job)
+        job.ended.connect(self.ended)
 
     def _import(self, one: One, act: ImportAct) -> None:
         from pairing_desktop.services import importing_writing
@@ -186,6 +190,7 @@ class Undoing(QObject):
                        arrived, partial(self._failed, one))
         job.ended.connect(fork.close)
         self.wait_for(job)
+        job.ended.connect(self.ended)
 
     def _failed(self, one: One, error: BaseException) -> None:
         """Tell it, and let go of it: what was done before can be undone all the same."""

@@ -151,7 +151,9 @@ def _in_own_process(folder: Path, form: str) -> dict[str, float]:
     from pairing_desktop import garbage
     from pairing_desktop.services import ahead, sample, workspace
     from pairing_desktop.settings import Settings
+    from pairing_desktop.ui.button_keys import ButtonKeys
     from pairing_desktop.ui.desk import Desk
+    from pairing_desktop.ui.focus_ring import FocusRing
     from pairing_desktop.ui.theme import Theme
 
     garbage.hold()
@@ -167,6 +169,8 @@ def _in_own_process(folder: Path, form: str) -> dict[str, float]:
         desk = Desk(ws, settings)
         desk.resize(1366, 768)
         desk.show()
+        for part in (FocusRing, ButtonKeys):  # as in the program's window, where they see every key
+            part(desk)
         desk.activateWindow()
         desk.show_page(form)
         page = desk.entry_page()

@@ -209,7 +209,6 @@ def print_it(clerk: Clerk, paper: Path) -> None:
     assert darkest < 64, "an empty page"
 
 
-@pytest.mark.timeout(180)
 def test_a_diagnosis_from_the_first_key_to_the_print(clerk: Clerk, tmp_path: Path) -> None:
     program = clerk.open()
     begin_with_two_mistakes(clerk)

@@ -128,7 +128,7 @@ def test_what_was_typed_stays_when_a_chosen_record_says_otherwise(qtbot: Any, ws
     type_into(qtbot, page, "pairing", "南湖—遂昌")
     assert page.entry is not None
     assert page.entry.draft.value("mountain") == "331127"
-    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at("mountain") is not None)
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.found.first("mountain") is not None)
 
 
 def test_the_two_counties_of_the_file_are_offered_first(qtbot: Any, open_page: Open) -> None:
@@ -280,8 +280,8 @@ def test_a_name_nearly_a_firms_is_offered_and_not_taken_for_it(qtbot: Any, open_
     widget = type_into(qtbot, page, "enterprise", "示例二竹业有限责任公司", leave=False)
     qtbot.keyClick(widget, Qt.Key.Key_Tab)
     assert widget.text() == "示例二竹业有限责任公司"
-    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at("enterprise") is not None)
-    assert "是不是“遂昌示例二竹业有限公司”" in page.entry.finding_at("enterprise").message  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.found.first("enterprise") is not None)
+    assert "是不是“遂昌示例二竹业有限公司”" in page.entry.found.first("enterprise").message  # type: ignore[union-attr]
     widget = type_into(qtbot, page, "enterprise", "示例二竹业有限责任公司", leave=False)
     assert isinstance(widget, ChoiceInput)
     for _ in range(2):  # the first goes into the list, the second takes the name
@@ -556,9 +556,9 @@ def test_a_query_is_answered_in_words(qtbot: Any, open_page: Open, answers: Answ
     page = open_page("enterprise")
     field(page, "credit_code")
     answers.answers["reason"] = "营业执照正在换发"
-    qtbot.waitUntil(lambda: page.entry.finding_at("credit_code") is not None)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: page.entry.found.first("credit_code") is not None)  # type: ignore[union-attr]
     page.found.explain_here()
-    finding = page.entry.finding_at("credit_code")  # type: ignore[union-attr]
+    finding = page.entry.found.first("credit_code")  # type: ignore[union-attr]
     assert finding is not None
     assert finding.explanation == "营业执照正在换发"
     row = next(r for s in page.record.sections for r in s.rows if r.path == "credit_code")  # type: ignore[union-attr]
@@ -638,5 +638,5 @@ def test_f8_goes_by_what_is_typed_now(qtbot: Any, open_page: Open) -> None:
     page.found.next()  # no event was handled since
     assert page.record is not None
     assert page.entry is not None
-    assert page.entry.findings
-    assert page.record.current == page.entry.findings[0].path
+    assert page.entry.found.all
+    assert page.record.current == page.entry.found.all[0].path

@@ -7,17 +7,18 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
+from pairing_desktop.services import checking, entering
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.table_editor import TableEditor
 from pairing_desktop.ui.table_model import MOST_NOTES, NoteLine
 from pairing_desktop.ui.theme import colours
-from tests.ui.conftest import Answers, Open, keys
+from tests.ui.conftest import QUARTER, Answers, Open, keys
 
 pytestmark = pytest.mark.gui
 
@@ -103,6 +104,34 @@ def test_tab_passes_over_computed_cells_and_begins_a_row(qtbot: Any, open_page: 
     assert len(cells(page, "kpis", "indicator")) == 3, "no second empty row"
 
 
+def test_what_a_row_is_called_stays_in_sight_while_its_columns_scroll(qtbot: Any, open_page: Open) -> None:
+    """As Excel's frozen panes: one reads, clicks and types there too, and no cell is led to under them."""
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "source")
+    rows, bar, place = page.entry.draft.rows("kpis"), sheet.horizontalScrollBar(), sheet.viewport()  # type: ignore[union-attr]
+
+    def seen(column: str, row: int = 0) -> QRect:
+        return sheet.visualRect(sheet.sheet.index_of(f"kpis/{rows[row]}/{column}"))
+
+    assert bar.value() > 0
+    bar.setValue(0)
+    at_rest = seen("indicator")
+    words = at_rest.adjusted(4, 4, -4, -4)
+    named = place.grab(words).toImage()
+    bar.setValue(bar.maximum())
+    assert seen("indicator") == at_rest
+    assert place.grab(words).toImage() == named
+    qtbot.mouseClick(place, Qt.MouseButton.LeftButton, pos=at_rest.center())
+    assert sheet.current_path().endswith("/indicator")
+    assert bar.value() == bar.maximum(), "it is in sight where it is"
+    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    assert editor(sheet).geometry() == at_rest
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Return)
+    assert cells(page, "kpis", "indicator")[0] == ["7"]
+    sheet.select(f"kpis/{rows[1]}/unit")
+    assert seen("unit", 1).left() >= at_rest.right(), "not under what stays"
+
+
 def test_a_block_from_excel_is_pasted_as_one_step(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = go(page, "kpis", 1, "indicator")
@@ -112,6 +141,11 @@ def test_a_block_from_excel_is_pasted_as_one_step(qtbot: Any, open_page: Open) -
     got = cells(page, "kpis", "indicator", "better", "how", "before", "after")
     assert got[1:] == [["不良率", "降", "前后值计算", "5.2", "3.1"], ["营销额", "升", "企业直接提供增幅", "", ""],
                        ["库存", "降", "前后值计算", "12", "约8"]]
+    page.entry.check()  # type: ignore[union-attr]  # what is found comes between the rows
+    names = ("indicator", "unit", "better", "how", "before", "after")
+    rows = page.entry.draft.rows("kpis")[1:]  # type: ignore[union-attr]
+    assert sheet.blocks.selected() == [f"kpis/{row}/{name}" for row in rows for name in names], "what came is selected"
+    assert sheet.current_path() == f"kpis/{rows[0]}/indicator"
     page.undo()
     assert [row[0] for row in cells(page, "kpis", "indicator")] == ["一次合格率", "产值"]
 
@@ -217,15 +251,15 @@ def test_a_finding_under_another_row_leaves_an_open_cell_alone(qtbot: Any, open_
     open_cell = editor(sheet)
     cell = f"kpis/{page.entry.draft.rows('kpis')[0]}/before"
     before = page.entry.draft.text(cell)
-    assert page.entry.finding_at(cell) is None
+    assert page.entry.found.first(cell) is None
     page.entry.type(cell, "约十")
-    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at(cell) is not None)
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.found.first(cell) is not None)
     assert any(isinstance(n, NoteLine) and n.finding.path == cell for n in sheet.sheet.lines)
     assert editor(sheet) is open_cell
     assert open_cell.text() == "x"
     assert sheet.current_path() == f"kpis/{page.entry.draft.rows('kpis')[2]}/indicator"
     page.entry.type(cell, before)
-    qtbot.waitUntil(lambda: page.entry is not None and page.entry.finding_at(cell) is None)
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.found.first(cell) is None)
     assert editor(sheet) is open_cell
 
 
@@ -339,7 +373,7 @@ def test_quoted_cells_keep_tabs_quotes_and_lines(qtbot: Any, open_page: Open) ->
     paste(qtbot, sheet, '"5"" 管合格率"\t%\n6" 管\t%\n')
     assert cells(page, "kpis", "indicator", "unit") == [['5" 管合格率', "%"], ['6" 管', "%"]]
     qtbot.keyClick(sheet, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == '"5"" 管合格率"'
+    assert QGuiApplication.clipboard().text() == '"5"" 管合格率"\t%\n"6"" 管"\t%', "what was pasted is selected"
 
 
 def test_a_block_too_wide_is_told_before_it_changes_anything(qtbot: Any, open_page: Open, answers: Answers) -> None:
@@ -451,6 +485,44 @@ def test_a_long_paste_that_is_stopped_leaves_no_trace(qtbot: Any, open_page: Ope
     assert page.entry.draft.payload() == before
     assert not page.entry.draft.dirty
     assert not page.entry.draft.undo_name
+
+
+def test_a_paste_given_up_in_its_last_turn_leaves_no_trace(open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    before = page.entry.draft.payload()
+    laying = page.entry.paste("kpis", 1, ["indicator"], [["甲"], ["乙"]])
+    for _ in ("first row", "second row", "computed", "on disk"):
+        next(laying)
+    assert page.entry.draft.payload() != before
+    laying.close()
+    assert page.entry.draft.payload() == before
+    assert not page.entry.draft.undo_name
+    key = page.entry.opened.key
+    assert not entering.open_record(page.workspace, form="lean_project", key=key, quarter=QUARTER).recovered
+
+
+def test_what_was_pasted_is_checked_in_turns_of_the_window(qtbot: Any, open_page: Open,
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand rows take a fifth of a second; what is typed meanwhile is checked too."""
+    page, turns, told = open_page("lean_project"), [], []
+    assert page.entry is not None
+    sheet = go(page, "kpis", 1, "indicator")
+    monkeypatch.setattr("pairing_desktop.ui.check_turns.SLICE", 0)
+    QGuiApplication.clipboard().setText("\n".join(f"指标{number}" for number in range(90)))
+    sheet.blocks.paste()
+    beside = QTimer(page)
+    beside.timeout.connect(lambda: turns.append(page.entry.draft.value("contract_sum")))  # type: ignore[union-attr]
+    beside.start(0)
+    page.entry.checked.connect(told.append)
+    qtbot.waitUntil(lambda: len(turns) > 40)
+    assert not told, "the rows are still being checked"
+    page.entry.type("contract_sum", "约一些")
+    turns.clear()
+    qtbot.waitUntil(lambda: bool(told))
+    assert len(turns) > 90, "a turn for every row at least"
+    assert page.entry.found.all == tuple(checking.check_record(page.workspace, page.entry.draft))
+    assert page.entry.found.first("contract_sum") is not None
 
 
 def test_a_block_full_of_mistakes_tells_the_first_and_marks_all(qtbot: Any, open_page: Open) -> None:

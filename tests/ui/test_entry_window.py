@@ -347,7 +347,7 @@ def test_f8_passes_a_field_with_two_findings(qtbot: Any, desk: Desk) -> None:
     first = page.found.of("form")[0]
     twice = [replace(first, rule="示例", message=f"示例{n}") for n in range(2)]
     assert page.entry is not None
-    page.entry.findings = (*twice, *page.entry.findings)
+    page.entry.found.all = (*twice, *page.entry.found.all)
     seen = []
     for _ in range(2):
         page.found.next()
@@ -388,12 +388,12 @@ def test_what_is_answered_on_another_page_shows_in_the_open_record(qtbot: Any, d
     wrong = next(f for f in checking.kept_findings(desk.workspace, QUARTER, "lean_project") if f.waivable)
     page.open(wrong.record, "", wrong.path)
     assert page.entry is not None
-    assert page.entry.counts() == (2, 0)
+    assert page.entry.found.counts() == (2, 0)
     desk.show_page("submit")
     checking.waive(desk.workspace, wrong, reason="企业没有给单位", consent_by="局长")
     desk.show_page("lean_project")
-    assert page.entry.counts() == (1, 0)
-    shown_there = page.entry.finding_at(wrong.path)
+    assert page.entry.found.counts() == (1, 0)
+    shown_there = page.entry.found.first(wrong.path)
     assert shown_there is not None
     assert shown_there.waiver == "企业没有给单位"
 
@@ -617,7 +617,7 @@ def test_what_is_typed_marks_row_foot_and_navigation_at_once(qtbot: Any, desk: D
     field(page, "contract_sum")
     page.entry.type("contract_sum", "60")
     qtbot.waitUntil(lambda: page.list.model.mark(second) == "error")
-    errors = sum(f.level == "error" for f in page.entry.findings)
+    errors = sum(f.level == "error" for f in page.entry.found.all)
     assert errors
     typed = seen()
     assert typed[1][0] == at_first[1][0] + errors

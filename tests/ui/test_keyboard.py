@@ -101,9 +101,9 @@ def test_what_is_wrong_is_told_to_a_screen_reader(qtbot: Any, open_page: Open) -
     start.selectAll()
     qtbot.keyClicks(start, "3.")
     qtbot.keyClick(start, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.entry.finding_at("start") is not None)
+    qtbot.waitUntil(lambda: page.entry.found.first("start") is not None)
     said = start.accessibleDescription()
-    finding = page.entry.finding_at("start")
+    finding = page.entry.found.first("start")
     assert finding is not None
     assert said.startswith(f"强制：{finding.message}")
     assert said.endswith(start.field.help)

@@ -48,7 +48,7 @@ def test_odd_names_come_through_window_workbook_pdf_and_import(qtbot: Any, open_
     for name in NAMES:
         entered(qtbot, page, name)
         assert page.entry is not None
-        assert not [f for f in page.entry.findings if f.path == "name"]
+        assert not [f for f in page.entry.found.all if f.path == "name"]
     assert set(NAMES) < set(labels(ws))
     book = openpyxl.load_workbook(BytesIO(form_printing.drawn(ws, WANTED, "xlsx")))
     cells = {cell.value: cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value in NAMES}
@@ -95,7 +95,7 @@ def test_a_name_too_long_and_an_emoji_are_kept_and_found(qtbot: Any, open_page: 
     page = open_page("enterprise")
     entered(qtbot, page, name)
     assert page.entry is not None
-    (found,) = [f for f in page.entry.findings if f.path == "name"]
+    (found,) = [f for f in page.entry.found.all if f.path == "name"]
     assert (found.rule, found.level) == (rule, "error")
     assert word in found.message
     assert name in labels(ws)

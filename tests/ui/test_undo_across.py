@@ -8,13 +8,14 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QToolButton
 
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import entering, mass
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.entry_page import EntryPage
-from pairing_desktop.ui.jobs import worker
+from pairing_desktop.ui.jobs import JobBar, worker
 from tests.ui.conftest import QUARTER, Answers, Open
 
 pytestmark = pytest.mark.gui
@@ -108,6 +109,26 @@ def test_a_step_that_can_no_longer_be_taken_back_is_passed_over(open_page: Open,
     page.undo()
     assert page.entry is not None
     assert page.entry.draft.text("own_money") == "26"
+
+
+def test_an_undo_of_many_that_is_given_up_leaves_the_record_open(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    page, before = open_page("lean_project"), threading.Event()
+    one, two = first_two(page)
+    page.undoing.remember_many(mass.change(ws, "lean_project", [one, two], "own_money", "33", quarter=QUARTER))
+    page.open(two)
+    bar = JobBar(page)
+    first = jobs.run(page, "别的工作", lambda _progress: before.wait(), lambda _done: None, quiet=True)
+    page.undo()
+    cancel = bar.findChild(QToolButton)
+    assert cancel is not None
+    cancel.click()
+    with qtbot.waitSignal(first.ended):
+        before.set()
+    qtbot.waitUntil(lambda: not worker().busy)
+    assert page.entry is not None, "the form does not stay empty"
+    assert page.entry.opened.key == two
+    assert saved(ws, two, "own_money") == "33"
+    assert page.undoing.names()[0], "it can still be undone"
 
 
 def test_a_bulk_change_reaches_what_is_typed_and_not_saved(ws: Workspace) -> None:
