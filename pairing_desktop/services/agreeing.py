@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop import garbage
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import cover_facts, papers, summarising
+from pairing_desktop.services import cover_facts, papers, stamping, summarising
 from pairing_desktop.services.workspace import county_name
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
             return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
         progress("按数据重新排版，核对外观", 0, 0)
         found += appearance_differs(files, data, documents)
-        return Asked(capped(found), "appearance")
+        return Asked(capped(found), "appearance", tuple(stamping.drawn_otherwise(files[PDF])))
 
 
 def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:

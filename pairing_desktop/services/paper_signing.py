@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pairing_desktop.errors import system_reason, trouble
-from pairing_desktop.services import key_keeping, reviewing, writing
+from pairing_desktop.services import key_keeping, reviewing, stamping, writing
 from pairing_desktop.services.altering import told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
-from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
+from pairing_desktop.services.workspace import CHINA, ROLE_LABELS
 
 if TYPE_CHECKING:
     from pairing_desktop.documents.approval_slip import SlipData
@@ -86,7 +86,6 @@ def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path,
     Trouble: another key than the bureau's, not that role's turn, no scan, wrong password, no root of
     ``trust`` issued the certificate.
     """
-    from pairing_desktop.documents.stamp import signature_stamp
     from pairing_desktop.exchange import packet as packets
 
     try:
@@ -94,10 +93,7 @@ def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path,
     except OSError as error:
         raise trouble("joining.scan_missing", file=scan.name, reason=system_reason(error)) from error
     with key_keeping.opened(place, password, now=now) as key:
-        who = key.identity
-        stamp = signature_stamp(kind=f"{ROLE_LABELS.get(role, role)}纸质签批", name=who.name, post="单位证书代签",
-                                county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
-                                time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
+        stamp = stamping.stamp(key.identity, key.fingerprint, role=role, at=now, paper=True)
         with told_by_cause(packet):
             return packets.sign(packet, key, now=now, stamp=stamp, trust=trust,
                                 paper=packets.Paper(role, scan.suffix, content))

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from pairing_desktop.errors import BadContent, problem
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import key_keeping, trusting, writing
+from pairing_desktop.services import key_keeping, stamping, trusting, writing
 from pairing_desktop.services.altering import ANY_TIME, UNASKED, told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
-from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, county_name
+from pairing_desktop.services.workspace import ROLE_LABELS, county_name
 from pairing_desktop.signing.verdict import SignatureVerdict
 
 if TYPE_CHECKING:
@@ -229,15 +229,12 @@ def sign_packet(path: Path, place: KeyPlace, password: str, *, now: datetime, pr
     Trouble: wrong password, expired key, another county's key, a role that has signed already or whose turn it isn't,
     a certificate that no root of ``trust`` issued (without one: another authority than the earlier signers').
     """
-    from pairing_desktop.documents.stamp import signature_stamp
     from pairing_desktop.exchange import packet
 
     progress("打开密钥", 0, 2)
     with key_keeping.opened(place, password, now=now) as key:
         who = key.identity
-        stamp = signature_stamp(kind=f"{ROLE_LABELS.get(who.role, who.role)}数字签名", name=who.name, post=who.title,
-                                county=f"{county_name(who.county)} {who.county}", fingerprint=key.fingerprint,
-                                time=f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
+        stamp = stamping.stamp(who, key.fingerprint, role=who.role, at=now)
         progress("签名", 1, 2)
         with told_by_cause(path):
             return packet.sign(path, key, now=now, stamp=stamp, trust=trust)

@@ -24,6 +24,7 @@ from pairing_desktop.signing.verdict import CertificateVerdict, PdfVerdict, Sign
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.writer import BasePdfFileWriter
     from pyhanko.stamp import StaticStampStyle
 
 __all__ = ["MAX_PDF", "Rect", "empty_fields", "prepare_fields", "sign", "verify"]
@@ -167,7 +168,7 @@ def _embed(
         field_lock=FieldMDPSpec(FieldMDPAction.ALL) if last else None,
         docmdp_perms=MDPPerm.NO_CHANGES if last else MDPPerm.FILL_FORMS if first else None,
     )
-    picture = cms_embedder.SigAppearanceSetup(style=_stamp_style(writer, stamp), timestamp=now, name=None)
+    picture = cms_embedder.SigAppearanceSetup(style=stamp_style(writer, stamp), timestamp=now, name=None)
     steps = cms_embedder.PdfCMSEmbedder().write_cms(role, writer, existing_fields_only=True)
     next(steps)
     steps.send(cms_embedder.SigObjSetup(placeholder, rules, picture))
@@ -177,7 +178,7 @@ def _embed(
     return signed
 
 
-def _stamp_style(writer: "IncrementalPdfFileWriter", stamp: bytes) -> "StaticStampStyle":
+def stamp_style(writer: "BasePdfFileWriter", stamp: bytes) -> "StaticStampStyle":
     """Return the style that draws a one-page PDF, scaled to fit; no font is touched."""
     from pyhanko.pdf_utils import layout
     from pyhanko.pdf_utils.content import RawContent, ResourceType

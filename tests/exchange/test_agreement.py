@@ -13,10 +13,11 @@ import pytest
 
 from pairing_desktop.documents.layout import cells
 from pairing_desktop.documents.pdf import write_pdf
+from pairing_desktop.documents.stamp import signature_stamp
 from pairing_desktop.exchange import agreement_sheet, packet
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import agreeing, papers, verdict_words
+from pairing_desktop.services import agreeing, key_keeping, papers, stamping, verdict_words
 from pairing_desktop.signing import pdf_signature
 from tests.exchange.house import Files, House, with_data, with_part
 
@@ -290,6 +291,23 @@ def test_what_only_looks_otherwise_is_seen_by_drawing_again(house: House) -> Non
     rebuilt = dict(house_files(changed))
     assert house.ask(rebuilt, appearance=False)["agreement"].ok
     assert codes(house.ask(rebuilt)["agreement"]) == {"agreement.appearance"}
+
+
+def test_a_stamp_that_says_otherwise_than_its_certificate_is_told(house: House, tmp_path: Path) -> None:
+    """Its words stand on the cover and in no text layer; the page under them is as it was."""
+    [good] = house.verify(house.packet)
+    assert "agreement.stamp_otherwise" not in {w.code for w in good.warnings}
+    path, now = tmp_path / "lie.asice", house.ws.clock()
+    path.write_bytes(house.unsigned)
+    lie = signature_stamp(kind="审核人数字签名", name="全县合计 999 万元", post="省经信厅核准", county="遂昌县 331123",
+                          time="2024-07-20 10:00:00", fingerprint="ab" * 20)
+    for role in ("preparer", "reviewer", "head"):
+        with key_keeping.opened(house.keys.files[role], house.keys.passwords[role], now=now) as key:
+            own = stamping.stamp(key.identity, key.fingerprint, role=role, at=now)
+            packet.sign(path, key, now=now, stamp=lie if role == "reviewer" else own)
+    [verdict] = house.verify(path)
+    told = [w for w in verdict.warnings if w.code == "agreement.stamp_otherwise"]
+    assert [w.place["role"] for w in told] == ["审核人"]
 
 
 def house_files(files: Files) -> Files:

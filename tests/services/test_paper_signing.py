@@ -68,6 +68,7 @@ def test_the_bureau_vouches_in_the_head_s_place(base: tuple[Workspace, Path], ha
     assert (verdict.verdict, verdict.problems, verdict.missing_roles) == ("valid", (), ())
     assert [(s.role, s.paper) for s in verdict.signatures] == [("preparer", False), ("reviewer", False), ("head", True)]
     assert any("单位负责人：纸质签批（单位证书代签" in str(w) for w in verdict.warnings)
+    assert not any("图样" in str(w) for w in verdict.warnings)
     assert any("纸质签批，单位证书代签" in q.reason for q in verdict_words.questions(verdict))
     sent = submitting.submit(base[0], half)
     found = reviewing.verify_files(list(sent.files), trust=keys.root, crl=keys.crl, now=base[0].clock(),

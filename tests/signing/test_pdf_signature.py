@@ -217,13 +217,13 @@ def signed_beside(
     of: World, change: Callable[[IncrementalPdfFileWriter], None], monkeypatch: pytest.MonkeyPatch
 ) -> bytes:
     """Let the reviewer's program slip something else into the very revision of its signature."""
-    pdf, whole = people.signed_pdf(of, 1), pdf_signature._stamp_style
+    pdf, whole = people.signed_pdf(of, 1), pdf_signature.stamp_style
 
     def slip(editor: IncrementalPdfFileWriter, stamp: bytes) -> object:
         change(editor)
         return whole(editor, stamp)
 
-    monkeypatch.setattr(pdf_signature, "_stamp_style", slip)
+    monkeypatch.setattr(pdf_signature, "stamp_style", slip)
     return pdf_signature.sign(pdf, of.keys["reviewer"], role="reviewer", now=of.now, stamp=people.small_stamp())
 
 
