@@ -61,6 +61,8 @@ EVERY = 50
 Place = tuple[str, int, int]
 """A cell: sheet, row from 1, column from 0."""
 _YEAR = re.compile(r"(20\d\d)\s*(?:年|[-_ ])")
+_LAST_YEAR = re.compile("上一?年|去年")
+"""Heads' figures of the year before the title's: 上年度营业收入."""
 SHEETS, ENOUGH = 20, 3
 """Sheets of a workbook that are looked at for the one to begin with; so many heads tell it."""
 PREVIEW = 40
@@ -233,8 +235,11 @@ def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tupl
 
 def _year(source: Source, layout: Layout) -> str:
     """Return the year that the heads of what is read, the title or the file's name tell, "" for none."""
-    own = [heads.year_of(c.head) for c in layout.columns if c.target]
-    return max(own, default="") or _year_above(source, layout.sheet, layout.head)
+    read = [c.head for c in layout.columns if c.target]
+    own = max(map(heads.year_of, read), default="")
+    above = _year_above(source, layout.sheet, layout.head)
+    before = above and any(_LAST_YEAR.search(head) for head in read)
+    return own or (str(int(above) - 1) if before else above)
 
 
 def _year_above(source: Source, name: str, head: int) -> str:
@@ -359,7 +364,7 @@ def _reading(cells: Cells, told: AbstractSet[Place]) -> list[str]:
         where = "；".join(f"“{head}”第{_rows_said(rows)}行" for head, rows in filled.items() if rows)
         count = sum(map(len, filled.values()))
         found.append(f"合并的单元格有 {count} 处按合并区左上角的内容补齐：{where}")
-    found += [f"“{head}”有 {count} 种写法只到月：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
+    found += [f"“{head}”有 {count} 种写法只到月或年底：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
               for head, count in cells.months.items()]
     found += [f"“{head}”里第{_rows_said(list(rows))}行的“{next(iter(rows.values()))}”按上一行的内容读入"
               for head, rows in cells.dittos.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,8 @@ LOOKED = 30
 FEW = 200
 """Rows by which a column is judged."""
 
-SURE, LIKELY = 88, 74
-"""Of 100: a head's score; what is less alike is left for a person to choose."""
+SAME, LIKELY = 100, 74
+"""A head's score, where it is the label, and below which it is left for a person to choose."""
 
 CALLED = 96
 """The score of a head that counties are known to give a field."""
@@ -37,6 +37,8 @@ WITHIN = 80
 
 _YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?|^(20\d\d)(?!\d)")
 """The year whose figures a head says that it holds."""
+_FIGURE = re.compile(r"\d|[零一二三四五六七八九十百千万两]|[无—－/-]")
+"""What a column of figures has somewhere, however it is spelt."""
 _TIME = re.compile("时间|日期|期|起止|年月")
 _NUMBERED = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、．:：)）\s]\s*")
 _NOISE = re.compile(r"\((?:填)?是[/、或,]?否\)|[*＊※:：\s·\-—_/]+|必填|选填|^是否|填报$|情况$")
@@ -56,7 +58,7 @@ def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
 
 def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
     """Return the fields, or a table's columns, that a cell can fill."""
-    return tuple(Target(f.id, f.plain_label, f.unit, computed=f.computed and not f.compute_when)
+    return tuple(Target(f.id, f.plain_label, f.unit, computed=f.computed and not f.compute_when, figure=f.is_number)
                  for f in fields if f.type not in ("table", "attachment"))
 
 
@@ -107,23 +109,33 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         there = {t.id for t in wanted}
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
     else:
+        figures = {t.id for t in wanted if t.figure}
         chosen = {place: found for place, found in guessed(heads, wanted, year).items()
-                  if TICKED not in found[0] or _ticks_stand_under(sheet, head, place)}
+                  if _fits(_words_under(sheet, head, place), found[0], figures if found[1] < SAME else ())}
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
     columns = columns if ids else _years_told(columns, wanted)
     columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
     return Layout(sheet.name, head, columns, remembered=known is not None, start=start_of(sheet, head))
 
 
-def _ticks_stand_under(sheet: Sheet, head: int, place: int) -> bool:
-    """Tell whether a column headed by a choice is ticked: 签约 may head sums or dates as well."""
-    from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
+def _fits(written: Sequence[str], target: str, figures: Collection[str]) -> bool:
+    """Tell whether what stands under a head may be what the head is taken for.
+
+    签约 may head dates as well as ticks; 专家 is only alike 专家人数, and may head names. ``figures``: what holds some.
+    """
     from pairing_desktop.services.importing_within import ticked
+
+    if TICKED in target:
+        return sum(ticked(text) is not None for text in written) * 2 >= len(written)
+    return target not in figures or not written or any(_FIGURE.search(text) for text in written)
+
+
+def _words_under(sheet: Sheet, head: int, place: int) -> list[str]:
+    from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 
     start = start_of(sheet, head)
     cells = [text_of(row[place]).strip() for row in sheet.rows[start:start + FEW] if place < len(row)]
-    written = [text for text in cells if text]
-    return sum(ticked(text) is not None for text in written) * 2 >= len(written)
+    return [text for text in cells if text]
 
 
 def _carried(heads: Mapping[int, str], ids: Mapping[int, str], wanted: Sequence[Target]) -> dict[int, tuple[str, int]]:

@@ -31,6 +31,9 @@ class Target(Struct, frozen=True):
     name: str = ""
     """What a head must say to be taken for it, where something lies within a record (``kpis.after``)."""
 
+    figure: bool = False
+    """Whether it holds a figure: a column of words is none, whatever its head is called."""
+
     among: str = ""
     """The table or choice of which two columns have to be there for one to be taken: a sheet of its rows has more."""
 

@@ -298,6 +298,7 @@ class Converter:
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
         if isinstance(cell, str):
             cell = spelling.unquoted(cell)
+            cell = spelling.unwrapped(cell) if known.type in ("text", "reference") else cell
         if known.type == "reference":
             return self.find(known.form, text_of(cell).strip())
         if known.is_number:

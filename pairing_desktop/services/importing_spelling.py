@@ -29,6 +29,10 @@ _SERIALS = range(17899, 73051)
 _EXCEL_ZERO = date(1899, 12, 30)
 _FIGURE_END = re.compile(r"[\d０-９.．]$")
 _MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
+_YEAR_PART = re.compile(r"(\d{4})年?年?([初底末])")
+_NONE = frozenset(("无", "暂无", "没有", "办理中", "正在办理", "待办理", "未办理"))
+"""Say that there is nothing yet; where a field has no 无 of its own it is blank."""
+_BREAK = re.compile(r"(?<=[\u4e00-\u9fff）)])[^\S\n]*\n\s*(?=[\u4e00-\u9fff（(])")
 _ENDS = re.compile("完成|结束|截止|到期|验收")
 _QUOTES = "'‘’＇"
 _WHETHER = re.compile("是否(?:为|属于)?(.{1,8})")
@@ -47,8 +51,40 @@ def unquoted(cell: str) -> str:
     return rest if typed else cell
 
 
+def unwrapped(cell: str) -> str:
+    """Return a name without the breaks that only make it fit its cell."""
+    return _BREAK.sub("", cell)
+
+
 def answered(head: str, field: Field, cell: object) -> Understood | None:
-    """Return the answer to a head that asks 是否…, where the cell's words are none of the field's own; None for none.
+    """Return what a cell means whose words are none of the field's own; None where only a person knows."""
+    return _whether(head, field, cell) or _nothing(field, cell) or _worded(field, cell)
+
+
+def _nothing(field: Field, cell: object) -> Understood | None:
+    """Return blank for 无, 办理中 and their like where the field has no 无."""
+    from pairing_desktop.formspec.values import Understood
+
+    blank = not field.converter.takes_nil and text_of(cell).strip() in _NONE
+    return Understood(None, "空白") if blank else None
+
+
+def _worded(field: Field, cell: object) -> Understood | None:
+    """Return the choices that a cell's words hold: 省级专精特新中小企业 says 专精特新; every part must say one."""
+    from pairing_desktop.formspec.fieldtypes.choices import SEPARATORS
+
+    if field.type not in ("choice", "choices"):
+        return None
+    parts = [part for part in SEPARATORS.split(text_of(cell)) if part.strip()]
+    held = [[choice.label for choice in field.choices if len(choice.label) > 1 and choice.label in part]
+            for part in parts]
+    if not all(held) or (field.type == "choice" and [len(labels) for labels in held] != [1]):
+        return None
+    return field.converter.parse("、".join(dict.fromkeys(label for labels in held for label in labels)))
+
+
+def _whether(head: str, field: Field, cell: object) -> Understood | None:
+    """Return the answer to a head that asks 是否….
 
     是否推荐: 否 is 不推荐. 企业是否认可: 认可 is 是. 是否规上: 规下 is 否, whatever the head is.
     """
@@ -137,11 +173,13 @@ def year(cell: object) -> str:
 
 
 def month(known: Field, cell: object) -> str:
-    """Return the day that a month stands for: an end's last day, else its first; "" for anything but a month.
+    """Return the day that a month stands for: an end's last day, else its first; "" for anything but a month or 年底.
 
     The number 2023.1 may be January or October (a cell eats the nought): only text tells these apart.
     """
     text = "".join(text_of(cell).split())
+    if part := _YEAR_PART.fullmatch(text):
+        return f"{part[1]}-01-01" if part[2] == "初" else f"{part[1]}-12-31"
     found = _MONTH.fullmatch(text)
     if not found or not 1 <= int(found[2]) <= 12 or (isinstance(cell, float) and found[2] == "1"):
         return ""

@@ -188,6 +188,36 @@ def test_words_for_figures_and_answers(county_ws: Workspace, tmp_path: Path) -> 
         assert word in told
 
 
+def test_words_of_an_office_are_taken_for_what_they_hold(county_ws: Workspace, tmp_path: Path) -> None:
+    """A name broken to fit its cell, 办理中 for a code, an honour's long name; 上年度 is before the file's year."""
+    path = sheets.write(tmp_path / "2024年走访.xlsx", [
+        ("企业名称", "统一社会信用代码", "称号", "上年度营业收入（亿元）"),
+        ("示例\n竹业公司", "办理中", "省级专精特新中小企业", 1),
+        ("示例茶厂", "无", "国家级专精特新“小巨人”企业、上市", 2),
+        ("示例木厂", None, "专精特新、高新技术企业", 3), ("示例炭厂", None, "无", 4)])
+    source, plan = sheets.plan(county_ws, path, "enterprise", keep_errors=True)
+    found = [[row.fate.payload["values"].get(name) for name in ("name", "credit_code", "honours")] for row in plan.rows]
+    assert found == [["示例竹业公司", None, ["专精特新"]], ["示例茶厂", None, ["专精特新", "小巨人", "上市"]],
+                     ["示例木厂", None, None], ["示例炭厂", None, None]]
+    assert "没有“高新技术企业”这一项" in next(f.message for f in plan.rows[2].fate.findings if f.field == "honours")
+    told = "；".join(plan.notes)
+    for word in ("“办理中”按“空白”", "“省级专精特新中小企业”按“专精特新”", "“无”按“空白”"):
+        assert word in told
+    asked = importing.lacking(county_ws, source, plan.layout, form="enterprise")
+    assert {one.target.id: one.text for one in asked}["figures_year"] == "2023"
+
+
+def test_names_under_a_head_that_is_only_like_a_figures_are_none(county_ws: Workspace, tmp_path: Path) -> None:
+    heads = ("企业名称", "诊断阶段", "专家", "开始时间", "结束时间")
+    for cell, taken in (("张工、李工", False), ("2名", True)):
+        path = sheets.write(tmp_path / "诊断.xlsx", [heads, ("双彩", "诊断", cell, "2024年初", "2024年底")])
+        _, plan = sheets.plan(county_ws, path, "diagnosis", keep_errors=True)
+        assert ("experts" in plan.layout.targets) == taken
+        assert ("没有对应填报项的列没有读：专家" in plan.notes) != taken
+        values = plan.rows[0].fate.payload["values"]
+        assert (values["start"], values["end"]) == ("2024-01-01", "2024-12-31")
+
+
 def test_above_scale_in_words_a_year_as_a_day_and_the_end_of_a_list(county_ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "名录.xlsx", [
         ("企业名称", "规模以上企业（是/否）", "规上时间", "从业人员"), ("双彩", "规上", date(2023, 1, 1)),
