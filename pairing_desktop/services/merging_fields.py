@@ -1,7 +1,7 @@
-"""Two states of a record field by field, beside the state that both go back to: who changed what.
+"""Two states of a record field by field, each beside the state that it goes back to: who changed what.
 
-Without a common state (one firm entered in both files) a blank field takes what the other says, and two values that
-differ are a conflict.
+That is one state for both; two where both clerks carried one quarter: what carrying wrote is no one's word. Without any
+(one firm entered in both files) a blank field takes what the other says, and two values that differ are a conflict.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
 
 Payload = Mapping[str, Any]
+Bases = tuple[Payload | None, Payload | None]
+"""What our side and the other go back to."""
 Shown = Callable[[str], tuple[str, str]]
 """A field's text on our side and on the other."""
 MEMBERS = ("values", "raw", "marks")
@@ -39,8 +41,7 @@ def taken(base: Payload, other: Payload, fields: Collection[str]) -> dict[str, A
     return made
 
 
-def compared(form: Form, base: Payload | None, ours: Payload, theirs: Payload, *, newer: bool,
-             shown: Shown) -> Iterator[Line]:
+def compared(form: Form, bases: Bases, ours: Payload, theirs: Payload, *, newer: bool, shown: Shown) -> Iterator[Line]:
     """Yield the fields that differ; ``newer`` says whether the other file's record was saved later.
 
     What only our side changed is no difference to speak of: it stays.
@@ -49,27 +50,29 @@ def compared(form: Form, base: Payload | None, ours: Payload, theirs: Payload, *
         if field.compute and not field.compute_when:
             continue
         own, other = part(ours, field.id), part(theirs, field.id)
-        before = part(base, field.id) if base is not None else {}
-        if other in (own, before):
+        before, behind = (part(base, field.id) if base is not None else {} for base in bases)
+        if other == own or (other == behind and (own != before or not other)):
             continue
-        conflict = own != before
-        together = (conflict and base is not None and field.type == "table"
-                    and rows(base, ours, theirs, field.id) is not None)
+        conflict = own != before or (other == behind and bool(own))
+        together = conflict and field.type == "table" and rows(bases, ours, theirs, field.id) is not None
         conflict = conflict and not together
         yield Line(field.id, field.plain_label, *shown(field.id), takes=newer or not conflict, conflict=conflict,
                    together=together)
 
 
-def rows(base: Payload, ours: Payload, theirs: Payload, field: str) -> list[Any] | None:
+def rows(bases: Bases, ours: Payload, theirs: Payload, field: str) -> list[Any] | None:
     """Return the rows of a table with what each side added, changed or removed; None where both touched one row."""
-    before, own, other = ({row["id"]: row for row in payload.get("values", {}).get(field, ())}
-                          for payload in (base, ours, theirs))
+    if None in bases:
+        return None
+    before, behind, own, other = ({row["id"]: row for row in (payload or {}).get("values", {}).get(field, ())}
+                                  for payload in (*bases, ours, theirs))
     made = []
     for name in dict.fromkeys((*own, *other)):
-        mine, their, was = own.get(name), other.get(name), before.get(name)
-        if was not in (mine, their) and mine != their:
+        mine, their = own.get(name), other.get(name)
+        untouched = mine == before.get(name)
+        if mine != their and untouched == (their == behind.get(name)):
             return None
-        row = their if mine == was else mine
+        row = their if untouched else mine
         if row is not None:
             made.append(row)
     return made

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from pairing_desktop.services import answers, merging_fields
+from pairing_desktop.services import answers, carrying, merging_fields
 from pairing_desktop.services.lookup import Snapshot, decode, upgraded
 from pairing_desktop.services.merging_plan import SUBJECT, WHOLE, Choices, Line, State
 from pairing_desktop.services.workspace import Workspace
@@ -58,7 +58,8 @@ class Item(Struct, frozen=True):
     theirs: Held
     goes: str = ""
     ours: Held | None = None
-    base: Held | None = None
+    bases: tuple[Held | None, Held | None] = (None, None)
+    """What ours and theirs go back to: one state of one record; of a sheet in two, what carrying wrote of each."""
     label: str = ""
     subject: str = ""
     period: str = ""
@@ -177,16 +178,16 @@ class Comparison:
             twin = self._pairs.get(key, "")
             if not twin:
                 return new
-            stays = self._stays(key, twin)
-            return self._with_lines(structs.replace(new, state="twin", stays=stays, ours=self._own(twin),
+            stays, bases = self._stays(key, twin), (self._began(self.ours, twin), self._began(self.theirs, key))
+            return self._with_lines(structs.replace(new, state="twin", stays=stays, ours=self._own(twin), bases=bases,
                                                     goes=key if stays == twin else twin))
         line = self.theirs.lines[key]
         if list(line[:len(ours)]) == list(ours):
             own = self._own(key)
-            return self._with_lines(structs.replace(new, state="theirs", placed=len(ours), ours=own, base=own))
-        stays = self._end(key)
+            return self._with_lines(structs.replace(new, state="theirs", placed=len(ours), ours=own, bases=(own, own)))
+        stays, base = self._end(key), self._base(key)
         made = self._with_lines(structs.replace(new, state="both", placed=None, stays=stays, ours=self._own(stays),
-                                                goes=key if stays != key else "", base=self._base(key)))
+                                                goes=key if stays != key else "", bases=(base, base)))
         plain = made.lines and not any(one.conflict or one.together for one in made.lines)
         return structs.replace(made, state="theirs") if plain and self.theirs.knows(key, ours[-1]) else made
 
@@ -208,6 +209,14 @@ class Comparison:
         last = max(found, key=lambda one: one[:2])[2] if found else None
         return self._state(last, live=last.action != "delete", at=last.at) if last else None
 
+    def _began(self, where: Side, key: str) -> Held | None:
+        """Return what carrying wrote of a sheet: nobody typed it, so that it wins over nothing that was."""
+        from pairing_desktop.store import records
+
+        first = records.revision(where.conn, key, 1)
+        carried = first is not None and first.form in self._forms and first.why.startswith(carrying.MARK)
+        return self._state(first, live=True, at=first.at) if first is not None and carried else None
+
     def _held(self, found: Record) -> Held:
         return self._state(found, live=found.state == "live", at=found.updated_at)
 
@@ -224,7 +233,7 @@ class Comparison:
 
     def _lines(self, item: Item) -> Iterator[Line]:
         """Yield what differs between ours and theirs, and whose is proposed: the only one, else the newer."""
-        ours, theirs, base, form = item.ours, item.theirs, item.base, self._forms.get(item.form)
+        ours, theirs, base, form = item.ours, item.theirs, item.bases[0], self._forms.get(item.form)
         if ours is None:
             return
         newer = theirs.at > ours.at
@@ -240,8 +249,8 @@ class Comparison:
 
         yield from merging_fields.hanging(base.subject if base else None, ours.subject, theirs.subject, newer=newer,
                                           shown=shown)
-        yield from merging_fields.compared(form, base.payload if base else None, ours.payload, theirs.payload,
-                                           newer=newer, shown=shown)
+        yield from merging_fields.compared(form, _payloads(item), ours.payload, theirs.payload, newer=newer,
+                                           shown=shown)
 
     def label(self, form: str, key: str) -> str:
         """Return a record's name, of whichever file has it."""
@@ -261,11 +270,16 @@ def outcome(item: Item, choices: Choices) -> Held | None:
         return item.theirs
     payload = merging_fields.taken(item.ours.payload, item.theirs.payload, takes)
     for line in item.lines:
-        if line.together and item.base is not None:
-            made = merging_fields.rows(item.base.payload, item.ours.payload, item.theirs.payload, line.field)
+        if line.together:
+            made = merging_fields.rows(_payloads(item), item.ours.payload, item.theirs.payload, line.field)
             payload.setdefault("values", {})[line.field] = made
     subject = item.theirs.subject if SUBJECT in takes else item.ours.subject
     return structs.replace(item.ours, payload=payload, subject=subject)
+
+
+def _payloads(item: Item) -> merging_fields.Bases:
+    ours, theirs = item.bases
+    return ours.payload if ours else None, theirs.payload if theirs else None
 
 
 def _whole(form: str, base: Held | None, ours: Held, theirs: Held, *, newer: bool) -> Iterator[Line]:

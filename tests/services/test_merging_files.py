@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop.errors import BadContent, Trouble
-from pairing_desktop.services import entering, keeping, merging, merging_files, submitting, workspace
+from pairing_desktop.services import carrying, entering, keeping, merging, merging_files, submitting, workspace
 from pairing_desktop.services.merging_plan import Plan
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.store import attachments, drafts, journal, merges, records, submissions
@@ -524,3 +524,45 @@ def test_a_file_of_an_older_form_is_read_as_ours_reads_it(tmp_path: Path) -> Non
         assert text(ours, "note", note, "practices") == "B"
         [line] = entering.list_records(ours, "note", quarter="2024Q1").lines
         assert text(ours, "note", line.key, "practices") == "C"
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+@pytest.mark.parametrize("back", [False, True])
+def test_what_was_only_carried_wins_over_nothing_that_was_typed(ws: Workspace, *, cleared: bool, back: bool) -> None:
+    """Both clerks carried the quarter, one filled a sheet, and the other, who touched none, carried it later."""
+    small.fill(ws)
+    other = copied(ws)
+    sheet, twin = (carrying.carry(each, source=QUARTER, target="2024Q3").keys[0] for each in (ws, other))
+    small.put(ws, "sheet", key=sheet, quarter="2024Q3", total="" if cleared else "60", words="开工")
+    ours, theirs = (other, ws) if back else (ws, other)
+    done = merged(ours, theirs)
+    assert done.plan.conflicts == 0
+    [line] = entering.list_records(ours, "sheet", quarter="2024Q3").lines
+    assert line.key in (sheet, twin)
+    draft = entering.open_record(ours, form="sheet", key=line.key, quarter="2024Q3").draft
+    assert (draft.text("total"), draft.text("words")) == ("" if cleared else "60", "开工")
+    assert merging_files.preview(ours, theirs.path).nothing
+    other.close()
+
+
+def test_of_two_carried_sheets_what_both_typed_is_a_conflict_and_rows_are_put_together(ws: Workspace) -> None:
+    keys = small.fill(ws)
+    draft = entering.open_record(ws, form="sheet", key=keys["sheet"], quarter=QUARTER).draft
+    for staff in "12":
+        draft.type(f"firms/{draft.add_row('firms')}/staff", staff)
+    entering.save(ws, draft)
+    other = copied(ws)
+    for place, (where, total) in enumerate(((ws, "60"), (other, "70"))):
+        [key, *_] = carrying.carry(where, source=QUARTER, target="2024Q3").keys
+        draft = entering.open_record(where, form="sheet", key=key, quarter="2024Q3").draft
+        draft.type("total", total)
+        draft.type(f"firms/{draft.rows('firms')[place]}/staff", total)
+        entering.save(where, draft)
+    done = merged(ws, other)
+    [row] = [row for row in done.plan.rows if row.form == "园区季报"]
+    assert [(line.field, line.conflict, line.together) for line in row.lines] == [
+        ("total", True, False), ("firms", False, True)]
+    [line] = entering.list_records(ws, "sheet", quarter="2024Q3").lines
+    draft = entering.open_record(ws, form="sheet", key=line.key, quarter="2024Q3").draft
+    assert (draft.text("total"), [draft.text(f"firms/{row}/staff") for row in draft.rows("firms")]) == (
+        "70", ["60", "70"])
