@@ -102,6 +102,6 @@ def _say_row(row: "Row", prefer: str) -> None:
     say(f"{WORDS[row.state]}  {row.form}“{row.label}”（{row.theirs}）{note}")
     for line in row.lines:
         takes = {"ours": False, "theirs": True}.get(prefer, line.takes) if line.conflict else line.takes
-        taken = "两边的行都留" if line.together else "取对方的" if takes else "保留本文件的"
+        taken = "两边改的合在一起" if line.together else "取对方的" if takes else "保留本文件的"
         mark = "不一样，" if line.conflict else ""
         say(f"    {line.label}：本文件“{line.ours or '（空）'}”，对方“{line.theirs or '（空）'}”，{mark}{taken}")

@@ -30,7 +30,10 @@ class Line(Struct, frozen=True):
     """Proposes the other file's value: the only one, or that of the record saved later."""
     conflict: bool = False
     together: bool = False
-    """A table to which both sides did something, in rows of their own: it takes the rows of both."""
+    """A table to which both sides did something: what each did is put together; conflicts are lines of their own.
+
+    ``field`` is then the path of the row that one side removed and the other touched, or of the cell that both touched.
+    """
 
 
 class Row(Struct, frozen=True):

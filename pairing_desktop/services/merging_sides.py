@@ -109,11 +109,11 @@ class Comparison:
 
     def ours_alone(self) -> int:
         """Return the number of our records that the other file does not know as they stand."""
-        last = ((key, line[-1]) for key, line in self.ours.lines.items())
         own = {form.id for form in self.ours.ws.catalogue.forms}
-        unknown = [key for key, digest in last if not self.theirs.knows(key, digest)]
-        return sum(record.form in own for record in _records(self.ours.conn, unknown)) - len(
-            {item.stays for item in self.items if item.ours is not None} & set(unknown))
+        united = {key for item in self.items if item.ours is not None for key in (item.stays, item.goes)}
+        unknown = [key for key, line in self.ours.lines.items()
+                   if key not in united and not self.theirs.knows(key, line[-1])]
+        return sum(record.form in own for record in _records(self.ours.conn, unknown))
 
     def _fresh(self) -> dict[str, Record]:
         """Return the other file's records whose present state ours does not know."""
@@ -271,7 +271,7 @@ def outcome(item: Item, choices: Choices) -> Held | None:
     payload = merging_fields.taken(item.ours.payload, item.theirs.payload, takes)
     for line in item.lines:
         if line.together:
-            made = merging_fields.rows(_payloads(item), item.ours.payload, item.theirs.payload, line.field)
+            made = merging_fields.united(line.field, _payloads(item), item.ours.payload, item.theirs.payload, takes)
             payload.setdefault("values", {})[line.field] = made
     subject = item.theirs.subject if SUBJECT in takes else item.ours.subject
     return structs.replace(item.ours, payload=payload, subject=subject)

@@ -62,8 +62,8 @@ class SidesTable(RowsTable):
         self.selectRow(number)
 
     def _show(self) -> None:
-        self.show_rows([Row((Cell(one.label, colour="text2"), self._cell(one, 0), self._cell(one, 1)), one)
-                        for one in self.offers])
+        self.show_rows([Row((Cell(one.label, tip=one.label, colour="text2"), self._cell(one, 0), self._cell(one, 1)),
+                            one) for one in self.offers])
 
     def _cell(self, one: Offer, side: int) -> Cell:
         text, chosen = (one.first, one.second)[side], self.sides[one.field] in (side, -1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop.errors import BadContent, Trouble
+from pairing_desktop.formspec.draft import Draft
 from pairing_desktop.services import carrying, entering, keeping, merging, merging_files, submitting, workspace
 from pairing_desktop.services.merging_plan import Plan
 from pairing_desktop.services.workspace import Workspace
@@ -566,3 +567,75 @@ def test_of_two_carried_sheets_what_both_typed_is_a_conflict_and_rows_are_put_to
     draft = entering.open_record(ws, form="sheet", key=line.key, quarter="2024Q3").draft
     assert (draft.text("total"), [draft.text(f"firms/{row}/staff") for row in draft.rows("firms")]) == (
         "70", ["60", "70"])
+
+
+def tables(ws: Workspace) -> tuple[Workspace, Callable[[Workspace], Draft]]:
+    """Fill a sheet with a table of three rows; return another's copy, and what opens the sheet in a file."""
+    keys = small.fill(ws)
+
+    def opened_in(where: Workspace) -> Draft:
+        return entering.open_record(where, form="sheet", key=keys["sheet"], quarter=QUARTER).draft
+
+    draft = opened_in(ws)
+    for staff in "123":
+        draft.type(f"firms/{draft.add_row('firms')}/staff", staff)
+    entering.save(ws, draft)
+    return copied(ws), opened_in
+
+
+def cells(draft: Draft) -> list[tuple[str, str]]:
+    return [(draft.text(f"firms/{row}/staff"), draft.text(f"firms/{row}/firm")) for row in draft.rows("firms")]
+
+
+@pytest.mark.parametrize(("side", "kept"), [("", "12"), ("ours", "11"), ("theirs", "12")])
+def test_of_a_table_only_the_cell_that_both_touched_is_a_conflict(ws: Workspace, side: str, kept: str) -> None:
+    """Rows that only one added, changed or removed are put together whatever is chosen."""
+    other, opened_in = tables(ws)
+    ours, theirs = opened_in(ws), opened_in(other)
+    first, second, third = ours.rows("firms")
+    ours.type(f"firms/{first}/staff", "11")
+    ours.type(f"firms/{ours.add_row('firms')}/staff", "4")
+    ours.remove_row("firms", third)
+    theirs.type(f"firms/{first}/staff", "12")
+    theirs.type(f"firms/{first}/firm", "甲公司")
+    theirs.type(f"firms/{second}/staff", "22")
+    theirs.type(f"firms/{theirs.add_row('firms')}/staff", "5")
+    entering.save(ws, ours)
+    entering.save(other, theirs)
+    done = merged(ws, other, side=side)
+    [row] = done.plan.rows
+    assert [(line.field, line.label, line.ours, line.theirs) for line in row.conflicts] == [
+        (f"firms/{first}/staff", "企业第1行：人数", "11", "12")]
+    assert cells(opened_in(ws)) == [(kept, "甲公司"), ("22", ""), ("4", ""), ("5", "")]
+    assert merging_files.preview(ws, other.path).nothing
+    back = opened(other.path)
+    assert merged(back, copied(ws, "丙")).plan.conflicts == 0
+    assert states(back) == states(ws)
+    back.close()
+
+
+@pytest.mark.parametrize(("side", "wanted"), [("ours", ["2", "3"]), ("theirs", ["11", "2", "3"])])
+def test_a_row_that_one_removed_and_the_other_changed_is_a_conflict(ws: Workspace, side: str,
+                                                                    wanted: list[str]) -> None:
+    other, opened_in = tables(ws)
+    ours, theirs = opened_in(ws), opened_in(other)
+    ours.remove_row("firms", ours.rows("firms")[0])
+    theirs.type(f"firms/{theirs.rows('firms')[0]}/staff", "11")
+    entering.save(ws, ours)
+    entering.save(other, theirs)
+    done = merged(ws, other, side=side)
+    [line] = done.plan.rows[0].conflicts
+    assert (line.label, line.ours, line.theirs) == ("企业第1行", "已删除", "11")
+    assert sorted(staff for staff, _ in cells(opened_in(ws))) == wanted
+
+
+def test_an_answer_that_both_gave_is_not_counted_off_what_only_ours_has(ws: Workspace) -> None:
+    from pairing_desktop.services import checking
+
+    small.put(ws, "firm", name="甲公司")
+    other = copied(ws)
+    for where in (ws, other):
+        [query] = [f for f in checking.check_quarter(where, QUARTER).findings if f.rule == "code_missing"]
+        checking.explain(where, query, "在办")
+    small.put(ws, "firm", name="乙公司")
+    assert merged(ws, other).plan.ours == 1
