@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pairing_desktop.settings import Settings
     from pairing_desktop.ui.desk import Desk
 
+AT_ANY_TIME = ("close_file", "quit", "help", "keys", "about")
+"""What can also be done while another clerk's file is merged."""
+
 
 class Commands(QObject):
     """The commands of one desk; each acts on the page that is shown."""
@@ -33,7 +36,7 @@ class Commands(QObject):
         def here(act: Callable[[EntryPage], object]) -> Callable[[], object]:
             return lambda: act(page) if (page := desk.entry_page()) is not None else None
 
-        return {
+        acts: dict[str, Callable[[], object]] = {
             "new_file": desk.newWanted.emit, "open_file": partial(desk.openWanted.emit, ""),
             "open_packet": partial(desk.openWanted.emit, "*.asice"),
             "verify": partial(desk.openWanted.emit, "*.verify"),
@@ -64,6 +67,14 @@ class Commands(QObject):
             "pane_back": partial(self.next_pane, -1),
             "help": self.help, "keys": self.keys, "about": self.about,
         }
+        return {name: act if name in AT_ANY_TIME else partial(self._unless_merging, act) for name, act in acts.items()}
+
+    def _unless_merging(self, act: Callable[[], object]) -> object:
+        """Do what would be written over what a merge brings in once the pages can be used again."""
+        if self._desk.stack.isEnabled():
+            return act()
+        self._desk.signals.told.emit("正在合并数据文件，完成后再用")
+        return None
 
     # The record and the page
 

@@ -120,3 +120,18 @@ def test_what_cannot_be_merged_is_told(qtbot: Any, window: MainWindow, script: S
     idle(qtbot)
     assert "就是现在的数据文件本身" in str(script.asked[-1])
     assert window.desk is desk
+
+
+def test_no_command_writes_over_what_comes_in(window: MainWindow) -> None:
+    desk, told = window.desk, list[str]()
+    assert desk is not None
+    desk.signals.told.connect(told.append)
+    page = desk.page
+    desk.stack.setEnabled(False)  # as while a file is merged
+    for name in ("undo", "save", "new", "delete", "carry_quarter", "import_sheet", "merge_file", "settings"):
+        desk.actions_[name].trigger()
+        assert told.pop() == "正在合并数据文件，完成后再用"
+    desk.stack.setEnabled(True)
+    assert desk.page == page
+    desk.actions_["settings"].trigger()
+    assert desk.page == "settings"
