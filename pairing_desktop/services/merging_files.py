@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop import garbage
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import adopting, internal, keeping, kept, locking, naming, workspace
+from pairing_desktop.services import adopting, internal, keeping, kept, locking, merging_alike, naming, workspace
 from pairing_desktop.services.merging_plan import Choices, Outcome, Plan, Row
 from pairing_desktop.services.merging_sides import Comparison, Held, Item, side
 from pairing_desktop.services.merging_writing import Writer
@@ -188,16 +188,17 @@ def _plan(ws: Workspace, their: Workspace, conn: Connection, there: Connection,
 
     found = Comparison(side(ws, conn), side(their, there))
     coming, sent = attachments.lacking(conn, there), _sent(conn, there)
+    doubts = merging_alike.alike(found, ws.catalogue.forms)
     plan = Plan(
         file=file, heads=(journal.head(conn).head, journal.head(there).head),
-        rows=tuple(filter(None, (_row(ws, item, found) for item in found.items))), ours=found.ours_alone(),
+        rows=tuple(filter(None, (_row(ws, item, found, doubts) for item in found.items))), ours=found.ours_alone(),
         attachments=len(coming), size=sum(one.size for one in coming),
-        submissions=tuple(map(_submission, sent)), notes=tuple(_notes(conn, there, sent)),
+        submissions=tuple(map(_submission, sent)), notes=tuple(_notes(conn, there, sent, doubts)),
         nothing=not (found.items or coming or sent))
     return plan, found
 
 
-def _row(ws: Workspace, item: Item, found: Comparison) -> Row | None:
+def _row(ws: Workspace, item: Item, found: Comparison, doubts: Mapping[str, str]) -> Row | None:
     """Return an item as it is shown; None for what is of no interest to a clerk."""
     form = next((f for f in ws.catalogue.forms if f.id == item.form), None)
     short = form.short if form else OWN.get(item.form, "")
@@ -207,6 +208,8 @@ def _row(ws: Workspace, item: Item, found: Comparison) -> Row | None:
     note = "对方已删除" if gone and item.placed is not None else ""
     if item.state == "twin":
         note = "合成一条"
+    elif item.key in doubts:
+        note = f"名称相近：本文件的{doubts[item.key]}"
     label = found.theirs.snapshot.label(item.form, item.key) if form else ""
     return Row(item.key, short, label or item.label, item.state, item.lines, _said(item.ours) if item.ours else "",
                _said(item.theirs), note)
@@ -231,10 +234,12 @@ def _submission(one: Submission) -> str:
     return f"{periods.title(one.period)}第{one.number}次报送"
 
 
-def _notes(conn: Connection, there: Connection, sent: Sequence[Submission]) -> Iterator[str]:
+def _notes(conn: Connection, there: Connection, sent: Sequence[Submission], doubts: Mapping[str, str]) -> Iterator[str]:
     """Yield what does not come in, and what the province will ask about."""
     from pairing_desktop.store import drafts, submissions
 
+    if doubts:
+        yield f"名称和本文件相近的新增 {len(doubts)} 条，合并后请核对；是同一家的，在列表里用“合并重复的两条”合成一条"
     waiting = drafts.drafts(there)
     if waiting:
         yield f"对方有 {len(waiting)} 条没有保存的修改，不并入；要并入，请对方先保存"

@@ -639,3 +639,16 @@ def test_an_answer_that_both_gave_is_not_counted_off_what_only_ours_has(ws: Work
         checking.explain(where, query, "在办")
     small.put(ws, "firm", name="乙公司")
     assert merged(ws, other).plan.ours == 1
+
+
+def test_a_firm_entered_in_both_files_without_its_code_is_told_as_alike(ws: Workspace) -> None:
+    """Nobody can tell by the program that they are one; another code, or another name, is another firm."""
+    other = copied(ws)
+    small.put(ws, "firm", name="遂昌县双彩木业有限公司")
+    small.put(ws, "firm", name="百山祖食品厂", code=sheets.CODES[0])
+    for name, code in (("双彩木业有限责任公司", ""), ("百山祖食品厂", "91330000MA00000007"), ("九龙电子厂", "")):
+        small.put(other, "firm", name=name, code=code)
+    plan = merged(ws, other).plan
+    assert {(row.label, row.note) for row in plan.rows} == {
+        ("双彩木业有限责任公司", "名称相近：本文件的遂昌县双彩木业有限公司"), ("百山祖食品厂", ""), ("九龙电子厂", "")}
+    assert [note.partition("，")[0] for note in plan.notes] == ["名称和本文件相近的新增 1 条"]
