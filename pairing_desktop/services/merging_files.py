@@ -205,7 +205,7 @@ def _row(ws: Workspace, item: Item, found: Comparison, doubts: Mapping[str, str]
     gone = not item.theirs.live
     if not short or item.key in found.same or (item.state == "new" and gone) or (form is None and not item.lines):
         return None
-    note = "对方已删除" if gone and item.placed is not None else ""
+    note = ("对方已并入另一条" if item.key in found.alias else "对方已删除") if gone and item.placed is not None else ""
     if item.state == "twin":
         note = "合成一条"
     elif item.key in doubts:

@@ -210,6 +210,11 @@ def test_one_firm_entered_in_both_files_becomes_one(ws: Workspace, tmp_path: Pat
     pointed = [entering.open_record(ws, form="visit", key=key, quarter=QUARTER).draft.value("firm")
                for key in (visit, theirs)]
     assert pointed == [firm, firm]
+    united = copied(ws, "戊")
+    united.close()
+    with opened(other.path) as back:
+        [row] = [row for row in merging_files.preview(back, united.path).rows if row.key == twin]
+    assert row.note == "对方已并入另一条", "nobody deleted it"
     assert merging_files.preview(ws, other.path).nothing
 
     other = opened(other.path)  # whose clerk goes on with the record that is an alias here
