@@ -120,7 +120,7 @@ def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) ->
     for row in plan.doubles:
         if row.similar:
             other = row.similar.row
-            done = "仍作为新记录" if row.choice != "merge" else "不另导入" if other else "合并进去"
+            done = {"keep": "仍作为新记录", "out": "不另导入", "merge": "合并进去"}[row.choice]
             why = f"{row.similar.why}（{row.similar.score} 分）"
             with_ = f"第 {other} 行的" if other else ""
             say(f"疑似重复  第 {row.number} 行与{with_}“{row.similar.label}”：{why}，{done}")

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Book, Sheet
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.values import Value
-    from pairing_desktop.services.importing_fates import References
+    from pairing_desktop.services.importing_references import References
     from pairing_desktop.services.importing_rows import Cells
 
 __all__ = [
@@ -170,7 +170,8 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     sent. Trouble: no column fits, no rows.
     """
     from pairing_desktop.services import importing_rows, importing_tables
-    from pairing_desktop.services.importing_fates import Fates, References
+    from pairing_desktop.services.importing_fates import Fates
+    from pairing_desktop.services.importing_references import References
 
     spec = listing.form_of(ws, form)
     scope.require_quarter(ws, quarter)
@@ -191,8 +192,9 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         importing_rows.tell_shared(candidates)
         if not candidates:
             raise trouble("importing.no_rows", sheet=layout.sheet)
+        same = _understood(spec, given, references, quarter)
         fates = Fates(ws, spec, quarter, conn, before=before, why=why, keep_errors=keep_errors,
-                      columns=layout.targets, given=_understood(spec, given, references, quarter))
+                      columns=layout.targets, given=same)
         rows = fates.rows(candidates)
         fates.see(rows)
         for done, (row, candidate) in enumerate(zip(rows, candidates, strict=True)):
@@ -208,7 +210,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
              *(f"工作表“{c.sheet.name}”：{note}" for c in tables.cells for note in _reading(c, told)),
              *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
     return Plan(form, quarter, source.path, layout, [*rows, *tables.strays], notes, tuple(skipped), why,
-                tuple(tables.layouts), fates.asks_reason)
+                tuple(tables.layouts), fates.asks_reason, keep_errors, same)
 
 
 class Lacking(Struct, frozen=True):

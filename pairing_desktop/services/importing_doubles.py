@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -24,13 +24,13 @@ class Double(Struct, frozen=True):
     """Whether the name is the same to the letter and no code tells the two apart."""
 
 
-def doubles(rows: Sequence[Row], out: Collection[int]) -> Iterator[Double]:
-    """Yield the new rows that may be one of the others; ``out``: rows that do not go in anyway.
+def doubles(rows: Sequence[Row]) -> Iterator[Double]:
+    """Yield the new rows that may be one of the others.
 
     Of two, the one with a code is the record, wherever it stands.
     """
     named: dict[str, Row] = {}
-    fresh = [row for row in rows if not (row.fate.revision or row.similar or row.number in out)]
+    fresh = [row for row in rows if not (row.fate.revision or row.similar)]
     for row in sorted(fresh, key=lambda one: not one.natural_key):
         other = named.setdefault(plain_name(row.fate.label), row)
         if other is row:

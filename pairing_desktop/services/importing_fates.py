@@ -8,12 +8,24 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from pairing_desktop import errors
-from pairing_desktop.services import answers, checking, choosing, importing_replaced, internal, locking, naming
+from pairing_desktop.formspec.state import loaded, stored
+from pairing_desktop.services import answers, checking, importing_replaced, internal, locking, naming
 from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_matching import Keyless
-from pairing_desktop.services.importing_merging import merged
-from pairing_desktop.services.importing_plan import Change, Column, Fate, Row, RowFinding, Similar
+from pairing_desktop.services.importing_merging import given_fields, merged
+from pairing_desktop.services.importing_plan import (
+    KEEP,
+    MERGE,
+    ONLY,
+    OUT,
+    Change,
+    Column,
+    Fate,
+    Row,
+    RowFinding,
+    Similar,
+)
 from pairing_desktop.services.importing_rows import YEAR, Candidate
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.names_alike import Names, plain_name
@@ -25,56 +37,11 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.finding import Finding
     from pairing_desktop.formspec.state import State
-    from pairing_desktop.formspec.values import Understood, Value
+    from pairing_desktop.formspec.values import Value
 
-ONLY, MERGE, KEEP = "", "merge", "keep"
+NOT_IN = ("refused", "skipped")
 HALF = 50
 """Of 100: a row that agrees with so much of a record without a code is that record sent again."""
-
-
-class References:
-    """Finds the record that a cell's text means, as typing does; each text once."""
-
-    def __init__(self, ws: Workspace, snapshot: Snapshot) -> None:
-        self.ws = ws
-        self.snapshot = snapshot
-        self._by_label: dict[str, dict[str, list[str]]] = {}
-        self._found: dict[tuple[str, str], Understood] = {}
-
-    def find(self, form_id: str, text: str) -> Understood:
-        """Return the record; raise ``NotUnderstood``."""
-        if (form_id, text) not in self._found:
-            self._found[form_id, text] = self._fresh(form_id, text)
-        return self._found[form_id, text]
-
-    def _fresh(self, form_id: str, text: str) -> Understood:
-        from pairing_desktop.formspec.definition import Field
-        from pairing_desktop.formspec.fieldtypes.interface import named, not_understood
-        from pairing_desktop.formspec.values import NIL_WORD, Understood
-
-        form = self.ws.catalogue.form(form_id)
-        converter = Field(id="at", label=form.short, type="reference", form=form_id).converter
-        if text in ("", NIL_WORD):
-            return converter.parse(text)
-        keys = self._labels(form_id).get(text)
-        found = [(k, text) for k in keys] if keys else choosing.matching(self.ws, form_id, text)
-        if len(found) == 1:
-            return Understood(found[0][0], found[0][1])
-        if found:
-            raise not_understood("reference.many", text=text, choices=named([label for _, label in found]))
-        return converter.parse(text)
-
-    def _labels(self, form_id: str) -> Mapping[str, list[str]]:
-        if form_id not in self._by_label:
-            labels: dict[str, list[str]] = {}
-            for entry in self.snapshot.entries(form_id):
-                for word in {self.snapshot.name(form_id, entry), entry.natural_key} - {""}:
-                    labels.setdefault(word, []).append(entry.key)
-            for *words, key in self.snapshot.aliases(form_id):
-                for word in filter(None, words):
-                    labels.setdefault(word, [key])
-            self._by_label[form_id] = labels
-        return self._by_label[form_id]
 
 
 class Fates:
@@ -116,8 +83,8 @@ class Fates:
         self.coded = {e.key for e in entries if e.natural_key and self._by_code()}
         """Records that a code tells from every row with another one, however alike their names."""
         self.keyless = Keyless(form, entries) if form.kind == "event" and form.natural_key else None
-        self._out: set[int] = set()
-        """Rows that another row of the sheet is already."""
+        self._read: Mapping[int, Candidate] = {}
+        """The rows as read, by number."""
         self._start: dict[str, State] = {}
         self._memo = Memo()
         self._guarded = importing_replaced.guarded(form)
@@ -139,17 +106,18 @@ class Fates:
         A row that is a record by its code comes before one that is only called so, wherever they stand.
         """
         found = [self._matched(candidate) for candidate in candidates]
+        self._read = {candidate.number: candidate for candidate in candidates}
         taken: dict[str, Row] = {}
         for row, candidate in sorted(zip(found, candidates, strict=True), key=lambda pair: self._claim(pair[0])):
             sheet = self.by_subject is not None and (candidate.subject or not self.form.subject)
             who = row.natural_key or (f"subject:{candidate.subject}" if sheet else "")
             match = next((f.key for f in row.fates.values() if f.revision), "")
             if who and (other := taken.setdefault(who, row)) is not row:
-                self._same_row(row, candidate, other.number, self.form.natural_key)
+                self._same_row(row, other, self.form.natural_key)
             elif match and (other := taken.setdefault(match, row)) is not row:
                 self._claimed(row, candidate, other)
-        for double in doubles(found, self._out) if self.names is not None else ():
-            self._beside(double)
+        for double in doubles(found) if self.names is not None else ():
+            self._alike_row(double)
         return found
 
     def _claimed(self, row: Row, candidate: Candidate, other: Row) -> None:
@@ -159,32 +127,40 @@ class Fates:
             self._apart(row, candidate, other.number)
         elif like and row.choice == KEEP:
             row.fates, row.choice = {ONLY: row.fates[KEEP]}, ONLY
-            self._beside(Double(row, other, like.why, like.score, same=False))
+            self._alike_row(Double(row, other, like.why, like.score, same=False))
         else:
-            self._same_row(row, candidate, other.number, (self.form.name,) if like else ())
-
-    def _beside(self, double: Double) -> None:
-        """Let a person say whether a new row is the new record of another row: then it is left out, else it goes in."""
-        row, other = double.row, double.other
-        like, fate = other.fate, row.fate
-        said = errors.problem("importing.double_row", row=other.number, like=like.label, why=double.why)
-        left = RowFinding(row.number, "", "error", said.message)
-        row.fates = {MERGE: structs.replace(fate, state="refused", findings=(left,)), KEEP: fate}
-        row.choice = MERGE if double.same else KEEP
-        row.similar = Similar(like.key, like.label, double.why, double.score, self._pairs(like.payload, fate),
-                              other.number)
+            self._same_row(row, other, (self.form.name,) if like else ())
 
     def _claim(self, row: Row) -> tuple[int, int]:
         if row.similar is None or self.by_natural.get(row.natural_key):
             return 0, 0
         return 2 if row.choice == KEEP else 1, -row.similar.score
 
-    def _same_row(self, row: Row, candidate: Candidate, other: int, by: Sequence[str]) -> None:
-        names = [self.form.by_id[n].plain_label for n in by if n in self.form.by_id]
-        code = "same_row" if names else "same_sheet"
-        self._out.add(row.number)
-        said = errors.problem(f"importing.{code}", row=other, why="、".join(names))
-        candidate.faults.append(RowFinding(row.number, "", "error", said.message))
+    def _alike_row(self, double: Double) -> None:
+        """Let a person say whether a new row is the new record of another row: unless told otherwise both go in."""
+        row, apart = double.row, double.row.fate
+        said = errors.problem("importing.double_row", row=double.other.number, like=double.other.fate.label,
+                              why=double.why)
+        self._beside(double, said.message)
+        row.fates[KEEP] = apart
+        row.choice = OUT if double.same else KEEP
+
+    def _same_row(self, row: Row, other: Row, by: Sequence[str]) -> None:
+        """Leave a row out that is the record of another row; a person may merge the two."""
+        names = "、".join(self.form.by_id[n].plain_label for n in by if n in self.form.by_id)
+        said = errors.problem(f"importing.{'same_row' if names else 'same_sheet'}", row=other.number, why=names)
+        self._beside(Double(row, other, f"{names}相同" if names else "填的是同一张表", 100, same=True), said.message)
+
+    def _beside(self, double: Double, left_out: str) -> None:
+        """Put a row beside another one of the sheet, left out with these words unless it is told otherwise."""
+        row, other = double.row, double.other
+        mine, own = self._read[row.number], self._read[other.number]
+        pairs = self._pairs(other.fate.payload, stored(self.form, mine.state))
+        row.fates = {OUT: structs.replace(row.fate, state="refused",
+                                          findings=(RowFinding(row.number, "", "error", left_out),))}
+        row.choice, row.read, other.read = OUT, mine, own
+        row.similar = Similar(other.fate.key, other.fate.label, double.why, double.score, pairs, other.number,
+                              *given_fields(self.form, own.state, mine.state))
 
     def _apart(self, row: Row, candidate: Candidate, other: int) -> None:
         """Leave a row that is only like a record a record of its own: another row is that one."""
@@ -218,7 +194,7 @@ class Fates:
             return row
         row.fates = {MERGE: fate, KEEP: self._fate(candidate, None)}
         row.choice = choice
-        row.similar = Similar(there.key, there.label, why, score, self._pairs(there.payload, row.fates[KEEP]))
+        row.similar = Similar(there.key, there.label, why, score, self._pairs(there.payload, row.fates[KEEP].payload))
         return row
 
     def _stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -249,22 +225,21 @@ class Fates:
     def _begun(self, subject: str) -> State:
         """Return what a new record begins with."""
         from pairing_desktop.formspec.draft import Draft
-        from pairing_desktop.formspec.state import loaded
 
         if subject not in self._start:
             draft = Draft(self.form, None, "", self.quarter, subject, lookup=self.before, today=self.ws.today)
             self._start[subject] = loaded(self.form, draft.payload())
         return self._start[subject]
 
-    def _fate(self, candidate: Candidate, there: Entry | None) -> Fate:
+    def _fate(self, candidate: Candidate, there: Entry | None, new: str = "") -> Fate:
+        """Return what becomes of a row as this record, or as a new one (``new``: the key it has already)."""
         from pairing_desktop.formspec import computing
-        from pairing_desktop.formspec.state import loaded, stored
         from pairing_desktop.store import records
 
         form, subject = self.form, candidate.subject or (there.subject if there else "")
         base = loaded(form, there.payload) if there else self._begun(subject)
         state = merged(form, self._with_given(base, candidate.state), candidate.state)
-        key = there.key if there else records.new_key()
+        key = there.key if there else new or records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)
         label = naming.label(form, payload, subject=subject, period=self.period if form.kind == "quarterly" else "",
@@ -302,12 +277,12 @@ class Fates:
             found.append(Change(field.id, field.plain_label, first, second))
         return tuple(found)
 
-    def _pairs(self, there: Mapping[str, Any], fate: Fate) -> tuple[Change, ...]:
+    def _pairs(self, there: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[Change, ...]:
         """Return every field that the record that is there or the row fills, beside each other."""
         pairs = []
         for field in self.form.fields:
             first, second = (naming.cell(self.form, p, field.id, self.before.label)
-                             for p in (there, fate.payload))
+                             for p in (there, row))
             if first or second:
                 pairs.append(Change(field.id, field.plain_label, first, second))
         return tuple(pairs)
@@ -317,19 +292,44 @@ class Fates:
     def see(self, rows: Iterable[Row]) -> None:
         """Let the checks see all rows as they would be; one that another row is already is not twice there."""
         for row in rows:
-            if row.number not in self._out and row.fate.state != "refused":
+            if row.fate.state not in NOT_IN:
                 self.after.replace(self._entry(row, row.fate))
 
     def check(self, row: Row, candidate: Candidate) -> None:
         """Give every fate of a row its findings; one that may not go in is refused."""
         for choice, fate in row.fates.items():
-            if fate.state == "refused":
+            if fate.state in NOT_IN:
                 continue  # left out in favour of another row: there is nothing to check
             snapshot = self.after
             if choice != row.choice:
                 snapshot = Snapshot(self.ws, self.quarter, self.conn)
                 snapshot.replace(self._entry(row, fate))
             row.fates[choice] = self._checked(row, candidate, fate, snapshot)
+
+    def again(self, row: Row, candidate: Candidate) -> Row:
+        """Return a row worked out and checked anew from what it gives now, with other rows merged into it."""
+        fates = {choice: fate if row.beside and choice in (OUT, MERGE)
+                 else self._fate(candidate, self.by_key[fate.key] if fate.revision else None, fate.key)
+                 for choice, fate in row.fates.items()}
+        made = structs.replace(row, fates=fates)
+        made.natural_key = row.natural_key or naming.natural_key(self.form, made.fate.payload, subject=row.subject,
+                                                                 period=self.period)
+        self.see([made])
+        self.check(made, candidate)
+        return made
+
+    def beside_again(self, row: Row, candidate: Candidate, own: Candidate) -> Row:
+        """Return a row that stands beside another one (``own``) with what it gives now, others merged into it."""
+        if row.similar is None:
+            return row
+        gives, fills = given_fields(self.form, own.state, candidate.state)
+        olds, given = {p.field: p.old for p in row.similar.pairs}, stored(self.form, candidate.state)
+        shown = ((f, olds.get(f.id, ""), naming.cell(self.form, given, f.id, self.before.label))
+                 for f in self.form.fields)
+        pairs = tuple(Change(f.id, f.plain_label, old, new) for f, old, new in shown if old or new)
+        take = (row.take & gives) | (fills - row.similar.fills if row.merging else frozenset())
+        similar = structs.replace(row.similar, pairs=pairs, gives=gives, fills=fills)
+        return structs.replace(row, similar=similar, take=take)
 
     def _entry(self, row: Row, fate: Fate) -> Entry:
         return Entry(fate.key, self.form.id, row.subject, self.period, fate.label, row.natural_key, fate.revision + 1,

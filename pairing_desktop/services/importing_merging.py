@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,3 +64,30 @@ def _same_ids(form: Form, base: State, given: State) -> State:
                 member[f"{table}/{names[row]}/{column}"] = member.pop(path)
         found.rows[table] = tuple(names.get(row, row) for row in rows)
     return found
+
+
+def given_fields(form: Form, own: State, other: State) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the fields that a row may take from another one, and those of them that it leaves blank.
+
+    What tells it from all others (its code) it keeps; what was not understood is no value and fills nothing.
+    """
+    there = {_field_of(path) for path in own.values}
+    keys = {name for name in form.natural_key if name in there}
+    given = {_field_of(path) for path in (*other.values, *other.raw)}
+    gives = {f.id for f in form.fields if f.id in given - keys and (not f.computed or f.compute_when)}
+    return frozenset(gives), frozenset(gives & {_field_of(path) for path in other.values} - there)
+
+
+def folded(form: Form, own: State, other: State, take: Collection[str]) -> State:
+    """Return what a row gives with another row's values in these fields; a sub-table is taken whole."""
+    given = other.copy()
+    members: tuple[dict[str, Any], ...] = (given.values, given.raw, given.marks)
+    for member in members:
+        for path in [path for path in member if _field_of(path) not in take]:
+            del member[path]
+    given.rows = {table: rows for table, rows in given.rows.items() if table in take}
+    return merged(form, own, given)
+
+
+def _field_of(path: str) -> str:
+    return path.partition("/")[0]

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.importing_rows import Candidate
 
 SUBJECT, ROW = "@subject", "@row"
 """Columns that are no field: the record a sheet hangs on; a number that sub-tables name their record by."""
 
 TICKED = "="
 """Between a field of several choices and the one that a column ticks: ``honours=专精特新``."""
+
+ONLY, MERGE, KEEP, OUT = "", "merge", "keep", "out"
+"""What is chosen of a row: nothing to choose, merged into what it may be, a record of its own, not imported."""
 
 State = Literal["new", "changed", "unchanged", "refused", "skipped"]
 STATES: Mapping[State, str] = {
@@ -101,7 +107,11 @@ class Similar(Struct, frozen=True):
     pairs: tuple[Change, ...] = ()
     """Every field that either of the two fills: the record's, the row's."""
     row: int = 0
-    """The other row of the sheet that is the record, 0 where it is there already; merged, the row is left out."""
+    """The other row of the sheet that is the record, 0 where it is there already."""
+    gives: frozenset[str] = frozenset()
+    """Of two rows: the fields that the other one may take from this one."""
+    fills: frozenset[str] = frozenset()
+    """Those of them that the other row leaves blank: taken unless told otherwise."""
 
 
 class Fate(Struct, frozen=True):
@@ -121,12 +131,13 @@ class Fate(Struct, frozen=True):
 
 
 class Row(Struct):
-    """A row of the sheet (``number`` as Excel counts). ``merge`` is chosen for a double, else it is kept apart."""
+    """A row of the sheet (``number`` as Excel counts)."""
 
     number: int
     fates: dict[str, Fate]
-    """By choice: "" alone, or "merge" and "keep"."""
-    choice: str = ""
+    """By choice: ``ONLY`` alone; like a record ``MERGE`` and ``KEEP``; like another row ``OUT``, often ``KEEP``, and
+    ``MERGE`` once that is chosen (``importing_deciding``)."""
+    choice: str = ONLY
     similar: Similar | None = None
     subject: str = ""
     natural_key: str = ""
@@ -134,11 +145,25 @@ class Row(Struct):
     """Further rows of the sheet that belong to it: its sub-tables'."""
     sheet: str = ""
     """The sub-table's sheet of a row that belongs to no record; "" for a record of the main one."""
+    take: frozenset[str] = frozenset()
+    """Merged into another row: the fields in which that one takes this one's value."""
+    read: Candidate | None = None
+    """What it gives, where it stands beside another row."""
 
     @property
     def lines(self) -> str:
         """Return its rows as a person says them: 2, or 2—5."""
         return f"{self.number}—{self.more[-1]}" if self.more else str(self.number)
+
+    @property
+    def beside(self) -> int:
+        """Return the number of the row that it may be the record of, 0 for none."""
+        return self.similar.row if self.similar else 0
+
+    @property
+    def merging(self) -> bool:
+        """Tell whether it is merged into another row."""
+        return bool(self.beside) and self.choice == MERGE
 
     @property
     def fate(self) -> Fate:
@@ -161,15 +186,18 @@ class Plan(Struct):
     tables: tuple[Layout, ...] = ()
     asks_reason: bool = False
     """Whether rows are refused only because they change what was sent and no reason is given."""
+    keep_errors: bool = False
+    given: Mapping[str, Any] = {}  # msgspec makes one for each
+    """Values that hold for every row, by field."""
 
     def counts(self) -> dict[State, int]:
         """Return how many rows there are of each kind."""
-        found = Counter([row.fates[row.choice].state for row in self.rows])
-        return {**dict.fromkeys(STATES, 0), **found, "skipped": len(self.skipped)}
+        found = Counter([row.fate.state for row in self.rows])
+        return {**dict.fromkeys(STATES, 0), **found, "skipped": len(self.skipped) + found["skipped"]}
 
     @property
     def doubles(self) -> list[Row]:
-        """Return the rows that may be records that are there."""
+        """Return the rows that may be records that are there, or other rows."""
         return [row for row in self.rows if row.similar is not None]
 
     @property

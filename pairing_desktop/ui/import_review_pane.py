@@ -10,6 +10,7 @@ from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, w
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, LazyRows, RowsTable
 from pairing_desktop.ui.rows import Row as Line
+from pairing_desktop.ui.sides_table import Offer, SidesTable
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
@@ -24,14 +25,19 @@ FATES = {
     "new": "作为新记录导入。", "changed": "改动现有记录的下列各项，其他各项不动。",
     "unchanged": "与现有记录一样，不用动。", "refused": "这一行不导入，原因如下；可以另存拒收的行，改好再导。",
 }
+CHOSEN = {"merge": "合并", "keep": "另建", "out": "不导入"}
+SAME = 100
 ONE_LINE = 30
 """Characters of a finding that fit into one line; a longer one's advice goes below."""
 
 
 class ReviewPane(QWidget):
-    """``changed``: a double was decided. ``again``: a new dry run is needed, with rows let in or a reason given."""
+    """``decided``: what is to become of a double: row, choice, the fields to take (None: what the other row lacks).
 
-    changed = Signal()
+    ``again``: a new dry run is needed, with rows let in or a reason given.
+    """
+
+    decided = Signal(object, str, object)
     again = Signal()
     refusedWanted = Signal()  # noqa: N815  # Qt's manner
     """The refused rows are to be saved: also where no row can go in, and the last step is never reached."""
@@ -89,19 +95,23 @@ class ReviewPane(QWidget):
         self.what = words("", role="section", wrap=True)
         self.why = words("", tone="text2", wrap=True)
         self.merge = button("合并到现有记录", action=lambda: self._decide("merge"))
+        self.out = button("这一行不导入", action=lambda: self._decide("out"))
         self.apart = button("不是同一家，另建一条", action=lambda: self._decide("keep"))
         self.deciding = QWidget()
-        self.deciding.setLayout(row(self.merge, self.apart, None))
+        self.deciding.setLayout(row(self.merge, self.out, self.apart, None))
         self.refused = button("另存拒收的行…", icon="save", action=self.refusedWanted.emit)
         self.saving = QWidget()
         self.saving.setLayout(row(self.refused, None))
         fields = (Column("填报项", 150), Column("现有"), Column("表格里"))
         self.fields = RowsTable("填报项", fields, row_height=28, picks=False)
+        self.sides = SidesTable("合并时取哪一行的值", "现有", "这一行")
+        self.sides.chosen.connect(lambda *_: self._decide("merge", self._taken()))
+        self.how = words("每项取打勾的值，用 ← → 或单击改选；没有圈的不用选。", role="hint", tone="text3")
         found = (Column("审核结果", 170), Column("怎么回事"))
         self.findings = RowsTable("审核结果", found, row_height=42, picks=False)
         self.page = QWidget()
-        self.page.setLayout(column(self.what, self.why, self.deciding, self.saving, self.findings, self.fields, None,
-                                   spacing=10, margins=(20, 14, 20, 14)))
+        self.page.setLayout(column(self.what, self.why, self.deciding, self.saving, self.findings, self.fields,
+                                   self.sides, self.how, None, spacing=10, margins=(20, 14, 20, 14)))
         right = QWidget()
         right.setLayout(column(scrolled(self.page, "这一行")))
         return right
@@ -156,9 +166,7 @@ class ReviewPane(QWidget):
         errors = sum(f.level == "error" for f in one.fate.findings)
         queries = len(one.fate.findings) - errors
         if self.tab == "double":
-            merges = one.choice == "merge"
-            one_more = "不另导入" if one.similar and one.similar.row else "合并"
-            said = Cell(one_more if merges else "另建", colour="accent" if merges else "text2")
+            said = Cell(CHOSEN[one.choice], colour="text2" if one.choice == "keep" else "accent")
         elif errors:
             said = Cell(f"强制 {errors}" + (f" ・ 核实 {queries}" if queries else ""), icon="error_circle",
                         icon_colour="error", filled=True, colour="text2", size=12)
@@ -173,23 +181,56 @@ class ReviewPane(QWidget):
         self._row = one
         fate, like = one.fate, one.similar
         say(self.what, f"第 {one.lines} 行 · {fate.label}")
-        say(self.why, _alike(like) if like else FATES.get(fate.state, ""))
+        say(self.why, (_alike(one, like) if like else FATES.get(fate.state, "")) + self._merged(one))
+        self._offer(one)
+        self.saving.setVisible(fate.state == "refused" and (like is None or self.tab == "refused"))
+        self._show_findings(list(fate.findings))
+        self._show_fields(one)
+
+    def _merged(self, one: "Row") -> str:
+        """Return which rows are merged into this one."""
+        others = [other.lines for other in (self.plan.rows if self.plan else ())
+                  if other.merging and other.beside == one.number and not one.sheet]
+        return f"第 {'、'.join(others)} 行并了进来。" if others else ""
+
+    def _offer(self, one: "Row") -> None:
+        """Show what may be decided."""
+        like, other = one.similar, one.beside
         self.deciding.setVisible(like is not None)
-        self.merge.setText("是同一家，这一行不导入" if like and like.row else "合并到现有记录")
-        self.saving.setVisible(fate.state == "refused" and like is None)
-        for choice, each in (("merge", self.merge), ("keep", self.apart)):
+        self.merge.setText(f"合并到第 {other} 行" if other else "合并到现有记录")
+        self.out.setVisible(bool(other))
+        self.apart.setVisible("keep" in one.fates)
+        for choice, each in (("merge", self.merge), ("out", self.out), ("keep", self.apart)):
             chosen = one.choice == choice
             restyle(each, kind="primary" if chosen else "")
             each.setAccessibleDescription("已选" if chosen else "")
-        self._show_findings(list(fate.findings))
-        pairs = like.pairs if like else fate.changes
-        self.fields.retitle(1, f"第 {like.row} 行" if like and like.row else "现有")
-        self.fields.show_rows([Line((
-            Cell(p.label, colour="text2", tip=p.label), Cell(p.old or "—", colour="text2", tip=p.old),
-            Cell(p.new or "—", tip=p.new, weight=500 if p.new and p.new != p.old else 400),
-        )) for p in pairs])
-        self.fields.setVisible(bool(pairs))
-        self.fields.fit()
+
+    def _show_fields(self, one: "Row") -> None:
+        """Show what differs; of two rows that are merged which value is taken."""
+        like, at = one.similar, max(self.sides.currentIndex().row(), 0)
+        pairs = like.pairs if like else one.fate.changes
+        head = f"第 {one.beside} 行" if one.beside else "现有"
+        for table, right in ((self.fields, "这一行" if one.beside else "表格里"), (self.sides, "这一行")):
+            table.retitle(1, head)
+            table.retitle(2, right)
+        if one.merging and like:
+            self.sides.offer([Offer(p.field, p.label, p.old, p.new, -1 if p.old == p.new else int(p.field in one.take),
+                                    fixed=p.old == p.new or p.field not in like.gives) for p in pairs])
+            self.sides.selectRow(min(at, len(pairs) - 1))
+            self.sides.fit()
+        else:
+            self.fields.show_rows([Line((
+                Cell(p.label, colour="text2", tip=p.label), Cell(p.old or "—", colour="text2", tip=p.old),
+                Cell(p.new or "—", tip=p.new, weight=500 if p.new and p.new != p.old else 400),
+            )) for p in pairs])
+            self.fields.fit()
+        self.fields.setVisible(bool(pairs) and not one.merging)
+        for part in (self.sides, self.how):
+            part.setVisible(one.merging)
+
+    def _taken(self) -> frozenset[str]:
+        """Return the fields in which this row's value is chosen."""
+        return frozenset(field for field, side in self.sides.sides.items() if side == 1)
 
     def _show_findings(self, found: "list[RowFinding]") -> None:
         levels = {"error": ("error_circle", "error"), "query": ("warning", "query_mark")}
@@ -207,19 +248,23 @@ class ReviewPane(QWidget):
 
     # what is done
 
-    def _decide(self, choice: str) -> None:
-        one = self._row
-        if self.plan is None or one is None or choice not in one.fates:
-            return
-        one.choice = choice
-        self._count(self.plan)
-        self.show_tab(self.tab)
-        self._pick(one)
-        self.changed.emit()
+    def _decide(self, choice: str, take: frozenset[str] | None = None) -> None:
+        if self._row is not None and (take is not None or choice != self._row.choice):
+            self.decided.emit(self._row, choice, take)
+
+    def show_decided(self, plan: "Plan") -> None:
+        """Show the plan after a decision, at the row that was decided, wherever it stands now."""
+        at = (self._row.number, self._row.sheet) if self._row else None
+        self.plan = plan
+        self._row = next((one for one in plan.rows if (one.number, one.sheet) == at), None)
+        self._count(plan)
+        here = any(one is self._row for one in self._rows())
+        self.show_tab(self.tab if here or self._row is None else "double")
 
 
-def _alike(like: "Similar") -> str:
+def _alike(one: "Row", like: "Similar") -> str:
     """Return what a double is like, and what is to be decided."""
     whose = f"表里第 {like.row} 行的" if like.row else "现有的"
-    ways = "这一行不导入" if like.row else "合并"
-    return f"与{whose}“{like.label}”：{like.why}（相似 {like.score}%），请决定{ways}还是另建。"
+    ways = ["合并", *(["不导入"] if like.row else []), *(["另建"] if "keep" in one.fates else [])]
+    score = f"（相似 {like.score}%）" if like.score < SAME else ""
+    return f"与{whose}“{like.label}”：{like.why}{score}，请决定{'、'.join(ways[:-1])}还是{ways[-1]}。"

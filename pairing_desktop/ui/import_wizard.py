@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import importing, importing_resumed
+from pairing_desktop.services import importing, importing_deciding, importing_resumed
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs, turns
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
 from pairing_desktop.ui.import_columns_pane import ColumnsPane
+from pairing_desktop.ui.import_deciding import Deciding
 from pairing_desktop.ui.import_result_pane import ResultPane
 from pairing_desktop.ui.import_review_pane import ReviewPane
 from pairing_desktop.ui.import_sheet_pane import SheetPane
@@ -40,7 +41,7 @@ class ImportWizard(QDialog):
 
     def __init__(self, workspace: Workspace, *, form: str, quarter: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ws, self.quarter = workspace, quarter
+        self.workspace, self.quarter = workspace, quarter
         self.source: Source | None = None
         self.layout_: Layout | None = None
         self.plan: Plan | None = None
@@ -87,11 +88,22 @@ class ImportWizard(QDialog):
         self.sheet.fileWanted.connect(self.choose_file)
         self.sheet.changed.connect(self._sheet_changed)
         self.columns.changed.connect(self._columns_changed)
-        self.review.changed.connect(self._ready)
+        self.deciding = Deciding(self)
         self.review.again.connect(self._dry_run)
         self.review.refusedWanted.connect(self.save_refused)
         self.ending.undoWanted.connect(self.undo)
         self.ending.refusedWanted.connect(self.save_refused)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether long work is under way."""
+        return self._busy
+
+    def show_decided(self, plan: "Plan") -> None:
+        """Go on with a plan in which a row is decided."""
+        self.plan = plan
+        self.review.show_decided(plan)
+        self._ready()
 
     @property
     def form(self) -> str:
@@ -161,27 +173,27 @@ class ImportWizard(QDialog):
         else:
             counts: Mapping[str, int] = self.review.counts if step == "review" else {}
             number = counts.get("new", 0) + counts.get("changed", 0)
-            ready = number > 0 and not self._ws.readonly
+            ready = number > 0 and not self.workspace.readonly
             self.next.setText(f"导入 {number:,} 行" if step == "review" else "")
             said = self._before_import(number, counts.get("refused", 0)) if step == "review" else ""
         self.next.setEnabled(ready and free)
         say(self.said, said if free else "")
 
     def _before_import(self, number: int, refused: int) -> str:
-        if self._ws.readonly:
+        if self.workspace.readonly:
             return "数据文件是只读的，只能预演。"
         if not number:
             return "没有可以导入的行。"
         rest = f"拒收的 {refused:,} 行不导入，" if refused else ""
         return f"现在什么都还没有改。{rest}导入后可以整批撤销。"
 
-    def _run(self, title: str, work: Any, done: Any) -> None:  # noqa: ANN401  # jobs.run's own types
+    def run(self, title: str, work: Any, done: Any) -> jobs.Job:  # noqa: ANN401  # jobs.run's own types
         """Do long work with the buttons at rest."""
         if self.focusWidget() in (self.next, self.back, self.sheet.choose):
             self.stack.setFocus()
         self._busy = True
         self._ready()
-        workspace = self._ws.fork()
+        workspace = self.workspace.fork()
 
         def ended() -> None:
             workspace.close()
@@ -192,12 +204,13 @@ class ImportWizard(QDialog):
 
         job = jobs.run(self, title, lambda progress: work(workspace, progress), done)
         job.ended.connect(ended)
+        return job
 
     # File, sheet, head
 
     def choose_file(self) -> None:
         """Let the clerk pick a spreadsheet."""
-        start = self.source.path.parent if self.source else self._ws.path.parent
+        start = self.source.path.parent if self.source else self.workspace.path.parent
         path = ask.dialogs.open_file(self, "选择要导入的表格", KINDS, folder=start)
         if path is not None:
             self.open_sheet(path)
@@ -205,7 +218,7 @@ class ImportWizard(QDialog):
     def open_sheet(self, path: Path) -> None:
         """Read a spreadsheet; a collection workbook says itself which form it is for."""
         form = self.form
-        known = {one.id for one in importing.importable(self._ws)}
+        known = {one.id for one in importing.importable(self.workspace)}
 
         def work(workspace: Workspace, _progress: Progress) -> "tuple[Source, Layout, list[tuple[str, ...]]]":
             source = importing.look(path)
@@ -219,11 +232,11 @@ class ImportWizard(QDialog):
                 self.sheet.show_form(self.source.form, fixed=True)
             else:
                 self.sheet.show_form(self.form)
-            self.quarter = importing.quarter_for(self._ws, self.source, self.source.period or self.quarter)
+            self.quarter = importing.quarter_for(self.workspace, self.source, self.source.period or self.quarter)
             self.sheet.show_source(path, self.source, layout.sheet)
             self._show_layout(layout, lines)
 
-        self._run("读取表格", work, done)
+        self.run("读取表格", work, done)
 
     def _sheet_changed(self) -> None:
         """Read another sheet, or the same one with another head or for another form."""
@@ -239,7 +252,7 @@ class ImportWizard(QDialog):
             importing_resumed.keep(workspace, source.path, form, layout)
             return layout, importing.preview(source, sheet)
 
-        self._run("读取表格", work, lambda found: self._show_layout(*found))
+        self.run("读取表格", work, lambda found: self._show_layout(*found))
 
     def _show_layout(self, layout: "Layout", lines: "list[tuple[str, ...]]") -> None:
         self.layout_, self._lines = layout, lines
@@ -264,7 +277,8 @@ class ImportWizard(QDialog):
         self._laid = layout
         samples = {c.place: [line[c.place] for line in self._lines[layout.start:] if c.place < len(line)]
                    for c in layout.columns}
-        self.columns.show_layout(layout, importing.targets_of(self._ws, self.form), samples, self._lacking(layout))
+        targets = importing.targets_of(self.workspace, self.form)
+        self.columns.show_layout(layout, targets, samples, self._lacking(layout))
         way = [*self.columns.inputs[-1:], self.back, self.next, self.shut]
         for before, after in pairwise(way):  # what is made anew comes last: after 取消, by which the wizard is left
             self.setTabOrder(before, after)
@@ -273,16 +287,16 @@ class ImportWizard(QDialog):
         """Return what is to be typed once for all rows, with what was typed for this file before."""
         if self.source is None:
             return []
-        before = importing_resumed.kept(self._ws, self.source.path, self.form)
+        before = importing_resumed.kept(self.workspace, self.source.path, self.form)
         given = before.given if before else {}
         return [replace(one, text=given.get(one.target.id, one.text))
-                for one in importing.lacking(self._ws, self.source, layout, form=self.form)]
+                for one in importing.lacking(self.workspace, self.source, layout, form=self.form)]
 
     def _columns_changed(self) -> None:
         """Keep what is chosen: it comes back with the file, should the wizard be left or the program end."""
         if self.source is not None and self.layout_ is not None:
-            importing_resumed.keep(self._ws, self.source.path, self.form, self.layout_, chosen=self.columns.chosen,
-                                   given=self.columns.given)
+            importing_resumed.keep(self.workspace, self.source.path, self.form, self.layout_,
+                                   chosen=self.columns.chosen, given=self.columns.given)
         self._ready()
 
     def _show_columns(self) -> None:
@@ -297,20 +311,21 @@ class ImportWizard(QDialog):
         if source is None or layout is None:
             return
         chosen, keep = self.columns.chosen, self.review.keep.isChecked()
-        given, why = self.columns.given, self.review.reason.text().strip()
+        given, why, before = self.columns.given, self.review.reason.text().strip(), self.plan
 
         def work(workspace: Workspace, progress: Progress) -> "Plan":
             made = importing.layout_of(workspace, source, form=form, sheet=layout.sheet, head=layout.head,
                                        columns=chosen)
-            return importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep, why=why,
+            plan = importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep, why=why,
                                      given=given, progress=progress)
+            return importing_deciding.carried(workspace, plan, before)
 
         def done(plan: "Plan") -> None:
             self.plan = plan
             self.review.show_plan(plan)
             self._show("review")
 
-        self._run("预演", work, done)
+        self.run("预演", work, done)
 
     def _import(self) -> None:
         from pairing_desktop.services import importing_writing
@@ -320,12 +335,12 @@ class ImportWizard(QDialog):
             return
 
         def done(outcome: "Outcome") -> None:
-            importing_resumed.drop(self._ws, plan.file, plan.form)
+            importing_resumed.drop(self.workspace, plan.file, plan.form)
             self.ending.show_outcome(outcome, plan)
             self._show("result")
             turns.later(self, lambda: self.changed.emit(plan.form))
 
-        self._run("导入", lambda workspace, progress: importing_writing.carry_out(workspace, plan, progress), done)
+        self.run("导入", lambda workspace, progress: importing_writing.carry_out(workspace, plan, progress), done)
 
     # Result
 
@@ -341,7 +356,7 @@ class ImportWizard(QDialog):
             self.ending.show_undone()
             self.changed.emit(plan.form)
 
-        self._run("撤销导入", lambda workspace, progress: importing_writing.undo(workspace, outcome.id, progress), done)
+        self.run("撤销导入", lambda workspace, progress: importing_writing.undo(workspace, outcome.id, progress), done)
 
     def save_refused(self) -> None:
         """Save the refused rows as a workbook of their own."""
@@ -359,7 +374,7 @@ class ImportWizard(QDialog):
             return importing_refused.save(source, plan, path, progress)
 
         shown = self.review if self.step == "review" else self.ending
-        self._run("另存拒收的行", work, shown.say_saved)
+        self.run("另存拒收的行", work, shown.say_saved)
 
     def reject(self) -> None:
         """Close, unless work is under way: that is cancelled first."""

@@ -275,7 +275,7 @@ def test_the_row_with_the_code_is_the_record_before_one_that_is_only_called_so(w
     assert [(d.number, d.similar.row, d.similar.label, d.choice) for d in plan.doubles if d.similar] == [
         (2, 3, "双彩新材料", "keep"), (4, 3, "双彩新材料", "keep")], "beside the row that is the record"
     assert [row.fate.state for row in (like, other)] == ["new"] * 2
-    like.choice = "merge"
+    like.choice = "out"
     assert like.fate.state == "refused"
     importing_writing.carry_out(ws, plan)
     assert names(ws) == ["双彩新材料", "双菜新材料"]
@@ -287,7 +287,7 @@ def test_two_rows_like_one_record_are_shown_beside_each_other(ws: Workspace, tmp
     _, plan = sheets.plan(ws, path)
     assert [(d.number, d.similar.row, d.similar.key == key, d.choice) for d in plan.doubles if d.similar] == [
         (2, 0, True, "keep"), (3, 2, False, "keep")]
-    plan.rows[0].choice = plan.rows[1].choice = "merge"
+    plan.rows[0].choice, plan.rows[1].choice = "merge", "out"
     importing_writing.carry_out(ws, plan)
     assert names(ws) == ["双彩新材料"]
 
@@ -315,9 +315,10 @@ def test_rows_of_one_sheet_that_may_be_one_record_are_told_beside_each_other(ws:
     assert states(plan) == {2: "new", 3: "new", 4: "refused", 5: "new", 6: "refused"}
     assert [f.message for f in plan.rows[1].fate.findings if f.level == "error"] == []
     assert [(d.number, d.similar.row, d.similar.label, d.similar.why, d.choice) for d in plan.doubles if d.similar] == [
-        (2, 3, "双彩新材料", "名称只差地名、括号或后缀", "keep"), (6, 5, "丁厂", "名称相同", "merge")]
+        (2, 3, "双彩新材料", "名称只差地名、括号或后缀", "keep"), (4, 3, "双彩新材料", "统一社会信用代码相同", "out"),
+        (6, 5, "丁厂", "名称相同", "out")]
     assert plan.rows[4].fate.findings[0].message == "与第 5 行的“丁厂”是同一条记录（名称相同），这一行不另导入"
-    plan.rows[0].choice, plan.rows[4].choice = "merge", "keep"
+    plan.rows[0].choice, plan.rows[4].choice = "out", "keep"
     importing_writing.carry_out(ws, plan)
     assert names(ws) == ["丁厂", "丁厂", "双彩新材料"]
 

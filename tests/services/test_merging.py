@@ -154,7 +154,8 @@ def test_an_import_knows_a_record_by_the_name_and_code_it_was_merged_with(ws: Wo
     path = sheets.write(tmp_path / "企业.xlsx", [("企业名称", "统一社会信用代码"), ("兰亭家具", None),
                                                ("彩虹木业厂", code)])
     _, plan = sheets.plan(ws, path)
-    assert [(row.similar.key, row.choice) for row in plan.rows if row.similar] == [(stays, "merge")] * 2
+    assert [(row.similar.key, row.beside, row.choice) for row in plan.rows if row.similar] == [
+        (stays, 3, "out"), (stays, 0, "merge")], "both are that record, the one with its code before the other"
     path = sheets.write(tmp_path / "走访.xlsx", [("企业", "日期"), ("兰亭家具", "2024-05-08")])
     _, plan = sheets.plan(ws, path, "visit")
     assert plan.rows[0].fate.payload["values"]["firm"] == stays

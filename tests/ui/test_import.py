@@ -16,6 +16,7 @@ from pairing_desktop.store import submissions
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.button_keys import ButtonKeys
 from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.import_review_pane import ReviewPane
 from pairing_desktop.ui.import_wizard import ImportWizard
 from tests.services import small
 from tests.ui.conftest import QUARTER, Answers, keys
@@ -50,6 +51,21 @@ def wizard(qtbot: Any, ws: Workspace, theme: object, answers: Answers) -> Import
 def settle(qtbot: Any) -> None:
     qtbot.waitUntil(lambda: not jobs.worker().busy)
     QApplication.processEvents()
+
+
+def reviewed(qtbot: Any, wizard: ImportWizard, path: Path, *lines: list[Any]) -> ReviewPane:
+    """Write a table of firms and go on to its dry run."""
+    book = Workbook()
+    page: Any = book.active
+    for line in (list(HEADS), *lines):
+        page.append(line)
+    book.save(path)
+    wizard.open_sheet(path)
+    settle(qtbot)
+    wizard.go_on()
+    wizard.go_on()
+    settle(qtbot)
+    return wizard.review
 
 
 def firms(ws: Workspace) -> list[str]:
@@ -173,16 +189,7 @@ def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard,
 
 def test_where_no_row_can_go_in_the_refused_ones_can_be_saved(
         qtbot: Any, wizard: ImportWizard, answers: Answers, tmp_path: Path) -> None:
-    book = Workbook()
-    page: Any = book.active
-    for line in (HEADS, ["示例丁", None, "遂昌县", "很多", 2023, "乙"]):
-        page.append(list(line))
-    book.save(tmp_path / "都不行.xlsx")
-    wizard.open_sheet(tmp_path / "都不行.xlsx")
-    settle(qtbot)
-    wizard.go_on()
-    wizard.go_on()
-    settle(qtbot)
+    reviewed(qtbot, wizard, tmp_path / "都不行.xlsx", ["示例丁", None, "遂昌县", "很多", 2023, "乙"])
     assert (wizard.step, wizard.next.isEnabled()) == ("review", False)
     answers.answers["save_file"] = tmp_path / "拒收.xlsx"
     qtbot.mouseClick(wizard.review.refused, Qt.MouseButton.LeftButton)
@@ -194,24 +201,48 @@ def test_where_no_row_can_go_in_the_refused_ones_can_be_saved(
 
 
 def test_two_rows_of_one_firm_stand_beside_each_other(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
-    book = Workbook()
-    page: Any = book.active
-    for line in (HEADS, ["示例丁木业", None, "遂昌县", 0.3, 2023, "乙"],
-                 ["示例丁木业（有限公司）", None, "遂昌县", 0.4, 2023, "丙"]):
-        page.append(list(line))
-    book.save(tmp_path / "乡镇汇总.xlsx")
-    wizard.open_sheet(tmp_path / "乡镇汇总.xlsx")
-    settle(qtbot)
-    wizard.go_on()
-    wizard.go_on()
-    settle(qtbot)
-    review = wizard.review
+    review = reviewed(qtbot, wizard, tmp_path / "乡镇汇总.xlsx", ["示例丁木业", None, "遂昌县", 0.3, 2023, "乙"],
+                      ["示例丁木业（有限公司）", None, "遂昌县", 0.4, 2023, "丙"])
     assert (review.tab, wizard.next.text()) == ("double", "导入 2 行")
     assert review.why.text() == (
-        "与表里第 2 行的“示例丁木业”：名称只差地名、括号或后缀（相似 98%），请决定这一行不导入还是另建。")
+        "与表里第 2 行的“示例丁木业”：名称只差地名、括号或后缀（相似 98%），请决定合并、不导入还是另建。")
     assert review.fields.rows.headerData(1, Qt.Orientation.Horizontal) == "第 2 行"
-    qtbot.mouseClick(review.merge, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(review.out, Qt.MouseButton.LeftButton)
     assert (review.tabs["refused"].text(), wizard.next.text()) == ("拒收 1", "导入 1 行")
+
+
+def test_two_rows_of_one_code_are_merged_field_by_field(qtbot: Any, ws: Workspace, wizard: ImportWizard,
+                                                        tmp_path: Path) -> None:
+    code = "91350100M000100Y43"
+    review = reviewed(qtbot, wizard, tmp_path / "重复.xlsx", ["示例丁木业", code, "遂昌县", 0.3, 2023, None],
+                      ["示例丁木业二", code, "遂昌县", 0.4, 2023, None])
+    assert [review.tabs[name].text() for name in ("refused", "double")] == ["拒收 1", "疑似重复 1"]
+    assert (review.merge.text(), review.apart.isVisible()) == ("合并到第 2 行", False), "one code is one firm"
+    qtbot.mouseClick(review.merge, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert (review.tab, review.tabs["refused"].text(), wizard.next.text()) == ("double", "拒收 0", "导入 1 行")
+    offered = {one.label: (one.first, one.second, one.side, one.fixed) for one in review.sides.offers}
+    assert offered["营业收入"] == ("3,000.00", "4,000.00", 0, False)
+    assert offered["统一社会信用代码"][3]
+    review.sides.selectRow(list(offered).index("营业收入"))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Right):  # faster than a row is worked out
+        qtbot.keyClick(review.sides, key)
+    settle(qtbot)
+    assert review.sides.current().label == "营业收入"
+    assert review.sides.current().side == 1
+    review.keep.click()  # a new dry run forgets no decision
+    settle(qtbot)
+    assert wizard.plan is not None
+    assert (review.tabs["refused"].text(), wizard.plan.rows[1].take) == ("拒收 0", {"revenue"})
+    review.show_tab("new")
+    assert "第 3 行并了进来" in review.why.text()
+    before = firms(ws)
+    wizard.go_on()
+    settle(qtbot)
+    assert set(firms(ws)) - set(before) == {"示例丁木业"}
+    key = next(line.key for line in entering.list_records(ws, "enterprise", quarter=QUARTER).lines
+               if line.label == "示例丁木业")
+    assert entering.open_record(ws, form="enterprise", key=key, quarter=QUARTER).draft.text("revenue") == "4000"
 
 
 def test_another_head_another_column(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:

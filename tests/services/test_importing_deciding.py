@@ -1,0 +1,129 @@
+"""Rows of one sheet that may be one record: left out, on their own, or merged field by field."""
+
+from pathlib import Path
+
+import pytest
+
+from pairing_desktop.services import importing_writing, listing
+from pairing_desktop.services.importing import Plan, Row
+from pairing_desktop.services.importing_deciding import decide
+from pairing_desktop.services.workspace import Workspace
+from tests.services import sheets, small
+from tests.services.small import QUARTER
+
+HEADS = ("企业名称", "统一社会信用代码", "营业收入（万元）", "曾用名", "联系电话")
+CODE, OTHER = sheets.CODES[0], "91000000MA00000157"
+
+
+def planned(ws: Workspace, tmp_path: Path, *lines: tuple[object, ...], keep_errors: bool = False) -> Plan:
+    return sheets.plan(ws, sheets.write(tmp_path / "a.xlsx", [HEADS, *lines]), keep_errors=keep_errors)[1]
+
+
+def at(plan: Plan, number: int) -> Row:
+    return next(row for row in plan.rows if row.number == number)
+
+
+def states(plan: Plan) -> dict[int, str]:
+    return {row.number: row.fate.state for row in plan.rows}
+
+
+def written(ws: Workspace, plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Import and return each firm's code, revenue, former name and telephone."""
+    importing_writing.carry_out(ws, plan)
+    page = listing.list_records(ws, "firm", quarter=QUARTER, columns=("name", "code", "revenue", "former", "phone"))
+    return {line.label: tuple(str(cell) for cell in line.cells[1:]) for line in page.lines}
+
+
+def test_two_rows_of_one_code_stand_beside_each_other_and_the_later_is_left_out(ws: Workspace, tmp_path: Path) -> None:
+    plan = planned(ws, tmp_path, ("甲公司", CODE, 1, None, None), ("甲公司二", CODE, 2, "老甲", None))
+    row = at(plan, 3)
+    assert row.similar is not None
+    assert (row.similar.row, row.similar.why) == (2, "统一社会信用代码相同")
+    assert (row.choice, "keep" in row.fates) == ("out", False)
+    assert [(p.field, p.old, p.new) for p in row.similar.pairs] == [
+        ("name", "甲公司", "甲公司二"), ("code", CODE, CODE), ("revenue", "1.00", "2.00"), ("former", "", "老甲")]
+    assert row.similar.gives == {"name", "revenue", "former"}, "the code is what makes them one"
+    assert (plan.counts()["new"], plan.counts()["refused"]) == (1, 1)
+    assert written(ws, plan) == {"甲公司": (CODE, "1.00", "", "")}
+
+
+def test_merged_it_fills_the_blanks_and_gives_what_is_chosen(ws: Workspace, tmp_path: Path) -> None:
+    first = planned(ws, tmp_path, ("甲公司", CODE, 1, None, None), ("甲公司二", CODE, 2, "老甲", None))
+    plan = decide(ws, first, at(first, 3), "merge")
+    assert (at(plan, 3).take, states(plan), states(first)) == ({"former"}, {2: "new", 3: "skipped"},
+                                                             {2: "new", 3: "refused"})
+    assert (plan.counts()["refused"], plan.counts()["skipped"]) == (0, 1)
+    plan = decide(ws, plan, at(plan, 3), "merge", frozenset({"revenue", "code"}))
+    assert written(ws, plan) == {"甲公司": (CODE, "2.00", "", "")}
+
+
+def test_a_decision_is_taken_back(ws: Workspace, tmp_path: Path) -> None:
+    first = planned(ws, tmp_path, ("甲公司", None, 1, None, None), ("甲公司（有限公司）", None, None, "老甲", "1"))
+    assert at(first, 3).choice == "keep"
+    plan = decide(ws, first, at(first, 3), "merge")
+    plan = decide(ws, plan, at(plan, 3), "keep")
+    assert at(plan, 2).fate.payload == at(first, 2).fate.payload
+    assert written(ws, plan) == {"甲公司": ("", "1.00", "", ""), "甲公司（有限公司）": ("", "", "老甲", "1")}
+
+
+def test_a_row_merged_into_one_that_changes_a_record(ws: Workspace, tmp_path: Path) -> None:
+    """Two spellings of a firm that is there: the near one is merged with the row that is the firm."""
+    key = small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5", former="旧名").key
+    first = planned(ws, tmp_path, ("双彩新材料", CODE, None, None, None), ("双彩新材料厂", None, 8, None, "3"))
+    assert [(d.number, d.beside) for d in first.doubles] == [(3, 2)]
+    assert states(first) == {2: "unchanged", 3: "new"}
+    plan = decide(ws, first, at(first, 3), "merge")
+    assert (at(plan, 2).fate.key, states(plan)) == (key, {2: "changed", 3: "skipped"})
+    assert [(c.field, c.old, c.new) for c in at(plan, 2).fate.changes] == [
+        ("revenue", "5.00", "8.00"), ("phone", "", "3")]
+    assert written(ws, plan) == {"双彩新材料": (CODE, "8.00", "旧名", "3")}
+
+
+def test_of_three_rows_the_first_that_fills_a_blank_fills_it_until_another_is_chosen(
+        ws: Workspace, tmp_path: Path) -> None:
+    plan = planned(ws, tmp_path, ("甲公司", CODE, None, None, None), ("甲公司", CODE, 2, None, None),
+                   ("甲公司", CODE, 3, "老甲", None))
+    for number in (3, 4):
+        plan = decide(ws, plan, at(plan, number), "merge")
+    assert [sorted(at(plan, number).take) for number in (3, 4)] == [["revenue"], ["former"]]
+    plan = decide(ws, plan, at(plan, 4), "merge", frozenset({"revenue", "former"}))
+    assert [sorted(at(plan, number).take) for number in (3, 4)] == [[], ["former", "revenue"]]
+    assert written(ws, plan) == {"甲公司": (CODE, "3.00", "老甲", "")}
+
+
+def test_a_value_chosen_for_one_that_was_not_understood_lets_the_row_in(ws: Workspace, tmp_path: Path) -> None:
+    first = planned(ws, tmp_path, ("甲公司", CODE, "很多", None, None), ("甲公司", CODE, 2, None, None))
+    assert states(first) == {2: "refused", 3: "refused"}
+    plan = decide(ws, first, at(first, 3), "merge", frozenset())
+    assert states(plan) == {2: "refused", 3: "refused"}
+    assert [f.message for f in at(plan, 3).fate.findings] == ["第 2 行没有导入，并进去的这一行也没有导入"]
+    plan = decide(ws, plan, at(plan, 3), "merge", frozenset({"revenue"}))
+    assert states(plan) == {2: "new", 3: "skipped"}
+    plan = decide(ws, plan, at(plan, 3), "out")
+    assert states(plan) == {2: "refused", 3: "refused"}
+    plan = decide(ws, plan, at(plan, 3), "merge")
+    assert written(ws, plan) == {"甲公司": (CODE, "2.00", "", "")}
+
+
+def test_what_is_merged_into_a_row_goes_along_where_that_is_merged_itself(ws: Workspace, tmp_path: Path) -> None:
+    plan = planned(ws, tmp_path, ("甲公司", CODE, None, None, None), ("甲公司（有限公司）", OTHER, 2, None, None),
+                   ("甲公司三", OTHER, 3, "老甲", None))
+    assert {d.number: d.beside for d in plan.doubles} == {3: 2, 4: 3}
+    plan = decide(ws, plan, at(plan, 4), "merge")
+    plan = decide(ws, plan, at(plan, 3), "out")
+    assert states(plan) == {2: "new", 3: "refused", 4: "refused"}
+    plan = decide(ws, plan, at(plan, 3), "merge")
+    assert states(plan) == {2: "new", 3: "skipped", 4: "skipped"}
+    assert at(plan, 3).take == {"revenue", "former"}
+    plan = decide(ws, plan, at(plan, 4), "merge", frozenset())
+    assert at(plan, 3).take == {"revenue"}
+    plan = decide(ws, plan, at(plan, 4), "merge")
+    assert written(ws, plan) == {"甲公司": (CODE, "2.00", "老甲", "")}
+
+
+@pytest.mark.parametrize("choice", ["merge", "keep"])
+def test_a_record_that_is_there_is_merged_or_kept_as_before(ws: Workspace, tmp_path: Path, choice: str) -> None:
+    small.put(ws, "firm", name="双彩新材料", revenue="5")
+    plan = planned(ws, tmp_path, ("双彩新材料厂", None, 8, None, None))
+    plan = decide(ws, plan, at(plan, 2), choice)
+    assert len(written(ws, plan)) == (1 if choice == "merge" else 2)
