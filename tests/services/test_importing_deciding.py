@@ -127,3 +127,18 @@ def test_a_record_that_is_there_is_merged_or_kept_as_before(ws: Workspace, tmp_p
     plan = planned(ws, tmp_path, ("双彩新材料厂", None, 8, None, None))
     plan = decide(ws, plan, at(plan, 2), choice)
     assert len(written(ws, plan)) == (1 if choice == "merge" else 2)
+
+
+def test_two_rows_of_one_sheet_are_merged_as_well(ws: Workspace, tmp_path: Path) -> None:
+    """A park's quarter stands twice in a list; nothing but the park tells what a row is."""
+    filled = small.fill(ws)
+    park = next(line.label for line in listing.list_records(ws, "park", quarter=QUARTER).lines)
+    path = sheets.write(tmp_path / "a.xlsx", [("园区", "累计投资（万元）"), (park, 5), (park, 7)])
+    _, plan = sheets.plan(ws, path, "sheet")
+    row = at(plan, 3)
+    assert row.similar is not None
+    assert (row.beside, row.similar.why, row.choice, row.similar.gives) == (2, "填的是同一张表", "out", {"total"})
+    plan = decide(ws, plan, row, "merge", row.similar.gives)
+    assert states(plan) == {2: "changed", 3: "skipped"}
+    assert at(plan, 2).fate.key == filled["sheet"]
+    assert [c.new for c in at(plan, 2).fate.changes if c.field == "total"] == ["7.00"]
