@@ -27,6 +27,8 @@ FATES = {
 }
 CHOSEN = {"merge": "合并", "keep": "另建", "out": "不导入"}
 SAME = 100
+MOST = 10
+"""Fields to choose from that are shown at once: the arrows scroll within them, not the page around them."""
 ONE_LINE = 30
 """Characters of a finding that fit into one line; a longer one's advice goes below."""
 
@@ -217,7 +219,7 @@ class ReviewPane(QWidget):
             self.sides.offer([Offer(p.field, p.label, p.old, p.new, -1 if p.old == p.new else int(p.field in one.take),
                                     fixed=p.old == p.new or p.field not in like.gives) for p in pairs])
             self.sides.selectRow(min(at, len(pairs) - 1))
-            self.sides.fit()
+            self.sides.fit(MOST)
         else:
             self.fields.show_rows([Line((
                 Cell(p.label, colour="text2", tip=p.label), Cell(p.old or "—", colour="text2", tip=p.old),
