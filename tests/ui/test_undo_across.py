@@ -7,7 +7,6 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QToolButton
 
 from pairing_desktop.progress import Progress
@@ -17,6 +16,7 @@ from pairing_desktop.ui import jobs
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.jobs import JobBar, worker
 from tests.ui.conftest import QUARTER, Answers, Open
+from tests.ui.script import idle
 
 pytestmark = pytest.mark.gui
 
@@ -197,7 +197,7 @@ def test_what_is_saved_or_comes_back_later_keeps_what_others_wrote(ws: Workspace
         assert (draft.text("own_money"), draft.text("consultant"), names) == wanted
 
 
-def test_nothing_is_taken_back_while_many_are_changed(open_page: Open, ws: Workspace) -> None:
+def test_nothing_is_taken_back_while_many_are_changed(qtbot: Any, open_page: Open, ws: Workspace) -> None:
     page = open_page("lean_project")
     one, two = first_two(page)
     type_here(page, "own_money", "28")
@@ -217,9 +217,8 @@ def test_nothing_is_taken_back_while_many_are_changed(open_page: Open, ws: Works
     assert told == ["正在批量修改，完成后再撤销"]
     assert page.entry is not None
     assert page.entry.opened.key == two
-    with_ended = QSignalSpy(job.ended)
     going.set()
-    assert with_ended.wait(30_000)
+    idle(qtbot)
     assert page.undoing.names()[0] == "批量修改项目状态"
     page.undo()
     assert saved(ws, one, "stage") == "实施中"
@@ -232,7 +231,7 @@ def test_deleting_takes_all_that_are_chosen_in_the_list(qtbot: Any, open_page: O
     page.list.table.setFocus()
     answers.answers["confirm"] = True
     page.delete()
-    qtbot.waitUntil(lambda: not worker().busy)
+    idle(qtbot)
     assert page.list.model.row_of(one) < 0
     assert page.list.model.row_of(two) < 0
 
