@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.exchange import spreadsheet_facts, spreadsheet_xml
+from pairing_desktop.exchange.spreadsheet_facts import Facts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -41,21 +43,12 @@ Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
 
 
-class Sheet(Struct, frozen=True):
-    """One sheet's cells from A1, and what the eye would not see. Rows and columns count from 0."""
+class Sheet(Facts, frozen=True, kw_only=True):
+    """One sheet's cells from A1, and what the eye sees of them."""
 
     name: str
     rows: Sequence[Sequence[object]]
     merged: tuple[Area, ...] = ()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    filtered: bool = False
-    uncounted: frozenset[tuple[int, int]] = frozenset()
-    """Cells whose formula was never worked out: the file keeps no value."""
-    faulty: frozenset[tuple[int, int]] = frozenset()
-    """Cells that show an error (#DIV/0!, #N/A): calamine gives them as blank."""
-    percents: frozenset[tuple[int, int]] = frozenset()
-    """Cells shown as percentages: 0.652 is 65.2 %."""
     swallowed: frozenset[tuple[int, int]] = frozenset()
     """Cells of a text file that hold whole lines: a quotation mark was never closed, or too late."""
 
@@ -88,14 +81,13 @@ class Book(Struct):
     def _fresh(self, name: str) -> Sheet:
         if self._calamine is None:
             lines, swallowed = _split(self._text)
-            return Sheet(name, lines, swallowed=swallowed)
+            return Sheet(name=name, rows=lines, swallowed=swallowed)
         facts = spreadsheet_facts.facts(self.path, self.kind, name)
         if facts.last_row > ROWS or facts.last_row * facts.last_column > CELLS:
             raise trouble("importing.too_wide", file=self.path.name, sheet=name, rows=facts.last_row,
                           columns=facts.last_column, limit=ROWS)
         rows, merged = _cells(self._calamine, self.path, name)
-        return Sheet(name, rows, merged, facts.hidden_rows, facts.hidden_columns, facts.filtered, facts.uncounted,
-                     facts.faulty, facts.percents)
+        return Sheet(name=name, rows=rows, merged=merged, **asdict(facts))
 
 
 def open_book(path: Path) -> Book:

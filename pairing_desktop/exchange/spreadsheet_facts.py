@@ -17,8 +17,11 @@ class Facts(Struct, frozen=True):
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False
     uncounted: frozenset[tuple[int, int]] = frozenset()
+    """Cells whose formula was never worked out: the file keeps no value."""
     faulty: frozenset[tuple[int, int]] = frozenset()
+    """Cells that show an error (#DIV/0!, #N/A): calamine gives them as blank."""
     percents: frozenset[tuple[int, int]] = frozenset()
+    """Cells shown as percentages: 0.652 is 65.2 %."""
     last_row: int = 0
     last_column: int = 0
 

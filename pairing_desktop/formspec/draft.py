@@ -15,7 +15,7 @@ from pairing_desktop.formspec.records import record_label, shown, upgrade
 from pairing_desktop.formspec.rules import Lookup
 from pairing_desktop.formspec.scope import Identity
 from pairing_desktop.formspec.state import Held, State, loaded, stored
-from pairing_desktop.formspec.undo import History, Patch, Place, Step, differing, patched, step
+from pairing_desktop.formspec.undo import History, Patch, Place, Step, differing, patched, rebased, step
 from pairing_desktop.formspec.values import NIL_WORD, NotUnderstood, Payload, Understood, Value, with_qualifier
 
 Find = Callable[[str, str], list[tuple[str, str]]]
@@ -152,21 +152,21 @@ class Draft:
         try:
             understood = self._parse(field, text)
         except NotUnderstood as refused:
-            self._change(f"修改{field.plain_label}", path, lambda state: _keep_raw(state, path, text))
+            self._change(f"修改{field.plain_label}", path, lambda state: state.keep_raw(path, text))
             return refused
-        self._change(f"修改{field.plain_label}", path, lambda state: _take(state, field, path, understood))
+        self._change(f"修改{field.plain_label}", path, lambda state: state.take(field, path, understood))
         return understood
 
     def type_half(self, path: str, text: str) -> None:
         """Keep text that is still being typed, as it stands: nobody says yet what it means."""
         if not self.locked(path):
-            self._change(f"修改{self.field(path).plain_label}", path, lambda state: _keep_raw(state, path, text))
+            self._change(f"修改{self.field(path).plain_label}", path, lambda state: state.keep_raw(path, text))
 
     def set(self, path: str, value: Value) -> None:
         """Set a value directly (chosen from a list, a tick, an attachment)."""
         field = self.field(path)
         if not self.locked(path):
-            self._change(f"修改{field.plain_label}", path, lambda state: _take(state, field, path, Understood(value)))
+            self._change(f"修改{field.plain_label}", path, lambda state: state.take(field, path, Understood(value)))
 
     def mark(self, path: str, **marks: str) -> None:
         """Set marks (nature, qualifier, source, status, note); an empty word removes one."""
@@ -227,19 +227,15 @@ class Draft:
         self.half_typed = dict(self._state.raw)
         for path, text in self.half_typed.items():
             try:
-                _take(self._state, self.field(path), path, self._parse(self.field(path), text))
+                self._state.take(self.field(path), path, self._parse(self.field(path), text))
             except NotUnderstood:
                 continue  # kept as typed
         self.compute()
 
     def rebase(self, payload: Payload) -> None:
         """Lay what was typed since the last ``mark_saved`` over the record as somebody else left it meanwhile."""
-        typed = step("", "", self._saved, self._state)
         newest = loaded(self.form, upgrade(self.form, payload))
-        after, before = ({member: {path: value for path, value in found.items() if path not in self._state.locked}
-                          for member, found in patch.items()} for patch in (typed.after, typed.before))
-        self._saved = newest.copy()
-        self._state = patched(newest, after, before)
+        self._state, self._saved = rebased(self._state, self._saved, newest), newest.copy()
         self.compute()
 
     @contextmanager
@@ -357,7 +353,7 @@ class Draft:
         for field in fields:
             text = texts.get(field.id, field.default)
             if text and field.type != "table":
-                _take(state, field, prefix + field.id, self._parse(field, text))
+                state.take(field, prefix + field.id, self._parse(field, text))
 
     def _parse(self, field: Field, text: str) -> Understood:
         if field.type == "reference" and self.find is not None and text.strip() not in ("", NIL_WORD):
@@ -395,16 +391,3 @@ class Draft:
         self.compute()
         self.changed_at = one.path
         return one.name
-
-
-def _keep_raw(state: State, path: str, text: str) -> None:
-    state.put(path, None)
-    state.raw[path] = text
-
-
-def _take(state: State, field: Field, path: str, understood: Understood) -> None:
-    """Set what was understood. A figure typed without a qualifier has none."""
-    state.put(path, understood.value)
-    state.raw.pop(path, None)
-    marks = {**state.marks.get(path, {}), "qualifier": "", **understood.marks}
-    state.put_marks(path, marks if field.is_number else {**state.marks.get(path, {}), **understood.marks})

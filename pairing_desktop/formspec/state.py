@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pairing_desktop.formspec.definition import Field, Form
-from pairing_desktop.formspec.values import Payload, Value
+from pairing_desktop.formspec.values import Payload, Understood, Value
 
 
 @dataclass
@@ -41,6 +41,18 @@ class State:
             self.marks[path] = found
         else:
             self.marks.pop(path, None)
+
+    def keep_raw(self, path: str, text: str) -> None:
+        """Set a text that was not understood."""
+        self.put(path, None)
+        self.raw[path] = text
+
+    def take(self, field: Field, path: str, understood: Understood) -> None:
+        """Set what was understood. A figure typed without a qualifier has none."""
+        self.put(path, understood.value)
+        self.raw.pop(path, None)
+        marks = {**self.marks.get(path, {}), "qualifier": "", **understood.marks}
+        self.put_marks(path, marks if field.is_number else {**self.marks.get(path, {}), **understood.marks})
 
     def drop(self, prefix: str) -> None:
         """Forget everything under a path."""

@@ -89,6 +89,13 @@ def patched(state: State, wanted: Patch, instead_of: Patch) -> State:
     return after
 
 
+def rebased(state: State, base: State, newest: State) -> State:
+    """Return what became of a base in one state laid over what became of it elsewhere. Compute afterwards."""
+    after, before = ({member: {path: value for path, value in found.items() if path not in state.locked}
+                      for member, found in patch.items()} for patch in (_patch(state, base), _patch(base, state)))
+    return patched(newest, after, before)
+
+
 def _rows(now: tuple[str, ...], wanted: tuple[str, ...], instead_of: tuple[str, ...]) -> tuple[str, ...]:
     """Return the rows wanted; rows that came by other ways stay where they are."""
     if now == instead_of or set(now) == set(wanted):

@@ -60,7 +60,8 @@ def open_record(ws: Workspace, *, form: str, key: str | None = None, quarter: st
         waiting = drafts.draft(conn, key) if key else None
         if key and waiting is None and (record is None or record.state != "live"):
             raise trouble("services.no_record", key=key)
-        begun = catching_up.begun_from(conn, spec, waiting.record, waiting.revision) if waiting else None
+        overtaken = record is not None and waiting is not None and waiting.revision != record.revision
+        begun = catching_up.begun_from(conn, spec, waiting.record, waiting.revision) if waiting and overtaken else None
     key = key or records.new_key()
     subject = record.subject if record else waiting.subject if waiting else subject
     quarter = _context(spec, record, waiting, quarter)
@@ -99,7 +100,7 @@ def _opened(ws: Workspace, form: Form, record: Record | None, waiting: SavedDraf
         stored: Payload | None = upgraded(form, decode(record.payload), record.form_digest) if record else None
         typed = decode(waiting.payload) if waiting else None
     draft = _draft(ws, form, stored if begun is None else begun, key=key, quarter=quarter, subject=subject, typed=typed)
-    if begun is not None and stored is not None and begun != stored:
+    if begun is not None and stored is not None:
         draft.rebase(stored)
     draft.revision = record.revision if record else 0
     snapshot = Snapshot(ws, quarter)
