@@ -15,7 +15,10 @@ from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.marks import MARKS
 
 Index = QModelIndex | QPersistentModelIndex
-PAGE = 25
+PAGE, PART = 25, 8
+"""Rows read at once: the first a window shows, and of the others, which may lie all over a file on a slow disk, no more
+than a turn of the wheel brings in sight."""
+
 STRETCH = 400
 """So many keys come off the index at once, those around the page looked at: deep down the walk takes longest."""
 
@@ -27,7 +30,8 @@ HEAD_WORDS = Qt.ItemDataRole.UserRole + 1
 """A column's head as it is copied and exported: without the arrow that shows the order."""
 
 LONG = 5000
-"""Records from which a place in an order by several columns takes longer to find than a frame lasts."""
+"""Records from which a list's order is waited for: to walk to a place farther down, or to any place of an order by
+several columns, may take longer than a frame lasts."""
 
 SUMMED_MOST = 400
 """Lists longer than this don't add up their figures while one types."""
@@ -90,18 +94,19 @@ class ListModel(QAbstractTableModel):
     def _read(self, offset: int) -> tuple[Line, ...]:
         """Return the page of saved records from a place in order on."""
         start, keys = (0, self._order) if self._order else self._around(offset)
-        return listing.lines(self.workspace, self.form.id, keys[offset - start:offset - start + PAGE],
+        return listing.lines(self.workspace, self.form.id, keys[offset - start:offset - start + PART],
                              quarter=self.quarter, columns=self._fields())
 
     def _around(self, offset: int) -> tuple[int, Sequence[str]]:
-        start, keys = self._stretch
-        saved = self.total - self._new
-        if offset < start or start + len(keys) < min(offset + PAGE, saved):
+        if not self._in_stretch(offset):
             start = max(0, offset - STRETCH // 4)
-            keys = listing.order(self.workspace, self.form.id, stretch=(start, min(STRETCH, saved - start)),
-                                 **self.asked())
-            self._stretch = start, keys
-        return start, keys
+            length = min(STRETCH, self.total - self._new - start)
+            self._stretch = start, listing.order(self.workspace, self.form.id, stretch=(start, length), **self.asked())
+        return self._stretch
+
+    def _in_stretch(self, offset: int) -> bool:
+        start, keys = self._stretch
+        return start <= offset and min(offset + PART, self.total - self._new) <= start + len(keys)
 
     def take_order(self, keys: Sequence[str], version: int) -> None:
         """Take the whole list's keys, worked out in the background: no page is far away then."""
@@ -138,7 +143,7 @@ class ListModel(QAbstractTableModel):
     def line(self, row: int) -> Line | None:
         """Return a row, fetching its page if need be; None where nobody knows yet what stands there.
 
-        Looking for a place far down an order by several columns would hold the window up: that order is on its way.
+        Looking for a place far down an order would hold the window up: that order is on its way.
         """
         if row < 0 or row >= self.total + len(self._missing):
             return None
@@ -147,13 +152,20 @@ class ListModel(QAbstractTableModel):
         first = self._pages.get(0, ())
         if row < len(first):
             return first[row]
-        number, place = divmod(row - len(first), PAGE)
+        number, place = divmod(row - len(first), PART)
         if number + 1 not in self._pages:
-            if self.ordering and len(self.sort_by) > 1 and self.total > LONG:
+            offset = len(first) - self._new + number * PART
+            if self._far(offset):
                 return None
-            self._pages[number + 1] = self._read(len(first) - self._new + number * PAGE)
+            self._pages[number + 1] = self._read(offset)
         page = self._pages[number + 1]
         return page[place] if place < len(page) else None
+
+    def _far(self, offset: int) -> bool:
+        """Tell whether the way to a page is too long for a frame: nothing known reaches there."""
+        if not self.ordering or self.total <= LONG or self._in_stretch(offset):
+            return False
+        return len(self.sort_by) > 1 or offset > LONG
 
     def row_of(self, key: str, subject: str = "", near: int = -1) -> int:
         """Return a record's row, -1 if it isn't listed or nobody knows yet where.
@@ -163,11 +175,13 @@ class ListModel(QAbstractTableModel):
         if not key:
             missing = (n for n, line in enumerate(self._missing, self.total) if line.subject == subject)
             return next(missing, -1)
+        first = len(self._pages.get(0, ()))
+        if first <= near < self.total and len(self.sort_by) <= 1:
+            self._around(near - self._new)  # one stood there a moment ago: that is worth a walk
         for row in (near - 1, near, near + 1):
             self.line(row)
-        first = len(self._pages.get(0, ()))
         for number, lines in self._pages.items():
-            start = first + (number - 1) * PAGE if number else 0
+            start = first + (number - 1) * PART if number else 0
             for row, line in enumerate(lines, start):
                 if line.key == key:
                     return row

@@ -60,6 +60,9 @@ class ListOrder(QObject):
     def _moved(self) -> None:
         if self.reading.isActive():
             self.reading.start()
+        if self.ordering.isActive() and self._model.line(self._table.rowAt(0)) is None:
+            self.ordering.stop()
+            self.work_out()
 
     def _read_texts(self) -> None:
         self._behind("准备查找", listing.read_texts, lambda _none: None)

@@ -3,6 +3,7 @@ and scrolled.
 
 The promises are absolute, so ``floor`` is the promise and ``bound`` 1. A frame is a step of the scroll bar, from the
 event to the end of painting, in a process of its own; the longest of all counts, pages fetched on the way among them.
+Far down rows are painted as … until their order, worked out behind the list, is known.
 """
 
 import json

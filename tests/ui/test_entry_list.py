@@ -17,7 +17,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import list_columns, list_model, list_tasks
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
-from pairing_desktop.ui.list_model import PAGE, ListModel
+from pairing_desktop.ui.list_model import PAGE, PART, ListModel
 from tests.ui.conftest import QUARTER, Answers, Open, enter
 from tests.ui.script import idle
 
@@ -131,14 +131,14 @@ def test_the_head_asks_no_row_whether_it_is_chosen(open_page: Open, monkeypatch:
 
 
 def test_long_lists_are_read_by_pages(ws: Workspace, qapp: Any) -> None:
-    for number in range(PAGE + 5):
+    for number in range(PAGE + PART - 3):  # and the three that are there
         enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县")
     form = ws.catalogue.form("enterprise")
     model = ListModel(ws, form, QUARTER, ("name",), qapp)
-    assert model.rowCount() == PAGE + 8
+    assert model.rowCount() == PAGE + PART
     assert set(model._pages) == {0}
     shown = [str(model.index(n, 1).data()) for n in range(model.rowCount())]
-    assert len(set(shown)) == PAGE + 8
+    assert len(set(shown)) == PAGE + PART
     assert set(model._pages) == {0, 1}
 
 
@@ -183,6 +183,30 @@ def test_a_far_row_of_an_order_by_several_columns_is_painted_once_it_is_known(
     assert page.entry is not None
     assert page.entry.opened.key == last.key, "it opens as soon as it is known"
     table.scrollToTop()
+
+
+def test_far_down_a_list_is_waited_for_and_not_walked_to(
+        qtbot: Any, open_page: Open, ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk to the last of 100,000 may take longer than a frame lasts; where one stood it is worth it."""
+    monkeypatch.setattr(list_model, "LONG", 2 * PAGE)
+    monkeypatch.setattr(list_model, "STRETCH", 2 * PAGE)
+    keys = [enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县") for number in range(4 * PAGE)]
+    page = open_page("enterprise")
+    model, table, order = page.list.model, page.list.table, page.list.order
+    assert model.line(PAGE) is not None
+    order.ordering.setInterval(60_000)
+    order.follow()
+    table.scrollToBottom()
+    assert model.line(model.total - 1) is None
+    assert not order.ordering.isActive(), "it is worked out at once, not when the list has been there for a while"
+    idle(qtbot)
+    row = model.row_of(keys[-1])
+    assert row > 3 * PAGE
+    page.open(keys[-1])
+    page.list.refresh()
+    assert model.ordering
+    assert table.currentIndex().row() == row
+    assert model.line(row - 4) is not None, "around it nothing is far"
 
 
 def test_what_a_search_looks_through_is_read_while_the_list_stands_still(qtbot: Any, open_page: Open,
