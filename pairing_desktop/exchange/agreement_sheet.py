@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from io import BytesIO
 from itertools import chain, repeat
 from operator import itemgetter
+from typing import Any
 
 from lxml import etree
 
@@ -104,7 +105,12 @@ def _whole_name(part: str) -> str:
 
 
 def _parsed(content: bytes) -> etree._Element:
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    """Return a part's root element. Raises ``ValueError`` where a document type or a remark stands beside it."""
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    tree: Any = root.getroottree()  # the stubs leave ``doctype`` out
+    if tree.docinfo.doctype or root.getprevious() is not None or root.getnext() is not None:
+        raise ValueError("more than an element")
+    return root
 
 
 def _pieces(content: bytes, begin: bytes) -> Iterator[bytes]:

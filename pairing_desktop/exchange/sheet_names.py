@@ -10,14 +10,16 @@ from pairing_desktop.signing.verdict import WorkbookVerdict
 SHEET = "sheet"
 """Where a problem's place names the sheet."""
 _CHANGED = "signing.workbook_part_changed"
+_NAMES_PARTS = {_CHANGED, "signing.workbook_doctype"}
 _NAMING = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
 """Parts that give sheets their names: once one of them was altered, the names prove nothing."""
 
 
 def spoken(found: WorkbookVerdict, workbook: bytes) -> WorkbookVerdict:
-    """Return the verdict with altered sheets called by their names, where these are as they were signed."""
-    changed = {p.place.get("name", "") for s in found.signatures for p in s.problems if p.code == _CHANGED}
-    if not changed or changed & _NAMING:
+    """Return the verdict with sheets called by their names, where these are as they were signed."""
+    problems = (*found.problems, *(p for s in found.signatures for p in s.problems))
+    told = [p for p in problems if p.code in _NAMES_PARTS]
+    if not told or _NAMING & {p.place.get("name", "") for p in told if p.code == _CHANGED}:
         return found
     from pairing_desktop.exchange import agreement_sheet
 
@@ -26,12 +28,12 @@ def spoken(found: WorkbookVerdict, workbook: bytes) -> WorkbookVerdict:
     except ValueError:
         return found
     signatures = tuple(replace(s, problems=tuple(_named(p, names) for p in s.problems)) for s in found.signatures)
-    return replace(found, signatures=signatures)
+    return replace(found, signatures=signatures, problems=tuple(_named(p, names) for p in found.problems))
 
 
 def _named(found: Problem, names: Mapping[str, str]) -> Problem:
     part = found.place.get("name", "")
-    if found.code != _CHANGED or part not in names:
+    if found.code not in _NAMES_PARTS or part not in names:
         return found
     said = found.message.replace(f" {part} ", f"“{names[part]}”表")
     return replace(found, message=said, place={**found.place, SHEET: names[part]})

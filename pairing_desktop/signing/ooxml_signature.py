@@ -38,6 +38,12 @@ class _Found(Struct, frozen=True):
     digests: Mapping[str, bytes]
     """Of every part that a signature has to cover; a damaged one has none."""
 
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """Yield the parts that readers take in differently, whoever signed them."""
+        for name in opc.about_prologs(self.package.entries, self.package.types):
+            yield problem("signing.workbook_doctype", name=name)
+
 
 def sign(
     workbook: bytes, signer: Signer, *, now: datetime, comments: str = "", after: Sequence[str] | None = None,
@@ -88,7 +94,7 @@ def verify(workbook: bytes, trust: Trust) -> WorkbookVerdict:
     except Trouble as error:
         return WorkbookVerdict((), whole=False, problems=error.problems)
     signatures = tuple(_judged(number, found, trust) for number in range(1, len(found.signatures) + 1))
-    problems = (*found.package.problems, *_about_workbook(signatures))
+    problems = (*found.package.problems, *found.problems, *_about_workbook(signatures))
     return WorkbookVerdict(
         signatures=signatures,
         whole=bool(signatures) and not found.package.problems and all(s.intact for s in signatures),
@@ -132,7 +138,7 @@ def _check_earlier(found: _Found, after: Sequence[str] | None) -> None:
     before = [identity.fingerprint(s.certificate) for s in found.signatures if s]
     roles = _places(found)
     hold = all(s and ooxml_xml.holds(s) and not [*_about_parts(s, "", found)] for s in found.signatures)
-    if found.package.problems or not hold or not set(roles) <= set(ROLES):
+    if found.package.problems or [*found.problems] or not hold or not set(roles) <= set(ROLES):
         raise trouble("signing.workbook_broken")
     if after is not None and before != list(after):
         raise trouble("signing.workbook_broken")

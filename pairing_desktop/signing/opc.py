@@ -58,6 +58,13 @@ _PROPERTIES = re.compile(
     rf"(?:\s*<([A-Za-z:]+){_ATTRIBUTES}(?:/>|>{_TEXT}</\2>))*\s*</\1>\s*")
 """One element that holds simple ones: no document type, no entity of its own, no comment."""
 MAX_PROPERTIES = 64 << 10
+_XML_NAMES = (".xml", ".rels", ".vml")
+_LOOKS_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff|\0+<|\x4c\x6f\xa7\x94")
+"""How XML begins in any encoding: what is called otherwise may still be read as such."""
+_PROLOG = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:<\?xml\s+version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8|us-ascii)[\"'])?+"
+    rb"(?:\s+standalone=[\"'](?:yes|no)[\"'])?+\s*\?>)?+(?:\s++|<!--.*?-->|<\?(?!xml\s).*?\?>)*+<[A-Za-z_]", re.DOTALL)
+"""What may come before a part's root element: no document type, no other encoding than UTF-8."""
 
 
 class Link(Struct, frozen=True, order=True):
@@ -234,6 +241,18 @@ def allowed_properties(each: Entry) -> bool:
         return _PROPERTIES.fullmatch(each.content().decode()) is not None
     except ValueError:
         return False
+
+
+def about_prologs(entries: Mapping[str, Entry], types: Mapping[str, str]) -> Iterator[str]:
+    """Yield the parts that declare a document type, or are XML in another encoding than UTF-8.
+
+    A document type can give elements attributes and names contents, which one reader takes in and another does not.
+    """
+    for name, each in entries.items():
+        start = each.beginning()
+        called = name.lower().endswith(_XML_NAMES) or types.get(name, "").endswith("xml")
+        if (called or _LOOKS_XML.match(start)) and not _PROLOG.match(start):
+            yield name
 
 
 def _small(each: Entry | None) -> bytes:

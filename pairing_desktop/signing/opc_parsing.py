@@ -34,7 +34,10 @@ def parsed(content: bytes) -> opc.Package:
     for name in LEFT_OUT.keys() & entries.keys():
         if not opc.allowed_properties(entries[name]):
             raise _not_signable(name, "不是应有的内容")
-    return opc.Package(entries, _types(types_part, entries), _all_links(entries))
+    package = opc.Package(entries, _types(types_part, entries), _all_links(entries))
+    for name in opc.about_prologs(package.entries, package.types):
+        raise _not_signable(name, "夹带了文档类型声明，或换了文字编码")
+    return package
 
 
 def _root(each: Entry, name: str) -> "_Element":

@@ -24,6 +24,8 @@ MAX_UNPACKED = 1 << 30
 MAX_SMALL = 8 << 20
 """A part that is read as a whole: content types, relationships, a signature."""
 MAX_PARTS = 4096
+BEGINNING = 4096
+"""Bytes of a part that are looked at for what comes before its root element."""
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -57,6 +59,15 @@ class Entry(Struct, frozen=True):
         if self.size > MAX_SMALL:
             raise ValueError("too large")
         return b"".join(self.pieces())
+
+    def beginning(self) -> bytes:
+        """Return the content's first bytes, as many as a prolog takes; fewer when it is damaged."""
+        if not self.method:
+            return self.packed[:BEGINNING]
+        try:
+            return zlib.decompressobj(-15).decompress(self.packed, BEGINNING)
+        except zlib.error:
+            return b""
 
     def digest(self) -> bytes:
         """Return the content's SHA-256. Raises ``ValueError`` when it is damaged."""

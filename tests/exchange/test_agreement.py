@@ -167,6 +167,12 @@ WORKBOOKS: dict[str, tuple[str, Callable[[str], str], str]] = {
     "no sheet at all": (SHEET, lambda t: "<worksheet/>", "workbook_unreadable"),
     "broken XML": (STYLES, lambda t: t[:-20], "workbook_unreadable"),
     "a number that is none": (SHEET, replaced("<v>12.5</v>", "<v>abc</v>"), "workbook_unreadable"),
+    "a DOCTYPE in a sheet": (SHEET, replaced(
+        "<worksheet", '<!DOCTYPE worksheet [<!ATTLIST row hidden CDATA "1">]><worksheet'), "workbook_unreadable"),
+    "a DOCTYPE in the styles": (STYLES, replaced("<styleSheet", "<!DOCTYPE styleSheet><styleSheet"),
+                                "workbook_unreadable"),
+    "a DOCTYPE in the book's own part": (BOOK, replaced("<workbook", "<!DOCTYPE workbook><workbook"),
+                                         "workbook_unreadable"),
     "a number with a blank before it": (SHEET, replaced("<v>12.5</v>", "<v> 12.5</v>"), "workbook_unreadable"),
 }
 

@@ -226,6 +226,8 @@ WORKBOOKS: dict[str, Case] = {
                        "signing.workbook_part_gone"),
     "a workbook with a DOCTYPE": (lambda g: tampered(g.workbook, books.edit(
         books.SIG1, b"<Signature ", books.DOCTYPE)), "invalid", "signing.signature_form"),
+    "a workbook with a DOCTYPE in a sheet, signed so": (lambda g: books.signed_over(
+        g.world, books.PROLOGS["in a sheet"], "preparer", "head"), "invalid", "signing.workbook_doctype"),
     "a workbook's signature stripped": (lambda g: people.small_workbook(), "invalid", "signing.workbook_unsigned"),
     "a workbook cut short": (lambda g: g.workbook[:3000], "unreadable", "signing.workbook_unreadable"),
 }

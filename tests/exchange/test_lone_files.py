@@ -94,3 +94,12 @@ def test_what_came_with_a_later_signature_is_not_said_to_come_after_the_last(wor
     pdf = papers.signed_beside(world, papers.CHANGES["add_annotation"], monkeypatch)
     first, *_ = verdict_told.lines(verify(pdf, world.trust, name="a.pdf"))
     assert first == f"前面的人签名之后，PDF 又被添改过，后面的人再签了名。{AGAIN}"
+
+
+def test_a_sheet_with_a_document_type_is_called_by_its_name_and_not_said_to_be_changed(world: World) -> None:
+    workbook = books.signed_over(world, books.PROLOGS["in a sheet"], "preparer", "head")
+    verdict = verify(workbook, world.trust, name="a.xlsx")
+    assert [p.message[:16] for p in verdict.problems] == ["工作簿里的“01 竹产业园”表夹"]
+    asked = {q.text: q.answer for q in verdict_words.questions(verdict)}
+    assert asked["签名后是否改动过"] == "没有"
+    assert asked["Excel 工作簿自身的签名是否有效"] == "无效"

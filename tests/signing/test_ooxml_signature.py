@@ -400,6 +400,73 @@ def test_a_signature_that_leaves_a_part_out(world: World) -> None:
         assert not verdict.good
 
 
+def signed_over(world: World, change: Callable[[Files], None], *roles: str) -> bytes:
+    """Return a workbook that its own people signed with a program that signs anything."""
+    files = unpacked(people.signed_workbook(world, *roles))
+    change(files)
+    package = opc.read(packed(files))
+    for number, role in enumerate(roles, 1):
+        held = ooxml_xml.read(files[opc.signature_name(number)]).references
+        covered = tuple(replace(r, digest=package.digest(r.part)) for r in held)
+        files[opc.signature_name(number)] = ooxml_xml.make(covered, world.keys[role], signed_at=world.now)
+    return packed(files)
+
+
+def in_front(part: str, what: bytes) -> Callable[[Files], None]:
+    """Put something between a part's declaration, if it has one, and its root element."""
+    return lambda f: f.update({part: re.sub(rb"<(?=[A-Za-z])", lambda m: what + m[0], f[part], count=1)})
+
+
+def encoded(part: str, codec: str, said: str) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        text = re.sub(r"^<\?xml[^>]*>", "", files[part].decode())
+        files[part] = (f'<?xml version="1.0" encoding="{said}"?>' + text).encode(codec)
+    return change
+
+
+DEFAULTS = b'<!DOCTYPE worksheet [<!ATTLIST row hidden CDATA "1">]>'
+"""Hides each row where a reader heeds it."""
+PROLOGS: dict[str, Callable[[Files], None]] = {
+    "in a sheet": in_front(SHEET, DEFAULTS),
+    "in a sheet, behind a remark": in_front(SHEET, b"<!-- < --><?x?>" + DEFAULTS),
+    "in a sheet, far down": in_front(SHEET, b" " * 5000 + DEFAULTS),
+    "in the workbook's own part": in_front(WORKBOOK, b'<!DOCTYPE workbook SYSTEM "http://example.org/a.dtd">'),
+    "in the styles": in_front("xl/styles.xml", b"<!DOCTYPE styleSheet>"),
+    "in the theme": in_front("xl/theme/theme1.xml", b"<!DOCTYPE x [<!ENTITY e 'x'>]>"),
+    "in small letters": in_front(SHEET, DEFAULTS.replace(b"DOCTYPE", b"doctype")),
+    "in UTF-16": encoded(SHEET, "utf-16", "UTF-16"),
+    "in UTF-16 without its mark": encoded(SHEET, "utf-16-be", "UTF-16"),
+    "in UTF-7": encoded(SHEET, "ascii", "UTF-7"),
+    "in UTF-32": encoded(SHEET, "utf-32-be", "UTF-32"),
+    "in EBCDIC": encoded(SHEET, "cp037", "cp037"),
+    "no XML at all": lambda f: f.update({SHEET: b"x" + f[SHEET]}),
+    "no XML but an empty part": lambda f: f.update({"xl/styles.xml": b""}),
+}
+
+
+@pytest.mark.parametrize("name", PROLOGS)
+def test_a_part_that_readers_take_in_differently_is_told_whoever_signed_it(world: World, name: str) -> None:
+    verdict = ooxml_signature.verify(signed_over(world, PROLOGS[name], "preparer", "head"), world.trust)
+    assert all(s.good for s in verdict.signatures)
+    assert (verdict.whole, verdict.good, codes(verdict)) == (True, False, {"signing.workbook_doctype"})
+    with pytest.raises(Trouble) as error:
+        ooxml_signature.sign(signed_over(world, PROLOGS[name], "preparer"), world.keys["head"], now=world.now)
+    assert error.value.problems[0].code == "signing.workbook_broken"
+    files = unpacked(people.small_workbook())
+    PROLOGS[name](files)
+    with pytest.raises(Trouble, match="文档类型声明"):
+        ooxml_signature.sign(zipped(files), world.keys["preparer"], now=world.now)
+
+
+@pytest.mark.parametrize("change", [
+    lambda f: f.update({SHEET: b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\r\n<!-- a -->' + re.sub(
+        rb"^<\?xml[^>]*>", b"", f[SHEET])}),
+    lambda f: f.update({SHEET: b"\xef\xbb\xbf" + f[SHEET]}),
+])
+def test_a_part_as_other_programs_begin_it_is_as_good(world: World, change: Callable[[Files], None]) -> None:
+    assert ooxml_signature.verify(signed_over(world, change, "preparer", "head"), world.trust).good
+
+
 # --- tampering with the zip ----------------------------------------------------------------------------------------
 
 def test_a_workbook_zipped_again(world: World, both: bytes) -> None:
