@@ -14,7 +14,7 @@ from pairing_desktop.ui import jobs, moments, turns
 from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, scrolled, words
 from pairing_desktop.ui.chart import Areas, Chart, Draw
 from pairing_desktop.ui.findings_table import Tally, waiting
-from pairing_desktop.ui.marks import MARKS, DueChip
+from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.overview_words import Said, sentence
 from pairing_desktop.ui.progress_rows import FormLine, FormProgress
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -119,10 +119,7 @@ class OverviewPage(QWidget):
         self.act = button("逐条处理", kind="primary", icon="arrow_right",
                           action=lambda: signals.showPage.emit(self.said.page))
         self.setFocusProxy(self.act)
-        self.due = DueChip()
-        said = row(self.text, self.due, spacing=12)
-        said.setStretch(0, 1)
-        head = row(column(self.title, said, spacing=4), self.act, spacing=16)
+        head = row(column(self.title, self.text, spacing=4), self.act, spacing=16)
         head.setStretch(0, 1)
         head.setContentsMargins(4, 14, 0, 14)
         self._cards()
@@ -223,11 +220,10 @@ class OverviewPage(QWidget):
         return f"上次审核 {when}，之后数据改过。" if stale else f"上次审核 {when}。"
 
     def _due(self) -> str:
-        """Return when the quarter is due; that nobody has set a day, where so. What is in colour stands beside it."""
+        """Return when the quarter is due; that nobody has set a day, where so. What is in colour stands over the page."""
         from pairing_desktop.services import deadlines
 
         due = deadlines.due(self._ws, self.quarter)
-        self.due.show_due(due if due.tone else deadlines.Due())
         if not due.day:
             return "报送时限还没有设（在“设置”里设），不判断逾期。"
         return "" if due.tone else f"报送时限 {due.day}，{due.said}。"

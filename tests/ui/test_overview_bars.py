@@ -8,11 +8,13 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from pairing_desktop.services import deadlines, entering
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.overview_page import OverviewPage
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.top_bar import TopBar
 from tests.ui.conftest import QUARTER, enter
 from tests.ui.script import idle
 
@@ -102,14 +104,15 @@ def test_a_quarter_s_bar_opens_the_park_s_sheet_of_that_quarter(qtbot: Any, page
     assert told == [("2024Q1",), ("park_progress", keys["2024Q1"], "infra")]
 
 
-def test_the_deadline_is_said_once_it_is_known(page: OverviewPage, ws: Workspace) -> None:
+def test_the_deadline_is_said_once(qtbot: Any, page: OverviewPage, ws: Workspace) -> None:
+    bar = TopBar("a.pairing", sample=False, find=lambda _text: (), quarters=lambda: ())
+    qtbot.addWidget(bar)
     assert "报送时限还没有设" in page.text.text()
     deadlines.set_deadline(ws, QUARTER, date(2024, 7, 15))
     page.refresh()
     assert "报送时限 7 月 15 日" in page.text.text()
-    assert page.due.isHidden()
     deadlines.set_deadline(ws, QUARTER, date(2024, 7, 8))
     page.refresh()
-    assert "报送时限" not in page.text.text()
-    assert page.due.isVisible()
-    assert (page.due.accessibleName(), page.due.property("tone")) == ("7 月 8 日截止，已过 3 天", "error")
+    assert not [said for each in page.findChildren(QLabel) if "7 月 8 日" in (said := each.text())]
+    bar.show_due(deadlines.due(ws, QUARTER))
+    assert (bar.deadline.accessibleName(), bar.deadline.property("tone")) == ("7 月 8 日截止，已过 3 天", "error")
