@@ -88,13 +88,10 @@ def near(ws: Workspace, form: str, text: str) -> list[Option]:
     from pairing_desktop.services.names_alike import Names, pairs, plain_name
 
     with ws.store.glancing() as conn:
-        holding = [found.keys for pair in pairs(plain_name(text))
-                   if (found := ws.store.texts.find(conn, form, pair)) and found.keys]
-        rarest = sorted(holding, key=len)[:Names.FEW]
-        keys = dict.fromkeys(key for found in rarest for key in found[:NEAR_AMONG])
-        options = _made(ws, conn, form_of(ws, form), list(keys))
-    return [replace(options[key], near=True)
-            for key in Names({key: one.label for key, one in options.items()}).near(text)]
+        among = ws.store.texts.names(conn, form, pairs(plain_name(text)), few=Names.FEW, among=NEAR_AMONG)
+        found = Names(among).near(text)
+        options = _made(ws, conn, form_of(ws, form), found)
+    return [replace(options[key], near=True) for key in found]
 
 
 def _known_options(ws: Workspace, form: str) -> dict[str, Option]:

@@ -220,7 +220,7 @@ class OverviewPage(QWidget):
         return f"上次审核 {when}，之后数据改过。" if stale else f"上次审核 {when}。"
 
     def _due(self) -> str:
-        """Return when the quarter is due; that nobody has set a day, where so. What is in colour stands over the page."""
+        """Return when the quarter is due, or that nobody has set a day. What is in colour stands over the page."""
         from pairing_desktop.services import deadlines
 
         due = deadlines.due(self._ws, self.quarter)

@@ -1,5 +1,5 @@
 """A list of 100,000 enterprises in the window: how soon it is there, narrowed while one types, sorted by two columns,
-and scrolled.
+and scrolled; and how soon a field offers firms, those nearly so called where none is.
 
 The promises are absolute, so ``floor`` is the promise and ``bound`` 1. A frame is a step of the scroll bar, from the
 event to the end of painting, in a process of its own; the longest of all counts, pages fetched on the way among them.
@@ -21,6 +21,7 @@ from tests.bench.store_bench import NOW, _batches
 
 FRAME, OPEN, TYPED, SORTED = 0.033, 0.3, 0.05, 0.3
 WORDS = ("遂", "竹", "竹木", "a", "ab", "abc", "9133112300", "不在")
+FIRMS = ("遂昌", "竹木", "不在", "遂昌不在数控机械公司", "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未")
 STEPS = 60
 DEPTHS = (0.0, 0.2, 0.5, 0.8, 1.0)
 
@@ -78,6 +79,19 @@ def narrowed(listed: Any, app: Any, text: str) -> float:
     return min(taken)
 
 
+def offered(ws: Any, text: str) -> float:
+    """Return the seconds until a field that names a firm knows what to offer for a text; the best of several."""
+    from pairing_desktop.ui.offers import offers
+
+    field, taken = ws.catalogue.form("lean_project").by_id["enterprise"], []
+    for _ in range(5):
+        ws.shared.kept.pop("offered", None)
+        start = time.perf_counter()
+        offers(ws, field, text)
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
 def once(app: Any, act: Callable[[], object]) -> float:
     """Return the seconds from a click to the list painted."""
     start = time.perf_counter()
@@ -109,6 +123,7 @@ def _in_own_process(folder: Path) -> dict[str, float]:
     opened = time.perf_counter() - start
     longest = max(frames(listed, app))
     typed = max(narrowed(listed, app, text) for text in WORDS)
+    named = max(offered(ws, text) for text in FIRMS)
     listed.narrowing.box.found.emit("")
     turned = [once(app, lambda: listed.sort("industry")),
               once(app, lambda: listed.sort("name", descending=True, add=True))]
@@ -118,7 +133,8 @@ def _in_own_process(folder: Path) -> dict[str, float]:
     sorted_longest = max(frames(listed, app))
     listed.close()
     ws.close()
-    return {"open": opened, "scroll": longest, "typed": typed, "sort": max(turned), "scroll_sorted": sorted_longest}
+    return {"open": opened, "scroll": longest, "typed": typed, "offered": named, "sort": max(turned),
+            "scroll_sorted": sorted_longest}
 
 
 def _promised(name: str, promise: float) -> Callable[[], Mapping[str, Any]]:
@@ -131,6 +147,7 @@ def _promised(name: str, promise: float) -> Callable[[], Mapping[str, Any]]:
 
 
 BENCHMARKS = {"list.open": _promised("open", OPEN), "list.typed": _promised("typed", TYPED),
+              "list.offered": _promised("offered", TYPED),
               "list.sort": _promised("sort", SORTED), "list.scroll": _promised("scroll", FRAME),
               "list.scroll_sorted": _promised("scroll_sorted", FRAME)}
 

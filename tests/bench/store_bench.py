@@ -133,6 +133,7 @@ def _row(dice: random.Random, n: int) -> dict[str, Any]:
         "industry": "C17",
         "staff": n % 900,
         "revenue": str(n / 7),
+        "note": "x" * 400,
     }
     facts = {"form": FORM, "natural_key": code, "subject": "", "period": "", "label": name}
     revision = {
@@ -140,7 +141,7 @@ def _row(dice: random.Random, n: int) -> dict[str, Any]:
         "number": 1,
         **facts,
         "form_digest": "f" * 64,
-        "payload": json.dumps({"values": values, "note": "x" * 400}, ensure_ascii=False),
+        "payload": json.dumps({"values": values}, ensure_ascii=False),
         "at": moment.stored(NOW),
         "who": "张三",
         "why": "",
@@ -157,7 +158,7 @@ def _row(dice: random.Random, n: int) -> dict[str, Any]:
         "revision": revision,
         "fields": [{"record": key, "form": FORM, **field} for field in fields],
         "search": {"record": key, "form": FORM, "change": n + 1,
-                   "key_text": search.folded(f"{name} {code} {pinyin} {pinyin[::3]}")},
+                   "key_text": search.folded_lines("\n".join((name, code, search.SOUND, pinyin[::3], pinyin)))},
     }
 
 

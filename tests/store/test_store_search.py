@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pairing_desktop.store import records, search
 from pairing_desktop.store.engine import Store
-from tests.store.entries import NOW, put
+from tests.store.entries import NOW, put, undone
 
 WORDS = ("双", "双彩", "彩纺", "s", "sc", "9133", "x", "%", "_", "不在", "双 sc", "sc 9133")
 
@@ -109,3 +109,30 @@ def test_any_changes_leave_what_a_plain_look_finds(
                     records.delete(tx, key=key, who="", at=NOW)
                     del there[key]
             assert found(store, word) == {k for k, t in there.items() if all(w in t for w in word.split())}
+            with store.reading() as conn:
+                named = store.texts.names(conn, "enterprise", ["纺", "纺织"], few=2, among=9)
+            lines = {k: t.partition("\n")[0] for k, t in there.items()}
+            assert named == {k: line for k, line in lines.items() if "纺" in line}
+
+
+def test_the_names_that_hold_the_rarest_parts_are_told(store: Store) -> None:
+    with store.begin() as tx:
+        many = [add(tx, f"竹业{n}\n9133竹箭") for n in range(4)]
+        bamboo, last = add(tx, "竹箭竹业"), add(tx, "木业")
+    with store.reading() as conn:
+        def told(*parts: str, few: int = 9, among: int = 9) -> dict[str, str]:
+            return store.texts.names(conn, "enterprise", parts, few=few, among=among)
+
+        assert told("竹业", "竹箭", "不在", few=1) == {bamboo: "竹箭竹业"}, "codes are no names"
+        assert told("竹业", "木业", few=1) == {last: "木业"}
+        assert list(told("竹业", among=2)) == many[:2]
+        assert set(told("竹业", "竹箭")) == {*many, bamboo}
+        assert told("不在") == store.texts.names(conn, "park", ["竹"], few=1, among=1) == {}
+    with undone(store) as tx:
+        add(tx, "绿竹")
+        assert store.texts.names(tx, "enterprise", ["绿"], few=1, among=1)
+    with store.begin() as tx:  # takes the number that the other had
+        add(tx, "青竹")
+    with store.reading() as conn:
+        assert store.texts.names(conn, "enterprise", ["青"], few=2, among=1)
+        assert not store.texts.names(conn, "enterprise", ["绿"], few=2, among=1)
