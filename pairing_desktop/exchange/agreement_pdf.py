@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import accumulate, compress, count
-from operator import not_
+from itertools import compress
+from operator import itemgetter
 from threading import Event
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -16,16 +15,15 @@ from pairing_desktop.exchange import coordinates
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
 from pairing_desktop.exchange.coordinates import Coordinates, PdfLayer, PdfValue
 from pairing_desktop.exchange.packet_parts import PDF
-from pairing_desktop.exchange.text_layer import TextLayer, text_layer
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+from pairing_desktop.exchange.text_layer import Room, TextLayer, text_layer
 
 TOLERANCE = 2.0
 """Points that a glyph's box may reach over its cell."""
 MAX_PAGES = 20_000
 TURN = 0.0006
 """Seconds of a turn where no window waits: handing the interpreter over at each page costs more than waiting for it."""
+_MARKS = bytes(not chr(code).isspace() for code in range(256))
+"""0 for white space, by the character's code."""
 _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){6,})")
 _NUMBER_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = {b"ObjStm", b"OCProperties", b"JavaScript", b"OpenAction", b"Launch", b"EmbeddedFiles", b"EmbeddedFile",
@@ -100,11 +98,12 @@ def extract(pdf: bytes, places: PdfLayer, over: Event | None = None) -> Extracte
     try:
         if len(document) != len(places.pages):
             found.problems.append(problem("agreement.pdf_pages", shown=len(document), wanted=len(places.pages)))
-        sizes = [len(word) for word in places.words]
+        sizes, room = [len(word) for word in places.words], Room()
         for number in range(min(len(document), len(places.pages), MAX_PAGES)):
             if over is not None and over.is_set():
                 break
-            text, moved = _page(document, number, places.pages[number], sizes)
+            with text_layer(document, number, room) as layer:
+                text, moved = _page(layer, places.pages[number], sizes)
             found.texts.append(text)
             found.moved.append(moved)
     except pypdfium2.PdfiumError:
@@ -198,13 +197,23 @@ class _Values:
         return self.wanted.differs("pdf_differs", path, shown=shown, wanted=next(iter(self.texts(path)), ""))
 
 
-def _page(document: "PdfDocument", number: int, places: Page, sizes: list[int]) -> tuple[str, list[str]]:
+def _page(layer: TextLayer, places: Page, sizes: list[int]) -> tuple[str, list[str]]:
     """Return a page's text without white space, and the values that don't stand in their boxes."""
-    with text_layer(document, number) as layer:
-        text = layer.text
-        black = list(compress(count(), map(not_, map(str.isspace, text))))
-        values, ends = _placed(places, sizes, len(black))
-        return squeezed(text), _outside(layer, values, [black[end] for end in ends])
+    text = layer.text
+    shown = squeezed(text)
+    values, ends = _placed(places, sizes, len(shown))
+    if not values:
+        return shown, []
+    return shown, _outside(values, layer.boxes(itemgetter(*ends)(_black(text, len(shown)))))
+
+
+def _black(text: str, count: int) -> list[int]:
+    """Return the numbers of the characters that are no white space, of which there are so many."""
+    marks = text.replace("\u3000", " ").encode("latin-1", "replace").translate(_MARKS)
+    found = list(compress(range(len(text)), marks))
+    if len(found) > count:  # rarer white space
+        found = [number for number, character in enumerate(text) if not character.isspace()]
+    return found
 
 
 def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list[Problem]:
@@ -226,10 +235,10 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
     return [problem("agreement.pdf_outside", page=number + 1, shown=cut(text[at:]))] if at != len(text) else []
 
 
-def _outside(layer: TextLayer, values: list[PdfValue], ends: list[int]) -> list[str]:
+def _outside(values: list[PdfValue], boxes: list[list[float]]) -> list[str]:
     """Return the values whose first or last glyph doesn't stand in their box; on a page of other text it is told."""
     near = 10 * TOLERANCE
-    sides = [side[which::2] for side in layer.boxes(ends) for which in (0, 1)]
+    sides = [side[which::2] for side in boxes for which in (0, 1)]
     found: dict[str, None] = {}
     for (path, _, x, y, width, height), l1, l2, r1, r2, b1, b2, t1, t2 in zip(values, *sides, strict=True):
         left, right, bottom, top = (x - near) / 10, (x + width + near) / 10, (y - near) / 10, (y + height + near) / 10
@@ -245,7 +254,16 @@ def _placed(places: Page, sizes: list[int], most: int) -> tuple[list[PdfValue], 
     White space is not counted. ``sizes``: how long the template's words are; ``most``: how many characters the page
     has.
     """
-    lengths = [sizes[place] if isinstance(place, int) else place[1] for place in places]
-    shown = [(place, end) for place, end in zip(places, accumulate(lengths), strict=True)
-             if not isinstance(place, int) and place[1] > 0 and end <= most]
-    return [place for place, _ in shown], [at for place, end in shown for at in (end - place[1], end - 1)]
+    values: list[PdfValue] = []
+    ends: list[int] = []
+    at = 0
+    for place in places:
+        if isinstance(place, int):
+            at += sizes[place]
+        elif place[1] > 0:
+            start, at = at, at + place[1]
+            if at > most:
+                break
+            values.append(place)
+            ends += start, at - 1
+    return values, ends

@@ -5,23 +5,24 @@ While another thread works, getting the interpreter back takes longer than what 
 
 import ctypes
 from array import array
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import repeat
+from itertools import compress, repeat
 from math import nan
+from operator import not_
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _HANDLE, _INT = ctypes.c_size_t, ctypes.c_int
+_DOUBLE = ctypes.sizeof(ctypes.c_double)
 
 
 @contextmanager
-def text_layer(document: "PdfDocument", number: int) -> Iterator["TextLayer"]:
-    """Read a page, from 0. Raises ``PdfiumError`` for a page that is none."""
+def text_layer(document: "PdfDocument", number: int, room: "Room") -> Iterator["TextLayer"]:
+    """Read a page, from 0; ``room`` takes its characters' boxes. Raises ``PdfiumError`` for a page that is none."""
     from pypdfium2 import PdfiumError, raw
 
     page = raw.FPDF_LoadPage(document, number)
@@ -31,7 +32,7 @@ def text_layer(document: "PdfDocument", number: int) -> Iterator["TextLayer"]:
     try:
         if not layer:
             raise PdfiumError("no text")
-        yield TextLayer(_address(layer))
+        yield TextLayer(_address(layer), room)
     finally:
         if layer:
             _keeping("FPDFText_ClosePage", None, _HANDLE)(_address(layer))
@@ -41,8 +42,8 @@ def text_layer(document: "PdfDocument", number: int) -> Iterator["TextLayer"]:
 class TextLayer:
     """What of a page is text."""
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, handle: int, room: "Room") -> None:
+        self._handle, self._room = handle, room
 
     @property
     def text(self) -> str:
@@ -55,13 +56,33 @@ class TextLayer:
         written = get(self._handle, 0, count, units.buffer_info()[0])
         return units[:max(written - 1, 0)].tobytes().decode("utf-16-le", "ignore")
 
-    def boxes(self, characters: Sequence[int]) -> list["array[float]"]:
+    def boxes(self, characters: Sequence[int]) -> list[list[float]]:
         """Return the left, right, bottom and top sides of characters; no number where one has no box."""
-        sides = [array("d", [nan]) * len(characters) for _ in range(4)]
-        pointers = [range(start, start + side.itemsize * length, side.itemsize)
-                    for side in sides for start, length in [side.buffer_info()]]
-        get = _keeping("FPDFText_GetCharBox", _INT, _HANDLE, _INT, *[_HANDLE] * 4)
-        deque(map(get, repeat(self._handle), characters, *pointers), maxlen=0)
+        return self._room.filled(ctypes.c_void_p(self._handle), characters)
+
+
+class Room:
+    """Where PDFium writes characters' boxes, used again from page to page: making it takes longer than asking.
+
+    Its pointers are ready to be passed on, and the function is told no types, which would be looked at for each number.
+    """
+
+    def __init__(self) -> None:
+        self._sides: list[Any] = []
+        self._pointers: list[list[Any]] = []
+
+    def filled(self, layer: ctypes.c_void_p, characters: Sequence[int]) -> list[list[float]]:
+        """Return what is written for these characters; no number where nothing is."""
+        count = len(characters)
+        if not self._pointers or count > len(self._pointers[0]):
+            self._sides = [(ctypes.c_double * count)() for _ in range(4)]
+            self._pointers = [[ctypes.byref(side, at) for at in range(0, ctypes.sizeof(side), _DOUBLE)]
+                              for side in self._sides]
+        written = list(map(_keeping("FPDFText_GetCharBox", _INT), repeat(layer), characters, *self._pointers))
+        sides: list[list[float]] = [side[:count] for side in self._sides]
+        for number in compress(range(count), map(not_, written)):
+            for side in sides:
+                side[number] = nan
         return sides
 
 

@@ -6,23 +6,44 @@ import msgspec
 import pypdfium2
 import pytest
 
+from pairing_desktop.documents.coordinates import Recorder
+from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
+from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.errors import BadContent
 from pairing_desktop.exchange import agreement_pdf, coordinates
 from pairing_desktop.exchange.packet_parts import PDF
-from pairing_desktop.exchange.text_layer import text_layer
+from pairing_desktop.exchange.text_layer import Room, text_layer
 from tests.exchange.house import House
 
 
 def test_each_page_reads_as_pypdfium2_reads_it(house: House) -> None:
-    document = pypdfium2.PdfDocument(house.files()[PDF])
+    document, room = pypdfium2.PdfDocument(house.files()[PDF]), Room()
     for number, page in enumerate(document):
-        with text_layer(document, number) as layer:
+        with text_layer(document, number, room) as layer:
             assert layer.text == page.get_textpage().get_text_range()
             [left], [right], [bottom], [top] = layer.boxes([0])
         assert (left, bottom, right, top) == pytest.approx(page.get_textpage().get_charbox(0))
-    with pytest.raises(pypdfium2.PdfiumError), text_layer(document, len(document)):
+    with pytest.raises(pypdfium2.PdfiumError), text_layer(document, len(document), room):
         pass
     document.close()
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2003", "\u3000"])
+def test_values_are_found_in_their_boxes_behind_white_space_of_any_kind(space: str) -> None:
+    texts = (f"{'甲' + space * 3}乙", "丙丁", "戊")
+    row = Row(tuple(Cell(text=text, path=f"form/record/{number}") for number, text in enumerate(texts)))
+    places = Recorder()
+    table = Table(columns=(Column(width=90), Column(width=40), Column(width=40)), rows=(row,))
+    drawn = write_pdf([Document(form="form", title="示例表", blocks=(table,))], title="示例", places=places)
+    layer = coordinates.pdf_layer(places.text())
+    assert agreement_pdf.extract(drawn.pdf, layer).moved == [[]]
+    [page] = layer.pages
+    values = [(number, place) for number, place in enumerate(page) if not isinstance(place, int)]
+    assert len(values) == len(texts)
+    for number, (path, characters, x, *box) in values:
+        aside = [*page[:number], (path, characters, x - 9_000, *box), *page[number + 1:]]
+        moved = agreement_pdf.extract(drawn.pdf, coordinates.PdfLayer([aside], layer.records, layer.words)).moved
+        assert moved == [[path]]
 
 
 def test_what_is_read_beside_is_what_is_read_alone(house: House) -> None:
