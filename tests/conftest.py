@@ -1,5 +1,6 @@
 """What every test shares: a screen that is not there, settings of its own, no silent error."""
 
+import itertools
 import logging
 import os
 from collections.abc import Iterator
@@ -25,12 +26,18 @@ settings.register_profile("large", max_examples=5000, deadline=None, suppress_he
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 NOW = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)
+COUNT = itertools.count()
 
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's remembered settings out of tests, and tests out of them."""
-    monkeypatch.setenv("PAIRING_DESKTOP_CONFIG", str(tmp_path_factory.mktemp("config")))
+    """Keep the user's remembered settings out of tests, and tests out of them.
+
+    The folders are counted here: ``mktemp`` looks through all folders of the run for the next number.
+    """
+    folder = tmp_path_factory.getbasetemp() / "config" / str(next(COUNT))
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("PAIRING_DESKTOP_CONFIG", str(folder))
 
 
 @pytest.fixture(autouse=True)
