@@ -118,6 +118,27 @@ def import_double(stage: Stage) -> Scene:
 
 
 @scene
+def import_sides(stage: Stage) -> Scene:
+    """A row that is a firm that is there: each field from the record or from the sheet, an error among them."""
+    found, path = wizard(stage)
+
+    def act() -> None:
+        found.open_sheet(path)
+        until(found, "review")
+        found.review.show_tab("double")
+        found.review.merge.click()
+        until(found, "review")
+        sides = found.review.sides
+        for label in ("企业名称", "营业收入"):
+            sides.selectRow([one.label for one in sides.offers].index(label))
+            sides.setFocus()
+            sides.opened.emit(sides.current())
+            until(found, "review")
+
+    return Scene(found, None, act)
+
+
+@scene
 def import_result(stage: Stage) -> Scene:
     """Done: what went in, how to take it back."""
     return at(stage, "result")

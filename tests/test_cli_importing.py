@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from pairing_desktop import cli
 from pairing_desktop.exchange import collection
-from pairing_desktop.services import workspace
+from pairing_desktop.services import listing, workspace
 from tests import shipped
 from tests.services import sheets, small
 
@@ -159,3 +159,44 @@ def test_a_template_without_its_words(capsys: pytest.CaptureFixture[str], tmp_pa
     assert (code, "没有编号为 nonsense 的表" in err) == (2, True)
     code, _, err = run(capsys, "forms", "template", "park", "--out", tmp_path / "没有" / "a.xlsx")
     assert (code, "不存在" in err) == (2, True)
+
+
+def test_what_is_to_become_of_a_row_is_decided_field_by_field(file: Path, tmp_path: Path,
+                                                              capsys: pytest.CaptureFixture[str]) -> None:
+    """A firm that is there under another code, one that is changed, and two rows that are one firm."""
+    with workspace.open_workspace(file, who="甲", now=small.Now()()) as ws:
+        small.put(ws, "firm", name="示例甲", code=CODE, revenue="5")
+        small.put(ws, "firm", name="示例乙", revenue="5", former="旧乙")
+    path = tmp_path / "a.xlsx"
+    sheets.write(path, [(*HEADS, "曾用名"), ("示例甲", "91000000MA00000157", 8, "老甲"), ("示例乙", None, 7, "新乙"),
+                        ("示例丙", None, 1, None), ("示例丙", None, 2, "老丙")])
+    begun = ["import", file, path, "--form", "firm"]
+    said = json.loads(run(capsys, *begun, "--dry-run", "--json")[1])
+    assert [(one["row"], one["choice"], one["fields"]) for one in said["doubles"] if one["row"] != 3] == [
+        (2, "keep", []), (5, "out", [])]
+    assert [(f["field"], f["there"], f["row"], f["taken"], f["fixed"]) for f in said["doubles"][1]["fields"]] == [
+        ("revenue", "5.00", "7.00", "row", False), ("former", "旧乙", "新乙", "row", False),
+        ("name", "示例乙", "示例乙", "both", True)]
+    told = ["--decide", "2=合并", "--decide", "2.统一社会信用代码=现有", "--decide", "3.曾用名=现有", "--decide",
+            "5.revenue=表格"]
+    code, out, _ = run(capsys, *begun, *told)
+    assert (code, out.splitlines()[-1]) == (0, "已导入：4 行，新增 1，修改 2，不变 0，拒收 0。")
+    assert "第 3 行  曾用名：现有“旧乙”，表格“新乙”，保留现有的" in out
+    with workspace.open_workspace(file, who="甲", now=small.Now()()) as ws:
+        page = listing.list_records(ws, "firm", quarter=small.QUARTER, columns=("code", "revenue", "former"))
+        assert {line.label: tuple(map(str, line.cells)) for line in page.lines} == {
+            "示例甲": (CODE, "8.00", "老甲"), "示例乙": ("", "7.00", "旧乙"), "示例丙": ("", "2.00", "老丙")}
+
+
+def test_a_decision_that_cannot_be(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with workspace.open_workspace(file, who="甲", now=small.Now()()) as ws:
+        small.put(ws, "firm", name="示例甲", code=CODE, revenue="5")
+    path = sheet(tmp_path / "a.xlsx", ("示例甲", CODE, 8), ("示例乙", None, 7), ("示例甲厂", None, 7))
+    wrong = ["2", "3=合并", "2=另建", "4=不导", "2.名称=现有", "2.营业收入=新的", "2.营业收入=现有", "2.revenue=表格"]
+    code, out, err = run(capsys, "import", file, path, "--form", "firm",
+                         *(word for one in wrong for word in ("--decide", one)))
+    assert (code, out) == (2, "")
+    for word in ("--decide 2 没有写成", "第 3 行没有要决定的", "第 2 行不能“另建”，可以：逐项选",
+                 "第 4 行不能“不导”，可以：合并、另建、不导入", "没有可以选的“名称”，可以选的有：营业收入",
+                 "不能写“新的”", "第 2 行的同一件事写了两次"):
+        assert word in err, word

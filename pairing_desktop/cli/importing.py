@@ -12,7 +12,7 @@ from pairing_desktop.errors import Trouble, trouble
 
 if TYPE_CHECKING:
     from pairing_desktop.services.importing import Lacking, Layout, Plan, Source
-    from pairing_desktop.services.importing_plan import Outcome
+    from pairing_desktop.services.importing_plan import Outcome, Row
     from pairing_desktop.services.workspace import Workspace
 
 
@@ -31,6 +31,9 @@ def add(commands: Commands) -> None:
     one.add_argument("--why", metavar="原因", default="", type=chinese, help="改已报送的记录时的修改原因")
     one.add_argument("--set", metavar="填报项=内容", dest="given", action="append", default=[], type=chinese,
                      help="表里没有、全表一样的填报项写一次，如 --set 指标年度=2023，可以多写几个")
+    one.add_argument("--decide", metavar="行号=决定", action="append", default=[], type=chinese,
+                     help="疑似重复的行怎么办：5=合并、5=另建、5=不导入；合并或修改时逐项取值：5.营业收入=现有"
+                          "（或 =表格），并到另一行的，“现有”是那一行的值；可以多写几个")
     one.add_argument("--refused", metavar="文件", type=Path, help="把拒收的行另存为 .xlsx，原因写在批注里")
     json_option(one)
 
@@ -47,7 +50,13 @@ def take_in(words: argparse.Namespace) -> int:
 
 
 def _take_in(words: argparse.Namespace) -> int:
-    from pairing_desktop.services import importing, importing_given, importing_refused, importing_writing
+    from pairing_desktop.services import (
+        importing,
+        importing_given,
+        importing_refused,
+        importing_told,
+        importing_writing,
+    )
 
     source = importing.look(words.sheet)
     outcome: Outcome | None = None
@@ -56,6 +65,7 @@ def _take_in(words: argparse.Namespace) -> int:
         given = importing_given.read(ws, words.form, layout, words.given)
         plan = importing.dry_run(ws, source, layout, form=words.form, keep_errors=words.keep_errors, why=words.why,
                                  quarter=importing.quarter_for(ws, source, words.quarter), given=given)
+        plan = importing_told.decide(ws, plan, words.decide)
         lacking = [one for one in importing.lacking(ws, source, layout, form=words.form)
                    if one.target.id not in given]
         quarterly = ws.catalogue.form(plan.form).kind == "quarterly"
@@ -82,6 +92,8 @@ def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "La
 
 
 def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]", *, dry: bool) -> None:
+    from pairing_desktop.services.importing_shown import sides
+
     counts = plan.counts()
     accepted = counts["new"] + counts["changed"] + counts["unchanged"]
     said: dict[str, object] = {
@@ -93,11 +105,23 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]",
         "lacking": [{"field": one.target.id, "label": one.target.label, "likely": one.text} for one in lacking],
         "findings": [{**to_builtins(one), "column": one.column + 1} for one in plan.findings],  # 0: none
         "doubles": [{"row": row.number, "like": row.similar.label, "why": row.similar.why, "score": row.similar.score,
-                     "like_row": row.similar.row, "choice": row.choice} for row in plan.doubles if row.similar],
+                     "like_row": row.similar.row, "choice": row.choice, "fields": _fields(row)}
+                    for row in plan.doubles if row.similar],
+        "changes": [{"row": row.number, "record": row.fate.label, "fields": _fields(row)}
+                    for row in plan.rows if row.record and not row.similar and sides(row)],
         "skipped": [{"row": one.row, "message": one.message} for one in plan.skipped],
         "notes": list(plan.notes),
     }
     say_json(said)
+
+
+def _fields(row: "Row") -> list[dict[str, object]]:
+    """Return both values of each field of a row that is merged or changes a record, and which of them is taken."""
+    from pairing_desktop.services.importing_shown import sides
+
+    taken = {0: "there", 1: "row", -1: "both"}
+    return [{"field": one.field, "label": one.label, "there": one.old, "row": one.new, "taken": taken[one.side],
+             "fixed": one.fixed} for one in sides(row)]
 
 
 def _say_lacking(lacking: "list[Lacking]") -> None:
@@ -110,6 +134,7 @@ def _say_lacking(lacking: "list[Lacking]") -> None:
 def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) -> None:
     """Say what was found and done; ``quarter`` for sheets of one, which nobody may have named."""
     from pairing_desktop.formspec import period
+    from pairing_desktop.services.importing_shown import sides
 
     for note in plan.notes:
         say(note + "。")
@@ -124,6 +149,14 @@ def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) ->
             why = f"{row.similar.why}（{row.similar.score} 分）"
             with_ = f"第 {other} 行的" if other else ""
             say(f"疑似重复  第 {row.number} 行与{with_}“{row.similar.label}”：{why}，{done}")
+    if plan.doubles:
+        say("这些行可以改：--decide 行号=合并（或 另建、不导入），逐项取值写 --decide 行号.填报项=现有（或 表格）。")
+    for row in plan.rows:
+        for side in sides(row) if row.decided else ():
+            if not side.fixed:
+                taken = "取表格的" if side.side else "保留现有的"
+                say(f"第 {row.number} 行  {side.label}：现有“{side.old or '（空）'}”，"
+                    f"表格“{side.new or '（空）'}”，{taken}")
     counts = plan.counts()
     said = f"新增 {counts['new']}，修改 {counts['changed']}，不变 {counts['unchanged']}，拒收 {counts['refused']}"
     begun = "预演，什么都没有改" if dry else "已导入" if outcome else "没有可导入的，什么都没有改"

@@ -13,7 +13,7 @@ from pairing_desktop.services import answers, checking, importing_replaced, inte
 from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_matching import Keyless
-from pairing_desktop.services.importing_merging import given_fields, merged
+from pairing_desktop.services.importing_merging import given_fields, merged, without
 from pairing_desktop.services.importing_plan import (
     KEEP,
     MERGE,
@@ -27,6 +27,7 @@ from pairing_desktop.services.importing_plan import (
     Similar,
 )
 from pairing_desktop.services.importing_rows import YEAR, Candidate
+from pairing_desktop.services.importing_shown import changes, pairs
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.names_alike import Names, plain_name
 from pairing_desktop.services.workspace import Workspace
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Value
 
 NOT_IN = ("refused", "skipped")
+NONE = frozenset[str]()
 HALF = 50
 """Of 100: a row that agrees with so much of a record without a code is that record sent again."""
 
@@ -155,11 +157,11 @@ class Fates:
         """Put a row beside another one of the sheet, left out with these words unless it is told otherwise."""
         row, other = double.row, double.other
         mine, own = self._read[row.number], self._read[other.number]
-        pairs = self._pairs(other.fate.payload, stored(self.form, mine.state))
+        shown = pairs(self.form, other.fate.payload, stored(self.form, mine.state), self.before.label)
         row.fates = {OUT: structs.replace(row.fate, state="refused",
                                           findings=(RowFinding(row.number, "", "error", left_out),))}
         row.choice, row.read, other.read = OUT, mine, own
-        row.similar = Similar(other.fate.key, other.fate.label, double.why, double.score, pairs, other.number,
+        row.similar = Similar(other.fate.key, other.fate.label, double.why, double.score, shown, other.number,
                               *given_fields(self.form, own.state, mine.state))
 
     def _apart(self, row: Row, candidate: Candidate, other: int) -> None:
@@ -176,7 +178,8 @@ class Fates:
         natural = naming.natural_key(form, own, subject=candidate.subject, period=self.period)
         row = Row(candidate.number, {}, subject=candidate.subject, natural_key=natural, more=tuple(candidate.more))
         if self.by_subject is not None:
-            row.fates[ONLY] = self._fate(candidate, self.by_subject.get(candidate.subject))
+            there = self.by_subject.get(candidate.subject)
+            row.fates[ONLY], row.read = self._fate(candidate, there), candidate if there else None
             return row
         there = self.by_natural.get(natural) if natural else None
         name = str(own["values"].get(form.name, "")) if self.names is not None else ""
@@ -188,13 +191,14 @@ class Fates:
             choice = MERGE if score >= HALF else KEEP
         else:
             there, why, score, choice = self._like(name, natural)
-        fate = self._fate(candidate, there)
+        fate, row.read = self._fate(candidate, there), candidate if there else None
         if there is None or choice == ONLY or (self.keyless is not None and fate.state == "unchanged"):
             row.fates[ONLY] = fate
             return row
         row.fates = {MERGE: fate, KEEP: self._fate(candidate, None)}
         row.choice = choice
-        row.similar = Similar(there.key, there.label, why, score, self._pairs(there.payload, row.fates[KEEP].payload))
+        beside = pairs(form, there.payload, stored(form, candidate.state), self.before.label)
+        row.similar = Similar(there.key, there.label, why, score, beside)
         return row
 
     def _stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,14 +235,17 @@ class Fates:
             self._start[subject] = loaded(self.form, draft.payload())
         return self._start[subject]
 
-    def _fate(self, candidate: Candidate, there: Entry | None, new: str = "") -> Fate:
-        """Return what becomes of a row as this record, or as a new one (``new``: the key it has already)."""
+    def _fate(self, candidate: Candidate, there: Entry | None, new: str = "", left: frozenset[str] = NONE) -> Fate:
+        """Return what becomes of a row as this record, or as a new one (``new``: the key it has already).
+
+        ``left``: the fields in which the record that is there keeps its own value.
+        """
         from pairing_desktop.formspec import computing
         from pairing_desktop.store import records
 
         form, subject = self.form, candidate.subject or (there.subject if there else "")
         base = loaded(form, there.payload) if there else self._begun(subject)
-        state = merged(form, self._with_given(base, candidate.state), candidate.state)
+        state = merged(form, self._with_given(base, candidate.state, left), without(candidate, left).state)
         key = there.key if there else new or records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)
@@ -246,46 +253,25 @@ class Fates:
                              resolve=self.before.label)
         if there is None:
             return Fate("new", key, payload, label)
-        changes = self._changes(there.payload, payload)
+        changed = changes(form, there.payload, payload, state.locked, self.before.label)
         same = internal.canonical_payload(payload) == internal.canonical_payload(there.payload)
-        return Fate("unchanged" if same else "changed", key, payload, label, changes, revision=there.revision,
+        return Fate("unchanged" if same else "changed", key, payload, label, changed, revision=there.revision,
                     digest=there.digest)
 
-    def _with_given(self, base: State, row: State) -> State:
+    def _with_given(self, base: State, row: State, left: frozenset[str]) -> State:
         """Return a record with what holds for the whole sheet, where it is blank; its year goes with new figures."""
         known = self.form.by_id
         if not self.given:
             return base
         figures = any(name in known and known[name].is_number and known[name].unit != YEAR for name in row.values)
-        blank = [name for name in self.given if (name not in base.values and name not in base.raw)
-                 or (figures and year_of_figures(known[name]))]
+        blank = [name for name in self.given if name not in left and (
+            (name not in base.values and name not in base.raw) or (figures and year_of_figures(known[name])))]
         if not blank:
             return base
         state = base.copy()
         for name in blank:
             state.put(name, self.given[name])
         return state
-
-    def _changes(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
-        found = []
-        for field in self.form.fields:
-            if _member(old, field.id) == _member(new, field.id):
-                continue
-            first, second = (naming.cell(self.form, p, field.id, self.before.label) for p in (old, new))
-            if first == second:
-                second = f"{second}（内容有改动）" if field.type == "table" else second
-            found.append(Change(field.id, field.plain_label, first, second))
-        return tuple(found)
-
-    def _pairs(self, there: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[Change, ...]:
-        """Return every field that the record that is there or the row fills, beside each other."""
-        pairs = []
-        for field in self.form.fields:
-            first, second = (naming.cell(self.form, p, field.id, self.before.label)
-                             for p in (there, row))
-            if first or second:
-                pairs.append(Change(field.id, field.plain_label, first, second))
-        return tuple(pairs)
 
     # Checked
 
@@ -304,19 +290,32 @@ class Fates:
             if choice != row.choice:
                 snapshot = Snapshot(self.ws, self.quarter, self.conn)
                 snapshot.replace(self._entry(row, fate))
-            row.fates[choice] = self._checked(row, candidate, fate, snapshot)
+            given = without(candidate, row.left) if fate.revision else candidate
+            row.fates[choice] = self._checked(row, given, fate, snapshot)
 
     def again(self, row: Row, candidate: Candidate) -> Row:
         """Return a row worked out and checked anew from what it gives now, with other rows merged into it."""
-        fates = {choice: fate if row.beside and choice in (OUT, MERGE)
-                 else self._fate(candidate, self.by_key[fate.key] if fate.revision else None, fate.key)
-                 for choice, fate in row.fates.items()}
-        made = structs.replace(row, fates=fates)
-        made.natural_key = row.natural_key or naming.natural_key(self.form, made.fate.payload, subject=row.subject,
-                                                                 period=self.period)
+        fates = dict(row.fates)
+        for choice, fate in row.fates.items():
+            if not (row.beside and choice in (OUT, MERGE)):
+                there = self.by_key[fate.key] if fate.revision else None
+                fates[choice] = self._fate(candidate, there, fate.key, row.left if there else NONE)
+        made = self._with_record(structs.replace(row, fates=fates), candidate)
+        made.natural_key = naming.natural_key(self.form, made.fate.payload, subject=row.subject, period=self.period)
         self.see([made])
         self.check(made, candidate)
         return made
+
+    def _with_record(self, row: Row, candidate: Candidate) -> Row:
+        """Return a row with what it and the record that is there hold side by side, where it is, or may be, one."""
+        if row.record is None:
+            return row
+        there, similar = self.by_key[row.record.key], row.similar
+        if similar:
+            given = stored(self.form, candidate.state)
+            similar = structs.replace(similar, pairs=pairs(self.form, there.payload, given, self.before.label))
+        whole = self._fate(candidate, there).changes if row.left else ()
+        return structs.replace(row, similar=similar, whole=whole)
 
     def beside_again(self, row: Row, candidate: Candidate, own: Candidate) -> Row:
         """Return a row that stands beside another one (``own``) with what it gives now, others merged into it."""
@@ -326,9 +325,9 @@ class Fates:
         olds, given = {p.field: p.old for p in row.similar.pairs}, stored(self.form, candidate.state)
         shown = ((f, olds.get(f.id, ""), naming.cell(self.form, given, f.id, self.before.label))
                  for f in self.form.fields)
-        pairs = tuple(Change(f.id, f.plain_label, old, new) for f, old, new in shown if old or new)
+        beside = tuple(Change(f.id, f.plain_label, old, new) for f, old, new in shown if old or new)
         take = (row.take & gives) | (fills - row.similar.fills if row.merging else frozenset())
-        similar = structs.replace(row.similar, pairs=pairs, gives=gives, fills=fills)
+        similar = structs.replace(row.similar, pairs=beside, gives=gives, fills=fills)
         return structs.replace(row, similar=similar, take=take)
 
     def _entry(self, row: Row, fate: Fate) -> Entry:
@@ -391,7 +390,3 @@ class Fates:
             reason = lock.locked or unsaid
             said = errors.problem("importing.record_locked", label=fate.label, reason=reason) if reason else None
         return [RowFinding(row.number, "", "error", said.message)] if said else []
-
-
-def _member(payload: Mapping[str, Any], name: str) -> tuple[object, ...]:
-    return tuple(payload.get(member, {}).get(name) for member in ("values", "raw", "marks"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.state import State
+    from pairing_desktop.services.importing_rows import Candidate
 
 
 def merged(form: Form, base: State, given: State) -> State:
@@ -80,13 +83,33 @@ def given_fields(form: Form, own: State, other: State) -> tuple[frozenset[str], 
 
 def folded(form: Form, own: State, other: State, take: Collection[str]) -> State:
     """Return what a row gives with another row's values in these fields; a sub-table is taken whole."""
-    given = other.copy()
-    members: tuple[dict[str, Any], ...] = (given.values, given.raw, given.marks)
+    return merged(form, own, _part(other, take.__contains__))
+
+
+def without(candidate: Candidate, fields: Collection[str]) -> Candidate:
+    """Return a row that gives nothing in these fields: no value, and nothing that was not understood."""
+    if not fields:
+        return candidate
+
+    def kept(path: str) -> bool:
+        return _field_of(path) not in fields
+
+    return structs.replace(
+        candidate, state=_part(candidate.state, kept),
+        faults=[fault for fault in candidate.faults if fault.field.partition(".")[0] not in fields],
+        refusals={path: why for path, why in candidate.refusals.items() if kept(path)},
+        places={path: place for path, place in candidate.places.items() if kept(path)})
+
+
+def _part(state: State, kept: Callable[[str], bool]) -> State:
+    """Return the fields of a state that are kept."""
+    part = state.copy()
+    members: tuple[dict[str, Any], ...] = (part.values, part.raw, part.marks)
     for member in members:
-        for path in [path for path in member if _field_of(path) not in take]:
+        for path in [path for path in member if not kept(_field_of(path))]:
             del member[path]
-    given.rows = {table: rows for table, rows in given.rows.items() if table in take}
-    return merged(form, own, given)
+    part.rows = {table: rows for table, rows in part.rows.items() if kept(table)}
+    return part
 
 
 def _field_of(path: str) -> str:

@@ -95,6 +95,22 @@ class Change(Struct, frozen=True):
     label: str
     old: str
     new: str
+    computed: bool = False
+    """Whether the program computes it: nobody chooses of it."""
+
+
+class Side(Struct, frozen=True):
+    """One field with the value that is there, or another row's, and this row's; ``side`` tells which is taken.
+
+    0: the one that is there; 1: this row's; -1: both are the same. ``fixed`` where nobody can choose.
+    """
+
+    field: str
+    label: str
+    old: str
+    new: str
+    side: int
+    fixed: bool = False
 
 
 class Similar(Struct, frozen=True):
@@ -147,8 +163,14 @@ class Row(Struct):
     """The sub-table's sheet of a row that belongs to no record; "" for a record of the main one."""
     take: frozenset[str] = frozenset()
     """Merged into another row: the fields in which that one takes this one's value."""
+    left: frozenset[str] = frozenset()
+    """As a record that is there: the fields in which that one keeps its own value."""
+    whole: tuple[Change, ...] = ()
+    """Where a field is left: all that the row would change of that record if none were."""
     read: Candidate | None = None
-    """What it gives, where it stands beside another row."""
+    """What it gives, where it stands beside another row or is, or may be, a record that is there."""
+    decided: bool = False
+    """Whether a person decided of it."""
 
     @property
     def lines(self) -> str:
@@ -164,6 +186,11 @@ class Row(Struct):
     def merging(self) -> bool:
         """Tell whether it is merged into another row."""
         return bool(self.beside) and self.choice == MERGE
+
+    @property
+    def record(self) -> Fate | None:
+        """Return what becomes of the record that is there and that it is, or may be; None where there is none."""
+        return None if self.beside else next((fate for fate in self.fates.values() if fate.revision), None)
 
     @property
     def fate(self) -> Fate:

@@ -1,18 +1,21 @@
-"""A person's decision of a double in the dry run: at once, or where another row is worked out anew as a job."""
+"""A person's decisions in the dry run: at once, or where a row is worked out anew as a job; kept with the file."""
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
 from PySide6.QtCore import QObject
 
-from pairing_desktop.services import importing_deciding
+from pairing_desktop.services import importing_deciding, importing_resumed
 
 if TYPE_CHECKING:
     from pairing_desktop.progress import Progress
     from pairing_desktop.services.importing import Plan, Row
+    from pairing_desktop.services.importing_deciding import Decision
+    from pairing_desktop.services.importing_resumed import Begun
     from pairing_desktop.services.workspace import Workspace
     from pairing_desktop.ui.import_wizard import ImportWizard
 
-Decision = tuple[int, str, frozenset[str] | None]
+Next = tuple[int, str, frozenset[str] | None]
 """Number of the row, choice, fields to take."""
 
 
@@ -22,8 +25,45 @@ class Deciding(QObject):
     def __init__(self, wizard: "ImportWizard") -> None:
         super().__init__(wizard)
         self._wizard = wizard
-        self._next: Decision | None = None
+        self._next: Next | None = None
+        self._told: tuple[Decision, ...] = ()
+        self._digest, self._kept = "", False
+        self._before = ""
+        """What to say of what was decided before the file was opened."""
         wizard.review.decided.connect(self._decide)
+
+    def begin(self, begun: "Begun") -> str:
+        """Go on with what was decided of a file before; return a word where that goes because the file is another."""
+        review, choices = self._wizard.review, begun.choices
+        self._digest, self._kept = begun.digest, choices is not None
+        self._told = choices.decisions if choices else ()
+        review.keep.setChecked(choices is not None and choices.keep_errors)
+        review.reason.setText(choices.why if choices else "")
+        self._before = f"上次的 {len(self._told)} 处决定照旧" if self._told else ""
+        if begun.overtaken:
+            self._before = f"文件改过了，上次的 {begun.overtaken} 处决定没有照用，请重新决定"
+        return f"{self._before}。" if begun.overtaken else ""
+
+    def forget(self) -> None:
+        """Begin anew: other rows are read."""
+        self._told, self._before = (), ""
+
+    def take_up(self, workspace: "Workspace", plan: "Plan") -> "Plan":
+        """Return a new dry run with what is decided already, as far as its rows still stand beside the same."""
+        made = importing_deciding.again(workspace, plan, self._told) if self._told else plan
+        lost = len(self._told) - len(importing_deciding.decisions(made))
+        before = self._before + (f"，另有 {lost} 处的行变了，请重新决定" if self._before and lost else "")
+        return structs.replace(made, notes=(before, *made.notes)) if before else made
+
+    def keep(self, plan: "Plan") -> None:
+        """Keep what is decided: it comes back with the file, should the wizard be left or the program end."""
+        wizard, decisions = self._wizard, importing_deciding.decisions(plan)
+        rows = {one.row for one in decisions}
+        self._told = (*decisions, *(one for one in self._told if one.row not in rows))  # of columns chosen back again
+        self._before = ""
+        self._kept = self._kept or bool(self._told or plan.keep_errors or plan.why)
+        if self._kept:
+            importing_resumed.keep_decisions(wizard.workspace, plan, self._digest, self._told)
 
     def _decide(self, row: "Row", choice: str, take: frozenset[str] | None) -> None:
         self._next = row.number, choice, take
@@ -43,14 +83,18 @@ class Deciding(QObject):
         def done(made: "Plan") -> None:
             wizard.plan = made
 
-        if importing_deciding.long(row, choice):
+        if importing_deciding.long(row, choice, take):
             wizard.run("合并", work, done).ended.connect(self._ended)
         else:
-            wizard.show_decided(importing_deciding.decide(wizard.workspace, plan, row, choice, take))
+            self._show(importing_deciding.decide(wizard.workspace, plan, row, choice, take))
 
     def _ended(self) -> None:
         """Show what holds now, also where nothing came of it, and go on."""
         if self._next is not None:
             self._go_on()
         elif self._wizard.plan is not None:
-            self._wizard.show_decided(self._wizard.plan)
+            self._show(self._wizard.plan)
+
+    def _show(self, plan: "Plan") -> None:
+        self.keep(plan)
+        self._wizard.show_decided(plan)

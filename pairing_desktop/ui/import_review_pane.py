@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QPushButton, QWidget
 
+from pairing_desktop.services.importing import STATES
+from pairing_desktop.services.importing_shown import sides
 from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, LazyRows, RowsTable
@@ -27,14 +29,14 @@ FATES = {
 }
 CHOSEN = {"merge": "合并", "keep": "另建", "out": "不导入"}
 SAME = 100
-MOST = 10
+MOST = 8
 """Fields to choose from that are shown at once: the arrows scroll within them, not the page around them."""
 ONE_LINE = 30
 """Characters of a finding that fit into one line; a longer one's advice goes below."""
 
 
 class ReviewPane(QWidget):
-    """``decided``: what is to become of a double: row, choice, the fields to take (None: what the other row lacks).
+    """``decided``: what is to become of a row: itself, choice, the fields to take (None: as it is by default).
 
     ``again``: a new dry run is needed, with rows let in or a reason given.
     """
@@ -51,6 +53,8 @@ class ReviewPane(QWidget):
         """Rows behind each tab, as things are decided."""
         self.tab = "new"
         self._row: Row | None = None
+        self._listed: list[tuple[int, str]] = []
+        """The rows behind the tab as it was chosen: one that is decided stays in sight."""
         self.group = QButtonGroup(self)
         self.tabs: dict[str, QPushButton] = {}
         for number, (name, title) in enumerate(TABS):
@@ -106,16 +110,18 @@ class ReviewPane(QWidget):
         self.saving.setLayout(row(self.refused, None))
         fields = (Column("填报项", 150), Column("现有"), Column("表格里"))
         self.fields = RowsTable("填报项", fields, row_height=28, picks=False)
-        self.sides = SidesTable("合并时取哪一行的值", "现有", "这一行")
-        self.sides.chosen.connect(lambda *_: self._decide("merge", self._taken()))
+        self.sides = SidesTable("每项取哪一边的值", "现有", "表格里")
+        self.sides.chosen.connect(lambda *_: self._decide(self._row.choice if self._row else "", self._taken()))
+        self.sides.picked.connect(lambda _one: self._keep_in_sight())
         self.how = words("每项取打勾的值，用 ← → 或单击改选；没有圈的不用选。", role="hint", tone="text3")
         found = (Column("审核结果", 170), Column("怎么回事"))
         self.findings = RowsTable("审核结果", found, row_height=42, picks=False)
         self.page = QWidget()
         self.page.setLayout(column(self.what, self.why, self.deciding, self.saving, self.findings, self.fields,
-                                   self.sides, self.how, None, spacing=10, margins=(20, 14, 20, 14)))
+                                   self.how, self.sides, None, spacing=10, margins=(20, 14, 20, 14)))
         right = QWidget()
-        right.setLayout(column(scrolled(self.page, "这一行")))
+        self.area = scrolled(self.page, "这一行")
+        right.setLayout(column(self.area))
         return right
 
     # what is shown
@@ -148,7 +154,10 @@ class ReviewPane(QWidget):
         """List one kind of rows."""
         self.tab = name
         self.tabs[name].setChecked(True)
-        found = self._rows()
+        self._list(self._rows())
+
+    def _list(self, found: "list[Row]") -> None:
+        name, self._listed = self.tab, [_place(one) for one in found]
         self.list.show_rows(LazyRows(found, self._line), keep=self._row)
         self.list.setVisible(bool(found))
         say(self.none, "" if found else EMPTY[name])
@@ -169,6 +178,8 @@ class ReviewPane(QWidget):
         queries = len(one.fate.findings) - errors
         if self.tab == "double":
             said = Cell(CHOSEN[one.choice], colour="text2" if one.choice == "keep" else "accent")
+        elif one.fate.state != self.tab:  # decided since the tab was chosen
+            said = Cell(CHOSEN[one.choice] if one.similar else STATES[one.fate.state], colour="accent")
         elif errors:
             said = Cell(f"强制 {errors}" + (f" ・ 核实 {queries}" if queries else ""), icon="error_circle",
                         icon_colour="error", filled=True, colour="text2", size=12)
@@ -176,7 +187,9 @@ class ReviewPane(QWidget):
             said = Cell(f"核实 {queries}", icon="warning", icon_colour="query_mark", filled=True, colour="text2",
                         size=12)
         else:
-            said = Cell(f"改 {len(one.fate.changes)} 项" if one.fate.changes else "", colour="text2", size=12)
+            told = [f"改 {len(one.fate.changes)} 项"] if one.fate.changes else []
+            told += [f"留 {len(one.left)} 项"] if one.left and one.fate is one.record else []
+            said = Cell("，".join(told), colour="text2", size=12)
         return Line((Cell(one.lines, colour="text2"), Cell(one.fate.label, tip=one.fate.label), said), one)
 
     def _pick(self, one: "Row") -> None:
@@ -208,17 +221,17 @@ class ReviewPane(QWidget):
             each.setAccessibleDescription("已选" if chosen else "")
 
     def _show_fields(self, one: "Row") -> None:
-        """Show what differs; of two rows that are merged which value is taken."""
+        """Show what differs; of a row that is merged, or changes a record, which value is taken."""
         like, at = one.similar, max(self.sides.currentIndex().row(), 0)
-        pairs = like.pairs if like else one.fate.changes
-        head = f"第 {one.beside} 行" if one.beside else "现有"
-        for table, right in ((self.fields, "这一行" if one.beside else "表格里"), (self.sides, "这一行")):
+        head, right = (f"第 {one.beside} 行", "这一行") if one.beside else ("现有", "表格里")
+        for table in (self.fields, self.sides):
             table.retitle(1, head)
             table.retitle(2, right)
-        if one.merging and like:
-            self.sides.offer([Offer(p.field, p.label, p.old, p.new, -1 if p.old == p.new else int(p.field in one.take),
-                                    fixed=p.old == p.new or p.field not in like.gives) for p in pairs])
-            self.sides.selectRow(min(at, len(pairs) - 1))
+        offered = [Offer(s.field, s.label, s.old, s.new, s.side, s.fixed) for s in sides(one)]
+        pairs = like.pairs if like and not offered else ()
+        if offered:
+            self.sides.offer(offered)
+            self.sides.selectRow(min(at, len(offered) - 1))
             self.sides.fit(MOST)
         else:
             self.fields.show_rows([Line((
@@ -226,9 +239,15 @@ class ReviewPane(QWidget):
                 Cell(p.new or "—", tip=p.new, weight=500 if p.new and p.new != p.old else 400),
             )) for p in pairs])
             self.fields.fit()
-        self.fields.setVisible(bool(pairs) and not one.merging)
-        for part in (self.sides, self.how):
-            part.setVisible(one.merging)
+        self.fields.setVisible(bool(pairs))
+        self.sides.setVisible(bool(offered))
+        self.how.setVisible(any(not one.fixed for one in offered))
+
+    def _keep_in_sight(self) -> None:
+        """Scroll the page to the field that is chosen of: the table's lower rows may lie below its edge."""
+        if self.sides.hasFocus():
+            at = self.sides.viewport().mapTo(self.page, self.sides.visualRect(self.sides.currentIndex()).center())
+            self.area.ensureVisible(at.x(), at.y(), 0, self.sides.row_height)
 
     def _taken(self) -> frozenset[str]:
         """Return the fields in which this row's value is chosen."""
@@ -255,13 +274,16 @@ class ReviewPane(QWidget):
             self.decided.emit(self._row, choice, take)
 
     def show_decided(self, plan: "Plan") -> None:
-        """Show the plan after a decision, at the row that was decided, wherever it stands now."""
-        at = (self._row.number, self._row.sheet) if self._row else None
+        """Show the plan after a decision; the row that was decided stays where it stands."""
+        rows = {_place(one): one for one in plan.rows}
         self.plan = plan
-        self._row = next((one for one in plan.rows if (one.number, one.sheet) == at), None)
+        self._row = rows[_place(self._row)] if self._row else None
         self._count(plan)
-        here = any(one is self._row for one in self._rows())
-        self.show_tab(self.tab if here or self._row is None else "double")
+        self._list([rows[place] for place in self._listed])
+
+
+def _place(one: "Row") -> tuple[int, str]:
+    return one.number, one.sheet
 
 
 def _alike(one: "Row", like: "Similar") -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import importing, importing_deciding, importing_resumed
+from pairing_desktop.services import importing, importing_resumed
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, jobs, turns
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from pairing_desktop.services.importing import Lacking, Layout, Outcome, Plan, Source
+    from pairing_desktop.services.importing_resumed import Begun
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt);;所有文件 (*)"
 STEPS = (("sheet", "选表格和表头"), ("columns", "对应各列"), ("review", "预演"), ("result", "导入"))
@@ -220,21 +221,21 @@ class ImportWizard(QDialog):
         form = self.form
         known = {one.id for one in importing.importable(self.workspace)}
 
-        def work(workspace: Workspace, _progress: Progress) -> "tuple[Source, Layout, list[tuple[str, ...]]]":
+        def work(workspace: Workspace, _progress: Progress) -> "tuple[Source, Begun, list[tuple[str, ...]]]":
             source = importing.look(path)
             own = source.form if source.form in known else form
-            layout = importing_resumed.layout_of(workspace, source, form=own)
-            return source, layout, importing.preview(source, layout.sheet)
+            begun = importing_resumed.begin(workspace, source, form=own)
+            return source, begun, importing.preview(source, begun.layout.sheet)
 
-        def done(found: "tuple[Source, Layout, list[tuple[str, ...]]]") -> None:
-            self.source, layout, lines = found
+        def done(found: "tuple[Source, Begun, list[tuple[str, ...]]]") -> None:
+            self.source, begun, lines = found
             if self.source.form:
                 self.sheet.show_form(self.source.form, fixed=True)
             else:
                 self.sheet.show_form(self.form)
             self.quarter = importing.quarter_for(self.workspace, self.source, self.source.period or self.quarter)
-            self.sheet.show_source(path, self.source, layout.sheet)
-            self._show_layout(layout, lines)
+            self.sheet.show_source(path, self.source, begun.layout.sheet)
+            self._show_layout(begun.layout, lines, self.deciding.begin(begun))
 
         self.run("读取表格", work, done)
 
@@ -249,12 +250,16 @@ class ImportWizard(QDialog):
 
         def work(workspace: Workspace, _progress: Progress) -> "tuple[Layout, list[tuple[str, ...]]]":
             layout = importing.layout_of(workspace, source, form=form, sheet=sheet, head=head)
-            importing_resumed.keep(workspace, source.path, form, layout)
+            importing_resumed.keep_layout(workspace, source, form, layout)
             return layout, importing.preview(source, sheet)
 
-        self.run("读取表格", work, lambda found: self._show_layout(*found))
+        def done(found: "tuple[Layout, list[tuple[str, ...]]]") -> None:
+            self.deciding.forget()
+            self._show_layout(*found)
 
-    def _show_layout(self, layout: "Layout", lines: "list[tuple[str, ...]]") -> None:
+        self.run("读取表格", work, done)
+
+    def _show_layout(self, layout: "Layout", lines: "list[tuple[str, ...]]", before: str = "") -> None:
         self.layout_, self._lines = layout, lines
         marks = self.source.marks if self.source else None
         when = f"，{period.title(self.quarter)}" if marks and marks.period else ""
@@ -263,7 +268,7 @@ class ImportWizard(QDialog):
             note = "没有一列的名称对得上，请看看表头在哪一行，或在下一步逐列指定。"
         if layout.others:
             note += f"工作表{'、'.join(f'“{one}”' for one in layout.others)}的表头和这一张一样，请逐张导入。"
-        self.sheet.show_rows(lines, layout.head, note)
+        self.sheet.show_rows(lines, layout.head, before + note)
         self._ready()
         turns.later(self, partial(turns.later, self, self._lay_columns))  # in the next turn the rows are painted
 
@@ -287,16 +292,15 @@ class ImportWizard(QDialog):
         """Return what is to be typed once for all rows, with what was typed for this file before."""
         if self.source is None:
             return []
-        before = importing_resumed.kept(self.workspace, self.source.path, self.form)
-        given = before.given if before else {}
+        given = importing_resumed.given(self.workspace, self.source.path, self.form)
         return [replace(one, text=given.get(one.target.id, one.text))
                 for one in importing.lacking(self.workspace, self.source, layout, form=self.form)]
 
     def _columns_changed(self) -> None:
         """Keep what is chosen: it comes back with the file, should the wizard be left or the program end."""
         if self.source is not None and self.layout_ is not None:
-            importing_resumed.keep(self.workspace, self.source.path, self.form, self.layout_,
-                                   chosen=self.columns.chosen, given=self.columns.given)
+            importing_resumed.keep_layout(self.workspace, self.source, self.form, self.layout_,
+                                          chosen=self.columns.chosen, given=self.columns.given)
         self._ready()
 
     def _show_columns(self) -> None:
@@ -311,17 +315,18 @@ class ImportWizard(QDialog):
         if source is None or layout is None:
             return
         chosen, keep = self.columns.chosen, self.review.keep.isChecked()
-        given, why, before = self.columns.given, self.review.reason.text().strip(), self.plan
+        given, why = self.columns.given, self.review.reason.text().strip()
 
         def work(workspace: Workspace, progress: Progress) -> "Plan":
             made = importing.layout_of(workspace, source, form=form, sheet=layout.sheet, head=layout.head,
                                        columns=chosen)
             plan = importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep, why=why,
                                      given=given, progress=progress)
-            return importing_deciding.carried(workspace, plan, before)
+            return self.deciding.take_up(workspace, plan)
 
         def done(plan: "Plan") -> None:
             self.plan = plan
+            self.deciding.keep(plan)
             self.review.show_plan(plan)
             self._show("review")
 
@@ -390,10 +395,3 @@ class ImportWizard(QDialog):
             self.reject()
         else:
             super().closeEvent(event)
-
-
-def offer(parent: QWidget, workspace: Workspace, *, form: str, quarter: str, changed: Any) -> None:  # noqa: ANN401
-    """Show the wizard; ``changed(form)`` after records were written or taken back."""
-    wizard = ImportWizard(workspace, form=form, quarter=quarter, parent=parent)
-    wizard.changed.connect(changed)
-    ask.dialogs.run(wizard)

@@ -34,11 +34,12 @@ def _form(desk: "Desk") -> "Form":
 def import_sheet(desk: "Desk", form: "Form") -> None:
     """Show the wizard."""
     from pairing_desktop.services import importing_writing
-    from pairing_desktop.ui import import_wizard
+    from pairing_desktop.ui.import_wizard import ImportWizard
 
     before = importing_writing.last_import(desk.workspace)
-    import_wizard.offer(desk, desk.workspace, form=form.id, quarter=desk.quarter,
-                        changed=lambda changed: _changed(desk, changed, before))
+    wizard = ImportWizard(desk.workspace, form=form.id, quarter=desk.quarter, parent=desk)
+    wizard.changed.connect(lambda changed: _changed(desk, changed, before))
+    ask.dialogs.run(wizard)
 
 
 def _changed(desk: "Desk", form: str, before: str) -> None:

@@ -1,4 +1,4 @@
-"""Rows of one sheet that may be one record: left out, on their own, or merged field by field."""
+"""Rows that may be one record, or one that is there: left out, on their own, or merged field by field."""
 
 from pathlib import Path
 
@@ -6,12 +6,34 @@ import pytest
 
 from pairing_desktop.services import importing_writing, listing
 from pairing_desktop.services.importing import Plan, Row
-from pairing_desktop.services.importing_deciding import decide
+from pairing_desktop.services.importing_deciding import Decision, again, decide, decisions
+from pairing_desktop.services.importing_shown import sides
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets, small
 from tests.services.small import QUARTER
 
 HEADS = ("企业名称", "统一社会信用代码", "营业收入（万元）", "曾用名", "联系电话")
+YARD = """
+id: yard
+version: 1
+title: 料场台账
+short: 料场
+group: 台账
+order: 35
+kind: register
+fills: [M, I]
+name: name
+sections:
+  - id: main
+    title: 料场
+    fields:
+      - {id: name, label: 料场, type: text, required: true}
+      - {id: paid, label: 已付, type: decimal, unit: 元}
+      - {id: owner, label: 业主, type: text}
+      - {id: sum, label: 应付, type: decimal, unit: 元, compute: paid + 1}
+list: {columns: [name]}
+print: {layout: card}
+"""
 CODE, OTHER = sheets.CODES[0], "91000000MA00000157"
 
 
@@ -25,6 +47,11 @@ def at(plan: Plan, number: int) -> Row:
 
 def states(plan: Plan) -> dict[int, str]:
     return {row.number: row.fate.state for row in plan.rows}
+
+
+def shown(row: Row) -> dict[str, tuple[str, str, int, bool]]:
+    """Return what is offered of a row: both values, which is taken, whether nobody can choose."""
+    return {one.field: (one.old, one.new, one.side, one.fixed) for one in sides(row)}
 
 
 def written(ws: Workspace, plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -142,3 +169,109 @@ def test_two_rows_of_one_sheet_are_merged_as_well(ws: Workspace, tmp_path: Path)
     assert states(plan) == {2: "changed", 3: "skipped"}
     assert at(plan, 2).fate.key == filled["sheet"]
     assert [c.new for c in at(plan, 2).fate.changes if c.field == "total"] == ["7.00"]
+
+
+def test_a_record_keeps_its_own_value_where_that_is_chosen(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5", former="旧名")
+    first = planned(ws, tmp_path, ("双彩新材料", CODE, 8, "新名", "3"))
+    assert shown(at(first, 2)) == {"revenue": ("5.00", "8.00", 1, False), "former": ("旧名", "新名", 1, False),
+                                   "phone": ("", "3", 1, False)}
+    plan = decide(ws, first, at(first, 2), "", frozenset({"revenue", "code"}))
+    assert shown(at(plan, 2)) == {"revenue": ("5.00", "8.00", 1, False), "former": ("旧名", "新名", 0, False),
+                                  "phone": ("", "3", 0, False)}
+    assert [c.field for c in at(plan, 2).fate.changes] == ["revenue"]
+    none = decide(ws, plan, at(plan, 2), "", frozenset())
+    assert (states(none), list(shown(at(none, 2)))) == ({2: "unchanged"}, ["revenue", "former", "phone"])
+    back = decide(ws, none, at(none, 2), "", frozenset({"revenue", "former", "phone"}))
+    assert at(back, 2).fate.payload == at(first, 2).fate.payload
+    assert written(ws, plan) == {"双彩新材料": (CODE, "8.00", "旧名", "")}
+
+
+def test_of_a_record_that_may_be_the_row_only_the_rows_telephone_is_taken(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5", former="旧名")
+    plan = planned(ws, tmp_path, ("双彩新材料", OTHER, 8, None, "3"))
+    assert (at(plan, 2).choice, shown(at(plan, 2))) == ("keep", {}), "as a record of its own nothing is chosen"
+    plan = decide(ws, plan, at(plan, 2), "merge")
+    assert shown(at(plan, 2)) == {
+        "name": ("双彩新材料", "双彩新材料", -1, True), "code": (CODE, OTHER, 1, False),
+        "revenue": ("5.00", "8.00", 1, False), "former": ("旧名", "", 0, True), "phone": ("", "3", 1, False)}
+    plan = decide(ws, plan, at(plan, 2), "merge", frozenset({"phone"}))
+    assert at(plan, 2).natural_key == CODE
+    plan = decide(ws, plan, at(plan, 2), "keep")
+    plan = decide(ws, plan, at(plan, 2), "merge")
+    assert written(ws, plan) == {"双彩新材料": (CODE, "5.00", "旧名", "3")}, "what was chosen before 另建 holds"
+
+
+def test_as_a_new_record_a_row_gives_all_it_has(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5")
+    plan = planned(ws, tmp_path, ("双彩新材料厂", None, 8, None, "3"))
+    plan = decide(ws, plan, at(plan, 2), "merge", frozenset({"phone"}))
+    plan = decide(ws, plan, at(plan, 2), "keep")
+    assert written(ws, plan) == {"双彩新材料": (CODE, "5.00", "", ""), "双彩新材料厂": ("", "8.00", "", "3")}
+
+
+def test_the_records_value_for_one_that_was_not_understood_lets_the_row_in(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5")
+    plan = planned(ws, tmp_path, ("双彩新材料", CODE, "很多", None, "3"))
+    assert (states(plan), shown(at(plan, 2))["revenue"]) == ({2: "refused"}, ("5.00", "很多", 1, False))
+    plan = decide(ws, plan, at(plan, 2), "", frozenset({"phone"}))
+    assert (states(plan), [f.field for f in at(plan, 2).fate.findings]) == ({2: "changed"}, [])
+    assert written(ws, plan) == {"双彩新材料": (CODE, "5.00", "", "3")}
+
+
+def test_what_is_merged_into_a_row_goes_into_its_record_but_where_that_keeps_its_own(
+        ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5")
+    plan = planned(ws, tmp_path, ("双彩新材料", CODE, 8, None, None), ("双彩新材料厂", None, None, "老双", "3"))
+    plan = decide(ws, plan, at(plan, 2), "", frozenset())
+    plan = decide(ws, plan, at(plan, 3), "merge")
+    assert shown(at(plan, 2)) == {"revenue": ("5.00", "8.00", 0, False), "former": ("", "老双", 1, False),
+                                  "phone": ("", "3", 1, False)}
+    plan = decide(ws, plan, at(plan, 2), "", frozenset({"former"}))
+    assert written(ws, plan) == {"双彩新材料": (CODE, "5.00", "老双", "")}
+
+
+def test_what_the_program_computes_follows_and_what_holds_for_all_rows_is_chosen_of(tmp_path: Path) -> None:
+    with small.make(tmp_path, yard=YARD) as ws:
+        small.put(ws, "yard", name="料场", paid="4")
+        path = sheets.write(tmp_path / "a.xlsx", [("料场", "已付（元）"), ("料场", 9)])
+        _, plan = sheets.plan(ws, path, "yard", given={"owner": "示例"})
+        assert shown(at(plan, 2)) == {
+            "name": ("料场", "料场", -1, True), "paid": ("4.00", "9.00", 1, False), "owner": ("", "示例", 1, False),
+            "sum": ("5.00", "10.00", 1, True)}
+        plan = decide(ws, plan, at(plan, 2), "merge", frozenset({"owner"}))
+        assert [(c.field, c.new) for c in at(plan, 2).fate.changes] == [("owner", "示例")]
+        assert shown(at(plan, 2))["sum"] == ("5.00", "10.00", 0, True)
+        plan = decide(ws, plan, at(plan, 2), "merge", frozenset({"paid"}))
+        assert [(c.field, c.new) for c in at(plan, 2).fate.changes] == [("paid", "9.00"), ("sum", "10.00")]
+
+
+def test_a_new_dry_run_takes_up_what_was_decided(ws: Workspace, tmp_path: Path) -> None:
+    """Rows merged into rows that are merged themselves, a record's own values, a record of its own."""
+    small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5")
+    small.put(ws, "firm", name="示例丙", revenue="1")
+    lines = (("双彩新材料", CODE, 8, None, "3"), ("甲公司", None, None, None, None),
+             ("甲公司（有限公司）", OTHER, 2, None, None), ("甲公司三", OTHER, 3, "老甲", None),
+             ("示例丙", None, 6, None, "4"))
+    first = planned(ws, tmp_path, *lines)
+    plan = decide(ws, first, at(first, 2), "", frozenset({"phone"}))
+    plan = decide(ws, plan, at(plan, 5), "merge")
+    inner = at(plan, 3)
+    assert inner.beside == 4
+    plan = decide(ws, plan, inner, "merge", frozenset())
+    plan = decide(ws, plan, at(plan, 6), "keep")
+    told = decisions(plan)
+    assert [one.row for one in told] == [2, 3, 5, 6]
+    anew = again(ws, planned(ws, tmp_path, *lines), told)
+    assert states(anew) == states(plan)
+    assert [at(anew, n).fate.changes for n in (2, 4)] == [at(plan, n).fate.changes for n in (2, 4)]
+    assert decisions(anew) == told
+    assert written(ws, anew)["双彩新材料"] == (CODE, "5.00", "", "3")
+
+
+def test_what_was_decided_of_another_row_or_record_is_not_taken_up(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="双彩新材料", code=CODE, revenue="5")
+    plan = planned(ws, tmp_path, ("双彩新材料", CODE, 8, None, "3"), ("甲公司", None, 1, None, None))
+    for one in (Decision(2, "", record="other", leaves=("revenue",)), Decision(3, "merge", other=2), Decision(9, "out"),
+                Decision(2, "keep", record=at(plan, 2).fate.key)):
+        assert decisions(again(ws, plan, [one])) == ()

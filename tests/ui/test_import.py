@@ -166,8 +166,8 @@ def test_the_whole_way_and_back(qtbot: Any, ws: Workspace, wizard: ImportWizard,
     wizard.review.show_tab("double")
     qtbot.mouseClick(wizard.review.merge, Qt.MouseButton.LeftButton)
     assert wizard.review.tabs["changed"].text() == "修改 1"
-    assert ("企业名称", "双彩新材料", "双彩新材料股份有限公司") in [
-        tuple(c.text for c in r.cells) for r in wizard.review.fields.rows.rows]
+    assert ("企业名称", "双彩新材料", "双彩新材料股份有限公司", 1) in [
+        (one.label, one.first, one.second, one.side) for one in wizard.review.sides.offers]
     assert wizard.next.text() == "导入 2 行"
     assert firms(ws) == before
     with qtbot.waitSignal(wizard.changed):
@@ -220,7 +220,8 @@ def test_two_rows_of_one_code_are_merged_field_by_field(qtbot: Any, ws: Workspac
     assert (review.merge.text(), review.apart.isVisible()) == ("合并到第 2 行", False), "one code is one firm"
     qtbot.mouseClick(review.merge, Qt.MouseButton.LeftButton)
     settle(qtbot)
-    assert (review.tab, review.tabs["refused"].text(), wizard.next.text()) == ("double", "拒收 0", "导入 1 行")
+    assert (review.tab, review.tabs["refused"].text(), wizard.next.text()) == ("refused", "拒收 0", "导入 1 行")
+    assert review.list.currentIndex().siblingAtColumn(2).data() == "合并", "it stays in sight where it was decided"
     offered = {one.label: (one.first, one.second, one.side, one.fixed) for one in review.sides.offers}
     assert offered["营业收入"] == ("3,000.00", "4,000.00", 0, False)
     assert offered["统一社会信用代码"][3]
