@@ -36,6 +36,8 @@ def _opening() -> None:
 
 
 def _writing() -> None:
+    """Ask for SQLAlchemy itself first: a module inside it would be looked for while another thread is half through."""
+    import sqlalchemy
     import sqlalchemy.dialects.sqlite  # noqa: F401
 
     from pairing_desktop.formspec.pinyin import sort_text
