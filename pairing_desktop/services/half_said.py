@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 META, SETTINGS = "half_said", "设置"
 MOST = 200
 """How many boxes' words are kept; the oldest go first (what a box was about may be gone)."""
+
+
+class Half(Protocol):
+    """Words that nobody has saved, wherever they are kept."""
+
+    @property
+    def words(self) -> str | None:
+        """What was typed and not saved, None for nothing."""
+
+    def keep(self, text: str) -> None:
+        """Put what is typed on disk. Trouble: it cannot be written."""
+
+    def drop(self) -> None:
+        """Forget it."""
 
 
 class HalfSaid(Struct, frozen=True):
@@ -74,6 +88,11 @@ def own_table(ws: Workspace, table: str) -> HalfSaid:
 def importing(ws: Workspace, form: str, file: str) -> HalfSaid:
     """Return what was chosen for a spreadsheet of this name that was not imported."""
     return HalfSaid(ws, f"导入|{form}|{file}")
+
+
+def of_list(ws: Workspace, form: str) -> HalfSaid:
+    """Return what a form's list is narrowed to and ordered by."""
+    return HalfSaid(ws, f"列表|{form}")
 
 
 def unsaved_settings(ws: Workspace) -> list[str]:

@@ -13,11 +13,13 @@ from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.half_filled import HalfFilled
 from pairing_desktop.ui.list_model import head
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
     from pairing_desktop.services import mass
+    from pairing_desktop.services.half_said import Half
     from pairing_desktop.services.mass import Preview
 
 REST = 250
@@ -33,10 +35,11 @@ class BulkDialog(Sheet):
     """``field``, ``text`` and ``keys`` tell what was chosen; the service changes it.
 
     Nothing can be changed before somebody says into what: an empty line is nothing said, clearing is a tick.
+    What is filled in is kept as ``half``, and stands there again when that was not dropped.
     """
 
     def __init__(self, workspace: Workspace, form: Form, keys: Sequence[str], *, quarter: str,
-                 parent: QWidget | None = None, field: str = "") -> None:
+                 parent: QWidget | None = None, field: str = "", half: "Half | None" = None) -> None:
         from pairing_desktop.services import mass
 
         super().__init__(parent, f"批量修改 {len(keys)} 条{form.short}")
@@ -75,6 +78,10 @@ class BulkDialog(Sheet):
         self.options.currentIndexChanged.connect(self._changed)
         self.clear.toggled.connect(self._changed)
         self._other_field()
+        self.half = HalfFilled(self, {"field": self.fields, "line": self.line, "option": self.options,
+                                      "clear": self.clear})
+        self.half.begin(half)
+        self._changed()
 
     @property
     def field(self) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pairing_desktop.formspec.period import title
-from pairing_desktop.services import restoring, searching
+from pairing_desktop.services import half_changed, restoring, searching
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
@@ -302,6 +302,7 @@ class Desk(QWidget):
         jobs.worker().stop()
         if not self.workspace.readonly:
             self.place.forget()
+            half_changed.end(self.workspace)
         for page in self.pages.all():
             if isinstance(page, EntryPage):
                 page.close_record()

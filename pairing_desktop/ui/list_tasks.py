@@ -1,6 +1,7 @@
 """What is done to many records of a list: change a field, delete, take it back, export, copy."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,24 +64,35 @@ class ListTasks(QObject):
         return self._model.quarter
 
     def change(self, keys: list[str], field: str = "") -> None:
-        """Ask what a field becomes, show what that does, do it."""
-        from pairing_desktop.services import mass
-        from pairing_desktop.ui.bulk_dialog import BulkDialog
+        """Ask what a field becomes, show what that does, do it; what is said is kept until it is done or given up."""
+        from pairing_desktop.services import half_changed
 
         if not self._ready(keys):
             return
-        dialog = BulkDialog(self.workspace, self.form, keys, quarter=self.quarter, parent=self._page, field=field)
+        half_changed.begin(self.workspace, half_changed.Chosen(self.form.id, self.quarter, tuple(keys)))
+        if not self._change(keys, field):
+            half_changed.end(self.workspace)
+
+    def _change(self, keys: list[str], field: str) -> bool:
+        """Let a bulk change be filled in and begin it; False when it was given up."""
+        from pairing_desktop.services import half_changed, mass
+        from pairing_desktop.ui.bulk_dialog import BulkDialog
+
+        dialog = BulkDialog(self.workspace, self.form, keys, quarter=self.quarter, parent=self._page, field=field,
+                            half=half_changed.boxes(self.workspace))
         if not ask.dialogs.run(dialog) or dialog.preview is None or not dialog.keys:
-            return
+            return False
         if not dialog.text and (lost := mass.clearing(self.form, dialog.field)) and not ask.dialogs.confirm(
                 self._page, f"清空 {len(dialog.keys)} 条的内容", f"{lost}。清空后可以按 Ctrl+Z 一次撤销。",
                 yes=f"清空 {len(dialog.keys)} 条", danger=True):
-            return
+            return False
         why = self._reason("批量修改已报送的内容", dialog.preview.needs_reason, "修改")
-        if why is not None:
-            name, text, wanted, quarter = dialog.field, dialog.text, dialog.keys, self.quarter
-            self._run("批量修改", lambda ws, progress: mass.change(
-                ws, self.form.id, wanted, name, text, quarter=quarter, why=why, progress=progress))
+        if why is None:
+            return False
+        name, text, wanted, quarter = dialog.field, dialog.text, dialog.keys, self.quarter
+        return self._run("批量修改", lambda ws, progress: mass.change(
+            ws, self.form.id, wanted, name, text, quarter=quarter, why=why, progress=progress),
+            partial(half_changed.end, self.workspace))
 
     def delete(self, keys: list[str]) -> None:
         """Delete records; one undo brings all back."""
@@ -147,9 +159,10 @@ class ListTasks(QObject):
         return why
 
     def _run(self, title: str, work: "Callable[[Workspace, Progress], Done]",
-             then: "Callable[[], object]" = lambda: None) -> None:
+             then: "Callable[[], object]" = lambda: None) -> bool:
+        """Begin work in the background; False when what is open has to stay."""
         if not self.put_away():
-            return
+            return False
         fork = self.workspace.fork()
 
         def arrived(done: "Done") -> None:
@@ -162,6 +175,7 @@ class ListTasks(QObject):
         job.ended.connect(fork.close)
         self.undoing.wait_for(job)
         job.ended.connect(self.ended)
+        return True
 
     def copy(self, rows: Sequence[int]) -> None:
         """Put rows on the clipboard with their heads, as Excel reads them."""

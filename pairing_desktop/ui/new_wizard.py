@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QKeyEvent
@@ -15,8 +16,12 @@ from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import button, column, lead_to, row, rule, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField, doubt
+from pairing_desktop.ui.half_filled import HalfFilled
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.people_grid import PeopleGrid
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.half_said import Half
 
 SUFFIX = ".pairing"
 HIGH = 646
@@ -27,10 +32,13 @@ SEVERAL = 2
 
 
 class NewWizard(QDialog):
-    """``created`` holds the new file after it was accepted (``ask.dialogs.run(wizard)``)."""
+    """``created`` holds the new file after it was accepted (``ask.dialogs.run(wizard)``).
+
+    What is filled in is kept as ``half``, and stands there again when that was not dropped.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, folder: Path | None = None,
-                 clock: Callable[[], datetime] = system_clock) -> None:
+                 clock: Callable[[], datetime] = system_clock, half: "Half | None" = None) -> None:
         super().__init__(parent)
         self.created: Path | None = None
         self._clock = clock
@@ -48,6 +56,11 @@ class NewWizard(QDialog):
         self._suggest()
         self._ready()
         self._proposed = {box: box.text().strip() for box in self.findChildren(QLineEdit)}
+        boxes = {"county": self.county, "partner": self.partner, "bureau": self.bureau, **self.people.boxes,
+                 "place": self.place}
+        self.half = HalfFilled(self, boxes)
+        self.half.begin(half)
+        self._named = self.place.text() != self._suggested
 
     def _fields(self) -> None:
         self.county = CountyField("本县（市、区）", required=True)
@@ -107,11 +120,15 @@ class NewWizard(QDialog):
 
     def _suggest(self, _code: str = "") -> None:
         self.partner.first = reference.partners(self.county.code)
-        if self._named:
-            return
+        if not self._named:
+            self.place.setText(self._suggested)
+
+    @property
+    def _suggested(self) -> str:
+        """The place that is proposed for the county."""
         found = reference.county(self.county.code) if self.county.code else None
         year = moments.local(self._clock()).year
-        self.place.setText(str(self._folder / f"{found.name if found else '新数据文件'}{year}{SUFFIX}"))
+        return str(self._folder / f"{found.name if found else '新数据文件'}{year}{SUFFIX}")
 
     def _name_typed(self, _text: str) -> None:
         self._named = True
@@ -142,6 +159,7 @@ class NewWizard(QDialog):
         if self._typed() < SEVERAL or ask.dialogs.confirm(
                 self, "不新建了？", "填好的内容还没有存进数据文件，关闭就没有了。", yes="不新建，关闭", no="回去接着填",
                 danger=True):
+            self.half.drop()
             super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -220,6 +238,7 @@ class NewWizard(QDialog):
 
     def _created(self, path: Path) -> None:
         self.created = path
+        self.half.drop()
         self.accept()
 
     def _failed(self, error: BaseException) -> None:

@@ -4,8 +4,10 @@ Where one is, is remembered on this PC at every step and forgotten when the file
 opening is what a power cut left. Without it (another PC) the draft that was typed last says where.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pairing_desktop.formspec.period import is_quarter
@@ -65,6 +67,7 @@ class Whereabouts:
 def resume(desk: "Desk") -> None:
     """After a power cut show the same record at the same field; otherwise the last page, the navigation in hand."""
     _go_back(desk)
+    _go_on_changing(desk)
     desk.place.arrived = True
     desk.keep_place()
     app = QApplication.instance()
@@ -87,6 +90,19 @@ def _go_back(desk: "Desk") -> None:
             return
     desk.show_page(desk.last_page())
     desk.navigation.list.setFocus()  # the arrow keys lead on from here; before, it would show its first page
+
+
+def _go_on_changing(desk: "Desk") -> None:
+    """Show the bulk change again that was being filled in, over the list that it is for."""
+    from pairing_desktop.services import half_changed
+
+    waiting = None if desk.workspace.readonly else half_changed.waiting(desk.workspace)
+    if waiting is None or not desk.pages.may_be(waiting.form):
+        return
+    desk.show_quarter(waiting.quarter)
+    page = desk.entry_page() if desk.show_page(waiting.form) else None
+    if page is not None:
+        QTimer.singleShot(0, page, partial(page.list.tasks.change, list(waiting.keys)))
 
 
 def _go_to_page(desk: "Desk", name: str, spot: str, at: str) -> None:

@@ -13,7 +13,7 @@ from pairing_desktop.ui.cards import button, row, say, words
 from pairing_desktop.ui.county_field import CountyField
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.half_said import HalfSaid
+    from pairing_desktop.services.half_said import Half
 
 HALF_TYPED = 1200
 """Milliseconds after the first key not kept yet at which what is being typed goes to disk (promised: two seconds)."""
@@ -31,7 +31,7 @@ class Unsaved(QWidget):
         super().__init__()
         self._read, self._show = read, show
         self._parts = tuple(parts)
-        self._half: HalfSaid | None = None
+        self._half: Half | None = None
         self._saved = read()
         self.state = words("", role="hint", tone="query")
         self.back = button("恢复为已保存的", kind="link", action=self._take_back)
@@ -49,7 +49,7 @@ class Unsaved(QWidget):
         """Whether what is typed is something else than what was saved; never where nothing is held."""
         return self._half is not None and self._read().strip() != self._saved.strip()
 
-    def hold(self, half: "HalfSaid | None", saved: str) -> None:
+    def hold(self, half: "Half | None", saved: str) -> None:
         """Show what was saved, or what was typed over it and not saved; what is typed from now on is kept."""
         self.leave()
         kept = half.words if half is not None else None
@@ -130,7 +130,7 @@ class UnsavedBoxes(Unsaved):
                 box.valueChanged.connect(self.typed)
                 box.editingFinished.connect(self.typed)
 
-    def hold_boxes(self, half: "HalfSaid | None", saved: Mapping[str, str]) -> None:
+    def hold_boxes(self, half: "Half | None", saved: Mapping[str, str]) -> None:
         """Show what was saved in each box, or what was typed over it."""
         self.leave()
         self._saved_in = {name: saved.get(name, "").strip() for name in self._boxes}

@@ -74,11 +74,17 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(RING, self, self._ring)
 
     def _ring(self) -> None:
-        """Let the focus be seen wherever it goes, and the letters of the buttons while Alt is held."""
+        """Let the focus be seen wherever it goes, and the letters of the buttons while Alt is held.
+
+        Then show the new data file again that was being filled in when the power went.
+        """
+        from pairing_desktop.services import half_new
         from pairing_desktop.ui.button_keys import ButtonKeys
         from pairing_desktop.ui.focus_ring import FocusRing
 
         self.ring, self.tips = FocusRing(self), ButtonKeys(self)
+        if half_new.waits(self._settings.path.parent):
+            self.new()
 
     # Start page
 
@@ -102,11 +108,14 @@ class MainWindow(QMainWindow):
 
     def new(self) -> None:
         """Make a new data file with the wizard and open it."""
+        from pairing_desktop.services import half_new
         from pairing_desktop.ui import ask
         from pairing_desktop.ui.new_wizard import NewWizard
 
-        wizard = NewWizard(self)
-        if ask.dialogs.run(wizard) and wizard.created is not None:
+        with half_new.held(self._settings.path.parent) as half:
+            wizard = NewWizard(self, half=half)
+            made = ask.dialogs.run(wizard) and wizard.created is not None
+        if made:
             self.open(str(wizard.created))
             if self.desk is not None:
                 self.desk.commands.go_in()

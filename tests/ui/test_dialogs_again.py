@@ -1,0 +1,209 @@
+"""Dialogs that were being filled in when the power went: there again, with what was typed, in the box one was in."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+
+from pairing_desktop.services import entering, half_changed, half_new, listing
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import ask
+from pairing_desktop.ui.bulk_dialog import BulkDialog
+from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.new_wizard import NewWizard
+from pairing_desktop.ui.resuming import resume
+from pairing_desktop.ui.window import MainWindow
+from tests.conftest import NOW
+from tests.ui.conftest import QUARTER, keys
+from tests.ui.script import idle
+from tests.ui.test_resuming import cut, opened
+
+pytestmark = pytest.mark.gui
+
+
+class Person:
+    """Does something with the dialog that is shown; at its end the dialog is closed by an answer, or not at all."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> None:
+        self.dialogs: list[Any] = []
+        self._qtbot = qtbot
+        self.does: Any = lambda _dialog: False
+        monkeypatch.setattr(ask.dialogs, "run", self._run)
+        monkeypatch.setattr(ask.dialogs, "confirm", lambda *_asked, **_more: True)
+
+    def _run(self, dialog: QDialog) -> bool:
+        self.dialogs.append(dialog)
+        with self._qtbot.waitActive(dialog):
+            dialog.show()
+            dialog.activateWindow()
+        try:
+            return bool(self.does(dialog))
+        finally:
+            dialog.hide()
+            dialog.deleteLater()
+
+
+@pytest.fixture
+def person(monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Person:
+    return Person(monkeypatch, qtbot)
+
+
+def lists_projects(qtbot: Any, ws: Workspace, settings: Settings, theme: Any) -> Desk:
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    desk.show_page("lean_project")
+    return desk
+
+
+@pytest.mark.parametrize(("field", "text"), [("own_money", "2"), ("stage", "已验收"), ("consultant", ""), ("", "")])
+def test_a_bulk_change_is_there_again(qtbot: Any, ws: Workspace, settings: Settings, theme: Any, person: Person,
+                                      tmp_path: Path, field: str, text: str) -> None:
+    desk = lists_projects(qtbot, ws, settings, theme)
+    page = desk.entry_page()
+    assert page is not None
+    filled: list[tuple[object, ...]] = []
+    copy = tmp_path / "again"
+    copy.mkdir()
+
+    def fill(dialog: BulkDialog) -> None:
+        fill_in(qtbot, dialog, field, text)
+        typed = dialog.half._filled()
+        qtbot.waitUntil(lambda: half_changed.boxes(ws).words == typed)
+        filled.append(stands(dialog))
+        copies.append(cut(desk, copy))
+
+    copies: list[Workspace] = []
+    person.does = fill
+    page.list.tasks.change(page.list.model.keys_of(range(page.list.model.total)))
+    assert half_changed.waiting(ws) is None, "it was given up"
+
+    def go_on(dialog: BulkDialog) -> bool:
+        filled.append(stands(dialog))
+        if dialog._said:
+            qtbot.waitUntil(lambda: dialog.preview is not None)
+        return dialog.yes.isEnabled()
+
+    with copies[0] as after:
+        settings.set(f"quarter.{after.path}", "2024Q1")
+        again = opened(qtbot, after, settings, theme)
+        person.does = go_on
+        resume(again)
+        qtbot.waitUntil(lambda: len(filled) == 2)
+        idle(qtbot)
+        assert filled[0] == filled[1]
+        assert filled[0][:-1] == (field, text, bool(field) and not text, projects(after), QUARTER)
+        assert half_changed.waiting(after) is None, "it was done, or given up"
+        if field == "own_money":
+            assert {entering.open_record(after, form="lean_project", key=key, quarter=QUARTER).draft.text(field)
+                    for key in projects(after)} == {text}
+        again.leave()
+        again.shut()
+    desk.leave()
+    desk.shut()
+
+
+def fill_in(qtbot: Any, dialog: BulkDialog, field: str, text: str) -> None:
+    """Say what becomes of the field; without a text it is cleared, without a field nothing is said yet."""
+    dialog.fields.setFocus()
+    dialog.fields.setCurrentIndex(dialog.fields.findData(field))
+    if field == "stage":
+        dialog.options.setFocus()
+        dialog.options.setCurrentIndex(dialog.options.findData(text))
+    elif text:
+        dialog.line.setFocus()
+        keys(qtbot, dialog.line, text)
+    elif field:
+        dialog.clear.setFocus()
+        qtbot.keyClick(dialog.clear, Qt.Key.Key_Space)
+
+
+def stands(dialog: BulkDialog) -> tuple[object, ...]:
+    """Return what a dialog says, of which records, and the box one is in."""
+    boxes = (dialog.fields, dialog.line, dialog.options, dialog.clear)
+    focused = next((n for n, box in enumerate(boxes) if box is dialog.focusWidget()), -1)
+    assert focused >= 0
+    return dialog.field, dialog.text, dialog.clear.isChecked(), dialog._keys, dialog._quarter, focused
+
+
+def projects(ws: Workspace) -> tuple[str, ...]:
+    return tuple(line.key for line in listing.list_records(ws, "lean_project", quarter=QUARTER).lines)
+
+
+def start(qtbot: Any, settings: Settings, theme: Any) -> MainWindow:
+    window = MainWindow(settings, lambda: NOW)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.begin(theme, None)
+    qtbot.waitUntil(lambda: hasattr(window, "ring"))
+    return window
+
+
+def test_a_new_file_is_there_again(qtbot: Any, settings: Settings, theme: Any, person: Person, tmp_path: Path) -> None:
+    folder = settings.path.parent
+    left: list[str] = []
+    typed = [("county", "331123"), ("partner", "330402"), ("bureau", "遂昌县经济商务局"), ("name", "企业科"),
+             ("phone", "0578-9")]
+
+    def fill(wizard: NewWizard) -> None:
+        post, phone = wizard.people.lines["preparer"]
+        boxes = {"county": wizard.county, "partner": wizard.partner, "bureau": wizard.bureau, "name": post,
+                 "phone": phone}
+        for name, text in typed:
+            boxes[name].setFocus()
+            keys(qtbot, boxes[name], text)
+            if name in ("county", "partner"):
+                qtbot.keyClick(boxes[name], Qt.Key.Key_Return)
+        now = wizard.half._filled()
+        qtbot.waitUntil(lambda: half_new.HalfNew(folder / half_new.NAME).words == now)
+        left.append(now)
+        assert not half_new.waits(folder), "another window of this PC does not take it"
+
+    window = start(qtbot, settings, theme)
+    person.does = fill
+    window.new()
+    assert half_new.waits(folder)
+    window.close()
+
+    def look(wizard: NewWizard) -> bool:
+        qtbot.waitUntil(lambda: not wizard.people.lines["preparer"][1].hasSelectedText())
+        left.append(wizard.half._filled())
+        assert wizard.focusWidget() is wizard.people.lines["preparer"][1]
+        assert wizard.people.lines["preparer"][1].cursorPosition() == len("0578-9")
+        keys(qtbot, wizard.people.lines["preparer"][1], "000000")
+        wizard.place.setText(str(tmp_path / "遂昌.pairing"))
+        wizard.make.click()
+        qtbot.waitUntil(lambda: wizard.created is not None)
+        return True
+
+    person.does = look
+    again = start(qtbot, settings, theme)
+    assert left[0] == left[1]
+    assert '"partner": "南湖区"' in left[0], "it was settled when it was left"
+    assert again.desk is not None
+    assert [(p.name, p.phone) for p in again.desk.workspace.people] == [("企业科", "0578-9000000")]
+    assert not half_new.waits(folder)
+    again.close()
+
+
+def test_a_new_file_given_up_does_not_come_again(qtbot: Any, settings: Settings, theme: Any, person: Person) -> None:
+    def give_up(wizard: NewWizard) -> bool:
+        keys(qtbot, wizard.bureau, "某局")
+        wizard.half.leave()
+        assert half_new.HalfNew(settings.path.parent / half_new.NAME).words is not None
+        wizard.reject()
+        return False
+
+    person.does = give_up
+    window = start(qtbot, settings, theme)
+    window.new()
+    assert not half_new.waits(settings.path.parent)
+    window.close()
