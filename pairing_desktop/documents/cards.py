@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pairing_desktop.documents.blanks import ROW, card_room, industries_said
-from pairing_desktop.documents.model import Block, CardRow, CardRows, Cell, Document, Pair, Text
+from pairing_desktop.documents.model import Block, CardRow, CardRows, Cell, Document, Pair, Placed, Text
 from pairing_desktop.documents.printing import Printer, label_of, with_nature
 from pairing_desktop.documents.subtables import table_blocks, table_values, totals_of
 from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
@@ -41,18 +41,18 @@ def card_document(form: Form, record: RecordView, context: LayoutContext) -> Doc
                     remarks=remark_notes(printer.remarks) + (industries_said(form.fields) if context.blank else ()))
 
 
-def card_values(form: Form, record: RecordView, context: LayoutContext) -> list[Cell]:
-    """Return the cells of the values that a record's card shows, without laying the card out."""
+def card_values(form: Form, record: RecordView, context: LayoutContext) -> list[Placed]:
+    """Return the values that a record's card shows, without laying the card out."""
     printer = Printer(form, record, context)
     totals = totals_of(form.fields)
-    found: list[Cell] = []
+    found: list[Placed] = []
     for section in form.sections:
         for is_table, run in _runs(section.fields, printer, totals):
             if is_table:
                 for field in run:
                     found += table_values(field, printer, totals.get(field.id, {}))
             else:
-                found += _single_values(run, printer)
+                found += [(cell.path, cell) for cell in _single_values(run, printer)]
     return found
 
 

@@ -6,7 +6,7 @@ from pairing_desktop.documents.assessment import scoring_document
 from pairing_desktop.documents.blanks import ROSTER_ROWS, blank_record
 from pairing_desktop.documents.cards import card_document, card_values
 from pairing_desktop.documents.cover import cover
-from pairing_desktop.documents.model import CardRows, Cell, Document, Table
+from pairing_desktop.documents.model import CardRows, Cell, Document, Placed, Table
 from pairing_desktop.documents.rosters import roster_documents
 from pairing_desktop.documents.statistical import statistical_document
 from pairing_desktop.documents.views import (
@@ -23,8 +23,8 @@ from pairing_desktop.formspec.definition import Form, PrintLayout
 FIELDS_ON_A_ROSTER = 12
 
 __all__ = [
-    "CoverData", "FormLine", "LayoutContext", "QueryLine", "RecordView", "RoleLine", "WaiverLine", "cells",
-    "cover", "form_documents", "form_values",
+    "CoverData", "FormLine", "LayoutContext", "QueryLine", "RecordView", "RoleLine", "WaiverLine", "cover",
+    "form_documents", "form_values", "values",
 ]
 
 
@@ -49,15 +49,15 @@ def form_documents(form: Form, records: Sequence[RecordView], context: LayoutCon
             return [card_document(form, record, context) for record in records]
 
 
-def form_values(form: Form, records: Sequence[RecordView], context: LayoutContext) -> list[Cell]:
-    """Return the cells of the values that a form's documents show; cards are not laid out for it."""
+def form_values(form: Form, records: Sequence[RecordView], context: LayoutContext) -> list[Placed]:
+    """Return the values that a form's documents show; cards are not laid out for it."""
     if _layout(form) != "card":
-        return cells(form_documents(form, records, context))
-    return [cell for record in records for cell in card_values(form, record, context)]
+        return values(form_documents(form, records, context))
+    return [placed for record in records for placed in card_values(form, record, context)]
 
 
-def cells(documents: Iterable[Document]) -> list[Cell]:
-    """Return every cell of the documents' tables and cards."""
+def values(documents: Iterable[Document]) -> list[Placed]:
+    """Return the values that the documents' tables and cards show."""
     found: list[Cell] = []
     for document in documents:
         for block in document.blocks:
@@ -66,7 +66,7 @@ def cells(documents: Iterable[Document]) -> list[Cell]:
                     found += filter(None, row.cells)
             elif isinstance(block, CardRows):
                 found += [pair.cell for line in block.rows for pair in line.pairs]
-    return found
+    return [(cell.path, cell) for cell in found if cell.path]
 
 
 def _blank(form: Form) -> list[RecordView]:

@@ -47,6 +47,10 @@ class Cell(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What the workbook's drop-down offers."""
 
 
+Placed: TypeAlias = tuple[str, Cell]
+"""A value's path and what it shows; the cell may be that of other values too, and then it names no path."""
+
+
 class Row(msgspec.Struct, frozen=True, gc=False):
     """A row of a table. ``cells`` stand at successive columns; ``None`` is covered by a row span from above."""
 

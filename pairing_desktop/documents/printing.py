@@ -79,14 +79,18 @@ class Printer:
         return known
 
     def at(self, way: Way, source: Stored, path: str, name: str = "") -> Cell:
-        """Return the cell of a value that stands in a way. Of what is stored only text and blanks are remembered.
+        """Return the cell of a value that stands in a way."""
+        shown = self.shown(way, source, name)
+        return replace(shown, path=path, red=True) if path in self.context.waived else replace(shown, path=path)
 
-        JSON's 1 and true would be taken for each other.
+    def shown(self, way: Way, source: Stored, name: str = "") -> Cell:
+        """Return the cell of a value without its path: the very same one for values that look alike.
+
+        Of what is stored only text and blanks are remembered: JSON's 1 and true would be taken for each other.
         """
         field = way.field
         if source.raw and (typed := source.raw.get(field.id)) is not None:
-            side = way.align or ("left" if way.card else side_of(field))
-            return Cell(text=typed, align=side, red=True, path=path)
+            return Cell(text=typed, align=way.align or ("left" if way.card else side_of(field)), red=True)
         marks = source.marks(field.id)
         if marks:
             self._remark(field, marks, name)
@@ -98,7 +102,7 @@ class Printer:
             shown = self._made(way, source.value(field.id), marks)
             if lasting:
                 way.made[key] = shown
-        return replace(shown, path=path, red=True) if path in self.context.waived else replace(shown, path=path)
+        return shown
 
     def _made(self, way: Way, value: Any, marks: Mapping[str, str]) -> Cell:  # noqa: ANN401
         field = way.field
@@ -114,8 +118,7 @@ class Printer:
             return Cell(text=text, align=side, computed=grey, choices=field.offered, number_format=ready)
         if value is NIL or field.type in NAMING:
             return Cell(text=self._words(field, value), align=side, computed=grey)
-        shown = _valued(field, value, marks, card=way.card, narrow=way.narrow)
-        return replace(shown, align=side, computed=grey)
+        return _valued(way, value, marks, side, grey=grey)
 
     def text(self, field: Field, source: Stored, *, width: float = 0) -> str:
         """Return a value's text alone; no remark is kept."""
@@ -158,10 +161,11 @@ class Printer:
             self.remarks.append((name or field.plain_label, "，".join(words)))
 
 
-def _valued(field: Field, value: Any, marks: Mapping[str, str], *, card: bool, narrow: bool) -> Cell:  # noqa: ANN401
+def _valued(way: Way, value: Any, marks: Mapping[str, str], side: Align, *, grey: bool) -> Cell:  # noqa: ANN401
+    field, card = way.field, way.card
     text = field.converter.print(value)
     held, number_format = field.converter.to_cell(value)
-    if field.type == "date" and narrow:
+    if field.type == "date" and way.narrow:
         text, number_format = text.replace("年", "年\n", 1), "yyyy-mm-dd"
     if field.is_number:
         qualifier = marks.get("qualifier", "")
@@ -170,10 +174,11 @@ def _valued(field: Field, value: Any, marks: Mapping[str, str], *, card: bool, n
         nature = marks.get("nature", "")
         after += f"（{nature}）" if nature and nature != (field.nature or "实际") else ""
         return Cell(text=qualified(text, qualifier) + after, value=held, number_format=with_words(number_format, after),
-                    qualifier=qualifier)
+                    qualifier=qualifier, align=side, computed=grey)
     if card and field.type == "choice" and _fits_boxes(field):
-        return Cell(text=_boxes(field, text), value=text, choices=field.offered)
-    return Cell(text=text, value=None if held == text else held, number_format=number_format, choices=field.offered)
+        return Cell(text=_boxes(field, text), value=text, choices=field.offered, align=side, computed=grey)
+    return Cell(text=text, value=None if held == text else held, number_format=number_format, choices=field.offered,
+                align=side, computed=grey)
 
 
 def side_of(field: Field) -> Align:

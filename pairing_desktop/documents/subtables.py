@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from pairing_desktop.documents.blanks import choices_said, empty_rows, row_room
-from pairing_desktop.documents.model import Align, Block, Cell, Column, Drawing, Row, Table, Text
+from pairing_desktop.documents.model import Align, Block, Cell, Column, Drawing, Placed, Row, Table, Text
 from pairing_desktop.documents.picturing import picture_of
 from pairing_desktop.documents.printing import DASH, PLANNED, Printer, Way, label_of, with_nature
 from pairing_desktop.documents.widths import fitted, wanted
@@ -59,16 +59,18 @@ def table_blocks(
     return [*_choices(field, columns, printer), table, *_details(field, columns, rows, printer, total)]
 
 
-def table_values(field: Field, printer: Printer, totals: Mapping[str, Field]) -> list[Cell]:
-    """Return the cells of the values that a table shows with its totals and its detail columns."""
+def table_values(field: Field, printer: Printer, totals: Mapping[str, Field]) -> list[Placed]:
+    """Return the values that a table shows with its totals and its detail columns."""
     rows = printer.own.rows(field.id)
     columns = _main(field, rows)
-    found: list[Cell] = []
-    for row in _rows(field, columns, rows, printer, totals, numbered=False):
-        found += filter(None, row.cells)
+    found: list[Placed] = []
+    for places in _places(field, columns, rows, printer):
+        found += [(path, printer.shown(way, row, name)) for way, row, path, name in places]
+    if rows and totals:
+        found += [(cell.path, cell) for cell in _total(columns, printer, totals, numbered=False).cells if cell]
     details = _detail_columns(field, columns, rows, printer)
     for _, cells in _detail_rows(field, details, rows, printer):
-        found += cells
+        found += [(cell.path, cell) for cell in cells]
     return found
 
 
@@ -120,21 +122,26 @@ def _rows(
 ) -> tuple[Row, ...]:
     if not rows:
         return (Row((Cell(text="无", align="centre", columns=len(columns) + numbered),)),)
-    typed = _typed_by_hand(field, printer, rows)
-    ways = [_ways(c, printer, "left" if place == 0 and c.type == "text" else None) for place, c in enumerate(columns)]
     made = []
-    for number, row in enumerate(rows):
-        cells = [Cell(text=str(number + 1), align="centre")] if numbered else []
-        path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}/"
-        marked = f"{field.plain_label}第{number + 1}行" if "marks" in row.payload else ""
-        cells += [
-            printer.at(by_hand if (number, name) in typed else way, row, path + name, marked and marked + label)
-            for name, label, way, by_hand in ways
-        ]
-        made.append(Row(tuple(cells)))
+    for number, places in enumerate(_places(field, columns, rows, printer), start=1):
+        cells = [Cell(text=str(number), align="centre")] if numbered else []
+        made.append(Row((*cells, *(printer.at(*place) for place in places))))
     if totals:
         made.append(_total(columns, printer, totals, numbered=numbered))
     return tuple(made)
+
+
+def _places(
+    field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer
+) -> Iterator[list[tuple[Way, Stored, str, str]]]:
+    """Yield of each row what ``printer.at`` takes for its cells."""
+    typed = _typed_by_hand(field, printer, rows)
+    ways = [_ways(c, printer, "left" if place == 0 and c.type == "text" else None) for place, c in enumerate(columns)]
+    for number, row in enumerate(rows):
+        path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}/"
+        marked = f"{field.plain_label}第{number + 1}行" if "marks" in row.payload else ""
+        yield [(by_hand if typed and (number, name) in typed else way, row, path + name, marked and marked + label)
+               for name, label, way, by_hand in ways]
 
 
 def _to_write(

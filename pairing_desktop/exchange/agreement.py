@@ -48,11 +48,11 @@ class Named(Struct, frozen=True):
 
 
 class Paths(dict[str, str]):
-    """``<form>/<record key>/<field path>`` by the short path of a place, found once. ``IndexError``, ``ValueError``."""
+    """``<form>/<record key>/<field path>`` by the short path of a place, found once. ``ValueError`` for none."""
 
     def __init__(self, records: Sequence[str]) -> None:
         super().__init__()
-        self._records = [f"{record}/" for record in records]
+        self._records = {str(number): f"{record}/" for number, record in enumerate(records)}
 
     def __missing__(self, short: str) -> str:
         """Find a path and keep it."""
@@ -62,8 +62,11 @@ class Paths(dict[str, str]):
     def learn(self, places: Iterable[str]) -> None:
         """Find the paths of many places at once, in a fraction of the time."""
         records = self._records
-        self.update({short: records[int(number)] + rest for short in places if short not in self
-                     for number, _, rest in (short.partition("/"),)})
+        try:
+            self.update({short: records[number] + rest for short in places if short not in self
+                         for number, _, rest in (short.partition("/"),)})
+        except KeyError as error:
+            raise ValueError("no such record") from error
 
 
 class Wanted(Struct, frozen=True, dict=True):
@@ -79,19 +82,26 @@ class Wanted(Struct, frozen=True, dict=True):
 
         A cell that holds nothing has no format to be looked at. None, which no cell holds: the data has no such value.
         """
-        found: list[tuple[object, str]] = []
-        for path in paths:
-            way = self.by_path.get(path)
-            if way is None:
-                found.append(self._qualifier(path))
-                continue
-            held = way.value
-            if held is None:
-                held = way.text
-            elif isinstance(held, Decimal):
-                held = float(held)
-            found.append((held, (way.number_format or TEXT) if held != "" else ""))
-        return found
+        ways, held = self.by_path, self._held
+        return [self._qualifier(path) if (way := ways.get(path)) is None else held[id(way)] for path in paths]
+
+    def printed(self, paths: Iterable[str]) -> list[str]:
+        """Return the first way of those values that the data has, as printed, without white space."""
+        printed = self._printed
+        return [printed[id(way)] for way in map(self.by_path.get, paths) if way is not None]
+
+    @cached_property
+    def _held(self) -> dict[int, tuple[object, str]]:
+        """What ``in_workbook`` returns, by first ways: values that look alike share one."""
+        return {number: in_cell(way) for number, way in self._firsts.items()}
+
+    @cached_property
+    def _printed(self) -> dict[int, str]:
+        return {number: squeezed(way.text) for number, way in self._firsts.items()}
+
+    @cached_property
+    def _firsts(self) -> dict[int, Shown]:
+        return {id(way): way for way in self.by_path.values()}
 
     def _qualifier(self, path: str) -> tuple[object, str]:
         """Return what stands in the cell of its own that a figure's qualifier has."""
@@ -119,6 +129,12 @@ class Wanted(Struct, frozen=True, dict=True):
         named = self.name(path)
         return problem(f"agreement.{code}", form=named.form, record=named.record, field=named.field,
                        shown=cut(shown) or "（空白）", wanted=cut(wanted) or "（空白）")
+
+
+def in_cell(way: Shown) -> tuple[object, str]:
+    """Return a value as a spreadsheet reader gives it, and its number format; blank where the cell holds nothing."""
+    held = way.text if way.value is None else float(way.value) if isinstance(way.value, Decimal) else way.value
+    return held, (way.number_format or TEXT) if held != "" else ""
 
 
 def beside(way: Shown) -> str:

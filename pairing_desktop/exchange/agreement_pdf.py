@@ -160,7 +160,7 @@ class _Values:
         names = [place[0] for place in places]
         self.paths.learn(names)
         paths = list(map(self.paths.__getitem__, names))
-        shown = ["".join(cell.text.split()) for cell in map(self.wanted.by_path.get, paths) if cell is not None]
+        shown = self.wanted.printed(paths)
         if [place[1] for place in places] != list(map(len, shown)):
             return None, paths
         words, rest = self._words, iter(shown)

@@ -1,9 +1,9 @@
 """The workbook read again (python-calamine): each cell holds what the data says, and nothing shows it otherwise."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from itertools import chain, compress, repeat
-from operator import getitem, itemgetter, ne, or_
+from itertools import chain, compress, islice, repeat
+from operator import getitem, itemgetter, ne
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
@@ -117,23 +117,19 @@ def _values(rows: Rows) -> dict[str, Any]:
             for letter, each in zip(letters, row, strict=False) if each != ""}
 
 
-class _Should(dict[int | str, object]):
-    """What the cell of each place holds in the first way that is allowed: for all sheets, found once."""
+class _Should(dict[int | str, tuple[object, str]]):
+    """What the cell of each place holds in the first way that is allowed, and its number format; found once for all."""
 
     def __init__(self, places: SheetLayer, wanted: Wanted) -> None:
-        super().__init__(enumerate(places.words))
+        super().__init__((number, (word, TEXT)) for number, word in enumerate(places.words))
         self.words, self.wanted = places.words, wanted
         self.paths = wanted.paths(places.records)
-        self.formats: dict[int | str, str] = dict.fromkeys(self, TEXT)
-        """And its number format."""
 
-    def learn(self, places: Iterable[int | str]) -> None:
+    def learn(self, values: Sequence[str]) -> None:
         """Find those of values; None, which no cell holds, where the data has no such value."""
-        new = [place for place in places if isinstance(place, str) and place not in self]
+        new = [place for place in values if place not in self]
         self.paths.learn(new)
-        found = self.wanted.in_workbook(map(self.paths.__getitem__, new))
-        self.update(zip(new, map(itemgetter(0), found), strict=True))
-        self.formats.update(zip(new, map(itemgetter(1), found), strict=True))
+        self.update(zip(new, self.wanted.in_workbook(map(self.paths.__getitem__, new)), strict=True))
 
 
 class _Reading:
@@ -159,26 +155,33 @@ class _Reading:
     def _odd(self, cells: Cells, seen: set[str]) -> Cells:
         """Return the places to be looked at by themselves; the values of all others are as they should be, and gone.
 
-        Nearly every cell holds what it should in the first of the ways that are allowed, and whole lists compare in a
-        fraction of the time. Where a cell is named twice its second name shows nothing: all are looked at.
+        Nearly every cell stands in the order of reading and holds what it should in the first of the ways that are
+        allowed, and whole lists compare in a fraction of the time. In another order, or where a cell is named twice,
+        all are looked at.
         """
-        held, once = self.values, {cell for cell, _ in cells}
-        odd = [each for start in range(0, len(cells), PART) for each in self._odd_of(cells[start:start + PART], seen)]
-        if len(once) < len(cells):
+        body = cells[:-1] if cells and cells[-1][0] == agreement_sheet.FOOTER else cells
+        odd, count, in_order = cells[len(body):], 0, True
+        names = zip(self.values, self.sheet.number_formats, strict=False)
+        held = zip(self.values.values(), self.sheet.number_formats.values(), strict=False)
+        for start in range(0, len(body), PART):
+            part = body[start:start + PART]
+            wanted = self._wanted(part, seen)
+            formats = list(map(itemgetter(1), wanted))  # blank where the cell holds nothing
+            part = list(compress(part, formats))
+            count += len(part)
+            in_order = in_order and list(islice(names, len(part))) == [(cell, cell) for cell, _ in part]
+            odd += compress(part, map(ne, islice(held, len(part)), compress(wanted, formats)))
+        if not (in_order and count == len(self.values) == len(self.sheet.number_formats)):
             return cells
-        left = held.keys() - once
-        left.update(cell for cell, _ in odd if cell in held)
-        self.values = {cell: each for cell, each in held.items() if cell in left} if left else {}
+        self.values = {cell: self.values[cell] for cell, _ in odd if cell in self.values}
         return odd
 
-    def _odd_of(self, cells: Cells, seen: set[str]) -> Iterable[tuple[str, int | str]]:
-        """Return those of some places, and let ``seen`` take their paths."""
-        names, places, blank = [cell for cell, _ in cells], [what for _, what in cells], repeat("")
-        self.should.learn(places)
-        seen.update(map(self.paths.__getitem__, [place for place in places if isinstance(place, str)]))
-        values = map(ne, map(self.values.get, names, blank), map(self.should.__getitem__, places))
-        looks = map(ne, map(self.sheet.number_formats.get, names, blank), map(self.should.formats.__getitem__, places))
-        return compress(cells, map(or_, values, looks))
+    def _wanted(self, cells: Cells, seen: set[str]) -> list[tuple[object, str]]:
+        """Return what these cells should hold and how they should look, and let ``seen`` take their paths."""
+        values = [what for _, what in cells if isinstance(what, str)]
+        self.should.learn(values)
+        seen.update(map(self.paths.__getitem__, values))
+        return [self.should[what] for _, what in cells]
 
     def _footer(self, what: int | str) -> Iterator[Problem]:
         wanted = self.words[what] if isinstance(what, int) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop import garbage
@@ -13,7 +14,7 @@ from pairing_desktop.services import cover_facts, papers, stamping, summarising
 from pairing_desktop.services.workspace import county_name
 
 if TYPE_CHECKING:
-    from pairing_desktop.documents.model import Cell, Document
+    from pairing_desktop.documents.model import Cell, Document, Placed
     from pairing_desktop.exchange.agreement import Named, Wanted
     from pairing_desktop.exchange.agreement_pdf import Beside
     from pairing_desktop.exchange.asked import Asked
@@ -33,7 +34,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     packet without coordinates, PDF or workbook; KeyError, TypeError or ValueError for data that isn't as our program
     writes it.
     """
-    from pairing_desktop.documents.layout import cells
+    from pairing_desktop.documents.layout import values
     from pairing_desktop.documents.renderer import renderer
     from pairing_desktop.exchange import agreement_pdf, agreement_workbook
     from pairing_desktop.exchange.agreement import Wanted, capped
@@ -49,7 +50,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     documents: list[Document] = []
     if appearance:
         documents = papers.laid_out(data, catalogue, identity=identity)
-    first, others = expected(cells(documents) if appearance else papers.values(data, catalogue))
+    first, others = expected(values(documents) if appearance else papers.values(data, catalogue))
     wanted = Wanted(first, others, namer(data, catalogue))
     in_workbook: set[str] = set()
     in_pdf: set[str] = set()
@@ -59,8 +60,8 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
         found += agreement_pdf.active(files[PDF])
         found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
         found += agreement_pdf.compared(beside.extracted, places.pdf, wanted, in_pdf)
-        found += left_out("pdf_left_out", (path for path in first if path not in in_pdf), wanted)
-        found += left_out("workbook_left_out", (path for path in first if path not in in_workbook), wanted)
+        found += left_out("pdf_left_out", first.keys() - in_pdf, wanted)
+        found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)
         if not appearance:
             return Asked(capped(found), "text")
         if places.renderer != renderer():
@@ -78,15 +79,21 @@ def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield problem("agreement.county_name", shown=str(shown)[:30], number=code, name=name)
 
 
-def expected(cells: Iterable[Cell]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:
+def expected(values: Iterable[Placed]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:
     """Return the cell of each value by its path, and further ones that show it in another way."""
     first: dict[str, Cell] = {}
     others: dict[str, tuple[Cell, ...]] = {}
-    for cell in cells:
-        path = cell.path
-        if path and path.count("/") > 1 and first.setdefault(path, cell) is not cell and first[path] != cell:
+    for path, cell in values:
+        if path.count("/") < 2:
+            continue
+        known = first.setdefault(path, cell)
+        if known is not cell and _said(known) != _said(cell):
             others[path] = (*others.get(path, ()), cell)
     return first, others
+
+
+def _said(cell: Cell) -> tuple[object, ...]:
+    return cell.text, cell.value, cell.number_format, cell.qualifier
 
 
 def namer(data: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN401  # Callable[[str], Named]
@@ -117,9 +124,9 @@ def _field(form: Form | None, rest: str) -> str:
     return " · ".join(words) + (f"（{EARLIER.get(earlier, earlier)}）" if earlier else "")
 
 
-def left_out(code: str, paths: Iterable[str], wanted: Wanted) -> Iterator[Problem]:
+def left_out(code: str, paths: AbstractSet[str], wanted: Wanted) -> Iterator[Problem]:
     """Yield the data's values that the coordinates don't name: they would stand nowhere."""
-    for path in paths:
+    for path in filter(paths.__contains__, wanted.by_path) if paths else ():
         said = wanted.name(path)
         yield problem(f"agreement.{code}", form=said.form, record=said.record, field=said.field)
 

@@ -67,12 +67,12 @@ def _asked(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[
 def _differences(pdf: bytes, places: Coordinates, documents: list[Document], data: Mapping[str, Any],
                  catalogue: Catalogue) -> list[Problem]:
     """Return where a PDF read again is not what the data says, by form, record and field."""
-    from pairing_desktop.documents.layout import cells
+    from pairing_desktop.documents.layout import values
     from pairing_desktop.exchange import agreement_pdf
     from pairing_desktop.exchange.agreement import Wanted
     from pairing_desktop.services import agreeing
 
-    first, others = agreeing.expected(cells(documents))
+    first, others = agreeing.expected(values(documents))
     wanted, seen = Wanted(first, others, agreeing.namer(data, catalogue)), set[str]()
     found = list(agreement_pdf.active(pdf))
     found += agreement_pdf.compared(lambda: agreement_pdf.extract(pdf, places.pdf), places.pdf, wanted, seen)

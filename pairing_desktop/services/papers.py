@@ -15,7 +15,7 @@ from pairing_desktop.services.workspace import CHINA, ROLE_LABELS, Workspace
 if TYPE_CHECKING:
     from pairing_desktop.documents.coordinates import Recorder
     from pairing_desktop.documents.layout import FormLine, LayoutContext, QueryLine, RecordView, WaiverLine
-    from pairing_desktop.documents.model import Cell, Document, Rendered
+    from pairing_desktop.documents.model import Document, Placed, Rendered
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.definition import Form
 
@@ -48,15 +48,15 @@ def laid_out(data: Mapping[str, Any], catalogue: Catalogue, *, identity: str) ->
     return pages + summarising.documents(summarising.of_data(data, catalogue).values(), surrounding)
 
 
-def values(data: Mapping[str, Any], catalogue: Catalogue) -> list[Cell]:
-    """Return the cells of the values that ``laid_out`` shows, for when nothing is to be drawn."""
-    from pairing_desktop.documents.layout import cells, form_values
+def values(data: Mapping[str, Any], catalogue: Catalogue) -> list[Placed]:
+    """Return the values that ``laid_out`` shows, for when nothing is to be drawn."""
+    from pairing_desktop.documents import layout
 
     views, surrounding = views_of(data), context_of(data, catalogue)
-    found: list[Cell] = []
+    found: list[Placed] = []
     for form in by_annex(catalogue.forms):
-        found += form_values(form, views.get(form.id, []), surrounding)
-    return found + cells(summarising.documents(summarising.of_data(data, catalogue).values(), surrounding))
+        found += layout.form_values(form, views.get(form.id, []), surrounding)
+    return found + layout.values(summarising.documents(summarising.of_data(data, catalogue).values(), surrounding))
 
 
 def views_of(data: Mapping[str, Any]) -> dict[str, list[RecordView]]:

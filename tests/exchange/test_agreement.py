@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pairing_desktop.documents.layout import cells
+from pairing_desktop.documents.layout import values
+from pairing_desktop.documents.model import Cell
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.documents.stamp import signature_stamp
 from pairing_desktop.exchange import agreement_sheet, packet
@@ -53,8 +54,16 @@ def test_a_packet_of_our_own_agrees_in_appearance_too(house: House) -> None:
 
 def test_what_is_compared_without_drawing_is_what_would_be_drawn(house: House) -> None:
     data = json.loads(house.files()[DATA])
-    drawn = cells(papers.laid_out(data, house.ws.catalogue, identity="ab" * 32))
-    assert agreeing.expected(papers.values(data, house.ws.catalogue)) == agreeing.expected(drawn)
+    drawn = values(papers.laid_out(data, house.ws.catalogue, identity="ab" * 32))
+    firsts, others = zip(*map(agreeing.expected, (papers.values(data, house.ws.catalogue), drawn)), strict=True)
+    first, again = ({path: said(cell) for path, cell in each.items()} for each in firsts)
+    assert first == again != {}
+    further, once_more = ({path: [said(cell) for cell in ways] for path, ways in each.items()} for each in others)
+    assert further == once_more
+
+
+def said(cell: Cell) -> tuple[object, ...]:
+    return cell.text, cell.value, cell.number_format, cell.qualifier
 
 
 def test_a_changed_figure_that_everybody_signed_is_named(house: House, tmp_path: Path) -> None:
@@ -182,6 +191,23 @@ def test_a_workbook_that_says_or_shows_otherwise(house: House, name: str) -> Non
     part, change, code = WORKBOOKS[name]
     found = house.ask(with_part(house.files(), part, change), appearance=False)["agreement"]
     assert f"agreement.{code}" in codes(found)
+
+
+def backwards(said: dict[str, Any]) -> None:
+    """Name the workbook's cells from the last to the first."""
+    for _, cells in said["workbook"]["pages"]:
+        cells.reverse()
+
+
+@pytest.mark.parametrize("name", [
+    "another value", "another text", "a word of the template", "a cell more", "a number format of its own"])
+def test_cells_are_compared_in_whatever_order_they_are_named(house: House, name: str) -> None:
+    files = with_coordinates(house.files(), backwards)
+    assert house.ask(files, appearance=False)["agreement"].problems == ()
+    part, change, _ = WORKBOOKS[name]
+    in_order, turned = (house.ask(with_part(each, part, change), appearance=False)["agreement"]
+                        for each in (house.files(), files))
+    assert codes(turned) == codes(in_order) != set()
 
 
 def test_a_workbook_that_shows_otherwise_is_invalid_however_signed(house: House, tmp_path: Path) -> None:
