@@ -64,9 +64,14 @@ def let_go_apart(held: Iterable[Emptied]) -> Iterator[None]:
         yield
     finally:
         for one in held:
-            drop = one.popitem if isinstance(one, dict) else one.pop
-            while one:
-                drop()
+            let_go(one)
+
+
+def let_go(held: Emptied) -> None:
+    """Empty this, one thing after the other; see ``let_go_apart``."""
+    drop = held.popitem if isinstance(held, dict) else held.pop
+    while held:
+        drop()
 
 
 def set_apart() -> None:

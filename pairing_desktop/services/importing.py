@@ -209,6 +209,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
              *([f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []),
              *(f"工作表“{c.sheet.name}”：{note}" for c in tables.cells for note in _reading(c, told)),
              *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
+    garbage.let_go(candidates)
     return Plan(form, quarter, source.path, layout, [*rows, *tables.strays], notes, tuple(skipped), why,
                 tuple(tables.layouts), fates.asks_reason, keep_errors, same)
 
@@ -240,8 +241,7 @@ def _year(source: Source, layout: Layout) -> str:
     read = [c.head for c in layout.columns if c.target]
     own = max(map(heads.year_of, read), default="")
     above = _year_above(source, layout.sheet, layout.head)
-    before = above and any(_LAST_YEAR.search(head) for head in read)
-    return own or (str(int(above) - 1) if before else above)
+    return own or (str(int(above) - 1) if above and any(map(_LAST_YEAR.search, read)) else above)
 
 
 def _year_above(source: Source, name: str, head: int) -> str:

@@ -86,7 +86,7 @@ class Fates:
         """Records that a code tells from every row with another one, however alike their names."""
         self.keyless = Keyless(form, entries) if form.kind == "event" and form.natural_key else None
         self._read: Mapping[int, Candidate] = {}
-        """The rows as read, by number."""
+        """The rows as read, by number, while they are matched."""
         self._start: dict[str, State] = {}
         self._memo = Memo()
         self._guarded = importing_replaced.guarded(form)
@@ -120,6 +120,7 @@ class Fates:
                 self._claimed(row, candidate, other)
         for double in doubles(found) if self.names is not None else ():
             self._alike_row(double)
+        self._read = {}
         return found
 
     def _claimed(self, row: Row, candidate: Candidate, other: Row) -> None:

@@ -50,7 +50,8 @@ class ReviewPane(QWidget):
         super().__init__(parent)
         self.plan: Plan | None = None
         self.counts: dict[str, int] = {}
-        """Rows behind each tab, as things are decided."""
+        """How many rows are behind each tab, as things are decided."""
+        self._behind: dict[str, list[Row]] = {name: [] for name, _ in TABS}
         self.tab = "new"
         self._row: Row | None = None
         self._listed: list[tuple[int, str]] = []
@@ -145,8 +146,13 @@ class ReviewPane(QWidget):
         self._tell(*(self.plan.notes if self.plan else ()), f"拒收的行已存到 {path}")
 
     def _count(self, plan: "Plan") -> None:
-        """Show the number of rows behind each tab."""
-        self.counts = {**dict[str, int](plan.counts().items()), "double": len(plan.doubles)}
+        """Show the number of rows behind each tab; all are looked at once."""
+        self._behind = {name: [] for name in (*self.tabs, "skipped")}
+        for one in plan.rows:
+            self._behind[one.fate.state].append(one)
+            if one.similar is not None:
+                self._behind["double"].append(one)
+        self.counts = {name: len(rows) for name, rows in self._behind.items()}
         for name, title in TABS:
             self.tabs[name].setText(f"{title} {self.counts[name]:,}")
 
@@ -154,7 +160,7 @@ class ReviewPane(QWidget):
         """List one kind of rows."""
         self.tab = name
         self.tabs[name].setChecked(True)
-        self._list(self._rows())
+        self._list(self._behind[name])
 
     def _list(self, found: "list[Row]") -> None:
         name, self._listed = self.tab, [_place(one) for one in found]
@@ -165,13 +171,6 @@ class ReviewPane(QWidget):
         self.page.setVisible(bool(found))
         if found and not self.list.currentIndex().isValid():
             self.list.selectRow(0)
-
-    def _rows(self) -> "list[Row]":
-        if self.plan is None:
-            return []
-        if self.tab == "double":
-            return self.plan.doubles
-        return [one for one in self.plan.rows if one.fate.state == self.tab]
 
     def _line(self, one: "Row") -> Line:
         errors = sum(f.level == "error" for f in one.fate.findings)

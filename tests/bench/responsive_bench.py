@@ -158,6 +158,19 @@ class Hall:
             self._submit()
         elif start.__name__ == "attach":
             self.desk.show_page("diagnosis")
+        elif start.__name__ == "dry_run" and self.wizard.plan is not None:
+            self._read_again()
+        elif start.__name__ == "import_" and self.wizard.step == "result":
+            self.wizard.undo()
+            self.settle()
+            self._read_again()
+            self.dry_run()
+        self.settle()
+
+    def _read_again(self) -> None:
+        """Begin another import of the same sheet."""
+        self.wizard.close()
+        self.read()
         self.settle()
 
     # each job, as its button starts it
@@ -309,9 +322,8 @@ def _in_own_process(folder: Path, jobs: list[str]) -> dict[str, Any]:
     hall = Hall(folder)
     found: dict[str, Any] = {}
     for name in jobs:
-        turns = 1 if name in ("dry_run", "import") else TURNS
         best = (9e9, 0.0)
-        for _ in range(turns):
+        for _ in range(TURNS):
             with _told(name):
                 best = min(best, hall.gap(getattr(hall, name if name != "import" else "import_")))
             if best[0] < PROMISE:
