@@ -181,7 +181,8 @@ def test_what_is_to_become_of_a_row_is_decided_field_by_field(file: Path, tmp_pa
             "5.revenue=表格"]
     code, out, _ = run(capsys, *begun, *told)
     assert (code, out.splitlines()[-1]) == (0, "已导入：4 行，新增 1，修改 2，不变 0，拒收 0。")
-    assert "第 3 行  曾用名：现有“旧乙”，表格“新乙”，保留现有的" in out
+    assert "第 3 行  曾用名：现有“旧乙”，表格“新乙”，取现有的" in out
+    assert "第 5 行  营业收入：第 4 行“1.00”，这一行“2.00”，取这一行的" in out
     with workspace.open_workspace(file, who="甲", now=small.Now()()) as ws:
         page = listing.list_records(ws, "firm", quarter=small.QUARTER, columns=("code", "revenue", "former"))
         assert {line.label: tuple(map(str, line.cells)) for line in page.lines} == {

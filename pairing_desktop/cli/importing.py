@@ -154,9 +154,10 @@ def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) ->
     for row in plan.rows:
         for side in sides(row) if row.decided else ():
             if not side.fixed:
-                taken = "取表格的" if side.side else "保留现有的"
-                say(f"第 {row.number} 行  {side.label}：现有“{side.old or '（空）'}”，"
-                    f"表格“{side.new or '（空）'}”，{taken}")
+                there, here = (f"第 {row.beside} 行", "这一行") if row.beside else ("现有", "表格")
+                taken = f"取{here if side.side else there}的"
+                say(f"第 {row.number} 行  {side.label}：{there}“{side.old or '（空）'}”，"
+                    f"{here}“{side.new or '（空）'}”，{taken}")
     counts = plan.counts()
     said = f"新增 {counts['new']}，修改 {counts['changed']}，不变 {counts['unchanged']}，拒收 {counts['refused']}"
     begun = "预演，什么都没有改" if dry else "已导入" if outcome else "没有可导入的，什么都没有改"

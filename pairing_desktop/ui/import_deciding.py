@@ -41,7 +41,7 @@ class Deciding(QObject):
         review.reason.setText(choices.why if choices else "")
         self._before = f"上次的 {len(self._told)} 处决定照旧" if self._told else ""
         if begun.overtaken:
-            self._before = f"文件改过了，上次的 {begun.overtaken} 处决定没有照用，请重新决定"
+            self._before = f"文件和上次的不一样了，上次的 {begun.overtaken} 处决定没有照用，请重新决定"
         return f"{self._before}。" if begun.overtaken else ""
 
     def forget(self) -> None:

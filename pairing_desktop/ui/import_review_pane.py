@@ -253,14 +253,14 @@ class ReviewPane(QWidget):
         return frozenset(field for field, side in self.sides.sides.items() if side == 1)
 
     def _show_findings(self, found: "list[RowFinding]") -> None:
-        levels = {"error": ("error_circle", "error"), "query": ("warning", "query_mark")}
+        levels = {"error": ("error_circle", "error", "强制"), "query": ("warning", "query_mark", "核实")}
         lines = []
         for one in sorted(found, key=lambda f: f.level):
-            icon, colour = levels[one.level]
+            icon, colour, sign = levels[one.level]
             place = one.label or "整行"
             where = f"{place}（{one.sheet} 第 {one.row} 行）" if one.sheet else place
             said, _, rest = one.message.partition("，") if len(one.message) > ONE_LINE else (one.message, "", "")
-            lines.append(Line((Cell(where, icon=icon, icon_colour=colour, filled=True, tip=where),
+            lines.append(Line((Cell(where, icon=icon, icon_colour=colour, filled=True, tip=where, sign=sign),
                                Cell(said, rest, tip=one.message))))
         self.findings.show_rows(lines)
         self.findings.setVisible(bool(lines))

@@ -46,6 +46,8 @@ class Cell(Struct, frozen=True):
     weight: int = 400
     size: int = 13
     tip: str = ""
+    sign: str = ""
+    """What the icon says, for those who hear the table."""
 
 
 class Column(Struct, frozen=True):
@@ -117,7 +119,8 @@ class RowsModel(QAbstractTableModel):
         """Give the words, and under ``CELL`` the cell itself."""
         cell = self.rows[index.row()].cells[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return " ".join(part for part in (cell.text, cell.unit, cell.detail) if part)
+            sign = cell.sign if role == Qt.ItemDataRole.AccessibleTextRole else ""
+            return " ".join(part for part in (cell.text, cell.unit, cell.detail, sign) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             return cell.tip
         return cell if role == CELL else None

@@ -69,4 +69,5 @@ class SidesTable(RowsTable):
         text, chosen = (one.first, one.second)[side], self.sides[one.field] in (side, -1)
         icon = "checkmark_circle" if chosen else "" if one.fixed else "circle"
         return Cell(text or "（空）", icon=icon, filled=chosen, tip=text, icon_colour="accent" if chosen else "text3",
-                    colour="text" if chosen else "text2", weight=500 if chosen else 400)
+                    colour="text" if chosen else "text2", weight=500 if chosen else 400,
+                    sign="已取" if chosen else "" if one.fixed else "未取")

@@ -86,6 +86,9 @@ def test_a_row_that_changes_a_record_gives_only_what_is_chosen(
     assert taken(pane)["营业收入"] == (*first["营业收入"][:2], 0)
     assert pane.sides.hasFocus()
     assert pane.sides.current().label == "营业收入"
+    spoken = [pane.sides.currentIndex().siblingAtColumn(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in (1, 2)]
+    assert spoken[1] == "3,300.00 未取"
+    assert spoken[0].endswith(" 已取")
     for label in set(first) - {"营业收入"}:
         choose(qtbot, pane, label, Qt.Key.Key_Space)
     assert (pane.tabs["changed"].text(), pane.tabs["unchanged"].text()) == ("修改 0", "不变 1")
@@ -153,7 +156,7 @@ def test_of_a_file_that_was_changed_nothing_decided_comes_back_and_it_is_said(
     wizard.reject()
     again = opened(qtbot, ws)
     other = reviewed(qtbot, again, near, LINES[2], *LINES[:2])
-    assert again.sheet.note.text().startswith("文件改过了，上次的 1 处决定没有照用，请重新决定。")
-    assert other.notes.text().startswith("文件改过了，上次的 1 处决定没有照用，请重新决定；")
+    assert again.sheet.note.text().startswith("文件和上次的不一样了，上次的 1 处决定没有照用，请重新决定。")
+    assert other.notes.text().startswith("文件和上次的不一样了，上次的 1 处决定没有照用，请重新决定；")
     assert again.plan is not None
     assert not any(row.decided for row in again.plan.rows)
