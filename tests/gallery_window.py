@@ -329,8 +329,8 @@ def list_narrowed(stage: Stage) -> Scene:
         page.list.columns.choose(["enterprise", "stage", "contract_sum", "start"])
         page.list.sort("stage")
         page.list.sort("contract_sum", descending=True, add=True)
-        stage_value = next(iter(_values(page, "stage")))
-        page.list.narrowing.narrow("stage", stage_value.place, stage_value.text)
+        page.list.narrowing.narrow("stage", _values(page, "stage"))
+        page.list.narrowing.narrow("enterprise", _values(page, "enterprise"))
 
     return opened(stage, "lean_project", act)
 
@@ -346,7 +346,7 @@ def list_column_menu(stage: Stage) -> Scene:
     menu.add_sorting(lambda **_: None, sorted_by=True, more=True)
     from pairing_desktop.services import list_values
 
-    menu.add_values(list_values.values_of(ws, "lean_project", "stage", quarter=QUARTER), None, lambda *_: None,
+    menu.add_values(list_values.values_of(ws, "lean_project", "stage", quarter=QUARTER), (), lambda _values: None,
                     lambda: None)
     return Scene(menu, (260, menu.sizeHint().height()))
 
@@ -454,15 +454,20 @@ def list_columns(stage: Stage) -> Scene:
 
 @scene
 def list_values(stage: Stage) -> Scene:
-    """All values of a column, one of them looked for."""
+    """All values of a column, some of them ticked, another one looked for."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
     from pairing_desktop.ui.values_dialog import ValuesDialog
 
     ws = stage.sample()
-    dialog = ValuesDialog(ws, "enterprise", "industry", "行业大类", quarter=QUARTER)
+    dialog = ValuesDialog(ws, "enterprise", "industry", "行业大类", asked={"quarter": QUARTER, "filters": {}})
 
     def act() -> None:
-        dialog.box.setText("制造")
-        dialog.box.found.emit("制造")
+        for key in (Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space):
+            QTest.keyClick(dialog.box, key)
+        dialog.box.setText("制")
+        dialog.box.found.emit("制")
 
     return Scene(dialog, None, act)
 

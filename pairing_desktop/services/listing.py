@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -68,8 +68,11 @@ def form_of(ws: Workspace, form: str) -> Form:
 FINDINGS = {"error": "强制", "query": "核实", "none": "无问题"}
 """What a list may be narrowed to by its records' findings."""
 
-Filters = Mapping[str, "str | tuple[float | None, str]"]
-"""By field: typed text, or the place in order that ``list_values`` told."""
+Place = tuple[float | None, str]
+"""A value's place in order."""
+
+Filters = Mapping[str, Collection[Place]]
+"""By field: the values, as ``list_values`` tells them, any of which a record is to have."""
 
 
 def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Filters | None = None,
@@ -88,7 +91,7 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
         snapshot = Snapshot(ws, quarter, conn)
         found = index.page(conn, form, subject=subject, sort=tuple(sort) or own_order(spec), offset=offset,
                            limit=limit,
-                           **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
+                           **narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
         waiting = {d.record: d for d in drafts.drafts(conn) if d.form == form}
         checked = kept.of(ws, quarter)
         lines = [_line(spec, row, chosen, snapshot, mark=_mark(checked, form, row.key), unsaved=row.key in waiting)
@@ -109,7 +112,7 @@ def order(ws: Workspace, form: str, *, quarter: str, find: str = "", filters: Fi
     part: dict[str, Any] = {"offset": stretch[0], "limit": stretch[1]} if stretch else {}
     with ws.store.glancing() as conn:
         return index.order(conn, form, sort=tuple(sort) or own_order(spec), **part,
-                           **_narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
+                           **narrowed(ws, conn, spec, quarter, find=find, filters=filters, finding=finding))
 
 
 def read_texts(ws: Workspace) -> None:
@@ -131,20 +134,19 @@ def lines(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, column
                      for row in index.rows(conn, keys))
 
 
-def _narrowed(ws: Workspace, conn: Reader, form: Form, quarter: str, *, find: str, filters: Filters | None,
-              finding: str) -> dict[str, Any]:
-    where = {name: value if isinstance(value, tuple) else naming.typed_sort_value(form.by_id[name], value)
-             for name, value in (filters or {}).items()}
-    narrowed: dict[str, Any] = {"period": naming.stored_period(form, quarter), "filters": where,
-                                "find": ws.store.texts.find(conn, form.id, find)}
+def narrowed(ws: Workspace, conn: Reader, form: Form, quarter: str, *, find: str = "", filters: Filters | None = None,
+             finding: str = "") -> dict[str, Any]:
+    """Return which of a form's records are meant, as the index is asked for them."""
+    asked: dict[str, Any] = {"period": naming.stored_period(form, quarter), "filters": filters,
+                             "find": ws.store.texts.find(conn, form.id, find)}
     if finding:
         marks = {key: {mark_of([f]) for f in found}
                  for key, found in kept.of(ws, quarter).by_form.get(form.id, {}).items() if not key.startswith("+")}
         if finding == "none":
-            narrowed["without"] = [key for key, found in marks.items() if found & {"error", "query"}]
+            asked["without"] = [key for key, found in marks.items() if found & {"error", "query"}]
         else:
-            narrowed["among"] = [key for key, found in marks.items() if finding in found]
-    return narrowed
+            asked["among"] = [key for key, found in marks.items() if finding in found]
+    return asked
 
 
 def own_order(form: Form) -> tuple[tuple[str, bool], ...]:

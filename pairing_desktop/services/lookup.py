@@ -306,7 +306,7 @@ class Snapshot:
 
         at = (form.id, name, place)
         if at not in self._near:
-            found = self._read(lambda conn: index.page(conn, form.id, period=period, filters={name: place},
+            found = self._read(lambda conn: index.page(conn, form.id, period=period, filters={name: [place]},
                                                        limit=NARROW + 1))
             self._near[at] = None if found.total > NARROW else [
                 Entry(r.key, r.form, r.subject, r.period, r.label, "", r.revision, "", None,

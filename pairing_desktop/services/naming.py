@@ -94,19 +94,6 @@ def sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | Non
         return None, str(stored)
 
 
-def typed_sort_value(field: Field, text: str) -> tuple[float | None, str]:
-    """Return the sort value of typed text, for filtering a list by a field."""
-    from pairing_desktop.formspec.pinyin import sort_text
-    from pairing_desktop.formspec.values import NotUnderstood
-
-    if field.type == "reference":
-        return None, sort_text(text)
-    try:
-        return field.converter.sort_key(field.converter.parse(text).value)
-    except NotUnderstood:
-        return None, sort_text(text)
-
-
 def search_text(form: Form, payload: Payload, resolve: Resolve, *, subject: str, period: str) -> str:
     """Return what the search box finds a record by: name, codes, pinyin and initials."""
     from pairing_desktop.formspec import records

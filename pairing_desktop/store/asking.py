@@ -83,12 +83,12 @@ def scalar(conn: Reader, sql: str, values: Values | None = None) -> Any:  # noqa
     return found[0][0] if found else None
 
 
-def among(conn: Reader, name: str, members: Iterable[str]) -> tuple[str, dict[str, str]]:
+def among(conn: Reader, name: str, members: Iterable[str | float]) -> tuple[str, dict[str, str | float]]:
     """Return what stands after IN, and its values.
 
     SQLite takes the members as one JSON text: it looks through the names of a statement one by one, each time anew.
     """
     if is_sqlite(conn):
         return f"(SELECT value FROM json_each(:{name}))", {name: json.dumps(list(members))}  # noqa: S608  # ours
-    values = {f"{name}{place}": member for place, member in enumerate(members)}
+    values = {f"{name}_{place}": member for place, member in enumerate(members)}
     return "(" + ", ".join(f":{each}" for each in values) + ")", values

@@ -24,6 +24,9 @@ SortValue = tuple[float | None, str]
 Sort = Sequence[tuple[str, bool]]
 """(field, descending) pairs."""
 
+Filters = Mapping[str, Collection[SortValue]]
+"""By field: the values, any of which a record is to have; all fields count."""
+
 _NARROW = 1000
 """Up to so many matches are sorted among themselves; more are met by walking the index in order."""
 
@@ -132,7 +135,7 @@ def page(
     period: str = "",
     subject: str = "",
     sort: Sort = (),
-    filters: Mapping[str, SortValue] | None = None,
+    filters: Filters | None = None,
     find: Found | None = None,
     among: Collection[str] | None = None,
     without: Collection[str] = (),
@@ -141,7 +144,7 @@ def page(
 ) -> Page:
     """Return live records of a form; ``sort`` is (field, descending) pairs, none means order of entry.
 
-    ``filters`` are exact index values by field; ``find`` is what a search found (``SearchTexts.find``); ``among`` and
+    ``filters`` are index values by field; ``find`` is what a search found (``SearchTexts.find``); ``among`` and
     ``without`` are keys. Blank values sort last both ways.
     """
     asked = _question(conn, form, period=period, subject=subject, filters=filters or {}, among=among, without=without)
@@ -160,7 +163,7 @@ def order(
     period: str = "",
     subject: str = "",
     sort: Sort = (),
-    filters: Mapping[str, SortValue] | None = None,
+    filters: Filters | None = None,
     find: Found | None = None,
     among: Collection[str] | None = None,
     without: Collection[str] = (),
@@ -178,13 +181,25 @@ def order(
     return _keys(asked, sort, (offset, limit))
 
 
-def shared(conn: Reader, form: str, name: str, *, period: str = "", limit: int = EVERY) -> list[Shared]:
-    """Return the values that a form's records have in a field, the most frequent first; blank ones not."""
-    query = sql.SHARED_OF_PERIOD if period else sql.SHARED
-    values: dict[str, str | float | None] = {"form": form, "field": name, "limit": limit}
-    if period:
-        values["period"] = period
-    return [Shared((row[0], row[1]), row[2], row[3]) for row in asking.rows(conn, query, values)]
+def shared(
+    conn: Reader,
+    form: str,
+    name: str,
+    *,
+    period: str = "",
+    filters: Filters | None = None,
+    find: Found | None = None,
+    among: Collection[str] | None = None,
+    without: Collection[str] = (),
+) -> list[Shared]:
+    """Return the values that records have in a field, those asked for as for a ``page``; the most frequent first.
+
+    Blank ones are left out.
+    """
+    asked = _question(conn, form, period=period, subject="", filters=filters or {}, among=among, without=without)
+    _narrow_to(asked, find)
+    query = f"{sql.SHARED} {_indexed(asked)} {sql.MOST_FIRST}"
+    return [Shared((row[0], row[1]), row[2], row[3]) for row in asking.rows(conn, query, {**asked.all, "sort": name})]
 
 
 def _question(
@@ -193,7 +208,7 @@ def _question(
     *,
     period: str,
     subject: str,
-    filters: Mapping[str, SortValue],
+    filters: Filters,
     among: Collection[str] | None,
     without: Collection[str],
 ) -> _Question:
@@ -201,8 +216,8 @@ def _question(
     for name, value in (("period", period), ("subject", subject)):
         if value:
             asked.narrow(f"r.{name} = :{name}", {name: value})
-    for place, (name, sort_value) in enumerate(filters.items()):
-        _filter(asked, place, name, sort_value)
+    for place, (name, wanted) in enumerate(filters.items()):
+        _filter(asked, place, name, wanted)
     if among is not None:
         asked.narrow(*_within(conn, "among", among))
     if without:
@@ -211,22 +226,26 @@ def _question(
     return asked
 
 
-def _within(conn: Reader, name: str, keys: Collection[str]) -> tuple[str, Mapping[str, str]]:
+def _within(conn: Reader, name: str, keys: Collection[str]) -> tuple[str, Mapping[str, str | float]]:
     if not keys:
         return "1 = 0", {}
     names, values = asking.among(conn, name, keys)
     return f"r.key IN {names}", values
 
 
-def _filter(asked: _Question, place: int, name: str, value: SortValue) -> None:
-    number, text = value
-    names = {f"field{place}": name}
-    if number is None and not text:
-        asked.narrow(sql.BLANK.format(place=place), names)
-        return
-    same = f"x.number = :number{place}" if number is not None else "x.number IS NULL"
-    numbers = {f"number{place}": number} if number is not None else {}
-    asked.narrow(sql.SAME.format(place=place, same=same), {**names, **numbers, f"text{place}": text})
+def _filter(asked: _Question, place: int, name: str, wanted: Collection[SortValue]) -> None:
+    """Narrow to the records that have one of these values in a field."""
+    values: dict[str, str | float | None] = {f"field{place}": name}
+    ways = [sql.BLANK.format(place=place)] if (None, "") in wanted else []
+    for column, condition, members in (
+        ("number", sql.NUMBERS, [number for number, _ in wanted if number is not None]),
+        ("text", sql.TEXTS, [text for number, text in wanted if number is None and text]),
+    ):
+        if members:
+            inside, named = asking.among(asked.conn, f"{column}{place}", members)
+            ways.append(condition.format(place=place, inside=inside))
+            values |= named
+    asked.narrow(f"({' OR '.join(ways) or '1 = 0'})", values)
 
 
 def _narrow_to(asked: _Question, find: Found | None) -> None:
@@ -282,15 +301,18 @@ def _ties(sort: Sort) -> list[str]:
     return ["CASE WHEN f0.record IS NULL THEN r.key END", "r.key DESC"]
 
 
+def _indexed(asked: _Question) -> str:
+    """Return the conditions over the index ``f`` of one field, narrowed to the records wanted."""
+    return f"{sql.INDEXED} {sql.EXISTS_RECORD} AND {asked.where})" if asked.narrowed else sql.INDEXED
+
+
 def _walked(asked: _Question, sort: Sort, window: tuple[int, int], *, alone: bool = True) -> Sequence[str]:
     """Read one window off the ordered index, then from the records that have no value there."""
     (name, descending), *others = sort
     offset, limit = window
     joins, ways, values = _joins(others, "f.record", 1)
     values |= {**asked.all, "sort": name}
-    source = f"{sql.INDEX} {joins} {sql.INDEXED}"
-    if asked.narrowed:
-        source = f"{source} {sql.EXISTS_RECORD} AND {asked.where})"
+    source = f"{sql.INDEX} {joins} {_indexed(asked)}"
     tie = "f.record DESC" if descending and alone and not others else "f.record"
     ordered = ", ".join([_ways("f", descending=descending), *ways, tie])
     keys = asking.keys(asked.conn, f"{sql.RECORD} {source} ORDER BY {ordered} {sql.WINDOW}",

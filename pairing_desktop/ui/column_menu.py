@@ -1,12 +1,13 @@
 """A column's menu: order by it, by it after others, show only records with one of its values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from pairing_desktop.services.list_values import BLANK, Common, Values
+from pairing_desktop.services.list_values import BLANK, NO_VALUE, Common, Values
+from pairing_desktop.services.listing import Place
 
 MOST = 12
 """Values a menu lists, half a low screen; the others are looked for in a dialog."""
@@ -14,7 +15,7 @@ MOST = 12
 LONGEST = 28
 """Characters of a value in a menu."""
 
-Narrow = Callable[[tuple[float | None, str] | None, str], object]
+Narrow = Callable[[Sequence[Common]], object]
 
 
 class ColumnMenu(QMenu):
@@ -34,33 +35,30 @@ class ColumnMenu(QMenu):
         if sorted_by:
             self.addAction("不按这一列排(&N)", partial(sort, off=True))
 
-    def add_values(self, known: Values | None, current: object, narrow: Narrow, look: Callable[[], object]) -> None:
-        """Add the values to narrow to, with how many records have each; ``narrow(None, "")`` shows all again.
+    def add_values(self, known: Values | None, chosen: Collection[Place], narrow: Narrow,
+                   look: Callable[[], object]) -> None:
+        """Add the values to narrow to, with how many records have each; ``narrow`` without any shows all again.
 
-        ``look`` lets one look for any of them: there are more than a menu holds, or (None) nobody has counted them.
+        ``look`` lets one tick several of all: there are more than a menu holds, or (None) nobody has counted them.
         """
         self.addSection("只看")
-        every = self.addAction("全部(&L)", partial(narrow, None, ""))
+        every = self.addAction("全部(&L)", partial(narrow, ()))
         every.setCheckable(True)
-        every.setChecked(current is None)
-        if known is None:
-            self.addAction("选一种值(&V)…", look)
-            return
-        for value in self._offered(known, current):
+        every.setChecked(not chosen)
+        number = f"从全部 {len(known.values):,} 种里" if known is not None and len(known.values) > MOST else ""
+        self.addAction(f"{number}选几种值(&V)…", look)
+        for value in self._offered(known, chosen) if known is not None else ():
             words = value.text.replace("&", "&&").replace("\n", " ")
             words = words if len(words) <= LONGEST else f"{words[:LONGEST - 1]}…"
-            action = self.addAction(f"{words}\t{value.records}" if value.records else words,
-                                    partial(narrow, value.place, value.text))
+            action = self.addAction(f"{words}\t{value.records}" if value.records else words, partial(narrow, (value,)))
             action.setCheckable(True)
-            action.setChecked(current == value.place)
-        if len(known.values) > MOST:
-            self.addAction(f"从全部 {len(known.values):,} 种里选(&V)…", look)
+            action.setChecked(value.place in chosen)
 
     @staticmethod
-    def _offered(known: Values, current: object) -> Sequence[Common]:
-        """Return the most frequent values, the one that the list is narrowed to, and what is blank."""
-        others = [value for value in known.values[MOST:] if value.place == current]
-        return (*known.values[:MOST], *others, Common("（空白）", BLANK, known.blank))
+    def _offered(known: Values, chosen: Collection[Place]) -> Sequence[Common]:
+        """Return the most frequent values, those that the list is narrowed to, and what is blank."""
+        others = [value for value in known.values[MOST:] if value.place in chosen]
+        return (*known.values[:MOST], *others[:MOST], Common(NO_VALUE, BLANK, known.blank))
 
     def open_under(self, header: QWidget, left: int) -> None:
         """Open below a head at a place from its left."""

@@ -45,7 +45,7 @@ class ListModel(QAbstractTableModel):
         self.workspace, self.form, self.quarter = workspace, form, quarter
         self.columns = tuple(columns)
         self.find = ""
-        self.filters: dict[str, str | tuple[float | None, str]] = {}
+        self.filters: dict[str, tuple[listing.Place, ...]] = {}
         self.finding = ""
         self.sort_by: tuple[tuple[str, bool], ...] = ()
         self.total = 0
@@ -80,8 +80,11 @@ class ListModel(QAbstractTableModel):
 
     def asked(self) -> dict[str, Any]:
         """Return what of the form is listed, and in which order."""
-        return {"quarter": self.quarter, "find": self.find, "filters": dict(self.filters), "sort": self.sort_by,
-                "finding": self.finding}
+        return {**self.meant(), "sort": self.sort_by}
+
+    def meant(self) -> dict[str, Any]:
+        """Return what of the form is listed."""
+        return {"quarter": self.quarter, "find": self.find, "filters": dict(self.filters), "finding": self.finding}
 
     @property
     def narrowed(self) -> bool:
@@ -242,10 +245,10 @@ class ListModel(QAbstractTableModel):
             words = label_title(self.workspace, self.form)
             return {int(Qt.ItemDataRole.DisplayRole): words, int(HEAD_WORDS): words,
                     int(Qt.ItemDataRole.TextAlignmentRole): int(LEFT.value)}.get(int(role))
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{head(field)}{self._arrow(field.id)}"
-        if role == HEAD_WORDS:
-            return head(field)
+        if role in (Qt.ItemDataRole.DisplayRole, HEAD_WORDS):
+            return head(field) + (self._arrow(field.id) if role == Qt.ItemDataRole.DisplayRole else "")
+        if role == Qt.ItemDataRole.DecorationRole and field.id in self.filters:
+            return "filter"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if field.is_number else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -162,21 +162,21 @@ class RecordList(QWidget):
         menu.add_sorting(lambda **way: self.sort(name, **way), more=bool(others),
                          sorted_by=name in dict(self.model.sort_by))
         known = None if self.model.total > LONG else list_values.values_of(
-            self.workspace, self.form.id, name, quarter=self.model.quarter)
-        menu.add_values(known, self.model.filters.get(name), partial(self.narrowing.narrow, name),
-                        lambda: self.choose_value(name))
+            self.workspace, self.form.id, name, **self.model.meant())
+        menu.add_values(known, self.model.filters.get(name, ()), partial(self.narrowing.narrow, name),
+                        lambda: self.choose_values(name))
         header = self.table.horizontalHeader()
         menu.open_under(header, header.sectionViewportPosition(place))
 
-    def choose_value(self, name: str) -> None:
-        """Look for a value of a column among all of them, and show only the records that have it."""
+    def choose_values(self, name: str) -> None:
+        """Tick values of a column, looked for among all of them, and show only the records that have one of these."""
         from pairing_desktop.ui import ask
         from pairing_desktop.ui.values_dialog import ValuesDialog
 
         dialog = ValuesDialog(self.workspace, self.form.id, name, plain(self.form.by_id[name].label),
-                              quarter=self.model.quarter, parent=self)
-        if ask.dialogs.run(dialog) and (value := dialog.chosen) is not None:
-            self.narrowing.narrow(name, value.place, value.text)
+                              asked=self.model.meant(), parent=self)
+        if ask.dialogs.run(dialog):
+            self.narrowing.narrow(name, dialog.chosen)
 
     def copy(self) -> None:
         """Put the selected rows on the clipboard."""

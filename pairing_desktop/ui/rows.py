@@ -48,6 +48,8 @@ class Cell(Struct, frozen=True):
     tip: str = ""
     sign: str = ""
     """What the icon says, for those who hear the table."""
+    ticked: bool | None = None
+    """A box stands before the words, ticked or not."""
 
 
 class Column(Struct, frozen=True):
@@ -101,6 +103,11 @@ class RowsModel(QAbstractTableModel):
         self.rows = rows if isinstance(rows, LazyRows) else tuple(rows)
         self.endResetModel()
 
+    def show_again(self, rows: Sequence[Row] | LazyRows) -> None:
+        """Replace all rows by as many that stand for the same."""
+        self.rows = rows if isinstance(rows, LazyRows) else tuple(rows)
+        self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1))
+
     def find(self, data: object) -> int | None:
         """Return the number of the row that stands for this."""
         if isinstance(self.rows, LazyRows):
@@ -123,7 +130,14 @@ class RowsModel(QAbstractTableModel):
             return " ".join(part for part in (cell.text, cell.unit, cell.detail, sign) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             return cell.tip
+        if role == Qt.ItemDataRole.CheckStateRole and cell.ticked is not None:
+            return Qt.CheckState.Checked if cell.ticked else Qt.CheckState.Unchecked
         return cell if role == CELL else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Tell those who hear it that a cell has a box."""
+        ticked = self.rows[index.row()].cells[index.column()].ticked
+        return super().flags(index) | (Qt.ItemFlag.NoItemFlags if ticked is None else Qt.ItemFlag.ItemIsUserCheckable)
 
     def headerData(self, section: int, orientation: Qt.Orientation,
                    role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt's signature
@@ -151,6 +165,9 @@ class RowsDelegate(QStyledItemDelegate):
         self._ground(painter, option, index, whole)
         cell: Cell = index.data(CELL)
         rect = whole.adjusted(GAP, 0, -GAP, 0)
+        if cell.ticked is not None:
+            self._box(painter, rect, ticked=cell.ticked)
+            rect.setLeft(rect.left() + 16 + GAP)
         if cell.icon:
             place = QRect(rect.x(), rect.center().y() - 7, 16, 16)
             icons.paint(painter, place, cell.icon, cell.icon_colour, filled=cell.filled)
@@ -175,6 +192,14 @@ class RowsDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), QColor(edge))
         if chosen and self._table.hasFocus():
             painter.fillRect(QRect(rect.x(), rect.y(), rect.width(), 1), QColor(edge))
+
+    def _box(self, painter: QPainter, rect: QRect, *, ticked: bool) -> None:
+        box: Any = QStyleOptionViewItem()  # the stubs leave out its members
+        box.rect = QRect(rect.x(), rect.center().y() - 7, 16, 16)
+        flags = QStyle.StateFlag
+        box.state = flags.State_Enabled | (flags.State_On if ticked else flags.State_Off)
+        self._table.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck, box, painter,
+                                          self._table)
 
     def _text(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool, middle: bool = False) -> None:
         flag = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)

@@ -4,15 +4,16 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from pairing_desktop.ui import icons
 from pairing_desktop.ui.pinned_table import PinnedTable
 from pairing_desktop.ui.shaped import Shaped
 from pairing_desktop.ui.theme import colours, face
 
-PAD = 8
+PAD, SIGN = 8, 14
 
 
 class TableHeader(QHeaderView):
-    """Labels in one line, figures' at the right, a rule below."""
+    """Labels in one line, figures' at the right, a sign before them where the model has one, a rule below."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -37,5 +38,9 @@ class TableHeader(QHeaderView):
         if words:
             inner = rect.adjusted(PAD, 0, -PAD, -1)
             side = model.headerData(section, across, Qt.ItemDataRole.TextAlignmentRole)
+            if sign := model.headerData(section, across, Qt.ItemDataRole.DecorationRole):
+                icons.paint(painter, QRect(inner.left() - 2, inner.center().y() - SIGN // 2, SIGN, SIGN), sign,
+                            "accent", filled=True)
+                inner.setLeft(inner.left() + SIGN)
             painter.setPen(c.named("text2"))
             self._texts.draw(painter, inner, words, 1 if side & Qt.AlignmentFlag.AlignRight else 0)

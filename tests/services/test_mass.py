@@ -45,13 +45,13 @@ def test_a_change_checks_indexes_and_is_taken_back_at_once(ws: Workspace) -> Non
     keys = firms(ws, "100", "200", "300")
     done = mass.change(ws, "firm", keys, "revenue", "5000", quarter=QUARTER)
     assert len(done.steps) == 3
-    page = listing.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": "5000"})
+    page = listing.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": [(5000.0, "")]})
     assert page.total == 3
     assert {line.mark for line in page.lines} == {"query"}
     assert len(mass.undo(ws, done).steps) == 3
     assert texts(ws, "firm", keys, "revenue") == ["100", "200", "300"]
     assert revisions(ws, keys) == [3, 3, 3]
-    assert listing.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": "5000"}).total == 0
+    assert listing.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": [(5000.0, "")]}).total == 0
 
 
 def test_what_is_not_understood_changes_nothing(ws: Workspace) -> None:
@@ -132,7 +132,7 @@ def test_values_and_findings_to_narrow_by(ws: Workspace) -> None:
     values, blank = structs.astuple(list_values.values_of(ws, "firm", "revenue", quarter=QUARTER))
     assert blank == 1
     assert [(each.text, each.records) for each in values] == [("5,000.00", 2), ("1.00", 1)]
-    page = listing.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": values[0].place})
+    page = listing.list_records(ws, "firm", quarter=QUARTER, filters={"revenue": [values[0].place]})
     assert [line.label for line in page.lines] == ["厂0", "厂1"]
     found = {name: {line.label for line in listing.list_records(ws, "firm", quarter=QUARTER, finding=name).lines}
              for name in listing.FINDINGS}

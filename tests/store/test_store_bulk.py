@@ -34,7 +34,7 @@ def test_same_as_one_by_one(store: Store) -> None:
         changed = put("1199", '{"a":1}', number=2, previous=last.digest, action="change")
         bulk.put_all(tx, [changed], total=1, who="李四", at=NOW)
         assert [r.number for r in records.revisions(tx, "1199")] == [1, 2]
-        assert index.page(tx, "firm", filters={"name": (None, "1199")}).total == 1
+        assert index.page(tx, "firm", filters={"name": [(None, "1199")]}).total == 1
         assert [hit.key for hit in store.texts.search(tx, "甲0007")] == ["0007"]
         assert verify.history(tx) == []
 

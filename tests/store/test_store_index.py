@@ -1,5 +1,6 @@
 """Lists against a plain sort in Python, whatever is in them; search by name, code, pinyin, initials."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -92,9 +93,9 @@ def listed(store: Store) -> tuple[Store, list[str]]:
         ({"find": "_A"}, [2]),
         ({"find": "不在"}, []),
         ({"find": "  "}, [0, 1, 2, 3]),
-        ({"filters": {"county": (None, "331123")}, "sort": [("staff", False)]}, [1, 0]),
-        ({"filters": {"county": BLANK}}, [3]),
-        ({"filters": {"staff": (310.0, "")}, "find": "双"}, [0]),
+        ({"filters": {"county": [(None, "331123")]}, "sort": [("staff", False)]}, [1, 0]),
+        ({"filters": {"county": [BLANK]}}, [3]),
+        ({"filters": {"staff": [(310.0, "")]}, "find": "双"}, [0]),
         ({"period": "2024Q2"}, []),
         ({"offset": 1, "limit": 2}, [1, 2]),
         ({"offset": 9, "sort": [("staff", True)]}, []),
@@ -169,8 +170,8 @@ def test_a_change_replaces_what_lists_read(store: Store) -> None:
     with store.reading() as conn:
         assert store.texts.search(conn, "旧名") == []
         assert len(store.texts.search(conn, "新名")) == 1
-        assert index.page(conn, "enterprise", filters={"staff": (2.0, "")}).total == 1
-        assert index.page(conn, "enterprise", filters={"staff": (1.0, "")}).total == 0
+        assert index.page(conn, "enterprise", filters={"staff": [(2.0, "")]}).total == 1
+        assert index.page(conn, "enterprise", filters={"staff": [(1.0, "")]}).total == 0
 
 
 def test_a_deleted_record_leaves_the_list(listed: tuple[Store, list[str]], path: Path) -> None:
@@ -234,3 +235,49 @@ def test_what_values_records_share(listed: tuple[Store, list[str]]) -> None:
     assert [(each.value, each.records) for each in found] == [((None, "331123"), 2), ((None, "330402"), 1)]
     assert found[0].example == keys[0]
     assert [(each.value, each.records) for each in sheets] == [((1.0, ""), 1)]
+    with store.reading() as conn:
+        narrowed = index.shared(conn, "enterprise", "county", filters={"staff": [(310.0, ""), BLANK]},
+                                find=store.texts.find(conn, "enterprise", "双"), without=keys[2:3])
+    assert [(each.value, each.records) for each in narrowed] == [((None, "331123"), 1)]
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    values=st.lists(PAIRS, max_size=10),
+    wanted=st.tuples(st.sets(VALUES), st.sets(VALUES)),
+    narrow=st.sampled_from([0, 1000]),
+    sort=st.sampled_from([[], [("staff", True)], [("county", False)], [("county", True), ("staff", False)]]),
+)
+def test_fields_are_narrowed_to_any_of_several_values(
+    tmp_path_factory: pytest.TempPathFactory,
+    values: list[tuple[SortValue, SortValue]],
+    wanted: tuple[set[SortValue], set[SortValue]],
+    narrow: int,
+    sort: list[tuple[str, bool]],
+) -> None:
+    path = tmp_path_factory.mktemp("list") / "a.pairing"
+    with pytest.MonkeyPatch.context() as patch, Store.create(path, now=NOW, meta={}) as store:
+        patch.setattr(index, "_NARROW", narrow)
+        with store.begin() as tx:
+            keys = [add(tx, {"county": first, "staff": second}) for first, second in values]
+        expected = {key for key, (first, second) in zip(keys, values, strict=True)
+                    if first in wanted[0] and second in wanted[1]}
+        with store.reading() as conn:
+            filters = {"county": wanted[0], "staff": wanted[1]}
+            found = index.page(conn, "enterprise", filters=filters, sort=sort)
+            whole = index.order(conn, "enterprise", sort=sort)
+            assert [row.key for row in found.rows] == [key for key in whole if key in expected]
+            assert found.total == len(expected)
+            told = index.shared(conn, "enterprise", "staff", filters={"county": wanted[0]})
+    assert {each.value: each.records for each in told} == Counter(
+        second for first, second in values if first in wanted[0] and second != BLANK)
+
+
+def test_a_figure_is_found_by_its_very_value(store: Store) -> None:
+    figures = [0.1, 0.3, 12480.5, 99999999999999.9, 1e-9, 123456789012345.0, -0.07]
+    with store.begin() as tx:
+        keys = [add(tx, {"staff": (figure, "")}) for figure in figures]
+    with store.reading() as conn:
+        wanted = [(figure, "") for figure in figures]
+        assert index.order(conn, "enterprise", filters={"staff": wanted}) == keys
+        assert index.order(conn, "enterprise", filters={"staff": wanted[2:3]}) == keys[2:3]
