@@ -8,18 +8,19 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from io import BytesIO
-from itertools import chain, repeat
+from itertools import chain, repeat, takewhile
+from math import inf
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange import agreement_style
-from pairing_desktop.exchange.agreement_style import MAIN
+from pairing_desktop.exchange.agreement_style import MAIN, Look
 
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 FOOTER = "footer"
@@ -46,6 +47,7 @@ _MERGE = re.compile(rf'<mergeCell ref="{_CELL_MERGED}:{_CELL_MERGED}"/>|([^<]++|
 _NOTE = re.compile(r"&L&7 ?(.*)&C&9 ?第&P页 共&N页", re.DOTALL)
 Merge = tuple[str, str, str, str, str]
 """Column and row of the first and of the last of merged cells; else what is none of ours."""
+Each = TypeVar("Each")
 _COLUMN = {"width", "customWidth", "min", "max"}
 
 
@@ -93,11 +95,6 @@ def reference(row: int, column: int) -> str:
 
 def _wide(column: etree._Element) -> float:
     return float(column.get("width", "0"))
-
-
-def _number(column: etree._Element, last: int) -> int:
-    """Return how many columns up to the last one an element says something of."""
-    return max(min(int(column.get("max", "0")), last) - int(column.get("min", "1")) + 1, 0)
 
 
 def _whole_name(part: str) -> str:
@@ -185,11 +182,21 @@ class Package:
         cells = self._styles.find(f"{MAIN}cellXfs")
         return [known.get(xf.get("numFmtId", "0"), "?") for xf in cells] if cells is not None else []
 
+    @cached_property
+    def looks(self) -> list[Look]:
+        """The look of each cell style. Raises ``ValueError``, ``IndexError`` for styles that make no sense."""
+        return agreement_style.looks(self._styles)
+
+    @cached_property
+    def styles(self) -> list[dict[str, str]]:
+        """What each cell style says, by what it is about. Raises as ``looks`` does."""
+        return agreement_style.spelled(self._styles)
+
     def sheet(self, number: int) -> "Sheet":
         """Return a sheet. Raises ``ValueError`` when it cannot be read."""
         try:
             content = self._part(_whole_name(self._parts[number]))
-            return Sheet(self.names[number], content, self.formats, self._areas.get(number, ""))
+            return Sheet(self.names[number], content, self, self._areas.get(number, ""))
         except _DAMAGED as error:
             raise ValueError("no sheet") from error
 
@@ -197,7 +204,7 @@ class Package:
 class Sheet:
     """One sheet: which cells look how, and what stands there that we never write."""
 
-    def __init__(self, name: str, content: bytes, formats: list[str], area: str) -> None:
+    def __init__(self, name: str, content: bytes, package: Package, area: str) -> None:
         self.name = name
         self._area = area
         start, end = content.find(_ROWS) + len(_ROWS), content.rfind(_ROWS_END)
@@ -207,12 +214,12 @@ class Sheet:
         before, merges, after = _around_merges(content[end:])
         self._merges = list(_pieces(merges, _MERGE_BEGIN))
         self._frame = _parsed(content[:start] + before + after)
-        self._formats = formats
+        self._package = package
 
     @cached_property
     def _cells(self) -> tuple[dict[str, str], bool]:
         """The number format of each cell that holds something; whether one stands twice or anything is not ours."""
-        known = {str(number): name for number, name in enumerate(self._formats)}
+        known = {str(number): name for number, name in enumerate(self._package.formats)}
         formats: dict[str, str] = {}
         count, strange = 0, False
         for piece in self._pieces:
@@ -233,6 +240,39 @@ class Sheet:
     def _rows(self) -> list[re.Match[bytes] | None]:
         """The number and the height of each row; None for one that is not written as ours are."""
         return [_ROW.match(row) for piece in self._pieces for row in piece.split(_ROW_BEGIN)[1:]]
+
+    @cached_property
+    def _heights(self) -> set[bytes | None]:
+        return {row and row[2] for row in self._rows}
+
+    def looks(self) -> dict[str, Look]:
+        """Return the look of each cell that holds something. Raises ``ValueError``, ``IndexError``."""
+        return self._by_cell(self._package.looks)
+
+    def styles(self) -> dict[str, dict[str, str]]:
+        """Return the style of each cell that holds something. Raises as ``looks`` does."""
+        return self._by_cell(self._package.styles)
+
+    def _by_cell(self, known: Sequence[Each]) -> dict[str, Each]:
+        return {cell: known[int(style)] for piece in self._pieces
+                for cell, style, _ in _CELLS.findall(piece.decode()) if cell}
+
+    def heights(self, *, below: float = inf) -> Iterator[tuple[int, float]]:
+        """Yield the number and the height in points of each row that is lower than that."""
+        lows = {said for said in self._heights if said is not None and float(said) < below}
+        return ((int(row[1]), float(row[2])) for row in self._rows if row and row[2] in lows) if lows else iter(())
+
+    @cached_property
+    def _columns(self) -> list[etree._Element]:
+        return list(self._frame.iter(f"{MAIN}col"))
+
+    @property
+    def widths(self) -> list[float]:
+        """The width of each printed column; none behind the first that the sheet says nothing of."""
+        last = self.printed[1] + 1 if self.printed else MOST_COLUMNS
+        said = {number: _wide(each) for each in self._columns
+                for number in range(int(each.get("min", "1")), min(int(each.get("max", "0")), last) + 1)}
+        return [said[number] for number in takewhile(said.__contains__, range(1, last + 1))]
 
     @cached_property
     def merges(self) -> list[list[Merge]]:
@@ -261,13 +301,10 @@ class Sheet:
     @property
     def problems(self) -> Iterator[Problem]:
         """Yield what could make the sheet show otherwise than its cells hold."""
-        heights = {row and row[2] for row in self._rows}
-        if any(height is None or float(height) < LEAST_HEIGHT for height in heights):
+        if any(height is None or float(height) < LEAST_HEIGHT for height in self._heights):
             yield problem("agreement.workbook_hidden", sheet=self.name, what="行")
-        columns = list(self._frame.iter(f"{MAIN}col"))
-        narrow = any(set(each.keys()) - _COLUMN or _wide(each) < LEAST_WIDTH for each in columns)
-        last = self.printed[1] + 1 if self.printed else MOST_COLUMNS
-        if narrow or sum(_wide(each) * _number(each, last) for each in columns) < LEAST_ALL:
+        narrow = any(set(each.keys()) - _COLUMN or not _wide(each) >= LEAST_WIDTH for each in self._columns)
+        if narrow or not sum(self.widths) >= LEAST_ALL:
             yield problem("agreement.workbook_hidden", sheet=self.name, what="列")
         if self._strange:
             yield problem("agreement.workbook_foreign", sheet=self.name)

@@ -7,6 +7,7 @@ own, but nobody can say what each spreadsheet program makes of it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RED, GREY = "FFB81C21", "FFE6E6E6"
 FACES = {"宋体", "黑体", "Calibri"}
 LEAST_SIZE, MOST_SIZE, MOST_INDENT, MOST_FROZEN, MOST_MARGIN = 7.0, 20.0, 15, 40, 2.0
+GENERAL, TEXT = "0", "49"
+"""The formats that every workbook has; nothing that is held shows in the first."""
 PROMPTS = {"不在选项里", "请从下拉列表中选择", "请选择", "点右侧箭头选择"}
 """What our drop-downs say; other words could be taken for the cell's."""
 
@@ -53,6 +56,41 @@ _SHOWN = {"visibility": "visible", "minimized": "0", "showHorizontalScroll": "1"
 _HORIZONTAL, _VERTICAL = {None, "left", "center", "right"}, {None, "top", "center"}
 _LOOKS = {"numFmtId", "fontId", "fillId", "borderId", "xfId", "applyAlignment", "applyProtection", "pivotButton",
           "quotePrefix"}
+
+
+class Look(NamedTuple):
+    """What of a cell's style decides how much room its value takes: points, whether it is shrunk to fit, its indent."""
+
+    size: float
+    shrinks: bool
+    indent: int
+
+
+def looks(styles: etree._Element) -> list[Look]:
+    """Return the look of each cell style. Raises ``ValueError``, ``IndexError`` for styles that make no sense."""
+    sizes = [float(e.get("val", "0")) for e in styles.iterfind(f"{MAIN}fonts/{MAIN}font/{MAIN}sz")]
+    found = []
+    for style in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf"):
+        how = style.find(f"{MAIN}alignment")
+        shrinks, indent = (how.get("shrinkToFit", "0"), how.get("indent", "0")) if how is not None else ("0", "0")
+        found.append(Look(sizes[int(style.get("fontId", "0"))], shrinks in ("1", "true"), int(indent)))
+    return found
+
+
+def spelled(styles: etree._Element) -> list[dict[str, str]]:
+    """Return what each cell style says, number formats aside, by what it is about. Raises as ``looks`` does."""
+    lists = {name: list(styles.iterfind(f"{MAIN}{name}s/{MAIN}{name}")) for name in ("font", "fill", "border")}
+    found = []
+    for style in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf"):
+        own = {name: _text(members[int(style.get(f"{name}Id", "0"))]) for name, members in lists.items()}
+        how = style.find(f"{MAIN}alignment")
+        found.append({"字体": own["font"], "底色": own["fill"], "边框": own["border"],
+                      "对齐": str(sorted(how.items())) if how is not None else ""})
+    return found
+
+
+def _text(element: etree._Element) -> str:
+    return etree.tostring(element, method="c14n").decode()
 
 
 def local(element: etree._Element) -> str:
@@ -120,6 +158,7 @@ def about_styles(styles: etree._Element) -> Iterator[Problem]:
         ("字的颜色", any(e.items() != [("rgb", RED)] for e in styles.iter(f"{MAIN}color"))),
         ("底色", any(map(_strange_fill, styles.iter(f"{MAIN}patternFill")))),
         ("对齐", any(map(_strange_alignment, styles.iter(f"{MAIN}alignment")))),
+        ("换行设置", any(map(_cuts_off, styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf")))),
         ("斜线", any(len(e) or e.attrib for e in styles.iter(f"{MAIN}diagonal"))),
         ("数字格式", _strange_formats(styles)),
         ("条件格式", bool({local(e) for e in styles.iter()} - _STYLES)),
@@ -145,6 +184,13 @@ def _strange_alignment(alignment: etree._Element) -> bool:
         return True
     sides = alignment.get("horizontal") in _HORIZONTAL and alignment.get("vertical") in _VERTICAL
     return not sides or int(alignment.get("indent", "0")) > MOST_INDENT
+
+
+def _cuts_off(look: etree._Element) -> bool:
+    """Tell whether a text would not wrap, or a figure not be shrunk to fit: what is too long would not all be seen."""
+    how, kind = look.find(f"{MAIN}alignment"), look.get("numFmtId")
+    wraps, shrinks = (how is not None and how.get(name) in ("1", "true") for name in ("wrapText", "shrinkToFit"))
+    return kind != GENERAL and (wraps, shrinks) != ((True, False) if kind == TEXT else (False, True))
 
 
 def _strange_formats(styles: etree._Element) -> bool:

@@ -7,7 +7,7 @@ from operator import getitem, itemgetter, ne
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
-from pairing_desktop.exchange import agreement_sheet
+from pairing_desktop.exchange import agreement_room, agreement_sheet
 from pairing_desktop.exchange.agreement import QUALIFIER, TEXT, Wanted, beside, cut, same, spoken
 from pairing_desktop.exchange.agreement_sheet import Merge, Sheet
 from pairing_desktop.exchange.coordinates import SheetLayer
@@ -48,7 +48,21 @@ def read_again(workbook: bytes, places: SheetLayer, wanted: Wanted, seen: set[st
         yield from sheet.problems
         yield from _covered(rows, sheet)
         yield from _unprinted(rows, sheet)
+        yield from agreement_room.unreadable(rows, sheet)
         yield from _Reading(rows, sheet, should).problems(cells, seen)
+
+
+def cut_off(workbook: bytes) -> Iterator[Problem]:
+    """Yield where a cell doesn't show all that it holds: asked of a workbook that nothing drawn again is compared with.
+
+    Never raises on what the workbook holds.
+    """
+    try:
+        package, book = agreement_sheet.opened(workbook), _book(workbook)
+        for number, name in enumerate(package.names):
+            yield from agreement_room.cut_off(_rows(book, name), package.sheet(number))
+    except (ValueError, IndexError):
+        return  # told where the values are compared
 
 
 def _book(workbook: bytes) -> "CalamineWorkbook":

@@ -65,6 +65,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
         if not appearance:
             return Asked(capped(found), "text")
         if places.renderer != renderer():
+            found += agreement_workbook.cut_off(files[WORKBOOK])
             return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
         progress("按数据重新排版，核对外观", 0, 0)
         found += appearance_differs(files, data, documents)
@@ -160,7 +161,7 @@ def appearance_differs(files: Mapping[str, bytes], data: Mapping[str, Any], docu
     """Return which of workbook and PDF, drawn again from the data, is not the base that the signers were given."""
     from pairing_desktop.documents.pdf import write_pdf
     from pairing_desktop.documents.workbook import write_workbook
-    from pairing_desktop.exchange import base
+    from pairing_desktop.exchange import agreement_redrawn, base
     from pairing_desktop.exchange.packet_parts import BASE, PDF, WORKBOOK
     from pairing_desktop.signing import pdf_signature
 
@@ -168,6 +169,7 @@ def appearance_differs(files: Mapping[str, bytes], data: Mapping[str, Any], docu
     drawn = write_pdf(documents, title=title, watermark=papers.SAMPLE if data["sample"] else "")
     places = {role: (page - 1, rect) for role, (page, rect) in drawn.signature_places.items()}
     pdf = pdf_signature.prepare_fields(drawn.pdf, places)
-    again = base.of({PDF: pdf, WORKBOOK: write_workbook(documents, title=title)})
-    differing = base.differing(files[BASE], again)
-    return [problem("agreement.appearance", what={PDF: " PDF ", WORKBOOK: "工作簿"}[name]) for name in differing]
+    workbook = write_workbook(documents, title=title)
+    differing = base.differing(files[BASE], base.of({PDF: pdf, WORKBOOK: workbook}))
+    found = [problem("agreement.appearance", what={PDF: " PDF ", WORKBOOK: "工作簿"}[name]) for name in differing]
+    return [*found, *(agreement_redrawn.differences(files[WORKBOOK], workbook) if WORKBOOK in differing else ())]

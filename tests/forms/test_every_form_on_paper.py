@@ -17,6 +17,7 @@ import pytest
 from pairing_desktop import cli, paths
 from pairing_desktop.documents.printing import label_of
 from pairing_desktop.errors import Trouble
+from pairing_desktop.exchange import agreement_workbook
 from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.services import entering, form_printing, workspace
 from pairing_desktop.services.form_printing import Wanted
@@ -127,6 +128,7 @@ def test_an_empty_form_has_room_to_write(ws: Workspace, form: Form) -> None:
         assert sheet.print_area
     text = squeezed("".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value))
     assert [label for label in labels(form, blank=True) if label not in text] == []
+    assert list(agreement_workbook.cut_off(data)) == []
 
 
 def test_a_card_names_the_firms_code(ws: Workspace) -> None:
