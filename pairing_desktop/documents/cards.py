@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pairing_desktop.documents.blanks import ROW, card_room, industries_said
 from pairing_desktop.documents.model import Block, CardRow, CardRows, Cell, Document, Pair, Placed, Text
-from pairing_desktop.documents.printing import Printer, label_of, with_nature
+from pairing_desktop.documents.printing import Printer, Way, label_of, with_nature
 from pairing_desktop.documents.subtables import table_blocks, table_values, totals_of
 from pairing_desktop.documents.surrounds import document, section_heading, stamp_blocks
 from pairing_desktop.documents.views import LayoutContext, RecordView
@@ -52,7 +52,7 @@ def card_values(form: Form, record: RecordView, context: LayoutContext) -> list[
                 for field in run:
                     found += table_values(field, printer, totals.get(field.id, {}))
             else:
-                found += [(cell.path, cell) for cell in _single_values(run, printer)]
+                found += _single_values(run, printer)
     return found
 
 
@@ -99,19 +99,24 @@ def _by_unit(fields: Sequence[Field]) -> Iterator[tuple[str, list[Field]]]:
         yield unit if len(members) >= TOGETHER else "", members
 
 
-def _single_values(fields: Sequence[Field], printer: Printer) -> list[Cell]:
-    found = []
+def _single_values(fields: Sequence[Field], printer: Printer) -> list[Placed]:
+    found: list[Placed] = []
     for unit, members in _by_unit(fields):
         for field in members:
-            found.append(_value(field, printer, grouped=bool(unit)))
+            way = _way(field, printer, grouped=bool(unit))
+            found.append((f"{printer.root}/{field.id}", printer.shown(way, printer.own)))
             if not unit:
-                found += [pair.cell for pair in printer.beside(field)]
+                found += [(pair.cell.path, pair.cell) for pair in printer.beside(field)]
     return found
 
 
+def _way(field: Field, printer: Printer, *, grouped: bool) -> Way:
+    """Return how a value stands: in a group under its label, where the unit stands beside, else beside its label."""
+    return printer.way(field, align="right") if grouped else printer.way(field, card=True)
+
+
 def _value(field: Field, printer: Printer, *, grouped: bool) -> Cell:
-    """Return a value's cell: in a group under its label, where the unit stands beside, else beside its label."""
-    return printer.field(field, align="right") if grouped else printer.field(field, card=True)
+    return printer.at(_way(field, printer, grouped=grouped), printer.own, f"{printer.root}/{field.id}")
 
 
 def _card_rows(fields: Sequence[Field], section: Section, printer: Printer) -> tuple[CardRow, ...]:

@@ -10,7 +10,7 @@ from threading import Event
 from msgspec import Struct
 
 from pairing_desktop import garbage, turns
-from pairing_desktop.errors import Problem, problem
+from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.exchange import coordinates
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
 from pairing_desktop.exchange.coordinates import Coordinates, PdfLayer, PdfValue
@@ -20,8 +20,6 @@ from pairing_desktop.exchange.text_layer import Room, TextLayer, text_layer
 TOLERANCE = 2.0
 """Points that a glyph's box may reach over its cell."""
 MAX_PAGES = 20_000
-TURN = 0.0006
-"""Seconds of a turn where no window waits: handing the interpreter over at each page costs more than waiting for it."""
 _MARKS = bytes(not chr(code).isspace() for code in range(256))
 """0 for white space, by the character's code."""
 _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){6,})")
@@ -56,7 +54,7 @@ def active(pdf: bytes) -> Iterator[Problem]:
 
 
 class Beside(Struct, frozen=True):
-    """What a thread of its own reads: each waits until it is there, and raises what came."""
+    """What is read beside other work: each waits until it is there, and raises what came."""
 
     places: Callable[[], Coordinates]
     """Raises ``BadContent``."""
@@ -65,16 +63,20 @@ class Beside(Struct, frozen=True):
 
 @contextmanager
 def reading(files: Mapping[str, bytes]) -> Iterator[Beside]:
-    """Read a packet's PDF and its places on a thread of its own: PDFium works without the interpreter.
+    """Read a packet's places, and its PDF on a thread of its own: PDFium works without the interpreter.
 
     Until the end nobody else may use PDFium, and where no window waits no garbage is collected. The thread is gone
     then, whatever came; what nobody asked for is read no further.
     """
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     over = Event()
-    with garbage.none(), turns.short(TURN), ThreadPoolExecutor(1, "reading") as thread:
-        places = thread.submit(coordinates.read, files)
+    with garbage.none(), turns.short(), ThreadPoolExecutor(1, "reading") as thread:
+        places: Future[Coordinates] = Future()
+        try:
+            places.set_result(coordinates.read(files))  # at once: beside other work of Python's it takes twice as long
+        except BadContent as error:
+            places.set_exception(error)
         extracted = thread.submit(lambda: extract(files[PDF], places.result().pdf, over))
         try:
             yield Beside(places.result, extracted.result)

@@ -54,7 +54,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     wanted = Wanted(first, others, namer(data, catalogue))
     in_workbook: set[str] = set()
     in_pdf: set[str] = set()
-    large = (documents, first, places.pdf.pages, places.workbook.pages, in_workbook, in_pdf, vars(wanted))
+    large = (documents, first, places.pdf.pages, places.workbook.pages, vars(wanted))
     with garbage.let_go_apart(large):
         found = [*_about_names(data), *cover_facts.unstated(data, identity, places.pdf)]
         found += agreement_pdf.active(files[PDF])
