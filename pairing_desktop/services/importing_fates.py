@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -81,7 +82,6 @@ class Fates:
             if natural and key in self.by_key:
                 self.by_natural.setdefault(natural, self.by_key[key])
         self.by_subject = {e.subject: e for e in entries} if form.kind in ("quarterly", "yearly") else None
-        self.names = Names({e.key: e.label for e in entries}) if self._by_name() else None
         self.coded = {e.key for e in entries if e.natural_key and self._by_code()}
         """Records that a code tells from every row with another one, however alike their names."""
         self.keyless = Keyless(form, entries) if form.kind == "event" and form.natural_key else None
@@ -91,10 +91,12 @@ class Fates:
         self._memo = Memo()
         self._guarded = importing_replaced.guarded(form)
 
-    def _by_name(self) -> bool:
-        """Tell whether records are told apart by a name that people write in different ways."""
+    @cached_property
+    def names(self) -> Names | None:
+        """Return the names that records are told apart by, where people write one in different ways."""
         form = self.form
-        return form.kind == "register" and bool(form.name) and form.by_id[form.name].type == "text"
+        named = form.kind == "register" and bool(form.name) and form.by_id[form.name].type == "text"
+        return Names({key: entry.label for key, entry in self.by_key.items()}) if named else None
 
     def _by_code(self) -> bool:
         key = self.form.natural_key
