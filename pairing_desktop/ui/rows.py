@@ -48,6 +48,8 @@ class Cell(Struct, frozen=True):
     tip: str = ""
     sign: str = ""
     """What the icon says, for those who hear the table."""
+    since: int = 0
+    """Where it differs from what stands beside it: where there is no room for all, it is shown from there on."""
     ticked: bool | None = None
     """A box stands before the words, ticked or not."""
 
@@ -213,8 +215,11 @@ class RowsDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(colours().named(cell.colour))
         side, metrics = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight, QFontMetrics(font)
+        whole = cell.text
+        if cell.since and metrics.horizontalAdvance(whole) > rect.width():
+            whole = f"…{whole[cell.since:]}"
         text = (fitted_place(metrics, cell.text, rect.width()) if middle and " · " in cell.text
-                else metrics.elidedText(cell.text, side, rect.width()))
+                else metrics.elidedText(whole, side, rect.width()))
         painter.drawText(rect, flag, text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

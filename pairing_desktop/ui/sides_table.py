@@ -1,6 +1,8 @@
 """Two values of each field side by side, one of them chosen: with ← →, the space bar or a click."""
 
 from collections.abc import Sequence
+from itertools import takewhile
+from operator import eq
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
@@ -8,6 +10,8 @@ from PySide6.QtGui import QKeyEvent
 
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 
+BEFORE = 4
+"""Characters shown before those in which two long values differ."""
 CHOOSING = {Qt.Key.Key_Left: 0, Qt.Key.Key_Right: 1}
 
 
@@ -70,4 +74,10 @@ class SidesTable(RowsTable):
         icon = "checkmark_circle" if chosen else "" if one.fixed else "circle"
         return Cell(text or "（空）", icon=icon, filled=chosen, tip=text, icon_colour="accent" if chosen else "text3",
                     colour="text" if chosen else "text2", weight=500 if chosen else 400,
-                    sign="已取" if chosen else "" if one.fixed else "未取")
+                    sign="已取" if chosen else "" if one.fixed else "未取", since=max(_alike(one) - BEFORE, 0))
+
+
+def _alike(one: Offer) -> int:
+    """Return how long two values begin alike: two spellings of a firm may differ far behind; 0 where they never do."""
+    alike = takewhile(bool, map(eq, one.first, one.second))
+    return sum(alike) if one.first != one.second else 0

@@ -12,6 +12,7 @@ from pairing_desktop.services import entering, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.import_review_pane import ReviewPane
 from pairing_desktop.ui.import_wizard import ImportWizard
+from pairing_desktop.ui.sides_table import Offer, SidesTable
 from tests.conftest import NOW
 from tests.ui.conftest import QUARTER, Answers
 from tests.ui.test_import import reviewed, settle
@@ -98,6 +99,16 @@ def test_a_row_that_changes_a_record_gives_only_what_is_chosen(
     wizard.go_on()
     settle(qtbot)
     assert stored(ws, KNOWN)["revenue"] == before["revenue"]
+
+
+def test_two_long_names_are_shown_from_where_they_differ(qtbot: Any, theme: object) -> None:
+    table = SidesTable("取哪一边", "现有", "表格里")
+    qtbot.addWidget(table)
+    long = "示例竹木综合利用科技发展"
+    table.offer([Offer("name", "企业名称", f"{long}有限公司", f"{long}股份有限公司", 1), Offer("a", "项", long, long, -1)])
+    cells = [row.cells for row in table.rows.rows]
+    assert [cell.since for cell in cells[0][1:]] == [8, 8]
+    assert [cell.since for cell in cells[1][1:]] == [0, 0]
 
 
 def cut(ws: Workspace, to: Path) -> Workspace:
