@@ -105,7 +105,8 @@ def test_two_long_names_are_shown_from_where_they_differ(qtbot: Any, theme: obje
     table = SidesTable("取哪一边", "现有", "表格里")
     qtbot.addWidget(table)
     long = "示例竹木综合利用科技发展"
-    table.offer([Offer("name", "企业名称", f"{long}有限公司", f"{long}股份有限公司", 1), Offer("a", "项", long, long, -1)])
+    names = Offer("name", "企业名称", f"{long}有限公司", f"{long}股份有限公司", 1)
+    table.offer([names, Offer("a", "项", long, long, -1)])
     cells = [row.cells for row in table.rows.rows]
     assert [cell.since for cell in cells[0][1:]] == [8, 8]
     assert [cell.since for cell in cells[1][1:]] == [0, 0]
