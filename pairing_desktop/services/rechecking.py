@@ -10,7 +10,7 @@ from pairing_desktop.errors import Problem, problem
 from pairing_desktop.formspec.lookup import Known, MemoryLookup
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import countersigning, freezing, naming
-from pairing_desktop.services.workspace import CHINA
+from pairing_desktop.services.workspace import CHINA, filled_by, side_of
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.asked import Asked
@@ -74,6 +74,7 @@ def rules(data: Mapping[str, Any], catalogue: Catalogue, progress: Progress = si
     found += [problem("agreement.rule_stray", place=f["place"], message=f["message"])
               for key, f in inside.items() if again.get(key) != f and not _hidden(key, private)
              and f["rule"] not in elsewhere]
+    found += _twice(data)
     found += _about_joint(data, inside.values())
     found += _about_answers(data, inside, catalogue)
     return Asked(capped(found), "same")
@@ -103,6 +104,16 @@ def _key_of(said: Mapping[str, str]) -> Key:
     return said["form"], said["record"], said["path"], said["rule"]
 
 
+def _twice(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield findings and answers that stand twice: one would be compared, and paper might print the other."""
+    for name, kind in (("findings", "审核结果"), ("explanations", KINDS["query"]), ("waivers", KINDS["error"])):
+        met: set[Key] = set()
+        for each in data[name]:
+            if _key_of(each) in met:
+                yield problem("agreement.rule_twice", kind=kind, place=each["place"])
+            met.add(_key_of(each))
+
+
 def _findings(data: Mapping[str, Any], catalogue: Catalogue, progress: Progress) -> Iterator[Finding]:
     from pairing_desktop.formspec import rules as running
 
@@ -119,11 +130,14 @@ def _findings(data: Mapping[str, Any], catalogue: Catalogue, progress: Progress)
 
 
 def _absent(data: Mapping[str, Any], catalogue: Catalogue, lookup: DataLookup, today: date) -> Iterator[Finding]:
-    """Yield the sheets that the quarter wants and nobody has begun."""
+    """Yield the sheets that the quarter wants and nobody has begun, whatever the packet says that its county fills."""
     from pairing_desktop.formspec.rules import Finding
 
     begun = {(r["form"], r["subject"]) for r in data["records"]}
-    for form in (catalogue.form(name) for name in data["surroundings"]["forms"]):
+    around = data["surroundings"]
+    side, leads = side_of(data["county"]) or (around["side"], around["leads"])
+    own = [form.id for form in filled_by(catalogue, side, leads=leads)]
+    for form in map(catalogue.form, dict.fromkeys([*own, *around["forms"]])):
         if form.kind != "quarterly":
             continue
         for key, label in _subjects(form, data, catalogue, lookup, today):

@@ -117,8 +117,7 @@ class Workspace:
     @property
     def forms(self) -> tuple[Form, ...]:
         """The forms that this county fills, in the navigation's order."""
-        mine = {self.about.side, *(("L",) if self.about.leads else ())}
-        return tuple(f for f in self.catalogue.forms if not f.fills or mine & set(f.fills))
+        return filled_by(self.catalogue, self.about.side, leads=self.about.leads)
 
     @property
     def readonly(self) -> bool:
@@ -298,14 +297,26 @@ def county_name(code: str) -> str:
     return found.name if found else ""
 
 
-def _about(county: str, partner: str) -> About:
+def filled_by(catalogue: Catalogue, side: str, *, leads: bool) -> tuple[Form, ...]:
+    """Return the forms that a county of this side fills, in the navigation's order."""
+    mine = {side, *(("L",) if leads else ())}
+    return tuple(f for f in catalogue.forms if not f.fills or mine & set(f.fills))
+
+
+def side_of(county: str) -> tuple[str, bool] | None:
+    """Return a county's side and whether it leads; None for a code that is no county's."""
     from pairing_desktop.formspec import reference
 
     found = reference.county(county)
-    if found is None:
+    return ("M" if found.mountain26 else "I", found.mountain26) if found else None
+
+
+def _about(county: str, partner: str) -> About:
+    own = side_of(county)
+    if own is None:
         raise trouble("services.no_county", county=county)
-    side = "M" if found.mountain26 else "I"
-    return About(county, found.name, partner, _partner_name(partner, county), side=side, leads=found.mountain26)
+    side, leads = own
+    return About(county, county_name(county), partner, _partner_name(partner, county), side=side, leads=leads)
 
 
 def _partner_name(partner: str, county: str) -> str:

@@ -70,6 +70,12 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "an explanation of nothing": (
         lambda d: d["explanations"].append({**d["explanations"][0], "record": "x", "place": "某处"}),
         "rule_stray_answer", "某处"),
+    "a finding that stands twice": (lambda d: d["findings"].append(d["findings"][0]), "rule_twice", "审核结果"),
+    "an explanation that stands twice": (
+        lambda d: d["explanations"].insert(0, {**d["explanations"][0], "text": "假的说明"}), "rule_twice", "说明"),
+    "a sheet left out, and out of those that the county fills": (
+        lambda d: (d["records"].remove(of_form(d, "sheet")), d["surroundings"]["forms"].remove("sheet")),
+        "rule_absent", "园区季报还没有填"),
     "a waiver of nothing": (lambda d: d["waivers"].append(
         {**d["explanations"][0], "reason": "x", "consent_by": "y", "place": "某处"}), "rule_stray_answer",
         "特殊情况报送"),
