@@ -118,6 +118,9 @@ class ListModel(QAbstractTableModel):
             if len(keys) + self._new == self.total:
                 self._order = keys
 
+    def _work_out(self) -> None:
+        self.take_order(listing.order(self.workspace, self.form.id, **self.asked()), self.version)
+
     def field_at(self, section: int) -> Field | None:
         """Return the field of a column, None for mark and label."""
         name = self.columns[section - 1] if section else LABEL
@@ -173,7 +176,8 @@ class ListModel(QAbstractTableModel):
     def row_of(self, key: str, subject: str = "", near: int = -1) -> int:
         """Return a record's row, -1 if it isn't listed or nobody knows yet where.
 
-        It is looked for in the pages read so far, around the row ``near``, and in the whole order once that is known.
+        It is looked for in the pages read so far, around the row ``near``, and in the whole order once that is known:
+        at once in a list of one stretch.
         """
         if not key:
             missing = (n for n, line in enumerate(self._missing, self.total) if line.subject == subject)
@@ -188,6 +192,8 @@ class ListModel(QAbstractTableModel):
             for row, line in enumerate(lines, start):
                 if line.key == key:
                     return row
+        if self.ordering and self.total <= STRETCH:
+            self._work_out()
         return self._order.index(key) + self._new if key in self._order else -1
 
     def keys_of(self, rows: Sequence[int]) -> list[str]:
@@ -198,7 +204,7 @@ class ListModel(QAbstractTableModel):
     def held(self, rows: Sequence[int]) -> list[Line | str]:
         """Return what of some rows is at hand: lines, or their keys where they are too many to fetch their pages."""
         if len(rows) > PAGE and not self._order:
-            self.take_order(listing.order(self.workspace, self.form.id, **self.asked()), self.version)
+            self._work_out()
         far = range(len(self._pages[0]), self._new + len(self._order))
         found = (self._order[row - self._new] if row in far else self.line(row) for row in rows)
         return [each for each in found if each is not None]

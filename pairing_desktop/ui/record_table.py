@@ -1,7 +1,7 @@
 """The rows of a list: how they are painted, what keys do in them."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -120,11 +120,19 @@ class RecordTable(QTableView):
         header.customContextMenuRequested.connect(
             lambda at: self.menuWanted.emit(max(1, header.logicalIndexAt(at))))
         self.empty = ""
+        self._arriving = False
+        """The focus comes in: the first row, which Qt makes current where none is, is nobody's choice."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus without opening anything."""
+        self._arriving = True
+        super().focusInEvent(event)
+        self._arriving = False
 
     def currentChanged(self, now: Index, before: Index) -> None:
         """Open a record once the cursor rests on it."""
         super().currentChanged(now, before)
-        if now.row() != before.row() and self.hasFocus():
+        if now.row() != before.row() and self.hasFocus() and not self._arriving:
             self._rest.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

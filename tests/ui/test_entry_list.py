@@ -229,7 +229,9 @@ def test_what_a_search_looks_through_is_read_while_the_list_stands_still(qtbot: 
     assert ws.store.texts.seen > 0
 
 
-def test_a_row_far_down_stays_current(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+def test_a_row_far_down_stays_current(qtbot: Any, open_page: Open, ws: Workspace,
+                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_model, "STRETCH", 2 * PAGE)
     keys = [enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县") for number in range(3 * PAGE)]
     page = open_page("enterprise")
     table = page.list.table

@@ -12,9 +12,12 @@ from PySide6.QtCore import Qt
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.ui import list_model
 from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.list_model import PAGE
 from pairing_desktop.ui.trail import RECENT, Trail
-from tests.ui.conftest import QUARTER, Answers
+from tests.ui.conftest import QUARTER, Answers, enter
+from tests.ui.script import idle
 
 pytestmark = pytest.mark.gui
 
@@ -118,3 +121,33 @@ def test_a_record_that_is_gone_is_passed_over(qtbot: Any, desk: Desk, ws: Worksp
     assert desk.page == "enterprise"
     desk.commands.go_find()
     assert gone not in [hit.key for hit in desk.top.search.recent()]
+
+
+@pytest.mark.parametrize("stretch", [list_model.STRETCH, PAGE])
+def test_what_was_found_stays_open_wherever_it_stands_in_the_list(
+        qtbot: Any, desk: Desk, ws: Workspace, monkeypatch: pytest.MonkeyPatch, stretch: int) -> None:
+    """The focus goes to the list; of a row far down nobody knows yet where it stands, and the first is not meant."""
+    monkeypatch.setattr(list_model, "STRETCH", stretch)
+    for number in range(2 * PAGE):
+        enter(ws, "enterprise", name=f"厂{number:04d}", county="遂昌县")
+    desk.signals.recordChanged.emit("enterprise", "")
+    page = desk.entry_page()
+    assert page is not None
+    table = page.list.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    idle(qtbot)
+    desk.show_page("overview")
+    search = desk.top.search
+    search.setFocus()
+    search.setText(f"厂{2 * PAGE - 2:04d}")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert title(desk) == f"厂{2 * PAGE - 2:04d}"
+    table.setFocus()
+    qtbot.waitUntil(lambda: not table._rest.isActive())  # what the cursor rests on is opened
+    assert title(desk) == f"厂{2 * PAGE - 2:04d}"
+    page.list.order.ordering.timeout.emit()
+    idle(qtbot)
+    line = page.list.current()
+    assert line is not None
+    assert line.label == title(desk) == f"厂{2 * PAGE - 2:04d}"
