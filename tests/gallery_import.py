@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from tests.gallery_scenes import QUARTER, Scene, Stage, scene
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pairing_desktop.ui.import_wizard import ImportWizard
 
 HEADS = ("序号", "单位名称", "统一社会信用代码", "所在县", "主要产品", "规上企业", "规上起始年", "从业人员（人）",
@@ -142,3 +144,87 @@ def import_sides(stage: Stage) -> Scene:
 def import_result(stage: Stage) -> Scene:
     """Done: what went in, how to take it back."""
     return at(stage, "result")
+
+
+def read(stage: Stage, name: str, pages: "Mapping[str, Sequence[Sequence[Any]]]", step: str, *,
+         every: bool = False) -> Scene:
+    """Write a workbook and show a step over it; ``every``: all its sheets are read."""
+    from openpyxl import Workbook
+
+    found, path = wizard(stage)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, lines in pages.items():
+        page: Any = book.create_sheet(title)
+        for line in lines:
+            page.append(list(line))
+    book.save(path.with_name(name))
+
+    def act() -> None:
+        found.open_sheet(path.with_name(name))
+        until(found, "sheet")
+        if every:
+            found.sheet.together.every.click()
+        until(found, step)
+
+    return Scene(found, None, act)
+
+
+TOWNSHIPS = ("妙高街道", "云峰街道", "新路湾镇", "北界镇", "金竹镇", "大柘镇", "石练镇", "湖山乡", "濂竹乡", "高坪乡",
+             "应村乡", "西畈乡", "黄沙腰镇", "柘岱口乡", "蔡源乡", "焦滩乡", "龙洋乡", "王村口镇", "三仁畲族乡",
+             "垵口乡", "关塘乡")
+LIST = ("序号", "企业名称", "所在县（市、区）", "从业人员（人）", "营业收入（万元）", "指标年度", "联系人")
+
+
+def townships() -> "dict[str, list[Sequence[Any]]]":
+    """Return a sheet for each township; two of them have other heads."""
+    pages: dict[str, list[Sequence[Any]]] = {}
+    for number, name in enumerate(TOWNSHIPS):
+        heads = [*LIST[:4], "营业收入（亿元）", *LIST[5:]] if number == 7 else [*LIST, "备注"] if number == 9 else LIST
+        staff = {2: "120余人", 4: "很多"}.get(number, 20 + number)
+        pages[name] = [[f"{name}2023年企业名录"], heads, [1, f"示例{name[:2]}竹业", "遂昌县", staff, 300, 2023, "甲"],
+                       [2, f"示例{name[:2]}机械", "遂昌县", 33, "约300万元", 2023, "同上"]]
+    return pages
+
+
+@scene
+def import_many(stage: Stage) -> Scene:
+    """Sheets of the same heads, ticked to be read together."""
+    return read(stage, "分乡镇.xlsx", townships(), "sheet", every=True)
+
+
+@scene
+def import_many_review(stage: Stage) -> Scene:
+    """A dry run over all of them."""
+    return read(stage, "分乡镇.xlsx", townships(), "review", every=True)
+
+
+@scene
+def import_rough(stage: Stage) -> Scene:
+    """A column of figures that are none."""
+    return read(stage, "分乡镇.xlsx", townships(), "columns", every=True)
+
+
+@scene
+def import_across(stage: Stage) -> Scene:
+    """Heads at the left."""
+    return read(stage, "转置.xlsx", {"企业情况": list(zip(LIST, *(
+        (n, f"示例{name}竹业", "遂昌县", 20 + n, 300 * n, 2023, "甲") for n, name in enumerate("甲乙丙丁", start=1)),
+        strict=True))}, "sheet")
+
+
+@scene
+def import_form(stage: Stage) -> Scene:
+    """Labels beside their values, a sheet for each firm."""
+    firms = [f"示例{name}竹业" for name in "甲乙丙"]
+    return read(stage, "登记表.xlsx", {name: [
+        ("企业情况登记表",), ("企业名称", name, "所在县（市、区）", "遂昌县"),
+        ("从业人员（人）", 20, "营业收入（万元）", 300),
+        ("指标年度", 2023, "联系人", "甲")] for name in firms}, "sheet")
+
+
+@scene
+def import_lists(stage: Stage) -> Scene:
+    """Two lists beside each other."""
+    line = (1, "示例竹业", "遂昌县", 20, 300, 2023, "甲", None)
+    return read(stage, "并排.xlsx", {"名录": [("遂昌县企业名录",), (*LIST, None) * 2, line * 2, line * 2]}, "sheet")

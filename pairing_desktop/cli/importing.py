@@ -1,18 +1,21 @@
 """Spreadsheets: rows taken in, collection workbooks given out."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from pairing_desktop.cli.speech import BAD, FAILED, GOOD, problem_json, say, say_json
 from pairing_desktop.cli.words import Commands, chinese, file_word, json_option, quarter, reading, writing
 from pairing_desktop.errors import Trouble, trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pairing_desktop.services.importing import Lacking, Layout, Plan, Source
-    from pairing_desktop.services.importing_plan import Outcome, Row
+    from pairing_desktop.services.importing_plan import Outcome, Row, RowFinding
     from pairing_desktop.services.workspace import Workspace
 
 
@@ -24,8 +27,14 @@ def add(commands: Commands) -> None:
     one.add_argument("--form", metavar="表", required=True, help="导入到哪张表，如 enterprise（用 forms list 看）")
     one.add_argument("--quarter", metavar="季度", default="", type=quarter,
                      help="如 2024Q2；默认是采集表上写的季度，没有写就是最近结束的一个季度")
-    one.add_argument("--sheet-name", metavar="工作表", default="", type=chinese, help="默认第一张")
-    one.add_argument("--head-row", metavar="行号", type=int, help="表头在第几行，默认自动找")
+    one.add_argument("--sheet-name", metavar="工作表", action="append", default=[], type=chinese,
+                     help="默认第一张表头对得上的；表头一样的可以写几个，一起读")
+    one.add_argument("--all-sheets", action="store_true", help="表头一样的工作表都一起读")
+    heads = one.add_mutually_exclusive_group()
+    heads.add_argument("--head-row", metavar="行号", type=int, help="表头在第几行，默认自动找")
+    heads.add_argument("--head-column", metavar="列号", type=int, help="表头在左侧时在第几列（A 是 1），默认自动找")
+    one.add_argument("--list", metavar="第几份", type=int, default=0, help="并排的几份名单只读其中一份，默认都读")
+    one.add_argument("--approximate", action="store_true", help="约数按数字取，如“120余人”取 120")
     one.add_argument("--dry-run", action="store_true", help="只预演，什么都不改")
     one.add_argument("--keep-errors", action="store_true", help="有强制性问题的行也导入，进去以后再改")
     one.add_argument("--why", metavar="原因", default="", type=chinese, help="改已报送的记录时的修改原因")
@@ -84,11 +93,33 @@ def _take_in(words: argparse.Namespace) -> int:
 
 def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "Layout":
     from pairing_desktop.services import importing
+    from pairing_desktop.services.importing_plan import LEFT, Way
 
-    if words.head_row is not None and words.head_row < 1:
-        raise trouble("importing.no_columns", sheet=words.sheet_name or source.sheets[0], form=words.form)
-    head = None if words.head_row is None else words.head_row - 1
-    return importing.layout_of(ws, source, form=words.form, sheet=words.sheet_name, head=head)
+    number = words.head_row if words.head_column is None else words.head_column
+    names = words.sheet_name
+    if number is not None and number < 1:
+        raise trouble("importing.no_columns", sheet=(names or source.sheets)[0], form=words.form)
+    read = partial(importing.layout_of, ws, source, form=words.form, sheet=names[0] if names else "")
+    layout = read(head=None if number is None else number - 1, way=None if words.head_column is None else Way(LEFT))
+    also = tuple(layout.others if words.all_sheets else names[1:])
+    for name in also:
+        importing.sheet_of(source, name)
+    if not (also or words.list or words.approximate):
+        return layout
+    layout = read(way=structs.replace(layout.way, part=words.list), head=layout.head, also=also,
+                  rough=[c.place for c in layout.columns] if words.approximate else ())
+    _require_taken(layout, also, words.list)
+    return layout
+
+
+def _require_taken(layout: "Layout", also: "Sequence[str]", part: int) -> None:
+    """Refuse what was asked for and cannot be read."""
+    for name in also:
+        if name not in layout.way.also:
+            raise trouble("importing.unlike_sheet", sheet=name, first=layout.sheet,
+                          why=dict(layout.unlike).get(name, "表头不同"))
+    if part != layout.way.part:
+        raise trouble("importing.no_list", number=part, sheet=layout.sheet, lists=max(len(layout.lists), 1))
 
 
 def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]", *, dry: bool) -> None:
@@ -97,19 +128,20 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]",
     counts = plan.counts()
     accepted = counts["new"] + counts["changed"] + counts["unchanged"]
     said: dict[str, object] = {
-        "form": plan.form, "quarter": plan.quarter, "sheet": plan.layout.sheet, "head_row": plan.layout.head + 1,
+        "form": plan.form, "quarter": plan.quarter, "sheet": plan.layout.sheet, "also": plan.layout.way.also,
+        "heads": plan.layout.way.heads or "above", "head_row": plan.layout.head + 1,
         "dry_run": dry, "import": outcome.id if outcome else "", "rows": len(plan.rows), "accepted": accepted,
         **{str(name): count for name, count in counts.items()},
         "columns": [{"column": c.place + 1, "head": c.head, "field": c.target, "note": c.note}
                     for c in plan.layout.columns],
         "lacking": [{"field": one.target.id, "label": one.target.label, "likely": one.text} for one in lacking],
-        "findings": [{**to_builtins(one), "column": one.column + 1} for one in plan.findings],  # 0: none
-        "doubles": [{"row": row.number, "like": row.similar.label, "why": row.similar.why, "score": row.similar.score,
-                     "like_row": row.similar.row, "choice": row.choice, "fields": _fields(row)}
-                    for row in plan.doubles if row.similar],
-        "changes": [{"row": row.number, "record": row.fate.label, "fields": _fields(row)}
+        "findings": [{**to_builtins(one), **_place(plan, one)} for one in plan.findings],
+        "doubles": [{**_row(plan, row.number), "like": like.label, "why": like.why, "score": like.score,
+                     "like_row": _row(plan, like.row)["row"], "choice": row.choice, "fields": _fields(row)}
+                    for row in plan.doubles if (like := row.similar)],
+        "changes": [{**_row(plan, row.number), "record": row.fate.label, "fields": _fields(row)}
                     for row in plan.rows if row.record and not row.similar and sides(row)],
-        "skipped": [{"row": one.row, "message": one.message} for one in plan.skipped],
+        "skipped": [{**_row(plan, one.row), "message": one.message} for one in plan.skipped],
         "notes": list(plan.notes),
     }
     say_json(said)
@@ -124,6 +156,23 @@ def _fields(row: "Row") -> list[dict[str, object]]:
              "fixed": one.fixed} for one in sides(row)]
 
 
+def _place(plan: "Plan", one: "RowFinding") -> dict[str, object]:
+    """Return the file's own cell of a finding; column 0 for none."""
+    from pairing_desktop.services.importing_places import home_of
+
+    home = home_of(plan, one)
+    sheet = home.sheet if plan.sheet.parts else one.sheet
+    return {"sheet": sheet, "row": home.row + 1, "column": home.column + 1 if one.column >= 0 else 0}
+
+
+def _row(plan: "Plan", number: int) -> dict[str, object]:
+    """Return the file's own row, with its sheet where several are read; 0 stays 0."""
+    from pairing_desktop.exchange.spreadsheet_views import home
+
+    at = home(plan.sheet, number - 1) if number and plan.sheet.parts else None
+    return {"row": at.row + 1, "sheet": at.sheet} if at else {"row": number}
+
+
 def _say_lacking(lacking: "list[Lacking]") -> None:
     """Say what no column gives and every record needs, and how it is said once for the whole sheet."""
     if lacking:
@@ -134,29 +183,28 @@ def _say_lacking(lacking: "list[Lacking]") -> None:
 def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) -> None:
     """Say what was found and done; ``quarter`` for sheets of one, which nobody may have named."""
     from pairing_desktop.formspec import period
+    from pairing_desktop.services.importing_places import said_of
     from pairing_desktop.services.importing_shown import sides
 
     for note in plan.notes:
         say(note + "。")
     for one in plan.findings:
         level = "强制" if one.level == "error" else "核实"
-        where = f"“{one.sheet}”第 {one.row} 行" if one.sheet else f"第 {one.row} 行"
-        say(f"{level}  {where}{f' · {one.label}' if one.label else ''}：{one.message}")
+        say(f"{level}  {said_of(plan, one)}{f' · {one.label}' if one.label else ''}：{one.message}")
     for row in plan.doubles:
         if row.similar:
-            other = row.similar.row
             done = {"keep": "仍作为新记录", "out": "不另导入", "merge": "合并进去"}[row.choice]
             why = f"{row.similar.why}（{row.similar.score} 分）"
-            with_ = f"第 {other} 行的" if other else ""
-            say(f"疑似重复  第 {row.number} 行与{with_}“{row.similar.label}”：{why}，{done}")
+            with_ = f"{row.similar.where}的" if row.similar.row else ""
+            say(f"疑似重复  {row.where}与{with_}“{row.similar.label}”：{why}，{done}")
     if plan.doubles:
         say("这些行可以改：--decide 行号=合并（或 另建、不导入），逐项取值写 --decide 行号.填报项=现有（或 表格）。")
     for row in plan.rows:
         for side in sides(row) if row.decided else ():
             if not side.fixed:
-                there, here = (f"第 {row.beside} 行", "这一行") if row.beside else ("现有", "表格")
+                there, here = (row.similar.where, "这一行") if row.similar and row.beside else ("现有", "表格")
                 taken = f"取{here if side.side else there}的"
-                say(f"第 {row.number} 行  {side.label}：{there}“{side.old or '（空）'}”，"
+                say(f"{row.where}  {side.label}：{there}“{side.old or '（空）'}”，"
                     f"{here}“{side.new or '（空）'}”，{taken}")
     counts = plan.counts()
     said = f"新增 {counts['new']}，修改 {counts['changed']}，不变 {counts['unchanged']}，拒收 {counts['refused']}"

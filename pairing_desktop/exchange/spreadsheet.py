@@ -22,6 +22,8 @@ from pairing_desktop.exchange.spreadsheet_facts import Facts
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+    from pairing_desktop.exchange.spreadsheet_views import Part
+
 LARGEST = 60_000_000
 """Bytes of a file; more is no county's table."""
 ROWS, CELLS = 200_000, 8_000_000
@@ -51,6 +53,12 @@ class Sheet(Facts, frozen=True, kw_only=True):
     merged: tuple[Area, ...] = ()
     swallowed: frozenset[tuple[int, int]] = frozenset()
     """Cells of a text file that hold whole lines: a quotation mark was never closed, or too late."""
+    title: str = ""
+    """What stands above a table that was turned, or above all lists of which it is one."""
+    parts: tuple[Part, ...] = ()
+    """What it is made of, where it is not as it stands in the file (``spreadsheet_views``)."""
+    alone: bool = False
+    """Whether it is one record: labels with their values beside them."""
 
     @property
     def width(self) -> int:

@@ -62,6 +62,13 @@ def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
                  for f in fields if f.type not in ("table", "attachment"))
 
 
+def names(wanted: Sequence[Target]) -> frozenset[str]:
+    """Return what labels of a form say, to the letter."""
+    labels = {plain(t.label) for t in wanted if not t.name}
+    called = (called for label, called in _heads().items() if label in labels)
+    return frozenset(labels.union(*called)) - {""}
+
+
 def year_of_figures(field: Field) -> bool:
     """Tell whether a field says of which year the record's figures are."""
     return field.type == "whole" and field.unit == "年" and "年度" in field.label
@@ -164,7 +171,8 @@ def as_chosen(column: Column, target: str, wanted: Sequence[Target]) -> Column:
     """Return a column read as a person says."""
     if target == ROW:
         return Column(column.place, column.head, ROW)
-    return _column(column.place, column.head, target, 100 if target else 0, wanted)
+    made = _column(column.place, column.head, target, 100 if target else 0, wanted)
+    return structs.replace(made, rough=column.rough)
 
 
 def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Target]) -> Column:

@@ -204,5 +204,5 @@ def _merged(row: Row, other: Row) -> Fate:
     fate = next(iter(row.fates.values()))
     if other.fate.state != "refused":
         return structs.replace(fate, state="skipped", findings=(), found=())
-    said = errors.problem("importing.merged_into_none", row=other.number).message
+    said = errors.problem("importing.merged_into_none", other=other.where).message
     return structs.replace(fate, state="refused", findings=(RowFinding(row.number, "", "error", said),), found=())

@@ -129,7 +129,7 @@ class Fates:
         """Tell of a row that is, or is like, the record that another row is already."""
         like = row.similar
         if like and self.keyless:
-            self._apart(row, candidate, other.number)
+            self._apart(row, candidate, other)
         elif like and row.choice == KEEP:
             row.fates, row.choice = {ONLY: row.fates[KEEP]}, ONLY
             self._alike_row(Double(row, other, like.why, like.score, same=False))
@@ -144,7 +144,7 @@ class Fates:
     def _alike_row(self, double: Double) -> None:
         """Let a person say whether a new row is the new record of another row: unless told otherwise both go in."""
         row, apart = double.row, double.row.fate
-        said = errors.problem("importing.double_row", row=double.other.number, like=double.other.fate.label,
+        said = errors.problem("importing.double_row", other=double.other.where, like=double.other.fate.label,
                               why=double.why)
         self._beside(double, said.message)
         row.fates[KEEP] = apart
@@ -153,7 +153,7 @@ class Fates:
     def _same_row(self, row: Row, other: Row, by: Sequence[str]) -> None:
         """Leave a row out that is the record of another row; a person may merge the two."""
         names = "、".join(self.form.by_id[n].plain_label for n in by if n in self.form.by_id)
-        said = errors.problem(f"importing.{'same_row' if names else 'same_sheet'}", row=other.number, why=names)
+        said = errors.problem(f"importing.{'same_row' if names else 'same_sheet'}", other=other.where, why=names)
         self._beside(Double(row, other, f"{names}相同" if names else "填的是同一张表", 100, same=True), said.message)
 
     def _beside(self, double: Double, left_out: str) -> None:
@@ -165,12 +165,12 @@ class Fates:
                                           findings=(RowFinding(row.number, "", "error", left_out),))}
         row.choice, row.read, other.read = OUT, mine, own
         row.similar = Similar(other.fate.key, other.fate.label, double.why, double.score, shown, other.number,
-                              *given_fields(self.form, own.state, mine.state))
+                              other.where, *given_fields(self.form, own.state, mine.state))
 
-    def _apart(self, row: Row, candidate: Candidate, other: int) -> None:
+    def _apart(self, row: Row, candidate: Candidate, other: Row) -> None:
         """Leave a row that is only like a record a record of its own: another row is that one."""
         like = row.similar.label if row.similar else ""
-        said = errors.problem("importing.alike_row", row=other, like=like)
+        said = errors.problem("importing.alike_row", other=other.where, like=like)
         candidate.faults.append(RowFinding(row.number, "", "query", said.message))
         row.fates, row.choice, row.similar = {ONLY: row.fates[KEEP]}, ONLY, None
 
@@ -179,7 +179,8 @@ class Fates:
         own = {"values": {name: form.by_id[name].converter.store(given[name])
                           for name in (*form.natural_key, form.name) if name in given}}
         natural = naming.natural_key(form, own, subject=candidate.subject, period=self.period)
-        row = Row(candidate.number, {}, subject=candidate.subject, natural_key=natural, more=tuple(candidate.more))
+        row = Row(candidate.number, {}, subject=candidate.subject, natural_key=natural, more=tuple(candidate.more),
+                  at=candidate.at)
         if self.by_subject is not None:
             there = self.by_subject.get(candidate.subject)
             row.fates[ONLY], row.read = self._fate(candidate, there), candidate if there else None

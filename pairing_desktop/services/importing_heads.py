@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from pairing_desktop.exchange.spreadsheet_views import home
 from pairing_desktop.formspec.fieldtypes.interface import cell_text
 from pairing_desktop.services.importing_units import alone, unit_of
 
@@ -56,7 +57,7 @@ def heads_of(sheet: Sheet, head: int) -> dict[int, str]:
         found |= {place: f"{found[place]}（{unit}）" for place, unit in _units(words_in(sheet, row)).items()
                   if place in found and not unit_of(found[place])}
     bare = _filled(sheet, start, set(range(min(sheet.width, WIDEST))) - set(own)) if own else []
-    return dict(sorted((found | {place: _unnamed(place) for place in bare}).items()))
+    return dict(sorted((found | {place: _unnamed(home(sheet, head, place).column) for place in bare}).items()))
 
 
 def _unnamed(place: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from pairing_desktop.exchange.spreadsheet import Sheet
     from pairing_desktop.services.importing_rows import Candidate
 
 SUBJECT, ROW = "@subject", "@row"
@@ -20,6 +21,12 @@ TICKED = "="
 
 ONLY, MERGE, KEEP, OUT = "", "merge", "keep", "out"
 """What is chosen of a row: nothing to choose, merged into what it may be, a record of its own, not imported."""
+
+ABOVE, LEFT, BESIDE = "", "left", "beside"
+"""Where a sheet's heads are: in a row, in a column, each beside its value (a form of one record)."""
+
+Span = tuple[int, int]
+"""First and last column."""
 
 State = Literal["new", "changed", "unchanged", "refused", "skipped"]
 STATES: Mapping[State, str] = {
@@ -56,10 +63,24 @@ class Column(Struct, frozen=True):
     note: str = ""
     row: str = ""
     """The row of a sub-table that it fills, by its head's upper line: 人均产值; "" for the line's own."""
+    rough: bool = False
+    """Whether its 120余 is taken as 120."""
+
+
+class Way(Struct, frozen=True):
+    """How a sheet's cells are read as a table: where its heads are, which of its lists, what other sheets with it."""
+
+    heads: str = ABOVE
+    part: int = 0
+    """The list that is read, from 1; 0 for all that stand beside each other."""
+    also: tuple[str, ...] = ()
 
 
 class Layout(Struct, frozen=True):
-    """How a sheet is read: which, its head row (from 0, the last of several), its columns."""
+    """How a sheet is read: which, in which way, its columns.
+
+    ``head`` counts from 0: the last row of the head, or its column where heads are at the left.
+    """
 
     sheet: str
     head: int
@@ -69,6 +90,11 @@ class Layout(Struct, frozen=True):
     """First row of figures."""
     others: tuple[str, ...] = ()
     """Sheets of the same file with the same heads: one for each township."""
+    unlike: tuple[tuple[str, str], ...] = ()
+    """Sheets with nearly the same heads, and what differs."""
+    way: Way = Way()
+    lists: tuple[Span, ...] = ()
+    """First and last columns of lists that stand beside each other below the same head, () for one list."""
 
     @property
     def targets(self) -> dict[str, Column]:
@@ -124,6 +150,8 @@ class Similar(Struct, frozen=True):
     """Every field that either of the two fills: the record's, the row's."""
     row: int = 0
     """The other row of the sheet that is the record, 0 where it is there already."""
+    where: str = ""
+    """Where that row stands, as a person says it: 第 5 行."""
     gives: frozenset[str] = frozenset()
     """Of two rows: the fields that the other one may take from this one."""
     fills: frozenset[str] = frozenset()
@@ -146,8 +174,35 @@ class Fate(Struct, frozen=True):
     """The findings as the checks keep them."""
 
 
+class Place(Struct, frozen=True):
+    """Where a row stands in the file: its sheet where several are read, its row's number or its column's letters.
+
+    Of lists beside each other ``line`` is the cell that it begins with; it is blank for a sheet that is one record.
+    """
+
+    line: str
+    sheet: str = ""
+    across: bool = False
+    """Whether ``line`` is a column: the heads are at the left."""
+
+    @property
+    def short(self) -> str:
+        """Return it for a narrow column: 5, D列, 妙高 5."""
+        return f"{self.sheet} {self.line}{'列' if self.across else ''}".strip() or "整张"
+
+    @property
+    def said(self) -> str:
+        """Return it for a sentence: 第 5 行, 第 D 列, “妙高”第 5 行."""
+        whose = f"“{self.sheet}”" if self.sheet else ""
+        if not self.line:
+            return whose or "这一张"
+        if self.across:
+            return f"{whose}第 {self.line} 列"
+        return f"{whose}第 {self.line} 行" if self.line[0].isdigit() else f"{whose}{self.line} 起的一行"
+
+
 class Row(Struct):
-    """A row of the sheet (``number`` as Excel counts)."""
+    """A row of the sheet (``number`` as Excel counts, through all that is read together)."""
 
     number: int
     fates: dict[str, Fate]
@@ -171,11 +226,18 @@ class Row(Struct):
     """What it gives, where it stands beside another row or is, or may be, a record that is there."""
     decided: bool = False
     """Whether a person decided of it."""
+    at: Place | None = None
+    """Where it stands, if that is not its number."""
 
     @property
-    def lines(self) -> str:
-        """Return its rows as a person says them: 2, or 2—5."""
-        return f"{self.number}—{self.more[-1]}" if self.more else str(self.number)
+    def place(self) -> Place:
+        """Return where it stands, with the rows that go on with it: 2, or 2—5."""
+        return self.at or Place(f"{self.number}—{self.more[-1]}" if self.more else str(self.number))
+
+    @property
+    def where(self) -> str:
+        """Return where it stands as a person says it: 第 5 行."""
+        return self.place.said
 
     @property
     def beside(self) -> int:
@@ -206,6 +268,8 @@ class Plan(Struct):
     file: Path
     layout: Layout
     rows: list[Row]
+    sheet: Sheet
+    """What was read, all of it together."""
     notes: tuple[str, ...] = ()
     skipped: tuple[RowFinding, ...] = ()
     """Rows that are no records, with a word why: totals, notes, blank."""

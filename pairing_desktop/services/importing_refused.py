@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pairing_desktop.exchange import spreadsheet_views
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import writing
 from pairing_desktop.services.importing_plan import Layout, Plan, Row, RowFinding
@@ -16,6 +17,7 @@ from pairing_desktop.services.importing_rows import Cells
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from pairing_desktop.exchange.spreadsheet import Sheet
     from pairing_desktop.services.importing import Source
 
 AUTHOR = "审核"
@@ -40,57 +42,86 @@ def refused_rows(plan: Plan) -> list[Row]:
 
 
 def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) -> Path:
-    """Write the refused rows below the sheet's own head; a reason without a cell stands at the row's first.
+    """Write the refused rows below the head of the sheet that each comes from; beside it where heads are at the left.
 
-    Rows of a sub-table that belong to no record stand in a sheet of their own. Cancelled, it leaves no file and the
-    one that was there as it was.
+    A reason without a cell stands at the row's first. Rows of a sub-table that belong to no record stand in a sheet of
+    their own. Cancelled, it leaves no file and the one that was there as it was.
     """
     from openpyxl import Workbook
 
     book = Workbook()
+    book.remove(book.worksheets[0])
     refused = refused_rows(plan)
     done = 0
     for layout in (plan.layout, *plan.tables):
-        own = [row for row in refused if row.sheet == ("" if layout is plan.layout else layout.sheet)]
-        if own or layout is plan.layout:
-            page: Worksheet = book.worksheets[0] if layout is plan.layout else book.create_sheet()
-            _head(page, source, layout)
-            at = layout.start
-            cells = Cells(source.book.sheet(layout.sheet), layout)
-            for row in own:
-                done += 1
-                progress("写拒收的行", done, len(refused))
-                at = _lines(page, cells, row, at)
+        main = layout is plan.layout
+        sheet = plan.sheet if main else source.book.sheet(layout.sheet)
+        cells, pages = Cells(sheet, layout), dict[str, _Page]()
+        if main and plan.tables:  # their rows name its records
+            pages[sheet.name] = _Page(book.create_sheet(sheet.name[:31]), sheet, layout)
+        for row in [row for row in refused if row.sheet == ("" if main else layout.sheet)]:
+            done += 1
+            progress("写拒收的行", done, len(refused))
+            part = spreadsheet_views.part_of(sheet, row.number - 1) if len(sheet.parts) > 1 else None
+            name = part.sheet.name if part else sheet.name
+            if name not in pages:
+                page = book.create_sheet(name[:31])
+                pages[name] = _Page(page, part.sheet if part else sheet, layout, part.row if part else 0)
+            _lines(pages[name], cells, row, part.columns if part else ())
     progress("存表格", 0, 0)
     stream = BytesIO()
     book.save(stream)
     return writing.write(path, stream.getvalue())
 
 
-def _head(page: Worksheet, source: Source, layout: Layout) -> None:
-    """Write what stands above a sheet's rows, and make the page as wide as its heads."""
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
+class _Page:
+    """A page for the refused rows of one sheet, with what stands above them; lines that go below count on.
 
-    sheet = source.book.sheet(layout.sheet)
-    page.title = layout.sheet[:31]
-    for number in range(layout.start):
-        for place, cell in enumerate(sheet.rows[number] if number < len(sheet.rows) else ()):
-            _write(page, number + 1, place + 1, cell)
-    for cells in page.iter_rows(min_row=min(layout.head, layout.start) + 1, max_row=layout.start):
-        for cell in cells:
-            cell.font = Font(bold=True)
-    for top, left, bottom, right in sheet.merged:
-        if bottom < layout.start and right < sheet.width:
-            page.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
-    for column in layout.columns:
-        letter = get_column_letter(column.place + 1)
-        page.column_dimensions[letter].width = min(40, max(10, 2 * len(column.head) + 2))
-    page.freeze_panes = f"A{layout.start + 1}"
+    Where heads are at the left a line is a column, and where labels have their values beside them it is these cells.
+    """
+
+    def __init__(self, page: Worksheet, sheet: Sheet, layout: Layout, start: int = 0) -> None:
+        from openpyxl.styles import Font
+        from openpyxl.utils import get_column_letter
+
+        self.page = page
+        self.layout = layout
+        self.cells = sheet.parts[0].cells if sheet.parts else ()
+        self.alone = sheet.alone
+        self.line = start = start or layout.start
+        head = start - layout.start + layout.head
+        for number in range(start):
+            for place, cell in enumerate(sheet.rows[number] if number < len(sheet.rows) else ()):
+                at = self.at(number + 1, place)
+                _write(at, cell)
+                if number >= min(head, start):
+                    at.font = Font(bold=True)
+        for area in sheet.merged:
+            if area[2] < start and area[3] < sheet.width and not self.alone:
+                (top, left), (bottom, right) = self._spot(area[0] + 1, area[1]), self._spot(area[2] + 1, area[3])
+                page.merge_cells(None, top, left, bottom, right)
+        if page.cell(1, 1).value is None and (self.cells[0][0][0] if self.cells else head):
+            _write(page.cell(1, 1), sheet.title)
+        for column in layout.columns:
+            letter = get_column_letter(self.at(max(head, 0) + 1, column.place).column)
+            width = min(40, max(10, 2 * len(column.head) + 2))
+            page.column_dimensions[letter].width = max(width, page.column_dimensions[letter].width * bool(self.cells))
+        if not self.alone:
+            page.freeze_panes = f"{get_column_letter(start + 1)}1" if self.cells else f"A{start + 1}"
+
+    def _spot(self, line: int, place: int) -> tuple[int, int]:
+        if self.alone:
+            row, column = self.cells[min(line, 2) - 1][place]
+            return row + 1, column + 1
+        return (self.cells[0][place][0] + 1, line) if self.cells else (line, place + 1)
+
+    def at(self, line: int, place: int) -> Any:  # noqa: ANN401  # openpyxl's
+        """Return a cell of a line (from 1)."""
+        return self.page.cell(*self._spot(line, place))
 
 
-def _lines(page: Worksheet, cells: Cells, row: Row, at: int) -> int:
-    """Write a row with those that go on with it, below line ``at``; return the last line.
+def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int]) -> None:
+    """Write a row with those that go on with it; ``places``: its columns on the page, () where they are the same.
 
     Each cell as it was read: the row above, or the merged cell's first, may not be among the refused.
     """
@@ -98,31 +129,33 @@ def _lines(page: Worksheet, cells: Cells, row: Row, at: int) -> int:
     columns = {column.place: column for column in cells.layout.columns}
     told = {(f.row - 1, f.column, f.message) for f in row.fate.findings}
     for number in (row.number - 1, *(more - 1 for more in row.more)):
-        at += 1
-        lines[number + 1] = at
+        page.line += 1
+        lines[number + 1] = page.line
         for place, cell in enumerate(cells.sheet.rows[number]):
+            own = places[place] if places else place
+            if own == spreadsheet_views.NOWHERE:
+                continue
             shared = (number, place, cells.over(number, place)[1]) in told
             if shared or (number, place) in cells.unsure:
-                _write(page, at, place + 1, cell, error=cell in ("", None))
+                _write(page.at(page.line, own), cell, error=cell in ("", None))
             else:
                 percent = (number, place) in cells.sheet.percents
                 value = cells.read(number, columns[place]) if place in columns else cell
-                _write(page, at, place + 1, value, percent=percent)
-    _remark(page, cells.layout, row, lines)
-    return at
+                _write(page.at(page.line, own), value, percent=percent)
+    _remark(page, row, lines, places)
 
 
-def _remark(page: Worksheet, layout: Layout, row: Row, lines: Mapping[int, int]) -> None:
+def _remark(page: _Page, row: Row, lines: Mapping[int, int], places: Sequence[int]) -> None:
     """Put the reasons at their cells; a reason without one at the row's first. ``lines``: where its rows stand now."""
     from openpyxl.styles import PatternFill
 
     by_place: dict[tuple[int, int], list[RowFinding]] = {}
     for one in row.fate.findings:
-        own = one.sheet in ("", layout.sheet) and one.column >= 0
+        own = one.sheet in ("", page.layout.sheet) and one.column >= 0
         line = lines.get(one.row, lines[row.number]) if own else lines[row.number]
-        by_place.setdefault((line, one.column if own else _first_place(layout)), []).append(one)
-    for (at, place), findings in by_place.items():
-        cell: Any = page.cell(at, place + 1)
+        by_place.setdefault((line, one.column if own else _first_place(page.layout)), []).append(one)
+    for (line, place), findings in by_place.items():
+        cell = page.at(line, places[place] if places else place)
         cell.comment = _comment(findings)
         if any(f.level == "error" for f in findings):
             cell.fill = PatternFill("solid", fgColor="FFF2CC")
@@ -139,14 +172,12 @@ def _comment(findings: list[RowFinding]) -> Any:  # noqa: ANN401  # openpyxl's
     return Comment("\n".join(lines), AUTHOR, width=320, height=40 + 36 * len(lines))
 
 
-def _write(page: Worksheet, row: int, column: int, value: object, *, percent: bool = False, error: bool = False,
-           ) -> None:
+def _write(cell: Any, value: object, *, percent: bool = False, error: bool = False) -> None:  # noqa: ANN401  # openpyxl's
     """Write a cell; text that begins like a formula stays text, a percentage is shown as one."""
     if value in (None, "") and not error:
         return
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    cell: Any = page.cell(row, column)
     if error:
         cell.value = _UNTOLD
     elif isinstance(value, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,10 +13,10 @@ from msgspec import Struct, structs
 from pairing_desktop.errors import Trouble, system_reason, trouble
 from pairing_desktop.services import half_said, importing
 from pairing_desktop.services.importing_deciding import Decision
-from pairing_desktop.services.importing_plan import ROW, Layout, Plan
+from pairing_desktop.services.importing_plan import ROW, Layout, Plan, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from pairing_desktop.services.importing import Source
@@ -35,6 +36,9 @@ class Choices(Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     keep_errors: bool = False
     why: str = ""
+    way: Way = Way()
+    rough: tuple[str, ...] = ()
+    """Heads of columns whose 120余 is taken as 120."""
 
 
 class Begun(Struct, frozen=True):
@@ -60,13 +64,15 @@ def begin(ws: Workspace, source: Source, *, form: str) -> Begun:
 
 
 def keep_layout(ws: Workspace, source: Source, form: str, layout: Layout, *,
-                chosen: Mapping[int, str] | None = None, given: Mapping[str, str] | None = None) -> None:
+                chosen: Mapping[int, str] | None = None, given: Mapping[str, str] | None = None,
+                rough: Collection[int] = ()) -> None:
     """Keep what is chosen of sheet, head and columns; what was decided of the rows of that sheet stays."""
     columns = () if chosen is None else tuple((c.head, chosen.get(c.place, "")) for c in _own(layout))
     before = _kept(ws, source.path, form)
-    if before is None or (before.sheet, before.head) != (layout.sheet, layout.head):
-        before = Choices(layout.sheet, layout.head)
-    _keep(ws, source.path, form, structs.replace(before, columns=columns, given=dict(given or {})))
+    if before is None or (before.sheet, before.head, before.way) != (layout.sheet, layout.head, layout.way):
+        before = Choices(layout.sheet, layout.head, way=layout.way)
+    about = tuple(c.head for c in _own(layout) if c.place in rough)
+    _keep(ws, source.path, form, structs.replace(before, columns=columns, given=dict(given or {}), rough=about))
 
 
 def keep_decisions(ws: Workspace, plan: Plan, digest: str, told: tuple[Decision, ...]) -> None:
@@ -75,8 +81,8 @@ def keep_decisions(ws: Workspace, plan: Plan, digest: str, told: tuple[Decision,
     own = tuple((c.head, c.target) for c in _own(layout))
     before = _kept(ws, plan.file, plan.form) or Choices(layout.sheet, layout.head)
     _keep(ws, plan.file, plan.form, structs.replace(
-        before, sheet=layout.sheet, head=layout.head, columns=own, digest=digest, decisions=told,
-        keep_errors=plan.keep_errors, why=plan.why))
+        before, sheet=layout.sheet, head=layout.head, way=layout.way, columns=own, digest=digest, decisions=told,
+        keep_errors=plan.keep_errors, why=plan.why, rough=tuple(c.head for c in _own(layout) if c.rough)))
 
 
 def given(ws: Workspace, file: Path, form: str) -> Mapping[str, str]:
@@ -110,11 +116,13 @@ def _digest(file: Path) -> str:
 
 
 def _layout(ws: Workspace, source: Source, before: Choices, form: str) -> Layout:
-    made = importing.layout_of(ws, source, form=form, sheet=before.sheet, head=before.head)
+    again = partial(importing.layout_of, ws, source, form=form, sheet=before.sheet, head=before.head, way=before.way,
+                    also=before.way.also)
+    made = again()
     if [c.head for c in _own(made)] != [head for head, _ in before.columns]:
         return made
     columns = {c.place: target for c, (_, target) in zip(_own(made), before.columns, strict=True)}
-    made = importing.layout_of(ws, source, form=form, sheet=before.sheet, head=before.head, columns=columns)
+    made = again(columns=columns, rough=[c.place for c in made.columns if c.head in before.rough])
     return structs.replace(made, remembered=True)
 
 

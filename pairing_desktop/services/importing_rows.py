@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field, structs
 
 from pairing_desktop import errors
+from pairing_desktop.exchange.spreadsheet_views import begins
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import importing_spelling as spelling
 from pairing_desktop.services.importing_heads import split, text_at, words_of
-from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, Layout, RowFinding
-from pairing_desktop.services.importing_spelling import DITTO
+from pairing_desktop.services.importing_places import place_of
+from pairing_desktop.services.importing_plan import BESIDE, LEFT, ROW, SUBJECT, Column, Layout, Place, RowFinding
+from pairing_desktop.services.importing_spelling import DITTO, SAME_AT_LEFT
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
@@ -68,6 +70,8 @@ class Candidate(Struct):
     """Figures and names in a cell merged over several rows, each with what to say if these are not one record's."""
     more: list[int] = field(default_factory=list)
     """Further rows of the sheet that go on with it."""
+    at: Place | None = None
+    """Where it stands, if that is not its number."""
     told: tuple[Mapping[str, Any], Mapping[str, str], str] = ({}, {}, "")
     """What the row says of the record itself, without its sub-tables."""
 
@@ -128,13 +132,25 @@ class Cells:
         return "" if cell is None else cell
 
     def above(self, row: int, column: Column) -> object:
-        """Return the cell that 同上 stands for: the next above it that says anything itself; 同上 where none does."""
-        for number in range(row - 1, self.layout.start - 1, -1):
-            cell = self.at(number, column.place)
+        """Return what 同上 or 同左 stands for: one is the record before, the other what is beside it; else itself."""
+        cell = self.at(row, column.place)
+        heads, left = self.layout.way.heads, text_of(cell).strip() == SAME_AT_LEFT
+        if heads == BESIDE:
+            return cell
+        found = self._before(row, column.place) if left == (heads == LEFT) else (
+            self.at(row, column.place - 1) if column.place else "")
+        if not text_of(found).strip() or found in DITTO:
+            return cell
+        self.dittos.setdefault(column.head, {})[row + 1] = text_of(cell).strip()
+        return found
+
+    def _before(self, row: int, place: int) -> object:
+        """Return the next cell before in a column that says anything itself, "" where none does."""
+        for number in range(row - 1, max(self.layout.start, begins(self.sheet, row)) - 1, -1):
+            cell = self.at(number, place)
             if text_of(cell).strip() and cell not in DITTO:
-                self.dittos.setdefault(column.head, {})[row + 1] = text_of(self.at(row, column.place)).strip()
                 return cell
-        return self.at(row, column.place)
+        return ""
 
     def read(self, row: int, column: Column) -> object:
         """Return what a cell says with the sheet around it: what is merged down on it, what 同上 stands for."""
@@ -147,7 +163,8 @@ class Cells:
         bottom = self._last.get((top, left), top)
         if bottom == top:
             return ("", 0, 0), ""
-        said = errors.problem("importing.down", first=top + 1, last=bottom + 1).message
+        ends = [place_of(self.sheet, row).said for row in (top, bottom)]
+        said = errors.problem("importing.down", first=ends[0], last=ends[1]).message
         return (self.sheet.name, top, left), said
 
     def numbers(self, skipped: list[RowFinding], *, parts: bool = False) -> Iterator[int]:
@@ -275,15 +292,15 @@ class Converter:
         from pairing_desktop.formspec.values import NotUnderstood, Understood
 
         if isinstance(cell, str) and cell in DITTO:
-            return errors.problem("importing.nothing_above").message
+            return errors.problem("importing.nothing_above", text=cell.strip()).message
         if isinstance(cell, str) and (cell.strip() in _DASHES or (known.is_number and cell.strip() == _NOT_YET)):
             return Understood(None)
         try:
             found = self._fresh(column, known, cell, percent=percent)
         except NotUnderstood as refused:
-            answer = spelling.answered(column.head, known, cell)
-            if answer is None:
-                return refused.message
+            answer = spelling.answered(column.head, known, cell) or self._rough(column, known, cell)
+            if answer is None or isinstance(answer, str):
+                return answer or refused.message
             found = answer
             self.cells.answers.setdefault(column.head, []).append(f"“{text_of(cell).strip()}”按“{found.shown}”")
         if found.note and known.is_number and not column.unit:
@@ -294,6 +311,20 @@ class Converter:
             return found
         self.rounded.add(kept.note)
         return kept
+
+    def _rough(self, column: Column, known: Field, cell: Any) -> Understood | str | None:  # noqa: ANN401
+        """Return the figure of 120余人, or why it is asked for; None where a cell says no such figure."""
+        from pairing_desktop.formspec.values import NotUnderstood
+
+        text = text_of(cell).strip()
+        bare = spelling.rough(text) if known.is_number and isinstance(cell, str) else ""
+        try:
+            found = self._fresh(column, known, bare, percent=False) if bare else None
+        except NotUnderstood:
+            return None
+        if found is None or column.rough:
+            return structs.replace(found, note="") if found else None
+        return errors.problem("importing.rough", text=text, shown=found.shown, unit=known.unit).message
 
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
         if isinstance(cell, str):
@@ -338,11 +369,11 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
     within = Within(fields, cells, find=find, quarter=quarter)
     targets = cells.layout.targets
     found: list[Candidate] = []
-    total = len(cells.sheet.rows)
+    total, parts = len(cells.sheet.rows), cells.sheet.parts
     for row in cells.numbers(skipped):
         if len(found) % EVERY == 0:
             progress("读取表格", row, total)
-        candidate = Candidate(row + 1, State())
+        candidate = Candidate(row + 1, State(), at=place_of(cells.sheet, row) if parts else None)
         converter.take(candidate, row)
         if ROW in targets:
             candidate.mark = text_of(cells.at(row, targets[ROW].place)).strip()
@@ -355,10 +386,11 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
                                                    targets[SUBJECT].head, targets[SUBJECT].place, cells.sheet.name))
         within.tick(candidate, row)
         candidate.told = (dict(candidate.state.values), dict(candidate.state.raw), candidate.subject)
-        if found and within.continues(found[-1], candidate):
+        if found and within.continues(found[-1], candidate) and found[-1].number > begins(cells.sheet, row):
             found[-1].more.append(row + 1)
             found[-1].faults += candidate.faults
             within.add(found[-1], row)
+            found[-1].at = place_of(cells.sheet, found[-1].number - 1, row) if parts else None
             continue
         within.add(candidate, row)
         if candidate.state.values or candidate.state.raw or candidate.faults:

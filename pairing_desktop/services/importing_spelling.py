@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.values import Understood
     from pairing_desktop.services.importing_plan import Column
 
-DITTO = frozenset(("同上", "同 上", "同前", "同上行", "〃", "″", "〞", '"', "”", "“", "''", "’’"))
-"""What a cell says that is the same as the one above it."""
+SAME_AT_LEFT = "同左"
+DITTO = frozenset((SAME_AT_LEFT, "同上", "同 上", "同前", "同上行", "〃", "″", "〞", '"', "”", "“", "''", "’’"))
+"""What a cell says that is the same as the one above it, or at its left."""
 _SERIALS = range(17899, 73051)
 """Excel's numbers of the days from 1949 to 2099."""
 _EXCEL_ZERO = date(1899, 12, 30)
@@ -40,6 +42,10 @@ _SCALE = re.compile("(?:规模以|规)([上下])(?:工业)?(?:企业)?")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.．]\d{1,2}(?:[-/.．]\d{1,2})?|年\d{1,2}月(?:\d{1,2}日)?|年度)")
 _YEAR_IN_WORDS = re.compile(r"((?:19|20)\d\d)年(?:度)?")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_ROUGH = re.compile(
+    r"(大约|大概|约|将近|接近|近|超过|超|逾|不足|不到|至少|最多)?([\d,.]*\d)(余|多|来)?(万亿|亿|千万|百万|万|千)?(余|多)?"
+    r"([^\d余多+]{0,6}?)(余|多|以上|以下|左右|上下|\+)?")
+"""Figures that say themselves that they are none: 120余人, 近50家, 3000多万元, 约3亿元."""
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
 
@@ -124,6 +130,14 @@ def figure(column: Column, known: Field, cell: Any, *, percent: bool) -> Underst
         found = known.converter.parse(f"{days[1]}人天")
         return structs.replace(found, note=f"按 {found.shown} 人天记")
     return known.converter.from_cell(cell)
+
+
+def rough(text: str) -> str:
+    """Return the figure of an approximate one without what makes it so: 120人 of 120余人; "" for any other text."""
+    found = _ROUGH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if found is None or not any(found[n] for n in (1, 3, 5, 7)):
+        return ""
+    return "".join(found[n] or "" for n in (2, 4, 6))
 
 
 def rounded(column: Column, known: Field, cell: object, found: Understood) -> Understood | None:

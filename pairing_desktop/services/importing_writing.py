@@ -47,7 +47,8 @@ def carry_out(ws: Workspace, plan: Plan, progress: Progress = silent) -> Outcome
         bulk.put_all(tx, _puts(ws, form, plan, rows, tx), total=len(rows), who=ws.who, at=at, why=why,
                      progress=progress, step="写入数据文件")
         _rename(ws, tx, form, [r.fate for r in rows if r.fate.revision])
-        said = {"file": plan.file.name, "sheet": plan.layout.sheet, "form": form.id, "quarter": plan.quarter,
+        sheets = (plan.layout.sheet, *plan.layout.way.also)
+        said = {"file": plan.file.name, "sheet": "、".join(sheets), "form": form.id, "quarter": plan.quarter,
                 "created": [r.fate.key for r in rows if not r.fate.revision],
                 "changed": [f"{r.fate.key}|{r.fate.revision}" for r in rows if r.fate.revision], "undone": ""}
         internal.put(tx, IMPORT, name, said, label=plan.file.name, who=ws.who, at=at)

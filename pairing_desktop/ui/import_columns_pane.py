@@ -1,19 +1,19 @@
 """Second step of importing: which column of the sheet is which field, one drop-down a column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from pairing_desktop.services import importing
 from pairing_desktop.ui.cards import column, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
-from pairing_desktop.ui.import_sheet_pane import letters
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.importing import Lacking, Layout, Target
+    from pairing_desktop.services.importing import Column, Lacking, Layout, Target
+    from pairing_desktop.services.importing_preview import Shown
 
 NOT_READ = "（不导入）"
 SAMPLES = 3
@@ -78,6 +78,8 @@ class ColumnsPane(QWidget):
         self.boxes: dict[int, FieldBox] = {}
         self.same: dict[str, QLineEdit] = {}
         """Fields that no column gives, to be typed once for all rows."""
+        self._rough: dict[int, QCheckBox] = {}
+        """Whether 120余 is taken as 120, for columns that have such figures."""
         self._remarks: dict[int, QLabel] = {}
         self._notes: dict[int, str] = {}
         self._heads: dict[int, str] = {}
@@ -86,7 +88,7 @@ class ColumnsPane(QWidget):
         head.setLayout(column(self.note, margins=(24, 12, 24, 4)))
         self.setLayout(column(head, scrolled(self.inner, "表格的列"), spacing=0))
 
-    def show_layout(self, layout: "Layout", targets: "Sequence[Target]", samples: Mapping[int, Sequence[str]],
+    def show_layout(self, layout: "Layout", targets: "Sequence[Target]", found: "Shown",
                     lacking: "Sequence[Lacking]" = ()) -> None:
         """Show the columns with the fields chosen for them, and what none gives."""
         self._empty()
@@ -94,11 +96,13 @@ class ColumnsPane(QWidget):
         offered = self._offered(targets)
         for place, title in enumerate(("列", "表头", "前几行", "对应的填报项", "")):
             self.grid.addWidget(words(title, role="hint"), 0, place)
-        for number, one in enumerate((c for c in layout.columns if not c.target.startswith("@row")), start=1):
-            self.grid.addWidget(words(letters(one.place), tone="text3"), number, 0)
+        number = 0
+        for one in (c for c in layout.columns if not c.target.startswith("@row")):
+            number += 1
+            self.grid.addWidget(words(found.names[one.place], tone="text3"), number, 0)
             head = words(one.head, role="strong", wrap=True)
             self.grid.addWidget(head, number, 1)
-            shown = "、".join(text for text in samples.get(one.place, ())[:SAMPLES] if text)
+            shown = "、".join(text for text in found.samples[one.place][:SAMPLES] if text)
             sample = words(shown if len(shown) <= 36 else f"{shown[:34]}…", tone="text2", wrap=True)
             sample.setToolTip(shown)
             self.grid.addWidget(sample, number, 2)
@@ -110,13 +114,25 @@ class ColumnsPane(QWidget):
             self.boxes[one.place], self._remarks[one.place], self._notes[one.place] = box, remark, one.note
             self._heads[one.place] = one.head
             box.currentIndexChanged.connect(self._changed)
-        self._ask_once(lacking, len(layout.columns) + 1)
-        self.grid.setRowStretch(len(layout.columns) + len(lacking) + 2, 1)
+            if one.place in found.rough:
+                number += 1
+                self.grid.addWidget(self._offer_rough(one, *found.rough[one.place]), number, 2, 1, 3)
+        self._ask_once(lacking, number + 1)
+        self.grid.setRowStretch(number + len(lacking) + 2, 1)
         kind = "按上次的选择对上了" if layout.remembered else "按名称对上了"
-        found = sum(bool(box.currentData()) for box in self.boxes.values())
-        say(self.note, f"{len(self.boxes)} 列里{kind} {found} 列，请看一遍，不对的在右边改；“{NOT_READ}”的列不读。"
+        taken = sum(bool(box.currentData()) for box in self.boxes.values())
+        say(self.note, f"{len(self.boxes)} 列里{kind} {taken} 列，请看一遍，不对的在右边改；“{NOT_READ}”的列不读。"
                        "空白的格子不会清掉原有的数。")
         self._mark()
+
+    def _offer_rough(self, one: "Column", text: str, figure: str, count: int) -> QCheckBox:
+        """Return the choice to take what is only approximate as the figure that it names."""
+        check = QCheckBox(f"约数按数字取：{count} 处，如“{text}”取 {figure}；不勾就拒收", self)
+        check.setAccessibleName(f"“{one.head}”约数按数字取，如“{text}”取 {figure}")
+        check.setChecked(one.rough)
+        check.clicked.connect(self.changed)
+        self._rough[one.place] = check
+        return check
 
     def _ask_once(self, lacking: "Sequence[Lacking]", first: int) -> None:
         """Let what the sheet says nowhere be typed once for all its rows."""
@@ -137,7 +153,14 @@ class ColumnsPane(QWidget):
     @property
     def inputs(self) -> list[QWidget]:
         """Return what can be chosen or typed, from the top."""
-        return [*self.boxes.values(), *self.same.values()]
+        pairs = ((box, self._rough.get(place)) for place, box in self.boxes.items())
+        return [*(one for pair in pairs for one in pair if one is not None and not one.isHidden()),
+                *self.same.values()]
+
+    @property
+    def rough(self) -> list[int]:
+        """Return the columns whose 120余 is taken as 120."""
+        return [place for place, check in self._rough.items() if check.isChecked() and not check.isHidden()]
 
     @property
     def given(self) -> dict[str, str]:
@@ -164,7 +187,7 @@ class ColumnsPane(QWidget):
             widget.deleteLater()
         for offered in self.inner.findChildren(QStandardItemModel):
             offered.deleteLater()
-        self.boxes, self._remarks, self._notes, self._heads, self.same = {}, {}, {}, {}, {}
+        self.boxes, self._remarks, self._notes, self._heads, self.same, self._rough = {}, {}, {}, {}, {}, {}
 
     @property
     def chosen(self) -> dict[int, str]:
@@ -196,3 +219,6 @@ class ColumnsPane(QWidget):
                 say(self._remarks[place], "另一列也对应这一项，只能留一列", tone="error")
             else:
                 say(self._remarks[place], self._notes[place], tone="" if self._notes[place] else "text3")
+            if place in self._rough:
+                target = self._targets.get(self.chosen[place])
+                self._rough[place].setVisible(target is not None and (target.figure or "." in target.id))

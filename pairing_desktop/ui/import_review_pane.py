@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QPushButton, QWidget
 
 from pairing_desktop.services.importing import STATES
+from pairing_desktop.services.importing_places import said_of
+from pairing_desktop.services.importing_plan import ABOVE
 from pairing_desktop.services.importing_shown import sides
 from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.panes import Pane, Panes
@@ -31,6 +33,8 @@ CHOSEN = {"merge": "合并", "keep": "另建", "out": "不导入"}
 SAME = 100
 MOST = 8
 """Fields to choose from that are shown at once: the arrows scroll within them, not the page around them."""
+NUMBERED, LETTERED, APART = 56, 76, 132
+"""Widths of the column that tells where rows stand: their number, a column's letters, a sheet's name before it."""
 ONE_LINE = 30
 """Characters of a finding that fit into one line; a longer one's advice goes below."""
 
@@ -87,7 +91,7 @@ class ReviewPane(QWidget):
         self.setLayout(whole)
 
     def _left(self) -> QWidget:
-        columns = (Column("行", 56, right=True), Column("名称"), Column("", 150))
+        columns = (Column("行", NUMBERED, right=True), Column("名称"), Column("", 150))
         self.list = RowsTable("表格的行", columns, row_height=32)
         self.list.picked.connect(self._pick)
         self.none = words("", tone="text2", wrap=True)
@@ -133,6 +137,8 @@ class ReviewPane(QWidget):
         self._tell(*plan.notes)
         self._reason_box.setVisible(plan.asks_reason or bool(plan.why))
         self._count(plan)
+        places = {row.place.sheet != "" for row in plan.rows if row.at}
+        self.list.widen(0, APART if True in places else LETTERED if places else NUMBERED)
         first = next((n for n in ("refused", "double", "changed", "new", "unchanged") if self.counts[n]), "new")
         self.show_tab(first)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -189,12 +195,13 @@ class ReviewPane(QWidget):
             told = [f"改 {len(one.fate.changes)} 项"] if one.fate.changes else []
             told += [f"留 {len(one.left)} 项"] if one.left and one.fate is one.record else []
             said = Cell("，".join(told), colour="text2", size=12)
-        return Line((Cell(one.lines, colour="text2"), Cell(one.fate.label, tip=one.fate.label), said), one)
+        place = Cell(one.place.short, colour="text2", tip=one.where)
+        return Line((place, Cell(one.fate.label, tip=one.fate.label), said), one)
 
     def _pick(self, one: "Row") -> None:
         self._row = one
         fate, like = one.fate, one.similar
-        say(self.what, f"第 {one.lines} 行 · {fate.label}")
+        say(self.what, f"{one.where} · {fate.label}")
         say(self.why, (_alike(one, like) if like else FATES.get(fate.state, "")) + self._merged(one))
         self._offer(one)
         self.saving.setVisible(fate.state == "refused" and (like is None or self.tab == "refused"))
@@ -203,15 +210,15 @@ class ReviewPane(QWidget):
 
     def _merged(self, one: "Row") -> str:
         """Return which rows are merged into this one."""
-        others = [other.lines for other in (self.plan.rows if self.plan else ())
+        others = [other.where for other in (self.plan.rows if self.plan else ())
                   if other.merging and other.beside == one.number and not one.sheet]
-        return f"第 {'、'.join(others)} 行并了进来。" if others else ""
+        return f"{'、'.join(others)}并了进来。" if others else ""
 
     def _offer(self, one: "Row") -> None:
         """Show what may be decided."""
-        like, other = one.similar, one.beside
+        like, other = one.similar, one.similar.where if one.similar else ""
         self.deciding.setVisible(like is not None)
-        self.merge.setText(f"合并到第 {other} 行" if other else "合并到现有记录")
+        self.merge.setText(f"合并到{other}" if other else "合并到现有记录")
         self.out.setVisible(bool(other))
         self.apart.setVisible("keep" in one.fates)
         for choice, each in (("merge", self.merge), ("out", self.out), ("keep", self.apart)):
@@ -222,7 +229,7 @@ class ReviewPane(QWidget):
     def _show_fields(self, one: "Row") -> None:
         """Show what differs; of a row that is merged, or changes a record, which value is taken."""
         like, at = one.similar, max(self.sides.currentIndex().row(), 0)
-        head, right = (f"第 {one.beside} 行", "这一行") if one.beside else ("现有", "表格里")
+        head, right = (like.where, "这一行") if like and one.beside else ("现有", "表格里")
         for table in (self.fields, self.sides):
             table.retitle(1, head)
             table.retitle(2, right)
@@ -258,13 +265,19 @@ class ReviewPane(QWidget):
         for one in sorted(found, key=lambda f: f.level):
             icon, colour, sign = levels[one.level]
             place = one.label or "整行"
-            where = f"{place}（{one.sheet} 第 {one.row} 行）" if one.sheet else place
+            where = f"{place}（{self._stands(one)}）" if self._stands(one) else place
             said, _, rest = one.message.partition("，") if len(one.message) > ONE_LINE else (one.message, "", "")
             lines.append(Line((Cell(where, icon=icon, icon_colour=colour, filled=True, tip=where, sign=sign),
                                Cell(said, rest, tip=one.message))))
         self.findings.show_rows(lines)
         self.findings.setVisible(bool(lines))
         self.findings.fit()
+
+    def _stands(self, one: "RowFinding") -> str:
+        """Return where something was found, if that is not the row that is shown: another sheet's, a column's cell."""
+        plan = self.plan
+        across = plan is not None and plan.layout.way.heads != ABOVE and one.column >= 0
+        return said_of(plan, one) if plan and (one.sheet or across) else ""
 
     # what is done
 
@@ -287,7 +300,7 @@ def _place(one: "Row") -> tuple[int, str]:
 
 def _alike(one: "Row", like: "Similar") -> str:
     """Return what a double is like, and what is to be decided."""
-    whose = f"表里第 {like.row} 行的" if like.row else "现有的"
+    whose = f"表里{like.where}的" if like.row else "现有的"
     ways = ["合并", *(["不导入"] if like.row else []), *(["另建"] if "keep" in one.fates else [])]
     score = f"（相似 {like.score}%）" if like.score < SAME else ""
     return f"与{whose}“{like.label}”：{like.why}{score}，请决定{'、'.join(ways[:-1])}还是{ways[-1]}。"

@@ -1,6 +1,7 @@
 """First step of importing: which form, which sheet of the file, which row is the head."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,13 +9,16 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QAbstractItemView, QSpinBox, QTableView, QWidget
 
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT
 from pairing_desktop.ui.cards import button, column, row, say, words
 from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.import_together import Together
 from pairing_desktop.ui.theme import colours, face
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
-    from pairing_desktop.services.importing import Source
+    from pairing_desktop.services.importing import Layout, Source
+    from pairing_desktop.services.importing_preview import Shown
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT, WIDEST, NARROWEST = 26, 190, 64
@@ -27,11 +31,12 @@ class PreviewModel(QAbstractTableModel):
         super().__init__(parent)
         self.lines: Sequence[Sequence[str]] = ()
         self.head = 0
+        self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
 
-    def show(self, lines: Sequence[Sequence[str]], head: int) -> None:
+    def show(self, shown: "Shown") -> None:
         """Show other rows."""
         self.beginResetModel()
-        self.lines, self.head = lines, head
+        self.lines, self.head, self._names = shown.lines, shown.head, (shown.columns, shown.rows)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
@@ -59,24 +64,14 @@ class PreviewModel(QAbstractTableModel):
                    role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt's signature
         """Give Excel's letters and numbers."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return letters(section) if orientation == Qt.Orientation.Horizontal else str(section + 1)
+            return self._names[orientation == Qt.Orientation.Vertical][section]
         if role == Qt.ItemDataRole.FontRole:
             return QFont(face(12))
         return None
 
 
-def letters(place: int) -> str:
-    """Return A for 0, AA for 26."""
-    text = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 class SheetPane(QWidget):
-    """``changed``: another form, sheet or head row was chosen; ``fileWanted``: another file."""
+    """``changed``: another form, sheet, head or list was chosen, or more sheets; ``fileWanted``: another file."""
 
     changed = Signal()
     fileWanted = Signal()  # noqa: N815  # Qt's manner
@@ -95,6 +90,11 @@ class SheetPane(QWidget):
         self.head.setFixedWidth(56)
         self.head.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.head.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sides = Combo("表头在哪里", self)
+        self.sides.addItem("上方", ABOVE)
+        self.sides.addItem("左侧", LEFT)
+        self.parts = Combo("并排的名单", self)
+        self.together = Together(self)
         self.file = words("还没有选文件", tone="text2")
         self.choose = button("选择文件…", icon="folder_open", action=self.fileWanted.emit)
         self.note = words("", role="hint", wrap=True)
@@ -102,16 +102,30 @@ class SheetPane(QWidget):
         self.model = PreviewModel(self)
         self._look()
         upper = row(self._named("导入到", self.forms), self.forms, self.choose, self.file, None)
-        lower = row(self._named("工作表", self.sheets), self.sheets, self._named("表头在第", self.head), self.head,
-                    words("行（也可以在下面点表头所在的行）", tone="text2"), None)
-        self.setLayout(column(upper, lower, self.note, self.grid, spacing=10, margins=(24, 12, 24, 8)))
-        self.setTabOrder(self.forms, self.choose)  # where it was made it would come last
+        self.unit = words("行", tone="text2")
+        self._line = self._named("第", self.head)
+        lower = row(self._named("工作表", self.sheets), self.sheets, self._named("表头在", self.sides), self.sides,
+                    self._line, self.head, self.unit, self.parts, None)
+        below = row(self.together, self.grid, spacing=12)
+        below.setStretch(1, 1)
+        whole = column(upper, lower, self.note, below, spacing=10, margins=(24, 12, 24, 8))
+        whole.setStretch(3, 1)
+        self.setLayout(whole)
+        way = (self.forms, self.choose, self.sheets, self.sides, self.head, self.parts, self.together.list,
+               self.together.every, self.grid)
+        for before, after in pairwise(way):  # where they were made the file would come last
+            self.setTabOrder(before, after)
         self._quiet = False
         self.forms.currentIndexChanged.connect(self._tell)
         self.sheets.currentIndexChanged.connect(self._tell)
         self.head.valueChanged.connect(self._tell)
-        self.grid.clicked.connect(lambda index: self.head.setValue(index.row() + 1))
-        self.grid.verticalHeader().sectionClicked.connect(lambda number: self.head.setValue(number + 1))
+        self.sides.currentIndexChanged.connect(self._tell)
+        self.parts.currentIndexChanged.connect(self._tell)
+        self.together.changed.connect(self._tell)
+        self.grid.clicked.connect(lambda index: self._pointed(index.row()))
+        self.grid.verticalHeader().sectionClicked.connect(self._pointed)
+        self.parts.hide()
+        self.together.hide()
 
     @staticmethod
     def _named(text: str, buddy: QWidget) -> QWidget:
@@ -134,6 +148,11 @@ class SheetPane(QWidget):
         grid.verticalHeader().setMinimumWidth(36)
         grid.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         grid.horizontalHeader().setFixedHeight(26)
+
+    def _pointed(self, line: int) -> None:
+        """Take the line that was pointed at for the head."""
+        if self.head.isVisible():
+            self.head.setValue(line + 1)
 
     def _tell(self, _number: int = 0) -> None:
         if not self._quiet:
@@ -167,12 +186,19 @@ class SheetPane(QWidget):
         self.sheets.setCurrentIndex(max(self.sheets.findText(sheet), 0))
         self._quiet = False
 
-    def show_rows(self, lines: Sequence[Sequence[str]], head: int, note: str) -> None:
-        """Show the sheet's first rows with its head."""
+    def show_rows(self, shown: "Shown", layout: "Layout", note: str) -> None:
+        """Show the sheet's first rows with its head, and what may be chosen of it."""
         self._quiet = True
+        lines, head, heads = shown.lines, shown.head, layout.way.heads
+        self.sides.setCurrentIndex(int(heads != ABOVE))
         self.head.setRange(1, max(len(lines), 1))
         self.head.setValue(head + 1)
-        self.model.show(lines, head)
+        for part in (self._line, self.head, self.unit):
+            part.setVisible(heads != BESIDE)
+        say(self.unit, {ABOVE: "行（也可以点表头所在的行）", LEFT: "列（也可以点表头所在的列）"}.get(heads, ""))
+        self._offer_lists(layout)
+        self.together.offer(layout.others, dict(layout.unlike), layout.way.also)
+        self.model.show(shown)
         for place in range(self.model.columnCount()):
             longest = max((len(line[place]) for line in lines[head:head + 6]), default=0)
             self.grid.setColumnWidth(place, min(WIDEST, max(NARROWEST, 13 * longest + 16)))
@@ -180,3 +206,12 @@ class SheetPane(QWidget):
         say(self.note, note)
         self.note.setVisible(bool(note))
         self._quiet = False
+
+    def _offer_lists(self, layout: "Layout") -> None:
+        """Offer the lists that stand beside each other: all, or one."""
+        count = len(layout.lists)
+        self.parts.clear()
+        for number in range(count + 1 if count else 0):
+            self.parts.addItem(f"只读第 {number} 份" if number else f"并排的 {count} 份都读", number)
+        self.parts.setCurrentIndex(layout.way.part if count else -1)
+        self.parts.setVisible(bool(count))

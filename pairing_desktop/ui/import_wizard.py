@@ -14,7 +14,7 @@ from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import importing, importing_resumed
 from pairing_desktop.services.workspace import Workspace
-from pairing_desktop.ui import ask, jobs, turns
+from pairing_desktop.ui import ask, import_reading, jobs, turns
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
 from pairing_desktop.ui.import_columns_pane import ColumnsPane
 from pairing_desktop.ui.import_deciding import Deciding
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from pairing_desktop.services.importing import Lacking, Layout, Outcome, Plan, Source
-    from pairing_desktop.services.importing_resumed import Begun
+    from pairing_desktop.services.importing_preview import Shown
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt);;所有文件 (*)"
 STEPS = (("sheet", "选表格和表头"), ("columns", "对应各列"), ("review", "预演"), ("result", "导入"))
@@ -87,7 +87,7 @@ class ImportWizard(QDialog):
     def _connect(self) -> None:
         self.stepper.chosen.connect(self._step_wanted)
         self.sheet.fileWanted.connect(self.choose_file)
-        self.sheet.changed.connect(self._sheet_changed)
+        self.reading = import_reading.Reading(self)
         self.columns.changed.connect(self._columns_changed)
         self.deciding = Deciding(self)
         self.review.again.connect(self._dry_run)
@@ -217,58 +217,16 @@ class ImportWizard(QDialog):
             self.open_sheet(path)
 
     def open_sheet(self, path: Path) -> None:
-        """Read a spreadsheet; a collection workbook says itself which form it is for."""
-        form = self.form
-        known = {one.id for one in importing.importable(self.workspace)}
+        """Read a spreadsheet."""
+        self.reading.open(path)
 
-        def work(workspace: Workspace, _progress: Progress) -> "tuple[Source, Begun, list[tuple[str, ...]]]":
-            source = importing.look(path)
-            own = source.form if source.form in known else form
-            begun = importing_resumed.begin(workspace, source, form=own)
-            return source, begun, importing.preview(source, begun.layout.sheet)
-
-        def done(found: "tuple[Source, Begun, list[tuple[str, ...]]]") -> None:
-            self.source, begun, lines = found
-            if self.source.form:
-                self.sheet.show_form(self.source.form, fixed=True)
-            else:
-                self.sheet.show_form(self.form)
-            self.quarter = importing.quarter_for(self.workspace, self.source, self.source.period or self.quarter)
-            self.sheet.show_source(path, self.source, begun.layout.sheet)
-            self._show_layout(begun.layout, lines, self.deciding.begin(begun))
-
-        self.run("读取表格", work, done)
-
-    def _sheet_changed(self) -> None:
-        """Read another sheet, or the same one with another head or for another form."""
-        source, before = self.source, self.layout_
-        if source is None:
-            return
-        form, sheet = self.form, self.sheet.sheet
-        same = before is not None and before.sheet == sheet
-        head = self.sheet.head.value() - 1 if same and before and self.sheet.head.value() - 1 != before.head else None
-
-        def work(workspace: Workspace, _progress: Progress) -> "tuple[Layout, list[tuple[str, ...]]]":
-            layout = importing.layout_of(workspace, source, form=form, sheet=sheet, head=head)
-            importing_resumed.keep_layout(workspace, source, form, layout)
-            return layout, importing.preview(source, sheet)
-
-        def done(found: "tuple[Layout, list[tuple[str, ...]]]") -> None:
-            self.deciding.forget()
-            self._show_layout(*found)
-
-        self.run("读取表格", work, done)
-
-    def _show_layout(self, layout: "Layout", lines: "list[tuple[str, ...]]", before: str = "") -> None:
-        self.layout_, self._lines = layout, lines
+    def show_layout(self, layout: "Layout", shown: "Shown", before: str = "") -> None:
+        """Show how the sheet is read; ``before`` is to be known of what was chosen earlier."""
+        self.layout_, self._shown = layout, shown
         marks = self.source.marks if self.source else None
         when = f"，{period.title(self.quarter)}" if marks and marks.period else ""
         note = f"这是本程序发出的采集表“{marks.title}”{when}，各列自动对上。" if marks else ""
-        if not note and not layout.targets:
-            note = "没有一列的名称对得上，请看看表头在哪一行，或在下一步逐列指定。"
-        if layout.others:
-            note += f"工作表{'、'.join(f'“{one}”' for one in layout.others)}的表头和这一张一样，请逐张导入。"
-        self.sheet.show_rows(lines, layout.head, before + note)
+        self.sheet.show_rows(shown, layout, before + (note or import_reading.note_of(layout)))
         self._ready()
         turns.later(self, partial(turns.later, self, self._lay_columns))  # in the next turn the rows are painted
 
@@ -280,10 +238,8 @@ class ImportWizard(QDialog):
         if layout is None or layout is self._laid or self.step != "sheet":
             return
         self._laid = layout
-        samples = {c.place: [line[c.place] for line in self._lines[layout.start:] if c.place < len(line)]
-                   for c in layout.columns}
         targets = importing.targets_of(self.workspace, self.form)
-        self.columns.show_layout(layout, targets, samples, self._lacking(layout))
+        self.columns.show_layout(layout, targets, self._shown, self._lacking(layout))
         way = [*self.columns.inputs[-1:], self.back, self.next, self.shut]
         for before, after in pairwise(way):  # what is made anew comes last: after 取消, by which the wizard is left
             self.setTabOrder(before, after)
@@ -299,8 +255,9 @@ class ImportWizard(QDialog):
     def _columns_changed(self) -> None:
         """Keep what is chosen: it comes back with the file, should the wizard be left or the program end."""
         if self.source is not None and self.layout_ is not None:
-            importing_resumed.keep_layout(self.workspace, self.source, self.form, self.layout_,
-                                          chosen=self.columns.chosen, given=self.columns.given)
+            columns = self.columns
+            importing_resumed.keep_layout(self.workspace, self.source, self.form, self.layout_, chosen=columns.chosen,
+                                          given=columns.given, rough=columns.rough)
         self._ready()
 
     def _show_columns(self) -> None:
@@ -314,12 +271,12 @@ class ImportWizard(QDialog):
         source, layout, form, quarter = self.source, self.layout_, self.form, self.quarter
         if source is None or layout is None:
             return
-        chosen, keep = self.columns.chosen, self.review.keep.isChecked()
+        chosen, rough, keep = self.columns.chosen, self.columns.rough, self.review.keep.isChecked()
         given, why = self.columns.given, self.review.reason.text().strip()
 
         def work(workspace: Workspace, progress: Progress) -> "Plan":
             made = importing.layout_of(workspace, source, form=form, sheet=layout.sheet, head=layout.head,
-                                       columns=chosen)
+                                       way=layout.way, also=layout.way.also, columns=chosen, rough=rough)
             plan = importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep, why=why,
                                      given=given, progress=progress)
             return self.deciding.take_up(workspace, plan)

@@ -287,6 +287,12 @@ class RowsTable(QTableView):
                 self.setColumnWidth(number, LEAST)
         super().resizeEvent(event)
 
+    def widen(self, place: int, width: int) -> None:
+        """Give a column another width."""
+        own = self.columns
+        self.columns = (*own[:place], structs.replace(own[place], width=width), *own[place + 1:])
+        self.setColumnWidth(place, width)
+
     def retitle(self, place: int, title: str) -> None:
         """Give a column another title: whose values stand in it."""
         columns = self.rows.columns

@@ -228,7 +228,7 @@ def test_a_figure_or_a_name_over_two_rows_is_told_in_both(
     assert [row.fate.state for row in plan.rows] == ["refused", "refused"]
     told = [(f.row, f.field, f.message) for row in plan.rows for f in row.fate.findings if f.level == "error"]
     assert [(row, field) for row, field, _ in told] == [(FIRST, name), (FIRST + 1, name)]
-    assert all("第6至7行" in message and "合并" in message for *_, message in told)
+    assert all("从第 6 行到第 7 行" in message and "合并" in message for *_, message in told)
     assert not any("补齐" in note for note in plan.notes), "what is refused was not filled"
 
 
@@ -247,7 +247,7 @@ def test_a_figure_over_two_lines_of_a_sub_table_is_told(shipped: Workspace, tmp_
     lines.merge_cells(f"{letter}{FIRST}:{letter}{FIRST + 1}")
     book.save(path)
     (row,) = sheets.plan(shipped, path, "chain_link", quarter=QUARTER)[1].rows
-    told = [(f.row, f.sheet) for f in row.fate.findings if "第6至7行合并" in f.message]
+    told = [(f.row, f.sheet) for f in row.fate.findings if "第 6 行到第 7 行合并" in f.message]
     assert told == [(FIRST, "需求清单"), (FIRST + 1, "需求清单")]
 
 

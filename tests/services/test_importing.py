@@ -15,6 +15,7 @@ from pairing_desktop.services import (
     entering,
     importing,
     importing_columns,
+    importing_preview,
     importing_refused,
     importing_writing,
     listing,
@@ -143,7 +144,7 @@ def test_whatever_stands_around_the_figures(ws: Workspace, tmp_path: Path) -> No
         (9, "“合 计”是"), (10, "是重复的表头"), (12, "“填表人：张")]
     assert any("1 行被隐藏" in note for note in plan.notes)
     assert any("隐藏的列也一并读入：联系 电话" in note for note in plan.notes)
-    assert importing.preview(source, plan.layout.sheet)[5][:4] == ("1", "甲公司", "云峰", "12")
+    assert importing_preview.preview(ws, source, plan.layout, "firm").lines[5][:4] == ("1", "甲公司", "云峰", "12")
 
 
 def test_gb18030_csv_with_rare_characters(ws: Workspace, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_lines_under_one_project_are_its_indicators(ws: Workspace, tmp_path: Pat
     found = importing.layout_of(ws, source, form="lean_project").targets
     assert {"enterprise", "serial", "contract_sum", "kpis.indicator", "kpis.unit", "kpis.before"} <= set(found)
     _, plan = planned(ws, path, "lean_project")
-    assert [row.lines for row in plan.rows] == ["2—3", "4—5"]
+    assert [row.place.short for row in plan.rows] == ["2—3", "4—5"]
     assert any("2 行" in note and "明细" in note for note in plan.notes)
     importing_writing.carry_out(ws, plan)
     assert kpis(ws, plan.rows[0].fate.key) == [["一次合格率", "%", "65.2", "99"], ["准交率", "%", "80", "92"]]

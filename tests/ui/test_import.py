@@ -76,10 +76,10 @@ def test_tab_leads_from_the_form_to_the_file_to_what_it_holds(qtbot: Any, wizard
     pane = wizard.sheet
     pane.forms.setFocus()
     visited = []
-    for _ in range(4):
+    for _ in range(5):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         visited.append(QApplication.focusWidget())
-    assert visited == [pane.choose, pane.sheets, pane.head, pane.grid]
+    assert visited == [pane.choose, pane.sheets, pane.sides, pane.head, pane.grid]
 
 
 def test_tab_leads_from_the_columns_to_the_next_step(qtbot: Any, wizard: ImportWizard, sheet: Path) -> None:

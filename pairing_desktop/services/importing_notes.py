@@ -1,0 +1,103 @@
+"""What a dry run tells of a sheet as a whole: what was not read, and what was understood otherwise than it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from pairing_desktop.services import importing_columns as heads
+from pairing_desktop.services.importing_places import rows_said
+from pairing_desktop.services.importing_plan import ABOVE, LEFT, ROW, Layout, RowFinding
+from pairing_desktop.services.importing_spelling import SAME_AT_LEFT
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.services.importing import Source
+    from pairing_desktop.services.importing_rows import Cells
+
+Place = tuple[str, int, int]
+"""A cell: sheet, row from 1, column from 0."""
+
+
+def of_way(layout: Layout) -> list[str]:
+    """Return how a sheet was made a table, where its heads are not simply in a row."""
+    way, found = layout.way, []
+    if way.heads != ABOVE:
+        found.append("表头在左侧，每一列是一条记录" if way.heads == LEFT else "一张表是一条记录，名称和内容左右相邻")
+    if layout.lists:
+        count = len(layout.lists)
+        found.append(f"并排的 {count} 份名单，只读了第 {way.part} 份" if way.part else f"并排的 {count} 份名单都读了")
+    return found + ([f"{len(way.also) + 1} 张表头一样的工作表一起读"] if way.also else [])
+
+
+def left_out(
+    source: Source, form: Form, cells: Cells, skipped: Sequence[RowFinding], given: Mapping[str, str],
+) -> list[str]:
+    """Return what was not read of the sheet, and what was read without it."""
+    layout, found = cells.layout, []
+    left = [c.head for c in layout.columns if not c.target and not c.note]
+    if left:
+        found.append(f"没有对应填报项的列没有读：{_few(left)}")
+    if source.marks:
+        there = {*given, *(c.target for c in layout.columns if c.target)}
+        lacking = [t.label for t in heads.column_targets(form.fields) if t.id not in there and not t.computed]
+        found += [f"采集表里少了这些列，原有的数不动：{_few(lacking)}"] if lacking else []
+    found += [f"没有“{form.by_id[name].plain_label}”的行按“{text}”读入" for name, text in given.items()]
+    swallowed = sorted({row + 1 for row, _ in cells.sheet.swallowed})
+    found += [f"{rows_said(cells.sheet, swallowed)}里夹着后面几行的内容，多半是少了一个引号，夹在里面的没有读"
+              ] if swallowed else []
+    totals = sum("合计行" in one.message for one in skipped)
+    found += [f"跳过合计行 {totals} 行"] if totals else []
+    parts = [f"{rows_said(cells.sheet, [one.row])}{one.message.partition('是')[0]}"
+             for one in skipped if "一段的标题" in one.message]
+    found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
+    unread = [one for one in layout.others if one not in layout.way.also]
+    found += [f"工作表{'、'.join(f'“{one}”' for one in unread)}的表头和这一张一样，这次没有读"] if unread else []
+    unlike = [f"“{name}”（{why}）" for name, why in layout.unlike]
+    found += [f"表头不同的工作表没有读：{_few(unlike)}"] if layout.way.also and unlike else []
+    rest = len(skipped) - totals - len(parts)
+    found += [f"跳过表头、说明等 {rest} 行"] if rest else []
+    return found
+
+
+def understood(cells: Cells, told: AbstractSet[Place]) -> list[str]:
+    """Return what was understood otherwise than it stands in a sheet; ``told``: cells of which a finding tells."""
+    heads_ = {c.place: c.head.removesuffix(" *") for c in cells.layout.columns}
+    filled = {heads_.get(place, ""): [row for row in rows if (cells.sheet.name, row, place) not in told]
+              for place, rows in cells.filled.items()}
+    found = _hidden_notes(cells)
+    if any(filled.values()):
+        where = "；".join(f"“{head}”{rows_said(cells.sheet, rows)}" for head, rows in filled.items() if rows)
+        count = sum(map(len, filled.values()))
+        found.append(f"合并的单元格有 {count} 处按合并区左上角的内容补齐：{where}")
+    found += [f"“{head}”有 {count} 种写法只到月或年底：按当月第一天读入，完成、验收一类的按最后一天，请在右边核对"
+              for head, count in cells.months.items()]
+    found += [f"“{head}”里{rows_said(cells.sheet, list(rows))}的“{next(iter(rows.values()))}”按"
+              f"{'左边一格' if SAME_AT_LEFT in rows.values() else '上一行'}的内容读入"
+              for head, rows in cells.dittos.items()]
+    found += [f"“{head}”的{_few(taken)}读入" for head, taken in cells.answers.items()]
+    found += [f"“{head}”的格里自带单位：{_few(taken)}" for head, taken in cells.units.items()]
+    return found + [f"“{c.head}”：{c.note}" for c in cells.layout.columns if c.note]
+
+
+def of_version(source: Source, form: Form) -> list[str]:
+    """Return a word on a collection workbook of another version of the form."""
+    marks = source.marks
+    if marks is None or (marks.version, marks.digest) == (form.version, form.digest):
+        return []
+    other = f"采集表是第 {marks.version} 版，现在的表是第 {form.version} 版"
+    said = other if marks.version != form.version else "采集表发出以后表式改过"
+    return [f"{said}：能对上的列照常读入"]
+
+
+def _hidden_notes(cells: Cells) -> list[str]:
+    sheet, layout = cells.sheet, cells.layout
+    rows = len([r for r in sheet.hidden_rows if layout.start <= r < len(sheet.rows)])
+    found = [f"有 {rows} 行{'被筛选' if sheet.filtered else '被隐藏'}，也一并读入"] if rows else []
+    columns = [c.head for c in layout.columns if c.place in sheet.hidden_columns and c.target not in ("", ROW)]
+    return [*found, f"隐藏的列也一并读入：{_few(columns)}"] if columns else found
+
+
+def _few(names: Sequence[str]) -> str:
+    return "、".join(names[:8]) + ("等" if len(names) > 8 else "")

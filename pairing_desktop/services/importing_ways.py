@@ -1,0 +1,230 @@
+"""How a sheet is read as a table: its heads above or at the left, one list or several beside each other, more sheets.
+
+Recognised from the labels or chosen by a person; ``spreadsheet_views`` makes the sheet that all else reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from pairing_desktop.exchange import spreadsheet_views as views
+from pairing_desktop.services import importing_columns as columns
+from pairing_desktop.services.importing_heads import (
+    heads_of,
+    line_of,
+    lowest,
+    split,
+    start_of,
+    text_at,
+    words_in,
+)
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Layout, Span, Target, Way
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.spreadsheet import Book, Sheet
+    from pairing_desktop.exchange.spreadsheet_views import Cell
+
+ENOUGH = 3
+"""So many labels tell heads."""
+DEEP, ASIDE = 400, 60
+"""Rows of a sheet that may be turned; columns in which its labels are looked for."""
+SHEETS = 100
+"""Sheets of a workbook that are compared."""
+_YEAR = re.compile(r"20\d\d")
+_YEAR_OF = re.compile(r"20\d\d(?=年(?!\s*\d))")
+"""A year that is no part of a day."""
+_NAMES = re.compile("名称|序号|编号|信用代码")
+"""Heads of what tells records apart: lists beside each other have one each, groups of columns have none."""
+
+
+class Seen(Struct, frozen=True):
+    """A sheet as it is read: how, its head row there, the lists that stand beside each other."""
+
+    sheet: Sheet
+    way: Way
+    head: int
+    lists: tuple[Span, ...] = ()
+
+    def found(self, wanted: Sequence[Target]) -> int:
+        """Return how many labels the heads have."""
+        return len(columns.guessed(heads_of(self.sheet, self.head), wanted)) if self.sheet.width else 0
+
+
+def seen(sheet: Sheet, wanted: Sequence[Target], way: Way | None = None, head: int | None = None) -> Seen:
+    """Return a sheet as it is read: as a person chose, or as its labels tell.
+
+    ``head`` is the row of the heads, or their column where they are at the left.
+    """
+    if way is not None and way.heads != ABOVE:
+        return _across(sheet, wanted, way, head)
+    upright = _upright(sheet, wanted, way or Way(), head)
+    if way is not None or head is not None or not _maybe_across(sheet, wanted):
+        return upright
+    other = _across(sheet, wanted, Way(LEFT), None)
+    return other if other.found(wanted) >= max(ENOUGH, upright.found(wanted) + 1) else upright
+
+
+def _upright(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) -> Seen:
+    row = columns.head_row(sheet, wanted) if head is None else lowest(sheet, head)
+    spans = lists(sheet, row)
+    way = structs.replace(way, part=way.part if way.part <= len(spans) else 0)
+    first = spans[max(0, way.part - 1)] if spans else None
+    return Seen(views.cut(sheet, *first, _title(sheet, row)) if first else sheet, way, row, spans)
+
+
+def lists(sheet: Sheet, head: int) -> tuple[Span, ...]:
+    """Return the lists that stand beside each other below one head: its words again and again; () for one list."""
+    heads = {place: text for place, text in heads_of(sheet, head).items() if place in line_of(sheet, head)}
+    places, texts = list(heads), [columns.plain(text) for text in heads.values()]
+    own = [columns.plain(split(text)[1]) for text in heads.values()]
+    size = _again(texts) or (_again(own) if any(map(_NAMES.search, own)) else 0)
+    return tuple((places[n], places[n + size - 1]) for n in range(0, len(texts), size)) if size else ()
+
+
+def _again(texts: Sequence[str]) -> int:
+    """Return how many words are said again and again, 0 if none are."""
+    sizes = (n for n in range(2, len(texts) // 2 + 1) if len(texts) % n == 0 and len(set(texts[:n])) == n)
+    return next((n for n in sizes if list(texts) == list(texts[:n]) * (len(texts) // n)), 0)
+
+
+# Heads at the left
+
+def _maybe_across(sheet: Sheet, wanted: Sequence[Target]) -> bool:
+    """Tell whether a sheet is small enough to be turned, and a column of it holds labels."""
+    if len(sheet.rows) > DEEP:
+        return False
+    names = columns.names(wanted)
+    return any(len(_labels(sheet, place, names)) > 1 for place in range(min(sheet.width, ASIDE)))
+
+
+def _labels(sheet: Sheet, place: int, names: frozenset[str]) -> frozenset[str]:
+    """Return the labels that a column holds."""
+    return names & {columns.plain(text_at(sheet, row, place)) for row in range(len(sheet.rows))}
+
+
+def _across(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) -> Seen:
+    """Return a sheet turned, its heads in a column; one record, where labels and values stand beside each other."""
+    names = columns.names(wanted)
+    found = {place: _labels(sheet, place, names) for place in range(min(sheet.width, ASIDE))}
+    aside = [place for place, labels in found.items() if len(labels) > 1]
+    pairs = _pairs(sheet, aside, names) if len(aside) > 1 and (head is None or way.heads == BESIDE) else []
+    if pairs:
+        made = views.record(sheet, pairs, _title(sheet, min(row for (row, _), _ in pairs)))
+        return Seen(made, structs.replace(way, heads=BESIDE, part=0), 0)
+    place = max(found, key=lambda p: len(found[p]), default=0) if head is None else head
+    rows = [row for row in range(len(sheet.rows)) if text_at(sheet, row, place)
+            and any(text_at(sheet, row, p) for p in range(place + 1, sheet.width))]
+    made = views.turned(sheet, rows, _title(sheet, min(rows, default=0)))
+    return Seen(made, structs.replace(way, heads=LEFT, part=0), lowest(made, place))
+
+
+def _title(sheet: Sheet, rows: int) -> str:
+    return " ".join(text for row in range(rows) for text in words_in(sheet, row).values())
+
+
+def _pairs(sheet: Sheet, aside: Sequence[int], names: frozenset[str]) -> list[tuple[Cell, Cell]]:
+    """Return each label of a form with the cell beside it, from the first that the form is known to have."""
+    right = {(top, left): end for top, left, _, end in sheet.merged}
+    covered = {(row, place) for top, left, bottom, end in sheet.merged for row in range(top, min(bottom, DEEP) + 1)
+               for place in range(left, min(end, ASIDE) + 1)} - set(right)
+    first = next(row for row in range(len(sheet.rows))
+                 if any(columns.plain(text_at(sheet, row, place)) in names for place in aside))
+    labels = [(row, place) for row in range(first, len(sheet.rows)) for place in aside
+              if text_at(sheet, row, place) and (row, place) not in covered]
+    beside = [(row, right.get((row, place), place) + 1) for row, place in labels]
+    return [(label, cell) for label, cell in zip(labels, beside, strict=True)
+            if cell[1] < sheet.width and cell not in labels and cell not in covered]
+
+
+# What is read together
+
+def whole(book: Book, layout: Layout, wanted: Sequence[Target]) -> Sheet:
+    """Return the sheet that a layout reads: its other lists and its other sheets are below the first."""
+    if layout.way == Way() and not layout.lists:
+        return book.sheet(layout.sheet)
+    sheet = book.sheet(layout.sheet)
+    first = seen(sheet, wanted, layout.way, layout.head)
+    below = [(views.cut(sheet, *span, first.sheet.title), layout.start, tuple(range(span[1] + 1 - span[0])))
+             for span in layout.lists[1:] if layout.way.part == 0]
+    heads = heads_of(first.sheet, first.head)
+    for name in layout.way.also:
+        below += [(view, start_of(view, head), _taken(heads, heads_of(view, head), first.sheet.width))
+                  for view, head in _alike(book.sheet(name), first, wanted)]
+    return views.stacked(first.sheet, below) if below else first.sheet
+
+
+def others(book: Book, names: Sequence[str], first: Seen, wanted: Sequence[Target],
+           ) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the other sheets with the same heads, and those with nearly the same: why they are not."""
+    alike, unlike = [], {}
+    year = _year(first.sheet, first.head)
+    for name in [one for one in names if one != first.sheet.name][:SHEETS]:
+        view, head = next(_alike(book.sheet(name), first, wanted), (None, 0))
+        other = _year(view, head) if view else ""
+        if view is None:
+            why = _differs(book.sheet(name), first)
+        else:
+            why = f"是 {other} 年的" if year and other and year != other else ""
+        if why:
+            unlike[name] = why
+        elif view:
+            alike.append(name)
+    return tuple(alike), unlike
+
+
+def _year(sheet: Sheet, head: int) -> str:
+    """Return the year that a sheet's name tells or what stands above its heads, "" for none."""
+    above = " ".join([sheet.title, *(text for row in range(head) for text in words_in(sheet, row).values())])
+    told = _YEAR.search(sheet.name) or _YEAR_OF.search(above)
+    return told[0] if told else ""
+
+
+def _alike(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> Iterator[tuple[Sheet, int]]:
+    """Yield the lists of a sheet that have the same heads, each with its head row."""
+    own = _named(first.sheet, first.head)
+    if first.way.heads != ABOVE:
+        other = seen(sheet, wanted, first.way, first.head)
+        if own and other.way.heads == first.way.heads and _named(other.sheet, other.head).keys() == own.keys():
+            yield other.sheet, other.head
+        return
+    words = set(line_of(first.sheet, first.head).values())
+    for row in range(columns.LOOKED):
+        if own and set(line_of(sheet, row).values()) == words:
+            spans = lists(sheet, row)
+            found = [views.cut(sheet, *span, _title(sheet, row)) for span in spans] or [sheet]
+            if all(_named(one, row).keys() == own.keys() for one in found):
+                yield from ((one, row) for one in found)
+                return
+
+
+def _named(sheet: Sheet, head: int) -> dict[str, int]:
+    """Return the columns with a head of their own, by what it says."""
+    own = line_of(sheet, head)
+    return {text: place for place, text in heads_of(sheet, head).items() if place in own}
+
+
+def _differs(sheet: Sheet, first: Seen) -> str:
+    """Return how a sheet's heads differ from those of the first; "" where they have little in common."""
+    words = list(line_of(first.sheet, first.head).values())
+    rows = [list(line_of(sheet, row).values()) for row in range(columns.LOOKED)] if first.way.heads == ABOVE else []
+    best = max(rows, key=lambda row: len(set(row) & set(words)), default=[])
+    if len(set(best) & set(words)) * 2 < len(words):
+        return ""
+    less, more = [w for w in words if w not in best], [w for w in best if w not in words]
+    return "，".join([f"少了{_quoted(less)}"] * bool(less) + [f"多了{_quoted(more)}"] * bool(more)) or "表头的层次不同"
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return "、".join(f"“{word}”" for word in words[:3]) + ("等" if len(words) > 3 else "")
+
+
+def _taken(heads: Mapping[int, str], other: Mapping[int, str], width: int) -> tuple[int, ...]:
+    """Return the other sheet's column for each place: the one with the same head, where there is none the same one."""
+    by_name = {text: place for place, text in other.items()}
+    named = set(heads.values())
+    return tuple(by_name.get(heads[place], views.NOWHERE) if place in heads
+                 else place if other.get(place) not in named else views.NOWHERE for place in range(width))

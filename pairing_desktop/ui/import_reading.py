@@ -1,0 +1,116 @@
+"""Reading a spreadsheet for the wizard's first step: the file, and again when its sheet, head or lists are chosen."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject
+
+from pairing_desktop.progress import Progress
+from pairing_desktop.services import importing, importing_resumed
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Way
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.importing import Layout, Source
+    from pairing_desktop.services.importing_preview import Shown
+    from pairing_desktop.services.importing_resumed import Begun
+    from pairing_desktop.ui.import_wizard import ImportWizard
+
+
+class Reading(QObject):
+    """Reads in the background and shows how a sheet is read."""
+
+    def __init__(self, wizard: "ImportWizard") -> None:
+        super().__init__(wizard)
+        self._wizard = wizard
+        self._form = ""
+        """The form that the layout is for."""
+        self._asked = 0
+        """How often it was read: only the last time is shown."""
+        wizard.sheet.changed.connect(self._again)
+
+    def open(self, path: Path) -> None:
+        """Read a file; a collection workbook says itself which form it is for."""
+        wizard, form = self._wizard, self._wizard.form
+        known = {one.id for one in importing.importable(wizard.workspace)}
+
+        def work(workspace: Workspace, _progress: Progress) -> "tuple[Source, Begun, Shown]":
+            from pairing_desktop.services.importing_preview import preview
+
+            source = importing.look(path)
+            own = source.form if source.form in known else form
+            begun = importing_resumed.begin(workspace, source, form=own)
+            return source, begun, preview(workspace, source, begun.layout, own)
+
+        def done(found: "tuple[Source, Begun, Shown]") -> None:
+            source, begun, shown = found
+            wizard.source = source
+            if source.form:
+                wizard.sheet.show_form(source.form, fixed=True)
+            else:
+                wizard.sheet.show_form(wizard.form)
+            self._form = wizard.form
+            wizard.quarter = importing.quarter_for(wizard.workspace, source, source.period or wizard.quarter)
+            wizard.sheet.show_source(path, source, begun.layout.sheet)
+            wizard.show_layout(begun.layout, shown, wizard.deciding.begin(begun))
+
+        wizard.run("读取表格", work, done)
+
+    def _again(self) -> None:
+        """Read another sheet, or the same one in another way or for another form."""
+        wizard, pane = self._wizard, self._wizard.sheet
+        source, before, form, sheet = wizard.source, wizard.layout_, pane.form, pane.sheet
+        if source is None:
+            return
+        way, head = self._chosen(before) if before and before.sheet == sheet else (None, None)
+        read = partial(importing.layout_of, source=source, form=form, sheet=sheet, way=way, head=head,
+                       also=[*pane.together.chosen, *([before.sheet] if before and before.way.also else [])])
+        self._form = form
+        self._asked += 1
+        asked = self._asked
+
+        def work(workspace: Workspace, _progress: Progress) -> "tuple[Layout, Shown]":
+            from pairing_desktop.services.importing_preview import preview
+
+            layout = read(workspace)
+            importing_resumed.keep_layout(workspace, source, form, layout)
+            return layout, preview(workspace, source, layout, form)
+
+        def done(found: "tuple[Layout, Shown]") -> None:
+            if asked == self._asked:
+                wizard.deciding.forget()
+                wizard.show_layout(*found)
+
+        wizard.run("读取表格", work, done)
+
+    def _chosen(self, before: "Layout") -> tuple[Way | None, int | None]:
+        """Return how the same sheet is to be read now, and its head; None for what its labels tell."""
+        pane = self._wizard.sheet
+        if bool(pane.sides.currentData()) != bool(before.way.heads):
+            return Way(pane.sides.currentData()), None
+        way = replace(before.way, part=int(pane.parts.currentData() or 0))
+        if pane.head.value() - 1 != before.head:
+            return way, pane.head.value() - 1
+        return (way, before.head) if pane.form == self._form else (None, None)
+
+
+def note_of(layout: "Layout") -> str:
+    """Return what is to be known of how a sheet is read."""
+    said = {
+        ABOVE: "", LEFT: "表头在左侧：每一列是一条记录，下面转过来显示。",
+        BESIDE: "这一张是一条记录：名称和内容左右相邻，下面转过来显示。",
+    }[layout.way.heads]
+    if not layout.targets:
+        said += "没有一列的名称对得上，请看看表头在哪里，或在下一步逐列指定。"
+    if layout.lists:
+        said += f"这一张上并排着 {len(layout.lists)} 份表头一样的名单。"
+    unread = [one for one in layout.others if one not in layout.way.also]
+    if layout.way.also:
+        said += f"{len(layout.way.also) + 1} 张工作表一起预演、一起导入。"
+    elif unread:
+        said += f"另有 {len(unread)} 张工作表的表头和这一张一样，在左边勾上就一起读。"
+    if layout.unlike:
+        said += f"{len(layout.unlike)} 张不能一起读，原因在左边的最后，请另外导入。"
+    return said
