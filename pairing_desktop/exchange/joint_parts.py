@@ -7,13 +7,13 @@ file. It is carried unchanged inside packets.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Problem, problem
+from pairing_desktop.exchange import data_shape
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA, PDF
@@ -24,7 +24,6 @@ ANSWER_FORMAT = "pairing-desktop/joint-answer/1"
 JOINT, ANSWER = parts.JOINT, "answer.json"
 HEAD = "head"
 CONFIRMED, DISPUTED = "confirmed", "disputed"
-_COUNTY = re.compile(r"\d{6}")
 
 
 class Difference(Struct, frozen=True):
@@ -52,19 +51,9 @@ def _about_data(data: Mapping[str, Any]) -> Iterator[Problem]:
         code = "newer_format" if newer else "data_malformed"
         yield problem(f"exchange.{code}", format=said[:60], reason="格式标识不对")
         return
-    counties = [data.get("county"), data.get("partner")]
-    if not all(isinstance(c, str) and _COUNTY.fullmatch(c) for c in counties) or counties[0] == counties[1]:
-        yield problem("exchange.data_malformed", reason="两县（市、区）代码不对")
-    if not isinstance(data.get("period"), str):
-        yield problem("exchange.data_malformed", reason="报告期不对")
-    records = data.get("records")
-    if not isinstance(records, list) or not records or not all(_is_record(r) for r in records):
-        yield problem("exchange.data_malformed", reason="没有两县共同的记录，或记录不合规定")
-
-
-def _is_record(record: object) -> bool:
-    return (isinstance(record, dict) and isinstance(record.get("payload"), dict)
-            and all(isinstance(record.get(name), str) for name in ("form", "key", "label")))
+    yield from data_shape.problems(data, data_shape.JointData)
+    if data.get("county") == data.get("partner"):
+        yield problem("exchange.data_malformed", reason="两县（市、区）代码相同")
 
 
 def parse_answer(content: bytes, identity: str) -> dict[str, Any]:

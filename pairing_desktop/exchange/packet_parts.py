@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem
+from pairing_desktop.exchange import data_shape
 from pairing_desktop.signing import cades, identity, manifest
 from pairing_desktop.signing.container import META
 from pairing_desktop.signing.identity import ROLE_NAMES, ROLES
@@ -31,7 +32,6 @@ MAX_SIGNATURES = 16
 """More are nobody's relay; what stands under further numbers is stray."""
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}")
-_COUNTY = re.compile(r"\d{6}")
 _SCAN = re.compile(rf"{PAPER}signature(\d{{3}})(\.pdf|\.jpe?g|\.png)")
 _MAX_EXACT = 2**53
 
@@ -186,20 +186,13 @@ def _about_data(data: Mapping[str, Any]) -> Iterator[Problem]:
         code = "newer_format" if str(data.get("format", "")).startswith("pairing-desktop/packet/") else "data_malformed"
         yield problem(f"exchange.{code}", format=str(data.get("format"))[:60], reason="格式标识不对")
         return
-    if not isinstance(data.get("county"), str) or not _COUNTY.fullmatch(data["county"]):
-        yield problem("exchange.data_malformed", reason="县（市、区）代码不对")
-    if not isinstance(data.get("period"), str):
-        yield problem("exchange.data_malformed", reason="报告期不对")
-    roles = data.get("roles")
-    if not isinstance(roles, list) or not roles or any(r not in ROLES for r in roles) or len(set(roles)) < len(roles):
+    shape = tuple(data_shape.problems(data, data_shape.PacketData))
+    yield from shape
+    if any(p.code == "exchange.data_malformed" for p in shape):
+        return
+    roles = data["roles"]
+    if not roles or any(r not in ROLES for r in roles) or len(set(roles)) < len(roles):
         yield problem("exchange.roles_malformed")
-    attachments = data.get("attachments", [])
-    if not isinstance(attachments, list) or not all(_is_attachment(entry) for entry in attachments):
-        yield problem("exchange.data_malformed", reason="附件清单不对")
-
-
-def _is_attachment(entry: object) -> bool:
-    return isinstance(entry, dict) and isinstance(entry.get("sha256"), str) and isinstance(entry.get("name"), str)
 
 
 def digests(files: Mapping[str, bytes]) -> dict[str, bytes]:

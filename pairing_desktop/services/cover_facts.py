@@ -4,7 +4,6 @@ Template words are compared by drawing again, which only the same renderer can d
 submission, and of which data it is the print stands on the cover in words that never change.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ LINE = 20
 
 
 def unstated(data: Mapping[str, Any], identity: str, places: "PdfLayer") -> Iterator[Problem]:
-    """Yield what the data says and the cover does not, and records that the data holds twice.
+    """Yield what the data says and the cover does not.
 
     ``places``: of the PDF, which says just those words where it agrees with them; ``identity``: SHA-256 of the data.
     """
@@ -38,10 +37,6 @@ def unstated(data: Mapping[str, Any], identity: str, places: "PdfLayer") -> Iter
     for name, said in facts.items():
         if _squeezed(str(said)) not in cover:
             yield problem("agreement.pdf_cover", name=name, wanted=str(said)[:40])
-    times_there = Counter(record["key"] for record in data["records"])
-    twice = next((record for record in data["records"] if times_there[record["key"]] > 1), None)
-    if twice is not None:
-        yield problem("agreement.record_twice", record=str(twice["label"])[:40])
 
 
 def _squeezed(text: str) -> str:

@@ -142,10 +142,13 @@ def data(**changes: object) -> bytes:
         "replaces": None,
         "roles": list(ROLES),
         "forms": [],
-        "records": [{"form": "park", "label": "竹产业园", "payload": {"values": {"area": "1024.5", "plots": 12}}}],
+        "records": [{"form": "park", "key": "p1", "label": "竹产业园", "payload": {"values": {"area": "1024.5", "plots": 12}}}],
         "attachments": [photo],
         "history": {"seq": 4, "head": "00" * 32},
     }
+    number = changes.get("submission", 1)
+    if isinstance(number, int) and number > 1:
+        content["replaces"] = {"identity": "00" * 32, "submission": number - 1}
     return rfc8785.dumps({**content, **changes})
 
 

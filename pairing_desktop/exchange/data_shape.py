@@ -1,0 +1,296 @@
+"""The one form of ``data.json``: which members a packet's or a joint part's data has, and of which type each is.
+
+Whatever reads the data afterwards may rely on it: what is named here is there in its type, and nothing else is there,
+for a member that no page shows would be signed unseen. Members that only the questions behind the signatures need may
+be absent; whoever needs one says so. What fields a form has, the catalogue knows (``services.data_fields``).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from pairing_desktop.errors import Problem, problem
+
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Count = Annotated[int, Meta(ge=0)]
+Number = Annotated[int, Meta(ge=1)]
+
+
+class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
+    """An object that has no other members than those named."""
+
+
+class Payload(_Strict):
+    """What was entered in a record or in a row of one; members that hold nothing are left out."""
+
+    values: dict[str, Any] | UnsetType = UNSET
+    raw: dict[str, str] | UnsetType = UNSET
+    marks: dict[str, dict[str, str]] | UnsetType = UNSET
+
+
+class Form(_Strict):
+    """A form by which records were entered."""
+
+    id: str
+    digest: str | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    short: str | UnsetType = UNSET
+    kind: str | UnsetType = UNSET
+    joint: bool | UnsetType = UNSET
+
+
+class Record(_Strict):
+    """A record as it is sent."""
+
+    form: str
+    key: str
+    label: str
+    payload: Payload
+    revision: str | UnsetType = UNSET
+    number: int | UnsetType = UNSET
+    natural_key: str | UnsetType = UNSET
+    subject: str | UnsetType = UNSET
+    period: str | UnsetType = UNSET
+    late: bool | UnsetType = UNSET
+
+
+class Other(_Strict):
+    """A record that does not travel again: counted by rules (``payload``), only referred to (``aside``), or named."""
+
+    form: str
+    key: str
+    label: str
+    subject: str | UnsetType = UNSET
+    period: str | UnsetType = UNSET
+    payload: Payload | UnsetType = UNSET
+    aside: Payload | UnsetType = UNSET
+
+
+class Earlier(_Strict):
+    """A record's earlier figures."""
+
+    record: str
+    previous: Payload | UnsetType = UNSET
+    year_ago: Payload | UnsetType = UNSET
+
+
+class Person(_Strict):
+    """Who stands on the cover."""
+
+    role: str
+    label: str
+    name: str
+    phone: str
+
+
+class Surroundings(_Strict):
+    """What paper shows and rules ask for, and no record says."""
+
+    leads: bool | UnsetType = UNSET
+    side: str | UnsetType = UNSET
+    partner_bureau: str | UnsetType = UNSET
+    people: list[Person] | UnsetType = UNSET
+    forms: list[str] | UnsetType = UNSET
+    changes: dict[str, str] | UnsetType = UNSET
+    codes: list[str] | UnsetType = UNSET
+    earlier: list[Earlier] | UnsetType = UNSET
+    others: list[Other] | UnsetType = UNSET
+
+
+class Attached(_Strict):
+    """A file that a record holds."""
+
+    sha256: Digest
+    name: str
+    size: Count | UnsetType = UNSET
+    travels: bool | UnsetType = UNSET
+    record: str | UnsetType = UNSET
+    pages: Count | UnsetType = UNSET
+
+
+class Replaced(_Strict):
+    """The submission that this one replaces."""
+
+    identity: Digest
+    submission: Number
+
+
+class Joint(_Strict):
+    """What a packet says of its joint part."""
+
+    state: str
+    identity: str | UnsetType = UNSET
+    records: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    answer: str | UnsetType = UNSET
+    sheets: Count | UnsetType = UNSET
+
+
+class Since(_Strict):
+    """Where the history stood when the last submission went out."""
+
+    identity: Digest
+    seq: Count
+    head: Digest
+
+
+class History(_Strict):
+    """The journal's end, and its links since the last submission."""
+
+    seq: Count
+    head: Digest
+    since: Since | None | UnsetType = UNSET
+    entries: list[tuple[str, Digest]] | UnsetType = UNSET
+    merges: list[tuple[Count, str]] | UnsetType = UNSET
+
+
+class Finding(_Strict):
+    """What a rule found."""
+
+    form: str
+    record: str
+    path: str
+    rule: str
+    number: str
+    level: Literal["error", "query"]
+    left: str
+    right: str
+    difference: str
+    message: str
+    place: str
+
+
+class _Answer(_Strict, kw_only=True):
+    """What was answered to a finding, and to which values."""
+
+    form: str
+    record: str
+    path: str
+    rule: str
+    left: str
+    right: str
+    message: str
+    place: str
+    who: str
+    at: str
+    period: str | UnsetType = UNSET
+
+
+class Explanation(_Answer):
+    """Why a query is as it should be (说明)."""
+
+    text: str
+
+
+class Waiver(_Answer):
+    """Why something travels with an error, and who agreed (特殊情况报送)."""
+
+    reason: str
+    consent_by: str
+
+
+class Sheet(_Strict):
+    """The definition by which a computed sheet was worked out."""
+
+    id: str
+    digest: str
+    version: int
+
+
+class _Said(_Strict, kw_only=True):
+    """What packets and joint parts both say."""
+
+    format: str
+    county: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    period: str
+    forms: list[Form] | UnsetType = UNSET
+    records: list[Record] | UnsetType = UNSET
+    program: str | UnsetType = UNSET
+    sample: bool | UnsetType = UNSET
+    county_name: str | UnsetType = UNSET
+    bureau: str | UnsetType = UNSET
+    partner: str | UnsetType = UNSET
+    partner_name: str | UnsetType = UNSET
+    surroundings: Surroundings | UnsetType = UNSET
+    waivers: list[Waiver] | UnsetType = UNSET
+
+
+class PacketData(_Said, kw_only=True):
+    """The data of a packet."""
+
+    roles: list[str]
+    finalised_at: str | UnsetType = UNSET
+    submission: Number | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    replaces: Replaced | None | UnsetType = UNSET
+    sheets: list[Sheet] | UnsetType = UNSET
+    findings: list[Finding] | UnsetType = UNSET
+    explanations: list[Explanation] | UnsetType = UNSET
+    attachments: list[Attached] | UnsetType = UNSET
+    joint: Joint | UnsetType = UNSET
+    history: History | UnsetType = UNSET
+
+
+class JointData(_Said, kw_only=True):
+    """The data of a joint part; it is no submission of its own: ``submission`` is 0."""
+
+    partner: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    records: Annotated[list[Record], Meta(min_length=1)]
+    made_at: str | UnsetType = UNSET
+    submission: Annotated[int, Meta(ge=0, le=0)] | UnsetType = UNSET
+
+
+def problems(data: Mapping[str, Any], shape: type[_Said]) -> Iterator[Problem]:
+    """Yield where data has not its form; the first place tells, for what is misread there tells nothing of the rest."""
+    try:
+        found = msgspec.convert(data, shape)
+    except msgspec.ValidationError as error:
+        yield problem("exchange.data_malformed", reason=_place(str(error)))
+        return
+    except RecursionError:
+        yield problem("exchange.data_malformed", reason="层次过深")
+        return
+    yield from _twice(found)
+    if isinstance(found, PacketData):
+        yield from _about_number(found)
+
+
+def _twice(data: _Said) -> Iterator[Problem]:
+    """Yield the first record that is written twice: whoever looks a record up would see only one of them."""
+    seen: set[str] = set()
+    for record in data.records or ():
+        if record.key in seen:
+            yield problem("exchange.record_twice", record=record.label[:40])
+            return
+        seen.add(record.key)
+
+
+def _about_number(data: PacketData) -> Iterator[Problem]:
+    """Yield a submission that is not the one after what it replaces."""
+    if data.submission is UNSET:
+        return
+    before = data.replaces.submission if isinstance(data.replaces, Replaced) else 0
+    if data.submission != before + 1:
+        yield problem("exchange.submission_number", number=data.submission, before=f"第{before}次" if before else "空的")
+
+
+_RECORD = re.compile(r"^records\[(\d+)\]")
+_UNKNOWN = re.compile(r"unknown field `([^`]{1,60})`")
+_LACKING = re.compile(r"missing required field `([^`]{1,60})`")
+
+
+def _place(message: str) -> str:
+    """Return in words where the library found data of another form: records[3].payload."""
+    at = message.rsplit(" - at `$", 1)
+    where = at[1].rstrip("`").lstrip(".")[:80] if len(at) > 1 else ""
+    where = _RECORD.sub(lambda found: f"第 {int(found[1]) + 1} 条记录", where)
+    inside = f"{where} 里" if where else ""
+    if unknown := _UNKNOWN.search(message):
+        return f"{inside}有不认识的内容 {unknown[1]}"
+    if lacking := _LACKING.search(message):
+        return f"{inside}缺少 {lacking[1]}"
+    return f"{where or '内容'} 的写法不对"
