@@ -23,7 +23,7 @@ class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
     """An object that has no other members than those named."""
 
 
-class Payload(_Strict):
+class Payload(_Strict, frozen=True):
     """What was entered in a record or in a row of one; members that hold nothing are left out."""
 
     values: dict[str, Any] | UnsetType = UNSET
@@ -31,7 +31,7 @@ class Payload(_Strict):
     marks: dict[str, dict[str, str]] | UnsetType = UNSET
 
 
-class Form(_Strict):
+class Form(_Strict, frozen=True):
     """A form by which records were entered."""
 
     id: str
@@ -43,7 +43,7 @@ class Form(_Strict):
     joint: bool | UnsetType = UNSET
 
 
-class Record(_Strict):
+class Record(_Strict, frozen=True):
     """A record as it is sent."""
 
     form: str
@@ -58,7 +58,7 @@ class Record(_Strict):
     late: bool | UnsetType = UNSET
 
 
-class Other(_Strict):
+class Other(_Strict, frozen=True):
     """A record that does not travel again: counted by rules (``payload``), only referred to (``aside``), or named."""
 
     form: str
@@ -70,7 +70,7 @@ class Other(_Strict):
     aside: Payload | UnsetType = UNSET
 
 
-class Earlier(_Strict):
+class Earlier(_Strict, frozen=True):
     """A record's earlier figures."""
 
     record: str
@@ -78,7 +78,7 @@ class Earlier(_Strict):
     year_ago: Payload | UnsetType = UNSET
 
 
-class Person(_Strict):
+class Person(_Strict, frozen=True):
     """Who stands on the cover."""
 
     role: str
@@ -87,7 +87,7 @@ class Person(_Strict):
     phone: str
 
 
-class Surroundings(_Strict):
+class Surroundings(_Strict, frozen=True):
     """What paper shows and rules ask for, and no record says."""
 
     leads: bool | UnsetType = UNSET
@@ -101,7 +101,7 @@ class Surroundings(_Strict):
     others: list[Other] | UnsetType = UNSET
 
 
-class Attached(_Strict):
+class Attached(_Strict, frozen=True):
     """A file that a record holds."""
 
     sha256: Digest
@@ -112,17 +112,17 @@ class Attached(_Strict):
     pages: Count | UnsetType = UNSET
 
 
-class Replaced(_Strict):
+class Replaced(_Strict, frozen=True):
     """The submission that this one replaces."""
 
     identity: Digest
     submission: Number
 
 
-class Joint(_Strict):
-    """What a packet says of its joint part."""
+class Joint(_Strict, frozen=True):
+    """What a packet says of its joint part: carried with both signatures, missing for a reason, not needed."""
 
-    state: str
+    state: Literal["signed", "missing", "none"]
     identity: str | UnsetType = UNSET
     records: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
@@ -130,7 +130,7 @@ class Joint(_Strict):
     sheets: Count | UnsetType = UNSET
 
 
-class Since(_Strict):
+class Since(_Strict, frozen=True):
     """Where the history stood when the last submission went out."""
 
     identity: Digest
@@ -138,17 +138,17 @@ class Since(_Strict):
     head: Digest
 
 
-class History(_Strict):
+class History(_Strict, frozen=True):
     """The journal's end, and its links since the last submission."""
 
     seq: Count
     head: Digest
-    since: Since | None | UnsetType = UNSET
+    since: Since | UnsetType | None = UNSET
     entries: list[tuple[str, Digest]] | UnsetType = UNSET
     merges: list[tuple[Count, str]] | UnsetType = UNSET
 
 
-class Finding(_Strict):
+class Finding(_Strict, frozen=True):
     """What a rule found."""
 
     form: str
@@ -164,7 +164,7 @@ class Finding(_Strict):
     place: str
 
 
-class _Answer(_Strict, kw_only=True):
+class _Answer(_Strict, frozen=True, kw_only=True):
     """What was answered to a finding, and to which values."""
 
     form: str
@@ -180,20 +180,20 @@ class _Answer(_Strict, kw_only=True):
     period: str | UnsetType = UNSET
 
 
-class Explanation(_Answer):
+class Explanation(_Answer, frozen=True):
     """Why a query is as it should be (说明)."""
 
     text: str
 
 
-class Waiver(_Answer):
+class Waiver(_Answer, frozen=True):
     """Why something travels with an error, and who agreed (特殊情况报送)."""
 
     reason: str
     consent_by: str
 
 
-class Sheet(_Strict):
+class Sheet(_Strict, frozen=True):
     """The definition by which a computed sheet was worked out."""
 
     id: str
@@ -201,7 +201,7 @@ class Sheet(_Strict):
     version: int
 
 
-class _Said(_Strict, kw_only=True):
+class _Said(_Strict, frozen=True, kw_only=True):
     """What packets and joint parts both say."""
 
     format: str
@@ -219,14 +219,14 @@ class _Said(_Strict, kw_only=True):
     waivers: list[Waiver] | UnsetType = UNSET
 
 
-class PacketData(_Said, kw_only=True):
+class PacketData(_Said, frozen=True, kw_only=True):
     """The data of a packet."""
 
     roles: list[str]
     finalised_at: str | UnsetType = UNSET
     submission: Number | UnsetType = UNSET
     reason: str | UnsetType = UNSET
-    replaces: Replaced | None | UnsetType = UNSET
+    replaces: Replaced | UnsetType | None = UNSET
     sheets: list[Sheet] | UnsetType = UNSET
     findings: list[Finding] | UnsetType = UNSET
     explanations: list[Explanation] | UnsetType = UNSET
@@ -235,7 +235,7 @@ class PacketData(_Said, kw_only=True):
     history: History | UnsetType = UNSET
 
 
-class JointData(_Said, kw_only=True):
+class JointData(_Said, frozen=True, kw_only=True):
     """The data of a joint part; it is no submission of its own: ``submission`` is 0."""
 
     partner: Annotated[str, Meta(pattern="^[0-9]{6}$")]
@@ -275,7 +275,8 @@ def _about_number(data: PacketData) -> Iterator[Problem]:
         return
     before = data.replaces.submission if isinstance(data.replaces, Replaced) else 0
     if data.submission != before + 1:
-        yield problem("exchange.submission_number", number=data.submission, before=f"第{before}次" if before else "空的")
+        named = f"第{before}次" if before else "空的"
+        yield problem("exchange.submission_number", number=data.submission, before=named)
 
 
 _RECORD = re.compile(r"^records\[(\d+)\]")

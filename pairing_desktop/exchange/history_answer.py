@@ -78,11 +78,12 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     others = [e for e in earlier if e.identity != identity and e.data["county"] == data["county"]]
     own = Earlier("", identity, data)
     found += _off_chain(data, others)
+    found += _replaced_other(data, others)
     explained = {e.identity: _explained(e.data["history"], [*others, own]) for e in (own, *others)}
     found += [_contradiction(own, e) for e in others if not _reconciled(own, e, explained, [*others, own])]
     if found:
         return Asked(tuple(found), "contradictory")
-    again = tuple(_numbered_alike(own, others))
+    again = (*_numbered_alike(own, others), *_replaced_absent(data, others))
     if restarts := tuple(_restarted(said)):
         return Asked((), "restarted", (*again, *restarts))
     if said["since"] is None:
@@ -159,6 +160,24 @@ def _contradiction(own: Earlier, other: Earlier) -> Problem:
     if _alike(own, other):
         return problem("agreement.forked", number=own.data["submission"], name=other.name)
     return problem("agreement.rewritten", name=other.name)
+
+
+def _replaced_other(data: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield that what this submission replaces is none of the packets at hand that have its number."""
+    said = data["replaces"]
+    if said is None:
+        return
+    before = [e for e in others if (e.data["period"], e.data["submission"]) == (data["period"], said["submission"])]
+    if before and all(e.identity != said["identity"] for e in before):
+        yield problem("agreement.replaces_other", number=said["submission"], name=before[-1].name)
+
+
+def _replaced_absent(data: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield a notice that the packet that is replaced is not at hand; of the last one submitted another tells."""
+    said, since = data["replaces"], data["history"]["since"]
+    last = since is not None and said is not None and since["identity"] == said["identity"]
+    if said is not None and not last and all(e.identity != said["identity"] for e in others):
+        yield problem("agreement.replaced_absent", number=said["submission"])
 
 
 def _numbered_alike(own: Earlier, others: Iterable[Earlier]) -> Iterator[Problem]:

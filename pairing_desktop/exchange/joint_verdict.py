@@ -171,10 +171,11 @@ def _about_heads(signatures: tuple[SignatureVerdict, ...], counties: tuple[str, 
 def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust) -> Carried:
     """Answer for the joint part of a packet whose data could be used. Never raises on what the files hold."""
     said = data.get("joint")
-    if said is None or not isinstance(said, dict) or said.get("state") == NONE:
-        stray = (problem("exchange.joint_unasked"),) if JOINT in files else ()
-        return Carried(False if stray else None, problems=stray)
-    if said.get("state") == MISSING:
+    if said is None or said["state"] == NONE:
+        stray = [problem("exchange.joint_unasked")] if JOINT in files else []
+        stray += [problem("exchange.joint_unsaid")] if data.get("partner") and records_of(data) else []
+        return Carried(False if stray else None, problems=tuple(stray))
+    if said["state"] == MISSING:
         if JOINT in files:
             return Carried(False, problems=(problem("exchange.joint_unasked"),))
         why = str(said.get("reason") or "未写原因")
@@ -209,14 +210,15 @@ def about_agreement(data: Mapping[str, Any], joint: Mapping[str, Any]) -> Iterat
                       counties="、".join(county_called(joint[side]) for side in ("county", "partner")))
     if joint["period"] != data["period"]:
         yield problem("exchange.joint_other_period", period=joint["period"])
-    own, said = records_of(data), data.get("joint")
-    if not isinstance(said, dict) or joint_parts.records_digest(joint["records"]) != said.get("records"):
+    own = records_of(data)
+    if joint_parts.records_digest(joint["records"]) != data.get("joint", {}).get("records"):
         yield problem("exchange.joint_digest")
-    for each in joint_parts.differences(joint["records"], own)[:20]:
-        yield problem("exchange.joint_differs", record=each.label or each.key, path=each.path or "整条记录")
+    labels = [each.label or each.key for each in joint_parts.differences(joint["records"], own)]
+    for label in list(dict.fromkeys(labels))[:20]:
+        yield problem("exchange.joint_differs", record=label)
 
 
 def records_of(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the packet's records of the forms that it marks as joint."""
-    forms = {f["id"] for f in data.get("forms", ()) if isinstance(f, dict) and f.get("joint") is True}
-    return [r for r in data.get("records", ()) if isinstance(r, dict) and r.get("form") in forms]
+    forms = {f["id"] for f in data.get("forms", ()) if f.get("joint")}
+    return [r for r in data.get("records", ()) if r["form"] in forms]

@@ -74,29 +74,39 @@ class Asking(Struct, frozen=True):
                 "rules": unknown or _safely(lambda: self._rules(data))}
 
     def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any], beside: Beside) -> Asked:
-        from pairing_desktop.services import agreeing
+        from pairing_desktop.exchange.agreement import capped
+        from pairing_desktop.services import agreeing, data_fields, paper_signing
 
         found = agreeing.agreement(files, data, self.catalogue, beside, appearance=self.appearance,
                                    progress=self.progress)
-        inside = self._carried(files)
+        unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.about_joint(data, self.catalogue)))
+        found = replace(found, problems=(*found.problems, *unseen, *paper_signing.about_scans(files)))
+        inside = self._carried(files, data)
         if inside is None:
             return found
         problems, warnings = (*found.problems, *inside.problems), (*found.warnings, *inside.warnings)
         return replace(found, problems=problems, warnings=warnings)
 
-    def _carried(self, files: Mapping[str, bytes]) -> Asked | None:
+    def _carried(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked | None:
         """Return the answer for the joint part that a packet carries; None without one that can be read."""
-        from pairing_desktop.exchange import joint_verdict
+        from pairing_desktop.exchange import joint_parts, joint_verdict
         from pairing_desktop.exchange.joint_parts import JOINT
+        from pairing_desktop.exchange.packet_parts import DATA
+        from pairing_desktop.services import countersigning
         from pairing_desktop.signing import container
 
         try:
             if JOINT not in files:
                 return None
-            found = self._joint(container.read(files[JOINT], name=JOINT).files)
+            inside = container.read(files[JOINT], name=JOINT).files
+            found = self._joint(inside)
+            records = joint_parts.parse(inside.get(DATA, b""))["records"]
         except Trouble:
             return None  # told by the signatures' verdict
-        return replace(found, problems=tuple(map(joint_verdict.inside, found.problems)),
+        others = joint_parts.differences(records, joint_verdict.records_of(data))
+        named = [problem("agreement.joint_differs", place=words)
+                 for words in countersigning.difference_words(self.catalogue, others)[:NAMED]]
+        return replace(found, problems=(*map(joint_verdict.inside, found.problems), *named),
                        warnings=tuple(map(joint_verdict.inside, found.warnings)))
 
     def _joint(self, files: Mapping[str, bytes]) -> Asked:
@@ -106,10 +116,15 @@ class Asking(Struct, frozen=True):
 
     def _history(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked:
         from pairing_desktop.exchange import history_answer
+        from pairing_desktop.exchange.agreement import capped
         from pairing_desktop.exchange.packet_parts import DATA
+        from pairing_desktop.services import earlier_figures
 
-        found = history_answer.history(data, hashlib.sha256(files[DATA]).hexdigest(), self.earlier)
-        notices = tuple(problem("agreement.earlier_refused", name=name) for name in self.refused)
+        identity = hashlib.sha256(files[DATA]).hexdigest()
+        found = history_answer.history(data, identity, self.earlier)
+        others = [each for each in self.earlier if each.identity != identity]
+        notices = capped((*(problem("agreement.earlier_refused", name=name) for name in self.refused),
+                          *earlier_figures.differing(data, self.catalogue, others)))
         return replace(found, warnings=(*found.warnings, *notices))
 
     def _rules(self, data: Mapping[str, Any]) -> Asked:

@@ -175,22 +175,33 @@ def view(form: Form, entry: Entry, snapshot: Snapshot, *, whole: bool = False) -
 
 
 def public(form: Form, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a payload without what stays in the county; the same one where nothing does."""
-    secret = any(f.private or any(c.private for c in f.columns) for f in form.fields)
-    return _public(form.fields, payload) if secret else payload
+    """Return a payload without what stays in the county, or what no field holds any more; the same one without such."""
+    return _public(form.fields, payload) if any(hidden(form.fields, payload)) else payload
+
+
+def hidden(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the paths in a payload, or in a row, that no packet carries: private ones, and those of no field."""
+    shown = {f.id: f for f in fields if not f.private}
+    for member, words in payload.items():
+        yield from (name for name in words if name.split("/")[0] not in shown) if member != "id" else ()
+    values = payload.get("values", {})
+    for name, table in shown.items():
+        if table.type == "table":
+            for row in values.get(name, ()):
+                yield from (f"{name}/{path}" for path in hidden(table.columns, row))
 
 
 def _public(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> dict[str, Any]:
-    private = {f.id for f in fields if f.private}
-    tables = {f.id: f for f in fields if f.type == "table" and any(c.private for c in f.columns)}
+    shown = {f.id: f for f in fields if not f.private}
     found: dict[str, Any] = {}
     for member, words in payload.items():
-        if not isinstance(words, dict):
+        if member == "id":
             found[member] = words
             continue
-        kept = {name: value for name, value in words.items() if name.split("/")[0] not in private}
+        kept = {name: value for name, value in words.items() if name.split("/")[0] in shown}
         if member == "values":
-            kept.update({n: [_public(f.columns, row) for row in kept[n]] for n, f in tables.items() if n in kept})
+            kept.update({n: [_public(f.columns, row) for row in kept[n]] for n, f in shown.items()
+                         if f.type == "table" and n in kept})
         if kept:
             found[member] = kept
     return found

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem
 
 if TYPE_CHECKING:
@@ -25,9 +27,10 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
     Where the forms are others, nothing is asked, and a warning says so.
     """
     from pairing_desktop.exchange import joint_parts, packet_parts
+    from pairing_desktop.exchange.agreement import capped
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.packet_parts import DATA, PDF
-    from pairing_desktop.services import asking, joining
+    from pairing_desktop.services import asking, data_fields, joining
 
     try:
         data = joint_parts.parse(files.get(DATA, b""))
@@ -38,7 +41,9 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
             return Asked(state=UNASKED, warnings=unknown.problems)
         if PDF not in files:
             raise BadContent(packet_parts.about_file("exchange.file_absent", name=PDF))
-        return _asked(files, data, joining.documents(data, catalogue), catalogue)
+        found = _asked(files, data, joining.documents(data, catalogue), catalogue)
+        unseen = (*data_fields.strange(data, catalogue), *data_fields.not_joint(data, catalogue))
+        return replace(found, problems=(*found.problems, *capped(unseen)))
     except Trouble as error:
         return Asked(error.problems)
     except asking.MISFITS as error:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pairing_desktop.errors import system_reason, trouble
-from pairing_desktop.services import key_keeping, reviewing, stamping, writing
+from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
+from pairing_desktop.services import attachment_kinds, key_keeping, reviewing, stamping, writing
 from pairing_desktop.services.altering import told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS
@@ -92,8 +93,22 @@ def sign(packet: Path, place: KeyPlace, password: str, *, role: str, scan: Path,
         content = scan.read_bytes()
     except OSError as error:
         raise trouble("joining.scan_missing", file=scan.name, reason=system_reason(error)) from error
+    attachment_kinds.judge(scan.name, content)
     with key_keeping.opened(place, password, now=now) as key:
         stamp = stamping.stamp(key.identity, key.fingerprint, role=role, at=now, paper=True)
         with told_by_cause(packet):
             return packets.sign(packet, key, now=now, stamp=stamp, trust=trust,
                                 paper=packets.Paper(role, scan.suffix, content))
+
+
+def about_scans(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Yield what is wrong with the scans in a packet, by the rule by which they are taken in."""
+    from pairing_desktop.exchange import packet, packet_parts
+
+    for name in packet_parts.papers(files).values():
+        try:
+            attachment_kinds.judge(Path(name).name, files[name])
+        except Trouble as error:
+            yield problem("exchange.paper_unreadable", scan=name, reason=error.problems[0].message)
+        if len(files[name]) > packet.MAX_SCAN:
+            yield problem("exchange.paper_large", limit=packet.MAX_SCAN >> 20)

@@ -1,5 +1,6 @@
 """A small county's packets as the program itself makes them, and hands that alter and re-sign them."""
 
+import hashlib
 import json
 import shutil
 import zipfile
@@ -67,6 +68,12 @@ def answers(ws: Workspace, files: Mapping[str, bytes], *, appearance: bool = Tru
     """Ask the questions behind the signatures of a packet's or a joint part's files."""
     with asking.Asking(ws.catalogue, appearance=appearance, earlier=earlier).about(files) as asked:
         return asked(packet_parts.said(files))
+
+
+def earlier(path: Path) -> Earlier:
+    """Return a packet as another one's history is compared with."""
+    content = container.read(path).files[DATA]
+    return Earlier(path.name, hashlib.sha256(content).hexdigest(), packet_parts.parse_data(content))
 
 
 def build(folder: Path, clock: small.Now | None = None, more: Mapping[str, str] | None = None) -> House:

@@ -285,8 +285,6 @@ PDFS: dict[str, tuple[Callable[[House], Files], str]] = {
     "objects packed away": (lambda h: behind(h, b"<< /Type /ObjStm >>"), "pdf_active"),
     "data without what surrounds it": (lambda h: with_data(h.files(), lambda d: d.pop("surroundings")),
                                        "data_malformed"),
-    "records of no shape": (lambda h: with_data(h.files(), lambda d: d.update(records=[1, None])),
-                            "exchange.data_malformed"),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pairing_desktop.exchange import history_answer, packet
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import keeping, merging_files, restoring, reviewing, workspace
+from pairing_desktop.services import earlier_figures, keeping, merging_files, restoring, reviewing, workspace
 from pairing_desktop.signing import container
 from tests.exchange import house as houses
 from tests.exchange.house import House, with_data
@@ -76,6 +76,38 @@ def test_a_revision_that_no_link_names(house: House) -> None:
     [told] = house.ask(files)["history"].problems
     assert told.code == "agreement.revision_off_chain"
     assert "甲公司" in told.message
+
+
+def test_what_is_replaced_is_the_packet_at_hand(two: tuple[House, Path, Path], tmp_path: Path) -> None:
+    county, first, second = two
+
+    def change(data: dict[str, Any]) -> None:
+        data["replaces"]["identity"] = "ab" * 32
+
+    files = with_data(dict(container.read(second).files), change)
+    earlier = [houses.earlier(path) for path in (first, second)]
+    told = houses.answers(county.ws, files, appearance=False, earlier=earlier[:1])["history"]
+    assert "agreement.replaces_other" in {p.code for p in told.problems}
+    alone = houses.answers(county.ws, files, appearance=False)["history"]
+    assert [w.code for w in alone.warnings] == ["agreement.replaced_absent", "agreement.earlier_needed"]
+
+
+def test_last_quarter_s_figures_are_those_that_went_out(two: tuple[House, Path, Path]) -> None:
+    """Both sides say what they went out with; of a figure made up the packet at hand tells."""
+    county, first, _ = two
+    sent = houses.earlier(first)
+    figures = next(r for r in sent.data["records"] if r["form"] == "sheet")
+    assert figures["period"] == "2024Q2"
+    later = {**sent.data, "period": "2024Q3", "records": [{**figures, "key": "later", "period": "2024Q3"}]}
+
+    def told(previous: Any) -> list[str]:
+        data = {**later, "surroundings": {"earlier": [{"record": "later", "previous": previous}]}}
+        return [p.message for p in earlier_figures.differing(data, county.ws.catalogue, [sent])]
+
+    assert told(figures["payload"]) == []
+    lied = {**figures["payload"], "values": {**figures["payload"]["values"], "total": "1"}}
+    where = f"园区季报，{figures['label']}，累计投资"
+    assert told(lied) == [f"上期数与当时报送的不同：{where}。当时的报送包是“{first.name}”"]
 
 
 def test_the_third_is_followed_back_to_the_beginning(two: tuple[House, Path, Path], tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, demo, joining, reviewing, submitting, verdict_told, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.signing import container
-from tests.exchange.house import answers
+from tests.exchange.house import answers, with_data
 from tests.services import small
 from tests.services.small import QUARTER
 from tests.signing import people
@@ -102,6 +103,59 @@ def test_the_whole_way(ws: Workspace, filled: dict[str, str], out: Path, keys: d
     assert first == "签名之后，会签件被改动过。不要接收，请向填报单位重新索取原来的报送包。"
     assert any("会签件里的报表（PDF）与数据不一致" in line for line in rest)
     assert all(line.startswith("由此产生：") for line in rest), rest
+
+
+OTHERWISE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "none needed": (lambda d: d.update(joint={"state": "none"}), "两县共有的记录，却说没有要会签的表"),
+    "nothing said": (lambda d: d.pop("joint"), "两县共有的记录，却说没有要会签的表"),
+    "forms of one county": (lambda d: [f.pop("joint", None) for f in d["forms"]], "是不是两县共有的说法与表式不同"),
+    "both": (lambda d: (d.update(joint={"state": "none"}), [f.pop("joint", None) for f in d["forms"]]),
+             "条两县共有的记录，却说没有要会签的表"),
+    "another figure": (lambda d: next(r for r in d["records"] if r["form"] == "sheet")["payload"]["values"].update(
+        total="49"), "会签件与报送数据不一致：园区季报“竹产业园”的累计投资"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_what_a_packet_says_of_its_joint_part_is_asked_of_its_records(
+        ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys, name: str) -> None:
+    """Signed by the county's own people: whether a joint part is needed tell the forms, not the packet."""
+    change, words = OTHERWISE[name]
+    done = submitting.finalise(ws, QUARTER, out, joint=joining.take_in(ws, countersigned(ws, out, keys)) and
+                               out / f"331123-{QUARTER}-joint.asice")
+    files = dict(opened_again(done.packet))
+    if name not in ("forms of one county", "another figure"):
+        del files[JOINT]
+    [verdict] = reviewing.verify_files([repacked(out, with_data(files, change))], trust=keys.root, crl=keys.crl,
+                                       now=ws.clock(), forms=ws.catalogue)
+    assert verdict.verdict == "invalid"
+    assert any(words in p.message for p in verdict.problems), [p.message for p in verdict.problems]
+
+
+TWICE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "twice": (lambda d: d["records"].insert(0, {**d["records"][0], "label": "假的"}), "写了两次"),
+    "of one county": (lambda d: d["records"].append({**d["records"][0], "form": "firm", "key": "x", "label": "甲公司",
+                                                     "payload": {"values": {"name": "甲公司"}}}),
+                      "会签件里有两县不共有的记录：企业，甲公司"),
+    "a figure more": (lambda d: d["records"][0]["payload"]["values"].update(nosuch="1"), "nosuch"),
+    "a member more": (lambda d: d.update(secret="x"), "有不认识的内容 secret"),
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_a_joint_part_holds_each_joint_record_once_and_nothing_else(
+        ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys, name: str) -> None:
+    change, words = TWICE[name]
+    path = repacked(out, with_data(dict(container.read(confirmed(ws, out)).files), change))
+    [verdict] = reviewing.verify_files([path], trust=keys.root, crl=keys.crl, now=ws.clock(), forms=ws.catalogue)
+    assert verdict.verdict == "invalid"
+    assert any(words in p.message for p in verdict.problems), [p.message for p in verdict.problems]
+
+
+def repacked(out: Path, files: Mapping[str, bytes]) -> Path:
+    path = out / "另一份.asice"
+    path.write_bytes(container.pack(files))
+    return path
 
 
 def opened_again(path: Path) -> Mapping[str, bytes]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.exchange import accepting, packet_verdict
+from pairing_desktop.exchange import accepting, packet, packet_verdict
 from pairing_desktop.exchange.packet import open_packet
 from pairing_desktop.services import demo, paper_signing, reviewing, submitting, verdict_words
 from pairing_desktop.services.workspace import Workspace
@@ -97,6 +97,35 @@ def test_the_stamp_says_in_whose_place_the_bureau_signed(half: Path, scan: Path,
     assert "填表人数字签名不是公章" in said, "also where the certificate names a post"
 
 
+SCANS: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "是空文件"),
+    "a program": (b"MZ\x90\x00" + bytes(100), "里面是程序"),
+    "only the beginning": (b"%PDF-", "没有一页能打开"),
+    "something else": (b"<script>alert(1)</script>", "里面却不是这种文件"),
+    "too much": (people.small_pdf(1) + b"\n" * (packet.MAX_SCAN + 1), "超过 20 MB"),
+}
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_a_scan_that_another_program_let_through_is_no_scan(
+        base: tuple[Workspace, Path], half: Path, scan: Path, keys: demo.Keys, monkeypatch: pytest.MonkeyPatch,
+        name: str) -> None:
+    content, words = SCANS[name]
+    scan.write_bytes(content)
+    before = half.read_bytes()
+    with pytest.raises(Trouble):
+        vouch(half, keys, scan)
+    assert half.read_bytes() == before
+    monkeypatch.setattr(packet, "_about_paper", lambda *_: [])
+    monkeypatch.setattr(paper_signing.attachment_kinds, "judge", lambda *_: None)
+    vouch(half, keys, scan)
+    monkeypatch.undo()
+    [verdict] = reviewing.verify_files([half], trust=keys.root, crl=keys.crl, now=base[0].clock(),
+                                       forms=base[0].catalogue)
+    assert verdict.verdict == "invalid"
+    assert any(words in p.message for p in verdict.problems), [p.message for p in verdict.problems]
+
+
 def test_a_packet_without_a_scan_has_none_to_look_at(half: Path) -> None:
     with pytest.raises(Trouble, match="没有签批单扫描件"):
         paper_signing.scan_of(half)
@@ -133,7 +162,7 @@ def test_what_is_no_scan_or_not_the_turn_is_refused(half: Path, scan: Path, keys
         vouch(half, keys, text)
     false = tmp_path / "a.png"
     false.write_bytes(scan.read_bytes())
-    with pytest.raises(Trouble, match="不是 PDF"):
+    with pytest.raises(Trouble, match="不是图片"):
         vouch(half, keys, false)
     with pytest.raises(Trouble, match="读不到扫描件"):
         vouch(half, keys, tmp_path / "没有.pdf")

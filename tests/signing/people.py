@@ -142,7 +142,8 @@ def data(**changes: object) -> bytes:
         "replaces": None,
         "roles": list(ROLES),
         "forms": [],
-        "records": [{"form": "park", "key": "p1", "label": "竹产业园", "payload": {"values": {"area": "1024.5", "plots": 12}}}],
+        "records": [{"form": "park", "key": "p1", "label": "竹产业园",
+                     "payload": {"values": {"area": "1024.5", "plots": 12}}}],
         "attachments": [photo],
         "history": {"seq": 4, "head": "00" * 32},
     }

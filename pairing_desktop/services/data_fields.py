@@ -1,0 +1,55 @@
+"""What a packet's or a joint part's data holds that no page shows, and records that it calls otherwise than the forms.
+
+Equal values are proved from what the forms lay out; a value under a name that no form knows would be signed unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pairing_desktop.errors import Problem, problem
+from pairing_desktop.services import freezing
+
+if TYPE_CHECKING:
+    from pairing_desktop.formspec.catalogue import Catalogue
+
+SIDES = ("payload", "aside", "previous", "year_ago")
+SIGNED, MISSING = "signed", "missing"
+
+
+def strange(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield each value that no field of its form holds, or that stays in the county."""
+    around = data["surroundings"]
+    forms = {r["key"]: (r["form"], r["label"]) for r in (*data["records"], *around["others"])}
+    holders = [(r["key"], r) for r in (*data["records"], *around["others"])]
+    holders += [(e["record"], e) for e in around["earlier"]]
+    for key, holder in holders:
+        form_id, label = forms[key]
+        form = catalogue.form(form_id)
+        for side in SIDES:
+            for path in freezing.hidden(form.fields, holder.get(side, {})):
+                yield problem("agreement.unknown_field", form=form.short, record=label[:40], field=path[:60])
+
+
+def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield forms that a packet calls joint otherwise than this catalogue, and joint records of which it says nothing.
+
+    A county without a partner has nobody to agree with.
+    """
+    said = {f["id"]: f.get("joint") is True for f in data["forms"]}
+    for form in catalogue.forms:
+        if said.get(form.id, form.joint) != form.joint:
+            yield problem("agreement.joint_form", form=form.short)
+    joint = {f.id for f in catalogue.forms if f.joint}
+    count = sum(r["form"] in joint for r in data["records"])
+    if count and data["partner"] and data["joint"]["state"] not in (SIGNED, MISSING):
+        yield problem("agreement.joint_unsaid", count=count)
+
+
+def not_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield records of a joint part whose form both counties do not share."""
+    for record in data["records"]:
+        form = catalogue.form(record["form"])
+        if not form.joint:
+            yield problem("agreement.joint_stranger", form=form.short, record=record["label"][:40])

@@ -1,0 +1,72 @@
+"""上期 and 上年同期 in a packet, compared with the packets in which these figures went out.
+
+They stand on paper and the rules use them; whoever has the earlier packet need not believe them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from pairing_desktop.errors import Problem, problem
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.history_answer import Earlier
+    from pairing_desktop.formspec.catalogue import Catalogue
+
+SIDES = {"previous": "上期", "year_ago": "上年同期"}
+Place = tuple[str, str, str]
+"""Form; subject of a sheet, or key of an event; the period whose figures they are."""
+
+
+class Sent(Struct, frozen=True):
+    """Figures as a packet carried them."""
+
+    payload: Mapping[str, Any]
+    packet: str
+
+
+def differing(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield figures that no packet at hand of their period carried; of a period without one nothing is said.
+
+    A correction that is not at hand explains it, so that it is a notice.
+    """
+    from pairing_desktop.formspec import period as periods
+
+    went = _sent(others, catalogue, data["county"])
+    records = {r["key"]: r for r in data["records"]}
+    for each in data["surroundings"]["earlier"]:
+        record = records[each["record"]]
+        form = catalogue.form(record["form"])
+        now = record["period"] or data["period"]
+        for side, at in (("previous", periods.previous(now)), ("year_ago", periods.year_ago(now))):
+            held = went.get((form.id, record["key"] if form.kind == "event" else record["subject"], at), [])
+            said = each.get(side)
+            if said is None or not held or any(one.payload == said for one in held):
+                continue
+            yield problem("agreement.earlier_differs", form=form.short, record=record["label"][:40], side=SIDES[side],
+                          fields=_fields(form.by_id, said, held[-1].payload), name=held[-1].packet)
+
+
+def _sent(others: Iterable[Earlier], catalogue: Catalogue, county: str) -> dict[Place, list[Sent]]:
+    """Return what each packet of the county carried, by place; the last submission of a period last."""
+    found: dict[Place, list[Sent]] = {}
+    own = (e for e in others if e.data["county"] == county)
+    for one in sorted(own, key=lambda e: (e.data["period"], e.data["submission"])):
+        for record in one.data["records"]:
+            if record["form"] not in catalogue:
+                continue
+            event = catalogue.form(record["form"]).kind == "event"
+            place = (record["form"], record["key"] if event else record["subject"],
+                     one.data["period"] if event else record["period"])
+            found.setdefault(place, []).append(Sent(record["payload"], one.name))
+    return found
+
+
+def _fields(fields: Mapping[str, Any], said: Mapping[str, Any], sent: Mapping[str, Any]) -> str:
+    """Return the fields that differ, by name: the first three."""
+    names = [field.plain_label for name, field in fields.items()
+             if any(said.get(m, {}).get(name) != sent.get(m, {}).get(name) for m in ("values", "raw", "marks"))]
+    return "、".join(names[:3]) + (f" 等 {len(names)} 项" if len(names) > 3 else "")

@@ -1,0 +1,101 @@
+"""Data that is not of the one form, whoever signed it: each case has its one answer, and never an exception."""
+
+import copy
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairing_desktop.errors import Trouble
+from pairing_desktop.exchange import data_shape, packet_parts
+from pairing_desktop.exchange.data_shape import PacketData
+from pairing_desktop.exchange.packet_parts import DATA, canonical
+from pairing_desktop.services import reviewing
+from pairing_desktop.signing import container
+from tests.exchange.house import House, with_data
+from tests.signing import people
+
+Change = Callable[[dict[str, Any]], object]
+
+CASES: dict[str, tuple[Change, str]] = {
+    "a member more": (lambda d: d.update(hello="秘密"), "有不认识的内容 hello"),
+    "a record's member more": (lambda d: d["records"][1].update(secret=1), "第 2 条记录 里有不认识的内容 secret"),
+    "a payload's member more": (lambda d: d["records"][0]["payload"].update(other={}), "里有不认识的内容 other"),
+    "a record without a key": (lambda d: d["records"][0].pop("key"), "第 1 条记录 里缺少 key"),
+    "a record without contents": (lambda d: d["records"][0].update(payload=None), "第 1 条记录.payload 的写法不对"),
+    "a key that is a list": (lambda d: d["records"][0].update(key=[]), "第 1 条记录.key 的写法不对"),
+    "a form that is an object": (lambda d: d["records"][0].update(form={}), "第 1 条记录.form 的写法不对"),
+    "records that are numbers": (lambda d: d.update(records=[1, None]), "第 1 条记录 的写法不对"),
+    "a sample that is a word": (lambda d: d.update(sample="no"), "sample 的写法不对"),
+    "a number that is a word": (lambda d: d.update(submission="7"), "submission 的写法不对"),
+    "a number below one": (lambda d: d.update(submission=-1), "submission 的写法不对"),
+    "a joint part of no state": (lambda d: d.update(joint={"state": "maybe"}), "joint.state 的写法不对"),
+    "a joint part that is nothing": (lambda d: d.update(joint=None), "joint 的写法不对"),
+    "links that are numbers": (lambda d: d["history"].update(entries=[1]), "history.entries[0] 的写法不对"),
+    "a link without a digest": (lambda d: d["history"].update(entries=[["revision", 7]]), "history.entries[0][1]"),
+    "a head that is no digest": (
+        lambda d: d["history"].update(since={"identity": "00" * 32, "seq": 0, "head": "x"}), "history.since.head"),
+    "an answer's member more": (lambda d: d["waivers"].append({"form": "x"}), "waivers[0] 里缺少 reason"),
+    "a county of letters": (lambda d: d.update(county="遂昌县"), "county 的写法不对"),
+    "a record twice": (lambda d: d["records"].append(copy.deepcopy(d["records"][0])), "写了两次"),
+    "the seventh without a sixth": (lambda d: d.update(submission=7), "第7次报送，它取代的却是空的"),
+    "the second in place of the fifth": (
+        lambda d: d.update(submission=2, replaces={"identity": "00" * 32, "submission": 5}), "取代的却是第5次"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_data_of_another_form_is_refused_with_its_place(house: House, tmp_path: Path, name: str) -> None:
+    change, words = CASES[name]
+    path = tmp_path / "a.asice"
+    path.write_bytes(container.pack(with_data(house.files(), change)))
+    [verdict] = house.verify(path)
+    assert verdict.verdict == "invalid"
+    assert any(words in p.message for p in verdict.problems), [p.message for p in verdict.problems]
+    with pytest.raises(Trouble):
+        reviewing.describe_packet(path)
+
+
+def test_what_the_program_writes_is_of_the_form(house: House) -> None:
+    data = packet_parts.parse_object(house.files()[DATA])
+    assert list(data_shape.problems(data, PacketData)) == []
+    assert list(data_shape.problems(packet_parts.parse_object(people.data()), PacketData)) == []
+
+
+def test_a_value_that_no_field_holds_is_told_by_its_place(house: House) -> None:
+    """A figure that stands in the data only, in a record, in a row's place, or in what surrounds the records."""
+    def change(data: dict[str, Any]) -> None:
+        data["records"][0]["payload"]["values"]["nosuch"] = "99"
+        data["surroundings"]["others"].append({**data["records"][1], "key": "x", "aside": {"values": {"more": "1"}}})
+        for name in ("payload", "revision", "number", "natural_key"):
+            data["surroundings"]["others"][-1].pop(name, None)
+
+    found = house.ask(with_data(house.files(), change), appearance=False)["agreement"].problems
+    told = {p.place["field"] for p in found if p.code == "agreement.unknown_field"}
+    assert told == {"nosuch", "more"}
+
+
+def _places(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
+    return [path, *(place for name, one in inside for place in _places(one, (*path, name)))]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nonsense_at_any_place_of_the_data_is_an_answer(house: House, tmp_path: Path, seed: int) -> None:
+    """One member of data.json replaced by something else, the packet's form kept: never an exception, never valid."""
+    chance = random.Random(seed)  # noqa: S311  # not for secrets
+    whole = packet_parts.parse_object(house.files()[DATA])
+    places = [place for place in _places(whole) if place]
+    path = tmp_path / "a.asice"
+    for _ in range(8):
+        data = copy.deepcopy(whole)
+        *way, last = chance.choice(places)
+        inner: Any = data
+        for step in way:
+            inner = inner[step]
+        inner[last] = chance.choice([None, 7, "", [], {}, True, [None], {"x": {}}, -1, "x" * 50])
+        path.write_bytes(container.pack({**container.read(house.packet).files, DATA: canonical(data)}))
+        [verdict] = house.verify(path, appearance=False)
+        assert verdict.verdict in ("invalid", "unreadable") or data == whole
