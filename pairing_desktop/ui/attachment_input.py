@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import structs
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -22,8 +22,10 @@ from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER
 
-NAME_ROOM = 320
+NAME_MOST, NAME_LEAST = 320, 72
 """Pixels of a name; the rest is on its tip."""
+
+GAP = 4
 
 
 class AttachmentInput(QWidget):
@@ -41,6 +43,7 @@ class AttachmentInput(QWidget):
         self.take = self.sources.take
         self.paste = self.sources.paste
         self.choose = self._button("attach", "选择文件…", self.sources.choose)
+        self._name = ""
         self.facts: QLabel = words("", role="hint")
         self.travels = self._button("", "", self._switch)
         self.more = self._button("more_horizontal", "", self._more)
@@ -49,8 +52,10 @@ class AttachmentInput(QWidget):
         self.remove = self._button("delete", "移除", self._remove)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for part in (self.choose, self.facts, self.more, self.travels, self.look, self.export, self.remove):
+        row.setSpacing(GAP)
+        self._acts = {self.look: "看", self.export: "另存…", self.remove: "移除"}
+        self._parts = (self.choose, self.facts, self.more, self.travels, *self._acts)
+        for part in self._parts:
             row.addWidget(part)
         self.more.setToolTip("粘贴、从扫描文件夹取、照片大小")
         self.more.setAccessibleName(f"{field.label}：更多办法")
@@ -58,6 +63,30 @@ class AttachmentInput(QWidget):
         row.addStretch(1)
         self.setFocusProxy(self.choose)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the name to the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Give way: a name as long as files have would make the whole form wider than its page."""
+        return QSize(NAME_LEAST, super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        """Shorten the name, and before it is too short for anything leave the words of three signs away."""
+        parts = [part for part in self._parts if not part.isHidden()]
+        for words_too in (True, False):
+            for button, text in self._acts.items():
+                button.setText(text if words_too else "")
+                button.setToolTip("" if words_too else text)
+            taken = sum(part.sizeHint().width() + GAP for part in parts if part is not self.choose)
+            self.choose.setText("")
+            room = self.width() - taken - self.choose.sizeHint().width() - GAP
+            if room >= min(NAME_MOST, self.fontMetrics().horizontalAdvance(self._name)):
+                break
+        fitting = max(NAME_LEAST, min(NAME_MOST, room))
+        self.choose.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, fitting))
 
     def _button(self, icon: str, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text, self)
@@ -79,7 +108,7 @@ class AttachmentInput(QWidget):
         """Show the draft's state again."""
         held, busy = self.held, self._job is not None
         name = "正在存入…" if busy else held.name if held else "选择文件…"
-        self.choose.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_ROOM))
+        self._name = name
         self.choose.setToolTip(self.entry.draft.shown(self.path))
         self.choose.setAccessibleName(f"{self.field.label}：{name}")
         pages = f"{held.pages} 页 · " if held and held.pages else ""
@@ -93,6 +122,7 @@ class AttachmentInput(QWidget):
             button.setVisible(held is not None)
         for button in (self.choose, self.more, self.travels, self.remove):
             button.setEnabled(not self.entry.read_only and not busy)
+        self._fit()
 
     def commit(self) -> None:
         """Nothing is ever half chosen."""

@@ -73,12 +73,13 @@ class FindingLine(QLabel):
 
     def show_finding(self, finding: Finding | None, column: str = "") -> None:
         """Show a finding, or nothing; under a table's row its ``column`` is named where the words don't."""
+        if finding is None:
+            self.finding = None
+            self.hide()
+            return
         if finding == self.finding and not self.isHidden():
             return
         self.finding = finding
-        if finding is None:
-            self.hide()
-            return
         name = mark_name(finding)
         answer = _answered(finding)
         asks = finding.level == "query" and not finding.waiver

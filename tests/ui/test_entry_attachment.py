@@ -21,6 +21,7 @@ from pairing_desktop.ui.attachment_dialog import AttachmentLook, CellAttachment
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.attachment_sources import SCANS, WHOLE
 from pairing_desktop.ui.button_keys import ButtonKeys
+from pairing_desktop.ui.finding_line import FindingLine
 from tests.signing import people
 from tests.ui.conftest import Answers, Open
 from tests.ui.script import idle
@@ -212,10 +213,31 @@ def test_a_photo_that_was_made_smaller_is_told(qtbot: Any, report: AttachmentInp
     idle(qtbot)
     assert report.held is not None
     before, after = (size_text(n) for n in ((tmp_path / "现场.jpg").stat().st_size, report.held.size))
-    assert report.entry.note("report") == f"照片已由 {before} 缩为 {after}"
+    told = f"照片已由 {before} 缩为 {after}"
+    assert report.entry.note("report") == told
+    said = [line for line in report.window().findChildren(FindingLine) if line.accessibleName() == told]
+    assert [line.isHidden() for line in said] == [False]
     drop(report, written(tmp_path, "报告.pdf"))
     idle(qtbot)
     assert report.entry.note("report") == ""
+    assert said[0].isHidden(), "nothing of the photo stands under what came after it"
+
+
+def test_a_long_name_gives_way(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
+    name = f"{'诊断报告（最终版）' * 6}.pdf"
+    drop(report, written(tmp_path, name))
+    idle(qtbot)
+    assert report.held is not None
+    assert report.minimumSizeHint().width() < 100
+    report.setFixedWidth(1000)
+    QGuiApplication.processEvents()
+    assert report.remove.text() == "移除"
+    report.setFixedWidth(560)
+    QGuiApplication.processEvents()
+    assert [button.text() for button in (report.look, report.export, report.remove)] == ["", "", ""]
+    assert report.remove.geometry().right() < 560
+    assert (report.choose.text()[-4:], report.choose.accessibleName()) == (".pdf", f"诊断报告：{name}")
+    assert (report.remove.toolTip(), report.remove.accessibleName()) == ("移除", "诊断报告：移除")
 
 
 def test_nothing_runs_behind_a_refusal(qtbot: Any, report: AttachmentInput, answers: Answers, tmp_path: Path) -> None:
