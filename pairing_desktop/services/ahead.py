@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from importlib.util import find_spec
+from pathlib import Path
 
 NAME = "ahead"
+PIECE = 1 << 20
 
 
 def opening() -> None:
@@ -15,6 +18,11 @@ def opening() -> None:
 def writing() -> None:
     """Import SQLAlchemy (as much as all else together) and the pinyin dictionaries before the first key needs them."""
     threading.Thread(target=_writing, daemon=True, name=NAME).start()
+
+
+def verdict() -> None:
+    """Import what a verdict's page takes: cryptography's library takes longer than building the page."""
+    threading.Thread(target=_verdict, daemon=True, name=NAME).start()
 
 
 def through() -> None:
@@ -43,3 +51,19 @@ def _writing() -> None:
     from pairing_desktop.formspec.pinyin import sort_text
 
     sort_text("县")
+
+
+def _verdict() -> None:
+    _have_read("cryptography.hazmat.bindings._rust")
+    import pairing_desktop.services.trusting
+    import pairing_desktop.services.verdict_told
+    import pairing_desktop.services.verdict_words  # noqa: F401
+
+
+def _have_read(library: str) -> None:
+    """Have the system read a library: loading it keeps the interpreter meanwhile, for long from a slow disk."""
+    spec = find_spec(library)
+    if spec is not None and spec.origin is not None and Path(spec.origin).is_file():
+        with Path(spec.origin).open("rb") as file:
+            while file.read(PIECE):
+                pass

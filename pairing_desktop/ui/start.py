@@ -31,6 +31,9 @@ NO_DISPLAY = (
 )
 
 
+VERDICT = 2000
+"""Milliseconds after the first page until what a verdict's page takes is imported: by then the list stands."""
+
 SETTLED = 3000
 """Milliseconds after the first page until the garbage collector runs again: importing makes much and drops little."""
 
@@ -107,12 +110,14 @@ def _ground(app: "QApplication", settings: "Settings") -> "QPalette":
 def _follow(app: "QApplication", window: "MainWindow", settings: "Settings", file: str | None) -> None:
     from PySide6.QtCore import QTimer
 
+    from pairing_desktop.services import ahead
     from pairing_desktop.ui import accessible
     from pairing_desktop.ui.theme import Theme
 
     accessible.install()
     translate(app)
     window.begin(Theme(app, settings), file)
+    QTimer.singleShot(VERDICT, ahead.verdict)
     QTimer.singleShot(SETTLED, garbage.resume)
 
 

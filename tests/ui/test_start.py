@@ -45,6 +45,27 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     assert ours == "nothing else"
 
 
+VERDICT = """
+import sys
+import pairing_desktop.ui.start_page  # which stands on screen
+from pairing_desktop.services import ahead
+
+ahead.verdict()
+ahead.through()
+known = set(sys.modules)
+import pairing_desktop.ui.verdict_desk
+print("\\n".join(set(sys.modules) - known))
+"""
+
+
+def test_what_a_verdicts_page_takes_was_imported_ahead() -> None:
+    """The window's thread imports the page alone: no library, nothing of services or floors below."""
+    done = subprocess.run([sys.executable, "-c", VERDICT], capture_output=True, text=True, timeout=60, check=True)
+    new = set(done.stdout.split())
+    assert "pairing_desktop.ui.verdict_desk" in new
+    assert not {name for name in new if not name.startswith(("pairing_desktop.ui.", "PySide6", "shiboken6"))}
+
+
 LIST = """
 import sys
 from PySide6 import QtCore, QtWidgets
