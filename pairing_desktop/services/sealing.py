@@ -67,12 +67,11 @@ def _remarks(certificate: x509.Certificate, trust: Trust | None, now: datetime) 
 
 def _receiver(path: Path, now: datetime) -> x509.Certificate:
     """Return the one certificate of a file that can receive."""
-    from cryptography import x509
+    from pairing_desktop.signing import reading
 
     content = _read(path)
     try:
-        found = (x509.load_pem_x509_certificates(content) if b"-----BEGIN" in content
-                 else [x509.load_der_x509_certificate(content)])
+        found = reading.certificates(content)
     except ValueError as error:
         raise trouble("joining.no_certificate", file=path.name) from error
     fitting = [each for each in found if encryption.can_receive(each)]

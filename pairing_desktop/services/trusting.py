@@ -56,14 +56,14 @@ def chosen(ws: Workspace, root: Path | None, crl: Path | None) -> Trust | None:
 
 def of(ws: Workspace) -> Trust | None:
     """Return whom the data file trusts, None while no root was loaded."""
-    from cryptography import x509
-
-    from pairing_desktop.signing.trust import Trust, crls_in
+    from pairing_desktop.signing import reading
+    from pairing_desktop.signing.trust import Trust
 
     root, crl = ws.store.meta(ROOT), ws.store.meta(CRL)
     if not root:
         return None
-    roots, crls = x509.load_pem_x509_certificates(root.encode()), crls_in((crl or "").encode())
+    roots = reading.certificates(root.encode())
+    crls = reading.revocation_lists(crl.encode()) if crl else []
     return Trust(tuple(roots), tuple(crls), ws.clock())
 
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct
 
 from pairing_desktop.errors import trouble
-from pairing_desktop.signing import algorithms
+from pairing_desktop.signing import algorithms, reading
 from pairing_desktop.signing.der import OCTETS, SEQUENCE, UTC_TIME, elements, integer, oid, only, set_of, size_of, tlv
 from pairing_desktop.signing.keys import Signer
 
@@ -132,23 +132,11 @@ def _parse(content: bytes) -> Cms:
         found[kind] = values
     claimed = found.get(SIGNING_TIME)
     return Cms(
-        certificate=read_certificate(certificates[1]),
+        certificate=reading.certificate(certificates[1]),
         digest=only(found.get(MESSAGE_DIGEST, b""), OCTETS),
         signed_at=None if claimed is None else _moment(only(claimed, UTC_TIME)),
         signature=signature[1],
     )
-
-
-def read_certificate(content: bytes) -> x509.Certificate:
-    """Return a certificate of which every part that is looked at later can be read. Raises ``ValueError``."""
-    try:
-        certificate = x509.load_der_x509_certificate(content)
-        list(certificate.extensions)
-        list(certificate.subject)
-        certificate.public_key()
-    except Exception as error:  # a stranger's certificate: cryptography has many exceptions for its faults
-        raise ValueError("certificate") from error
-    return certificate
 
 
 def _moment(text: bytes) -> datetime:

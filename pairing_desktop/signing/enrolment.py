@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem, system_reason, trouble
-from pairing_desktop.signing import algorithms, identity, requests, trust
+from pairing_desktop.signing import algorithms, identity, reading, requests, trust
 from pairing_desktop.signing.algorithms import PublicKey
 from pairing_desktop.signing.moment import day
 from pairing_desktop.signing.trust import Trust
@@ -136,13 +136,10 @@ def _blocks(
     try:
         for block in found:
             if block[1] == b"CERTIFICATE":
-                certificate = x509.load_pem_x509_certificate(block[0])
-                certificate.public_key()
-                list(certificate.extensions)
-                certificates.append(certificate)
+                certificates.append(reading.certificate(block[0]))
             else:
-                lists.append(x509.load_pem_x509_crl(block[0]))
-    except Exception as error:  # a stranger's file: cryptography has many exceptions for its faults
+                lists.append(reading.revocation_list(block[0]))
+    except ValueError as error:
         raise trouble("enrolment.no_bundle", file=name) from error
     return certificates, lists
 

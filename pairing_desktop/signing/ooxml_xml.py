@@ -20,7 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct
 
-from pairing_desktop.signing import algorithms, cades, identity
+from pairing_desktop.signing import algorithms, identity, reading
 from pairing_desktop.signing.keys import Signer
 
 MAX_SIGNATURE = 4 << 20
@@ -84,7 +84,7 @@ def read(content: bytes) -> XmlSignature:
     text = content.decode()
     found = XmlSignature(
         references=tuple(_references(_between(text, "<Manifest>", "</Manifest>"))),
-        certificate=cades.read_certificate(_unbase64(_between(text, "<X509Certificate>", "</X509Certificate>"))),
+        certificate=reading.certificate(_unbase64(_between(text, "<X509Certificate>", "</X509Certificate>"))),
         signed_at=datetime.strptime(_between(text, "<xd:SigningTime>", "</xd:SigningTime>"), _TIME).replace(tzinfo=UTC),
         comments=unescape(_between(text, "<SignatureComments>", "</SignatureComments>"), {"&#xD;": "\r"}),
         signature=_unbase64(_between(text, "<SignatureValue>", "</SignatureValue>")),

@@ -13,13 +13,12 @@ from cryptography.hazmat.primitives import hashes
 from msgspec import Struct
 
 from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
-from pairing_desktop.signing import algorithms, identity
+from pairing_desktop.signing import algorithms, identity, reading
 from pairing_desktop.signing.moment import day
 from pairing_desktop.signing.verdict import CertificateVerdict
 
 DIGESTS = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 MAX_FILE = 64 << 20
-_CRL_START = b"-----BEGIN X509 CRL-----"
 SLACK = timedelta(minutes=10)
 """How far two PCs' clocks may differ without a word."""
 UNDERSTOOD = (
@@ -72,8 +71,7 @@ def read_roots(path: Path) -> list[x509.Certificate]:
     """Return the root certificates in a PEM (one or more) or DER file. Trouble: none, or one that issues nothing."""
     content = _read(path)
     try:
-        found = (x509.load_pem_x509_certificates(content) if b"-----BEGIN" in content
-                 else [x509.load_der_x509_certificate(content)])
+        found = reading.certificates(content)
     except ValueError as error:
         raise trouble("signing.root_unreadable", file=path.name) from error
     if not all(map(_issues, found)):
@@ -85,17 +83,12 @@ def read_crls(path: Path) -> list[x509.CertificateRevocationList]:
     """Return the revocation lists in a PEM (one or more) or DER file. Trouble: none, or one that cannot be read."""
     content = _read(path)
     try:
-        found = crls_in(content) if b"-----BEGIN" in content else [x509.load_der_x509_crl(content)]
+        found = reading.revocation_lists(content)
     except ValueError as error:
         raise trouble("signing.crl_unreadable", file=path.name) from error
     if not found:
         raise trouble("signing.crl_unreadable", file=path.name)
     return found
-
-
-def crls_in(pem: bytes) -> list[x509.CertificateRevocationList]:
-    """Return every revocation list in PEM, among whatever else. ValueError: one that cannot be read."""
-    return [x509.load_pem_x509_crl(_CRL_START + rest) for rest in pem.split(_CRL_START)[1:]]
 
 
 def _read(path: Path) -> bytes:

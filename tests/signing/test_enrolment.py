@@ -1,5 +1,7 @@
 """Requests, check codes, bundles, what falls due, the register: pure, without a folder."""
 
+import base64
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -196,6 +198,33 @@ def test_bundles_that_are_not_whole(world: World) -> None:
         with pytest.raises(Trouble) as error:
             enrolment.read(content, name="b.pem")
         assert codes(error) == [code], content[:60]
+
+
+def signed(found: enrolment.Bundle) -> list[bytes]:
+    """Return what the root signed in a bundle."""
+    lists = [found.crl.tbs_certlist_bytes] if found.crl is not None else []
+    return [c.tbs_certificate_bytes for c in (found.root, *found.certificates)] + lists
+
+
+@pytest.mark.parametrize("label", ["CERTIFICATE", "X509 CRL"])
+def test_a_bundle_with_a_changed_byte_says_nothing_else_and_raises_nothing_else(
+    world: World, tmp_path: Path, label: str
+) -> None:
+    """``cryptography`` looks at names, extensions and dates only when they are asked for, and raises then."""
+    good = bundle(world, "head")
+    whole = enrolment.read(good, name="b.pem")
+    begin, end = f"-----BEGIN {label}-----\n".encode(), f"-----END {label}-----\n".encode()
+    block = good[good.index(begin):good.index(end) + len(end)]
+    der = base64.b64decode(block.removeprefix(begin).removesuffix(end))
+    for place in range(len(der)):
+        changed = der[:place] + bytes([der[place] ^ 1 << place % 8]) + der[place + 1:]
+        pem = begin + base64.encodebytes(changed) + end
+        with contextlib.suppress(Trouble):  # a signature's unused bits may be counted otherwise
+            assert signed(enrolment.read(good.replace(block, pem), name="b.pem")) == signed(whole)
+        (tmp_path / "x.pem").write_bytes(pem)
+        read = trust.read_roots if label == "CERTIFICATE" else trust.read_crls
+        with contextlib.suppress(Trouble):  # a signature that does not hold is for the verdict to tell
+            read(tmp_path / "x.pem")
 
 
 # --- what falls due ------------------------------------------------------------------------------------------------
