@@ -197,7 +197,37 @@ def test_a_decision_that_cannot_be(file: Path, tmp_path: Path, capsys: pytest.Ca
     code, out, err = run(capsys, "import", file, path, "--form", "firm",
                          *(word for one in wrong for word in ("--decide", one)))
     assert (code, out) == (2, "")
-    for word in ("--decide 2 没有写成", "第 3 行没有要决定的", "第 2 行不能“另建”，可以：逐项选",
+    for word in ("--decide 2 没有写成", "“3”这一行没有要决定的", "第 2 行不能“另建”，可以：逐项选",
                  "第 4 行不能“不导”，可以：合并、另建、不导入", "没有可以选的“名称”，可以选的有：营业收入",
                  "不能写“新的”", "第 2 行的同一件事写了两次"):
         assert word in err, word
+
+
+def test_a_row_of_several_sheets_is_decided_by_its_place(file: Path, tmp_path: Path,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    """Two townships name one firm; a sheet with its heads at the left has columns for rows."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, firm, revenue in (("妙高.东", "示例丙", 1), ("云峰", "示例丙（有限公司）", 2)):
+        page = book.create_sheet(name)
+        for line in (("企业名称", "统一社会信用代码", "营业收入（万元）", "曾用名"), (firm, None, revenue, None)):
+            page.append(line)
+    book.save(tmp_path / "a.xlsx")
+    begun = ["import", file, tmp_path / "a.xlsx", "--form", "firm", "--all-sheets", "--dry-run", "--json"]
+    said = json.loads(run(capsys, *begun)[1])
+    assert [(one["choice"], one["like"]) for one in said["doubles"]] == [("keep", "示例丙")]
+    for word, taken in (("云峰 2=合并", "there"), ("“云峰”第 2 行.营业收入=表格", "row")):
+        said = json.loads(run(capsys, *begun, "--decide", word)[1])
+        assert (said["new"], said["doubles"][0]["choice"]) == (1, "merge")
+        assert {one["field"]: one["taken"] for one in said["doubles"][0]["fields"]}["revenue"] == taken
+    assert run(capsys, *begun, "--decide", "妙高.东 2=合并")[0] == 2
+
+
+def test_a_row_that_is_a_column_is_decided_by_its_letter(file: Path, tmp_path: Path,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.xlsx"
+    sheets.write(path, [("企业名称", "示例甲", "示例甲（有限公司）"), ("统一社会信用代码", CODE, None),
+                        ("营业收入（万元）", 3, 5), ("曾用名", None, "老甲")])
+    code, out, err = run(capsys, "import", file, path, "--form", "firm", "--dry-run", "--decide", "C列.营业收入=表格")
+    assert (code, err) == (0, "")
+    assert "第 C 列  营业收入：第 B 列“3.00”，这一行“5.00”，取这一行的" in out

@@ -41,7 +41,8 @@ def add(commands: Commands) -> None:
     one.add_argument("--set", metavar="填报项=内容", dest="given", action="append", default=[], type=chinese,
                      help="表里没有、全表一样的填报项写一次，如 --set 指标年度=2023，可以多写几个")
     one.add_argument("--decide", metavar="行号=决定", action="append", default=[], type=chinese,
-                     help="疑似重复的行怎么办：5=合并、5=另建、5=不导入；合并或修改时逐项取值：5.营业收入=现有"
+                     help="疑似重复的行怎么办：5=合并、5=另建、5=不导入（读几张时写“妙高 5=合并”，表头在左侧时写"
+                          "“D列=合并”）；合并或修改时逐项取值：5.营业收入=现有"
                           "（或 =表格），并到另一行的，“现有”是那一行的值；可以多写几个")
     one.add_argument("--refused", metavar="文件", type=Path, help="把拒收的行另存为 .xlsx，原因写在批注里")
     json_option(one)

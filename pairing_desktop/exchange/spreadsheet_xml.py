@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.exchange.spreadsheet_facts import Facts
@@ -35,6 +36,7 @@ _LATER = re.compile(rb'<(?:\w+:)?c r="([A-Z]{2,3})\d+"[^>]*[^/]>' + _BLANK)
 _PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>' + _BLANK)
 _UNCOUNTED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
                         rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>')
+_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b(?![^>]*/>)[^>]*>([^<]+)</(?:\w+:)?f>')
 _FAULTY = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bt="e"')
 _WITH_STYLE = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bs="(?:%s)"[^>]*[^/]>'
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -97,6 +99,22 @@ def facts(path: Path, sheet: str) -> Facts:
         frozenset(_place(*found) for found in _all(_FAULTY, xml)) if b't="e"' in xml else frozenset(),
         _percent_cells(xml, styles), last_row, last_column,
     )
+
+
+def formulas(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """Return the formulas of a sheet's cells, but those that only repeat another cell's; none of another kind of file.
+
+    Trouble: the file is no longer what it was.
+    """
+    if not zipfile.is_zipfile(path):
+        return {}
+    try:
+        with zipfile.ZipFile(path) as package:
+            name = "" if _is_ods(package, set(package.namelist())) else _part(package, sheet)
+            xml = package.read(name) if name else b""
+    except (zipfile.BadZipFile, OSError, KeyError) as error:
+        raise trouble("importing.damaged", file=path.name) from error
+    return {_place(letters, number): unescape(text.decode()) for letters, number, text in _all(_FORMULA, xml)}
 
 
 def _part(package: zipfile.ZipFile, sheet: str) -> str:

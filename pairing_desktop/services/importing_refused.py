@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop.exchange import spreadsheet_views
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import writing
+from pairing_desktop.services.importing_formulas import carried
 from pairing_desktop.services.importing_plan import Layout, Plan, Row, RowFinding
 from pairing_desktop.services.importing_rows import Cells
 
@@ -59,7 +60,9 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
         cells, pages = Cells(sheet, layout), dict[str, _Page]()
         if main and plan.tables:  # their rows name its records
             pages[sheet.name] = _Page(book.create_sheet(sheet.name[:31]), sheet, layout)
-        for row in [row for row in refused if row.sheet == ("" if main else layout.sheet)]:
+        own = [row for row in refused if row.sheet == ("" if main else layout.sheet)]
+        formulas = _formulas(source, sheet, own)
+        for row in own:
             done += 1
             progress("写拒收的行", done, len(refused))
             part = spreadsheet_views.part_of(sheet, row.number - 1) if len(sheet.parts) > 1 else None
@@ -67,7 +70,7 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
             if name not in pages:
                 page = book.create_sheet(name[:31])
                 pages[name] = _Page(page, part.sheet if part else sheet, layout, part.row if part else 0)
-            _lines(pages[name], cells, row, part.columns if part else ())
+            _lines(pages[name], cells, row, part.columns if part else (), formulas)
     progress("存表格", 0, 0)
     stream = BytesIO()
     book.save(stream)
@@ -120,10 +123,23 @@ class _Page:
         return self.page.cell(*self._spot(line, place))
 
 
-def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int]) -> None:
+def _formulas(source: Source, sheet: Sheet, refused: Sequence[Row]) -> Mapping[tuple[int, int], str]:
+    """Return the formulas of a sheet of which the file keeps no value, where a refused row may have one."""
+    numbers = {number - 1 for row in refused for number in (row.number, *row.more)}
+    if sheet.parts or not any(row in numbers for row, _ in sheet.uncounted):
+        return {}
+    from pairing_desktop.exchange import spreadsheet_xml
+
+    known = spreadsheet_xml.formulas(source.path, sheet.name)
+    return {place: known[place] for place in sheet.uncounted if place in known}
+
+
+def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
+           formulas: Mapping[tuple[int, int], str]) -> None:
     """Write a row with those that go on with it; ``places``: its columns on the page, () where they are the same.
 
-    Each cell as it was read: the row above, or the merged cell's first, may not be among the refused.
+    Each cell as it was read: the row above, or the merged cell's first, may not be among the refused. A formula without
+    a value stays one where it reckons within its row.
     """
     lines = {}
     columns = {column.place: column for column in cells.layout.columns}
@@ -136,7 +152,10 @@ def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int]) -> None:
             if own == spreadsheet_views.NOWHERE:
                 continue
             shared = (number, place, cells.over(number, place)[1]) in told
-            if shared or (number, place) in cells.unsure:
+            formula = carried(formulas[number, place], number + 1, page.line) if (number, place) in formulas else ""
+            if formula:
+                page.at(page.line, own).value = formula
+            elif shared or (number, place) in cells.unsure:
                 _write(page.at(page.line, own), cell, error=cell in ("", None))
             else:
                 percent = (number, place) in cells.sheet.percents

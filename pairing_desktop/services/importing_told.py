@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 CHOICES = {"合并": MERGE, "另建": KEEP, "不导入": OUT}
 THERE, HERE = "现有", "表格"
 """Words for the value that is there (or the other row's), and for the row's own."""
-_WORD = re.compile(r"\s*(\d+)\s*(?:[.．]\s*(.+?)\s*)?[=＝]\s*(\S+)\s*")
+_WORD = re.compile(r"(.+?)[=＝]\s*(\S+)\s*")
+_FIELD = re.compile(r"[.．]")
+_ORNAMENTS = re.compile(r"[\s“”\"第行列]")
 
 
 def choices(row: Row) -> list[str]:
@@ -54,17 +56,27 @@ def _decided(plan: Plan, told: dict[int, Decision], word: str) -> Decision:
     found = _WORD.fullmatch(word)
     if found is None:
         raise trouble("importing.decide_form", word=word)
-    number, name, said = int(found[1]), found[2] or "", found[3]
-    row = next((one for one in plan.rows if one.number == number and not one.sheet), None)
+    left, said = found[1], found[2]
+    ends = [len(left), *(dot.start() for dot in _FIELD.finditer(left))]
+    end, row = next(((at, row) for at in ends if (row := _row(plan, left[:at])) is not None), (0, None))
     if row is None or not (row.similar or row.record):
-        raise trouble("importing.decide_row", row=number)
+        raise trouble("importing.decide_row", word=left.strip())
+    name = left[end + 1:].strip()
     if name:
-        return _chosen(row, told.get(number), name, said)
+        return _chosen(row, told.get(row.number), name, said)
     if said not in choices(row):
-        raise trouble("importing.decide_choice", row=number, said=said, ways="、".join(choices(row)) or "逐项选")
-    if number in told:
-        raise trouble("importing.decide_twice", row=number)
+        raise trouble("importing.decide_choice", where=row.where, said=said,
+                      ways="、".join(choices(row)) or "逐项选")
+    if row.number in told:
+        raise trouble("importing.decide_twice", where=row.where)
     return importing_deciding.decided(row, CHOICES[said])
+
+
+def _row(plan: Plan, said: str) -> Row | None:
+    """Return the row of a name like 5, 妙高 5, D列; of rows that go on with each other the first is named."""
+    name = _ORNAMENTS.sub("", said)
+    return next((row for row in plan.rows
+                 if not row.sheet and _ORNAMENTS.sub("", row.place.short).partition("—")[0] == name), None)
 
 
 def _chosen(row: Row, before: Decision | None, name: str, said: str) -> Decision:
@@ -74,11 +86,11 @@ def _chosen(row: Row, before: Decision | None, name: str, said: str) -> Decision
     offered = {side.field: side.label for side in sides(structs.replace(row, choice=merging)) if not side.fixed}
     field = next((f for f, label in offered.items() if name in (f, label) or plain(name) == plain(label)), "")
     if before.choice != merging or not field:
-        raise trouble("importing.decide_field", row=row.number, label=name, labels="、".join(offered.values()))
+        raise trouble("importing.decide_field", where=row.where, label=name, labels="、".join(offered.values()))
     if said not in (THERE, HERE):
         raise trouble("importing.decide_side", label=name, said=said)
     if field in (*before.takes, *before.leaves):
-        raise trouble("importing.decide_twice", row=row.number)
+        raise trouble("importing.decide_twice", where=row.where)
     if said == HERE:
         return structs.replace(before, takes=(*before.takes, field))
     return structs.replace(before, leaves=(*before.leaves, field))

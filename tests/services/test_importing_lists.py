@@ -270,13 +270,30 @@ def test_refused_rows_keep_what_the_sheet_around_them_said(county_ws: Workspace,
 def test_a_cell_that_says_nothing_sure_is_refused_again(county_ws: Workspace, tmp_path: Path) -> None:
     """Saved among the refused and imported unmended: a formula without a value, a figure of two fields, of two rows."""
     heads = ("企业名称", "营业收入（万元）", "从业人员（人）", "规上起始年份")
-    path = two_lines(tmp_path / "名录.xlsx", heads, ("双彩", "=1+1", 5, 2020), ("兰亭", 12, None, 2020),
+    path = two_lines(tmp_path / "名录.xlsx", heads, ("双彩", "=B9*2", 5, 2020), ("兰亭", 12, None, 2020),
                      ("甲厂", 300, 6, 2020), ("乙厂", None, 7, 2020), merged=("B4:C4", "B5:B6"))
     source, plan = sheets.plan(county_ws, path, "enterprise")
     out = importing_refused.save(source, plan, tmp_path / "拒收.xlsx")
     _, retried = sheets.plan(county_ws, out, "enterprise")
     found = {(f.row, f.column) for f in retried.findings if "#N/A" in f.message and f.level == "error"}
     assert found == {(3, 1), (4, 2), (6, 1)}
+
+
+@pytest.mark.parametrize(("formula", "kept"), [
+    ("=C4*B4", "=C3*B3"), ("=SUM(B4:D4)/2", "=SUM(B3:D3)/2"),
+    ("=if(C4>0,ROUND(B4/C4,2),0)", "=if(C3>0,ROUND(B3/C3,2),0)"),
+    ("=B3*2", "#N/A"), ("=$B$4", "#N/A"), ("=SUM(", "#N/A"), ('=HYPERLINK("a",B4)', "#N/A"), ("=cmd|' /C'!A1", "#N/A"),
+    ("=别的!B4", "#N/A"), ('="约"&B4', "#N/A"),
+])
+def test_a_refused_rows_formula_without_a_value_stays_where_it_reckons_with_its_row(
+        county_ws: Workspace, tmp_path: Path, formula: str, kept: str) -> None:
+    """In another row it would mean other firms, or whatever a foreign file wants to be worked out."""
+    heads = ("企业名称", "从业人员（人）", "规上起始年份", "营业收入（万元）")
+    path = sheets.write(tmp_path / "名录.xlsx", [("名录",), heads, ("双彩", 5, 2020, 7), ("兰亭", 12, 2020, formula)])
+    source, plan = sheets.plan(county_ws, path, "enterprise", keep_errors=True)
+    assert [row.fate.state == "refused" for row in plan.rows] == [False, True]
+    page = load_workbook(importing_refused.save(source, plan, tmp_path / "拒收.xlsx")).worksheets[0]
+    assert (page["A3"].value, page["D3"].value) == ("兰亭", kept)
 
 
 def test_a_blocks_title_is_no_record(county_ws: Workspace, tmp_path: Path) -> None:
