@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Workspace
     from pairing_desktop.ui.import_wizard import ImportWizard
 
-Next = tuple[int, str, frozenset[str] | None]
-"""Number of the row, choice, fields to take."""
+Next = tuple[str, frozenset[str] | None]
+"""Choice, fields to take."""
 
 
 class Deciding(QObject):
-    """Decides one thing after the other; what is chosen while one is worked out comes next, the last of it."""
+    """Decides one thing after the other; what is chosen while one is worked out comes next, of each row the last."""
 
     def __init__(self, wizard: "ImportWizard") -> None:
         super().__init__(wizard)
         self._wizard = wizard
-        self._next: Next | None = None
+        self._next: dict[int, Next] = {}
+        """What is to be decided yet, by the row's number."""
         self._told: tuple[Decision, ...] = ()
         self._digest, self._kept = "", False
         self._before = ""
@@ -66,15 +67,16 @@ class Deciding(QObject):
             importing_resumed.keep_decisions(wizard.workspace, plan, self._digest, self._told)
 
     def _decide(self, row: "Row", choice: str, take: frozenset[str] | None) -> None:
-        self._next = row.number, choice, take
+        self._next[row.number] = choice, take
         if not self._wizard.busy:
             self._go_on()
 
     def _go_on(self) -> None:
         wizard, plan = self._wizard, self._wizard.plan
-        if self._next is None or plan is None or wizard.busy:
+        if not self._next or plan is None or wizard.busy:
             return
-        (number, choice, take), self._next = self._next, None
+        number = next(iter(self._next))
+        choice, take = self._next.pop(number)
         row = next(one for one in plan.rows if one.number == number and not one.sheet)
 
         def work(workspace: "Workspace", _progress: "Progress") -> "Plan":
@@ -90,7 +92,7 @@ class Deciding(QObject):
 
     def _ended(self) -> None:
         """Show what holds now, also where nothing came of it, and go on."""
-        if self._next is not None:
+        if self._next:
             self._go_on()
         elif self._wizard.plan is not None:
             self._show(self._wizard.plan)
