@@ -231,3 +231,44 @@ def test_a_row_that_is_a_column_is_decided_by_its_letter(file: Path, tmp_path: P
     code, out, err = run(capsys, "import", file, path, "--form", "firm", "--dry-run", "--decide", "C列.营业收入=表格")
     assert (code, err) == (0, "")
     assert "第 C 列  营业收入：第 B 列“3.00”，这一行“5.00”，取这一行的" in out
+
+
+def townships(path: Path) -> Path:
+    """Write a workbook of two townships with the same heads and one with others."""
+    book = Workbook()
+    for name, rows in (("妙高", [HEADS, ("甲公司", CODE, 1)]),
+                       ("云峰", [("云峰街道",), HEADS, ("乙公司", None, "近50余万元")]),
+                       ("大柘", [(*HEADS[:2], "营业收入（亿元）"), ("丙公司", None, 1)])):
+        page: Any = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.remove(book.worksheets[0])
+    book.save(path)
+    return path
+
+
+def test_many_sheets_are_one_import(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = townships(tmp_path / "分乡镇.xlsx")
+    begun = ["import", file, path, "--form", "firm", "--dry-run"]
+    code, out, _ = run(capsys, *begun, "--all-sheets")
+    assert code == 1
+    assert "强制  “云峰”第 3 行 · 营业收入：“近50余万元”是约数" in out
+    assert "表头不同的工作表没有读：“大柘”（少了“营业收入（万元）”，多了“营业收入（亿元）”）。" in out
+    code, out, _ = run(capsys, *begun, "--sheet-name", "妙高", "--sheet-name", "云峰", "--approximate", "--json")
+    said = json.loads(out)
+    assert (code, said["also"], said["accepted"]) == (0, ["云峰"], 2)
+    assert {(one["sheet"], one["row"]) for one in said["findings"]} <= {("妙高", 2), ("云峰", 3)}
+    for more, told in ((["--sheet-name", "大柘"], "工作表“大柘”的表头和“妙高”不一样（少了"),
+                       (["--sheet-name", "没有"], "没有名为“没有”的工作表"),
+                       (["--list", "2"], "没有第 2 份名单，只有 1 份")):
+        code, _, err = run(capsys, *begun, "--sheet-name", "妙高", *more)
+        assert (code, told in err) == (2, True)
+
+
+def test_heads_at_the_left_are_a_column(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "转置.xlsx"
+    sheets.write(path, [("序号", *("内容",) * 2), ("名字", "甲公司", "乙公司"), ("营收", 1, "很多")])
+    begun = ["import", file, path, "--form", "firm", "--dry-run", "--head-column", "1", "--json"]
+    said = json.loads(run(capsys, *begun)[1])
+    assert (said["heads"], said["columns"][0]["head"]) == ("left", "序号")
+    assert run(capsys, *begun, "--head-row", "1")[0] == 2

@@ -199,7 +199,9 @@ def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) ->
             with_ = f"{row.similar.where}的" if row.similar.row else ""
             say(f"疑似重复  {row.where}与{with_}“{row.similar.label}”：{why}，{done}")
     if plan.doubles:
-        say("这些行可以改：--decide 行号=合并（或 另建、不导入），逐项取值写 --decide 行号.填报项=现有（或 表格）。")
+        name = "".join(plan.doubles[0].place.short.split()) if plan.sheet.parts else "行号"
+        say(f"这些行可以改：--decide {name}=合并（或 另建、不导入），"
+            f"逐项取值写 --decide {name}.填报项=现有（或 表格）。")
     for row in plan.rows:
         for side in sides(row) if row.decided else ():
             if not side.fixed:

@@ -111,8 +111,8 @@ class SheetPane(QWidget):
         whole = column(upper, lower, self.note, below, spacing=10, margins=(24, 12, 24, 8))
         whole.setStretch(3, 1)
         self.setLayout(whole)
-        way = (self.forms, self.choose, self.sheets, self.sides, self.head, self.parts, self.together.list,
-               self.together.every, self.grid)
+        way = (self.forms, self.choose, self.sheets, self.sides, self.head, self.parts, self.together.every,
+               self.together.list, self.grid)
         for before, after in pairwise(way):  # where they were made the file would come last
             self.setTabOrder(before, after)
         self._quiet = False
@@ -195,7 +195,8 @@ class SheetPane(QWidget):
         self.head.setValue(head + 1)
         for part in (self._line, self.head, self.unit):
             part.setVisible(heads != BESIDE)
-        say(self.unit, {ABOVE: "行（也可以点表头所在的行）", LEFT: "列（也可以点表头所在的列）"}.get(heads, ""))
+        unit = "列" if heads == LEFT else "行"
+        say(self.unit, unit if layout.lists else f"{unit}（也可以点表头所在的{unit}）")
         self._offer_lists(layout)
         self.together.offer(layout.others, dict(layout.unlike), layout.way.also)
         self.model.show(shown)

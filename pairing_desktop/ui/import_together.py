@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from pairing_desktop.ui.cards import button, column, words
+from pairing_desktop.ui.cards import button, column, row, words
 
 NAME = Qt.ItemDataRole.UserRole
 ROW, WIDTH = 28, 216
@@ -24,7 +24,7 @@ class Together(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         title.setBuddy(self.list)
         self.every = button("全选", kind="link", action=self._tick_all)
-        self.setLayout(column(title, self.list, self.every, spacing=6))
+        self.setLayout(column(row(title, None, self.every), self.list, spacing=6))
         self.setFixedWidth(WIDTH)
         self.list.itemChanged.connect(lambda _item: self.changed.emit())
         self._alike = 0
@@ -33,7 +33,7 @@ class Together(QWidget):
     @property
     def chosen(self) -> list[str]:
         """Return the sheets ticked."""
-        items = [self.list.item(row) for row in range(self.list.count())]
+        items = [self.list.item(number) for number in range(self.list.count())]
         return [str(item.data(NAME)) for item in items if item.checkState() == Qt.CheckState.Checked]
 
     def offer(self, alike: Sequence[str], unlike: Mapping[str, str], chosen: Collection[str]) -> None:
@@ -50,7 +50,7 @@ class Together(QWidget):
         self.list.setCurrentRow(min(here, self.list.count() - 1))
         quiet.unblock()
         self._alike = len(alike)
-        self.every.setText("全不选" if len(chosen) == len(alike) else f"全选表头一样的 {len(alike)} 张")
+        self.every.setText("全不选" if len(chosen) == len(alike) else f"全选 {len(alike)} 张")
         self.every.setVisible(bool(alike))
         self.setVisible(bool(alike or unlike))
 
@@ -65,7 +65,7 @@ class Together(QWidget):
         """Tick every sheet with the same heads, or none if all are."""
         state = Qt.CheckState.Unchecked if len(self.chosen) == self._alike else Qt.CheckState.Checked
         quiet = QSignalBlocker(self.list)
-        for row in range(self._alike):
-            self.list.item(row).setCheckState(state)
+        for number in range(self._alike):
+            self.list.item(number).setCheckState(state)
         quiet.unblock()
         self.changed.emit()
