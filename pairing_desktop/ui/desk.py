@@ -21,8 +21,8 @@ from pairing_desktop.ui.desk_pages import DeskPages
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.first_paint import FirstPaint
 from pairing_desktop.ui.navigation import Navigation, paired
+from pairing_desktop.ui.place_keeping import PlaceKeeping
 from pairing_desktop.ui.quarter_counts import QuarterCounts, first_quarter, quarters
-from pairing_desktop.ui.resuming import Whereabouts
 from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
@@ -88,11 +88,7 @@ class Desk(QWidget):
         self._trail = Trail(settings, str(workspace.path))
         self.undoing = Undoing(workspace, self)
         UndoPlaces(self)
-        self.place = Whereabouts(settings, str(workspace.path))
-        self._keeping = QTimer(self)  # as soon as the field that one came to is painted
-        self._keeping.setSingleShot(True)
-        self._keeping.setInterval(0)
-        self._keeping.timeout.connect(self.keep_place)
+        self.keeping = PlaceKeeping(self, settings)
         self._entered: EntryPage | None = None  # the page of records that was shown last
         self._passing = False
         self.quarter = first_quarter(workspace, str(settings.get(f"quarter.{workspace.path}", "")))
@@ -242,7 +238,7 @@ class Desk(QWidget):
         if isinstance(page, EntryPage):
             page.statusChanged.connect(self.show_status)
             page.printWanted.connect(self.commands.preview)
-            page.moved.connect(self._keeping.start)
+            self.keeping.follow(page)
             page.typed.connect(self._typing)
             page.helpWanted.connect(self.commands.help)
             page.list.taskWanted.connect(self.commands.task)
@@ -297,12 +293,10 @@ class Desk(QWidget):
         for box in self.findChildren(Unsaved):
             box.leave()
         self._settle.stop()
-        self._keeping.stop()
+        self.keeping.stop()
         self.watch.stop()
         jobs.worker().stop()
-        if not self.workspace.readonly:
-            self.place.forget()
-            half_changed.end(self.workspace)
+        half_changed.end(self.workspace)
         for page in self.pages.all():
             if isinstance(page, EntryPage):
                 page.close_record()
@@ -374,24 +368,9 @@ class Desk(QWidget):
         edited = entry or ((assessed := self.assess_page()) and assessed.entry)
         if not self._passing:
             self._trail.visit((self.page, entry.opened.key if entry is not None and not entry.is_new else ""))
-            self.keep_place()
+            self.keeping.keep()
         for name, steps in (("back", -1), ("forward", 1)):
             self.actions_[name].setEnabled(self._trail.can(steps))
         undo, redo = self.undoing.names(edited.opened.key if edited else "")
         self.actions_.name_undo(undo, redo)
         self._counts.show_findings(page)
-
-    def keep_place(self) -> None:
-        """Remember where one is, should the power go now; who only reads leaves the writer's place alone."""
-        if self.workspace.readonly:
-            return
-        page = self.stack.currentWidget()
-        if page is None or isinstance(page, EntryPage):
-            self.place.keep(page)
-        else:
-            self.place.keep_page(self.page, page, self.assess_page())
-
-    def focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Remember where one is on a page that does not tell of it itself."""
-        if now is not None and self.entry_page() is None and self.stack.isAncestorOf(now):
-            self._keeping.start()

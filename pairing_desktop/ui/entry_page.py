@@ -11,7 +11,7 @@ from pairing_desktop.formspec.definition import Form
 from pairing_desktop.services import listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import ask, record_acts
+from pairing_desktop.ui import ask, record_acts, spots
 from pairing_desktop.ui.page_findings import PageFindings
 from pairing_desktop.ui.record_keeping import RecordKeeping
 from pairing_desktop.ui.record_list import RecordList
@@ -36,6 +36,9 @@ class EntryPage(QWidget):
     moved = Signal()
     """Another field has the focus."""
 
+    scrolled = Signal()
+    """List or form was scrolled."""
+
     typed = Signal()
     """Something is being typed into a field that has not been left."""
 
@@ -57,6 +60,7 @@ class EntryPage(QWidget):
         """Whether the open record was put away for work on many."""
         self.list = RecordList(workspace, form, quarter, settings, self)
         self.list.opened.connect(self.open)
+        spots.follow_bar(self.list.table, self.scrolled.emit)
         self.list.entered.connect(self._type_here)
         self.list.newWanted.connect(self.new)
         self.list.tasks.leave, self.list.tasks.put_away = self.leave, self.put_away
@@ -188,6 +192,7 @@ class EntryPage(QWidget):
 
             self.record = RecordForm(entry, self._right)
             self.record.entered.connect(self.moved)
+            spots.follow_bar(self.record.area, self.scrolled.emit)
             self.record.typed.connect(self.typed)
             self.record.stepWanted.connect(self.step)
             self.record.printWanted.connect(self.print)

@@ -109,6 +109,13 @@ class HistoryPage(QWidget):
 
         self.show_record(Hit(key, form, label, ""))
 
+    def label_of(self, key: str) -> str:
+        """Return what a record is called now, or was when it was deleted."""
+        from pairing_desktop.services import bringing_back, searching
+
+        gone = (hit for hit, _ in bringing_back.deleted(self._ws))
+        return next((hit.label for hit in (*searching.named(self._ws, [key]), *gone) if hit.key == key), "")
+
     def refresh(self) -> None:
         """Read both lists again."""
         from pairing_desktop.services import submitting

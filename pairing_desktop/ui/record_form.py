@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pairing_desktop.services.entering import OpenRecord
+from pairing_desktop.ui import spots
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import Input, understood
 from pairing_desktop.ui.entry import Entry, Paths
@@ -64,6 +65,8 @@ class RecordForm(QWidget):
         self.current = ""
         self._hidden = self._met = ""
         """The path that is to be brought into sight, and that one came to, once what is going on is over."""
+        self._held: int | None = None
+        """How far the page stays scrolled while a record that was come back to is being filled."""
         fill(self)
         self.banner = Banner(self)
         self.footer = HelpFooter(self)
@@ -221,7 +224,17 @@ class RecordForm(QWidget):
 
     # Moving
 
+    def hold(self, place: int) -> None:
+        """Scroll to where one was; the field that one is in may be out of sight there, until one goes on."""
+        self._held = place
+        spots.scroll(self.area.verticalScrollBar(), place)
+        QTimer.singleShot(spots.SETTLES, self, self._let_go)
+
+    def _let_go(self) -> None:
+        self._held = None
+
     def _entered(self, path: str) -> None:
+        self._held = None
         self.current = self._hidden = self._met = path
         self.entered.emit(path)
         self._bringing.start()
@@ -241,6 +254,8 @@ class RecordForm(QWidget):
             self._show_help(met)
         if hidden:
             self._reveal(hidden)
+            if self._held is not None:
+                self.area.verticalScrollBar().setValue(self._held)
             self._scrolled(self.area.verticalScrollBar().value())
 
     def _detail(self, path: str) -> str:
@@ -275,6 +290,7 @@ class RecordForm(QWidget):
             self._bringing.start()
 
     def _typing(self, text: str) -> None:
+        self._held = None
         self.typed.emit()
         self._reveal_entered()
         if self.current:

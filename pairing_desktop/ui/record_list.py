@@ -11,7 +11,7 @@ from pairing_desktop.formspec.definition import Form
 from pairing_desktop.services.listing import Count, Line
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import icons
+from pairing_desktop.ui import icons, spots
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.list_columns import ListColumns
 from pairing_desktop.ui.list_foot import ListFoot
@@ -56,6 +56,9 @@ class RecordList(QWidget):
         self._sought = self._awaited = False
         """What is not known before the order of the whole list is: the row of the record that is shown; the record of
         the row that the cursor went to."""
+
+        self._back: int | None = None
+        """How far the list was scrolled when work ended, until the row of the record that is shown is known."""
 
         self.narrowing = ListNarrowing(form, self.model, self)
         self.order = ListOrder(self.model, self.table, self)
@@ -193,7 +196,15 @@ class RecordList(QWidget):
     # Showing
 
     def refresh(self) -> None:
-        """Read the list anew; the row that was shown stays the current one."""
+        """Read the list anew; the row that was shown stays the current one, in sight where it was in sight."""
+        bar, here = self.table.verticalScrollBar(), self.table.visualRect(self.table.currentIndex())
+        place, seen = bar.value(), here.intersects(self.table.viewport().rect())
+        self._read()
+        bar.setValue(place)
+        if seen:
+            self.table.scrollTo(self.table.currentIndex())
+
+    def _read(self) -> None:
         before = self.table.currentIndex()
         near = before.row(), before.column()
         self.model.reload()
@@ -217,6 +228,11 @@ class RecordList(QWidget):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             chosen.setCurrentIndex(self.model.index(row, column), flags)
             self.table.scrollTo(self.model.index(row, column))
+
+    def scroll_to(self, place: int) -> None:
+        """Scroll to where one was, and stay there once the row of the record that is shown is known."""
+        spots.scroll(self.table.verticalScrollBar(), place)
+        self._back = place if self._sought else None
 
     def mark_open(self, key: str, mark: str) -> None:
         """Mark the open record's row by what is typed; key "" when nothing waits to be saved."""
@@ -299,7 +315,7 @@ class RecordList(QWidget):
     def _ask_anew(self) -> None:
         """Read what is asked now from its first row: the place of another list, far down perhaps, means nothing."""
         self.table.scrollToTop()
-        self.refresh()
+        self._read()
         self._sought = False
 
     def _sort(self, place: int, *, add: bool = False) -> None:
@@ -327,5 +343,7 @@ class RecordList(QWidget):
     def _ordered(self) -> None:
         if self._sought:
             self.show_current(*self._shown)
+            if self._back is not None:
+                self.table.verticalScrollBar().setValue(self._back)
         elif self._awaited:
             self._open_current()

@@ -5,18 +5,18 @@ opening is what a power cut left. Without it (another PC) the draft that was typ
 """
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pairing_desktop.formspec.period import is_quarter
 from pairing_desktop.services import resuming
+from pairing_desktop.ui import page_spots, spots
 
 if TYPE_CHECKING:
     from pairing_desktop.services.resuming import Waiting
     from pairing_desktop.settings import Settings
-    from pairing_desktop.ui.assess_page import AssessPage
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Whereabouts:
     """Where one is in a data file: the open record and the field, or another page and the control that has the focus.
 
-    Only forms, keys, paths and what controls are called are kept, nothing that was typed.
+    Only forms, keys, paths, what controls are called and how far is scrolled are kept, nothing that was typed.
     """
 
     def __init__(self, settings: "Settings", name: str) -> None:
@@ -33,7 +33,7 @@ class Whereabouts:
         """Whether one is back where work ended; before, what is on the way there is no place to remember."""
 
     def keep(self, page: "EntryPage | None") -> None:
-        """Remember the open record of a page, and the field that one is in."""
+        """Remember the open record of a page, the field that one is in or the part of the list, and the scrolling."""
         entry = page.entry if page is not None else None
         if not self.arrived:
             return
@@ -45,40 +45,51 @@ class Whereabouts:
         rows = entry.draft.rows(table) if row else ()
         self._settings.set(self._name, {
             "form": page.form.id, "key": entry.opened.key, "subject": entry.draft.subject, "new": entry.is_new,
-            "path": path, "row": rows.index(row) if row in rows else -1})
+            "path": path, "row": rows.index(row) if row in rows else -1, "at": _called(page.list),
+            "scrolled": _scrolled(page)})
 
-    def keep_page(self, name: str, page: QWidget, assessed: "AssessPage | None") -> None:
-        """Remember a page that is not one of records, the indicator chosen there, and the control one is in."""
-        spot = f"{assessed.term}/{assessed.table.current() or ''}" if assessed is not None else ""
-        focused = page.window().focusWidget()
-        at = focused.accessibleName() if focused is not None and page.isAncestorOf(focused) else ""
+    def keep_page(self, name: str, page: QWidget) -> None:
+        """Remember a page that is not one of records, where one is in it, and the control one is in."""
         if self.arrived and name:
-            self._settings.set(self._name, {"page": name, "spot": spot, "at": at})
+            self._settings.set(self._name, {"page": name, "spot": page_spots.of(name, page), "at": _called(page),
+                                            "parts": spots.of(page)})
 
     def forget(self) -> None:
         """Forget it: the file was closed in order, or no record is open."""
         self._settings.set(self._name, None)
 
-    def found(self) -> dict[str, object]:
+    def found(self) -> dict[str, Any]:
         """Return what was remembered, empty for nothing."""
         return dict(self._settings.get(self._name) or {})
+
+
+def _called(part: QWidget) -> str:
+    """Return what the control is called that one is in, "" for one elsewhere."""
+    focused = part.window().focusWidget()
+    return focused.accessibleName() if focused is not None and part.isAncestorOf(focused) else ""
+
+
+def _scrolled(page: "EntryPage") -> list[int]:
+    """Return how far list and form are scrolled."""
+    typed = page.record.area.verticalScrollBar().value() if page.record is not None else 0
+    return [page.list.table.verticalScrollBar().value(), typed]
 
 
 def resume(desk: "Desk") -> None:
     """After a power cut show the same record at the same field; otherwise the last page, the navigation in hand."""
     _go_back(desk)
     _go_on_changing(desk)
-    desk.place.arrived = True
-    desk.keep_place()
+    desk.keeping.place.arrived = True
+    desk.keeping.keep()
     app = QApplication.instance()
     if isinstance(app, QApplication):
-        app.focusChanged.connect(desk.focus_moved)
+        app.focusChanged.connect(desk.keeping.focus_moved)
 
 
 def _go_back(desk: "Desk") -> None:
-    place = {} if desk.workspace.readonly else desk.place.found()
+    place = {} if desk.workspace.readonly else desk.keeping.place.found()
     if "page" in place:
-        _go_to_page(desk, str(place["page"]), str(place["spot"]), str(place["at"]))
+        _go_to_page(desk, place)
         return
     waiting = None if desk.workspace.readonly else _waiting(desk, str(place.get("key", "")))
     if waiting is not None and is_quarter(waiting.period):
@@ -105,29 +116,18 @@ def _go_on_changing(desk: "Desk") -> None:
         QTimer.singleShot(0, page, partial(page.list.tasks.change, list(waiting.keys)))
 
 
-def _go_to_page(desk: "Desk", name: str, spot: str, at: str) -> None:
-    """Show a page that is not one of records, what was chosen there, and the control that one was in."""
-    desk.show_page(name)
-    assessed = desk.assess_page()
-    if assessed is not None:
-        _go_on_assessing(assessed, spot)
+def _go_to_page(desk: "Desk", place: dict[str, Any]) -> None:
+    """Show a page that is not one of records, where one was in it, and the control that one was in."""
+    desk.show_page(place["page"])
     page = desk.stack.currentWidget()
-    named = (part for part in page.findChildren(QWidget) if at and part.accessibleName() == at)
-    (next((part for part in named if part.isVisibleTo(page)), None) or desk.navigation.list).setFocus()
+    page_spots.go_on(place["page"], page, place["spot"])
+    spots.show(page, place["parts"])
+    (_named(page, place["at"]) or desk.navigation.list).setFocus()
 
 
-def _go_on_assessing(page: "AssessPage", spot: str) -> None:
-    """Choose the term and the indicator again; what was half typed stands as it was typed."""
-    term, _, number = spot.partition("/")
-    page.show_term(next((one for one in page.terms if one == term), page.term))
-    if page.opened is None:
-        page.refresh()
-    page.table.choose(number)
-    lines = {page.pane.path(name): line for name, line in page.pane.inputs.items()}
-    lines |= {"bonus": page.totals.bonus, "deduction": page.totals.deduction}
-    for path, text in (page.opened.draft.half_typed if page.opened is not None else {}).items():
-        if path in lines:
-            lines[path].setText(text)
+def _named(page: QWidget, name: str) -> QWidget | None:
+    parts = page.findChildren(QWidget) if name else []
+    return next((part for part in parts if part.accessibleName() == name and part.isVisibleTo(page)), None)
 
 
 def _waiting(desk: "Desk", key: str) -> "Waiting | None":
@@ -135,7 +135,7 @@ def _waiting(desk: "Desk", key: str) -> "Waiting | None":
     return resuming.of(desk.workspace, key) if key else resuming.latest(desk.workspace)
 
 
-def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, object]) -> bool:
+def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, Any]) -> bool:
     """Open the record and go to the field; False when it is no longer there."""
     page = desk.entry_page()
     if page is None:
@@ -151,10 +151,20 @@ def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, object]) -> 
         page.list.table.setFocus()
     elif not (place and page.record.go_on(_path(page, place))):
         page.record.start()
+    if (part := _named(page.list, str(place.get("at", "")))) is not None:
+        part.setFocus()
+    if "scrolled" in place:  # once the record has brought its field into sight
+        QTimer.singleShot(0, page, partial(_scroll, page, *place["scrolled"]))
     return True
 
 
-def _path(page: "EntryPage", place: dict[str, object]) -> str:
+def _scroll(page: "EntryPage", listed: int, typed: int) -> None:
+    page.list.scroll_to(listed)
+    if page.record is not None:
+        page.record.hold(typed)
+
+
+def _path(page: "EntryPage", place: dict[str, Any]) -> str:
     """Return the field one was in; in a table whose rows have new names, the row at the same place."""
     path, number = str(place.get("path", "")), place.get("row", -1)
     table, _, rest = path.partition("/")

@@ -51,7 +51,7 @@ class SubmitPage(QWidget):
         self.work = QuarterWork(self, workspace)
         self.joint_work = JointWork(self, workspace, self.work)
         self.joint: JointOverview | None = None
-        self._step = "check"
+        self.step = "check"
         self._stale = True
         self._checking = False
         self._unread = False
@@ -163,7 +163,7 @@ class SubmitPage(QWidget):
             return
         state, joint = self._read()
         tally = Tally.of(self.findings.findings)
-        self.stepper.show_steps(steps(state, tally, self._ws.about.partner_name, joint), self._step)
+        self.stepper.show_steps(steps(state, tally, self._ws.about.partner_name, joint), self.step)
         self.countersign.show_overview(joint, locked=self._locked,
                                        half=half_said.reason(self._ws, "对方未会签", self.quarter))
         self.finalise.show_joint(joint)
@@ -178,7 +178,7 @@ class SubmitPage(QWidget):
         """Open the page of a step."""
         if name not in self.places:
             return
-        self._step = name
+        self.step = name
         self.views.setCurrentIndex(self.places[name])
         self.next.setVisible(name == "check")
         self.refresh()
@@ -323,7 +323,7 @@ class SubmitPage(QWidget):
             self._show_place(finding)
 
     def _show_place(self, finding: Finding) -> None:
-        self.paper.point(finding if self._step == "check" else None)
+        self.paper.point(finding if self.step == "check" else None)
 
     def _taken_over(self) -> None:
         self._found_elsewhere()

@@ -94,7 +94,7 @@ def test_after_a_power_cut_the_page_comes_back_with_its_field(
         field = next(one for one in desk.stack.currentWidget().findChildren(QLineEdit) if one.accessibleName() == at)
         field.setFocus()
         qtbot.keyClicks(field, "7.")
-        qtbot.waitUntil(lambda: desk.place.found().get("at") == at)
+        qtbot.waitUntil(lambda: desk.keeping.place.found().get("at") == at)
     if page is not None:
         page._half_typed("bonus" if at == "加分" else page.pane.path("measures"), "7.")
     copy = tmp_path / "again"

@@ -404,13 +404,13 @@ def test_a_correction_leads_back_to_the_check(qtbot: Any, page: SubmitPage, ws: 
     submitting.submit(ws, done.packet)
     page.show_quarter(QUARTER)
     shown(qtbot, page)
-    assert page._step == "submit"
+    assert page.step == "submit"
     sent = page.preview.data
     page.hide()
     small.put(ws, "sheet", key=filled["sheet"], why="漏报", total="90")
     page._signals.recordChanged.emit("sheet", filled["sheet"])
     shown(qtbot, page)
-    assert page._step == "check"
+    assert page.step == "check"
     assert not page._stale, "it was checked by itself"
     assert page.preview.data not in (b"", sent)
     assert page.paper.paper is not None

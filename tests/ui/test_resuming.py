@@ -74,7 +74,7 @@ def test_nothing_was_typed_and_yet_it_is_the_same_place(
         page.record.jump(path)
     was_new = page.entry.is_new
     if path:  # remembered as soon as the field is painted
-        qtbot.waitUntil(lambda: desk.place.found().get("path") == path)
+        qtbot.waitUntil(lambda: desk.keeping.place.found().get("path") == path)
     copy = tmp_path / "again"
     copy.mkdir()
     with cut(desk, copy) as after:

@@ -1,0 +1,182 @@
+"""Coming back after a power cut to where one was within a page: its tab, its row, its step, how far it was scrolled."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QWidget
+
+from pairing_desktop.services import own_tables
+from pairing_desktop.services.workspace import Workspace
+from pairing_desktop.settings import Settings
+from pairing_desktop.ui import page_spots, spots
+from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.history_page import HistoryPage
+from pairing_desktop.ui.resuming import resume
+from tests.ui.conftest import QUARTER, Answers, enter
+from tests.ui.script import idle
+from tests.ui.test_resuming import cut, opened
+
+pytestmark = pytest.mark.gui
+
+FIRMS = 60
+
+
+@pytest.fixture
+def desk(qtbot: Any, ws: Workspace, settings: Settings, theme: Any, answers: Answers) -> Desk:
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    for number in range(FIRMS):
+        enter(ws, "enterprise", name=f"示例企业第{number}家", county="遂昌县")
+    made = opened(qtbot, ws, settings, theme)
+    resume(made)
+    return made
+
+
+def after_the_cut(qtbot: Any, desk: Desk, settings: Settings, theme: Any, folder: Path) -> Desk:
+    """Open what a power cut leaves, as the same PC does; the window as large as it was."""
+    copy = folder / "again"
+    copy.mkdir()
+    after = cut(desk, copy)
+    settings.set(f"place.{after.path}", settings.get(f"place.{desk.workspace.path}"))
+    settings.set(f"quarter.{after.path}", QUARTER)
+    again = opened(qtbot, after, settings, theme)
+    again.resize(desk.size())
+    resume(again)
+    idle(qtbot)
+    return again
+
+
+def shut(*desks: Desk) -> None:
+    for desk in desks:
+        assert desk.leave()
+        desk.shut()
+
+
+def press(page: Any, *tabs: str) -> None:
+    for text in tabs:
+        tab = next(t for t in page.findChildren(QPushButton) if t.text() == text and t.isVisibleTo(page))
+        tab.setFocus()
+        tab.click()
+
+
+def area(page: Any, name: str) -> Any:
+    return next(a for a in page.findChildren(QAbstractScrollArea) if a.accessibleName() == name)
+
+
+def remembered(desk: Desk) -> Any:
+    """Return what is remembered of a page, once it is what is seen."""
+    found = desk.keeping.place.found()
+    page = desk.stack.currentWidget()
+    now = {"page": desk.page, "spot": page_spots.of(desk.page, page), "parts": spots.of(page)}
+    return found if {name: found.get(name) for name in now} == now else None
+
+
+@pytest.mark.parametrize(("name", "tabs", "table"), [
+    ("history", ("删除的记录",), ""), ("history", ("报送记录",), ""), ("history", (), "修改记录"),
+    ("summary", ("自定义表", "设计"), ""), ("summary", (), ""), ("settings", (), ""),
+])
+def test_tabs_rows_and_scrolling_of_a_page(qtbot: Any, desk: Desk, settings: Settings, theme: Any, tmp_path: Path,
+                                           name: str, tabs: tuple[str, ...], table: str) -> None:
+    if "设计" in tabs:
+        columns = (own_tables.OwnColumn(path="name"),)
+        own_tables.save(desk.workspace, own_tables.Definition("企业名单", "enterprise", columns, id="t1"))
+    desk.show_page(name)
+    page = desk.stack.currentWidget()
+    press(page, *tabs)
+    if name == "summary" and not tabs:
+        press(page, page.tabs.buttons()[2].text())  # type: ignore[attr-defined]  # the summary's
+    if table:
+        area(page, table).selectRow(FIRMS - 20)
+    if name == "settings":
+        bar = area(page, "设置").verticalScrollBar()
+        qtbot.waitUntil(lambda: bar.maximum() > 0)
+        bar.setValue(bar.maximum() - 7)
+    qtbot.waitUntil(lambda: remembered(desk) is not None)
+    place = remembered(desk)
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    qtbot.waitUntil(lambda: remembered(again) == place)
+    if table:
+        assert area(again.stack.currentWidget(), table).currentIndex().row() == FIRMS - 20
+    if tabs:
+        assert set(tabs) <= set(place["parts"]["tabs"])
+    shut(again, desk)
+
+
+def test_one_records_past(qtbot: Any, desk: Desk, settings: Settings, theme: Any, tmp_path: Path) -> None:
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    page.open(page.list.model.keys_of([3])[0])
+    desk.commands.record_history()
+    qtbot.waitUntil(lambda: remembered(desk) is not None)
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    history = cast("HistoryPage", again.stack.currentWidget())
+    assert page.entry is not None
+    assert history.title.text() == f"历史：{page.entry.title}"
+    shut(again, desk)
+
+
+def test_a_step_of_the_way(qtbot: Any, desk: Desk, settings: Settings, theme: Any, tmp_path: Path) -> None:
+    desk.show_page("submit")
+    page: Any = desk.stack.currentWidget()
+    idle(qtbot)
+    page.show_step("final")
+    page.setFocus()
+    page.finalise.act.setFocus()
+    qtbot.waitUntil(lambda: remembered(desk) is not None)
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    shown: Any = again.stack.currentWidget()
+    assert shown.step == "final"
+    idle(qtbot)
+    shut(again, desk)
+
+
+@pytest.mark.parametrize("part", ["企业名录列表", "筛选本表", ""])
+def test_list_and_form_are_scrolled_as_they_were(qtbot: Any, desk: Desk, settings: Settings, theme: Any, tmp_path: Path,
+                                                 part: str) -> None:
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    page.open(page.list.model.keys_of([40])[0])
+    assert page.record is not None
+    assert page.entry is not None
+    page.record.jump(page.record.sections[1].rows[0].path)
+    path = page.record.current
+    bars = [page.list.table.verticalScrollBar(), page.record.area.verticalScrollBar()]
+    qtbot.waitUntil(lambda: all(bar.maximum() > 100 for bar in bars))
+    if part:
+        next(w for w in page.list.findChildren(QWidget) if w.accessibleName() == part).setFocus()
+    qtbot.waitUntil(lambda: desk.keeping.place.found().get("path") == path)
+    qtbot.waitUntil(lambda: desk.keeping.place.found().get("at") == part)
+    settling = (page.record._filling, page.record._bringing)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in settling))
+    for bar, place in zip(bars, (100, 60), strict=True):
+        bar.setValue(place)
+    qtbot.waitUntil(lambda: desk.keeping.place.found().get("scrolled") == [100, 60])
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    found = again.entry_page()
+    assert found is not None
+    assert found.record is not None
+    assert found.entry is not None
+    assert (found.entry.opened.key, found.record.current) == (page.entry.opened.key, path)
+    there = (found.list.table.verticalScrollBar(), found.record.area.verticalScrollBar())
+    qtbot.waitUntil(lambda: (line := found.list.current()) is not None and line.key == found.entry.opened.key)
+    qtbot.waitUntil(lambda: [bar.value() for bar in there] == [100, 60])
+    assert found.entry.opened.key == page.entry.opened.key, "it opened what Qt's cursor was on"
+    focused = again.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == part if part else found.record.isAncestorOf(focused)
+    shut(again, desk)
+
+
+def test_rows_and_tabs_that_are_gone_are_passed_over(desk: Desk) -> None:
+    desk.show_page("history")
+    page = desk.stack.currentWidget()
+    rows = {"修改记录": 9999, "没有": 3}
+    spots.show(page, {"tabs": ["没有这个", "删除的记录"], "rows": rows, "scrolled": {"没有": 3}})
+    page_spots.go_on("history", page, "enterprise/没有")
+    assert spots.of(page)["tabs"] == ["删除的记录"]
+    shut(desk)
