@@ -105,7 +105,7 @@ def of_packet(found: Container, said: Said, trust: Trust, *, name: str, roles: S
     problems = [*found.problems, *about_data, *all_problems(signatures), *uncovered, *about_roles, *about_paper,
                 *carried.problems, *inside]
     return summed("packet", name=name, signatures=signatures, missing=missing, problems=problems, answers=answers,
-                  warnings=(*carried.warnings, *on_paper, *_about_clocks(case)),
+                  warnings=(*carried.warnings, *on_paper, *_other_bureau(case), *_about_clocks(case)),
                   countersigned=carried.verdict.signatures if carried.verdict else ())
 
 
@@ -218,6 +218,15 @@ def _on_paper(case: _Case) -> Iterator[Problem]:
         if role and each.cms:
             name = identity.of(each.cms.certificate).name
             yield problem("exchange.paper_signed", role=shown(role), name=name, scan=case.scans[each.number])
+
+
+def _other_bureau(case: _Case) -> Iterator[Problem]:
+    """Yield a notice for each bureau that certificates name and the cover does not."""
+    said = str(case.data.get("bureau", ""))
+    named = [identity.of(s.cms.certificate).organisation for s in case.signed if s.cms]
+    for organisation in dict.fromkeys(named) if said else ():
+        if organisation and organisation != said:
+            yield problem("exchange.bureau_differs", bureau=said[:40], organisation=organisation[:40])
 
 
 def _about_clocks(case: _Case) -> Iterator[Problem]:

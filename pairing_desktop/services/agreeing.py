@@ -11,7 +11,7 @@ from pairing_desktop import garbage
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import cover_facts, papers, stamping, summarising
-from pairing_desktop.services.workspace import county_name
+from pairing_desktop.services.workspace import county_name, side_of
 
 if TYPE_CHECKING:
     from pairing_desktop.documents.model import Cell, Document, Placed
@@ -78,6 +78,9 @@ def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:
         name = county_name(code)
         if name and shown != name:
             yield problem("agreement.county_name", shown=str(shown)[:30], number=code, name=name)
+    around = data["surroundings"]
+    if (side_of(data["county"]) or (around["side"], around["leads"])) != (around["side"], around["leads"]):
+        yield problem("agreement.county_side", name=data["county_name"][:30])
 
 
 def expected(values: Iterable[Placed]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:

@@ -75,11 +75,12 @@ class Asking(Struct, frozen=True):
 
     def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any], beside: Beside) -> Asked:
         from pairing_desktop.exchange.agreement import capped
-        from pairing_desktop.services import agreeing, data_fields, paper_signing
+        from pairing_desktop.services import agreeing, data_fields, earlier_packets, paper_signing
 
         found = agreeing.agreement(files, data, self.catalogue, beside, appearance=self.appearance,
                                    progress=self.progress)
-        unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.about_joint(data, self.catalogue)))
+        unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.about_joint(data, self.catalogue),
+                         *earlier_packets.unchanged(data, self.catalogue, self.earlier)))
         found = replace(found, problems=(*found.problems, *unseen, *paper_signing.about_scans(files)))
         inside = self._carried(files, data)
         if inside is None:
@@ -118,13 +119,13 @@ class Asking(Struct, frozen=True):
         from pairing_desktop.exchange import history_answer
         from pairing_desktop.exchange.agreement import capped
         from pairing_desktop.exchange.packet_parts import DATA
-        from pairing_desktop.services import earlier_figures
+        from pairing_desktop.services import earlier_packets
 
         identity = hashlib.sha256(files[DATA]).hexdigest()
         found = history_answer.history(data, identity, self.earlier)
         others = [each for each in self.earlier if each.identity != identity]
         notices = capped((*(problem("agreement.earlier_refused", name=name) for name in self.refused),
-                          *earlier_figures.differing(data, self.catalogue, others)))
+                          *earlier_packets.differing(data, self.catalogue, others)))
         return replace(found, warnings=(*found.warnings, *notices))
 
     def _rules(self, data: Mapping[str, Any]) -> Asked:

@@ -46,13 +46,15 @@ def _codes(ws: Workspace, replaced: Submission, conn: Connection) -> list[str]:
 
 
 def _changes(within: Scope, before: Mapping[str, int]) -> dict[str, str]:
-    """Return for each form what differs from the replaced submission: 未变, 新增4 修改7."""
-    found = {}
-    for form, entries in within.entries.items():
-        counts = Counter("新增" if e.key not in before else "修改" for e in entries if before.get(e.key) != e.revision)
-        said = [f"{word}{counts[word]}" for word in ("新增", "修改") if counts[word]]
-        found[form] = " ".join(said) or "未变"
-    return found
+    """Return for each form what differs from the replaced submission."""
+    return {form: changed({e.key: e.revision for e in entries}, before) for form, entries in within.entries.items()}
+
+
+def changed(now: Mapping[str, int], before: Mapping[str, int]) -> str:
+    """Return what of some records is other than before, by key and number of the revision: 新增4 修改7, 未变."""
+    other = (key for key, number in now.items() if before.get(key) != number)
+    counts = Counter("修改" if key in before else "新增" for key in other)
+    return " ".join(f"{word}{counts[word]}" for word in ("新增", "修改") if counts[word]) or "未变"
 
 
 def _earlier(ws: Workspace, within: Scope, snapshot: Snapshot) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """A packet's history: first, continued, claimed, restarted, contradictory; never more than was proved."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +8,10 @@ import pytest
 
 from pairing_desktop.exchange import history_answer, packet
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import earlier_figures, keeping, merging_files, restoring, reviewing, workspace
+from pairing_desktop.services import earlier_packets, keeping, merging_files, restoring, reviewing, workspace
 from pairing_desktop.signing import container
 from tests.exchange import house as houses
-from tests.exchange.house import House, with_data
+from tests.exchange.house import Files, House, with_data
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,27 @@ def test_what_is_replaced_is_the_packet_at_hand(two: tuple[House, Path, Path], t
     assert [w.code for w in alone.warnings] == ["agreement.replaced_absent", "agreement.earlier_needed"]
 
 
+CLAIMED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "a sheet that was another": (lambda d: d["surroundings"]["codes"].append("0000-0000-0000"), "codes_differ"),
+    "a form that was changed": (lambda d: d["surroundings"]["changes"].update(sheet="未变"), "changes_differ"),
+    "nothing was changed": (lambda d: d["surroundings"].update(changes={}), "changes_differ"),
+}
+
+
+@pytest.mark.parametrize("name", CLAIMED)
+def test_what_is_said_to_be_unchanged_is_looked_up(two: tuple[House, Path, Path], name: str) -> None:
+    county, first, second = two
+    change, code = CLAIMED[name]
+    files, earlier = dict(container.read(second).files), [houses.earlier(first)]
+
+    def told(files: Files) -> set[str]:
+        found = houses.answers(county.ws, files, appearance=False, earlier=earlier)["agreement"]
+        return {p.code for p in found.problems} & {"agreement.codes_differ", "agreement.changes_differ"}
+
+    assert told(files) == set()
+    assert told(with_data(files, change)) == {f"agreement.{code}"}
+
+
 def test_last_quarter_s_figures_are_those_that_went_out(two: tuple[House, Path, Path]) -> None:
     """Both sides say what they went out with; of a figure made up the packet at hand tells."""
     county, first, _ = two
@@ -102,7 +123,7 @@ def test_last_quarter_s_figures_are_those_that_went_out(two: tuple[House, Path, 
 
     def told(previous: Any) -> list[str]:
         data = {**later, "surroundings": {"earlier": [{"record": "later", "previous": previous}]}}
-        return [p.message for p in earlier_figures.differing(data, county.ws.catalogue, [sent])]
+        return [p.message for p in earlier_packets.differing(data, county.ws.catalogue, [sent])]
 
     assert told(figures["payload"]) == []
     lied = {**figures["payload"], "values": {**figures["payload"]["values"], "total": "1"}}
@@ -183,7 +204,8 @@ def test_a_packet_that_nobody_signed_blames_nobody(two: tuple[House, Path, Path]
     assert states(county, first, second, made_up)[:2] == [("first", []), ("continued", [])]
     [verdict] = reviewing.verify_files([second], trust=county.keys.root, crl=county.keys.crl, now=county.ws.clock(),
                                        forms=county.ws.catalogue, appearance=False, earlier=[made_up])
-    assert [w.code for w in verdict.warnings] == ["agreement.earlier_needed", "agreement.earlier_refused"]
+    assert [w.code for w in verdict.warnings] == [
+        "exchange.bureau_differs", "agreement.earlier_needed", "agreement.earlier_refused"]
 
 
 def restored(house: House, folder: Path) -> House:

@@ -1,6 +1,6 @@
-"""上期 and 上年同期 in a packet, compared with the packets in which these figures went out.
+"""What a packet says of earlier ones, compared with those at hand: 上期, 上年同期, and what is 未变 since the last time.
 
-They stand on paper and the rules use them; whoever has the earlier packet need not believe them.
+These stand on paper, and rules use the figures; whoever has the earlier packet need not believe them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem
+from pairing_desktop.services import surroundings
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.history_answer import Earlier
@@ -48,6 +49,26 @@ def differing(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
                 continue
             yield problem("agreement.earlier_differs", form=form.short, record=record["label"][:40], side=SIDES[side],
                           fields=_fields(form.by_id, said, held[-1].payload), name=held[-1].packet)
+
+
+def unchanged(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield what the cover says is as it was in the submission that is replaced, and is not in its packet at hand."""
+    from pairing_desktop.services import asking, sheet_codes
+
+    said = data["replaces"] or {"identity": ""}
+    before = next((e.data for e in others if e.identity == said["identity"]), None)
+    if before is None or asking.strange_forms(before, catalogue) is not None:
+        return
+    numbers = {r["key"]: r["number"] for r in before["records"]}
+    for form in catalogue.forms:
+        now = {r["key"]: r["number"] for r in data["records"] if r["form"] == form.id}
+        told, wanted = data["surroundings"]["changes"].get(form.id, "未变"), surroundings.changed(now, numbers)
+        if told != wanted:
+            yield problem("agreement.changes_differ", form=form.short, number=said["submission"], said=told[:20],
+                          wanted=wanted)
+    codes = set(data["surroundings"]["codes"]) - {sheet.code for sheet in sheet_codes.of_data(before, catalogue)}
+    if codes:
+        yield problem("agreement.codes_differ", count=len(codes), number=said["submission"], first=min(codes)[:20])
 
 
 def _sent(others: Iterable[Earlier], catalogue: Catalogue, county: str) -> dict[Place, list[Sent]]:
