@@ -1,4 +1,4 @@
-"""What a packet says of earlier ones, compared with those at hand: 上期, 上年同期, and what is 未变 since the last time.
+"""What a packet says of earlier ones, compared with those at hand: 上期, 上年同期, and what is called 未变.
 
 These stand on paper, and rules use the figures; whoever has the earlier packet need not believe them.
 """
