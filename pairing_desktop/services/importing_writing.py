@@ -11,10 +11,10 @@ from pairing_desktop import garbage
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import entering, internal, kept, naming
+from pairing_desktop.services import entering, internal, kept, locking, naming
 from pairing_desktop.services.importing import COLUMNS
 from pairing_desktop.services.importing_columns import remembered_name
-from pairing_desktop.services.importing_plan import ROW, Fate, Outcome, Plan, Row
+from pairing_desktop.services.importing_plan import ROW, Outcome, Plan, Row
 from pairing_desktop.services.lookup import Entry, Snapshot, decode
 from pairing_desktop.services.workspace import Workspace
 
@@ -46,7 +46,8 @@ def carry_out(ws: Workspace, plan: Plan, progress: Progress = silent) -> Outcome
     with ws.store.begin() as tx:
         bulk.put_all(tx, _puts(ws, form, plan, rows, tx), total=len(rows), who=ws.who, at=at, why=why,
                      progress=progress, step="写入数据文件")
-        _rename(ws, tx, form, [r.fate for r in rows if r.fate.revision])
+        _rename(ws, tx, form, {r.fate.key for r in rows if r.fate.revision
+                               and any(change.field == form.name for change in r.fate.changes)})
         sheets = (plan.layout.sheet, *plan.layout.way.also)
         said = {"file": plan.file.name, "sheet": "、".join(sheets), "form": form.id, "quarter": plan.quarter,
                 "created": [r.fate.key for r in rows if not r.fate.revision],
@@ -63,6 +64,15 @@ def undo(ws: Workspace, name: str, progress: Progress = silent) -> Outcome:
 
     Trouble: a record was changed or referred to since; then nothing is taken back.
     """
+    return _turn(ws, name, progress, back=True)
+
+
+def redo(ws: Workspace, name: str, progress: Progress = silent) -> Outcome:
+    """Make all as an import left it that was taken back. Trouble: a record was changed since; then nothing is."""
+    return _turn(ws, name, progress, back=False)
+
+
+def _turn(ws: Workspace, name: str, progress: Progress, *, back: bool) -> Outcome:
     from pairing_desktop.store import bulk
 
     ws.writable()
@@ -70,21 +80,32 @@ def undo(ws: Workspace, name: str, progress: Progress = silent) -> Outcome:
         said = internal.by_name(tx, IMPORT).get(name)
         if said is None:
             raise trouble("importing.no_import")
-        if said["undone"]:
-            raise trouble("importing.undone_already")
-        form, at = ws.catalogue.form(said["form"]), ws.clock()
-        before = dict(one.split("|") for one in said["changed"])
-        seen = dict.fromkeys(said["created"], 1) | {key: int(number) + 1 for key, number in before.items()}
-        entries = _as_imported(tx, form, seen)
-        _require_free(ws, tx, form, set(said["created"]))
-        puts = list(_back(ws, tx, form, entries, quarter=said["quarter"],
-                          before={k: int(n) for k, n in before.items()}))
-        bulk.put_all(tx, puts, total=len(puts), who=ws.who, at=at, why=f"撤销从“{said['file']}”导入",
-                     progress=progress, step="撤销导入")
-        _rename(ws, tx, form, [])
-        internal.put(tx, IMPORT, name, {**said, "undone": internal.stamp(at)}, label=said["file"], who=ws.who, at=at)
-        kept.drop_many(ws, form.id, gone=said["created"], changed=before)
-    return Outcome(name, len(said["created"]), len(before), 0, 0)
+        if bool(said["undone"]) == back:
+            raise trouble("importing.undone_already" if back else "importing.there_already")
+        form, at, created = ws.catalogue.form(said["form"]), ws.clock(), set(said["created"])
+        made = dict.fromkeys(created, 1) | {key: int(number) + 1 for key, number in _changed(said)}
+        turns = said.get("turns", int(bool(said["undone"])))
+        seen = {key: number + turns for key, number in made.items()}
+        entries = _as_left(tx, form, seen, gone=set() if back else created)
+        _require_unlocked(ws, tx, form, entries, said["quarter"])
+        if back:
+            _require_free(ws, tx, form, created)
+        wanted = {key: number - 1 for key, number in made.items()} if back else made
+        puts = list(_puts_again(ws, tx, form, entries, quarter=said["quarter"], wanted=wanted))
+        word = "撤销" if back else "恢复"
+        bulk.put_all(tx, puts, total=len(puts), who=ws.who, at=at, why=f"{word}从“{said['file']}”导入",
+                     progress=progress, step=f"{word}导入")
+        _rename(ws, tx, form, {put.key for put in puts if put.label != entries[put.key].label})
+        internal.put(tx, IMPORT, name, {**said, "undone": internal.stamp(at) if back else "", "turns": turns + 1},
+                     label=said["file"], who=ws.who, at=at)
+        kept.drop_many(ws, form.id, gone=created if back else (), changed=made.keys() - (created if back else set()))
+    return Outcome(name, len(created), len(made) - len(created), 0, 0)
+
+
+def _changed(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the records that an import changed, each with the revision it found."""
+    pairs = (one.split("|") for one in said["changed"])
+    return [(key, number) for key, number in pairs]
 
 
 class Done(Struct, frozen=True):
@@ -171,9 +192,8 @@ def _remember(ws: Workspace, tx: Connection, plan: Plan) -> None:
                  who=ws.who, at=ws.clock())
 
 
-def _rename(ws: Workspace, tx: Connection, form: Form, fates: Sequence[Fate]) -> None:
-    """Index anew the records that are shown by the name of one that was changed."""
-    changed = {fate.key for fate in fates if any(c.field == form.name for c in fate.changes)}
+def _rename(ws: Workspace, tx: Connection, form: Form, changed: set[str]) -> None:
+    """Index anew the records that are shown by the name of one that is called otherwise now."""
     if not changed:
         return
     snapshot = Snapshot(ws, "", tx, whole=True)
@@ -192,15 +212,24 @@ def _pointing(ws: Workspace, form: Form, keys: set[str], snapshot: Snapshot) -> 
     return found
 
 
-def _as_imported(tx: Connection, form: Form, seen: Mapping[str, int]) -> dict[str, Any]:
-    """Return the records of an import; Trouble when any is no longer as the import left it."""
+def _as_left(tx: Connection, form: Form, seen: Mapping[str, int], *, gone: set[str]) -> dict[str, Any]:
+    """Return the records of an import; Trouble when any is no longer as the import, or taking it back, left it."""
     from pairing_desktop.store import records
 
     entries = {r.key: r for r in records.select(tx, form=form.id, state=None) if r.key in seen}
-    off = [r for key, r in entries.items() if r.revision != seen[key] or r.state != "live"]
+    off = [r for key, r in entries.items() if r.revision != seen[key] or (r.state == "live") == (key in gone)]
     if off:
-        raise trouble("importing.undo_changed", count=len(off), label=off[0].label)
+        raise trouble("importing.redo_changed" if gone else "importing.undo_changed", count=len(off),
+                      label=off[0].label)
     return entries
+
+
+def _require_unlocked(ws: Workspace, tx: Connection, form: Form, entries: Mapping[str, Any], quarter: str) -> None:
+    """Raise ``Trouble`` when a record is on its way out with a quarter that was finalised."""
+    if form.kind == "register" or not locking.all_submissions(tx):
+        return
+    for record in entries.values():
+        locking.require(ws, form, record.key, record.period or quarter, label=record.label, why="导入", conn=tx)
 
 
 def _require_free(ws: Workspace, tx: Connection, form: Form, created: set[str]) -> None:
@@ -209,20 +238,20 @@ def _require_free(ws: Workspace, tx: Connection, form: Form, created: set[str]) 
         raise trouble("importing.undo_referred", label=others[0].label)
 
 
-def _back(ws: Workspace, tx: Connection, form: Form, entries: Mapping[str, Any], *, quarter: str,
-          before: Mapping[str, int]) -> Iterator[Put]:
-    """Return the revisions that take an import back."""
+def _puts_again(ws: Workspace, tx: Connection, form: Form, entries: Mapping[str, Any], *, quarter: str,
+                wanted: Mapping[str, int]) -> Iterator[Put]:
+    """Return the revisions that make records as they were at those wanted; of 0 nothing was there."""
     from pairing_desktop.store import bulk, records
 
     sorting = _Sorting(form, Snapshot(ws, quarter, tx, whole=True))
     for key, record in entries.items():
-        if key not in before:
+        if not wanted[key]:
             yield bulk.Put(key=key, form=form.id, payload=record.payload, form_digest=record.form_digest,
                            label=record.label, number=record.revision + 1, previous=record.digest,
                            natural_key=record.natural_key, subject=record.subject, period=record.period,
                            action="delete")
             continue
-        old = records.revision(tx, key, before[key])
+        old = records.revision(tx, key, wanted[key])
         if old is None:
             raise trouble("importing.no_import")
         payload = decode(old.payload)

@@ -39,7 +39,7 @@ class ManyAct(Struct, frozen=True, eq=False):
 
 
 class ImportAct(Struct, frozen=True, eq=False):
-    """A whole import; it is not done again, the file is imported again."""
+    """A whole import, by which it is taken back and made again."""
 
     made: "Import"
 
@@ -131,7 +131,7 @@ class Undoing(QObject):
         elif isinstance(one[1], ManyAct):
             self._many(one, one[1].done, back=back)
         elif isinstance(one[1], ImportAct):
-            self._import(one, one[1])
+            self._import(one, one[1], back=back)
 
     def _step(self, one: One, *, back: bool) -> None:
         place, act = one
@@ -165,38 +165,40 @@ class Undoing(QObject):
             try:
                 arrived(mass.undo(self.workspace, done))
             except Trouble as trouble:
-                self._failed(one, trouble)
+                self._failed(one, trouble, back=back)
             return
         fork = self.workspace.fork()
         job = jobs.run(self._page, _word(back=back), lambda progress: mass.undo(fork, done, progress=progress),
-                       arrived, partial(self._failed, one))
+                       arrived, partial(self._failed, one, back=back))
         job.ended.connect(fork.close)
         self.wait_for(job)
         job.ended.connect(self.ended)
 
-    def _import(self, one: One, act: ImportAct) -> None:
+    def _import(self, one: One, act: ImportAct, *, back: bool) -> None:
         from pairing_desktop.services import importing_writing
 
         if not self.put_away():
             return
-        fork = self.workspace.fork()
+        fork, word = self.workspace.fork(), _word(back=back)
+        turn = importing_writing.undo if back else importing_writing.redo
+        move = self.history.back if back else self.history.forward
 
         def arrived(_outcome: "Outcome") -> None:
-            self.history.drop(one)
+            move(one)
             self.manyChanged.emit(act.made.form_id, "")
-            self.told.emit(f"已撤销：{act.name}")
+            self.told.emit(f"已{word}：{act.name}")
 
-        job = jobs.run(self._page, "撤销导入", lambda progress: importing_writing.undo(fork, act.made.name, progress),
-                       arrived, partial(self._failed, one))
+        job = jobs.run(self._page, f"{word}导入", lambda progress: turn(fork, act.made.name, progress), arrived,
+                       partial(self._failed, one, back=back))
         job.ended.connect(fork.close)
         self.wait_for(job)
         job.ended.connect(self.ended)
 
-    def _failed(self, one: One, error: BaseException) -> None:
+    def _failed(self, one: One, error: BaseException, *, back: bool) -> None:
         """Tell it, and let go of it: what was done before can be undone all the same."""
         if isinstance(error, Trouble):
             self.history.drop(one)
-            ask.dialogs.trouble(self._page, error, title="没有撤销")
+            ask.dialogs.trouble(self._page, error, title=f"没有{_word(back=back)}")
         else:
             jobs.tell_failure(self._page, error)
 

@@ -180,6 +180,45 @@ def test_import_is_one_step_back_and_forth(ws: Workspace, tmp_path: Path) -> Non
     assert importing_writing.last_import(ws, "firm") == ""
     with pytest.raises(Trouble, match="已经撤销过"):
         importing_writing.undo(ws, outcome.id)
+    for _ in range(2):
+        importing_writing.redo(ws, outcome.id)
+        assert names(ws) == ["乙公司", "甲有限公司"]
+        assert value(ws, "甲有限公司", "revenue") == "15.00"
+        assert searching.search(ws, "yi")[0].label == "乙公司"
+        assert listing.list_records(ws, "visit", quarter=QUARTER, find="甲有限").total == 1
+        assert whole(ws) == []
+        assert importing_writing.last_import(ws, "firm") == outcome.id
+        with pytest.raises(Trouble, match="没有撤销过"):
+            importing_writing.redo(ws, outcome.id)
+        importing_writing.undo(ws, outcome.id)
+        assert names(ws) == ["甲公司"]
+        assert listing.list_records(ws, "visit", quarter=QUARTER, find="甲有限").total == 0
+        assert whole(ws) == []
+
+
+def test_what_was_worked_on_since_it_was_taken_back_stays(ws: Workspace, tmp_path: Path) -> None:
+    key = small.put(ws, "firm", name="甲公司", code=CODE, revenue="12.5").key
+    path = sheets.write(tmp_path / "a.xlsx", [HEADS, ("甲公司", CODE, 15, None), ("乙公司", None, 4, None)])
+    outcome = importing_writing.carry_out(ws, sheets.plan(ws, path)[1])
+    importing_writing.undo(ws, outcome.id)
+    small.put(ws, "firm", key=key, revenue="6")
+    with pytest.raises(Trouble, match="撤销导入后又有 1 条"):
+        importing_writing.redo(ws, outcome.id)
+    assert names(ws) == ["甲公司"]
+    assert value(ws, "甲公司", "revenue") == "6.00"
+
+
+def test_sheets_on_their_way_out_are_not_taken_back(ws: Workspace, tmp_path: Path) -> None:
+    from pairing_desktop.store import submissions
+
+    small.put(ws, "park", name="竹产业园")
+    path = sheets.write(tmp_path / "a.xlsx", [("园区", "累计投资"), ("竹产业园", "15")])
+    outcome = importing_writing.carry_out(ws, sheets.plan(ws, path, form="sheet")[1])
+    with ws.store.begin() as tx:
+        submissions.create(tx, period=QUARTER, number=1, identity="0" * 64, replaces="", who="", at=ws.clock(),
+                           packet_name="x.asice", why="", pinned=())
+    with pytest.raises(Trouble, match="已定稿"):
+        importing_writing.undo(ws, outcome.id)
 
 
 def test_what_was_worked_on_since_is_not_taken_back(ws: Workspace, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Undo and redo across the records of a session, with bulk changes and deletions among them."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ pytest.importorskip("PySide6")
 from PySide6.QtWidgets import QToolButton
 
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import entering, mass
+from pairing_desktop.services import entering, importing_writing, mass
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.jobs import JobBar, worker
+from tests.services import sheets
 from tests.ui.conftest import QUARTER, Answers, Open
 from tests.ui.script import idle
 
@@ -256,3 +258,35 @@ def test_steps_of_one_field_are_undone_one_by_one(qtbot: Any, open_page: Open) -
         page.undo()
         seen.append(page.entry.draft.text("own_money"))
     assert seen == ["28", "27", "26"]
+
+
+def test_an_import_is_undone_and_done_again(qtbot: Any, open_page: Open, ws: Workspace, answers: Answers,
+                                            tmp_path: Path) -> None:
+    page = open_page("enterprise")
+    before = page.list.model.total
+    rows = [("企业名称", "所属县（市、区）"), ("新来的厂", "遂昌县"), ("又一家", "遂昌县")]
+    path = sheets.write(tmp_path / "名录.xlsx", rows)
+    _, plan = sheets.plan(ws, path, "enterprise", quarter=QUARTER)
+    importing_writing.carry_out(ws, plan)
+    page.undoing.follow_imports("")
+    page.refresh()
+    for _ in range(2):
+        assert page.undoing.names() == ("导入名录.xlsx", "")
+        assert page.list.model.total == before + 2
+        page.undo()
+        idle(qtbot)
+        assert page.undoing.names() == ("", "导入名录.xlsx")
+        assert page.list.model.total == before
+        page.redo()
+        idle(qtbot)
+    page.undo()
+    idle(qtbot)
+    assert importing_writing.described(ws) is None
+    undone = page.undoing.history.next()
+    assert undone is not None
+    importing_writing.redo(ws, undone[1].made.name)  # type: ignore[attr-defined]  # by another window
+    answers.answers["trouble"] = None
+    page.redo()
+    idle(qtbot)
+    assert answers.asked[-1][0] == "trouble"
+    assert page.undoing.names() == ("", ""), "what cannot be done again is let go"
