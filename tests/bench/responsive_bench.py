@@ -35,7 +35,7 @@ Line = Mapping[str, Any]
 Start = Callable[[], object]
 
 JOBS = ("check", "preview", "measure", "finalise", "verify", "prove", "print", "list", "collection", "copy", "read",
-        "dry_run", "import", "attach", "scan")
+        "dry_run", "import", "attach", "scan", "merge")
 
 
 class Ticker:
@@ -69,10 +69,10 @@ class Answers:
     """Answers the dialogs that a job's button opens."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.to = folder, folder
+        self.folder, self.to, self.yes = folder, folder, False
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        answers = {"confirm": True, "save_file": self.to, "folder": self.folder, "tell": None, "run": False,
+        answers = {"confirm": True, "save_file": self.to, "folder": self.folder, "tell": None, "run": self.yes,
                    "bug": None, "trouble": None,
                    "open_file": self.to, "reason": "示例"}
         if name not in answers:
@@ -165,6 +165,10 @@ class Hall:
             self.settle()
             self._read_again()
             self.dry_run()
+        elif start.__name__ == "merge":
+            assert self.window.desk is not None
+            self.desk = self.window.desk  # another one after each merge
+            self.answers.to, self.answers.yes = _changed_copy(self.folder), True
         self.settle()
 
     def _read_again(self) -> None:
@@ -279,6 +283,28 @@ class Hall:
         assert page.record is not None
         field = next(w for w in page.record.findChildren(AttachmentInput) if w.path == "report")
         field._more()
+
+
+    def merge(self) -> None:
+        """Compare with a copy in which 500 firms were changed, take its changes, and open the file anew."""
+        from pairing_desktop.ui.merge_file_work import merge_file
+
+        merge_file(self.desk)
+
+
+def _changed_copy(folder: Path) -> Path:
+    """Return a copy of the data file as a colleague took it home, in which a field of 500 firms is another each time."""
+    from pairing_desktop.services import mass, workspace
+    from pairing_desktop.services.lookup import Snapshot
+    from pairing_desktop.store import backup
+
+    number = len(list(folder.glob("另一份*.pairing"))) + 1
+    path = folder / f"另一份{number}.pairing"
+    backup.copy_file(folder / "遂昌.pairing", path)
+    with workspace.open_workspace(path, now=NOW, clock=lambda: NOW) as ws:
+        keys = [e.key for e in Snapshot(ws, QUARTER).entries("enterprise")][:500]
+        mass.change(ws, "enterprise", keys, "note", f"带回家补的{number}", quarter=QUARTER)
+    return path
 
 
 def _changed(desk: Any, form: str) -> None:
