@@ -1,6 +1,6 @@
 """One record on a card: label and value in pairs, tables of their own, stamp rooms."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pairing_desktop.documents.blanks import ROW, card_room, industries_said
@@ -41,19 +41,18 @@ def card_document(form: Form, record: RecordView, context: LayoutContext) -> Doc
                     remarks=remark_notes(printer.remarks) + (industries_said(form.fields) if context.blank else ()))
 
 
-def card_values(form: Form, record: RecordView, context: LayoutContext) -> list[Placed]:
-    """Return the values that a record's card shows, without laying the card out."""
-    printer = Printer(form, record, context)
+def card_values(form: Form, records: Iterable[RecordView], context: LayoutContext) -> Iterator[Placed]:
+    """Yield the values that records' cards show, without laying the cards out."""
     totals = totals_of(form.fields)
-    found: list[Placed] = []
-    for section in form.sections:
-        for is_table, run in _runs(section.fields, printer, totals):
-            if is_table:
-                for field in run:
-                    found += table_values(field, printer, totals.get(field.id, {}))
-            else:
-                found += _single_values(run, printer)
-    return found
+    for record in records:
+        printer = Printer(form, record, context)
+        for section in form.sections:
+            for is_table, run in _runs(section.fields, printer, totals):
+                if is_table:
+                    for field in run:
+                        yield from table_values(field, printer, totals.get(field.id, {}))
+                else:
+                    yield from _single_values(run, printer)
 
 
 def remark_notes(remarks: Sequence[tuple[str, str]]) -> tuple[str, ...]:

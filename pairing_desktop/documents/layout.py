@@ -53,7 +53,7 @@ def form_values(form: Form, records: Sequence[RecordView], context: LayoutContex
     """Return the values that a form's documents show; cards are not laid out for it."""
     if _layout(form) != "card":
         return values(form_documents(form, records, context))
-    return [placed for record in records for placed in card_values(form, record, context)]
+    return list(card_values(form, records, context))
 
 
 def values(documents: Iterable[Document]) -> list[Placed]:

@@ -64,7 +64,7 @@ def table_values(field: Field, printer: Printer, totals: Mapping[str, Field]) ->
     rows = printer.own.rows(field.id)
     columns = _main(field, rows)
     found: list[Placed] = []
-    for places in _places(field, columns, rows, printer):
+    for places in _places(field, columns, rows, printer, set()):  # grey or not, it says the same
         found += [(path, printer.shown(way, row, name)) for way, row, path, name in places]
     if rows and totals:
         found += [(cell.path, cell) for cell in _total(columns, printer, totals, numbered=False).cells if cell]
@@ -123,7 +123,8 @@ def _rows(
     if not rows:
         return (Row((Cell(text="无", align="centre", columns=len(columns) + numbered),)),)
     made = []
-    for number, places in enumerate(_places(field, columns, rows, printer), start=1):
+    typed = _typed_by_hand(field, printer, rows)
+    for number, places in enumerate(_places(field, columns, rows, printer, typed), start=1):
         cells = [Cell(text=str(number), align="centre")] if numbered else []
         made.append(Row((*cells, *(printer.at(*place) for place in places))))
     if totals:
@@ -132,10 +133,9 @@ def _rows(
 
 
 def _places(
-    field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer
+    field: Field, columns: Sequence[Field], rows: Sequence[Stored], printer: Printer, typed: set[tuple[int, str]]
 ) -> Iterator[list[tuple[Way, Stored, str, str]]]:
-    """Yield of each row what ``printer.at`` takes for its cells."""
-    typed = _typed_by_hand(field, printer, rows)
+    """Yield of each row what ``printer.at`` takes for its cells; ``typed``: those that a person gave, by hand."""
     ways = [_ways(c, printer, "left" if place == 0 and c.type == "text" else None) for place, c in enumerate(columns)]
     for number, row in enumerate(rows):
         path = f"{printer.root}/{field.id}/{row.payload.get('id', number)}/"

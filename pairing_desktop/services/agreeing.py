@@ -54,14 +54,15 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     wanted = Wanted(first, others, namer(data, catalogue))
     in_workbook: set[str] = set()
     in_pdf: set[str] = set()
-    large = (documents, first, places.pdf.pages, places.workbook.pages, vars(wanted))
+    large = (documents, first, places.pdf.pages, vars(wanted))
     with garbage.let_go_apart(large):
         found = [*_about_names(data), *cover_facts.unstated(data, identity, places.pdf)]
         found += agreement_pdf.active(files[PDF])
-        found += list(agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook))
+        found += agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook)
+        found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)
+        garbage.let_go(places.workbook.pages)  # the PDF is still being read
         found += agreement_pdf.compared(beside.extracted, places.pdf, wanted, in_pdf)
         found += left_out("pdf_left_out", first.keys() - in_pdf, wanted)
-        found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)
         if not appearance:
             return Asked(capped(found), "text")
         if places.renderer != renderer():
