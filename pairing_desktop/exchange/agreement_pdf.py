@@ -15,7 +15,7 @@ from pairing_desktop.exchange import coordinates
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
 from pairing_desktop.exchange.coordinates import Coordinates, PdfLayer, PdfValue
 from pairing_desktop.exchange.packet_parts import PDF
-from pairing_desktop.exchange.text_layer import Room, TextLayer, text_layer
+from pairing_desktop.exchange.text_layer import Annotation, Room, TextLayer, text_layer
 
 TOLERANCE = 2.0
 """Points that a glyph's box may reach over its cell."""
@@ -106,6 +106,9 @@ def extract(pdf: bytes, places: PdfLayer, over: Event | None = None) -> Extracte
                 break
             with text_layer(document, number, room) as layer:
                 text, moved = _page(layer, places.pages[number], sizes)
+                over_it = any(_covers(each, places.pages[number]) for each in layer.annotations())
+            if over_it:
+                found.problems.append(problem("agreement.pdf_over", page=number + 1))
             found.texts.append(text)
             found.moved.append(moved)
     except pypdfium2.PdfiumError:
@@ -216,6 +219,14 @@ def _black(text: str, count: int) -> list[int]:
     if len(found) > count:  # rarer white space
         found = [number for number, character in enumerate(text) if not character.isspace()]
     return found
+
+
+def _covers(over: Annotation, places: Page) -> bool:
+    """Tell whether something lies over a page that may not: all but fields to sign in where no value stands."""
+    left, low, right, high = (10 * side for side in over.sides)
+    return not over.is_field or any(
+        x < right and left < x + width and y < high and low < y + tall
+        for _, _, x, y, width, tall in (place for place in places if not isinstance(place, int)))
 
 
 def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list[Problem]:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import compress, repeat
 from math import nan
 from operator import not_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -32,18 +32,42 @@ def text_layer(document: "PdfDocument", number: int, room: "Room") -> Iterator["
     try:
         if not layer:
             raise PdfiumError("no text")
-        yield TextLayer(_address(layer), room)
+        yield TextLayer(_address(layer), page, room)
     finally:
         if layer:
             _keeping("FPDFText_ClosePage", None, _HANDLE)(_address(layer))
         _keeping("FPDF_ClosePage", None, _HANDLE)(_address(page))
 
 
+class Annotation(NamedTuple):
+    """Something that lies over a page: whether it is a form's field, and its left, lower, right and upper side."""
+
+    is_field: bool
+    sides: tuple[float, float, float, float]
+
+
 class TextLayer:
     """What of a page is text."""
 
-    def __init__(self, handle: int, room: "Room") -> None:
-        self._handle, self._room = handle, room
+    def __init__(self, handle: int, page: Any, room: "Room") -> None:  # noqa: ANN401  # ctypes' own
+        self._handle, self._page, self._room = handle, page, room
+
+    def annotations(self) -> list[Annotation]:
+        """Return what lies over the page: of most pages nothing."""
+        from pypdfium2 import raw
+
+        found = []
+        for number in range(_keeping("FPDFPage_GetAnnotCount", _INT, _HANDLE)(_address(self._page))):
+            each, rect = raw.FPDFPage_GetAnnot(self._page, number), raw.FS_RECTF()
+            if each and raw.FPDFAnnot_GetRect(each, rect):
+                kind = raw.FPDFAnnot_GetSubtype(each)
+                sides = (rect.left, rect.bottom, rect.right, rect.top)
+                found.append(Annotation(kind == raw.FPDF_ANNOT_WIDGET, sides))
+            else:
+                found.append(Annotation(False, (0.0, 0.0, 0.0, 0.0)))
+            if each:
+                raw.FPDFPage_CloseAnnot(each)
+        return found
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from pairing_desktop.errors import Trouble, problem, system_reason, trouble
-from pairing_desktop.exchange import joint_parts, joint_verdict, packet_parts, packet_verdict, sheet_names
+from pairing_desktop.exchange import joint_parts, joint_verdict, packet_parts, packet_verdict, sheet_names, stamp_words
 from pairing_desktop.exchange.asked import Asked, answered
 from pairing_desktop.exchange.packet_parts import DATA, Said
 from pairing_desktop.exchange.verdict import (
@@ -133,7 +133,8 @@ def _of_pdf(pdf: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdic
     }
     problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing),
                 *about_counties(found.signatures)]
-    return summed("pdf", name=name, signatures=found.signatures, missing=missing, problems=problems, answers=answers)
+    return summed("pdf", name=name, signatures=found.signatures, missing=missing, problems=problems, answers=answers,
+                  warnings=stamp_words.lacking(pdf, found.signatures))
 
 
 def _of_workbook(workbook: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdict:

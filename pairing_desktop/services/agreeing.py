@@ -67,7 +67,8 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
             return Asked(capped(found), "text")
         if places.renderer != renderer():
             found += agreement_workbook.cut_off(files[WORKBOOK])
-            return Asked(capped(found), "text", tuple(strange_words(places, documents, data, wanted.name)))
+            return Asked(capped(found), "text", (*strange_words(places, documents, data, wanted.name),
+                                                 *stamping.said_otherwise(files[PDF])))
         progress("按数据重新排版，核对外观", 0, 0)
         found += appearance_differs(files, data, documents)
         return Asked(capped(found), "appearance", tuple(stamping.drawn_otherwise(files[PDF])))

@@ -1,7 +1,7 @@
 """The visible part of a signature as its certificate says it: drawn when one signs, and again when that is verified."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Problem, problem
@@ -28,6 +28,15 @@ def drawn_otherwise(pdf: bytes) -> Iterator[Problem]:
 
     for role in pdf_stamps.otherwise(pdf, _again):
         yield problem("agreement.stamp_otherwise", role=ROLE_LABELS.get(role, role))
+
+
+def said_otherwise(pdf: bytes) -> Iterator[Problem]:
+    """Yield whose picture in a signed report lacks what of their certificate, whoever drew it."""
+    from pairing_desktop.exchange import stamp_words
+    from pairing_desktop.signing import pdf_signature
+    from pairing_desktop.signing.trust import Trust
+
+    yield from stamp_words.lacking(pdf, pdf_signature.verify(pdf, Trust((), (), datetime.now(UTC))).signatures)
 
 
 def _again(found: "Found") -> bytes:
