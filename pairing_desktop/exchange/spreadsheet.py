@@ -102,7 +102,8 @@ def open_book(path: Path) -> Book:
     """Find out what a file is and open it. Trouble: anything but a table that can be read."""
     head, size = _head(path)
     if size > LARGEST:
-        raise trouble("importing.too_large", file=path.name, size=f"{size / 1e6:.0f}", limit=LARGEST // 1_000_000)
+        code = "too_large" if head.startswith((_ZIP, _OLE)) else "too_large_text"
+        raise trouble(f"importing.{code}", file=path.name, size=f"{size / 1e6:.0f}", limit=LARGEST // 1_000_000)
     if not head.strip(b"\x00 \r\n\t"):
         raise trouble("importing.empty_file", file=path.name)
     if head.startswith(_ZIP):

@@ -166,7 +166,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     ``keep_errors`` lets rows in whose errors a clerk would see on screen; ``why`` is the reason for changing what was
     sent. Trouble: no column fits, no rows.
     """
-    from pairing_desktop.services import importing_notes, importing_rows, importing_tables
+    from pairing_desktop.services import importing_cells, importing_notes, importing_rows, importing_tables
     from pairing_desktop.services.importing_fates import Fates
     from pairing_desktop.services.importing_references import References
 
@@ -177,7 +177,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         empty = not any(cell not in ("", None) for row in sheet_of(source, layout.sheet).rows for cell in row)
         raise trouble("importing.empty_sheet" if empty else "importing.no_columns", sheet=layout.sheet, form=spec.short)
     sheet = ways.whole(source.book, layout, targets_of(ws, form))
-    cells = importing_rows.Cells(sheet, layout)
+    cells = importing_cells.Cells(sheet, layout)
     skipped: list[RowFinding] = []
     with ws.store.reading() as conn:
         before = Snapshot(ws, quarter, conn, whole=True)

@@ -16,8 +16,8 @@ from pairing_desktop.services.importing_shown import sides
 from pairing_desktop.services.lookup import Snapshot
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.importing_cells import Candidate
     from pairing_desktop.services.importing_fates import Fates
-    from pairing_desktop.services.importing_rows import Candidate
     from pairing_desktop.services.workspace import Workspace
 
 

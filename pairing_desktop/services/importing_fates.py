@@ -11,6 +11,7 @@ from msgspec import structs
 from pairing_desktop import errors
 from pairing_desktop.formspec.state import loaded, stored
 from pairing_desktop.services import answers, checking, importing_replaced, internal, locking, naming
+from pairing_desktop.services.importing_cells import Candidate
 from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_matching import Keyless
@@ -27,7 +28,7 @@ from pairing_desktop.services.importing_plan import (
     RowFinding,
     Similar,
 )
-from pairing_desktop.services.importing_rows import YEAR, Candidate
+from pairing_desktop.services.importing_rows import YEAR
 from pairing_desktop.services.importing_shown import changes, pairs
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.names_alike import Names, plain_name

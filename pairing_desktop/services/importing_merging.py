@@ -10,7 +10,7 @@ from msgspec import structs
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.state import State
-    from pairing_desktop.services.importing_rows import Candidate
+    from pairing_desktop.services.importing_cells import Candidate
 
 
 def merged(form: Form, base: State, given: State) -> State:

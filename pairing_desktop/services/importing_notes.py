@@ -14,7 +14,7 @@ from pairing_desktop.services.importing_spelling import SAME_AT_LEFT
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.services.importing import Source
-    from pairing_desktop.services.importing_rows import Cells
+    from pairing_desktop.services.importing_cells import Cells
 
 Place = tuple[str, int, int]
 """A cell: sheet, row from 1, column from 0."""

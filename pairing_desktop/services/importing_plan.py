@@ -11,7 +11,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
-    from pairing_desktop.services.importing_rows import Candidate
+    from pairing_desktop.services.importing_cells import Candidate
 
 SUBJECT, ROW = "@subject", "@row"
 """Columns that are no field: the record a sheet hangs on; a number that sub-tables name their record by."""

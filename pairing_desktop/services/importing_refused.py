@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from pairing_desktop.exchange import spreadsheet_views
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import writing
+from pairing_desktop.services.importing_cells import Cells
 from pairing_desktop.services.importing_formulas import carried
 from pairing_desktop.services.importing_plan import Layout, Plan, Row, RowFinding
-from pairing_desktop.services.importing_rows import Cells
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -10,7 +10,7 @@ from pairing_desktop.services.importing_plan import RowFinding
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
-    from pairing_desktop.services.importing_rows import Candidate
+    from pairing_desktop.services.importing_cells import Candidate
 
 
 def guarded(form: Form) -> frozenset[str]:

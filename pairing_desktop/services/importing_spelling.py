@@ -46,6 +46,10 @@ _ROUGH = re.compile(
     r"(大约|大概|约|将近|接近|近|超过|超|逾|不足|不到|至少|最多)?([\d,.]*\d)(余|多|来)?(万亿|亿|千万|百万|万|千)?(余|多)?"
     r"([^\d余多+]{0,6}?)(余|多|以上|以下|左右|上下|\+)?")
 """Figures that say themselves that they are none: 120余人, 近50家, 3000多万元, 约3亿元."""
+_UNTIL = ("至", "到", "~", "—", "–")
+"""Stand between two days; so does -, unless it stands within them."""
+_DAY = re.compile(r"(?:19|20)\d\d(?:[年./]\d{1,2}[月./]\d{1,2}日?|年\d{1,2}月|-\d{1,2}-\d{1,2})")
+_LATER = re.compile(r"(?:(?:(?:19|20)\d\d[年./-])?\d{1,2}[月./-])?\d{1,2}日?|(?:(?:19|20)\d\d年)?\d{1,2}月")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
 
@@ -174,6 +178,26 @@ def day(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and int(cell) in _SERIALS:
         return (_EXCEL_ZERO + timedelta(days=int(cell))).isoformat()
     return text_of(cell)
+
+
+def days(text: str) -> tuple[str, str] | None:
+    """Return both days, or months, of 2023年5月6日—8日; None for any other text, and where the second is no later."""
+    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
+    first, mark, second = next((parts for sign in _UNTIL if (parts := squeezed.partition(sign))[1]), (squeezed, "", ""))
+    if not mark:
+        first, mark, second = squeezed.partition("-")
+    left, right = _DAY.fullmatch(first), _LATER.fullmatch(second)
+    if not mark or left is None or right is None:
+        return None
+    begun, said = re.findall(r"\d+", first), re.findall(r"\d+", second)
+    if second.endswith("月") != first.endswith("月"):
+        return None
+    ended = begun[:len(begun) - len(said)] + said
+    ways = [[int(n) for n in one] for one in (begun, ended)]
+    if ways[1] <= ways[0]:
+        return None
+    texts = ["-".join(one) if len(one) == 3 else f"{one[0]}年{one[1]}月" for one in (begun, ended)]
+    return texts[0], texts[1]
 
 
 def year(cell: object) -> str:

@@ -14,8 +14,9 @@ from msgspec import Struct, field
 from pairing_desktop import errors
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.services import importing_columns as heads
+from pairing_desktop.services.importing_cells import Candidate, Cells
 from pairing_desktop.services.importing_plan import ROW, Fate, Layout, Row, RowFinding, Target
-from pairing_desktop.services.importing_rows import Candidate, Cells, Converter, Find
+from pairing_desktop.services.importing_rows import Converter, Find
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.collection_marks import SheetMark

@@ -15,8 +15,9 @@ from msgspec import structs
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.formspec.state import State
 from pairing_desktop.services import importing_columns
+from pairing_desktop.services.importing_cells import Candidate, Cells
 from pairing_desktop.services.importing_plan import TICKED, Layout, RowFinding, Target
-from pairing_desktop.services.importing_rows import Candidate, Cells, Converter, Find
+from pairing_desktop.services.importing_rows import Converter, Find
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form

@@ -87,6 +87,7 @@ class SheetPane(QWidget):
         self.sheets.setMaximumWidth(280)
         self.head = QSpinBox(self)
         self.head.setAccessibleName("表头在第几行")
+        self.head.setMinimum(1)
         self.head.setFixedWidth(56)
         self.head.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.head.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -127,12 +127,14 @@ def test_a_document_of_another_kind(tmp_path: Path) -> None:
     assert refusal(path) == "not_sheet"
 
 
-def test_two_hundred_megabytes(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
+@pytest.mark.parametrize(("name", "begins", "code"), [
+    ("a.xlsx", b"PK\x03\x04", "too_large"), ("a.csv", b"a,b\n", "too_large_text")])
+def test_two_hundred_megabytes(tmp_path: Path, name: str, begins: bytes, code: str) -> None:
+    path = tmp_path / name
     with path.open("wb") as file:
-        file.write(b"PK\x03\x04")
+        file.write(begins)
         file.truncate(200_000_000)
-    assert refusal(path) == "too_large"
+    assert refusal(path) == code
 
 
 def test_a_bomb(tmp_path: Path) -> None:

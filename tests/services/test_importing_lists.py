@@ -318,3 +318,35 @@ def test_other_sheets_with_the_same_heads_are_named(county_ws: Workspace, tmp_pa
     _, plan = sheets.plan(county_ws, tmp_path / "分乡镇.xlsx", "enterprise")
     assert (plan.layout.sheet, plan.layout.others) == ("妙高", ("云峰",))
     assert "工作表“云峰”的表头和这一张一样，这次没有读" in plan.notes
+
+
+def test_last_years_leads_and_projects_are_known_by_their_heads(county_ws: Workspace, tmp_path: Path) -> None:
+    leads = sheets.write(tmp_path / "线索.xlsx", [("线索名称", "来源", "联系人电话", "进展", "金额（亿元）")])
+    layout = importing.layout_of(county_ws, importing.look(leads), form="investment_lead")
+    assert {c.head: c.target for c in layout.columns if c.target} == {
+        "线索名称": "lead", "来源": "source_county", "进展": "stage", "金额（亿元）": "intended"}
+    projects = sheets.write(tmp_path / "项目.xlsx", [("项目名称", "投资方", "总投资", "进展情况", "备注")])
+    layout = importing.layout_of(county_ws, importing.look(projects), form="cooperation_project")
+    assert layout.targets["stage"].head == "进展情况"
+
+
+@pytest.mark.parametrize(("text", "days"), [
+    ("2023年5月6日-8日", ["2023-05-06", "2023-05-08"]), ("2023.3.5-3.9", ["2023-03-05", "2023-03-09"]),
+    ("2023-12-30至2024-01-02", ["2023-12-30", "2024-01-02"]), ("2023年3月—5月", ["2023-03-01", "2023-05-31"]),
+    ("2023年5月8日-6日", None), ("2023年5月6日-6月", None),
+])
+def test_first_and_last_day_of_one_cell_go_to_both_fields(county_ws: Workspace, tmp_path: Path, text: str,
+                                                          days: list[str] | None) -> None:
+    rows = [("活动名称", "类别", "时间", "举办地"), ("培训", "培训", text, "遂昌县"), ("路演", "路演", text, "遂昌县")]
+    _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "交流.xlsx", rows), "exchange_activity")
+    found = [[row.fate.payload["values"].get(name) for name in ("start", "end")] for row in plan.rows]
+    assert found == [days or [None, None]] * 2
+    assert any(f"“{text}”按“{'至'.join(days)}”" in note.replace(" ", "") for note in plan.notes) if days else not any(
+        "读入" in note for note in plan.notes)
+
+
+def test_two_days_in_one_cell_are_refused_where_the_last_has_a_column(county_ws: Workspace, tmp_path: Path) -> None:
+    rows = [("活动名称", "类别", "开始日期", "结束日期"), ("培训", "培训", "2023年5月6日-8日", "2023年5月9日")]
+    _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "交流.xlsx", rows), "exchange_activity")
+    told = [one.message for one in plan.findings if one.field == "start"]
+    assert told == ["“2023年5月6日-8日”写了起止两天，这一项只填一天，请把开始、结束分成两列"]

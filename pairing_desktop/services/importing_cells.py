@@ -1,0 +1,193 @@
+"""The cells of a sheet below its head: what is merged down, 同上, rows that are no records; a row as it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from pairing_desktop import errors
+from pairing_desktop.exchange.spreadsheet_views import begins
+from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
+from pairing_desktop.services.importing_heads import split, text_at, words_of
+from pairing_desktop.services.importing_places import place_of
+from pairing_desktop.services.importing_plan import BESIDE, LEFT, Column, Layout, Place, RowFinding
+from pairing_desktop.services.importing_spelling import DITTO, SAME_AT_LEFT
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.spreadsheet import Sheet
+    from pairing_desktop.formspec.state import State
+
+Origin = tuple[str, int, int]
+"""Sheet, row and column of a merged cell's upper left corner."""
+
+_COUNTED = r"[\d一二三四五六七八九十百]+[家个户条项](企业|公司|项目)?"
+_TOTAL = re.compile(rf"([全本][县市区省州]|本页|以上|企业|{_COUNTED})?([合总總小累共][计計]|平均|汇总|总数)[数值]?"
+                    rf"[:：]?[(（]?({_COUNTED})?[)）]?[:：]?|共{_COUNTED}[:：]?")
+_PART = re.compile(r"其中[:：]")
+"""Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
+_FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
+                   r"|填表人|制表人?|单位负责人|审核人|填报人|填报单位|报出日期|联系电话)[:：]")
+_END = re.compile(r"[\W_]*(?:此行|本行|本页|本表|此处|自此)?(?:以下|下面)(?:为?空白|无(?:数据|内容|正文|记录)?)[\W_]*")
+"""Says that nothing follows."""
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
+"""How the title of a block begins: 二、, （二）."""
+_MOST_MERGED = 20_000
+
+
+class Candidate(Struct):
+    """One row as read: what it gives (``state``), and words on cells that were not understood, by path."""
+
+    number: int
+    state: State
+    subject: str = ""
+    mark: str = ""
+    """What its own sheet numbers it by, for sub-tables."""
+    refusals: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    """Sheet, row and column of the cells of sub-tables, by path."""
+    faults: list[RowFinding] = field(default_factory=list)
+    """What is wrong with the row itself."""
+    shared: list[tuple[Origin, RowFinding]] = field(default_factory=list)
+    """Figures and names in a cell merged over several rows, each with what to say if these are not one record's."""
+    more: list[int] = field(default_factory=list)
+    """Further rows of the sheet that go on with it."""
+    at: Place | None = None
+    """Where it stands, if that is not its number."""
+    told: tuple[Mapping[str, Any], Mapping[str, str], str] = ({}, {}, "")
+    """What the row says of the record itself, without its sub-tables."""
+
+
+class Cells:
+    """The cells of a sheet below its head, with merged ones filled down."""
+
+    def __init__(self, sheet: Sheet, layout: Layout) -> None:
+        self.sheet = sheet
+        self.layout = layout
+        self.filled: dict[int, list[int]] = {}
+        """Rows (from 1) that take what is merged down on them, by the column's place."""
+        self.months: dict[str, int] = {}
+        """How many days of a column were written as months, by its head."""
+        self.units: dict[str, list[str]] = {}
+        """Figures that bring a unit of their own in the cell, and how each was taken, by the column's head."""
+        self.dittos: dict[str, dict[int, str]] = {}
+        """同上 and its like by row (from 1), by the column's head: the cell above is read."""
+        self.answers: dict[str, list[str]] = {}
+        """Answers to a head's 是否 that are no choice themselves, and how each was taken, by the column's head."""
+        self._from: dict[tuple[int, int], tuple[int, int]] = {}
+        self._last: dict[tuple[int, int], int] = {}
+        self.unsure: dict[tuple[int, int], str] = {}
+        """Cells of which the sheet does not say what they hold, with the message that tells it."""
+        for places, message in ((sheet.uncounted, "uncounted"), (sheet.faulty, "faulty"),
+                                (sheet.swallowed, "swallowed"), (self._across(sheet, layout), "across")):
+            self.unsure |= dict.fromkeys(places, message)
+        for top, left, bottom, right in sheet.merged:
+            if top >= layout.start and (bottom - top + 1) * (right - left + 1) <= _MOST_MERGED:
+                for row in range(top + 1, bottom + 1):
+                    self._from[row, left] = (top, left)
+                self._last[top, left] = bottom
+
+    @staticmethod
+    def _across(sheet: Sheet, layout: Layout) -> Iterator[tuple[int, int]]:
+        """Return the cells merged into the one at their left where both columns are read: one figure for two fields."""
+        read = sorted(c.place for c in layout.columns if c.target)
+        for top, left, bottom, right in sheet.merged:
+            if top >= layout.start and right > left and left in read and bottom - top < _MOST_MERGED:
+                covered = [place for place in read if left < place <= right]
+                yield from ((row, place) for row in range(top, bottom + 1) for place in covered)
+
+    @property
+    def merged(self) -> bool:
+        """Tell whether any cell is filled from a merged one."""
+        return bool(self._from)
+
+    def at(self, row: int, place: int) -> object:
+        """Return a cell, "" for blank."""
+        cells = self.sheet.rows[row]
+        cell = cells[place] if place < len(cells) else ""
+        if self._from and cell in ("", None) and (row, place) in self._from:
+            rows = self.filled.setdefault(place, [])
+            if row + 1 not in rows[-1:]:
+                rows.append(row + 1)
+            top, left = self._from[row, place]
+            return self.sheet.rows[top][left]
+        return "" if cell is None else cell
+
+    def above(self, row: int, column: Column) -> object:
+        """Return what 同上 or 同左 stands for: one is the record before, the other what is beside it; else itself."""
+        cell = self.at(row, column.place)
+        heads, left = self.layout.way.heads, text_of(cell).strip() == SAME_AT_LEFT
+        if heads == BESIDE:
+            return cell
+        found = self._before(row, column.place) if left == (heads == LEFT) else (
+            self.at(row, column.place - 1) if column.place else "")
+        if not text_of(found).strip() or found in DITTO:
+            return cell
+        self.dittos.setdefault(column.head, {})[row + 1] = text_of(cell).strip()
+        return found
+
+    def _before(self, row: int, place: int) -> object:
+        """Return the next cell before in a column that says anything itself, "" where none does."""
+        for number in range(row - 1, max(self.layout.start, begins(self.sheet, row)) - 1, -1):
+            cell = self.at(number, place)
+            if text_of(cell).strip() and cell not in DITTO:
+                return cell
+        return ""
+
+    def read(self, row: int, column: Column) -> object:
+        """Return what a cell says with the sheet around it: what is merged down on it, what 同上 stands for."""
+        cell = self.at(row, column.place)
+        return self.above(row, column) if type(cell) is str and cell in DITTO else cell
+
+    def over(self, row: int, place: int) -> tuple[Origin, str]:
+        """Return the merged cell over several rows that a cell is part of, and what to say of it; "" if it is none."""
+        top, left = self._from.get((row, place), (row, place))
+        bottom = self._last.get((top, left), top)
+        if bottom == top:
+            return ("", 0, 0), ""
+        ends = [place_of(self.sheet, row).said for row in (top, bottom)]
+        said = errors.problem("importing.down", first=ends[0], last=ends[1]).message
+        return (self.sheet.name, top, left), said
+
+    def numbers(self, skipped: list[RowFinding], *, parts: bool = False) -> Iterator[int]:
+        """Return the rows that hold records; the others are told, blank ones not. ``parts`` (其中：) may be some."""
+        heads = {c.place: (c.head, split(c.head)[1], text_at(self.sheet, self.layout.head, c.place))
+                 for c in self.layout.columns}
+        for number in range(self.layout.start, len(self.sheet.rows)):
+            words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
+                     if c != "" and c is not None and not (type(c) is str and c.isspace())]
+            if not words:
+                continue
+            why = self._no_record(words, heads, parts=parts) or self._title(number, words, heads)
+            if why:
+                text = next((c for _, c in words if isinstance(c, str)), "")
+                said = errors.problem(f"importing.{why}", text=text[:20]).message
+                skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
+            else:
+                yield number
+
+    def _title(self, number: int, words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]]) -> str:
+        """Tell whether a row is nothing but a block's title: 二、规下企业, or what stands above the heads again."""
+        if len(words) > 1 or not isinstance(words[0][1], str):
+            return ""
+        place, text = words[0]
+        wide = any(top == number and left == place and right - left >= max(1, len(heads) // 2)
+                   for top, left, _, right in self.sheet.merged)
+        after = next((row for row in self.sheet.rows[number + 1:number + 3] if any(row)), ())
+        below = [(p, c) for p, c in enumerate(after) if c not in ("", None)]
+        again = self._no_record(below, heads, parts=True) == "head_again"
+        return "part_row" if wide or again or _NUMBERED.match(str(text).strip()) else ""
+
+    @staticmethod
+    def _no_record(words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]], *, parts: bool) -> str:
+        texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
+        if any(_TOTAL.fullmatch(text) for text in texts) or (not parts and texts and _PART.match(texts[0])):
+            return "total_row"
+        if texts and (_FOOT.match(texts[0]) or (len(words) <= 2 and _END.fullmatch(texts[0]))):
+            return "foot_row"
+        if len(words) > 3 and not any(c in heads.get(p, ()) or "\n" in str(c) for p, c in words[:4]):
+            return ""
+        same = sum(words_of(c) in heads.get(p, ()) for p, c in words)
+        return "head_again" if same >= 2 and same * 2 > len(words) else ""
