@@ -3,6 +3,9 @@
 import re
 from functools import cache, lru_cache
 
+NOUGHT = "\u0002"
+"""Stands after a number in a sort text for each nought that it began with."""
+
 
 @lru_cache(maxsize=8192)
 def _syllables(text: str) -> tuple[str, ...]:
@@ -52,3 +55,19 @@ def sort_text(text: str) -> str:
     if not text or text.isascii():
         return text.lower()
     return " ".join(_syllables(text)).lower() + "\u0001" + text
+
+
+_NUMBER = re.compile("0*([0-9]+)")
+
+
+def natural(text: str) -> str:
+    """Return a sort text in which numbers stand in the order of their size, whatever their length: 第2 before 第10.
+
+    Before a number comes how many digits it has, after it how many noughts it began with: unlike texts stay unlike.
+    """
+    return _NUMBER.sub(_sized, text)
+
+
+def _sized(found: re.Match[str]) -> str:
+    digits = found[1]
+    return chr(ord("0") + len(digits)) + digits + NOUGHT * (len(found[0]) - len(digits))

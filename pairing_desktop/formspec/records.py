@@ -83,19 +83,6 @@ def is_closed(form: Form, payload: Payload, around: Around, identity: Identity) 
     return evaluator(Scope(form, Stored(form.by_id, payload), around, identity))(closed.tree) is True
 
 
-def index_values(form: Form, payload: Payload, label: Label) -> dict[str, tuple[float | None, str]]:
-    """Return number and sort text of every column of the form's list."""
-    source = Stored(form.by_id, payload)
-    found: dict[str, tuple[float | None, str]] = {}
-    for name in form.list.columns:
-        field, value = form.by_id[name], source.value(name)
-        if field.type == "reference":
-            found[name] = (None, sort_text(shown(field, value, label)))
-        else:
-            found[name] = field.converter.sort_key(value)
-    return found
-
-
 PINYIN = "\x01"
 """Stands in a search text before what only sounds like the name."""
 

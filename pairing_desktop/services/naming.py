@@ -82,16 +82,16 @@ def sort_values(form: Form, payload: Payload, resolve: Resolve) -> dict[str, tup
 
 def sort_value(field: Field, stored: Any, resolve: Resolve) -> tuple[float | None, str]:  # noqa: ANN401  # JSON
     """Return a stored value's place in order."""
+    from pairing_desktop.formspec.pinyin import natural, sort_text
+
     if stored is None:
         return None, ""
     if field.type == "reference":
-        from pairing_desktop.formspec.pinyin import sort_text
-
-        return None, sort_text(resolve(field.form, str(stored)))
+        return None, natural(sort_text(resolve(field.form, str(stored))))
     try:
         return field.converter.sort_key(field.converter.load(stored))
     except ValueError:
-        return None, str(stored)
+        return None, natural(str(stored))
 
 
 def search_text(form: Form, payload: Payload, resolve: Resolve, *, subject: str, period: str) -> str:

@@ -166,10 +166,10 @@ def _sorted(found: list[Raw], table: Definition) -> list[Raw]:
 
 
 def _place(value: Value) -> tuple[Any, ...]:
-    from pairing_desktop.formspec.pinyin import sort_text
+    from pairing_desktop.formspec.pinyin import natural, sort_text
 
     if value.field is None or value.field.type == "reference" or value.held is None:
-        return (not value.text, 0.0, sort_text(value.text))
+        return (not value.text, 0.0, natural(sort_text(value.text)))
     number, text = value.field.converter.sort_key(value.held)
     return (False, number or 0.0, text)
 

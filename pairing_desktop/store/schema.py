@@ -1,6 +1,6 @@
 """What a data file of this program's age has, said without SQLAlchemy so that a start need not import it."""
 
-SCHEMA = 2
+SCHEMA = 3
 """The schema's number: the newest migration's id, ``user_version`` in a data file's header."""
 
 TABLES = frozenset({

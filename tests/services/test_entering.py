@@ -284,3 +284,11 @@ def test_nothing_is_clean_before_it_was_checked(ws: Workspace) -> None:
     with workspace.open_workspace(path, now=small.Now()()) as third:
         assert entering.counts(third, "2024Q1")["firm"].mark == "empty"
         assert checking.last_check(third, "2024Q1").stale
+
+
+def test_numbers_in_names_are_listed_by_their_size(ws: Workspace) -> None:
+    for name in ("第10厂", "第1厂", "第11厂", "第2厂"):
+        small.put(ws, "firm", name=name)
+    page = entering.list_records(ws, "firm", quarter=QUARTER, sort=[("name", False)])
+    assert [line.label for line in page.lines] == ["第1厂", "第2厂", "第10厂", "第11厂"]
+    assert [hit.label for hit in searching.search(ws, "di10")] == ["第10厂"]

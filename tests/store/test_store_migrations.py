@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from pairing_desktop import paths
 from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.pinyin import natural
 from pairing_desktop.store import attachments, index, migrate, records, submissions, verify
 from pairing_desktop.store.engine import Store
 from pairing_desktop.store.models import SCHEMA, metadata
@@ -61,7 +63,7 @@ REBUILD = '''
 """Rebuild the parent table, as a migration of a parent with children does."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 def upgrade():
     with op.batch_alter_table("record", recreate="always") as batch:
         batch.add_column(sa.Column("shade", sa.Text, server_default="", nullable=False))
@@ -73,7 +75,7 @@ ORPHANING = REBUILD + '    op.execute("DELETE FROM record")\n'  # noqa: S608
 def with_another(tmp_path: Path, content: str) -> Path:
     scripts = tmp_path / "scripts 100%"
     shutil.copytree(paths.migrations(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0003_next.py").write_text(content)
+    (scripts / "versions" / "0004_next.py").write_text(content)
     return scripts
 
 
@@ -149,6 +151,21 @@ def content(store: Store, conn: Connection) -> dict[str, object]:
 
 def _plain(value: object) -> object:
     return structs.asdict(value) if isinstance(value, Struct) else str(value)
+
+
+def test_a_lists_texts_become_what_they_are_made_now(path: Path) -> None:
+    """Numbers within them stand by their size; a rule asks the index by the very text of today."""
+    texts = ("di 2 hao\x01第2号", "91330000000000001x", "abc", "2024-010")
+    shutil.copyfile(LEGACY / "schema-2.pairing", path)
+    with closing(sqlite3.connect(path)) as old, old:
+        record = old.execute("SELECT key, form FROM record").fetchone()
+        old.executemany("INSERT INTO field_index VALUES (?, ?, ?, NULL, ?)",
+                        [(record[0], f"f{n}", record[1], text) for n, text in enumerate(texts)])
+    with Store.open(path, now=NOW) as store, store.reading() as conn:
+        found = conn.exec_driver_sql(
+            "SELECT sort_text FROM field_index WHERE field IN ('f0', 'f1', 'f2', 'f3') ORDER BY field").all()
+    assert [text for (text,) in found] == [natural(text) for text in texts]
+    assert found[0] == ("di 12 hao\x01第12号",)
 
 
 def test_an_older_file_is_opened_for_reading_too(path: Path) -> None:

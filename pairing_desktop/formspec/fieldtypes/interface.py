@@ -7,6 +7,7 @@ from typing import Any
 
 from pairing_desktop import errors
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.formspec.pinyin import natural, sort_text
 from pairing_desktop.formspec.values import NIL, NIL_WORD, NotUnderstood, Understood, Value
 
 BLANK_WORDS = ("—", "——", "-", "--", "/", "－", "–")
@@ -190,11 +191,12 @@ class FieldType(ABC):
         """Return number and text to sort by (text in pinyin order); a blank sorts as (None, "")."""
         if value is None:
             return None, ""
-        return (None, NIL_WORD) if value is NIL else self._sort_key(value)
+        if value is NIL:
+            return None, NIL_WORD
+        number, text = self._sort_key(value)
+        return number, natural(text)
 
     def _sort_key(self, value: Any) -> tuple[float | None, str]:  # noqa: ANN401
-        from pairing_desktop.formspec.pinyin import sort_text
-
         return None, sort_text(self._show(value))
 
     def problem(self, value: Value) -> str:
