@@ -27,6 +27,7 @@ from pairing_desktop.services.importing_plan import (
     ROW,
     STATES,
     SUBJECT,
+    TICKED,
     Change,
     Column,
     Fate,
@@ -40,13 +41,14 @@ from pairing_desktop.services.importing_plan import (
     Target,
     Way,
 )
+from pairing_desktop.services.importing_shown import label_of
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.collection_marks import Marks
     from pairing_desktop.exchange.spreadsheet import Book, Sheet
-    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.values import Value
     from pairing_desktop.services.importing_references import References
 
@@ -218,10 +220,17 @@ class Lacking(Struct, frozen=True):
 
     target: Target
     text: str = ""
+    choices: tuple[str, ...] = ()
+    """What it may be, where that is chosen."""
 
 
 def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tuple[Lacking, ...]:
-    """Return what the sheet says nowhere and every record needs: a county's own table never names the county."""
+    """Return what the sheet says nowhere and every record, or row of a sub-table, needs.
+
+    A county's own table never names the county.
+    """
+    from pairing_desktop.services.importing_within import table_of
+
     spec = listing.form_of(ws, form)
     year = _year(source, layout, targets_of(ws, form))
     found = []
@@ -231,8 +240,20 @@ def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tupl
             continue
         if yearly or (field.required and not field.default):
             text = ws.about.county_name if field.type == "county" else year if yearly else ""
-            found.append(Lacking(Target(field.id, field.plain_label, field.unit), text))
+            found.append(_lacking(spec, field.id, field, text))
+    read = {table_of(target) for target in layout.targets}
+    headed = {table_of(c.target) for c in layout.columns if c.row}  # the head says what their rows are called
+    for table in spec.tables:
+        for column in table.columns if table.id in read else ():
+            given = any(name.partition(TICKED)[0] == f"{table.id}.{column.id}" for name in layout.targets)
+            if column.required and not (given or column.default or column.computed) and (
+                    table.id not in headed or column is not table.columns[0]):
+                found.append(_lacking(spec, f"{table.id}.{column.id}", column))
     return tuple(found)
+
+
+def _lacking(form: Form, name: str, field: Field, text: str = "") -> Lacking:
+    return Lacking(Target(name, label_of(form, name), field.unit), text, tuple(c.label for c in field.choices))
 
 
 def _year(source: Source, layout: Layout, wanted: Sequence[Target]) -> str:
@@ -257,12 +278,12 @@ def _understood(form: Form, given: Mapping[str, str], references: References, qu
 
     values, refused = {}, []
     for name, text in given.items():
-        field = form.by_id[name]
+        field = form.field(name)
         try:
             answer = (references.find(field.form, text.strip()) if field.type == "reference"
                       else field.converter.parse(text, period=quarter))
         except NotUnderstood as told:
-            refused.append(problem("importing.given", label=field.plain_label, why=told.message))
+            refused.append(problem("importing.given", label=label_of(form, name), why=told.message))
         else:
             values[name] = answer.value
     if refused:

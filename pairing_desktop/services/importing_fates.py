@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from pairing_desktop import errors
-from pairing_desktop.formspec.state import loaded, stored
+from pairing_desktop.formspec.state import State, loaded, stored
 from pairing_desktop.services import answers, checking, importing_replaced, internal, locking, naming
 from pairing_desktop.services.importing_cells import Candidate
 from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
+from pairing_desktop.services.importing_findings import told as told_of
 from pairing_desktop.services.importing_matching import Keyless
-from pairing_desktop.services.importing_merging import given_fields, merged, without
+from pairing_desktop.services.importing_merging import as_there, given_fields, merged, without
 from pairing_desktop.services.importing_plan import (
     KEEP,
     MERGE,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.finding import Finding
-    from pairing_desktop.formspec.state import State
     from pairing_desktop.formspec.values import Value
 
 NOT_IN = ("refused", "skipped")
@@ -250,7 +250,8 @@ class Fates:
 
         form, subject = self.form, candidate.subject or (there.subject if there else "")
         base = loaded(form, there.payload) if there else self._begun(subject)
-        state = merged(form, self._with_given(base, candidate.state, left), without(candidate, left).state)
+        given = without(candidate, left).state
+        state = self._with_rows_given(merged(form, self._with_given(base, candidate.state, left), given), given)
         key = there.key if there else new or records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)
@@ -269,13 +270,23 @@ class Fates:
         if not self.given:
             return base
         figures = any(name in known and known[name].is_number and known[name].unit != YEAR for name in row.values)
-        blank = [name for name in self.given if name not in left and (
+        blank = [name for name in self.given if name in known and name not in left and (
             (name not in base.values and name not in base.raw) or (figures and year_of_figures(known[name])))]
         if not blank:
             return base
         state = base.copy()
         for name in blank:
             state.put(name, self.given[name])
+        return state
+
+    def _with_rows_given(self, state: State, row: State) -> State:
+        """Return a record with what holds for all rows of the sub-tables that a row gives, where it is blank."""
+        for name, value in self.given.items():
+            table, _, column = name.partition(".")
+            for line in state.rows.get(table, ()) if column and table in row.rows else ():
+                path = f"{table}/{line}/{column}"
+                if path not in state.values and path not in state.raw:
+                    state.put(path, value)
         return state
 
     # Checked
@@ -295,7 +306,10 @@ class Fates:
             if choice != row.choice:
                 snapshot = Snapshot(self.ws, self.quarter, self.conn)
                 snapshot.replace(self._entry(row, fate))
-            given = without(candidate, row.left) if fate.revision else candidate
+            given = candidate
+            if fate.revision:
+                base = loaded(self.form, self.by_key[fate.key].payload) if candidate.state.rows else State()
+                given = as_there(self.form, base, without(candidate, row.left))
             row.fates[choice] = self._checked(row, given, fate, snapshot)
 
     def again(self, row: Row, candidate: Candidate) -> Row:
@@ -346,7 +360,7 @@ class Fates:
         memo = self._memo if snapshot is self.after else None
         found = answers.applied(checking.run(self.ws, snapshot, self._entry(row, fate), memo), self.answers)
         unread = {(fault.row, fault.field) for fault in faults}
-        said = [(one, self._told(row.number, candidate, one)) for one in found]
+        said = [(one, told_of(self.form, self.columns, row.number, candidate, one)) for one in found]
         told = [*faults, *importing_replaced.replaced(self.form, self._guarded, row.number, candidate, fate.payload),
                 *(t for one, t in said if one.rule != "required" or (t.row, t.field) not in unread)]
         bad = any(f.level == "error" for f in faults) or (
@@ -364,22 +378,6 @@ class Fates:
         there = self.by_key[fate.key]
         old = checking.run(self.ws, self.before, there)
         return (finding.path, finding.rule) not in {(f.path, f.rule) for f in old}
-
-    def _told(self, number: int, candidate: Candidate, finding: Finding) -> RowFinding:
-        path = finding.path
-        message = candidate.refusals.get(path, finding.message) if finding.rule == "typed" else finding.message
-        if finding.remedy and finding.rule != "typed":
-            message = f"{message}，{finding.remedy}"
-        if path in candidate.places:
-            sheet, row, column = candidate.places[path]
-            table, _, rest = path.partition("/")
-            name = f"{table}.{rest.rpartition('/')[2]}"
-            return RowFinding(row, name, finding.level, message, self.form.field(path).plain_label, column, sheet)
-        name = path.replace("/", ".")
-        known = self.form.by_id.get(path.partition("/")[0])
-        found = self.columns.get(name)
-        return RowFinding(number, name, finding.level, message, known.plain_label if known else "",
-                          found.place if found else -1)
 
     def _barred(self, row: Row, fate: Fate) -> list[RowFinding]:
         """Return why a record may not be changed at all."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import structs
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.state import State
     from pairing_desktop.services.importing_cells import Candidate
+
+
+T = TypeVar("T")
 
 
 def merged(form: Form, base: State, given: State) -> State:
@@ -49,24 +52,44 @@ def _put_marked(form: Form, state: State, given: State) -> None:
 
 def _same_ids(form: Form, base: State, given: State) -> State:
     """Return what is given under the ids of the rows that are there: those that begin alike, in their order."""
-    found = given.copy()
+    found, ids = given.copy(), _ids(form, base, given)
+    found.values, found.raw = _renamed(given.values, ids), _renamed(given.raw, ids)
+    found.marks = _renamed(given.marks, ids)
+    for table, rows in given.rows.items():
+        found.rows[table] = tuple(ids.get(f"{table}/{row}", row) for row in rows)
+    return found
+
+
+def _ids(form: Form, base: State, given: State) -> dict[str, str]:
+    """Return the ids that rows of sub-tables (``kpis/<id>``) have in the record that is there."""
+    ids = {}
     for table, rows in given.rows.items():
         first = form.by_id[table].columns[0].id
         free = list(base.rows.get(table, ()))
-        names = {}
         for row in rows:
             begins = given.values.get(f"{table}/{row}/{first}")
             same = next((old for old in free if base.values.get(f"{table}/{old}/{first}") == begins), None)
             if same is not None:
                 free.remove(same)
-                names[row] = same
-        members: tuple[dict[str, Any], ...] = (found.values, found.raw, found.marks)
-        for member in members:
-            for path in [p for p in member if p.startswith(f"{table}/") and p.split("/")[1] in names]:
-                _, row, column = path.split("/")
-                member[f"{table}/{names[row]}/{column}"] = member.pop(path)
-        found.rows[table] = tuple(names.get(row, row) for row in rows)
+                ids[f"{table}/{row}"] = same
+    return ids
+
+
+def _renamed(member: Mapping[str, T], ids: Mapping[str, str]) -> dict[str, T]:
+    found = {}
+    for path, one in member.items():
+        row, _, column = path.rpartition("/")
+        found[f"{path.partition('/')[0]}/{ids[row]}/{column}" if row in ids else path] = one
     return found
+
+
+def as_there(form: Form, base: State, candidate: Candidate) -> Candidate:
+    """Return a row with its sub-tables under the ids that the record that is there knows them by."""
+    if not candidate.state.rows:
+        return candidate
+    ids = _ids(form, base, candidate.state)
+    return structs.replace(candidate, state=_same_ids(form, base, candidate.state),
+                           refusals=_renamed(candidate.refusals, ids), places=_renamed(candidate.places, ids))
 
 
 def given_fields(form: Form, own: State, other: State) -> tuple[frozenset[str], frozenset[str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services.importing_places import rows_said
 from pairing_desktop.services.importing_plan import ABOVE, LEFT, ROW, Layout, RowFinding
+from pairing_desktop.services.importing_shown import label_of
 from pairing_desktop.services.importing_spelling import SAME_AT_LEFT
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def left_out(
         there = {*given, *(c.target for c in layout.columns if c.target)}
         lacking = [t.label for t in heads.column_targets(form.fields) if t.id not in there and not t.computed]
         found += [f"采集表里少了这些列，原有的数不动：{_few(lacking)}"] if lacking else []
-    found += [f"没有“{form.by_id[name].plain_label}”的行按“{text}”读入" for name, text in given.items()]
+    found += [f"没有“{label_of(form, name)}”的行按“{text}”读入" for name, text in given.items()]
     swallowed = sorted({row + 1 for row, _ in cells.sheet.swallowed})
     found += [f"{rows_said(cells.sheet, swallowed)}里夹着后面几行的内容，多半是少了一个引号，夹在里面的没有读"
               ] if swallowed else []

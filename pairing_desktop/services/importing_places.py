@@ -66,7 +66,7 @@ def home_of(plan: Plan, one: RowFinding) -> Home:
 def said_of(plan: Plan, one: RowFinding) -> str:
     """Return where something was found: its row, or the cell where a row is no line of the sheet."""
     if one.sheet not in ("", plan.layout.sheet) or not plan.sheet.parts:
-        return Place(str(one.row), one.sheet).said
+        return Place(str(one.row), one.sheet if one.sheet != plan.layout.sheet else "").said
     at = home_of(plan, one)
     if one.column < 0 or not at.across:
         return place_of(plan.sheet, one.row - 1).said

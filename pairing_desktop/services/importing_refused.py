@@ -170,9 +170,10 @@ def _remark(page: _Page, row: Row, lines: Mapping[int, int], places: Sequence[in
 
     by_place: dict[tuple[int, int], list[RowFinding]] = {}
     for one in row.fate.findings:
-        own = one.sheet in ("", page.layout.sheet) and one.column >= 0
+        own = one.sheet in ("", page.layout.sheet)
         line = lines.get(one.row, lines[row.number]) if own else lines[row.number]
-        by_place.setdefault((line, one.column if own else _first_place(page.layout)), []).append(one)
+        at = (line, one.column if own and one.column >= 0 else _first_place(page.layout))
+        by_place.setdefault(at, []).append(one)
     for (line, place), findings in by_place.items():
         cell = page.at(line, places[place] if places else place)
         cell.comment = _comment(findings)

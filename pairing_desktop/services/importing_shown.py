@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
 
 
+def label_of(form: Form, name: str) -> str:
+    """Return a field's label, a sub-table's column (``kpis.how``) with its table's; "" for none."""
+    table, _, column = name.partition(".")
+    known = form.by_id.get(table)
+    if known is None:
+        return ""
+    own = known.column_by_id.get(column)
+    return f"{known.plain_label} · {own.plain_label}" if own else known.plain_label
+
+
 def changes(form: Form, old: Mapping[str, Any], new: Mapping[str, Any], computed: Collection[str],
             resolve: Callable[[str, str], str]) -> tuple[Change, ...]:
     """Return the fields in which two payloads of a record differ."""

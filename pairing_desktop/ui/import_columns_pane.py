@@ -144,6 +144,7 @@ class ColumnsPane(QWidget):
             edit = QLineEdit(one.text, self)
             edit.setAccessibleName(f"全表一样的“{one.target.label}”")
             edit.setMaximumWidth(280)
+            edit.setPlaceholderText("、".join(one.choices))
             edit.textEdited.connect(self.changed)
             name.setBuddy(edit)
             self.grid.addWidget(name, number, 1)

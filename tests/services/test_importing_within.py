@@ -5,11 +5,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec import reference
 from pairing_desktop.services import (
     entering,
     importing,
     importing_columns,
+    importing_given,
     importing_refused,
     importing_writing,
 )
@@ -170,3 +172,45 @@ def test_a_table_of_indicators_before_and_after(ws: Workspace, tmp_path: Path) -
                                                ("双彩", "1", "一次合格率", "%", 65.2, 99)])
     found = importing.layout_of(ws, importing.look(path), form="lean_project").targets
     assert {"enterprise", "kpis.indicator", "kpis.unit", "kpis.before", "kpis.after"} <= set(found)
+
+
+def test_what_is_found_in_a_line_of_a_record_that_is_there_stands_at_its_cell(ws: Workspace, tmp_path: Path) -> None:
+    """The usual table has no column 给出方式; the record knows its lines by ids of its own."""
+    path = sheets.write(tmp_path / "项目.xlsx", [HEADS, *LINES])
+    importing_writing.carry_out(ws, planned(ws, path, "lean_project")[1])
+    again = sheets.write(tmp_path / "再来.xlsx", [HEADS, *LINES[:1], (None, None, None, "准交率", "%", 80.123, 92),
+                                                (None, None, None, "人均产值", "万元", 35, 42)])
+    source, plan = sheets.plan(ws, again, "lean_project", quarter=QUARTER)
+    found = {(f.row, f.column, f.field, f.label): f.message for f in plan.findings if f.level == "error"}
+    assert "2 位小数" in found[3, 5, "kpis.before", "基期值"]
+    assert "必须填写" in found[4, -1, "kpis.how", "成效指标 · 给出方式"]
+    page = openpyxl.load_workbook(importing_refused.save(source, plan, tmp_path / "拒收.xlsx")).worksheets[0]
+    comments = {cell.coordinate: cell.comment.text for line in page.iter_rows() for cell in line if cell.comment}
+    assert "2 位小数" in comments["F3"]
+    assert "成效指标 · 给出方式：必须填写" in comments["A4"]
+
+
+def test_what_every_line_needs_and_no_column_gives_is_said_once(ws: Workspace, tmp_path: Path) -> None:
+    """Where the record's own line says it already, that holds."""
+    path = sheets.write(tmp_path / "项目.xlsx", [HEADS, *LINES])
+    source = importing.look(path)
+    layout = importing.layout_of(ws, source, form="lean_project")
+    [one] = [each for each in importing.lacking(ws, source, layout, form="lean_project") if "." in each.target.id]
+    assert (one.target.id, one.target.label, one.choices) == (
+        "kpis.how", "成效指标 · 给出方式", ("前后值计算", "企业直接提供增幅", "定性描述"))
+    for words in ("给出方式=前后", "成效指标 · 给出方式=前后值计算", "kpis.how=前后值计算"):
+        given = importing_given.read(ws, "lean_project", layout, [words])
+        assert list(given) == ["kpis.how"]
+    _, plan = sheets.plan(ws, path, "lean_project", quarter=QUARTER, keep_errors=True, given=given)
+    assert "没有“成效指标 · 给出方式”的行按“前后值计算”读入" in plan.notes
+    importing_writing.carry_out(ws, plan)
+    other = {"kpis.how": "定性描述"}
+    more = sheets.write(tmp_path / "再来.xlsx", [HEADS, *LINES[:2], (None, None, None, "交期", "天", 9, 8)])
+    _, plan = sheets.plan(ws, more, "lean_project", quarter=QUARTER, keep_errors=True, given=other)
+    importing_writing.carry_out(ws, plan)
+    draft = entering.open_record(ws, form="lean_project", key=plan.rows[0].fate.key, quarter=QUARTER).draft
+    assert [draft.text(f"kpis/{row}/how") for row in draft.rows("kpis")] == ["前后值计算", "前后值计算", "定性描述"]
+    alone = importing.layout_of(ws, importing.look(sheets.write(tmp_path / "b.xlsx", [HEADS[:3], LINES[0][:3]])),
+                                form="lean_project")
+    with pytest.raises(Trouble, match="没有名为“给出方式”"):
+        importing_given.read(ws, "lean_project", alone, ["给出方式=前后"])
