@@ -293,7 +293,7 @@ class Hall:
 
 
 def _changed_copy(folder: Path) -> Path:
-    """Return a copy of the data file as a colleague took it home, in which a field of 500 firms is another each time."""
+    """Return a copy of the data file as a colleague took it home, in which a field of 500 firms is another."""
     from pairing_desktop.services import mass, workspace
     from pairing_desktop.services.lookup import Snapshot
     from pairing_desktop.store import backup
