@@ -11,7 +11,7 @@ from pairing_desktop.services.importing_shown import label_of
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.finding import Finding
-    from pairing_desktop.services.importing_rows import Candidate
+    from pairing_desktop.services.importing_cells import Candidate
 
 
 def told(form: Form, columns: Mapping[str, Column], number: int, candidate: Candidate, finding: Finding) -> RowFinding:
