@@ -272,3 +272,5 @@ def test_heads_at_the_left_are_a_column(file: Path, tmp_path: Path, capsys: pyte
     said = json.loads(run(capsys, *begun)[1])
     assert (said["heads"], said["columns"][0]["head"]) == ("left", "序号")
     assert run(capsys, *begun, "--head-row", "1")[0] == 2
+    code, _, err = run(capsys, *begun[:-2], "3")
+    assert (code, "第 3 列不能当表头" in err) == (2, True)

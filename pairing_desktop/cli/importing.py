@@ -102,6 +102,8 @@ def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "La
         raise trouble("importing.no_columns", sheet=(names or source.sheets)[0], form=words.form)
     read = partial(importing.layout_of, ws, source, form=words.form, sheet=names[0] if names else "")
     layout = read(head=None if number is None else number - 1, way=None if words.head_column is None else Way(LEFT))
+    if words.head_column is not None and not layout.way.heads:
+        raise trouble("importing.not_across", sheet=layout.sheet, column=words.head_column)
     also = tuple(layout.others if words.all_sheets else names[1:])
     for name in also:
         importing.sheet_of(source, name)

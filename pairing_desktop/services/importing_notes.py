@@ -94,10 +94,11 @@ def of_version(source: Source, form: Form) -> list[str]:
 
 def _hidden_notes(cells: Cells) -> list[str]:
     sheet, layout = cells.sheet, cells.layout
+    line, column = ("行", "列") if layout.way.heads == ABOVE else ("列", "行")
     rows = len([r for r in sheet.hidden_rows if layout.start <= r < len(sheet.rows)])
-    found = [f"有 {rows} 行{'被筛选' if sheet.filtered else '被隐藏'}，也一并读入"] if rows else []
+    found = [f"有 {rows} {line}{'被筛选' if sheet.filtered else '被隐藏'}，也一并读入"] if rows else []
     columns = [c.head for c in layout.columns if c.place in sheet.hidden_columns and c.target not in ("", ROW)]
-    return [*found, f"隐藏的列也一并读入：{_few(columns)}"] if columns else found
+    return [*found, f"隐藏的{column}也一并读入：{_few(columns)}"] if columns else found
 
 
 def _few(names: Sequence[str]) -> str:

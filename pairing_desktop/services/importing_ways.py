@@ -51,21 +51,23 @@ class Seen(Struct, frozen=True):
 
     def found(self, wanted: Sequence[Target]) -> int:
         """Return how many labels the heads have."""
-        return len(columns.guessed(heads_of(self.sheet, self.head), wanted)) if self.sheet.width else 0
+        return len(columns.guessed(heads_of(self.sheet, self.head), wanted))
 
 
 def seen(sheet: Sheet, wanted: Sequence[Target], way: Way | None = None, head: int | None = None) -> Seen:
     """Return a sheet as it is read: as a person chose, or as its labels tell.
 
-    ``head`` is the row of the heads, or their column where they are at the left.
+    ``head`` is the row of the heads, or their column where they are at the left; above they stay where a sheet has no
+    labels to be turned by, or more rows than labels can be.
     """
-    if way is not None and way.heads != ABOVE:
-        return _across(sheet, wanted, way, head)
-    upright = _upright(sheet, wanted, way or Way(), head)
+    turned = _across(sheet, wanted, way, head) if way is not None and way.heads != ABOVE else None
+    if turned is not None:
+        return turned
+    upright = _upright(sheet, wanted, way if way is not None and way.heads == ABOVE else Way(), head)
     if way is not None or head is not None or not _maybe_across(sheet, wanted):
         return upright
     other = _across(sheet, wanted, Way(LEFT), None)
-    return other if other.found(wanted) >= max(ENOUGH, upright.found(wanted) + 1) else upright
+    return other if other and other.found(wanted) >= max(ENOUGH, upright.found(wanted) + 1) else upright
 
 
 def _upright(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) -> Seen:
@@ -106,8 +108,13 @@ def _labels(sheet: Sheet, place: int, names: frozenset[str]) -> frozenset[str]:
     return names & {columns.plain(text_at(sheet, row, place)) for row in range(len(sheet.rows))}
 
 
-def _across(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) -> Seen:
-    """Return a sheet turned, its heads in a column; one record, where labels and values stand beside each other."""
+def _across(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) -> Seen | None:
+    """Return a sheet turned, its heads in a column; one record, where labels and values stand beside each other.
+
+    None where it cannot be turned.
+    """
+    if len(sheet.rows) > DEEP:
+        return None
     names = columns.names(wanted)
     found = {place: _labels(sheet, place, names) for place in range(min(sheet.width, ASIDE))}
     aside = [place for place, labels in found.items() if len(labels) > 1]
@@ -116,9 +123,12 @@ def _across(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) 
         made = views.record(sheet, pairs, _title(sheet, min(row for (row, _), _ in pairs)))
         return Seen(made, structs.replace(way, heads=BESIDE, part=0), 0)
     place = max(found, key=lambda p: len(found[p]), default=0) if head is None else head
+    untold = sheet.faulty | sheet.uncounted
     rows = [row for row in range(len(sheet.rows)) if text_at(sheet, row, place)
-            and any(text_at(sheet, row, p) for p in range(place + 1, sheet.width))]
-    made = views.turned(sheet, rows, _title(sheet, min(rows, default=0)))
+            and any(text_at(sheet, row, p) or (row, p) in untold for p in range(place + 1, sheet.width))]
+    if not rows:
+        return None
+    made = views.turned(sheet, rows, _title(sheet, rows[0]))
     return Seen(made, structs.replace(way, heads=LEFT, part=0), lowest(made, place))
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.import_wizard import ImportWizard
 
 
+UPRIGHT = "这一张转不过来：左侧没有带内容的表头，或者行数太多，还是按表头在上方读。"
+
+
 class Reading(QObject):
     """Reads in the background and shows how a sheet is read."""
 
@@ -81,7 +84,8 @@ class Reading(QObject):
         def done(found: "tuple[Layout, Shown]") -> None:
             if asked == self._asked:
                 wizard.deciding.forget()
-                wizard.show_layout(*found)
+                kept = way is not None and bool(way.heads) and not found[0].way.heads
+                wizard.show_layout(*found, UPRIGHT if kept else "")
 
         wizard.run("读取表格", work, done)
 

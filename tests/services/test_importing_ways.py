@@ -181,6 +181,36 @@ def test_numbers_units_and_a_corner_stand_around_heads_at_the_left(county_ws: Wo
     assert plan.rows[1].fate.payload["values"]["contact"] == "0.4", "what stands above is the firm's own"
 
 
+def test_what_the_eye_sees_of_a_sheet_is_turned_with_it(county_ws: Workspace, tmp_path: Path) -> None:
+    """A formula without a value, an error, a percentage, what is hidden, a cell over two firms."""
+    path = sheets.write(tmp_path / "转置.xlsx", [
+        ("企业名称", "示例甲", "示例乙"), ("所在县（市、区）", "遂昌县", None), ("指标年度", 2023, 2023),
+        ("从业人员（人）", "=1+1", None), ("营业收入（万元）", None, 4), ("联系人", "张", "李")])
+    made = load_workbook(path)
+    page: Any = made.active
+    page.merge_cells("B2:C2")
+    page["B5"].value, page["B5"].data_type = "#DIV/0!", "e"
+    page.row_dimensions[6].hidden = True
+    page.column_dimensions["C"].hidden = True
+    made.save(path)
+    _, plan = dried(county_ws, path)
+    assert errors(plan) == [("B4", "这一格是公式，文"), ("B5", "这一格是出错的公")]
+    assert [row.fate.payload["values"]["county"] for row in plan.rows] == ["331123", "331123"]
+    for note in ("有 1 列被隐藏，也一并读入", "隐藏的行也一并读入：联系人",
+                 "合并的单元格有 1 处按合并区左上角的内容补齐：“所在县（市、区）”第C列"):
+        assert note in plan.notes
+
+
+def test_what_cannot_be_turned_stays_upright(county_ws: Workspace, tmp_path: Path) -> None:
+    source = importing.look(book(tmp_path / "表.xlsx", {
+        "名录": [("企业名称", "联系人"), *[(f"示例{n}", "张") for n in range(500)]],
+        "一列": [("企业名称",), ("联系人",)], "空": []}))
+    for name in source.sheets:
+        layout = importing.layout_of(county_ws, source, form="enterprise", sheet=name, way=Way(LEFT))
+        assert layout.way == Way()
+        importing_preview.preview(county_ws, source, layout, "enterprise")
+
+
 def test_a_list_stays_a_list(county_ws: Workspace, tmp_path: Path) -> None:
     path = sheets.write(tmp_path / "名录.xlsx", [("企业名称", "联系人", "备注"), ("示例甲", "张", "联系电话"),
                                                ("示例乙", "李", "联系人"), ("示例丙", "王", "企业名称")])

@@ -136,6 +136,14 @@ def test_a_person_says_where_the_heads_are(qtbot: Any, wizard: ImportWizard, tmp
     assert (wizard.layout_.head, pane.head.value()) == (1, 2)
 
 
+def test_a_sheet_that_cannot_be_turned_says_so(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
+    read(qtbot, wizard, tmp_path / "名录.xlsx", {"名录": [HEADS[:1], ["1"], ["2"]]})
+    wizard.sheet.sides.setCurrentIndex(1)
+    settle(qtbot)
+    assert wizard.sheet.sides.currentText() == "上方"
+    assert wizard.sheet.note.text().startswith("这一张转不过来")
+
+
 def test_a_form_has_no_head_to_choose(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
     read(qtbot, wizard, tmp_path / "登记表.xlsx", {"甲": FORM})
     pane = wizard.sheet
