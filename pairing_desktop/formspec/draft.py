@@ -16,7 +16,7 @@ from pairing_desktop.formspec.rules import Lookup
 from pairing_desktop.formspec.scope import Identity
 from pairing_desktop.formspec.state import Held, State, loaded, stored
 from pairing_desktop.formspec.undo import History, Patch, Place, Step, differing, patched, rebased, step
-from pairing_desktop.formspec.values import NIL_WORD, NotUnderstood, Payload, Understood, Value, with_qualifier
+from pairing_desktop.formspec.values import BEFORE, NIL_WORD, NotUnderstood, Payload, Understood, Value, with_qualifier
 
 Find = Callable[[str, str], list[tuple[str, str]]]
 """(form id, typed text) → (key, label) of matching records, for references typed or pasted as text."""
@@ -54,6 +54,8 @@ class Draft:
         """Where the last undo or redo changed something."""
         self.half_typed: dict[str, str] = {}
         """Of what was recovered the texts that were never left, as they were typed: "8." is 8 by now."""
+        self.before: dict[str, str] = {}
+        """What stood in the field that is half typed, to be gone back to."""
         self._together = ""
         self._late = False
         self._stored: tuple[State, dict[str, Any]] | None = None
@@ -147,6 +149,7 @@ class Draft:
         field = self.field(path)
         if self.locked(path):
             return not_understood("draft.locked")
+        self.before = {}
         if text == self.text(path) and path not in self._state.raw:
             return Understood(self.value(path), self.shown(path))
         try:
@@ -160,6 +163,7 @@ class Draft:
     def type_half(self, path: str, text: str) -> None:
         """Keep text that is still being typed, as it stands: nobody says yet what it means."""
         if not self.locked(path):
+            self.before = {path: self.text(path)}
             self._change(f"修改{self.field(path).plain_label}", path, lambda state: state.keep_raw(path, text))
 
     def set(self, path: str, value: Value) -> None:
@@ -221,8 +225,9 @@ class Draft:
     def recover(self, payload: Payload) -> None:
         """Take back what was typed and never saved (after a crash): an unsaved change that undo does not undo.
 
-        What was half typed is understood as if it had been left; ``half_typed`` says how it stood.
+        What was half typed is understood as if it had been left; ``half_typed`` says how it stood, ``before`` what did.
         """
+        self.before = dict(payload.get(BEFORE, {}))
         self._state = loaded(self.form, upgrade(self.form, payload))
         self.half_typed = dict(self._state.raw)
         for path, text in self.half_typed.items():
@@ -304,6 +309,7 @@ class Draft:
 
     def take_back(self) -> None:
         """Undo the last change as if it had never been."""
+        self.before = {}
         last = self.history.last(self.place)
         if last is not None and isinstance(last[1], Step):
             self.history.drop(last)

@@ -43,6 +43,9 @@ Value = Scalar | None
 Payload = Mapping[str, Any]
 """A record as stored: ``{"values": …, "raw": …, "marks": …}``; empty members are left out."""
 
+BEFORE = "before"
+"""Member of a draft's payload alone: what stood in the field that is half typed."""
+
 Mark = Literal["nature", "qualifier", "source", "status", "note"]
 MARKS: tuple[Mark, ...] = ("nature", "qualifier", "source", "status", "note")
 MARK_WORDS: Mapping[str, tuple[str, ...]] = {

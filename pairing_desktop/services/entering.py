@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.records import texts
+from pairing_desktop.formspec.values import BEFORE
 from pairing_desktop.services import answers, catching_up, checking, internal, kept, locking, naming, starting
 from pairing_desktop.services.choosing import Option, choices, near
 from pairing_desktop.services.filling import fill_beside
@@ -66,7 +67,8 @@ def autosave(ws: Workspace, draft: Draft, focus: str = "", flushed: Flushed | No
     if not draft.dirty:
         _drop_kept(ws, draft.key or "")
     elif draft.key:
-        text = msgspec.json.encode(payload or draft.payload()).decode()
+        typed = payload or draft.payload()
+        text = msgspec.json.encode({**typed, BEFORE: draft.before} if draft.before else typed).decode()
         drafts.save_draft(ws.store, draft.key, form=draft.form.id, payload=text, at=at, focus=focus,
                           period=draft.period, subject=draft.subject, revision=draft.revision, flushed=flushed)
     return at

@@ -58,9 +58,9 @@ class Commands(QObject):
             "explain": here(lambda page: page.found.explain_here()),
             "prove": self.prove,
             "certificates": self.certificates,
-            "submit": partial(desk.show_page, "submit"), "history_page": partial(desk.show_page, "history"),
-            "overview": partial(desk.show_page, "overview"), "summary": partial(desk.show_page, "summary"),
-            "settings": partial(desk.show_page, "settings"),
+            "submit": partial(self.visit, "submit"), "history_page": partial(self.visit, "history"),
+            "overview": partial(self.visit, "overview"), "summary": partial(self.visit, "summary"),
+            "settings": partial(self.visit, "settings"),
             "back": partial(desk.travel, -1), "forward": partial(desk.travel, 1),
             "to_list": here(lambda page: page.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             "to_form": here(lambda page: page.record.start() if page.record else None), "pane": self.next_pane,
@@ -152,6 +152,11 @@ class Commands(QObject):
                 history.show_key(form, opened.key, opened.label)
 
     # Where the keys go
+
+    def visit(self, name: str) -> None:
+        """Show a page, and go where something can be done on it: from the navigation too, which names it by now."""
+        if self._desk.show_page(name) and self._desk.navigation.isAncestorOf(self._desk.focusWidget() or self._desk):
+            self.go_in()
 
     def find(self, text: str) -> list[searching.Hit]:
         """Return what the search box offers for a text."""

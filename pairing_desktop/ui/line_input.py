@@ -180,7 +180,8 @@ class LineInput(QLineEdit):
 
     def go_on(self, text: str) -> None:
         """Go on typing where a power cut ended it: the text as it stood, the cursor behind it."""
-        self._open, self._before = True, self.entry.draft.text(self.path)
+        draft = self.entry.draft
+        self._open, self._before = True, draft.before.get(self.path, draft.text(self.path))
         self.setText(text)
         self.setModified(True)
         self.end(False)

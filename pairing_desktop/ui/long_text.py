@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from pairing_desktop.ui.cards import counter, words
@@ -50,8 +51,9 @@ class LongText(QWidget):
         return 0 < len(self.text()) <= self.limit
 
     def hold(self, half: "HalfSaid | None", said: str) -> None:
-        """Show what was said, or what was typed over it and not saved; what is typed from now on is kept."""
+        """Show what was said, or what was typed over it and not saved, the cursor behind it; keep what is typed now."""
         self.unsaved.hold(half, said)
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
 
     def leave(self) -> None:
         """Put what is typed on disk now, if it is not there yet."""

@@ -64,6 +64,7 @@ class MarksPopup(QFrame):
         for word in MARK_WORDS[name]:
             combo.addItem(word, word)
         combo.setCurrentIndex(max(0, combo.findData(held)))
+        combo.currentIndexChanged.connect(self._edited)
         self.words[name] = combo
         return combo
 

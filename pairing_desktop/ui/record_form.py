@@ -65,8 +65,9 @@ class RecordForm(QWidget):
         self.current = ""
         self._hidden = self._met = ""
         """The path that is to be brought into sight, and that one came to, once what is going on is over."""
-        self._held: int | None = None
-        """How far the page stays scrolled while a record that was come back to is being filled."""
+        self._held: tuple[int, bool] | None = None
+        """How far the page stays scrolled while a record that was come back to is being filled, and whether the field
+        that one is in was in sight there."""
         fill(self)
         self.banner = Banner(self)
         self.footer = HelpFooter(self)
@@ -224,10 +225,20 @@ class RecordForm(QWidget):
 
     # Moving
 
-    def hold(self, place: int) -> None:
-        """Scroll to where one was; the field that one is in may be out of sight there, until one goes on."""
-        self._held = place
+    @property
+    def in_sight(self) -> bool:
+        """Tell whether the field that one is in is seen whole."""
+        widget = self.widget_at(self.current) if self.current else None
+        page, seen = self.area.widget(), self.area.viewport()
+        return widget is None or QRect(page.mapFrom(seen, QPoint(0, 0)), seen.size()).contains(
+            self._place_of(widget, self.current))
+
+    def hold(self, place: int, *, seen: bool) -> None:
+        """Scroll to where one was; a field that was not ``seen`` there stays out of sight until one goes on."""
+        self._held = place, seen
         spots.scroll(self.area.verticalScrollBar(), place)
+        self._hidden = self.current
+        self._bringing.start()
         QTimer.singleShot(spots.SETTLES, self, self._let_go)
 
     def _let_go(self) -> None:
@@ -253,9 +264,11 @@ class RecordForm(QWidget):
             self.tabs.show_current(max(0, self._section_of(met)))
             self._show_help(met)
         if hidden:
-            self._reveal(hidden)
-            if self._held is not None:
-                self.area.verticalScrollBar().setValue(self._held)
+            place, seen = self._held or (None, True)
+            if place is not None:
+                self.area.verticalScrollBar().setValue(place)
+            if seen:
+                self._reveal(hidden)
             self._scrolled(self.area.verticalScrollBar().value())
 
     def _detail(self, path: str) -> str:
@@ -273,19 +286,22 @@ class RecordForm(QWidget):
         widget = self.widget_at(path)
         if widget is None:
             return
-        if isinstance(widget, TableEditor):
-            cell = widget.visualRect(widget.sheet.index_of(path))
-            whole, around = QRect(widget.viewport().mapTo(self.area.widget(), cell.topLeft()), cell.size()), 50
-        else:
-            whole, around = QRect(widget.mapTo(self.area.widget(), QPoint(0, 0)), widget.size()), 40
+        whole, around = self._place_of(widget, path), 50 if isinstance(widget, TableEditor) else 40
         around = max(0, min(around, (self.area.viewport().height() - whole.height()) // 2 - 1))
         for y in (whole.bottom(), whole.top()):  # Qt's own way shows the line with the cursor only
             self.area.ensureVisible(whole.left(), y, 0, around)
 
+    def _place_of(self, widget: QWidget, path: str) -> QRect:
+        """Return where a field, or a table's cell, lies on the page."""
+        if isinstance(widget, TableEditor):
+            cell = widget.visualRect(widget.sheet.index_of(path))
+            return QRect(widget.viewport().mapTo(self.area.widget(), cell.topLeft()), cell.size())
+        return QRect(widget.mapTo(self.area.widget(), QPoint(0, 0)), widget.size())
+
     def _grown(self) -> None:
-        """Keep the field one types in whole when lines appear above it or the room gets smaller."""
+        """Keep the field or open cell one types in whole when lines appear above it or the room gets smaller."""
         widget = self.widget_at(self.current) if self.current else None
-        if widget is not None and widget.hasFocus():
+        if widget is not None and (widget.hasFocus() or widget.isAncestorOf(widget.window().focusWidget() or self)):
             self._hidden = self.current
             self._bringing.start()
 

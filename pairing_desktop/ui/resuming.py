@@ -46,7 +46,7 @@ class Whereabouts:
         self._settings.set(self._name, {
             "form": page.form.id, "key": entry.opened.key, "subject": entry.draft.subject, "new": entry.is_new,
             "path": path, "row": rows.index(row) if row in rows else -1, "at": _called(page.list),
-            "scrolled": _scrolled(page)})
+            "scrolled": _scrolled(page), "seen": page.record is None or page.record.in_sight})
 
     def keep_page(self, name: str, page: QWidget) -> None:
         """Remember a page that is not one of records, where one is in it, and the control one is in."""
@@ -154,14 +154,14 @@ def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, Any]) -> boo
     if (part := _named(page.list, str(place.get("at", "")))) is not None:
         part.setFocus()
     if "scrolled" in place:  # once the record has brought its field into sight
-        QTimer.singleShot(0, page, partial(_scroll, page, *place["scrolled"]))
+        QTimer.singleShot(0, page, partial(_scroll, page, *place["scrolled"], seen=place["seen"]))
     return True
 
 
-def _scroll(page: "EntryPage", listed: int, typed: int) -> None:
+def _scroll(page: "EntryPage", listed: int, typed: int, *, seen: bool) -> None:
     page.list.scroll_to(listed)
     if page.record is not None:
-        page.record.hold(typed)
+        page.record.hold(typed, seen=seen)
 
 
 def _path(page: "EntryPage", place: dict[str, Any]) -> str:

@@ -66,8 +66,11 @@ class CellDelegate(QStyledItemDelegate):
                 up = bool(event.modifiers() & shift)
                 self.closeEditor.emit(watched, hints.RevertModelCache if up else hints.SubmitModelCache)
                 return True
-            if key == Qt.Key.Key_Escape and watched.isModified():
-                watched.take_back()
+            if key == Qt.Key.Key_Escape:  # Qt's own hint for it is the one that Shift+Enter has
+                if watched.isModified():
+                    watched.take_back()
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
+                return True
         if isinstance(event, QFocusEvent) and event.lostFocus() and looks_away(event):
             return False  # the cell stays open
         return super().eventFilter(watched, event)

@@ -423,6 +423,24 @@ def test_a_remark_half_typed_is_on_disk_and_escape_leaves_what_was(qtbot: Any, o
     assert "yearly_gain" not in on_disk(page).get("marks", {}), "one step"
 
 
+def test_a_word_that_is_chosen_beside_a_figure_is_on_disk_while_the_card_is_open(qtbot: Any, open_page: Open) -> None:
+    from pairing_desktop.ui.combo import Combo
+    from pairing_desktop.ui.marks_popup import MarksPopup
+
+    page = open_page("lean_project")
+    row = next(r for s in page.record.sections for r in s.rows if r.path == "yearly_gain")  # type: ignore[union-attr]
+    type_into(qtbot, page, "yearly_gain", "约120")
+    row.open_marks()
+    popup = row.input.findChildren(MarksPopup)[-1]
+    words = popup.words["qualifier"]
+    assert isinstance(words, Combo)
+    popup._resting.setInterval(0)
+    words.setCurrentIndex(words.findData("近"))
+    qtbot.waitUntil(lambda: on_disk(page)["marks"]["yearly_gain"]["qualifier"] == "近")
+    qtbot.keyClick(words, Qt.Key.Key_Escape)
+    assert on_disk(page)["marks"]["yearly_gain"]["qualifier"] == "约"
+
+
 def test_a_figure_goes_on_as_typed_after_its_marks_or_another_window(qtbot: Any, open_page: Open) -> None:
     from pairing_desktop.ui.marks_popup import MarksPopup
 

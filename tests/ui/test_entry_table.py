@@ -9,7 +9,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from pairing_desktop.services import checking, entering
 from pairing_desktop.ui.entry_page import EntryPage
@@ -296,12 +296,22 @@ def test_half_typed_cells_are_saved(qtbot: Any, open_page: Open) -> None:
     assert editor(sheet).text() == "7"
 
 
-def test_escape_leaves_the_cell_as_it_was(qtbot: Any, open_page: Open) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_7, Qt.Key.Key_F2])
+@pytest.mark.parametrize(("row", "text"), [(0, "65.2"), (1, "")])
+def test_escape_leaves_the_cell_as_it_was_and_stays_there(qtbot: Any, open_page: Open, key: Qt.Key, row: int,
+                                                          text: str) -> None:
     page = open_page("lean_project")
-    sheet = go(page, "kpis", 0, "before")
-    qtbot.keyClick(sheet, Qt.Key.Key_7)
+    sheet = go(page, "kpis", row, "before")
+    path = sheet.current_path()
+    qtbot.keyClick(sheet, key)
     qtbot.keyClick(editor(sheet), Qt.Key.Key_Escape)
-    assert cells(page, "kpis", "before")[0] == ["65.2"]
+    assert cells(page, "kpis", "before")[row][:1] == [text] * bool(text) or not text
+    assert sheet.current_path() == path
+    assert sheet.state() == QAbstractItemView.State.NoState
+    assert sheet.hasFocus()
+    qtbot.keyClick(sheet, Qt.Key.Key_F2)
+    qtbot.keyClick(editor(sheet), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert sheet.currentIndex().row() == max(0, row - 1), "Shift+Enter goes up"
 
 
 def test_fill_down_copies_the_cell_above(qtbot: Any, open_page: Open) -> None:

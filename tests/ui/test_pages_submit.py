@@ -244,6 +244,16 @@ def test_words_half_typed_are_on_disk_by_themselves(qtbot: Any, page: SubmitPage
     assert pane.field.text() == "还在"
 
 
+def test_one_goes_on_behind_words_that_were_half_typed(qtbot: Any, ws: Workspace, theme: object) -> None:
+    half = half_said.reason(ws, "恢复", "k")
+    half.keep("企业说明")
+    sheet = ReasonSheet(None, "恢复？", "", yes="恢复", initial="", limit=200, half=half)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    sheet.field.edit.insertPlainText("属实")
+    assert sheet.field.text() == "企业说明属实"
+
+
 def test_a_finding_leads_to_its_field(qtbot: Any, page: SubmitPage, ws: Workspace, signals: Signals) -> None:
     queries(ws)
     shown(qtbot, page)

@@ -16,7 +16,7 @@ from pairing_desktop.ui import page_spots, spots
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.history_page import HistoryPage
 from pairing_desktop.ui.resuming import resume
-from tests.ui.conftest import QUARTER, Answers, enter
+from tests.ui.conftest import QUARTER, Answers, enter, keys
 from tests.ui.script import idle
 from tests.ui.test_resuming import cut, opened
 
@@ -170,6 +170,47 @@ def test_list_and_form_are_scrolled_as_they_were(qtbot: Any, desk: Desk, setting
     assert focused is not None
     assert focused.accessibleName() == part if part else found.record.isAncestorOf(focused)
     shut(again, desk)
+
+
+@pytest.mark.parametrize("high", [768, 560])
+def test_a_half_typed_cell_low_in_the_form_is_in_sight(qtbot: Any, desk: Desk, settings: Settings, theme: Any,
+                                                       tmp_path: Path, high: int) -> None:
+    desk.resize(1366, high)
+    desk.show_page("diagnosis")
+    page = desk.entry_page()
+    assert page is not None
+    page.new()
+    assert page.entry is not None
+    assert page.record is not None
+    row = page.entry.draft.rows("baseline")[4]
+    path = f"baseline/{row}/value"
+    page.record.jump(path)
+    keys(qtbot, page.record.widget_at(path), "1")
+    keys(qtbot, desk.focusWidget(), "2")
+    qtbot.waitUntil(lambda: page.entry.draft.text(path) == "12")
+    qtbot.waitUntil(lambda: desk.keeping.place.found().get("path") == path)
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    found = again.entry_page()
+    assert found is not None
+    record = found.record
+    assert record is not None
+    assert record.current == path
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in (record._filling, record._bringing)))
+    assert record.banner.isVisible()
+    qtbot.waitUntil(lambda: record.in_sight)
+    record.area.verticalScrollBar().setValue(0)
+    assert not record.in_sight
+    shut(again, desk)
+
+
+def test_a_page_is_gone_into_by_its_key(desk: Desk) -> None:
+    desk.show_page("history")
+    desk.navigation.list.setFocus()
+    desk.actions_["overview"].trigger()
+    focused = desk.focusWidget()
+    assert focused is not None
+    assert desk.stack.currentWidget().isAncestorOf(focused)
+    shut(desk)
 
 
 def test_rows_and_tabs_that_are_gone_are_passed_over(desk: Desk) -> None:

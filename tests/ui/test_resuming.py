@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pairing_desktop.services import entering, resuming, workspace
@@ -95,6 +96,52 @@ def test_nothing_was_typed_and_yet_it_is_the_same_place(
         again.leave()
         again.shut()
         assert not settings.get(f"place.{after.path}"), "closed in order there is no place to come back to"
+    desk.leave()
+    desk.shut()
+
+
+@pytest.mark.parametrize("path", ["contract_sum", "consultant", "kpis/0/before", "kpis/1/before"])
+def test_escape_goes_back_behind_the_power_cut(qtbot: Any, ws: Workspace, settings: Settings, theme: Any, path: str,
+                                               answers: Answers, tmp_path: Path) -> None:
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    desk.show_page("lean_project")
+    page = desk.entry_page()
+    assert page is not None
+    key = next(line.key for line in entering.list_records(ws, "lean_project", quarter=QUARTER).lines
+               if entering.open_record(ws, form="lean_project", key=line.key, quarter=QUARTER).draft.rows("kpis"))
+    page.open(key)
+    assert page.entry is not None
+    assert page.record is not None
+    for number, row in enumerate(page.entry.draft.rows("kpis")):
+        path = path.replace(f"/{number}/", f"/{row}/")
+    before = page.entry.draft.text(path)
+    page.record.jump(path)
+    widget = page.record.widget_at(path)
+    keys(qtbot, widget, "8")
+    typed = QApplication.focusWidget()
+    keys(qtbot, typed, "x")
+    qtbot.waitUntil(lambda: resuming.of(ws, key) is not None and page.entry.draft.text(path) == "8x")
+    copy = tmp_path / "again"
+    copy.mkdir()
+    with cut(desk, copy) as after:
+        settings.set(f"place.{after.path}", settings.get(f"place.{ws.path}"))
+        again = opened(qtbot, after, settings, theme)
+        resume(again)
+        found = again.entry_page()
+        assert found is not None
+        assert found.entry is not None
+        half = QApplication.focusWidget()
+        assert isinstance(half, LineInput)
+        assert half.text() == "8x"
+        keys(qtbot, half, "9")
+        qtbot.keyClick(half, Qt.Key.Key_Escape)
+        assert found.entry.draft.text(path) == before
+        assert found.record is not None
+        assert found.record.current == path
+        again.leave()
+        again.shut()
     desk.leave()
     desk.shut()
 
