@@ -15,7 +15,7 @@ from pairing_desktop.services.importing_cells import Candidate
 from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_findings import told as told_of
-from pairing_desktop.services.importing_matching import Keyless
+from pairing_desktop.services.importing_matching import Keyless, unkeyed
 from pairing_desktop.services.importing_merging import as_there, given_fields, merged, without
 from pairing_desktop.services.importing_plan import (
     KEEP,
@@ -195,7 +195,7 @@ class Fates:
             there, why, score = self.keyless.like(self._stored(given), complete=bool(natural))
             choice = MERGE if score >= HALF else KEEP
         else:
-            there, why, score, choice = self._like(name, natural)
+            there, why, score, choice = self._like(name, natural, candidate)
         fate, row.read = self._fate(candidate, there), candidate if there else None
         if there is None or choice == ONLY or (self.keyless is not None and fate.state == "unchanged"):
             row.fates[ONLY] = fate
@@ -210,7 +210,7 @@ class Fates:
         """Return what a row gives of the record itself, as stored."""
         return {name: self.form.by_id[name].converter.store(value) for name, value in given.items() if "/" not in name}
 
-    def _like(self, name: str, natural: str) -> tuple[Entry | None, str, int, str]:
+    def _like(self, name: str, natural: str, candidate: Candidate) -> tuple[Entry | None, str, int, str]:
         """Return a record with the same or a similar name, why, how alike, and what to do unless told otherwise."""
         if self.names is None or not name:
             return None, "", 0, ONLY
@@ -222,7 +222,7 @@ class Fates:
             there = self.by_key[exact]
             free = not (natural and there.natural_key)
             if there.label == name and free:
-                return there, "名称相同，编码待补", 100, MERGE
+                return there, f"名称相同，{unkeyed(self.form, candidate, there)}", 100, MERGE
             return there, "名称相同，编码不同" if not free else "名称只差地名、括号或后缀", 98, KEEP
         alike = self.names.alike(name, but=self.coded if natural else ())
         if alike is None:

@@ -1,4 +1,4 @@
-"""Which record of an event a row may be though one of the two lacks a part of the natural key."""
+"""Which record a row may be though one of the two lacks the natural key, or a part of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.services.importing_cells import Candidate
     from pairing_desktop.services.lookup import Entry
 
 
@@ -41,6 +42,14 @@ class Keyless:
                 lacking = "、".join(self.form.by_id[p].plain_label for p in self.parts if p not in both)
                 best = entry, f"{lacking}没有都填，其他内容相近", score
         return best
+
+
+def unkeyed(form: Form, candidate: Candidate, there: Entry) -> str:
+    """Return why a row and the record of the same name share no code: one of them lacks it, or has one with a slip."""
+    raw = there.payload.get("raw", {})
+    if any(part in candidate.state.raw for part in form.natural_key):
+        return "表里的编码有误"
+    return "现有的编码有误" if any(part in raw for part in form.natural_key) else "编码待补"
 
 
 def _values(entry: Entry) -> Mapping[str, Any]:

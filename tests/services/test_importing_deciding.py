@@ -275,3 +275,19 @@ def test_what_was_decided_of_another_row_or_record_is_not_taken_up(ws: Workspace
     for one in (Decision(2, "", record="other", leaves=("revenue",)), Decision(3, "merge", other=2), Decision(9, "out"),
                 Decision(2, "keep", record=at(plan, 2).fate.key)):
         assert decisions(again(ws, plan, [one])) == ()
+
+
+@pytest.mark.parametrize(("there", "given", "why"), [
+    (CODE, "91350100M000100Y4Z", "名称相同，表里的编码有误"), ("91350100M000100Y4Z", CODE, "名称相同，现有的编码有误"),
+    (CODE, None, "名称相同，编码待补"), (None, CODE, "名称相同，编码待补")])
+def test_a_code_with_a_slip_is_not_said_to_be_lacking(ws: Workspace, tmp_path: Path, there: str | None,
+                                                      given: str | None, why: str) -> None:
+    """The record's own may be kept for it."""
+    small.put(ws, "firm", name="双彩新材料", revenue="5", **({"code": there} if there else {}))
+    plan = planned(ws, tmp_path, ("双彩新材料", given, 8, None, None))
+    row = at(plan, 2)
+    assert row.similar is not None
+    assert (row.similar.why, row.choice) == (why, "merge")
+    if "表里" in why:
+        assert states(plan) == {2: "refused"}
+        assert states(decide(ws, plan, row, "merge", frozenset({"revenue"}))) == {2: "changed"}
