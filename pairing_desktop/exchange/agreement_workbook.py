@@ -176,7 +176,7 @@ class _Reading:
         """
         body = cells[:-1] if cells and cells[-1][0] == agreement_sheet.FOOTER else cells
         odd, count, in_order = cells[len(body):], 0, True
-        names = zip(self.values, self.sheet.number_formats, strict=False)
+        there, styled = iter(self.values), iter(self.sheet.number_formats)
         held = zip(self.values.values(), self.sheet.number_formats.values(), strict=False)
         for start in range(0, len(body), PART):
             part = body[start:start + PART]
@@ -184,7 +184,8 @@ class _Reading:
             formats = list(map(itemgetter(1), wanted))  # blank where the cell holds nothing
             part = list(compress(part, formats))
             count += len(part)
-            in_order = in_order and list(islice(names, len(part))) == [(cell, cell) for cell, _ in part]
+            names = [cell for cell, _ in part]
+            in_order = in_order and all(list(islice(each, len(names))) == names for each in (there, styled))
             odd += compress(part, map(ne, islice(held, len(part)), compress(wanted, formats)))
         if not (in_order and count == len(self.values) == len(self.sheet.number_formats)):
             return cells
