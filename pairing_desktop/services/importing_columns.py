@@ -290,7 +290,8 @@ def _scores(text: str, wanted: Sequence[Target]) -> list[int]:
     What counties call a field otherwise is taken for it where it is nothing else here: 合同金额 of two sums is neither.
     """
     scores = [_score(text, target) for target in wanted]
-    called = [n for n, t in enumerate(wanted) if text in _heads().get(plain(t.name or t.label), ())]
+    called = [n for n, t in enumerate(wanted) if text in _heads().get(plain(t.name or t.label), ())
+              or (t.name and text in _heads().get(plain(t.label), ()))]
     own = [place for place in called if not wanted[place].name] or called
     if len(own) == 1 and 100 not in scores:
         scores[own[0]] = max(scores[own[0]], WITHIN if wanted[own[0]].name else CALLED)
