@@ -85,8 +85,7 @@ def _rows(book: "CalamineWorkbook", name: str) -> Rows:
     try:
         sheet = book.get_sheet_by_name(name)
         _, left = sheet.start or (0, 0)
-        rows = list(sheet.iter_rows())
-        return [[""] * left + row for row in rows] if left else rows
+        return [[""] * left + row for row in sheet.iter_rows()]
     except CalamineError as error:
         raise ValueError("no cell") from error
 
