@@ -61,10 +61,10 @@ def values_of(ws: Workspace, form: str, field: str, *, quarter: str, find: str =
     return Values(values, blank)
 
 
-def told(texts: Sequence[str]) -> str:
-    """Return values in few words: A、B 等3个."""
-    few = "、".join(map(_short, texts[:NAMED]))
-    return few if len(texts) <= NAMED else f"{few} 等{len(texts):,}个"
+def told(texts: Sequence[str], most: int = NAMED) -> str:
+    """Return values in few words, ``most`` of them by name: A、B 等3个."""
+    few = "、".join(map(_short, texts[:most]))
+    return few if len(texts) <= most else f"{few} 等{len(texts):,}个"
 
 
 def _short(text: str) -> str:

@@ -31,15 +31,30 @@ def stage_field(form: Form) -> str:
     return next((f.id for f in offered if f.type == "choice" and 0 < len(f.choices) <= STAGES), "")
 
 
+class Fitting(Elided):
+    """A line in the longest of its wordings that has room; ``text`` is the longest."""
+
+    def __init__(self, wordings: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._wordings = wordings
+        self.setText(wordings[0])
+        self.setToolTip(wordings[0])
+
+    @property
+    def shown(self) -> str:
+        """Return what is seen."""
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        fitting = (words for words in self._wordings if metrics.horizontalAdvance(words) <= room)
+        return next(fitting, metrics.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, room))
+
+
 class NarrowedLine(QWidget):
     """One thing that a list is narrowed to, and a button that takes it back."""
 
-    def __init__(self, text: str, name: str, parent: QWidget) -> None:
+    def __init__(self, wordings: Sequence[str], name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.words = Elided(self)
+        self.words = Fitting(wordings, self)
         self.words.setProperty("role", "hint")
-        self.words.setText(text)
-        self.words.setToolTip(text)
         self.back = QPushButton(icons.icon("dismiss"), "", self)
         self.back.setProperty("kind", "tiny")
         self.back.setIconSize(QSize(14, 14))
@@ -62,7 +77,9 @@ class ListNarrowing(QWidget):
         super().__init__(parent)
         self.form, self._model = form, model
         self._field = stage_field(form)
-        self._words: dict[str, str] = {}
+        self._words: dict[str, tuple[str, str]] = {}
+        """By field, its values in few words and in fewer."""
+
         self._kind: str | None = None
         """What the drop-down said before: a finding, a stage, or nothing."""
 
@@ -134,7 +151,8 @@ class ListNarrowing(QWidget):
         self._model.filters.pop(name, None)  # what was chosen last stands last
         if values:
             self._model.filters[name] = tuple(value.place for value in values)
-            self._words[name] = list_values.told([value.text for value in values])
+            texts = [value.text for value in values]
+            self._words[name] = list_values.told(texts), list_values.told(texts, 1)
 
     def _chosen(self) -> None:
         """Show only one stage, or what has findings of a kind; what columns were narrowed to besides stays."""
@@ -170,23 +188,25 @@ class ListNarrowing(QWidget):
 
     def tell(self) -> None:
         """Say what is left out, and how many there are in all."""
-        said = {name: f"{plain(self.form.by_id[name].label)}：{self._words[name]}" for name in self._model.filters}
+        said = {name: (f"{plain(self.form.by_id[name].label)}：{self._words[name][0]}", *self._words[name])
+                for name in self._model.filters}
         if self._model.finding:
-            said[""] = FINDINGS[self._model.finding]
-        lines = {name: f"{'且 ' if place else '只看 '}{text}" for place, (name, text) in enumerate(said.items())}
-        if lines != {name: line.words.text() for name, line in self.lines.items()}:
+            said[""] = (FINDINGS[self._model.finding],) * 3
+        lines = {name: (f"{'且 ' if place else '只看 '}{words[0]}", *words)
+                 for place, (name, words) in enumerate(said.items())}
+        if [words[0] for words in lines.values()] != [line.words.text() for line in self.lines.values()]:
             self._show(lines)
         self._show_kind()
         self.count()
 
-    def _show(self, lines: Mapping[str, str]) -> None:
+    def _show(self, lines: Mapping[str, Sequence[str]]) -> None:
         for line in self.lines.values():
             line.hide()
             line.deleteLater()
         self.lines = {}
-        for name, text in lines.items():
+        for name, wordings in lines.items():
             column = plain(self.form.by_id[name].label) if name else "问题"
-            line = self.lines[name] = NarrowedLine(text, column, self.strip)
+            line = self.lines[name] = NarrowedLine(wordings, column, self.strip)
             line.back.clicked.connect(partial(self._back, name))
             line.back.setVisible(len(lines) > 1)  # of one alone all is shown again
             self._column.addWidget(line)

@@ -93,7 +93,20 @@ class Chip(QWidget):
 class DueChip(Chip):
     """A quarter's last day; in colour and with a sign when it is near, has passed or was not kept."""
 
+    wordings: tuple[str, ...] = ("",)
+    """What it says, and what where that has no room."""
+
+    _mark: Mark | None = None
+
     def show_due(self, due: "Due") -> None:
         """Show it; nothing where no day is set."""
-        words = f"{due.day}截止" if not due.tone else f"{due.day}截止，{due.said}"
-        self.say(words if due.day else "", MARKS[due.tone] if due.tone else None)
+        day = f"{due.day}截止" if due.day else ""
+        self.wordings = (f"{day}，{due.said}", due.said) if due.tone else (day, due.day)
+        self._mark = MARKS[due.tone] if due.tone else None
+        self.say_in(0)
+
+    def say_in(self, place: int) -> None:
+        """Say it in one of the wordings; who hears it, or waits over it, is told all."""
+        self.say(self.wordings[place], self._mark)
+        self.setAccessibleName(self.wordings[0])
+        self.setToolTip(self.wordings[0] if place else "")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from pairing_desktop.ui import icons
@@ -110,7 +110,8 @@ class TopBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._row(self._upper(file_name, sample=sample), MENU_HEIGHT))
-        column.addWidget(self._row(self._lower(), BAR_HEIGHT - 1))
+        self._below = self._lower()
+        column.addWidget(self._row(self._below, BAR_HEIGHT - 1))
 
     def _row(self, layout: QHBoxLayout, height: int) -> QWidget:
         row = QWidget(self)
@@ -170,6 +171,18 @@ class TopBar(QWidget):
     def show_due(self, due: "Due") -> None:
         """Show how the quarter stands to its last day, if one is set."""
         self.deadline.show_due(due)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the last day in the words that have room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for place in range(len(self.deadline.wordings)):
+            self.deadline.say_in(place)
+            if self._below.minimumSize().width() <= self.width():
+                return
 
     def show_state(self, state: "QuarterState") -> None:
         """Show a quarter's state beside it."""
@@ -182,6 +195,7 @@ class TopBar(QWidget):
         self._before = f"第{number}次报送 ・ " if number > 1 else ""
         self.state.say(self._before + title, mark)
         self.state.setToolTip(state.detail)
+        self._fit()
 
     def show_typed(self, *, typing: bool, errors: bool, waiting: bool) -> None:
         """Take 未填 back as soon as something is typed, 审核通过 as soon as that, not saved yet, has a finding."""

@@ -164,6 +164,11 @@ def test_columns_narrow_together_and_are_taken_back_one_by_one(page: Any, tick: 
 
     tick("enterprise", offered)
     assert told(page) == ["只看 项目状态：实施中、待验收", "且 企业名称：示例企业甲"]
+    words = page.list.narrowing.lines["stage"].words
+    room = words.fontMetrics().horizontalAdvance
+    for shown in ("只看 项目状态：实施中、待验收", "项目状态：实施中、待验收", "实施中、待验收", "实施中 等2个"):
+        words.setFixedWidth(room(shown) + 1)
+        assert words.shown == shown
     assert page.list.model.total == 2
     page.list.narrowing.box.found.emit("不在")
     assert page.list.model.total == 0
@@ -243,5 +248,6 @@ def test_a_long_list_counts_its_values_behind_the_dialog(page: Any, monkeypatch:
 def test_many_values_are_told_in_few_words() -> None:
     assert list_values.told(["竹乡"]) == "竹乡"
     assert list_values.told(["竹乡", "（空白）"]) == "竹乡、（空白）"
+    assert list_values.told(["竹乡", "（空白）"], 1) == "竹乡 等2个"
     assert list_values.told(["竹乡", "石\n练", *map(str, range(1200))]) == "竹乡、石 练 等1,202个"
     assert list_values.told(["丽水市遂昌县示例九生态竹木股份有限公司", "甲"]) == "丽水市遂昌县示例九生态…、甲"

@@ -7,15 +7,17 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Progress
+from pairing_desktop.services.deadlines import Due
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.help_footer import HelpFooter
+from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.top_bar import TopBar
@@ -157,6 +159,26 @@ def test_menus_without_room_are_seen_in_the_dark(qtbot: Any, theme: Theme) -> No
     assert inked
     assert min(c.lightness() for c in inked) > 150
     theme.set_mode("light")
+
+
+def test_a_deadline_says_less_where_it_has_no_room(qtbot: Any, theme: object) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = TopBar("遂昌县", sample=False, find=lambda *_: (), quarters=list, parent=window)
+    bar.state.say("审核未通过", MARKS["error"])
+    window.show()
+    shown = {}
+    for width in (1158, 500):
+        bar.resize(width, bar.height())
+        bar.show_due(Due("7 月 6 日", "已过 5 天", "error"))
+        shown[width] = [label.text() for label in bar.deadline.findChildren(QLabel) if label.text()]
+        assert (bar.deadline.accessibleName(), bar.deadline.property("tone")) == ("7 月 6 日截止，已过 5 天", "error")
+    assert shown == {1158: ["7 月 6 日截止，已过 5 天"], 500: ["已过 5 天"]}
+    assert bar.deadline.toolTip() == "7 月 6 日截止，已过 5 天"
+    bar.resize(1158, bar.height())
+    assert [label.text() for label in bar.deadline.findChildren(QLabel) if label.text()] == shown[1158]
+    bar.show_due(Due())
+    assert bar.deadline.isHidden()
 
 
 def test_help_ends_in_dots_where_it_has_no_room(qtbot: Any, theme: object) -> None:
