@@ -70,6 +70,11 @@ def subject_in_head(form: Form) -> bool:
     return bool(form.subject and form.print.stamped and not _marks(form))
 
 
+def names_subject(form: Form) -> bool:
+    """Tell whether a sheet says whom it is about before its first value."""
+    return bool(form.subject) and (form.print.layout == "statistical" or subject_in_head(form))
+
+
 def _left(form: Form, record: RecordView | None, context: LayoutContext, *, stamped: bool) -> str:
     if record and subject_in_head(form):
         return f"{form.print.about}：{record.subject_label}"

@@ -56,7 +56,7 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
     in_pdf: set[str] = set()
     large = (documents, first, places.pdf.pages, vars(wanted))
     with garbage.let_go_apart(large):
-        found = [*_about_names(data), *cover_facts.unstated(data, identity, places.pdf)]
+        found = [*_about_names(data), *cover_facts.unstated(data, identity, places, catalogue)]
         found += agreement_pdf.active(files[PDF])
         found += agreement_workbook.read_again(files[WORKBOOK], places.workbook, wanted, in_workbook)
         found += left_out("workbook_left_out", first.keys() - in_workbook, wanted)

@@ -356,26 +356,6 @@ def test_another_renderer_leaves_the_text_layer(house: House) -> None:
     assert [w.code for w in found.warnings] == ["agreement.other_renderer"]
 
 
-SENT = {"identity": "00" * 32, "submission": 1}
-OTHERWISE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    "the quarter": (lambda d: d.update(period="2024Q3"), "县、报告期和报送次别"),
-    "the submission": (lambda d: d.update(submission=2, replaces=SENT), "县、报告期和报送次别"),
-    "the bureau": (lambda d: d.update(bureau="别的局"), "报送单位"),
-    "the reason": (lambda d: d.update(reason="更正产值"), "再次报送原因"),
-    "when it was finalised": (lambda d: d.update(finalised_at="2024-07-10T01:02:03Z"), ""),
-}
-
-
-@pytest.mark.parametrize("name", OTHERWISE)
-def test_what_stands_on_every_cover_is_asked_of_another_renderers_too(house: House, name: str) -> None:
-    """The paper of one quarter with the data of another: each fact is named, and the identity is another's anyway."""
-    change, fact = OTHERWISE[name]
-    files = with_coordinates(with_data(house.files(), change), lambda s: s.update(renderer="0.0.9-0000"))
-    found = house.ask(files)["agreement"]
-    named = {p.place["name"] for p in found.problems if p.code == "agreement.pdf_cover"}
-    assert named == {"报送包标识", fact} - {""}
-
-
 def test_words_that_this_renderer_would_not_draw_are_told(house: House) -> None:
     def change(said: dict[str, Any]) -> None:
         said["renderer"] = "0.0.9-0000"
