@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pairing_desktop.services import importing
+from pairing_desktop.services import importing, resuming
 from pairing_desktop.ui import ask, jobs, turns
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pairing_desktop.progress import Progress
     from pairing_desktop.services.importing import Outcome
     from pairing_desktop.ui.desk import Desk
+    from pairing_desktop.ui.entry_page import EntryPage
 
 
 def do(desk: "Desk", what: str) -> None:
@@ -45,12 +46,21 @@ def import_sheet(desk: "Desk", form: "Form") -> None:
 def _changed(desk: "Desk", form: str, before: str) -> None:
     """Show what became of many records; a record is opened anew a turn later, for that takes as long as all else."""
     page = desk.entry_page()
+    entry = page.entry if page is not None else None
     desk.undoing.follow_imports(before)
     if page is not None:
         page.close_record()
     desk.signals.recordChanged.emit(form, "")
     if page is not None:
-        turns.later(page, page.show_first)
+        key = entry.opened.key if entry is not None and not entry.is_new else ""
+        turns.later(page, partial(_open_again, page, key, entry.draft.subject if entry is not None else ""))
+
+
+def _open_again(page: "EntryPage", key: str, subject: str) -> None:
+    """Open the record that one was at; the first one where there is none, or it went with an import taken back."""
+    if page.entry is None and (resuming.is_there(page.workspace, key) if key else subject):
+        page.open(key, subject)
+    page.show_first()
 
 
 def undo_last(desk: "Desk", _form: "Form") -> None:

@@ -403,6 +403,41 @@ def test_the_menu_gives_out_and_takes_in(qtbot: Any, ws: Workspace, settings: Se
     desk.shut()
 
 
+def test_one_is_where_one_was_after_an_import_and_its_undo(qtbot: Any, ws: Workspace, settings: Settings, theme: object,
+                                                           answers: Answers, sheet: Path) -> None:
+    """At the record that was open; where that goes with the import, at the first one."""
+    desk = Desk(ws, settings)
+    qtbot.addWidget(desk)
+    desk.show()
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+
+    def run(dialog: ImportWizard) -> bool:
+        qtbot.addWidget(dialog)
+        dialog.show()
+        dialog.open_sheet(sheet)
+        settle(qtbot)
+        for _ in range(3):
+            dialog.go_on()
+            settle(qtbot)
+        return True
+
+    answers.run = run  # type: ignore[attr-defined]
+    answers.answers["confirm"] = True
+    key = entering.list_records(ws, "enterprise", quarter=QUARTER).lines[-1].key
+    page.open(key)
+    desk.commands.task("import_sheet")
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.opened.key == key)
+    new = next(line.key for line in entering.list_records(ws, "enterprise", quarter=QUARTER).lines
+               if line.label == "示例丙木业")
+    page.open(new)
+    desk.commands.task("undo_import")
+    settle(qtbot)
+    qtbot.waitUntil(lambda: page.entry is not None and page.entry.opened.key != new)
+    desk.shut()
+
+
 def test_reading_only_shows_and_writes_nothing(qtbot: Any, ws: Workspace, wizard: ImportWizard, sheet: Path) -> None:
     ws.store.readonly = True
     try:
