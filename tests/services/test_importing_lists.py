@@ -328,8 +328,9 @@ def test_last_years_leads_and_projects_are_known_by_their_heads(county_ws: Works
     projects = sheets.write(tmp_path / "项目.xlsx", [("项目名称", "投资方", "总投资", "进展情况", "备注")])
     layout = importing.layout_of(county_ws, importing.look(projects), form="cooperation_project")
     assert layout.targets["stage"].head == "进展情况"
-    funds = sheets.write(tmp_path / "资金.xlsx", [("项目", "预算数", "到位数", "支出数", "执行率"),
-                                                ("产业项目合作", 500, 500, 320, 0.64), ("数字化改造", 200, 200, 180, "90%")])
+    funds = sheets.write(tmp_path / "资金.xlsx", [
+        ("项目", "预算数", "到位数", "支出数", "执行率"), ("产业项目合作", 500, 500, 320, 0.64),
+        ("数字化改造", 200, 200, 180, "90%")])
     _, plan = sheets.plan(county_ws, funds, "fund_use")
     assert [(row.place.short, row.fate.payload["values"]["tracks"][1]["values"]["paid_out"]) for row in plan.rows] == [
         ("2—3", "180")]
