@@ -67,7 +67,10 @@ def _take_in(words: argparse.Namespace) -> int:
         importing_told,
         importing_writing,
     )
+    from pairing_desktop.services import writing as files
 
+    if words.refused:  # refused before anything is imported
+        files.must_spare(words.refused, read=(words.file, words.sheet), endings=importing_refused.ENDINGS)
     source = importing.look(words.sheet)
     outcome: Outcome | None = None
     with (reading if words.dry_run else writing)(words.file) as ws:

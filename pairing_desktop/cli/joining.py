@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.cli.speech import GOOD, file_size, say, say_json
+from pairing_desktop.cli.speech import GOOD, file_size, pointing, say, say_json
 from pairing_desktop.cli.words import (
     Commands,
     chinese,
@@ -47,7 +47,8 @@ def joint(words: argparse.Namespace) -> int:
     with writing(words.file) as ws:
         trusting.keep(ws, words.trust, words.crl)
         if words.out:
-            made = joining.make(ws, words.quarter, words.out)
+            with pointing({"joining.not_taken_in": "cli.take_joint"}):
+                made = joining.make(ws, words.quarter, words.out)
             if words.json:
                 say_json({"joint": str(made.path), "sheets": made.sheets, "size": made.size, "again": made.again})
             elif made.again:

@@ -41,8 +41,11 @@ def verify(words: argparse.Namespace) -> int:
         raise trouble("cli.words", why="要写核验的文件，或用 --code 查表码")
     if words.trust is None:
         raise trouble("cli.words", why="核验文件要写 --trust 根证书")
-    from pairing_desktop.services import assessing_set, reviewing, verdict_told, verification
+    from pairing_desktop.services import assessing_set, reviewing, verdict_told, verification, writing
 
+    read = (*words.files, *words.earlier, words.trust, words.crl, words.workspace)
+    if words.report:  # refused before the long work
+        writing.must_spare(words.report, read=read, endings=verification.ENDINGS)
     at = now()
     with reading(words.workspace) if words.workspace else nullcontext() as ws:
         verdicts = reviewing.verify_files(words.files, trust=words.trust, crl=words.crl, now=at, earlier=words.earlier,
@@ -55,7 +58,7 @@ def verify(words: argparse.Namespace) -> int:
         else:
             _say_verdict(verdict)
     if words.report:
-        verification.write(verdicts, words.report, at=at)
+        verification.write(verdicts, words.report, at=at, read=read)
     return max(verdict.exit_code for verdict in verdicts)
 
 

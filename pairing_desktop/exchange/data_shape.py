@@ -128,6 +128,7 @@ class Joint(_Strict, frozen=True):
     reason: str | UnsetType = UNSET
     answer: str | UnsetType = UNSET
     sheets: Count | UnsetType = UNSET
+    disputes: Count | UnsetType = UNSET
 
 
 class Since(_Strict, frozen=True):

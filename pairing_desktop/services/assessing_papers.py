@@ -34,6 +34,7 @@ def write_form(ws: Workspace, year: int, to: Path, term: Term = "年度", *, bla
     """Write the form of a year as .pdf or .xlsx, by the file's name."""
     from pairing_desktop.documents.workbook import write_workbook
 
+    writing.must_spare(to)  # before it is drawn
     kind = to.suffix.lower()
     if kind == ".pdf":
         return writing.write(to, form_pdf(ws, year, term, blank=blank))

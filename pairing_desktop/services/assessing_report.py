@@ -40,6 +40,7 @@ def write(ws: Workspace, year: int, to: Path, term: Term = "年度") -> Path:
     """Write the report of a year to a file. Trouble when it cannot be written, or is not named .docx."""
     if to.suffix.lower() != ".docx":
         raise trouble("assessing.not_docx", file=to.name)
+    writing.must_spare(to)  # before it is written
     return writing.write(to, build(ws, assessing.look(ws, year, term)))
 
 

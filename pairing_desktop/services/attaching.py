@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import system_reason, trouble
-from pairing_desktop.services import attachment_kinds, attachment_limits, attachment_photos
+from pairing_desktop.services import attachment_kinds, attachment_limits, attachment_photos, writing
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -104,9 +104,13 @@ def is_photo(held: Attachment) -> bool:
 
 
 def extract(ws: Workspace, held: Attachment, to: Path) -> Path:
-    """Write an attachment to a file of its own; the target is replaced only by the whole content."""
+    """Write an attachment to a file of its own; the target is replaced only by the whole content.
+
+    Trouble: it is what cannot be had again, it cannot be written.
+    """
     from pairing_desktop.store import attachments
 
+    writing.must_spare(to)
     temporary = to.with_name(f".{to.name}.part")
     try:
         with ws.store.reading() as conn, temporary.open("wb") as out:

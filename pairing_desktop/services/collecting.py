@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.state import State
 
+ENDINGS = (".xlsx",)
+"""What a workbook's file may end in."""
 MOST_NAMES = 3000
 """Records offered in a drop-down; a longer one helps nobody."""
 
@@ -46,7 +48,7 @@ def save(ws: Workspace, form: str, path: Path, *, quarter: str, with_records: bo
     made = collection.build(spec, subject=_subject(ws.catalogue, spec), names=names, records=filled,
                             period=quarter if spec.kind in scope.SHEETS else "")
     progress("存采集表", 0, 0)
-    return writing.write(path, made)
+    return writing.write(path, made, endings=ENDINGS)
 
 
 def save_blank(form: str, path: Path, *, folder: Path | None = None) -> Path:
@@ -60,6 +62,7 @@ def save_blank(form: str, path: Path, *, folder: Path | None = None) -> Path:
         raise trouble("services.no_form", form=form)
     if not path.parent.is_dir():
         raise trouble("services.no_folder", folder=path.parent)
+    writing.must_spare(path, endings=ENDINGS)
     return writing.write(path, collection.build(spec, subject=_subject(found, spec)))
 
 

@@ -149,15 +149,18 @@ def findings(ws: Workspace, within: scope.Scope, snapshot: Snapshot) -> Iterator
 
 
 def unsigned(ws: Workspace, quarter: str, stand: Standing) -> Finding:
-    """Return the query for joint sheets that are not countersigned."""
+    """Return the query for joint sheets that are not countersigned; a reason for one state is none for another."""
     from pairing_desktop.formspec.rules import Finding
 
     partner = ws.about.partner_name
-    said = {"unsent": f"还没有发{partner}核对", "sent": f"{partner}还没有答复", "disputed": f"{partner}有异议",
+    disputes = f"{len(stand.kept.disputes)} 处" if stand.kept and stand.code == "disputed" else ""
+    said = {"unsent": f"还没有发{partner}核对", "sent": f"{partner}还没有答复",
+            "disputed": f"{partner}有异议 {disputes}",
             "confirmed": f"{partner}已确认，还没有会签", "signing": "两县还没有签齐", "changed": "核对稿发出以后改动过"}
     return Finding(form=forms(ws)[0].id, record="", path="", rule=UNSIGNED, number=NUMBER, level="query",
                    message=f"两县共有表（{stand.sheets} 份）没有会签：{said[stand.code]}", place="两县会签",
-                   period=quarter, remedy=f"到“会签”发核对稿、回收会签件；{partner}未会签的，在这里写明原因")
+                   left=stand.word, right=disputes, period=quarter,
+                   remedy=f"到“会签”发核对稿、回收会签件；{partner}未会签的，在这里写明原因")
 
 
 def disputed(ws: Workspace, quarter: str, form: Form, entry: Entry) -> Iterator[Finding]:
@@ -172,8 +175,13 @@ def disputed(ws: Workspace, quarter: str, form: Form, entry: Entry) -> Iterator[
             name = field_name(form, each["path"])
             yield Finding(form=form.id, record=entry.key, path=each["path"], rule=DISPUTED, number=NUMBER,
                           level="query", place=f"{entry.label or form.short} · {name or '整张表'}",
-                          message=f"{ws.about.partner_name}有异议：{each['words']}",
+                          message=f"{ws.about.partner_name}有异议：{each['words']}", right=each["words"],
                           remedy="改正后重新发核对稿；不同意的写明理由，随报送包上报")
+
+
+def sides(finding: Finding) -> tuple[str, str]:
+    """Return the two values that a finding compares; of rule 20a they only bind the answer, its message says them."""
+    return ("", "") if finding.number == NUMBER else (finding.left, finding.right)
 
 
 def field_name(form: Form, path: str) -> str:
@@ -205,8 +213,9 @@ def member(stand: Standing, reason: str) -> dict[str, Any]:
         return {"state": "none"}
     if stand.code == "signed" and stand.kept:
         return {"state": "signed", "identity": stand.kept.identity, "records": stand.kept.records}
-    answer = stand.kept.answer if stand.kept and stand.code != "changed" else ""
-    return {"state": "missing", "reason": reason, "answer": answer, "sheets": stand.sheets}
+    said = stand.kept if stand.code != "changed" else None
+    return {"state": "missing", "reason": reason, "answer": said.answer if said else "", "sheets": stand.sheets,
+            "disputes": len(said.disputes) if said else 0}
 
 
 def file_of(stand: Standing) -> str:

@@ -81,8 +81,9 @@ def run(folder: Path, say: Say, *, clock: Clock = system_clock) -> int:
 
 
 def _prepare(folder: Path) -> None:
-    if (folder / FILE).exists():
-        raise trouble("services.demo_there", file=FILE, folder=folder)
+    there = [folder / FILE, *folder.glob("trust/*"), *folder.glob("keys/*"), *folder.glob("*.asice")]
+    if there := [path for path in there if path.exists()]:
+        raise trouble("services.demo_there", file=_named(there[0], folder), folder=folder)
     try:
         for name in ("trust", "keys"):
             (folder / name).mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ from pairing_desktop.services import (
     locking,
     naming,
     papers,
+    replacing,
     scope,
     writing,
 )
@@ -161,7 +162,8 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     ``no_joint_reason``: why the partner did not countersign (对方未会签).
     ``out_dir`` is made when its parent is there.
     BadContent: the check doesn't pass, or a receiver would turn the packet away.
-    Trouble: already finalised; a second submission without ``reason``; no space; the data file is damaged anywhere.
+    Trouble: already finalised; a second submission without ``reason``; no space; the data file is damaged anywhere;
+    another packet stands there.
     """
     from pairing_desktop.store import verify
 
@@ -171,6 +173,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     writing.must_have_room(out_dir)
     with ws.store.reading() as conn:
         _may_begin(ws, conn, quarter)
+        replacing.packet(conn, out_dir / packet_name(ws, quarter, _next(conn, quarter)[0]), quarter)
         verify.must_be_sound(conn, ws.store.name, progress)
         reason = reason.strip() or _reasons(conn, quarter)
     joining.before_finalising(ws, quarter, joint=joint, reason=no_joint_reason)
@@ -180,7 +183,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     del content
     files, pages = _files(ws, frozen, laid_out, progress)
     _must_hold(ws, frozen, files[packet_name(ws, quarter, frozen.number)], progress)
-    with (writing.room(out_dir), writing.together(out_dir, files) as (packet, pdf, workbook),
+    with (writing.room(out_dir), writing.together(out_dir, files, grows=files) as (packet, pdf, workbook),
           ws.store.begin() as tx):  # taken back if no commit
         _may_begin(ws, tx, quarter)
         _still_so(tx, frozen)

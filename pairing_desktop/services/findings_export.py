@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import writing
+from pairing_desktop.services import countersigning, writing
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
@@ -33,11 +33,12 @@ def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: P
     sheet.title = "审核清单"
     sheet.append([title for title, _ in COLUMNS])
     for done, finding in enumerate(findings):
+        left, right = countersigning.sides(finding)
         if done % EVERY == 0:
             progress("写审核清单", done, len(findings))
         sheet.append([
-            LEVELS[finding.level], form_title(finding.form), finding.place, finding.message, finding.left,
-            finding.right, finding.difference, finding.number, finding.explanation or finding.waiver,
+            LEVELS[finding.level], form_title(finding.form), finding.place, finding.message, left,
+            right, finding.difference, finding.number, finding.explanation or finding.waiver,
         ])
     for number, (_, width) in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
@@ -55,4 +56,4 @@ def write(findings: "Sequence[Finding]", form_title: Callable[[str], str], to: P
     progress("存盘", len(findings), len(findings))
     whole = BytesIO()
     book.save(whole)
-    return writing.write(to, whole.getvalue())
+    return writing.write(to, whole.getvalue(), endings=(".xlsx",))

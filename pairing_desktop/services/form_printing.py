@@ -73,6 +73,7 @@ def write(ws: Workspace, wanted: Wanted, to: Path, progress: Progress = silent) 
     kind = kind_of(to)
     if not to.parent.is_dir():
         raise trouble("services.no_folder", folder=to.parent)
+    writing.must_spare(to)  # before it is drawn
     return writing.write(to, drawn(ws, wanted, kind, progress))
 
 

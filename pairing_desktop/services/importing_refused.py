@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pairing_desktop.services.importing import Source
 
 AUTHOR = "审核"
+ENDINGS = (".xlsx",)
+"""What the workbook's file may end in."""
 _LEVELS = {"error": "强制", "query": "核实"}
 _UNTOLD = "#N/A"
 """An error's own value, stands where the sheet does not say what a cell holds: blank it would go in as nothing."""
@@ -74,7 +76,7 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
     progress("存表格", 0, 0)
     stream = BytesIO()
     book.save(stream)
-    return writing.write(path, stream.getvalue())
+    return writing.write(path, stream.getvalue(), read=(source.path,), endings=ENDINGS)
 
 
 class _Page:

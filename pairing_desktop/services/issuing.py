@@ -180,6 +180,7 @@ def bundle(folder: Path, to: Path, *, now: datetime, county: str = "") -> tuple[
     """Write what travels to counties: root, list, certificates that hold (of one county). Return path and how many."""
     from pairing_desktop.signing import enrolment, identity
 
+    writing.must_spare(to, read=(folder / name for name in (ROOT, CRL, REGISTER, TOKEN)), endings=(".pem",))
     root, crl, register = _read(folder)
     holding = [c for c in register.issued if c.not_valid_after_utc >= now and register.revocation(c) is None
                and county in ("", identity.of(c).county)]

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from pairing_desktop import __version__
 from pairing_desktop.errors import BadContent, problem, trouble
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import checking, countersigning, internal, scope, trusting, writing
+from pairing_desktop.services import checking, countersigning, internal, replacing, scope, trusting, writing
 from pairing_desktop.services.countersigning import Kept, Standing, standing
 from pairing_desktop.services.joint_viewing import (
     Field,
@@ -72,7 +72,8 @@ class Taken(Struct, frozen=True):
 def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = silent) -> Made:
     """Write the quarter's joint part (核对稿) for the partner: COUNTY-QUARTER-joint.asice.
 
-    When nothing in it changed since both signed, the signed one is written again. Trouble: no partner, no joint sheet.
+    When nothing in it changed since both signed, the signed one is written again. Trouble: no partner, no joint sheet,
+    an answered or signed one stands there that was not taken in.
     """
     from pairing_desktop.exchange import joint, packet_parts
     from pairing_desktop.store import attachments
@@ -89,15 +90,19 @@ def make(ws: Workspace, quarter: str, out_dir: Path, *, progress: Progress = sil
         raise trouble("joining.nothing", quarter=_title(quarter))
     name = f"{ws.about.county}-{quarter}-joint.asice"
     if stand.code == "signed" and stand.kept:
+        signed = content(ws, stand.kept.sha256)
+        replacing.joint_part(ws, out_dir / name, signed)
         with writing.room(out_dir):
-            path = writing.write(out_dir / name, content(ws, stand.kept.sha256))
+            path = writing.write(out_dir / name, signed, grows=True)
         return Made(quarter, path, len(now), path.stat().st_size, again=True)
     progress("生成核对稿", 0, 2)
     text = packet_parts.canonical(data)
     made = joint.build(text, *drawn(data, documents(data, ws.catalogue)))
     progress("生成核对稿", 1, 2)
     part = joint.open_joint(made, name=name)
-    with writing.room(out_dir), writing.together(out_dir, {name: made}) as (path,), ws.store.begin() as tx:
+    replacing.joint_part(ws, out_dir / name, made)
+    with (writing.room(out_dir), writing.together(out_dir, {name: made}, grows=(name,)) as (path,),
+          ws.store.begin() as tx):
         digest = attachments.add(tx, made, name=name, at=ws.clock())
         countersigning.keep(ws, quarter, _kept(part, digest, path, ws.clock()))
     return Made(quarter, path, len(now), len(made), again=False)

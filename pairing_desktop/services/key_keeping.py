@@ -207,7 +207,7 @@ def change_passphrase(path: Path, old: str, new: str, *, cost: int | None = None
 
     private, about = wrapper.unwrap(_ours(path), old, name=path.name)
     _require_strong(new, about.holder)
-    _write(path, wrapper.wrap(private, about, new, cost=cost or wrapper.COST))
+    _write(path, wrapper.wrap(private, about, new, cost=cost or wrapper.COST), grows=True)
 
 
 def export_p12(path: Path, passphrase: str, to: Path, password: str, *, now: datetime) -> Path:
@@ -249,8 +249,9 @@ def add_certificates(path: Path, passphrase: str, certificates: tuple[x509.Certi
     private, about = wrapper.unwrap(_ours(path), passphrase, name=path.name)
     new = tuple(c for c in certificates if c not in about.certificates)
     kept = (*about.certificates, *new)[-wrapper.MAX_CERTIFICATES:]
-    _write(path, wrapper.wrap(private, Wrapped(about.holder, about.public, kept, (root,)), passphrase,
-                              cost=cost or wrapper.COST))
+    made = wrapper.wrap(private, Wrapped(about.holder, about.public, kept, (root,)), passphrase,
+                        cost=cost or wrapper.COST)
+    _write(path, made, grows=True)
 
 
 def wrapped(path: Path) -> Wrapped:
@@ -367,7 +368,7 @@ def _free(path: Path, suffix: str = SUFFIX) -> Path:
     return whole
 
 
-def _write(path: Path, content: bytes) -> None:
-    writing.write(path, content)
+def _write(path: Path, content: bytes, *, grows: bool = False) -> None:
+    writing.write(path, content, grows=grows)
     if os.name == "posix":
         path.chmod(0o600)

@@ -32,7 +32,7 @@ def write(ws: Workspace, form: str, to: Path, *, quarter: str, columns: Sequence
     with streamed() as book:
         _fill(book, ws, listing.form_of(ws, form), quarter=quarter, columns=columns, keys=keys, progress=progress)
         book.save(whole)
-    return writing.write(to, whole.getvalue())
+    return writing.write(to, whole.getvalue(), endings=(".xlsx",))
 
 
 def _fill(book: Any, ws: Workspace, spec: Form, *, quarter: str, columns: Sequence[str],  # noqa: ANN401  # openpyxl's

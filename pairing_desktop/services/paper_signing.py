@@ -45,7 +45,7 @@ def slip(packet: Path, *, role: str) -> bytes:
         identity=seen.identity, finalised_at=seen.finalised_at.astimezone(CHINA), role=role,
         label=ROLE_LABELS.get(role, role), forms=tuple((f.title, f.records, f.errors, f.queries) for f in seen.forms),
         attachments=len(seen.attachments), reason=seen.reason,
-        joint={"signed": "已会签", "missing": f"对方未会签：{seen.joint_reason}"}.get(seen.joint, "没有共有表"),
+        joint={"signed": "已会签", "missing": seen.joint_missing}.get(seen.joint, "没有共有表"),
         signed=tuple((p.label, p.name) for p in seen.places if p.signed),
     )
     return drawn(data, sample=seen.sample)
@@ -64,6 +64,7 @@ def drawn(data: SlipData, *, sample: bool = False) -> bytes:
 
 def write_slip(packet: Path, to: Path, *, role: str = "head") -> Path:
     """Write the approval sheet to a file."""
+    writing.must_spare(to, read=(packet,), endings=(".pdf",))
     return writing.write(to, slip(packet, role=role))
 
 

@@ -99,6 +99,14 @@ class PacketView(Struct, frozen=True):
     joint: str = "none"
     """none: no joint sheets; signed: countersigned by both heads; missing: with ``joint_reason``."""
     joint_reason: str = ""
+    joint_disputes: int = 0
+    """Places that the partner does not agree with, where it did not countersign."""
+
+    @property
+    def joint_missing(self) -> str:
+        """Return in words that the partner did not countersign, what it disputes, and the reason given."""
+        disputed = f"，对方有异议 {self.joint_disputes} 处" if self.joint_disputes else ""
+        return f"对方未会签{disputed}：{self.joint_reason}"
 
 
 class KeyView(Struct, frozen=True):
@@ -154,6 +162,7 @@ def _described(path: Path, opened: Packet, trust: Trust | None) -> PacketView:
         pdf=opened.files[packet.PDF], workbook=opened.files[packet.WORKBOOK],
         joint=(data.get("joint") or {}).get("state", "none"),
         joint_reason=(data.get("joint") or {}).get("reason", ""),
+        joint_disputes=(data.get("joint") or {}).get("disputes", 0),
     )
 
 
@@ -279,4 +288,4 @@ def save_verdict(verdicts: Sequence[Verdict], to: Path) -> Path:
     from pairing_desktop.services import verdict_told
 
     lines = [json.dumps(verdict_told.as_json(v), ensure_ascii=False) for v in verdicts]
-    return writing.write(to, ("\n".join(lines) + "\n").encode())
+    return writing.write(to, ("\n".join(lines) + "\n").encode(), endings=(".json",))

@@ -115,8 +115,6 @@ def decrypt(envelope: Path, place: KeyPlace, password: str, *, to: Path | None =
     name = envelope.name.removesuffix(encryption.ENDING)
     name = name if name.endswith(".asice") else f"{name}.asice"
     target = (to or envelope.parent) / name
-    if target.exists() and target.read_bytes() != content:
-        raise trouble("joining.there_already", file=target.name)
     with writing.room(target.parent):
         return writing.write(target, content)
 

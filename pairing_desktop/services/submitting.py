@@ -97,7 +97,7 @@ def collect(ws: Workspace, packet: Path, progress: Progress = silent) -> Collect
     if there and not {s.fingerprint for s in there.signed} <= {s.fingerprint for s in opened.signed}:
         return collect(ws, home, progress)
     brought = {} if home == packet else {home.name: packet.read_bytes()}
-    with writing.together(home.parent, brought), ws.store.begin() as tx:
+    with writing.together(home.parent, brought, grows=brought), ws.store.begin() as tx:
         if (begun.state, list(signed)) != (code, _roles(begun)):
             table.set_state(tx, begun.id, code, at=ws.clock(), who=ws.who, detail=json.dumps({"roles": signed}))
         ws.store.set_meta(f"packet/{begun.id}", writing.named(home))
@@ -151,7 +151,7 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent) -> Submitte
     files = _signed_files(begun.packet_name, opened)
     brought = {} if home == packet else {home.name: packet.read_bytes()}
     warnings = () if known else (str(problem("services.no_root")),)
-    with writing.together(home.parent, {**files, **brought}) as places, ws.store.begin() as tx:  # or taken back
+    with writing.together(home.parent, {**files, **brought}, grows=brought) as places, ws.store.begin() as tx:
         digest = attachments.add(tx, packet, name=begun.packet_name, at=at)
         said = {"roles": [s.role for s in opened.signed], "sha256": digest, "warnings": list(warnings)}
         table.set_state(tx, begun.id, "submitted", at=at, who=ws.who, detail=json.dumps(said))

@@ -144,9 +144,7 @@ def save(done: Filled, template: Path, to: Path) -> None:
     """Write what was filled to a file of its own. Trouble: that file is the template; it can't be written."""
     from pairing_desktop.services import writing
 
-    if to.exists() and to.samefile(template):
-        raise trouble("own_tables.over_template", file=template.name)
-    writing.write(to, done.content)
+    writing.write(to, done.content, read=(template,), endings=(template.suffix.lower(),))
 
 
 class _Given(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ STATES: Mapping[str, Mapping[str, str]] = {
 }
 """What the command line says of the answers behind the signatures."""
 PROBLEMS = 40
+ENDINGS = (".pdf",)
+"""What a report's file may end in."""
 
 
 def pdf(verdicts: Sequence[Verdict], *, at: datetime) -> bytes:
@@ -52,9 +54,9 @@ def printable(told: Any) -> Any:  # noqa: ANN401  # the same shape comes back
     return told
 
 
-def write(verdicts: Sequence[Verdict], to: Path, *, at: datetime) -> Path:
-    """Write the reports. Trouble: the place cannot be written."""
-    return writing.write(to, pdf(verdicts, at=at))
+def write(verdicts: Sequence[Verdict], to: Path, *, at: datetime, read: Iterable[Path | None] = ()) -> Path:
+    """Write the reports. Trouble: the place cannot be written, or is a file that was ``read`` for them."""
+    return writing.write(to, pdf(verdicts, at=at), read=read, endings=ENDINGS)
 
 
 def report(verdict: Verdict, *, at: datetime) -> VerificationData:

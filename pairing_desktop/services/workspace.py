@@ -178,7 +178,9 @@ class Workspace:
     def save_copy(self, to: Path, progress: Progress | None = None) -> Path:
         """Write a whole copy of the data file (另存副本) while it stays open."""
         from pairing_desktop.progress import silent
+        from pairing_desktop.services import writing
 
+        writing.must_spare(to)
         return self.store.save_copy(to, progress or silent)
 
     def update_about(self, *, bureau: str | None = None, partner: str | None = None,

@@ -1,14 +1,23 @@
-"""Writing several files that belong together: all of them appear, or none and what stood there before stays."""
+"""Writing several files that belong together: all of them appear, or none and what stood there before stays.
+
+What cannot be had again is never written over: what the same act reads, and data files, keys and packets of any name.
+Only who lets such a file grow (signs, adds a certificate, finalises anew) says so by its name in ``grows``.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from pairing_desktop.errors import system_reason, trouble
+
+KINDS = {".pairing": "数据文件", ".pairkey": "密钥文件", ".p12": "密钥文件", ".pfx": "密钥文件",
+         ".asice": "报送包或会签件", ".p7m": "加密的报送包"}
+"""What cannot be had again, by its ending; ``_kind`` knows it by its content too."""
+_START = 128
 
 
 def must_have_room(folder: Path) -> None:
@@ -35,12 +44,56 @@ def room(folder: Path) -> Iterator[None]:
         raise
 
 
+def must_spare(to: Path, *, read: Iterable[Path | None] = (), endings: Collection[str] = ()) -> None:
+    """Raise Trouble where a file would be written over what cannot be had again, or what the same act reads (``read``).
+
+    ``endings`` are those that the file may have; without them it may have any.
+    """
+    if endings and to.suffix.lower() not in endings:
+        raise trouble("services.out_ending", file=to.name, endings="、".join(endings))
+    if not to.is_file():
+        return
+    if any(each is not None and each.exists() and to.samefile(each) for each in read):
+        raise trouble("services.out_is_read", file=to.name)
+    if kind := _kind(to):
+        raise trouble("services.out_is_kept", file=to.name, kind=kind)
+
+
+def _kind(path: Path) -> str:
+    """Return what a file is that cannot be had again, "" for one that can: by its ending, then by its content."""
+    ending = path.suffix.lower()
+    if ending not in KINDS:
+        try:
+            with path.open("rb") as file:
+                ending = _ending(file.read(_START))
+        except OSError:
+            return ""  # writing will tell
+    return KINDS.get(ending, "")
+
+
+def _ending(start: bytes) -> str:
+    """Return what a file of ours would be called by its first bytes, "" for any other."""
+    marks = ((b"SQLite format 3\0", ".pairing"), (b"PAIRING-KEY/", ".pairkey"))
+    found = next((ending for mark, ending in marks if start.startswith(mark)), "")
+    if start.startswith(b"PK") and b"mimetypeapplication/vnd.etsi.asic" in start:
+        return ".asice"
+    if not start.startswith(b"\x30"):  # a sequence, as ASN.1 begins
+        return found
+    from pairing_desktop.signing import encryption, keys
+
+    return ".p7m" if encryption.is_encrypted(start) else ".p12" if keys.is_p12(start) else ""
+
+
 @contextmanager
-def together(folder: Path, files: Mapping[str, bytes]) -> Iterator[tuple[Path, ...]]:
+def together(folder: Path, files: Mapping[str, bytes], *, grows: Collection[str] = ()) -> Iterator[tuple[Path, ...]]:
     """Write the files beside their places first, put them in place, and take all back if the block then fails.
 
-    Yields the final paths. Trouble: ``services.cannot_write``, ``services.out_is_open``.
+    ``grows`` are those that may take the place of what cannot be had again: who calls has seen that nothing is lost.
+    Yields the final paths. Trouble: ``services.cannot_write``, ``services.out_is_open``, as ``must_spare``.
     """
+    for name, content in files.items():
+        if name not in grows and not _is_already(folder / name, content):
+            must_spare(folder / name)
     temporary = {name: folder / f".{name}.new" for name in files}
     aside = {name: folder / f".{name}.old" for name in files}
     placed: list[str] = []
@@ -65,9 +118,20 @@ def together(folder: Path, files: Mapping[str, bytes]) -> Iterator[tuple[Path, .
                 path.unlink()
 
 
-def write(path: Path, content: bytes) -> Path:
-    """Write one file in the same way."""
-    with together(path.parent, {path.name: content}):
+def _is_already(path: Path, content: bytes) -> bool:
+    """Tell whether a file holds just what is to be written."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def write(path: Path, content: bytes, *, read: Iterable[Path | None] = (), endings: Collection[str] = (),
+          grows: bool = False) -> Path:
+    """Write one file in the same way, sparing what ``must_spare`` does."""
+    if read or endings:
+        must_spare(path, read=read, endings=endings)
+    with together(path.parent, {path.name: content}, grows=(path.name,) if grows else ()):
         return path
 
 

@@ -186,6 +186,11 @@ def check_frame(path: Path, content: bytes) -> None:
         raise trouble("signing.key_damaged", file=path.name)
 
 
+def is_p12(start: bytes) -> bool:
+    """Tell by its first bytes whether a file is PKCS#12."""
+    return start[:1] == b"\x30" and start.find(b"\x02\x01\x03\x30", 2, 10) > 0  # version 3, then the contents
+
+
 def _decrypt(path: Path, content: bytes, password: str) -> PKCS12KeyAndCertificates:
     try:
         found = pkcs12.load_pkcs12(content, password.encode())

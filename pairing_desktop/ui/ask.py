@@ -248,8 +248,14 @@ class Dialogs:
 
     def save_file(self, parent: QWidget | None, title: str, kinds: str, *, suggested: Path) -> Path | None:
         """Let the user name a file to write; the system's dialog asks before one is replaced."""
-        name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), kinds)
-        return Path(name) if name else None
+        dialog = QFileDialog(parent, title, str(suggested.parent), kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suggested.suffix)  # of a name typed without one
+        dialog.selectFile(suggested.name)
+        try:
+            return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+        finally:
+            dialog.deleteLater()
 
     def folder(self, parent: QWidget | None, title: str, *, start: Path | None = None) -> Path | None:
         """Let the user pick a folder."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.services import countersigning
 from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import Surface, button, column, picture, row, say, words
 from pairing_desktop.ui.long_text import LongText
@@ -112,7 +113,8 @@ class FindingPane(Surface):
         self.mark.show_icon(mark.icon, mark.colour, filled=mark.filled)
         say(self.title, finding.message)
         say(self.number, f"规则 {finding.number}" if finding.number else "")
-        sides = [f"左值 {finding.left}" if finding.left else "", f"右值 {finding.right}" if finding.right else ""]
+        left, right = countersigning.sides(finding)
+        sides = [f"左值 {left}" if left else "", f"右值 {right}" if right else ""]
         query = finding.level == "query"
         advice = WAIVED if finding.waiver and not query else finding.remedy or (EXPLAIN if query else CORRECT)
         say(self.text, "，".join(s for s in sides if s) + ("。" if any(sides) else "") + advice.rstrip("。") + "。")

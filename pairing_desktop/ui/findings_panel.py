@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.services import countersigning
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.finding_line import sentence
 from pairing_desktop.ui.keys import ENTER
@@ -74,8 +75,8 @@ class FindingsModel(QAbstractTableModel):
             return finding
         words = MARKS[mark_name(finding)].word
         if role == Qt.ItemDataRole.DisplayRole:
-            found = finding
-            return (words, found.place, found.message, found.left, found.right, found.difference)[index.column()]
+            shown = (words, finding.place, finding.message, *countersigning.sides(finding), finding.difference)
+            return shown[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join((finding.place, sentence(finding)))
         if role == Qt.ItemDataRole.AccessibleTextRole:

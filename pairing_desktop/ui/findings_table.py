@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from pairing_desktop.formspec.rules import Finding
+from pairing_desktop.services import countersigning
 from pairing_desktop.ui.cards import button, row
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -66,12 +67,13 @@ class FindingsTable(RowsTable):
         colour = "ok" if done else level.tone
         state = ("特殊情况" if done else "待改正") if finding.level == "error" else ("已说明" if done else "待说明")
         dash, title = "—", self._form_title(finding.form)
+        left, right = countersigning.sides(finding)
         return Row((
             Cell(level.word, icon=mark.icon, icon_colour=mark.colour, filled=mark.filled,
                  colour="text2" if done else level.tone),
             Cell(title, finding.place if finding.place != title else finding.message,
                  tip=f"{finding.place}\n{finding.message}"),
-            Cell(finding.left or dash), Cell(finding.right or dash), Cell(finding.difference or dash, weight=500),
+            Cell(left or dash), Cell(right or dash), Cell(finding.difference or dash, weight=500),
             Cell(state, colour=colour),
         ), finding)
 

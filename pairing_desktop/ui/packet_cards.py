@@ -32,7 +32,7 @@ def origin_card(view: "PacketView") -> Card:
     if view.joint == "signed":
         card.body.addWidget(fact("两县会签", "两县单位负责人已会签", tone="ok"))
     elif view.joint == "missing":
-        card.body.addWidget(fact("两县会签", f"对方未会签：{view.joint_reason}", tone="query"))
+        card.body.addWidget(fact("两县会签", view.joint_missing, tone="query"))
     card.body.addWidget(fact("大小", moments.size(view.size)))
     return card
 

@@ -196,7 +196,7 @@ class VerdictPage(QWidget):
         suggested = file.with_name(f"{file.stem}-核验报告.pdf")
         if (to := ask.dialogs.save_file(self, "另存核验报告", "PDF (*.pdf)", suggested=suggested)) is not None:
             try:
-                verification.write([self.verdict], to, at=self._clock())
+                verification.write([self.verdict], to, at=self._clock(), read=(file,))
             except Trouble as error:
                 ask.dialogs.trouble(self, error)
 

@@ -8,10 +8,20 @@ import openpyxl
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import attaching, checking, findings_export, writing
+from pairing_desktop.services import (
+    attaching,
+    checking,
+    collecting,
+    findings_export,
+    list_export,
+    reviewing,
+    writing,
+)
+from pairing_desktop.services.demo import Keys
 from pairing_desktop.services.workspace import Workspace
 from tests.services import small
 from tests.services.small import QUARTER
+from tests.signing import people
 
 
 def photo(folder: Path, width: int, height: int) -> Path:
@@ -71,3 +81,44 @@ def test_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
     with writing.together(tmp_path, {"a": b"new", "b": b"new"}) as places:
         assert [p.read_bytes() for p in places] == [b"new", b"new"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
+
+
+WINDOW = {
+    "a copy": lambda ws, to: ws.save_copy(to),
+    "an attachment": lambda ws, to: attaching.extract(
+        ws, attaching.attach(ws, photo(to.parent, 8, 8), travels=True), to),
+    "a list": lambda ws, to: list_export.write(ws, "firm", to, quarter=QUARTER, columns=("",), keys=()),
+    "findings": lambda ws, to: findings_export.write((), str, to),
+    "a collection workbook": lambda ws, to: collecting.save(ws, "firm", to, quarter=QUARTER),
+    "a verdict": lambda _ws, to: reviewing.save_verdict((), to),
+    "a PDF shown": lambda _ws, to: writing.write(to, b"%PDF"),
+}
+"""What only the window writes to a file that somebody names; commands are asked in test_cli_overwriting."""
+ENDINGS = {"a list": ".xlsx", "findings": ".xlsx", "a collection workbook": ".xlsx", "a verdict": ".json",
+           "an attachment": ".jpg", "a PDF shown": ".pdf", "a copy": ".pairing"}
+
+
+@pytest.mark.parametrize("what", WINDOW)
+def test_the_window_spares_what_cannot_be_had_again_too(ws: Workspace, tmp_path: Path, keys: Keys, what: str) -> None:
+    """Whatever the save dialog was answered."""
+    for kept in (ws.path, keys.files["head"], tmp_path / "别人的.asice"):
+        if kept.suffix == ".asice":
+            kept.write_bytes(people.built())
+        renamed = tmp_path / f"改了名{ENDINGS[what]}"
+        renamed.write_bytes(kept.read_bytes())
+        copied = tmp_path / kept.name
+        if kept != copied:
+            copied.write_bytes(kept.read_bytes())
+        for file in (copied, renamed):
+            before = file.read_bytes()
+            with pytest.raises(Trouble, match=r"不能覆盖已有的|扩展名不对"):
+                WINDOW[what](ws, file)
+            assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("what", [what for what in WINDOW if what != "a copy"])
+def test_an_ordinary_file_is_written_over(ws: Workspace, tmp_path: Path, what: str) -> None:
+    file = tmp_path / f"旧的{ENDINGS[what]}"
+    file.write_text("旧", encoding="utf-8")
+    WINDOW[what](ws, file)
+    assert file.read_bytes() != "旧".encode()

@@ -239,10 +239,66 @@ def test_half_signed_is_not_carried(ws: Workspace, filled: dict[str, str], out: 
         submitting.finalise(ws, QUARTER, out, joint=path)
 
 
+def test_an_answer_that_was_not_taken_in_is_not_written_over(ws: Workspace, filled: dict[str, str], out: Path,
+                                                             keys: demo.Keys) -> None:
+    """Nor a signature; the partner's own one, taken in, may go, and an unanswered one."""
+    joining.make(ws, QUARTER, out)
+    path = confirmed(ws, out)
+    own = (keys.files["head"], keys.passwords["head"])
+    for done, key, password in (("答复", keys.partner, keys.partner_password), ("签名", *own)):
+        before = path.read_bytes()
+        with pytest.raises(Trouble, match=f"南湖区的{done}还没有收回") as raised:
+            joining.make(ws, QUARTER, out)
+        assert "收回会签件" in raised.value.problems[0].remedy
+        assert path.read_bytes() == before
+        (out / done).mkdir()
+        assert joining.make(ws, QUARTER, out / done).path.parent == out / done
+        joining.take_in(ws, path)
+        joining.sign_joint(path, key, password, now=ws.clock())
+    small.put(ws, "sheet", key=filled["sheet"], total="51")
+    with pytest.raises(Trouble, match="签名还没有收回"):
+        joining.make(ws, QUARTER, out)
+    joining.take_in(ws, path)
+    assert joining.make(ws, QUARTER, out).path == path
+
+
+def test_a_reason_for_one_state_is_none_for_another(ws: Workspace, filled: dict[str, str], out: Path,
+                                                    keys: demo.Keys) -> None:
+    """没有答复 is no answer to 有异议; other words against a field ask for another answer too."""
+    path = joining.make(ws, QUARTER, out).path
+    joining.before_finalising(ws, QUARTER, joint=None, reason="对方没有答复")
+    assert checking.check_quarter(ws, QUARTER).passes
+    sheet = ("sheet", filled["sheet"], "total")
+    for words in ("应为 40", "应为 45"):
+        joining.answer(path, name="南湖区经信局", now=ws.clock(), disputes=[Dispute(*sheet, words)])
+        joining.take_in(ws, path)
+        report = checking.check_quarter(ws, QUARTER)
+        waiting = {f.rule: f for f in report.findings if not f.explanation}
+        assert waiting.keys() == ({"joint_unsigned", "joint_disputed"} if words == "应为 40" else {"joint_disputed"})
+        for finding in waiting.values():
+            checking.explain(ws, finding, "以合同为准")
+    done = submitting.finalise(ws, QUARTER, out / "a")
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    assert open_packet(done.packet).data["joint"]["disputes"] == 1
+    [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                       forms=ws.catalogue)
+    assert verdict.verdict == "valid"
+    assert any("对方未会签，对方有异议 1 处，填报单位写明的原因：以合同为准" in str(w) for w in verdict.warnings)
+    assert reviewing.describe_packet(done.packet).joint_missing == "对方未会签，对方有异议 1 处：以合同为准"
+    submitting.undo_finalise(ws, QUARTER)
+    small.put(ws, "sheet", key=filled["sheet"], total="51")
+    joining.make(ws, QUARTER, out)
+    small.put(ws, "sheet", key=filled["sheet"], total="52")
+    [asked] = [f for f in checking.check_quarter(ws, QUARTER).findings if not f.explanation]
+    assert (asked.rule, asked.left) == ("joint_unsigned", "发出后改动过")
+
+
 def test_missing_with_a_reason(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
     done = submitting.finalise(ws, QUARTER, out, no_joint_reason="对方负责人出差，下季度补签")
     data = open_packet(done.packet).data
-    assert data["joint"] == {"state": "missing", "reason": "对方负责人出差，下季度补签", "answer": "", "sheets": 2}
+    assert data["joint"] == {"state": "missing", "reason": "对方负责人出差，下季度补签", "answer": "", "sheets": 2,
+                             "disputes": 0}
     assert [(e["rule"], e["text"]) for e in data["explanations"]] == [("joint_unsigned", "对方负责人出差，下季度补签")]
     for role in ws.about.roles:
         reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())

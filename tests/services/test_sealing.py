@@ -80,10 +80,11 @@ def test_a_revoked_one_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_what_nobody_could_look_up_is_told(tmp_path: Path) -> None:
-    assert [p.code for p in sealed(tmp_path, OWN, trust=None).remarks] == ["joining.receiver_unknown"]
-    unlisted = sealed(tmp_path, OWN, trust=replace(WORLD.trust, crls=()))
-    assert [p.code for p in unlisted.remarks] == ["signing.revocation_unchecked"]
-    assert sealed(tmp_path, OWN).remarks == ()
+    for number, (trust, said) in enumerate(((None, ["joining.receiver_unknown"]),
+                                            (replace(WORLD.trust, crls=()), ["signing.revocation_unchecked"]),
+                                            (WORLD.trust, []))):
+        (tmp_path / str(number)).mkdir()
+        assert [p.code for p in sealed(tmp_path / str(number), OWN, trust=trust).remarks] == said
 
 
 def test_a_receiver_signs_nothing() -> None:

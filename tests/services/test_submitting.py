@@ -239,6 +239,44 @@ def test_a_packet_whose_finalising_was_undone_is_worth_nothing(ws: Workspace, ou
         submitting.submit(ws, old)
 
 
+@pytest.mark.parametrize("what", ["signed", "another's", "signed paper", "no packet"])
+def test_a_packet_that_stands_there_is_not_lost(ws: Workspace, out: Path, keys: demo.Keys, tmp_path: Path,
+                                                what: str) -> None:
+    """The data file was put back from a backup, or is another's: it counts the same submission once more."""
+    small.fill(ws)
+    backup = ws.save_copy(tmp_path / "备份.pairing")
+    done = submitting.finalise(ws, QUARTER, out)
+    if what in ("signed", "signed paper"):
+        sign_all(ws, done.packet, keys)
+        submitting.submit(ws, done.packet)
+    if what == "signed paper":
+        done.packet.unlink()
+    if what == "no packet":
+        done.packet.write_bytes(b"PK")
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    with workspace.open_workspace(backup, who="张三", now=ws.clock(), clock=ws.clock) as older:
+        with pytest.raises(Trouble, match="不能覆盖") as raised:
+            submitting.finalise(older, QUARTER, out)
+        assert "文件夹" in raised.value.problems[0].remedy
+        assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+        (tmp_path / "另一个").mkdir()
+        assert submitting.finalise(older, QUARTER, tmp_path / "另一个").number == 1
+
+
+def test_an_own_try_is_written_over_until_somebody_signs_it(ws: Workspace, out: Path, keys: demo.Keys) -> None:
+    small.fill(ws)
+    first = submitting.finalise(ws, QUARTER, out)
+    submitting.undo_finalise(ws, QUARTER)
+    again = submitting.finalise(ws, QUARTER, out)
+    assert (again.packet, again.identity == first.identity) == (first.packet, False)
+    sign_all(ws, again.packet, keys, "preparer")
+    submitting.undo_finalise(ws, QUARTER)
+    with pytest.raises(Trouble, match="已有签名，不能覆盖"):
+        submitting.finalise(ws, QUARTER, out)
+    again.packet.rename(out / "作废.asice")
+    assert submitting.finalise(ws, QUARTER, out).packet == again.packet
+
+
 def test_a_correction_needs_a_reason_and_names_the_first(ws: Workspace, out: Path, keys: demo.Keys) -> None:
     filled = small.fill(ws)
     first = whole(ws, out, keys)
@@ -436,10 +474,11 @@ def test_a_packet_that_a_receiver_would_turn_away_is_never_handed_over(ws: Works
 @pytest.mark.parametrize("failing", ["asice", "pdf", "xlsx"])
 def test_a_folder_in_the_way_leaves_nothing_half_written(ws: Workspace, out: Path, failing: str) -> None:
     small.fill(ws)
+    submitting.finalise(ws, QUARTER, out)
+    submitting.undo_finalise(ws, QUARTER)
+    (out / f"{NAME}.{failing}").unlink()
     (out / f"{NAME}.{failing}").mkdir()
     (out / f"{NAME}.{failing}" / "x").touch()
-    (out / f"{NAME}.old").write_text("旧")
-    shutil.copy(out / f"{NAME}.old", out / f"{NAME}.{'pdf' if failing == 'asice' else 'asice'}")
     before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
     with pytest.raises(Trouble):
         submitting.finalise(ws, QUARTER, out)

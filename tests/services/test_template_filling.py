@@ -220,7 +220,7 @@ def test_the_template_itself_is_never_written_over(filled_ws: Workspace, tmp_pat
     path = template(tmp_path / "模板.xlsx")
     before = path.read_bytes()
     done = template_filling.filled(filled_ws, TABLE, WHOLE, small.QUARTER, path)
-    with pytest.raises(Trouble, match="不能存到模板"):
+    with pytest.raises(Trouble, match=r"不能写到 模板\.xlsx 上"):
         template_filling.save(done, path, tmp_path / "." / "模板.xlsx")
     assert path.read_bytes() == before
 

@@ -329,6 +329,10 @@ def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: W
     assert script.names()[-1] == "tell", "nobody knows who issued the certificate"
     with ws.store.begin():
         trusting.put(ws, people.world(NOW).trust)
+    script.answers["trouble"] = None
+    assert sealed.encrypt(desk, packet, ws) is None, "what was encrypted before is not written over"
+    assert "不能覆盖" in str(script.asked[-1][1][1])
+    made.path.unlink()
     made = sealed.encrypt(desk, packet, ws)
     assert made is not None
     assert script.names()[-1] == "open_file"

@@ -1,0 +1,83 @@
+"""What stands already where a packet or a joint part is to be written: it goes only where nothing is lost with it."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pairing_desktop.errors import Trouble, trouble
+from pairing_desktop.services import writing
+from pairing_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def joint_part(ws: Workspace, path: Path, made: bytes) -> None:
+    """Raise Trouble where the joint part ``made`` would take away an answer or signature that was not taken in."""
+    from pairing_desktop.exchange import joint
+    from pairing_desktop.store import attachments
+
+    if not path.is_file():
+        return
+    content = path.read_bytes()
+    try:
+        there = joint.open_joint(content, name=path.name)
+    except Trouble:
+        writing.must_spare(path)
+        return
+    kept = _own_words(there.files)
+    if kept.items() <= _own_words(joint.open_joint(made).files).items():
+        return
+    with ws.store.reading() as conn:
+        if attachments.size(conn, hashlib.sha256(content).hexdigest()) is None:
+            what = "签名" if there.signed else "答复"
+            raise trouble("joining.not_taken_in", file=path.name, what=what, partner=ws.about.partner_name)
+
+
+def _own_words(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what others put into a joint part: the answer, and who signed."""
+    from pairing_desktop.exchange.joint import ANSWER
+
+    return {name: content for name, content in files.items() if name == ANSWER or name.startswith("META-INF/")}
+
+
+def packet(conn: Connection, path: Path, quarter: str) -> None:
+    """Raise Trouble unless a packet finalised anew may be written at ``path``, with .xlsx and .pdf beside it.
+
+    What stands there may be this data file's own earlier try, as long as nobody signed it; nothing else, for a data
+    file put back from a backup counts the submissions that came after it once more.
+    """
+    from pairing_desktop.exchange.packet import open_packet
+    from pairing_desktop.store import submissions as table
+
+    if not path.is_file():
+        for each in (path.with_suffix(".pdf"), path.with_suffix(".xlsx")):
+            if _is_signed(each):
+                raise trouble("services.signed_there", file=each.name, folder=path.parent)
+        return
+    try:
+        there = open_packet(path)
+    except Trouble:
+        writing.must_spare(path)
+        return
+    if there.signed:
+        raise trouble("services.signed_there", file=path.name, folder=path.parent)
+    if there.identity not in {s.identity for s in table.submissions(conn, quarter)}:
+        raise trouble("services.another_there", file=path.name, folder=path.parent)
+
+
+def _is_signed(path: Path) -> bool:
+    """Tell whether a PDF or workbook bears a signature."""
+    if not path.is_file():
+        return False
+    if path.suffix == ".pdf":
+        return b"/ByteRange" in path.read_bytes()
+    try:
+        with zipfile.ZipFile(path) as parts:
+            return any(name.startswith("_xmlsignatures/") for name in parts.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
