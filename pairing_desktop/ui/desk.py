@@ -12,7 +12,7 @@ from pairing_desktop.formspec.period import title
 from pairing_desktop.services import half_changed, restoring, searching
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
-from pairing_desktop.ui import jobs
+from pairing_desktop.ui import jobs, list_keeping
 from pairing_desktop.ui.actions import Actions
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.carry_offer import CarryOffer
@@ -297,6 +297,7 @@ class Desk(QWidget):
         self.watch.stop()
         jobs.worker().stop()
         half_changed.end(self.workspace)
+        list_keeping.forget(self.workspace, self._settings)
         for page in self.pages.all():
             if isinstance(page, EntryPage):
                 page.close_record()

@@ -116,8 +116,9 @@ class Entry(QObject):
         """Take a field's text when it is left."""
         self.found.visited.add(path)
         undone = self._drop_half(path)
+        recovered = self.draft.half_typed.pop(path, None) is not None  # understood by now, on disk only as typed
         if self.read_only or text == self.draft.text(path):
-            if undone:
+            if undone or recovered:
                 self.keep()
             if undone or self.is_new:  # what is asked for and empty is only told where one has been
                 self._check.start(self.draft)

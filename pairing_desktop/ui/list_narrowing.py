@@ -186,6 +186,17 @@ class ListNarrowing(QWidget):
         self.box.blockSignals(False)
         self.changed.emit()
 
+    def words(self) -> dict[str, str]:
+        """Return the words for the values that columns are narrowed to."""
+        return {name: self._words[name] for name in self._model.filters}
+
+    def show_asked(self, find: str, words: Mapping[str, str]) -> None:
+        """Show what the model asks, which was set from elsewhere."""
+        self._words |= words
+        self.box.blockSignals(True)
+        self.box.setText(find)
+        self.box.blockSignals(False)
+
     def tell(self) -> None:
         """Say what is left out, and how many there are in all."""
         said = {name: (f"{plain(self.form.by_id[name].label)}：{self._words[name][0]}", *self._words[name])

@@ -15,6 +15,7 @@ from pairing_desktop.ui import icons, spots
 from pairing_desktop.ui.labels import plain
 from pairing_desktop.ui.list_columns import ListColumns
 from pairing_desktop.ui.list_foot import ListFoot
+from pairing_desktop.ui.list_keeping import ListKeeping
 from pairing_desktop.ui.list_model import LABEL, LONG, ListModel, head, label_title
 from pairing_desktop.ui.list_narrowing import ListNarrowing
 from pairing_desktop.ui.list_order import ListOrder
@@ -62,6 +63,7 @@ class RecordList(QWidget):
 
         self.narrowing = ListNarrowing(form, self.model, self)
         self.order = ListOrder(self.model, self.table, self)
+        self.keeping = ListKeeping(self, settings)
         self.foot = ListFoot(self)
         self.totals, self.sum = self.foot.totals, self.foot.sum
         column = QVBoxLayout(self)
@@ -74,6 +76,7 @@ class RecordList(QWidget):
         self.columns.show_in(self.table, self.model)
         self._connect()
         self._told()
+        self.keeping.come_back()
 
     def _connect(self) -> None:
         self.table.rested.connect(self._open_current)
@@ -87,7 +90,7 @@ class RecordList(QWidget):
                                                      & Qt.KeyboardModifier.ShiftModifier)))
         self.columns.changed.connect(self.refresh)
         self.table.selectionModel().selectionChanged.connect(self._tell_totals)
-        self.narrowing.changed.connect(self._ask_anew)
+        self.narrowing.changed.connect(self.ask_anew)
         self.narrowing.more.clicked.connect(lambda: self._menu(self.narrowing.more))
         self.order.known.connect(self._ordered)
 
@@ -312,11 +315,12 @@ class RecordList(QWidget):
         line = self.model.line(row - 1) if row > 0 else None
         return line.key if line is not None else ""
 
-    def _ask_anew(self) -> None:
+    def ask_anew(self) -> None:
         """Read what is asked now from its first row: the place of another list, far down perhaps, means nothing."""
         self.table.scrollToTop()
         self._read()
         self._sought = False
+        self.keeping.changed()
 
     def _sort(self, place: int, *, add: bool = False) -> None:
         """Order by a column, the other way when it orders already; with ``add`` after the columns before it."""
@@ -337,7 +341,7 @@ class RecordList(QWidget):
             self.model.sort_by = (*others[:place], (name, descending), *others[place:])
         else:
             self.model.sort_by = ((name, descending),)
-        self._ask_anew()
+        self.ask_anew()
         self.columns.lay_out()
 
     def _ordered(self) -> None:

@@ -9,7 +9,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QWidget
 
-from pairing_desktop.services import own_tables
+from pairing_desktop.services import list_values, own_tables
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import page_spots, spots
@@ -221,3 +221,53 @@ def test_rows_and_tabs_that_are_gone_are_passed_over(desk: Desk) -> None:
     page_spots.go_on("history", page, "enterprise/没有")
     assert spots.of(page)["tabs"] == ["删除的记录"]
     shut(desk)
+
+
+def ask_of_list(qtbot: Any, page: Any) -> None:
+    """Narrow a list by what is typed, by values of a column and by findings, and order it by two columns."""
+    county = list_values.values_of(page.workspace, "enterprise", "county", quarter=QUARTER)
+    page.list.narrowing.narrow("county", county.values[:1])
+    page.list.sort("name", descending=True)
+    page.list.sort("county", add=True)
+    keys(qtbot, page.list.narrowing.box, "示例企业第3")
+    qtbot.waitUntil(lambda: page.list.model.find == "示例企业第3")
+
+
+def asked_of(page: Any) -> tuple[Any, ...]:
+    narrowing = page.list.narrowing
+    return (page.list.model.asked(), narrowing.box.text(), [line.words.text() for line in narrowing.lines.values()],
+            page.list.model.total)
+
+
+def test_a_list_is_narrowed_and_ordered_as_it_was(qtbot: Any, desk: Desk, settings: Settings, theme: Any,
+                                                  tmp_path: Path) -> None:
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    ask_of_list(qtbot, page)
+    asked = asked_of(page)
+    assert 0 < asked[-1] < FIRMS
+    kept = f"lists.{desk.workspace.path}"
+    qtbot.waitUntil(lambda: settings.get(kept) == ["enterprise"])
+    settings.set(f"lists.{tmp_path / 'again' / desk.workspace.path.name}", settings.get(kept))
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    found = again.entry_page()
+    assert found is not None
+    assert asked_of(found) == asked
+    found.list.narrowing.widen()
+    assert found.list.model.total > FIRMS
+    shut(again, desk)
+    assert not settings.get(kept)
+
+
+def test_a_copy_opens_with_whole_lists(qtbot: Any, desk: Desk, settings: Settings, theme: Any, tmp_path: Path) -> None:
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    ask_of_list(qtbot, page)
+    qtbot.waitUntil(lambda: settings.get(f"lists.{desk.workspace.path}") == ["enterprise"])
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    found = again.entry_page()
+    assert found is not None
+    assert found.list.model.total > FIRMS
+    shut(again, desk)

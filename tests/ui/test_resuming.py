@@ -1,6 +1,9 @@
 """Coming back after a power cut: the field one was in, typed into or not; half a field on disk while one types on."""
 
+import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +101,37 @@ def test_nothing_was_typed_and_yet_it_is_the_same_place(
         assert not settings.get(f"place.{after.path}"), "closed in order there is no place to come back to"
     desk.leave()
     desk.shut()
+
+
+def test_what_was_half_typed_is_done_with_once_it_is_left(qtbot: Any, ws: Workspace, settings: Settings, theme: Any,
+                                                          answers: Answers) -> None:
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    key = entering.list_records(ws, "lean_project", quarter=QUARTER).lines[0].key
+    draft = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft
+    draft.type_half("contract_sum", "8.")
+    entering.autosave(ws, draft, "contract_sum")
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    page = desk.entry_page()
+    assert page is not None
+    assert page.record is not None
+    assert page.entry is not None
+    widget = QApplication.focusWidget()
+    assert isinstance(widget, LineInput)
+    widget.commit()
+    qtbot.waitUntil(lambda: "raw" not in json.loads(drafted(ws, key)))
+    keys(qtbot, widget, "5")
+    page.record.sections[0].rows[0].input.setFocus()
+    assert page.entry.draft.text("contract_sum") == "8.5"
+    page.record.start()
+    assert widget.text() == "8.5", "the half came again"
+    desk.leave()
+    desk.shut()
+
+
+def drafted(ws: Workspace, key: str) -> str:
+    with closing(sqlite3.connect(f"file:{ws.path}?mode=ro", uri=True)) as connection:
+        return str(connection.execute("SELECT payload FROM draft WHERE record = ?", (key,)).fetchone()[0])
 
 
 @pytest.mark.parametrize("path", ["contract_sum", "consultant", "kpis/0/before", "kpis/1/before"])
