@@ -207,12 +207,16 @@ def drawn(data: Mapping[str, Any], pages: Sequence[Document]) -> tuple[bytes, by
     return pdf, coordinates.together(places.text(), coordinates.Recorder().text())
 
 
-def take_in(ws: Workspace, path: Path, *, quarter: str = "", progress: Progress = silent) -> Taken:
+def take_in(ws: Workspace, path: Path, *, quarter: str = "", carried: bool = False,
+            progress: Progress = silent) -> Taken:
     """Take a joint part back: answered, or signed by one or both. What the partner disputes shows at its fields.
 
-    BadContent: another pair's or quarter's, changed on the way, or a signature that does not hold.
+    ``carried``: it has to be one that a packet can carry now. What is refused leaves the last one as it is.
+    BadContent: another pair's or quarter's, changed on the way, a signature that does not hold, or of other data while
+    the last one is of the data as they are.
     """
     from pairing_desktop.exchange import joint
+    from pairing_desktop.exchange.joint_parts import records_digest
     from pairing_desktop.store import attachments
 
     ws.writable()
@@ -225,11 +229,15 @@ def take_in(ws: Workspace, path: Path, *, quarter: str = "", progress: Progress 
     last = countersigning.kept(ws, period)
     if last and last.complete and not part.complete and last.records == part.records:
         raise trouble("joining.signed_already", quarter=_title(period))
+    with ws.store.reading() as conn:
+        _, now = _data(ws, period, conn)
+    if carried:
+        _must_fit(ws, part, path.name, now)
+    if last and part.records != last.records == records_digest(now):
+        raise BadContent(problem("joining.of_other_data", file=path.name, quarter=_title(period)))
     with ws.store.begin() as tx:
         digest = attachments.add(tx, bytes_, name=path.name, at=ws.clock())
         countersigning.keep(ws, period, _kept(part, digest, path, ws.clock()))
-    with ws.store.reading() as conn:
-        _, now = _data(ws, period, conn)
     stand = countersigning.of_records(ws, period, now)
     _outdate(ws, period)
     return Taken(period, stand, len(part.disputes), _changed(ws, part, now))
@@ -267,18 +275,26 @@ def _must_be_ours(ws: Workspace, part: JointPart, name: str, quarter: str) -> No
                                  quarter=_title(quarter)))
 
 
+def _must_fit(ws: Workspace, part: JointPart, name: str, now: Sequence[dict[str, Any]]) -> None:
+    """Raise ``BadContent`` unless it is signed by both and says what the records say now; each difference is named."""
+    from pairing_desktop.exchange.joint_parts import records_digest
+
+    if part.records != records_digest(now):
+        said = [problem("joining.differs", what=words) for words in _changed(ws, part, now)[:SHOWN]]
+        raise BadContent(problem("joining.changed", file=name), *said)
+    if not part.complete:
+        answered = "disputed" if part.disputes else "confirmed" if part.answer else "sent"
+        state = countersigning.WORDS["signing" if part.signed else answered]
+        raise BadContent(problem("joining.not_signed", file=name, state=state))
+
+
 def before_finalising(ws: Workspace, quarter: str, *, joint: Path | None, reason: str) -> None:
     """Take the named joint part in, and the reason why there is none, before the quarter is frozen.
 
     BadContent: it is not signed by both, or not about what the records say now (each difference is named).
     """
     if joint is not None:
-        taken = take_in(ws, joint, quarter=quarter)
-        if taken.standing.code == "changed":
-            said = [problem("joining.differs", what=words) for words in taken.changed[:SHOWN]]
-            raise BadContent(problem("joining.changed", file=joint.name), *said)
-        if taken.standing.code != "signed":
-            raise BadContent(problem("joining.not_signed", file=joint.name, state=taken.standing.word))
+        take_in(ws, joint, quarter=quarter, carried=True)
     if reason.strip():
         stand = standing(ws, quarter)
         if stand.code not in ("none", "signed"):

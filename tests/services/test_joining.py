@@ -207,6 +207,25 @@ def test_disputes_land_at_their_fields(ws: Workspace, filled: dict[str, str], ou
     assert [f.rule for f in checking.check_quarter(ws, QUARTER).findings] == ["joint_unsigned"]
 
 
+def test_what_is_refused_leaves_what_was_taken_in_before(ws: Workspace, filled: dict[str, str], out: Path,
+                                                         keys: demo.Keys, tmp_path: Path) -> None:
+    """A part of other data, signed by both, would take the place of the partner's dispute about these."""
+    other = tmp_path / "旧会签件.asice"
+    other.write_bytes(countersigned(ws, out, keys).read_bytes())
+    small.put(ws, "sheet", key=filled["sheet"], total="49")
+    path = joining.make(ws, QUARTER, out).path
+    joining.answer(path, name="南湖区", now=ws.clock(), disputes=(Dispute("sheet", filled["sheet"], "total", "不对"),))
+    joining.take_in(ws, path)
+    with pytest.raises(BadContent, match="与现在的数据不一致"):
+        submitting.finalise(ws, QUARTER, out, joint=other)
+    assert joining.standing(ws, QUARTER).code == "disputed"
+    with pytest.raises(BadContent, match="没有收下"):
+        joining.take_in(ws, other)
+    assert joining.standing(ws, QUARTER).code == "disputed"
+    with pytest.raises(BadContent, match="还不能带入报送包：对方有异议"):
+        submitting.finalise(ws, QUARTER, out, joint=path)
+
+
 def test_a_disputed_part_is_not_signed(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
     path = joining.make(ws, QUARTER, out).path
     joining.answer(path, name="南湖区", now=ws.clock(), disputes=[Dispute("park", filled["park"], "", "名称不对")])
