@@ -149,8 +149,8 @@ READS = {
     "joint --take", "answer joint", "finalise file", "finalise --joint", "unfinalise file", "sign packet",
     "sign --scan", "submit file", "submit packet", "slip packet", "encrypt packet", "encrypt --to", "decrypt packet",
     "verify files", "verify --earlier", "verify --workspace", "assess file", "assess --set", "carry file",
-    "deadline file", "report file", "summary file", "table file", "table --template", "forms --folder", "keys show files",
-    "keys token module", "keys import file", "keys passphrase --key", "authority issue request",
+    "deadline file", "report file", "summary file", "table file", "table --template", "forms --folder",
+    "keys show files", "keys token module", "keys import file", "keys passphrase --key", "authority issue request",
     *(f"authority {what} folder" for what in ("issue", "revoke", "crl", "bundle", "show")),
 }
 """Words that name what is read, or a data file, key or authority that the command is there to change."""
