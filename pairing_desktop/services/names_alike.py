@@ -18,7 +18,7 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _PUNCTUATION = re.compile(r"[\s·.,，。、;；:：\-—_\"'“”]+")
 
 
-@lru_cache(maxsize=256)  # a row's name is asked for several times in a row
+@lru_cache(maxsize=2048)  # a row's name is asked for several times in a row, firms nearly so called at every key
 def plain_name(name: str) -> str:
     """Return a company's name as compared: 浙江省遂昌县双彩木业有限公司 → 双彩木业; what would leave nothing stays."""
     squeezed = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
