@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -428,6 +429,18 @@ def test_nothing_never_stands_for_a_part_of_a_label() -> None:
         for text in ("无", "有偿、无") if name == "choices" else ("无",):
             with pytest.raises(NotUnderstood, match="不能填“无”"):
                 kind.parse(text)
+
+
+def test_every_combination_of_choices_has_its_place() -> None:
+    """A list is narrowed to a value by its place: 甲、乙 is not 甲."""
+    kind = make("choices", choices=tuple(Choice(code=str(n), label=f"第{n}种") for n in range(6)))
+    every = [tuple(chosen) for most in range(1, 7) for chosen in combinations("012345", most)]
+    places = [kind.sort_key(chosen) for chosen in every]
+    assert len(set(places)) == len(every)
+    firsts = [chosen[0] for _, chosen in sorted(zip(places, every, strict=True))]
+    assert firsts == sorted(firsts)
+    assert [kind.sort_key((code,)) for code in "012345"] == [(float(n), "") for n in range(6)]
+    assert kind.sort_key(("0", "没有这一项"))[0] is None
 
 
 def test_sort_keys_order_as_people_do() -> None:

@@ -163,7 +163,11 @@ class Choices(Choice):
         return "、".join(map(self.label, value or ()))
 
     def _sort_key(self, value: Any) -> tuple[float | None, str]:  # noqa: ANN401
-        return super()._sort_key(value[0])
+        """Return the first choice's place; those with further ones follow it, each combination at its own."""
+        places = sorted(found[0] for code in value if (found := self._by_code.get(code)))
+        if len(places) < len(value):
+            return None, self._show(value)
+        return places[0] + sum(2.0 ** (places[0] - place) for place in places[1:]), ""
 
     def _problem(self, value: Any) -> str:  # noqa: ANN401
         return next(filter(None, map(super()._problem, value)), "")
