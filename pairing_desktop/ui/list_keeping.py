@@ -23,12 +23,12 @@ RESTS = 700
 
 
 class Asked(Struct, frozen=True):
-    """What is asked of a list; ``words`` say a column's values to a person."""
+    """What is asked of a list; ``words`` say a column's values to a person, and in fewer where there is no room."""
 
     find: str = ""
     finding: str = ""
     filters: dict[str, tuple[Place, ...]] = {}  # msgspec makes one for each
-    words: dict[str, str] = {}
+    words: dict[str, tuple[str, str]] = {}
     sort: tuple[tuple[str, bool], ...] = ()
 
 

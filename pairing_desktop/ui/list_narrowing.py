@@ -186,11 +186,11 @@ class ListNarrowing(QWidget):
         self.box.blockSignals(False)
         self.changed.emit()
 
-    def words(self) -> dict[str, str]:
-        """Return the words for the values that columns are narrowed to."""
+    def words(self) -> dict[str, tuple[str, str]]:
+        """Return the words for the values that columns are narrowed to, and fewer ones."""
         return {name: self._words[name] for name in self._model.filters}
 
-    def show_asked(self, find: str, words: Mapping[str, str]) -> None:
+    def show_asked(self, find: str, words: Mapping[str, tuple[str, str]]) -> None:
         """Show what the model asks, which was set from elsewhere."""
         self._words |= words
         self.box.blockSignals(True)
