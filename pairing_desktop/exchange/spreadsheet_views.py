@@ -87,6 +87,19 @@ def _cut(left: int, right: int) -> Where:
     return lambda row, place: (row, place - left) if left <= place <= right else None
 
 
+def widened(sheet: Sheet, row: int, words: Sequence[str]) -> Sheet:
+    """Return a sheet with more columns, of which these words are the heads and nothing else stands."""
+    rows = list(sheet.rows)
+    rows[row] = [*rows[row], *[""] * (sheet.width - len(rows[row])), *words]
+    return _made(sheet, rows, (Part(0, sheet),), [(sheet, lambda line, place: (line, place))])
+
+
+def bare(sheet: Sheet) -> Sheet:
+    """Return a sheet without the columns that it was widened by."""
+    part = sheet.parts[0] if len(sheet.parts) == 1 else None
+    return part.sheet if part and not part.cells and not part.columns else sheet
+
+
 def stacked(main: Sheet, others: Iterable[tuple[Sheet, int, tuple[int, ...]]]) -> Sheet:
     """Return a sheet with others' rows below it: each from a row on, its columns by the place they take."""
     rows, parts = list(main.rows), [Part(0, main)]

@@ -146,12 +146,16 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         made = heads.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
     else:
         first = ways.seen(found, wanted, way, head)
-        known = _remembered(ws, form, heads_of(first.sheet, first.head)) if columns is None else None
+        fit, differ = ways.others(source.book, source.sheets, first, wanted) if source.marks is None else ((), {})
+        together = tuple(one for one in fit if one in also)
+        more = ways.more_heads(source.book, first, together, wanted)
+        read = ways.widened(source.book, first, together, wanted)
+        known = _remembered(ws, form, heads_of(read.sheet, read.head)) if columns is None else None
         year = _year_above(source, first.sheet, first.head)
-        made = heads.layout(first.sheet, first.head, wanted, known=known, year=year)
-        alike, unlike = ways.others(source.book, source.sheets, first, wanted) if source.marks is None else ((), {})
-        together = tuple(one for one in alike if one in also)
-        made = structs.replace(made, others=alike, unlike=tuple(unlike.items()), lists=first.lists,
+        made = heads.layout(read.sheet, read.head, wanted, known=known, year=year)
+        told = tuple(structs.replace(c, note=f"只有{'、'.join(more[c.head])}有{'；' if c.note else ''}{c.note}")
+                     if c.head in more else c for c in made.columns)
+        made = structs.replace(made, columns=told, others=fit, unlike=tuple(differ.items()), lists=first.lists,
                                way=structs.replace(first.way, also=together))
         made = structs.replace(made, columns=_corner(made, spec))
     made = structs.replace(made, columns=tuple(structs.replace(c, rough=c.place in rough) for c in made.columns))

@@ -29,7 +29,10 @@ def of_way(layout: Layout) -> list[str]:
     if layout.lists:
         count = len(layout.lists)
         found.append(f"并排的 {count} 份名单，只读了第 {way.part} 份" if way.part else f"并排的 {count} 份名单都读了")
-    return found + ([f"{len(way.also) + 1} 张表头一样的工作表一起读"] if way.also else [])
+    nearly = [f"“{name}”{why}" for name, why in layout.unlike if name in way.also]
+    if way.also:
+        found.append(f"{len(way.also) + 1} 张工作表一起读{'，其中' if nearly else ''}{'、'.join(nearly)}")
+    return found
 
 
 def left_out(
@@ -55,7 +58,7 @@ def left_out(
     found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
     unread = [one for one in layout.others if one not in layout.way.also]
     found += [f"工作表{'、'.join(f'“{one}”' for one in unread)}的表头和这一张一样，这次没有读"] if unread else []
-    unlike = [f"“{name}”（{why}）" for name, why in layout.unlike]
+    unlike = [f"“{name}”（{why}）" for name, why in layout.unlike if name not in layout.way.also]
     found += [f"表头不同的工作表没有读：{_few(unlike)}"] if layout.way.also and unlike else []
     rest = len(skipped) - totals - len(parts)
     found += [f"跳过表头、说明等 {rest} 行"] if rest else []

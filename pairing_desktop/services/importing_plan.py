@@ -89,9 +89,9 @@ class Layout(Struct, frozen=True):
     start: int = 0
     """First row of figures."""
     others: tuple[str, ...] = ()
-    """Sheets of the same file with the same heads: one for each township."""
+    """Sheets of the same file that can be read together with it: one for each township."""
     unlike: tuple[tuple[str, str], ...] = ()
-    """Sheets with nearly the same heads, and what differs."""
+    """Sheets with other heads of which most are the same, and what differs; some can be read together all the same."""
     way: Way = Way()
     lists: tuple[Span, ...] = ()
     """First and last columns of lists that stand beside each other below the same head, () for one list."""

@@ -56,7 +56,7 @@ def preview(ws: Workspace, source: Source, layout: Layout, form: str) -> Shown:
     columns = tuple(_name(first, 1 if beside else 0, place, layout.way.heads) for place in range(width))
     names = {c.place: _name(sheet, 1 if beside else 0, c.place, layout.way.heads) for c in layout.columns}
     below = sheet.rows[layout.start:]
-    samples = {c.place: [shown_cell(row[c.place]) for row in below[:LINES] if c.place < len(row)]
+    samples = {c.place: [text for row in below[:LINES] if c.place < len(row) and (text := shown_cell(row[c.place]))]
                for c in layout.columns}
     return Shown(lines, rows, columns, layout.head, names, samples, _rough(sheet, layout, listing.form_of(ws, form)))
 

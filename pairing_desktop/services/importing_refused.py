@@ -71,7 +71,7 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
             name = part.sheet.name if part else sheet.name
             if name not in pages:
                 page = book.create_sheet(name[:31])
-                pages[name] = _Page(page, part.sheet if part else sheet, layout, part.row if part else 0)
+                pages[name] = _Page(page, spreadsheet_views.bare(part.sheet) if part else sheet, layout, part)
             _lines(pages[name], cells, row, part.columns if part else (), formulas)
     progress("存表格", 0, 0)
     stream = BytesIO()
@@ -85,7 +85,8 @@ class _Page:
     Where heads are at the left a line is a column, and where labels have their values beside them it is these cells.
     """
 
-    def __init__(self, page: Worksheet, sheet: Sheet, layout: Layout, start: int = 0) -> None:
+    def __init__(self, page: Worksheet, sheet: Sheet, layout: Layout, part: spreadsheet_views.Part | None = None,
+                 ) -> None:
         from openpyxl.styles import Font
         from openpyxl.utils import get_column_letter
 
@@ -93,7 +94,7 @@ class _Page:
         self.layout = layout
         self.cells = sheet.parts[0].cells if sheet.parts else ()
         self.alone = sheet.alone
-        self.line = start = start or layout.start
+        self.line = start = (part.row if part else 0) or layout.start
         head = start - layout.start + layout.head
         for number in range(start):
             for place, cell in enumerate(sheet.rows[number] if number < len(sheet.rows) else ()):
@@ -107,8 +108,9 @@ class _Page:
                 page.merge_cells(None, top, left, bottom, right)
         if page.cell(1, 1).value is None and (self.cells[0][0][0] if self.cells else head):
             _write(page.cell(1, 1), sheet.title)
-        for column in layout.columns:
-            letter = get_column_letter(self.at(max(head, 0) + 1, column.place).column)
+        places = part.columns if part else ()
+        for column in [one for one in layout.columns if _own(places, one.place) != spreadsheet_views.NOWHERE]:
+            letter = get_column_letter(self.at(max(head, 0) + 1, _own(places, column.place)).column)
             width = min(40, max(10, 2 * len(column.head) + 2))
             page.column_dimensions[letter].width = max(width, page.column_dimensions[letter].width * bool(self.cells))
         if not self.alone:
@@ -150,7 +152,7 @@ def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
         page.line += 1
         lines[number + 1] = page.line
         for place, cell in enumerate(cells.sheet.rows[number]):
-            own = places[place] if places else place
+            own = _own(places, place)
             if own == spreadsheet_views.NOWHERE:
                 continue
             shared = (number, place, cells.over(number, place)[1]) in told
@@ -174,13 +176,19 @@ def _remark(page: _Page, row: Row, lines: Mapping[int, int], places: Sequence[in
     for one in row.fate.findings:
         own = one.sheet in ("", page.layout.sheet)
         line = lines.get(one.row, lines[row.number]) if own else lines[row.number]
-        at = (line, one.column if own and one.column >= 0 else _first_place(page.layout))
-        by_place.setdefault(at, []).append(one)
+        place = one.column if own and one.column >= 0 else _first_place(page.layout)
+        by_place.setdefault((line, place), []).append(one)
     for (line, place), findings in by_place.items():
-        cell = page.at(line, places[place] if places else place)
+        at = _own(places, place)
+        cell = page.at(line, min(p for p in places if p >= 0) if at == spreadsheet_views.NOWHERE else at)
         cell.comment = _comment(findings)
         if any(f.level == "error" for f in findings):
             cell.fill = PatternFill("solid", fgColor="FFF2CC")
+
+
+def _own(places: Sequence[int], place: int) -> int:
+    """Return a column's place on its page, ``NOWHERE`` for one that its sheet does not have."""
+    return places[place] if places else place
 
 
 def _first_place(layout: Layout) -> int:

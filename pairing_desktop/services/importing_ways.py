@@ -157,33 +157,68 @@ def whole(book: Book, layout: Layout, wanted: Sequence[Target]) -> Sheet:
     if layout.way == Way() and not layout.lists:
         return book.sheet(layout.sheet)
     sheet = book.sheet(layout.sheet)
-    first = seen(sheet, wanted, layout.way, layout.head)
-    below = [(views.cut(sheet, *span, first.sheet.title), layout.start, tuple(range(span[1] + 1 - span[0])))
+    alone = seen(sheet, wanted, layout.way, layout.head)
+    below = [(views.cut(sheet, *span, alone.sheet.title), layout.start, tuple(range(span[1] + 1 - span[0])))
              for span in layout.lists[1:] if layout.way.part == 0]
+    first = widened(book, alone, layout.way.also, wanted)
     heads = heads_of(first.sheet, first.head)
     for name in layout.way.also:
         below += [(view, start_of(view, head), _taken(heads, heads_of(view, head), first.sheet.width))
-                  for view, head in _alike(book.sheet(name), first, wanted)]
+                  for view, head in _together(book.sheet(name), alone, wanted)]
     return views.stacked(first.sheet, below) if below else first.sheet
+
+
+def widened(book: Book, first: Seen, also: Sequence[str], wanted: Sequence[Target]) -> Seen:
+    """Return a sheet with the heads that only others have which are read with it, each a column behind its own."""
+    more = more_heads(book, first, also, wanted)
+    return structs.replace(first, sheet=views.widened(first.sheet, first.head, list(more))) if more else first
+
+
+def more_heads(book: Book, first: Seen, also: Sequence[str], wanted: Sequence[Target]) -> dict[str, list[str]]:
+    """Return the heads that only other sheets have, with these sheets."""
+    own, found = _named(first.sheet, first.head), dict[str, list[str]]()
+    for name in also:
+        for view, head in _together(book.sheet(name), first, wanted):
+            for text in [one for one in _named(view, head) if one not in own]:
+                found.setdefault(text, []).append(name)
+    return found
 
 
 def others(book: Book, names: Sequence[str], first: Seen, wanted: Sequence[Target],
            ) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the other sheets with the same heads, and those with nearly the same: why they are not."""
-    alike, unlike = [], {}
+    """Return the other sheets that can be read with the first, and of all that are like it what differs."""
+    fit, differ = [], {}
     year = _year(first.sheet, first.head)
     for name in [one for one in names if one != first.sheet.name][:SHEETS]:
-        view, head = next(_alike(book.sheet(name), first, wanted), (None, 0))
-        other = _year(view, head) if view else ""
-        if view is None:
-            why = _differs(book.sheet(name), first)
-        else:
-            why = f"是 {other} 年的" if year and other and year != other else ""
+        sheet = book.sheet(name)
+        parts = _together(sheet, first, wanted)
+        other = _year(*parts[0]) if parts else ""
+        late = f"是 {other} 年的" if year and other and year != other else ""
+        why = late or ("" if any(_alike(sheet, first, wanted)) else _differs(sheet, first))
         if why:
-            unlike[name] = why
-        elif view:
-            alike.append(name)
-    return tuple(alike), unlike
+            differ[name] = why
+        if parts and not late:
+            fit.append(name)
+    return tuple(fit), differ
+
+
+def _together(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> list[tuple[Sheet, int]]:
+    """Return what of a sheet can be read with the first, each with its head row: heads the same, or nearly.
+
+    Nearly: two of three are the same, and what it has more is no other way to say what the first says (亿元 for 万元).
+    """
+    alike = list(_alike(sheet, first, wanted))
+    if alike or first.way.heads != ABOVE or first.lists:
+        return alike
+    own, row = _named(first.sheet, first.head), _likest(sheet, first)
+    other = _named(sheet, row)
+    more = {place: text for text, place in other.items() if text not in own}
+    plain = own.keys() == set(line_of(first.sheet, first.head).values()) and not lists(sheet, row)
+    if not plain or len(own) < ENOUGH or len(other.keys() & own.keys()) * 3 < len(own) * 2:
+        return []
+    taken = {target for target, _ in columns.guessed(heads_of(first.sheet, first.head), wanted).values()}
+    rivals = {target for target, _ in columns.guessed(more, wanted).values()} & taken
+    return [] if rivals else [(sheet, row)]
 
 
 def _year(sheet: Sheet, head: int) -> str:
@@ -217,11 +252,16 @@ def _named(sheet: Sheet, head: int) -> dict[str, int]:
     return {text: place for place, text in heads_of(sheet, head).items() if place in own}
 
 
+def _likest(sheet: Sheet, first: Seen) -> int:
+    """Return the row that has most of the first sheet's heads."""
+    words = set(line_of(first.sheet, first.head).values())
+    return max(range(columns.LOOKED), key=lambda row: len(words & set(line_of(sheet, row).values())))
+
+
 def _differs(sheet: Sheet, first: Seen) -> str:
     """Return how a sheet's heads differ from those of the first; "" where they have little in common."""
     words = list(line_of(first.sheet, first.head).values())
-    rows = [list(line_of(sheet, row).values()) for row in range(columns.LOOKED)] if first.way.heads == ABOVE else []
-    best = max(rows, key=lambda row: len(set(row) & set(words)), default=[])
+    best = list(line_of(sheet, _likest(sheet, first)).values()) if first.way.heads == ABOVE else []
     if len(set(best) & set(words)) * 2 < len(words):
         return ""
     less, more = [w for w in words if w not in best], [w for w in best if w not in words]

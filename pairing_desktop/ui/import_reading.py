@@ -114,7 +114,8 @@ def note_of(layout: "Layout") -> str:
     if layout.way.also:
         said += f"{len(layout.way.also) + 1} 张工作表一起预演、一起导入。"
     elif unread:
-        said += f"另有 {len(unread)} 张工作表的表头和这一张一样，在左边勾上就一起读。"
-    if layout.unlike:
-        said += f"{len(layout.unlike)} 张不能一起读，原因在左边的最后，请另外导入。"
+        said += f"另有 {len(unread)} 张工作表的表头和这一张一样或差不多，在左边勾上就一起读。"
+    apart = [name for name, _ in layout.unlike if name not in layout.others]
+    if apart:
+        said += f"{len(apart)} 张不能一起读，原因在左边的最后，请另外导入。"
     return said

@@ -1,4 +1,4 @@
-"""The sheets of a file that are read together, one tick each; those whose heads differ say how."""
+"""The sheets of a file that are read together, one tick each; those whose heads differ say how, and may be barred."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -42,11 +42,12 @@ class Together(QWidget):
         quiet = QSignalBlocker(self.list)
         self.list.clear()
         for name in alike:
-            item = self._item(name, name)
+            item = self._item(name, f"{name}：{unlike[name]}" if name in unlike else name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if name in chosen else Qt.CheckState.Unchecked)
         for name, why in unlike.items():
-            self._item(name, f"{name}：{why}").setFlags(Qt.ItemFlag.NoItemFlags)
+            if name not in alike:
+                self._item(name, f"{name}：{why}").setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(min(here, self.list.count() - 1))
         quiet.unblock()
         self._alike = len(alike)

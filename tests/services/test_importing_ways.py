@@ -103,11 +103,46 @@ def test_sheets_with_the_same_heads_are_one_import(county_ws: Workspace, townshi
     values = [row.fate.payload["values"] for row in plan.rows]
     assert [(one["staff"], one.get("contact")) for one in values] == [
         (12, "张"), (13, "李"), (14, "王"), (15, "王"), (16, None)]
-    assert "3 张表头一样的工作表一起读" in plan.notes
+    assert "3 张工作表一起读" in plan.notes
     assert ("表头不同的工作表没有读：“大柘”（少了“营业收入（万元）”，多了“营业收入（亿元）”）、"
             "“石练2022年”（是 2022 年的）") in plan.notes
     assert "“联系人”里“云峰”第5行的“同上”按上一行的内容读入" in plan.notes
     assert any(note.startswith("跳过合计行 3 行") for note in plan.notes)
+
+
+def test_sheets_with_nearly_the_same_heads_are_mapped_as_one(county_ws: Workspace, tmp_path: Path) -> None:
+    """What only one of them has is a column of its own; a head that says the first's otherwise bars its sheet."""
+    path = book(tmp_path / "分乡镇.xlsx", {
+        "妙高": [HEADS, [1, "示例甲", "遂昌县", 12, 300, "张"], [2, "示例戊", "遂昌县", "很多", 300, "张"]],
+        "云峰": [["云峰街道"], ["企业名称", "联系电话", *HEADS[2:], "主要产品"],
+               ["示例乙", "0578-8123456", "遂昌县", 13, "很多", "李", "竹炭"]],
+        "石练": [HEADS[:5], [1, "示例丙", "遂昌县", 14, 500]],
+        "大柘": [[*HEADS[:4], "年营收（亿元）", "联系人"], [1, "示例丁", "遂昌县", 1, 2, "赵"]],
+        "说明": [["企业名称", "填全称"], ["联系人", "填姓名"]],
+    })
+    source, plan = dried(county_ws, path, all_sheets=True, given=GIVEN)
+    assert plan.layout.way.also == ("云峰", "石练")
+    assert dict(plan.layout.unlike) == {
+        "云峰": "少了“序号”，多了“联系电话”、“主要产品”", "石练": "少了“联系人”",
+        "大柘": "少了“营业收入（万元）”，多了“年营收（亿元）”"}
+    assert {c.head: (c.target, c.note) for c in plan.layout.columns[6:]} == {
+        "联系电话": ("phone", "只有云峰有"), "主要产品": ("products", "只有云峰有")}
+    assert names(plan) == [("妙高 2", "示例甲", "new"), ("妙高 3", "示例戊", "refused"),
+                           ("云峰 3", "示例乙", "refused"), ("石练 2", "示例丙", "new")]
+    values = [row.fate.payload["values"] for row in plan.rows]
+    assert [(one.get("phone"), one.get("products"), one.get("contact")) for one in values] == [
+        (None, None, "张"), (None, None, "张"), ("0578-8123456", "竹炭", "李"), (None, None, None)]
+    assert "3 张工作表一起读，其中“云峰”少了“序号”，多了“联系电话”、“主要产品”、“石练”少了“联系人”" in plan.notes
+    home = importing_places.home_of(plan, [one for one in plan.findings if "很多" in one.message][1])
+    assert (home.sheet, home.row, home.column) == ("云峰", 2, 4)
+    kept = load_workbook(importing_refused.save(source, plan, tmp_path / "拒收.xlsx"))
+    assert [[cell.value for cell in row] for row in kept["妙高"].iter_rows()] == [
+        list(HEADS), [2, "示例戊", "遂昌县", "很多", 300, "张"]]
+    page: Any = kept["云峰"]
+    assert [cell.value for cell in page[3]] == ["示例乙", "0578-8123456", "遂昌县", 13, "很多", "李", "竹炭"]
+    assert "不是数字" in page["E3"].comment.text
+    shown = importing_preview.preview(county_ws, source, plan.layout, "enterprise")
+    assert [shown.samples[c.place] for c in plan.layout.columns[6:]] == [["0578-8123456"], ["竹炭"]]
 
 
 def test_a_sheet_of_another_year_is_left_out(county_ws: Workspace, tmp_path: Path) -> None:
