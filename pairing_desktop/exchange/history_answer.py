@@ -77,7 +77,7 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
         found.append(problem("agreement.chain_broken", seq=_start(said)))
     others = [e for e in earlier if e.identity != identity and e.data["county"] == data["county"]]
     own = Earlier("", identity, data)
-    found += _off_chain(data, others)
+    found += [*_off_chain(data, others), *_revised_together(data), *_since_another(said, others)]
     found += _replaced_other(data, others)
     explained = {e.identity: _explained(e.data["history"], [*others, own]) for e in (own, *others)}
     found += [_contradiction(own, e) for e in others if not _reconciled(own, e, explained, [*others, own])]
@@ -222,6 +222,27 @@ def _agrees(known: Mapping[int, str], said: Mapping[str, Any], other: Mapping[st
         return False
     theirs = heads(other)
     return all(theirs[seq] == known[seq] for seq in theirs.keys() & known.keys())
+
+
+def _revised_together(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield records that claim one revision: it covers the record's own key, so that of one of them is another's."""
+    first: dict[str, str] = {}
+    for record in data["records"]:
+        if record["revision"] in first:
+            other = first[record["revision"]]
+            yield problem("agreement.revision_twice", record=record["label"][:40], other=other[:40])
+        first[record["revision"]] = record["label"]
+
+
+def _since_another(said: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield a packet at hand at whose end this history goes on, while it names another one that is not there."""
+    since = said["since"]
+    if since is None or any(e.identity == since["identity"] for e in others):
+        return
+    for each in others:
+        end = each.data["history"]
+        if (end["seq"], end["head"]) == (since["seq"], since["head"]):
+            yield problem("agreement.since_another", name=each.name)
 
 
 def _off_chain(data: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:

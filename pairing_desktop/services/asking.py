@@ -79,7 +79,8 @@ class Asking(Struct, frozen=True):
 
         found = agreeing.agreement(files, data, self.catalogue, beside, appearance=self.appearance,
                                    progress=self.progress)
-        unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.about_joint(data, self.catalogue),
+        unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.misnamed(data, self.catalogue),
+                         *data_fields.about_joint(data, self.catalogue),
                          *earlier_packets.unchanged(data, self.catalogue, self.earlier)))
         found = replace(found, problems=(*found.problems, *unseen, *paper_signing.about_scans(files)))
         inside = self._carried(files, data)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
-from pairing_desktop.services import freezing
+from pairing_desktop.services import freezing, naming
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
@@ -30,6 +30,24 @@ def strange(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
         for side in SIDES:
             for path in freezing.hidden(form.fields, holder.get(side, {})):
                 yield problem("agreement.unknown_field", form=form.short, record=label[:40], field=path[:60])
+
+
+def misnamed(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield records that are called otherwise than what was entered in them says, or stand for another period."""
+    labels = {r["key"]: (r["form"], r["label"]) for r in (*data["surroundings"]["others"], *data["records"])}
+
+    def resolve(form_id: str, key: str) -> str:
+        form, label = labels.get(key, ("", ""))
+        return label if form == form_id else ""
+
+    for record in data["records"]:
+        form = catalogue.form(record["form"])
+        period = naming.stored_period(form, data["period"])
+        wanted = naming.label(form, record["payload"], subject=record["subject"], period=period, resolve=resolve)
+        for name, held, own in (("名称", record["label"], wanted), ("期别", record["period"], period)):
+            if held != own:
+                yield problem("agreement.misnamed", form=form.short, name=name, shown=held[:40] or "（空）",
+                              wanted=own[:40] or "（空）")
 
 
 def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:

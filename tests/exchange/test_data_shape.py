@@ -77,6 +77,18 @@ def test_a_value_that_no_field_holds_is_told_by_its_place(house: House) -> None:
     assert told == {"nosuch", "more"}
 
 
+@pytest.mark.parametrize(("change", "said"), [
+    (lambda d: d["records"][0].update(label="别家"), "企业的一条记录名称写的是“别家”，按它的内容应是“甲公司”"),
+    (lambda d: d["records"][3].update(label="别的园区"), "名称写的是“别的园区”，按它的内容应是“竹产业园”"),
+    (lambda d: d["records"][3].update(period="2023Q1"), "期别写的是“2023Q1”，按它的内容应是“2024Q2”"),
+    (lambda d: d["records"][1].update(period="2024Q2"), "走访的一条记录期别写的是“2024Q2”，按它的内容应是“（空）”"),
+])
+def test_a_record_is_called_what_was_entered_in_it(house: House, change: Callable[[dict[str, Any]], object],
+                                                   said: str) -> None:
+    found = house.ask(with_data(house.files(), change), appearance=False)["agreement"].problems
+    assert any(said in p.message for p in found if p.code == "agreement.misnamed"), found
+
+
 def _places(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     inside = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
     return [path, *(place for name, one in inside for place in _places(one, (*path, name)))]

@@ -1,5 +1,7 @@
 """A packet's history: first, continued, claimed, restarted, contradictory; never more than was proved."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 
 from pairing_desktop.exchange import history_answer, packet
+from pairing_desktop.exchange.history_answer import Earlier
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.services import earlier_packets, keeping, merging_files, restoring, reviewing, workspace
 from pairing_desktop.signing import container
@@ -69,6 +72,28 @@ def test_the_second_names_the_first_and_what_came_after(two: tuple[House, Path, 
 def test_a_history_that_was_touched(house: House, change: Any, code: str) -> None:
     files = with_data(house.files(), lambda d: change(d["history"]))
     assert f"agreement.{code}" in {p.code for p in house.ask(files)["history"].problems}
+
+
+def test_two_records_have_no_revision_in_common(house: House) -> None:
+    files = with_data(house.files(), lambda d: d["records"][2].update(revision=d["records"][0]["revision"]))
+    [told] = house.ask(files)["history"].problems
+    assert told.code == "agreement.revision_twice"
+    assert told.message.startswith("“竹产业园”和“甲公司”写的是同一次修订")
+
+
+def test_who_goes_on_at_a_packet_at_hand_names_it(two: tuple[House, Path, Path]) -> None:
+    _, first, second = two
+    data = json.loads(container.read(second).files[DATA])
+    before = Earlier(first.name, county_identity(first), json.loads(container.read(first).files[DATA]))
+    assert history_answer.history(data, "", [before]).state == "continued"
+    data["history"]["since"]["identity"] = "00" * 32
+    found = history_answer.history(data, "", [before])
+    assert (found.state, [p.code for p in found.problems]) == ("contradictory", ["agreement.since_another"])
+    assert f"“{first.name}”后面" in found.problems[0].message
+
+
+def county_identity(path: Path) -> str:
+    return hashlib.sha256(container.read(path).files[DATA]).hexdigest()
 
 
 def test_a_revision_that_no_link_names(house: House) -> None:
