@@ -98,7 +98,9 @@ def drop(ws: Workspace, file: Path, form: str) -> None:
 
 def _kept(ws: Workspace, file: Path, form: str) -> Choices | None:
     words = half_said.importing(ws, form, file.name).words
-    return msgspec.json.decode(words, type=Choices) if words else None
+    with suppress(msgspec.DecodeError):  # another version of the program kept it otherwise
+        return msgspec.json.decode(words, type=Choices) if words else None
+    return None
 
 
 def _keep(ws: Workspace, file: Path, form: str, choices: Choices) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from pairing_desktop.services import entering, workspace
+from pairing_desktop.services import entering, half_said, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.import_review_pane import ReviewPane
 from pairing_desktop.ui.import_wizard import ImportWizard
@@ -173,6 +173,13 @@ def test_what_was_decided_comes_back_with_the_file(qtbot: Any, ws: Workspace, th
     assert (fresh.keep.isChecked(), "照旧" in fresh.notes.text()) == (False, False), "imported, it is done with"
     if there is not ws:
         there.close()
+
+
+def test_what_another_version_kept_is_left_aside(qtbot: Any, ws: Workspace, theme: object, answers: Answers,
+                                                 near: Path) -> None:
+    half_said.importing(ws, "enterprise", near.name).keep('{"sheet": 3}')
+    pane = reviewed(qtbot, opened(qtbot, ws), near, *LINES)
+    assert (pane.counts["double"], "照旧" in pane.notes.text()) == (2, False)
 
 
 def test_of_a_file_that_was_changed_nothing_decided_comes_back_and_it_is_said(
