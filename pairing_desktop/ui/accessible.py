@@ -1,11 +1,45 @@
-"""What a screen reader is told of widgets that Qt takes for something else: sections are tabs, pictures are charts."""
+"""What a screen reader is told of widgets that Qt takes for something else: sections are tabs, pictures are charts.
+
+A choice or a day is a line that is typed into, with a list or calendar under it: an editable combo box. Qt tells of its
+own one as of a combo box with a line inside, the line having the focus; so does the row here that holds the line, whose
+interface has what is typed, caret and selection. Python cannot make these for the line itself under another role.
+"""
+
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QPushButton, QWidget
 
+if TYPE_CHECKING:
+    from pairing_desktop.ui.choice_input import ChoiceInput, DateInput
+    from pairing_desktop.ui.field_row import FieldRow
+
 ROLES = {"SectionTab": QAccessible.Role.PageTab, "Chart": QAccessible.Role.Chart}
 """Roles by the widget's class."""
+
+
+class Dropped(QAccessibleWidget):
+    """A row whose line has a list or a calendar under it."""
+
+    def _line(self) -> "ChoiceInput | DateInput":
+        return cast("ChoiceInput | DateInput", cast("FieldRow", self.object()).input)
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Return the line's name and description, and as value what stands in it."""
+        line = self._line()
+        said = {QAccessible.Text.Name: line.accessibleName(), QAccessible.Text.Value: line.text(),
+                QAccessible.Text.Description: line.accessibleDescription()}
+        return said.get(kind, "")
+
+    def state(self) -> QAccessible.State:
+        """Return the state: whether it can be changed, and whether its list is open."""
+        state, line = super().state(), self._line()
+        state.hasPopup = state.expandable = True  # type: ignore[attr-defined]  # the stubs leave out the state's bits
+        state.editable = not line.isReadOnly()  # type: ignore[attr-defined]
+        state.readOnly = line.isReadOnly()  # type: ignore[attr-defined]
+        state.expanded = line.listing  # type: ignore[attr-defined]
+        return state
 
 
 class Face(QAccessibleWidget):
@@ -45,6 +79,8 @@ class Face(QAccessibleWidget):
 
 
 def _face(kind: str, thing: QObject) -> QAccessibleInterface | None:
+    if kind == "FieldRow" and cast("FieldRow", thing).drops:
+        return Dropped(cast("FieldRow", thing), QAccessible.Role.ComboBox)
     return Face(thing, ROLES[kind]) if kind in ROLES and isinstance(thing, QWidget) else None
 
 

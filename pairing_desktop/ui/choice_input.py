@@ -17,6 +17,8 @@ from pairing_desktop.ui.offers import meant, offers
 class ChoiceInput(LineInput):
     """A line with a list under it: type code, pinyin initials or part of the text, or pick."""
 
+    how = "可选，按 ↓ 打开选项"
+
     def __init__(self, entry: Entry, path: str, field: Field, parent: QWidget | None = None, *,
                  cell: bool = False) -> None:
         self.drop: DropList | None = None
@@ -126,6 +128,10 @@ class ChoiceInput(LineInput):
 
 class DateInput(LineInput):
     """A day: typed in any spelling, or picked from a calendar (Alt+Down)."""
+
+    how = "日期，按 Alt+↓ 打开日历"
+    listing = False
+    """No list is ever open; the calendar is a window of its own."""
 
     def side_icon(self) -> str:
         """Return calendar or lock."""

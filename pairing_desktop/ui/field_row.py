@@ -97,6 +97,11 @@ class FieldRow(QWidget):
         grid.setColumnStretch(3, 1)
         self._show_beside()
 
+    @property
+    def drops(self) -> bool:
+        """Whether a list or a calendar is under what is typed."""
+        return isinstance(self.input, LineInput) and bool(self.input.how)
+
     def _label(self, width: int) -> QLabel:
         label = QLabel(asking(self.field), self)
         label.setProperty("role", "label")
@@ -233,7 +238,11 @@ class FieldRow(QWidget):
 
     def _tell_reader(self, found: Sequence[Finding]) -> None:
         """Say what is wrong to who hears the field, before what the field is for."""
-        said = "。".join([*(f"{MARKS[mark_name(one)].word}：{sentence(one)}" for one in found), self.field.help])
+        draft, how = self.entry.draft, self.input.how if isinstance(self.input, LineInput) else ""
+        shown = draft.shown(self.path) if how else ""
+        meant = f"现为 {shown}" if shown and shown != draft.text(self.path) else ""
+        wrong = (f"{MARKS[mark_name(one)].word}：{sentence(one)}" for one in found)
+        said = "。".join(filter(None, (*wrong, how, meant, self.field.help)))
         told = self.input.focusProxy() or self.input
         if told.accessibleDescription() != said:
             told.setAccessibleDescription(said)

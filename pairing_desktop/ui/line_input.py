@@ -52,6 +52,9 @@ class LineInput(QLineEdit):
     typing = Signal(str)
     """The text while it is typed."""
 
+    how = ""
+    """What a screen reader is told of how it is filled in, beside typing."""
+
     gone = Signal()
     """The field was left, by Enter, Escape or otherwise (a table closes its cell)."""
 
@@ -68,7 +71,7 @@ class LineInput(QLineEdit):
         self._half.setInterval(HALF_TYPED)
         self._half.timeout.connect(self._keep_half)
         self.setAccessibleName(f"{field.label}（{field.unit}）" if field.unit else field.label)
-        self.setAccessibleDescription(field.help)
+        self.setAccessibleDescription("。".join(filter(None, (self.how, field.help))))
         if field.is_number:
             self.setAlignment(RIGHT)
         if cell:

@@ -165,7 +165,7 @@ class RandomClerk:
             say("done", **self.state())
 
     def save(self) -> None:
-        self.doing("save")
+        self.doing("save", touches=self._current())  # what was half typed is understood by it
         self.page.save()
 
     def step(self) -> None:

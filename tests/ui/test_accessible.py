@@ -6,12 +6,14 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from pairing_desktop.ui import accessible
 from pairing_desktop.ui.chart import Chart
 from pairing_desktop.ui.section_tabs import SectionTabs
+from tests.ui.conftest import Open
 
 pytestmark = pytest.mark.gui
 
@@ -46,3 +48,28 @@ def test_pictures_are_charts(qtbot: Any) -> None:
     button = QPushButton("审核")
     qtbot.addWidget(button)
     assert told(button).role() == QAccessible.Role.Button
+
+
+def test_choices_and_days_are_editable_combo_boxes(qtbot: Any, open_page: Open) -> None:
+    """As Qt tells of its own: a combo box with a line inside, which keeps caret and selection."""
+    page = open_page("lean_project")
+    assert page.record is not None
+    rows = {row.path: row for section in page.record.sections for row in section.rows}
+    for path, value, how in (("stage", "实施中", "可选"), ("start", "2023-09-01", "日期")):
+        row = rows[path]
+        box, line = told(row), told(row.input)
+        assert box.role() == QAccessible.Role.ComboBox
+        assert box.text(QAccessible.Text.Name) == row.field.label
+        assert box.text(QAccessible.Text.Value) == value
+        for one in (box, line):
+            assert one.text(QAccessible.Text.Description).startswith(how)
+            assert row.field.help in one.text(QAccessible.Text.Description)
+        assert (box.state().expandable, box.state().editable, box.state().expanded) == (1, 1, 0)
+        assert line.role() == QAccessible.Role.EditableText
+        assert line.textInterface() is not None
+        assert line.parent().object() is row
+    assert told(rows["serial"]).role() == QAccessible.Role.Client, "only typed"
+    row = rows["stage"]
+    row.input.setFocus()
+    qtbot.keyClick(row.input, Qt.Key.Key_Down)
+    assert told(row).state().expanded
