@@ -141,10 +141,10 @@ def _open(desk: "Desk", waiting: "Waiting | None", place: dict[str, Any]) -> boo
     if page is None:
         return False
     key, subject = (waiting.key, waiting.subject) if waiting else (str(place["key"]), str(place["subject"]))
-    if waiting is None and place["new"]:
-        page.open("", subject)
-    elif waiting is not None or resuming.is_there(desk.workspace, key):
+    if waiting is not None or resuming.is_there(desk.workspace, key):  # what was new may just have been saved
         page.open(key, subject)
+    elif place["new"]:
+        page.open("", subject)
     if page.entry is None or page.record is None:
         return False
     if place and not place["path"]:

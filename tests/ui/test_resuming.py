@@ -103,6 +103,26 @@ def test_nothing_was_typed_and_yet_it_is_the_same_place(
     desk.shut()
 
 
+def test_a_new_record_that_was_just_saved_is_come_back_to(qtbot: Any, ws: Workspace, settings: Settings, theme: Any,
+                                                          answers: Answers) -> None:
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    draft = entering.open_record(ws, form="lean_project", quarter=QUARTER).draft
+    draft.type("serial", "9")
+    key = draft.key
+    settings.set(f"place.{ws.path}", {"form": "lean_project", "key": key, "subject": "", "new": True, "path": "serial",
+                                      "row": -1})
+    entering.save(ws, draft)  # and the power went before it was remembered that it is none that is new
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    page = desk.entry_page()
+    assert page is not None
+    assert page.entry is not None
+    assert page.record is not None
+    assert (page.entry.opened.key, page.entry.is_new, page.record.current) == (key, False, "serial")
+    desk.leave()
+    desk.shut()
+
+
 def test_what_was_half_typed_is_done_with_once_it_is_left(qtbot: Any, ws: Workspace, settings: Settings, theme: Any,
                                                           answers: Answers) -> None:
     settings.set(f"quarter.{ws.path}", QUARTER)
