@@ -40,9 +40,28 @@ class Page(QScrollArea):
         self.viewport().repaint(0, 0, 1, 1)
         super().scrollContentsBy(across, down)
 
+    def paint_edges(self, moves: Sequence[int]) -> None:
+        """Paint anew what came into sight at the edges when parts moved this many pixels down (or up, below 0).
+
+        A part that moves within one that moved takes along what is not painted yet: Qt knows of it too late.
+        """
+        port, up, down = self.viewport(), -min(moves, default=0), max(moves, default=0)
+        if up > 0:
+            _paint_all(port, QRect(0, port.height() - up, port.width(), up))
+        if down > 0:
+            _paint_all(port, QRect(0, 0, port.width(), down))
+
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # Qt's signature
         """Go on; the form brings the field into sight once the key is answered, a scroll area would do it before."""
         return QWidget.focusNextPrevChild(self, forward)
+
+
+def _paint_all(widget: QWidget, area: QRect) -> None:
+    """Have a part of a widget painted, and whatever lies in it: alone it would leave out what covers it."""
+    widget.update(area)
+    for child in widget.children():
+        if isinstance(child, QWidget) and child.isVisible() and child.geometry().intersects(area):
+            _paint_all(child, area.translated(-child.pos()))
 
 
 class RecordForm(QWidget):
@@ -114,7 +133,7 @@ class RecordForm(QWidget):
         row.addWidget(self.tabs)
         return strip
 
-    def _page(self) -> QScrollArea:
+    def _page(self) -> Page:
         self.area = Page(self)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -189,7 +208,10 @@ class RecordForm(QWidget):
         for section in sections:
             section.ask_room(heads)
         self._body.updateGeometry()
+        before = [place for section in self.sections for place in section.places()]
         QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
+        after = [place for section in self.sections for place in section.places()]
+        self.area.paint_edges([new - old for new, old in zip(after, before, strict=True)])
 
     def fits(self, opened: OpenRecord) -> bool:
         """Tell whether another record of the form can be shown with the same widgets."""
