@@ -58,7 +58,7 @@ class Page(QScrollArea):
 
 def _paint_all(widget: QWidget, area: QRect) -> None:
     """Have a part of a widget painted, and whatever lies in it: alone it would leave out what covers it."""
-    widget.update(area)
+    QWidget.update(widget, area)  # a table has another one of its own
     for child in widget.children():
         if isinstance(child, QWidget) and child.isVisible() and child.geometry().intersects(area):
             _paint_all(child, area.translated(-child.pos()))

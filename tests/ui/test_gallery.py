@@ -30,11 +30,11 @@ def test_one_scene_after_another_opens_a_copy_without_a_question(qtbot: Any, qap
     assert not answers.asked
 
 
-def test_a_scene_with_something_typed_in_it_closes_without_a_question(qapp: Any, tmp_path: Path, prepared: Path,
+def test_a_scene_with_something_typed_in_it_closes_without_a_question(qapp: Any, tmp_path: Path, sample_file: Path,
                                                                       theme: object,
                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
     nobody = Nobody()
     monkeypatch.setattr(ask, "dialogs", nobody)
-    shoot(Stage(qapp, tmp_path, sample=prepared), "joint_page", (1366, 768), tmp_path, nobody)
+    shoot(Stage(qapp, tmp_path, sample=sample_file), "joint_page", (1366, 768), tmp_path, nobody)
     assert (tmp_path / "joint_page.png").stat().st_size
     assert not nobody.asked

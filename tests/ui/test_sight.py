@@ -105,7 +105,8 @@ def test_rows_that_move_in_a_part_that_moves_are_painted_whole(qtbot: Any, qapp:
     page.resize(1158, height)
     page.new()
     record, entry = page.record, page.entry
-    assert record is not None and entry is not None
+    assert record is not None
+    assert entry is not None
     bar = record.area.verticalScrollBar()
     if scrolled:
         record.jump("figures_year")  # else the form would go back to the first field
