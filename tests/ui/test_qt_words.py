@@ -65,7 +65,7 @@ def test_a_file_is_named_and_one_that_is_there_is_picked(qapp: Any, tmp_path: Pa
 
         return act
 
-    answer(type_name("新.xlsx"))
+    answer(type_name("新"))
     kinds = "Excel 工作簿 (*.xlsx)"
     assert ask.Dialogs().save_file(None, "导出", kinds, suggested=folder / "列表.xlsx") == folder / "新.xlsx"
     answer(type_name("企业.xlsx"))
