@@ -55,6 +55,24 @@ def cut_joint_part(packet: Path) -> None:
             new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content[:-40] if name == JOINT else content)
 
 
+@pytest.mark.parametrize(("name", "path", "said"), [
+    (" ", "", "没有写谁答复的"), ("南湖区", "nosuchfield", "nosuchfield，表里没有这一项"),
+    ("南湖区", "total/r9/staff", "total/r9/staff，表里没有这一项"), ("南湖区", "total/", "total/，表里没有这一项"),
+])
+def test_nobody_s_answer_and_a_dispute_about_no_field_are_refused(house: Path, capfd: pytest.CaptureFixture[str],
+                                                                  name: str, path: str, said: str) -> None:
+    assert run("joint", house / "遂昌 县.pairing", "--quarter", QUARTER, "--out", house / "out") == 0
+    part = house / "out" / f"331123-{QUARTER}-joint.asice"
+    assert run("answer", part, "--show", "--json") == 0
+    fields = json.loads(capfd.readouterr().out.splitlines()[-1])["fields"]
+    sheet = next(field["place"] for field in fields if field["place"].endswith("/total")).removesuffix("total")
+    before = part.read_bytes()
+    words = ["--dispute", f"{sheet}{path}=不对"] if path else []
+    assert run("answer", part, "--name", name, *words) == 2
+    assert said in capfd.readouterr().err
+    assert part.read_bytes() == before
+
+
 def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file, out = house / "遂昌 县.pairing", house / "out" / "会签"
     path = out / f"331123-{QUARTER}-joint.asice"
@@ -64,8 +82,8 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     assert json.loads(capfd.readouterr().out) == {
         "joint": str(path), "sheets": 2, "size": path.stat().st_size, "again": False}
     assert run("answer", path, "--show", "--json") == 0
-    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    place = next(line["place"] for line in lines if line["place"].endswith("/total"))
+    fields = json.loads(capfd.readouterr().out)["fields"]  # one document
+    place = next(field["place"] for field in fields if field["place"].endswith("/total"))
     assert run("answer", path, "--name", "南湖区经信局", "--dispute", f"{place}=应为 49 万元",
                "--dispute", f"{place}=请附表") == 0
     assert "有异议 1 处" in capfd.readouterr().out

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 from pairing_desktop import cli
 from pairing_desktop.exchange import packet
 from pairing_desktop.services import trusting
-from pairing_desktop.signing import wrapper
+from pairing_desktop.signing import requests, wrapper
 from tests.signing import people
 from tests.signing.tokens import PIN, Hsm
 
@@ -129,14 +130,20 @@ def test_the_whole_way_with_a_token(run: Shell, province: str, hsm: Hsm) -> None
     place = hsm.token()
     token = ["--token", str(hsm.module), "--token-label", place.token, "--pin-file", "pin"]
     listed = run("keys", "token", hsm.module).splitlines()
+    assert run("keys", "token", "--token", hsm.module).splitlines() == listed
+    assert "要写一个" in run("keys", "token", code=2)
     assert sum(place.token in line for line in listed) == 1
     assert listed[-1] == "另有 1 个没有初始化的槽，不能用来签名；新 UKey 先用厂家的工具初始化。"
     assert not any("没有名称" in line for line in listed)
-    made = run.json("keys", "new", *token, *HEAD)
-    assert isinstance(made, dict)
-    asked = run.json("keys", "request", *token, *HEAD, "--out", "req")
+    said = run("keys", "new", *token, *HEAD)
+    following = shlex.split(re.findall(r"下一步：用 (.+) --out 文件夹", said)[0])
+    assert following[2:] == ["--token", str(hsm.module), "--token-label", place.token, "--key-label", "331123-head"]
+    asked = run.json(*following, "--pin-file", "pin", "--out", "req")  # whose it is was told when it was made
     assert isinstance(asked, dict)
-    bundled(run, asked["request"], made["code"])
+    assert requests.load(Path(asked["request"])).claimed.name == "局长（示例）"
+    [card] = run.json("keys", "show", *token, code=1)["keys"]
+    assert (card["name"], card["role"], card["state"]) == ("局长（示例）", "head", "requested")
+    bundled(run, asked["request"], asked["code"])
     run("keys", "import", "bundle.pem", *token, "--root-code", province)
     assert "在用" in run("keys", "show", *token)
     assert signed(run, *token) == "valid"

@@ -96,13 +96,13 @@ def answer(words: argparse.Namespace) -> int:
 
 
 def _show(view: "JointView", *, as_json: bool) -> None:
-    for sheet in view.sheets:
-        if not as_json:
+    found = [(sheet, field, f"{sheet.form}/{sheet.key}/{field.path}") for sheet in view.sheets
+             for field in sheet.fields]
+    if as_json:
+        say_json({"fields": [{"place": place, "sheet": sheet.title, "record": sheet.label, "label": field.label,
+                              "text": field.text} for sheet, field, place in found]})
+        return
+    for sheet, field, place in found:
+        if field is sheet.fields[0]:
             say(f"{sheet.title}：{sheet.label}")
-        for field in sheet.fields:
-            place = f"{sheet.form}/{sheet.key}/{field.path}"
-            if as_json:
-                say_json({"place": place, "sheet": sheet.title, "record": sheet.label, "label": field.label,
-                          "text": field.text})
-            else:
-                say(f"  {place}  {field.label}：{field.text}")
+        say(f"  {place}  {field.label}：{field.text}")

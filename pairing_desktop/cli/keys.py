@@ -1,6 +1,9 @@
 """Keys: make, request a certificate, import, export, show, look at a token."""
 
 import argparse
+import os
+import shlex
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +55,9 @@ def add(commands: Commands) -> None:
     password_option(one, ".p12 的密码文件")
     json_option(one)
     one = group.add("token", token, "查看插着的 UKey")
-    one.add_argument("module", metavar="驱动库", type=Path, help="UKey 的 PKCS#11 库（.dll 或 .so）")
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("module", metavar="驱动库", type=Path, nargs="?", help="UKey 的 PKCS#11 库（.dll 或 .so）")
+    which.add_argument("--token", metavar="驱动库", type=Path, help="同上，与别的命令写法一样")
     json_option(one)
 
 
@@ -129,8 +134,17 @@ def new(words: argparse.Namespace) -> int:
         return GOOD
     say(f"已生成密钥：{place_text(card.place)}（{card.county_name}{card.label} {card.name}，{card.algorithm}）")
     say(f"核对码 {card.code}")
-    say("下一步：keys request 写出申请，打印申请表盖章，连同申请文件交给省里。")
+    say(f"下一步：用 keys request {_as_words(card.place)} --out 文件夹 写出申请，"
+        "打印申请表盖章，连同申请文件交给省里。")
     return GOOD
+
+
+def _as_words(place: "KeyPlace") -> str:
+    """Return the words by which a command names a key."""
+    words = ["--key", str(place)] if isinstance(place, Path) else ["--token", str(place.module), *(
+        word for option, said in (("--token-label", place.token), ("--key-label", place.key)) if said
+        for word in (option, said))]
+    return shlex.join(words) if os.name == "posix" else subprocess.list2cmdline(words)
 
 
 def request(words: argparse.Namespace) -> int:
@@ -252,7 +266,7 @@ def token(words: argparse.Namespace) -> int:
     """List the tokens that are plugged in."""
     from pairing_desktop.services import key_keeping
 
-    found = key_keeping.tokens(words.module)
+    found = key_keeping.tokens(words.module or words.token)
     if words.json:
         say_json([{"label": t.label, "serial": t.serial, "maker": t.maker, "model": t.model, "ready": t.ready,
                    "locked": t.locked, "warned": t.warned} for t in found])

@@ -120,7 +120,7 @@ def opened(found: container.Container, name: str) -> JointPart:
         raise BadContent(*problems, problem("exchange.not_joint", file=name))
     data = joint_parts.parse(found.files[DATA])
     identity_ = hashlib.sha256(found.files[DATA]).hexdigest()
-    said = joint_parts.parse_answer(found.files[ANSWER], identity_) if ANSWER in found.files else None
+    said = joint_parts.parse_answer(found.files[ANSWER], identity_, data["records"]) if ANSWER in found.files else None
     signed = parts.signed_manifests(found.files)
     if PDF not in found.files:
         problems.append(problem("exchange.file_absent", name=PDF))
@@ -139,11 +139,11 @@ def opened(found: container.Container, name: str) -> JointPart:
 def answer(path: Path, *, name: str, now: datetime, disputes: tuple[Dispute, ...] = ()) -> JointPart:
     """Write the partner's answer into the file in place: 确认, or 有异议 at the fields of ``disputes``.
 
-    Raises ``Trouble`` and changes nothing when somebody has signed already, words are missing, or a dispute is about
-    a record that is not in it.
+    Raises ``Trouble`` and changes nothing when somebody has signed already, nobody answers, words are missing, or a
+    dispute is about a record that is not in it.
     """
     part = open_joint(path)
-    all_or_raise(_about_answer(part, disputes))
+    all_or_raise(_about_answer(part, name, disputes))
     said = [{"form": d.form, "key": d.key, "path": d.path, "words": d.words.strip()} for d in disputes]
     content = {
         "format": ANSWER_FORMAT, "identity": part.identity, "answer": DISPUTED if said else CONFIRMED,
@@ -153,11 +153,12 @@ def answer(path: Path, *, name: str, now: datetime, disputes: tuple[Dispute, ...
     return open_joint(path)
 
 
-def _about_answer(part: JointPart, disputes: tuple[Dispute, ...]) -> list[Problem]:
+def _about_answer(part: JointPart, name: str, disputes: tuple[Dispute, ...]) -> list[Problem]:
     if part.signed:
         return [problem("exchange.joint_signed_already", name=part.signed[0].name)]
     there = {(r["form"], r["key"]): r["label"] for r in part.data["records"]}
-    problems = [problem("exchange.joint_no_record", record=d.key) for d in disputes if (d.form, d.key) not in there]
+    problems = [] if name.strip() else [problem("exchange.joint_no_name")]
+    problems += [problem("exchange.joint_no_record", record=d.key) for d in disputes if (d.form, d.key) not in there]
     problems += [problem("exchange.joint_no_words", record=there[d.form, d.key]) for d in disputes
                  if (d.form, d.key) in there and not d.words.strip()]
     return problems

@@ -56,18 +56,28 @@ def _about_data(data: Mapping[str, Any]) -> Iterator[Problem]:
         yield problem("exchange.data_malformed", reason="两县（市、区）代码相同")
 
 
-def parse_answer(content: bytes, identity: str) -> dict[str, Any]:
-    """Return the partner's answer. Raises ``BadContent`` unless it is one, to this very joint part."""
+def parse_answer(content: bytes, identity: str, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the partner's answer. Raises ``BadContent`` unless it is one, by somebody, to this very joint part.
+
+    What it disputes is one of the joint part's ``records``, no place twice.
+    """
     answer = parts.parse_object(content)
     disputes = answer.get("disputes")
     good = (answer.get("format") == ANSWER_FORMAT and answer.get("identity") == identity
             and answer.get("answer") in (CONFIRMED, DISPUTED) and isinstance(disputes, list)
             and bool(disputes) == (answer.get("answer") == DISPUTED)
             and all(isinstance(answer.get(name), str) for name in ("name", "at"))
-            and all(_is_dispute(d) for d in disputes))
-    if not good:
+            and bool(answer["name"].strip()) and all(_is_dispute(d) for d in disputes))
+    if not good or not _of_records(answer["disputes"], records):
         raise BadContent(problem("exchange.joint_answer_malformed"))
     return answer
+
+
+def _of_records(disputes: Iterable[Mapping[str, str]], records: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether disputes are each about one of the records, and no place is disputed twice."""
+    places = [(d["form"], d["key"], d["path"]) for d in disputes]
+    there = {(r["form"], r["key"]) for r in records}
+    return len(set(places)) == len(places) and all(place[:2] in there for place in places)
 
 
 def about_answer(answer: Mapping[str, Any] | None, *, partner: str, signed: bool) -> Iterator[Problem]:

@@ -93,7 +93,7 @@ def _answer(files: Mapping[str, bytes], data: Mapping[str, Any], *, signed: bool
     if joint_parts.ANSWER in files:
         try:
             identity_ = parts.digests({DATA: files[DATA]})[DATA].hex()
-            answer = joint_parts.parse_answer(files[joint_parts.ANSWER], identity_)
+            answer = joint_parts.parse_answer(files[joint_parts.ANSWER], identity_, data["records"])
         except Trouble as error:
             return None, error.problems
     return answer, tuple(joint_parts.about_answer(answer, partner=data["partner"], signed=signed))

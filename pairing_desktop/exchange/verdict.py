@@ -15,6 +15,8 @@ LATER: Mapping[str, None] = {"agreement": None, "history": None, "rules": None}
 null means 'not asked', never 'yes'."""
 
 _UNCHECKED = "signing.revocation_unchecked"
+_AND = "”“"
+"""Between two names of one notice."""
 
 
 class Verdict(Struct, frozen=True):
@@ -93,12 +95,12 @@ def summed(
 
 
 def _unchecked_once(notices: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return the notices with one for all certificates that no list was at hand for."""
+    """Return the notices with one for all certificates that no list was at hand for; a joint part's are one already."""
     unchecked = [p for p in notices if p.code == _UNCHECKED]
     if len(unchecked) < 2:
         return notices
-    names = "”“".join(dict.fromkeys(p.place["name"] for p in unchecked))
-    return (problem(_UNCHECKED, name=names), *(p for p in notices if p.code != _UNCHECKED))
+    names = dict.fromkeys(name for p in unchecked for name in p.place["name"].split(_AND))
+    return (problem(_UNCHECKED, name=_AND.join(names)), *(p for p in notices if p.code != _UNCHECKED))
 
 
 def unreadable(kind: str, *, name: str, problems: Iterable[Problem]) -> Verdict:

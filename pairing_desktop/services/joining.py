@@ -29,6 +29,7 @@ from pairing_desktop.services.joint_viewing import (
     is_joint,
     must_be_whole,
     sign_joint,
+    stray_disputes,
 )
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import CHINA, Workspace, county_name
@@ -224,6 +225,8 @@ def take_in(ws: Workspace, path: Path, *, quarter: str = "", carried: bool = Fal
     bytes_ = file_content(path)
     part = joint.open_joint(bytes_, name=path.name)
     _must_be_ours(ws, part, path.name, quarter)
+    if stray := tuple(stray_disputes(part.disputes, part.data["records"], ws.catalogue)):
+        raise BadContent(*stray)
     must_be_whole(bytes_, path.name, trusting.known(ws), ws.clock())
     period = str(part.data["period"])
     last = countersigning.kept(ws, period)

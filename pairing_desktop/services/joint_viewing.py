@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from pairing_desktop.errors import BadContent, Trouble, problem, system_reason, trouble
+from pairing_desktop.errors import BadContent, Problem, Trouble, all_or_raise, problem, system_reason, trouble
 from pairing_desktop.services import key_keeping
 from pairing_desktop.services.altering import told_by_cause
 from pairing_desktop.services.key_keeping import KeyPlace
@@ -151,11 +151,41 @@ def _fields(form: Form | None, payload: Mapping[str, Any], labels: Mapping[str, 
 
 
 def answer(path: Path, *, name: str, now: datetime, disputes: Sequence[Dispute] = ()) -> JointView:
-    """Write the partner's answer into the file: 确认, or 有异议 at some fields. Trouble: signed already, no words."""
-    from pairing_desktop.exchange import joint
+    """Write the partner's answer into the file: 确认, or 有异议 at some fields.
 
+    Trouble: signed already, nobody answers, no words, a record or field that is not there.
+    """
+    from pairing_desktop.exchange import joint
+    from pairing_desktop.services import asking
+
+    all_or_raise(stray_disputes(disputes, joint.open_joint(path).data["records"], asking.shipped()))
     joint.answer(path, name=name, now=now, disputes=tuple(disputes))
     return describe(path)
+
+
+def stray_disputes(disputes: Iterable[Dispute], records: Iterable[Mapping[str, Any]],
+                   forms: Catalogue) -> Iterator[Problem]:
+    """Yield disputes about a field that the form has not, or a row that the record has not; "" is the whole record."""
+    held = {(r["form"], r["key"]): r for r in records}
+    for each in disputes:
+        record = held.get((each.form, each.key))
+        form = forms.form(each.form) if each.form in forms else None
+        if record and each.path and not _has(form, record["payload"].get("values", {}), each.path):
+            yield problem("exchange.joint_no_field", record=record["label"], path=each.path)
+
+
+def _has(form: Form | None, values: Mapping[str, Any], path: str) -> bool:
+    """Tell whether a path is a field's, a row's or a cell's; of a form that is not known what has a value is there."""
+    name, *rest = path.split("/")
+    field = form.by_id.get(name) if form else None
+    if (form and field is None) or (form is None and name not in values):
+        return False
+    if not rest:
+        return True
+    rows = values.get(name, ())
+    row = next((r for r in rows if r["id"] == rest[0]), None) if isinstance(rows, list) else None
+    columns = field.column_by_id if field else (row or {}).get("values", {})
+    return row is not None and (len(rest) == 1 or (len(rest) == 2 and rest[1] in columns))
 
 
 def sign_joint(path: Path, place: KeyPlace, password: str, *, now: datetime,

@@ -148,14 +148,18 @@ def make(path: Path, who: Identity, passphrase: str, *, now: datetime, algorithm
 
 
 def make_on_token(place: TokenPlace, who: Identity, pin: str, *, now: datetime, algorithm: str = "ecdsa") -> KeyCard:
-    """Make a key on a token; its label is the place's ``key``, else role and county."""
+    """Make a key on a token; its label is the place's ``key``, else role and county. This PC remembers whose it is."""
+    from pairing_desktop.services import token_holders
     from pairing_desktop.signing import token
 
     require_holder(who)
     label = place.key or f"{who.county}-{who.role}"
     with token.opened(place, pin, write=True) as session:
         held = session.make(algorithm, label)
-        return _card(TokenPlace(place.module, place.token, label), held.public, held.certificates, claimed=who, now=now)
+        made = TokenPlace(place.module, place.token, label)
+        card = _card(made, held.public, held.certificates, claimed=who, now=now)
+    token_holders.remember(card.fingerprint, who)
+    return card
 
 
 def look(place: KeyPlace, *, now: datetime, secret: str | None = None) -> KeyCard:
@@ -315,11 +319,14 @@ def _card(place: KeyPlace, public: PublicKey, certificates: tuple[x509.Certifica
     """Return the card of a key; a certificate's word goes before what was claimed when it was made."""
     import hashlib
 
+    from pairing_desktop.services import token_holders
     from pairing_desktop.services.workspace import county_name
     from pairing_desktop.signing import algorithms, enrolment, identity, keys, requests
     from pairing_desktop.signing.identity import ROLE_NAMES, Identity
 
     used = keys.in_use(certificates, now)
+    fingerprint = hashlib.sha256(algorithms.spki(public)).hexdigest()
+    claimed = claimed or (token_holders.remembered(fingerprint) if kind == "token" else None)
     who = identity.of(used) if used else claimed or Identity("", "", "")
     said = enrolment.due(used, now) if used else None
     kinds = {"rsa": "RSA", "ecdsa": "ECDSA P-256"}
@@ -328,7 +335,7 @@ def _card(place: KeyPlace, public: PublicKey, certificates: tuple[x509.Certifica
         place, kind, name=who.name, role=who.role, label=ROLE_NAMES.get(who.role, who.role), county=who.county,
         county_name=county_name(who.county), title=who.title, bureau=who.organisation,
         algorithm=kinds.get(found.name, found.name) if found else "", code=requests.check_code(public),
-        fingerprint=hashlib.sha256(algorithms.spki(public)).hexdigest(),
+        fingerprint=fingerprint,
         certificates=tuple(certificate_line(c) for c in certificates), in_use=certificate_line(used) if used else None,
         problems=(said,) if said else (),
     )

@@ -150,7 +150,8 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent) -> Submitte
     at, (home, _) = ws.clock(), _home(ws, begun, packet, opened)
     files = _signed_files(begun.packet_name, opened)
     brought = {} if home == packet else {home.name: packet.read_bytes()}
-    warnings = () if known else (str(problem("services.no_root")),)
+    unproved = trusting.unproved(ws)
+    warnings = (str(unproved),) if unproved else ()
     with writing.together(home.parent, {**files, **brought}, grows=brought) as places, ws.store.begin() as tx:
         digest = attachments.add(tx, packet, name=begun.packet_name, at=at)
         said = {"roles": [s.role for s in opened.signed], "sha256": digest, "warnings": list(warnings)}

@@ -76,6 +76,14 @@ def known(ws: Workspace) -> Trust | None:
     return of(ws) or (here and structs.replace(here, at=ws.clock()))
 
 
+def unproved(ws: Workspace) -> Problem | None:
+    """Return why nobody can say who a data file's signers are; None where there is a root to judge them by."""
+    if known(ws) is not None:
+        return None
+    sample = ws.about.sample and on_this_pc(Settings()) is not None
+    return problem("services.no_sample_root" if sample else "services.no_root")
+
+
 def from_files(root: Path | None, crl: Path | None, *, at: datetime) -> Trust:
     """Return the trust of two files; without a root nothing is trusted.
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PACKETS = "报送包 (*.asice *.zip);;所有文件 (*)"
-NOT_PROVED = "没有根证书，签名人的证书未核对。要先核对的，请向省厅索取根证书，在“设置”里选好后再报送。"
 
 
 class Paper(Struct, frozen=True):
@@ -173,8 +172,8 @@ class QuarterWork(QObject):
         from pairing_desktop.services import submitting, trusting
 
         words = "报送后这个季度锁定，之后要改须写明原因并再次报送。"
-        if trusting.known(self._ws) is None:
-            words += f"\n{NOT_PROVED}"
+        if unproved := trusting.unproved(self._ws):
+            words += f"\n{unproved}"
         if not ask.dialogs.confirm(self._page, "报送这个季度？", words, yes="报送"):
             return
 

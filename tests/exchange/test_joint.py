@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -269,6 +270,24 @@ def test_an_answer_is_about_this_very_part(heads: Heads, tmp_path: Path) -> None
     with pytest.raises(Trouble, match="没有写明"):
         joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", " "),))
     assert "exchange.joint_disputed" in codes(packet.verify(path, heads.world.trust))
+
+
+@pytest.mark.parametrize("change", [
+    lambda a: a.update(name=" "), lambda a: a["disputes"][0].update(key="p9"),
+    lambda a: a["disputes"][0].update(form="x"), lambda a: a["disputes"].append(a["disputes"][0]),
+], ids=["by nobody", "of no record", "of no form", "one place twice"])
+def test_an_answer_names_who_answers_and_what_is_there(heads: Heads, tmp_path: Path,
+                                                       change: Callable[[dict[str, Any]], object]) -> None:
+    path = written(tmp_path / JOINT, heads, upto=0)
+    joint.answer(path, name="南湖区", now=heads.world.now, disputes=(Dispute("park", "p1", "area", "不对"),))
+    said = json.loads(container.read(path).files[ANSWER])
+    change(said)
+    path.write_bytes(repacked(path.read_bytes(), lambda f: f.update({ANSWER: rfc8785.dumps(said)})))
+    assert "exchange.joint_answer_malformed" in codes(packet.verify(path, heads.world.trust))
+    with pytest.raises(BadContent, match="没有写谁答复的"):
+        joint.open_joint(path)
+    with pytest.raises(Trouble, match="没有写谁答复的"):
+        joint.answer(written(tmp_path / "b.asice", heads, upto=0), name="", now=heads.world.now)
 
 
 def test_differences_name_record_and_field() -> None:

@@ -187,7 +187,7 @@ def test_changed_data_are_refused_by_name(ws: Workspace, filled: dict[str, str],
     assert [p.code for p in told.value.problems] == ["joining.changed", "joining.differs"]
     assert "园区季报“竹产业园”的累计投资" in str(told.value)
     assert joining.standing(ws, QUARTER).code == "changed"
-    assert not joining.make(ws, QUARTER, out).again
+    assert not joining.make(ws, QUARTER, out / "新").again
 
 
 def test_disputes_land_at_their_fields(ws: Workspace, filled: dict[str, str], out: Path) -> None:
@@ -213,7 +213,7 @@ def test_what_is_refused_leaves_what_was_taken_in_before(ws: Workspace, filled: 
     other = tmp_path / "旧会签件.asice"
     other.write_bytes(countersigned(ws, out, keys).read_bytes())
     small.put(ws, "sheet", key=filled["sheet"], total="49")
-    path = joining.make(ws, QUARTER, out).path
+    path = joining.make(ws, QUARTER, tmp_path / "新").path
     joining.answer(path, name="南湖区", now=ws.clock(), disputes=(Dispute("sheet", filled["sheet"], "total", "不对"),))
     joining.take_in(ws, path)
     with pytest.raises(BadContent, match="与现在的数据不一致"):
@@ -256,6 +256,17 @@ def test_half_signed_is_not_carried(ws: Workspace, filled: dict[str, str], out: 
     joining.sign_joint(path, keys.partner, keys.partner_password, now=ws.clock())
     with pytest.raises(BadContent, match="等会签"):
         submitting.finalise(ws, QUARTER, out, joint=path)
+
+
+def test_a_dispute_about_no_field_of_ours_is_not_taken_in(ws: Workspace, filled: dict[str, str], out: Path) -> None:
+    """Another program's answer may say anything."""
+    from pairing_desktop.exchange import joint
+
+    path = joining.make(ws, QUARTER, out).path
+    joint.answer(path, name="南湖区", now=ws.clock(), disputes=(Dispute("sheet", filled["sheet"], "nosuch", "不对"),))
+    with pytest.raises(BadContent, match="nosuch，表里没有这一项"):
+        joining.take_in(ws, path)
+    assert joining.standing(ws, QUARTER).code == "sent"
 
 
 def test_an_answer_that_was_not_taken_in_is_not_written_over(ws: Workspace, filled: dict[str, str], out: Path,

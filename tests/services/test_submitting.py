@@ -763,6 +763,17 @@ def test_the_root_of_this_pc_is_asked_where_the_data_file_has_none(ws: Workspace
     assert trusting.of(ws) is None, "the PC's root stays the PC's"
 
 
+def test_a_sample_is_not_judged_by_the_root_of_this_pc_and_that_is_said(ws: Workspace, out: Path,
+                                                                        keys: demo.Keys) -> None:
+    ws.shared.about = structs.replace(ws.about, sample=True)
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, out)
+    sign_all(ws, done.packet, keys)
+    Settings().set(trusting.PC_ROOT, str(keys.root))
+    [said] = submitting.submit(ws, done.packet).warnings
+    assert said.startswith("示例数据不用本机的根证书核对，没有核对签名人的证书。")
+
+
 def test_a_list_without_a_root_proves_nothing(ws: Workspace, keys: demo.Keys) -> None:
     with pytest.raises(Trouble, match="没有根证书"):
         trusting.keep(ws, None, keys.crl)

@@ -358,7 +358,7 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     page.relay.submit.click()
     idle(qtbot)
     asked = [words for name, words in script.asked if name == "confirm"][-1]
-    assert "签名人的证书未核对" in asked[2], "said before, not only after"
+    assert "没有核对签名人的证书" in asked[2], "said before, not only after"
     assert states[-1] == "submitted"
     assert page.result.title.text() == "2024年二季度 第 1 次报送已完成"
     assert page.result.digest.text().replace(" ", "") == submitting.state(ws, QUARTER).identity
