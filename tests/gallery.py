@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
 
     from PySide6.QtWidgets import QApplication
 
@@ -21,13 +20,19 @@ if TYPE_CHECKING:
 
 
 class Nobody:
-    """Stands in for ``ask.dialogs``: a scene that asks somebody would wait for ever, so it is told of instead."""
+    """Stands in for ``ask.dialogs``: a scene that asks somebody would wait for ever, so it is told of instead.
+
+    ``leaving``: the picture is drawn, and whatever was typed for it may go.
+    """
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.leaving = False
 
-    def __getattr__(self, name: str) -> "Callable[..., NoReturn]":
-        def told(*words: object, **_more: object) -> "NoReturn":
+    def __getattr__(self, name: str) -> "Callable[..., bool]":
+        def told(*words: object, **_more: object) -> bool:
+            if self.leaving:
+                return True
             self.asked.append(f"{name}: {' '.join(word for word in words if isinstance(word, str))}")
             raise AssertionError(self.asked[-1])
 
@@ -47,8 +52,8 @@ def settle(app: "QApplication") -> None:
     app.processEvents()
 
 
-def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path) -> None:
-    """Draw one scene into ``out/name.png``."""
+def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path, nobody: Nobody) -> None:
+    """Draw one scene into ``out/name.png``; ``nobody`` is who the dialogs ask."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QDialog
 
@@ -69,10 +74,9 @@ def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path) -> None:
         scene.then()
         settle(stage.app)
     widget.grab().save(str(out / f"{name}.png"))
-    if isinstance(widget, QDialog):
-        widget.done(0)  # closed, it would ask whether what stands in it may go
-    else:
-        widget.close()
+    nobody.leaving = True
+    widget.close()
+    nobody.leaving = False
     widget.deleteLater()
     stage.app.processEvents()
     stage.close()
@@ -117,7 +121,7 @@ def main() -> int:
         stage = Stage(app, Path(folder))
         ask.dialogs = nobody = Nobody()  # type: ignore[assignment]
         for name in chosen:
-            shoot(stage, name, (width, height), wanted.dir)
+            shoot(stage, name, (width, height), wanted.dir, nobody)
     for question in nobody.asked:
         print(f"a scene asked a question that nobody answers: {question}", file=sys.stderr)
     return 1 if nobody.asked else 0

@@ -86,7 +86,7 @@ def _facts(data: VerificationData) -> CardRows:
     file = Pair(label="文件", cell=Cell(text=f"{data.file}（{data.kind}）"))
     rows = [CardRow(pairs=(first,)), CardRow(pairs=(file,))]
     rows += [CardRow(pairs=tuple(pairs[n:n + 2])) for n in range(0, len(pairs), 2)]
-    digests = (("报送包标识", data.identity), ("文件摘要", data.digest))
+    digests = ((f"{data.kind}标识", data.identity), ("文件摘要", data.digest))
     rows += [CardRow(pairs=(Pair(label=label, cell=Cell(text=_grouped(text))),)) for label, text in digests if text]
     return CardRows(rows=tuple(rows))
 

@@ -22,6 +22,8 @@ from pairing_desktop.formspec.values import NIL, NIL_WORD, Payload, Value
 __all__ = ["Finding", "Lookup", "check"]
 
 BLANK = "空白"
+UNNAMED = "这条记录"
+"""What a record is called whose own name is blank."""
 
 
 class Lookup(Protocol):
@@ -208,10 +210,11 @@ class _Check:
         field = self.form.by_id[rule.at.partition(".")[0]].label
         label = " · ".join(dict.fromkeys(part.replace("\n", "") for part in (field, row, compiled.field.label) if part))
         said = _Words({name: cut(text) for name, text in words.items()}, self._named)
+        message = rule.message.format_map(said).replace(f"“{UNNAMED}”", UNNAMED)
         return self._finding(
             path, rule.id, rule.level, label=label, number=rule.number,
             left=words["left"], right=words["right"], difference=words["difference"],
-            message=self._without_idle_units(rule.message.format_map(said)), remedy=rule.remedy, waivable=rule.waivable)
+            message=self._without_idle_units(message), remedy=rule.remedy, waivable=rule.waivable)
 
     def _without_idle_units(self, text: str) -> str:
         """Return a message in which 无 is not followed by a unit: 营业收入 无，低于 2,000.00 万元."""
@@ -235,7 +238,8 @@ class _Check:
         if field.type == "table":
             return str(len(scope.rows(name)))
         qualifier = source.marks(name).get("qualifier", "")
-        return cut(shown(field, source.value(name), self.lookup.label, qualifier=qualifier)) or BLANK
+        blank = UNNAMED if column is None and name == self.form.name else BLANK
+        return cut(shown(field, source.value(name), self.lookup.label, qualifier=qualifier)) or blank
 
 
 class _Words(dict[str, str]):

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
+from pairing_desktop.exchange.agreement import cut
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _in_order(cells: list[tuple[str, int | str]]) -> list[tuple[str, int | str]]
 
 
 def _unstated(where: str, name: str, wanted: str) -> Problem:
-    return problem("agreement.unstated", where=where, name=name, wanted=wanted[:40])
+    return problem("agreement.unstated", where=where, name=name, wanted=cut(wanted))
 
 
 def _squeezed(text: str) -> str:

@@ -160,7 +160,25 @@ def _asked(name: str, text: str, answers: tuple[str, str], good: str,
 
 def _county(verdict: "Verdict") -> Question:
     asked = _OF_COUNTY(verdict)
+    if asked.reason == _NOT_SAID and _no_data(verdict):
+        return replace(asked, answer="无法判断", reason="数据读不出来，不知道是哪个县（市、区）的", stand="query")
     return replace(asked, reason="有签名读不出签名人") if asked.reason == _NOT_SAID else asked
+
+
+def _no_data(verdict: "Verdict") -> bool:
+    """Tell whether a packet's data could not be read, so that nothing could be asked of it."""
+    from pairing_desktop.exchange.asked import NAMES, Asked
+
+    asked = [verdict.answers.get(name) for name in NAMES]
+    problems = [each.problems for each in asked if isinstance(each, Asked)]
+    return len(problems) == len(NAMES) and bool(problems[0]) and all(each == problems[0] for each in problems)
+
+
+def _why_not(signatures: Sequence["SignatureVerdict"]) -> str:
+    """Return why something does not hold of which nothing else is said: the first certificate that is not good."""
+    from pairing_desktop.signing.trust import JUDGEMENTS
+
+    return next((p.message for s in signatures for p in s.problems if p.code in JUDGEMENTS), _NOT_SAID)
 
 
 def signed_as(signature: "SignatureVerdict", kind: str) -> str:
@@ -230,7 +248,7 @@ def _inside(name: str, text: str, called: str) -> Callable[["Verdict"], Question
             return Question(text, "没有", "还没有人签名", "query")
         reasons = [p.message for p in verdict.problems
                    if p.code.startswith(f"signing.{name}") or called.strip() in p.message]
-        return Question(text, "无效", "；".join(reasons[:2]) or _NOT_SAID, "error")
+        return Question(text, "无效", "；".join(reasons[:2]) or _why_not(verdict.signatures), "error")
 
     return make
 
@@ -254,6 +272,8 @@ def _behind(name: str, text: str, said: Mapping[str, tuple[str, str, Stand]],
         asked = verdict.answers[name]
         if not isinstance(asked, Asked):
             return Question(text, "未核对", "单个文件里没有数据，请核验整个报送包", "empty")
+        if asked.problems and _no_data(verdict):
+            return Question(text, "无法核对", "数据读不出来", "query")
         if asked.state == "unknown":
             return Question(text, "无法核对", "；".join(p.message for p in asked.problems[:2]), "query")
         if not asked.ok:
@@ -271,9 +291,12 @@ def _joint(verdict: "Verdict") -> Question:
     reasons = [p.message for p in (*verdict.problems, *verdict.warnings) if p.code.startswith(codes)]
     if verdict.answers["joint"] is True:
         bare = next((p.message for p in verdict.warnings if p.code == "exchange.joint_unconfirmed"), "")
-        return Question(text, "已会签", bare or "会签件随包上报，对方已确认，两县单位负责人都已签名", "ok")
+        good = "会签件随包上报，对方已确认，两县单位负责人都已签名"
+        return Question(text, "已会签", bare or good, "query" if bare else "ok")
     if verdict.answers["joint"] is False:
-        return Question(text, "不对", "；".join(reasons[:2]) or _NOT_SAID, "error")
+        return Question(text, "不对", "；".join(reasons[:2]) or _why_not(verdict.countersigned), "error")
+    if _no_data(verdict):
+        return Question(text, "无法判断", "数据读不出来", "query")
     missing = next((p.message for p in verdict.warnings if p.code == "exchange.joint_missing"), "")
     if missing:
         return Question(text, "未会签", missing, "query")

@@ -243,24 +243,22 @@ class Dialogs:
 
     def open_file(self, parent: QWidget | None, title: str, kinds: str, *, folder: Path | None = None) -> Path | None:
         """Let the user pick one existing file; ``kinds`` is Qt's filter such as ``数据文件 (*.pairing)``."""
-        name, _ = QFileDialog.getOpenFileName(parent, title, str(folder or Path.home()), kinds)
-        return Path(name) if name else None
+        from pairing_desktop.ui import file_dialog
+
+        one = QFileDialog.FileMode.ExistingFile
+        return file_dialog.asked(parent, title, one, place=folder or Path.home(), kinds=kinds)
 
     def save_file(self, parent: QWidget | None, title: str, kinds: str, *, suggested: Path) -> Path | None:
         """Let the user name a file to write; the system's dialog asks before one is replaced."""
-        dialog = QFileDialog(parent, title, str(suggested.parent), kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suggested.suffix)  # of a name typed without one
-        dialog.selectFile(suggested.name)
-        try:
-            return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
-        finally:
-            dialog.deleteLater()
+        from pairing_desktop.ui import file_dialog
+
+        return file_dialog.asked(parent, title, QFileDialog.FileMode.AnyFile, place=suggested, kinds=kinds)
 
     def folder(self, parent: QWidget | None, title: str, *, start: Path | None = None) -> Path | None:
         """Let the user pick a folder."""
-        name = QFileDialog.getExistingDirectory(parent, title, str(start or Path.home()))
-        return Path(name) if name else None
+        from pairing_desktop.ui import file_dialog
+
+        return file_dialog.asked(parent, title, QFileDialog.FileMode.Directory, place=start or Path.home())
 
     def tell(self, parent: QWidget | None, title: str, text: str) -> None:
         """Tell one thing that needs to be read."""

@@ -1,12 +1,12 @@
 """A file of a record: chosen, dropped, pasted or taken from the scanner's folder; looked at, saved, removed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from msgspec import structs
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Field
@@ -18,14 +18,13 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, icons, jobs
 from pairing_desktop.ui.attachment_sources import REFUSED, WHOLE, Sources, Store, Stored, add_whole
-from pairing_desktop.ui.cards import words
+from pairing_desktop.ui.elided import Elided
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.name_button import NameButton
 
-NAME_MOST, NAME_LEAST = 320, 72
-"""Pixels of a name; the rest is on its tip."""
-
-GAP = 4
+ICON_ONLY, GAP = 30, 4
+"""Width of a button without words, and what lies between two."""
 
 
 class AttachmentInput(QWidget):
@@ -42,61 +41,45 @@ class AttachmentInput(QWidget):
         self.sources.given.connect(self._attach)
         self.take = self.sources.take
         self.paste = self.sources.paste
-        self.choose = self._button("attach", "选择文件…", self.sources.choose)
-        self._name = ""
-        self.facts: QLabel = words("", role="hint")
+        self.choose = NameButton(self)
+        self._set_up(self.choose, "attach", "选择文件…", self.sources.choose)
+        self.facts = Elided()
+        self.facts.setProperty("role", "hint")
         self.travels = self._button("", "", self._switch)
         self.more = self._button("more_horizontal", "", self._more)
         self.look = self._button("eye", "看", self._look)
         self.export = self._button("arrow_download", "另存…", self._export)
         self.remove = self._button("delete", "移除", self._remove)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        self._acts = {self.look: "看", self.export: "另存…", self.remove: "移除"}
-        self._parts = (self.choose, self.facts, self.more, self.travels, *self._acts)
-        for part in self._parts:
-            row.addWidget(part)
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._two_lines = False
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(GAP)
+        for line in (self._first, self._second):
+            line.setSpacing(GAP)
+            line.addStretch(1)
+            whole.addLayout(line)
+        self._put(self._first, self.choose, self.facts, self.more, self.travels, *self._acts)
+        self.more.setFixedWidth(ICON_ONLY)
         self.more.setToolTip("粘贴、从扫描文件夹取、照片大小")
         self.more.setAccessibleName(f"{field.label}：更多办法")
         self.setAcceptDrops(True)
-        row.addStretch(1)
         self.setFocusProxy(self.choose)
         self.refresh()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the name to the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:
-        """Give way: a name as long as files have would make the whole form wider than its page."""
-        return QSize(NAME_LEAST, super().minimumSizeHint().height())
-
-    def _fit(self) -> None:
-        """Shorten the name, and before it is too short for anything leave the words of three signs away."""
-        parts = [part for part in self._parts if not part.isHidden()]
-        for words_too in (True, False):
-            for button, text in self._acts.items():
-                button.setText(text if words_too else "")
-                button.setToolTip("" if words_too else text)
-            taken = sum(part.sizeHint().width() + GAP for part in parts if part is not self.choose)
-            self.choose.setText("")
-            room = self.width() - taken - self.choose.sizeHint().width() - GAP
-            if room >= min(NAME_MOST, self.fontMetrics().horizontalAdvance(self._name)):
-                break
-        fitting = max(NAME_LEAST, min(NAME_MOST, room))
-        self.choose.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, fitting))
-
     def _button(self, icon: str, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text, self)
+        self._set_up(button, icon, text, action)
+        return button
+
+    def _set_up(self, button: QPushButton, icon: str, text: str, action: Callable[[], None]) -> None:
         if icon:
             button.setIcon(icons.icon(icon))
             button.setIconSize(QSize(16, 16))
         button.clicked.connect(action)
         button.installEventFilter(self)
+        button.setToolTip(text)
         button.setAccessibleName(f"{self.field.label}：{text}")
-        return button
 
     @property
     def held(self) -> Attachment | None:
@@ -108,21 +91,58 @@ class AttachmentInput(QWidget):
         """Show the draft's state again."""
         held, busy = self.held, self._job is not None
         name = "正在存入…" if busy else held.name if held else "选择文件…"
-        self._name = name
+        self.choose.show_name(name)
         self.choose.setToolTip(self.entry.draft.shown(self.path))
         self.choose.setAccessibleName(f"{self.field.label}：{name}")
         pages = f"{held.pages} 页 · " if held and held.pages else ""
         self.facts.setText(f"{pages}{size_text(held.size)}" if held else "")
-        self.facts.setVisible(held is not None and not busy)
         self.travels.setText("上报" if held and held.travels else "仅留本县")
         self.travels.setAccessibleName(f"{self.field.label}：{self.travels.text()}")
         self.travels.setToolTip("点一下换：上报（随报送包），或仅留本县（只报名称、页数和摘要）")
+        self.facts.setVisible(held is not None and not busy)
         self.travels.setVisible(held is not None and not self.field.private)
         for button in (self.look, self.export, self.remove):
             button.setVisible(held is not None)
         for button in (self.choose, self.more, self.travels, self.remove):
             button.setEnabled(not self.entry.read_only and not busy)
-        self._fit()
+        self._spread()
+
+    @property
+    def _acts(self) -> tuple[QPushButton, ...]:
+        """Return the buttons that stand under the name where all do not fit beside each other."""
+        return self.look, self.export, self.remove
+
+    def _put(self, line: QHBoxLayout, *parts: QWidget) -> None:
+        for part in parts:
+            line.insertWidget(line.count() - 1, part)
+
+    def _spread(self) -> None:
+        """Take two lines where one would be wider than the page, the name being cut as far as it may."""
+        beside = self._least((self.choose, self.more, self.travels, *self._acts)) + self.facts.sizeHint().width() + GAP
+        two = self.held is not None and beside > self.width()
+        self.facts.setMinimumWidth(0 if two else self.facts.sizeHint().width())
+        if two == self._two_lines:
+            return
+        self._two_lines = two
+        self._put(self._second if two else self._first, *self._acts)
+        if two:
+            self._put(self._second, self.facts)
+        else:
+            self._first.insertWidget(1, self.facts)
+
+    def _least(self, parts: Iterable[QWidget]) -> int:
+        return sum(min(part.minimumSizeHint().width(), part.maximumWidth()) + GAP
+                   for part in parts if not part.isHidden()) - GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See anew what fits beside each other."""
+        super().resizeEvent(event)
+        self._spread()
+
+    def minimumSizeHint(self) -> QSize:
+        """Be content with two lines and a cut name: the form would be wider than its page else."""
+        least = max(self._least((self.choose, self.more, self.travels)), self._least(self._acts))
+        return QSize(least, super().minimumSizeHint().height())
 
     def commit(self) -> None:
         """Nothing is ever half chosen."""

@@ -26,6 +26,8 @@ REST = 250
 SHOWN = 300
 WIDTH = 880
 """Room for a firm's name, a credit code before and after, and why a record is left alone."""
+TABLE, LOW = 260, 600
+"""The least height of the preview, half of it on a screen lower than so many pixels."""
 STAYS = {"same": ("不变", "text2"), "locked": ("已锁定，不改", "error")}
 CHOOSE = "先选要改的项。"
 SAY = "再写（选）改成什么；要去掉原来的内容，就勾“清空”。"
@@ -43,7 +45,8 @@ class BulkDialog(Sheet):
         from pairing_desktop.services import mass
 
         super().__init__(parent, f"批量修改 {len(keys)} 条{form.short}")
-        self.setMinimumWidth(WIDTH)
+        room = self.screen().availableGeometry()
+        self.setMinimumWidth(min(WIDTH, room.width() - 32))
         self._workspace, self._form, self._keys, self._quarter = workspace, form, tuple(keys), quarter
         self.preview: Preview | None = None
         self.fields = Combo("要改的项", self)
@@ -64,7 +67,7 @@ class BulkDialog(Sheet):
         self.told = words("", role="hint", tone="text2", wrap=True)
         self.table = RowsTable("预览", (Column("记录", 250), Column("原来"), Column("改成"), Column("说明", 190)),
                                row_height=28)
-        self.table.setMinimumHeight(260)
+        self.table.setMinimumHeight(TABLE if room.height() > LOW else TABLE // 2)
         self.body.addWidget(self.told)
         self.body.addWidget(self.table)
         self.add_button("取消")

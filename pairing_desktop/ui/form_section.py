@@ -233,6 +233,10 @@ class FormSection(QWidget):
             row.updateGeometry()
         self.updateGeometry()
 
+    def places(self) -> list[int]:
+        """Return how far down the form it stands, and each of its fields and tables that is made."""
+        return [self.y(), *(self.y() + part.y() for part in (*self._rows, *self._tables))]
+
     def _concerned(self, heads: Paths) -> list[FieldRow]:
         return [row for row in self._rows if heads is None or row.path in heads]
 

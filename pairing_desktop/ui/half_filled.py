@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QScrollArea
 
 from pairing_desktop.ui.county_field import CountyField
 from pairing_desktop.ui.unsaved import Unsaved
@@ -52,8 +53,18 @@ class HalfFilled(Unsaved):
             _put(box, filled.get(name, ""))
         if (entered := self._boxes.get(filled.get("at", ""))) is not None:
             entered.setFocus()
-            if isinstance(entered, QLineEdit):  # a dialog that is shown marks all of it: the next key would wipe it
-                QTimer.singleShot(0, entered, lambda: entered.setCursorPosition(len(entered.text())))
+            QTimer.singleShot(0, entered, partial(_go_on, entered))
+
+
+def _go_on(box: Box) -> None:
+    """Bring the box into sight; a dialog that is shown marks all that stands in it: the next key would wipe it."""
+    if isinstance(box, QLineEdit):
+        box.setCursorPosition(len(box.text()))
+    around = box.parentWidget()
+    while around is not None and not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    if around is not None:
+        around.ensureWidgetVisible(box)
 
 
 def _text(box: Box) -> str:

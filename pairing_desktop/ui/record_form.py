@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui import spots
@@ -12,6 +12,7 @@ from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.editors import Input, understood
 from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.field_row import has_earlier
+from pairing_desktop.ui.form_page import Page
 from pairing_desktop.ui.form_section import FormSection
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.line_input import marked
@@ -30,19 +31,6 @@ FOLD, TABLE = 14, 8
 
 LOW = 230
 """Height under which the sections' names make room for the fields."""
-
-
-class Page(QScrollArea):
-    """The scrolling page of a form."""
-
-    def scrollContentsBy(self, across: int, down: int) -> None:
-        """Paint what waits before scrolling: Qt moves a picture only where nothing of it waits, else it draws all."""
-        self.viewport().repaint(0, 0, 1, 1)
-        super().scrollContentsBy(across, down)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # Qt's signature
-        """Go on; the form brings the field into sight once the key is answered, a scroll area would do it before."""
-        return QWidget.focusNextPrevChild(self, forward)
 
 
 class RecordForm(QWidget):
@@ -114,7 +102,7 @@ class RecordForm(QWidget):
         row.addWidget(self.tabs)
         return strip
 
-    def _page(self) -> QScrollArea:
+    def _page(self) -> Page:
         self.area = Page(self)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -189,7 +177,10 @@ class RecordForm(QWidget):
         for section in sections:
             section.ask_room(heads)
         self._body.updateGeometry()
+        before = [place for section in self.sections for place in section.places()]
         QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
+        after = [place for section in self.sections for place in section.places()]
+        self.area.paint_edges([new - old for new, old in zip(after, before, strict=True)])
 
     def fits(self, opened: OpenRecord) -> bool:
         """Tell whether another record of the form can be shown with the same widgets."""

@@ -87,8 +87,8 @@ class VerdictDesk(QWidget):
         self.results = Card("结论", "双击或按回车看逐项核验")
         self.sum = column(spacing=0)
         self.results.body.addLayout(self.sum)
-        columns = (Column("", 36), Column("文件", 250), Column("种类", 108), Column("结论", 132), Column("说明"))
-        self.table = RowsTable("核验结论", columns, row_height=36)
+        columns = (Column("", 36), Column("文件", 240), Column("种类", 100), Column("结论", 112), Column("说明"))
+        self.table = RowsTable("核验结论", columns, row_height=44)
         self.table.opened.connect(self._open)
         self.results.body.addWidget(self.table)
         self.results.hide()
@@ -233,11 +233,12 @@ class VerdictDesk(QWidget):
 def _row(verdict: "Verdict") -> Row:
     said = verdict_words.headline(verdict, len(verdict_words.remarks(verdict)))
     mark = MARKS[said.tone]
+    what, stop, then = said.text.partition("。")
     return Row((
         Cell(icon=mark.icon, icon_colour=mark.colour, filled=mark.filled), Cell(Path(verdict.file).name, weight=500),
         Cell(verdict_words.KINDS.get(verdict.kind, "其他"), colour="text2"),
         Cell(said.title.split("，")[0], tip=said.title, weight=600, colour={"ok": "text"}.get(said.tone, said.tone)),
-        Cell(said.text, colour="text2", tip=said.text),
+        Cell(what + stop, detail=then, colour="text2", tip=said.text),
     ), verdict)
 
 

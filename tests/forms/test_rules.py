@@ -92,6 +92,13 @@ def test_a_fall_is_not_told_as_a_negative_rise(form: str, rule: str, field: str,
     assert word in finding.message
 
 
+@pytest.mark.parametrize("rule", ["code_missing", "industry_missing", "scale_missing"])
+def test_a_record_without_a_name_is_not_called_blank(rule: str) -> None:
+    (finding,) = World("enterprise", {"name": None, "credit_code": None, "industry": None, "above_scale": None}
+                       ).findings(rule)
+    assert finding.message.startswith("这条记录")
+
+
 def test_every_rule_has_its_cases() -> None:
     assert {(form, rule) for form in CASES for rule in CASES[form]} == set(RULES)
 

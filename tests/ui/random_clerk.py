@@ -84,7 +84,13 @@ class RandomClerk:
             return {"page": self.desk.page}
         entry = page.entry
         return {"page": page.form.id, "key": entry.opened.key, "path": page.record.current, "new": entry.is_new,
-                "dirty": entry.draft.dirty, "payload": entry.draft.payload()}
+                "dirty": entry.draft.dirty, "payload": entry.draft.payload(), "text": self.text()}
+
+    def text(self) -> str:
+        """Return what stands in the field that one is in."""
+        widget = self._focus()
+        return (widget.text() if isinstance(widget, LineInput) else
+                widget.toPlainText() if isinstance(widget, LongInput) else "")
 
     # acts: name, what of the record may change, whether the place may
 
@@ -145,9 +151,8 @@ class RandomClerk:
         assert entry is not None
         self.doing("half", touches=path)
         self.write("9" + self.dice.choice(WORDS))
-        widget = self._focus()
-        if isinstance(widget, LineInput | LongInput):
-            text = widget.text() if isinstance(widget, LineInput) else widget.toPlainText()
+        if isinstance(self._focus(), LineInput | LongInput):
+            text = self.text()
             until(lambda: entry.draft.text(path) == text, "half a field was not kept")
 
     def move(self) -> None:

@@ -39,6 +39,8 @@ class Person:
 
     def _run(self, dialog: QDialog) -> bool:
         self.dialogs.append(dialog)
+        if isinstance(dialog, NewWizard):
+            dialog.resize(640, 320)  # as on a low screen
         with self._qtbot.waitActive(dialog):
             dialog.show()
             dialog.activateWindow()
@@ -176,6 +178,7 @@ def test_a_new_file_is_there_again(qtbot: Any, settings: Settings, theme: Any, p
     def look(wizard: NewWizard) -> bool:
         qtbot.waitUntil(lambda: not wizard.people.lines["preparer"][1].hasSelectedText())
         left.append(wizard.half._filled())
+        assert not wizard.people.lines["preparer"][1].visibleRegion().isEmpty(), "out of sight in a low window"
         assert wizard.focusWidget() is wizard.people.lines["preparer"][1]
         assert wizard.people.lines["preparer"][1].cursorPosition() == len("0578-9")
         keys(qtbot, wizard.people.lines["preparer"][1], "000000")

@@ -39,9 +39,16 @@ class Ledger(Struct):
 
     last: Said = field(default_factory=dict)
     doing: Said = field(default_factory=dict)
+    half: str = ""
+    """The path of the field that is half typed: what stands in it is understood when one comes back."""
     records: dict[str, Said] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
     begun: set[str] = field(default_factory=set)
+
+    @property
+    def under_way(self) -> Said:
+        """What the open record may hold in another way than it was told of."""
+        return self.doing or {"touches": self.half}
 
     def hear(self, said: Said) -> None:
         """Take a line of the clerk."""
@@ -55,6 +62,8 @@ class Ledger(Struct):
         elif what == "imported":
             self.imported.add(said["firms"])
         else:
+            if self.doing:
+                self.half = self.doing["touches"] if self.doing["name"] == "half" else ""
             self.last, self.doing = said, {}
             if said.get("key") and (said["dirty"] or not said["new"]):
                 self.records[said["key"]] = said
@@ -154,7 +163,8 @@ def comes_back(at: Said, ledger: Ledger) -> None:
         if last["new"] and not last["dirty"]:  # rows of a record that was never kept have new names
             wanted, found = (p.split("/")[0] + p.split("/")[-1] for p in (wanted, found))
         assert found == wanted, f"another field, {last}"
-    same(at["payload"], last["payload"], doing)
+        assert not ledger.half or at["text"] == last["text"], f"another text, {last} → {at}"
+    same(at["payload"], last["payload"], ledger.under_way)
 
 
 def same(found: Said, wanted: Said, doing: Said, key: str = "") -> None:
@@ -196,7 +206,7 @@ def on_disk(file: Path, ledger: Ledger) -> None:
             continue
         assert key in kept, f"{key} is gone: {said}"
         found = {member: held for member, held in json.loads(kept[key]).items() if member != BEFORE}
-        same(found, said["payload"], ledger.doing if here else {}, key)
+        same(found, said["payload"], ledger.under_way if here else {}, key)
     for name in ledger.begun:
         there = sum(label.startswith(f"{name}第") for label in labels)
         assert there == IMPORTED or (not there and name not in ledger.imported), (name, there)

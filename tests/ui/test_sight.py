@@ -11,8 +11,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from tests.ui.conftest import Open
+from tests.ui.script import idle
 
 pytestmark = pytest.mark.gui
+
+STAYS = 5000
+"""Milliseconds after which what is drawn wrongly is taken to stay so: the first paint would mend it."""
 
 
 def test_the_last_box_stays_whole_after_saving(qtbot: Any, open_page: Open) -> None:
@@ -81,3 +85,36 @@ def test_a_finding_that_comes_presses_nobody_into_less_room(qtbot: Any, open_pag
     qtbot.waitUntil(lambda: rows["fee"].line.isVisible() and rows["fee"].height() > here.heights[0])
     assert here.heights == sorted(here.heights)
     assert above.heights == [rows["experts"].height()]
+
+
+def torn(widget: QWidget) -> list[int]:
+    """Return the lines of pixels in which the screen shows something else than what is painted anew."""
+    place = QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
+    shown = widget.screen().grabWindow(widget.window().winId()).toImage().copy(place)
+    fresh = widget.window().grab().toImage().copy(place).convertToFormat(shown.format())
+    lines = [QRect(0, y, shown.width(), 1) for y in range(shown.height())]
+    return [line.y() for line in lines if shown.copy(line) != fresh.copy(line)]
+
+
+@pytest.mark.parametrize(("height", "scrolled"), [(637, 0), (420, 510)])
+def test_rows_that_move_in_a_part_that_moves_are_painted_whole(qtbot: Any, qapp: Any, open_page: Open, height: int,
+                                                               scrolled: int) -> None:
+    """Long findings under several fields come and go: what moved twice in a turn had been drawn half over half."""
+    qapp.setCursorFlashTime(0)
+    page = open_page("enterprise")
+    page.resize(1158, height)
+    page.new()
+    record, entry = page.record, page.entry
+    assert record is not None
+    assert entry is not None
+    bar = record.area.verticalScrollBar()
+    if scrolled:
+        record.jump("figures_year")  # else the form would go back to the first field
+    for text in ("遂昌县双彩新材料竹木制品" * 16, "竹", "", "遂昌县双彩新材料竹木制品" * 16, ""):
+        qtbot.waitUntil(lambda: not record._filling.isActive() and not record._bringing.isActive())
+        bar.setValue(scrolled)
+        with qtbot.waitSignal(entry.checked):
+            entry.type("name", text)
+        idle(qtbot)
+        qtbot.waitUntil(lambda: not torn(record.area.viewport()), timeout=STAYS)
+        assert bar.value() == scrolled
