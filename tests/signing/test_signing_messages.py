@@ -9,7 +9,8 @@ import pytest
 from pairing_desktop import errors, paths
 
 ROOT = Path(__file__).resolve().parents[2] / "pairing_desktop"
-SOURCES = "\n".join(p.read_text() for area in ("signing", "exchange") for p in sorted((ROOT / area).glob("*.py")))
+SOURCES, ABOVE = ("\n".join(p.read_text() for area in areas for p in sorted((ROOT / area).glob("*.py")))
+                  for areas in (("signing", "exchange"), ("services",)))
 
 
 def catalogue(area: str) -> dict[str, dict[str, str]]:
@@ -20,6 +21,7 @@ def catalogue(area: str) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("area", ["signing", "exchange"])
 def test_codes_used_and_codes_written_are_the_same(area: str) -> None:
     used = set(re.findall(rf'"{area}\.(\w+)"', SOURCES))
+    used |= set(re.findall(rf'(?:problem|trouble)\("{area}\.(\w+)"', ABOVE))
     if area == "exchange":
         used |= {"newer_format", "data_malformed"}  # spelled together from parts
     assert used == set(catalogue(area))
