@@ -6,8 +6,8 @@ They are no answer and go out with no packet; the box they were typed into shows
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.services.workspace import Workspace
 
-META, SETTINGS = "half_said", "设置"
+META, OPEN, SETTINGS = "half_said", "half_said_open", "设置"
+CHANGE, ANSWER = "修改已报送的内容", "answer"
+"""The acts whose box comes again by itself after a power cut: they ask, or change nothing."""
+
 MOST = 200
 """How many boxes' words are kept; the oldest go first (what a box was about may be gone)."""
 
@@ -65,6 +68,30 @@ class HalfSaid(Struct, frozen=True):
                 _put(self.ws, kept)
 
 
+@contextmanager
+def asking(half: HalfSaid) -> Iterator[None]:
+    """Remember that the box is open, should the power go while it is."""
+    _open(half.ws, half.name)
+    try:
+        yield
+    finally:
+        _open(half.ws, "")
+
+
+def asked(ws: Workspace) -> str:
+    """Return the act of the box that was open when the power went, "" where none was; it is told once."""
+    act = (ws.store.meta(OPEN) or "").partition("|")[0]
+    if act:
+        _open(ws, "")
+    return act
+
+
+def _open(ws: Workspace, name: str) -> None:
+    if not ws.readonly:
+        with suppress(Trouble):
+            ws.store.set_meta(OPEN, name)
+
+
 def reason(ws: Workspace, act: str, about: str) -> HalfSaid:
     """Return the box that asks why an act is done to a record or a quarter."""
     return HalfSaid(ws, f"{act}|{about}")
@@ -72,7 +99,7 @@ def reason(ws: Workspace, act: str, about: str) -> HalfSaid:
 
 def answer(ws: Workspace, finding: Finding) -> HalfSaid:
     """Return the box of a finding's explanation or 特殊情况, wherever it is opened."""
-    return HalfSaid(ws, f"answer|{answers.name_of(finding)}", lasting=True)
+    return HalfSaid(ws, f"{ANSWER}|{answers.name_of(finding)}", lasting=True)
 
 
 def settings(ws: Workspace, card: str, quarter: str = "") -> HalfSaid:

@@ -4,6 +4,7 @@ Callers write ``ask.dialogs.confirm(self, ...)``; a test replaces ``ask.dialogs`
 """
 
 import traceback
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,10 +222,14 @@ class Dialogs:
                limit: int = 200, half: "HalfSaid | None" = None) -> str | None:
         """Ask for some sentences (a reason, an explanation); never returns an empty text.
 
-        What is typed is kept as ``half`` until the caller drops it, so that a power cut costs nobody words.
+        What is typed is kept as ``half`` until the caller drops it, so that a power cut costs nobody words; that the
+        box is open is known then too.
         """
+        from pairing_desktop.services import half_said
+
         sheet = ReasonSheet(parent, title, why, yes=yes, initial=initial, limit=limit, half=half)
-        taken = self.run(sheet)
+        with half_said.asking(half) if half is not None else nullcontext():
+            taken = self.run(sheet)
         sheet.field.leave()
         if half is not None and not taken and not half.lasting:
             half.drop()

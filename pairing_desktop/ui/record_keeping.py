@@ -99,7 +99,7 @@ class RecordKeeping:
         """Return the box that asks why what was sent is changed."""
         from pairing_desktop.services import half_said
 
-        return half_said.reason(self._page.workspace, "修改已报送的内容", entry.opened.key)
+        return half_said.reason(self._page.workspace, half_said.CHANGE, entry.opened.key)
 
     def _tell(self, saved: "Saved", words: str) -> None:
         self.deleted = ""

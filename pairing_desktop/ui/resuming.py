@@ -79,6 +79,7 @@ def resume(desk: "Desk") -> None:
     """After a power cut show the same record at the same field; otherwise the last page, the navigation in hand."""
     _go_back(desk)
     _go_on_changing(desk)
+    _go_on_answering(desk)
     desk.keeping.place.arrived = True
     desk.keeping.keep()
     app = QApplication.instance()
@@ -114,6 +115,18 @@ def _go_on_changing(desk: "Desk") -> None:
     page = desk.entry_page() if desk.show_page(waiting.form) else None
     if page is not None:
         QTimer.singleShot(0, page, partial(page.list.tasks.change, list(waiting.keys)))
+
+
+def _go_on_answering(desk: "Desk") -> None:
+    """Ask again for the reason or explanation that was being written of the record that one came back to."""
+    from pairing_desktop.services import half_said
+
+    page = desk.entry_page()
+    act = "" if desk.workspace.readonly else half_said.asked(desk.workspace)
+    if page is not None and page.entry is not None:
+        ways = {half_said.CHANGE: page.save, half_said.ANSWER: page.found.explain_here}
+        if act in ways:
+            QTimer.singleShot(0, page, ways[act])
 
 
 def _go_to_page(desk: "Desk", place: dict[str, Any]) -> None:

@@ -10,10 +10,11 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from pairing_desktop.services import entering, half_changed, half_new, listing
+from pairing_desktop.services import checking, entering, half_changed, half_new, half_said, listing
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
+from pairing_desktop.ui.ask import ReasonSheet
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.new_wizard import NewWizard
@@ -210,3 +211,52 @@ def test_a_new_file_given_up_does_not_come_again(qtbot: Any, settings: Settings,
     window.new()
     assert not half_new.waits(settings.path.parent)
     window.close()
+
+
+def test_an_explanation_is_asked_for_again(qtbot: Any, ws: Workspace, settings: Settings, theme: Any, person: Person,
+                                           tmp_path: Path) -> None:
+    checking.check_quarter(ws, QUARTER)
+    desk = lists_projects(qtbot, ws, settings, theme)
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    page.show_first()
+    assert page.entry is not None
+    assert page.record is not None
+    query = next(f for f in page.entry.found.all if f.level == "query" and not f.explanation)
+    page.record.jump(query.path)
+    qtbot.waitUntil(lambda: desk.keeping.place.found().get("path") == query.path)
+    copies: list[Workspace] = []
+    copy = tmp_path / "again"
+    copy.mkdir()
+
+    def write(sheet: ReasonSheet) -> bool:
+        keys(qtbot, sheet.field.edit, "企业说明")
+        qtbot.waitUntil(lambda: half_said.answer(ws, query).words == "企业说明")
+        copies.append(cut(desk, copy))
+        return False
+
+    person.does = write
+    page.found.explain_here()
+    with copies[0] as after:
+        settings.set(f"place.{after.path}", settings.get(f"place.{ws.path}"))
+        settings.set(f"quarter.{after.path}", QUARTER)
+        again = opened(qtbot, after, settings, theme)
+
+        def go_on(sheet: ReasonSheet) -> bool:
+            keys(qtbot, sheet.field.edit, "属实")
+            return True
+
+        person.does = go_on
+        resume(again)
+        qtbot.waitUntil(lambda: len(person.dialogs) == 2)
+        found = again.entry_page()
+        assert found is not None
+        assert found.entry is not None
+        assert [f.explanation for f in found.entry.found.at(query.path) if f.level == "query"] == ["企业说明属实"]
+        assert half_said.asked(after) == ""
+        assert again.leave()
+        again.shut()
+    assert half_said.asked(ws) == "", "the box was closed"
+    desk.leave()
+    desk.shut()
