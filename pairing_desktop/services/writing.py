@@ -10,6 +10,7 @@ import contextlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from pairing_desktop.errors import system_reason, trouble
@@ -133,6 +134,12 @@ def write(path: Path, content: bytes, *, read: Iterable[Path | None] = (), endin
         must_spare(path, read=read, endings=endings)
     with together(path.parent, {path.name: content}, grows=(path.name,) if grows else ()):
         return path
+
+
+def free(path: Path) -> Path:
+    """Return a path to propose where nothing stands yet: the one asked for, or with the first number behind it."""
+    names = (path.with_name(f"{path.stem} {number}{path.suffix}") for number in count(2))
+    return path if not path.exists() else next(name for name in names if not name.exists())
 
 
 def named(path: Path) -> str:

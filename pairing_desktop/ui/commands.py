@@ -254,9 +254,11 @@ class Commands(QObject):
 
     def save_copy(self) -> None:
         """Write a whole copy of the data file while it is open."""
+        from pairing_desktop.services import writing
+
         desk, path = self._desk, self._workspace.path
         day = self._workspace.today.strftime("%Y%m%d")
-        suggested = path.with_name(f"{path.stem} 副本{day}.pairing")
+        suggested = writing.free(path.with_name(f"{path.stem} 副本{day}.pairing"))
         to = ask.dialogs.save_file(desk, "另存副本", "数据文件 (*.pairing)", suggested=suggested)
         if to is None or not desk.leave():
             return

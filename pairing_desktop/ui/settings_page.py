@@ -298,9 +298,11 @@ class SettingsPage(QWidget):
         self._signals.stateChanged.emit("")
 
     def _copy(self) -> None:
+        from pairing_desktop.services import writing
+
         path = self._ws.path
         stamp = f"{moments.local(self._ws.clock()):%Y%m%d}"
-        suggested = path.with_name(f"{path.stem}（副本 {stamp}）{path.suffix}")
+        suggested = writing.free(path.with_name(f"{path.stem}（副本 {stamp}）{path.suffix}"))
         to = ask.dialogs.save_file(self, "另存副本", "数据文件 (*.pairing)", suggested=suggested)
         if to is None:
             return

@@ -98,6 +98,12 @@ ENDINGS = {"a list": ".xlsx", "findings": ".xlsx", "a collection workbook": ".xl
            "an attachment": ".jpg", "a PDF shown": ".pdf", "a copy": ".pairing"}
 
 
+def test_a_name_is_proposed_where_nothing_stands(tmp_path: Path) -> None:
+    for name in ("副本.pairing", "副本 2.pairing", "副本 3.pairing"):
+        assert writing.free(tmp_path / "副本.pairing") == tmp_path / name
+        (tmp_path / name).touch()
+
+
 @pytest.mark.parametrize("what", WINDOW)
 def test_the_window_spares_what_cannot_be_had_again_too(ws: Workspace, tmp_path: Path, keys: Keys, what: str) -> None:
     """Whatever the save dialog was answered."""

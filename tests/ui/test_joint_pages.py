@@ -134,6 +134,37 @@ def test_agreed_countersigned_and_carried(qtbot: Any, page: SubmitPage, ws: Work
     assert [line.cells[3].text for line in heads.rows.rows] == ["南湖区", "遂昌县"]
 
 
+def test_an_answer_that_was_not_taken_in_is_not_made_anew(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script,
+                                                          tmp_path: Path) -> None:
+    path = joining.make(ws, QUARTER, tmp_path).path
+    joining.answer(path, name="南湖区", now=ws.clock())
+    before = path.read_bytes()
+    script.answers = {"folder": tmp_path, "trouble": None}
+    page.countersign.make.click()
+    idle(qtbot)
+    assert "南湖区的答复还没有收回" in str(script.asked[-1][1][1])
+    assert path.read_bytes() == before
+
+
+def test_the_approval_sheet_is_not_written_over_the_packet(qtbot: Any, ws: Workspace, theme: object, script: Script,
+                                                           tmp_path: Path) -> None:
+    from pairing_desktop.services import submitting
+    from pairing_desktop.ui.paper_sheet import PaperSheet
+
+    small.fill(ws)
+    packet = submitting.finalise(ws, QUARTER, tmp_path, no_joint_reason="对方出差").packet
+    sheet = PaperSheet(None, packet, "head", small.Now())
+    qtbot.addWidget(sheet)
+    before = packet.read_bytes()
+    [write] = [b for b in sheet.findChildren(QPushButton) if "签批单" in b.text()]
+    for file, said in ((packet, "扩展名不对"), (tmp_path / "包.pdf", "不能覆盖已有的 包.pdf：它是报送包或会签件")):
+        file.write_bytes(before)
+        script.answers = {"save_file": file, "trouble": None}
+        write.click()
+        assert said in str(script.asked[-1][1][1])
+        assert file.read_bytes() == before
+
+
 def test_disputes_go_to_the_fields_they_are_about(qtbot: Any, page: SubmitPage, ws: Workspace, script: Script,
                                                   settings: Settings, tmp_path: Path) -> None:
     path = joining.make(ws, QUARTER, tmp_path).path
