@@ -80,7 +80,8 @@ def _upright(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None)
 
 def lists(sheet: Sheet, head: int) -> tuple[Span, ...]:
     """Return the lists that stand beside each other below one head: its words again and again; () for one list."""
-    heads = {place: text for place, text in heads_of(sheet, head).items() if place in line_of(sheet, head)}
+    said = line_of(sheet, head)
+    heads = {place: text for place, text in heads_of(sheet, head).items() if place in said}
     places, texts = list(heads), [columns.plain(text) for text in heads.values()]
     own = [columns.plain(split(text)[1]) for text in heads.values()]
     size = _again(texts) or (_again(own) if any(map(_NAMES.search, own)) else 0)
