@@ -9,10 +9,24 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 class Page(QScrollArea):
     """The scrolling page of a form."""
 
+    _scrolled = False
+    """Whether what came into sight by scrolling may wait to be painted."""
+
     def scrollContentsBy(self, across: int, down: int) -> None:
         """Paint what waits before scrolling: Qt moves a picture only where nothing of it waits, else it draws all."""
-        self.viewport().repaint(0, 0, 1, 1)
+        self._paint_now()
         super().scrollContentsBy(across, down)
+        self._scrolled = True
+
+    def settle(self) -> None:
+        """Paint what came into sight by scrolling, before any part of it is moved and takes along what is not there."""
+        if self._scrolled:
+            self._paint_now()
+
+    def _paint_now(self) -> None:
+        """Paint all that waits: Qt does where any of it must not wait."""
+        self.viewport().repaint(0, 0, 1, 1)
+        self._scrolled = False
 
     def paint_edges(self, moves: Sequence[int]) -> None:
         """Paint anew what came into sight at the edges when parts moved this many pixels down (or up, below 0).

@@ -158,6 +158,7 @@ class RecordForm(QWidget):
         heads = None if paths is None else frozenset(head_of(path) for path in paths)
         if heads is not None and not heads:
             return
+        self.area.settle()
         shown = [section for section in self.sections if heads is None or section.holds(heads)]
         grown = [section for section in shown if section.refresh(paths, heads)]
         if grown:

@@ -118,3 +118,21 @@ def test_rows_that_move_in_a_part_that_moves_are_painted_whole(qtbot: Any, qapp:
         idle(qtbot)
         qtbot.waitUntil(lambda: not torn(record.area.viewport()), timeout=STAYS)
         assert bar.value() == scrolled
+
+
+def test_what_scrolling_brought_into_sight_is_painted_before_it_moves(qtbot: Any, qapp: Any, open_page: Open) -> None:
+    """Scrolled, then laid out anew in the same turn (a step undone elsewhere): a strip of another place had stayed."""
+    qapp.setCursorFlashTime(0)
+    page = open_page("lean_project")
+    record, entry = page.record, page.entry
+    assert record is not None
+    assert entry is not None
+    bar, port = record.area.verticalScrollBar(), record.area.viewport()
+    for path, text in (("paid", "99999999999"), ("own_money", "99999999999"), ("paid", "遂昌" * 50)):
+        qtbot.waitUntil(lambda: not record._filling.isActive() and not record._bringing.isActive())
+        bar.setValue(500)
+        qtbot.waitUntil(lambda: not torn(port), timeout=STAYS)
+        bar.setValue(40)
+        entry.type(path, text)
+        idle(qtbot)
+        qtbot.waitUntil(lambda: not torn(port), timeout=STAYS)
