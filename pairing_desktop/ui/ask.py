@@ -84,7 +84,8 @@ class Sheet(QDialog):
         """Be as high as the words need; let the default button have the focus where there is nothing to fill in."""
         super().showEvent(event)
         self._grow()
-        if self._default is not None and not self.findChildren(QLineEdit) and not self.findChildren(QPlainTextEdit):
+        fields = (*self.findChildren(QLineEdit), *self.findChildren(QPlainTextEdit))
+        if self._default is not None and not any(field.isVisibleTo(self) for field in fields):
             self._default.setFocus()
 
     def _grow(self) -> None:

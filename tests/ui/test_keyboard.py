@@ -129,6 +129,17 @@ def test_everything_in_a_dialog_has_name_and_role(qtbot: Any, ws: Workspace, the
         assert nameless(dialog) == [], dialog.windowTitle()
 
 
+def test_a_fault_that_was_told_goes_at_enter(qtbot: Any, theme: object) -> None:
+    sheet = ask.BugSheet(None, ValueError("示例"))
+    qtbot.addWidget(sheet)
+    with qtbot.waitActive(sheet):
+        sheet.show()
+        sheet.activateWindow()
+    assert sheet.details.isHidden()
+    qtbot.keyClick(sheet.focusWidget(), Qt.Key.Key_Return)
+    assert not sheet.isVisible()
+
+
 def test_ctrl_and_enter_gives_a_reason(qtbot: Any, theme: object) -> None:
     """Enter breaks the line there; without words nothing is given."""
     sheet = ask.ReasonSheet(None, "原因", "为什么", yes="好", initial="", limit=200)
