@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import structs
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -168,10 +168,17 @@ class AttachmentInput(QWidget):
         """Let files and pictures be dropped here."""
         if not self.entry.read_only and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
             event.acceptProposedAction()
+            self.choose.show_name("松开存入")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show again what is there."""
+        super().dragLeaveEvent(event)
+        self.refresh()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take what is dropped."""
         event.acceptProposedAction()
+        self.refresh()
         if not self.entry.read_only:
             self.sources.take_mime(event.mimeData(), "拖来的不是文件，也不是图片。")
 

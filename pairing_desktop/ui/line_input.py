@@ -62,6 +62,7 @@ class LineInput(QLineEdit):
                  cell: bool = False) -> None:
         super().__init__(parent)
         self.entry, self.path, self.field, self.cell = entry, path, field, cell
+        self.setAcceptDrops(False)  # a file dropped beside its place would be written here as a path
         self._before = ""
         self._words = ""
         self._open = False

@@ -29,6 +29,7 @@ class LongInput(QPlainTextEdit):
         self._half.setInterval(HALF_TYPED)
         self._half.timeout.connect(self._keep_half)
         self.setTabChangesFocus(True)
+        self.setAcceptDrops(False)  # a file dropped beside its place would be written here as a path
         self.setAccessibleName(field.label)
         self.setAccessibleDescription(field.help)
         self.setFixedHeight(84)

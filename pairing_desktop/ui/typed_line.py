@@ -22,6 +22,7 @@ class TypedLine(QLineEdit):
         super().__init__(parent)
         self.held = ""
         self.setAccessibleName(name)
+        self.setAcceptDrops(False)  # a file dropped beside its place would be written here as a path
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)

@@ -8,8 +8,8 @@ from msgspec import structs
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
 from pairing_desktop.formspec.fieldtypes.links import size_text
@@ -22,6 +22,8 @@ from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.attachment_sources import SCANS, WHOLE
 from pairing_desktop.ui.button_keys import ButtonKeys
 from pairing_desktop.ui.finding_line import FindingLine
+from pairing_desktop.ui.line_input import LineInput
+from pairing_desktop.ui.long_input import LongInput
 from tests.signing import people
 from tests.ui.conftest import Answers, Open
 from tests.ui.script import idle
@@ -52,6 +54,23 @@ def written(folder: Path, name: str, content: bytes | None = None) -> Path:
     path = folder / name
     path.write_bytes(people.small_stamp() if content is None else content)
     return path
+
+
+def test_only_an_attachment_takes_what_is_dropped(report: AttachmentInput) -> None:
+    """Beside it a file would be written into a text as its path."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/示例/报告.pdf")])
+    none = Qt.MouseButton.LeftButton
+    over = QDragEnterEvent(QPoint(1, 1), Qt.DropAction.CopyAction, mime, none, Qt.KeyboardModifier.NoModifier)
+    report.dragEnterEvent(over)
+    assert over.isAccepted()
+    assert report.choose.text() == "松开存入"
+    report.dragLeaveEvent(QDragLeaveEvent())
+    assert report.choose.text() == "选择文件…"
+    lines, texts = report.window().findChildren(LineInput), report.window().findChildren(LongInput)
+    assert lines
+    assert texts
+    assert not any(part.acceptDrops() for part in (*lines, *texts, *(text.viewport() for text in texts)))
 
 
 def test_a_dropped_file_is_stored_once(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
