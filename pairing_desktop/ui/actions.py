@@ -85,8 +85,11 @@ def _window_keys() -> frozenset[str]:
 
 
 def is_command(event: QEvent) -> bool:
-    """Tell whether a shortcut is about to be a command's: on X11 a line would go to its end with Ctrl+E."""
-    return (event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+    """Tell whether a key is a command's: on X11 a line would go to its end with Ctrl+E.
+
+    It comes as a plain key too, where Qt holds the window for one that is not in front yet and asks for no shortcut.
+    """
+    return (event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(event, QKeyEvent)
             and QKeySequence(event.keyCombination()).toString() in _window_keys())
 
 

@@ -8,13 +8,13 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace, open_workspace
-from pairing_desktop.ui import record_acts
+from pairing_desktop.ui import actions, record_acts
 from pairing_desktop.ui.choice_input import ChoiceInput
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.field_row import FieldRow
@@ -397,6 +397,22 @@ def test_marks_stand_with_their_figure(qtbot: Any, open_page: Open) -> None:
     row.input.clearFocus()
     assert row.input.text() == "120以上"  # type: ignore[union-attr]
     assert row.input._words == "实际 ・ 企业盖章确认"  # type: ignore[union-attr]
+
+
+def test_a_commands_key_is_none_of_the_fields_where_qt_asks_for_no_shortcut(
+    qtbot: Any, open_page: Open, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in a window that has the keys and is not in front yet for Qt; End stands for X11's Ctrl+E."""
+    page = open_page("lean_project")
+    widget = field(page, "consultant")
+    keys(qtbot, widget, "abc")
+    qtbot.keyClick(widget, Qt.Key.Key_Home)
+    monkeypatch.setattr(actions, "_window_keys", lambda: frozenset({"End"}))
+    pressed = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, pressed)
+    assert not pressed.isAccepted()
+    qtbot.keyClick(widget, Qt.Key.Key_Backspace)
+    assert widget.text() == "abc"
 
 
 def test_a_remark_half_typed_is_on_disk_and_escape_leaves_what_was(qtbot: Any, open_page: Open) -> None:
