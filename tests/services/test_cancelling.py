@@ -181,9 +181,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
         small.fill(ws)
         for number in range(FIRMS):
             small.put(ws, "firm", name=f"企业{number}", code="", revenue="5")
+        joining.answer(joining.make(ws, QUARTER, folder).path, name="南湖区经信局", now=ws.clock())
         for finding in checking.check_quarter(ws, QUARTER).findings:
             checking.explain(ws, finding, "已核实")
-        joining.answer(joining.make(ws, QUARTER, folder).path, name="南湖区经信局", now=ws.clock())
         checking.check_quarter(ws, QUARTER)
         ws.save_copy(folder / "备份.pairing")
     rows = [(f"新企业{n}", None, n, None) for n in range(FIRMS)]
