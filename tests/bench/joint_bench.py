@@ -32,7 +32,7 @@ def four_signers() -> Line:
     with sample.make_sample(folder / "sample.pairing", now=NOW, clock=lambda: NOW) as ws:
         made = joining.make(ws, QUARTER, folder).path
         joining.answer(made, name="南湖区", now=NOW)
-        done = submitting.finalise(ws, QUARTER, folder)
+        done = submitting.finalise(ws, QUARTER, folder, no_joint_reason="等会签")
         roles = ws.about.roles
     taken = []
     for number in range(TIMES):
