@@ -5,6 +5,8 @@ The scenes stand in ``tests/gallery_scenes.py``.
 """
 
 import argparse
+import atexit
+import json
 import os
 import sys
 import tempfile
@@ -82,6 +84,16 @@ def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path, nobody: N
     stage.close()
 
 
+def screen(width: float, height: float) -> None:
+    """Let Qt draw for a screen of so many pixels: dialogs are never larger than it."""
+    one = {"name": "", "x": 0, "y": 0, "width": round(width), "height": round(height), "logicalDpi": 96,
+           "logicalBaseDpi": 96, "dpr": 1}
+    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
+        json.dump({"synchronousWindowSystemEvents": False, "windowFrameMargins": False, "screens": [one]}, file)
+    atexit.register(Path(file.name).unlink)
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file.name}"
+
+
 def main() -> int:
     """Draw the pictures asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.gallery", description=__doc__)
@@ -91,7 +103,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="scenes whose name holds this")
     parser.add_argument("--size", default="1366x768", help="the window's size in logical pixels")
     wanted = parser.parse_args()
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    width, height = (int(n) for n in wanted.size.split("x"))
+    screen(width * float(wanted.scale), height * float(wanted.scale))
     os.environ["QT_SCALE_FACTOR"] = wanted.scale
     from PySide6.QtWidgets import QApplication
 
@@ -111,7 +124,6 @@ def main() -> int:
         parser.error(f"no scene's name holds {wanted.only!r}; there are: {', '.join(SCENES)}")
     app = QApplication(sys.argv[:1])
     wanted.dir.mkdir(parents=True, exist_ok=True)
-    width, height = (int(n) for n in wanted.size.split("x"))
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PAIRING_DESKTOP_CONFIG"] = folder
         looks = Settings(Path(folder) / "looks.json")
