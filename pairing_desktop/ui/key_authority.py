@@ -61,7 +61,9 @@ class AuthoritySheet(Sheet):
             self.body.addWidget(part)
         for place in (self.empty, self.card):
             self.body.addWidget(place, 1)
-        self.body.addLayout(row(self.issue, self.revoke, self.renew, self.bundle, None, self.opener, self.new))
+        self.body.addLayout(row(self.issue, self.revoke, self.renew, self.bundle, None))
+        for of_folder in (self.new, self.opener):
+            self.buttons.insertWidget(0, of_folder)
         self.add_button("关闭", accept=True)
         fill(self)
         self.table.picked.connect(lambda _line: self._ready())

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Progress
@@ -17,6 +17,7 @@ from pairing_desktop.ui import jobs
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.help_footer import HelpFooter
+from pairing_desktop.ui.key_authority import AuthoritySheet
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
@@ -51,6 +52,17 @@ def test_a_special_case_fits_and_nothing_in_it_is_cut(qtbot: Any, theme: object)
     sheet.show()
     assert sheet.reason.height() >= sheet.reason.minimumSizeHint().height()
     assert sheet.yes.geometry().bottom() < sheet.height()
+
+
+def test_no_button_of_the_authority_is_cut_on_a_small_screen(qtbot: Any, theme: object, settings: Settings) -> None:
+    sheet = AuthoritySheet(None, settings, lambda: NOW)
+    qtbot.addWidget(sheet)
+    sheet.resize(651, 360)  # 200 % of an office screen, with edges
+    sheet.show()
+    assert sheet.width() == 651
+    buttons = [part for part in sheet.findChildren(QPushButton) if part.isVisible()]
+    assert len(buttons) == 7
+    assert [part.text() for part in buttons if part.width() < part.sizeHint().width()] == []
 
 
 def test_findings_stand_in_the_forms_place_and_lead_back_to_it(qtbot: Any, open_page: Open) -> None:
