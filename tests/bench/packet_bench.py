@@ -136,7 +136,7 @@ def _work(path: Path, out: Path, *, keep: bool = False) -> tuple[float, Any]:
         kept = list(laid_out) if keep else []
         del content
         files, _ = finalising._files(ws, frozen, laid_out, silent)
-        with writing.together(out, files) as places:
+        with writing.together(out, files, grows=files) as places:
             pass
         del files
         for role in ws.about.roles:

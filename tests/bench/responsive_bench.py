@@ -208,7 +208,7 @@ class Hall:
             laid_out = papers.documents(ws, frozen, content, final=True)
             del content
             files, _ = finalising._files(ws, frozen, laid_out, progress)
-            with writing.together(out, files):
+            with writing.together(out, files, grows=files):
                 pass
 
         self._submit().work.run("定稿", work, lambda _none: None)
