@@ -7,6 +7,7 @@ told by words and not by values: each is looked for where it has to stand.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import takewhile
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "示例数据：除新闻报道的数字外均为示例"
 """How the remark begins that a sample's cover carries, and no other."""
-LINE, PART = 20, 10
-"""Characters of a reason that stand on one line, and of an explanation, whoever draws it."""
+LINE = 20
+"""Characters of a reason that stand on one line, whoever draws it."""
 
 
 def unstated(data: Mapping[str, Any], identity: str, places: Coordinates, catalogue: Catalogue) -> Iterator[Problem]:
@@ -36,7 +37,7 @@ def unstated(data: Mapping[str, Any], identity: str, places: Coordinates, catalo
     on_paper = _squeezed("".join(words[place] for page in pages for place in page if isinstance(place, int)))
     sheet = _in_order(places.workbook.pages[0][1]) if places.workbook.pages else []
     in_workbook = _squeezed("".join(places.workbook.words[what] for _, what in sheet if isinstance(what, int)))
-    for where, cover in (("PDF 封面上", on_paper), ("工作簿封面上", in_workbook)):
+    for where, cover, parts in (("PDF 封面上", on_paper, len(pages)), ("工作簿封面上", in_workbook, 1)):
         for name, label, said in _facts(data, identity):
             wanted = _squeezed(f"{label}{said}") if _squeezed(label) in cover else _squeezed(said)
             if wanted not in cover:
@@ -44,7 +45,7 @@ def unstated(data: Mapping[str, Any], identity: str, places: Coordinates, catalo
         if (SAMPLE in cover) is not data["sample"]:
             yield _unstated(where, "“示例数据”字样", "示例数据" if data["sample"] else "不是示例数据")
         for each in (*data["explanations"], *data["waivers"]):
-            if not _stands(_squeezed(each.get("text") or each.get("reason") or ""), cover):
+            if not _stands(_squeezed(each.get("text") or each.get("reason") or ""), cover, parts):
                 yield _unstated(where, f"说明（{each['place']}）", each.get("text") or each.get("reason") or "")
     own = {place for page in pages for place in page if isinstance(place, int)}
     yield from _heads_and_feet(data, [word for number, word in enumerate(words) if number not in own])
@@ -69,9 +70,13 @@ def _facts(data: Mapping[str, Any], identity: str) -> Iterator[tuple[str, str, s
     yield "报送包标识", "报送包标识", groups_of_four(identity)
 
 
-def _stands(said: str, cover: str) -> bool:
-    """Tell whether a text stands on the cover; one that runs over pages has their feet and heads in between."""
-    return said in cover or (said[:PART] in cover and said[-PART:] in cover and "封面（续）" in cover)
+def _stands(said: str, cover: str, parts: int) -> bool:
+    """Tell whether a text stands on a cover of so many pages, over which it may run: in that many parts at most."""
+    for _ in range(parts):
+        if said in cover:
+            return True
+        said = said[bisect(range(1, len(said)), False, key=lambda size: said[:size] not in cover):]
+    return False
 
 
 def _heads_and_feet(data: Mapping[str, Any], words: list[str]) -> Iterator[Problem]:

@@ -65,3 +65,12 @@ def test_paper_that_names_another_time_for_its_own_identity_is_told(house: House
     told = [p.message for p in found if p.code == "agreement.unstated"]
     assert len(told) == 1
     assert told[0].startswith(f"{sheet}封面上的定稿时间与数据不一致：数据是“2024年7月11日16时")
+
+
+@pytest.mark.parametrize(("parts", "cover", "stands"), [
+    (1, "甲乙丙丁戊己", True), (1, "甲乙丙第1页共2页丁戊己", False), (2, "甲乙丙第1页共2页丁戊己", True),
+    (2, "甲乙丙第1页共2页丁戊", False), (2, "甲乙第1页丙丁第2页戊己", False), (3, "甲乙第1页丙丁第2页戊己", True),
+    (3, "", False), (2, "乙丙丁戊己", False),
+])
+def test_an_explanation_may_run_over_pages(parts: int, cover: str, stands: bool) -> None:
+    assert cover_facts._stands("甲乙丙丁戊己", cover, parts) is stands
