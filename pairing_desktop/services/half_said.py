@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.services.workspace import Workspace
 
-META, OPEN, SETTINGS = "half_said", "half_said_open", "设置"
+META, OPEN, SETTINGS, LIST = "half_said", "half_said_open", "设置", "列表"
 CHANGE, ANSWER = "修改已报送的内容", "answer"
 """The acts whose box comes again by itself after a power cut: they ask, or change nothing."""
 
@@ -118,8 +118,17 @@ def importing(ws: Workspace, form: str, file: str) -> HalfSaid:
 
 
 def of_list(ws: Workspace, form: str) -> HalfSaid:
-    """Return what a form's list is narrowed to and ordered by."""
-    return HalfSaid(ws, f"列表|{form}")
+    """Return what a form's list is narrowed to and ordered by; in the history (``history``) what is looked for."""
+    return HalfSaid(ws, f"{LIST}|{form}")
+
+
+def forget_lists(ws: Workspace) -> None:
+    """Forget it for all lists: the file is closed in order. Where that cannot be written it stays, harmlessly."""
+    kept = _all(ws)
+    others = {name: words for name, words in kept.items() if not name.startswith(f"{LIST}|")}
+    if others != kept:
+        with suppress(Trouble):
+            _put(ws, others)
 
 
 def unsaved_settings(ws: Workspace) -> list[str]:

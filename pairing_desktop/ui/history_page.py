@@ -1,14 +1,18 @@
 """What records were before, field by field, and what was submitted; an earlier state can be brought back."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
+from pairing_desktop.services import half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.cards import Empty, Surface, button, column, row, rule, say, words
+from pairing_desktop.ui.list_keeping import RESTS
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.result_pane import spaced
 from pairing_desktop.ui.revision_pane import ACTIONS, RevisionPane
@@ -60,7 +64,11 @@ class HistoryPage(QWidget):
         self.filter.setAccessibleName("在历史里查找")
         self.filter.setFixedWidth(240)
         self.filter.setClearButtonEnabled(True)
-        self.filter.textEdited.connect(lambda _text: self._list_records())
+        self.filter.textEdited.connect(self._finding)
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(RESTS)
+        self._resting.timeout.connect(self._keep)
         head = Surface("surface")
         line = row(self.title, *tabs, None, self.whole, self.filter)
         line.setContentsMargins(24, 0, 16, 0)
@@ -108,6 +116,22 @@ class HistoryPage(QWidget):
         from pairing_desktop.services.searching import Hit
 
         self.show_record(Hit(key, form, label, ""))
+
+    def _finding(self, _text: str) -> None:
+        self._list_records()
+        if not self._resting.isActive():
+            self._resting.start()
+
+    def _keep(self) -> None:
+        """Keep what is looked for while the file is open."""
+        half = half_said.of_list(self._ws, "history")
+        with suppress(Trouble):
+            half.keep(text) if (text := self.filter.text()) else half.drop()
+
+    def find_again(self) -> None:
+        """Look for what was looked for when the power went."""
+        self.filter.setText(half_said.of_list(self._ws, "history").words or "")
+        self._list_records()
 
     def label_of(self, key: str) -> str:
         """Return what a record is called now, or was when it was deleted."""

@@ -82,8 +82,7 @@ class ListKeeping(QObject):
 def forget(ws: Workspace, settings: Settings) -> None:
     """Forget it: the file is closed in order."""
     if not ws.readonly:
-        for form in _kept(settings, ws):
-            half_said.of_list(ws, form).drop()
+        half_said.forget_lists(ws)
         settings.set(_name(ws), None)
 
 

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.summary_page import SummaryPage
 
 
+ALL = "/"
+"""In the history all records, not the past of one."""
+
+
 def of(name: str, page: object) -> str:
     """Return what is chosen on the page of this name, "" where there is nothing to choose."""
     return _WAYS[name][0](page) if name in _WAYS else ""
@@ -57,12 +61,15 @@ def _show_sheet(page: "SummaryPage", spot: str) -> None:
 
 
 def _record(page: "HistoryPage") -> str:
-    return f"{page.record.form}/{page.record.key}" if page.record is not None else ""
+    return f"{page.record.form}/{page.record.key}" if page.record is not None else ALL
 
 
 def _show_record(page: "HistoryPage", spot: str) -> None:
     form, _, key = spot.partition("/")
-    page.show_key(form, key, page.label_of(key))
+    if spot == ALL:
+        page.find_again()
+    else:
+        page.show_key(form, key, page.label_of(key))
 
 
 _WAYS: dict[str, tuple[Callable[[Any], str], Callable[[Any, str], None]]] = {

@@ -9,13 +9,14 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QWidget
 
-from pairing_desktop.services import list_values, own_tables
+from pairing_desktop.services import half_said, list_values, own_tables, workspace
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import page_spots, spots
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.history_page import HistoryPage
 from pairing_desktop.ui.resuming import resume
+from tests.conftest import NOW
 from tests.ui.conftest import QUARTER, Answers, enter, keys
 from tests.ui.script import idle
 from tests.ui.test_resuming import cut, opened
@@ -117,6 +118,26 @@ def test_one_records_past(qtbot: Any, desk: Desk, settings: Settings, theme: Any
     assert page.entry is not None
     assert history.title.text() == f"历史：{page.entry.title}"
     shut(again, desk)
+
+
+def test_what_was_looked_for_in_the_history(qtbot: Any, desk: Desk, settings: Settings, theme: Any,
+                                            tmp_path: Path) -> None:
+    desk.show_page("history")
+    page = cast("HistoryPage", desk.stack.currentWidget())
+    page.filter.setFocus()
+    keys(qtbot, page.filter, "示例企业第4")
+    found = page.list.rows.rowCount()
+    assert 0 < found < FIRMS
+    qtbot.waitUntil(lambda: half_said.of_list(desk.workspace, "history").words == "示例企业第4")
+    qtbot.waitUntil(lambda: remembered(desk) is not None)
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    shown = cast("HistoryPage", again.stack.currentWidget())
+    assert (shown.filter.text(), shown.list.rows.rowCount()) == ("示例企业第4", found)
+    assert again.focusWidget() is shown.filter
+    path = desk.workspace.path
+    shut(again, desk)
+    with workspace.open_workspace(path, now=NOW) as closed:
+        assert half_said.of_list(closed, "history").words is None
 
 
 def test_a_step_of_the_way(qtbot: Any, desk: Desk, settings: Settings, theme: Any, tmp_path: Path) -> None:
