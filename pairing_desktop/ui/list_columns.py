@@ -92,7 +92,7 @@ class ListColumns(QObject):
         self.lay_out()
 
     def lay_out(self) -> None:
-        """Give every column its width; the first takes what is left."""
+        """Give every column its width; the one that names the records takes what is left."""
         header, model = self._header, self._model
         if header is None or model is None:
             return
@@ -101,7 +101,7 @@ class ListColumns(QObject):
         header.resizeSection(0, MARK_WIDTH)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         for place, name in enumerate(model.columns, 1):
-            if place == 1 and name not in kept:
+            if place == (model.name_section or 1) and name not in kept:
                 continue
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
             arrow = ARROW if name in dict(model.sort_by) else 0
@@ -110,17 +110,20 @@ class ListColumns(QObject):
         self._fit_name()
 
     def _fit_name(self) -> None:
-        """Give the first column what the others leave, or room for a name where they leave too little."""
+        """Give the name's column what the others leave, or room for a name where they leave too little."""
         header, model = self._header, self._model
-        if header is None or model is None or not model.columns or model.columns[0] in self._remembered("widths", {}):
+        if header is None or model is None or not model.columns:
             return
-        left = header.width() - sum(header.sectionSize(n) for n in range(header.count()) if n != 1)
+        name = model.name_section or 1
+        if model.columns[name - 1] in self._remembered("widths", {}):
+            return
+        left = header.width() - sum(header.sectionSize(n) for n in range(header.count()) if n != name)
         self._fitting = True
         if left >= NAME_ENOUGH:
-            header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+            header.setSectionResizeMode(name, QHeaderView.ResizeMode.Stretch)
         else:
-            header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(1, NAME)
+            header.setSectionResizeMode(name, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(name, NAME)
         self._fitting = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -126,6 +126,12 @@ class ListModel(QAbstractTableModel):
         name = self.columns[section - 1] if section else LABEL
         return self.form.by_id.get(name)
 
+    @property
+    def name_section(self) -> int:
+        """Return the column that names the records, wherever it was moved; 0 where it is not among those shown."""
+        name = self.form.name if self.form.name in self.form.list.columns else LABEL
+        return self.columns.index(name) + 1 if name in self.columns else 0
+
     def mark(self, line: Line) -> str:
         """Return a row's mark; the open record's is that of what is typed."""
         key, mark = self.open_mark
@@ -134,7 +140,7 @@ class ListModel(QAbstractTableModel):
     def text(self, line: Line, section: int) -> str:
         """Return a cell's text."""
         name = self.columns[section - 1]
-        if name == LABEL or (section == 1 and not line.key):
+        if name == LABEL or (section == (self.name_section or 1) and not line.key):
             return line.label
         if not line.key:
             return ""

@@ -84,18 +84,18 @@ class ProgressRow(QAbstractButton):
             mark = MARKS[line.mark]
             mark.paint(painter, QRect(width - 16, middle - 8, 16, 16))
             left, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            note_width, count_width = 92, 52
+            painter.setFont(face(13))
+            counts = f"{line.done} / {line.total}" if line.total else ""
+            note_width, count_width = 92, max(52, painter.fontMetrics().horizontalAdvance(counts) + 4)
             note_x = width - 16 - 8 - note_width
             count_x = note_x - count_width
             bar_x = count_x - BAR - 4
-            painter.setFont(face(13))
             painter.setPen(c.named("text"))
             name = painter.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, bar_x - 32)
             painter.drawText(QRect(28, 0, bar_x - 32, self.height()), left, name)
             self._bar(painter, bar_x, middle)
             painter.setPen(c.named("text2"))
-            if line.total:
-                painter.drawText(QRect(count_x, 0, count_width, self.height()), right, f"{line.done} / {line.total}")
+            painter.drawText(QRect(count_x, 0, count_width, self.height()), right, counts)
             painter.setFont(face(12))
             painter.setPen(c.named({"error": "error", "query": "query"}.get(line.mark, "text2")))
             painter.drawText(QRect(note_x, 0, note_width, self.height()), right, line.note)

@@ -62,11 +62,11 @@ class LineDelegate(QStyledItemDelegate):
     def _words(self, painter: QPainter, rect: QRect, model: ListModel, column: int, line: Line) -> None:
         field = model.field_at(column)
         number = field is not None and field.is_number
-        first = column == 1
+        first = column == (model.name_section or 1)
         painter.setFont(face(13))
         painter.setPen(colours().named("text" if (first or number) and line.key else "text2"))
         text = model.text(line, column)
-        if first and not text:
+        if column == model.name_section and not text:
             text = line.label or "（未命名）"
         if first and line.unsaved:
             text = f"{text} *"

@@ -33,6 +33,7 @@ class ValuesDialog(Sheet):
         self._all: Mapping[Place, Common] = {}
         self._shown: Sequence[Common] = ()
         self._sought = ""
+        self._reading = True
         self._ticked: set[Place] = set(asked["filters"].get(field, ()))
         self.box = FilterBox(self)
         self.box.setPlaceholderText("写一部分或拼音首字母，空格打勾")
@@ -76,10 +77,13 @@ class ValuesDialog(Sheet):
         blank = (Common(NO_VALUE, BLANK, found.blank),) if found.blank else ()
         self._all = {value.place: value for value in (*found.values, *blank)}
         self._ticked &= self._all.keys()
+        self._reading = False
         self._find(self.box.text())
 
     def _find(self, text: str) -> None:
-        """Show what a text finds, the cursor on the first row."""
+        """Show what a text finds, the cursor on the first row; while the values are being read, nothing is known."""
+        if self._reading:
+            return
         self._sought = text.strip()
         self._shown = list_values.found(tuple(self._all.values()), text)
         self.list.show_rows(LazyRows(self._shown, self._row))
@@ -95,7 +99,9 @@ class ValuesDialog(Sheet):
                     Cell(f"{value.records:,}", colour="text2")), value)
 
     def _tell(self) -> None:
-        """Say how many values are there, how many are ticked, and what Enter does."""
+        """Say how many values are there, how many are ticked, and what Enter does; nothing while they are read."""
+        if self._reading:
+            return
         all_, ticked = len(self._all), len(self._ticked)
         parts = [f"{len(self._shown):,} 种" if self._shown else "没有找到"]
         if len(self._shown) < all_:

@@ -339,6 +339,18 @@ def test_columns_are_moved_by_mouse_and_by_keyboard(qtbot: Any, open_page: Open)
     assert again.list.model.columns == ("enterprise", "contract_sum", "stage")
 
 
+def test_the_name_s_column_keeps_room_and_its_words_wherever_it_stands(open_page: Open) -> None:
+    """A blank cell in front of the name is blank, and not the record's name."""
+    page = open_page("lean_project")
+    header, model = page.list.table.horizontalHeader(), page.list.model
+    page.list.columns.choose(["stage", "contract_sum"])
+    assert model.name_section == 0
+    page.list.columns.choose(["stage", "contract_sum", page.list.columns.offered()[0]])
+    assert model.name_section == 3
+    assert header.sectionResizeMode(3) == header.ResizeMode.Stretch or header.sectionSize(3) >= list_columns.NAME
+    assert header.sectionResizeMode(1) == header.ResizeMode.Interactive
+
+
 def test_cells_with_breaks_are_copied_as_one_cell(qapp: Any) -> None:
     from pairing_desktop.ui import clipboard_block
 

@@ -106,6 +106,17 @@ def test_values_are_looked_for_and_ticked_from_the_keyboard(qtbot: Any, page: An
     assert sign() is None
 
 
+def test_while_the_values_are_read_nothing_is_said_to_be_missing(qtbot: Any, page: Any) -> None:
+    dialog = ValuesDialog(page.list.workspace, "lean_project", "stage", "项目状态", asked=page.list.model.meant(),
+                          parent=page)
+    qtbot.addWidget(dialog)
+    dialog.box.setText("不在的")
+    dialog.box.found.emit("不在的")
+    assert dialog.told.text() == "正在读取…"
+    assert not dialog.yes.isEnabled()
+    qtbot.waitUntil(lambda: dialog.told.text() == "没有找到，全部 4 种")
+
+
 def test_one_value_needs_no_tick_and_giving_up_changes_nothing(qtbot: Any, page: Any,
                                                                tick: Callable[..., None]) -> None:
     def one(dialog: ValuesDialog) -> None:
