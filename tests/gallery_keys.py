@@ -28,7 +28,7 @@ def people(stage: Stage) -> tuple["Settings", Path, "Desk"]:
             ("preparer", "企业科统计岗（示例）", 0, False))
     for role, name, days, issued in rows:
         who = key_keeping.person(name=name, role=role, county="331123", bureau="遂昌县经济主管部门（示例）")
-        path = folder / f"遂昌县{name[:4]}.pairkey"
+        path = folder / f"遂昌县{name.removesuffix('（示例）')}.pairkey"
         card = key_keeping.make(path, who, PASS, now=NOW, cost=QUICK)
         if issued:
             asked = enrolling.request(path, PASS, folder / "申请", now=NOW)
@@ -86,7 +86,7 @@ def keys_request(stage: Stage) -> Scene:
     from pairing_desktop.ui.key_sheets import RequestSheet
 
     _, folder, _ = people(stage)
-    card = key_keeping.look(folder / "遂昌县企业科统.pairkey", now=NOW)
+    card = key_keeping.look(folder / "遂昌县企业科统计岗.pairkey", now=NOW)
     return Scene(RequestSheet(None, card, lambda: NOW, folder=Path("/home/user/文档")))
 
 
@@ -99,7 +99,7 @@ def keys_import(stage: Stage) -> Scene:
     _, folder, _ = people(stage)
     fresh = Settings(stage.folder / "fresh.json")
     view = enrolling.look_at_bundle(folder / "证书包-20240711.pem", fresh)
-    card = key_keeping.look(folder / "遂昌县局长（示.pairkey", now=NOW)
+    card = key_keeping.look(folder / "遂昌县局长.pairkey", now=NOW)
     sheet = ImportSheet(None, view, fresh, lambda: NOW, keys=(card,))
 
     def act() -> None:
@@ -124,7 +124,7 @@ def keys_export(stage: Stage) -> Scene:
     from pairing_desktop.ui.key_sheets import ExportSheet
 
     _, folder, _ = people(stage)
-    return Scene(ExportSheet(None, key_keeping.look(folder / "遂昌县局长（示.pairkey", now=NOW), lambda: NOW))
+    return Scene(ExportSheet(None, key_keeping.look(folder / "遂昌县局长.pairkey", now=NOW), lambda: NOW))
 
 
 @scene
@@ -210,7 +210,7 @@ def sign_panel_file(stage: Stage) -> Scene:
 
     settings, folder, _ = people(stage)
     panel = SignPanel(folder / "a.asice", lambda: NOW, settings=settings)
-    return Scene(panel, (308, 300), lambda: panel.key.setText(str(folder / "遂昌县企业科科.pairkey")))
+    return Scene(panel, (308, 300), lambda: panel.key.setText(str(folder / "遂昌县企业科科长.pairkey")))
 
 
 @scene
