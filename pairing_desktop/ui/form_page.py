@@ -33,7 +33,7 @@ class Page(QScrollArea):
 
         A part that moves within one that moved takes along what is not painted yet: Qt knows of it too late.
         """
-        port, up, down = self.viewport(), -min(moves, default=0), max(moves, default=0)
+        port, up, down = self.viewport(), -min(moves), max(moves)
         if up > 0:
             _paint_all(port, QRect(0, port.height() - up, port.width(), up))
         if down > 0:

@@ -178,10 +178,12 @@ class RecordForm(QWidget):
         for section in sections:
             section.ask_room(heads)
         self._body.updateGeometry()
-        before = [place for section in self.sections for place in section.places()]
+        before = [section.places() for section in self.sections]
         QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
-        after = [place for section in self.sections for place in section.places()]
-        self.area.paint_edges([new - old for new, old in zip(after, before, strict=True)])
+        for section, places in zip(self.sections, before, strict=True):
+            moves = [new - old for new, old in zip(section.places(), places, strict=True)]
+            if moves[0] and any(move != moves[0] for move in moves):
+                self.area.paint_edges(moves)
 
     def fits(self, opened: OpenRecord) -> bool:
         """Tell whether another record of the form can be shown with the same widgets."""
