@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
 
+IN_RECORD = {"form", "key", "subject", "new", "path", "row", "at", "scrolled", "seen"}
+IN_PAGE = {"page", "spot", "at", "parts"}
+"""What is remembered of a place in a record, and of one in another page."""
+
 
 class Whereabouts:
     """Where one is in a data file: the open record and the field, or another page and the control that has the focus.
@@ -59,8 +63,9 @@ class Whereabouts:
         self._settings.set(self._name, None)
 
     def found(self) -> dict[str, Any]:
-        """Return what was remembered, empty for nothing."""
-        return dict(self._settings.get(self._name) or {})
+        """Return what was remembered; empty for nothing, and for what another version of the program wrote."""
+        found = self._settings.get(self._name)
+        return dict(found) if isinstance(found, dict) and found.keys() in (IN_RECORD, IN_PAGE) else {}
 
 
 def _called(part: QWidget) -> str:

@@ -106,6 +106,15 @@ def test_tabs_rows_and_scrolling_of_a_page(qtbot: Any, desk: Desk, settings: Set
     shut(again, desk)
 
 
+@pytest.mark.parametrize("left", [{"page": "history", "spot": {}, "at": ""}, {"form": "park"}, "history", 7])
+def test_a_place_that_another_version_kept_is_none(qtbot: Any, desk: Desk, settings: Settings, theme: Any,
+                                                   tmp_path: Path, left: object) -> None:
+    settings.set(f"place.{desk.workspace.path}", left)
+    again = after_the_cut(qtbot, desk, settings, theme, tmp_path)
+    assert again.isVisible()
+    shut(desk, again)
+
+
 def test_one_records_past(qtbot: Any, desk: Desk, settings: Settings, theme: Any, tmp_path: Path) -> None:
     desk.show_page("enterprise")
     page = desk.entry_page()

@@ -110,7 +110,7 @@ def test_a_new_record_that_was_just_saved_is_come_back_to(qtbot: Any, ws: Worksp
     draft.type("serial", "9")
     key = draft.key
     settings.set(f"place.{ws.path}", {"form": "lean_project", "key": key, "subject": "", "new": True, "path": "serial",
-                                      "row": -1})
+                                      "row": -1, "at": "", "scrolled": [0, 0], "seen": True})
     entering.save(ws, draft)  # and the power went before it was remembered that it is none that is new
     desk = opened(qtbot, ws, settings, theme)
     resume(desk)
