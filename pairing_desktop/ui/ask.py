@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -35,6 +36,9 @@ WIDTH = 440
 
 TITLE_BAR = 40
 """What the system's title bar takes above a dialog, about."""
+
+LOWEST = 96
+"""What a dialog's list keeps of its height on a low screen: three rows."""
 
 
 class Sheet(QDialog):
@@ -91,10 +95,28 @@ class Sheet(QDialog):
     def _grow(self) -> None:
         """Take the height that is needed: on a low screen Qt stops at two thirds of it and cuts off what is inside."""
         whole = self.layout()
+        room = self.screen().availableGeometry().height() - TITLE_BAR
+        self.give_way(room)
+        if self.height() > room:
+            self.resize(self.width(), room)
         if whole is not None and whole.hasHeightForWidth():
-            room = self.screen().availableGeometry().height() - TITLE_BAR
             wanted = min(whole.totalHeightForWidth(self.width()), room)
             self.resize(self.width(), max(self.height(), wanted, whole.totalMinimumHeightForWidth(self.width())))
+
+
+    def give_way(self, room: int) -> None:
+        """Let lists be lower where the screen is: the buttons would stand below its edge else."""
+        whole = self.layout()
+        if whole is None:
+            return
+        least = whole.totalMinimumHeightForWidth(self.width()) if whole.hasHeightForWidth() else -1
+        over = max(least, whole.totalMinimumSize().height()) - room
+        for area in self.findChildren(QAbstractScrollArea):
+            less = min(over, area.minimumHeight() - LOWEST)
+            if less > 0 and area.maximumHeight() > area.minimumHeight():
+                area.setMinimumHeight(area.minimumHeight() - less)
+                over -= less
+        whole.activate()
 
 
 class ReasonSheet(Sheet):

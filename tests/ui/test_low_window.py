@@ -15,6 +15,7 @@ from pairing_desktop.services.deadlines import Due
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.banner import Banner
+from pairing_desktop.ui.columns_dialog import ColumnsDialog
 from pairing_desktop.ui.finding_pane import WaiverSheet
 from pairing_desktop.ui.help_footer import HelpFooter
 from pairing_desktop.ui.key_authority import AuthoritySheet
@@ -22,9 +23,11 @@ from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.status_bar import StatusBar
 from pairing_desktop.ui.theme import Theme
 from pairing_desktop.ui.top_bar import TopBar
+from pairing_desktop.ui.values_dialog import ValuesDialog
 from pairing_desktop.ui.window import MainWindow
 from tests.conftest import NOW
 from tests.ui.conftest import Open
+from tests.ui.script import idle
 
 pytestmark = pytest.mark.gui
 
@@ -255,3 +258,16 @@ def test_a_saved_sheet_without_a_name_is_not_called_new(open_page: Open) -> None
     page.entry.type("practices", "送诊断上门")
     page.save()
     assert page.record.head.title.text() == "2024年二季度"
+
+
+@pytest.mark.parametrize("make", [
+    lambda page: ValuesDialog(page.list.workspace, "lean_project", "stage", "项目状态",
+                              asked=page.list.model.meant(), parent=page),
+    lambda page: ColumnsDialog({"a": "甲", "b": "乙"}, ["a"], ["a"], page),
+], ids=["values", "columns"])
+def test_a_dialog_s_list_gives_way_to_its_buttons(qtbot: Any, open_page: Open, make: Any) -> None:
+    dialog = make(open_page("lean_project"))
+    qtbot.addWidget(dialog)
+    dialog.give_way(384 - BARS)
+    assert dialog.layout().totalMinimumSize().height() <= 384 - BARS
+    idle(qtbot)
