@@ -178,7 +178,7 @@ def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust)
     if said["state"] == MISSING:
         if JOINT in files:
             return Carried(False, problems=(problem("exchange.joint_unasked"),))
-        why = str(said.get("reason") or "未写原因")
+        why = " ".join(said.get("reason", "").split()) or "未写原因"
         count = f" {said['disputes']} 处" if said.get("disputes") else ""
         disputed = f"，对方有异议{count}" if count or said.get("answer") == joint_parts.DISPUTED else ""
         return Carried(None, warnings=(problem("exchange.joint_missing", disputed=disputed, reason=why),))

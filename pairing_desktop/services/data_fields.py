@@ -25,6 +25,9 @@ def strange(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
     holders = [(r["key"], r) for r in (*data["records"], *around["others"])]
     holders += [(e["record"], e) for e in around["earlier"]]
     for key, holder in holders:
+        if key not in forms:
+            yield problem("agreement.data_malformed", what="上期数所说的那条记录")
+            continue
         form_id, label = forms[key]
         form = catalogue.form(form_id)
         for side in SIDES:

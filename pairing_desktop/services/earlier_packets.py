@@ -39,7 +39,9 @@ def differing(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
     went = _sent(others, catalogue, data["county"])
     records = {r["key"]: r for r in data["records"]}
     for each in data["surroundings"]["earlier"]:
-        record = records[each["record"]]
+        record = records.get(each["record"])
+        if record is None:
+            continue  # told by ``data_fields``
         form = catalogue.form(record["form"])
         now = record["period"] or data["period"]
         for side, at in (("previous", periods.previous(now)), ("year_ago", periods.year_ago(now))):

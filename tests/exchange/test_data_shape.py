@@ -111,3 +111,11 @@ def test_nonsense_at_any_place_of_the_data_is_an_answer(house: House, tmp_path: 
         path.write_bytes(container.pack({**container.read(house.packet).files, DATA: canonical(data)}))
         [verdict] = house.verify(path, appearance=False)
         assert verdict.verdict in ("invalid", "unreadable") or data == whole
+
+
+def test_figures_of_a_record_that_is_not_there_are_told_in_words(house: House) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["surroundings"]["earlier"].append({"record": "0" * 36, "previous": {"values": {}}})
+
+    found = house.ask(with_data(house.files(), change), appearance=False)["agreement"].problems
+    assert [p.place["what"] for p in found if p.code == "agreement.data_malformed"] == ["上期数所说的那条记录"]
