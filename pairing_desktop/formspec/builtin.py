@@ -34,10 +34,14 @@ class Fault(Struct, frozen=True):
         """Return the number in the domain's table of rules: 1 is the credit code's."""
         return "1" if self.field.type == "credit_code" and self.rule in ("limits", "doubt") else ""
 
-    @property
-    def waivable(self) -> bool:
-        """Tell whether a true figure may be sent all the same: beyond a form's limit yes; identity, arithmetic no."""
-        return self.rule == "limits" and self.field.type != "credit_code"
+
+LIMITED = ("text", "long_text", "whole", "decimal", "percent")
+"""Types whose limits are the form's: what goes beyond one may be true; no code or choice that is none ever is."""
+
+
+def waivable(form: Form, rule: str, path: str) -> bool:
+    """Tell whether what a built-in check forbids may be sent all the same: a true figure beyond a limit only."""
+    return rule == "limits" and form.field(path).type in LIMITED
 
 
 class Builtin:

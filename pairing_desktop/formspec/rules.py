@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, NotRequired, Protocol, TypedDict, Unpack
 
-from pairing_desktop.formspec.builtin import Builtin
+from pairing_desktop.formspec import builtin
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.expressions import Expression, evaluator
 from pairing_desktop.formspec.fieldtypes.interface import cut
@@ -19,7 +19,7 @@ from pairing_desktop.formspec.remembering import Memo
 from pairing_desktop.formspec.scope import Identity, Scope, Source, Stored
 from pairing_desktop.formspec.values import NIL, NIL_WORD, Payload, Value
 
-__all__ = ["Finding", "Lookup", "check"]
+__all__ = ["Finding", "Lookup", "check", "waivable"]
 
 BLANK = "空白"
 UNNAMED = "这条记录"
@@ -56,6 +56,12 @@ class Whose(TypedDict):
     subject: NotRequired[str]
     label: NotRequired[str]
     today: NotRequired[date | None]
+
+
+def waivable(form: Form, rule: str, path: str) -> bool:
+    """Tell whether an error of a rule, a form's or a built-in one, may be sent all the same (特殊情况报送)."""
+    own = next((each for each in form.rules if each.id == rule), None)
+    return own.waivable if own else builtin.waivable(form, rule, path)
 
 
 def check(form: Form, payload: Payload, lookup: Lookup, memo: Memo | None = None,
@@ -109,13 +115,13 @@ class _Check:
         if self.memo is not None:
             self.memo.begin(self.form, self.payload)
         found = self.found
-        for one in Builtin(self.form, self.payload, self.scope, self.evaluate, self.memo).problems():
+        for one in builtin.Builtin(self.form, self.payload, self.scope, self.evaluate, self.memo).problems():
             if one is None:
                 yield
             else:
                 found.append(self._finding(
                     one.path, one.rule, one.level, message=one.message, left=one.left, right=one.right,
-                    number=one.number, waivable=one.waivable, label=one.label))
+                    number=one.number, label=one.label))
         typed = {finding.path for finding in found if finding.rule == "typed"}
         for rule in self._broken_rules():
             yield
@@ -143,7 +149,8 @@ class _Check:
         who = self.identity
         bound = bool(who.key) and self.form.kind == "quarterly"
         return Finding(form=self.form.id, record=who.key, path=path, rule=rule, level=level,
-                       place=f"{cut(self.label)} · {label}", period="" if bound else who.period, **rest)
+                       waivable=waivable(self.form, rule, path), place=f"{cut(self.label)} · {label}",
+                       period="" if bound else who.period, **rest)
 
     @property
     def label(self) -> str:
@@ -214,7 +221,7 @@ class _Check:
         return self._finding(
             path, rule.id, rule.level, label=label, number=rule.number,
             left=words["left"], right=words["right"], difference=words["difference"],
-            message=self._without_idle_units(message), remedy=rule.remedy, waivable=rule.waivable)
+            message=self._without_idle_units(message), remedy=rule.remedy)
 
     def _without_idle_units(self, text: str) -> str:
         """Return a message in which 无 is not followed by a unit: 营业收入 无，低于 2,000.00 万元."""

@@ -247,7 +247,9 @@ def waive(ws: Workspace, finding: Finding, *, reason: str, consent_by: str) -> F
 
     Trouble: rules on identity, arithmetic and signatures can't be waived; reason and consent must be given.
     """
-    if finding.level != "error" or not finding.waivable:
+    from pairing_desktop.formspec import rules
+
+    if finding.level != "error" or not rules.waivable(ws.catalogue.form(finding.form), finding.rule, finding.path):
         raise trouble("services.not_waivable", message=finding.message)
     if reason.strip() and not consent_by.strip():
         raise trouble("services.waiver_incomplete", what="同意人")

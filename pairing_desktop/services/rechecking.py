@@ -190,7 +190,7 @@ def _said(finding: Mapping[str, str], answer: Mapping[str, str]) -> str:
 
 def _waivable(finding: Mapping[str, str], catalogue: Catalogue) -> bool:
     """Tell whether a finding may travel: a query may; an error only if its rule can be waived."""
-    if finding["level"] == "query":
-        return True
-    rule = next((r for r in catalogue.form(finding["form"]).rules if r.id == finding["rule"]), None)
-    return rule is not None and rule.waivable
+    from pairing_desktop.formspec import rules as running
+
+    form = catalogue.form(finding["form"])
+    return finding["level"] == "query" or running.waivable(form, finding["rule"], finding["path"])
