@@ -1,6 +1,6 @@
-"""No command writes over what cannot be had again: what it reads itself, and data files, keys and packets of any name.
+"""No command writes over what cannot be had again: what it reads itself, and data files, keys, packets, signed papers.
 
-Every word of every command that names a file is either in ``WRITES`` (asked here) or in ``READS``.
+These of any name. Every word of every command that names a file is either in ``WRITES`` (asked here) or in ``READS``.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from tests.signing import people
 WORD = "竹林 shanlu 42 lantern"
 JOINT = f"331123-{QUARTER}-joint.asice"
 PACKET = f"331123-{QUARTER}-r1.asice"
+PDF, WORKBOOK = f"331123-{QUARTER}-r1.pdf", f"331123-{QUARTER}-r1.xlsx"
 
 
 class House(Struct, frozen=True):
@@ -66,6 +67,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
         own_tables.save(ws, Definition(name="线索", form="investment_lead", template=filling.plain(),
                                        columns=(OwnColumn("lead"), OwnColumn("intended"))))
     (house / PACKET).write_bytes(people.built())
+    signers = people.world(now)
+    (house / PDF).write_bytes(people.signed_pdf(signers, upto=1))
+    (house / WORKBOOK).write_bytes(people.signed_workbook(signers, "preparer"))
     sealed = encryption.encrypt((house / PACKET).read_bytes(), people.receiver(now, "ecdsa").certificate)
     (house / "加密.asice.p7m").write_bytes(sealed)
     who = key_keeping.person(name="某人", role="head", county="331123")
@@ -193,6 +197,7 @@ def refused(house: House, capfd: pytest.CaptureFixture[str], words: list[object]
 KEPT = {
     "a data file": "遂昌 县.pairing", "the root's key": "机构/root.pairkey", "a person's key": "人.pairkey",
     "a p12": "keys/preparer.p12", "a packet": PACKET, "a joint part": JOINT, "an encrypted packet": "加密.asice.p7m",
+    "a signed PDF": PDF, "a signed workbook": WORKBOOK,
 }
 """One of each that cannot be had again."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +55,7 @@ def packet(conn: Connection, path: Path, quarter: str) -> None:
 
     if not path.is_file():
         for each in (path.with_suffix(".pdf"), path.with_suffix(".xlsx")):
-            if _is_signed(each):
+            if writing.signed(each):
                 raise trouble("services.signed_there", file=each.name, folder=path.parent)
         return
     try:
@@ -68,16 +67,3 @@ def packet(conn: Connection, path: Path, quarter: str) -> None:
         raise trouble("services.signed_there", file=path.name, folder=path.parent)
     if there.identity not in {s.identity for s in table.submissions(conn, quarter)}:
         raise trouble("services.another_there", file=path.name, folder=path.parent)
-
-
-def _is_signed(path: Path) -> bool:
-    """Tell whether a PDF or workbook bears a signature."""
-    if not path.is_file():
-        return False
-    if path.suffix == ".pdf":
-        return b"/ByteRange" in path.read_bytes()
-    try:
-        with zipfile.ZipFile(path) as parts:
-            return any(name.startswith("_xmlsignatures/") for name in parts.namelist())
-    except (zipfile.BadZipFile, OSError):
-        return False

@@ -152,7 +152,8 @@ def submit(ws: Workspace, packet: Path, progress: Progress = silent) -> Submitte
     brought = {} if home == packet else {home.name: packet.read_bytes()}
     unproved = trusting.unproved(ws)
     warnings = (str(unproved),) if unproved else ()
-    with writing.together(home.parent, {**files, **brought}, grows=brought) as places, ws.store.begin() as tx:
+    written = {**files, **brought}
+    with writing.together(home.parent, written, grows=written) as places, ws.store.begin() as tx:
         digest = attachments.add(tx, packet, name=begun.packet_name, at=at)
         said = {"roles": [s.role for s in opened.signed], "sha256": digest, "warnings": list(warnings)}
         table.set_state(tx, begun.id, "submitted", at=at, who=ws.who, detail=json.dumps(said))

@@ -1,6 +1,7 @@
 """Writing several files that belong together: all of them appear, or none and what stood there before stays.
 
-What cannot be had again is never written over: what the same act reads, and data files, keys and packets of any name.
+What cannot be had again is never written over: what the same act reads, and data files, keys, packets and signed PDFs
+or workbooks of any name.
 Only who lets such a file grow (signs, adds a certificate, finalises anew) says so by its name in ``grows``.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
@@ -69,7 +71,20 @@ def _kind(path: Path) -> str:
                 ending = _ending(file.read(_START))
         except OSError:
             return ""  # writing will tell
-    return KINDS.get(ending, "")
+    return KINDS.get(ending, "") or signed(path)
+
+
+def signed(path: Path) -> str:
+    """Return what a PDF or workbook is that bears a signature, "" for any other file."""
+    try:
+        with path.open("rb") as file:
+            if file.read(4) == b"%PDF":
+                return "已签名的 PDF" if b"/ByteRange" in file.read() else ""
+        with zipfile.ZipFile(path) as parts:
+            inside = any(name.startswith("_xmlsignatures/") for name in parts.namelist())
+            return "已签名的 Excel 工作簿" if inside else ""
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return ""
 
 
 def _ending(start: bytes) -> str:

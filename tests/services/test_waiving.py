@@ -13,10 +13,8 @@ from pairing_desktop.formspec import builtin
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.services import checking, demo, entering, reviewing, submitting
 from pairing_desktop.services.workspace import Workspace
-from tests.exchange.house import answers
 from tests.services import small
 from tests.services.small import QUARTER
-from tests.signing import people
 
 HARD = """
 id: hard
@@ -60,10 +58,11 @@ def ws(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def broken(ws: Workspace) -> tuple[str, str, list[Finding]]:
-    """Fill a quarter whose one sheet breaks every built-in check; returns sheet, visit and what is found of the sheet."""
+    """Fill a quarter whose one sheet breaks every built-in check; returns sheet, visit and the sheet's findings."""
     visit = small.fill(ws)["visit"]
     sheet = small.put(ws, "hard", subject=visit, year="123456789", name="六个字的简称", words="这一段话比八个字长。",
-                      exact="1.23456", share="120", code=DOUBTED, much="约12a", rare="\u0e01", expected="1", actual="2").key
+                      exact="1.23456", share="120", code=DOUBTED, much="约12a", rare="\u0e01", expected="1",
+                      actual="2").key
     draft = entering.open_record(ws, form="hard", key=sheet, quarter=QUARTER).draft
     draft.mark("actual", nature="实际")
     entering.save(ws, draft)
