@@ -7,8 +7,8 @@ import ctypes
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from itertools import compress, repeat
+from functools import cache, cached_property
+from itertools import accumulate, compress, repeat
 from math import nan
 from operator import not_
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -51,6 +51,7 @@ class TextLayer:
 
     def __init__(self, handle: int, page: Any, room: "Room") -> None:  # noqa: ANN401  # ctypes' own
         self._handle, self._page, self._room = handle, page, room
+        self._count = _keeping("FPDFText_CountChars", _INT, _HANDLE)(handle)
 
     def annotations(self) -> list[Annotation]:
         """Return what lies over the page: of most pages nothing."""
@@ -69,20 +70,28 @@ class TextLayer:
                 raw.FPDFPage_CloseAnnot(each)
         return found
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All of it, in the order of drawing; PDFium puts white space between words and lines."""
-        count = _keeping("FPDFText_CountChars", _INT, _HANDLE)(self._handle)
+        count = self._count
         if count <= 0:
             return ""
         units = array("H", bytes(4 * count + 4))
         get = _keeping("FPDFText_GetText", _INT, _HANDLE, _INT, _INT, _HANDLE)
         written = get(self._handle, 0, count, units.buffer_info()[0])
-        return units[:max(written - 1, 0)].tobytes().decode("utf-16-le", "ignore")
+        return units[:max(written - 1, 0)].tobytes().decode("utf-16-le", "replace")
 
     def boxes(self, characters: Sequence[int]) -> list[list[float]]:
-        """Return the left, right, bottom and top sides of characters; no number where one has no box."""
+        """Return the left, right, bottom and top sides of the text's characters; no number where one has no box."""
+        if len(self.text) != self._count:
+            characters = self._numbers(characters)
         return self._room.filled(ctypes.c_void_p(self._handle), characters)
+
+    def _numbers(self, characters: Sequence[int]) -> list[int]:
+        """Return PDFium's numbers of characters: one beyond the basic plane is two to it, and some are in no text."""
+        units = list(accumulate((1 + (character > "\uffff") for character in self.text), initial=0))
+        number = _keeping("FPDFText_GetCharIndexFromTextIndex", _INT, _HANDLE, _INT)
+        return [number(self._handle, units[character]) for character in characters]
 
 
 class Room:

@@ -6,8 +6,9 @@ import msgspec
 import pypdfium2
 import pytest
 
+from pairing_desktop.documents import faces
 from pairing_desktop.documents.coordinates import Recorder
-from pairing_desktop.documents.model import Cell, Column, Document, Row, Table
+from pairing_desktop.documents.model import Cell, Column, Document, Row, Table, Text
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.errors import BadContent
 from pairing_desktop.exchange import agreement_pdf, coordinates
@@ -28,9 +29,11 @@ def test_each_page_reads_as_pypdfium2_reads_it(house: House) -> None:
     document.close()
 
 
-@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2003", "\u3000"])
-def test_values_are_found_in_their_boxes_behind_white_space_of_any_kind(space: str) -> None:
-    texts = (f"{'甲' + space * 3}乙", "丙丁", "戊")
+@pytest.mark.parametrize("first", [
+    "甲   乙", "甲\u00a0乙", "甲\u2003乙", "甲\u3000乙", "㛃䶮", "𬳽", "𬳽𬱖", "甲 𬳽\u2003乙", "𬳽-" * 40])
+def test_values_are_found_in_their_boxes_behind_white_space_and_rare_characters(first: str) -> None:
+    """PDFium counts a character beyond the basic plane twice."""
+    texts = (first, f"丙{first[0]}", "戊")
     row = Row(tuple(Cell(text=text, path=f"form/record/{number}") for number, text in enumerate(texts)))
     places = Recorder()
     table = Table(columns=(Column(width=90), Column(width=40), Column(width=40)), rows=(row,))
@@ -44,6 +47,25 @@ def test_values_are_found_in_their_boxes_behind_white_space_of_any_kind(space: s
         aside = [*page[:number], (path, characters, x - 9_000, *box), *page[number + 1:]]
         moved = agreement_pdf.extract(drawn.pdf, coordinates.PdfLayer([aside], layer.records, layer.words)).moved
         assert moved == [[path]]
+
+
+@pytest.mark.parametrize("said", ["D873", "DCFD", "FFFE"])
+def test_a_glyph_that_says_it_is_no_character_moves_no_other(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a pair stays in the text, where it differs from the data; PDFium leaves a non-character out."""
+    pages = [Document(form="form", title="示例表", blocks=(Text(text="甲𬳽乙"),))]
+    honest, to_unicode = write_pdf(pages, title="示例").pdf, faces._to_unicode
+    monkeypatch.setattr(faces, "_to_unicode", lambda said_by: to_unicode(said_by).replace(b"D873DCFD", said.encode()))
+    (text, box), (plain, wanted) = (text_and_box(pdf, "乙") for pdf in (write_pdf(pages, title="示例").pdf, honest))
+    assert text == plain.replace("𬳽", "" if said == "FFFE" else "\ufffd")
+    assert box == wanted
+
+
+def text_and_box(pdf: bytes, character: str) -> tuple[str, list[list[float]]]:
+    document = pypdfium2.PdfDocument(pdf)
+    with text_layer(document, 0, Room()) as layer:
+        text, box = layer.text, layer.boxes([layer.text.index(character)])
+    document.close()
+    return text, box
 
 
 def test_what_is_read_beside_is_what_is_read_alone(house: House) -> None:
