@@ -247,18 +247,31 @@ def townships(path: Path) -> Path:
     return path
 
 
+def test_all_sheets_are_those_that_a_file_shows(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = townships(tmp_path / "分乡镇.xlsx")
+    book = load_workbook(path)
+    book["云峰"].sheet_state = "hidden"
+    book.save(path)
+    begun = ["import", file, path, "--form", "firm", "--dry-run"]
+    _, out, _ = run(capsys, *begun, "--all-sheets")
+    assert "工作表“云峰”（是隐藏的）的表头和这一张一样或差不多，这次没有读" in out
+    _, out, _ = run(capsys, *begun, "--sheet-name", "妙高", "--sheet-name", "云峰")
+    assert "2 张工作表一起读，其中“云峰”是隐藏的" in out
+
+
 def test_many_sheets_are_one_import(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = townships(tmp_path / "分乡镇.xlsx")
     begun = ["import", file, path, "--form", "firm", "--dry-run"]
     code, out, _ = run(capsys, *begun, "--all-sheets")
     assert code == 1
     assert "强制  “云峰”第 3 行 · 营业收入：“近50余万元”是约数" in out
-    assert "表头不同的工作表没有读：“大柘”（少了“营业收入（万元）”，多了“营业收入（亿元）”）。" in out
+    assert ("这些工作表不能一起读，请单独导入：“大柘”（单位不同，少了“营业收入（万元）”，多了“营业收入（亿元）”"
+            "）。") in out
     code, out, _ = run(capsys, *begun, "--sheet-name", "妙高", "--sheet-name", "云峰", "--approximate", "--json")
     said = json.loads(out)
     assert (code, said["also"], said["accepted"]) == (0, ["云峰"], 2)
     assert {(one["sheet"], one["row"]) for one in said["findings"]} <= {("妙高", 2), ("云峰", 3)}
-    for more, told in ((["--sheet-name", "大柘"], "工作表“大柘”的表头和“妙高”不一样（少了"),
+    for more, told in ((["--sheet-name", "大柘"], "工作表“大柘”的表头和“妙高”不一样（单位不同，少了"),
                        (["--sheet-name", "没有"], "没有名为“没有”的工作表"),
                        (["--list", "2"], "没有第 2 份名单，只有 1 份")):
         code, _, err = run(capsys, *begun, "--sheet-name", "妙高", *more)

@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
                      help="如 2024Q2；默认是采集表上写的季度，没有写就是最近结束的一个季度")
     one.add_argument("--sheet-name", metavar="工作表", action="append", default=[], type=chinese,
                      help="默认第一张表头对得上的；表头一样的可以写几个，一起读")
-    one.add_argument("--all-sheets", action="store_true", help="表头一样的工作表都一起读")
+    one.add_argument("--all-sheets", action="store_true", help="表头一样的工作表都一起读，隐藏的除外")
     heads = one.add_mutually_exclusive_group()
     heads.add_argument("--head-row", metavar="行号", type=int, help="表头在第几行，默认自动找")
     heads.add_argument("--head-column", metavar="列号", type=int, help="表头在左侧时在第几列（A 是 1），默认自动找")
@@ -107,7 +107,8 @@ def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "La
     layout = read(head=None if number is None else number - 1, way=None if words.head_column is None else Way(LEFT))
     if words.head_column is not None and not layout.way.heads:
         raise trouble("importing.not_across", sheet=layout.sheet, column=words.head_column)
-    also = tuple(layout.others if words.all_sheets else names[1:])
+    every = [one for one in layout.others if one not in layout.hidden]
+    also = tuple(dict.fromkeys([*every, *names[1:]]) if words.all_sheets else names[1:])
     for name in also:
         importing.sheet_of(source, name)
     if not (also or words.list or words.approximate):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from html import unescape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import unescape
 
 from pairing_desktop.errors import trouble
 from pairing_desktop.exchange.spreadsheet_facts import Facts

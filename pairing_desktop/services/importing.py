@@ -77,6 +77,8 @@ class Source(Struct, frozen=True):
     book: Book
     sheets: tuple[str, ...]
     marks: Marks | None = None
+    hidden: tuple[str, ...] = ()
+    """Sheets that the file does not show; those of a collection workbook are the program's own."""
 
     @property
     def form(self) -> str:
@@ -103,7 +105,7 @@ def look(path: Path) -> Source:
     shown = [n for n in book.names if n not in book.hidden] or list(book.names)
     if marks:
         shown = [n for n in shown if n in marks.sheets] or shown
-    return Source(path, book, tuple(shown), marks)
+    return Source(path, book, tuple(shown), marks, () if marks else tuple(n for n in book.names if n not in shown))
 
 
 def quarter_for(ws: Workspace, source: Source, quarter: str = "") -> str:
@@ -146,7 +148,8 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         made = heads.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
     else:
         first = ways.seen(found, wanted, way, head)
-        fit, differ = ways.others(source.book, source.sheets, first, wanted) if source.marks is None else ((), {})
+        fit, differ = ((), {}) if source.marks else ways.others(
+            source.book, source.sheets, first, wanted, hidden=source.hidden)
         together = tuple(one for one in fit if one in also)
         more = ways.more_heads(source.book, first, together, wanted)
         read = ways.widened(source.book, first, together, wanted)
@@ -156,6 +159,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         told = tuple(structs.replace(c, note=f"只有{'、'.join(more[c.head])}有{'；' if c.note else ''}{c.note}")
                      if c.head in more else c for c in made.columns)
         made = structs.replace(made, columns=told, others=fit, unlike=tuple(differ.items()), lists=first.lists,
+                               hidden=tuple(one for one in fit if one in source.hidden),
                                way=structs.replace(first.way, also=together))
         made = structs.replace(made, columns=_corner(made, spec))
     made = structs.replace(made, columns=tuple(structs.replace(c, rough=c.place in rough) for c in made.columns))

@@ -129,7 +129,16 @@ class _Sheet:
         self.rows[place] = structs.replace(row, choice=one.choice, left=left, decided=True)
         if anew:
             self._work_out(row.number)
+            self._beside_anew(row.number)
         self._follow()
+
+    def _beside_anew(self, number: int) -> None:
+        """Show the rows that stand beside a row what it is now."""
+        fates = self._fates = self._fates or self._begun()
+        other = self.rows[self.places[number]]
+        for place, row in enumerate(self.rows):
+            if row.beside == number:
+                self.rows[place] = fates.beside_again(row, self._gives(row), other)
 
     def _of_row(self, row: Row, one: Decision) -> None:
         """Decide of a row that stands beside another one."""
@@ -159,7 +168,7 @@ class _Sheet:
             given = self._gives(row)
             row = fates.again(row, given)
             if row.beside:
-                row = fates.beside_again(row, given, _read(self.rows[self.places[row.beside]]))
+                row = fates.beside_again(row, given, self.rows[self.places[row.beside]])
             self.rows[self.places[number]] = row
             number = row.beside if row.merging else 0
 

@@ -22,7 +22,6 @@ from pairing_desktop.services.importing_plan import (
     MERGE,
     ONLY,
     OUT,
-    Change,
     Column,
     Fate,
     Row,
@@ -336,15 +335,14 @@ class Fates:
         whole = self._fate(candidate, there).changes if row.left else ()
         return structs.replace(row, similar=similar, whole=whole)
 
-    def beside_again(self, row: Row, candidate: Candidate, own: Candidate) -> Row:
-        """Return a row that stands beside another one (``own``) with what it gives now, others merged into it."""
-        if row.similar is None:
+    def beside_again(self, row: Row, candidate: Candidate, other: Row) -> Row:
+        """Return a row that stands beside another one with what it gives now, and that one as it is by itself."""
+        own = other.read
+        if row.similar is None or own is None:
             return row
+        alone = self._fate(own, self.by_key[other.fate.key] if other.fate.revision else None, left=other.left).payload
         gives, fills = given_fields(self.form, own.state, candidate.state)
-        olds, given = {p.field: p.old for p in row.similar.pairs}, stored(self.form, candidate.state)
-        shown = ((f, olds.get(f.id, ""), naming.cell(self.form, given, f.id, self.before.label))
-                 for f in self.form.fields)
-        beside = tuple(Change(f.id, f.plain_label, old, new) for f, old, new in shown if old or new)
+        beside = pairs(self.form, alone, stored(self.form, candidate.state), self.before.label)
         take = (row.take & gives) | (fills - row.similar.fills if row.merging else frozenset())
         similar = structs.replace(row.similar, pairs=beside, gives=gives, fills=fills)
         return structs.replace(row, similar=similar, take=take)

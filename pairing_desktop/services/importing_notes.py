@@ -56,13 +56,19 @@ def left_out(
     parts = [f"{rows_said(cells.sheet, [one.row])}{one.message.partition('是')[0]}"
              for one in skipped if "一段的标题" in one.message]
     found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
-    unread = [one for one in layout.others if one not in layout.way.also]
-    found += [f"工作表{'、'.join(f'“{one}”' for one in unread)}的表头和这一张一样，这次没有读"] if unread else []
-    unlike = [f"“{name}”（{why}）" for name, why in layout.unlike if name not in layout.way.also]
-    found += [f"表头不同的工作表没有读：{_few(unlike)}"] if layout.way.also and unlike else []
+    found += _unread_sheets(layout)
     rest = len(skipped) - totals - len(parts)
     found += [f"跳过表头、说明等 {rest} 行"] if rest else []
     return found
+
+
+def _unread_sheets(layout: Layout) -> list[str]:
+    """Name the sheets like the one that is read: those that could be read with it, those that have to go alone."""
+    why = dict(layout.unlike)
+    near = [f"“{one}”{f'（{why[one]}）' if one in why else ''}" for one in layout.others if one not in layout.way.also]
+    apart = [f"“{one}”（{said}）" for one, said in layout.unlike if one not in layout.others]
+    found = [f"工作表{'、'.join(near)}的表头和这一张一样或差不多，这次没有读"] if near else []
+    return found + ([f"这些工作表不能一起读，请单独导入：{_few(apart)}"] if apart else [])
 
 
 def understood(cells: Cells, told: AbstractSet[Place]) -> list[str]:

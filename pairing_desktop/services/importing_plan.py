@@ -89,7 +89,9 @@ class Layout(Struct, frozen=True):
     start: int = 0
     """First row of figures."""
     others: tuple[str, ...] = ()
-    """Sheets of the same file that can be read together with it: one for each township."""
+    """Sheets of the same file that can be read together with it: one for each township; hidden ones come last."""
+    hidden: tuple[str, ...] = ()
+    """Those of them that the file hides: read only where somebody names them."""
     unlike: tuple[tuple[str, str], ...] = ()
     """Sheets with other heads of which most are the same, and what differs; some can be read together all the same."""
     way: Way = Way()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from pairing_desktop.exchange.spreadsheet_views import home
 from pairing_desktop.formspec.fieldtypes.interface import cell_text
-from pairing_desktop.services import importing, importing_ways, listing
-from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Layout
+from pairing_desktop.services import importing, importing_spelling, importing_ways, listing
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, TICKED, Column, Layout
 from pairing_desktop.services.importing_refused import shown_cell
-from pairing_desktop.services.importing_spelling import rough
 from pairing_desktop.services.template_xml import column_letters
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
-    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.services.importing import Source
     from pairing_desktop.services.workspace import Workspace
 
@@ -37,8 +37,22 @@ class Shown(Struct, frozen=True):
     names: dict[int, str]
     """What a column that is read is called, by place: C, 第 3 行, B3."""
     samples: dict[int, list[str]]
-    rough: dict[int, tuple[str, str, int]]
-    """A figure that is none (120余人), what it is without 余, and how many there are, by place."""
+    rough: dict[int, Counter[str]]
+    """Figures that are none (120余人), how often each, by place."""
+    form: Form
+
+    def asked(self, column: Column, target: str) -> tuple[str, str, int] | None:
+        """Return the first figure of a column that a field refuses as it is, what it is taken as, how many there are.
+
+        None where none are: a field may keep 约 and 以上 with its figure.
+        """
+        if column.place not in self.rough or not target or target.startswith("@") or TICKED in target:
+            return None
+        field, texts = self.form.field(target), self.rough[column.place]
+        asked = {text: count for text, count in texts.items() if not _taken(column, field, text)
+                 and _taken(column, field, importing_spelling.rough(text))} if field.is_number else {}
+        first = next(iter(asked), "")
+        return (first, importing_spelling.rough(first), sum(asked.values())) if first else None
 
 
 def preview(ws: Workspace, source: Source, layout: Layout, form: str) -> Shown:
@@ -58,7 +72,7 @@ def preview(ws: Workspace, source: Source, layout: Layout, form: str) -> Shown:
     below = sheet.rows[layout.start:]
     samples = {c.place: [text for row in below[:LINES] if c.place < len(row) and (text := shown_cell(row[c.place]))]
                for c in layout.columns}
-    return Shown(lines, rows, columns, layout.head, names, samples, _rough(sheet, layout, listing.form_of(ws, form)))
+    return Shown(lines, rows, columns, layout.head, names, samples, _rough(sheet, layout), listing.form_of(ws, form))
 
 
 def _name(sheet: Sheet, row: int, place: int, heads: str) -> str:
@@ -67,25 +81,21 @@ def _name(sheet: Sheet, row: int, place: int, heads: str) -> str:
     return f"{letters}{at.row + 1}" if heads == BESIDE else str(at.row + 1) if heads == LEFT else letters
 
 
-def _rough(sheet: Sheet, layout: Layout, form: Form) -> dict[int, tuple[str, str, int]]:
-    """Return the first figure of each column that is none, what it is taken as, and how many there are.
-
-    Where the field takes 约300 as it is, it is none of them.
-    """
-    from pairing_desktop.formspec.values import NotUnderstood
-
-    fields = {c.place: form.by_id[c.target].converter for c in layout.columns if c.target in form.by_id}
-
-    def taken(place: int, text: str) -> bool:
-        try:
-            return place in fields and bool(fields[place].parse(text))
-        except NotUnderstood:
-            return False
-
-    found: dict[int, tuple[str, str, int]] = {}
+def _rough(sheet: Sheet, layout: Layout) -> dict[int, Counter[str]]:
+    """Return the figures that are none, by column."""
+    places, found = {c.place for c in layout.columns}, dict[int, Counter[str]]()
     for row in sheet.rows[layout.start:]:
         for place, cell in enumerate(row):
-            if type(cell) is str and not _ABOUT.isdisjoint(cell) and (bare := rough(cell)) and not taken(place, cell):
-                text, figure, count = found.get(place, (cell_text(cell).strip(), bare, 0))
-                found[place] = (text, figure, count + 1)
+            if type(cell) is str and not _ABOUT.isdisjoint(cell) and place in places and importing_spelling.rough(cell):
+                found.setdefault(place, Counter())[cell_text(cell).strip()] += 1
     return found
+
+
+def _taken(column: Column, field: Field, text: str) -> bool:
+    """Tell whether a field takes a figure as it is."""
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    try:
+        return importing_spelling.figure(column, field, text, percent=False).value is not None
+    except NotUnderstood:
+        return False

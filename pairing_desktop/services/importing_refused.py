@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pairing_desktop.services.importing import Source
 
 AUTHOR = "审核"
+LONGEST = 500
+"""Characters of a formula in a comment."""
 ENDINGS = (".xlsx",)
 """What the workbook's file may end in."""
 _LEVELS = {"error": "强制", "query": "核实"}
@@ -128,14 +130,15 @@ class _Page:
 
 
 def _formulas(source: Source, sheet: Sheet, refused: Sequence[Row]) -> Mapping[tuple[int, int], str]:
-    """Return the formulas of a sheet of which the file keeps no value, where a refused row may have one."""
+    """Return the formulas of refused rows of which the file keeps no value, or an error."""
     numbers = {number - 1 for row in refused for number in (row.number, *row.more)}
-    if sheet.parts or not any(row in numbers for row, _ in sheet.uncounted):
-        return {}
+    wanted = {(row, place): spreadsheet_views.home(sheet, row, place)
+              for row, place in sheet.uncounted | sheet.faulty if row in numbers}
     from pairing_desktop.exchange import spreadsheet_xml
 
-    known = spreadsheet_xml.formulas(source.path, sheet.name)
-    return {place: known[place] for place in sheet.uncounted if place in known}
+    known = {name: spreadsheet_xml.formulas(source.path, name) for name in {home.sheet for home in wanted.values()}}
+    found = {place: known[home.sheet].get((home.row, home.column), "") for place, home in wanted.items()}
+    return {place: formula for place, formula in found.items() if formula}
 
 
 def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
@@ -143,9 +146,9 @@ def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
     """Write a row with those that go on with it; ``places``: its columns on the page, () where they are the same.
 
     Each cell as it was read: the row above, or the merged cell's first, may not be among the refused. A formula without
-    a value stays one where it reckons within its row.
+    a value stays one where it reckons within its row; what any other says goes into the comment.
     """
-    lines = {}
+    lines, lost = dict[int, int](), dict[tuple[int, int], str]()
     columns = {column.place: column for column in cells.layout.columns}
     told = {(f.row - 1, f.column, f.message) for f in row.fate.findings}
     for number in (row.number - 1, *(more - 1 for more in row.more)):
@@ -156,7 +159,10 @@ def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
             if own == spreadsheet_views.NOWHERE:
                 continue
             shared = (number, place, cells.over(number, place)[1]) in told
-            formula = carried(formulas[number, place], number + 1, page.line) if (number, place) in formulas else ""
+            own_formula = formulas.get((number, place), "")
+            formula = carried(own_formula, number + 1, page.line) if own_formula and not cells.sheet.parts else ""
+            if own_formula and not formula:
+                lost[page.line, place] = own_formula
             if formula:
                 page.at(page.line, own).value = formula
             elif shared or (number, place) in cells.unsure:
@@ -165,14 +171,18 @@ def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
                 percent = (number, place) in cells.sheet.percents
                 value = cells.read(number, columns[place]) if place in columns else cell
                 _write(page.at(page.line, own), value, percent=percent)
-    _remark(page, row, lines, places)
+    _remark(page, row, lines, places, lost)
 
 
-def _remark(page: _Page, row: Row, lines: Mapping[int, int], places: Sequence[int]) -> None:
-    """Put the reasons at their cells; a reason without one at the row's first. ``lines``: where its rows stand now."""
+def _remark(page: _Page, row: Row, lines: Mapping[int, int], places: Sequence[int],
+            lost: Mapping[tuple[int, int], str]) -> None:
+    """Put the reasons at their cells; a reason without one at the row's first. ``lines``: where its rows stand now.
+
+    ``lost`` are formulas that do not stand in their cells any more, by line and column.
+    """
     from openpyxl.styles import PatternFill
 
-    by_place: dict[tuple[int, int], list[RowFinding]] = {}
+    by_place: dict[tuple[int, int], list[RowFinding]] = {spot: [] for spot in lost}
     for one in row.fate.findings:
         own = one.sheet in ("", page.layout.sheet)
         line = lines.get(one.row, lines[row.number]) if own else lines[row.number]
@@ -181,7 +191,7 @@ def _remark(page: _Page, row: Row, lines: Mapping[int, int], places: Sequence[in
     for (line, place), findings in by_place.items():
         at = _own(places, place)
         cell = page.at(line, min(p for p in places if p >= 0) if at == spreadsheet_views.NOWHERE else at)
-        cell.comment = _comment(findings)
+        cell.comment = _comment(findings, lost.get((line, place), ""))
         if any(f.level == "error" for f in findings):
             cell.fill = PatternFill("solid", fgColor="FFF2CC")
 
@@ -195,10 +205,11 @@ def _first_place(layout: Layout) -> int:
     return min((c.place for c in layout.columns), default=0)
 
 
-def _comment(findings: list[RowFinding]) -> Any:  # noqa: ANN401  # openpyxl's
+def _comment(findings: list[RowFinding], formula: str) -> Any:  # noqa: ANN401  # openpyxl's
     from openpyxl.comments import Comment
 
     lines = [f"{_LEVELS[f.level]}：{f.label + '：' if f.label and f.column < 0 else ''}{f.message}" for f in findings]
+    lines += [f"原公式 ={formula[:LONGEST]}"] if formula else []
     return Comment("\n".join(lines), AUTHOR, width=320, height=40 + 36 * len(lines))
 
 

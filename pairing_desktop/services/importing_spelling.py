@@ -68,7 +68,21 @@ def unwrapped(cell: str) -> str:
 
 def answered(head: str, field: Field, cell: object) -> Understood | None:
     """Return what a cell means whose words are none of the field's own; None where only a person knows."""
-    return _whether(head, field, cell) or _nothing(field, cell) or _worded(field, cell)
+    return _whether(head, field, cell) or _nothing(field, cell) or _placed(field, cell) or _worded(field, cell)
+
+
+def _placed(field: Field, cell: object) -> Understood | None:
+    """Return the counties that are written with their own city, or its province: 嘉兴市南湖区."""
+    if field.type != "county" and field.choices_from != "counties":
+        return None
+    from pairing_desktop.formspec import reference
+    from pairing_desktop.formspec.fieldtypes.choices import SEPARATORS
+
+    parts = ["".join(part.split()).removeprefix("浙江省") for part in SEPARATORS.split(text_of(cell)) if part.strip()]
+    called = {f"{city}{one.name}": one.name for one in reference.counties()
+              for city in ("", one.city, one.city.removesuffix("市"))}
+    known = [called.get(part, "") for part in parts]
+    return field.converter.parse("、".join(known)) if known and all(known) else None
 
 
 def _nothing(field: Field, cell: object) -> Understood | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import spreadsheet_views as views
 from pairing_desktop.services import importing_columns as columns
 from pairing_desktop.services.importing_heads import (
@@ -23,6 +24,7 @@ from pairing_desktop.services.importing_heads import (
     words_in,
 )
 from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Layout, Span, Target, Way
+from pairing_desktop.services.importing_units import unit_of
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Book, Sheet
@@ -185,17 +187,28 @@ def more_heads(book: Book, first: Seen, also: Sequence[str], wanted: Sequence[Ta
     return found
 
 
-def others(book: Book, names: Sequence[str], first: Seen, wanted: Sequence[Target],
+def others(book: Book, names: Sequence[str], first: Seen, wanted: Sequence[Target], *, hidden: Sequence[str] = (),
            ) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the other sheets that can be read with the first, and of all that are like it what differs."""
+    """Return the other sheets that can be read with the first, and of all that are like it what differs.
+
+    Those of ``hidden`` come last, and that they are hidden differs too; one that cannot be read is nobody's.
+    """
     fit, differ = [], {}
     year = _year(first.sheet, first.head)
-    for name in [one for one in names if one != first.sheet.name][:SHEETS]:
-        sheet = book.sheet(name)
+    shown = [one for one in names if one != first.sheet.name][:SHEETS]
+    for name in [*shown, *(one for one in hidden if one != first.sheet.name)][:SHEETS]:
+        try:
+            sheet = book.sheet(name)
+        except Trouble:
+            if name in hidden:
+                continue
+            raise
         parts = _together(sheet, first, wanted)
         other = _year(*parts[0]) if parts else ""
         late = f"是 {other} 年的" if year and other and year != other else ""
-        why = late or ("" if any(_alike(sheet, first, wanted)) else _differs(sheet, first))
+        why = late or ("" if any(_alike(sheet, first, wanted)) else _differs(sheet, first, wanted))
+        if name in hidden and (why or parts):
+            why = f"是隐藏的{'，' if why else ''}{why}"
         if why:
             differ[name] = why
         if parts and not late:
@@ -217,9 +230,15 @@ def _together(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> list[tuple
     plain = own.keys() == set(line_of(first.sheet, first.head).values()) and not lists(sheet, row)
     if not plain or len(own) < ENOUGH or len(other.keys() & own.keys()) * 3 < len(own) * 2:
         return []
-    taken = {target for target, _ in columns.guessed(heads_of(first.sheet, first.head), wanted).values()}
-    rivals = {target for target, _ in columns.guessed(more, wanted).values()} & taken
-    return [] if rivals else [(sheet, row)]
+    return [] if _rivals(first, more, wanted) else [(sheet, row)]
+
+
+def _rivals(first: Seen, more: Mapping[int, str], wanted: Sequence[Target]) -> list[tuple[str, str]]:
+    """Return the heads of the first sheet that others say in another way, each with that other one."""
+    own = heads_of(first.sheet, first.head)
+    taken = {target: own[place] for place, (target, _) in columns.guessed(own, wanted).items()}
+    found = columns.guessed(more, wanted).items()
+    return [(taken[target], more[place]) for place, (target, _) in found if target in taken]
 
 
 def _year(sheet: Sheet, head: int) -> str:
@@ -259,14 +278,17 @@ def _likest(sheet: Sheet, first: Seen) -> int:
     return max(range(columns.LOOKED), key=lambda row: len(words & set(line_of(sheet, row).values())))
 
 
-def _differs(sheet: Sheet, first: Seen) -> str:
+def _differs(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> str:
     """Return how a sheet's heads differ from those of the first; "" where they have little in common."""
     words = list(line_of(first.sheet, first.head).values())
     best = list(line_of(sheet, _likest(sheet, first)).values()) if first.way.heads == ABOVE else []
     if len(set(best) & set(words)) * 2 < len(words):
         return ""
     less, more = [w for w in words if w not in best], [w for w in best if w not in words]
-    return "，".join([f"少了{_quoted(less)}"] * bool(less) + [f"多了{_quoted(more)}"] * bool(more)) or "表头的层次不同"
+    rivals = _rivals(first, dict(enumerate(more)), wanted)
+    unit = any(unit_of(own) != unit_of(other) for own, other in rivals)
+    return "，".join(["单位不同"] * unit + [f"少了{_quoted(less)}"] * bool(less) + [f"多了{_quoted(more)}"] * bool(more)
+                    ) or "表头的层次不同"
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -82,7 +82,8 @@ class ColumnsPane(QWidget):
         """Whether 120余 is taken as 120, for columns that have such figures."""
         self._remarks: dict[int, QLabel] = {}
         self._notes: dict[int, str] = {}
-        self._heads: dict[int, str] = {}
+        self._columns: dict[int, Column] = {}
+        self._found: Shown | None = None
         self._targets: dict[str, Target] = {}
         head = QWidget()
         head.setLayout(column(self.note, margins=(24, 12, 24, 4)))
@@ -92,7 +93,7 @@ class ColumnsPane(QWidget):
                     lacking: "Sequence[Lacking]" = ()) -> None:
         """Show the columns with the fields chosen for them, and what none gives."""
         self._empty()
-        self._targets = {t.id: t for t in targets}
+        self._found, self._targets = found, {t.id: t for t in targets}
         offered = self._offered(targets)
         for place, title in enumerate(("列", "表头", "前几行", "对应的填报项", "")):
             self.grid.addWidget(words(title, role="hint"), 0, place)
@@ -112,11 +113,11 @@ class ColumnsPane(QWidget):
             remark = words("", role="hint", tone="text3", wrap=True)
             self.grid.addWidget(remark, number, 4)
             self.boxes[one.place], self._remarks[one.place], self._notes[one.place] = box, remark, one.note
-            self._heads[one.place] = one.head
+            self._columns[one.place] = one
             box.currentIndexChanged.connect(self._changed)
             if one.place in found.rough:
                 number += 1
-                self.grid.addWidget(self._offer_rough(one, *found.rough[one.place]), number, 2, 1, 3)
+                self.grid.addWidget(self._offer_rough(one), number, 2, 1, 3)
         self._ask_once(lacking, number + 1)
         self.grid.setRowStretch(number + len(lacking) + 2, 1)
         kind = "按上次的选择对上了" if layout.remembered else "按名称对上了"
@@ -125,10 +126,9 @@ class ColumnsPane(QWidget):
                        "空白的格子不会清掉原有的数。")
         self._mark()
 
-    def _offer_rough(self, one: "Column", text: str, figure: str, count: int) -> QCheckBox:
+    def _offer_rough(self, one: "Column") -> QCheckBox:
         """Return the choice to take what is only approximate as the figure that it names."""
-        check = QCheckBox(f"约数按数字取：{count} 处，如“{text}”取 {figure}；不勾就拒收", self)
-        check.setAccessibleName(f"“{one.head}”约数按数字取，如“{text}”取 {figure}")
+        check = QCheckBox(self)
         check.setChecked(one.rough)
         check.clicked.connect(self.changed)
         self._rough[one.place] = check
@@ -188,7 +188,7 @@ class ColumnsPane(QWidget):
             widget.deleteLater()
         for offered in self.inner.findChildren(QStandardItemModel):
             offered.deleteLater()
-        self.boxes, self._remarks, self._notes, self._heads, self.same, self._rough = {}, {}, {}, {}, {}, {}
+        self.boxes, self._remarks, self._notes, self._columns, self.same, self._rough = {}, {}, {}, {}, {}, {}
 
     @property
     def chosen(self) -> dict[int, str]:
@@ -203,7 +203,7 @@ class ColumnsPane(QWidget):
 
     def _taken(self) -> dict[int, tuple[str, str]]:
         """Return what each column fills: a field, or one of a sub-table's row that its head's upper line names."""
-        return {place: (target, importing.row_of(self._heads[place], self._targets[target]))
+        return {place: (target, importing.row_of(self._columns[place].head, self._targets[target]))
                 for place, target in self.chosen.items() if target}
 
     def _changed(self, _number: int) -> None:
@@ -221,5 +221,14 @@ class ColumnsPane(QWidget):
             else:
                 say(self._remarks[place], self._notes[place], tone="" if self._notes[place] else "text3")
             if place in self._rough:
-                target = self._targets.get(self.chosen[place])
-                self._rough[place].setVisible(target is not None and (target.figure or "." in target.id))
+                self._ask_rough(place)
+
+    def _ask_rough(self, place: int) -> None:
+        """Offer to take the approximate figures of a column that its field would refuse, as often as there are any."""
+        check, one = self._rough[place], self._columns[place]
+        asked = self._found.asked(one, self.chosen[place]) if self._found else None
+        if asked:
+            text, figure, count = asked
+            check.setText(f"约数按数字取：{count} 处，如“{text}”取 {figure}；不勾就拒收")
+            check.setAccessibleName(f"“{one.head}”约数按数字取，如“{text}”取 {figure}")
+        check.setVisible(asked is not None)

@@ -114,7 +114,9 @@ def note_of(layout: "Layout") -> str:
     if layout.way.also:
         said += f"{len(layout.way.also) + 1} 张工作表一起预演、一起导入。"
     elif unread:
-        said += f"另有 {len(unread)} 张工作表的表头和这一张一样或差不多，在左边勾上就一起读。"
+        hidden = len([one for one in unread if one in layout.hidden])
+        said += (f"另有 {len(unread)} 张工作表的表头和这一张一样或差不多"
+                 f"{f'（其中 {hidden} 张是隐藏的）' if hidden else ''}，在左边勾上就一起读。")
     apart = [name for name, _ in layout.unlike if name not in layout.others]
     if apart:
         said += f"{len(apart)} 张不能一起读，原因在左边的最后，请另外导入。"

@@ -167,7 +167,7 @@ class SheetPane(QWidget):
     @property
     def sheet(self) -> str:
         """Return the sheet chosen, "" before there is a file."""
-        return self.sheets.currentText()
+        return str(self.sheets.currentData() or "")
 
     def show_form(self, form: str, *, fixed: bool = False) -> None:
         """Choose a form without telling; ``fixed`` where the file says which."""
@@ -183,8 +183,9 @@ class SheetPane(QWidget):
         self.file.setToolTip(str(path))
         self.choose.setText("换一个文件…")
         self.sheets.clear()
-        self.sheets.addItems(list(source.sheets))
-        self.sheets.setCurrentIndex(max(self.sheets.findText(sheet), 0))
+        for name in (*source.sheets, *source.hidden):
+            self.sheets.addItem(f"{name}（隐藏的）" if name in source.hidden else name, name)
+        self.sheets.setCurrentIndex(max(self.sheets.findData(sheet), 0))
         self._quiet = False
 
     def show_rows(self, shown: "Shown", layout: "Layout", note: str) -> None:
@@ -199,7 +200,7 @@ class SheetPane(QWidget):
         unit = "列" if heads == LEFT else "行"
         say(self.unit, unit if layout.lists else f"{unit}（也可以点表头所在的{unit}）")
         self._offer_lists(layout)
-        self.together.offer(layout.others, dict(layout.unlike), layout.way.also)
+        self.together.offer(layout.others, dict(layout.unlike), layout.way.also, hidden=layout.hidden)
         self.model.show(shown)
         for place in range(self.model.columnCount()):
             longest = max((len(line[place]) for line in lines[head:head + 6]), default=0)

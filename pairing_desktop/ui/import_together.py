@@ -27,8 +27,8 @@ class Together(QWidget):
         self.setLayout(column(row(title, None, self.every), self.list, spacing=6))
         self.setFixedWidth(WIDTH)
         self.list.itemChanged.connect(lambda _item: self.changed.emit())
-        self._alike = 0
-        """How many sheets can be ticked: the first ones."""
+        self._every: list[str] = []
+        """The sheets that are ticked with one click: the first ones."""
 
     @property
     def chosen(self) -> list[str]:
@@ -36,8 +36,9 @@ class Together(QWidget):
         items = [self.list.item(number) for number in range(self.list.count())]
         return [str(item.data(NAME)) for item in items if item.checkState() == Qt.CheckState.Checked]
 
-    def offer(self, alike: Sequence[str], unlike: Mapping[str, str], chosen: Collection[str]) -> None:
-        """Offer the other sheets; the place in the list stays."""
+    def offer(self, alike: Sequence[str], unlike: Mapping[str, str], chosen: Collection[str], *,
+              hidden: Collection[str] = ()) -> None:
+        """Offer the other sheets, the ``hidden`` ones last and each by itself; the place in the list stays."""
         here = max(self.list.currentRow(), 0)
         quiet = QSignalBlocker(self.list)
         self.list.clear()
@@ -50,9 +51,9 @@ class Together(QWidget):
                 self._item(name, f"{name}：{why}").setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(min(here, self.list.count() - 1))
         quiet.unblock()
-        self._alike = len(alike)
-        self.every.setText("全不选" if len(chosen) == len(alike) else f"全选 {len(alike)} 张")
-        self.every.setVisible(bool(alike))
+        self._every = [name for name in alike if name not in hidden]
+        self.every.setText("全不选" if self._all_ticked else f"全选 {len(self._every)} 张")
+        self.every.setVisible(bool(self._every))
         self.setVisible(bool(alike or unlike))
 
     def _item(self, name: str, text: str) -> QListWidgetItem:
@@ -62,11 +63,15 @@ class Together(QWidget):
         item.setToolTip(text)
         return item
 
+    @property
+    def _all_ticked(self) -> bool:
+        return {*self._every} <= {*self.chosen}
+
     def _tick_all(self) -> None:
-        """Tick every sheet with the same heads, or none if all are."""
-        state = Qt.CheckState.Unchecked if len(self.chosen) == self._alike else Qt.CheckState.Checked
+        """Tick every sheet with the same heads that is shown in the file, or none if all are."""
+        state = Qt.CheckState.Unchecked if self._all_ticked else Qt.CheckState.Checked
         quiet = QSignalBlocker(self.list)
-        for number in range(self._alike):
+        for number in range(len(self._every)):
             self.list.item(number).setCheckState(state)
         quiet.unblock()
         self.changed.emit()

@@ -54,6 +54,12 @@ def shown(row: Row) -> dict[str, tuple[str, str, int, bool]]:
     return {one.field: (one.old, one.new, one.side, one.fixed) for one in sides(row)}
 
 
+def beside(row: Row) -> dict[str, tuple[str, str]]:
+    """Return what the record or row that a row stands beside holds, and what the row does."""
+    assert row.similar is not None
+    return {pair.field: (pair.old, pair.new) for pair in row.similar.pairs}
+
+
 def written(ws: Workspace, plan: Plan) -> dict[str, tuple[str, ...]]:
     """Import and return each firm's code, revenue, former name and telephone."""
     importing_writing.carry_out(ws, plan)
@@ -104,6 +110,19 @@ def test_a_row_merged_into_one_that_changes_a_record(ws: Workspace, tmp_path: Pa
     assert [(c.field, c.old, c.new) for c in at(plan, 2).fate.changes] == [
         ("revenue", "5.00", "8.00"), ("phone", "", "3")]
     assert written(ws, plan) == {"双彩新材料": (CODE, "8.00", "旧名", "3")}
+
+
+def test_a_row_beside_one_that_is_a_record_shows_what_that_one_keeps(ws: Workspace, tmp_path: Path) -> None:
+    """The record's own telephone was chosen: it stands beside the further row; what that one gives does not."""
+    small.put(ws, "firm", name="甲公司", code=CODE, revenue="5", phone="1")
+    plan = planned(ws, tmp_path, ("甲公司", CODE, 6, "老甲", "2"), ("甲公司", CODE, 7, None, "3"))
+    assert beside(at(plan, 3))["phone"] == ("2", "3")
+    plan = decide(ws, plan, at(plan, 2), "", frozenset({"revenue"}))
+    assert beside(at(plan, 3))["phone"] == ("1", "3")
+    assert shown(at(decide(ws, plan, at(plan, 3), "merge"), 3))["phone"][:2] == ("1", "3")
+    plan = decide(ws, plan, at(plan, 3), "merge", frozenset({"revenue"}))
+    plan = decide(ws, plan, at(plan, 2), "", frozenset({"revenue", "former"}))
+    assert (shown(at(plan, 3))["phone"][:2], shown(at(plan, 3))["revenue"][:2]) == (("1", "3"), ("6.00", "7.00"))
 
 
 def test_of_three_rows_the_first_that_fills_a_blank_fills_it_until_another_is_chosen(

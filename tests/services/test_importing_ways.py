@@ -94,7 +94,7 @@ GIVEN = {"figures_year": "2023"}
 def test_sheets_with_the_same_heads_are_one_import(county_ws: Workspace, townships: Path) -> None:
     _, plan = dried(county_ws, townships, all_sheets=True, given=GIVEN)
     assert (plan.layout.sheet, plan.layout.way.also) == ("妙高", ("云峰", "石练"))
-    assert dict(plan.layout.unlike) == {"大柘": "少了“营业收入（万元）”，多了“营业收入（亿元）”",
+    assert dict(plan.layout.unlike) == {"大柘": "单位不同，少了“营业收入（万元）”，多了“营业收入（亿元）”",
                                         "石练2022年": "是 2022 年的"}
     assert names(plan) == [
         ("妙高 3", "示例妙高甲", "new"), ("妙高 4", "示例妙高乙", "new"), ("云峰 4", "示例云峰甲", "refused"),
@@ -104,7 +104,7 @@ def test_sheets_with_the_same_heads_are_one_import(county_ws: Workspace, townshi
     assert [(one["staff"], one.get("contact")) for one in values] == [
         (12, "张"), (13, "李"), (14, "王"), (15, "王"), (16, None)]
     assert "3 张工作表一起读" in plan.notes
-    assert ("表头不同的工作表没有读：“大柘”（少了“营业收入（万元）”，多了“营业收入（亿元）”）、"
+    assert ("这些工作表不能一起读，请单独导入：“大柘”（单位不同，少了“营业收入（万元）”，多了“营业收入（亿元）”）、"
             "“石练2022年”（是 2022 年的）") in plan.notes
     assert "“联系人”里“云峰”第5行的“同上”按上一行的内容读入" in plan.notes
     assert any(note.startswith("跳过合计行 3 行") for note in plan.notes)
@@ -124,7 +124,7 @@ def test_sheets_with_nearly_the_same_heads_are_mapped_as_one(county_ws: Workspac
     assert plan.layout.way.also == ("云峰", "石练")
     assert dict(plan.layout.unlike) == {
         "云峰": "少了“序号”，多了“联系电话”、“主要产品”", "石练": "少了“联系人”",
-        "大柘": "少了“营业收入（万元）”，多了“年营收（亿元）”"}
+        "大柘": "单位不同，少了“营业收入（万元）”，多了“年营收（亿元）”"}
     assert {c.head: (c.target, c.note) for c in plan.layout.columns[6:]} == {
         "联系电话": ("phone", "只有云峰有"), "主要产品": ("products", "只有云峰有")}
     assert names(plan) == [("妙高 2", "示例甲", "new"), ("妙高 3", "示例戊", "refused"),
@@ -354,8 +354,50 @@ def test_the_columns_with_approximate_figures_are_known(county_ws: Workspace, tm
                                                (2, "乙", "遂昌县", "近百人", "1亿多元", "李")])
     source = importing.look(path)
     layout = importing.layout_of(county_ws, source, form="enterprise")
-    assert importing_preview.preview(county_ws, source, layout, "enterprise").rough == {
-        3: ("120余人", "120人", 1), 4: ("3000多万元", "3000万元", 2)}
+    found = importing_preview.preview(county_ws, source, layout, "enterprise")
+    asked = [(c.place, told) for c in layout.columns if (told := found.asked(c, c.target))]
+    assert asked == [(3, ("120余人", "120人", 1)), (4, ("3000多万元", "3000万元", 2))]
+    assert found.asked(layout.columns[3], "contact") is None
+
+
+def test_what_a_field_keeps_with_its_figure_is_not_offered_as_refused(county_ws: Workspace, tmp_path: Path) -> None:
+    """以上 of a sub-table's figure is kept, 余 is not: only that one is asked for, and refused."""
+    heads = ("项目名称", "诊断机构", "企业名称", "指标名称", "改善前", "改善后")
+    path = sheets.write(tmp_path / "项目.xlsx", [
+        heads, ("甲项目", "乙机构", "双彩", "合格率", 40, "42以上"), (*[None] * 3, "周期", 40, "42余")])
+    source = importing.look(path)
+    layout = importing.layout_of(county_ws, source, form="lean_project")
+    after = layout.columns[5]
+    assert after.target == "kpis.after"
+    assert importing_preview.preview(county_ws, source, layout, "lean_project").asked(after, after.target) == (
+        "42余", "42", 1)
+    plan = importing.dry_run(county_ws, source, layout, form="lean_project", quarter=QUARTER)
+    assert [one.row for one in plan.findings if "约数" in one.message] == [3]
+
+
+def test_a_hidden_sheet_is_named_and_read_only_where_it_is_asked_for(county_ws: Workspace, tmp_path: Path) -> None:
+    path = book(tmp_path / "分乡镇.xlsx", {
+        "旧名单": township("旧", ("甲", 1, 2, "钱")), "妙高": township("妙高", ("甲", 12, 300, "张")),
+        "云峰": township("云峰", ("甲", 13, 400, "李"))})
+    made = load_workbook(path)
+    made["旧名单"].sheet_state = "hidden"
+    made.save(path)
+    source, plan = dried(county_ws, path)
+    assert (plan.layout.sheet, plan.layout.others, plan.layout.hidden) == ("妙高", ("云峰", "旧名单"), ("旧名单",))
+    assert "工作表“云峰”、“旧名单”（是隐藏的）的表头和这一张一样或差不多，这次没有读" in plan.notes
+    layout = importing.layout_of(county_ws, source, form="enterprise", also=["旧名单"])
+    asked = importing.dry_run(county_ws, source, layout, form="enterprise", quarter=QUARTER)
+    assert [row.fate.label for row in asked.rows] == ["示例妙高甲", "示例旧甲"]
+    assert "2 张工作表一起读，其中“旧名单”是隐藏的" in asked.notes
+
+
+def test_a_sheet_in_another_unit_is_named_without_being_asked_for(county_ws: Workspace, tmp_path: Path) -> None:
+    path = book(tmp_path / "分乡镇.xlsx", {
+        "妙高": township("妙高", ("甲", 12, 300, "张")),
+        "大柘": [[*HEADS[:3], "职工人数", "营业收入（亿元）", "联系人"], [1, "示例大柘甲", "遂昌县", 1, 2, "赵"]]})
+    _, plan = dried(county_ws, path)
+    assert ("这些工作表不能一起读，请单独导入：“大柘”（单位不同，少了“从业人员（人）”、“营业收入（万元）”，"
+            "多了“职工人数”、“营业收入（亿元）”）") in plan.notes
 
 
 # Given up and taken up again

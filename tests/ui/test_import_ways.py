@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -58,7 +59,7 @@ def test_sheets_are_ticked_and_go_in_and_out_together(qtbot: Any, ws: Workspace,
     together = wizard.sheet.together
     assert together.isVisible()
     assert [together.list.item(n).text() for n in range(together.list.count())] == [
-        "云峰", "石练", "大柘：少了“营业收入（万元）”、“联系人”，多了“营业收入（亿元）”"]
+        "云峰", "石练", "大柘：单位不同，少了“营业收入（万元）”、“联系人”，多了“营业收入（亿元）”"]
     assert not together.list.item(2).flags() & Qt.ItemFlag.ItemIsEnabled
     assert wizard.sheet.note.text().startswith("另有 2 张工作表的表头和这一张一样")
     together.list.setFocus()
@@ -169,13 +170,35 @@ def test_one_of_the_lists_beside_each_other_is_chosen(qtbot: Any, wizard: Import
     assert rows(wizard) == [("E3", "示例丁"), ("E4", "示例戊")]
 
 
+def test_a_hidden_sheet_is_offered_last_and_ticked_by_itself(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
+    path = book(tmp_path / "分乡镇.xlsx", {"旧名单": township("旧", ("甲", 1, 2, "钱")), **TOWNSHIPS})
+    made = load_workbook(path)
+    made["旧名单"].sheet_state = "hidden"
+    made.save(path)
+    wizard.open_sheet(path)
+    settle(qtbot)
+    together = wizard.sheet.together
+    assert together.list.item(2).text() == "旧名单：是隐藏的"
+    assert "另有 3 张工作表的表头和这一张一样或差不多（其中 1 张是隐藏的）" in wizard.sheet.note.text()
+    together.every.click()
+    settle(qtbot)
+    assert (together.chosen, together.every.text()) == (["云峰", "石练"], "全不选")
+    together.list.item(2).setCheckState(Qt.CheckState.Checked)
+    settle(qtbot)
+    assert wizard.layout_ is not None
+    assert wizard.layout_.way.also == ("云峰", "石练", "旧名单")
+    wizard.sheet.sheets.setCurrentIndex(wizard.sheet.sheets.findText("旧名单（隐藏的）"))
+    settle(qtbot)
+    assert wizard.layout_.sheet == "旧名单"
+
+
 def test_an_approximate_figure_goes_in_with_one_key(qtbot: Any, ws: Workspace, wizard: ImportWizard,
                                                     tmp_path: Path) -> None:
     lines = [HEADS, [1, "示例约数", "遂昌县", "120余人", 300, "近50里路"]]
     read(qtbot, wizard, tmp_path / "名录.xlsx", {"名录": lines})
     on(qtbot, wizard)
     checks = wizard.columns._rough
-    assert [check.isVisible() for check in checks.values()] == [True]
+    assert {place: check.isVisible() for place, check in checks.items()} == {3: True, 5: False}
     assert checks[3].text() == "约数按数字取：1 处，如“120余人”取 120人；不勾就拒收"
     qtbot.keyClicks(wizard.columns.same["figures_year"], "2023")
     on(qtbot, wizard)
