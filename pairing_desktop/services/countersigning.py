@@ -30,6 +30,7 @@ NUMBER = "20a"
 WORDS = {
     "none": "没有共有表", "unsent": "还没有发核对稿", "sent": "等对方答复", "disputed": "对方有异议",
     "confirmed": "对方已确认，等会签", "signing": "等会签", "signed": "两县已会签", "changed": "发出后改动过",
+    "outdated": "发出后表式换过",
 }
 """A joint part's states, in the order in which they come."""
 
@@ -49,6 +50,8 @@ class Kept(Struct, frozen=True):
     """The counties whose head has signed."""
     complete: bool
     at: str
+    forms: dict[str, str] = {}
+    """The digests of the forms by which it was made, by their ids."""
 
 
 class Standing(Struct, frozen=True):
@@ -128,15 +131,23 @@ def of_records(ws: Workspace, quarter: str, now: list[dict[str, Any]]) -> Standi
     from pairing_desktop.exchange.joint_parts import records_digest
 
     same = last.records == records_digest(now)
-    if last.complete:
-        code = "signed" if same else "changed"
-    elif last.disputes:
+    if last.disputes and not last.complete:
         code = "disputed"
     elif not same:
         code = "changed"
+    elif not by_our_forms(ws, last.forms):
+        code = "outdated"
+    elif last.complete:
+        code = "signed"
     else:
         code = "signing" if last.signed else "confirmed" if last.answer == "confirmed" else "sent"
     return Standing(code, len(now), last)
+
+
+def by_our_forms(ws: Workspace, made: Mapping[str, str]) -> bool:
+    """Tell whether a joint part of forms with these digests can be compared with records by the forms at hand."""
+    own = {form.id: form.digest for form in forms(ws)}
+    return all(own.get(name) == digest for name, digest in made.items())
 
 
 # Rule 20a
@@ -156,7 +167,8 @@ def unsigned(ws: Workspace, quarter: str, stand: Standing) -> Finding:
     disputes = f"{len(stand.kept.disputes)} 处" if stand.kept and stand.code == "disputed" else ""
     said = {"unsent": f"还没有发{partner}核对", "sent": f"{partner}还没有答复",
             "disputed": f"{partner}有异议 {disputes}",
-            "confirmed": f"{partner}已确认，还没有会签", "signing": "两县还没有签齐", "changed": "核对稿发出以后改动过"}
+            "confirmed": f"{partner}已确认，还没有会签", "signing": "两县还没有签齐", "changed": "核对稿发出以后改动过",
+            "outdated": "核对稿发出以后换过表式"}
     return Finding(form=forms(ws)[0].id, record="", path="", rule=UNSIGNED, number=NUMBER, level="query",
                    message=f"两县共有表（{stand.sheets} 份）没有会签：{said[stand.code]}", place="两县会签",
                    left=stand.word, right=disputes, period=quarter,
@@ -213,7 +225,7 @@ def member(stand: Standing, reason: str) -> dict[str, Any]:
         return {"state": "none"}
     if stand.code == "signed" and stand.kept:
         return {"state": "signed", "identity": stand.kept.identity, "records": stand.kept.records}
-    said = stand.kept if stand.code != "changed" else None
+    said = stand.kept if stand.code not in ("changed", "outdated") else None
     return {"state": "missing", "reason": reason, "answer": said.answer if said else "", "sheets": stand.sheets,
             "disputes": len(said.disputes) if said else 0}
 

@@ -119,7 +119,13 @@ def _kept(part: JointPart, digest: str, path: Path, at: datetime) -> Kept:
     said = part.answer or {}
     return Kept(identity=part.identity, records=part.records, sha256=digest, path=writing.named(path),
                 answer=said.get("answer", ""), disputes=tuple(dict(d) for d in said.get("disputes", ())),
-                signed=tuple(s.county for s in part.signed), complete=part.complete, at=internal.stamp(at))
+                signed=tuple(s.county for s in part.signed), complete=part.complete, at=internal.stamp(at),
+                forms=_forms(part))
+
+
+def _forms(part: JointPart) -> dict[str, str]:
+    """Return the digests of the forms by which a joint part was made."""
+    return {f["id"]: f.get("digest", "") for f in part.data.get("forms", ())}
 
 
 def _data(ws: Workspace, quarter: str, conn: Connection) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -276,6 +282,8 @@ def _must_be_ours(ws: Workspace, part: JointPart, name: str, quarter: str) -> No
     if quarter and part.data["period"] != quarter:
         raise BadContent(problem("joining.other_quarter", file=name, said=_title(str(part.data["period"])),
                                  quarter=_title(quarter)))
+    if not countersigning.by_our_forms(ws, _forms(part)):
+        raise BadContent(problem("joining.other_forms", file=name))
 
 
 def _must_fit(ws: Workspace, part: JointPart, name: str, now: Sequence[dict[str, Any]]) -> None:

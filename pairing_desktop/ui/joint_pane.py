@@ -95,8 +95,8 @@ class JointPane(QWidget):
         self._enable()
 
     def _buttons(self, code: str) -> None:
-        wanted = {"unsent": self.make, "changed": self.make, "disputed": self.make, "sent": self.take,
-                  "confirmed": self.open, "signing": self.take}.get(code)
+        wanted = {"unsent": self.make, "changed": self.make, "outdated": self.make, "disputed": self.make,
+                  "sent": self.take, "confirmed": self.open, "signing": self.take}.get(code)
         pictures = {self.make: "send", self.take: "arrow_import", self.open: "signature"}
         for act, picture in pictures.items():
             restyle(act, kind="primary" if act is wanted else "")

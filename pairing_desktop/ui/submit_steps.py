@@ -14,7 +14,8 @@ AFTER = {"passed": "final", "final": "sign", "signing": "sign", "signed": "submi
 """The step that a quarter's state leads to; every other state leads to the check."""
 ORDER = ("check", "final", "sign", "submit")
 WAITING = {"unsent": "发核对稿", "sent": "等{partner}答复", "disputed": "{partner}有异议", "confirmed": "等会签",
-           "signing": "等会签", "changed": "改动后重新会签"}
+           "signing": "等会签", "changed": "改动后重新会签",
+           "outdated": "换表式后重新会签"}
 """What a joint part that is not countersigned waits for."""
 
 

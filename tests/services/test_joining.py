@@ -13,7 +13,18 @@ from pairing_desktop.documents.model import Cell, Document, Table
 from pairing_desktop.errors import BadContent, Trouble
 from pairing_desktop.exchange.joint import Dispute
 from pairing_desktop.exchange.packet import JOINT, open_packet
-from pairing_desktop.services import checking, demo, joining, reviewing, submitting, verdict_told, workspace
+from pairing_desktop.formspec import catalogue
+from pairing_desktop.services import (
+    adopting,
+    checking,
+    demo,
+    joining,
+    joint_overview,
+    reviewing,
+    submitting,
+    verdict_told,
+    workspace,
+)
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.signing import container
 from tests.exchange.house import answers, with_data
@@ -177,6 +188,46 @@ def test_unchanged_it_is_carried_again_with_its_signatures(ws: Workspace, filled
     assert open_packet(again.packet).files[JOINT] == signed
     assert joining.make(ws, QUARTER, out).again
     assert path.read_bytes() == signed
+
+
+def test_by_older_forms_it_is_agreed_anew(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys,
+                                          tmp_path: Path) -> None:
+    """What was countersigned by other forms cannot be compared: the county hears it before it finalises."""
+    path = countersigned(ws, out, keys)
+    joining.take_in(ws, path)
+    forms = small.forms_folder(tmp_path / "新表式", **JOINT_FORMS)
+    sheet = forms / "sheet.yaml"
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("累计投资 {left} 超过", "累计投资 {left} 高于"),
+                     encoding="utf-8")
+    adopting.adopt(ws, catalogue.load(forms))
+    assert joining.standing(ws, QUARTER).code == "outdated"
+    assert joint_overview.of(ws, QUARTER).title == "核对稿发出以后换过表式"
+    with pytest.raises(BadContent, match="没有会签：核对稿发出以后换过表式"):
+        submitting.finalise(ws, QUARTER, out)
+    with pytest.raises(BadContent, match="是按另一版表式做的，没有收下"):
+        submitting.finalise(ws, QUARTER, out, joint=path)
+    anew = countersigned(ws, tmp_path, keys)
+    assert anew.read_bytes() != path.read_bytes()
+    assert joining.take_in(ws, anew).standing.code == "signed"
+    done = submitting.finalise(ws, QUARTER, out)
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(), forms=ws.catalogue)
+    assert (verdict.verdict, verdict.problems, verdict.answers["joint"]) == ("valid", (), True)
+    assert not any("表式" in w.message for w in verdict.warnings)
+
+
+def test_by_older_forms_a_reason_lets_it_be_finalised(ws: Workspace, filled: dict[str, str], out: Path,
+                                                      keys: demo.Keys, tmp_path: Path) -> None:
+    joining.take_in(ws, countersigned(ws, out, keys))
+    forms = small.forms_folder(tmp_path / "新表式", **JOINT_FORMS)
+    sheet = forms / "sheet.yaml"
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("title: 园区季报", "title: 园区季度报表"),
+                     encoding="utf-8")
+    adopting.adopt(ws, catalogue.load(forms))
+    done = submitting.finalise(ws, QUARTER, out, no_joint_reason="换了表式，下季再会签")
+    said = open_packet(done.packet).data["joint"]
+    assert (said["state"], said["reason"], said["answer"]) == ("missing", "换了表式，下季再会签", "")
 
 
 def test_changed_data_are_refused_by_name(ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys) -> None:
