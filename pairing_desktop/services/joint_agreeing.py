@@ -38,7 +38,7 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
         if unknown is not None and any(p.code != "agreement.unknown_form" for p in unknown.problems):
             return unknown
         if unknown is not None:
-            return Asked(state=UNASKED, warnings=unknown.problems)
+            return Asked(state=UNASKED, warnings=(problem("agreement.joint_older"),))
         if PDF not in files:
             raise BadContent(packet_parts.about_file("exchange.file_absent", name=PDF))
         found = _asked(files, data, joining.documents(data, catalogue), catalogue)

@@ -1,11 +1,12 @@
 """A verdict in a clerk's words: one sentence, then each question with its answer and the reason."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from pairing_desktop.exchange.packet_parts import JOINT
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.verdict import Verdict
@@ -90,19 +91,6 @@ def _unread(verdict: "Verdict") -> Headline:
     if verdict.kind == "encrypted":
         return Headline("已加密，打开后才能核验", first, "query", "shield")
     return Headline("读不出来，无法核验", first, "error", "shield_error")
-
-
-def summary(verdicts: Sequence["Verdict"]) -> Headline:
-    """Return the one plain verdict on several files together: good only when all are."""
-    said = [headline(verdict, 0).title.split("，")[0] for verdict in verdicts]
-    counts = "，".join(f"{n} 个{title}" for title, n in Counter(said).items())
-    good = all(verdict.valid for verdict in verdicts)
-    closed = any(verdict.kind == "encrypted" for verdict in verdicts)
-    waits = all(verdict.valid or verdict.kind == "encrypted" or only_unfinished(verdict) for verdict in verdicts)
-    waiting = "有文件还没有打开" if closed else "还没有签全"
-    title = f"{len(said)} 个文件都有效" if good else waiting if waits else "有文件没有通过核验"
-    icon = "shield_checkmark" if good else "shield" if waits else "shield_dismiss"
-    return Headline(title, f"{counts}。逐个看下面的说明。", "ok" if good else "query" if waits else "error", icon)
 
 
 def questions(verdict: "Verdict") -> list[Question]:
@@ -285,14 +273,31 @@ def _behind(name: str, text: str, said: Mapping[str, tuple[str, str, Stand]],
     return make
 
 
+def _joint_agreement(verdict: "Verdict") -> Question:
+    """Ask of a joint part's PDF what is no fault of its data."""
+    from pairing_desktop.exchange.asked import Asked
+
+    asked = verdict.answers["agreement"]
+    if isinstance(asked, Asked):
+        bare = replace(asked, problems=tuple(p for p in asked.problems if p.code not in _MISPLACED))
+        verdict = replace(verdict, answers={**verdict.answers, "agreement": bare})
+    return _OF_AGREEMENT(verdict)
+
+
+def _joint_data(verdict: "Verdict") -> Question:
+    """Ask whether a joint part's data hold what they may, and nothing that was found where they are compared."""
+    good = verdict.answers["data"] is True and not any(p.code in _MISPLACED for p in verdict.problems)
+    return _OF_DATA(replace(verdict, answers={**verdict.answers, "data": good}))
+
+
 def _joint(verdict: "Verdict") -> Question:
     text = "两县共有表是否会签"
     codes = ("exchange.joint",)
     reasons = [p.message for p in (*verdict.problems, *verdict.warnings) if p.code.startswith(codes)]
     if verdict.answers["joint"] is True:
-        bare = next((p.message for p in verdict.warnings if p.code == "exchange.joint_unconfirmed"), "")
+        told = [p.message for p in verdict.warnings if p.place.get("inside") == JOINT]
         good = "会签件随包上报，对方已确认，两县单位负责人都已签名"
-        return Question(text, "已会签", bare or good, "query" if bare else "ok")
+        return Question(text, "已会签", "；".join(told[:2]) or good, "query" if told else "ok")
     if verdict.answers["joint"] is False:
         return Question(text, "不对", "；".join(reasons[:2]) or _why_not(verdict.countersigned), "error")
     if _no_data(verdict):
@@ -373,11 +378,15 @@ _QUESTIONS: dict[str, Callable[["Verdict"], Question]] = {
     "revocation": _revocation,
 }
 
+_MISPLACED = {"agreement.joint_stranger", "agreement.unknown_field"}
+_OF_AGREEMENT = _behind("agreement", "PDF 与数据是否一致", AGREEMENT, "不一致")
+_OF_DATA = _asked("data", "数据是否合规定", ("是", "不是"), "只有两县共有的表",
+                  lambda code: _about_data(code) or code == "exchange.file_absent" or code in _MISPLACED)
+
 _OF_JOINT: dict[str, Callable[["Verdict"], Question]] = {
     "county": _asked("county", "签名人是否属于这两县", ("是", "不是"), "证书上的县（市、区）是数据里的两县",
                      "exchange.joint_other_county".__eq__),
-    "agreement": _behind("agreement", "PDF 与数据是否一致", AGREEMENT, "不一致"),
-    "data": _asked("data", "数据是否合规定", ("是", "不是"), "只有两县共有的表",
-                   lambda code: _about_data(code) or code == "exchange.file_absent"),
+    "agreement": _joint_agreement,
+    "data": _joint_data,
 }
 """What is asked of a joint part in other words."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import verdict_words
+from pairing_desktop.services import verdict_several, verdict_words
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, turns
@@ -144,7 +144,7 @@ class VerdictDesk(QWidget):
         self.table.fit()
         clear(self.sum)
         if len(verdicts) > 1:
-            self.sum.addWidget(Banner(verdict_words.summary(verdicts)))
+            self.sum.addWidget(Banner(verdict_several.summary(verdicts)))
         self.results.show()
         if len(verdicts) == 1:
             self._open(verdicts[0])

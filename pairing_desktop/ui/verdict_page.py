@@ -90,7 +90,7 @@ class VerdictPage(QWidget):
     def _questions(self) -> Card:
         good = sum(q.stand == "ok" for q in self.questions)
         noted = sum(q.stand == "query" for q in self.questions)
-        more = f"，{noted} 项请知悉" if noted else ""
+        more = f"，{noted} 项有提示" if noted else ""
         card = FlatCard("逐项核验", f"{len(self.questions)} 项，{good} 项通过{more}")
         table = RowsTable("逐项核验", (Column("", 36), Column("问题", 232), Column("回答", 104), Column("依据")),
                           row_height=ROW, picks=False)

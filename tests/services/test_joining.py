@@ -17,12 +17,14 @@ from pairing_desktop.formspec import catalogue
 from pairing_desktop.services import (
     adopting,
     checking,
+    countersigning,
     demo,
     joining,
     joint_overview,
     reviewing,
     submitting,
     verdict_told,
+    verdict_words,
     workspace,
 )
 from pairing_desktop.services.workspace import Workspace
@@ -215,6 +217,49 @@ def test_by_older_forms_it_is_agreed_anew(ws: Workspace, filled: dict[str, str],
     [verdict] = reviewing.verify_files([done.packet], trust=keys.root, crl=keys.crl, now=ws.clock(), forms=ws.catalogue)
     assert (verdict.verdict, verdict.problems, verdict.answers["joint"]) == ("valid", (), True)
     assert not any("表式" in w.message for w in verdict.warnings)
+
+
+def questions(ws: Workspace, path: Path, keys: demo.Keys, forms: catalogue.Catalogue | None = None) -> tuple[Any, Any]:
+    """Return a file's verdict, and its questions with answer, reason and standing."""
+    [verdict] = reviewing.verify_files([path], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                       forms=forms or ws.catalogue)
+    return verdict, {q.text: (q.answer, q.reason, q.stand) for q in verdict_words.questions(verdict)}
+
+
+def test_a_record_that_is_not_shared_is_a_fault_of_the_data(ws: Workspace, filled: dict[str, str], out: Path,
+                                                            keys: demo.Keys) -> None:
+    """Its PDF agrees with its data; what the data may hold is another question."""
+    from pairing_desktop.exchange import joint, packet_parts
+
+    path = joining.make(ws, QUARTER, out).path
+    data = json.loads(container.read(path).files["data.json"])
+    data["records"].append({**data["records"][0], "form": "firm", "key": "k", "label": "甲公司",
+                            "payload": {"values": {"name": "甲公司"}}})
+    drawn = joining.drawn(data, joining.documents(data, ws.catalogue))
+    path.write_bytes(joint.build(packet_parts.canonical(data), *drawn))
+    _, said = questions(ws, path, keys)
+    assert said["数据是否合规定"] == ("不是", "会签件里有两县不共有的记录：企业，甲公司", "error")
+    assert said["PDF 与数据是否一致"][0] == "一致"
+
+
+def test_what_could_not_be_compared_of_a_carried_one_stands_at_its_question(
+    ws: Workspace, filled: dict[str, str], out: Path, keys: demo.Keys, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A packet of an older program, which carried a joint part by other forms than its own."""
+    path = countersigned(ws, out, keys)
+    joining.take_in(ws, path)
+    forms = small.forms_folder(out / "新表式", **JOINT_FORMS)
+    sheet = forms / "sheet.yaml"
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("超过", "高于"), encoding="utf-8")
+    adopting.adopt(ws, catalogue.load(forms))
+    monkeypatch.setattr(countersigning, "by_our_forms", lambda *_: True)
+    done = submitting.finalise(ws, QUARTER, out)
+    for role in ws.about.roles:
+        reviewing.sign_packet(done.packet, keys.files[role], keys.passwords[role], now=ws.clock())
+    verdict, said = questions(ws, done.packet, keys)
+    assert verdict.valid
+    assert said["两县共有表是否会签"] == ("已会签", "会签件是按另一版表式做的，没有逐格核对", "query")
+    assert not any("不接收" in str(w) for w in verdict.warnings)
 
 
 def test_by_older_forms_a_reason_lets_it_be_finalised(ws: Workspace, filled: dict[str, str], out: Path,

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QLabel
 from pairing_desktop.errors import problem
 from pairing_desktop.exchange.asked import Asked
 from pairing_desktop.exchange.verdict import LATER, Verdict
+from pairing_desktop.services.verdict_several import summary
 from pairing_desktop.services.verdict_told import lines
-from pairing_desktop.services.verdict_words import headline, questions, summary
+from pairing_desktop.services.verdict_words import headline, questions
 from pairing_desktop.settings import Settings
 from pairing_desktop.signing.verdict import SignatureVerdict
 from pairing_desktop.ui.rows import RowsTable
