@@ -23,9 +23,13 @@ PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 CORE = "not gui and not outside and not slow"
 DEMO = "tests/test_demo.py"
-FLAGS = os.environ.get("PYTEST_FLAGS", "-n 2 --dist worksteal").split()
 BOTH = ("tests", "core")
 """The steps that keep both processors busy by themselves."""
+
+
+def spread(workers: int) -> list[str]:
+    """Return how pytest spreads tests over processes, unless ``PYTEST_FLAGS`` says."""
+    return os.environ.get("PYTEST_FLAGS", f"-n {workers} --dist worksteal").split()
 
 
 def run(*command: str | Path, **environment: str) -> bool:
@@ -59,8 +63,11 @@ def forms() -> bool:
 
 
 def tests() -> bool:
-    """Run the tests of the window (drawn offscreen), of outside tools, and the slow ones; ``core`` runs the others."""
-    return run(PYTHON, "-m", "pytest", "-m", f"not ({CORE})", "--ignore", DEMO, *FLAGS, QT_QPA_PLATFORM="offscreen")
+    """Run the tests of the window (drawn offscreen), of outside tools, and the slow ones; ``core`` runs the others.
+
+    They wait for timers and other programs for much of their time, so that two processors have room for three of them.
+    """
+    return run(PYTHON, "-m", "pytest", "-m", f"not ({CORE})", "--ignore", DEMO, *spread(3), QT_QPA_PLATFORM="offscreen")
 
 
 def core() -> bool:
@@ -72,7 +79,7 @@ def core() -> bool:
         python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
         return all(run(*step) for step in (
             (python, "-c", "import importlib.util as i; raise SystemExit(i.find_spec('PySide6') is not None)"),
-            (python, "-m", "pytest", "-m", CORE, *FLAGS,
+            (python, "-m", "pytest", "-m", CORE, *spread(2),
              "-o", "addopts=-q --strict-markers", "-W", "ignore::pytest.PytestConfigWarning"),
         ))
 

@@ -29,6 +29,11 @@ NOW = datetime(2024, 7, 11, 8, 42, tzinfo=UTC)
 COUNT = itertools.count()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the demo: processes steal from the end of each other's tests, and each would make one for itself."""
+    items.sort(key=lambda item: item.path.name != "test_demo.py")
+
+
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's remembered settings out of tests, and tests out of them.
