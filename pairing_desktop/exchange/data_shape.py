@@ -17,6 +17,11 @@ from pairing_desktop.errors import Problem, problem
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Meta(ge=0)]
 Number = Annotated[int, Meta(ge=1)]
+FormId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+Changed = Annotated[str, Meta(pattern="^(未变|新增[0-9]+|修改[0-9]+|新增[0-9]+ 修改[0-9]+)$")]
+"""What of a form's records is other than in the submission replaced."""
+Link = Literal["workspace", "revision", "submission", "submission_event", "restore", "merge"]
+"""What a history is made of (``store.journal``)."""
 
 
 class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,7 +56,7 @@ class Record(_Strict, frozen=True):
     label: str
     payload: Payload
     revision: str | UnsetType = UNSET
-    number: int | UnsetType = UNSET
+    number: Number | UnsetType = UNSET
     natural_key: str | UnsetType = UNSET
     subject: str | UnsetType = UNSET
     period: str | UnsetType = UNSET
@@ -95,7 +100,7 @@ class Surroundings(_Strict, frozen=True):
     partner_bureau: str | UnsetType = UNSET
     people: list[Person] | UnsetType = UNSET
     forms: list[str] | UnsetType = UNSET
-    changes: dict[str, str] | UnsetType = UNSET
+    changes: dict[FormId, Changed] | UnsetType = UNSET
     codes: list[str] | UnsetType = UNSET
     earlier: list[Earlier] | UnsetType = UNSET
     others: list[Other] | UnsetType = UNSET
@@ -145,7 +150,7 @@ class History(_Strict, frozen=True):
     seq: Count
     head: Digest
     since: Since | UnsetType | None = UNSET
-    entries: list[tuple[str, Digest]] | UnsetType = UNSET
+    entries: list[tuple[Link, Digest]] | UnsetType = UNSET
     merges: list[tuple[Count, str]] | UnsetType = UNSET
 
 
@@ -258,6 +263,7 @@ def problems(data: Mapping[str, Any], shape: type[_Said]) -> Iterator[Problem]:
     yield from _twice(found)
     if isinstance(found, PacketData):
         yield from _about_number(found)
+        yield from _about_replaced(found)
 
 
 def _twice(data: _Said) -> Iterator[Problem]:
@@ -280,6 +286,16 @@ def _about_number(data: PacketData) -> Iterator[Problem]:
         yield problem("exchange.submission_number", number=data.submission, before=named)
 
 
+def _about_replaced(data: PacketData) -> Iterator[Problem]:
+    """Yield what a submission that replaces none says of the one replaced: no page shows it."""
+    around = data.surroundings
+    if isinstance(data.replaces, Replaced) or not isinstance(around, Surroundings):
+        return
+    for name in ("changes", "codes"):
+        if getattr(around, name):
+            yield problem("exchange.data_malformed", reason=f"没有取代哪一次报送，surroundings.{name} 却不是空的")
+
+
 _RECORD = re.compile(r"^records\[(\d+)\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]{1,60})`")
 _LACKING = re.compile(r"missing required field `([^`]{1,60})`")
@@ -287,7 +303,7 @@ _LACKING = re.compile(r"missing required field `([^`]{1,60})`")
 
 def _place(message: str) -> str:
     """Return in words where the library found data of another form: records[3].payload."""
-    at = message.rsplit(" - at `$", 1)
+    at = message.replace(" - at `key` in `$", " - at `$").rsplit(" - at `$", 1)
     where = at[1].rstrip("`").lstrip(".")[:80] if len(at) > 1 else ""
     where = _RECORD.sub(lambda found: f"第 {int(found[1]) + 1} 条记录", where)
     inside = f"{where} 里" if where else ""
