@@ -18,6 +18,7 @@ from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 from pairing_desktop import paths
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.coverage import LIGATURES
 
 FaceName: TypeAlias = Literal["sans", "medium", "serif"]
 FILES: dict[FaceName, str] = {
@@ -39,7 +40,7 @@ class Widths(dict[str, int]):
         self._known = known
 
     def __missing__(self, character: str) -> int:
-        width = self._known.get(ord(character))
+        width = None if character in LIGATURES else self._known.get(ord(character))
         if width is None:
             raise trouble("documents.glyph", character=character, point=f"U+{ord(character):04X}", text=character)
         self[character] = width = int(width)
@@ -217,9 +218,3 @@ def face(name: FaceName) -> Face:
     loaded = Face(name)
     pdfmetrics.registerFont(loaded)
     return loaded
-
-
-def missing_glyphs(text: str) -> tuple[str, ...]:
-    """Return the characters of ``text`` that the text face lacks, in order, each once."""
-    known = face("sans").face.charToGlyph
-    return tuple(dict.fromkeys(c for c in text if ord(c) not in known and c not in "\n\r"))

@@ -4,12 +4,16 @@
 that both NotoSansSC-Regular and NotoSerifSC-Bold have; ``tests/formspec/coverage_tool.py`` makes it.
 """
 
+import re
 from functools import cache, lru_cache
 
 from pairing_desktop import paths
 
 ALWAYS = "\n\t"
 """Not drawn, so never missing."""
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
+"""Letters cast in one, as they are copied out of PDFs: on paper they are read as the single ones, so none is drawn."""
+_CAST = re.compile("|".join(LIGATURES))
 
 
 @cache
@@ -22,10 +26,15 @@ def covered(character: str) -> bool:
     """Tell whether a character can be drawn."""
     place, bit = divmod(ord(character), 8)
     bits = _bits()
-    return character in ALWAYS or (place < len(bits) and bool(bits[place] >> bit & 1))
+    return character in ALWAYS or (place < len(bits) and bool(bits[place] >> bit & 1) and character not in LIGATURES)
 
 
 @lru_cache(maxsize=4096)
 def missing_glyphs(text: str) -> str:
     """Return the characters of a text that would print as boxes, each once, in order; "" for none."""
     return "".join(character for character in dict.fromkeys(text) if not covered(character))
+
+
+def uncast(text: str) -> str:
+    """Return a text with single letters where some were cast in one."""
+    return _CAST.sub(lambda cast: LIGATURES[cast[0]], text)

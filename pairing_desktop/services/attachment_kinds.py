@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.coverage import uncast
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -74,7 +75,7 @@ def fit(name: str) -> str:
     text = unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     kept = "".join("_" if c in FORBIDDEN or c == "\ufffd" else c for c in text
                    if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
-    kept = kept.strip(" .") or "附件"
+    kept = uncast(kept.strip(" .")) or "附件"
     suffix = PurePath(kept).suffix
     if len(kept) <= LONGEST or len(suffix) > LONGEST // 2:
         return kept[:LONGEST]

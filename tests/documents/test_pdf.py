@@ -32,6 +32,7 @@ from pairing_desktop.documents.sheet import sheet_for
 from pairing_desktop.documents.strips import MM, Strip
 from pairing_desktop.documents.tables import card_strips
 from pairing_desktop.errors import Trouble
+from pairing_desktop.formspec.coverage import covered
 from tests.documents import samples
 from tests.outside_tools import need
 
@@ -94,6 +95,21 @@ def test_rare_characters_can_be_copied() -> None:
     text = page_text(write_pdf([document], title="示例"), 1)
     assert "遂昌𬳽㛃䶮竹业" in text
     assert text.count("𬳽㛃䶮") == 2
+
+
+def test_every_character_that_can_be_drawn_is_read_as_itself() -> None:
+    drawable = [c for c in map(chr, range(0x30000)) if covered(c) and not c.isspace()]
+    blocks = tuple(Text(text="".join(drawable[start:start + 40])) for start in range(0, len(drawable), 40))
+    document = pypdfium2.PdfDocument(write_pdf([Document(form="x", title="示例", blocks=blocks)], title="示例").pdf)
+    pages = [bare(page.get_textpage().get_text_range()) for page in document]
+    document.close()
+    assert "".join(re.sub(r"^示例(（续）)?|第\d+页共\d+页$", "", page) for page in pages) == "".join(drawable)
+
+
+def test_letters_cast_in_one_which_are_read_as_several_are_not_drawn() -> None:
+    with pytest.raises(Trouble) as caught:
+        write_pdf([Document(form="x", title="示例", blocks=(Text(text="oﬃce"),))], title="示例")
+    assert "ﬃ" in str(caught.value)
 
 
 def test_of_a_long_text_only_what_stands_around_a_missing_glyph_is_quoted() -> None:

@@ -159,6 +159,7 @@ def test_coverage_matches_the_faces() -> None:
 def test_missing_glyphs() -> None:
     assert missing_glyphs("遂昌县（示例）“约”①㎡‰≥≤→·•—…√□×÷\n第二行") == ""
     assert missing_glyphs("☑完成☒☑") == "☑☒"
+    assert missing_glyphs("oﬃce") == "ﬃ"
     assert missing_glyphs("") == ""
     assert missing_glyphs("\u200b\x07") == "\u200b\x07"
 

@@ -88,6 +88,7 @@ def test_pages_are_counted_where_they_can_be(ws: Workspace, tmp_path: Path) -> N
     ("a/b\\c:d*e?.pdf", "a_b_c_d_e_.pdf"),
     ("e\u0301té\n.pdf", "été.pdf"),
     ("𬳽㛃䶮😀.pdf", "𬳽㛃䶮😀.pdf"),
+    ("oﬃce.pdf", "office.pdf"),
     (os.fsdecode(b"\xff\xfe.pdf"), "__.pdf"),
     (" . ", "附件"),
     ("长" * 300 + ".pdf", "长" * 115 + "….pdf"),

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
+from pairing_desktop.formspec.coverage import uncast
 from pairing_desktop.formspec.fieldtypes.interface import FieldType, said
 from pairing_desktop.formspec.values import Understood
 
@@ -20,7 +21,7 @@ def _clean(text: str, *, lines: bool) -> str:
     if not lines:
         text = " ".join(text.split("\n"))
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
-    cleaned = "".join(kept).replace("\t", " ").strip().strip("\u200b\ufeff").strip()
+    cleaned = uncast("".join(kept).replace("\t", " ").strip().strip("\u200b\ufeff").strip())
     return cleaned.translate(_NARROW) if _WIDE_NUMBER.fullmatch(cleaned) else cleaned
 
 
