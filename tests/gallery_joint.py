@@ -69,6 +69,20 @@ def joint_step_signed(stage: Stage) -> Scene:
 
 
 @scene
+def joint_step_outdated(stage: Stage) -> Scene:
+    """The joint part was countersigned by forms that the county has exchanged since."""
+    from msgspec.structs import replace
+
+    from pairing_desktop.services import countersigning, joining
+
+    ws, path, _ = sent(stage, answered="confirmed", heads=2)
+    made = joining.take_in(ws, path).standing.kept
+    assert made is not None
+    countersigning.keep(ws, QUARTER, replace(made, forms={**made.forms, "park": "an older form's"}))
+    return step(ws)
+
+
+@scene
 def joint_step_changed(stage: Stage) -> Scene:
     from pairing_desktop.services import entering, joining
 
