@@ -90,6 +90,8 @@ class Fates:
         self._start: dict[str, State] = {}
         self._memo = Memo()
         self._guarded = importing_replaced.guarded(form)
+        self._lines = frozenset(name.partition(".")[0] for name in columns if "." in name)
+        """Sub-tables whose rows stand in the sheet's own lines: it need not have them all."""
 
     @cached_property
     def names(self) -> Names | None:
@@ -249,8 +251,8 @@ class Fates:
 
         form, subject = self.form, candidate.subject or (there.subject if there else "")
         base = loaded(form, there.payload) if there else self._begun(subject)
-        given = without(candidate, left).state
-        state = self._with_rows_given(merged(form, self._with_given(base, candidate.state, left), given), given)
+        given, lines = as_there(form, base, without(candidate, left)).state, self._lines if there else NONE
+        state = self._with_rows_given(merged(form, self._with_given(base, candidate.state, left), given, lines), given)
         key = there.key if there else new or records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)
@@ -279,10 +281,10 @@ class Fates:
         return state
 
     def _with_rows_given(self, state: State, row: State) -> State:
-        """Return a record with what holds for all rows of the sub-tables that a row gives, where it is blank."""
+        """Return a record with what holds for every row of its sub-tables that is given, where it is blank."""
         for name, value in self.given.items():
             table, _, column = name.partition(".")
-            for line in state.rows.get(table, ()) if column and table in row.rows else ():
+            for line in row.rows.get(table, ()) if column else ():
                 path = f"{table}/{line}/{column}"
                 if path not in state.values and path not in state.raw:
                     state.put(path, value)

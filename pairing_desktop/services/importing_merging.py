@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def merged(form: Form, base: State, given: State) -> State:
-    """Return a record with what a row gives; a blank cell gives nothing and takes nothing."""
+def merged(form: Form, base: State, given: State, lines: Collection[str] = ()) -> State:
+    """Return a record with what a row gives; a blank cell gives nothing and takes nothing.
+
+    Of the sub-tables ``lines`` the rows that are not given stay; any other is as it is given.
+    """
     state = base.copy()
     if given.rows:
         given = _same_ids(form, base, given)
-    for table, rows in given.rows.items():
+    for table, told in given.rows.items():
+        there = state.rows.get(table, ()) if table in lines else ()
+        rows = (*there, *(row for row in told if row not in there))
         kept = {f"{table}/{row}/" for row in rows}
         for row in state.rows.get(table, ()):
             if f"{table}/{row}/" not in kept:
@@ -68,11 +73,18 @@ def _ids(form: Form, base: State, given: State) -> dict[str, str]:
         free = list(base.rows.get(table, ()))
         for row in rows:
             begins = given.values.get(f"{table}/{row}/{first}")
-            same = next((old for old in free if base.values.get(f"{table}/{old}/{first}") == begins), None)
+            told = _cells(given, f"{table}/{row}/") if begins is None else {}
+            same = next((old for old in free if base.values.get(f"{table}/{old}/{first}") == begins or (
+                told and told.items() <= _cells(base, f"{table}/{old}/").items())), None)
             if same is not None:
                 free.remove(same)
                 ids[f"{table}/{row}"] = same
     return ids
+
+
+def _cells(state: State, prefix: str) -> dict[str, object]:
+    """Return the values of a sub-table's row, by column."""
+    return {path.removeprefix(prefix): value for path, value in state.values.items() if path.startswith(prefix)}
 
 
 def _renamed(member: Mapping[str, T], ids: Mapping[str, str]) -> dict[str, T]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services.importing_places import rows_said
-from pairing_desktop.services.importing_plan import ABOVE, LEFT, ROW, Layout, RowFinding
+from pairing_desktop.services.importing_plan import ABOVE, LEFT, ROW, Layout, Row, RowFinding
 from pairing_desktop.services.importing_shown import label_of
 from pairing_desktop.services.importing_spelling import SAME_AT_LEFT
 
@@ -60,6 +60,15 @@ def left_out(
     rest = len(skipped) - totals - len(parts)
     found += [f"跳过表头、说明等 {rest} 行"] if rest else []
     return found
+
+
+def of_lines(form: Form, layout: Layout, rows: Sequence[Row]) -> list[str]:
+    """Tell what becomes of rows that a record's sub-table has and the sheet does not."""
+    tables = [table for table in form.tables if any(t.startswith(f"{table.id}.") for t in layout.targets)]
+    if not any(row.record for row in rows):
+        return []
+    return [f"已有记录的“{table.plain_label}”按“{table.columns[0].plain_label}”逐行对上，表里没有的行照旧留着"
+            for table in tables]
 
 
 def _unread_sheets(layout: Layout) -> list[str]:

@@ -190,6 +190,32 @@ def test_what_is_found_in_a_line_of_a_record_that_is_there_stands_at_its_cell(ws
     assert "成效指标 · 给出方式：必须填写" in comments["A4"]
 
 
+def test_lines_that_a_sheet_does_not_have_stay(ws: Workspace, tmp_path: Path) -> None:
+    """A line of the same name is mended, a further one added; what holds for the sheet's lines is put in no other."""
+    path = sheets.write(tmp_path / "项目.xlsx", [HEADS, *LINES])
+    importing_writing.carry_out(ws, planned(ws, path, "lean_project")[1])
+    more = sheets.write(tmp_path / "再来.xlsx", [HEADS, (*LINES[0][:3], "准交率", None, None, 95),
+                                               (*[None] * 3, "交期", "天", 9, 8)])
+    _, plan = sheets.plan(ws, more, "lean_project", quarter=QUARTER, keep_errors=True,
+                          given={"kpis.how": "前后值计算"})
+    assert "已有记录的“成效指标”按“指标”逐行对上，表里没有的行照旧留着" in plan.notes
+    importing_writing.carry_out(ws, plan)
+    key = plan.rows[0].fate.key
+    assert kpis(ws, key) == [["一次合格率", "%", "65.2", "99"], ["准交率", "%", "80", "95"], ["交期", "天", "9", "8"]]
+    draft = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft
+    assert [draft.text(f"kpis/{row}/how") for row in draft.rows("kpis")] == ["", "前后值计算", "前后值计算"]
+    assert [row.fate.state for row in sheets.plan(ws, more, "lean_project", quarter=QUARTER)[1].rows] == ["unchanged"]
+
+
+def test_lines_without_their_name_are_known_by_all_that_they_say(ws: Workspace, tmp_path: Path) -> None:
+    """Read again they are not there twice."""
+    path = sheets.write(tmp_path / "项目.xlsx", [HEADS[:3] + HEADS[4:], *(line[:3] + line[4:] for line in LINES)])
+    importing_writing.carry_out(ws, planned(ws, path, "lean_project")[1])
+    again = planned(ws, path, "lean_project")[1]
+    assert [row.fate.state for row in again.rows] == ["unchanged", "unchanged"]
+    assert [len(row.fate.payload["values"]["kpis"]) for row in again.rows] == [2, 2]
+
+
 def test_what_every_line_needs_and_no_column_gives_is_said_once(ws: Workspace, tmp_path: Path) -> None:
     """Where the record's own line says it already, that holds."""
     path = sheets.write(tmp_path / "项目.xlsx", [HEADS, *LINES])
