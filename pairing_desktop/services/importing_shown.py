@@ -9,7 +9,10 @@ from pairing_desktop.services import naming
 from pairing_desktop.services.importing_plan import Change, Row, Side
 
 if TYPE_CHECKING:
-    from pairing_desktop.formspec.definition import Form
+    from pairing_desktop.formspec.definition import Field, Form
+
+NAMED = 3
+"""Rows of a sub-table that are named."""
 
 
 def label_of(form: Form, name: str) -> str:
@@ -30,10 +33,27 @@ def changes(form: Form, old: Mapping[str, Any], new: Mapping[str, Any], computed
         if _member(old, field.id) == _member(new, field.id):
             continue
         first, second = (naming.cell(form, p, field.id, resolve) for p in (old, new))
-        if first == second:
-            second = f"{second}（内容有改动）" if field.type == "table" else second
+        if field.type == "table":
+            second = f"{second}（{_lines(field, old, new) or '内容有改动'}）"
         found.append(Change(field.id, field.plain_label, first, second, field.id in computed))
     return tuple(found)
+
+
+def _lines(table: Field, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Return which rows of a sub-table are mended, added and gone, by what their first column says."""
+    before, after = ({row["id"]: row for row in payload.get("values", {}).get(table.id) or ()}
+                     for payload in (old, new))
+    parts = (("改", [row for name, row in after.items() if name in before and row != before[name]]),
+             ("增加", [row for name, row in after.items() if name not in before]),
+             ("去掉", [row for name, row in before.items() if name not in after]))
+    first = table.columns[0]
+    found = []
+    for word, rows in parts:
+        said = [str(row["values"].get(first.id, "")) for row in rows] if first.type == "text" else []
+        named = "、".join(f"“{text}”" for text in said[:NAMED] if text)
+        found += [f"{word}{named}{f'等 {len(rows)} 行' if len(rows) > NAMED else ''}" if named
+                  else f"{word} {len(rows)} 行"] if rows else []
+    return "，".join(found)
 
 
 def pairs(form: Form, there: Mapping[str, Any], row: Mapping[str, Any],

@@ -199,6 +199,8 @@ def test_lines_that_a_sheet_does_not_have_stay(ws: Workspace, tmp_path: Path) ->
     _, plan = sheets.plan(ws, more, "lean_project", quarter=QUARTER, keep_errors=True,
                           given={"kpis.how": "前后值计算"})
     assert "已有记录的“成效指标”按“指标”逐行对上，表里没有的行照旧留着" in plan.notes
+    assert ("kpis", "2 行", "3 行（改“准交率”，增加“交期”）") in [
+        (one.field, one.old, one.new) for one in plan.rows[0].fate.changes]
     importing_writing.carry_out(ws, plan)
     key = plan.rows[0].fate.key
     assert kpis(ws, key) == [["一次合格率", "%", "65.2", "99"], ["准交率", "%", "80", "95"], ["交期", "天", "9", "8"]]
