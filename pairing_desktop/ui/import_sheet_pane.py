@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSpinBox, QTableView, QWidget
 
 from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT
@@ -70,6 +70,26 @@ class PreviewModel(QAbstractTableModel):
         return None
 
 
+class Grid(QTableView):
+    """The first rows with their head in sight, also where there is room for one row only."""
+
+    def __init__(self, model: PreviewModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows = model
+        self.setModel(model)
+
+    def show_head(self) -> None:
+        """Bring the head into sight, with what is above it as far as there is room."""
+        hints, head = QAbstractItemView.ScrollHint, self._rows.head
+        self.scrollTo(self._rows.index(max(head - 2, 0), 0), hints.PositionAtTop)
+        self.scrollTo(self._rows.index(head, 0), hints.EnsureVisible)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the head in sight."""
+        super().resizeEvent(event)
+        self.show_head()
+
+
 class SheetPane(QWidget):
     """``changed``: another form, sheet, head or list was chosen, or more sheets; ``fileWanted``: another file."""
 
@@ -99,8 +119,8 @@ class SheetPane(QWidget):
         self.file = words("还没有选文件", tone="text2")
         self.choose = button("选择文件…", icon="folder_open", action=self.fileWanted.emit)
         self.note = words("", role="hint", wrap=True)
-        self.grid = QTableView(self)
         self.model = PreviewModel(self)
+        self.grid = Grid(self.model, self)
         self._look()
         upper = row(self._named("导入到", self.forms), self.forms, self.choose, self.file, None)
         self.unit = words("行", tone="text2")
@@ -136,7 +156,6 @@ class SheetPane(QWidget):
 
     def _look(self) -> None:
         grid = self.grid
-        grid.setModel(self.model)
         grid.setAccessibleName("表格的前几行")
         grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -205,7 +224,7 @@ class SheetPane(QWidget):
         for place in range(self.model.columnCount()):
             longest = max((len(line[place]) for line in lines[head:head + 6]), default=0)
             self.grid.setColumnWidth(place, min(WIDEST, max(NARROWEST, 13 * longest + 16)))
-        self.grid.scrollTo(self.model.index(max(head - 2, 0), 0), QAbstractItemView.ScrollHint.PositionAtTop)
+        self.grid.show_head()
         say(self.note, note)
         self.note.setVisible(bool(note))
         self._quiet = False

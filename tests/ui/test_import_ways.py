@@ -192,6 +192,17 @@ def test_a_hidden_sheet_is_offered_last_and_ticked_by_itself(qtbot: Any, wizard:
     assert wizard.layout_.sheet == "旧名单"
 
 
+def test_the_head_is_in_sight_where_there_is_room_for_one_row(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
+    """As at 200 % on a small screen."""
+    wizard.resize(652, 325)
+    read(qtbot, wizard, tmp_path / "分乡镇.xlsx", TOWNSHIPS)
+    grid = wizard.sheet.grid
+    assert grid.viewport().height() < 3 * grid.rowHeight(0)
+    assert grid.viewport().rect().contains(grid.visualRect(grid.model().index(1, 0)))
+    wizard.resize(652, 600)
+    qtbot.waitUntil(lambda: grid.rowViewportPosition(0) == 0)
+
+
 def test_an_approximate_figure_goes_in_with_one_key(qtbot: Any, ws: Workspace, wizard: ImportWizard,
                                                     tmp_path: Path) -> None:
     lines = [HEADS, [1, "示例约数", "遂昌县", "120余人", 300, "近50里路"]]
