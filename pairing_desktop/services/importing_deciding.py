@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, cast
@@ -34,6 +35,19 @@ class Decision(Struct, frozen=True):
     record: str = ""
     takes: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    cells: str = ""
+    """A digest of what the row and the one beside it said, where it is kept with its file."""
+
+
+def said(plan: Plan, row: int, other: int) -> str:
+    """Return a digest of what a row of a sheet, and the one beside it, say; "" where there is none."""
+    lines = [plan.sheet.rows[number - 1] for number in (row, other) if 0 < number <= len(plan.sheet.rows)]
+    return hashlib.sha256(repr([list(map(str, line)) for line in lines]).encode()).hexdigest()[:16] if lines else ""
+
+
+def standing(plan: Plan, told: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the decisions of which the rows say what they said, in a file that may have been mended since."""
+    return tuple(one for one in told if one.cells == said(plan, one.row, one.other))
 
 
 def long(row: Row, choice: str, take: frozenset[str] | None) -> bool:
@@ -57,7 +71,8 @@ def decisions(plan: Plan) -> tuple[Decision, ...]:
     for row in plan.rows:
         if row.decided:
             taken = frozenset(s.field for s in sides(row) if s.side == 1) if row.merging else None
-            found.append(decided(row, row.choice, taken))
+            one = decided(row, row.choice, taken)
+            found.append(structs.replace(one, cells=said(plan, one.row, one.other)))
     return tuple(found)
 
 

@@ -47,9 +47,9 @@ class Begun(Struct, frozen=True):
     layout: Layout
     digest: str
     choices: Choices | None = None
-    """What the dry run begins with; None where nothing was decided, or in a file that is another one now."""
+    """What the dry run begins with; None where nothing was decided."""
     overtaken: int = 0
-    """How many decisions go because the file is another one now."""
+    """Of how many decisions the rows may say something else, because the file is another one now."""
 
 
 def begin(ws: Workspace, source: Source, *, form: str) -> Begun:
@@ -59,7 +59,7 @@ def begin(ws: Workspace, source: Source, *, form: str) -> Begun:
         return Begun(importing.layout_of(ws, source, form=form), digest)
     layout = _layout(ws, source, before, form)
     if before.digest != digest:
-        return Begun(layout, digest, overtaken=len(before.decisions))
+        return Begun(layout, digest, before, overtaken=len(before.decisions))
     return Begun(layout, digest, before)
 
 

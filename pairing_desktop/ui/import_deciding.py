@@ -42,7 +42,7 @@ class Deciding(QObject):
         review.reason.setText(choices.why if choices else "")
         self._before = f"上次的 {len(self._told)} 处决定照旧" if self._told else ""
         if begun.overtaken:
-            self._before = f"文件和上次的不一样了，上次的 {begun.overtaken} 处决定没有照用，请重新决定"
+            self._before = f"文件和上次的不一样了，上次有 {begun.overtaken} 处决定，行里的内容没有变的照旧"
         return f"{self._before}。" if begun.overtaken else ""
 
     def forget(self) -> None:
@@ -51,7 +51,8 @@ class Deciding(QObject):
 
     def take_up(self, workspace: "Workspace", plan: "Plan") -> "Plan":
         """Return a new dry run with what is decided already, as far as its rows still stand beside the same."""
-        made = importing_deciding.again(workspace, plan, self._told) if self._told else plan
+        told = importing_deciding.standing(plan, self._told)
+        made = importing_deciding.again(workspace, plan, told) if told else plan
         lost = len(self._told) - len(importing_deciding.decisions(made))
         before = self._before + (f"，另有 {lost} 处的行变了，请重新决定" if self._before and lost else "")
         return structs.replace(made, notes=(before, *made.notes)) if before else made
@@ -60,7 +61,8 @@ class Deciding(QObject):
         """Keep what is decided: it comes back with the file, should the wizard be left or the program end."""
         wizard, decisions = self._wizard, importing_deciding.decisions(plan)
         rows = {one.row for one in decisions}
-        self._told = (*decisions, *(one for one in self._told if one.row not in rows))  # of columns chosen back again
+        others = importing_deciding.standing(plan, [one for one in self._told if one.row not in rows])
+        self._told = (*decisions, *others)  # of columns chosen back again
         self._before = ""
         self._kept = self._kept or bool(self._told or plan.keep_errors or plan.why)
         if self._kept:

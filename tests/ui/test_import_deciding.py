@@ -193,7 +193,24 @@ def test_of_a_file_that_was_changed_nothing_decided_comes_back_and_it_is_said(
     wizard.reject()
     again = opened(qtbot, ws)
     other = reviewed(qtbot, again, near, LINES[2], *LINES[:2])
-    assert again.sheet.note.text().startswith("文件和上次的不一样了，上次的 1 处决定没有照用，请重新决定。")
-    assert other.notes.text().startswith("文件和上次的不一样了，上次的 1 处决定没有照用，请重新决定；")
+    said = "文件和上次的不一样了，上次有 1 处决定，行里的内容没有变的照旧"
+    assert again.sheet.note.text().startswith(f"{said}。")
+    assert other.notes.text().startswith(f"{said}，另有 1 处的行变了，请重新决定；")
     assert again.plan is not None
     assert not any(row.decided for row in again.plan.rows)
+
+
+def test_of_a_file_of_which_another_row_was_mended_the_decision_stands(
+        qtbot: Any, ws: Workspace, theme: object, answers: Answers, near: Path) -> None:
+    wizard = opened(qtbot, ws)
+    pane = reviewed(qtbot, wizard, near, *LINES)
+    pane.show_tab("double")
+    pick(pane, 3)
+    qtbot.mouseClick(pane.merge, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    wizard.reject()
+    again = opened(qtbot, ws)
+    other = reviewed(qtbot, again, near, *LINES[:2], ("另一家", *LINES[2][1:]))
+    assert again.plan is not None
+    assert [row.number for row in again.plan.rows if row.decided] == [3]
+    assert other.notes.text().startswith("文件和上次的不一样了，上次有 1 处决定，行里的内容没有变的照旧；")
