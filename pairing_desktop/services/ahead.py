@@ -56,6 +56,7 @@ def _writing() -> None:
 def _verdict() -> None:
     _have_read("cryptography.hazmat.bindings._rust")
     import pairing_desktop.services.trusting
+    import pairing_desktop.services.verdict_several
     import pairing_desktop.services.verdict_told
     import pairing_desktop.services.verdict_words  # noqa: F401
 

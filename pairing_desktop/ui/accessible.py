@@ -1,4 +1,4 @@
-"""What a screen reader is told of widgets that Qt takes for something else: sections are tabs, pictures are charts.
+"""What a screen reader is told of widgets that Qt takes for something else: tabs, charts, pages of a document.
 
 A choice or a day is a line that is typed into, with a list or calendar under it: an editable combo box. Qt tells of its
 own one as of a combo box with a line inside, the line having the focus; so does the row here that holds the line, whose
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.choice_input import ChoiceInput, DateInput
     from pairing_desktop.ui.field_row import FieldRow
 
-ROLES = {"SectionTab": QAccessible.Role.PageTab, "Chart": QAccessible.Role.Chart}
+ROLES = {"SectionTab": QAccessible.Role.PageTab, "Chart": QAccessible.Role.Chart, "Pages": QAccessible.Role.Document}
 """Roles by the widget's class."""
 
 

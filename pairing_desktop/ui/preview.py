@@ -97,6 +97,10 @@ class Sheet(QWidget):
                 painter.drawRect(QRectF(f.x() * wide, f.y() * high, f.width() * wide, f.height() * high))
 
 
+class Pages(QScrollArea):
+    """The pages one below the other; a screen reader is told of a document (``accessible.ROLES``)."""
+
+
 class Preview(QWidget):
     """Shows one PDF (bytes); until there is one, ``wait`` or ``explain`` say why."""
 
@@ -141,7 +145,7 @@ class Preview(QWidget):
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setContentsMargins(NOTE_SIDE, 0, NOTE_SIDE, 0)
         self.sheet = Sheet()
-        self.area = QScrollArea()
+        self.area = Pages()
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.area.setAccessibleName(f"{self.name}页面")

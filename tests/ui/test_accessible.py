@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from pairing_desktop.ui import accessible
 from pairing_desktop.ui.chart import Chart
+from pairing_desktop.ui.preview import Preview
 from pairing_desktop.ui.section_tabs import SectionTabs
 from tests.ui.conftest import Open
 
@@ -48,6 +49,13 @@ def test_pictures_are_charts(qtbot: Any) -> None:
     button = QPushButton("审核")
     qtbot.addWidget(button)
     assert told(button).role() == QAccessible.Role.Button
+
+
+def test_pages_are_a_document(qtbot: Any) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    assert told(preview.area).role() == QAccessible.Role.Document
+    assert told(preview.area).text(QAccessible.Text.Name).strip()
 
 
 def test_choices_and_days_are_editable_combo_boxes(qtbot: Any, open_page: Open) -> None:
