@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Workspace
 
 META, OPEN, SETTINGS, LIST = "half_said", "half_said_open", "设置", "列表"
-CHANGE, ANSWER = "修改已报送的内容", "answer"
+CHANGE, ANSWER, CONSENT = "修改已报送的内容", "answer", "consent"
 """The acts whose box comes again by itself after a power cut: they ask, or change nothing."""
 
 MOST = 200
@@ -100,6 +100,11 @@ def reason(ws: Workspace, act: str, about: str) -> HalfSaid:
 def answer(ws: Workspace, finding: Finding) -> HalfSaid:
     """Return the box of a finding's explanation or 特殊情况, wherever it is opened."""
     return HalfSaid(ws, f"{ANSWER}|{answers.name_of(finding)}", lasting=True)
+
+
+def consent(ws: Workspace, finding: Finding) -> HalfSaid:
+    """Return the name of who agrees to a waiver that nobody has saved yet."""
+    return HalfSaid(ws, f"{CONSENT}|{answers.name_of(finding)}", lasting=True)
 
 
 def settings(ws: Workspace, card: str, quarter: str = "") -> HalfSaid:

@@ -80,11 +80,14 @@ class FindingAnswers(QObject):
 
     def _waive(self, finding: Finding) -> None:
         head = next((p.name for p in self._ws.people if p.role == "head"), "")
+        who = half_said.consent(self._ws, finding)
         sheet = WaiverSheet(self._view, finding, head, before=self._view.suggest(finding),
-                            half=half_said.answer(self._ws, finding))
+                            half=half_said.answer(self._ws, finding), who=who)
         taken = ask.dialogs.run(sheet)
         sheet.reason.leave()
+        sheet.named.leave()
         if taken:
+            who.drop()
             self._answer_waiver(finding, sheet.reason.text(), sheet.consent.text().strip())
 
     def _answer_waiver(self, finding: Finding, reason: str, consent: str) -> None:

@@ -13,6 +13,7 @@ from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import Surface, button, column, picture, row, say, words
 from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from pairing_desktop.services.half_said import HalfSaid
@@ -29,7 +30,7 @@ class WaiverSheet(Sheet):
     """特殊情况报送: a true figure that a rule forbids, with a reason and the head's consent."""
 
     def __init__(self, parent: QWidget | None, finding: Finding, head: str, *, before: str = "",
-                 half: "HalfSaid | None" = None) -> None:
+                 half: "HalfSaid | None" = None, who: "HalfSaid | None" = None) -> None:
         super().__init__(
             parent, "特殊情况报送",
             f"{finding.place}：{finding.message}。数字确实如此、又通不过强制性审核时才用；理由随报送包上报，省厅以红字看到。",
@@ -58,6 +59,11 @@ class WaiverSheet(Sheet):
         self.reason.edit.textChanged.connect(self._ready)
         self.consent.textChanged.connect(self._ready)
         self.agreed.toggled.connect(self._ready)
+        self.named = Unsaved(self.consent.text, self.consent.setText, (self.consent,))
+        self.named.setParent(self)
+        self.named.hide()  # the dialog's own buttons say what becomes of it
+        self.named.hold(who, head)
+        self.consent.textEdited.connect(self.named.typed)
         self._ready()
 
     def _ready(self, _value: object = None) -> None:

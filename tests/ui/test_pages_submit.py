@@ -142,6 +142,25 @@ def test_the_reason_of_an_earlier_special_case_is_a_suggestion_that_needs_consen
     assert not sheet.yes.isEnabled(), "nobody consented yet"
 
 
+def test_who_agrees_to_a_special_case_is_on_disk_before_it_is_saved(qtbot: Any, ws: Workspace, theme: object) -> None:
+    queries(ws)
+    finding = checking.check_quarter(ws, QUARTER).findings[0]
+
+    def opened() -> WaiverSheet:
+        sheet = WaiverSheet(None, finding, "局长", half=half_said.answer(ws, finding),
+                            who=half_said.consent(ws, finding))
+        qtbot.addWidget(sheet)
+        sheet.show()
+        return sheet
+
+    sheet = opened()
+    assert sheet.consent.text() == "局长"
+    sheet.consent.clear()
+    qtbot.keyClicks(sheet.consent, "fu")
+    qtbot.waitUntil(lambda: half_said.consent(ws, finding).words == "fu")
+    assert opened().consent.text() == "fu"
+
+
 def test_no_frame_stays_on_what_a_finding_before_was_about(qtbot: Any, page: SubmitPage, ws: Workspace) -> None:
     queries(ws)
     shown(qtbot, page)
