@@ -55,6 +55,7 @@ class BulkDialog(Sheet):
             self.fields.addItem(head(each), each.id)
         self.fields.setCurrentIndex(self.fields.findData(field))
         self.line = QLineEdit(self)
+        self.line.setAcceptDrops(False)
         self.line.setAccessibleName("改成")
         self.options = Combo("改成", self)
         self.options.setPlaceholderText("请选")

@@ -14,6 +14,7 @@ class FilterBox(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(False)
         self.setProperty("kind", "search")
         self.setPlaceholderText("筛选")
         self.setAccessibleName("筛选本表")

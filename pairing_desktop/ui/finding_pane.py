@@ -42,6 +42,7 @@ class WaiverSheet(Sheet):
         self.reason.edit.setMinimumHeight(LOW)
         self.reason.edit.setMaximumHeight(HIGH)
         self.consent = QLineEdit(head)
+        self.consent.setAcceptDrops(False)
         self.consent.setAccessibleName("同意的单位负责人")
         self.agreed = QCheckBox("已知悉并同意")
         self.agreed.setAccessibleName("单位负责人已知悉并同意")

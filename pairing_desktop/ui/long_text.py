@@ -22,6 +22,7 @@ class LongText(QWidget):
         super().__init__(parent)
         self.limit = limit
         self.edit = QPlainTextEdit(initial, self)
+        self.edit.setAcceptDrops(False)  # a file dropped here would be written as its path
         self.edit.setTabChangesFocus(True)
         self.edit.setAccessibleName(name)
         self.name = words(name, role="strong")

@@ -52,6 +52,7 @@ class MarksPopup(QFrame):
         label = MARK_LABELS[name]
         if name not in MARK_WORDS:
             line = QLineEdit(held, self)
+            line.setAcceptDrops(False)
             line.setAccessibleName(label)
             line.setMinimumWidth(180)
             line.returnPressed.connect(self.close)

@@ -27,6 +27,7 @@ class SearchBox(QLineEdit):
 
     def __init__(self, find: Callable[[str], Sequence[Hit]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(False)
         self._find = find
         self.recent: Callable[[], Sequence[Hit]] = tuple
         """What is offered before anything is typed: the records opened last."""

@@ -21,9 +21,11 @@ from pairing_desktop.ui.attachment_dialog import AttachmentLook, CellAttachment
 from pairing_desktop.ui.attachment_input import AttachmentInput
 from pairing_desktop.ui.attachment_sources import SCANS, WHOLE
 from pairing_desktop.ui.button_keys import ButtonKeys
+from pairing_desktop.ui.filter_box import FilterBox
 from pairing_desktop.ui.finding_line import FindingLine
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.long_input import LongInput
+from pairing_desktop.ui.long_text import LongText
 from tests.signing import people
 from tests.ui.conftest import Answers, Open
 from tests.ui.script import idle
@@ -71,6 +73,8 @@ def test_only_an_attachment_takes_what_is_dropped(report: AttachmentInput) -> No
     assert lines
     assert texts
     assert not any(part.acceptDrops() for part in (*lines, *texts, *(text.viewport() for text in texts)))
+    reason = LongText("原因", limit=200)
+    assert not any(part.acceptDrops() for part in (reason.edit, reason.edit.viewport(), FilterBox(reason)))
 
 
 def test_a_dropped_file_is_stored_once(qtbot: Any, report: AttachmentInput, tmp_path: Path) -> None:
