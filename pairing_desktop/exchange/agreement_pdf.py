@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from itertools import compress
 from operator import itemgetter
@@ -171,8 +172,19 @@ class _Values:
         words, rest = self._words, iter(shown)
         return "".join([words[place] if isinstance(place, int) else next(rest) for place in page]), paths
 
-    def differs(self, path: str, shown: str) -> bool:
-        """Tell whether a value, or the next part of a long one, is not the data's."""
+    @property
+    def going_on(self) -> frozenset[str]:
+        """Return the records of which a value was begun and goes on, by form and key."""
+        return frozenset(map(_record, self._begun))
+
+    def differs(self, path: str, shown: str, going_on: AbstractSet[str]) -> bool:
+        """Tell whether a value, or the next part of a long one, is not the data's.
+
+        A row that goes on because of one long value (``going_on``: its record) has nothing more of its others, which
+        were whole before.
+        """
+        if not shown and path in self._seen and path not in self._begun and _record(path) in going_on:
+            return False
         self._seen.add(path)
         cell = self.wanted.by_path.get(path)
         if cell is None:
@@ -200,6 +212,11 @@ class _Values:
     def problem(self, path: str, shown: str) -> Problem:
         """Return the problem of one value."""
         return self.wanted.differs("pdf_differs", path, shown=shown, wanted=next(iter(self.texts(path)), ""))
+
+
+def _record(path: str) -> str:
+    """Return the form and the key at the beginning of a value's path."""
+    return "/".join(path.split("/", 2)[:2])
 
 
 def _page(layer: TextLayer, places: Page, sizes: list[int]) -> tuple[str, list[str]]:
@@ -232,7 +249,7 @@ def _covers(over: Annotation, places: Page) -> bool:
 def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list[Problem]:
     """Return the first difference of a page's text; after it nothing more can be told apart there."""
     at = 0
-    words = places.words
+    words, going_on = places.words, set(values.going_on)
     for place in places.pages[number]:
         if isinstance(place, int):
             word = words[place]
@@ -242,8 +259,9 @@ def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list
             at += len(word)
             continue
         path, end = values.paths[place[0]], at + place[1]
-        if values.differs(path, text[at:end]):
+        if values.differs(path, text[at:end], going_on):
             return [values.problem(path, text[at:end])]
+        going_on |= values.going_on
         at = end
     return [problem("agreement.pdf_outside", page=number + 1, shown=cut(text[at:]))] if at != len(text) else []
 

@@ -12,6 +12,7 @@ from pairing_desktop.documents.model import Cell, Column, Document, Row, Table, 
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.errors import BadContent
 from pairing_desktop.exchange import agreement_pdf, coordinates
+from pairing_desktop.exchange.agreement import Named, Wanted
 from pairing_desktop.exchange.packet_parts import PDF
 from pairing_desktop.exchange.text_layer import Room, text_layer
 from tests.exchange.house import House
@@ -92,3 +93,21 @@ def test_what_nobody_waits_for_is_read_no_further(house: House) -> None:
     files, over = house.files(), threading.Event()
     over.set()
     assert agreement_pdf.extract(files[PDF], coordinates.read(files).pdf, over).texts == []
+
+
+def told(*texts: str, sizes: tuple[tuple[int, int], ...]) -> int:
+    """Return how many differences pages have of a row of two cells, the second of which goes on."""
+    pages = [[("0/name", first, 0, 0, 9, 9), ("0/long", second, 9, 0, 9, 9)] for first, second in sizes]
+    said = {"firm/k/name": "甲公司", "firm/k/long": "一二三四五"}
+    values = {path: Cell(text=text, path=path) for path, text in said.items()}
+    wanted = Wanted(values, {}, lambda path: Named("企业", "甲公司", path))
+    read = agreement_pdf.Extracted(list(texts), [[] for _ in texts], [])
+    layer = coordinates.PdfLayer(pages=pages, records=["firm/k"], words=[])
+    return len(list(agreement_pdf.compared(lambda: read, layer, wanted, set())))
+
+
+def test_a_row_that_goes_on_says_its_other_values_once() -> None:
+    """In a narrow column a long value takes several pages of its row; the name stands on the first."""
+    assert told("甲公司一二", "三四", "五", sizes=((3, 2), (0, 2), (0, 1))) == 0
+    assert told("一二", "三四五", sizes=((0, 2), (0, 3))) >= 1, "the name stands nowhere"
+    assert told("甲公司一二三四五", "", sizes=((3, 5), (0, 0))) >= 1, "nothing goes on that could leave them blank"
