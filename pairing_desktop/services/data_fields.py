@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
 
 SIDES = ("payload", "aside", "previous", "year_ago")
-SIGNED, MISSING = "signed", "missing"
 
 
 def strange(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
@@ -58,13 +57,15 @@ def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Probl
 
     A county without a partner has nobody to agree with.
     """
+    from pairing_desktop.exchange.joint_verdict import NONE
+
     said = {f["id"]: f.get("joint") is True for f in data["forms"]}
     for form in catalogue.forms:
         if said.get(form.id, form.joint) != form.joint:
             yield problem("agreement.joint_form", form=form.short)
     joint = {f.id for f in catalogue.forms if f.joint}
     count = sum(r["form"] in joint for r in data["records"])
-    if count and data["partner"] and data["joint"]["state"] not in (SIGNED, MISSING):
+    if count and data["partner"] and data["joint"]["state"] == NONE:
         yield problem("agreement.joint_unsaid", count=count)
 
 
