@@ -6,11 +6,11 @@ Look at them after every change to a form or to the layout. A card shows its fir
 import argparse
 import sys
 import tempfile
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pypdfium2
-
+from pairing_desktop import pdfium
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import entering, form_printing, sample
 from pairing_desktop.services.form_printing import Wanted
@@ -19,6 +19,16 @@ from pairing_desktop.services.workspace import Workspace
 QUARTER = "2024Q2"
 NOW = datetime(2024, 7, 11, 8, tzinfo=UTC)
 DOTS = 110
+
+
+def texts(pdf: bytes) -> list[str]:
+    """Return each page's text, as PDFium reads it; safe while a preview is drawn."""
+    found = []
+    with pdfium.opened(pdf) as document:
+        for number in range(len(document)):
+            with closing(document[number]) as page, closing(page.get_textpage()) as layer:
+                found.append(str(layer.get_text_range()))
+    return found
 
 
 def pictures(ws: Workspace, form_id: str, out: Path) -> int:
@@ -30,15 +40,15 @@ def pictures(ws: Workspace, form_id: str, out: Path) -> int:
     for name, wanted in (("filled", Wanted(form=form_id, quarter=QUARTER, record=record)),
                          ("blank", Wanted(form=form_id, quarter=QUARTER, blank=True))):
         try:
-            document = pypdfium2.PdfDocument(form_printing.drawn(ws, wanted, "pdf"))
+            pdf = form_printing.drawn(ws, wanted, "pdf")
         except Trouble as nothing:
             sys.stdout.write(f"{form_id} {name}: {nothing}\n")
             continue
-        for number, page in enumerate(document, 1):
-            image = page.render(scale=DOTS / 72).to_pil()
-            image.save(out / f"{int(form.head.annex or 0):02}-{form_id}-{name}-{number}.png")
-            count += 1
-        document.close()
+        with pdfium.opened(pdf) as document:
+            for number, page in enumerate(document, 1):
+                image = page.render(scale=DOTS / 72).to_pil()
+                image.save(out / f"{int(form.head.annex or 0):02}-{form_id}-{name}-{number}.png")
+                count += 1
     return count
 
 

@@ -10,7 +10,7 @@ from threading import Event
 
 from msgspec import Struct
 
-from pairing_desktop import garbage, turns
+from pairing_desktop import garbage, pdfium, turns
 from pairing_desktop.errors import BadContent, Problem, problem
 from pairing_desktop.exchange import coordinates
 from pairing_desktop.exchange.agreement import Wanted, cut, squeezed
@@ -66,8 +66,8 @@ class Beside(Struct, frozen=True):
 def reading(files: Mapping[str, bytes]) -> Iterator[Beside]:
     """Read a packet's places, and its PDF on a thread of its own: PDFium works without the interpreter.
 
-    Until the end nobody else may use PDFium, and where no window waits no garbage is collected. The thread is gone
-    then, whatever came; what nobody asked for is read no further.
+    Where no window waits no garbage is collected meanwhile. The thread is gone at the end, whatever came; what nobody
+    asked for is read no further.
     """
     from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -90,32 +90,26 @@ def extract(pdf: bytes, places: PdfLayer, over: Event | None = None) -> Extracte
 
     ``over``: nobody waits for it any more.
     """
-    import pypdfium2
+    from pypdfium2 import PdfiumError
 
     found = Extracted([], [], [])
     try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError:
+        with pdfium.opened(pdf) as document:
+            if len(document) != len(places.pages):
+                found.problems.append(problem("agreement.pdf_pages", shown=len(document), wanted=len(places.pages)))
+            sizes, room = [len(word) for word in places.words], Room()
+            for number in range(min(len(document), len(places.pages), MAX_PAGES)):
+                if over is not None and over.is_set():
+                    break
+                with text_layer(document, number, room) as layer:
+                    text, moved = _page(layer, places.pages[number], sizes)
+                    over_it = any(_covers(each, places.pages[number]) for each in layer.annotations())
+                if over_it:
+                    found.problems.append(problem("agreement.pdf_over", page=number + 1))
+                found.texts.append(text)
+                found.moved.append(moved)
+    except PdfiumError:
         found.problems.append(problem("agreement.pdf_unreadable"))
-        return found
-    try:
-        if len(document) != len(places.pages):
-            found.problems.append(problem("agreement.pdf_pages", shown=len(document), wanted=len(places.pages)))
-        sizes, room = [len(word) for word in places.words], Room()
-        for number in range(min(len(document), len(places.pages), MAX_PAGES)):
-            if over is not None and over.is_set():
-                break
-            with text_layer(document, number, room) as layer:
-                text, moved = _page(layer, places.pages[number], sizes)
-                over_it = any(_covers(each, places.pages[number]) for each in layer.annotations())
-            if over_it:
-                found.problems.append(problem("agreement.pdf_over", page=number + 1))
-            found.texts.append(text)
-            found.moved.append(moved)
-    except pypdfium2.PdfiumError:
-        found.problems.append(problem("agreement.pdf_unreadable"))
-    finally:
-        document.close()
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from pairing_desktop import pdfium
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.exchange.agreement import squeezed
 from pairing_desktop.signing.identity import ROLE_NAMES
@@ -26,7 +27,7 @@ Rect = tuple[float, float, float, float]
 def lacking(pdf: bytes, signatures: Sequence[SignatureVerdict]) -> Iterator[Problem]:
     """Yield whose picture lacks what. A remark: the signature holds, and another program may have drawn it otherwise.
 
-    Nobody else may use PDFium meanwhile. Never raises on what the PDF holds.
+    Never raises on what the PDF holds.
     """
     signed = [each for each in signatures if each.valid and each.signed_at is not None]
     words = _words(pdf, {each.where for each in signed}) if signed else {}
@@ -43,18 +44,18 @@ def lacking(pdf: bytes, signatures: Sequence[SignatureVerdict]) -> Iterator[Prob
 
 def _words(pdf: bytes, fields: set[str]) -> dict[str, str]:
     """Return what the picture in each of these fields says, without white space."""
-    import pypdfium2
+    from pypdfium2 import PdfiumError
 
     found: dict[str, str] = {}
     try:
-        with closing(pypdfium2.PdfDocument(pdf)) as document:
+        with pdfium.opened(pdf) as document:
             for number in range(min(len(document), MOST_PAGES)):
                 places = {name: rect for name, rect in _fields(document, number) if name in fields - found.keys()}
                 if places:
                     found |= _drawn(document, number, places)
                 if fields <= found.keys():
                     break
-    except pypdfium2.PdfiumError:
+    except PdfiumError:
         return found
     return found
 

@@ -49,10 +49,7 @@ class Asking(Struct, frozen=True):
 
     @contextmanager
     def about(self, files: Mapping[str, bytes]) -> Iterator[Answers]:
-        """Begin to read a packet's PDF beside other work, as that takes longest, and give what answers about its files.
-
-        Nobody else may use PDFium meanwhile.
-        """
+        """Begin to read a packet's PDF beside other work, as that takes longest; give what answers about its files."""
         from pairing_desktop.exchange import agreement_pdf, joint_parts
 
         if joint_parts.is_joint(files):

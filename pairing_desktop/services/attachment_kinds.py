@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pairing_desktop import pdfium
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec.coverage import uncast
 
@@ -122,16 +123,13 @@ def _pages(name: str, data: bytes) -> int:
 
 def _repaired(data: bytes) -> int:
     """Return the pages that a reader finds which repairs what is broken, as every viewer does; 0 for none."""
-    import pypdfium2
+    from pypdfium2 import PdfiumError
 
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
+        with pdfium.opened(data) as document:
+            return len(document)
+    except PdfiumError:
         return 0
-    try:
-        return len(document)
-    finally:
-        document.close()
 
 
 def _opens(reader: PdfFileReader) -> bool:

@@ -1,8 +1,8 @@
 """Long work on the one background thread; its result comes back to the window's thread as plain data.
 
-There is one worker thread for the whole program, because PDFium and a workspace's fork are never used by two at
-once; it lives only while there is work. Work that is asked for meanwhile waits its turn. All bookkeeping happens on
-the window's thread, so that nothing needs a lock; the work itself only touches its own arguments and ``progress``.
+There is one worker thread for the whole program, because a workspace's fork is never used by two at once; it lives
+only while there is work. Work that is asked for meanwhile waits its turn. All bookkeeping happens on the window's
+thread, so that nothing needs a lock; the work itself only touches its own arguments and ``progress``.
 """
 
 import threading

@@ -1,6 +1,7 @@
 """The real PDF on screen: pages turned and enlarged, drawn by PDFium in the background."""
 
 from collections import OrderedDict
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
+from pairing_desktop import pdfium
 from pairing_desktop.progress import Progress
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.cards import Surface, button, column, row, say, words
@@ -44,25 +46,17 @@ class Spot(Struct, frozen=True):
 
 def draw(data: bytes, number: int, width: int) -> Drawn:
     """Draw page ``number`` (from 0; the last one when there are fewer) ``width`` pixels wide."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(data)
-    try:
+    with pdfium.opened(data) as document:
         document.init_forms()  # or the signatures' stamps are not drawn
         pages = len(document)
         number = min(number, pages - 1)
         heads = [(item.get_title(), item.get_dest()) for item in document.get_toc()]
         before = [title for title, dest in heads if dest is not None and (dest.get_index() or 0) <= number]
-        page = document[number]
-        points = page.get_width()
-        bitmap = page.render(scale=width / points, prefer_bgrx=True)
-        drawn = Drawn(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, pages,
-                      before[-1] if before else "", points)
-        bitmap.close()
-        page.close()
-        return drawn
-    finally:
-        document.close()
+        with closing(document[number]) as page:
+            points = page.get_width()
+            with closing(page.render(scale=width / points, prefer_bgrx=True)) as bitmap:
+                return Drawn(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, pages,
+                             before[-1] if before else "", points)
 
 
 class Sheet(QWidget):

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 pytest.importorskip("PySide6")
@@ -13,16 +12,14 @@ from openpyxl import load_workbook
 from pairing_desktop.services import entering
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.form_print_dialog import ALL, BLANK, ONE, FormPrintDialog
+from tests.paper import texts
 from tests.ui.conftest import QUARTER, Answers
 
 pytestmark = pytest.mark.gui
 
 
 def shown(dialog: FormPrintDialog) -> str:
-    document = pypdfium2.PdfDocument(dialog.pdf)
-    text = "".join(page.get_textpage().get_text_range() for page in document)
-    document.close()
-    return text
+    return "".join(texts(dialog.pdf))
 
 
 @pytest.fixture

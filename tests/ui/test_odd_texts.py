@@ -15,6 +15,7 @@ from pairing_desktop.services import collecting, form_printing, importing, impor
 from pairing_desktop.services.form_printing import Wanted
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.entry_page import EntryPage
+from tests.paper import texts
 from tests.ui.conftest import QUARTER, Open, field, keys
 
 pytestmark = pytest.mark.gui
@@ -42,8 +43,6 @@ def labels(ws: Workspace) -> list[str]:
 def test_odd_names_come_through_window_workbook_pdf_and_import(qtbot: Any, open_page: Open, ws: Workspace,
                                                                tmp_path: Path) -> None:
     import openpyxl
-    import pypdfium2
-
     page = open_page("enterprise")
     for name in NAMES:
         entered(qtbot, page, name)
@@ -54,8 +53,7 @@ def test_odd_names_come_through_window_workbook_pdf_and_import(qtbot: Any, open_
     cells = {cell.value: cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value in NAMES}
     assert set(cells) == set(NAMES)
     assert {cell.data_type for cell in cells.values()} == {"s"}
-    with pypdfium2.PdfDocument(form_printing.drawn(ws, WANTED, "pdf")) as pdf:
-        text = "".join("".join(p.get_textpage().get_text_bounded().split()) for p in pdf)
+    text = "".join("".join(texts(form_printing.drawn(ws, WANTED, "pdf"))).split())
     assert [name for name in NAMES if name not in text] == []
     sheet = collecting.save(ws, "enterprise", tmp_path / "采集表.xlsx", quarter=QUARTER, with_records=True)
     for name in NAMES:

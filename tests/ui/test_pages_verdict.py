@@ -28,6 +28,7 @@ from pairing_desktop.ui.verdict_desk import VerdictDesk
 from pairing_desktop.ui.verdict_page import VerdictPage
 from tests.conftest import NOW
 from tests.exchange import house as houses
+from tests.paper import texts
 from tests.signing import people
 from tests.ui.script import Script
 
@@ -290,14 +291,11 @@ def test_window_list_and_report_count_the_same_remarks(qtbot: Any, theme: object
 
 
 def test_a_report_is_written_whatever_a_stranger_is_called(good: Verdict, now: datetime) -> None:
-    import pypdfium2
-
     from pairing_desktop.services import verification
 
     stranger = structs.replace(good.signatures[0], name="甲😀\u202e乙")
     noted = structs.replace(good, file="包😀.asice", signatures=(stranger, *good.signatures[1:]))
-    with pypdfium2.PdfDocument(verification.pdf([noted], at=now)) as document:
-        text = "".join(page.get_textpage().get_text_range() for page in document)
+    text = "".join(texts(verification.pdf([noted], at=now)))
     assert "甲□□乙" in text
     assert "包□.asice" in text
 
@@ -322,16 +320,12 @@ def test_a_sheet_signed_on_paper_is_named_so(good: Verdict) -> None:
 
 
 def test_the_report_says_what_the_window_says(county: houses.House, now: datetime) -> None:
-    import pypdfium2
-
     from pairing_desktop.services import verification
 
     verdicts = county.verify(county.packet, county.packet.with_suffix(".xlsx"), appearance=False)
-    document = pypdfium2.PdfDocument(verification.pdf(verdicts, at=now))
-    texts = [document[n].get_textpage().get_text_range() for n in range(len(document))]
-    document.close()
-    assert len(texts) == len(verdicts)
-    for text, verdict in zip(texts, verdicts, strict=True):
+    pages = texts(verification.pdf(verdicts, at=now))
+    assert len(pages) == len(verdicts)
+    for text, verdict in zip(pages, verdicts, strict=True):
         squeezed = "".join(text.split())
         assert "核验结论：有效" in squeezed
         for asked in questions(verdict):
