@@ -56,6 +56,9 @@ class Entry(QObject):
     refused = Signal(str)
     """Somebody typed where nothing can be typed: the path."""
 
+    unchanged = Signal()
+    """What was being typed was taken back, or is what stood there: nothing of it is left to undo."""
+
     def __init__(self, workspace: Workspace, opened: OpenRecord, quarter: str, parent: QObject | None = None, *,
                  history: History | None = None) -> None:
         super().__init__(parent)
@@ -115,18 +118,20 @@ class Entry(QObject):
     def type(self, path: str, text: str) -> None:
         """Take a field's text when it is left."""
         self.found.visited.add(path)
-        undone = self._drop_half(path)
         recovered = self.draft.half_typed.pop(path, None) is not None  # understood by now, on disk only as typed
+        undone = self._drop_half(path) or recovered
         if self.read_only or text == self.draft.text(path):
-            if undone or recovered:
-                self.keep()
-            if undone or self.is_new:  # what is asked for and empty is only told where one has been
-                self._check.start(self.draft)
+            self._stay(undone=undone)
             return
         answer = self.draft.type(path, text)
-        self._set_note(path, answer.note if isinstance(answer, Understood) else "")
-        self._fill_beside(path)
-        self._changed()
+        self._taken(path, answer.note if isinstance(answer, Understood) else "")
+
+    def _stay(self, *, undone: bool) -> None:
+        if undone:
+            self.keep()
+        if undone or self.is_new:  # what is asked for and empty is only told where one has been
+            self._check.start(self.draft)
+        self.unchanged.emit()
 
     def type_half(self, path: str, text: str) -> None:
         """Put a half-typed field on disk; nothing is shown again, and it is one step with what follows."""
@@ -188,16 +193,18 @@ class Entry(QObject):
     def set(self, path: str, value: Value, note: str = "") -> None:
         """Take a value that was chosen, not typed; ``note`` says under it what became of what was given."""
         self.found.visited.add(path)
-        self._drop_half(path)
-        if not self.read_only and value != self.draft.value(path):
-            self.draft.set(path, value)
-            self._set_note(path, note)
-            self._fill_beside(path)
-            self._changed()
+        undone = self._drop_half(path)
+        if self.read_only or value == self.draft.value(path):
+            self._stay(undone=undone)
+            return
+        self.draft.set(path, value)
+        self._taken(path, note)
 
-    def _fill_beside(self, path: str) -> None:
+    def _taken(self, path: str, note: str) -> None:
+        self._set_note(path, note)
         for filled in entering.fill_beside(self.workspace, self.draft, path):
             self._set_note(filled, f"按{self.form.field(path).plain_label}填入")
+        self._changed()
 
     def _set_note(self, path: str, words: str) -> None:
         self._notes[path] = (words, self.draft.text(path))

@@ -188,6 +188,7 @@ class EntryPage(QWidget):
             entry.refused.connect(self._tell_locked)
             entry.passed.connect(self._through)
             entry.counted.connect(self._counted)
+            entry.unchanged.connect(self.statusChanged)
             from pairing_desktop.ui.record_form import RecordForm
 
             self.record = RecordForm(entry, self._right)

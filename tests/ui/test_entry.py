@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from pairing_desktop.services import entering
+from pairing_desktop.services import entering, resuming
 from pairing_desktop.services.workspace import Workspace, open_workspace
 from pairing_desktop.ui import actions, record_acts
 from pairing_desktop.ui.choice_input import ChoiceInput
@@ -635,6 +635,20 @@ def test_initials_that_several_share_choose_none_of_them(qtbot: Any, open_page: 
         qtbot.keyClick(widget, Qt.Key.Key_Down)
     qtbot.keyClick(widget, Qt.Key.Key_Return)
     assert on_disk(page)["values"]["county"] == "330402"
+
+
+def test_a_choice_half_typed_and_picked_as_it_was_leaves_nothing_behind(qtbot: Any, open_page: Open,
+                                                                        ws: Workspace) -> None:
+    page = open_page("lean_project")
+    assert page.entry is not None
+    before = page.entry.draft.text("stage")
+    widget = type_into(qtbot, page, "stage", "s", leave=False)
+    assert isinstance(widget, ChoiceInput)
+    qtbot.waitUntil(lambda: page.entry is not None and resuming.of(ws, page.entry.opened.key) is not None)
+    widget.pick()
+    assert page.entry.draft.text("stage") == before
+    assert resuming.of(ws, page.entry.opened.key) is None, "no draft is left on disk"
+    assert not page.undoing.names()[0]
 
 
 def test_a_choice_that_is_left_with_its_list_open_stays_unmarked(qtbot: Any, open_page: Open) -> None:

@@ -13,7 +13,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from pairing_desktop.services import assessing, checking, entering, listing, standing
 from pairing_desktop.services.searching import MOST, Hit
@@ -225,6 +225,37 @@ def test_undo_is_offered_only_where_something_can_be_undone(qtbot: Any, desk: De
     assert page.entry is not None
     assert page.entry.draft.text("own_money") == "26"
     assert not undo.isEnabled()
+
+
+@pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_Backspace])
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize("path", ["own_money", "kpis/before"])
+def test_undo_is_not_offered_for_what_was_taken_back(qtbot: Any, desk: Desk, path: str, leave: Qt.Key, *,
+                                                     half: bool) -> None:
+    page = shown(qtbot, desk, "lean_project")
+    assert page.record is not None
+    assert page.entry is not None
+    table, _, column = path.rpartition("/")
+    whole = f"{table}/{page.entry.draft.rows(table)[1]}/{column}" if table else path
+    page.record.jump(whole)
+    here = desk.focusWidget()
+    assert here is not None
+    before = page.entry.draft.text(whole)
+    qtbot.keyClick(here, Qt.Key.Key_F2)
+    box = desk.focusWidget()
+    assert isinstance(box, QLineEdit)
+    box.end(False)
+    qtbot.keyClick(box, Qt.Key.Key_7)
+    undo = desk.actions_["undo"]
+    assert undo.isEnabled()
+    if half:
+        qtbot.waitUntil(lambda: page.entry is not None and page.entry.draft.text(whole) == f"{before}7")
+    qtbot.keyClick(box, leave)
+    if leave == Qt.Key.Key_Backspace:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert page.entry.draft.text(whole) == before
+    assert not undo.isEnabled()
+    assert undo.text() == "撤销(&U)"
 
 
 def test_the_quarters_state_follows_what_is_typed(qtbot: Any, desk: Desk) -> None:
