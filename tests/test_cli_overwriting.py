@@ -75,6 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     who = key_keeping.person(name="某人", role="head", county="331123")
     key_keeping.make(house / "人.pairkey", who, WORD, now=now, cost=14)
     issuing.begin(house / "机构", WORD, name="省级根", now=now, cost=14)
+    shutil.copy(house / "trust/receiver.pem", house / "机构/issued/某人.pem")
     book = Workbook()
     book.active.append(["线索名称", "意向投资额"])
     book.save(house / "表.xlsx")
@@ -197,7 +198,7 @@ def refused(house: House, capfd: pytest.CaptureFixture[str], words: list[object]
 KEPT = {
     "a data file": "遂昌 县.pairing", "the root's key": "机构/root.pairkey", "a person's key": "人.pairkey",
     "a p12": "keys/preparer.p12", "a packet": PACKET, "a joint part": JOINT, "an encrypted packet": "加密.asice.p7m",
-    "a signed PDF": PDF, "a signed workbook": WORKBOOK,
+    "a signed PDF": PDF, "a signed workbook": WORKBOOK, "an issued certificate": "机构/issued/某人.pem",
 }
 """One of each that cannot be had again."""
 

@@ -63,10 +63,13 @@ def finalise(words: argparse.Namespace) -> int:
         stamping = sheet_codes.stamping_text(ws, done.packet)
     if words.json:
         say_json({"packet": str(done.packet), "pdf": str(done.pdf), "workbook": str(done.workbook),
-                  "identity": done.identity, "submission": done.number, "pages": done.pages, "size": done.size})
+                  "identity": done.identity, "submission": done.number, "pages": done.pages, "size": done.size,
+                  "aside": [str(path) for path in done.aside]})
         return GOOD
     say(f"已定稿：{done.packet}（第 {done.number} 次报送，{done.pages} 页，{file_size(done.size)}）")
     say(f"报送包标识 {done.identity}")
+    if done.aside:
+        say(f"撤销定稿前签过名的那一份改名留存：{'、'.join(path.name for path in done.aside)}")
     if stamping:
         say(stamping)
     return GOOD

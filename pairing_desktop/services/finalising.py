@@ -85,6 +85,8 @@ class Finalised(Struct, frozen=True):
     size: int
     pages: int
     seconds: float
+    aside: tuple[Path, ...] = ()
+    """What was signed before it was taken back and stood there, by the names that it has now."""
 
 
 def preview(ws: Workspace, quarter: str, progress: Progress = silent) -> bytes:
@@ -160,7 +162,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
 
     ``joint``: the countersigned joint part, taken in first; the last one taken in goes in when none is named.
     ``no_joint_reason``: why the partner did not countersign (对方未会签).
-    ``out_dir`` is made when its parent is there.
+    ``out_dir`` is made when its parent is there. A signed packet there whose 定稿 was taken back gets another name.
     BadContent: the check doesn't pass, or a receiver would turn the packet away.
     Trouble: already finalised; a second submission without ``reason``; no space; the data file is damaged anywhere;
     another packet stands there.
@@ -173,7 +175,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     writing.must_have_room(out_dir)
     with ws.store.reading() as conn:
         _may_begin(ws, conn, quarter)
-        replacing.packet(conn, out_dir / packet_name(ws, quarter, _next(conn, quarter)[0]), quarter)
+        aside = replacing.packet(conn, out_dir / packet_name(ws, quarter, _next(conn, quarter)[0]), quarter)
         verify.must_be_sound(conn, ws.store.name, progress)
         reason = reason.strip() or _reasons(conn, quarter)
     joining.before_finalising(ws, quarter, joint=joint, reason=no_joint_reason)
@@ -183,13 +185,14 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     del content
     files, pages = _files(ws, frozen, laid_out, progress)
     _must_hold(ws, frozen, files[packet_name(ws, quarter, frozen.number)], progress)
-    with (writing.room(out_dir), writing.together(out_dir, files, grows=files) as (packet, pdf, workbook),
+    with (writing.room(out_dir),
+          writing.together(out_dir, files, grows=files, kept=aside) as (packet, pdf, workbook),
           ws.store.begin() as tx):  # taken back if no commit
         _may_begin(ws, tx, quarter)
         _still_so(tx, frozen)
         _record(ws, tx, frozen, packet)
     return Finalised(quarter, frozen.number, frozen.identity, packet, pdf, workbook, len(files[packet.name]), pages,
-                     time.perf_counter() - start)
+                     time.perf_counter() - start, tuple(out_dir / name for name in aside.values()))
 
 
 def _may_begin(ws: Workspace, conn: Connection, quarter: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,26 +45,38 @@ def _own_words(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if name == ANSWER or name.startswith("META-INF/")}
 
 
-def packet(conn: Connection, path: Path, quarter: str) -> None:
-    """Raise Trouble unless a packet finalised anew may be written at ``path``, with .xlsx and .pdf beside it.
+def packet(conn: Connection, path: Path, quarter: str) -> dict[str, str]:
+    """Return what to call the files that make way for a packet finalised anew at ``path``, .xlsx and .pdf beside it.
 
-    What stands there may be this data file's own earlier try, as long as nobody signed it; nothing else, for a data
-    file put back from a backup counts the submissions that came after it once more.
+    What stands there may be this data file's own earlier try: signed and taken back since, it is kept by another name;
+    signed by nobody, it is written over. Nothing else makes way, for a data file put back from a backup counts the
+    submissions that came after it once more: Trouble.
     """
     from pairing_desktop.exchange.packet import open_packet
     from pairing_desktop.store import submissions as table
 
+    beside = [path.with_suffix(ending) for ending in (".pdf", ".xlsx")]
     if not path.is_file():
-        for each in (path.with_suffix(".pdf"), path.with_suffix(".xlsx")):
+        for each in beside:
             if writing.signed(each):
                 raise trouble("services.signed_there", file=each.name, folder=path.parent)
-        return
+        return {}
     try:
         there = open_packet(path)
     except Trouble:
         writing.must_spare(path)
-        return
+        return {}
+    state = {s.identity: s.state for s in table.submissions(conn, quarter)}.get(there.identity)
+    if there.signed and state == "undone":
+        return _withdrawn([each for each in (path, *beside) if each.is_file()])
     if there.signed:
         raise trouble("services.signed_there", file=path.name, folder=path.parent)
-    if there.identity not in {s.identity for s in table.submissions(conn, quarter)}:
+    if state is None:
         raise trouble("services.another_there", file=path.name, folder=path.parent)
+    return {}
+
+
+def _withdrawn(files: Sequence[Path]) -> dict[str, str]:
+    """Return names for files whose 定稿 was taken back, alike for all, that nothing has yet."""
+    numbered = ({f.name: f"{f.stem}（已撤销{number}）{f.suffix}" for f in files} for number in chain(("",), count(2)))
+    return next(names for names in numbered if not any(f.with_name(names[f.name]).exists() for f in files))

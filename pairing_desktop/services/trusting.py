@@ -152,7 +152,7 @@ def keep_on_pc(settings: Settings, bundle: Bundle, *, now: datetime) -> tuple[Pa
             (folder / CRL_FILE).unlink(missing_ok=True)
     except OSError as error:
         raise trouble("services.cannot_write", folder=folder, why=system_reason(error)) from error
-    with writing.together(folder, files) as (root, *_):
+    with writing.together(folder, files, grows=(ROOT_FILE,)) as (root, *_):
         settings.set(PC_ROOT, str(root))
     about = enrolment.about_list(() if crl is None else (crl,), now)
     return root, (*remarks, about) if about else remarks

@@ -1,7 +1,7 @@
 """Writing several files that belong together: all of them appear, or none and what stood there before stays.
 
-What cannot be had again is never written over: what the same act reads, and data files, keys, packets and signed PDFs
-or workbooks of any name.
+What cannot be had again is never written over: what the same act reads, and data files, keys, certificates, packets and
+signed PDFs or workbooks of any name.
 Only who lets such a file grow (signs, adds a certificate, finalises anew) says so by its name in ``grows``.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from pairing_desktop.errors import system_reason, trouble
 
 KINDS = {".pairing": "数据文件", ".pairkey": "密钥文件", ".p12": "密钥文件", ".pfx": "密钥文件",
-         ".asice": "报送包或会签件", ".p7m": "加密的报送包"}
+         ".cer": "证书", ".asice": "报送包或会签件", ".p7m": "加密的报送包"}
 """What cannot be had again, by its ending; ``_kind`` knows it by its content too."""
 _START = 128
 
@@ -89,7 +89,8 @@ def signed(path: Path) -> str:
 
 def _ending(start: bytes) -> str:
     """Return what a file of ours would be called by its first bytes, "" for any other."""
-    marks = ((b"SQLite format 3\0", ".pairing"), (b"PAIRING-KEY/", ".pairkey"))
+    marks = ((b"SQLite format 3\0", ".pairing"), (b"PAIRING-KEY/", ".pairkey"),
+             (b"-----BEGIN CERTIFICATE-----", ".cer"))  # a bundle begins otherwise and can be written again
     found = next((ending for mark, ending in marks if start.startswith(mark)), "")
     if start.startswith(b"PK") and b"mimetypeapplication/vnd.etsi.asic" in start:
         return ".asice"
@@ -101,17 +102,20 @@ def _ending(start: bytes) -> str:
 
 
 @contextmanager
-def together(folder: Path, files: Mapping[str, bytes], *, grows: Collection[str] = ()) -> Iterator[tuple[Path, ...]]:
+def together(folder: Path, files: Mapping[str, bytes], *, grows: Collection[str] = (),
+             kept: Mapping[str, str] | None = None) -> Iterator[tuple[Path, ...]]:
     """Write the files beside their places first, put them in place, and take all back if the block then fails.
 
     ``grows`` are those that may take the place of what cannot be had again: who calls has seen that nothing is lost.
+    ``kept``: what stood in their place and stays, by the name that it then has.
     Yields the final paths. Trouble: ``services.cannot_write``, ``services.out_is_open``, as ``must_spare``.
     """
     for name, content in files.items():
         if name not in grows and not _is_already(folder / name, content):
             must_spare(folder / name)
     temporary = {name: folder / f".{name}.new" for name in files}
-    aside = {name: folder / f".{name}.old" for name in files}
+    kept = kept or {}
+    aside = {name: folder / kept.get(name, f".{name}.old") for name in files}
     placed: list[str] = []
     try:
         try:
@@ -128,10 +132,10 @@ def together(folder: Path, files: Mapping[str, bytes], *, grows: Collection[str]
         for name in reversed(placed):
             _take_back(folder / name, aside[name])
         raise
+    else:
+        _remove(path for name, path in aside.items() if name not in kept)
     finally:
-        for path in (*temporary.values(), *aside.values()):
-            with contextlib.suppress(OSError):
-                path.unlink()
+        _remove(temporary.values())
 
 
 def _is_already(path: Path, content: bytes) -> bool:
@@ -194,6 +198,12 @@ def _take_back(path: Path, aside: Path) -> None:
         path.unlink()
     with contextlib.suppress(OSError):
         aside.replace(path)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _settle(folder: Path) -> None:

@@ -127,7 +127,8 @@ class QuarterWork(QObject):
         def done(made: "Finalised") -> None:
             self.moved.emit("sign")
             size = moments.size(made.size)
-            self.told.emit(f"已定稿 {made.packet.name}，{made.pages} 页，{size}，用时 {made.seconds:.1f} 秒")
+            aside = f"；撤销前签过名的改名为 {made.aside[0].name}" if made.aside else ""
+            self.told.emit(f"已定稿 {made.packet.name}，{made.pages} 页，{size}，用时 {made.seconds:.1f} 秒{aside}")
 
         return self.run("定稿", work, done)
 

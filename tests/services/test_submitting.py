@@ -268,13 +268,36 @@ def test_an_own_try_is_written_over_until_somebody_signs_it(ws: Workspace, out: 
     first = submitting.finalise(ws, QUARTER, out)
     submitting.undo_finalise(ws, QUARTER)
     again = submitting.finalise(ws, QUARTER, out)
-    assert (again.packet, again.identity == first.identity) == (first.packet, False)
-    sign_all(ws, again.packet, keys, "preparer")
-    submitting.undo_finalise(ws, QUARTER)
-    with pytest.raises(Trouble, match="已有签名，不能覆盖"):
+    assert (again.packet, again.identity == first.identity, again.aside) == (first.packet, False, ())
+
+
+def test_what_was_signed_before_it_was_taken_back_is_kept_by_another_name(
+    ws: Workspace, out: Path, keys: demo.Keys, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Twice, so that the first one is not lost by the second; a failing disk changes nothing."""
+    small.fill(ws)
+    lost = {}
+    for mark in ("（已撤销）", "（已撤销2）"):
+        done = submitting.finalise(ws, QUARTER, out)
+        sign_all(ws, done.packet, keys, *(["preparer"] if mark == "（已撤销）" else ws.about.roles))
+        lost |= {f"{NAME}{mark}{p.suffix}": p.read_bytes() for p in (done.packet, done.pdf, done.workbook)}
+        submitting.undo_finalise(ws, QUARTER)
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    monkeypatch.setattr(finalising, "_record", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(OSError, match="full"):
         submitting.finalise(ws, QUARTER, out)
-    again.packet.rename(out / "作废.asice")
-    assert submitting.finalise(ws, QUARTER, out).packet == again.packet
+    monkeypatch.undo()
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+
+    done = submitting.finalise(ws, QUARTER, out)
+    assert sorted(p.name for p in done.aside) == sorted(name for name in lost if "2）" in name)
+    assert {name: (out / name).read_bytes() for name in lost} == lost
+    assert not open_packet(done.packet).signed
+    assert len(list(out.iterdir())) == 9
+    with pytest.raises(BadContent, match="已经撤销"):
+        submitting.submit(ws, done.aside[0])
+    sign_all(ws, done.packet, keys)
+    assert submitting.submit(ws, done.packet).packet == done.packet
 
 
 def test_a_correction_needs_a_reason_and_names_the_first(ws: Workspace, out: Path, keys: demo.Keys) -> None:

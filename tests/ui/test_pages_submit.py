@@ -425,6 +425,27 @@ def test_undoing_gives_the_data_back(qtbot: Any, page: SubmitPage, ws: Workspace
     assert page.next.button.isEnabled()
 
 
+def test_finalising_again_where_a_signed_one_was_taken_back_tells_what_that_is_called_now(
+    qtbot: Any, page: SubmitPage, ws: Workspace, script: Script, keys: demo.Keys,
+) -> None:
+    small.fill(ws)
+    done = submitting.finalise(ws, QUARTER, ws.path.parent)
+    reviewing.sign_packet(done.packet, keys.files["preparer"], keys.passwords["preparer"], now=ws.clock())
+    script.answers = {"reason": "面积填错", "confirm": True}
+    page.show_quarter(QUARTER)
+    shown(qtbot, page)
+    page.relay.undo.click()
+    idle(qtbot)
+    told: list[str] = []
+    page._signals.told.connect(told.append)
+    page.next.button.click()
+    idle(qtbot)
+    page.finalise.act.click()
+    idle(qtbot)
+    assert submitting.state(ws, QUARTER).packet == done.packet
+    assert "改名为 331123-2024Q2-r1（已撤销）.asice" in told[-1]
+
+
 def test_a_correction_leads_back_to_the_check(qtbot: Any, page: SubmitPage, ws: Workspace, keys: demo.Keys) -> None:
     filled = small.fill(ws)
     done = submitting.finalise(ws, QUARTER, ws.path.parent)
