@@ -27,6 +27,7 @@ from pairing_desktop.errors import Altered, Trouble
 from pairing_desktop.ui.cards import button, picture, words
 from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.refusal import ProblemList
+from pairing_desktop.ui.text_line import TextLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.half_said import HalfSaid
@@ -148,7 +149,7 @@ class LineSheet(Sheet):
                  secret: bool = False, problem: str = "") -> None:
         super().__init__(parent, title, icon="key" if secret else "")
         name = words(label, tone="text2")
-        self.edit = QLineEdit(initial)
+        self.edit = TextLine(initial)
         self.edit.setAccessibleName(label)
         self.edit.setPlaceholderText(hint)
         name.setBuddy(self.edit)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec.definition import Form
@@ -16,6 +16,7 @@ from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.half_filled import HalfFilled
 from pairing_desktop.ui.list_model import head
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.text_line import TextLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services import mass
@@ -54,8 +55,7 @@ class BulkDialog(Sheet):
         for each in mass.changeable(form):
             self.fields.addItem(head(each), each.id)
         self.fields.setCurrentIndex(self.fields.findData(field))
-        self.line = QLineEdit(self)
-        self.line.setAcceptDrops(False)
+        self.line = TextLine(parent=self)
         self.line.setAccessibleName("改成")
         self.options = Combo("改成", self)
         self.options.setPlaceholderText("请选")

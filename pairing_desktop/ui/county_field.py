@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.formspec import reference
@@ -12,6 +12,7 @@ from pairing_desktop.formspec.reference import County
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
 from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import colours, face, restyle
 
 LIMIT = 60
@@ -44,7 +45,7 @@ def about(county: County) -> str:
     return f"{county.city} · 山区县" if county.mountain26 else county.city
 
 
-class CountyField(QLineEdit):
+class CountyField(TextLine):
     """Shows the county's name with its city at the right edge; ``picked`` carries the code, "" for none."""
 
     picked = Signal(str)

@@ -1,7 +1,6 @@
 """报送时限: the last day of the quarter shown, as the province's notice says it; blank while nobody has said."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.formspec import period
@@ -9,6 +8,7 @@ from pairing_desktop.services import deadlines, half_said
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.cards import Card, button, row, say, words
 from pairing_desktop.ui.new_wizard import named
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import restyle
 from pairing_desktop.ui.unsaved import UnsavedBoxes
 
@@ -22,7 +22,7 @@ class DeadlineCard(Card):
         super().__init__("报送时限", "省厅通知的最后一天；没有填就不判断逾期")
         self._ws, self._quarter = workspace, ""
         self.quarter = words("")
-        self.day, self.source = QLineEdit(), QLineEdit()
+        self.day, self.source = TextLine(), TextLine()
         self.day.setAccessibleName("报送时限")
         self.day.setPlaceholderText("如 7.10 或 2024-7-10")
         self.source.setAccessibleName("依据")

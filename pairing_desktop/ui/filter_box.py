@@ -2,19 +2,19 @@
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.text_line import TextLine
 
 
-class FilterBox(QLineEdit):
+class FilterBox(TextLine):
     """筛选: narrows the list while one types."""
 
     found = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(False)
+        super().__init__(parent=parent)
         self.setProperty("kind", "search")
         self.setPlaceholderText("筛选")
         self.setAccessibleName("筛选本表")

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.ui import ask, moments
 from pairing_desktop.ui.cards import Card, button, column, row, say, words
 from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.text_line import TextLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.joint_overview import JointOverview
@@ -50,7 +51,7 @@ class FinalisePane(QWidget):
         self.title = words("", role="page", wrap=True)
         self.text = words("", role="label", wrap=True)
         self.amount = words("正在估算大小…", wrap=True)
-        self.folder = QLineEdit(str(folder))
+        self.folder = TextLine(str(folder))
         self.folder.setReadOnly(True)
         self.folder.setAccessibleName("报送包存放的文件夹")
         self.browse = button("换一个…", icon="folder_open", action=self._browse)

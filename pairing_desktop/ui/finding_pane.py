@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services import countersigning
@@ -13,6 +13,7 @@ from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import Surface, button, column, picture, row, say, words
 from pairing_desktop.ui.long_text import LongText
 from pairing_desktop.ui.marks import MARKS
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.unsaved import Unsaved
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ class WaiverSheet(Sheet):
         self.reason.hold(half, "")
         self.reason.edit.setMinimumHeight(LOW)
         self.reason.edit.setMaximumHeight(HIGH)
-        self.consent = QLineEdit(head)
-        self.consent.setAcceptDrops(False)
+        self.consent = TextLine(head)
         self.consent.setAccessibleName("同意的单位负责人")
         self.agreed = QCheckBox("已知悉并同意")
         self.agreed.setAccessibleName("单位负责人已知悉并同意")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import half_said
@@ -18,6 +18,7 @@ from pairing_desktop.ui.result_pane import spaced
 from pairing_desktop.ui.revision_pane import ACTIONS, RevisionPane
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.text_line import TextLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.entering import Past
@@ -59,7 +60,7 @@ class HistoryPage(QWidget):
         self.tabs.idClicked.connect(self._turn)
         self.whole = button("看全部记录", kind="link", action=lambda: self.show_record(None))
         self.title = words("历史", role="pane")
-        self.filter = QLineEdit()
+        self.filter = TextLine()
         self.filter.setPlaceholderText("按名称、谁、原因查找")
         self.filter.setAccessibleName("在历史里查找")
         self.filter.setFixedWidth(240)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 from pairing_desktop.services import importing
 from pairing_desktop.ui.cards import column, say, scrolled, words
 from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.text_line import TextLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.importing import Column, Lacking, Layout, Target
@@ -141,7 +142,7 @@ class ColumnsPane(QWidget):
             self.grid.addWidget(title, first, 0, 1, 5)
         for number, one in enumerate(lacking, start=first + 1):
             name = words(one.target.label + (f"（{one.target.unit}）" if one.target.unit else ""), role="strong")
-            edit = QLineEdit(one.text, self)
+            edit = TextLine(one.text, self)
             edit.setAccessibleName(f"全表一样的“{one.target.label}”")
             edit.setMaximumWidth(280)
             edit.setPlaceholderText("、".join(one.choices))

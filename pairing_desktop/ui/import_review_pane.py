@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
 
 from pairing_desktop.services.importing import STATES
 from pairing_desktop.services.importing_places import said_of
@@ -15,6 +15,7 @@ from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, LazyRows, RowsTable
 from pairing_desktop.ui.rows import Row as Line
 from pairing_desktop.ui.sides_table import Offer, SidesTable
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class ReviewPane(QWidget):
         self.keep = QCheckBox("带强制性问题的行也导入，进去以后再改")
         self.keep.clicked.connect(self.again)
         self.notes = words("", role="hint", wrap=True)
-        self.reason = QLineEdit()
+        self.reason = TextLine()
         self.reason.setAccessibleName("修改原因")
         self.reason.setPlaceholderText("有的行改动已报送的记录：写明修改原因后按 Enter，重新预演")
         self.reason.returnPressed.connect(self.again)

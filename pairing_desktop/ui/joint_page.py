@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
@@ -21,6 +21,7 @@ from pairing_desktop.ui.preview import Preview
 from pairing_desktop.ui.refusal import Refusal
 from pairing_desktop.ui.relay_pane import NOT_A_SEAL, open_folder
 from pairing_desktop.ui.sign_panel import SignPanel
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.unsaved import HALF_TYPED
 from pairing_desktop.ui.verdict_page import VerdictPage
 from pairing_desktop.ui.verifying import Verifier
@@ -193,7 +194,7 @@ class JointPage(QWidget):
 
     def _answer_form(self, view: "JointView") -> None:
         name = words("答复单位或答复人", role="label")
-        self.name = QLineEdit(self._settings.get(REMEMBERED, ""))
+        self.name = TextLine(self._settings.get(REMEMBERED, ""))
         self.name.setPlaceholderText(f"如 {view.partner_name}经信局")
         self.name.setAccessibleName("答复单位或答复人")
         name.setBuddy(self.name)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
+from PySide6.QtWidgets import QDateEdit, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import issuing, key_keeping
@@ -20,6 +20,7 @@ from pairing_desktop.ui.key_fields import FilePlace, NewSecret, Whom, WorkSheet,
 from pairing_desktop.ui.key_sheets import BUNDLE_KINDS, WIDE, Clock, documents
 from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.token_choice import TokenChoice
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ class NewAuthoritySheet(WorkSheet):
         self.setMinimumWidth(WIDE)
         self._clock = clock
         self.made: Desk | None = None
-        self.name, self.bureau = QLineEdit(), QLineEdit()
+        self.name, self.bureau = TextLine(), TextLine()
         self.name.setAccessibleName("根证书名称")
         self.name.setPlaceholderText("县里会看到的名称")
         self.bureau.setAccessibleName("发证单位")
@@ -243,7 +244,7 @@ class IssueSheet(WorkSheet):
         self.setMinimumWidth(WIDE)
         self._desk, self._view, self._clock = desk, view, clock
         self.issued: CertificateLine | None = None
-        self.code = QLineEdit()
+        self.code = TextLine()
         self.code.setAccessibleName("密钥核对码")
         self.code.setPlaceholderText("照申请表逐组输入，五组，每组五个")
         self.whom = Whom(key_keeping.roles())

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.key_keeping import KeyPlace, TokenPlace
@@ -13,6 +13,7 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.cards import button, column, row, say, words
 from pairing_desktop.ui.combo import Combo
+from pairing_desktop.ui.text_line import PathLine
 
 KEY_FILES = "密钥文件 (*.pairkey *.p12 *.pfx);;所有文件 (*)"
 MODULES = "PKCS#11 驱动库 (*.dll *.so *.dylib);;所有文件 (*)"
@@ -52,10 +53,10 @@ class KeyChooser(QWidget):
 
     def _fields(self) -> None:
         last = str(self._settings.get(REMEMBERED, ""))
-        self.file = QLineEdit(last if last and Path(last).is_file() else "")
+        self.file = PathLine(last if last and Path(last).is_file() else "")
         self.file.setPlaceholderText("本人的密钥文件（.pairkey 或 .p12）")
         self.file.setAccessibleName("密钥文件")
-        self.module = QLineEdit(str(self._settings.get(MODULE, "")))
+        self.module = PathLine(str(self._settings.get(MODULE, "")))
         self.module.setPlaceholderText("UKey 自带的 PKCS#11 库（.dll 或 .so）")
         self.module.setAccessibleName("UKey 驱动库")
         self.by_file, self.by_token = QRadioButton("密钥文件"), QRadioButton("UKey")

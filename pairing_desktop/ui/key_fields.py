@@ -17,6 +17,7 @@ from pairing_desktop.ui.cards import button, column, row, say, scrolled, words
 from pairing_desktop.ui.county_field import CountyField
 from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.new_wizard import named
+from pairing_desktop.ui.text_line import PathLine, TextLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.key_keeping import Identity
@@ -29,7 +30,7 @@ LEVELS = {"weak": ("太弱", "error"), "fair": ("可以用", "query"), "strong":
 
 def secret_line(name: str) -> QLineEdit:
     """Return a line whose text is not shown."""
-    line = QLineEdit()
+    line = TextLine()
     line.setEchoMode(QLineEdit.EchoMode.Password)
     line.setAccessibleName(name)
     return line
@@ -83,7 +84,7 @@ class FilePlace(QWidget):
                  folder: bool = False) -> None:
         super().__init__()
         self._name, self._kinds, self._save, self._folder = name, kinds, save, folder
-        self.edit = QLineEdit(str(initial) if initial else "")
+        self.edit = PathLine(str(initial) if initial else "")
         self.edit.setAccessibleName(name)
         self.browse = button("选择…", action=self._browse)
         self.setLayout(row(self.edit, self.browse))
@@ -115,7 +116,7 @@ class Whom(QWidget):
 
     def __init__(self, roles: dict[str, str]) -> None:
         super().__init__()
-        self.name, self.title, self.bureau = QLineEdit(), QLineEdit(), QLineEdit()
+        self.name, self.title, self.bureau = TextLine(), TextLine(), TextLine()
         self.county = CountyField("县（市、区）", required=True)
         for line, text, hint in ((self.name, "姓名或岗位", "签名上显示的名字"), (self.title, "职务", "可以不填"),
                                  (self.bureau, "单位", "与公章一致")):

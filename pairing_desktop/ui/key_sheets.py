@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.services import key_keeping
 from pairing_desktop.services.key_keeping import KeyCard, KeyPlace, TokenPlace
@@ -16,6 +16,7 @@ from pairing_desktop.ui.cards import column, row, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.key_fields import FilePlace, More, NewSecret, Whom, WorkSheet, secret_line
 from pairing_desktop.ui.new_wizard import named
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.token_choice import TokenChoice
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class ImportSheet(WorkSheet):
         self._view, self._settings, self._clock = view, settings, clock
         self.imported: Imported | None = None
         self.says = words(self._contents(), wrap=True)
-        self.code = QLineEdit()
+        self.code = TextLine()
         self.code.setAccessibleName("根证书核对码")
         self.code.setPlaceholderText("五组，每组五个字母或数字")
         why = "这台电脑现在信任的是另一个根证书！请先与省里核实。" if view.replaces else "第一次导入省里的根证书。"
@@ -308,7 +309,7 @@ class TokenSheet(WorkSheet):
         self.make.addItem("在 UKey 里新做一把（RSA 2048 位）", "rsa")
         self.whom = Whom(key_keeping.roles())
         self.whom.hide()
-        self.label = QLineEdit()
+        self.label = TextLine()
         self.label.setAccessibleName("密钥名称")
         self.label.setPlaceholderText("UKey 里有几把密钥时才填")
         both = row(named("密钥", self.make), named("密钥名称", self.label), spacing=16)

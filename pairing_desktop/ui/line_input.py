@@ -8,13 +8,14 @@ from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import ask, clipboard_block, icons
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER, types
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import colours, face, restyle, width
 from pairing_desktop.ui.unsaved import HALF_TYPED
 
@@ -43,7 +44,7 @@ def is_undo(event: QEvent) -> TypeGuard[QKeyEvent]:
             and (event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)))
 
 
-class LineInput(QLineEdit):
+class LineInput(TextLine):
     """One line: words left, numbers right; unit, chevron, calendar or lock inside at the right edge."""
 
     entered = Signal(str)
@@ -60,9 +61,8 @@ class LineInput(QLineEdit):
 
     def __init__(self, entry: Entry, path: str, field: Field, parent: QWidget | None = None, *,
                  cell: bool = False) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.entry, self.path, self.field, self.cell = entry, path, field, cell
-        self.setAcceptDrops(False)  # a file dropped beside its place would be written here as a path
         self._before = ""
         self._words = ""
         self._open = False

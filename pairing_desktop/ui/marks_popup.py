@@ -8,6 +8,7 @@ from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.values import MARK_LABELS, MARK_WORDS, MARKS
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.unsaved import HALF_TYPED
 
 
@@ -51,8 +52,7 @@ class MarksPopup(QFrame):
     def _choice(self, name: str, held: str, field: Field) -> QWidget:
         label = MARK_LABELS[name]
         if name not in MARK_WORDS:
-            line = QLineEdit(held, self)
-            line.setAcceptDrops(False)
+            line = TextLine(held, self)
             line.setAccessibleName(label)
             line.setMinimumWidth(180)
             line.returnPressed.connect(self.close)

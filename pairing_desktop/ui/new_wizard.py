@@ -19,6 +19,7 @@ from pairing_desktop.ui.county_field import CountyField, doubt
 from pairing_desktop.ui.half_filled import HalfFilled
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.people_grid import PeopleGrid
+from pairing_desktop.ui.text_line import PathLine, TextLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.half_said import Half
@@ -65,11 +66,11 @@ class NewWizard(QDialog):
     def _fields(self) -> None:
         self.county = CountyField("本县（市、区）", required=True)
         self.partner = CountyField("结对县（市、区）")
-        self.bureau = QLineEdit()
+        self.bureau = TextLine()
         self.bureau.setAccessibleName("单位名称")
         self.bureau.setPlaceholderText("与公章一致，如 遂昌县经济商务局")
         self.people = PeopleGrid()
-        self.place = QLineEdit()
+        self.place = PathLine()
         self.place.setAccessibleName("数据文件存放位置")
         self.browse = button("换一个…", icon="folder_open", action=self._browse)
         self.note = words("", role="hint", tone="error", wrap=True)

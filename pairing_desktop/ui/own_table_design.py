@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHeaderView,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -29,6 +28,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.cards import button, column, row, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.text_line import TextLine
 
 PATH = Qt.ItemDataRole.UserRole
 NONE = "（不选）"
@@ -121,7 +121,7 @@ class ConditionRow(QWidget):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.path, self.test = Combo(f"条件 {number} 的列"), Combo(f"条件 {number} 的比法")
-        self.text = QLineEdit()
+        self.text = TextLine()
         self.text.setAccessibleName(f"条件 {number} 的值")
         for test in own_tables.TESTS:
             self.test.addItem(test)
@@ -178,7 +178,7 @@ class DesignPane(QWidget):
             self.form.addItem(form.short, form.id)
         self.form.activated.connect(self._other_form)
         self.sub.activated.connect(self._other_sub)
-        self.search = QLineEdit()
+        self.search = TextLine()
         self.search.setPlaceholderText("查找列")
         self.search.setAccessibleName("查找列")
         self.search.textChanged.connect(self._narrow)
@@ -192,9 +192,10 @@ class DesignPane(QWidget):
         self.group.activated.connect(lambda _index: self._typed())
         self.sort.activated.connect(lambda _index: self._typed())
         self.down.clicked.connect(lambda _on: self._typed())
-        self.heading, self.notes = QLineEdit(), QPlainTextEdit()
+        self.heading, self.notes = TextLine(), QPlainTextEdit()
         self.heading.setAccessibleName("标题")
         self.heading.textEdited.connect(lambda _text: self._typed())
+        self.notes.setAcceptDrops(False)
         self.notes.setAccessibleName("附注")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(58)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services.workspace import ROLE_LABELS
@@ -16,6 +16,7 @@ from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import button, row, rule, say, words
 from pairing_desktop.ui.relay_pane import open_folder
 from pairing_desktop.ui.sign_panel import SignPanel
+from pairing_desktop.ui.text_line import PathLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.key_keeping import KeyPlace
@@ -35,7 +36,7 @@ class PaperSheet(Sheet):
         self._packet, self._role, self._settings = packet, role, settings or Settings()
         self.print = button("保存报送签批单…", icon="document", action=self._save)
         self.saved = words("", role="hint", wrap=True)
-        self.scan = QLineEdit()
+        self.scan = PathLine()
         self.scan.setAccessibleName("签批单扫描件")
         self.scan.setPlaceholderText("签好、盖章后的扫描件（PDF、JPG、PNG）")
         scan = words("签批单扫描件", role="label")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from pairing_desktop.errors import problem
 from pairing_desktop.formspec.functions import is_phone
 from pairing_desktop.ui.cards import lead_to, say, words
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class PeopleGrid(QWidget):
         for column, title in enumerate(("身份", "岗位", "电话")):
             grid.addWidget(words(title, role="hint"), 0, column)
         for row, (role, label) in enumerate(self._labels.items(), 1):
-            post, phone = QLineEdit(), QLineEdit()
+            post, phone = TextLine(), TextLine()
             post.setAccessibleName(f"{label}岗位")
             phone.setAccessibleName(f"{label}电话")
             post.setPlaceholderText("如 企业科科员")

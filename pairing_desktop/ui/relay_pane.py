@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from pairing_desktop.ui import icons, moments
 from pairing_desktop.ui.cards import Card, FlatCard, button, column, row, say, words
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.start_page import dropped
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class RelayPane(QWidget):
         self.signers = Signers()
         self.name = words("", role="strong", wrap=True, select=True)
         self.place = words("", role="hint", wrap=True, select=True)
-        self.digest = QLineEdit()
+        self.digest = TextLine()
         self.folder = button("打开文件夹", icon="folder_open", action=self._open_folder)
         self.collect = button("回收签名…", icon="arrow_import", action=lambda: self.collectAsked.emit(None))
         self.sign = button("在这台电脑上签名…", icon="signature", action=self.signAsked.emit)

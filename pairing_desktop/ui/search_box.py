@@ -7,27 +7,27 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.services.searching import MOST, Hit
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.drop_list import DropList, Offer
 from pairing_desktop.ui.keys import ENTER
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import colours, face
 
 DELAY = 80
 """Milliseconds of rest before a search: nobody types faster, and a search takes less than 50."""
 
 
-class SearchBox(QLineEdit):
+class SearchBox(TextLine):
     """Finds while typing; arrows choose, Enter opens, Escape leaves."""
 
     opened = Signal(str, str)
     """Form id and record key of the hit that was chosen."""
 
     def __init__(self, find: Callable[[str], Sequence[Hit]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(False)
+        super().__init__(parent=parent)
         self._find = find
         self.recent: Callable[[], Sequence[Hit]] = tuple
         """What is offered before anything is typed: the records opened last."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QRadioButton, QWidget
 
 from pairing_desktop import __version__
 from pairing_desktop.errors import Trouble
@@ -21,6 +21,7 @@ from pairing_desktop.ui.limits_card import LimitsCard
 from pairing_desktop.ui.new_wizard import named
 from pairing_desktop.ui.people_grid import PeopleGrid
 from pairing_desktop.ui.signals import Signals
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import MODES, Theme
 from pairing_desktop.ui.unsaved import UnsavedBoxes
 from pairing_desktop.ui.verifying import CERTIFICATES
@@ -53,7 +54,7 @@ class SettingsPage(QWidget):
         self.refresh()
 
     def _bureau(self) -> Card:
-        self.bureau = QLineEdit()
+        self.bureau = TextLine()
         self.bureau.setAccessibleName("单位名称")
         self.bureau.setPlaceholderText("与公章一致")
         self.partner = CountyField("结对县（市、区）")

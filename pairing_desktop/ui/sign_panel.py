@@ -16,6 +16,7 @@ from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import button, column, say, words
 from pairing_desktop.ui.key_chooser import KeyChooser
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class SignPanel(QWidget):
         self._settings = settings or Settings()
         self.chooser = KeyChooser(self._settings, clock, near=packet.parent)
         self.key = self.chooser.file
-        self.password = QLineEdit()
+        self.password = TextLine()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.problem = words("", role="hint", tone="error", wrap=True)
         self.problem.hide()

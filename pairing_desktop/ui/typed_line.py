@@ -4,25 +4,25 @@ from contextlib import nullcontext
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.ui.actions import is_command
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.line_input import is_undo, looks_away
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.unsaved import HALF_TYPED
 
 
-class TypedLine(QLineEdit):
+class TypedLine(TextLine):
     """Shows what the record holds; ``held`` is that, until the line is left."""
 
     halfTyped = Signal(str)  # noqa: N815  # Qt's manner
     """What is being typed, to be put on disk as it stands; ``held`` again when it was taken back."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.held = ""
         self.setAccessibleName(name)
-        self.setAcceptDrops(False)  # a file dropped beside its place would be written here as a path
         self._half = QTimer(self)
         self._half.setSingleShot(True)
         self._half.setInterval(HALF_TYPED)

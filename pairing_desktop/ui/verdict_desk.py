@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
@@ -20,6 +20,7 @@ from pairing_desktop.ui.jobs import JobBar
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.verdict_page import Banner, VerdictPage
 from pairing_desktop.ui.verifying import Verifier
 
@@ -98,7 +99,7 @@ class VerdictDesk(QWidget):
         card = Card("查表码")
         where = "盖章页右下角有 12 位表码和二维码。输入表码，或用扫码枪扫。"
         card.body.addWidget(words(where, role="label", wrap=True))
-        self.code = QLineEdit()
+        self.code = TextLine()
         self.code.setAccessibleName("表码")
         self.code.setPlaceholderText("如 7K2M-9XQ4-1B0C")
         self.code.setMaxLength(80)

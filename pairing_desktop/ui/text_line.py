@@ -1,0 +1,40 @@
+"""Lines that are typed into: what a file does that is dropped on one. Qt would write its address into the words."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+
+class TextLine(QLineEdit):
+    """A line of words: what is dropped on it was meant for a place beside it."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAcceptDrops(False)
+
+
+class PathLine(QLineEdit):
+    """A line that names a file or folder: one that is dropped on it is named there."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file or folder of this PC."""
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take it wherever it is over the line."""
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Write its path instead of what stands here."""
+        if (path := _dropped(event)) is not None:
+            event.acceptProposedAction()
+            self.setText(str(path))
+            self.setFocus()
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
