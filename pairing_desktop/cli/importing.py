@@ -14,6 +14,7 @@ from pairing_desktop.errors import Trouble, trouble
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pairing_desktop.formspec.definition import Form
     from pairing_desktop.services.importing import Lacking, Layout, Plan, Source
     from pairing_desktop.services.importing_plan import Outcome, Row, RowFinding
     from pairing_desktop.services.workspace import Workspace
@@ -81,7 +82,7 @@ def _take_in(words: argparse.Namespace) -> int:
         plan = importing_told.decide(ws, plan, words.decide)
         lacking = [one for one in importing.lacking(ws, source, layout, form=words.form)
                    if one.target.id not in given]
-        quarterly = ws.catalogue.form(plan.form).kind == "quarterly"
+        form = ws.catalogue.form(plan.form)
         counts = plan.counts()
         if not words.dry_run and counts["new"] + counts["changed"]:
             outcome = importing_writing.carry_out(ws, plan)
@@ -91,7 +92,7 @@ def _take_in(words: argparse.Namespace) -> int:
         _say_json(plan, outcome, lacking, dry=words.dry_run)
     else:
         _say_lacking(lacking)
-        _say(plan, outcome, dry=words.dry_run, quarter=plan.quarter if quarterly else "")
+        _say(plan, outcome, form, dry=words.dry_run)
     return BAD if counts["refused"] else GOOD
 
 
@@ -187,8 +188,8 @@ def _say_lacking(lacking: "list[Lacking]") -> None:
         say(f"表里没有、每条记录都要填的项，全表一样的可以写一次：{ways}。")
 
 
-def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) -> None:
-    """Say what was found and done; ``quarter`` for sheets of one, which nobody may have named."""
+def _say(plan: "Plan", outcome: "Outcome | None", form: "Form", *, dry: bool) -> None:
+    """Say what was found and done; of a form of quarters the quarter, which nobody may have named."""
     from pairing_desktop.formspec import period
     from pairing_desktop.services.importing_places import said_of
     from pairing_desktop.services.importing_shown import sides
@@ -215,11 +216,21 @@ def _say(plan: "Plan", outcome: "Outcome | None", *, dry: bool, quarter: str) ->
                 taken = f"取{here if side.side else there}的"
                 say(f"{row.where}  {side.label}：{there}“{side.old or '（空）'}”，"
                     f"{here}“{side.new or '（空）'}”，{taken}")
+    _say_lines(plan, form)
     counts = plan.counts()
     said = f"新增 {counts['new']}，修改 {counts['changed']}，不变 {counts['unchanged']}，拒收 {counts['refused']}"
     begun = "预演，什么都没有改" if dry else "已导入" if outcome else "没有可导入的，什么都没有改"
-    into = f"（{period.title(quarter)}）" if quarter else ""
+    into = f"（{period.title(plan.quarter)}）" if form.kind == "quarterly" else ""
     say(f"{begun}{into}：{len(plan.rows)} 行，{said}。")
+
+
+def _say_lines(plan: "Plan", form: "Form") -> None:
+    """Say which lines of sub-tables a row mends, adds and takes away, unless its fields were told one by one."""
+    tables = {table.id for table in form.tables}
+    for row in plan.rows:
+        for one in row.fate.changes if row.fate.state == "changed" and not row.decided else ():
+            if one.field in tables:
+                say(f"{row.where}  {one.label}：{one.old or '没有内容'}改为 {one.new}")
 
 
 def template(form: str, out: Path, folder: Path | None) -> int:

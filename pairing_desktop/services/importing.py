@@ -214,7 +214,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     told = {(one.sheet or layout.sheet, one.row, one.column) for c in candidates for one in c.faults}
     notes = (*importing_notes.of_version(source, spec), *importing_notes.of_way(layout),
              *importing_notes.understood(cells, told), *importing_notes.left_out(source, spec, cells, skipped, given),
-             *importing_notes.of_lines(spec, layout, rows),
+             *importing_notes.of_lines(spec, layout, rows, fates.named),
              *([f"工作表“{'”“'.join(lost)}”没有读：采集表里的标识不在了，请填在原来那一本里"] if lost else []),
              *([f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []),
              *(f"工作表“{c.sheet.name}”：{note}" for c in tables.cells for note in importing_notes.understood(c, told)),

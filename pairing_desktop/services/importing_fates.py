@@ -16,6 +16,7 @@ from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_findings import told as told_of
 from pairing_desktop.services.importing_matching import Keyless, unkeyed
+from pairing_desktop.services.importing_lines import named_as_there
 from pairing_desktop.services.importing_merging import as_there, given_fields, merged, without
 from pairing_desktop.services.importing_plan import (
     KEEP,
@@ -92,6 +93,8 @@ class Fates:
         self._guarded = importing_replaced.guarded(form)
         self._lines = frozenset(name.partition(".")[0] for name in columns if "." in name)
         """Sub-tables whose rows stand in the sheet's own lines: it need not have them all."""
+        self.named: dict[str, str] = {}
+        """Lines' names in the sheet by which the record calls them otherwise, with that name."""
 
     @cached_property
     def names(self) -> Names | None:
@@ -252,6 +255,8 @@ class Fates:
         form, subject = self.form, candidate.subject or (there.subject if there else "")
         base = loaded(form, there.payload) if there else self._begun(subject)
         given, lines = as_there(form, base, without(candidate, left)).state, self._lines if there else NONE
+        given, named = named_as_there(form, base, given, lines)
+        self.named |= named
         state = self._with_rows_given(merged(form, self._with_given(base, candidate.state, left), given, lines), given)
         key = there.key if there else new or records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import structs
 
+from pairing_desktop.services.importing_lines import ids as ids_of
+
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.state import State
@@ -57,34 +59,12 @@ def _put_marked(form: Form, state: State, given: State) -> None:
 
 def _same_ids(form: Form, base: State, given: State) -> State:
     """Return what is given under the ids of the rows that are there: those that begin alike, in their order."""
-    found, ids = given.copy(), _ids(form, base, given)
+    found, ids = given.copy(), ids_of(form, base, given)
     found.values, found.raw = _renamed(given.values, ids), _renamed(given.raw, ids)
     found.marks = _renamed(given.marks, ids)
     for table, rows in given.rows.items():
         found.rows[table] = tuple(ids.get(f"{table}/{row}", row) for row in rows)
     return found
-
-
-def _ids(form: Form, base: State, given: State) -> dict[str, str]:
-    """Return the ids that rows of sub-tables (``kpis/<id>``) have in the record that is there."""
-    ids = {}
-    for table, rows in given.rows.items():
-        first = form.by_id[table].columns[0].id
-        free = list(base.rows.get(table, ()))
-        for row in rows:
-            begins = given.values.get(f"{table}/{row}/{first}")
-            told = _cells(given, f"{table}/{row}/") if begins is None else {}
-            same = next((old for old in free if base.values.get(f"{table}/{old}/{first}") == begins or (
-                told and told.items() <= _cells(base, f"{table}/{old}/").items())), None)
-            if same is not None:
-                free.remove(same)
-                ids[f"{table}/{row}"] = same
-    return ids
-
-
-def _cells(state: State, prefix: str) -> dict[str, object]:
-    """Return the values of a sub-table's row, by column."""
-    return {path.removeprefix(prefix): value for path, value in state.values.items() if path.startswith(prefix)}
 
 
 def _renamed(member: Mapping[str, T], ids: Mapping[str, str]) -> dict[str, T]:
@@ -99,7 +79,7 @@ def as_there(form: Form, base: State, candidate: Candidate) -> Candidate:
     """Return a row with its sub-tables under the ids that the record that is there knows them by."""
     if not candidate.state.rows:
         return candidate
-    ids = _ids(form, base, candidate.state)
+    ids = ids_of(form, base, candidate.state)
     return structs.replace(candidate, state=_same_ids(form, base, candidate.state),
                            refusals=_renamed(candidate.refusals, ids), places=_renamed(candidate.places, ids))
 

@@ -62,13 +62,15 @@ def left_out(
     return found
 
 
-def of_lines(form: Form, layout: Layout, rows: Sequence[Row]) -> list[str]:
-    """Tell what becomes of rows that a record's sub-table has and the sheet does not."""
+def of_lines(form: Form, layout: Layout, rows: Sequence[Row], named: Mapping[str, str]) -> list[str]:
+    """Tell what becomes of rows that a record's sub-table has and the sheet does not, or calls otherwise (``named``)."""
     tables = [table for table in form.tables if any(t.startswith(f"{table.id}.") for t in layout.targets)]
     if not any(row.record for row in rows):
         return []
-    return [f"已有记录的“{table.plain_label}”按“{table.columns[0].plain_label}”逐行对上，表里没有的行照旧留着"
-            for table in tables]
+    found = [f"已有记录的“{table.plain_label}”按“{table.columns[0].plain_label}”逐行对上，表里没有的行照旧留着"
+             for table in tables]
+    same = [f"“{here}”即已有的“{there}”" for here, there in named.items()]
+    return found + ([f"名称只差计量单位或全角半角的算同一行，名称照已有的：{_few(same)}"] if same else [])
 
 
 def _unread_sheets(layout: Layout) -> list[str]:
