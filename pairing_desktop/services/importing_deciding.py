@@ -50,9 +50,11 @@ def standing(plan: Plan, told: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(one for one in told if one.cells == said(plan, one.row, one.other))
 
 
-def long(row: Row, choice: str, take: frozenset[str] | None) -> bool:
-    """Tell whether a decision works a row out anew: not in the window's own turn."""
-    return row.merging or (bool(row.beside) and choice == MERGE) or take is not None
+def long(plan: Plan, row: Row, choice: str, take: frozenset[str] | None) -> bool:
+    """Tell whether a decision works a row, or one beside it, out anew: not in the window's own turn."""
+    if row.merging or (bool(row.beside) and choice == MERGE) or take is not None:
+        return True
+    return row.record is not None and any(other.beside == row.number for other in plan.rows)
 
 
 def decided(row: Row, choice: str, take: frozenset[str] | None = None) -> Decision:
@@ -140,20 +142,20 @@ class _Sheet:
     def _of_record(self, row: Row, one: Decision) -> None:
         """Decide of a row that is, or may be, a record that is there."""
         place, left = self.places[row.number], frozenset(one.leaves)
-        anew = left != row.left
+        anew, other = left != row.left, one.choice != row.choice
         self.rows[place] = structs.replace(row, choice=one.choice, left=left, decided=True)
         if anew:
             self._work_out(row.number)
+        if anew or other:
             self._beside_anew(row.number)
         self._follow()
 
     def _beside_anew(self, number: int) -> None:
         """Show the rows that stand beside a row what it is now."""
-        fates = self._fates = self._fates or self._begun()
-        other = self.rows[self.places[number]]
-        for place, row in enumerate(self.rows):
-            if row.beside == number:
-                self.rows[place] = fates.beside_again(row, self._gives(row), other)
+        for place in [place for place, row in enumerate(self.rows) if row.beside == number]:
+            fates = self._fates = self._fates or self._begun()
+            row = self.rows[place]
+            self.rows[place] = fates.beside_again(row, self._gives(row), self.rows[self.places[number]])
 
     def _of_row(self, row: Row, one: Decision) -> None:
         """Decide of a row that stands beside another one."""

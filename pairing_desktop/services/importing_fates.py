@@ -12,12 +12,18 @@ from pairing_desktop import errors
 from pairing_desktop.formspec.state import State, loaded, stored
 from pairing_desktop.services import answers, checking, importing_replaced, internal, locking, naming
 from pairing_desktop.services.importing_cells import Candidate
-from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_findings import told as told_of
-from pairing_desktop.services.importing_matching import Keyless, unkeyed
 from pairing_desktop.services.importing_lines import named_as_there
-from pairing_desktop.services.importing_merging import as_there, given_fields, merged, without
+from pairing_desktop.services.importing_matching import Keyless, unkeyed
+from pairing_desktop.services.importing_merging import (
+    as_there,
+    given_fields,
+    lines_with_same,
+    merged,
+    with_same,
+    without,
+)
 from pairing_desktop.services.importing_plan import (
     KEEP,
     MERGE,
@@ -29,7 +35,6 @@ from pairing_desktop.services.importing_plan import (
     RowFinding,
     Similar,
 )
-from pairing_desktop.services.importing_rows import YEAR
 from pairing_desktop.services.importing_shown import changes, pairs
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.names_alike import Names, plain_name
@@ -257,7 +262,8 @@ class Fates:
         given, lines = as_there(form, base, without(candidate, left)).state, self._lines if there else NONE
         given, named = named_as_there(form, base, given, lines)
         self.named |= named
-        state = self._with_rows_given(merged(form, self._with_given(base, candidate.state, left), given, lines), given)
+        own = with_same(form, base, candidate.state, self.given, left)
+        state = lines_with_same(merged(form, own, given, lines), given, self.given)
         key = there.key if there else new or records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)
@@ -269,31 +275,6 @@ class Fates:
         same = internal.canonical_payload(payload) == internal.canonical_payload(there.payload)
         return Fate("unchanged" if same else "changed", key, payload, label, changed, revision=there.revision,
                     digest=there.digest)
-
-    def _with_given(self, base: State, row: State, left: frozenset[str]) -> State:
-        """Return a record with what holds for the whole sheet, where it is blank; its year goes with new figures."""
-        known = self.form.by_id
-        if not self.given:
-            return base
-        figures = any(name in known and known[name].is_number and known[name].unit != YEAR for name in row.values)
-        blank = [name for name in self.given if name in known and name not in left and (
-            (name not in base.values and name not in base.raw) or (figures and year_of_figures(known[name])))]
-        if not blank:
-            return base
-        state = base.copy()
-        for name in blank:
-            state.put(name, self.given[name])
-        return state
-
-    def _with_rows_given(self, state: State, row: State) -> State:
-        """Return a record with what holds for every row of its sub-tables that is given, where it is blank."""
-        for name, value in self.given.items():
-            table, _, column = name.partition(".")
-            for line in row.rows.get(table, ()) if column else ():
-                path = f"{table}/{line}/{column}"
-                if path not in state.values and path not in state.raw:
-                    state.put(path, value)
-        return state
 
     # Checked
 
@@ -351,7 +332,8 @@ class Fates:
         gives, fills = given_fields(self.form, own.state, candidate.state)
         beside = pairs(self.form, alone, stored(self.form, candidate.state), self.before.label)
         take = (row.take & gives) | (fills - row.similar.fills if row.merging else frozenset())
-        similar = structs.replace(row.similar, pairs=beside, gives=gives, fills=fills)
+        similar = structs.replace(row.similar, key=other.fate.key, label=other.fate.label, pairs=beside, gives=gives,
+                                  fills=fills)
         return structs.replace(row, similar=similar, take=take)
 
     def _entry(self, row: Row, fate: Fate) -> Entry:

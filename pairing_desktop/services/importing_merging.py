@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import structs
 
+from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_lines import ids as ids_of
+from pairing_desktop.services.importing_rows import YEAR
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.state import State
+    from pairing_desktop.formspec.values import Value
     from pairing_desktop.services.importing_cells import Candidate
 
 
@@ -82,6 +85,36 @@ def as_there(form: Form, base: State, candidate: Candidate) -> Candidate:
     ids = ids_of(form, base, candidate.state)
     return structs.replace(candidate, state=_same_ids(form, base, candidate.state),
                            refusals=_renamed(candidate.refusals, ids), places=_renamed(candidate.places, ids))
+
+
+def with_same(form: Form, base: State, row: State, same: Mapping[str, Value], left: Collection[str]) -> State:
+    """Return a record with what holds for the whole sheet, where it is blank; its year goes with new figures.
+
+    ``left``: fields in which it keeps its own value.
+    """
+    known = form.by_id
+    if not same:
+        return base
+    figures = any(name in known and known[name].is_number and known[name].unit != YEAR for name in row.values)
+    blank = [name for name in same if name in known and name not in left and (
+        (name not in base.values and name not in base.raw) or (figures and year_of_figures(known[name])))]
+    if not blank:
+        return base
+    state = base.copy()
+    for name in blank:
+        state.put(name, same[name])
+    return state
+
+
+def lines_with_same(state: State, row: State, same: Mapping[str, Value]) -> State:
+    """Return a record with what holds for every row of its sub-tables that is given, where it is blank."""
+    for name, value in same.items():
+        table, _, column = name.partition(".")
+        for line in row.rows.get(table, ()) if column else ():
+            path = f"{table}/{line}/{column}"
+            if path not in state.values and path not in state.raw:
+                state.put(path, value)
+    return state
 
 
 def given_fields(form: Form, own: State, other: State) -> tuple[frozenset[str], frozenset[str]]:

@@ -63,7 +63,7 @@ def left_out(
 
 
 def of_lines(form: Form, layout: Layout, rows: Sequence[Row], named: Mapping[str, str]) -> list[str]:
-    """Tell what becomes of rows that a record's sub-table has and the sheet does not, or calls otherwise (``named``)."""
+    """Tell what becomes of rows that a record has in a sub-table and the sheet has not, or calls otherwise (named)."""
     tables = [table for table in form.tables if any(t.startswith(f"{table.id}.") for t in layout.targets)]
     if not any(row.record for row in rows):
         return []

@@ -87,7 +87,7 @@ class Deciding(QObject):
         def done(made: "Plan") -> None:
             wizard.plan = made
 
-        if importing_deciding.long(row, choice, take):
+        if importing_deciding.long(plan, row, choice, take):
             wizard.run("合并", work, done).ended.connect(self._ended)
         else:
             self._show(importing_deciding.decide(wizard.workspace, plan, row, choice, take))

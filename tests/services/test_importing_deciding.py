@@ -125,6 +125,17 @@ def test_a_row_beside_one_that_is_a_record_shows_what_that_one_keeps(ws: Workspa
     assert (shown(at(plan, 3))["phone"][:2], shown(at(plan, 3))["revenue"][:2]) == (("1", "3"), ("6.00", "7.00"))
 
 
+def test_a_row_beside_one_that_becomes_a_record_of_its_own_shows_that_one(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="双彩新材料", revenue="5", phone="1")
+    plan = planned(ws, tmp_path, ("双彩新材料厂", CODE, 6, None, None), ("双彩新材料厂", CODE, 7, None, "3"))
+    for choice, phone in (("merge", "1"), ("keep", ""), ("merge", "1")):
+        plan = decide(ws, plan, at(plan, 2), choice)
+        assert beside(at(plan, 3))["phone"] == (phone, "3")
+    row = at(decide(ws, plan, at(plan, 2), "merge", frozenset({"revenue"})), 3)
+    assert row.similar is not None
+    assert row.similar.label == "双彩新材料"
+
+
 def test_of_three_rows_the_first_that_fills_a_blank_fills_it_until_another_is_chosen(
         ws: Workspace, tmp_path: Path) -> None:
     plan = planned(ws, tmp_path, ("甲公司", CODE, None, None, None), ("甲公司", CODE, 2, None, None),
