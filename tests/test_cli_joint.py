@@ -120,7 +120,7 @@ def test_agree_countersign_and_finalise(house: Path, capfd: pytest.CaptureFixtur
     out_ = capfd.readouterr().out
     for county in ("南湖区", "遂昌县"):
         assert f"会签件签名人：{county}单位负责人 局长（示例）有效" in out_
-    assert "会签件签名人" in text_of(house / "核验报告.pdf")
+    assert "会签件 · 单位负责人" in text_of(house / "核验报告.pdf")
     cut_joint_part(packet)
     capfd.readouterr()
     assert run("verify", packet, "--trust", house / "trust/root.pem", "--json") == 1

@@ -18,8 +18,8 @@ from pairing_desktop.documents.model import (
 )
 from pairing_desktop.documents.surrounds import section_heading
 
-QUESTIONS = (10.0, 52.0, 22.0, 86.0)
-SIGNERS = (24.0, 46.0, 22.0, 34.0, 22.0, 22.0)
+QUESTIONS = (10.0, 52.0, 20.0, 88.0)
+SIGNERS = (34.0, 44.0, 22.0, 32.0, 20.0, 18.0)
 NOTES = (
     "数字签名用于发现改动，不代替单位公章。",
     "本报告由程序核验生成，只说明核验时这个文件的情况；文件的摘要不同，本报告无效。",
@@ -64,8 +64,7 @@ def verification_report(data: VerificationData) -> Document:
     blocks: list[Block] = [_facts(data)]
     lines = [_table(data.lines)] if data.lines else []
     sections: list[tuple[str, Sequence[Block]]] = [
-        ("逐项核验", lines), ("签名人", _signers(data.signers)),
-        ("会签件签名人", _signers(data.countersigners)), ("问题", _list(data.problems, red=True)),
+        ("逐项核验", lines), ("签名人", _signers(data)), ("问题", _list(data.problems, red=True)),
         ("请知悉", _list(data.remarks, red=False)),
     ]
     number = 0
@@ -74,7 +73,7 @@ def verification_report(data: VerificationData) -> Document:
             number += 1
             blocks += [section_heading(number, title), *body]
     return Document(
-        form="verification", title="核验报告", subtitle=f"核验结论：{data.conclusion}", blocks=tuple(blocks),
+        form="verification", title=f"核验报告：{data.conclusion}", blocks=tuple(blocks),
         notes=NOTES, notes_label="注", continued=data.file,
         footer_note=f"核验报告 · {data.file} · {data.at}", sheet="核验报告",
     )
@@ -110,7 +109,9 @@ def _table(lines: Sequence[Line]) -> Table:
                  rows=rows)
 
 
-def _signers(signers: Sequence[tuple[str, str, str, str, str, str]]) -> list[Block]:
+def _signers(data: VerificationData) -> list[Block]:
+    """Return all who signed in one table, so that a usual report is one page: the packet's, then the joint part's."""
+    signers = [*data.signers, *((f"会签件 · {role}", *rest) for role, *rest in data.countersigners)]
     if not signers:
         return []
     rows = tuple(Row(tuple(Cell(text=t, align="left" if n == 1 else "centre") for n, t in enumerate(signer)))
@@ -123,6 +124,6 @@ def _list(texts: Sequence[str], *, red: bool) -> list[Block]:
     if not texts:
         return []
     if not red:
-        return [Text(text=f"{n}. {text}") for n, text in enumerate(texts, 1)]
+        return [Text(text=f"{n}. {text}", small=True) for n, text in enumerate(texts, 1)]
     rows = tuple(Row((Cell(text=str(n), align="centre"), Cell(text=text, red=True))) for n, text in enumerate(texts, 1))
     return [Table(columns=(Column(width=10.0), Column(width=160.0)), rows=rows)]

@@ -327,7 +327,22 @@ def test_the_report_says_what_the_window_says(county: houses.House, now: datetim
     assert len(pages) == len(verdicts)
     for text, verdict in zip(pages, verdicts, strict=True):
         squeezed = "".join(text.split())
-        assert "核验结论：有效" in squeezed
+        assert "核验报告：有效" in squeezed
         for asked in questions(verdict):
             assert "".join(asked.text.split()) in squeezed
             assert "".join(asked.reason.split()) in squeezed
+
+
+def test_a_usual_report_is_one_page(county: houses.House, now: datetime) -> None:
+    """Three signers, two countersigners, three notices that send a receiver for something, the claimed time."""
+    from pairing_desktop.services import verification
+
+    [verdict] = county.verify(county.packet, appearance=False)
+    names = "”“".join(s.name for s in verdict.signatures)
+    warnings = (problem("signing.revocation_unchecked", name=names), problem("agreement.earlier_needed"),
+                problem("agreement.earlier_refused", name="331123-2024Q1-r1.asice"))
+    full = structs.replace(verdict, countersigned=(verdict.signatures[2],) * 2, warnings=warnings)
+    [text] = texts(verification.pdf([full], at=now))
+    squeezed = "".join(text.split())
+    assert "4.签名时间" in squeezed
+    assert squeezed.count("会签件·单位负责人") == 2
