@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 META, OPEN, SETTINGS, LIST = "half_said", "half_said_open", "设置", "列表"
 CHANGE, ANSWER, CONSENT = "修改已报送的内容", "answer", "consent"
-"""The acts whose box comes again by itself after a power cut: they ask, or change nothing."""
+WHO, PAPER = "换填表人", "纸质签批"
+"""The acts (but ``CONSENT``) whose box comes again by itself after a power cut: they ask, or change nothing."""
 
 MOST = 200
 """How many boxes' words are kept; the oldest go first (what a box was about may be gone)."""
@@ -78,12 +79,12 @@ def asking(half: HalfSaid) -> Iterator[None]:
         _open(half.ws, "")
 
 
-def asked(ws: Workspace) -> str:
-    """Return the act of the box that was open when the power went, "" where none was; it is told once."""
-    act = (ws.store.meta(OPEN) or "").partition("|")[0]
+def asked(ws: Workspace) -> tuple[str, str]:
+    """Return the act of the box that was open when the power went, and what about; "" for none. It is told once."""
+    act, _, about = (ws.store.meta(OPEN) or "").partition("|")
     if act:
         _open(ws, "")
-    return act
+    return act, about
 
 
 def _open(ws: Workspace, name: str) -> None:
@@ -105,6 +106,16 @@ def answer(ws: Workspace, finding: Finding) -> HalfSaid:
 def consent(ws: Workspace, finding: Finding) -> HalfSaid:
     """Return the name of who agrees to a waiver that nobody has saved yet."""
     return HalfSaid(ws, f"{CONSENT}|{answers.name_of(finding)}", lasting=True)
+
+
+def who(ws: Workspace) -> HalfSaid:
+    """Return the box that asks who types from now on."""
+    return HalfSaid(ws, f"{WHO}|")
+
+
+def paper(ws: Workspace, quarter: str, role: str) -> HalfSaid:
+    """Return the boxes that are filled in when a role signs a quarter's packet on paper."""
+    return HalfSaid(ws, f"{PAPER}|{quarter}|{role}")
 
 
 def settings(ws: Workspace, card: str, quarter: str = "") -> HalfSaid:

@@ -143,10 +143,10 @@ class ReasonSheet(Sheet):
 
 
 class LineSheet(Sheet):
-    """Asks for one line or a password."""
+    """Asks for one line or a password; a line is kept as ``half`` while it is typed."""
 
     def __init__(self, parent: QWidget | None, title: str, label: str, *, yes: str, initial: str = "", hint: str = "",
-                 secret: bool = False, problem: str = "") -> None:
+                 secret: bool = False, problem: str = "", half: "HalfSaid | None" = None) -> None:
         super().__init__(parent, title, icon="key" if secret else "")
         name = words(label, tone="text2")
         self.edit = TextLine(initial)
@@ -165,6 +165,10 @@ class LineSheet(Sheet):
         self.yes = self.add_button(yes, accept=True, kind="primary", default=True)
         self.edit.textChanged.connect(self._ready)
         self._ready()
+        if half is not None:
+            from pairing_desktop.ui.half_filled import HalfFilled
+
+            HalfFilled(self, {"line": self.edit}).begin(half)
 
     def _ready(self) -> None:
         self.yes.setEnabled(bool(self.edit.text()))
@@ -260,10 +264,24 @@ class Dialogs:
         return sheet.field.text() if taken else None
 
     def text(self, parent: QWidget | None, title: str, label: str, *, yes: str = "确定", initial: str = "",
-             hint: str = "") -> str | None:
-        """Ask for one line."""
-        sheet = LineSheet(parent, title, label, yes=yes, initial=initial, hint=hint)
-        return sheet.edit.text().strip() if self.run(sheet) else None
+             hint: str = "", half: "HalfSaid | None" = None) -> str | None:
+        """Ask for one line; what is typed is kept as ``half`` as long as it is asked for."""
+        sheet = LineSheet(parent, title, label, yes=yes, initial=initial, hint=hint, half=half)
+        return sheet.edit.text().strip() if self.fill(sheet, half) else None
+
+    def fill(self, dialog: QDialog, half: "HalfSaid | None") -> bool:
+        """Show a dialog that keeps what is filled in as ``half``; tell whether it was accepted.
+
+        While it is open that is known too, so that it comes again after a power cut.
+        """
+        from pairing_desktop.services import half_said
+
+        if half is None:
+            return self.run(dialog)
+        with half_said.asking(half):
+            taken = self.run(dialog)
+        half.drop()
+        return taken
 
     def password(self, parent: QWidget | None, title: str, label: str, *, problem: str = "") -> str | None:
         """Ask for a password; ``problem`` says why the last one did not do."""

@@ -278,9 +278,12 @@ class Commands(QObject):
 
     def choose_who(self) -> None:
         """Let a colleague say who types from now on; revisions name that person."""
+        from pairing_desktop.services import half_said
+
         posts = "、".join(p.name for p in self._workspace.people)
         label = "填表人（记在修改历史里；只有签名能证明身份）"
-        who = ask.dialogs.text(self._desk, "换填表人", label, initial=self._workspace.who, hint=posts)
+        who = ask.dialogs.text(self._desk, "换填表人", label, initial=self._workspace.who, hint=posts,
+                               half=half_said.who(self._workspace))
         if who and self._desk.leave():
             self._workspace.work_as(who)
             self._settings.set(f"who.{self._workspace.path.resolve()}", who)

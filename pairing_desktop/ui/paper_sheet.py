@@ -14,21 +14,26 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
 from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import button, row, rule, say, words
+from pairing_desktop.ui.half_filled import HalfFilled
 from pairing_desktop.ui.relay_pane import open_folder
 from pairing_desktop.ui.sign_panel import SignPanel
 from pairing_desktop.ui.text_line import PathLine
 
 if TYPE_CHECKING:
+    from pairing_desktop.services.half_said import Half
     from pairing_desktop.services.key_keeping import KeyPlace
 
 SCANS = "扫描件 (*.pdf *.jpg *.jpeg *.png);;所有文件 (*)"
 
 
 class PaperSheet(Sheet):
-    """Two steps in one dialog; accepted once the bureau has signed in the role's place."""
+    """Two steps in one dialog; accepted once the bureau has signed in the role's place.
+
+    Where scan and key lie is kept as ``half`` while it is filled in, no password ever.
+    """
 
     def __init__(self, parent: QWidget | None, packet: Path, role: str, clock: Callable[[], datetime], *,
-                 settings: Settings | None = None) -> None:
+                 settings: Settings | None = None, half: "Half | None" = None) -> None:
         label = ROLE_LABELS.get(role, role)
         text = f"{label}没有密钥时，在打印的报送签批单上签字、盖公章；扫描后附进报送包，由单位证书代签。"
         super().__init__(parent, f"{label}纸质签批", text, icon="print")
@@ -54,6 +59,7 @@ class PaperSheet(Sheet):
         self.body.addWidget(self.panel)
         self.scan.textChanged.connect(self._ready)
         self.add_button("取消")
+        HalfFilled(self, {"scan": self.scan, "key": self.panel.key}).begin(half)
 
     def _ready(self, text: str) -> None:
         self.panel.setEnabled(bool(text.strip()))

@@ -4,8 +4,9 @@ Where one is, is remembered on this PC at every step and forgotten when the file
 opening is what a power cut left. Without it (another PC) the draft that was typed last says where.
 """
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pairing_desktop.settings import Settings
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
+    from pairing_desktop.ui.submit_page import SubmitPage
 
 IN_RECORD = {"form", "key", "subject", "new", "path", "row", "at", "scrolled", "seen"}
 IN_PAGE = {"page", "spot", "at", "parts"}
@@ -123,15 +125,24 @@ def _go_on_changing(desk: "Desk") -> None:
 
 
 def _go_on_answering(desk: "Desk") -> None:
-    """Ask again for the reason or explanation that was being written of the record that one came back to."""
+    """Ask again for what was being asked for: who types, a scan, a reason or explanation of the record one is at."""
     from pairing_desktop.services import half_said
 
     page = desk.entry_page()
-    act = "" if desk.workspace.readonly else half_said.asked(desk.workspace)
+    act, about = ("", "") if desk.workspace.readonly else half_said.asked(desk.workspace)
+    ways: dict[str, Callable[[], object]] = {half_said.WHO: desk.commands.choose_who,
+                                             half_said.PAPER: partial(_sign_on_paper, desk, about)}
     if page is not None and page.entry is not None:
-        ways = {half_said.CHANGE: page.save, half_said.ANSWER: page.found.explain_here}
-        if act in ways:
-            QTimer.singleShot(0, page, ways[act])
+        ways |= {half_said.CHANGE: page.save, half_said.ANSWER: page.found.explain_here}
+    if act in ways:
+        QTimer.singleShot(0, desk, ways[act])
+
+
+def _sign_on_paper(desk: "Desk", about: str) -> None:
+    quarter, _, role = about.partition("|")
+    desk.show_quarter(quarter)
+    if desk.quarter == quarter and desk.show_page("submit"):
+        cast("SubmitPage", desk.stack.currentWidget()).sign_on_paper(role)
 
 
 def _go_to_page(desk: "Desk", place: dict[str, Any]) -> None:

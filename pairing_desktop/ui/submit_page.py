@@ -116,7 +116,7 @@ class SubmitPage(QWidget):
         self.finalise.goAsked.connect(signals.goTo.emit)
         self.relay.collectAsked.connect(lambda path: work.collect(path, self._folder))
         self.relay.signAsked.connect(self._sign_here)
-        self.relay.paperAsked.connect(self._sign_on_paper)
+        self.relay.paperAsked.connect(self.sign_on_paper)
         self.relay.undoAsked.connect(lambda: work.undo(self.quarter))
         self.relay.submitAsked.connect(self._submit)
         self.result.againAsked.connect(self._again)
@@ -349,11 +349,12 @@ class SubmitPage(QWidget):
         if self.relay.packet is not None:
             self.work.sign_here(self.relay.packet)
 
-    def _sign_on_paper(self, role: str) -> None:
+    def sign_on_paper(self, role: str) -> None:
+        """Let a role without a key sign in ink, and the bureau's certificate for it."""
         from pairing_desktop.ui.paper_sheet import PaperSheet
 
-        packet = self.relay.packet
-        if packet is not None and ask.dialogs.run(PaperSheet(self, packet, role, self._ws.clock)):
+        packet, half = self.relay.packet, half_said.paper(self._ws, self.quarter, role)
+        if packet is not None and ask.dialogs.fill(PaperSheet(self, packet, role, self._ws.clock, half=half), half):
             self.work.collect(packet, packet.parent)
 
     def _encrypt(self, packet: Path) -> None:

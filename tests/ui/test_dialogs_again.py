@@ -1,7 +1,8 @@
 """Dialogs that were being filled in when the power went: there again, with what was typed, in the box one was in."""
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -10,20 +11,25 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from pairing_desktop.services import checking, entering, half_changed, half_new, half_said, listing
+from pairing_desktop.services import checking, entering, half_changed, half_new, half_said, listing, submitting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
-from pairing_desktop.ui.ask import ReasonSheet
+from pairing_desktop.ui.ask import LineSheet, ReasonSheet
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.new_wizard import NewWizard
+from pairing_desktop.ui.paper_sheet import PaperSheet
 from pairing_desktop.ui.resuming import resume
 from pairing_desktop.ui.window import MainWindow
 from tests.conftest import NOW
+from tests.services import small
 from tests.ui.conftest import QUARTER, keys
 from tests.ui.script import idle
 from tests.ui.test_resuming import cut, opened
+
+if TYPE_CHECKING:
+    from pairing_desktop.ui.submit_page import SubmitPage
 
 pytestmark = pytest.mark.gui
 
@@ -254,9 +260,98 @@ def test_an_explanation_is_asked_for_again(qtbot: Any, ws: Workspace, settings: 
         assert found is not None
         assert found.entry is not None
         assert [f.explanation for f in found.entry.found.at(query.path) if f.level == "query"] == ["企业说明属实"]
-        assert half_said.asked(after) == ""
+        assert half_said.asked(after) == ("", "")
         assert again.leave()
         again.shut()
-    assert half_said.asked(ws) == "", "the box was closed"
+    assert half_said.asked(ws) == ("", ""), "the box was closed"
+    desk.leave()
+    desk.shut()
+
+
+def test_who_types_is_asked_again(qtbot: Any, ws: Workspace, settings: Settings, theme: Any, person: Person,
+                                  tmp_path: Path) -> None:
+    desk = lists_projects(qtbot, ws, settings, theme)
+    copies: list[Workspace] = []
+    copy = tmp_path / "again"
+    copy.mkdir()
+
+    def write(sheet: LineSheet) -> bool:
+        sheet.edit.clear()
+        keys(qtbot, sheet.edit, "新来的")
+        qtbot.waitUntil(lambda: "新来的" in (half_said.who(ws).words or ""))
+        copies.append(cut(desk, copy))
+        return False
+
+    person.does = write
+    desk.commands.choose_who()
+    assert half_said.who(ws).words is None, "it was given up"
+    assert half_said.asked(ws) == ("", "")
+    with copies[0] as after:
+        again = opened(qtbot, after, settings, theme)
+
+        def go_on(sheet: LineSheet) -> bool:
+            qtbot.waitUntil(lambda: not sheet.edit.hasSelectedText())
+            keys(qtbot, sheet.edit, "同事")
+            return True
+
+        person.does = go_on
+        resume(again)
+        qtbot.waitUntil(lambda: after.who == "新来的同事")
+        assert (half_said.who(after).words, half_said.asked(after)) == (None, ("", ""))
+        assert again.leave()
+        again.shut()
+    assert ws.who == "企业科"
+    desk.leave()
+    desk.shut()
+
+
+def test_a_scan_for_signing_on_paper_is_asked_for_again(qtbot: Any, settings: Settings, theme: Any, person: Person,
+                                                        tmp_path: Path) -> None:
+    ws = small.make(tmp_path)
+    small.fill(ws)
+    packet = submitting.finalise(ws, QUARTER, tmp_path).packet
+    settings.set(f"quarter.{ws.path}", QUARTER)
+    desk = opened(qtbot, ws, settings, theme)
+    resume(desk)
+    desk.show_page("submit")
+    idle(qtbot)
+    filled: list[dict[str, str]] = []
+    copies: list[Workspace] = []
+    copy = tmp_path / "again"
+    copy.mkdir()
+
+    def fill(sheet: PaperSheet) -> bool:
+        keys(qtbot, sheet.scan, "/scan.pdf")
+        sheet.panel.key.setFocus()
+        keys(qtbot, sheet.panel.key, "/a.p12")
+        keys(qtbot, sheet.panel.password, "secret")
+        qtbot.waitUntil(lambda: "/a.p12" in (half_said.paper(ws, QUARTER, "preparer").words or ""))
+        filled.append(json.loads(half_said.paper(ws, QUARTER, "preparer").words or ""))
+        copies.append(cut(desk, copy))
+        return False
+
+    person.does = fill
+    cast("SubmitPage", desk.stack.currentWidget()).relay.paper.click()
+    assert filled == [{"at": "key", "scan": "/scan.pdf", "key": "/a.p12"}], "and no password"
+    assert half_said.paper(ws, QUARTER, "preparer").words is None
+    with copies[0] as after:
+        settings.set(f"quarter.{after.path}", "2024Q1")
+        again = opened(qtbot, after, settings, theme)
+
+        def look(sheet: PaperSheet) -> bool:
+            qtbot.waitUntil(lambda: not sheet.panel.key.hasSelectedText())
+            assert (sheet.scan.text(), sheet.panel.key.text()) == ("/scan.pdf", "/a.p12")
+            assert sheet.focusWidget() is sheet.panel.key
+            assert sheet.panel.isEnabled()
+            assert sheet._packet == packet
+            return False
+
+        person.does = look
+        resume(again)
+        qtbot.waitUntil(lambda: len(person.dialogs) == 2)
+        idle(qtbot)
+        assert (again.page, again.quarter) == ("submit", QUARTER)
+        again.leave()
+        again.shut()
     desk.leave()
     desk.shut()

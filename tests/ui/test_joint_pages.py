@@ -328,7 +328,7 @@ def test_signing_on_paper_at_the_clerk_s_desk(qtbot: Any, page: SubmitPage, ws: 
         idle(qtbot)
         return bool(sheet.result() == 1)
 
-    script.answers = {"run": on_paper, "confirm": True, "save_file": slip}
+    script.answers = {"fill": lambda sheet, _half: on_paper(sheet), "confirm": True, "save_file": slip}
     page.relay.paper.click()
     idle(qtbot)
     assert standing.state(ws, QUARTER).code == "signed"
