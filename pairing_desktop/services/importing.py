@@ -18,8 +18,8 @@ from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
+from pairing_desktop.services import importing_units_told, internal, listing, scope
 from pairing_desktop.services import importing_ways as ways
-from pairing_desktop.services import internal, listing, scope
 from pairing_desktop.services.importing_columns import row_of
 from pairing_desktop.services.importing_heads import heads_of
 from pairing_desktop.services.importing_plan import (
@@ -161,7 +161,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         made = structs.replace(made, columns=told, others=fit, unlike=tuple(differ.items()), lists=first.lists,
                                hidden=tuple(one for one in fit if one in source.hidden),
                                way=structs.replace(first.way, also=together))
-        made = structs.replace(made, columns=_corner(made, spec))
+        made = importing_units_told.with_told(structs.replace(made, columns=_corner(made, spec)), read.sheet, wanted)
     made = structs.replace(made, columns=tuple(structs.replace(c, rough=c.place in rough) for c in made.columns))
     return made if columns is None else _chosen(made, columns, wanted)
 
@@ -349,7 +349,7 @@ def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) 
     own = {c.place: c for c in made.columns}
     found = [heads.as_chosen(c, columns.get(place, ROW if c.target == ROW else ""), wanted)
              for place, c in own.items()]
-    return structs.replace(made, columns=tuple(found))
+    return importing_units_told.applied(structs.replace(made, columns=tuple(found)), wanted)
 
 
 def _remembered(ws: Workspace, form: str, texts: Mapping[int, str]) -> dict[str, str] | None:

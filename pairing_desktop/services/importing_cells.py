@@ -15,6 +15,7 @@ from pairing_desktop.services.importing_heads import split, text_at, words_of
 from pairing_desktop.services.importing_places import place_of
 from pairing_desktop.services.importing_plan import BESIDE, LEFT, Column, Layout, Place, RowFinding
 from pairing_desktop.services.importing_spelling import DITTO, SAME_AT_LEFT
+from pairing_desktop.services.importing_units import alone
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
@@ -140,6 +141,11 @@ class Cells:
         """Return what a cell says with the sheet around it: what is merged down on it, what 同上 stands for."""
         cell = self.at(row, column.place)
         return self.above(row, column) if type(cell) is str and cell in DITTO else cell
+
+    def unit(self, row: int) -> str:
+        """Return the unit that a row says of its figures, "" for none."""
+        place = self.layout.unit_column
+        return alone(text_of(self.at(row, place))) if place >= 0 else ""
 
     def over(self, row: int, place: int) -> tuple[Origin, str]:
         """Return the merged cell over several rows that a cell is part of, and what to say of it; "" if it is none."""

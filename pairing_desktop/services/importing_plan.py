@@ -67,6 +67,14 @@ class Column(Struct, frozen=True):
     """Whether its 120余 is taken as 120."""
 
 
+class UnitTold(Struct, frozen=True):
+    """A unit that a sheet tells for several columns, in what words, and of which (``places``; () for all)."""
+
+    unit: str
+    said: str
+    places: tuple[int, ...] = ()
+
+
 class Way(Struct, frozen=True):
     """How a sheet's cells are read as a table: where its heads are, which of its lists, what other sheets with it."""
 
@@ -97,6 +105,9 @@ class Layout(Struct, frozen=True):
     way: Way = Way()
     lists: tuple[Span, ...] = ()
     """First and last columns of lists that stand beside each other below the same head, () for one list."""
+    units: tuple[UnitTold, ...] = ()
+    unit_column: int = -1
+    """The column that says each row's unit, -1 for none."""
 
     @property
     def targets(self) -> dict[str, Column]:

@@ -17,6 +17,7 @@ from pairing_desktop.services.importing_cells import Candidate, Cells, Origin
 from pairing_desktop.services.importing_places import place_of
 from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, RowFinding
 from pairing_desktop.services.importing_spelling import DITTO
+from pairing_desktop.services.importing_units import size, unit_of
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field
@@ -61,6 +62,7 @@ class Converter:
         """The last days that cells of the first day say."""
         known: list[dict[Hashable, Understood | str]] = [{} for _ in columns]
         self.columns = [(column, fields[column.target], own) for column, own in zip(columns, known, strict=True)]
+        self._by_unit = {"": self.columns}
 
     def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
         """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
@@ -68,7 +70,7 @@ class Converter:
         values = candidate.state.values
         line, merged = sheet.rows[row], cells.merged
         width = len(line)
-        for column, known, own in self.columns:
+        for column, known, own in self._in_unit(cells.unit(row)):
             place = column.place
             cell: Any = cells.at(row, place) if merged else line[place] if place < width else ""
             path = prefix + known.id
@@ -95,6 +97,12 @@ class Converter:
                 values[path] = found.value
         if merged or self.until:
             self._share(candidate, row, prefix)
+
+    def _in_unit(self, unit: str) -> list[tuple[Column, Field, dict[Hashable, Understood | str]]]:
+        """Return the columns as a row's unit has them, where their heads name none."""
+        if unit not in self._by_unit:
+            self._by_unit[unit] = [(_in_unit(column, known, unit), known, {}) for column, known, _ in self.columns]
+        return self._by_unit[unit]
 
     def _share(self, candidate: Candidate, row: int, prefix: str) -> None:
         """Put last days that stand with the first; note figures and names that stand in a cell over several rows."""
@@ -195,6 +203,11 @@ class Converter:
                 self.cells.months[column.head] = self.cells.months.get(column.head, 0) + 1
             return known.converter.parse(month or spelling.day(cell), period=self.quarter)
         return known.converter.from_cell(spelling.day(cell) if isinstance(cell, date) else cell)
+
+
+def _in_unit(column: Column, known: Field, unit: str) -> Column:
+    fit = None if unit_of(column.head) or not known.is_number else size(unit, known.unit)
+    return column if fit is None else structs.replace(column, unit="" if fit == 1 else unit)
 
 
 def tell_shared(candidates: Sequence[Candidate]) -> None:

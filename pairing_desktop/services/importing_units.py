@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
+from functools import cache
 
-_WORDS = (
+WORDS = (
     r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?"
     r"(?:元|美元|欧元|港元|人民币|吨标准煤|吨标煤|吨|公斤|千克|亩|公顷|平方米|平方公里|㎡|m2|千米|公里|米|千瓦时|度|人次|人天|人日"
     r"|人|家|户|个|项|件|台套?|套|条|次|天|日|年|月|小时|%|‰|百分点|个百分点|分)"
 )
-BRACKETED = re.compile(rf"[(（\[【](?:单位[:：]?)?({_WORDS})[)）\]】]|[/,，、]?单位[:：]({_WORDS})$")
+BRACKETED = re.compile(rf"[(（\[【](?:单位[:：]?)?({WORDS})[)）\]】]|[/,，、]?单位[:：]({WORDS})$")
 """A unit that a head names; other words in brackets (（山区县）, （现价）) belong to the name."""
-LAST = re.compile(rf"\s*[(\[【](?:单位:)?({_WORDS}(?:/{_WORDS})?)[)\]】]$")
+LAST = re.compile(rf"\s*[(\[【](?:单位:)?({WORDS}(?:/{WORDS})?)[)\]】]$")
 """A unit at a name's end, of one part or two: 万元/人."""
-_ALONE = re.compile(rf"[(\[【]?({_WORDS}(?:/{_WORDS})?)[)\]】]?")
+_ALONE = re.compile(rf"[(\[【]?({WORDS}(?:/{WORDS})?)[)\]】]?")
 
 
 def unit_of(head: str) -> str:
@@ -27,3 +29,21 @@ def alone(text: str) -> str:
     """Return the unit that is all a text says, "" for anything else."""
     found = _ALONE.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
     return found[1] if found else ""
+
+
+@cache
+def size(theirs: str, own: str) -> Decimal | None:
+    """Return how many of our unit one of theirs is; None where neither can be told from the other."""
+    from pairing_desktop.formspec.definition import Field
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    if theirs == own:
+        return Decimal(1)
+    if not own or not theirs:
+        return None
+    converter = Field(id="unit", label="单位", type="decimal", unit=own, as_given=True, scale=12).converter
+    try:
+        value = converter.parse(f"1{theirs}").value
+    except NotUnderstood:
+        return None
+    return value if isinstance(value, Decimal) and value > 0 else None

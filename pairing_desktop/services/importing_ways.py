@@ -25,6 +25,7 @@ from pairing_desktop.services.importing_heads import (
 )
 from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Layout, Span, Target, Way
 from pairing_desktop.services.importing_units import unit_of
+from pairing_desktop.services.importing_units_told import strange
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Book, Sheet
@@ -36,6 +37,7 @@ DEEP, ASIDE = 400, 60
 """Rows of a sheet that may be turned; columns in which its labels are looked for."""
 SHEETS = 100
 """Sheets of a workbook that are compared."""
+OTHER_UNIT = "单位不同"
 _YEAR = re.compile(r"20\d\d")
 _YEAR_OF = re.compile(r"20\d\d(?=年(?!\s*\d))")
 """A year that is no part of a day."""
@@ -194,7 +196,7 @@ def others(book: Book, names: Sequence[str], first: Seen, wanted: Sequence[Targe
     Those of ``hidden`` come last, and that they are hidden differs too; one that cannot be read is nobody's.
     """
     fit, differ = [], {}
-    year = _year(first.sheet, first.head)
+    year, units = _year(first.sheet, first.head), strange(first.sheet, first.head, wanted)
     shown = [one for one in names if one != first.sheet.name][:SHEETS]
     for name in [*shown, *(one for one in hidden if one != first.sheet.name)][:SHEETS]:
         try:
@@ -206,12 +208,13 @@ def others(book: Book, names: Sequence[str], first: Seen, wanted: Sequence[Targe
         parts = _together(sheet, first, wanted)
         other = _year(*parts[0]) if parts else ""
         late = f"是 {other} 年的" if year and other and year != other else ""
-        why = late or ("" if any(_alike(sheet, first, wanted)) else _differs(sheet, first, wanted))
+        apart = late or ("" if all(strange(*part, wanted) == units for part in parts) else OTHER_UNIT)
+        why = apart or ("" if any(_alike(sheet, first, wanted)) else _differs(sheet, first, wanted))
         if name in hidden and (why or parts):
             why = f"是隐藏的{'，' if why else ''}{why}"
         if why:
             differ[name] = why
-        if parts and not late:
+        if parts and not apart:
             fit.append(name)
     return tuple(fit), differ
 
@@ -287,7 +290,7 @@ def _differs(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> str:
     less, more = [w for w in words if w not in best], [w for w in best if w not in words]
     rivals = _rivals(first, dict(enumerate(more)), wanted)
     unit = any(unit_of(own) != unit_of(other) for own, other in rivals)
-    return "，".join(["单位不同"] * unit + [f"少了{_quoted(less)}"] * bool(less) + [f"多了{_quoted(more)}"] * bool(more)
+    return "，".join([OTHER_UNIT] * unit + [f"少了{_quoted(less)}"] * bool(less) + [f"多了{_quoted(more)}"] * bool(more)
                     ) or "表头的层次不同"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from pairing_desktop.services.importing_units import unit_of
+from pairing_desktop.services.importing_units import size, unit_of
 from pairing_desktop.services.template_xml import Area, Place
 
 if TYPE_CHECKING:
@@ -54,23 +54,6 @@ def _text(area: Area, place: Place) -> str:
     merge = area.merge_at(place)
     at = merge.first if merge else place
     return area.texts.get((at.row, at.column), "")
-
-
-def size(theirs: str, own: str) -> Decimal | None:
-    """Return how many of our unit one of theirs is; None where neither can be told from the other."""
-    from pairing_desktop.formspec.definition import Field
-    from pairing_desktop.formspec.values import NotUnderstood
-
-    if theirs == own:
-        return Decimal(1)
-    if not own or not theirs:
-        return None
-    converter = Field(id="unit", label="单位", type="decimal", unit=own, as_given=True, scale=12).converter
-    try:
-        value = converter.parse(f"1{theirs}").value
-    except NotUnderstood:
-        return None
-    return value if isinstance(value, Decimal) and value > 0 else None
 
 
 ENDLESS = 6

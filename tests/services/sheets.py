@@ -1,6 +1,6 @@
 """Spreadsheets as counties have them, written for tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pairing_desktop.services.importing import Plan, Source
 from pairing_desktop.services.workspace import Workspace
 from tests.services.small import QUARTER
 
+Lines = Sequence[Sequence[Any]]
 CODES = ("91350100M000100Y43", "91330000MA0000000T")
 
 
@@ -21,6 +22,20 @@ def write(path: Path, rows: Sequence[Sequence[Any]], *, title: str = "Sheet") ->
     for row in rows:
         page.append(list(row))
     book.save(path)
+    return path
+
+
+def book(path: Path, pages: Mapping[str, Lines], merged: Mapping[str, Sequence[str]] | None = None) -> Path:
+    """Write a workbook of several sheets."""
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for name, lines in pages.items():
+        page: Any = made.create_sheet(name)
+        for line in lines:
+            page.append(list(line))
+        for area in (merged or {}).get(name, ()):
+            page.merge_cells(area)
+    made.save(path)
     return path
 
 

@@ -1,11 +1,11 @@
 """Sheets that are no plain list: many of one kind, heads at the left, lists beside each other, rough figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from pairing_desktop.services import (
     entering,
@@ -20,28 +20,15 @@ from pairing_desktop.services.importing import Layout, Plan, Source
 from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Way
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets
+from tests.services.sheets import Lines, book
 from tests.services.small import QUARTER
 
 HEADS = ("序号", "企业名称", "所在县（市、区）", "从业人员（人）", "营业收入（万元）", "联系人")
-Lines = Sequence[Sequence[Any]]
 ACROSS: Lines = (("2023年企业情况",), ("企业名称", "示例甲竹业", "示例乙机械"), ("所在县（市、区）", "遂昌县", "同左"),
                  ("指标年度", 2023, 2023), ("从业人员（人）", 12, "很多"), ("营业收入（亿元）", 0.3, 0.4),
                  ("填表人：张三",))
 FORM: Lines = (("企业情况登记表",), ("企业名称", "示例甲竹业"), ("所在县（市、区）", "遂昌县", "联系人", "张三"),
                ("营业收入（万元）", 300, "指标年度", 2023), ("企业意见",))
-
-
-def book(path: Path, pages: Mapping[str, Lines], merged: Mapping[str, Sequence[str]] | None = None) -> Path:
-    made = Workbook()
-    made.remove(made.worksheets[0])
-    for name, lines in pages.items():
-        page: Any = made.create_sheet(name)
-        for line in lines:
-            page.append(list(line))
-        for area in (merged or {}).get(name, ()):
-            page.merge_cells(area)
-    made.save(path)
-    return path
 
 
 def township(name: str, *rows: Sequence[Any], order: Sequence[int] = range(6)) -> Lines:

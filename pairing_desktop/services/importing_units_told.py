@@ -1,0 +1,104 @@
+"""Units that a table tells once for all its figures: 单位：千元 above or below it, in its title, in a column."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from pairing_desktop.formspec.fieldtypes.interface import cell_text
+from pairing_desktop.services.importing_columns import plain
+from pairing_desktop.services.importing_heads import split, start_of, words_in
+from pairing_desktop.services.importing_plan import Column, Layout, Target, UnitTold
+from pairing_desktop.services.importing_units import WORDS, alone, size, unit_of
+
+if TYPE_CHECKING:
+    from pairing_desktop.exchange.spreadsheet import Sheet
+
+FOOT, FEW = 12, 3
+"""Last rows in which a note is looked for; so many filled cells has one at most."""
+_ONE = rf"(?:人民币)?(?:{WORDS})(?:/{WORDS})?"
+_TOLD = re.compile(
+    rf"(?:金额|计量|计价|货币|币值|数额|资金|统一)?(?:单位 ?(?:均|都|一律|统一)? ?(?:[:：]|为|是|用)|金额[:：]) ?"
+    rf"(?P<units>{_ONE}(?: ?[、,，/;；和及] ?{_ONE})*)(?=$|[\s)\]】,，;；。.、])"
+    rf"|以 ?(?P<by>{_ONE}) ?(?:为|作|计)单位")
+"""What says a unit for all: 单位：千元, 金额单位为元, 计量单位：人、千元, 以万元为单位."""
+_APART = re.compile(r" ?[、,，/;；和及] ?")
+_CLAUSES = re.compile(r"[:：,，;；。()\[\]【】\s]")
+_HEADS = {plain(head) for head in ("单位", "计量单位", "金额单位", "货币单位", "数量单位")}
+"""Heads of a column that says each row's unit."""
+
+
+def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column]) -> Iterator[UnitTold]:
+    """Yield what is told of units above a head, in the title and in the notes below the last row."""
+    above = [sheet.title, *(text for row in range(head) for text in words_in(sheet, row).values())]
+    lone = {text for row in range(head) if len(said := words_in(sheet, row)) == 1 for text in said.values()}
+    rows = [[cell for cell in row if cell not in ("", None)] for row in sheet.rows[start:][-FOOT:]]
+    below = [cell_text(row[0]) for row in rows if 0 < len(row) <= FEW]
+    heads = {column.place: plain(split(column.head)[1]) for column in columns}
+    for text in dict.fromkeys((*above, *below)):
+        bare = " ".join(unicodedata.normalize("NFKC", text).split())
+        found = list(_TOLD.finditer(bare))
+        for one in found:
+            about = plain(_CLAUSES.split(bare[:one.start()])[-1])
+            places = tuple(place for place, name in heads.items() if len(name) > 1 and name in about)
+            yield from (UnitTold(unit.removeprefix("人民币") or unit, one[0].replace(":", "："), places)
+                        for unit in _APART.split(one["units"] or one["by"]))
+        if not found and unit_of(text) and (text in lone or text == sheet.title):
+            yield UnitTold(unit_of(text), f"（{unit_of(text)}）")
+
+
+def column_of_units(sheet: Sheet, start: int, columns: Sequence[Column]) -> int:
+    """Return the place of a column that says the unit of each row, -1 for none."""
+    for column in columns:
+        if not column.target and plain(split(column.head)[1]) in _HEADS:
+            cells = [row[column.place] for row in sheet.rows[start:] if column.place < len(row)]
+            words = {text for cell in cells if (text := cell_text(cell).strip())}
+            if words and all(map(alone, words)):
+                return column.place
+    return -1
+
+
+def with_told(layout: Layout, sheet: Sheet, wanted: Sequence[Target]) -> Layout:
+    """Return how a sheet is read with the units that it tells otherwise than in its heads."""
+    made = structs.replace(layout, units=tuple(told(sheet, layout.head, layout.start, layout.columns)),
+                           unit_column=column_of_units(sheet, layout.start, layout.columns))
+    return applied(made, wanted)
+
+
+def applied(layout: Layout, wanted: Sequence[Target]) -> Layout:
+    """Return a layout whose columns of figures are in the units that its sheet tells of them."""
+    if not layout.units and layout.unit_column < 0:
+        return layout
+    own = {target.id: target.unit for target in wanted}
+    return structs.replace(layout, columns=tuple(_applied(layout, column, own) for column in layout.columns))
+
+
+def strange(sheet: Sheet, head: int, wanted: Sequence[Target]) -> frozenset[str]:
+    """Return the units that a sheet tells for all its figures and that are not the fields' own."""
+    own = {target.unit for target in wanted} - {""}
+    return frozenset(one.unit for one in told(sheet, head, start_of(sheet, head), ())
+                     if any(size(one.unit, unit) not in (None, 1) for unit in own))
+
+
+def _applied(layout: Layout, column: Column, own: Mapping[str, str]) -> Column:
+    unit = own.get(column.target, "")
+    if column.place == layout.unit_column:
+        return structs.replace(column, note="没有写单位的列，各行的数按这一列的单位读入")
+    if not unit or unit_of(column.head):
+        return column
+    fit = [one for one in layout.units if size(one.unit, unit) is not None]
+    fit = [one for one in fit if column.place in one.places] or [one for one in fit if not one.places]
+    if not fit or {size(one.unit, unit) for one in fit} == {1}:
+        return column
+    said = "”“".join(dict.fromkeys(one.said for one in fit))
+    if len({size(one.unit, unit) for one in fit}) > 1:
+        return _noted(column, f"表里写了“{said}”，不知道用哪一个，按{unit}读入，请核对")
+    return _noted(structs.replace(column, unit=fit[0].unit), f"表里写了“{said}”，{fit[0].unit}折算为{unit}")
+
+
+def _noted(column: Column, note: str) -> Column:
+    return structs.replace(column, note=f"{column.note}；{note}" if column.note else note)

@@ -1,0 +1,103 @@
+"""A table's unit told once: above it, in its title, below it, in a column; what it is then read as is said."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairing_desktop.services import importing
+from pairing_desktop.services.importing import Plan
+from pairing_desktop.services.importing_ways import OTHER_UNIT
+from pairing_desktop.services.workspace import Workspace
+from tests.services import sheets
+
+HEADS = ("企业名称", "从业人员", "营业收入")
+ROWS: tuple[tuple[Any, ...], ...] = (("甲公司", 10, 1000), ("乙公司", 20, "2,000"))
+QUARTER = "2024Q2"
+
+
+def planned(ws: Workspace, path: Path) -> Plan:
+    return sheets.plan(ws, path, "enterprise", quarter=QUARTER, keep_errors=True)[1]
+
+
+def figures(plan: Plan) -> list[tuple[str | None, int | None]]:
+    return [(row.fate.payload["values"].get("revenue"), row.fate.payload["values"].get("staff")) for row in plan.rows]
+
+
+TOLD: dict[str, tuple[list[tuple[Any, ...]], str]] = {
+    "单位：千元": ([("", "", "单位：千元")], "100"),
+    "金额单位 ： 元": ([("金额单位 ： 元", "", "2023年")], "0.1"),
+    "单位：百万元": ([("单位:百万元",)], "100000"),
+    "计量单位：人、千元": ([("计量单位：人、千元",)], "100"),
+    "币种：人民币 单位：元": ([("币种：人民币  单位：元",)], "0.1"),
+    "单位：人民币亿元": ([("单位：人民币亿元",)], "10000000"),
+    "2023年企业情况（单位：千元）": ([("2023年企业情况（单位：千元）",)], "100"),
+    "企业情况表（亿元）": ([("企业情况表（亿元）",)], "10000000"),
+    "说明": ([("说明：本表由各乡镇报送，单位：千元，请于每月5日前上报。",)], "100"),
+    "以千元为单位": ([("表内数据以千元为单位",)], "100"),
+}
+
+
+@pytest.mark.parametrize("words", TOLD)
+def test_a_unit_above_the_heads_holds_for_the_figures_below(county_ws: Workspace, tmp_path: Path, words: str) -> None:
+    above, first = TOLD[words]
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [*above, HEADS, *ROWS]))
+    assert figures(plan)[0] == (first, 10)
+    assert any(note.startswith("“营业收入”：表里写了“") and note.endswith("折算为万元") for note in plan.notes)
+
+
+NOTHING = ["单位：遂昌县经信局", "单位：元立集团", "填报单位：人民医院", "单位：万元", "单位：亩", "单位：家"]
+
+
+@pytest.mark.parametrize("words", NOTHING)
+def test_what_is_no_other_unit_of_the_figures_changes_nothing(county_ws: Workspace, tmp_path: Path,
+                                                              words: str) -> None:
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(words,), HEADS, *ROWS]))
+    assert figures(plan) == [("1000", 10), ("2000", 20)]
+    assert not any("折算" in note for note in plan.notes)
+
+
+def test_a_note_below_holds_for_the_column_that_it_names(county_ws: Workspace, tmp_path: Path) -> None:
+    foot = ("注：营业收入单位为千元",)
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [("单位：万元",), HEADS, *ROWS, foot]))
+    assert figures(plan) == [("100", 10), ("200", 20)]
+    assert "“营业收入”：表里写了“单位为千元”，千元折算为万元" in plan.notes
+
+
+def test_a_head_that_names_its_unit_counts_before_the_tables(county_ws: Workspace, tmp_path: Path) -> None:
+    heads = (*HEADS[:2], "营业收入（万元）")
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [("单位：元",), heads, *ROWS]))
+    assert figures(plan) == [("1000", 10), ("2000", 20)]
+
+
+def test_of_two_units_told_neither_is_taken_and_it_is_said(county_ws: Workspace, tmp_path: Path) -> None:
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [("（单位：元）",), ("单位：千元",), HEADS, *ROWS]))
+    assert figures(plan)[0] == ("1000", 10)
+    assert "“营业收入”：表里写了“单位：元”“单位：千元”，不知道用哪一个，按万元读入，请核对" in plan.notes
+
+
+def test_each_rows_own_unit_is_its_figures(county_ws: Workspace, tmp_path: Path) -> None:
+    rows = [(*ROWS[0], "千元"), (*ROWS[1], "亿元"), ("丙公司", 5, 7, "万元"), ("丁公司", 6, 8, None)]
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(*HEADS, "单位"), *rows]))
+    assert figures(plan) == [("100", 10), ("20000000", 20), ("7", 5), ("8", 6)]
+    assert "“单位”：没有写单位的列，各行的数按这一列的单位读入" in plan.notes
+
+
+def test_a_column_of_employers_is_no_column_of_units(county_ws: Workspace, tmp_path: Path) -> None:
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(*HEADS, "单位"), (*ROWS[0], "经信局")]))
+    assert figures(plan) == [("1000", 10)]
+
+
+def test_the_unit_holds_for_columns_chosen_by_a_person(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "表.xlsx", [("单位：千元",), ("企业名称", "规模"), ("甲公司", 1000)])
+    source = importing.look(path)
+    layout = importing.layout_of(county_ws, source, form="enterprise", columns={0: "name", 1: "revenue"})
+    plan = importing.dry_run(county_ws, source, layout, form="enterprise", quarter=QUARTER, keep_errors=True)
+    assert figures(plan) == [("100", None)]
+
+
+def test_a_sheet_that_tells_another_unit_is_not_read_together(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.book(tmp_path / "表.xlsx", {
+        "妙高": [("单位：万元",), HEADS, *ROWS], "石练": [("单位：元",), HEADS, *ROWS], "云峰": [HEADS, *ROWS]})
+    layout = importing.layout_of(county_ws, importing.look(path), form="enterprise", also=("石练", "云峰"))
+    assert (layout.others, layout.unlike) == (("云峰",), (("石练", OTHER_UNIT),))
