@@ -1,5 +1,6 @@
 """Styles of workbook cells, made once each, and a cell as XML."""
 
+import re
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 from xml.sax.saxutils import escape
@@ -22,6 +23,7 @@ FONTS: dict[Kind, tuple[str, float]] = {
 GREY, RED = "FFE6E6E6", "FFB81C21"
 TEXT = "@"
 EXCEL_DAY_ZERO = date(1899, 12, 30)
+_LIKE_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Style(NamedTuple):
@@ -49,12 +51,17 @@ def cell_xml(value: object, place: str, style: int) -> str:
         if illegal:
             raise trouble("documents.glyph", character=repr(illegal[0]), point=f"U+{ord(illegal[0]):04X}", text=value)
         space = ' xml:space="preserve"' if value != value.strip() else ""
-        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
+        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{escape(literal(value))}</t></is></c>'
     if isinstance(value, bool):
         return cell_xml("是" if value else "否", place, style)
     if isinstance(value, date):
         value = (value - EXCEL_DAY_ZERO).days
     return f'<c r="{place}" s="{style}" t="n"><v>{value}</v></c>'
+
+
+def literal(text: str) -> str:
+    """Return a text as a workbook writes it so that it is read as it stands: ``_x0041_`` would be read as A."""
+    return _LIKE_ESCAPED.sub("_x005F_", text) if "_x" in text else text
 
 
 class Styles:

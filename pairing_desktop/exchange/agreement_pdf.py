@@ -196,7 +196,7 @@ class _Values:
 
     def texts(self, path: str) -> list[str]:
         """Return what a value may be printed as, without white space."""
-        return [squeezed(way.text) for way in self.wanted.ways(path)]
+        return [_read_as(squeezed(way.text)) for way in self.wanted.ways(path)]
 
     def unfinished(self) -> Iterator[Problem]:
         """Yield values that were begun and not ended."""
@@ -206,6 +206,11 @@ class _Values:
     def problem(self, path: str, shown: str) -> Problem:
         """Return the problem of one value."""
         return self.wanted.differs("pdf_differs", path, shown=shown, wanted=next(iter(self.texts(path)), ""))
+
+
+def _read_as(text: str) -> str:
+    """Return a text with hyphens for soft ones, which look the same: at a line's end none can tell them apart."""
+    return text.replace("\u00ad", "-")
 
 
 def _record(path: str) -> str:
@@ -242,11 +247,11 @@ def _covers(over: Annotation, places: Page) -> bool:
 
 def _compared(text: str, number: int, places: PdfLayer, values: _Values) -> list[Problem]:
     """Return the first difference of a page's text; after it nothing more can be told apart there."""
-    at = 0
+    text, at = _read_as(text), 0
     words, going_on = places.words, set(values.going_on)
     for place in places.pages[number]:
         if isinstance(place, int):
-            word = words[place]
+            word = _read_as(words[place])
             if not text.startswith(word, at):
                 return [problem("agreement.pdf_words", page=number + 1, shown=cut(text[at:at + len(word)]),
                                 wanted=cut(word))]

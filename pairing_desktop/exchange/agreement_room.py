@@ -23,6 +23,8 @@ LATIN, CHINESE = 0.4, 1.0
 """Ems that a character takes at least."""
 SHRUNK = 0.5
 """Part of its size down to which a figure may be shrunk to fit."""
+TALLEST_ROW = 409.0
+"""Points of the tallest row that a spreadsheet knows: a text that needs more shows no more, whoever writes it."""
 MOST_ROWS = 60
 """Merged rows whose heights are added up."""
 Rows = Sequence[Sequence[Any]]
@@ -77,7 +79,7 @@ def cut_off(rows: Rows, sheet: Sheet) -> Iterator[Problem]:
         last, bottom = ends.get((name, str(row + 1)), (at, row + 1))
         width = _between(edges, at, last)
         height = sum(heights.get(number, 0.0) for number in range(row + 1, min(bottom, row + MOST_ROWS) + 1))
-        if not _shows(spoken(held), look, width - look.indent * look.size, height):
+        if height < TALLEST_ROW and not _shows(spoken(held), look, width - look.indent * look.size, height):
             told.add(name)
             yield _told(sheet, cell, f"{width:.0f} 磅宽、{height:g} 磅高", held)
 

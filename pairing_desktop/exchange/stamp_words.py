@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_PAGES, MOST_FIELDS = 200, 64
 """Pages from the first on which a field to sign in may stand, and fields of a page."""
+PARTING = "\x02"
+"""What PDFium reads in the place of a hyphen that may part a word at a line's end."""
 Rect = tuple[float, float, float, float]
 
 
@@ -95,4 +97,4 @@ def _drawn(document: "PdfDocument", number: int, places: dict[str, Rect]) -> dic
 
 def _texts(document: "PdfDocument", number: int, places: dict[str, Rect]) -> dict[str, str]:
     with closing(document[number]) as page, closing(page.get_textpage()) as layer:
-        return {name: squeezed(layer.get_text_bounded(*rect)) for name, rect in places.items()}
+        return {name: squeezed(layer.get_text_bounded(*rect)).replace(PARTING, "-") for name, rect in places.items()}

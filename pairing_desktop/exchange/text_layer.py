@@ -72,14 +72,17 @@ class TextLayer:
 
     @cached_property
     def text(self) -> str:
-        """All of it, in the order of drawing; PDFium puts white space between words and lines."""
+        """All of it, in the order of drawing; PDFium puts white space between words and lines.
+
+        For a hyphen that may part a word at a line's end it puts a sign of its own.
+        """
         count = self._count
         if count <= 0:
             return ""
         units = array("H", bytes(4 * count + 4))
         get = _keeping("FPDFText_GetText", _INT, _HANDLE, _INT, _INT, _HANDLE)
         written = get(self._handle, 0, count, units.buffer_info()[0])
-        return units[:max(written - 1, 0)].tobytes().decode("utf-16-le", "replace")
+        return units[:max(written - 1, 0)].tobytes().decode("utf-16-le", "replace").replace("\ufffe", "-")
 
     def boxes(self, characters: Sequence[int]) -> list[list[float]]:
         """Return the left, right, bottom and top sides of the text's characters; no number where one has no box."""
