@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
+from pairing_desktop.services.left_open import Left
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, moments
 from pairing_desktop.ui.cards import Empty, Surface, button, clear, column, picture, row, rule, say, scrolled, words
 from pairing_desktop.ui.joint_fields import JointFields
+from pairing_desktop.ui.lone_page import LonePage
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
 from pairing_desktop.ui.refusal import Refusal
@@ -36,10 +38,9 @@ TOO_LATE = "有人签名以后，不能再写确认或异议；会签就是同�
 ONLY = "这里只有两县共有的表。"
 
 
-class JointPage(QWidget):
+class JointPage(LonePage):
     """Left the fields, in the middle the sheets as printed, right the answer and the signatures."""
 
-    closeRequested = Signal()  # noqa: N815
     told = Signal(str)
 
     def __init__(self, file: Path, parent: QWidget | None = None, *, settings: Settings | None = None,
@@ -48,7 +49,7 @@ class JointPage(QWidget):
         self.file = file
         self._settings, self._clock = settings or Settings(), clock
         self.view: JointView | None = None
-        self.verdict: VerdictPage | None = None
+        self.verdict = None
         self.panel: SignPanel | None = None
         self.verifier = Verifier(self, self._settings, clock)
         self.verifier.arrived.connect(self._show_verdict)
@@ -162,6 +163,15 @@ class JointPage(QWidget):
         self.inner.setCurrentWidget(self.panes)
         if first:
             self.preview.show_pdf(view.pdf)
+        self.arrived.emit()
+
+    def left(self) -> Left:
+        """Return the joint part and where one is in it."""
+        return Left(packet=str(self.file.resolve()), spot=self.spot())
+
+    def judge(self, _file: str) -> None:
+        """Verify the joint part again."""
+        self.verifier.start(self.file)
 
     def _fill_side(self, view: "JointView") -> None:
         clear(self.side)
@@ -248,6 +258,7 @@ class JointPage(QWidget):
         self.verdict.closeRequested.connect(lambda: self.stack.setCurrentWidget(self.sign_view))
         self.stack.addWidget(self.verdict)
         self.stack.setCurrentWidget(self.verdict)
+        self.arrived.emit()
 
 
 def _advice(view: "JointView") -> tuple[str, str]:

@@ -9,12 +9,10 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.ui import spots
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.resuming import Whereabouts
+from pairing_desktop.ui.turns import STILL
 
 if TYPE_CHECKING:
     from pairing_desktop.ui.desk import Desk
-
-STILL = 300
-"""Milliseconds that a page stands still before it is remembered how far it is scrolled."""
 
 
 class PlaceKeeping(QObject):

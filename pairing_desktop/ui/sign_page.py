@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
+from pairing_desktop.services.left_open import Left
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, moments
@@ -26,6 +27,7 @@ from pairing_desktop.ui.cards import (
     scrolled,
     words,
 )
+from pairing_desktop.ui.lone_page import LonePage
 from pairing_desktop.ui.packet_cards import answers_card, consent_words, contents_card, origin_card
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.preview import Preview
@@ -45,10 +47,9 @@ SIGNING = 2
 CLAIMED = "签名时间取自签名人的电脑，只是自述；可信时间以省厅回执为准。"
 
 
-class SignPage(QWidget):
+class SignPage(LonePage):
     """What is being signed, whole, before the key is asked for; and the verdict on request."""
 
-    closeRequested = Signal()  # noqa: N815
     told = Signal(str)
 
     def __init__(self, packet: Path, parent: QWidget | None = None, *, settings: Settings | None = None,
@@ -57,7 +58,7 @@ class SignPage(QWidget):
         self.packet = packet
         self._settings, self._clock = settings or Settings(), clock
         self.view: PacketView | None = None
-        self.verdict: VerdictPage | None = None
+        self.verdict = None
         self.verifier = Verifier(self, self._settings, clock)
         self.verifier.arrived.connect(self._show_verdict)
         self._build()
@@ -135,6 +136,15 @@ class SignPage(QWidget):
         self.inner.setCurrentWidget(self.panes)
         self._begin()
         self.preview.show_pdf(view.pdf)
+        self.arrived.emit()
+
+    def left(self) -> Left:
+        """Return the packet and where one is in it."""
+        return Left(packet=str(self.packet.resolve()), spot=self.spot())
+
+    def judge(self, _file: str) -> None:
+        """Verify the packet again."""
+        self._verify()
 
     def _begin(self) -> None:
         """Put the cursor where typing begins, if that is seen; else on the tab of what is."""
@@ -211,6 +221,7 @@ class SignPage(QWidget):
         self.verdict.closeRequested.connect(self._close_verdict)
         self.stack.addWidget(self.verdict)
         self.stack.setCurrentWidget(self.verdict)
+        self.arrived.emit()
 
     def _close_verdict(self) -> None:
         self.stack.setCurrentWidget(self.sign_view)

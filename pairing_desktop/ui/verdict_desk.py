@@ -3,20 +3,21 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import verdict_several, verdict_words
+from pairing_desktop.services.left_open import Left
 from pairing_desktop.services.workspace import system_clock
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask, jobs, turns
 from pairing_desktop.ui.cards import Card, Surface, button, clear, column, picture, row, rule, say, scrolled, words
 from pairing_desktop.ui.jobs import JobBar
+from pairing_desktop.ui.lone_page import LonePage
 from pairing_desktop.ui.marks import MARKS
 from pairing_desktop.ui.panes import Pane, Panes
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -34,17 +35,16 @@ TONES = {"match": ("ok", "相符"), "replaced": ("query", "已被替代"), "unkn
 TOGETHER = "可以一次拖几个。把上一次和这一次的报送包一起拖来，能证明修改痕迹首尾相接。"
 
 
-class VerdictDesk(QWidget):
+class VerdictDesk(LonePage):
     """Files at the left, a code at the right; a verdict opens over both."""
-
-    closeRequested = Signal()  # noqa: N815
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, *, data_file: Path | None = None,
                  clock: Callable[[], datetime] = system_clock) -> None:
         super().__init__(parent)
         self._clock, self.data_file = clock, data_file
         self.verdicts: list[Verdict] = []
-        self.verdict: VerdictPage | None = None
+        self.verdict = None
+        self.files: tuple[Path, ...] = ()
         self.setAcceptDrops(True)
         self.verifier = Verifier(self, settings, clock)
         self.verifier.all_arrived.connect(self._show)
@@ -136,6 +136,7 @@ class VerdictDesk(QWidget):
 
     def verify(self, files: Sequence[Path]) -> None:
         """Verify files together: packets among them are each other's history."""
+        self.files = tuple(file.resolve() for file in files)
         self.verifier.start_all(within(files), data_file=self.data_file)
 
     def _show(self, verdicts: "list[Verdict]") -> None:
@@ -149,6 +150,8 @@ class VerdictDesk(QWidget):
         self.results.show()
         if len(verdicts) == 1:
             self._open(verdicts[0])
+        else:
+            self.arrived.emit()
 
     def _open(self, verdict: "Verdict") -> None:
         if self.verdict is not None:
@@ -158,7 +161,33 @@ class VerdictDesk(QWidget):
         page.openRequested.connect(lambda: self._unseal(Path(verdict.file)))
         page.closeRequested.connect(lambda: self.stack.setCurrentWidget(self.view))
         self.stack.addWidget(page)
-        turns.later(page, lambda: self.stack.setCurrentWidget(page))  # making it and showing it take as long again
+        turns.later(page, lambda: self._lay_over(page))  # making it and showing it take as long again
+
+    def _lay_over(self, page: VerdictPage) -> None:
+        self.stack.setCurrentWidget(page)
+        self.arrived.emit()
+
+    def left(self) -> Left:
+        """Return the files that are verified, and where one is."""
+        return Left(verified=tuple(map(str, self.files)), spot=self.spot())
+
+    def spot(self) -> dict[str, Any]:
+        """Return where one is, and in which data file codes are looked up."""
+        return {**super().spot(), "data_file": str(self.data_file or "")}
+
+    def go_on(self, spot: dict[str, Any]) -> None:
+        """Go there again; before any file was chosen there is nothing to wait for."""
+        if self.data_file is None and Path(spot.get("data_file", "")).is_file():
+            self.data_file = Path(spot["data_file"])
+            self._say_data()
+        super().go_on(spot)
+        if not self.files:
+            self.arrived.emit()
+
+    def judge(self, file: str) -> None:
+        """Open the verdict on one of the files again."""
+        if (verdict := next((v for v in self.verdicts if v.file == file), None)) is not None:
+            self._open(verdict)
 
     def _unseal(self, file: Path) -> None:
         """Open an encrypted packet with a key, and verify what was in it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.joint_page import JointPage
+    from pairing_desktop.ui.lone_page import LonePage
+    from pairing_desktop.ui.shown_again import ShownAgain
     from pairing_desktop.ui.sign_page import SignPage
     from pairing_desktop.ui.start_page import StartPage
     from pairing_desktop.ui.theme import Theme
@@ -47,6 +49,7 @@ class MainWindow(QMainWindow):
         self.theme: Theme | None = None
         self.desk: Desk | None = None
         self.start: StartPage | None = None
+        self.again: ShownAgain | None = None
         self.stack = QStackedWidget(self)
         self.stack.addWidget(QWidget(self))
         self.setCentralWidget(self.stack)
@@ -66,8 +69,11 @@ class MainWindow(QMainWindow):
 
     def begin(self, theme: "Theme", file: str | None) -> None:
         """Open a file, or show where work begins."""
+        from pairing_desktop.ui.shown_again import ShownAgain
+
         self.theme = theme
-        if file:
+        self.again = ShownAgain(self, self._settings.path.parent)
+        if not self.again.come_back(file) and file:
             self.open(file)
         if self.stack.currentIndex() == 0:
             self.show_start()
@@ -85,6 +91,11 @@ class MainWindow(QMainWindow):
         self.ring, self.tips = FocusRing(self), ButtonKeys(self)
         if half_new.waits(self._settings.path.parent):
             self.new()
+
+    def lone_page(self) -> "LonePage | None":
+        """Return the page that is shown if it needs no data file: a packet's, a joint part's, a verdict's."""
+        page, own = self.stack.currentWidget(), (self.desk, self.start)
+        return None if page in own or not self.stack.currentIndex() else cast("LonePage", page)
 
     # Start page
 
@@ -327,6 +338,8 @@ class MainWindow(QMainWindow):
         if not self.close_workspace():
             event.ignore()
             return
+        if self.again is not None:
+            self.again.stop()
         self._settings.set("window.place", bytes(self.saveGeometry().toBase64().data()).decode())
         super().closeEvent(event)
 
