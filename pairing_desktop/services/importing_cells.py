@@ -35,6 +35,12 @@ _END = re.compile(r"[\W_]*(?:此行|本行|本页|本表|此处|自此)?(?:以�
 """Says that nothing follows."""
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
 """How the title of a block begins: 二、, （二）."""
+_GROUP = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)[)）]?[、.．]?")
+"""Numbers a group of records in a list whose records are numbered 1, 2, 3."""
+_SERIALS = re.compile(r"序号?|编号|项次|[Nn][Oo][.．]?")
+"""Heads of the column that numbers records."""
+_NOTHING = re.compile(r"[\W_]*(?:空白?|略|暂?无)?[\W_]*")
+"""Stands where a record might and none does: ……, （空）."""
 _MOST_MERGED = 20_000
 
 
@@ -161,21 +167,38 @@ class Cells:
         """Return the rows that hold records; the others are told, blank ones not. ``parts`` (其中：) may be some."""
         heads = {c.place: (c.head, split(c.head)[1], text_at(self.sheet, self.layout.head, c.place))
                  for c in self.layout.columns}
+        serial = self._serial()
         for number in range(self.layout.start, len(self.sheet.rows)):
             words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
                      if c != "" and c is not None and not (type(c) is str and c.isspace())]
             if not words:
                 continue
-            why = self._no_record(words, heads, parts=parts) or self._title(number, words, heads)
+            why = self._no_record(words, heads, parts=parts) or self._title(number, words, heads, serial)
             if why:
-                text = next((c for _, c in words if isinstance(c, str)), "")
+                first = next((c for _, c in words if isinstance(c, str)), "")
+                text = " ".join(text_of(c) for _, c in words[:2]) if why == "part_row" else first
                 said = errors.problem(f"importing.{why}", text=text[:20]).message
                 skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
             else:
                 yield number
 
-    def _title(self, number: int, words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]]) -> str:
-        """Tell whether a row is nothing but a block's title: 二、规下企业, or what stands above the heads again."""
+    def _serial(self) -> int:
+        """Return the column that numbers the records 1, 2, 3; -1 for none."""
+        place = next((c.place for c in self.layout.columns if _SERIALS.fullmatch(split(c.head)[1])), -1)
+        cells = [row[place] for row in self.sheet.rows[self.layout.start:] if 0 <= place < len(row)]
+        return place if any(text_of(cell).strip().isdecimal() for cell in cells) else -1
+
+    def _title(self, number: int, words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]],
+               serial: int) -> str:
+        """Tell whether a row is nothing but a block's title: 二、规下企业, or what stands above the heads again.
+
+        Where records are numbered, also one that is numbered 二 itself, and one that says nothing at all (……).
+        """
+        own = [c for p, c in words if p != serial]
+        if own and all(isinstance(c, str) and _NOTHING.fullmatch(c) for c in own):
+            return "no_words"
+        if words[0][0] == serial and isinstance(words[0][1], str) and _GROUP.fullmatch(words[0][1].strip()):
+            return "part_row"
         if len(words) > 1 or not isinstance(words[0][1], str):
             return ""
         place, text = words[0]

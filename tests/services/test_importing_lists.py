@@ -337,6 +337,19 @@ def test_a_blocks_title_is_no_record(county_ws: Workspace, tmp_path: Path) -> No
     assert "跳过表头、说明等 2 行" in plan.notes
 
 
+def test_a_group_among_numbered_records_is_no_record(county_ws: Workspace, tmp_path: Path) -> None:
+    """Nor is what only says that there is nothing; a list numbered 一, 二 has no groups."""
+    heads = ("序号", "企业名称", "从业人员")
+    lines = [("一", "竹产业", 30), (1, "甲公司", 10), ("2", "乙公司", 20), ("（二）", "金属制品"), (1, "丙公司", 30),
+             (2, "……"), (3, "（空）"), (4, "无极公司")]
+    _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "名录.xlsx", [heads, *lines]), "enterprise")
+    assert [row.fate.label for row in plan.rows] == ["甲公司", "乙公司", "丙公司", "无极公司"]
+    assert "表里分了段，各段都按同一个表头读入：第2行“一 竹产业”、第5行“（二） 金属制品”" in plan.notes
+    assert [one.message for one in plan.skipped[2:]] == ["“……”没有写内容，不导入", "“（空）”没有写内容，不导入"]
+    other = sheets.write(tmp_path / "乙.xlsx", [heads, ("一", "甲公司", 10), ("二", "乙公司", 20)])
+    assert len(sheets.plan(county_ws, other, "enterprise")[1].rows) == 2
+
+
 def test_other_sheets_with_the_same_heads_are_named(county_ws: Workspace, tmp_path: Path) -> None:
     book = Workbook()
     for name, title in (("妙高", ""), ("云峰", "云峰街道企业"), ("说明", "")):
