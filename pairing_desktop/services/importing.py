@@ -18,7 +18,7 @@ from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble, problem, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
-from pairing_desktop.services import importing_units_told, internal, listing, scope
+from pairing_desktop.services import importing_units_told, internal, listing, scope, starting
 from pairing_desktop.services import importing_ways as ways
 from pairing_desktop.services.importing_columns import row_of
 from pairing_desktop.services.importing_heads import heads_of
@@ -236,19 +236,19 @@ class Lacking(Struct, frozen=True):
 def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tuple[Lacking, ...]:
     """Return what the sheet says nowhere and every record, or row of a sub-table, needs.
 
-    A county's own table never names the county.
+    A county's own table of firms never names the county: it is filled in beforehand, no other field's is.
     """
     from pairing_desktop.services.importing_within import table_of
 
     spec = listing.form_of(ws, form)
     year = _year(source, layout, targets_of(ws, form))
-    found = []
+    own, found = starting.own_county(spec), []
     for field in spec.fields:
         yearly = heads.year_of_figures(field)
         if field.id in layout.targets or field.computed or field.type in ("table", "attachment"):
             continue
         if yearly or (field.required and not field.default):
-            text = ws.about.county_name if field.type == "county" else year if yearly else ""
+            text = ws.about.county_name if field.id == own else year if yearly else ""
             found.append(_lacking(spec, field.id, field, text))
     read = {table_of(target) for target in layout.targets}
     headed = {table_of(c.target) for c in layout.columns if c.row}  # the head says what their rows are called

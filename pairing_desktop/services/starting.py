@@ -43,6 +43,11 @@ def _bureau(ws: Workspace, form: Form) -> dict[str, str]:
     return {}
 
 
+def own_county(form: Form) -> str:
+    """Return the field that says our own county in nearly every record of a form, "" for none: 来源县 may be any."""
+    return "county" if form.id == ENTERPRISE and "county" in form.by_id else ""
+
+
 def own_bureau(ws: Workspace) -> dict[str, str]:
     """Return what the settings say of our own bureau, as fields of 单位与人员."""
     posts: dict[str, str] = {}

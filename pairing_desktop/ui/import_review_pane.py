@@ -1,5 +1,6 @@
 """Third step of importing: what would be new, changed, the same, refused, or perhaps there already."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ NUMBERED, LETTERED, APART = 56, 76, 132
 """Widths of the column that tells where rows stand: their number, a column's letters, a sheet's name before it."""
 ONE_LINE = 30
 """Characters of a finding that fit into one line; a longer one's advice goes below."""
+_ADVICE = re.compile("((?:“[^”]*”|[^，“])*)，(.*)", re.DOTALL)
+"""What is found, and after a comma that is no quoted word's the advice."""
 
 
 class ReviewPane(QWidget):
@@ -267,7 +270,7 @@ class ReviewPane(QWidget):
             icon, colour, sign = levels[one.level]
             place = one.label or "整行"
             where = f"{place}（{self._stands(one)}）" if self._stands(one) else place
-            said, _, rest = one.message.partition("，") if len(one.message) > ONE_LINE else (one.message, "", "")
+            said, rest = split_message(one.message)
             lines.append(Line((Cell(where, icon=icon, icon_colour=colour, filled=True, tip=where, sign=sign),
                                Cell(said, rest, tip=one.message))))
         self.findings.show_rows(lines)
@@ -297,6 +300,12 @@ class ReviewPane(QWidget):
 
 def _place(one: "Row") -> tuple[int, str]:
     return one.number, one.sheet
+
+
+def split_message(message: str) -> tuple[str, str]:
+    """Return a finding's first line and what goes below it; a comma in what a cell says parts nothing."""
+    parts = _ADVICE.fullmatch(message) if len(message) > ONE_LINE else None
+    return (parts[1], parts[2]) if parts else (message, "")
 
 
 def _alike(one: "Row", like: "Similar") -> str:

@@ -16,7 +16,7 @@ from pairing_desktop.store import submissions
 from pairing_desktop.ui import jobs
 from pairing_desktop.ui.button_keys import ButtonKeys
 from pairing_desktop.ui.desk import Desk
-from pairing_desktop.ui.import_review_pane import ReviewPane
+from pairing_desktop.ui.import_review_pane import ReviewPane, split_message
 from pairing_desktop.ui.import_wizard import ImportWizard
 from tests.services import small
 from tests.ui.conftest import QUARTER, Answers, keys
@@ -66,6 +66,17 @@ def reviewed(qtbot: Any, wizard: ImportWizard, path: Path, *lines: list[Any]) ->
     wizard.go_on()
     settle(qtbot)
     return wizard.review
+
+
+def test_a_comma_in_what_a_cell_says_does_not_part_a_finding(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
+    review = reviewed(qtbot, wizard, tmp_path / "逗号.xlsx",
+                      ["示例丙", None, "遂昌县，金岸工业园区，一号厂房，二楼", 0.2, 2023, "甲"])
+    [one] = [f for f in review.plan.findings if f.field == "county"] if review.plan else []
+    said, advice = split_message(one.message)
+    assert "遂昌县，金岸工业园区，一号厂房，二楼”" in said
+    assert f"{said}，{advice}" == one.message
+    assert split_message("太长的一句话没有引号可是有一个逗号所以从那里分开，后面是怎么办") == (
+        "太长的一句话没有引号可是有一个逗号所以从那里分开", "后面是怎么办")
 
 
 def firms(ws: Workspace) -> list[str]:
