@@ -157,7 +157,9 @@ class RecordKeeping:
         except Trouble as trouble:
             ask.dialogs.trouble(page, trouble, title="没有删除")
             return
-        page.show_gone(key, f"已{self.deleted}，按 Ctrl+Z 撤销。" if saved else "")
+        told = f"已{self.deleted}，按 Ctrl+Z 撤销" if saved else ""
+        page.show_gone(key, f"{told}。" if told else "")
+        page.signals.told.emit(told)
 
     def _delete(self, key: str, why: str) -> str:
         from pairing_desktop.services import mass

@@ -80,7 +80,6 @@ class RecordList(QWidget):
 
     def _connect(self) -> None:
         self.table.rested.connect(self._open_current)
-        self.table.clicked.connect(self._open_current)
         self.table.wanted.connect(self._enter)
         self.table.menuWanted.connect(self.column_menu)
         self.table.copyWanted.connect(self.copy)

@@ -1,6 +1,16 @@
 """The rows of a list: how they are painted, what keys do in them."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -77,7 +87,7 @@ class LineDelegate(QStyledItemDelegate):
 
 
 class RecordTable(QTableView):
-    """The rows. ``rested``: the cursor rests on one; ``wanted``: Enter or a double click asks for its form."""
+    """The rows. ``rested``: the cursor rests on a chosen one; ``wanted``: Enter or a double click asks for its form."""
 
     rested = Signal()
     wanted = Signal()
@@ -112,7 +122,7 @@ class RecordTable(QTableView):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.rested)
-        self.clicked.connect(self._rest.stop)  # the click itself opens the record
+        self.clicked.connect(self._clicked)
         self.wanted.connect(self._rest.stop)
         self.doubleClicked.connect(self.wanted)
         header = self.horizontalHeader()
@@ -130,10 +140,30 @@ class RecordTable(QTableView):
         self._arriving = False
 
     def currentChanged(self, now: Index, before: Index) -> None:
-        """Open a record once the cursor rests on it."""
+        """Open a record once the cursor rests on it; one that is only passed on the way to choose others stays shut."""
         super().currentChanged(now, before)
-        if now.row() != before.row() and self.hasFocus() and not self._arriving:
+        if now.row() == before.row() or not self.hasFocus() or self._arriving:
+            return
+        if self._chosen(now):
             self._rest.start()
+        else:
+            self._rest.stop()
+
+    def _chosen(self, index: Index) -> bool:
+        return self.selectionModel().isSelected(index)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """Open the record at once, unless the click took it out of those that are chosen."""
+        self._rest.stop()
+        if self._chosen(index):
+            self.rested.emit()
+
+    def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """Choose the first and last row where Ctrl+Home and Ctrl+End lead, as these do in a sheet."""
+        ends = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End)
+        if ends and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        return super().selectionCommand(index, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the form, Ctrl+C copies the block, Alt+Down opens a column's menu, Delete asks to delete."""

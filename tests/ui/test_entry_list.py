@@ -529,3 +529,44 @@ def test_a_long_list_knows_its_order(qtbot: Any, open_page: Open, ws: Workspace)
     page.list.narrowing.box.found.emit("厂")
     assert page.list.model.total == 2 * PAGE
     assert bar.value() == 0
+
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def stands(page: Any) -> tuple[list[str], str]:
+    """Return the names of the rows that are chosen, and of the record that is open."""
+    rows = page.list.table.chosen_rows()
+    return [names(page)[row] for row in rows], page.entry.title
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_End, Qt.Key.Key_Home])
+def test_control_with_home_and_end_chooses_what_it_opens(qtbot: Any, open_page: Open, key: Qt.Key) -> None:
+    page = open_page("enterprise")
+    table, all_names = page.list.table, names(page)
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: stands(page) == ([all_names[1]], all_names[1]))
+    there = all_names[-1 if key == Qt.Key.Key_End else 0]
+    qtbot.keyClick(table, key, CONTROL)
+    qtbot.waitUntil(lambda: stands(page) == ([there], there))
+
+
+def test_a_row_that_is_only_passed_is_neither_opened_nor_deleted(qtbot: Any, open_page: Open, ws: Workspace) -> None:
+    page = open_page("enterprise")
+    table, all_names = page.list.table, names(page)
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: stands(page) == ([all_names[1]], all_names[1]))
+    qtbot.keyClick(table, Qt.Key.Key_Down, CONTROL)
+    assert table.currentIndex().row() == 2
+    assert not table._rest.isActive()
+    assert stands(page) == ([all_names[1]], all_names[1])
+    qtbot.keyClick(table, Qt.Key.Key_Space, CONTROL)
+    assert stands(page)[0] == all_names[1:3]
+    place = table.visualRect(page.list.model.index(1, 1)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, CONTROL, place)
+    assert stands(page)[0] == [all_names[2]]
+    assert stands(page)[1] == all_names[1], "taken out by a click, it is not opened for it"
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert stands(page) == ([all_names[1]], all_names[1])
