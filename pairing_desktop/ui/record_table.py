@@ -160,8 +160,9 @@ class RecordTable(QTableView):
 
     def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
         """Choose the first and last row where Ctrl+Home and Ctrl+End lead, as these do in a sheet."""
-        ends = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End)
-        if ends and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        shift = Qt.KeyboardModifier.ShiftModifier
+        if (isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End)
+                and not event.modifiers() & shift):
             return QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         return super().selectionCommand(index, event)
 
