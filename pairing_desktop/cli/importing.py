@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     one.add_argument("sheet", metavar="表格", type=Path, help=".xlsx、.xls、.et 或 .csv")
     one.add_argument("--form", metavar="表", required=True, help="导入到哪张表，如 enterprise（用 forms list 看）")
     one.add_argument("--quarter", metavar="季度", default="", type=quarter,
-                     help="如 2024Q2；默认是采集表上写的季度，没有写就是最近结束的一个季度")
+                     help="如 2024Q2；默认是表上写的季度，没有写就是最近结束的一个季度")
     one.add_argument("--sheet-name", metavar="工作表", action="append", default=[], type=chinese,
                      help="默认第一张表头对得上的；表头一样的可以写几个，一起读")
     one.add_argument("--all-sheets", action="store_true", help="表头一样的工作表都一起读，隐藏的除外")
@@ -77,8 +77,9 @@ def _take_in(words: argparse.Namespace) -> int:
     with (reading if words.dry_run else writing)(words.file) as ws:
         layout = _layout(ws, source, words)
         given = importing_given.read(ws, words.form, layout, words.given)
+        told = words.quarter or importing.quarter_told(ws, source, layout, form=words.form)
         plan = importing.dry_run(ws, source, layout, form=words.form, keep_errors=words.keep_errors, why=words.why,
-                                 quarter=importing.quarter_for(ws, source, words.quarter), given=given)
+                                 quarter=importing.quarter_for(ws, source, told), given=given)
         plan = importing_told.decide(ws, plan, words.decide)
         lacking = [one for one in importing.lacking(ws, source, layout, form=words.form)
                    if one.target.id not in given]

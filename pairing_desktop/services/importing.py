@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 
 from pairing_desktop import garbage
 from pairing_desktop.errors import Trouble, problem, trouble
+from pairing_desktop.formspec import period as periods
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import importing_units_told, internal, listing, scope, starting
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Lacking", "Layout", "Outcome", "Plan", "Row",
     "RowFinding", "Similar", "Source", "State", "Target", "Way", "dry_run", "importable", "lacking", "layout_of",
-    "look", "quarter_for", "row_of", "sheet_of", "targets_of",
+    "look", "quarter_for", "quarter_told", "row_of", "sheet_of", "targets_of",
 ]
 
 COLUMNS = "@columns"
@@ -110,8 +111,6 @@ def look(path: Path) -> Source:
 
 def quarter_for(ws: Workspace, source: Source, quarter: str = "") -> str:
     """Return the quarter to import into: the one asked for, the workbook's own, else the last that has ended."""
-    from pairing_desktop.formspec import period as periods
-
     chosen = quarter or source.period
     if not chosen:
         today = periods.previous(f"{ws.today.year}Q{(ws.today.month + 2) // 3}")
@@ -120,6 +119,16 @@ def quarter_for(ws: Workspace, source: Source, quarter: str = "") -> str:
         chosen = f"{max(years)}Q4" if int(today[:4]) > max(years) else chosen
     scope.require_quarter(ws, chosen)
     return chosen
+
+
+def quarter_told(ws: Workspace, source: Source, layout: Layout, *, form: str) -> str:
+    """Return the quarter that a sheet says its figures are of, for a form of quarters; "" for none."""
+    from pairing_desktop.services import importing_quarters
+
+    if source.marks or listing.form_of(ws, form).kind != "quarterly":
+        return ""
+    first = ways.seen(sheet_of(source, layout.sheet), targets_of(ws, form), layout.way, layout.head)
+    return importing_quarters.told(first.sheet, first.head)
 
 
 def targets_of(ws: Workspace, form: str) -> tuple[Target, ...]:
@@ -176,7 +185,13 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     ``keep_errors`` lets rows in whose errors a clerk would see on screen; ``why`` is the reason for changing what was
     sent. Trouble: no column fits, no rows.
     """
-    from pairing_desktop.services import importing_cells, importing_notes, importing_rows, importing_tables
+    from pairing_desktop.services import (
+        importing_cells,
+        importing_notes,
+        importing_quarters,
+        importing_rows,
+        importing_tables,
+    )
     from pairing_desktop.services.importing_fates import Fates
     from pairing_desktop.services.importing_references import References
 
@@ -187,19 +202,27 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         empty = not any(cell not in ("", None) for row in sheet_of(source, layout.sheet).rows for cell in row)
         raise trouble("importing.empty_sheet" if empty else "importing.no_columns", sheet=layout.sheet, form=spec.short)
     sheet = ways.whole(source.book, layout, targets_of(ws, form))
+    quarters = None
+    if spec.kind == "quarterly" and source.marks is None:
+        quarters = importing_quarters.Quarters(importing_cells.Cells(sheet, layout), quarter,
+                                               _year_above(source, sheet, layout.head))
+        layout = importing_quarters.noted(layout, quarters.place, quarter)
     cells = importing_cells.Cells(sheet, layout)
     skipped: list[RowFinding] = []
     with ws.store.reading() as conn:
         before = Snapshot(ws, quarter, conn, whole=True)
         references = References(ws, before)
         candidates = importing_rows.read(cells, spec.by_id, find=references.find, subject_form=spec.subject,
-                                         quarter=quarter, skipped=skipped, progress=progress, name=spec.name)
+                                         quarter=quarter, skipped=skipped, progress=progress, name=spec.name,
+                                         quarters=quarters)
         own = source.marks.tables if source.marks and cells.layout.sheet == source.marks.main and candidates else ()
         tables = importing_tables.read(source.book, own, spec, candidates, find=references.find, quarter=quarter,
                                        skipped=skipped)
         importing_rows.tell_shared(candidates)
         if not candidates:
-            raise trouble("importing.no_rows", sheet=layout.sheet)
+            apart = quarters is not None and quarters.place >= 0 and bool(skipped)
+            raise trouble("importing.no_quarter" if apart else "importing.no_rows", sheet=layout.sheet,
+                          quarter=periods.title(quarter))
         same = _understood(spec, given, references, quarter)
         fates = Fates(ws, spec, quarter, conn, before=before, why=why, keep_errors=keep_errors,
                       columns=layout.targets, given=same)
@@ -212,7 +235,9 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     lost = importing_tables.unread(source.book, spec, layout.sheet) if source.marks is None else []
     further = sum(len(row.more) for row in rows)
     told = {(one.sheet or layout.sheet, one.row, one.column) for c in candidates for one in c.faults}
-    notes = (*importing_notes.of_version(source, spec), *importing_notes.of_way(layout),
+    said = quarter_told(ws, source, layout, form=form)
+    notes = (*importing_notes.of_version(source, spec), *importing_notes.of_quarter(said, quarter),
+             *importing_notes.of_way(layout),
              *importing_notes.understood(cells, told), *importing_notes.left_out(source, spec, cells, skipped, given),
              *importing_notes.of_lines(spec, layout, rows, fates.named),
              *([f"工作表“{'”“'.join(lost)}”没有读：采集表里的标识不在了，请填在原来那一本里"] if lost else []),

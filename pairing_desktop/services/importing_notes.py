@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
+from pairing_desktop.formspec import period
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services.importing_places import rows_said
 from pairing_desktop.services.importing_plan import ABOVE, LEFT, ROW, Layout, Row, RowFinding
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 Place = tuple[str, int, int]
 """A cell: sheet, row from 1, column from 0."""
+
+
+def of_quarter(told: str, quarter: str) -> list[str]:
+    """Return a word on a sheet that says it is of another quarter than it is imported into."""
+    other = told not in ("", quarter)
+    return [f"表上写的是{period.title(told)}，这次导入到{period.title(quarter)}，请核对"] if other else []
 
 
 def of_way(layout: Layout) -> list[str]:
@@ -57,7 +64,9 @@ def left_out(
              for one in skipped if "一段的标题" in one.message]
     found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
     found += _unread_sheets(layout)
-    rest = len(skipped) - totals - len(parts)
+    apart = sum("这次导入的是" in one.message for one in skipped)
+    found += [f"跳过别的季度或累计数 {apart} 行"] if apart else []
+    rest = len(skipped) - totals - len(parts) - apart
     found += [f"跳过表头、说明等 {rest} 行"] if rest else []
     return found
 

@@ -22,6 +22,7 @@ from pairing_desktop.services.importing_units import size, unit_of
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field
     from pairing_desktop.formspec.values import Understood, Value
+    from pairing_desktop.services.importing_quarters import Quarters
 
 EVERY = 200
 """Rows between two tellings of progress."""
@@ -222,8 +223,12 @@ def tell_shared(candidates: Sequence[Candidate]) -> None:
 
 
 def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form: str, quarter: str,
-         skipped: list[RowFinding], progress: Progress, name: str = "") -> list[Candidate]:
-    """Return the sheet's rows as read; rows that only go on with the record above are that record's."""
+         skipped: list[RowFinding], progress: Progress, name: str = "", quarters: Quarters | None = None,
+         ) -> list[Candidate]:
+    """Return the sheet's rows as read; rows that only go on with the record above are that record's.
+
+    ``quarters`` tells which rows are of another quarter, and not read.
+    """
     from pairing_desktop.formspec.state import State
     from pairing_desktop.formspec.values import NotUnderstood
     from pairing_desktop.services.importing_within import Within
@@ -236,6 +241,9 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
     for row in cells.numbers(skipped):
         if len(found) % EVERY == 0:
             progress("读取表格", row, total)
+        if quarters is not None and (other := quarters.other(row)):
+            skipped.append(other)
+            continue
         candidate = Candidate(row + 1, State(), at=place_of(cells.sheet, row) if parts else None)
         converter.take(candidate, row)
         if ROW in targets:

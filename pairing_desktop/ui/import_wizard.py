@@ -48,6 +48,8 @@ class ImportWizard(QDialog):
         self.plan: Plan | None = None
         self.step = "sheet"
         self._busy = False
+        self._agreed: tuple[Path, str] | None = None
+        """The sheet of another quarter that is imported all the same."""
         self.setWindowTitle("导入表格")
         self.setMinimumSize(360, 300)
         room = self.screen().availableGeometry()
@@ -267,9 +269,21 @@ class ImportWizard(QDialog):
         self._show("columns")
         self._lead()
 
+    def _of_quarter(self, source: "Source", layout: "Layout") -> bool:
+        """Ask, once for a sheet, whether one that says another quarter is to be imported into the one that is open."""
+        told = importing.quarter_told(self.workspace, source, layout, form=self.form)
+        if told in ("", self.quarter) or self._agreed == (source.path, layout.sheet):
+            return True
+        other, here = period.title(told), period.title(self.quarter)
+        if not ask.dialogs.confirm(self, f"表上写的是{other}", f"现在要导入到{here}，{here}已填的数会换成表里的。"
+                                   f"要导入到{other}的，先在窗口上换到那个季度。", yes=f"导入到{here}", danger=True):
+            return False
+        self._agreed = source.path, layout.sheet
+        return True
+
     def _dry_run(self) -> None:
         source, layout, form, quarter = self.source, self.layout_, self.form, self.quarter
-        if source is None or layout is None:
+        if source is None or layout is None or not self._of_quarter(source, layout):
             return
         chosen, rough, keep = self.columns.chosen, self.columns.rough, self.review.keep.isChecked()
         given, why = self.columns.given, self.review.reason.text().strip()

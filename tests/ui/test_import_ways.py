@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.import_wizard import ImportWizard
-from tests.services.test_importing_ways import ACROSS, FORM, HEADS, SIDES, book, township
+from tests.services.sheets import book
+from tests.services.test_importing_ways import ACROSS, FORM, HEADS, SIDES, township
 from tests.ui.conftest import QUARTER, Answers
 from tests.ui.test_import import firms, settle
 
@@ -228,3 +229,26 @@ def test_an_approximate_figure_goes_in_with_one_key(qtbot: Any, ws: Workspace, w
     settle(qtbot)
     again.go_on()
     assert again.columns.rough == [3]
+
+
+def test_a_sheet_of_another_quarter_is_asked_about_once(qtbot: Any, ws: Workspace, theme: object, answers: Answers,
+                                                        tmp_path: Path) -> None:
+    wizard = ImportWizard(ws, form="fund_use", quarter=QUARTER)
+    qtbot.addWidget(wizard)
+    wizard.show()
+    answers.answers["confirm"] = False
+    read(qtbot, wizard, tmp_path / "资金.xlsx", {"表": [
+        ("2023年四季度专项资金使用情况",), ("年初预算", "调整后预算"), (1, 2)]})
+    wizard.go_on()
+    on(qtbot, wizard)
+    assert wizard.step == "columns"
+    title, words = answers.asked[0][1][:2]
+    assert title == "表上写的是2023年四季度"
+    assert "现在要导入到2024年二季度" in words
+    answers.answers["confirm"] = True
+    on(qtbot, wizard)
+    assert wizard.step == "review"
+    assert wizard.review.notes.text().startswith("表上写的是2023年四季度，这次导入到2024年二季度，请核对")
+    wizard.go_back()
+    on(qtbot, wizard)
+    assert (wizard.step, len(answers.asked)) == ("review", 2)
