@@ -57,12 +57,16 @@ def settle(app: "QApplication") -> None:
 def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path, nobody: Nobody) -> None:
     """Draw one scene into ``out/name.png``; ``nobody`` is who the dialogs ask."""
     from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QDialog
+    from PySide6.QtWidgets import QDialog, QMenu
 
+    from pairing_desktop.ui.focus_ring import FocusRing
+    from pairing_desktop.ui.window import MainWindow
     from tests.gallery_scenes import SCENES
 
     scene = SCENES[name](stage)
     widget = scene.widget
+    if not isinstance(widget, MainWindow | QMenu):
+        FocusRing(widget)
     if isinstance(widget, QDialog):
         if not widget.testAttribute(Qt.WidgetAttribute.WA_Resized):
             widget.adjustSize()

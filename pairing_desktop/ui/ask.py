@@ -230,8 +230,10 @@ class Dialogs:
     def run(self, dialog: QDialog) -> bool:
         """Show a dialog (also one that a page has built: wizard, waiver); return whether it was accepted."""
         from pairing_desktop.ui.button_keys import ButtonKeys
+        from pairing_desktop.ui.focus_ring import FocusRing
 
         ButtonKeys(dialog)
+        FocusRing(dialog)
         try:
             return dialog.exec() == QDialog.DialogCode.Accepted
         finally:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.assessing_drawing import Behind, Drawing
     from pairing_desktop.services.entering import OpenRecord
 
-NARROW, LESS = 900, (2, 3, 6)
+NARROW, LESS = 1000, (2, 3, 6)
 """Under this width the columns of weight, target and what is lacking give way: the indicator beside says them."""
 PANE_LEAST = 250
 LOW = 420  # a height under which only what is worked on has room
@@ -385,7 +385,7 @@ class AssessPage(QWidget):
     def _show_columns(self) -> None:
         for number in LESS:
             self.table.setColumnHidden(number, self._narrow)
-        self.table.fit_label()
+        self.table.share_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Open the form, with the figures of now."""

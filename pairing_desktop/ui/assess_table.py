@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHeaderView
-
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.ui.assess_findings import is_open
 from pairing_desktop.ui.finding_line import sentence
@@ -14,7 +11,6 @@ from pairing_desktop.ui.rows import Cell, Column, RowsTable
 if TYPE_CHECKING:
     from pairing_desktop.services.assessing import Line
 
-LABEL = 1
 NAMES = {"actual": "完成值", "rating": "评分等级", "score": "自评得分", "done": "完成情况", "reason": "未达标原因",
          "measures": "改进措施", "target": "目标值", "evidence": "佐证材料"}
 COLUMNS = (Column("编号", 48), Column("指标"), Column("权重", 56, right=True), Column("目标", 116, right=True),
@@ -22,24 +18,13 @@ COLUMNS = (Column("编号", 48), Column("指标"), Column("权重", 56, right=Tr
 
 
 class IndicatorTable(RowsTable):
-    """The indicators; whatever room the columns shown leave is the label's."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the label its room."""
-        super().resizeEvent(event)
-        self.fit_label()
+    """The indicators."""
 
     def choose(self, number: str) -> None:
         """Choose an indicator by its number."""
         for place, one in enumerate(self.rows.rows):
             if one.data == number:
                 self.selectRow(place)
-
-    def fit_label(self) -> None:
-        """Let the label take what the columns shown leave."""
-        others = sum(self.columnWidth(n) for n in range(len(COLUMNS)) if n != LABEL and not self.isColumnHidden(n))
-        self.horizontalHeader().setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Fixed)
-        self.setColumnWidth(LABEL, max(120, self.viewport().width() - others))
 
 
 def cells(line: "Line", found: Mapping[str, Finding]) -> tuple[Cell, ...]:

@@ -32,7 +32,7 @@ Index = QModelIndex | QPersistentModelIndex
 SCOPES = {"record": "本条", "form": "本表", "quarter": "本季全部"}
 HEADS = ("级别", "位置", "问题", "左值", "右值", "差额")
 PLACE = 1
-SIGN, LEVEL = 38, 108
+SIGN, LEVEL = 30, 100
 """Where a level's word begins behind its mark; the width for the longest, 特殊情况."""
 
 ROW, HEIGHT = 30, 190
@@ -102,7 +102,7 @@ class FindingsDelegate(QStyledItemDelegate):
         painter.setFont(face(13))
         painter.setPen(c.named("text" if index.column() == 2 else "text2"))
         if index.column() == 0:
-            mark.paint(painter, QRect(rect.left() + 16, rect.center().y() - 7, 16, 16))
+            mark.paint(painter, QRect(rect.left() + 8, rect.center().y() - 7, 16, 16))
             painter.setPen(c.named(mark.tone if mark.tone in ("error", "query", "ok") else "text2"))
             inner.setLeft(rect.left() + SIGN)
         side = Qt.AlignmentFlag.AlignRight if index.column() >= 3 else Qt.AlignmentFlag.AlignLeft

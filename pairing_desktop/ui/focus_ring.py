@@ -7,15 +7,20 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QRadioButton,
     QWidget,
 )
 
 from pairing_desktop.ui.theme import colours
 
 WIDTH = 3
+BARE = 5
+"""What the ring keeps from words that reach the edges of what has the focus."""
+
 RINGED = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
 MOVED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show)
 GONE = (QEvent.Type.Hide, QEvent.Type.ParentAboutToChange)
@@ -99,7 +104,9 @@ class FocusRing(QWidget):
 
 
 def _around(target: QWidget, ground: QWidget) -> QRect:
-    return QRect(target.mapTo(ground, QPoint(0, 0)), target.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
+    bare = target.property("kind") == "tab" or isinstance(target, QRadioButton | QCheckBox)
+    beside = WIDTH + (BARE if bare else 0)
+    return QRect(target.mapTo(ground, QPoint(0, 0)), target.size()).adjusted(-beside, -WIDTH, beside, WIDTH)
 
 
 def _ground(target: QWidget) -> QWidget:

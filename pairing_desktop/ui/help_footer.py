@@ -48,8 +48,8 @@ class HelpFooter(QWidget):
         ``computed``: the program fills it as the record stands; where the firm gives the figure it is typed.
         """
         self._answer.clear()
+        self._name.setVisible(field is not None)
         if field is None:
-            self._name.clear()
             self._words.setText("Enter 或 Tab 到下一项，Shift+Tab 回上一项；离开一项就存盘")
             return
         self._name.setText(plain(field.label))

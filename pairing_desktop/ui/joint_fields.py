@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pairing_desktop.ui.cards import button, column, row, rule, say, words
+from pairing_desktop.ui.cards import button, column, row, rule, say, scrolled, words
 from pairing_desktop.ui.long_text import LongText
-from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.rows import HEAD, Cell, Column, Row, RowsTable
 
 if TYPE_CHECKING:
     from pairing_desktop.services.joining import Field, Sheet
 
 LIMIT = 200
-MOST_SHEETS = 8
+ROW, MOST_SHEETS, LEAST_SHEETS, LEAST_FIELDS = 32, 8, 2, 3
 
 
 class JointFields(QWidget):
@@ -31,8 +32,10 @@ class JointFields(QWidget):
         """What stands in the file."""
         self.locked = False
         columns = (Column("共有表"), Column("内容"), Column("异议", 60, right=True))
-        self.sheets = RowsTable("共有表", columns, row_height=32)
-        self.fields = RowsTable("各项内容", (Column("项目", 200), Column("内容"), Column("答复", 84)), row_height=32)
+        self.sheets = RowsTable("共有表", columns, row_height=ROW)
+        self.fields = RowsTable("各项内容", (Column("项目", 200), Column("内容"), Column("答复", 84)), row_height=ROW)
+        self.fields.setMinimumHeight(HEAD + ROW * LEAST_FIELDS)
+        self.fields.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is left
         self.title = words("", role="section", wrap=True)
         self.about = words("", role="label", wrap=True)
         self.words = LongText("异议", limit=LIMIT)
@@ -48,9 +51,11 @@ class JointFields(QWidget):
         area = column(self.sheets, self.title, self.fields, margins=(16, 12, 12, 0))
         area.setStretch(2, 1)
         said = column(self.about, self.words, row(self.put, self.take, None, self.whole), margins=(16, 8, 12, 12))
-        whole = column(area, rule(), said, spacing=0)
-        whole.setStretch(0, 1)
-        self.setLayout(whole)
+        self._page = QWidget()
+        inside = column(area, rule(), said, spacing=0)
+        inside.setStretch(0, 1)
+        self._page.setLayout(inside)
+        self.setLayout(column(scrolled(self._page, "逐项核对")))
 
     def show_sheets(self, sheets: "Sequence[Sheet]", *, locked: bool) -> None:
         """Show the sheets with what is disputed in them."""
@@ -93,7 +98,19 @@ class JointFields(QWidget):
 
     def _list(self, chosen: "Sheet | None") -> None:
         self.sheets.show_rows([self._line(sheet) for sheet in self._all], keep=chosen)
-        self.sheets.fit(MOST_SHEETS)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many sheets as leave room for their fields and for what is said."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        others = self._page.minimumSizeHint().height() - self.sheets.minimumHeight()
+        spare = self.height() - others - HEAD
+        self.sheets.fit(max(LEAST_SHEETS, min(MOST_SHEETS, spare // ROW)))
+        for table in (self.sheets, self.fields):
+            table.scrollTo(table.currentIndex())
 
     def _line(self, sheet: "Sheet") -> Row:
         count = sum((form, key) == (sheet.form, sheet.key) for form, key, _ in self.disputes)

@@ -36,6 +36,10 @@ class ListFoot(QWidget):
         row = QHBoxLayout(strip)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(6)
+        self._whole = QLabel("全表", self)
+        self._whole.setProperty("role", "hint")
+        self._whole.hide()
+        row.addWidget(self._whole)
         for name, label in self._signs.items():
             mark = MARKS[name]
             label.setProperty("role", "hint")
@@ -49,6 +53,10 @@ class ListFoot(QWidget):
         """Show how many records have errors, open queries, or neither."""
         self._numbers = (count.errors, count.unexplained, count.clean) if count else (0, 0, 0)
         self.fit(narrow=narrow)
+
+    def show_narrowed(self, *, narrowed: bool) -> None:
+        """Say that the numbers are of all records where the list shows some."""
+        self._whole.setVisible(narrowed)
 
     def fit(self, *, narrow: bool) -> None:
         """Leave words away, or bring them back."""

@@ -235,8 +235,8 @@ class ListNarrowing(QWidget):
         self.kinds.blockSignals(False)
 
     def count(self) -> None:
-        """Say how many there are, where there is room: a number cut off would be another number."""
+        """Say how many there are in all, where there is room: a number cut off would be another number."""
         if not self.kinds.currentData():
             words = f"全部 {self._model.total}"
             fits = self.kinds.fontMetrics().horizontalAdvance(words) <= self.kinds.width() - BESIDE
-            self.kinds.setItemText(0, words if fits else "全部")
+            self.kinds.setItemText(0, words if fits and not self._model.narrowed else "全部")

@@ -103,7 +103,7 @@ class Chosen(QTableWidget):
                                | Qt.ItemFlag.ItemIsSelectable)
                 total.setCheckState(Qt.CheckState.Checked if one.total else Qt.CheckState.Unchecked)
             else:
-                total.setFlags(Qt.ItemFlag.ItemIsSelectable)
+                total.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             for place, item in enumerate((name, QTableWidgetItem(one.title), total)):
                 self.setItem(number, place, item)
             self.setRowHeight(number, 28)

@@ -27,6 +27,7 @@ class PrintDialog(QDialog):
         self.preview = Preview(title, self)
         self.send = button("打印…", kind="primary", icon="print", action=self._send)
         self.buttons = foot = QHBoxLayout()
+        foot.setSpacing(8)
         foot.setContentsMargins(16, 8, 16, 12)
         foot.addStretch(1)
         close = button("关闭", action=self.reject)

@@ -271,8 +271,15 @@ class RecordList(QWidget):
         self.sum.setText(f"{plain(field.label)}合计  {total} {field.unit}" if known and field else "")
         self.narrowing.tell()
         self.order.follow()
-        none = f"还没有{self.form.short}。\n按 Ctrl+N 新建一条。"
-        self.table.empty = "没有符合筛选的记录" if self.model.narrowed else none
+        self.foot.show_narrowed(narrowed=self.model.narrowed)
+        self.table.empty = self._none()
+
+    def _none(self) -> str:
+        """Return what to do where no record is listed."""
+        if not self.model.narrowed:
+            return f"还没有{self.form.short}。\n按 Ctrl+N 新建一条。"
+        way = "点“全部显示”" if self.model.filters or self.model.finding else "在筛选框里按 Esc "
+        return f"没有符合筛选的记录。\n{way}再看全部。"
 
     def _tell_totals(self) -> None:
         """Say how many records there are, or how many of them the next task would be for."""

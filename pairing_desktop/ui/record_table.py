@@ -43,7 +43,11 @@ REST = 60
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Mark, words, figures right; a stripe at the selected row's left edge."""
+    """Mark, words, figures right; a stripe at the selected row's left edge, lines round the cursor's with the focus."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Return the row's height."""
@@ -61,6 +65,10 @@ class LineDelegate(QStyledItemDelegate):
         painter.fillRect(rect, c.named("sel" if chosen else "surface"))
         painter.setPen(c.named("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if self._table.hasFocus() and index.row() == self._table.currentIndex().row():
+            painter.setPen(c.named("accent"))
+            painter.drawLine(rect.topLeft(), rect.topRight())
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if index.column() == 0:
             if chosen:
                 painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), c.named("accent"))

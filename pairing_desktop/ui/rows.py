@@ -24,14 +24,18 @@ from pairing_desktop.ui import icons
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.labels import fitted_place
 from pairing_desktop.ui.theme import colours, face
+from pairing_desktop.ui.theme import width as wide
 
 Index = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole
 GAP = 8
-LEAST = 120
-"""What a column that takes the free room has at least; where there is less the table scrolls sideways."""
+LEAST, FEWEST = 120, 88
+"""What a column that takes the free room has, and what it has at least; with less the table scrolls sideways."""
 
+MEASURED = 40
+"""Rows whose words say how narrow a column may become."""
 
+HEAD = 28
 
 class Cell(Struct, frozen=True):
     """What stands in one cell; colours are names in the palette. ``detail`` is a second line in grey."""
@@ -268,7 +272,7 @@ class RowsTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(16)
-        head.setFixedHeight(28)
+        head.setFixedHeight(HEAD)
         for number, column in enumerate(self.columns):
             fixed = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(number, fixed)
@@ -277,21 +281,39 @@ class RowsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the free room out, and leave no column without any."""
-        free = [n for n, column in enumerate(self.columns) if not column.width]
-        room = self.viewport().width() - sum(column.width for column in self.columns)
+        self.share_out()
+        super().resizeEvent(event)
+
+    def share_out(self) -> None:
+        """Give the free columns what the others leave; where that is little, those are as narrow as their words."""
+        shown = [(n, column) for n, column in enumerate(self.columns) if not self.isColumnHidden(n)]
+        free = [n for n, column in shown if not column.width]
+        widths = {n: column.width for n, column in shown if column.width}
+        room = self.viewport().width()
+        if narrow := room - sum(widths.values()) < LEAST * len(free):
+            widths = {n: min(width, self._needed(n)) for n, width in widths.items()}
+        left = (room - sum(widths.values())) // max(1, len(free))
         mode = QHeaderView.ResizeMode
         for number in free:
-            self.horizontalHeader().setSectionResizeMode(
-                number, mode.Stretch if room >= LEAST * len(free) else mode.Fixed)
-            if room < LEAST * len(free):
-                self.setColumnWidth(number, LEAST)
-        super().resizeEvent(event)
+            fixed = narrow and left < FEWEST
+            self.horizontalHeader().setSectionResizeMode(number, mode.Fixed if fixed else mode.Stretch)
+            if fixed:
+                self.setColumnWidth(number, FEWEST)
+        for number, width in widths.items():
+            if self.columnWidth(number) != width:
+                self.setColumnWidth(number, width)
+
+    def _needed(self, number: int) -> int:
+        """Return how wide a column's title and the words of its first rows are."""
+        title = wide(self.columns[number].title, 12)
+        cells = (self.rows.rows[n].cells[number] for n in range(min(len(self.rows.rows), MEASURED)))
+        return max([title, *map(_wide, cells)]) + 2 * GAP + 1
 
     def widen(self, place: int, width: int) -> None:
         """Give a column another width."""
         own = self.columns
         self.columns = (*own[:place], structs.replace(own[place], width=width), *own[place + 1:])
-        self.setColumnWidth(place, width)
+        self.share_out()
 
     def retitle(self, place: int, title: str) -> None:
         """Give a column another title: whose values stand in it."""
@@ -302,6 +324,7 @@ class RowsTable(QTableView):
     def show_rows(self, rows: Sequence[Row] | LazyRows, *, keep: object = None) -> None:
         """Show rows; the one that stands for ``keep`` is the current one again."""
         self.rows.show(rows)
+        self.share_out()
         if self.picks and keep is not None and (number := self.rows.find(keep)) is not None:
             self.selectRow(number)
 
@@ -314,7 +337,7 @@ class RowsTable(QTableView):
         """Be exactly as high as the rows (as ``most`` of them), for short tables inside a page."""
         count = len(self.rows.rows)
         shown = min(count, most) if most else count
-        self.setFixedHeight(28 + self.row_height * shown + 1)
+        self.setFixedHeight(HEAD + self.row_height * shown + 1)
         if shown == count:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         else:
@@ -334,3 +357,10 @@ class RowsTable(QTableView):
             self._on_open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+
+def _wide(cell: Cell) -> int:
+    """Return the width of all that stands in a cell."""
+    signs = (bool(cell.icon) + (cell.ticked is not None)) * (16 + GAP)
+    unit = wide(cell.unit, 12) + 4 if cell.unit else 0
+    return signs + max(wide(cell.text, cell.size, cell.weight) + unit, wide(cell.detail, 12))

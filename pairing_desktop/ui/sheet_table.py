@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from pairing_desktop.ui.keys import ENTER
-from pairing_desktop.ui.theme import colours, face
+from pairing_desktop.ui.theme import colours, face, width
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, HEAD, PAD, INDENT = 30, 42, 8, 16
 LEAST = 56
+HEAD_SIZE = 12
 DASH = "—"
 MILLIMETRE = 3.4
 """Pixels for a millimetre that a column wishes for."""
@@ -197,24 +198,25 @@ class SheetTable(QTableView):
         widths = [max(low, int(wish * scale)) for low, wish in zip(least, wishes, strict=True)]
         if sum(widths) < room and widths:
             widths[widths.index(max(widths))] += room - sum(widths)
-        elif sum(widths) > room and widths:  # the widest text column gives way before anything scrolls
-            widest = max(range(len(widths)), key=lambda n: widths[n] - least[n])
-            widths[widest] = max(least[widest], widths[widest] - (sum(widths) - room))
-        for number, width in enumerate(widths):
-            self.setColumnWidth(number, width)
+        over = sum(widths) - room
+        for number in sorted(range(len(widths)), key=lambda n: least[n] - widths[n]):  # what has most gives way first
+            less = max(0, min(over, widths[number] - least[number]))
+            widths[number] -= less
+            over -= less
+        for number, given in enumerate(widths):
+            self.setColumnWidth(number, given)
         if self.maximumHeight() < 16777215:
             self.fit()
 
     def _least(self, column: int, wish: int) -> int:
         """Return what a column needs: all of its figures and codes, of words as much as there is room for."""
         head = self.lines.heads[column]
-        metrics = QFontMetrics(face(13))
         held = [line.cells[column].text for line in self.lines.lines[:200]
                 if column < len(line.cells) and line.kind != "group"]
+        titles = max(width(text, HEAD_SIZE) for text in (head.title, head.unit)) + 2 * PAD + 4
         if not head.right and not all(text.isascii() for text in held if text != DASH):
-            return min(wish, 110)
-        texts = [head.title, head.unit, *held] if head.right else held or [""]
-        return max(map(metrics.horizontalAdvance, texts)) + 2 * PAD + 4
+            return max(titles, min(wish, 110))
+        return max(titles, *(width(text) + 2 * PAD + 4 for text in held or [""]))
 
     def _open(self, index: QModelIndex) -> None:
         cell = self.lines.cell(index)

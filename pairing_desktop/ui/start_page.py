@@ -26,8 +26,11 @@ PROMISES = (
     ("save", "离开一个字段就存盘，断电不丢"),
     ("lock_closed", "签名后改一个字都能查出来"),
 )
-NARROW = 900
-"""Under this width the side panel gives way to what one came for."""
+NARROW, SIDE_LEAST, SIDE = 1000, 348, 424
+"""Under this width the side panel gives way to what one came for; how wide it is where there is room."""
+
+CHOICES = 660
+"""What the choices want."""
 
 
 class Choice(QPushButton):
@@ -83,7 +86,6 @@ class StartPage(QWidget):
 
     def _side(self) -> Surface:
         side = Surface("side")
-        side.setFixedWidth(424)
         lines = [row(picture(icon, 20, "accent"), words(text, role="label"), None, spacing=12)
                  for icon, text in PROMISES]
         layout = column(
@@ -241,6 +243,7 @@ class StartPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the choices when there is little of it."""
         self.side.setVisible(self.width() >= NARROW)
+        self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, self.width() - CHOICES)))
         super().resizeEvent(event)
 
 

@@ -37,6 +37,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "statusbar")
         self._mark = icons.Glyph("", parent=self)
+        self._mark.hide()
         self.saved, self.word = QLabel(self), Elided(self)
         self.findings, self.person = QPushButton(self), QPushButton(self)
         for button, wanted in ((self.findings, self.findingsWanted), (self.person, self.personWanted)):
@@ -92,6 +93,7 @@ class StatusBar(QWidget):
     def show_saved(self, moment: datetime) -> None:
         """Tell when the last word reached the disk."""
         self._mark.show_icon("checkmark_circle", "ok")
+        self._mark.show()
         self.saved.setText(f"已保存 {clock_time(moment)}")
 
     def show_plain(self, words: str, mark: str = "") -> None:
@@ -99,8 +101,7 @@ class StatusBar(QWidget):
         sign = MARKS.get(mark)
         if sign:
             self._mark.show_icon(sign.icon, sign.colour, filled=sign.filled)
-        else:
-            self._mark.show_icon("", "text2")
+        self._mark.setVisible(sign is not None)
         self.saved.setText(words)
 
     def show_findings(self, scope: str, errors: int, queries: int, *, checked: bool, others: str = "") -> None:

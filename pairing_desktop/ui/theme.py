@@ -105,9 +105,9 @@ def face(size: int = 13, weight: int = 400) -> QFont:
 
 
 @lru_cache(maxsize=8192)
-def width(text: str, size: int = 13) -> int:
+def width(text: str, size: int = 13, weight: int = 400) -> int:
     """Return how wide a text is in the one face; measured once: a form asks for the same figures again and again."""
-    return QFontMetrics(face(size)).horizontalAdvance(text)
+    return QFontMetrics(face(size, weight)).horizontalAdvance(text)
 
 
 def load_faces(names: tuple[str, ...]) -> None:

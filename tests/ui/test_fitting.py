@@ -14,8 +14,10 @@ from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import finding_line
 from pairing_desktop.ui.labels import JOINED, asking, fitted, fitted_place
 from pairing_desktop.ui.people_grid import PHONE
-from pairing_desktop.ui.rows import LEAST, Cell, Column, Row, RowsTable
-from pairing_desktop.ui.theme import face
+from pairing_desktop.ui.rows import FEWEST, GAP, LEAST, Cell, Column, Row, RowsTable
+from pairing_desktop.ui.sheet_table import Cell as Cell_
+from pairing_desktop.ui.sheet_table import Head, Line, SheetTable
+from pairing_desktop.ui.theme import face, width
 
 pytestmark = pytest.mark.gui
 
@@ -42,15 +44,35 @@ def test_no_sign_of_a_label_stands_alone(qapp: Any, theme: object, wide: int) ->
     assert QFontMetrics(face(13)).horizontalAdvance(JOINED) == 0
 
 
-def test_no_column_is_without_room(qtbot: Any, theme: object) -> None:
+def test_columns_are_as_narrow_as_their_words_before_a_table_scrolls_sideways(qtbot: Any, theme: object) -> None:
     table = RowsTable("修改记录", (Column("时间", 132), Column("记录"), Column("谁", 128)))
     qtbot.addWidget(table)
     table.show_rows([Row((Cell("今天"), Cell("双彩"), Cell("张三")))])
     table.resize(280, 200)
     table.show()
-    assert table.columnWidth(1) == LEAST
+    bar = table.horizontalScrollBar()
+    needed = [width("今天") + 2 * GAP + 1, width("张三") + 2 * GAP + 1]
+    assert [table.columnWidth(0), table.columnWidth(2)] == needed
+    qtbot.waitUntil(lambda: not bar.maximum())
+    table.show_rows([Row((Cell("今天 14:42:08"), Cell("双彩"), Cell("企业科统计岗（示例）")))])
+    assert table.columnWidth(2) == 128, "never wider than where there is room"
+    assert table.columnWidth(1) == FEWEST
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
     table.resize(700, 200)
+    assert [table.columnWidth(0), table.columnWidth(2)] == [132, 128]
     assert table.columnWidth(1) > LEAST
+    qtbot.waitUntil(lambda: not bar.maximum())
+
+
+def test_a_computed_table_cuts_no_title(qtbot: Any, theme: object) -> None:
+    heads = (Head("企业名称", width=60), Head("计量单位", width=14), Head("改进前", width=20, right=True))
+    line = Line((Cell_("遂昌示例一竹业有限公司"), Cell_("万元/人"), Cell_("84", right=True)))
+    table = SheetTable("成效", heads, [line])
+    qtbot.addWidget(table)
+    for room in (500, 300, 240):
+        table.resize(room, 100)
+        table.show()
+        assert table.columnWidth(1) >= width("计量单位", 12) + 16
 
 
 @pytest.mark.parametrize(("phone", "good"), [("0578-1234567", True), ("+86 13800000000", True), ("abc", False),

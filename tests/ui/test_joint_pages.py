@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.services import checking, demo, joining, reviewing, standing
@@ -196,6 +197,20 @@ def test_disputes_go_to_the_fields_they_are_about(qtbot: Any, page: SubmitPage, 
         page.countersign.table.opened.emit(dispute)
     assert told.args == ["sheet", dispute.key, "total"]
     assert {f.rule for f in checking.kept_findings(ws, QUARTER)} == {"joint_unsigned", "joint_disputed"}
+
+
+def test_on_a_low_screen_nothing_of_the_partner_s_page_lies_over_another(
+        qtbot: Any, ws: Workspace, theme: object, settings: Settings, script: Script, tmp_path: Path) -> None:
+    small.fill(ws)
+    fields = open_joint(qtbot, joining.make(ws, QUARTER, tmp_path).path, settings).fields
+    for height in (700, 480, 400, 260):
+        fields.window().resize(960, height)
+        QApplication.processEvents()
+        parts = [part.geometry() for part in (fields.sheets, fields.title, fields.fields, fields.about, fields.words)]
+        tops = [fields.mapFromGlobal(part.mapToGlobal(QPoint(0, 0))).y()
+                for part in (fields.sheets, fields.title, fields.fields, fields.about, fields.words)]
+        assert all(top + part.height() <= below for top, part, below in zip(tops, parts, tops[1:], strict=False))
+        assert fields.sheets.visualRect(fields.sheets.currentIndex()).bottom() <= fields.sheets.viewport().height()
 
 
 def test_one_that_a_head_signed_without_an_answer_can_be_signed_here(
