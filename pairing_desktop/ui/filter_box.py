@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.text_line import TextLine
 
 
@@ -12,6 +13,9 @@ class FilterBox(TextLine):
     """筛选: narrows the list while one types."""
 
     found = Signal(str)
+
+    through = Signal()
+    """Enter or Down: on to what was found."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -28,9 +32,14 @@ class FilterBox(TextLine):
         self.textChanged.connect(self._rest.start)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape shows all again."""
+        """Escape shows all again; Enter and Down go on into the list, as it is found by now."""
         if event.key() == Qt.Key.Key_Escape:
             self.clear()
+        elif event.key() in (*ENTER, Qt.Key.Key_Down):
+            if self._rest.isActive():
+                self._rest.stop()
+                self.found.emit(self.text().strip())
+            self.through.emit()
         else:
             super().keyPressEvent(event)
 

@@ -49,6 +49,8 @@ class RecordList(QWidget):
         fill(self)
         self.columns = ListColumns(form, settings, self)
         self.model = ListModel(workspace, form, quarter, self.columns.chosen(), self)
+        head = self._head()  # Tab leads through the parts in the order that they are made
+        self.narrowing = ListNarrowing(form, self.model, self)
         self.table = RecordTable(self)
         self.table.setAccessibleName(f"{form.short}列表")
         self.table.setModel(self.model)
@@ -61,7 +63,6 @@ class RecordList(QWidget):
         self._back: int | None = None
         """How far the list was scrolled when work ended, until the row of the record that is shown is known."""
 
-        self.narrowing = ListNarrowing(form, self.model, self)
         self.order = ListOrder(self.model, self.table, self)
         self.keeping = ListKeeping(self, settings)
         self.foot = ListFoot(self)
@@ -69,7 +70,7 @@ class RecordList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._head())
+        column.addLayout(head)
         column.addWidget(self.narrowing)
         column.addWidget(self.table, 1)
         column.addWidget(self.foot)
@@ -90,6 +91,7 @@ class RecordList(QWidget):
         self.columns.changed.connect(self.refresh)
         self.table.selectionModel().selectionChanged.connect(self._tell_totals)
         self.narrowing.changed.connect(self.ask_anew)
+        self.narrowing.box.through.connect(self._go_in)
         self.narrowing.more.clicked.connect(lambda: self._menu(self.narrowing.more))
         self.order.known.connect(self._ordered)
 
@@ -299,6 +301,13 @@ class RecordList(QWidget):
     def _enter(self) -> None:
         self._open_current()
         self.entered.emit()
+
+    def _go_in(self) -> None:
+        """Go on from what is looked for to the row of the open record, or to the first that was found."""
+        self.table.setFocus()
+        if not self.table.selectionModel().hasSelection():
+            self.table.selectRow(0)
+            self._open_current()
 
     def current(self) -> Line | None:
         """Return the row that the cursor is on."""

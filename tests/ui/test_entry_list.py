@@ -570,3 +570,35 @@ def test_a_row_that_is_only_passed_is_neither_opened_nor_deleted(qtbot: Any, ope
     assert stands(page)[1] == all_names[1], "taken out by a click, it is not opened for it"
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert stands(page) == ([all_names[1]], all_names[1])
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_from_the_filter_one_goes_on_to_what_was_found(qtbot: Any, open_page: Open, key: Qt.Key) -> None:
+    page = open_page("enterprise")
+    box, all_names = page.list.narrowing.box, names(page)
+    box.setFocus()
+    box.setText(all_names[-1])
+    qtbot.keyClick(box, key)
+    assert names(page) == [all_names[-1]], "as it was typed, not as it was a moment ago"
+    assert page.list.table.hasFocus()
+    assert stands(page) == ([all_names[-1]], all_names[-1])
+    box.setText("没有这一家")
+    box.setFocus()
+    qtbot.keyClick(box, key)
+    assert page.list.table.hasFocus()
+    assert page.entry is not None
+    assert page.entry.title == all_names[-1]
+
+
+def test_tab_leads_through_the_list_s_parts_as_they_stand(qtbot: Any, open_page: Open) -> None:
+    page = open_page("enterprise")
+    page.list.new.setFocus()
+    way = []
+    for _ in range(5):
+        here = QApplication.focusWidget()
+        assert here is not None
+        way.append(here)
+        qtbot.keyClick(here, Qt.Key.Key_Tab)
+    narrowing = page.list.narrowing
+    assert way == [page.list.new, narrowing.box, narrowing.kinds, narrowing.more, page.list.table]
+    assert page.focus_in(page.record)
