@@ -23,6 +23,9 @@ MERGE = "merge"
 """The link that says that another data file's records came in, and its submissions."""
 
 
+_OF_REVISION = ("form", "key", "number", "natural_key", "subject", "period", "payload")
+"""What a revision says for good; labels name other records too, which may be renamed."""
+
 Carried = tuple[str, int, str]
 """A packet that went out from another data file: its identity, and the end of the chain that it carried."""
 
@@ -78,7 +81,7 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     others = [e for e in earlier if e.identity != identity and e.data["county"] == data["county"]]
     own = Earlier("", identity, data)
     found += [*_off_chain(data, others), *_revised_together(data), *_since_another(said, others)]
-    found += _replaced_other(data, others)
+    found += [*_replaced_other(data, others), *_said_otherwise(data, others)]
     explained = {e.identity: _explained(e.data["history"], [*others, own]) for e in (own, *others)}
     found += [_contradiction(own, e) for e in others if not _reconciled(own, e, explained, [*others, own])]
     if found:
@@ -232,6 +235,29 @@ def _revised_together(data: Mapping[str, Any]) -> Iterator[Problem]:
             other = first[record["revision"]]
             yield problem("agreement.revision_twice", record=record["label"][:40], other=other[:40])
         first[record["revision"]] = record["label"]
+
+
+def _said_otherwise(data: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield of each packet at hand the first record that bears a revision of this one's and says something else.
+
+    A revision never changes; what a record holds is shown as its form has it, so that both must have the same form.
+    """
+    own = {record.get("revision"): record for record in data["records"]}
+    forms = _digests(data)
+    for each in others:
+        theirs = _digests(each.data)
+        for record in each.data["records"]:
+            now = own.get(record.get("revision"))
+            if now is None or all(now.get(name) == record.get(name) for name in _OF_REVISION):
+                continue
+            if now["form"] != record["form"] or forms.get(now["form"]) == theirs.get(now["form"]):
+                yield problem("agreement.revision_differs", record=now["label"][:40], name=each.name)
+                break
+
+
+def _digests(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the digest of each form by which a packet's records were read."""
+    return {form["id"]: form.get("digest", "") for form in data["forms"]}
 
 
 def _since_another(said: Mapping[str, Any], others: Iterable[Earlier]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Problem, all_or_raise, problem, trouble
-from pairing_desktop.exchange import base, issuers, joint, joint_verdict
+from pairing_desktop.exchange import base, issuers, joint, joint_verdict, packet_files
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.atomic import replace_container
 from pairing_desktop.exchange.joint_parts import JOINT
@@ -98,7 +98,7 @@ def build(data: bytes, files: Mapping[str, bytes]) -> bytes:
     content = parse_data(data)
     whole = PDF in files and WORKBOOK in files
     everything = {**files, DATA: data, BASE: base.of({**files, DATA: data}) if whole else b""}
-    all_or_raise(parts.about_files(content, parts.digests(everything)))
+    all_or_raise(packet_files.about_files(content, everything, parts.digests(everything)))
     all_or_raise(_about_joint(content, files))
     places = pdf_signature.empty_fields(everything[PDF])
     all_or_raise(
@@ -132,7 +132,8 @@ def _opened(found: container.Container, name: str) -> Packet:
     data = parse_data(found.files[DATA])
     signed = parts.signed_manifests(found.files)
     by_digest = parts.digests(found.files)
-    problems += parts.about_files(data, by_digest)
+    problems += packet_files.about_files(data, found.files, by_digest)
+    problems += [problem("exchange.file_strange", name=n) for n in packet_files.strange(found.files)]
     problems += base.problems(found.files, signed=bool(signed))
     problems += _unreadable_signatures(signed)
     problems += [problem("exchange.stray_signature", name=n) for n in parts.stray(found.files, len(signed))]

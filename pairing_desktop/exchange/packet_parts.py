@@ -200,22 +200,6 @@ def digests(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {name: hashlib.sha256(content).digest() for name, content in files.items()}
 
 
-def about_files(data: Mapping[str, Any], by_digest: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Yield which files are missing, and where attachments and the data's list of them differ."""
-    for name in (DATA, PDF, WORKBOOK, BASE):
-        if name not in by_digest:
-            yield about_file("exchange.file_absent", name=name)
-    travelling = [entry for entry in data.get("attachments", ()) if entry.get("travels", True)]
-    present = {digest.hex(): name for name, digest in by_digest.items() if name.startswith(ATTACHMENTS)}
-    listed = {entry["sha256"] for entry in travelling}
-    for entry in travelling:
-        if entry["sha256"] not in present:
-            yield problem("exchange.attachment_missing", name=entry["name"])
-    for sha256, name in present.items():
-        if sha256 not in listed:
-            yield problem("exchange.attachment_unlisted", name=name)
-
-
 def signed_manifests(files: Mapping[str, bytes]) -> list[SignedManifest]:
     """Return the manifests, 1 to n without a gap, each with its signature."""
     found = []

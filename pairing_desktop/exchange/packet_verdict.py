@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem, problem
-from pairing_desktop.exchange import accepting, base, joint_verdict, sheet_names
+from pairing_desktop.exchange import accepting, base, joint_verdict, packet_files, sheet_names
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.packet_parts import DATA, GROWING, PDF, WORKBOOK, Said, SignedManifest, shown
 from pairing_desktop.exchange.signatory import county_called
@@ -79,6 +79,7 @@ def of_packet(found: Container, said: Said, trust: Trust, *, name: str, roles: S
     report, workbook = _report(found.files, case), _workbook(found.files, case)
     about_roles = [*_about_order(signatures, case.required), *about_missing(missing)]
     uncovered = [parts.about_file("exchange.uncovered", name=n) for n in _uncovered(case)]
+    uncovered += [problem("exchange.file_strange", name=n) for n in packet_files.strange(found.files)]
     by_pdf, by_workbook = report.signatures if report else (), workbook.signatures if workbook else ()
     answers = {
         "integrity": not found.problems and not any(p.code in _BROKEN for p in all_problems(signatures))
@@ -124,7 +125,8 @@ def _case(files: Mapping[str, bytes], said: Said, trust: Trust, roles: Sequence[
     by_digest, signed = parts.digests(files), parts.signed_manifests(files)
     problems = list(said.problems)
     if not problems:
-        problems += [*parts.about_files(said.data, by_digest), *base.problems(files, signed=bool(signed))]
+        problems += [*packet_files.about_files(said.data, files, by_digest),
+                     *base.problems(files, signed=bool(signed))]
     named = tuple(said.data.get("roles", ()))
     required = (*named, *(role for role in roles if role not in named))
     return _Case(by_digest, said.data, required, signed, trust, parts.papers(files)), problems

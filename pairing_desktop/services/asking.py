@@ -72,12 +72,13 @@ class Asking(Struct, frozen=True):
 
     def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any], beside: Beside) -> Asked:
         from pairing_desktop.exchange.agreement import capped
-        from pairing_desktop.services import agreeing, data_fields, earlier_packets, paper_signing
+        from pairing_desktop.services import agreeing, attachment_kinds, data_fields, earlier_packets, paper_signing
 
         found = agreeing.agreement(files, data, self.catalogue, beside, appearance=self.appearance,
                                    progress=self.progress)
         unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.misnamed(data, self.catalogue),
                          *data_fields.about_joint(data, self.catalogue),
+                         *attachment_kinds.unfit(data, files),
                          *earlier_packets.unchanged(data, self.catalogue, self.earlier)))
         found = replace(found, problems=(*found.problems, *unseen, *paper_signing.about_scans(files)))
         inside = self._carried(files, data)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from pairing_desktop import pdfium
-from pairing_desktop.errors import trouble
+from pairing_desktop.errors import Problem, Trouble, problem, trouble
 from pairing_desktop.formspec.coverage import uncast
 
 if TYPE_CHECKING:
@@ -66,6 +67,19 @@ def refuse_kind(name: str) -> str:
     if suffix not in KINDS:
         raise trouble("services.attachment_kind", file=name)
     return suffix
+
+
+def unfit(data: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Yield the attachments of a packet's data that nobody could have attached: no documents by name, or programs."""
+    from pairing_desktop.exchange.packet_parts import attachment_path
+
+    for entry in data["attachments"]:
+        try:
+            refuse_kind(entry["name"])
+            if files.get(attachment_path(entry["sha256"], entry["name"]), b"").startswith(PROGRAMS):
+                raise trouble("services.attachment_program", file=entry["name"])
+        except Trouble as error:
+            yield problem("agreement.attachment_unfit", reason=error.problems[0].message)
 
 
 def fit(name: str) -> str:

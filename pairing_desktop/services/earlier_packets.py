@@ -36,7 +36,9 @@ def differing(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
     """
     from pairing_desktop.formspec import period as periods
 
-    went = _sent(others, catalogue, data["county"])
+    others = [e for e in others if e.data["county"] == data["county"]]
+    yield from _counted_otherwise(data, catalogue, others)
+    went = _sent(others, catalogue)
     records = {r["key"]: r for r in data["records"]}
     for each in data["surroundings"]["earlier"]:
         record = records.get(each["record"])
@@ -73,11 +75,24 @@ def unchanged(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
         yield problem("agreement.codes_differ", count=len(codes), number=said["submission"], first=min(codes)[:20])
 
 
-def _sent(others: Iterable[Earlier], catalogue: Catalogue, county: str) -> dict[Place, list[Sent]]:
+def _counted_otherwise(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield records that rules count without their travelling again, and that no packet at hand carried so."""
+    went: dict[tuple[str, str], list[Sent]] = {}
+    for one in others:
+        for record in one.data["records"]:
+            went.setdefault((record["form"], record["key"]), []).append(Sent(record["payload"], one.name))
+    for each in data["surroundings"]["others"]:
+        said, held = each.get("payload"), went.get((each["form"], each["key"]), [])
+        if said is not None and held and all(one.payload != said for one in held):
+            form = catalogue.form(each["form"])
+            yield problem("agreement.other_differs", form=form.short, record=each["label"][:40],
+                          fields=_fields(form.by_id, said, held[-1].payload), name=held[-1].packet)
+
+
+def _sent(others: Iterable[Earlier], catalogue: Catalogue) -> dict[Place, list[Sent]]:
     """Return what each packet of the county carried, by place; the last submission of a period last."""
     found: dict[Place, list[Sent]] = {}
-    own = (e for e in others if e.data["county"] == county)
-    for one in sorted(own, key=lambda e: (e.data["period"], e.data["submission"])):
+    for one in sorted(others, key=lambda e: (e.data["period"], e.data["submission"])):
         for record in one.data["records"]:
             if record["form"] not in catalogue:
                 continue

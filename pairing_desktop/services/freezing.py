@@ -32,24 +32,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pairing_desktop.documents.layout import RecordView
+    from pairing_desktop.exchange.packet_files import Attached
     from pairing_desktop.formspec.definition import Field, Form
     from pairing_desktop.formspec.rules import Finding
     from pairing_desktop.store.submissions import Submission
-
-FILE = frozenset({"sha256", "name", "size", "travels", "pages"})
-"""What a payload says of a file."""
-
-
-class Attached(Struct, frozen=True):
-    """A file that a record holds; only those that travel go into the packet with their content."""
-
-    sha256: str
-    name: str
-    size: int
-    travels: bool
-    record: str
-    pages: int = 0
-    """Of a PDF; 0 where nobody counted."""
 
 
 class Frozen(Struct, frozen=True):
@@ -86,7 +72,7 @@ class Content(Struct, frozen=True):
 def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replaced: Submission | None, reason: str,
            progress: Progress) -> tuple[Frozen, Content]:
     """Read and check a quarter in one view of the data file. BadContent: it was altered behind the program's back."""
-    from pairing_desktop.exchange import packet_parts
+    from pairing_desktop.exchange import packet_files, packet_parts
 
     at = ws.clock()
     snapshot = Snapshot(ws, quarter, conn, whole=True, as_sent=True)
@@ -94,7 +80,8 @@ def freeze(ws: Workspace, conn: Connection, quarter: str, *, number: int, replac
     must_be_untouched(conn, within, progress)
     report = checking.check_scope(ws, within, snapshot, conn, progress)
     views = {f.id: [view(f, e, snapshot) for e in within.entries[f.id]] for f in ws.catalogue.forms}
-    attached = tuple(a for f in ws.catalogue.forms for v in views[f.id] for a in attachments(v.payload, v.key))
+    attached = tuple(a for f in ws.catalogue.forms for v in views[f.id]
+                     for a in packet_files.attached(v.payload, v.key))
     given = answers.given(ws, conn)
     explanations = [_answered(f, given.explanations) for f in report.findings if f.explanation]
     waivers = [_answered(f, given.waivers) for f in report.findings if f.waiver]
@@ -205,16 +192,3 @@ def _public(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> dict[str, 
         if kept:
             found[member] = kept
     return found
-
-
-def attachments(payload: Mapping[str, Any], record: str) -> Iterator[Attached]:
-    """Return the files that a payload holds, wherever in it."""
-    stack: list[Any] = [payload.get("values", {})]
-    while stack:
-        found = stack.pop()
-        if isinstance(found, dict) and found.keys() | {"pages"} == FILE:
-            yield Attached(record=record, **found)
-        elif isinstance(found, dict):
-            stack += list(found.values())[::-1]
-        elif isinstance(found, list):
-            stack += found[::-1]

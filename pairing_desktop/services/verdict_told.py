@@ -30,7 +30,7 @@ _SAID = {
 _SAID_UNSIGNED = {
     "定稿之后，{}从报送包里被删掉了": ("exchange.file_absent",),
     "定稿之后，{}被改动过": ("exchange.base_differs",),
-    "定稿之后，报送包里被加进了{}": ("exchange.attachment_unlisted",),
+    "定稿之后，报送包里被加进了{}": ("exchange.attachment_unlisted", "exchange.file_strange"),
     "定稿之后，报送包里被加进了同名的另一个{}": ("signing.name_twice",),
 }
 """The same while nobody has signed: what was finalised is all there is to compare with."""

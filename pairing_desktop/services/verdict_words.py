@@ -355,7 +355,8 @@ _BROKEN = {"exchange.file_changed", "exchange.file_removed", "signing.content_ch
            "signing.workbook_links", "signing.workbook_repacked", "signing.workbook_twice", "signing.workbook_name",
            "signing.workbook_stray", "signing.workbook_uncovered", "signing.workbook_properties"}
 _COVERED = {"pdf": "最后一个签名的范围是整个文件", "workbook": "工作簿的每个部分都在每个签名的范围内"}
-_NOT_COVERED = {"exchange.uncovered", "exchange.covers_too_little", "signing.workbook_uncovered"}
+_NOT_COVERED = {"exchange.uncovered", "exchange.file_strange", "exchange.covers_too_little",
+                "signing.workbook_uncovered"}
 
 _OF_COUNTY = _asked("county", "签名人是否属于本县", ("是", "不是"), "证书上的县（市、区）与数据相同",
                     {"exchange.county_differs", "exchange.counties_differ"}.__contains__)

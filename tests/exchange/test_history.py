@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pairing_desktop.exchange import history_answer, packet
 from pairing_desktop.exchange.history_answer import Earlier
@@ -147,13 +148,51 @@ def test_last_quarter_s_figures_are_those_that_went_out(two: tuple[House, Path, 
     later = {**sent.data, "period": "2024Q3", "records": [{**figures, "key": "later", "period": "2024Q3"}]}
 
     def told(previous: Any) -> list[str]:
-        data = {**later, "surroundings": {"earlier": [{"record": "later", "previous": previous}]}}
+        data = {**later, "surroundings": {"others": [], "earlier": [{"record": "later", "previous": previous}]}}
         return [p.message for p in earlier_packets.differing(data, county.ws.catalogue, [sent])]
 
     assert told(figures["payload"]) == []
     lied = {**figures["payload"], "values": {**figures["payload"]["values"], "total": "1"}}
     where = f"园区季报，{figures['label']}，累计投资"
     assert told(lied) == [f"上期数与当时报送的不同：{where}。当时的报送包是“{first.name}”"]
+
+
+def test_a_revision_says_in_each_packet_the_same(two: tuple[House, Path, Path]) -> None:
+    """An altered program keeps a record's revision and sends another value; of another form nothing can be said."""
+    county, first, second = two
+    files, earlier = dict(container.read(second).files), houses.earlier(first)
+    firm = next(n for n, r in enumerate(earlier.data["records"]) if r["form"] == "firm")
+
+    def told(change: Callable[[dict[str, Any]], object], before: Any = earlier) -> list[str]:
+        asked = houses.answers(county.ws, with_data(files, change), appearance=False, earlier=[before])["history"]
+        return [p.message for p in asked.problems if p.code == "agreement.revision_differs"]
+
+    def richer(data: dict[str, Any]) -> None:
+        data["records"][firm]["payload"]["values"]["revenue"] = "9000"
+
+    said = f"“甲公司”写的是报送包“{first.name}”里的同一次修订，内容却不同"
+    assert told(lambda data: None) == []
+    assert told(richer) == [said]
+    assert told(lambda data: data["records"][firm].update(natural_key="x")) == [said]
+    assert told(lambda data: data["records"][firm].update(number=7)) == [said]
+    forms = [{**f, "digest": "ab" * 32} for f in earlier.data["forms"]]
+    assert told(richer, replace(earlier, data={**earlier.data, "forms": forms})) == []
+
+
+def test_what_counts_without_travelling_is_what_went_out(two: tuple[House, Path, Path]) -> None:
+    county, first, _ = two
+    sent = houses.earlier(first)
+    visit = next(r for r in sent.data["records"] if r["form"] == "visit")
+
+    def told(cost: str) -> list[str]:
+        payload = {**visit["payload"], "values": {**visit["payload"]["values"], "cost": cost}}
+        other = {name: visit[name] for name in ("form", "key", "label")} | {"payload": payload}
+        data = {**sent.data, "surroundings": {"earlier": [], "others": [other]}}
+        return [p.message for p in earlier_packets.differing(data, county.ws.catalogue, [sent])]
+
+    where = f"没有随这次报送的走访“{visit['label']}”，费用与当时报送的不同，审核和汇总却按它算"
+    assert told(visit["payload"]["values"]["cost"]) == []
+    assert told("9000") == [f"{where}。当时的报送包是“{first.name}”"]
 
 
 def test_the_third_is_followed_back_to_the_beginning(two: tuple[House, Path, Path], tmp_path: Path) -> None:
