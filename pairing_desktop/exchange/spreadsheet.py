@@ -17,7 +17,7 @@ from msgspec.structs import asdict
 
 from pairing_desktop.errors import system_reason, trouble
 from pairing_desktop.exchange import spreadsheet_facts, spreadsheet_xml
-from pairing_desktop.exchange.spreadsheet_facts import Facts
+from pairing_desktop.exchange.spreadsheet_facts import Area, Facts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -41,16 +41,11 @@ _OTHERS = ((b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图�
            (b"SQLite format 3", "数据库文件"))
 """How files of other kinds begin that somebody gave a table's name."""
 
-Area = tuple[int, int, int, int]
-"""First row, first column, last row, last column, from 0."""
-
-
 class Sheet(Facts, frozen=True, kw_only=True):
     """One sheet's cells from A1, and what the eye sees of them."""
 
     name: str
     rows: Sequence[Sequence[object]]
-    merged: tuple[Area, ...] = ()
     swallowed: frozenset[tuple[int, int]] = frozenset()
     """Cells of a text file that hold whole lines: a quotation mark was never closed, or too late."""
     title: str = ""
@@ -95,7 +90,7 @@ class Book(Struct):
             raise trouble("importing.too_wide", file=self.path.name, sheet=name, rows=facts.last_row,
                           columns=facts.last_column, limit=ROWS)
         rows, merged = _cells(self._calamine, self.path, name)
-        return Sheet(name=name, rows=rows, merged=merged, **asdict(facts))
+        return Sheet(name=name, rows=rows, **{**asdict(facts), "merged": merged or facts.merged})
 
 
 def open_book(path: Path) -> Book:

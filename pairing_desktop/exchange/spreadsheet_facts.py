@@ -6,6 +6,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, from 0."""
+
 
 class Facts(Struct, frozen=True):
     """What a sheet's file says beside its values. Rows and columns count from 0; ``last_*`` from 1, 0 when unknown.
@@ -24,6 +27,8 @@ class Facts(Struct, frozen=True):
     """Cells shown as percentages: 0.652 is 65.2 %."""
     last_row: int = 0
     last_column: int = 0
+    merged: tuple[Area, ...] = ()
+    """Areas of merged cells; calamine tells those of .xlsx and .xls."""
 
 
 def facts(path: Path, kind: str, sheet: str) -> Facts:

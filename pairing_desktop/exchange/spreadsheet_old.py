@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pairing_desktop.exchange.spreadsheet_facts import Facts
+from pairing_desktop.exchange.spreadsheet_facts import Area, Facts
 
 if TYPE_CHECKING:
     from xlrd.sheet import Sheet
@@ -33,6 +33,7 @@ def of_ods(path: Path, sheet: str) -> Facts:
     faulty: set[tuple[int, int]] = set()
     percents: set[tuple[int, int]] = set()
     hidden: set[int] = set()
+    merged: list[Area] = []
     filtered = False
     for line, row, times in _counted(table.iter(_ROW), "rows"):
         rows = range(row, row + times)
@@ -42,12 +43,16 @@ def of_ods(path: Path, sheet: str) -> Facts:
         for cell, place, repeated in _counted((c for c in line if c.tag in _CELLS), "columns"):
             found = (faulty if cell.get(f"{_CALC}value-type") == "error" else
                      percents if cell.get(f"{_OFFICE}value-type") == "percentage" else None)
+            spans = [int(said) if (said := cell.get(f"{_TABLE}number-{what}-spanned", "")).isdecimal() else 1
+                     for what in ("rows", "columns")]
+            if max(spans) > 1:
+                merged.append((row, place, row + spans[0] - 1, place + spans[1] - 1))
             if found is not None:
                 found.update((r, p) for r in rows for p in range(place, place + repeated))
     columns = {p for one, place, times in _counted(table.iter(_COLUMN), "columns")
                if one.get(f"{_TABLE}visibility") in _HIDDEN for p in range(place, place + times)}
     return Facts(frozenset(hidden), frozenset(columns), filtered=filtered, faulty=frozenset(faulty),
-                 percents=frozenset(percents))
+                 percents=frozenset(percents), merged=tuple(merged))
 
 
 def _table(content: IO[bytes], sheet: str) -> Any:  # noqa: ANN401  # an lxml element

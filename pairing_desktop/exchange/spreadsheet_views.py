@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pairing_desktop.exchange.spreadsheet import Area, Sheet
+from pairing_desktop.exchange.spreadsheet import Sheet
+from pairing_desktop.exchange.spreadsheet_facts import Area
 
 if TYPE_CHECKING:
     Cell = tuple[int, int]

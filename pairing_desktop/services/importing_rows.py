@@ -49,6 +49,7 @@ class Converter:
         self.cells = cells
         self.find = find
         self.quarter = quarter
+        self.name = name
         columns = [c for c in cells.layout.columns if c.target in fields]
         self.own = {f.id for f in fields.values() if f.type == "credit_code" or (f.id == name and f.type == "text")
                     or (f.is_number and f.unit != YEAR)}
@@ -149,7 +150,9 @@ class Converter:
             if answer is None or isinstance(answer, str):
                 return answer or refused.message
             found = answer
-            self.cells.answers.setdefault(column.head, []).append(f"“{text_of(cell).strip()}”按“{found.shown}”")
+            self._answer(column, cell, found)
+        if isinstance(cell, str) and "\n" in cell.strip() and known.type == "text" and known.id != self.name:
+            self._answer(column, "（换行）".join(filter(None, map(str.strip, cell.splitlines()))), found)
         if found.note and known.is_number and not column.unit:
             shown = f"{cell * 100:.12g}%" if percent and not isinstance(cell, str) else text_of(cell).strip()
             self.cells.units.setdefault(column.head, []).append(f"“{shown}”{found.note}")
@@ -158,6 +161,10 @@ class Converter:
             return found
         self.rounded.add(kept.note)
         return kept
+
+    def _answer(self, column: Column, cell: object, found: Understood) -> None:
+        """Keep what was understood otherwise than it stands, to be told."""
+        self.cells.answers.setdefault(column.head, []).append(f"“{text_of(cell).strip()}”按“{found.shown}”")
 
     def _rough(self, column: Column, known: Field, cell: Any) -> Understood | str | None:  # noqa: ANN401
         """Return the figure of 120余人, or why it is asked for; None where a cell says no such figure."""
@@ -188,7 +195,7 @@ class Converter:
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
         if isinstance(cell, str):
             cell = spelling.unquoted(cell)
-            cell = spelling.unwrapped(cell) if known.type in ("text", "reference") else cell
+            cell = spelling.unwrapped(cell, known) if known.type in ("text", "reference") else cell
         if known.type == "reference":
             return self.find(known.form, text_of(cell).strip())
         if known.is_number:

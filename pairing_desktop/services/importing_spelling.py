@@ -36,6 +36,8 @@ _NONE = frozenset(("无", "暂无", "没有", "办理中", "正在办理", "待�
 """Say that there is nothing yet; where a field has no 无 of its own it is blank."""
 _BREAK = re.compile(r"(?<=[\u4e00-\u9fff）)])[^\S\n]*\n\s*(?=[\u4e00-\u9fff（(])")
 _ENDS = re.compile("完成|结束|截止|到期|验收")
+LISTED = "顿号"
+"""A field's help says that it holds several, and what stands between them."""
 _QUOTES = "'‘’＇"
 _WHETHER = re.compile("是否(?:为|属于)?(.{1,8})")
 _SCALE = re.compile("(?:规模以|规)([上下])(?:工业)?(?:企业)?")
@@ -61,9 +63,11 @@ def unquoted(cell: str) -> str:
     return rest if typed else cell
 
 
-def unwrapped(cell: str) -> str:
-    """Return a name without the breaks that only make it fit its cell."""
-    return _BREAK.sub("", cell)
+def unwrapped(cell: str, known: Field) -> str:
+    """Return a text without the breaks that only make it fit its cell; of a field that lists, each line is one."""
+    if "\n" not in cell or LISTED not in known.help:
+        return _BREAK.sub("", cell)
+    return "、".join(part for line in cell.splitlines() if (part := line.strip().rstrip("、，,；;")))
 
 
 def answered(head: str, field: Field, cell: object) -> Understood | None:

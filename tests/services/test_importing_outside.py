@@ -179,10 +179,13 @@ def test_what_the_eye_sees_of_an_old_file(ws: Workspace, office: Office, tmp_pat
     page["D4"].number_format = "0.00"
     page.row_dimensions[3].hidden = True
     page.column_dimensions["C"].hidden = True
+    page.merge_cells("C3:C4")
+    page.merge_cells("A6:D7")
     book.save(tmp_path / "表.xlsx")
     back = convert(office, tmp_path / "表.xlsx", to, tmp_path / "回")
     sheet = importing.look(back).book.sheet(page.title)
     assert (sheet.percents, sheet.hidden_rows, sheet.hidden_columns) == ({(1, 3)}, {2}, {2})
+    assert set(sheet.merged) == {(2, 2, 3, 2), (5, 0, 6, 3)}
     _, plan = sheets.plan(ws, back, "firm")
     told = {f.row: (f.level, f.field) for row in plan.rows for f in row.fate.findings if f.field == "revenue"}
     assert told == {2: ("error", "revenue"), 4: ("error", "revenue")}
