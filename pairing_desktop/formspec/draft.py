@@ -244,8 +244,8 @@ class Draft:
         self.compute()
 
     @contextmanager
-    def together(self, name: str) -> Iterator[None]:
-        """Make all changes inside one step of undo (a pasted block)."""
+    def together(self, name: str, path: str = "") -> Iterator[None]:
+        """Make all changes inside one step of undo (a pasted block); ``path`` is where to show it, if one knows."""
         if self._together:
             yield
             return
@@ -256,15 +256,15 @@ class Draft:
         finally:
             self._together = ""
             if self._state != before:
-                self._remember(name, "", before)
+                self._remember(name, path, before)
 
     @contextmanager
-    def batch(self, name: str) -> Iterator[None]:
+    def batch(self, name: str, path: str = "") -> Iterator[None]:
         """Make many changes one step of undo, computed once at the end; until then computed fields read as before.
 
         What is typed into a field that may be computed is taken or refused as it would be outside.
         """
-        with self.together(name):
+        with self.together(name, path):
             outer, self._late = self._late, True
             if not outer:
                 self._state = self._state.copy()  # changed in place until the end

@@ -147,7 +147,7 @@ class Entry(QObject):
         """Take several fields' texts as one step of undo (a pasted block)."""
         self._drop_half("")
         texts = list(texts)
-        with self.draft.batch(name):
+        with self.draft.batch(name, texts[0][0] if texts else ""):
             taken = self._type_each(texts)
         self._changed()
         if texts and not taken:
@@ -171,7 +171,7 @@ class Entry(QObject):
         self._drop_half("")
         before, whole, taken = self.draft.history.last(self.draft.place), False, 0
         try:
-            with self.draft.batch("粘贴"):
+            with self.draft.batch("粘贴", self.focus if self.focus.startswith(f"{table}/") else ""):
                 for place, cells in enumerate(block):
                     if first + place >= len(self.draft.rows(table)):
                         self.draft.add_row(table)

@@ -427,6 +427,18 @@ def test_one_cell_fills_the_selection(qtbot: Any, open_page: Open) -> None:
     assert cells(page, "kpis", "unit") == [["%"], ["万元"]]
 
 
+def test_an_undone_block_leaves_one_at_its_first_cell(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "unit")
+    at = sheet.current_path()
+    qtbot.keyClick(sheet, Qt.Key.Key_Delete)
+    paste(qtbot, sheet, "件\t降\n个\t降")
+    assert cells(page, "kpis", "unit", "better") == [["件", "降"], ["个", "降"]]
+    for turn in (page.undo, page.redo, page.undo):
+        turn()
+        assert sheet.current_path() == at
+
+
 def test_the_first_cell_of_a_selection_fills_the_rest(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = go(page, "kpis", 0, "unit")
