@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 META, OPEN, SETTINGS, LIST = "half_said", "half_said_open", "设置", "列表"
 CHANGE, ANSWER, CONSENT = "修改已报送的内容", "answer", "consent"
-WHO, PAPER = "换填表人", "纸质签批"
+WHO, PAPER, IMPORT = "换填表人", "纸质签批", "导入表格"
 """The acts (but ``CONSENT``) whose box comes again by itself after a power cut: they ask, or change nothing."""
 
 MOST = 200
@@ -77,6 +77,11 @@ def asking(half: HalfSaid) -> Iterator[None]:
         yield
     finally:
         _open(half.ws, "")
+
+
+def stands(ws: Workspace, act: str, *about: str) -> None:
+    """Remember that a dialog is open that keeps by itself what is filled in; without ``about`` it is closed."""
+    _open(ws, "|".join((act, *about)) if about else "")
 
 
 def asked(ws: Workspace) -> tuple[str, str]:

@@ -40,6 +40,9 @@ class ImportWizard(QDialog):
 
     changed = Signal(str)
 
+    moved = Signal()
+    """Another file or step is shown."""
+
     def __init__(self, workspace: Workspace, *, form: str, quarter: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.workspace, self.quarter = workspace, quarter
@@ -48,6 +51,8 @@ class ImportWizard(QDialog):
         self.plan: Plan | None = None
         self.step = "sheet"
         self._busy = False
+        self._wanted = ""
+        """The step at which one goes on once the file is read."""
         self._agreed: tuple[Path, str] | None = None
         """The sheet of another quarter that is imported all the same."""
         self.setWindowTitle("导入表格")
@@ -124,6 +129,7 @@ class ImportWizard(QDialog):
                   for n, (name, title) in enumerate(STEPS)]
         self.stepper.show_steps(stands, step)
         self._ready()
+        self.moved.emit()
 
     def _lead(self) -> None:
         """Put the focus on what is done next; a button that is at rest would hand it on to the one that leaves all."""
@@ -222,6 +228,18 @@ class ImportWizard(QDialog):
         """Read a spreadsheet."""
         self.reading.open(path)
 
+    def go_on_at(self, path: Path, step: str) -> None:
+        """Go on where a power cut ended it; what was chosen for the file comes with it."""
+        self._wanted = step
+        self.reading.open(path)
+
+    def _go_on(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        if wanted in ("columns", "review"):
+            self._show_columns()
+        if wanted == "review" and self.columns.ready:
+            self._dry_run()
+
     def show_layout(self, layout: "Layout", shown: "Shown", before: str = "") -> None:
         """Show how the sheet is read; ``before`` is to be known of what was chosen earlier."""
         self.layout_, self._shown = layout, shown
@@ -230,7 +248,9 @@ class ImportWizard(QDialog):
         note = f"这是本程序发出的采集表“{marks.title}”{when}，各列自动对上。" if marks else ""
         self.sheet.show_rows(shown, layout, before + (note or import_reading.note_of(layout)))
         self._ready()
+        self.moved.emit()
         turns.later(self, partial(turns.later, self, self._lay_columns))  # in the next turn the rows are painted
+        turns.later(self, self._go_on)
 
     # Columns, dry run, import
 

@@ -1,6 +1,7 @@
 """What the menu 数据 does: import a spreadsheet, take the last import back, give out a collection workbook."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.services import importing, resuming
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.importing import Outcome
     from pairing_desktop.ui.desk import Desk
     from pairing_desktop.ui.entry_page import EntryPage
+    from pairing_desktop.ui.import_wizard import ImportWizard
 
 
 def do(desk: "Desk", what: str) -> None:
@@ -32,15 +34,37 @@ def _form(desk: "Desk") -> "Form":
     return page.form if page is not None and page.form in offered else offered[0]
 
 
-def import_sheet(desk: "Desk", form: "Form") -> None:
-    """Show the wizard."""
-    from pairing_desktop.services import importing_writing
+def import_sheet(desk: "Desk", form: "Form", file: Path | None = None, step: str = "") -> None:
+    """Show the wizard, with a file at a step if it was there; that it is open is known after a power cut."""
+    from pairing_desktop.services import half_said, importing_writing
     from pairing_desktop.ui.import_wizard import ImportWizard
 
     before = importing_writing.last_import(desk.workspace)
     wizard = ImportWizard(desk.workspace, form=form.id, quarter=desk.quarter, parent=desk)
     wizard.changed.connect(lambda changed: _changed(desk, changed, before))
+    wizard.moved.connect(partial(_stands, wizard))
+    _stands(wizard)
+    if file is not None:
+        wizard.go_on_at(file, step)
     ask.dialogs.run(wizard)
+    half_said.stands(desk.workspace, half_said.IMPORT)
+
+
+def _stands(wizard: "ImportWizard") -> None:
+    from pairing_desktop.services import half_said
+
+    file = str(wizard.source.path) if wizard.source is not None else ""
+    place = () if wizard.step == "result" else (wizard.form, wizard.step, file)
+    half_said.stands(wizard.workspace, half_said.IMPORT, *place)
+
+
+def go_on(desk: "Desk", about: str) -> None:
+    """Show the wizard again as a power cut left it; without the file, which may be gone, as it begins."""
+    form, step, name = about.split("|", 2)
+    known = {one.id: one for one in importing.importable(desk.workspace)}
+    if form in known and desk.leave():
+        file = Path(name) if name and Path(name).is_file() else None
+        import_sheet(desk, known[form], file, step)
 
 
 def _changed(desk: "Desk", form: str, before: str) -> None:

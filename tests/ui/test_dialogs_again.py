@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
@@ -18,6 +19,7 @@ from pairing_desktop.ui import ask
 from pairing_desktop.ui.ask import LineSheet, ReasonSheet
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.desk import Desk
+from pairing_desktop.ui.import_wizard import ImportWizard
 from pairing_desktop.ui.new_wizard import NewWizard
 from pairing_desktop.ui.paper_sheet import PaperSheet
 from pairing_desktop.ui.resuming import resume
@@ -351,6 +353,68 @@ def test_a_scan_for_signing_on_paper_is_asked_for_again(qtbot: Any, settings: Se
         qtbot.waitUntil(lambda: len(person.dialogs) == 2)
         idle(qtbot)
         assert (again.page, again.quarter) == ("submit", QUARTER)
+        again.leave()
+        again.shut()
+    desk.leave()
+    desk.shut()
+
+
+@pytest.mark.parametrize("step", ["sheet", "columns", "review", "no file"])
+def test_an_import_is_gone_on_with(qtbot: Any, ws: Workspace, settings: Settings, theme: Any, person: Person,
+                                   tmp_path: Path, step: str) -> None:
+    sheet = tmp_path / "名单|一.xlsx"
+    book = Workbook()
+    for line in (("企业名称", "营业收入", "所在县"), ("示例丙木业", 0.2, "遂昌县")):
+        book.active.append(line)  # type: ignore[union-attr]
+    book.save(sheet)
+    desk = lists_projects(qtbot, ws, settings, theme)
+    desk.show_page("enterprise")
+    copies: list[Workspace] = []
+    copy = tmp_path / "again"
+    copy.mkdir()
+
+    def begin(wizard: ImportWizard) -> bool:
+        if step != "no file":
+            wizard.open_sheet(sheet)
+            idle(qtbot)
+        if step in ("columns", "review"):
+            wizard.go_on()
+            year = wizard.columns.same["figures_year"]
+            year.setFocus()
+            year.clear()
+            keys(qtbot, year, "2023")
+        if step == "review":
+            wizard.go_on()
+            idle(qtbot)
+        copies.append(cut(desk, copy))
+        return False
+
+    person.does = begin
+    desk.commands.task("import_sheet")
+    assert half_said.asked(ws) == ("", ""), "it was given up"
+    with copies[0] as after:
+        settings.set(f"quarter.{after.path}", QUARTER)
+        again = opened(qtbot, after, settings, theme)
+        seen: list[str] = []
+
+        def look(wizard: ImportWizard) -> bool:
+            qtbot.waitUntil(lambda: wizard.step == (step if step != "no file" else "sheet"))
+            idle(qtbot)
+            assert wizard.form == "enterprise"
+            assert (wizard.source.path if wizard.source else None) == (sheet if step != "no file" else None)
+            if step in ("columns", "review"):
+                assert wizard.columns.same["figures_year"].text() == "2023"
+            if step == "review":
+                assert wizard.plan is not None
+                assert wizard.review.counts["new"] == 1
+            seen.append(wizard.step)
+            return False
+
+        person.does = look
+        resume(again)
+        qtbot.waitUntil(lambda: len(seen) == 1)
+        idle(qtbot)
+        assert half_said.asked(after) == ("", "")
         again.leave()
         again.shut()
     desk.leave()
