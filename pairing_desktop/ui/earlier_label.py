@@ -6,6 +6,7 @@ takes a millisecond to make.
 
 from collections.abc import Sequence
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -21,6 +22,24 @@ ONE, TWO = 12, 11
 """Sizes of the letters: of one value, and where two share the room."""
 
 SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Place(Struct, frozen=True):
+    """Where earlier values stand: under the input, or beside it in so much room."""
+
+    under: bool
+    beside: int
+
+
+def place(room: int, wishes: Sequence[tuple[int, int]]) -> Place:
+    """Return where the earlier values of all fields with so much room stand: the same, for one edge down a section.
+
+    A wish is the width at which an input's text is whole, and what its earlier values take beside it.
+    """
+    usual = all(needs <= room - BESIDE - GAP for needs, _ in wishes)
+    widest = max((taken for _, taken in wishes), default=0)
+    beside = BESIDE if usual else widest
+    return Place(widest > BESIDE or any(needs > room - beside - GAP for needs, _ in wishes), beside)
 
 
 class EarlierLabel(QWidget):
@@ -73,7 +92,7 @@ class EarlierLabel(QWidget):
 
     def _fit(self) -> None:
         self.setVisible(bool(self._lines) or not self._under)
-        height = LINE if self._under and len(self._lines) < 2 else HIGH
+        height = LINE if self._under and len(self._shown()) < 2 else HIGH
         if self._under:
             self.setMinimumSize(0, height)
             self.setMaximumSize(self._room, height)

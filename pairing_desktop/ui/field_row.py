@@ -11,7 +11,7 @@ from pairing_desktop.formspec.fieldtypes.choices import options
 from pairing_desktop.formspec.finding import Finding
 from pairing_desktop.services.entering import OpenRecord
 from pairing_desktop.ui.attachment_input import AttachmentInput
-from pairing_desktop.ui.earlier_label import BESIDE, GAP, EarlierLabel
+from pairing_desktop.ui.earlier_label import BESIDE, GAP, EarlierLabel, Place, place
 from pairing_desktop.ui.editors import Input, make_input
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.finding_line import FindingLine, sentence
@@ -72,8 +72,9 @@ class FieldRow(QWidget):
         self._longest = longest(field)
         self._lines: list[FindingLine] = []
         self._earlier: EarlierLabel | None = None
-        self._wide = self._under = False
-        """Whether the input takes the room beside it too; whether the earlier values stand under it."""
+        self._under = False
+        self._shared: Place | None = None
+        """Where the earlier values of the whole section stand, None of a field that has a row of its own."""
         self.input.entered.connect(self.entered)
         self.input.typing.connect(self.typing)
         if field.type not in ("long_text", "attachment"):
@@ -85,7 +86,7 @@ class FieldRow(QWidget):
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
         self._name = self._label(labels)
-        grid.addWidget(self._name, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._name, 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._across = 2 if has_earlier(entry.opened) else 1
         if self._across > 1:
@@ -160,30 +161,45 @@ class FieldRow(QWidget):
         """Tell whether the input's text is whole in this room beside no other field."""
         return is_wide(self.field) or self.needs() <= room - self._name.width()
 
+    @property
+    def shares(self) -> bool:
+        """Whether earlier values stand at its input, where those of the section's other fields do."""
+        return self._earlier is not None and isinstance(self.input, LineInput) and not is_wide(self.field)
+
+    def wish(self) -> tuple[int, int]:
+        """Return the width at which the text is whole, and what the earlier values take beside it."""
+        return self.needs(), self._earlier.beside if self._earlier is not None else 0
+
+    def room(self, whole: int) -> int:
+        """Return what a row of this width leaves to input and earlier values."""
+        return whole - self._name.width()
+
+    def stand(self, shared: Place | None) -> bool:
+        """Put the earlier values where the section's stand, None for where this field's own have room; tell a move."""
+        before, self._shared = self._under, shared
+        self._arrange()
+        return self._under != before
+
     def _arrange(self) -> None:
         """Give the text what it needs of the room beside it; what has no room there any more goes under it."""
         label, box = self._earlier, self.input
         if not isinstance(box, LineInput) or is_wide(self.field):
             return
-        needs = self.needs()
-        box.setMaximumWidth(max(INPUT_MOST, needs))
-        room = self.width() - self._name.width()
+        box.setMaximumWidth(max(INPUT_MOST, self.needs()))
+        room = self.room(self.width())
         if label is None or room < BESIDE:
             return  # nothing beside it, or not laid out yet
-        wide = needs > room - label.beside - GAP
-        under = wide or label.beside > BESIDE
-        beside = BESIDE if needs <= room - BESIDE - GAP else label.beside
-        label.stand(under=under, room=room if under else beside)
-        if self._grid.columnMinimumWidth(2) != beside + GAP:
-            self._grid.setColumnMinimumWidth(2, beside + GAP)
-        if (wide, under) == (self._wide, self._under):
+        stands = self._shared or place(room, [self.wish()])
+        label.stand(under=stands.under, room=room if stands.under else stands.beside)
+        if self._grid.columnMinimumWidth(2) != stands.beside + GAP:
+            self._grid.setColumnMinimumWidth(2, stands.beside + GAP)
+        if stands.under == self._under:
             return
-        self._wide, self._under = wide, under
+        self._under = stands.under
         for widget in (box, label):
             self._grid.removeWidget(widget)
-        self._grid.addWidget(box, 0, 1, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
-        place = (1, 1, 1, 2) if under else (0, 2, 1, 1)
-        self._grid.addWidget(label, *place, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(box, 0, 1, 1, 2 if self._under else 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(label, *((1, 1, 1, 2) if self._under else (0, 2, 1, 1)), Qt.AlignmentFlag.AlignTop)
 
     @property
     def line(self) -> FindingLine:
@@ -220,7 +236,7 @@ class FieldRow(QWidget):
     def _stands(self) -> tuple[object, ...]:
         """Return what decides the height: the lines under the field, and where the earlier values stand."""
         lines = (line.accessibleName() for line in self._lines if not line.isHidden())
-        return self._wide, self._under, *lines
+        return self._under, *lines
 
     def _show_beside(self) -> None:
         self._show_earlier()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from pairing_desktop.formspec import period
 from pairing_desktop.formspec.definition import Field, Section
 from pairing_desktop.ui import icons
+from pairing_desktop.ui.earlier_label import Place, place
 from pairing_desktop.ui.entry import Entry, Paths
 from pairing_desktop.ui.field_row import FieldRow, is_wide, label_width
 from pairing_desktop.ui.labels import plain
@@ -42,6 +43,8 @@ class FormSection(QWidget):
         """Width of one of two columns, 0 before it is known."""
         self._alone: frozenset[str] = frozenset()
         """Fields whose text is too long for a column: each has a row of its own."""
+        self._crowded = False
+        """Whether the earlier values stand under the fields."""
         self._filled = False
         self._making: Iterator[None] | None = None
         self._whole = QVBoxLayout(self)
@@ -85,6 +88,7 @@ class FormSection(QWidget):
         yield from self._build(self.section.fields, untitled=first if own_title else None)
         self._filled = True
         self._lay_out()
+        self._share()
         if self.isVisible():
             for widget in (*self._rows, *self._tables):
                 widget.show()  # the layout would show it later, and nothing could go there meanwhile
@@ -171,7 +175,9 @@ class FormSection(QWidget):
         """Lay the fields out anew in one or two columns."""
         if columns != self._columns:
             self._columns = columns
+            self._crowded = False
             self._lay_out()
+            self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See anew which fields have room beside another."""
@@ -179,7 +185,9 @@ class FormSection(QWidget):
         room = max(0, self.width() - COLUMN_GAP) // 2
         if room != self._room:
             self._room = room
+            self._crowded = False
             self._make_room(self._rows)
+            self._share()
 
     def _make_room(self, rows: Iterable[FieldRow]) -> bool:
         """Lay the fields out anew if some of these have a text that needs a row of its own now, or no more."""
@@ -191,22 +199,37 @@ class FormSection(QWidget):
     def _needs_row(self, row: FieldRow) -> bool:
         return self._columns > 1 and self._room > 0 and not row.fits(self._room)
 
+    def _share(self) -> bool:
+        """Let earlier values stand beside all fields of the section or under all; tell whether any moved.
+
+        While one types none comes back up: what grew may shrink again.
+        """
+        rows = [row for row in self._rows if row.shares]
+        if not (self._filled and self._room and rows):
+            return False
+        together = [row for row in rows if row.path not in self._alone]
+        room = rows[0].room(self._room if self._columns > 1 else self.width())
+        stands = place(room, [row.wish() for row in together])
+        self._crowded = self._crowded or stands.under
+        shared = Place(self._crowded, stands.beside)
+        return any([row.stand(None if row.path in self._alone else shared) for row in rows])
+
     def _lay_out(self) -> None:
         columns = self._columns
         self._alone = frozenset(row.path for row in self._rows if self._needs_row(row))
         for grid, run in self._grids:
             for row in run:
                 grid.removeWidget(row)  # deletes its item too, which takeAt would leave to hold a stale size
-            place = 0
+            spot = 0
             for row in run:
                 row.nest(under=columns == 1)
                 if is_wide(row.field) or row.path in self._alone:
-                    place += place % columns
-                    grid.addWidget(row, place // columns, 0, 1, columns)
-                    place += columns
+                    spot += spot % columns
+                    grid.addWidget(row, spot // columns, 0, 1, columns)
+                    spot += columns
                 else:
-                    grid.addWidget(row, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
-                    place += 1
+                    grid.addWidget(row, spot // columns, spot % columns, Qt.AlignmentFlag.AlignTop)
+                    spot += 1
             for column in range(2):
                 grid.setColumnStretch(column, 1 if column < columns else 0)
 
@@ -224,6 +247,7 @@ class FormSection(QWidget):
         rows = self._concerned(heads)
         grown = [row.refresh() for row in rows]
         grown.append(self._make_room(rows))
+        grown.append(bool(rows) and self._share())
         grown += [table.refresh(paths) for table in self._tables]
         return paths is None or any(grown)
 

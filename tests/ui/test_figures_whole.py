@@ -153,3 +153,26 @@ def test_earlier_figures_stay_where_they_are_when_one_types(qtbot: Any, ws: Work
     record.refresh()
     record.grab()
     assert {row.path: row._under for row in rows(record) if not row.field.computed} == before
+
+
+@pytest.mark.parametrize("pane", [*PANES, (1200, 700)])
+def test_a_section_has_one_edge(qtbot: Any, ws: Workspace, theme: object, pane: tuple[int, int]) -> None:
+    """Earlier figures stand under all fields of a section or beside all, whichever of them has both quarters."""
+    park = enter(ws, "park", name="示例园区")
+    opened = entering.open_record(ws, form="park_progress", quarter=QUARTER, subject=park)
+    before, year = (filled(ws, "park_progress", park).draft for _ in range(2))
+    for path in ("land_planned", "infra"):
+        year.type(path, "")
+    entry = Entry(ws, replace(opened, previous=before, year_ago=year), QUARTER)
+    record = RecordForm(entry)
+    qtbot.addWidget(record)
+    for section in record.sections:
+        section.fill()
+    record.resize(*pane)
+    record.show()
+    qtbot.waitUntil(lambda: record.area.widget().width() <= record.area.viewport().width())
+    record.grab()
+    for section in record.sections:
+        edges = {(row.x(), row.input.geometry().right(), row._under)
+                 for row in section.rows if row.shares and row.field.is_number and row.path not in section._alone}
+        assert len(edges) <= section._columns, section.section.id

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QMargins, QTimer
+from PySide6.QtCore import QMargins, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from pairing_desktop.ui import ask
@@ -58,3 +58,16 @@ def test_the_row_of_the_cursor_shows_that_the_list_has_the_focus(qtbot: Any, ope
     table.setFocus()
     qtbot.waitUntil(table.hasFocus)
     assert table.viewport().grab().toImage() != elsewhere
+
+
+def test_no_words_of_a_button_look_selected(qtbot: Any, theme: object) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    held = QPushButton("取消")
+    QVBoxLayout(window).addWidget(held)
+    window.show()
+    held.setFocus()
+    qtbot.waitUntil(held.hasFocus)
+    by_mouse = held.grab().toImage()
+    window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # what the first Tab sets
+    assert held.grab().toImage() == by_mouse
