@@ -212,7 +212,8 @@ class FormSection(QWidget):
         stands = place(room, [row.wish() for row in together])
         self._crowded = self._crowded or stands.under
         shared = Place(self._crowded, stands.beside)
-        return any([row.stand(None if row.path in self._alone else shared) for row in rows])
+        moved = [row.stand(None if row.path in self._alone else shared) for row in rows]
+        return any(moved)
 
     def _lay_out(self) -> None:
         columns = self._columns
