@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pairing_desktop.formspec.definition import Form
-    from pairing_desktop.services.importing import Lacking, Layout, Plan, Source
+    from pairing_desktop.services.importing import Layout, Plan, Source
+    from pairing_desktop.services.importing_lacking import Lacking
     from pairing_desktop.services.importing_plan import Outcome, Row, RowFinding
     from pairing_desktop.services.workspace import Workspace
 
@@ -64,6 +65,7 @@ def _take_in(words: argparse.Namespace) -> int:
     from pairing_desktop.services import (
         importing,
         importing_given,
+        importing_lacking,
         importing_refused,
         importing_told,
         importing_writing,
@@ -75,13 +77,14 @@ def _take_in(words: argparse.Namespace) -> int:
     source = importing.look(words.sheet)
     outcome: Outcome | None = None
     with (reading if words.dry_run else writing)(words.file) as ws:
-        layout = _layout(ws, source, words)
+        told = words.quarter or importing.quarter_told(ws, source, _layout(ws, source, words), form=words.form)
+        into = importing.quarter_for(ws, source, told)
+        layout = _layout(ws, source, words, into)
         given = importing_given.read(ws, words.form, layout, words.given)
-        told = words.quarter or importing.quarter_told(ws, source, layout, form=words.form)
         plan = importing.dry_run(ws, source, layout, form=words.form, keep_errors=words.keep_errors, why=words.why,
-                                 quarter=importing.quarter_for(ws, source, told), given=given)
+                                 quarter=into, given=given)
         plan = importing_told.decide(ws, plan, words.decide)
-        lacking = [one for one in importing.lacking(ws, source, layout, form=words.form)
+        lacking = [one for one in importing_lacking.lacking(ws, source, layout, form=words.form)
                    if one.target.id not in given]
         form = ws.catalogue.form(plan.form)
         counts = plan.counts()
@@ -97,7 +100,7 @@ def _take_in(words: argparse.Namespace) -> int:
     return BAD if counts["refused"] else GOOD
 
 
-def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "Layout":
+def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace, into: str = "") -> "Layout":
     from pairing_desktop.services import importing
     from pairing_desktop.services.importing_plan import LEFT, Way
 
@@ -105,7 +108,7 @@ def _layout(ws: "Workspace", source: "Source", words: argparse.Namespace) -> "La
     names = words.sheet_name
     if number is not None and number < 1:
         raise trouble("importing.no_columns", sheet=(names or source.sheets)[0], form=words.form)
-    read = partial(importing.layout_of, ws, source, form=words.form, sheet=names[0] if names else "")
+    read = partial(importing.layout_of, ws, source, form=words.form, sheet=names[0] if names else "", quarter=into)
     layout = read(head=None if number is None else number - 1, way=None if words.head_column is None else Way(LEFT))
     if words.head_column is not None and not layout.way.heads:
         raise trouble("importing.not_across", sheet=layout.sheet, column=words.head_column)

@@ -15,20 +15,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from pairing_desktop import garbage
-from pairing_desktop.errors import Trouble, problem, trouble
+from pairing_desktop.errors import trouble
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
-from pairing_desktop.services import importing_units_told, internal, listing, scope, starting
+from pairing_desktop.services import importing_quarters as quarters
+from pairing_desktop.services import importing_units_told, internal, listing, scope
 from pairing_desktop.services import importing_ways as ways
 from pairing_desktop.services.importing_columns import row_of
 from pairing_desktop.services.importing_heads import heads_of
 from pairing_desktop.services.importing_plan import (
     LEFT,
+    PERIOD,
     ROW,
     STATES,
     SUBJECT,
-    TICKED,
     Change,
     Column,
     Fate,
@@ -42,29 +43,23 @@ from pairing_desktop.services.importing_plan import (
     Target,
     Way,
 )
-from pairing_desktop.services.importing_shown import label_of
 from pairing_desktop.services.lookup import Snapshot
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.collection_marks import Marks
     from pairing_desktop.exchange.spreadsheet import Book, Sheet
-    from pairing_desktop.formspec.definition import Field, Form
-    from pairing_desktop.formspec.values import Value
-    from pairing_desktop.services.importing_references import References
+    from pairing_desktop.formspec.definition import Form
 
 __all__ = [
-    "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Lacking", "Layout", "Outcome", "Plan", "Row",
-    "RowFinding", "Similar", "Source", "State", "Target", "Way", "dry_run", "importable", "lacking", "layout_of",
+    "COLUMNS", "ROW", "STATES", "SUBJECT", "Change", "Column", "Fate", "Layout", "Outcome", "Plan", "Row",
+    "RowFinding", "Similar", "Source", "State", "Target", "Way", "dry_run", "importable", "layout_of",
     "look", "quarter_for", "quarter_told", "row_of", "sheet_of", "targets_of",
 ]
 
 COLUMNS = "@columns"
 """The data file's own records of columns chosen by a person."""
 EVERY = 50
-_YEAR = re.compile(r"(20\d\d)\s*(?:年|[-_ ])")
-_LAST_YEAR = re.compile("上一?年|去年")
-"""Heads' figures of the year before the title's: 上年度营业收入."""
 _CORNER = re.compile("(指标|项目|栏目|内容|类别)(名称)?")
 """What stands above the labels where the names of the records stand beside it."""
 SHEETS, ENOUGH = 20, 3
@@ -123,12 +118,10 @@ def quarter_for(ws: Workspace, source: Source, quarter: str = "") -> str:
 
 def quarter_told(ws: Workspace, source: Source, layout: Layout, *, form: str) -> str:
     """Return the quarter that a sheet says its figures are of, for a form of quarters; "" for none."""
-    from pairing_desktop.services import importing_quarters
-
     if source.marks or listing.form_of(ws, form).kind != "quarterly":
         return ""
     first = ways.seen(sheet_of(source, layout.sheet), targets_of(ws, form), layout.way, layout.head)
-    return importing_quarters.told(first.sheet, first.head)
+    return quarters.titled(quarters.lines_above(first.sheet, first.head), first.sheet.name)
 
 
 def targets_of(ws: Workspace, form: str) -> tuple[Target, ...]:
@@ -139,12 +132,12 @@ def targets_of(ws: Workspace, form: str) -> tuple[Target, ...]:
 
 def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head: int | None = None,
               columns: Mapping[int, str] | None = None, way: Way | None = None, also: Collection[str] = (),
-              rough: Collection[int] = ()) -> Layout:
+              rough: Collection[int] = (), quarter: str = "") -> Layout:
     """Return how a sheet would be read: its way, head and columns guessed, as remembered, or as given.
 
     ``columns`` are targets by place, chosen by a person; what they don't name is not read. ``head`` is a row, or a
     column where the heads are at the left; of ``also`` only sheets with the same heads are read with it. ``rough`` are
-    places of columns whose 120余 is taken as 120.
+    places of columns whose 120余 is taken as 120. ``quarter``: of which figures are read where heads tell several.
     """
     spec = listing.form_of(ws, form)
     _require_form(ws, source, spec)
@@ -163,8 +156,9 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         more = ways.more_heads(source.book, first, together, wanted)
         read = ways.widened(source.book, first, together, wanted)
         known = _remembered(ws, form, heads_of(read.sheet, read.head)) if columns is None else None
-        year = _year_above(source, first.sheet, first.head)
-        made = heads.layout(read.sheet, read.head, wanted, known=known, year=year)
+        year = quarters.year_above(first.sheet, first.head, source.path.stem)
+        of = quarter if spec.kind == "quarterly" else ""
+        made = heads.layout(read.sheet, read.head, wanted, known=known, year=year, quarter=of)
         told = tuple(structs.replace(c, note=f"只有{'、'.join(more[c.head])}有{'；' if c.note else ''}{c.note}")
                      if c.head in more else c for c in made.columns)
         made = structs.replace(made, columns=told, others=fit, unlike=tuple(differ.items()), lists=first.lists,
@@ -187,8 +181,8 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     """
     from pairing_desktop.services import (
         importing_cells,
+        importing_lacking,
         importing_notes,
-        importing_quarters,
         importing_rows,
         importing_tables,
     )
@@ -202,28 +196,23 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         empty = not any(cell not in ("", None) for row in sheet_of(source, layout.sheet).rows for cell in row)
         raise trouble("importing.empty_sheet" if empty else "importing.no_columns", sheet=layout.sheet, form=spec.short)
     sheet = ways.whole(source.book, layout, targets_of(ws, form))
-    quarters = None
-    if spec.kind == "quarterly" and source.marks is None:
-        quarters = importing_quarters.Quarters(importing_cells.Cells(sheet, layout), quarter,
-                                               _year_above(source, sheet, layout.head))
-        layout = importing_quarters.noted(layout, quarters.place, quarter)
     cells = importing_cells.Cells(sheet, layout)
     skipped: list[RowFinding] = []
     with ws.store.reading() as conn:
         before = Snapshot(ws, quarter, conn, whole=True)
         references = References(ws, before)
+        same, subject = importing_lacking.understood(ws, spec, given, references, quarter)
         candidates = importing_rows.read(cells, spec.by_id, find=references.find, subject_form=spec.subject,
                                          quarter=quarter, skipped=skipped, progress=progress, name=spec.name,
-                                         quarters=quarters)
+                                         subject=subject)
         own = source.marks.tables if source.marks and cells.layout.sheet == source.marks.main and candidates else ()
         tables = importing_tables.read(source.book, own, spec, candidates, find=references.find, quarter=quarter,
                                        skipped=skipped)
         importing_rows.tell_shared(candidates)
         if not candidates:
-            apart = quarters is not None and quarters.place >= 0 and bool(skipped)
+            apart = PERIOD in layout.targets and bool(skipped)
             raise trouble("importing.no_quarter" if apart else "importing.no_rows", sheet=layout.sheet,
                           quarter=periods.title(quarter))
-        same = _understood(spec, given, references, quarter)
         fates = Fates(ws, spec, quarter, conn, before=before, why=why, keep_errors=keep_errors,
                       columns=layout.targets, given=same)
         rows = fates.rows(candidates)
@@ -238,7 +227,8 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     said = quarter_told(ws, source, layout, form=form)
     notes = (*importing_notes.of_version(source, spec), *importing_notes.of_quarter(said, quarter),
              *importing_notes.of_way(layout),
-             *importing_notes.understood(cells, told), *importing_notes.left_out(source, spec, cells, skipped, given),
+             *importing_notes.understood(cells, told),
+             *importing_notes.left_out(source, spec, cells, skipped, importing_lacking.said(ws, spec, given)),
              *importing_notes.of_lines(spec, layout, rows, fates.named),
              *([f"工作表“{'”“'.join(lost)}”没有读：采集表里的标识不在了，请填在原来那一本里"] if lost else []),
              *([f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []),
@@ -247,82 +237,6 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     garbage.let_go(candidates)
     return Plan(form, quarter, source.path, layout, [*rows, *tables.strays], sheet, notes, tuple(skipped), why,
                 tuple(tables.layouts), fates.asks_reason, keep_errors, same)
-
-
-class Lacking(Struct, frozen=True):
-    """A field that must be filled and has no column: its target, and what it is likely to be in every row."""
-
-    target: Target
-    text: str = ""
-    choices: tuple[str, ...] = ()
-    """What it may be, where that is chosen."""
-
-
-def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tuple[Lacking, ...]:
-    """Return what the sheet says nowhere and every record, or row of a sub-table, needs.
-
-    A county's own table of firms never names the county: it is filled in beforehand, no other field's is.
-    """
-    from pairing_desktop.services.importing_within import table_of
-
-    spec = listing.form_of(ws, form)
-    year = _year(source, layout, targets_of(ws, form))
-    own, found = starting.own_county(spec), []
-    for field in spec.fields:
-        yearly = heads.year_of_figures(field)
-        if field.id in layout.targets or field.computed or field.type in ("table", "attachment"):
-            continue
-        if yearly or (field.required and not field.default):
-            text = ws.about.county_name if field.id == own else year if yearly else ""
-            found.append(_lacking(spec, field.id, field, text))
-    read = {table_of(target) for target in layout.targets}
-    headed = {table_of(c.target) for c in layout.columns if c.row}  # the head says what their rows are called
-    for table in spec.tables:
-        for column in table.columns if table.id in read else ():
-            given = any(name.partition(TICKED)[0] == f"{table.id}.{column.id}" for name in layout.targets)
-            if column.required and not (given or column.default or column.computed) and (
-                    table.id not in headed or column is not table.columns[0]):
-                found.append(_lacking(spec, f"{table.id}.{column.id}", column))
-    return tuple(found)
-
-
-def _lacking(form: Form, name: str, field: Field, text: str = "") -> Lacking:
-    return Lacking(Target(name, label_of(form, name), field.unit), text, tuple(c.label for c in field.choices))
-
-
-def _year(source: Source, layout: Layout, wanted: Sequence[Target]) -> str:
-    """Return the year that the heads of what is read, the title or the file's name tell, "" for none."""
-    read = [c.head for c in layout.columns if c.target]
-    own = max(map(heads.year_of, read), default="")
-    first = ways.seen(sheet_of(source, layout.sheet), wanted, layout.way, layout.head)
-    above = _year_above(source, first.sheet, first.head)
-    return own or (str(int(above) - 1) if above and any(map(_LAST_YEAR.search, read)) else above)
-
-
-def _year_above(source: Source, sheet: Sheet, head: int) -> str:
-    """Return the year that the title or the file's name tells, "" for none."""
-    above = [str(cell) for row in sheet.rows[:head] for cell in row if cell]
-    told = _YEAR.search(" ".join([sheet.title, *above, source.path.stem, sheet.name]))
-    return told[1] if told else ""
-
-
-def _understood(form: Form, given: Mapping[str, str], references: References, quarter: str) -> dict[str, Value]:
-    """Return the values of typed text; Trouble names every one that is not understood."""
-    from pairing_desktop.formspec.values import NotUnderstood
-
-    values, refused = {}, []
-    for name, text in given.items():
-        field = form.field(name)
-        try:
-            answer = (references.find(field.form, text.strip()) if field.type == "reference"
-                      else field.converter.parse(text, period=quarter))
-        except NotUnderstood as told:
-            refused.append(problem("importing.given", label=label_of(form, name), why=told.message))
-        else:
-            values[name] = answer.value
-    if refused:
-        raise Trouble(*refused)
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def sheet_of(source: Source, name: str) -> Sheet:
@@ -372,7 +286,8 @@ def _corner(made: Layout, form: Form) -> tuple[Column, ...]:
 
 def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) -> Layout:
     own = {c.place: c for c in made.columns}
-    found = [heads.as_chosen(c, columns.get(place, ROW if c.target == ROW else ""), wanted)
+    targets = {place: columns.get(place, ROW if c.target == ROW else "") for place, c in own.items()}
+    found = [c if c.target == targets[place] else heads.as_chosen(c, targets[place], wanted)
              for place, c in own.items()]
     return importing_units_told.applied(structs.replace(made, columns=tuple(found)), wanted)
 

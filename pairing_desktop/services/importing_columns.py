@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from pairing_desktop.formspec import reference
+from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services.importing_heads import JOINT, heads_of, line_of, lowest, split, start_of
-from pairing_desktop.services.importing_plan import ROW, SUBJECT, TICKED, Column, Layout, Target
+from pairing_desktop.services.importing_plan import PERIOD, ROW, SUBJECT, TICKED, Column, Layout, Target
 from pairing_desktop.services.importing_units import BRACKETED, LAST, unit_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
     """Return what a column of a form's sheet may be: its subject, its fields; tables and files come otherwise."""
     from pairing_desktop.services import importing_within
 
-    first = (Target(SUBJECT, subject.short),) if subject else ()
+    first = [Target(SUBJECT, subject.short)] if subject else []
+    first += [Target(PERIOD, "季度")] if form.kind == "quarterly" else []
     return (*first, *column_targets(form.fields), *importing_within.targets(form))
 
 
@@ -99,14 +101,17 @@ def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
 
 
 def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[str, str] | None = None,
-           ids: Mapping[int, str] | None = None, year: str = "") -> Layout:
+           ids: Mapping[int, str] | None = None, year: str = "", quarter: str = "") -> Layout:
     """Return how a sheet is read with its head in a row, or in the lines that the row is one of.
 
     ``known`` is what a person chose for these heads before; ``ids`` are field ids that the sheet itself carries;
-    ``year`` is whose figures are wanted where heads tell several.
+    ``year`` is whose figures are wanted where heads tell several, ``quarter`` the one of a quarterly form.
     """
     head = head if ids else lowest(sheet, head)
     heads = heads_of(sheet, head)
+    bare, told = quarters.bare(heads, quarter, year) if quarter else (heads, {})
+    if known and any(known.get(head) for place, head in heads.items() if place not in bare):
+        known = None  # it was chosen for another quarter
     if ids:
         chosen = _carried(heads, ids, wanted)
         lacking = {p: h for p, h in heads.items() if p not in chosen}
@@ -117,12 +122,19 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
     else:
         figures = {t.id for t in wanted if t.figure}
-        chosen = {place: found for place, found in guessed(heads, wanted, year).items()
+        chosen = {place: found for place, found in guessed(bare, wanted, year).items()
                   if _fits(_words_under(sheet, head, place), found[0], figures if found[1] < SAME else ())}
+    quarterly = any(t.id == PERIOD for t in wanted)
+    if quarterly and not ids and not any(target == PERIOD for target, _ in chosen.values()):
+        own = next((p for p, text in heads.items() if p not in chosen
+                    and quarters.is_column(text, _words_under(sheet, head, p))), None)
+        chosen |= {own: (PERIOD, SAME)} if own is not None else {}
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
+    columns = tuple(structs.replace(c, note=told[c.place]) if c.place in told and bool(c.target) == (c.place in bare)
+                    else c for c in columns)
     columns = columns if ids else _years_told(columns, wanted)
     columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
-    return Layout(sheet.name, head, columns, remembered=known is not None, start=start_of(sheet, head))
+    return Layout(sheet.name, head, columns, remembered=known is not None, start=start_of(sheet, head), year=year)
 
 
 def _fits(written: Sequence[str], target: str, figures: Collection[str]) -> bool:

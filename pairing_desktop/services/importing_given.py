@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop.errors import Trouble, problem
 from pairing_desktop.services import importing, listing
 from pairing_desktop.services.importing_columns import plain
-from pairing_desktop.services.importing_plan import SUBJECT, TICKED, Layout
+from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, TICKED, Layout
 from pairing_desktop.services.importing_within import table_of
 
 if TYPE_CHECKING:
@@ -21,13 +21,16 @@ def read(ws: Workspace, form: str, layout: Layout, words: Iterable[str]) -> dict
 
     Trouble names every word without 内容, of no field, of one that a column gives or that is said twice.
     """
-    short = listing.form_of(ws, form).short
+    spec = listing.form_of(ws, form)
     read = {"", *map(table_of, layout.targets)}
     offered = [t for t in importing.targets_of(ws, form)
-               if t.id != SUBJECT and not t.computed and TICKED not in t.id and table_of(t.id) in read]
+               if t.id != PERIOD and not t.computed and TICKED not in t.id and table_of(t.id) in read]
     named = Counter(t.name for t in offered)
     known = {t.name: t for t in offered if t.name and named[t.name] == 1}
     known |= {name: t for t in offered for name in (t.id, t.label, plain(t.label))}
+    own = ws.catalogue.form(spec.subject) if spec.subject else None
+    if own is not None and own.name:  # 园区名称 says which park, too
+        known = {own.by_id[own.name].plain_label: next(t for t in offered if t.id == SUBJECT), **known}
     found: dict[str, str] = {}
     wrong = []
     for word in words:
@@ -37,7 +40,7 @@ def read(ws: Workspace, form: str, layout: Layout, words: Iterable[str]) -> dict
             wrong.append(problem("importing.set_form", word=word))
         elif target is None:
             labels = "、".join(dict.fromkeys(t.label for t in offered if "." not in t.id))
-            wrong.append(problem("importing.set_field", label=name.strip(), form=short, labels=labels))
+            wrong.append(problem("importing.set_field", label=name.strip(), form=spec.short, labels=labels))
         elif target.id in layout.targets:
             wrong.append(problem("importing.set_column", label=target.label, head=layout.targets[target.id].head))
         elif target.id in found:

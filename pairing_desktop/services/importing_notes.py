@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from pairing_desktop.formspec import period
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services.importing_places import rows_said
-from pairing_desktop.services.importing_plan import ABOVE, LEFT, ROW, Layout, Row, RowFinding
-from pairing_desktop.services.importing_shown import label_of
+from pairing_desktop.services.importing_plan import ABOVE, LEFT, PERIOD, ROW, Layout, Row, RowFinding
 from pairing_desktop.services.importing_spelling import SAME_AT_LEFT
 
 if TYPE_CHECKING:
@@ -45,16 +44,17 @@ def of_way(layout: Layout) -> list[str]:
 def left_out(
     source: Source, form: Form, cells: Cells, skipped: Sequence[RowFinding], given: Mapping[str, str],
 ) -> list[str]:
-    """Return what was not read of the sheet, and what was read without it."""
+    """Return what was not read of the sheet, and what was read without it: ``given``, text by label."""
     layout, found = cells.layout, []
     left = [c.head for c in layout.columns if not c.target and not c.note]
     if left:
         found.append(f"没有对应填报项的列没有读：{_few(left)}")
     if source.marks:
-        there = {*given, *(c.target for c in layout.columns if c.target)}
-        lacking = [t.label for t in heads.column_targets(form.fields) if t.id not in there and not t.computed]
+        there = {c.target for c in layout.columns if c.target}
+        lacking = [t.label for t in heads.column_targets(form.fields)
+                   if t.id not in there and t.label not in given and not t.computed]
         found += [f"采集表里少了这些列，原有的数不动：{_few(lacking)}"] if lacking else []
-    found += [f"没有“{label_of(form, name)}”的行按“{text}”读入" for name, text in given.items()]
+    found += [f"没有“{label}”的行按“{text}”读入" for label, text in given.items()]
     swallowed = sorted({row + 1 for row, _ in cells.sheet.swallowed})
     found += [f"{rows_said(cells.sheet, swallowed)}里夹着后面几行的内容，多半是少了一个引号，夹在里面的没有读"
               ] if swallowed else []
@@ -64,9 +64,12 @@ def left_out(
              for one in skipped if "一段的标题" in one.message]
     found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
     found += _unread_sheets(layout)
-    apart = sum("这次导入的是" in one.message for one in skipped)
-    found += [f"跳过别的季度或累计数 {apart} 行"] if apart else []
-    rest = len(skipped) - totals - len(parts) - apart
+    apart = [one for one in skipped if one.field == PERIOD]
+    for said, alone in (("别的季度的没有读", False), ("只是一季的没有读，读了本年累计的", True)):
+        named = [f"{rows_said(cells.sheet, [one.row])}“{one.label}”" for one in apart
+                 if alone == ("只是" in one.message)]
+        found += [f"{said}：{_few(named)}"] if named else []
+    rest = len(skipped) - totals - len(parts) - len(apart)
     found += [f"跳过表头、说明等 {rest} 行"] if rest else []
     return found
 
@@ -108,7 +111,11 @@ def understood(cells: Cells, told: AbstractSet[Place]) -> list[str]:
               for head, rows in cells.dittos.items()]
     found += [f"“{head}”的{_few(taken)}读入" for head, taken in cells.answers.items()]
     found += [f"“{head}”的格里自带单位：{_few(taken)}" for head, taken in cells.units.items()]
-    return found + [f"“{c.head}”：{c.note}" for c in cells.layout.columns if c.note]
+    notes: dict[str, list[str]] = {}
+    for column in cells.layout.columns:
+        if column.note:
+            notes.setdefault(column.note, []).append(f"“{column.head}”")
+    return found + [f"{_few(named)}：{note}" for note, named in notes.items()]
 
 
 def of_version(source: Source, form: Form) -> list[str]:

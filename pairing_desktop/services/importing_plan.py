@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
     from pairing_desktop.services.importing_cells import Candidate
 
-SUBJECT, ROW = "@subject", "@row"
-"""Columns that are no field: the record a sheet hangs on; a number that sub-tables name their record by."""
+SUBJECT, ROW, PERIOD = "@subject", "@row", "@period"
+"""Columns that are no field: the record a sheet hangs on; a number that sub-tables name it by; its quarter."""
 
 TICKED = "="
 """Between a field of several choices and the one that a column ticks: ``honours=专精特新``."""
@@ -108,6 +108,8 @@ class Layout(Struct, frozen=True):
     units: tuple[UnitTold, ...] = ()
     unit_column: int = -1
     """The column that says each row's unit, -1 for none."""
+    year: str = ""
+    """The year that the title or the file's name tells, "" for none."""
 
     @property
     def targets(self) -> dict[str, Column]:

@@ -1,89 +1,228 @@
-"""Which quarter a sheet's figures are of: told above its heads, by its name, or of each row in a column."""
+"""Of which quarter a row, a column or a whole sheet of a county's own is, as it says itself: 2024年二季度, 本季, 1-6月.
+
+Quarterly forms hold what was reached since the year began, so 1-2季度累计 comes before 二季度 where a sheet has both.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pairing_desktop import errors
-from pairing_desktop.formspec import period
 from pairing_desktop.formspec.fieldtypes.interface import cell_text
-from pairing_desktop.services.importing_heads import words_in
-from pairing_desktop.services.importing_plan import RowFinding
+from pairing_desktop.formspec.period import Quarter
+from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, RowFinding
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
     from pairing_desktop.services.importing_cells import Cells
-    from pairing_desktop.services.importing_plan import Layout
 
-_NUMBERS = {word: n % 4 + 1 for n, word in enumerate("一二三四1234")}
-_QUARTER = re.compile(r"(?:(20\d\d)年?(?:度)?)?第?([一二三四1-4])季度?末?|(20\d\d)[-年./ ]?Q([1-4])")
-_WITHIN = re.compile(r"(20\d\d)年?(?:度)?第?([一二三四1-4])季度(?!累计)")
-"""A quarter of a year in a title."""
-_THIS = frozenset(("本季度", "本季", "当季", "本期", "当期", "本季数", "本期数"))
-_OTHER = re.compile(r".*(?:累计|同期|上半年|下半年|全年|年度|上季度?|上期|季度|\d月)|20\d\d年?")
-"""Says a time, and none that is a quarter."""
+_NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+_TO = "[-—–~～至到]"
+_PERIOD = re.compile(
+    r"(?:(?P<year>20\d\d)(?:年度?|[-./])?|(?P<short>\d\d)年|(?P<last>上一?年度?|去年)|今年|本年度?)?的?(?:截[至止])?"
+    rf"(?:第?[1一]{_TO}第?(?P<until>[2-4二三四])季度?"
+    r"|第?(?P<number>[1-4一二三四])季(?:度|末|$)|[Qq](?P<western>[1-4])(?!\d)"
+    rf"|(?<!\d)(?P<first>1|4|7|10)月?{_TO}(?P<month>3|6|9|12)月份?|(?<!\d)(?P<end>3|6|9|12)月(?:[底末]|3[01]日)"
+    r"|(?P<half>上半年)|前(?P<some>[三3])个?季度|(?P<same>同期))(?P<since>累计)?")
+"""A quarter, or the months up to its end, with its year where that is told; 去年同期 is a year before the chosen."""
+_NOW = re.compile("(?:本|当)(?:季度?|期)(?P<since>累计)?|(?P<all>本年|年初至今|今年)(?:以来)?累计")
+"""The quarter that is chosen, whichever it is."""
+_OTHER = re.compile(r".*(?:累计|同期|半年|全年|年度|年末|上季度?|上期|季度|\d月)|20\d\d年?")
+"""Says a time, and none that is a quarter to import."""
+_GROWTH = re.compile(r"[比较](?:上一?年|去年|20\d\d年)?同期|同期(?:增|相比|比)")
+"""Speaks of a year ago only to say how much has grown since."""
+_AROUND = re.compile(r"(?:[\s·:：()\[\]【】、,，的数情况完成末底止]|合计)*")
+_YEAR = re.compile(r"20\d\d")
+_YEAR_OF = re.compile(r"(20\d\d)\s*(?:年|[-_ ])")
+_YEARS = {"年度", "年份", "年"}
+_ALONE = {"季度", "季", "所属季度", "填报季度", "季度数"}
+"""Heads below which 2 is the second quarter."""
 
 
-def told(sheet: Sheet, head: int) -> str:
-    """Return the quarter that the title or the sheet's name tells; "" for none, or for several."""
-    above = [sheet.title, *(text for row in range(head) for text in words_in(sheet, row).values())]
-    for texts in (above, [sheet.name]):
-        found = {f"{one[1]}Q{_NUMBERS[one[2]]}" for text in texts for one in _WITHIN.finditer(_plain(text))}
+class Told(Struct, frozen=True):
+    """What words say of a quarter: ``year`` 0 where they tell none, ``ago`` years before, ``number`` 0 for the chosen.
+
+    ``since``: what was reached since the year began, not in the quarter alone. ``never``: no quarter, but a time.
+    """
+
+    year: int = 0
+    number: int = 0
+    ago: bool = False
+    since: bool = False
+    never: bool = False
+
+    def quarter(self, chosen: Quarter, year: int = 0) -> Quarter | None:
+        """Return the quarter meant where one is chosen to import into, in a sheet of a year (0 for none told)."""
+        if self.never:
+            return None
+        own = year if self.number and year else chosen.year
+        return Quarter(self.year or own - self.ago, self.number or chosen.number)
+
+
+def told_in(text: str) -> list[Told]:
+    """Return the quarters that a text names."""
+    plain = _plain(text)
+    growth = _GROWTH.search(plain)
+    found = [_told(one) for one in _PERIOD.finditer(plain) if not (one["same"] and growth)]
+    return found + [Told(since=bool(one["since"] or one["all"])) for one in _NOW.finditer(plain)]
+
+
+def told(cell: object, head: str = "") -> Told | None:
+    """Return the time that is all a cell says below a head, None for anything else."""
+    if isinstance(cell, date):
+        return Told(cell.year, Quarter.of(cell).number)
+    plain = _plain(cell_text(cell))
+    if plain in ("1", "2", "3", "4", *_NUMBERS) and _plain(head) in _ALONE:
+        return Told(0, _NUMBERS.get(plain) or int(plain))
+    found = told_in(plain)
+    if len(found) == 1 and _AROUND.fullmatch(_NOW.sub("", _PERIOD.sub("", plain))):
+        return found[0]
+    return Told(never=True) if _OTHER.fullmatch(plain) else None
+
+
+def lines_above(sheet: Sheet, head: int) -> list[str]:
+    """Return what stands above a table's heads."""
+    return [sheet.title, *(cell_text(cell) for row in sheet.rows[:head] for cell in row if cell)]
+
+
+def year_above(sheet: Sheet, head: int, file: str) -> str:
+    """Return the year that the title, the file's name or the sheet's tells, "" for none."""
+    told_ = _YEAR_OF.search(" ".join([*lines_above(sheet, head), file, sheet.name]))
+    return told_[1] if told_ else ""
+
+
+def titled(lines: Sequence[str], name: str) -> str:
+    """Return the quarter that what stands above a table tells, or its sheet's name; "" for none, or for several."""
+    for texts in (lines, [name]):
+        year = next((int(own[0]) for text in texts if (own := _YEAR.search(text))), 0)
+        found = {(one.year or year, one.number) for text in texts for one in told_in(text) if one.number}
+        if len(found) == 1 and (one := found.pop())[0]:
+            return str(Quarter(*one))
         if found:
-            return found.pop() if len(found) == 1 else ""
+            return ""
     return ""
+
+
+def without(head: str) -> str:
+    """Return a head without the quarter that it names: 税收收入 of 二季度税收收入; itself where nothing is left."""
+    plain = unicodedata.normalize("NFKC", head)
+    left = _NOW.sub(_last_word, _PERIOD.sub(_last_word, plain))
+    left = re.sub(r"\(\)|[\[【][\]】]", "", left).strip(" ·")
+    return left if left and left != plain else head
+
+
+def _last_word(found: re.Match[str]) -> str:
+    """Return what stays of a quarter in a head: the 累计 of 二季度累计投资 is the field's."""
+    after = found.string[found.end():].strip()
+    return "累计" if found["since"] and after and after[0] not in "·()[]【】" else ""
 
 
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-class Quarters:
-    """Tells of each row of a sheet of quarters whether it is of the one that is imported."""
+def _told(found: re.Match[str]) -> Told:
+    year = int(found["year"] or 0) or (2000 + int(found["short"]) if found["short"] else 0)
+    word = found["until"] or found["number"] or found["western"] or found["some"]
+    month = found["month"] or found["end"]
+    number = 2 if found["half"] else int(month) // 3 if month else _NUMBERS.get(word, 0) or int(word or 0)
+    whole = found["until"] or found["half"] or found["some"] or found["end"] or found["since"] or found["first"] == "1"
+    return Told(year, number, bool(found["last"] or found["same"]), since=bool(whole))
 
-    def __init__(self, cells: Cells, quarter: str, year: str = "") -> None:
-        """``year``: of which the table is, where its rows tell none."""
-        self.quarter = quarter
+
+class Rows:
+    """The rows of a sheet that are of the quarter that is imported into, and words on the others."""
+
+    def __init__(self, cells: Cells, chosen: str, skipped: list[RowFinding]) -> None:
         self._cells = cells
-        self._year = year or quarter[:4]
-        self.place = next((c.place for c in cells.layout.columns if not c.target and self._tells(c.place)), -1)
-        """The column that says it, -1 for none."""
-        self._last = ""
+        self._chosen = Quarter.parse(chosen)
+        self._skipped = skipped
+        self._year = int(cells.layout.year or 0)
+        columns = cells.layout.columns
+        self._columns = {c.target: c for c in columns if c.target in (PERIOD, SUBJECT)}
+        self._years = next((c for c in columns if not c.target and _plain(c.head) in _YEARS), None)
+        self.unsaid: dict[int, str] = {}
+        """Rows of which nobody can tell, with what to say of them."""
 
-    def _tells(self, place: int) -> bool:
-        """Tell whether a column holds quarters, and else nothing but other times."""
-        cells = self._cells
-        texts = {_plain(cell_text(row[place])) for row in cells.sheet.rows[cells.layout.start:] if place < len(row)}
-        texts -= {""}
-        return any(map(_QUARTER.fullmatch, texts)) and all(
-            _QUARTER.fullmatch(text) or text in _THIS or _OTHER.fullmatch(text) for text in texts)
+    def of(self, numbers: Iterable[int]) -> Iterator[int]:
+        """Yield the rows of the quarter; the others are told."""
+        if PERIOD not in self._columns:
+            yield from numbers
+            return
+        said, texts = self._said(list(numbers))
+        mine = {row for row, one in said.items() if one and self._is_chosen(row, one)}
+        whole = {self._whose(row) for row in mine if (one := said[row]) and one.since}
+        for row, one in said.items():
+            text, late = texts[row], ""
+            if one is not None and row not in mine:
+                late = errors.problem("importing.other_quarter", text=text, quarter=self._chosen.title).message
+            elif one is not None and not one.since and self._whose(row) in whole:
+                late = errors.problem("importing.quarter_alone", text=text).message
+            elif one is None and (text or len(mine) < len(said)):
+                self.unsaid[row] = errors.problem(f"importing.{'odd' if text else 'blank'}_quarter", text=text).message
+            if late:
+                self._skipped.append(RowFinding(row + 1, PERIOD, "query", late, text, sheet=self._cells.sheet.name))
+            else:
+                yield row
 
-    def other(self, row: int) -> RowFinding | None:
-        """Return what to say of a row of another time; None for one that is read. Blank is as the row before."""
-        if self.place < 0:
-            return None
-        shown = cell_text(self._cells.at(row, self.place)).strip() or self._last
-        self._last = shown
-        text = _plain(shown)
-        if not text or text in _THIS or self._of(text) == self.quarter:
-            return None
-        said = errors.problem("importing.other_quarter", text=shown, quarter=period.title(self.quarter)).message
-        return RowFinding(row + 1, "", "query", said, sheet=self._cells.sheet.name)
+    def _said(self, rows: Sequence[int]) -> tuple[dict[int, Told | None], dict[int, str]]:
+        """Return what each row says and in what words; one that only goes on with the row above says the same."""
+        column = self._columns[PERIOD]
+        said, texts = dict[int, Told | None](), dict[int, str]()
+        for before, row in zip([-1, *rows], rows, strict=False):
+            cell = self._cells.read(row, column)
+            texts[row] = cell_text(cell).strip()
+            said[row] = told(cell, column.head) if texts[row] else None
+            if not texts[row] and before >= 0 and self._whose(row) in ("", self._whose(before)):
+                said[row], texts[row] = said[before], texts[before]
+        return said, texts
 
-    def _of(self, text: str) -> str:
-        found = _QUARTER.fullmatch(text)
-        if found is None:
-            return ""
-        year, number = (found[3], found[4]) if found[3] else (found[1] or self._year, found[2])
-        return f"{year}Q{_NUMBERS[number]}"
+    def _is_chosen(self, row: int, one: Told) -> bool:
+        year = _plain(cell_text(self._cells.read(row, self._years))) if self._years else ""
+        found = _YEAR.match(year)
+        return one.quarter(self._chosen, int(found[0]) if found else self._year) == self._chosen
+
+    def _whose(self, row: int) -> str:
+        column = self._columns.get(SUBJECT)
+        return cell_text(self._cells.read(row, column)).strip() if column else ""
 
 
-def noted(layout: Layout, place: int, quarter: str) -> Layout:
-    """Return a layout whose column of quarters is told to be read for them."""
-    from msgspec import structs
+def bare(heads: Mapping[int, str], chosen: str, year: str = "") -> tuple[dict[int, str], dict[int, str]]:
+    """Return the heads of the quarter without it, by place, and words on those of others and on those to look at.
 
-    note = f"只读{period.title(quarter)}的"
-    return structs.replace(layout, columns=tuple(
-        structs.replace(one, note=note) if one.place == place else one for one in layout.columns))
+    Of 二季度 and 1-2季度累计 the first is not the quarter's here: the forms hold what was reached since the year began.
+    """
+    late = {place: said for place, head in heads.items() if (said := other(head, chosen, year))}
+    own = {place: without(head) for place, head in heads.items() if place not in late}
+    whole = {text for place, text in own.items() if any(one.since for one in told_in(heads[place]))}
+    single = {place for place, text in own.items() if text in whole and alone(heads[place])}
+    apart = {without(heads[place]) for place in late}
+    notes = {place: f"是{said}的，没有读" for place, said in late.items()}
+    notes |= dict.fromkeys(single, "只是这一季的，没有读，读了本年累计的")
+    notes |= {place: "各季分开写，当作本年累计数读入；如果只是这一季的数，请先加成累计" for place, text in own.items()
+              if place not in single and text in apart and alone(heads[place])}
+    return {place: text for place, text in own.items() if place not in single}, notes
+
+
+def is_column(head: str, written: Sequence[str]) -> bool:
+    """Tell whether what stands below a head is quarters, and else nothing but other times."""
+    found = [told(text, head) for text in written]
+    return all(found) and any(one is not None and not one.never for one in found)
+
+
+def other(head: str, chosen: str, year: str = "") -> str:
+    """Return the title of the quarter whose figures a head says that it holds, "" if it is the chosen one or none."""
+    quarter = Quarter.parse(chosen)
+    found = [meant for one in told_in(head) if (meant := one.quarter(quarter, int(year or 0)))]
+    return "、".join(dict.fromkeys(one.title for one in found)) if found and quarter not in found else ""
+
+
+def alone(head: str) -> bool:
+    """Tell whether a head names a quarter of which it may hold the figures alone, not those since the year began."""
+    return any(not one.since and one.number != 1 for one in told_in(head))

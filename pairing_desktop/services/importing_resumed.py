@@ -52,12 +52,12 @@ class Begun(Struct, frozen=True):
     """Of how many decisions the rows may say something else, because the file is another one now."""
 
 
-def begin(ws: Workspace, source: Source, *, form: str) -> Begun:
+def begin(ws: Workspace, source: Source, *, form: str, quarter: str = "") -> Begun:
     """Return how a file is read: as it was chosen before, as far as it still is that file, else as guessed."""
     before, digest = _kept(ws, source.path, form), _digest(source.path)
     if before is None or before.sheet not in source.sheets:
-        return Begun(importing.layout_of(ws, source, form=form), digest)
-    layout = _layout(ws, source, before, form)
+        return Begun(importing.layout_of(ws, source, form=form, quarter=quarter), digest)
+    layout = _layout(ws, source, before, form, quarter)
     if before.digest != digest:
         return Begun(layout, digest, before, overtaken=len(before.decisions))
     return Begun(layout, digest, before)
@@ -117,9 +117,9 @@ def _digest(file: Path) -> str:
         raise trouble("importing.unreadable", file=file.name, why=system_reason(error)) from error
 
 
-def _layout(ws: Workspace, source: Source, before: Choices, form: str) -> Layout:
+def _layout(ws: Workspace, source: Source, before: Choices, form: str, quarter: str) -> Layout:
     again = partial(importing.layout_of, ws, source, form=form, sheet=before.sheet, head=before.head, way=before.way,
-                    also=before.way.also)
+                    also=before.way.also, quarter=quarter)
     made = again()
     if [c.head for c in _own(made)] != [head for head, _ in before.columns]:
         return made

@@ -12,17 +12,17 @@ from pairing_desktop import errors
 from pairing_desktop.exchange.spreadsheet_views import begins
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.progress import Progress
+from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services import importing_spelling as spelling
 from pairing_desktop.services.importing_cells import Candidate, Cells, Origin
 from pairing_desktop.services.importing_places import place_of
-from pairing_desktop.services.importing_plan import ROW, SUBJECT, Column, RowFinding
+from pairing_desktop.services.importing_plan import PERIOD, ROW, SUBJECT, Column, RowFinding
 from pairing_desktop.services.importing_spelling import DITTO
 from pairing_desktop.services.importing_units import size, unit_of
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field
     from pairing_desktop.formspec.values import Understood, Value
-    from pairing_desktop.services.importing_quarters import Quarters
 
 EVERY = 200
 """Rows between two tellings of progress."""
@@ -230,11 +230,10 @@ def tell_shared(candidates: Sequence[Candidate]) -> None:
 
 
 def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form: str, quarter: str,
-         skipped: list[RowFinding], progress: Progress, name: str = "", quarters: Quarters | None = None,
-         ) -> list[Candidate]:
+         skipped: list[RowFinding], progress: Progress, name: str = "", subject: str = "") -> list[Candidate]:
     """Return the sheet's rows as read; rows that only go on with the record above are that record's.
 
-    ``quarters`` tells which rows are of another quarter, and not read.
+    ``subject`` is the record that rows hang on which name none.
     """
     from pairing_desktop.formspec.state import State
     from pairing_desktop.formspec.values import NotUnderstood
@@ -245,23 +244,24 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
     targets = cells.layout.targets
     found: list[Candidate] = []
     total, parts = len(cells.sheet.rows), cells.sheet.parts
-    for row in cells.numbers(skipped):
+    own = quarters.Rows(cells, quarter, skipped)
+    for row in own.of(cells.numbers(skipped)):
         if len(found) % EVERY == 0:
             progress("读取表格", row, total)
-        if quarters is not None and (other := quarters.other(row)):
-            skipped.append(other)
-            continue
-        candidate = Candidate(row + 1, State(), at=place_of(cells.sheet, row) if parts else None)
+        candidate = Candidate(row + 1, State(), subject, at=place_of(cells.sheet, row) if parts else None)
         converter.take(candidate, row)
         if ROW in targets:
             candidate.mark = text_of(cells.at(row, targets[ROW].place)).strip()
         if subject_form and SUBJECT in targets:
             text = text_of(cells.read(row, targets[SUBJECT])).strip()
             try:
-                candidate.subject = str(find(subject_form, text).value or "") if text else ""
+                candidate.subject = str(find(subject_form, text).value or "") if text else subject
             except NotUnderstood as refused:
                 candidate.faults.append(RowFinding(row + 1, SUBJECT, "error", refused.message,
                                                    targets[SUBJECT].head, targets[SUBJECT].place, cells.sheet.name))
+        if row in own.unsaid:
+            column = targets[PERIOD]
+            candidate.faults.append(RowFinding(row + 1, PERIOD, "error", own.unsaid[row], column.head, column.place))
         within.tick(candidate, row)
         candidate.told = (dict(candidate.state.values), dict(candidate.state.raw), candidate.subject)
         if found and within.continues(found[-1], candidate) and found[-1].number > begins(cells.sheet, row):

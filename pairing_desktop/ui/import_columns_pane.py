@@ -13,7 +13,8 @@ from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.text_line import TextLine
 
 if TYPE_CHECKING:
-    from pairing_desktop.services.importing import Column, Lacking, Layout, Target
+    from pairing_desktop.services.importing import Column, Layout, Target
+    from pairing_desktop.services.importing_lacking import Lacking
     from pairing_desktop.services.importing_preview import Shown
 
 NOT_READ = "（不导入）"

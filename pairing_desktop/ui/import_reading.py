@@ -44,7 +44,8 @@ class Reading(QObject):
 
             source = importing.look(path)
             own = source.form if source.form in known else form
-            begun = importing_resumed.begin(workspace, source, form=own)
+            into = importing.quarter_for(workspace, source, source.period or wizard.quarter)
+            begun = importing_resumed.begin(workspace, source, form=own, quarter=into)
             return source, begun, preview(workspace, source, begun.layout, own)
 
         def done(found: "tuple[Source, Begun, Shown]") -> None:
@@ -69,6 +70,7 @@ class Reading(QObject):
             return
         way, head = self._chosen(before) if before and before.sheet == sheet else (None, None)
         read = partial(importing.layout_of, source=source, form=form, sheet=sheet, way=way, head=head,
+                       quarter=wizard.quarter,
                        also=[*pane.together.chosen, *([before.sheet] if before and before.way.also else [])])
         self._form = form
         self._asked += 1

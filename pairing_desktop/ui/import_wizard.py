@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import importing, importing_resumed
+from pairing_desktop.services import importing, importing_lacking, importing_resumed
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, import_reading, jobs, turns
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
@@ -27,7 +27,8 @@ from pairing_desktop.ui.stepper import Step, Stepper
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from pairing_desktop.services.importing import Lacking, Layout, Outcome, Plan, Source
+    from pairing_desktop.services.importing import Layout, Outcome, Plan, Source
+    from pairing_desktop.services.importing_lacking import Lacking
     from pairing_desktop.services.importing_preview import Shown
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv *.txt);;所有文件 (*)"
@@ -272,7 +273,7 @@ class ImportWizard(QDialog):
             return []
         given = importing_resumed.given(self.workspace, self.source.path, self.form)
         return [replace(one, text=given.get(one.target.id, one.text))
-                for one in importing.lacking(self.workspace, self.source, layout, form=self.form)]
+                for one in importing_lacking.lacking(self.workspace, self.source, layout, form=self.form)]
 
     def _columns_changed(self) -> None:
         """Keep what is chosen: it comes back with the file, should the wizard be left or the program end."""
@@ -310,7 +311,8 @@ class ImportWizard(QDialog):
 
         def work(workspace: Workspace, progress: Progress) -> "Plan":
             made = importing.layout_of(workspace, source, form=form, sheet=layout.sheet, head=layout.head,
-                                       way=layout.way, also=layout.way.also, columns=chosen, rough=rough)
+                                       way=layout.way, also=layout.way.also, columns=chosen, rough=rough,
+                                       quarter=quarter)
             plan = importing.dry_run(workspace, source, made, form=form, quarter=quarter, keep_errors=keep, why=why,
                                      given=given, progress=progress)
             return self.deciding.take_up(workspace, plan)

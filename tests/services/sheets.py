@@ -41,5 +41,5 @@ def book(path: Path, pages: Mapping[str, Lines], merged: Mapping[str, Sequence[s
 
 def plan(ws: Workspace, path: Path, form: str = "firm", *, quarter: str = QUARTER, **rest: Any) -> tuple[Source, Plan]:
     source = importing.look(path)
-    layout = importing.layout_of(ws, source, form=form)
+    layout = importing.layout_of(ws, source, form=form, quarter=quarter)
     return source, importing.dry_run(ws, source, layout, form=form, quarter=quarter, **rest)

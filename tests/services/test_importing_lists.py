@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from pairing_desktop.services import importing, importing_refused, importing_writing
+from pairing_desktop.services.importing_lacking import lacking
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets
 
@@ -92,8 +93,8 @@ def test_years_below_a_figure_may_be_numbers(county_ws: Workspace, tmp_path: Pat
             "营业收入·2023年": "revenue", "从业人员": "staff"}
     source = importing.look(path)
     layout = importing.layout_of(county_ws, source, form="enterprise")
-    lacking = {one.target.id: one.text for one in importing.lacking(county_ws, source, layout, form="enterprise")}
-    assert lacking["figures_year"] == "2023"
+    asked = {one.target.id: one.text for one in lacking(county_ws, source, layout, form="enterprise")}
+    assert asked["figures_year"] == "2023"
 
 
 NUMBERS = ("甲", "乙", "戊", 1, 2, 3)
@@ -164,7 +165,7 @@ def test_of_several_years_the_sheets_own_is_read(county_ws: Workspace, tmp_path:
         assert read == {"name": "企业名称", "revenue": f"经营情况·{year}年营业收入", "staff": "经营情况·从业人数",
                         "contact": "联系方式·姓名", "phone": "联系方式·手机"}
         assert f"营业收入有几个年份，取 {year} 年" in layout.targets["revenue"].note
-        asked = {one.target.id: one.text for one in importing.lacking(county_ws, source, layout, form="enterprise")}
+        asked = {one.target.id: one.text for one in lacking(county_ws, source, layout, form="enterprise")}
         assert asked["figures_year"] == year
 
 
@@ -204,7 +205,7 @@ def test_words_of_an_office_are_taken_for_what_they_hold(county_ws: Workspace, t
     told = "；".join(plan.notes)
     for word in ("“办理中”按“空白”", "“省级专精特新中小企业”按“专精特新”", "“无”按“空白”"):
         assert word in told
-    asked = importing.lacking(county_ws, source, plan.layout, form="enterprise")
+    asked = lacking(county_ws, source, plan.layout, form="enterprise")
     assert {one.target.id: one.text for one in asked}["figures_year"] == "2023"
 
 

@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import collecting, importing, importing_writing, listing, workspace
+from pairing_desktop.services.importing_lacking import lacking
 from pairing_desktop.services.workspace import Workspace
 from tests import outside_tools
 from tests.conftest import NOW
@@ -154,7 +155,7 @@ def test_a_countys_own_table_goes_in_as_it_is(office: Office, tmp_path: Path, to
                           clock=lambda: NOW) as ws:
         source = importing.look(path)
         layout = importing.layout_of(ws, source, form="enterprise")
-        once = {one.target.id: one.text for one in importing.lacking(ws, source, layout, form="enterprise")}
+        once = {one.target.id: one.text for one in lacking(ws, source, layout, form="enterprise")}
         assert once == {"county": "遂昌县", "figures_year": "2023"}
         done = importing.dry_run(ws, source, layout, form="enterprise", quarter="2024Q2", given=once)
         assert (done.counts()["new"], done.counts()["refused"]) == (2, 0)

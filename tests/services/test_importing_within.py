@@ -16,6 +16,7 @@ from pairing_desktop.services import (
     importing_writing,
 )
 from pairing_desktop.services.importing import Plan, Source
+from pairing_desktop.services.importing_lacking import lacking
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets
 
@@ -223,7 +224,7 @@ def test_what_every_line_needs_and_no_column_gives_is_said_once(ws: Workspace, t
     path = sheets.write(tmp_path / "项目.xlsx", [HEADS, *LINES])
     source = importing.look(path)
     layout = importing.layout_of(ws, source, form="lean_project")
-    [one] = [each for each in importing.lacking(ws, source, layout, form="lean_project") if "." in each.target.id]
+    [one] = [each for each in lacking(ws, source, layout, form="lean_project") if "." in each.target.id]
     assert (one.target.id, one.target.label, one.choices) == (
         "kpis.how", "成效指标 · 给出方式", ("前后值计算", "企业直接提供增幅", "定性描述"))
     for words in ("给出方式=前后", "成效指标 · 给出方式=前后值计算", "kpis.how=前后值计算"):
