@@ -88,6 +88,12 @@ def _cut(left: int, right: int) -> Where:
     return lambda row, place: (row, place - left) if left <= place <= right else None
 
 
+def upper(sheet: Sheet, end: int) -> Sheet:
+    """Return a sheet's rows down to the one before ``end``."""
+    return _made(sheet, sheet.rows[:end], (Part(0, sheet),), [
+        (sheet, lambda row, place: (row, place) if row < end else None)])
+
+
 def widened(sheet: Sheet, row: int, words: Sequence[str]) -> Sheet:
     """Return a sheet with more columns, of which these words are the heads and nothing else stands."""
     rows = list(sheet.rows)

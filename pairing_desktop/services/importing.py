@@ -162,6 +162,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         told = tuple(structs.replace(c, note=f"只有{'、'.join(more[c.head])}有{'；' if c.note else ''}{c.note}")
                      if c.head in more else c for c in made.columns)
         made = structs.replace(made, columns=told, others=fit, unlike=tuple(differ.items()), lists=first.lists,
+                               below=first.below,
                                hidden=tuple(one for one in fit if one in source.hidden),
                                way=structs.replace(first.way, also=together))
         made = importing_units_told.with_told(structs.replace(made, columns=_corner(made, spec)), read.sheet, wanted)

@@ -35,6 +35,9 @@ def of_way(layout: Layout) -> list[str]:
     if layout.lists:
         count = len(layout.lists)
         found.append(f"并排的 {count} 份名单，只读了第 {way.part} 份" if way.part else f"并排的 {count} 份名单都读了")
+    if layout.below:
+        rows = "、".join(f"第 {head + 1} 行" for head in layout.below)
+        found.append(f"{rows}另起表头，和上面的不同，下面的按各自的表头读入")
     nearly = [f"“{name}”{why}" for name, why in layout.unlike if name in way.also]
     if way.also:
         found.append(f"{len(way.also) + 1} 张工作表一起读{'，其中' if nearly else ''}{'、'.join(nearly)}")

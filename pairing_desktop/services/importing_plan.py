@@ -105,6 +105,8 @@ class Layout(Struct, frozen=True):
     way: Way = Way()
     lists: tuple[Span, ...] = ()
     """First and last columns of lists that stand beside each other below the same head, () for one list."""
+    below: tuple[int, ...] = ()
+    """Head rows of lists further down that have other heads and are read with it."""
     units: tuple[UnitTold, ...] = ()
     unit_column: int = -1
     """The column that says each row's unit, -1 for none."""

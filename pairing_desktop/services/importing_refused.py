@@ -70,6 +70,8 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
             done += 1
             progress("写拒收的行", done, len(refused))
             part = spreadsheet_views.part_of(sheet, row.number - 1) if len(sheet.parts) > 1 else None
+            if layout.below and part and part.sheet.name == sheet.name:
+                part = None  # a list further down is written in the columns of the first
             name = part.sheet.name if part else sheet.name
             if name not in pages:
                 page = book.create_sheet(name[:31])

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import spreadsheet_views as views
+from pairing_desktop.services import importing_below
 from pairing_desktop.services import importing_columns as columns
 from pairing_desktop.services.importing_heads import (
     heads_of,
@@ -52,6 +53,8 @@ class Seen(Struct, frozen=True):
     way: Way
     head: int
     lists: tuple[Span, ...] = ()
+    below: tuple[int, ...] = ()
+    """Head rows of lists further down that have other heads."""
 
     def found(self, wanted: Sequence[Target]) -> int:
         """Return how many labels the heads have."""
@@ -75,11 +78,13 @@ def seen(sheet: Sheet, wanted: Sequence[Target], way: Way | None = None, head: i
 
 
 def _upright(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) -> Seen:
-    row = columns.head_row(sheet, wanted) if head is None else lowest(sheet, head)
+    row = importing_below.first(sheet, columns.head_row(sheet, wanted), wanted) if head is None else lowest(sheet, head)
     spans = lists(sheet, row)
+    if not spans:
+        (upper, _), *below = importing_below.lists(sheet, row, wanted)
+        return Seen(upper, structs.replace(way, part=0), row, below=tuple(one for _, one in below))
     way = structs.replace(way, part=way.part if way.part <= len(spans) else 0)
-    first = spans[max(0, way.part - 1)] if spans else None
-    return Seen(views.cut(sheet, *first, _title(sheet, row)) if first else sheet, way, row, spans)
+    return Seen(views.cut(sheet, *spans[max(0, way.part - 1)], _title(sheet, row)), way, row, spans)
 
 
 def lists(sheet: Sheet, head: int) -> tuple[Span, ...]:
@@ -159,7 +164,7 @@ def _pairs(sheet: Sheet, aside: Sequence[int], names: frozenset[str]) -> list[tu
 
 def whole(book: Book, layout: Layout, wanted: Sequence[Target]) -> Sheet:
     """Return the sheet that a layout reads: its other lists and its other sheets are below the first."""
-    if layout.way == Way() and not layout.lists:
+    if layout.way == Way() and not layout.lists and not layout.below:
         return book.sheet(layout.sheet)
     sheet = book.sheet(layout.sheet)
     alone = seen(sheet, wanted, layout.way, layout.head)
@@ -167,9 +172,8 @@ def whole(book: Book, layout: Layout, wanted: Sequence[Target]) -> Sheet:
              for span in layout.lists[1:] if layout.way.part == 0]
     first = widened(book, alone, layout.way.also, wanted)
     heads = heads_of(first.sheet, first.head)
-    for name in layout.way.also:
-        below += [(view, start_of(view, head), _taken(heads, heads_of(view, head), first.sheet.width))
-                  for view, head in _together(book.sheet(name), alone, wanted)]
+    for view, head, _ in _parts(book, alone, layout.way.also, wanted):
+        below.append((view, start_of(view, head), _taken(heads, heads_of(view, head), first.sheet.width)))
     return views.stacked(first.sheet, below) if below else first.sheet
 
 
@@ -180,13 +184,21 @@ def widened(book: Book, first: Seen, also: Sequence[str], wanted: Sequence[Targe
 
 
 def more_heads(book: Book, first: Seen, also: Sequence[str], wanted: Sequence[Target]) -> dict[str, list[str]]:
-    """Return the heads that only other sheets have, with these sheets."""
+    """Return the heads that only other sheets, or lists further down, have, with what these are called."""
     own, found = _named(first.sheet, first.head), dict[str, list[str]]()
-    for name in also:
-        for view, head in _together(book.sheet(name), first, wanted):
-            for text in [one for one in _named(view, head) if one not in own]:
-                found.setdefault(text, []).append(name)
+    for view, head, name in _parts(book, first, also, wanted):
+        for text in [one for one in _named(view, head) if one not in own]:
+            found.setdefault(text, []).append(name)
     return found
+
+
+def _parts(book: Book, first: Seen, also: Sequence[str], wanted: Sequence[Target]) -> Iterator[tuple[Sheet, int, str]]:
+    """Yield the lists further down and those of other sheets, each with its head row and what it is called."""
+    own = book.sheet(first.sheet.name)
+    lower = importing_below.lists(own, first.head, wanted)[1:] if first.below else []
+    yield from ((view, head, f"第 {head + 1} 行起的名单") for view, head in lower)
+    for name in also:
+        yield from ((view, head, name) for view, head in _together(book.sheet(name), first, wanted))
 
 
 def others(book: Book, names: Sequence[str], first: Seen, wanted: Sequence[Target], *, hidden: Sequence[str] = (),
@@ -233,7 +245,7 @@ def _together(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> list[tuple
     plain = own.keys() == set(line_of(first.sheet, first.head).values()) and not lists(sheet, row)
     if not plain or len(own) < ENOUGH or len(other.keys() & own.keys()) * 3 < len(own) * 2:
         return []
-    return [] if _rivals(first, more, wanted) else [(sheet, row)]
+    return [] if _rivals(first, more, wanted) else importing_below.lists(sheet, row, wanted)
 
 
 def _rivals(first: Seen, more: Mapping[int, str], wanted: Sequence[Target]) -> list[tuple[str, str]]:
@@ -263,9 +275,10 @@ def _alike(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> Iterator[tupl
     for row in range(columns.LOOKED):
         if own and set(line_of(sheet, row).values()) == words:
             spans = lists(sheet, row)
-            found = [views.cut(sheet, *span, _title(sheet, row)) for span in spans] or [sheet]
-            if all(_named(one, row).keys() == own.keys() for one in found):
-                yield from ((one, row) for one in found)
+            found = [(views.cut(sheet, *span, _title(sheet, row)), row) for span in spans] or importing_below.lists(
+                sheet, row, wanted)
+            if all(_named(one, row).keys() == own.keys() for one, at in found if at == row):
+                yield from found
                 return
 
 
