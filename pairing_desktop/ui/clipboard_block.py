@@ -30,6 +30,30 @@ def words() -> str:
     return mime.text() if mime.hasText() or not mime.hasHtml() else _plain(mime.html())
 
 
+def _cells() -> list[list[str]]:
+    """Return the block on the clipboard if it is one of a spreadsheet's cells; no rows for other words.
+
+    Text alone is one if it has tabs: lines may as well be those of a letter.
+    """
+    mime = QGuiApplication.clipboard().mimeData()
+    return taken() if "\t" in mime.text().strip("\r\n") or "<table" in mime.html().lower() else []
+
+
+def only_cell() -> str:
+    """Return the text of the one cell that was copied in a spreadsheet, which quotes its lines; "" for all else."""
+    block = _cells()
+    return block[0][0] if sum(map(len, block)) == 1 else ""
+
+
+def several() -> str:
+    """Say that more cells were copied than the one that a field holds; "" when there were not."""
+    block = _cells()
+    if sum(map(len, block)) <= 1:
+        return ""
+    return (f"剪贴板里是 {len(block):,} 行 {max(map(len, block))} 列的一块单元格，这里只放得下一格，什么也没有粘贴。"
+            "请只复制要填的那一格。")
+
+
 def too_much(text: str, most: int) -> str:
     """Say that a text is longer than a line holds; "" when it is not: cut off, it would lose its end without a word."""
     if len(text) <= most:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QWidget
 
 from pairing_desktop.formspec.fieldtypes.links import size_text
@@ -55,9 +56,19 @@ def prepared(parent: QWidget | None, title: str, mode: QFileDialog.FileMode, *, 
     if mode == QFileDialog.FileMode.AnyFile:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(place.suffix)  # of a name typed without one
+    _spare(dialog)
     is_folder = place.is_dir()
     folder = place if is_folder else place.parent
     dialog.setDirectory(str(folder if folder.is_dir() else Path.home()))
     if not is_folder and mode != QFileDialog.FileMode.Directory:
         dialog.selectFile(place.name)
     return dialog
+
+
+def _spare(dialog: QFileDialog) -> None:
+    """Let nobody delete a file where one is only chosen: Qt would for good, data files and keys too."""
+    for shortcut in dialog.findChildren(QShortcut):
+        if shortcut.key().matches(Qt.Key.Key_Delete):
+            shortcut.setEnabled(False)
+    if isinstance(delete := dialog.findChild(QAction, "qt_delete_action"), QAction):
+        delete.setVisible(False)

@@ -271,16 +271,22 @@ class LineInput(TextLine):
 
 
     def _paste(self) -> None:
-        """Paste text; say why what is no text, or more than a line holds, is not pasted."""
-        text = clipboard_block.words()
-        if said := clipboard_block.no_text() or clipboard_block.too_much(text, self.maxLength()):
+        """Paste text, or a spreadsheet's cell; say why what is no text, or more than a line holds, is not pasted."""
+        one = clipboard_block.only_cell()
+        text = one or clipboard_block.words()
+        if said := clipboard_block.no_text() or self._cells() or clipboard_block.too_much(text, self.maxLength()):
             ask.dialogs.tell(self, "没有粘贴", said)
-        elif QGuiApplication.clipboard().mimeData().hasText():
+        elif not one and QGuiApplication.clipboard().mimeData().hasText():
             self.paste()
         elif text:
             self.insert(" ".join(text.split()))
             self.setModified(True)
             self._edited(self.text())
+
+    def _cells(self) -> str:
+        """Say why many cells are not pasted here, and in a sheet how they are."""
+        said = clipboard_block.several()
+        return f"{said}要整块粘贴，先按 Esc 离开这一格。" if said and self.cell else said
 
     def _go_on(self, *, forward: bool) -> None:
         """Move to the next field; behind the last one the record is through."""

@@ -98,6 +98,8 @@ class LongInput(QPlainTextEdit):
         """Say why a picture or a file cannot be pasted."""
         if said := clipboard_block.no_text():
             ask.dialogs.tell(self, "没有粘贴", said)
+        elif cell := clipboard_block.only_cell():
+            self.insertPlainText(cell)
         elif source.hasHtml() and not source.hasText():
             self.insertPlainText(clipboard_block.words())
         else:

@@ -26,6 +26,8 @@ from tests.ui.conftest import QUARTER, Answers, Open, enter, field, keys
 
 pytestmark = pytest.mark.gui
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
 def on_disk(page: EntryPage) -> dict[str, Any]:
     """Return what a crash now would leave: the draft row, as another opening of the record finds it."""
     assert page.entry is not None
@@ -503,6 +505,49 @@ def test_a_field_of_words_says_why_a_picture_or_a_file_is_not_pasted(qtbot: Any,
     assert page.entry.draft.text(path) == before  # type: ignore[union-attr]
 
 
+TWO = "遂昌一厂\t913311230000\r\n遂昌二厂\t913311231111\r\n"
+HTML = "<html><body><table><tr><td>甲</td></tr><tr><td>乙</td></tr></table></body></html>"
+
+
+@pytest.mark.parametrize(("text", "html", "said"), [
+    (TWO, "", "2 行 2 列"), ("甲\r\n乙\r\n", HTML, "2 行 1 列"), ("甲\t乙", "", "1 行 2 列"),
+])
+def test_cells_that_are_copied_do_not_run_together_in_a_field(qtbot: Any, open_page: Open, answers: Answers,
+                                                              text: str, html: str, said: str) -> None:
+    page = open_page("lean_project")
+    widget = field(page, "consultant")
+    before = widget.text()
+    answers.answers["tell"] = None
+    put(text, html)
+    qtbot.keyClick(widget, Qt.Key.Key_V, CONTROL)
+    assert said in str(answers.asked[-1])
+    assert widget.text() == before
+
+
+@pytest.mark.parametrize(("text", "html", "pasted"), [
+    ("甲厂\r\n", HTML.replace("<tr><td>乙</td></tr>", ""), "甲厂"),
+    ('"甲厂\n二车间"\r\n', HTML.replace("<tr><td>乙</td></tr>", ""), "甲厂 二车间"),
+    ("甲厂\n二车间", "", "甲厂 二车间"), ("\t甲厂", "<p>甲厂</p>", ""),
+])
+def test_one_cell_is_pasted_without_what_excel_puts_around_it(qtbot: Any, open_page: Open, answers: Answers, text: str,
+                                                              html: str, pasted: str) -> None:
+    page = open_page("lean_project")
+    widget = field(page, "consultant")
+    answers.answers["tell"] = None
+    put(text, html)
+    qtbot.keyClick(widget, Qt.Key.Key_V, CONTROL)
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert page.entry is not None
+    assert page.entry.draft.text("consultant") == pasted
+
+
+def put(text: str, html: str) -> None:
+    """Put words on the clipboard as another program does, with a table beside them or not."""
+    QGuiApplication.clipboard().setText(text)
+    if html:
+        QGuiApplication.clipboard().mimeData().setHtml(html)
+
+
 @pytest.mark.parametrize("path", ["effect_words", "acceptance_result"])
 def test_rich_text_alone_is_pasted_as_its_words(qtbot: Any, open_page: Open, path: str) -> None:
     page = open_page("lean_project")
@@ -515,6 +560,17 @@ def test_rich_text_alone_is_pasted_as_its_words(qtbot: Any, open_page: Open, pat
     qtbot.keyClick(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     page.commit()
     assert page.entry.draft.text(path) == "已验收"  # type: ignore[union-attr]
+
+
+def test_a_cell_of_lines_comes_into_a_long_text_without_its_quotes(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    page.record.jump("effect_words")  # type: ignore[union-attr]
+    widget = page.record.widget_at("effect_words")  # type: ignore[union-attr]
+    put('"第一行\n他说""好"""\r\n', HTML.replace("<tr><td>乙</td></tr>", ""))
+    widget.selectAll()
+    qtbot.keyClick(widget, Qt.Key.Key_V, CONTROL)
+    page.commit()
+    assert page.entry.draft.text("effect_words") == '第一行\n他说"好"'  # type: ignore[union-attr]
 
 
 def test_a_text_longer_than_a_line_holds_is_told_and_not_cut(qtbot: Any, open_page: Open, answers: Answers) -> None:

@@ -11,10 +11,11 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QTreeView, QWidget
 
-from pairing_desktop.ui import ask
+from pairing_desktop.ui import ask, file_dialog
 
 pytestmark = pytest.mark.gui
 
@@ -75,3 +76,33 @@ def test_a_file_is_named_and_one_that_is_there_is_picked(qapp: Any, tmp_path: Pa
     answer(type_name("表"))
     assert ask.Dialogs().folder(None, "存到", start=tmp_path) == folder
     assert seen[:2] == ["列表.xlsx", ""]
+
+
+def test_no_file_is_deleted_where_one_is_chosen(qtbot: Any, tmp_path: Path) -> None:
+    there = tmp_path / "县.pairing"
+    there.write_bytes(b"x")
+    dialog = file_dialog.prepared(None, "打开", QFileDialog.FileMode.ExistingFile, place=tmp_path)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    view = dialog.findChild(QTreeView, "treeView")
+    assert view is not None
+    qtbot.waitUntil(lambda: view.model().rowCount(view.rootIndex()) == 1)
+    view.setFocus()
+    view.setCurrentIndex(view.model().index(0, 0, view.rootIndex()))
+    assert dialog.selectedFiles() == [str(there)]
+    asked: list[QWidget | None] = []
+
+    def answer() -> None:
+        asked.append(box := QApplication.activeModalWidget())
+        if isinstance(box, QMessageBox):
+            box.button(QMessageBox.StandardButton.Yes).click()
+
+    QTimer.singleShot(0, answer)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked == [None], "nothing asks about it"
+    assert there.exists()
+    [delete] = dialog.findChildren(QAction, "qt_delete_action")
+    assert not delete.isVisible()
