@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
     one.add_argument("--workspace", metavar="数据文件", type=Path, help="用它的表式；查表码时必填")
     one.add_argument("--code", metavar="表码", help="查盖章页上的表码：相符、已被替代，还是查不到")
     one.add_argument("--report", metavar="文件", type=Path, help="同时写一份核验报告（PDF）")
-    one.add_argument("--text-only", action="store_true", help="只核对文字，不重新排版核对外观（快）")
+    one.add_argument("--text-only", action="store_true", help="只核对数值和文字，不核对外观、不逐格看放不放得下（快）")
     json_option(one, each="文件")
 
 

@@ -6,8 +6,9 @@ be absent; whoever needs one says so. What fields a form has, the catalogue know
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -17,11 +18,16 @@ from pairing_desktop.errors import Problem, problem
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Meta(ge=0)]
 Number = Annotated[int, Meta(ge=1)]
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time that says of which zone it is: one without means another moment on each PC."""
 FormId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
 Changed = Annotated[str, Meta(pattern="^(未变|新增[0-9]+|修改[0-9]+|新增[0-9]+ 修改[0-9]+)$")]
 """What of a form's records is other than in the submission replaced."""
 Link = Literal["workspace", "revision", "submission", "submission_event", "restore", "merge"]
 """What a history is made of (``store.journal``)."""
+
+
+_Named = TypeVar("_Named")
 
 
 class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
@@ -182,7 +188,7 @@ class _Answer(_Strict, frozen=True, kw_only=True):
     message: str
     place: str
     who: str
-    at: str
+    at: Moment
     period: str | UnsetType = UNSET
 
 
@@ -229,7 +235,7 @@ class PacketData(_Said, frozen=True, kw_only=True):
     """The data of a packet."""
 
     roles: list[str]
-    finalised_at: str | UnsetType = UNSET
+    finalised_at: Moment | UnsetType = UNSET
     submission: Number | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     replaces: Replaced | UnsetType | None = UNSET
@@ -246,7 +252,7 @@ class JointData(_Said, frozen=True, kw_only=True):
 
     partner: Annotated[str, Meta(pattern="^[0-9]{6}$")]
     records: Annotated[list[Record], Meta(min_length=1)]
-    made_at: str | UnsetType = UNSET
+    made_at: Moment | UnsetType = UNSET
     submission: Annotated[int, Meta(ge=0, le=0)] | UnsetType = UNSET
 
 
@@ -267,13 +273,21 @@ def problems(data: Mapping[str, Any], shape: type[_Said]) -> Iterator[Problem]:
 
 
 def _twice(data: _Said) -> Iterator[Problem]:
-    """Yield the first record that is written twice: whoever looks a record up would see only one of them."""
-    seen: set[str] = set()
-    for record in data.records or ():
-        if record.key in seen:
-            yield problem("exchange.record_twice", record=record.label[:40])
-            return
-        seen.add(record.key)
+    """Yield the first record and form that is written twice: whoever looks it up would see only one of them."""
+    for record in _again((record.key, record) for record in data.records or ()):
+        yield problem("exchange.record_twice", record=record.label[:40])
+    for form in _again((form.id, form) for form in data.forms or ()):
+        yield problem("exchange.form_twice", form=form.title or form.id)
+
+
+def _again(named: Iterable[tuple[str, _Named]]) -> list[_Named]:
+    """Return the first whose name stood before, alone; nothing where each has its own."""
+    met: set[str] = set()
+    for name, each in named:
+        if name in met:
+            return [each]
+        met.add(name)
+    return []
 
 
 def _about_number(data: PacketData) -> Iterator[Problem]:

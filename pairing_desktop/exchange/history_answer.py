@@ -86,7 +86,7 @@ def history(data: Mapping[str, Any], identity: str, earlier: Iterable[Earlier] =
     found += [_contradiction(own, e) for e in others if not _reconciled(own, e, explained, [*others, own])]
     if found:
         return Asked(tuple(found), "contradictory")
-    again = (*_numbered_alike(own, others), *_replaced_absent(data, others))
+    again = (*_numbered_alike(own, others), *_replaced_absent(data, others), *_revised_alike(own, others))
     if restarts := tuple(_restarted(said)):
         return Asked((), "restarted", (*again, *restarts))
     if said["since"] is None:
@@ -252,6 +252,20 @@ def _said_otherwise(data: Mapping[str, Any], others: Iterable[Earlier]) -> Itera
                 continue
             if now["form"] != record["form"] or forms.get(now["form"]) == theirs.get(now["form"]):
                 yield problem("agreement.revision_differs", record=now["label"][:40], name=each.name)
+                break
+
+
+def _revised_alike(own: Earlier, others: Iterable[Earlier]) -> Iterator[Problem]:
+    """Yield of each packet on this chain the first record that is revised as often there, by another revision.
+
+    What the cover calls 未变 goes by that number.
+    """
+    numbers = {(record["key"], record.get("number")): record for record in own.data["records"]}
+    for each in (e for e in others if _on_one_chain(own, e)):
+        for record in each.data["records"]:
+            now = numbers.get((record["key"], record.get("number")))
+            if now and now["revision"] != record.get("revision") and now["payload"] != record["payload"]:
+                yield problem("agreement.number_alike", record=now["label"][:40], name=each.name)
                 break
 
 

@@ -28,6 +28,7 @@ from pairing_desktop.exchange.verdict import (
     summed,
     unreadable,
 )
+from pairing_desktop.formspec import period as periods
 from pairing_desktop.signing import cades, container, identity, ooxml_signature
 from pairing_desktop.signing import trust as trusting
 from pairing_desktop.signing.container import Container
@@ -232,8 +233,12 @@ def _other_bureau(case: _Case) -> Iterator[Problem]:
 
 
 def _about_clocks(case: _Case) -> Iterator[Problem]:
-    """Yield a notice for each signature whose claimed time is before what it signs: its PC's clock was wrong."""
+    """Yield a notice for each claimed time that cannot be: before the period, of a signature before what it signs."""
     before = _moment(case.data.get("finalised_at"))
+    days = periods.bounds(str(case.data.get("period")))
+    if before is not None and days is not None and before.astimezone(CHINA).date() < days[0]:
+        yield problem("exchange.finalised_early", at=f"{before.astimezone(CHINA):%Y-%m-%d}",
+                      period=periods.title(case.data["period"]))
     for each in case.signed:
         claimed = each.cms.signed_at if each.cms else None
         if claimed is None:

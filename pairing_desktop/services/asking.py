@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from pairing_desktop.errors import Problem, Trouble, problem
 from pairing_desktop.progress import Progress, silent
+from pairing_desktop.services import strange_data
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.agreement_pdf import Beside
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.formspec.indicators import IndicatorSet
     from pairing_desktop.signing.trust import Trust
-
-UNKNOWN = "unknown"
-"""State of an answer that this program cannot give: the packet is set aside, neither good nor bad."""
-NAMED = 10
-"""Strange forms that are named."""
-MISFITS = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
-"""What comes of data that is not as our program writes it; who signed it could sign anything."""
-
 
 class Asking(Struct, frozen=True):
     """What a verifier has at hand: forms, other packets, whether to draw everything again."""
@@ -64,8 +57,8 @@ class Asking(Struct, frozen=True):
         if said.problems:
             return dict.fromkeys(NAMES, Asked(said.problems))
         data = said.data
-        unknown = strange_forms(data, self.catalogue)
-        other = unknown or strange_sheets(data, self.catalogue)
+        unknown = strange_data.forms(data, self.catalogue)
+        other = unknown or strange_data.sheets(data, self.catalogue)
         return {"agreement": other or _safely(lambda: self._agreement(files, data, beside)),
                 "history": _safely(lambda: self._history(files, data)),
                 "rules": unknown or _safely(lambda: self._rules(data))}
@@ -77,6 +70,7 @@ class Asking(Struct, frozen=True):
         found = agreeing.agreement(files, data, self.catalogue, beside, appearance=self.appearance,
                                    progress=self.progress)
         unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.misnamed(data, self.catalogue),
+                         *data_fields.sheets_twice(data, self.catalogue),
                          *data_fields.about_joint(data, self.catalogue),
                          *attachment_kinds.unfit(data, files),
                          *earlier_packets.unchanged(data, self.catalogue, self.earlier)))
@@ -105,14 +99,14 @@ class Asking(Struct, frozen=True):
             return None  # told by the signatures' verdict
         others = joint_parts.differences(records, joint_verdict.records_of(data))
         named = [problem("agreement.joint_differs", place=words)
-                 for words in countersigning.difference_words(self.catalogue, others)[:NAMED]]
+                 for words in countersigning.difference_words(self.catalogue, others)[:strange_data.NAMED]]
         return replace(found, problems=(*map(joint_verdict.inside, found.problems), *named),
                        warnings=tuple(map(joint_verdict.inside, found.warnings)))
 
     def _joint(self, files: Mapping[str, bytes]) -> Asked:
         from pairing_desktop.services import joint_agreeing
 
-        return joint_agreeing.agreement(files, self.catalogue)
+        return joint_agreeing.agreement(files, self.catalogue, appearance=self.appearance)
 
     def _history(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked:
         from pairing_desktop.exchange import history_answer
@@ -150,52 +144,8 @@ def _safely(ask: Callable[[], Asked]) -> Asked:
         return ask()
     except Trouble as error:
         return Asked(error.problems)
-    except MISFITS as error:
-        return Asked((problem("agreement.data_malformed", what=lacking(error)),))
-
-
-def lacking(error: Exception) -> str:
-    """Return what data lacks that led to this: a member by its name, else only that something is of another form."""
-    return str(error.args[0])[:60] if isinstance(error, KeyError) and error.args else "写法不对"
-
-
-def strange_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:
-    """Return the answer for data of forms that this catalogue has not, or has in another version: none is judged."""
-    own = {form.id: form.digest for form in catalogue.forms}
-
-    def strange() -> list[str]:
-        found = [f for f in data["forms"] if own.get(f["id"]) != f["digest"]]
-        named = {f["id"] for f in data["forms"]}
-        found += [{"title": name} for name in sorted({r["form"] for r in data["records"]} - own.keys() - named)]
-        return [str(form.get("title") or form["id"]) for form in found]
-
-    return _unknown(strange, "form")
-
-
-def strange_sheets(data: Mapping[str, Any], catalogue: Catalogue) -> Asked | None:
-    """Return the answer for data whose computed sheets were worked out by other definitions than this program's."""
-    from pairing_desktop.services import summarising
-
-    def strange() -> list[str]:
-        own = {code.sheet.id: (code.sheet.digest, code.sheet.title) for code in summarising.fitting(catalogue).sheets}
-        said = {sheet["id"]: sheet["digest"] for sheet in data["sheets"]}
-        both = {name: own.get(name, ("", name)) for name in sorted(own.keys() | said.keys())}
-        return [str(title) for name, (digest, title) in both.items() if said.get(name) != digest]
-
-    return _unknown(strange, "sheet")
-
-
-def _unknown(strange: Callable[[], list[str]], what: str) -> Asked | None:
-    """Return one problem that names all that is strange: the remedy is the same for each."""
-    from pairing_desktop.exchange.asked import Asked
-
-    try:
-        names = [name[:60] for name in strange()]
-    except MISFITS:
-        return Asked((problem("agreement.data_malformed", what=f"{what}s"),))
-    more = f" 等 {len(names)} 张" if len(names) > NAMED else ""
-    listed = "".join(f"“{name}”" for name in names[:NAMED]) + more
-    return Asked((problem(f"agreement.unknown_{what}", names=listed),), UNKNOWN) if names else None
+    except strange_data.MISFITS as error:
+        return Asked((problem("agreement.data_malformed", what=strange_data.lacking(error)),))
 
 
 @cache
@@ -238,7 +188,7 @@ def other_packets(paths: Sequence[Path], trust: Trust) -> tuple[list[Earlier], l
             data = packet_parts.parse_data(content)
             heads(data["history"])
             merged(data["history"])
-        except (Trouble, *MISFITS):
+        except (Trouble, *strange_data.MISFITS):
             refused.append(path.name)
             continue
         verdict = packet.verify(path, trust, name=path.name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from pairing_desktop.services import scope
+from pairing_desktop.services import naming, scope
 from pairing_desktop.services.lookup import Entry, Snapshot
 from pairing_desktop.services.workspace import Workspace
 
@@ -104,9 +104,10 @@ def record(form: Form, entry: Entry, snapshot: Snapshot) -> dict[str, Any]:
     """Return a record as a joint part holds it; what stays in the county is left out."""
     from pairing_desktop.services.freezing import public
 
+    payload = public(form, entry.payload)
+    natural = naming.natural_key(form, payload, subject=entry.subject, period=entry.period)
     return {"form": form.id, "key": entry.key, "subject": entry.subject, "period": entry.period,
-            "natural_key": entry.natural_key, "label": snapshot.name(form.id, entry),
-            "payload": public(form, entry.payload)}
+            "natural_key": natural, "label": snapshot.name(form.id, entry), "payload": payload}
 
 
 def records(ws: Workspace, held: Mapping[str, Iterable[Entry]], snapshot: Snapshot) -> list[dict[str, Any]]:

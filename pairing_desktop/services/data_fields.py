@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
-from pairing_desktop.services import freezing, naming
+from pairing_desktop.services import freezing, naming, scope
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
@@ -46,10 +46,22 @@ def misnamed(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]
         form = catalogue.form(record["form"])
         period = naming.stored_period(form, data["period"])
         wanted = naming.label(form, record["payload"], subject=record["subject"], period=period, resolve=resolve)
-        for name, held, own in (("名称", record["label"], wanted), ("期别", record["period"], period)):
+        natural = naming.natural_key(form, record["payload"], subject=record["subject"], period=period)
+        for name, held, own in (("名称", record["label"], wanted), ("期别", record["period"], period),
+                                ("判断重复登记的依据", record["natural_key"], natural)):
             if held != own:
                 yield problem("agreement.misnamed", form=form.short, name=name, shown=held[:40] or "（空）",
                               wanted=own[:40] or "（空）")
+
+
+def sheets_twice(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield sheets of one form and subject that stand twice: a quarter has one, and figures would be counted twice."""
+    met: set[tuple[str, str]] = set()
+    for record in data["records"]:
+        form, which = catalogue.form(record["form"]), (record["form"], record["subject"])
+        if form.kind in scope.SHEETS and which in met:
+            yield problem("agreement.sheet_twice", form=form.short, record=record["label"][:40])
+        met.add(which)
 
 
 def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:

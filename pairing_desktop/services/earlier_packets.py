@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pairing_desktop.errors import Problem, problem
-from pairing_desktop.services import surroundings
+from pairing_desktop.services import strange_data, surroundings
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.history_answer import Earlier
@@ -57,11 +57,11 @@ def differing(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
 
 def unchanged(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Iterator[Problem]:
     """Yield what the cover says is as it was in the submission that is replaced, and is not in its packet at hand."""
-    from pairing_desktop.services import asking, sheet_codes
+    from pairing_desktop.services import sheet_codes
 
     said = data["replaces"] or {"identity": ""}
     before = next((e.data for e in others if e.identity == said["identity"]), None)
-    if before is None or asking.strange_forms(before, catalogue) is not None:
+    if before is None or strange_data.forms(before, catalogue) is not None:
         return
     numbers = {r["key"]: r["number"] for r in before["records"]}
     for form in catalogue.forms:

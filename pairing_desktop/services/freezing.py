@@ -20,6 +20,7 @@ from pairing_desktop.services import (
     checking,
     countersigning,
     internal,
+    naming,
     scope,
     summarising,
     surroundings,
@@ -128,8 +129,9 @@ def _records(ws: Workspace, within: scope.Scope, views: Mapping[str, list[Record
     for form in ws.catalogue.forms:
         for entry, view in zip(within.entries[form.id], views[form.id], strict=True):
             late = {"late": True} if entry.key in within.late else {}
+            natural = naming.natural_key(form, view.payload, subject=entry.subject, period=entry.period)
             yield {"form": form.id, "key": entry.key, "revision": entry.digest, "number": entry.revision,
-                   "natural_key": entry.natural_key, "subject": entry.subject, "period": entry.period,
+                   "natural_key": natural, "subject": entry.subject, "period": entry.period,
                    "label": view.label, "payload": view.payload, **late}
 
 

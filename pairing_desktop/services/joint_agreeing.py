@@ -21,37 +21,39 @@ if TYPE_CHECKING:
 UNASKED = "unasked"
 
 
-def agreement(files: Mapping[str, bytes], catalogue: Catalogue) -> Asked:
+def agreement(files: Mapping[str, bytes], catalogue: Catalogue, *, appearance: bool = True) -> Asked:
     """Return whether PDF and data agree. ``state``: appearance (the same renderer draws the same) or text.
 
+    ``appearance``: draw it again too, where this version drew it; one without coordinates is always drawn again.
     Where the forms are others, nothing is asked, and a warning says so.
     """
     from pairing_desktop.exchange import joint_parts, packet_parts
     from pairing_desktop.exchange.agreement import capped
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.packet_parts import DATA, PDF
-    from pairing_desktop.services import asking, data_fields, joining
+    from pairing_desktop.services import data_fields, joining, strange_data
 
     try:
         data = joint_parts.parse(files.get(DATA, b""))
-        unknown = asking.strange_forms(data, catalogue)
+        unknown = strange_data.forms(data, catalogue)
         if unknown is not None and any(p.code != "agreement.unknown_form" for p in unknown.problems):
             return unknown
         if unknown is not None:
             return Asked(state=UNASKED, warnings=(problem("agreement.joint_older"),))
         if PDF not in files:
             raise BadContent(packet_parts.about_file("exchange.file_absent", name=PDF))
-        found = _asked(files, data, joining.documents(data, catalogue), catalogue)
-        unseen = (*data_fields.strange(data, catalogue), *data_fields.not_joint(data, catalogue))
+        found = _asked(files, data, joining.documents(data, catalogue), catalogue, appearance=appearance)
+        unseen = (*data_fields.strange(data, catalogue), *data_fields.misnamed(data, catalogue),
+                  *data_fields.sheets_twice(data, catalogue), *data_fields.not_joint(data, catalogue))
         return replace(found, problems=(*found.problems, *capped(unseen)))
     except Trouble as error:
         return Asked(error.problems)
-    except asking.MISFITS as error:
-        return Asked((problem("agreement.data_malformed", what=asking.lacking(error)),))
+    except strange_data.MISFITS as error:
+        return Asked((problem("agreement.data_malformed", what=strange_data.lacking(error)),))
 
 
-def _asked(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[Document],
-           catalogue: Catalogue) -> Asked:
+def _asked(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[Document], catalogue: Catalogue, *,
+           appearance: bool) -> Asked:
     from pairing_desktop.documents.renderer import renderer
     from pairing_desktop.exchange import coordinates
     from pairing_desktop.exchange.agreement import capped
@@ -60,12 +62,15 @@ def _asked(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[
     from pairing_desktop.services import agreeing, joining
 
     places = coordinates.read(files) if coordinates.COORDINATES in files else None
-    if places is None or places.renderer == renderer():
+    if places is None or (appearance and places.renderer == renderer()):
         if joining.drawn(data, documents)[0] == files[PDF]:
             return Asked(state="appearance")
         named = _differences(files[PDF], places, documents, data, catalogue) if places else []
         return Asked(capped([problem("joining.pdf_differs"), *named]), "appearance")
-    return Asked(capped(_differences(files[PDF], places, documents, data, catalogue)), "text",
+    differing = capped(_differences(files[PDF], places, documents, data, catalogue))
+    if not appearance:
+        return Asked(differing, "text")
+    return Asked(differing, "text",
                  tuple(agreeing.strange_words(places, documents, data, agreeing.namer(data, catalogue))))
 
 

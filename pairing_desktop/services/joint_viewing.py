@@ -91,7 +91,7 @@ def describe(path: Path, *, forms: Catalogue | None = None) -> JointView:
     BadContent: cut short, changed on the way, or its PDF says something else than its data.
     """
     from pairing_desktop.exchange import joint
-    from pairing_desktop.services import asking, joint_agreeing
+    from pairing_desktop.services import asking, joint_agreeing, strange_data
 
     with told_by_cause(path):
         part = joint.open_joint(path)
@@ -100,7 +100,7 @@ def describe(path: Path, *, forms: Catalogue | None = None) -> JointView:
         raise BadContent(*seen.problems)
     try:
         return _view(path, part, forms)
-    except asking.MISFITS as error:  # data that is not as our program writes it
+    except strange_data.MISFITS as error:  # data that is not as our program writes it
         raise BadContent(problem("exchange.data_malformed", reason="内容不全")) from error
 
 

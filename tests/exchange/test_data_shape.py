@@ -49,6 +49,9 @@ CASES: dict[str, tuple[Change, str]] = {
     "an answer's member more": (lambda d: d["waivers"].append({"form": "x"}), "waivers[0] 里缺少 reason"),
     "a county of letters": (lambda d: d.update(county="遂昌县"), "county 的写法不对"),
     "a record twice": (lambda d: d["records"].append(copy.deepcopy(d["records"][0])), "写了两次"),
+    "a form twice": (lambda d: d["forms"].append(copy.deepcopy(d["forms"][0])), "写了两次"),
+    "a time of no zone": (lambda d: d.update(finalised_at="2024-07-05T10:00:00"), "finalised_at 的写法不对"),
+    "a time that is none": (lambda d: d.update(finalised_at="昨天"), "finalised_at 的写法不对"),
     "the seventh without a sixth": (lambda d: d.update(submission=7), "第7次报送，它取代的却是空的"),
     "the second in place of the fifth": (
         lambda d: d.update(submission=2, replaces={"identity": "00" * 32, "submission": 5}), "取代的却是第5次"),
@@ -91,11 +94,35 @@ def test_a_value_that_no_field_holds_is_told_by_its_place(house: House) -> None:
     (lambda d: d["records"][3].update(label="别的园区"), "名称写的是“别的园区”，按它的内容应是“竹产业园”"),
     (lambda d: d["records"][3].update(period="2023Q1"), "期别写的是“2023Q1”，按它的内容应是“2024Q2”"),
     (lambda d: d["records"][1].update(period="2024Q2"), "走访的一条记录期别写的是“2024Q2”，按它的内容应是“（空）”"),
+    (lambda d: d["records"][0].update(natural_key="91350100M000100Y44"),
+     "判断重复登记的依据写的是“91350100M000100Y44”，按它的内容应是“91350100M000100Y43”"),
+    (lambda d: d["records"][3].update(natural_key="竹产业园"), "依据写的是“竹产业园”，按它的内容应是“（空）”"),
 ])
 def test_a_record_is_called_what_was_entered_in_it(house: House, change: Callable[[dict[str, Any]], object],
                                                    said: str) -> None:
     found = house.ask(with_data(house.files(), change), appearance=False)["agreement"].problems
     assert any(said in p.message for p in found if p.code == "agreement.misnamed"), found
+
+
+def test_a_quarter_has_one_sheet_of_a_form_and_subject(house: House) -> None:
+    """A second one, with a key and a revision of its own, would be counted twice; registers hold many."""
+    def told(number: int) -> list[str]:
+        def change(data: dict[str, Any]) -> None:
+            data["records"].append({**data["records"][number], "key": "other", "revision": "ab" * 32})
+
+        found = house.ask(with_data(house.files(), change), appearance=False)["agreement"].problems
+        return [p.message for p in found if p.code == "agreement.sheet_twice"]
+
+    assert told(3) == ["园区季报“竹产业园”在数据里有两张，同一期只能有一张"]
+    assert told(4) != []
+    assert told(0) == []
+
+
+def test_a_packet_finalised_before_its_quarter_began_is_told(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "a.asice"
+    path.write_bytes(container.pack(with_data(house.files(), lambda d: d.update(finalised_at="1999-07-05T10:00:00Z"))))
+    [verdict] = house.verify(path, appearance=False)
+    assert "数据写的定稿时间（1999-07-05）早于报告期（2024年二季度）" in {p.message for p in verdict.warnings}
 
 
 def _places(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

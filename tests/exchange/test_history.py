@@ -179,6 +179,22 @@ def test_a_revision_says_in_each_packet_the_same(two: tuple[House, Path, Path]) 
     assert told(richer, replace(earlier, data={**earlier.data, "forms": forms})) == []
 
 
+def test_a_number_stands_for_one_revision(two: tuple[House, Path, Path]) -> None:
+    """The changed sheet keeps the number that it had before, so that the cover may call it 未变."""
+    county, first, second = two
+    files, earlier = dict(container.read(second).files), houses.earlier(first)
+
+    def told(number: int) -> list[str]:
+        def change(data: dict[str, Any]) -> None:
+            next(r for r in data["records"] if r["form"] == "sheet").update(number=number)
+
+        asked = houses.answers(county.ws, with_data(files, change), appearance=False, earlier=[earlier])["history"]
+        return [p.message for p in asked.warnings if p.code == "agreement.number_alike"]
+
+    assert told(1) == [f"“竹产业园”的修改次数与报送包“{first.name}”里的相同，内容却不同"]
+    assert told(2) == []
+
+
 def test_what_counts_without_travelling_is_what_went_out(two: tuple[House, Path, Path]) -> None:
     county, first, _ = two
     sent = houses.earlier(first)
