@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.fieldtypes.interface import named
 from pairing_desktop.formspec.records import texts
 from pairing_desktop.formspec.values import BEFORE
 from pairing_desktop.services import answers, catching_up, checking, internal, kept, locking, naming, starting
@@ -218,9 +219,8 @@ def delete(ws: Workspace, key: str, why: str = "") -> None:
         form = form_of(ws, record.form)
         others = _referring(ws, form, key, Snapshot(ws, "", tx))
         if others:
-            names = "、".join(dict.fromkeys(f"{f.short}“{e.label}”" for f, e in others[:3]))
-            more = f"等 {len(others)} 条" if len(others) > 3 else ""
-            raise trouble("services.referred", label=record.label, others=names + more)
+            raise trouble("services.referred", label=record.label,
+                          others=named([f"{f.short}“{e.label}”" for f, e in others]))
         locking.require(ws, form, key, record.period, label=record.label, why=why, conn=tx)
         records.delete(tx, key=key, who=ws.who, at=ws.clock(), why=why.strip())
         kept.drop_record(ws, form.id, key)

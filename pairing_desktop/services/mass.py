@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.formspec.fieldtypes.interface import named
 from pairing_desktop.formspec.records import texts
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import entering, internal, kept, locking, naming
@@ -293,8 +294,10 @@ def _recovered(ws: Workspace, form: Form, waiting: SavedDraft, tx: Connection | 
 
 
 def _require_free(ws: Workspace, tx: Connection, form: Form, going: Sequence[Record]) -> None:
-    """Raise ``Trouble`` when a record that stays points to one of these, or hangs on it."""
+    """Raise ``Trouble`` when records that stay point to some of these, or hang on them."""
     labels = {record.key: record.label for record in going}
+    used: dict[str, str] = {}
+    users: list[str] = []
     snapshot = Snapshot(ws, "", tx, whole=True)
     for other in ws.catalogue.forms:
         columns = [column for f in other.fields for column in (f, *f.columns)]
@@ -305,7 +308,10 @@ def _require_free(ws: Workspace, tx: Connection, form: Form, going: Sequence[Rec
                 continue
             held = labels.keys() & {entry.subject, *texts(entry.payload)}
             if held:
-                raise trouble("services.referred", label=labels[min(held)], others=f"{other.short}“{entry.label}”")
+                used.update((key, labels[key]) for key in held)
+                users.append(f"{other.short}“{entry.label}”")
+    if users:
+        raise trouble("services.referred", label=named(list(used.values())), others=named(users))
 
 
 def _quarter(form: Form, record: Record, quarter: str) -> str:

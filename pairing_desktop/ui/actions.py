@@ -24,6 +24,10 @@ class Command(Struct, frozen=True):
 
 
 LINE = Command("")
+LOOKS = "GQN"
+"""Letters of light, dark and the system's looks, beside the others of their menu."""
+
+ARROWS = {"Left": "←", "Right": "→"}
 
 MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("文件(&F)", (
@@ -111,8 +115,10 @@ class Actions:
                     self._add(owner, menu, command, does[command.name])
 
     def _add(self, owner: QWidget, menu: QMenu, command: Command, act: Callable[[], object]) -> None:
-        action = QAction(command.words, owner)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        keys = [QKeySequence(key) for key in command.keys]
+        own = f"\t{told(keys[0])}" if keys and told(keys[0])[-1] in ARROWS.values() else ""
+        action = QAction(command.words + own, owner)
+        action.setShortcuts(keys)
         action.triggered.connect(lambda _checked=False: act())
         menu.addAction(action)
         self._by_name[command.name] = action
@@ -121,8 +127,8 @@ class Actions:
         if theme is None:
             return
         group = QActionGroup(menu)
-        for mode, words in MODES.items():
-            action = menu.addAction(words)
+        for letter, (mode, words) in zip(LOOKS, MODES.items(), strict=True):
+            action = menu.addAction(f"{words}(&{letter})")
             action.setCheckable(True)
             action.setChecked(mode == theme.mode)
             action.triggered.connect(lambda _checked=False, mode=mode: theme.set_mode(mode))
@@ -139,8 +145,14 @@ class Actions:
 
     def with_keys(self) -> list[tuple[str, str]]:
         """Return (words, keys) of every command that has keys, for the help."""
-        return [(plain(a.text()), "、".join(s.toString(QKeySequence.SequenceFormat.NativeText) for s in a.shortcuts()))
-                for a in self._by_name.values() if a.shortcuts()]
+        return [(plain(a.text()), "、".join(map(told, a.shortcuts()))) for a in self._by_name.values() if a.shortcuts()]
+
+
+def told(keys: QKeySequence) -> str:
+    """Return keys as they stand on a keyboard: Alt+←, which Qt calls Alt+左方向."""
+    first, plus, last = keys.toString().rpartition("+")
+    native = keys.toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{first}{plus}{ARROWS[last]}" if last in ARROWS else native
 
 
 def plain(words: str) -> str:

@@ -132,13 +132,15 @@ class RecordKeeping:
         if entry is None or not ask.dialogs.confirm(
                 page, "放弃没有保存的修改", "记录回到上次保存时的样子，找回的内容不再保留。", yes="放弃", danger=True):
             return
-        key, subject = entry.opened.key, entry.draft.subject
+        key, subject, path = entry.opened.key, entry.draft.subject, page.record.current if page.record else ""
         entry.discard()
         new = entry.is_new
         page.close_record()
         page.list.refresh()
         if not new:
             page.open(key, subject)
+        if page.record is not None and not page.record.jump(path):
+            page.record.start()
 
     def delete(self) -> None:
         """Delete the open record; it can be brought back."""

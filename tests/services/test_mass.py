@@ -33,6 +33,17 @@ def sent(ws: Workspace, *keys: str) -> None:
         submissions.set_state(tx, made.id, "submitted", at=ws.clock(), who="")
 
 
+def test_who_uses_records_that_are_to_be_deleted_is_told_of_all(ws: Workspace) -> None:
+    keys = firms(ws, "1", "2", "3")
+    for firm in ("厂0", "厂0", "厂2"):
+        small.put(ws, "visit", firm=firm, day="2024-05-06")
+    with pytest.raises(Trouble) as told:
+        mass.delete(ws, "firm", keys, quarter=QUARTER)
+    said = str(told.value)
+    assert "厂0、厂2 不能删除：走访“厂0”、走访“厂0”、走访“厂2”还在用它" in said
+    assert "或先删除它们" in said
+
+
 def test_a_preview_tells_what_would_become_of_each_and_writes_nothing(ws: Workspace) -> None:
     keys = firms(ws, "100", "200", "")
     found = mass.preview(ws, "firm", keys, "revenue", "0.02亿", quarter=QUARTER)

@@ -170,6 +170,18 @@ def test_f1_lists_every_shortcut(qtbot: Any, desk: Desk, answers: Answers, monke
     seen[0].deleteLater()
 
 
+def test_every_entry_of_a_menu_has_a_letter_of_its_own_and_arrows_are_drawn(desk: Desk) -> None:  # noqa: F811
+    keys = set()
+    for menu in desk.findChildren(QMenu):
+        entries = [action.text() for action in menu.actions() if action.text()]
+        letters = [text.split("(&")[1][0] for text in entries if "(&" in text]
+        assert len(letters) == len(entries), "one has none"
+        assert len(set(letters)) == len(letters), menu.title()
+        keys |= {text.partition("\t")[2] for text in entries}
+    assert {"Alt+←", "Alt+→"} <= keys
+    assert {"Alt+←", "Alt+→"} <= {key for _, key in desk.actions_.with_keys()}
+
+
 def test_f6_and_shift_f6_go_round(qtbot: Any, desk: Desk) -> None:  # noqa: F811
     page = shown(qtbot, desk, "lean_project")
     desk.navigation.list.setFocus()

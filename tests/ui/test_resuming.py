@@ -259,3 +259,28 @@ def test_what_was_half_typed_stands_as_typed_with_the_cursor_behind_it(
     assert page.entry.draft.text(path) == f"{text}5"
     desk.leave()
     desk.shut()
+
+
+def test_what_is_given_up_leaves_one_in_the_field(qtbot: Any, ws: Workspace, open_page: Open, answers: Answers) -> None:
+    key = entering.list_records(ws, "lean_project", quarter=QUARTER).lines[0].key
+    draft = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft
+    draft.type("consultant", "找回的")
+    entering.autosave(ws, draft, "consultant")
+    page = open_page("lean_project")
+    widget = field(page, "consultant")
+    assert widget.text() == "找回的"
+    answers.answers["confirm"] = True
+    page.keeping.give_up()
+    assert page.record is not None
+    assert page.entry is not None
+    assert not page.entry.draft.dirty
+    assert page.record.current == "consultant"
+    now = page.record.widget_at("consultant")
+    assert now is not None
+    assert now.hasFocus()
+    page.new()
+    assert page.entry.is_new
+    keys(qtbot, QApplication.focusWidget(), "1")
+    page.commit()
+    page.keeping.give_up()
+    assert page.record is None, "a new record that is given up is gone"
