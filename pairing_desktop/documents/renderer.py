@@ -30,6 +30,7 @@ from pairing_desktop.documents.model import (
     Table,
     Text,
 )
+from pairing_desktop.documents.surrounds import CODED
 
 LONG = "县域结对合作季度报送材料，长的文字要换行：山海协作、产业链互补，2024年二季度完成投资 12,480.00 万元。"
 
@@ -63,7 +64,7 @@ def _card() -> Document:
     ]
     return Document(form="card", title="工作表", label="一", annex="1", subtitle="2024年二季度", blocks=tuple(blocks),
                     notes=(LONG, "备注"), footer_note="页脚", code="0000-0000-0000",
-                    code_text="JD1:CARD:0:0:000000000000", foot=("单位负责人：", "审核人：", "填表人："))
+                    code_text=f"JD1:CARD:{CODED}:0:000000000000", foot=("单位负责人：", "审核人：", "填表人："))
 
 
 def _sheet(look: Literal["statistical", "roster"]) -> Document:

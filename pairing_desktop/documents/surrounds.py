@@ -1,6 +1,7 @@
 """What stands around any form's body: head, foot, notes, stamp rooms, code."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,12 +10,14 @@ from pairing_desktop.documents.code import code_text, sheet_code
 from pairing_desktop.documents.model import Block, Document, Heading, StampCell, StampRow
 from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec import period as periods
-from pairing_desktop.formspec.definition import Form
+from pairing_desktop.formspec.definition import Field, Form
 from pairing_desktop.formspec.reference import county
 
 POSTS = ("单位负责人", "审核人", "填表人", "联系电话")
 DATE = "20　　年　　月　　日"
 NUMERALS = "〇一二三四五六七八九"
+CODED = 2
+"""How codes are made: made another way, the same data has other ones, and draws other pages."""
 
 
 def chinese_number(number: int) -> str:
@@ -110,14 +113,26 @@ def _footer(form: Form, named: str, context: LayoutContext, period: str, *, stam
 
 
 def _code(form: Form, record: RecordView, context: LayoutContext) -> tuple[str, str]:
-    """Return a stamped sheet's code and its QR's text: the same data gives the same code."""
+    """Return a stamped sheet's code and its QR's text: the same data and names give the same code, whoever reports."""
     period = {"register": "", "yearly": context.period[:4]}.get(form.kind, context.period)
     frozen: list[Any] = [form.id, form.digest or str(form.version), context.county, period, record.key, record.payload]
     frozen += [record.previous, record.year_ago] if form.kind in ("quarterly", "yearly") else []
     frozen += [_beside(form, record, context)] if form.print.beside else []
+    frozen += [CODED, record.subject_label, list(_names(form.fields, record.payload.get("values", {}), context))]
     content = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     code = sheet_code(content.encode())
     return code, code_text(form=form.id, county=context.county, period=period or "0", code=code)
+
+
+def _names(fields: Iterable[Field], values: Mapping[str, Any], context: LayoutContext) -> Iterator[str]:
+    """Yield what a sheet calls the records that it refers to: under another name it is another sheet."""
+    for field in fields:
+        held = values.get(field.id)
+        if field.type == "reference" and isinstance(held, str):
+            yield context.resolve(field.form, held)
+        elif field.type == "table" and isinstance(held, list):
+            for row in held:
+                yield from _names(field.columns, row.get("values", {}), context)
 
 
 def _beside(form: Form, record: RecordView, context: LayoutContext) -> list[Any]:

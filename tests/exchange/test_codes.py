@@ -13,11 +13,13 @@ from pairing_desktop.services import papers, sheet_codes, submitting
 from tests.exchange import house as houses
 from tests.exchange.house import House
 from tests.services import small
+from tests.services.small import QUARTER
 
 STAMPED = {
     "sheet": small.FORMS["sheet"].replace("layout: statistical}", "layout: statistical, stamped: true}"),
     "park": small.FORMS["park"].replace("layout: card}", "layout: card, stamped: true}"),
 }
+STAMPED_VISIT = small.FORMS["visit"].replace("layout: card}", "layout: card, stamped: true}")
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +155,25 @@ def test_every_sheet_s_own_qr_says_what_its_code_does(
              for d in form_documents(form, views[form.id], around) if d.code]
     assert texts
     assert all(sheet_codes.look_up(made.ws, text).status != "unknown" for text in texts)
+
+
+def test_a_sheet_that_calls_another_record_by_another_name_is_stamped_again(tmp_path: Path) -> None:
+    """Firm and park are renamed: what names them in a head, a row or a field is printed otherwise."""
+    made = houses.build(tmp_path, more={**STAMPED, "visit": STAMPED_VISIT})
+    firm, park = (houses.entries(made.ws, form)[0].key for form in ("firm", "park"))
+
+    def codes(path: Path) -> dict[str, str]:
+        return {s.form: s.code for s in sheet_codes.of_data(open_packet(path).data, made.ws.catalogue)}
+
+    first = codes(made.packet)
+    small.put(made.ws, "firm", key=firm, name="改名后的公司", why="更名")
+    second = houses.again(made, words="乙")
+    assert {form for form, code in codes(second).items() if code != first[form]} == {"visit", "sheet"}
+    small.put(made.ws, "park", key=park, name="改名后的园区", why="更名")
+    houses.answer(made.ws)
+    third = submitting.finalise(made.ws, QUARTER, made.folder, reason="园区更名").packet
+    assert {form for form, code in codes(third).items() if code != codes(second)[form]} == {"park", "sheet"}
+    made.ws.close()
 
 
 def test_an_approval_sheet_has_a_code_too(county: tuple[House, dict[str, str], dict[str, str], Any]) -> None:
