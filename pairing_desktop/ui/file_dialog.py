@@ -4,14 +4,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QWidget
+from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QSplitter, QWidget
 
 from pairing_desktop.formspec.fieldtypes.links import size_text
+from pairing_desktop.ui.ask import TITLE_BAR
 
 SIZE, KIND, CHANGED = 1, 2, 3
 """Columns of Qt's list of files."""
 
 FOLDER = "文件夹"
+WIDTH, HEIGHT, PLACES = 800, 520, 150
+"""The dialog's size where the screen has room, and how wide its list of places is."""
 
 
 class FileWords(QIdentityProxyModel):
@@ -57,6 +60,7 @@ def prepared(parent: QWidget | None, title: str, mode: QFileDialog.FileMode, *, 
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(place.suffix)  # of a name typed without one
     _spare(dialog)
+    _fit(dialog)
     is_folder = place.is_dir()
     folder = place if is_folder else place.parent
     dialog.setDirectory(str(folder if folder.is_dir() else Path.home()))
@@ -72,3 +76,12 @@ def _spare(dialog: QFileDialog) -> None:
             shortcut.setEnabled(False)
     if isinstance(delete := dialog.findChild(QAction, "qt_delete_action"), QAction):
         delete.setVisible(False)
+
+
+def _fit(dialog: QFileDialog) -> None:
+    """Give Qt's own dialog a size at which names are whole; on a low screen (200 %) its buttons stay in sight."""
+    room = dialog.screen().availableGeometry()
+    dialog.resize(min(WIDTH, room.width()), min(HEIGHT, room.height() - TITLE_BAR))
+    parts = dialog.findChild(QSplitter)
+    if isinstance(parts, QSplitter):  # there is none in the system's own
+        parts.setSizes([PLACES, dialog.width() - PLACES])

@@ -21,7 +21,7 @@ from pairing_desktop.ui.list_model import ListModel
 BESIDE = 40
 """What a drop-down needs beside its words."""
 
-STAGES, LINE = 12, 24
+STAGES, LINE, EDGE = 12, 24, 2
 MORE = "列、批量修改、导出、导入"
 
 
@@ -127,7 +127,7 @@ class ListNarrowing(QWidget):
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         row = QHBoxLayout(self.strip)
-        row.setContentsMargins(16, 2, 8, 2)
+        row.setContentsMargins(16, EDGE, 8, EDGE)
         row.addLayout(self._column, 1)
         row.addWidget(self.all, 0, Qt.AlignmentFlag.AlignTop)
         self.strip.hide()
@@ -222,6 +222,11 @@ class ListNarrowing(QWidget):
             line.back.setVisible(len(lines) > 1)  # of one alone all is shown again
             self._column.addWidget(line)
         self.strip.setVisible(bool(lines))
+
+    @property
+    def strip_height(self) -> int:
+        """Return the room that the lines take, 0 for none."""
+        return len(self.lines) * LINE + 2 * EDGE + 1 if self.lines else 0
 
     def _show_kind(self) -> None:
         """Let the drop-down say what the list is narrowed to, whoever did it."""

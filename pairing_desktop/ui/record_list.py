@@ -260,9 +260,12 @@ class RecordList(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave words away where the list is narrow."""
         super().resizeEvent(event)
-        self.foot.setVisible(self.height() >= LOW)
+        self._make_room()
         self._fit()
         self.narrowing.count()
+
+    def _make_room(self) -> None:
+        self.foot.setVisible(self.height() >= LOW + self.narrowing.strip_height)
 
     def _told(self) -> None:
         self._tell_totals()
@@ -272,6 +275,7 @@ class RecordList(QWidget):
         known = total and field is not None and self.model.total
         self.sum.setText(f"{plain(field.label)}合计  {total} {field.unit}" if known and field else "")
         self.narrowing.tell()
+        self._make_room()
         self.order.follow()
         self.foot.show_narrowed(narrowed=self.model.narrowed)
         self.table.empty = self._none()

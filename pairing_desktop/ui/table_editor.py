@@ -62,7 +62,7 @@ class TableEditor(PinnedTable):
         self._replace = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self.shape.fit)
+        self._later.timeout.connect(self._fit)
         entry.counted.connect(self._fit_changed)
         self.setHorizontalHeader(TableHeader(self))
         self.setModel(self.sheet)
@@ -125,13 +125,19 @@ class TableEditor(PinnedTable):
             self.shape.keep_notes()
         return self.height() != height
 
+    def _fit(self) -> None:
+        """Share the width anew, and keep the cell one is in whole: it was brought into sight in the old columns."""
+        self.shape.fit()
+        if self.hasFocus() and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
     def _fit_changed(self) -> None:
         self.shape.fit_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the width once it is known."""
         super().showEvent(event)
-        self.shape.fit()
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells, not one by one as Qt would; say how to begin where there are no rows."""

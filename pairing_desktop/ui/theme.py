@@ -138,8 +138,10 @@ def qt_palette(c: Colours) -> QPalette:
 def style_sheet(c: Colours) -> str:
     """Return the style sheet in one half's colours."""
     text = paths.resource("window.qss").read_text(encoding="utf-8")
-    tick = paths.resource("tick_dark.svg" if c == palettes()[True] else "tick_light.svg")
-    return Template(text).substitute(asdict(c), tick=tick.as_posix())
+    ticks = [paths.resource(f"tick_{half}.svg").as_posix() for half in ("light", "dark")]
+    on_accent, on_surface = reversed(ticks) if c == palettes()[True] else ticks
+    return Template(text).substitute(asdict(c), tick=on_accent, menu_tick=on_surface,
+                                     chevron=paths.resource("chevron.svg").as_posix())
 
 
 def restyle(widget: QWidget, **properties: str) -> None:

@@ -641,3 +641,16 @@ def test_whoever_leaves_an_open_cell_for_a_field_is_there(qtbot: Any, open_page:
     QApplication.processEvents()
     assert field.hasFocus()
     assert page.entry.draft.text(path) == "7"
+
+
+def test_the_cell_one_is_led_to_stays_whole_when_the_columns_get_their_room(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    page.resize(1158, 660)
+    page.grab()
+    sheet = go(page, "kpis", 0, table(page, "kpis").sheet.columns[-1].id)
+    for width in (1000, 900, 820):
+        page.resize(width, 660)
+        qtbot.waitUntil(lambda: not sheet._later.isActive())
+        page.grab()
+        cell = sheet.visualRect(sheet.currentIndex())
+        assert 0 <= cell.left() <= cell.right() <= sheet.viewport().width()

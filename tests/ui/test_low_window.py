@@ -1,5 +1,9 @@
 """A screen of 1366 × 768 at 200 %: what is shown where there is little height, and what makes room."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +16,10 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.progress import Progress
 from pairing_desktop.services.deadlines import Due
+from pairing_desktop.services.list_values import Common
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import jobs
+from pairing_desktop.ui.ask import TITLE_BAR
 from pairing_desktop.ui.banner import Banner
 from pairing_desktop.ui.columns_dialog import ColumnsDialog
 from pairing_desktop.ui.finding_pane import WaiverSheet
@@ -271,3 +277,29 @@ def test_a_dialog_s_list_gives_way_to_its_buttons(qtbot: Any, open_page: Open, m
     dialog.give_way(384 - BARS)
     assert dialog.layout().totalMinimumSize().height() <= 384 - BARS
     idle(qtbot)
+
+
+def test_what_qt_draws_by_itself_fits_there(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "tests.ui.low_screen", tmp_path], capture_output=True, text=True,
+                          timeout=120, check=True)
+    seen = json.loads(done.stdout)
+    assert seen["file"]["high"] <= 384 - TITLE_BAR
+    assert seen["file"]["wide"] <= 683
+    assert seen["file"]["end"] < seen["file"]["high"]
+    assert seen["menu"]["columns"] == 1
+    assert seen["menu"]["high"] <= 384
+
+
+def test_what_a_list_is_narrowed_to_is_whole_over_few_rows(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    narrowing = page.list.narrowing
+    page.resize(620, 236)
+    assert page.list.foot.isVisible()
+    narrowing.narrow("stage", [Common("实施中", page.list.form.by_id["stage"].converter.sort_key("实施中"), 2)])
+    narrowing.narrow("subsidy", [Common("40.00", page.list.form.by_id["subsidy"].converter.sort_key("40"), 2)])
+    qtbot.waitUntil(lambda: not page.list.foot.isVisible())
+    page.grab()
+    assert all(line.geometry().bottom() < narrowing.strip.height() for line in narrowing.lines.values())
+    assert narrowing.geometry().bottom() < page.list.table.y()
+    narrowing.widen()
+    qtbot.waitUntil(page.list.foot.isVisible)
