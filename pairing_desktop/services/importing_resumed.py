@@ -40,6 +40,15 @@ class Choices(Struct, frozen=True):
     rough: tuple[str, ...] = ()
     """Heads of columns whose 120余 is taken as 120."""
 
+    def reads(self, layout: Layout) -> bool:
+        """Tell whether they are of a sheet read in this way."""
+        return (self.sheet, self.head, self.way) == (layout.sheet, layout.head, layout.way)
+
+    @property
+    def said(self) -> bool:
+        """Tell whether anything is chosen beyond how the sheet is read."""
+        return bool(self.columns or self.given or self.decisions or self.keep_errors or self.why)
+
 
 class Begun(Struct, frozen=True):
     """How a file is begun with: its layout, and what was decided of its rows before."""
@@ -53,14 +62,32 @@ class Begun(Struct, frozen=True):
 
 
 def begin(ws: Workspace, source: Source, *, form: str, quarter: str = "") -> Begun:
-    """Return how a file is read: as it was chosen before, as far as it still is that file, else as guessed."""
-    before, digest = _kept(ws, source.path, form), _digest(source.path)
-    if before is None or before.sheet not in source.sheets:
-        return Begun(importing.layout_of(ws, source, form=form, quarter=quarter), digest)
-    layout = _layout(ws, source, before, form, quarter)
-    if before.digest != digest:
-        return Begun(layout, digest, before, overtaken=len(before.decisions))
-    return Begun(layout, digest, before)
+    """Return how a file is read: as it was chosen last, as far as it still is that file, else as guessed."""
+    before = next((one for one in _kept(ws, source.path, form) if one.sheet in source.sheets), None)
+    if before is None:
+        return Begun(importing.layout_of(ws, source, form=form, quarter=quarter), _digest(source.path))
+    return _begun(source, _layout(ws, source, before, form, quarter), before)
+
+
+def turn_to(ws: Workspace, source: Source, *, form: str, quarter: str, sheet: str, head: int | None = None,
+            way: Way | None = None, also: Collection[str] = ()) -> Begun:
+    """Return how another sheet of a file, or the same in another way, is read; what was chosen for it comes back.
+
+    Kept as what comes first when the file is opened again.
+    """
+    kept = _kept(ws, source.path, form)
+    before = next((one for one in kept if one.sheet == sheet), None)
+    if head is not None or way is not None or also or before is None:
+        layout = importing.layout_of(ws, source, form=form, sheet=sheet, head=head, way=way, also=also, quarter=quarter)
+        before = next((one for one in kept if one.reads(layout)), None)
+    layout = layout if before is None else _layout(ws, source, before, form, quarter)
+    _keep(ws, source.path, form, before or Choices(layout.sheet, layout.head, way=layout.way))
+    return Begun(layout, _digest(source.path)) if before is None else _begun(source, layout, before)
+
+
+def _begun(source: Source, layout: Layout, before: Choices) -> Begun:
+    digest = _digest(source.path)
+    return Begun(layout, digest, before, overtaken=0 if before.digest == digest else len(before.decisions))
 
 
 def keep_layout(ws: Workspace, source: Source, form: str, layout: Layout, *,
@@ -68,45 +95,60 @@ def keep_layout(ws: Workspace, source: Source, form: str, layout: Layout, *,
                 rough: Collection[int] = ()) -> None:
     """Keep what is chosen of sheet, head and columns; what was decided of the rows of that sheet stays."""
     columns = () if chosen is None else tuple((c.head, chosen.get(c.place, "")) for c in _own(layout))
-    before = _kept(ws, source.path, form)
-    if before is None or (before.sheet, before.head, before.way) != (layout.sheet, layout.head, layout.way):
-        before = Choices(layout.sheet, layout.head, way=layout.way)
     about = tuple(c.head for c in _own(layout) if c.place in rough)
-    _keep(ws, source.path, form, structs.replace(before, columns=columns, given=dict(given or {}), rough=about))
+    _keep(ws, source.path, form, structs.replace(
+        _of(ws, source.path, form, layout), columns=columns, given=dict(given or {}), rough=about))
 
 
 def keep_decisions(ws: Workspace, plan: Plan, digest: str, told: tuple[Decision, ...]) -> None:
     """Keep what is decided in the dry run of a file of this digest, and the columns that it read."""
     layout = plan.layout
     own = tuple((c.head, c.target) for c in _own(layout))
-    before = _kept(ws, plan.file, plan.form) or Choices(layout.sheet, layout.head)
     _keep(ws, plan.file, plan.form, structs.replace(
-        before, sheet=layout.sheet, head=layout.head, way=layout.way, columns=own, digest=digest, decisions=told,
+        _of(ws, plan.file, plan.form, layout), columns=own, digest=digest, decisions=told,
         keep_errors=plan.keep_errors, why=plan.why, rough=tuple(c.head for c in _own(layout) if c.rough)))
 
 
-def given(ws: Workspace, file: Path, form: str) -> Mapping[str, str]:
-    """Return what was typed for all rows of a file of this name, by field."""
-    before = _kept(ws, file, form)
-    return before.given if before else {}
+def given(ws: Workspace, file: Path, form: str, layout: Layout) -> Mapping[str, str]:
+    """Return what was typed for all rows of a sheet of a file of this name, by field."""
+    return _of(ws, file, form, layout).given
 
 
-def drop(ws: Workspace, file: Path, form: str) -> None:
-    """Forget it: the file was imported, and its columns are remembered with its heads."""
-    half_said.importing(ws, form, file.name).drop()
+def drop(ws: Workspace, file: Path, form: str, layout: Layout) -> None:
+    """Forget it: the sheets were imported, and their columns are remembered with their heads; other sheets' stays."""
+    done = {layout.sheet, *layout.way.also}
+    _put(ws, file, form, [one for one in _kept(ws, file, form) if one.sheet not in done])
 
 
-def _kept(ws: Workspace, file: Path, form: str) -> Choices | None:
+def _of(ws: Workspace, file: Path, form: str, layout: Layout) -> Choices:
+    """Return what is chosen for a sheet read in a way."""
+    found = next((one for one in _kept(ws, file, form) if one.reads(layout)), None)
+    return found or Choices(layout.sheet, layout.head, way=layout.way)
+
+
+def _kept(ws: Workspace, file: Path, form: str) -> list[Choices]:
+    """Return what is chosen for a file, the last first."""
     words = half_said.importing(ws, form, file.name).words
     with suppress(msgspec.DecodeError):  # another version of the program kept it otherwise
-        return msgspec.json.decode(words, type=Choices) if words else None
-    return None
+        return msgspec.json.decode(words, type=list[Choices]) if words else []
+    return []
 
 
 def _keep(ws: Workspace, file: Path, form: str, choices: Choices) -> None:
+    """Put choices first; of the others those stay that say anything."""
+    way = (choices.sheet, choices.head, choices.way)
+    others = [one for one in _kept(ws, file, form) if one.said and (one.sheet, one.head, one.way) != way]
+    _put(ws, file, form, [choices, *others])
+
+
+def _put(ws: Workspace, file: Path, form: str, kept: list[Choices]) -> None:
     """Put choices on disk; where that cannot be written nothing is lost but they."""
+    half = half_said.importing(ws, form, file.name)
     with suppress(Trouble):
-        half_said.importing(ws, form, file.name).keep(msgspec.json.encode(choices).decode())
+        if kept:
+            half.keep(msgspec.json.encode(kept).decode())
+        else:
+            half.drop()
 
 
 def _digest(file: Path) -> str:

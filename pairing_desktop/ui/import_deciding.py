@@ -36,18 +36,18 @@ class Deciding(QObject):
     def begin(self, begun: "Begun") -> str:
         """Go on with what was decided of a file before; return a word where that goes because the file is another."""
         review, choices = self._wizard.review, begun.choices
-        self._digest, self._kept = begun.digest, choices is not None
-        self._told = choices.decisions if choices else ()
         review.keep.setChecked(choices is not None and choices.keep_errors)
         review.reason.setText(choices.why if choices else "")
+        return self.turn_to(begun)
+
+    def turn_to(self, begun: "Begun") -> str:
+        """Go on with what was decided of another sheet of the file, or of the same one read in another way."""
+        self._digest, self._kept = begun.digest, begun.choices is not None
+        self._told = begun.choices.decisions if begun.choices else ()
         self._before = f"上次的 {len(self._told)} 处决定照旧" if self._told else ""
         if begun.overtaken:
             self._before = f"文件和上次的不一样了，上次有 {begun.overtaken} 处决定，行里的内容没有变的照旧"
         return f"{self._before}。" if begun.overtaken else ""
-
-    def forget(self) -> None:
-        """Begin anew: other rows are read."""
-        self._told, self._before = (), ""
 
     def take_up(self, workspace: "Workspace", plan: "Plan") -> "Plan":
         """Return a new dry run with what is decided already, as far as its rows still stand beside the same."""

@@ -69,25 +69,25 @@ class Reading(QObject):
         if source is None:
             return
         way, head = self._chosen(before) if before and before.sheet == sheet else (None, None)
-        read = partial(importing.layout_of, source=source, form=form, sheet=sheet, way=way, head=head,
+        read = partial(importing_resumed.turn_to, source=source, form=form, sheet=sheet, way=way, head=head,
                        quarter=wizard.quarter,
                        also=[*pane.together.chosen, *([before.sheet] if before and before.way.also else [])])
         self._form = form
         self._asked += 1
         asked = self._asked
 
-        def work(workspace: Workspace, _progress: Progress) -> "tuple[Layout, Shown]":
+        def work(workspace: Workspace, _progress: Progress) -> "tuple[Begun, Shown]":
             from pairing_desktop.services.importing_preview import preview
 
-            layout = read(workspace)
-            importing_resumed.keep_layout(workspace, source, form, layout)
-            return layout, preview(workspace, source, layout, form)
+            begun = read(workspace)
+            return begun, preview(workspace, source, begun.layout, form)
 
-        def done(found: "tuple[Layout, Shown]") -> None:
+        def done(found: "tuple[Begun, Shown]") -> None:
             if asked == self._asked:
-                wizard.deciding.forget()
-                kept = way is not None and bool(way.heads) and not found[0].way.heads
-                wizard.show_layout(*found, UPRIGHT if kept else "")
+                begun, shown = found
+                said = wizard.deciding.turn_to(begun)
+                kept = way is not None and bool(way.heads) and not begun.layout.way.heads
+                wizard.show_layout(begun.layout, shown, said + (UPRIGHT if kept else ""))
 
         wizard.run("读取表格", work, done)
 

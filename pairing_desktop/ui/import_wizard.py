@@ -271,7 +271,7 @@ class ImportWizard(QDialog):
         """Return what is to be typed once for all rows, with what was typed for this file before."""
         if self.source is None:
             return []
-        given = importing_resumed.given(self.workspace, self.source.path, self.form)
+        given = importing_resumed.given(self.workspace, self.source.path, self.form, layout)
         return [replace(one, text=given.get(one.target.id, one.text))
                 for one in importing_lacking.lacking(self.workspace, self.source, layout, form=self.form)]
 
@@ -333,7 +333,7 @@ class ImportWizard(QDialog):
             return
 
         def done(outcome: "Outcome") -> None:
-            importing_resumed.drop(self.workspace, plan.file, plan.form)
+            importing_resumed.drop(self.workspace, plan.file, plan.form, plan.layout)
             self.ending.show_outcome(outcome, plan)
             self._show("result")
             turns.later(self, lambda: self.changed.emit(plan.form))

@@ -14,8 +14,9 @@ from pairing_desktop.ui.import_review_pane import ReviewPane
 from pairing_desktop.ui.import_wizard import ImportWizard
 from pairing_desktop.ui.sides_table import Offer, SidesTable
 from tests.conftest import NOW
+from tests.services.sheets import book
 from tests.ui.conftest import QUARTER, Answers
-from tests.ui.test_import import reviewed, settle
+from tests.ui.test_import import HEADS, reviewed, settle
 
 pytestmark = pytest.mark.gui
 
@@ -214,3 +215,40 @@ def test_of_a_file_of_which_another_row_was_mended_the_decision_stands(
     assert again.plan is not None
     assert [row.number for row in again.plan.rows if row.decided] == [3]
     assert other.notes.text().startswith("文件和上次的不一样了，上次有 1 处决定，行里的内容没有变的照旧；")
+
+
+def test_what_was_decided_of_a_sheet_stays_while_another_one_is_looked_at_and_imported(
+        qtbot: Any, ws: Workspace, theme: object, answers: Answers, near: Path) -> None:
+    book(near, {"妙高": [HEADS, *LINES], "云峰": [HEADS, ["四明示例", None, "遂昌县", 1, 2023, "丁"]]})
+    wizard = opened(qtbot, ws)
+    pane = on_to_the_dry_run(qtbot, wizard, near)
+    pane.show_tab("double")
+    pick(pane, 3)
+    qtbot.mouseClick(pane.merge, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+
+    def turn_to(sheet: str) -> list[int]:
+        """Choose a sheet and go on to its dry run; return its rows that are decided."""
+        while wizard.step != "sheet":
+            wizard.go_back()
+        wizard.sheet.sheets.setCurrentText(sheet)
+        settle(qtbot)
+        wizard.go_on()
+        wizard.go_on()
+        settle(qtbot)
+        assert wizard.plan is not None
+        assert wizard.plan.layout.sheet == sheet
+        return [row.number for row in wizard.plan.rows if row.decided]
+
+    assert turn_to("云峰") == []
+    assert turn_to("妙高") == [3]
+    assert pane.notes.text().startswith("上次的 1 处决定照旧；")
+    assert turn_to("云峰") == []
+    wizard.go_on()
+    settle(qtbot)
+    assert wizard.step == "result"
+    again = opened(qtbot, ws)
+    on_to_the_dry_run(qtbot, again, near)
+    assert again.plan is not None
+    assert again.plan.layout.sheet == "妙高", "that one is still to be imported"
+    assert [row.number for row in again.plan.rows if row.decided] == [3]
