@@ -33,8 +33,10 @@ LONG_NAME = 50
 
 
 def is_wide(field: Field) -> bool:
-    """Tell whether a field takes the whole width."""
-    return field.type in ("long_text", "attachment") or (field.type == "text" and field.max_length >= LONG_NAME)
+    """Tell whether a field takes the whole width, however short its text: a name may be long in the next record."""
+    if field.type == "text":
+        return field.max_length >= LONG_NAME
+    return field.type in ("long_text", "attachment", "reference")
 
 
 def longest(field: Field) -> str:
@@ -72,7 +74,8 @@ class FieldRow(QWidget):
         self._longest = longest(field)
         self._lines: list[FindingLine] = []
         self._earlier: EarlierLabel | None = None
-        self._under = False
+        self._alone = self._under = False
+        """Whether nothing stands beside it in the section; whether the earlier values stand under the input."""
         self._shared: Place | None = None
         """Where the earlier values of the whole section stand, None of a field that has a row of its own."""
         self.input.entered.connect(self.entered)
@@ -114,9 +117,15 @@ class FieldRow(QWidget):
         label.setToolTip(self.field.help)
         return label
 
-    def nest(self, *, under: bool) -> None:
-        """Set a part of a whole (其中) in where it stands ``under`` it; beside it there is nothing to set in."""
+    def nest(self, *, under: bool, alone: bool) -> None:
+        """Set a part of a whole (其中) in where it stands ``under`` it; beside it there is nothing to set in.
+
+        ``alone`` in its row, the input reaches to the right edge.
+        """
         self._name.setContentsMargins(8 * self.field.indent if under else 0, 0, GAP, 0)
+        if alone != self._alone:
+            self._alone = alone
+            self._arrange()
 
     def _show_earlier(self) -> None:
         label = self._earlier
@@ -162,9 +171,14 @@ class FieldRow(QWidget):
         return is_wide(self.field) or self.needs() <= room - self._name.width()
 
     @property
+    def is_foreseen(self) -> bool:
+        """Whether it is known how long its text may be: it has the same room in every record."""
+        return is_wide(self.field) or bool(self._longest)
+
+    @property
     def shares(self) -> bool:
         """Whether earlier values stand at its input, where those of the section's other fields do."""
-        return self._earlier is not None and isinstance(self.input, LineInput) and not is_wide(self.field)
+        return self._earlier is not None and isinstance(self.input, LineInput)
 
     def wish(self) -> tuple[int, int]:
         """Return the width at which the text is whole, and what the earlier values take beside it."""
@@ -183,9 +197,10 @@ class FieldRow(QWidget):
     def _arrange(self) -> None:
         """Give the text what it needs of the room beside it; what has no room there any more goes under it."""
         label, box = self._earlier, self.input
-        if not isinstance(box, LineInput) or is_wide(self.field):
+        if not isinstance(box, LineInput):
             return
-        box.setMaximumWidth(max(INPUT_MOST, self.needs()))
+        whole = self._alone or is_wide(self.field)
+        box.setMaximumWidth(self.width() if whole else max(INPUT_MOST, self.needs()))
         room = self.room(self.width())
         if label is None or room < BESIDE:
             return  # nothing beside it, or not laid out yet

@@ -207,12 +207,12 @@ class FormSection(QWidget):
         rows = [row for row in self._rows if row.shares]
         if not (self._filled and self._room and rows):
             return False
-        together = [row for row in rows if row.path not in self._alone]
+        together = [row for row in rows if not self._is_alone(row)]
         room = rows[0].room(self._room if self._columns > 1 else self.width())
         stands = place(room, [row.wish() for row in together])
         self._crowded = self._crowded or stands.under
         shared = Place(self._crowded, stands.beside)
-        moved = [row.stand(None if row.path in self._alone else shared) for row in rows]
+        moved = [row.stand(None if self._is_alone(row) else shared) for row in rows]
         return any(moved)
 
     def _lay_out(self) -> None:
@@ -221,18 +221,37 @@ class FormSection(QWidget):
         for grid, run in self._grids:
             for row in run:
                 grid.removeWidget(row)  # deletes its item too, which takeAt would leave to hold a stale size
-            spot = 0
-            for row in run:
-                row.nest(under=columns == 1)
-                if is_wide(row.field) or row.path in self._alone:
-                    spot += spot % columns
-                    grid.addWidget(row, spot // columns, 0, 1, columns)
-                    spot += columns
+            for row, line, column in self._places(run):
+                alone = self._is_alone(row)
+                row.nest(under=columns == 1, alone=alone and columns > 1)
+                if alone:
+                    grid.addWidget(row, line, 0, 1, columns)
                 else:
-                    grid.addWidget(row, spot // columns, spot % columns, Qt.AlignmentFlag.AlignTop)
-                    spot += 1
+                    grid.addWidget(row, line, column, Qt.AlignmentFlag.AlignTop)
             for column in range(2):
                 grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _places(self, run: list[FieldRow]) -> Iterator[tuple[FieldRow, int, int]]:
+        """Yield each field with its line and column.
+
+        A text that is too long in this record moves none of the others to another column: clerks type by place.
+        """
+        line = column = 0
+        begun = False  # whether something stands in the line
+        for row in run:
+            alone = self._is_alone(row)
+            own = alone and row.is_foreseen
+            ended = column == self._columns or (own and column > 0)
+            if begun and (ended or alone):
+                line, begun = line + 1, False
+            if ended:
+                column = 0
+            yield row, line, column
+            column = self._columns if own else column + 1
+            line, begun = line + alone, not alone
+
+    def _is_alone(self, row: FieldRow) -> bool:
+        return is_wide(row.field) or row.path in self._alone
 
     def holds(self, heads: frozenset[str]) -> bool:
         """Tell whether any of some fields stands here."""

@@ -135,6 +135,38 @@ def test_a_text_that_grows_gets_a_row_of_its_own(qtbot: Any, ws: Workspace, them
     assert row.input.width() >= row.needs()
 
 
+@pytest.mark.parametrize(("form", "path", "text"), [
+    ("enterprise", "industry_name", "其他未列明的竹藤棕草等制品的制造与加工业"),
+    ("lean_project", "consultant", "一家名字很长的企业管理咨询与数字化服务机构"),
+    ("diagnosis", "batch", "二〇二三年第一批补充名单所列的企业之二"),
+])
+def test_a_long_text_moves_no_other_field_to_another_column(qtbot: Any, ws: Workspace, theme: object, form: str,
+                                                            path: str, text: str) -> None:
+    record, before = columns_of(qtbot, ws, form, {})
+    assert before[path] in {0, 1}
+    long, after = columns_of(qtbot, ws, form, {path: text})
+    assert next(row for section in long.sections for row in section.rows if row.path == path)._alone
+    assert {name: place for name, place in after.items() if name != path} == {
+        name: place for name, place in before.items() if name != path}
+
+
+def columns_of(qtbot: Any, ws: Workspace, form: str, typed: dict[str, str]) -> tuple[RecordForm, dict[str, int]]:
+    """Return a form in a narrow pane, and in which column each of its fields begins."""
+    opened = entering.open_record(ws, form=form, quarter=QUARTER)
+    for name, words in typed.items():
+        opened.draft.type(name, words)
+    record = RecordForm(Entry(ws, opened, QUARTER))
+    qtbot.addWidget(record)
+    for section in record.sections:
+        section.fill()
+    record.resize(*PANES[0])
+    record.show()
+    QApplication.processEvents()
+    QApplication.processEvents()
+    fields = [row for section in record.sections for row in section.rows]
+    return record, {row.path: int(row.x() > record.width() // 3) for row in fields}
+
+
 def test_earlier_figures_stay_where_they_are_when_one_types(qtbot: Any, ws: Workspace, theme: object) -> None:
     """What was last quarter's figure says how much room this one will take."""
     park = enter(ws, "park", name="示例园区")
