@@ -86,8 +86,11 @@ class SectionTabs(QWidget):
 
     def show_current(self, number: int) -> None:
         """Underline the section that is shown."""
+        if self.tabs[number].isChecked():
+            return
         for place, tab in enumerate(self.tabs):
             tab.setChecked(place == number)
+        self._fit()
 
     def show_marks(self, marks: Sequence[str]) -> None:
         """Show each section's worst finding."""
@@ -98,11 +101,14 @@ class SectionTabs(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        room, used = self.width() - 40, 0
-        for tab in self.tabs:
-            used += tab.sizeHint().width() + GAP
-            tab.setVisible(used <= room or len(self.tabs) == 1)
-        self._more.setVisible(used > room)
+        """Show the first tabs as far as there is room, and the one of the section that is shown."""
+        wide = [tab.sizeHint().width() + GAP for tab in self.tabs]
+        room, all_fit = self.width() - 40, sum(wide) <= self.width() - 40
+        room -= sum(width for width, tab in zip(wide, self.tabs, strict=True) if tab.isChecked())
+        for width, tab in zip(wide, self.tabs, strict=True):
+            room -= 0 if tab.isChecked() else width
+            tab.setVisible(all_fit or tab.isChecked() or room >= 0)
+        self._more.setVisible(not all_fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many as fit."""

@@ -142,7 +142,7 @@ def test_a_text_that_grows_gets_a_row_of_its_own(qtbot: Any, ws: Workspace, them
 ])
 def test_a_long_text_moves_no_other_field_to_another_column(qtbot: Any, ws: Workspace, theme: object, form: str,
                                                             path: str, text: str) -> None:
-    record, before = columns_of(qtbot, ws, form, {})
+    _record, before = columns_of(qtbot, ws, form, {})
     assert before[path] in {0, 1}
     long, after = columns_of(qtbot, ws, form, {path: text})
     assert next(row for section in long.sections for row in section.rows if row.path == path)._alone

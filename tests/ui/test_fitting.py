@@ -15,6 +15,7 @@ from pairing_desktop.ui import finding_line
 from pairing_desktop.ui.labels import JOINED, asking, fitted, fitted_place
 from pairing_desktop.ui.people_grid import PHONE
 from pairing_desktop.ui.rows import FEWEST, GAP, LEAST, Cell, Column, Row, RowsTable
+from pairing_desktop.ui.section_tabs import SectionTabs
 from pairing_desktop.ui.sheet_table import Cell as Cell_
 from pairing_desktop.ui.sheet_table import Head, Line, SheetTable
 from pairing_desktop.ui.theme import face, width
@@ -42,6 +43,27 @@ def test_no_sign_of_a_label_stands_alone(qapp: Any, theme: object, wide: int) ->
     last = lines.lineAt(lines.lineCount() - 1)
     assert lines.text()[last.textStart():].replace(JOINED, "").endswith("补助\N{NO-BREAK SPACE}*")
     assert QFontMetrics(face(13)).horizontalAdvance(JOINED) == 0
+
+
+def test_the_tab_of_the_section_shown_stands_among_those_that_fit(qtbot: Any, theme: object) -> None:
+    tabs = SectionTabs(["基本情况", "诊断评分", "基线指标", "存在问题", "改善课题", "诊断结论"])
+    qtbot.addWidget(tabs)
+    tabs.resize(320, tabs.height())
+    tabs.show()
+
+    def seen() -> list[str]:
+        return [tab.text() for tab in tabs.tabs if tab.isVisible()]
+
+    fitting = seen()
+    assert "诊断结论" not in fitting
+    tabs.show_current(5)
+    assert seen() == [*fitting[:-1], "诊断结论"]
+    assert tabs._more.isVisible()
+    tabs.show_current(1)
+    assert seen() == fitting
+    tabs.resize(800, tabs.height())
+    assert len(seen()) == 6
+    assert not tabs._more.isVisible()
 
 
 def test_columns_are_as_narrow_as_their_words_before_a_table_scrolls_sideways(qtbot: Any, theme: object) -> None:
