@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.import_wizard import ImportWizard
 
 
+NO_HEAD = "第一行里没有一格是本表各项的名称：请在 Excel、WPS 里连同表头那一行一起复制，再粘贴一次。"
 UPRIGHT = "这一张转不过来：左侧没有带内容的表头，或者行数太多，还是按表头在上方读。"
 
 

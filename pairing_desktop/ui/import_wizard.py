@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from pairing_desktop.formspec import period
 from pairing_desktop.progress import Progress
-from pairing_desktop.services import importing, importing_lacking, importing_resumed
+from pairing_desktop.services import importing, importing_lacking, importing_pasted, importing_resumed
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui import ask, import_reading, jobs, turns
 from pairing_desktop.ui.cards import Surface, button, column, row, rule, say, words
@@ -220,10 +220,14 @@ class ImportWizard(QDialog):
 
     def choose_file(self) -> None:
         """Let the clerk pick a spreadsheet."""
-        start = self.source.path.parent if self.source else self.workspace.path.parent
-        path = ask.dialogs.open_file(self, "选择要导入的表格", KINDS, folder=start)
+        path = ask.dialogs.open_file(self, "选择要导入的表格", KINDS, folder=self._folder)
         if path is not None:
             self.open_sheet(path)
+
+    @property
+    def _folder(self) -> Path:
+        file = self.source.path if self.source else None
+        return self.workspace.path.parent if file is None or importing_pasted.is_pasted(file) else file.parent
 
     def open_sheet(self, path: Path) -> None:
         """Read a spreadsheet."""
@@ -247,6 +251,8 @@ class ImportWizard(QDialog):
         marks = self.source.marks if self.source else None
         when = f"，{period.title(self.quarter)}" if marks and marks.period else ""
         note = f"这是本程序发出的采集表“{marks.title}”{when}，各列自动对上。" if marks else ""
+        if self.source and importing_pasted.is_pasted(self.source.path) and not layout.targets:
+            note = import_reading.NO_HEAD
         self.sheet.show_rows(shown, layout, before + (note or import_reading.note_of(layout)))
         self._ready()
         self.moved.emit()
@@ -363,7 +369,7 @@ class ImportWizard(QDialog):
         source, plan = self.source, self.plan
         if source is None or plan is None:
             return
-        suggested = source.path.with_name(f"{source.path.stem}_拒收.xlsx")
+        suggested = self._folder / f"{source.path.stem}_拒收.xlsx"
         path = ask.dialogs.save_file(self, "另存拒收的行", "Excel 工作簿 (*.xlsx)", suggested=suggested)
         if path is None:
             return

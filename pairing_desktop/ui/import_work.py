@@ -4,8 +4,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pairing_desktop.services import importing, resuming
-from pairing_desktop.ui import ask, jobs, turns
+from pairing_desktop.errors import Trouble
+from pairing_desktop.services import importing, importing_pasted, importing_resumed, resuming
+from pairing_desktop.ui import ask, jobs, moments, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.entry_page import EntryPage
     from pairing_desktop.ui.import_wizard import ImportWizard
 
+ROWS = 2
+"""The head and a row; and as many columns, for one alone is more often a text than a table."""
+
+HOW = "要把记录贴进来，请在 Excel、WPS 里连同表头那一行一起复制，再在列表里按 Ctrl+V。"
+
 
 def do(desk: "Desk", what: str) -> None:
     """Do one of the menu's tasks for the form that is shown, or the first."""
     acts: dict[str, Callable[[Desk, Form], object]] = {
         "import_sheet": import_sheet, "undo_import": undo_last, "collection": save_collection,
-        "collection_filled": partial(save_collection, with_records=True),
+        "paste_rows": paste_rows, "collection_filled": partial(save_collection, with_records=True),
     }
     if desk.leave():
         acts[what](desk, _form(desk))
@@ -48,6 +54,27 @@ def import_sheet(desk: "Desk", form: "Form", file: Path | None = None, step: str
         wizard.go_on_at(file, step)
     ask.dialogs.run(wizard)
     half_said.stands(desk.workspace, half_said.IMPORT)
+    if wizard.source is not None and importing_pasted.is_pasted(wizard.source.path):
+        importing_resumed.drop(desk.workspace, wizard.source.path, wizard.form)
+    if file is not None:
+        importing_pasted.forget(file)
+
+
+def paste_rows(desk: "Desk", form: "Form") -> None:
+    """Import the rows on the clipboard as if they were a spreadsheet's; say how they are to be copied."""
+    from pairing_desktop.ui import clipboard_block
+
+    block = clipboard_block.taken()
+    if len(block) < ROWS or max(map(len, block)) < ROWS:
+        what = "剪贴板里没有几行几列的表格。" if block else clipboard_block.no_text() or "剪贴板里没有文字。"
+        ask.dialogs.tell(desk, "没有粘贴", what + HOW)
+        return
+    try:
+        file = importing_pasted.write(block, moments.local(desk.workspace.clock()))
+    except Trouble as trouble:
+        ask.dialogs.trouble(desk, trouble, title="没有粘贴")
+        return
+    import_sheet(desk, form, file)
 
 
 def _stands(wizard: "ImportWizard") -> None:

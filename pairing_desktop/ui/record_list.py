@@ -84,6 +84,7 @@ class RecordList(QWidget):
         self.table.wanted.connect(self._enter)
         self.table.menuWanted.connect(self.column_menu)
         self.table.copyWanted.connect(self.copy)
+        self.table.pasteWanted.connect(lambda: self.taskWanted.emit("paste_rows"))
         self.table.deleteWanted.connect(lambda: self.tasks.delete(self.chosen_keys()))
         self.table.horizontalHeader().sectionClicked.connect(
             lambda place: self._sort(place, add=bool(QApplication.keyboardModifiers()
@@ -135,6 +136,7 @@ class RecordList(QWidget):
             menu.addAction(f"撤销 {undo}(&U)\tCtrl+Z", self.tasks.undoing.undo)
         menu.addSeparator()
         menu.addAction("导入表格(&I)…\tCtrl+I", lambda: self.taskWanted.emit("import_sheet"))
+        menu.addAction("粘贴成记录(&V)…\tCtrl+V", lambda: self.taskWanted.emit("paste_rows"))
         menu.addAction("导出空白采集表(&T)…", lambda: self.taskWanted.emit("collection"))
         menu.addAction("导出带现有记录的采集表(&R)…", lambda: self.taskWanted.emit("collection_filled"))
         menu.popup(source.mapToGlobal(QPoint(0, source.height())))

@@ -104,6 +104,7 @@ class RecordTable(QTableView):
     """Sorting and filtering by a column: Alt+Down as in Excel, the menu key, a right click on its head."""
 
     deleteWanted = Signal()  # noqa: N815
+    pasteWanted = Signal()  # noqa: N815
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -175,7 +176,7 @@ class RecordTable(QTableView):
         return super().selectionCommand(index, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the form, Ctrl+C copies the block, Alt+Down opens a column's menu, Delete asks to delete."""
+        """Enter goes to the form, Ctrl+C copies the block, Ctrl+V brings one in, Alt+Down opens a menu, Delete asks."""
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if event.key() in ENTER:
             self.wanted.emit()
@@ -185,6 +186,8 @@ class RecordTable(QTableView):
             self.deleteWanted.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copyWanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.pasteWanted.emit()
         else:
             super().keyPressEvent(event)
 
