@@ -107,6 +107,20 @@ def import_review(stage: Stage) -> Scene:
 
 
 @scene
+def import_new(stage: Stage) -> Scene:
+    """A new firm: each field as it stands in the sheet and as it is stored."""
+    found, path = wizard(stage)
+
+    def act() -> None:
+        found.open_sheet(path)
+        until(found, "review")
+        found.review.show_tab("new")
+        found.review.list.selectRow(1)
+
+    return Scene(found, None, act)
+
+
+@scene
 def import_double(stage: Stage) -> Scene:
     """A firm that is there under another spelling, side by side."""
     found, path = wizard(stage)

@@ -67,6 +67,20 @@ def test_dry_run_in_json(file: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert again["new"] == 1  # nothing went in
 
 
+def test_a_dry_run_says_how_new_rows_were_read(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [(f"企业{n}", 0.0012) for n in range(7)]
+    path = sheets.write(tmp_path / "a.xlsx", [("企业名称", "营业收入（亿元）"), *rows])
+    begun = ["import", file, path, "--form", "firm"]
+    out = run(capsys, *begun, "--dry-run")[1]
+    assert "新增  第 2 行：企业名称 企业0，营业收入 0.0012 亿元→12.00 万元\n" in out
+    assert "新增的还有 2 行，每一项怎么读的用 --json 看。" in out
+    records = json.loads(run(capsys, *begun, "--dry-run", "--json")[1])["records"]
+    assert [one["row"] for one in records] == [2, 3, 4, 5, 6, 7, 8]
+    assert records[0]["fields"][1] == {"field": "revenue", "label": "营业收入", "sheet": "0.0012 亿元",
+                                       "stored": "12.00 万元", "origin": ""}
+    assert json.loads(run(capsys, *begun, "--json")[1])["records"] == []
+
+
 def test_import_tells_and_saves_what_is_refused(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = sheet(tmp_path / "a.xlsx", ("甲公司", CODE, 1), ("乙公司", None, "很多"))
     code, out, _ = run(capsys, "import", file, path, "--form", "firm", "--refused", tmp_path / "拒收.xlsx")

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from pairing_desktop.services.importing import Layout, Plan, Source
     from pairing_desktop.services.importing_lacking import Lacking
     from pairing_desktop.services.importing_plan import Outcome, Row, RowFinding
+    from pairing_desktop.services.importing_readings import Reading
     from pairing_desktop.services.workspace import Workspace
+
+
+FEW = 5
+"""New rows of which a dry run says how they were read."""
 
 
 def add(commands: Commands) -> None:
@@ -87,15 +92,17 @@ def _take_in(words: argparse.Namespace) -> int:
         lacking = [one for one in importing_lacking.lacking(ws, source, layout, form=words.form)
                    if one.target.id not in given]
         form = ws.catalogue.form(plan.form)
+        read = _readings(ws, plan, every=words.json) if words.dry_run else []
         counts = plan.counts()
         if not words.dry_run and counts["new"] + counts["changed"]:
             outcome = importing_writing.carry_out(ws, plan)
     if words.refused and counts["refused"]:
         importing_refused.save(source, plan, words.refused)
     if words.json:
-        _say_json(plan, outcome, lacking, dry=words.dry_run)
+        _say_json(plan, outcome, lacking, read, dry=words.dry_run)
     else:
         _say_lacking(lacking)
+        _say_read(read, plan.counts()["new"])
         _say(plan, outcome, form, dry=words.dry_run)
     return BAD if counts["refused"] else GOOD
 
@@ -134,7 +141,26 @@ def _require_taken(layout: "Layout", also: "Sequence[str]", part: int) -> None:
         raise trouble("importing.no_list", number=part, sheet=layout.sheet, lists=max(len(layout.lists), 1))
 
 
-def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]", *, dry: bool) -> None:
+def _readings(ws: "Workspace", plan: "Plan", *, every: bool) -> "list[tuple[Row, tuple[Reading, ...]]]":
+    """Return how new rows were read: the first ones, or all."""
+    from pairing_desktop.services.importing_readings import Readings
+
+    rows, read = [row for row in plan.rows if row.fate.state == "new"], Readings(ws, plan)
+    return [(row, read.of(row)) for row in (rows if every else rows[:FEW])]
+
+
+def _say_read(read: "list[tuple[Row, tuple[Reading, ...]]]", count: int) -> None:
+    """Say how new rows were read: as it stands in the sheet → as it will be stored, where that differs."""
+    for row, fields in read:
+        parts = [f"{one.label} {f'{one.sheet}→' if one.differs else ''}{one.stored}" for one in fields
+                 if not one.origin]
+        say(f"新增  {row.where}：{'，'.join(parts)}")
+    if read and count > len(read):
+        say(f"新增的还有 {count - len(read)} 行，每一项怎么读的用 --json 看。")
+
+
+def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]",
+              read: "list[tuple[Row, tuple[Reading, ...]]]", *, dry: bool) -> None:
     from pairing_desktop.services.importing_shown import sides
 
     counts = plan.counts()
@@ -153,6 +179,8 @@ def _say_json(plan: "Plan", outcome: "Outcome | None", lacking: "list[Lacking]",
                     for row in plan.doubles if (like := row.similar)],
         "changes": [{**_row(plan, row.number), "record": row.fate.label, "fields": _fields(row)}
                     for row in plan.rows if row.record and not row.similar and sides(row)],
+        "records": [{**_row(plan, row.number), "record": row.fate.label, "fields": [to_builtins(one) for one in fields]}
+                    for row, fields in read],
         "skipped": [{**_row(plan, one.row), "message": one.message} for one in plan.skipped],
         "notes": list(plan.notes),
     }

@@ -21,6 +21,8 @@ from pairing_desktop.ui.theme import restyle
 
 if TYPE_CHECKING:
     from pairing_desktop.services.importing import Plan, Row, RowFinding, Similar
+    from pairing_desktop.services.importing_readings import Reading, Readings
+    from pairing_desktop.services.workspace import Workspace
 
 TABS = (("new", "新增"), ("changed", "修改"), ("unchanged", "不变"), ("refused", "拒收"), ("double", "疑似重复"))
 EMPTY = {
@@ -28,7 +30,8 @@ EMPTY = {
     "refused": "没有拒收的，全部可以导入。", "double": "没有疑似重复的。",
 }
 FATES = {
-    "new": "作为新记录导入。", "changed": "改动现有记录的下列各项，其他各项不动。",
+    "new": "作为新记录导入，下面是每一项怎么读的，请核对单位、日期和数。",
+    "changed": "改动现有记录的下列各项，其他各项不动。",
     "unchanged": "与现有记录一样，不用动。", "refused": "这一行不导入，原因如下；可以另存拒收的行，改好再导。",
 }
 CHOSEN = {"merge": "合并", "keep": "另建", "out": "不导入"}
@@ -54,8 +57,10 @@ class ReviewPane(QWidget):
     refusedWanted = Signal()  # noqa: N815  # Qt's manner
     """The refused rows are to be saved: also where no row can go in, and the last step is never reached."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: "Workspace", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workspace = workspace
+        self._readings: Readings | None = None
         self.plan: Plan | None = None
         self.counts: dict[str, int] = {}
         """How many rows are behind each tab, as things are decided."""
@@ -137,7 +142,9 @@ class ReviewPane(QWidget):
 
     def show_plan(self, plan: "Plan") -> None:
         """Show a dry run; begin where a person has most to see."""
-        self.plan = plan
+        from pairing_desktop.services.importing_readings import Readings
+
+        self.plan, self._readings = plan, Readings(self._workspace, plan)
         self._tell(*plan.notes)
         self._reason_box.setVisible(plan.asks_reason or bool(plan.why))
         self._count(plan)
@@ -238,18 +245,24 @@ class ReviewPane(QWidget):
             table.retitle(1, head)
             table.retitle(2, right)
         offered = [Offer(s.field, s.label, s.old, s.new, s.side, s.fixed) for s in sides(one)]
-        pairs = like.pairs if like and not offered else ()
+        pairs = like.pairs if like and not offered and (self.tab == "double" or one.fate.state != "new") else ()
+        read = () if offered or pairs or self._readings is None else self._readings.of(one)
         if offered:
             self.sides.offer(offered)
             self.sides.selectRow(min(at, len(offered) - 1))
             self.sides.fit(MOST)
+        elif read:
+            self.fields.retitle(1, "表格里")
+            self.fields.retitle(2, "读作")
+            self.fields.show_rows([_read(each) for each in read])
+            self.fields.fit()
         else:
             self.fields.show_rows([Line((
                 Cell(p.label, colour="text2", tip=p.label), Cell(p.old or "—", colour="text2", tip=p.old),
                 Cell(p.new or "—", tip=p.new, weight=500 if p.new and p.new != p.old else 400),
             )) for p in pairs])
             self.fields.fit()
-        self.fields.setVisible(bool(pairs))
+        self.fields.setVisible(bool(pairs or read))
         self.sides.setVisible(bool(offered))
         self.how.setVisible(any(not one.fixed for one in offered))
 
@@ -296,6 +309,14 @@ class ReviewPane(QWidget):
         self._row = rows[_place(self._row)] if self._row else None
         self._count(plan)
         self._list([rows[place] for place in self._listed])
+
+
+def _read(one: "Reading") -> Line:
+    """Return a field as it stands in the sheet and as it is stored: what was understood otherwise stands out."""
+    said = Cell(one.said or "—", colour="text2" if one.sheet else "text3", tip=one.said)
+    return Line((Cell(one.label, colour="text2", tip=one.label), said,
+                 Cell(one.stored or "—", tip=one.stored, weight=600 if one.differs else 400,
+                      colour="text" if one.sheet else "text2")))
 
 
 def _place(one: "Row") -> tuple[int, str]:

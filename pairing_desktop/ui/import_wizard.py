@@ -64,7 +64,7 @@ class ImportWizard(QDialog):
         self.stepper.setAccessibleName("导入步骤")
         self.sheet = SheetPane(importing.importable(workspace), self)
         self.columns = ColumnsPane(self)
-        self.review = ReviewPane(self)
+        self.review = ReviewPane(workspace, self)
         self.ending = ResultPane(self)
         self._laid: Layout | None = None
         """The layout whose columns are made and not shown yet."""

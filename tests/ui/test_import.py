@@ -79,6 +79,20 @@ def test_a_comma_in_what_a_cell_says_does_not_part_a_finding(qtbot: Any, wizard:
         "太长的一句话没有引号可是有一个逗号所以从那里分开", "后面是怎么办")
 
 
+def test_a_new_record_shows_each_field_as_it_stands_and_as_it_is_read(qtbot: Any, wizard: ImportWizard,
+                                                                      tmp_path: Path) -> None:
+    review = reviewed(qtbot, wizard, tmp_path / "新.xlsx", ["示例丙", None, "遂昌", 0.2, 2023, "甲"],
+                      ["示例丁", None, "遂昌县", "很多", 2023, "乙"])
+    review.show_tab("new")
+    shown = [tuple(cell.text for cell in line.cells) for line in review.fields.rows.rows]
+    assert not review.fields.isHidden()
+    assert [column.title for column in review.fields.rows.columns] == ["填报项", "表格里", "读作"]
+    assert {("所在县（市、区）", "遂昌", "遂昌县"), ("营业收入", "0.2 亿元", "2,000.00 万元")} <= set(shown)
+    review.show_tab("refused")
+    shown = [tuple(cell.text for cell in line.cells) for line in review.fields.rows.rows]
+    assert ("营业收入", "很多", "“很多”没有看懂") in shown
+
+
 def firms(ws: Workspace) -> list[str]:
     return sorted(line.label for line in entering.list_records(ws, "enterprise", quarter=QUARTER).lines)
 
