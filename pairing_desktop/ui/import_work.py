@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import importing, importing_pasted, importing_resumed, resuming
+from pairing_desktop.services import importing, importing_pasted, resuming
 from pairing_desktop.ui import ask, jobs, moments, turns
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def import_sheet(desk: "Desk", form: "Form", file: Path | None = None, step: str
     ask.dialogs.run(wizard)
     half_said.stands(desk.workspace, half_said.IMPORT)
     if wizard.source is not None and importing_pasted.is_pasted(wizard.source.path):
-        importing_resumed.drop(desk.workspace, wizard.source.path, wizard.form)
+        half_said.importing(desk.workspace, wizard.form, wizard.source.path.name).drop()
     if file is not None:
         importing_pasted.forget(file)
 
