@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTH = 400
 TYPED = (("actual", "完成值"), ("rating", "评分等级"), ("score", "自评得分"), ("done", "完成情况"),
          ("reason", "未达标原因"), ("measures", "改进措施"))
-FIGURE_ONLY, BY_HAND_ONLY = ("actual",), ("rating", "score", "done")
+FIGURE_ONLY, BY_HAND_ONLY, NUMBERS = ("actual",), ("rating", "score", "done"), ("actual", "score")
 NOT_RATED = "（未评）"
 SHOWN = 6
 
@@ -56,6 +56,7 @@ class AssessPane(Surface):
         self.records.opened.connect(self.recordWanted.emit)
         self.materials = RowsTable("佐证材料", (Column("编号", 56), Column("佐证材料"), Column("文件", 44)),
                                    row_height=28)
+        self.none = words("", role="hint", wrap=True)
         self.materials.opened.connect(lambda found: self.recordWanted.emit(found) if found else None)
         self.file = button("加文件…", icon="attach", action=lambda: self._ask(self.fileWanted.emit))
         self.link = button("把选中的记录列为材料", kind="link", action=self._link)
@@ -77,6 +78,8 @@ class AssessPane(Surface):
                 grid.addWidget(self.grade, place, 1)
                 continue
             line = self.inputs[name] = TypedLine(label)
+            if name in NUMBERS:
+                line.setAlignment(Qt.AlignmentFlag.AlignRight)
             line.editingFinished.connect(lambda name=name: self._typed(name))
             line.halfTyped.connect(lambda text, name=name: self.halfTyped.emit(self.path(name), text))
             said.setBuddy(line)
@@ -87,7 +90,7 @@ class AssessPane(Surface):
         self._line = rule()
         inner = QWidget()
         inner.setLayout(column(self.title, self.note, grid, self._line, self.records, rule(), self.materials,
-                               row(self.file, self.remove, None, self.link), None, spacing=8,
+                               self.none, row(self.file, self.remove, None, self.link), None, spacing=8,
                                margins=(16, 12, 16, 12)))
         self.setLayout(column(scrolled(inner, "指标详情"), spacing=0))
 
@@ -157,6 +160,10 @@ class AssessPane(Surface):
             self._rows.append(key)
         self.materials.show_rows(rows)
         self.materials.fit(SHOWN)
+        self.materials.setVisible(bool(rows))
+        ways = "。加文件，或选中取数的记录列为材料。" if line.records else "，请加文件。"
+        say(self.none, f"还没有佐证材料{ways}")
+        self.none.setVisible(not rows)
         self.remove.setVisible(bool(rows))
 
     def path(self, name: str) -> str:

@@ -38,11 +38,11 @@ def cells(line: "Line", found: Mapping[str, Finding]) -> tuple[Cell, ...]:
     owed = "、".join((*told, *line.lacking))
     bad = any(one.level == "error" for _, one in waiting)
     wrong = "actual" in found and found["actual"].level == "error"
-    ink = "error" if wrong else "query_mark" if differs else "text" if actual else "text3"
+    ink = "error" if wrong else "query" if differs else "text" if actual else "text3"
     return (Cell(line.number), Cell(line.label, tip=f"{line.level1} · {line.level2}"), Cell(line.weight),
             Cell(target, unit=unit, tip=target),
             Cell(actual or "待填", unit=unit if actual else "", colour=ink,
                  tip=f"按记录取数是 {line.drawn}{line.unit}" if differs else actual),
             Cell(line.score or "待评", colour="text" if line.score else "text3", weight=600 if line.missed else 400),
-            Cell(owed or "齐全", colour="error" if bad else "query_mark" if owed else "ok", size=12,
+            Cell(owed or "齐全", colour="error" if bad else "query" if owed else "ok", size=12,
                  tip="\n".join(filter(None, (owed, *(sentence(one) for _, one in waiting))))))

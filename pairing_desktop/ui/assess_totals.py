@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.formspec.finding import Finding
@@ -33,6 +33,7 @@ class AssessTotals(QWidget):
             label = words(line.accessibleName(), role="label")
             label.setBuddy(line)
             line.setFixedWidth(64)
+            line.setAlignment(Qt.AlignmentFlag.AlignRight)
             line.editingFinished.connect(self._typed)
             line.halfTyped.connect(lambda text, name=name: self.halfTyped.emit(name, text))
             parts += [label, line]

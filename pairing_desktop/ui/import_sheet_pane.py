@@ -1,12 +1,13 @@
 """First step of importing: which form, which sheet of the file, which row is the head."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSpinBox, QTableView, QWidget
 
 from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT, WIDEST, NARROWEST = 26, 190, 64
+FIGURE = re.compile(r"[-+]?[\d,]{1,12}(\.\d+)?%?")
+"""What stands at the right as in Excel; longer rows of digits are codes and telephones."""
+
+NOTHING = "选好文件，这里显示表格的前几行（Excel、WPS、LibreOffice 的表格或 .csv）"
 
 
 class PreviewModel(QAbstractTableModel):
@@ -51,6 +56,10 @@ class PreviewModel(QAbstractTableModel):
         """Give a cell's words and looks."""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.lines[index.row()][index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            figure = index.row() > self.head and FIGURE.fullmatch(self.lines[index.row()][index.column()])
+            side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
+            return Qt.AlignmentFlag.AlignVCenter | side
         head, c = index.row() == self.head, colours()
         if role == Qt.ItemDataRole.BackgroundRole:
             return QColor(c.tint if head else c.surface)
@@ -88,6 +97,15 @@ class Grid(QTableView):
         """Keep the head in sight."""
         super().resizeEvent(event)
         self.show_head()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say what will stand here while there is no file."""
+        super().paintEvent(event)
+        if not self._rows.rowCount():
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(face(13))
+                painter.setPen(colours().named("text2"))
+                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, NOTHING)
 
 
 class SheetPane(QWidget):

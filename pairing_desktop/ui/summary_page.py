@@ -275,6 +275,7 @@ class SummaryPage(QWidget):
         several = len(computed.parts) > 1
         for part in computed.parts:
             if several:
+                self.body.addSpacing(8)
                 self.body.addWidget(words(part.title, role="strong"))
             if not part.lines:
                 self.body.addWidget(Empty("table", part.empty or "没有记录", "录入后这里自动汇总，不用另填。"))

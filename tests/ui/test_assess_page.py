@@ -466,3 +466,24 @@ def test_a_quarter_that_was_not_filled_is_passed_over_and_another_can_be_chosen(
     assert [dialog.source.itemText(n) for n in range(dialog.source.count())] == ["2024年三季度", "2024年二季度"]
     qtbot.keyClick(dialog.source, Qt.Key.Key_Down)
     assert (dialog.plan.source, dialog.go.isEnabled()) == ("2024Q2", True)
+
+
+def test_figures_stand_right_and_what_is_missing_is_said_in_a_colour_to_read(page: AssessPage) -> None:
+    choose(page, "4.1")
+    right = [name for name, line in page.pane.inputs.items() if line.alignment() & Qt.AlignmentFlag.AlignRight]
+    assert right == ["actual", "score"]
+    assert all(line.alignment() & Qt.AlignmentFlag.AlignRight for line in (page.totals.bonus, page.totals.deduction))
+    assert {row.cells[-1].colour for row in page.table.rows.rows} <= {"error", "query", "ok"}
+    assert "query" in {row.cells[-1].colour for row in page.table.rows.rows}
+
+
+def test_without_evidence_it_says_where_that_comes_from(page: AssessPage) -> None:
+    choose(page, "1.1")
+    assert not page.pane.materials.isVisible()
+    assert page.pane.none.text() == "还没有佐证材料，请加文件。"
+    choose(page, "4.1")
+    page.pane.records.selectRow(0)
+    assert page.pane.none.text() == "还没有佐证材料。加文件，或选中取数的记录列为材料。"
+    page.pane.link.click()
+    assert page.pane.materials.isVisible()
+    assert not page.pane.none.isVisible()

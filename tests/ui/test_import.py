@@ -529,3 +529,17 @@ def test_what_was_sent_is_changed_with_a_reason(qtbot: Any, sent: Workspace, the
     wizard.go_on()
     settle(qtbot)
     assert past.history(sent, key)[0].why == "园区来函更正"
+
+
+def test_figures_stand_right_in_the_sheet_as_in_excel(qtbot: Any, wizard: ImportWizard, tmp_path: Path) -> None:
+    book = Workbook()
+    page: Any = book.active
+    for line in (["企业名称", "从业人员（人）", "联系电话"], ["示例竹业", "1,200", "057881234567890"]):
+        page.append(line)
+    book.save(tmp_path / "表.xlsx")
+    wizard.open_sheet(tmp_path / "表.xlsx")
+    settle(qtbot)
+    model = wizard.sheet.model
+    right = [[bool(model.index(row, place).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight)
+              for place in range(3)] for row in range(2)]
+    assert right == [[False, False, False], [False, True, False]]
