@@ -13,6 +13,7 @@ from pairing_desktop.formspec.state import State, loaded, stored
 from pairing_desktop.services import answers, checking, importing_replaced, internal, locking, naming
 from pairing_desktop.services.importing_cells import Candidate
 from pairing_desktop.services.importing_doubles import Double, doubles
+from pairing_desktop.services.importing_findings import kept
 from pairing_desktop.services.importing_findings import told as told_of
 from pairing_desktop.services.importing_lines import named_as_there
 from pairing_desktop.services.importing_matching import Keyless, unkeyed
@@ -170,7 +171,7 @@ class Fates:
         """Put a row beside another one of the sheet, left out with these words unless it is told otherwise."""
         row, other = double.row, double.other
         mine, own = self._read[row.number], self._read[other.number]
-        shown = pairs(self.form, other.fate.payload, stored(self.form, mine.state), self.before.label)
+        shown = pairs(self.form, other.fate.payload, self._given(mine), self.before.label)
         row.fates = {OUT: structs.replace(row.fate, state="refused",
                                           findings=(RowFinding(row.number, "", "error", left_out),))}
         row.choice, row.read, other.read = OUT, mine, own
@@ -193,7 +194,7 @@ class Fates:
                   at=candidate.at)
         if self.by_subject is not None:
             there = self.by_subject.get(candidate.subject)
-            row.fates[ONLY], row.read = self._fate(candidate, there), candidate if there else None
+            row.fates[ONLY] = self._of_record(row, candidate, there)
             return row
         there = self.by_natural.get(natural) if natural else None
         name = str(own["values"].get(form.name, "")) if self.names is not None else ""
@@ -205,15 +206,27 @@ class Fates:
             choice = MERGE if score >= HALF else KEEP
         else:
             there, why, score, choice = self._like(name, natural, candidate)
-        fate, row.read = self._fate(candidate, there), candidate if there else None
+        fate = self._of_record(row, candidate, there)
         if there is None or choice == ONLY or (self.keyless is not None and fate.state == "unchanged"):
             row.fates[ONLY] = fate
             return row
         row.fates = {MERGE: fate, KEEP: self._fate(candidate, None)}
         row.choice = choice
-        beside = pairs(form, there.payload, stored(form, candidate.state), self.before.label)
+        beside = pairs(form, there.payload, self._given(candidate), self.before.label)
         row.similar = Similar(there.key, there.label, why, score, beside)
         return row
+
+    def _of_record(self, row: Row, candidate: Candidate, there: Entry | None) -> Fate:
+        """Return what becomes of a row as a record; where rows with errors go in, what was not understood does not."""
+        if there is not None:
+            row.read, values = candidate, there.payload.get("values", {})
+            row.left = frozenset(values.keys() & candidate.state.raw.keys()) if self.keep_errors else NONE
+            row.whole = self._fate(candidate, there).changes if row.left else ()
+        return self._fate(candidate, there, left=row.left)
+
+    def _given(self, candidate: Candidate) -> dict[str, Any]:
+        """Return what a row gives, with what is said once for the whole sheet, as stored."""
+        return stored(self.form, with_same(self.form, candidate.state, candidate.state, self.given, NONE))
 
     def _stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a row gives of the record itself, as stored."""
@@ -297,6 +310,7 @@ class Fates:
             if fate.revision:
                 base = loaded(self.form, self.by_key[fate.key].payload) if candidate.state.rows else State()
                 given = as_there(self.form, base, without(candidate, row.left))
+                given = structs.replace(given, faults=[*given.faults, *kept(self.form, row, candidate, self.columns)])
             row.fates[choice] = self._checked(row, given, fate, snapshot)
 
     def again(self, row: Row, candidate: Candidate) -> Row:
@@ -318,8 +332,8 @@ class Fates:
             return row
         there, similar = self.by_key[row.record.key], row.similar
         if similar:
-            given = stored(self.form, candidate.state)
-            similar = structs.replace(similar, pairs=pairs(self.form, there.payload, given, self.before.label))
+            beside = pairs(self.form, there.payload, self._given(candidate), self.before.label)
+            similar = structs.replace(similar, pairs=beside)
         whole = self._fate(candidate, there).changes if row.left else ()
         return structs.replace(row, similar=similar, whole=whole)
 
@@ -330,7 +344,7 @@ class Fates:
             return row
         alone = self._fate(own, self.by_key[other.fate.key] if other.fate.revision else None, left=other.left).payload
         gives, fills = given_fields(self.form, own.state, candidate.state)
-        beside = pairs(self.form, alone, stored(self.form, candidate.state), self.before.label)
+        beside = pairs(self.form, alone, self._given(candidate), self.before.label)
         take = (row.take & gives) | (fills - row.similar.fills if row.merging else frozenset())
         similar = structs.replace(row.similar, key=other.fate.key, label=other.fate.label, pairs=beside, gives=gives,
                                   fills=fills)

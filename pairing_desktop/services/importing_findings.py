@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pairing_desktop.services.importing_plan import Column, RowFinding
+from pairing_desktop import errors
+from pairing_desktop.services.importing_plan import Column, Row, RowFinding
 from pairing_desktop.services.importing_shown import label_of
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.formspec.finding import Finding
     from pairing_desktop.services.importing_cells import Candidate
+
+
+def kept(form: Form, row: Row, candidate: Candidate, columns: Mapping[str, Column]) -> Iterator[RowFinding]:
+    """Yield a query for each cell that was not understood where the record keeps what it has, if nobody chose that."""
+    for name in () if row.decided else sorted(row.left & candidate.state.raw.keys()):
+        said = errors.problem("importing.kept", text=candidate.state.raw[name][:20]).message
+        yield RowFinding(row.number, name, "query", said, label_of(form, name),
+                         columns[name].place if name in columns else -1)
 
 
 def told(form: Form, columns: Mapping[str, Column], number: int, candidate: Candidate, finding: Finding) -> RowFinding:

@@ -101,4 +101,6 @@ def _applied(layout: Layout, column: Column, own: Mapping[str, str]) -> Column:
 
 
 def _noted(column: Column, note: str) -> Column:
+    if note in column.note.split("；"):
+        return column  # read in this way already
     return structs.replace(column, note=f"{column.note}；{note}" if column.note else note)

@@ -321,3 +321,32 @@ def test_a_code_with_a_slip_is_not_said_to_be_lacking(ws: Workspace, tmp_path: P
     if "表里" in why:
         assert states(plan) == {2: "refused"}
         assert states(decide(ws, plan, row, "merge", frozenset({"revenue"}))) == {2: "changed"}
+
+
+def test_what_was_not_understood_takes_no_good_values_place_unless_a_person_says_so(ws: Workspace,
+                                                                                    tmp_path: Path) -> None:
+    small.put(ws, "firm", name="甲公司", code=CODE, revenue="12")
+    line = ("甲公司", CODE, "很多", "老甲", None)
+    assert states(planned(ws, tmp_path, line)) == {2: "refused"}
+    plan = planned(ws, tmp_path, line, keep_errors=True)
+    assert shown(at(plan, 2)) == {"revenue": ("12.00", "很多", 0, False), "former": ("", "老甲", 1, False)}
+    said = [(one.field, one.level, one.message, one.column) for one in plan.findings if one.field == "revenue"]
+    assert said == [("revenue", "query", "“很多”没有看懂，现有的照旧", 2)]
+    asked = decide(ws, plan, at(plan, 2), "", frozenset({"revenue", "former"}))
+    assert at(asked, 2).fate.payload["raw"] == {"revenue": "很多"}
+    assert written(ws, plan) == {"甲公司": (CODE, "12.00", "老甲", "")}
+
+
+def test_a_blank_is_filled_with_what_was_not_understood(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="甲公司", code=CODE)
+    plan = planned(ws, tmp_path, ("甲公司", CODE, "很多", None, None), keep_errors=True)
+    assert at(plan, 2).fate.payload["raw"] == {"revenue": "很多"}
+
+
+def test_what_is_said_once_for_all_rows_stands_on_either_side(ws: Workspace, tmp_path: Path) -> None:
+    small.put(ws, "firm", name="甲乙丙丁竹业有限公司", code=CODE)
+    rows = [("甲乙丙丁竹业公司", 12), ("戊己竹业有限公司", 13), ("戊己竹业公司", 14)]
+    path = sheets.write(tmp_path / "a.xlsx", [("企业名称", "营业收入（万元）"), *rows])
+    _, plan = sheets.plan(ws, path, "firm", given={"former": "老厂"})
+    assert beside(at(plan, 2))["former"] == ("", "老厂")
+    assert beside(at(plan, 4))["former"] == ("老厂", "老厂")
