@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -30,7 +30,9 @@ from pairing_desktop.ui.theme import colours, face
 WIDTH, NARROW = 208, 52
 """The column with its words, and with pictures and marks only, on a small screen or at 200 %."""
 
-ROW, HEADING, NARROW_HEADING = 26, 23, 9
+ROW, CLOSE_ROW, HEADING, NARROW_HEADING = 26, 22, 23, 9
+"""How high rows are, and how low they may be for all of them to be seen under an office screen's title and task bar."""
+
 PINNED, PINNED_SPACE = 2, 4
 """The last rows, which stay in sight at the bottom: 报送 and its one page; the room below them."""
 
@@ -104,11 +106,15 @@ class NavigationModel(QAbstractListModel):
 class NavigationDelegate(QStyledItemDelegate):
     """Paints icon, title, grey count at the right and the mark in a column of its own."""
 
+    def __init__(self, pages: "PageList") -> None:
+        super().__init__(pages)
+        self._list = pages
+
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the row's size: a heading is a little lower, so that all forms fit on a small screen."""
         entry: Entry = index.data(Qt.ItemDataRole.UserRole)
         heading = NARROW_HEADING if self._narrow(_option) else HEADING
-        return QSize(NARROW - 12, ROW if entry.page else heading)
+        return QSize(NARROW - 12, self._list.row_height if entry.page else heading)
 
     @staticmethod
     def _narrow(option: QStyleOptionViewItem) -> bool:
@@ -154,7 +160,7 @@ class NavigationDelegate(QStyledItemDelegate):
         painter.drawText(rect.adjusted(44, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, entry.title)
         painter.setFont(face(12))
         painter.setPen(c.named("text2"))
-        painter.drawText(QRect(0, rect.top(), WIDTH - 40, ROW),
+        painter.drawText(QRect(0, rect.top(), WIDTH - 40, rect.height()),
                          Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, entry.count)
         if entry.mark in MARKS:
             MARKS[entry.mark].paint(painter, QRect(WIDTH - 34, rect.center().y() - 7, 16, 16))
@@ -182,12 +188,29 @@ class PageList(QListView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.beyond: tuple[PageList | None, PageList | None] = (None, None)
+        self.row_height = ROW
 
     def pages(self) -> list[int]:
         """Return the rows with a page that are shown here."""
         model = self.model()
         return [n for n in range(model.rowCount())
                 if not self.isRowHidden(n) and model.flags(model.index(n, 0)) != Qt.ItemFlag.NoItemFlags]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the rows closer together where all of them are seen then; else one scrolls."""
+        super().resizeEvent(event)
+        self.share_out()
+
+    def share_out(self) -> None:
+        """Say how high a row is."""
+        count = len(self.pages())
+        heading = NARROW_HEADING if self.width() < WIDTH - 12 else HEADING
+        others = sum(not self.isRowHidden(n) for n in range(self.model().rowCount())) - count
+        room = (self.height() - heading * others) // max(1, count)
+        height = min(ROW, room) if room >= CLOSE_ROW else ROW
+        if height != self.row_height:
+            self.row_height = height
+            self.scheduleDelayedItemsLayout()
 
     def dataChanged(self, first: Index, _last: Index, _roles: Sequence[int] = ()) -> None:
         """Paint the row again; Qt's own would lay all rows out anew, and paint them all."""

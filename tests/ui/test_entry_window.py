@@ -22,7 +22,7 @@ from pairing_desktop.settings import Settings
 from pairing_desktop.store import sqlite
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.entry_page import EntryPage
-from pairing_desktop.ui.navigation import Navigation
+from pairing_desktop.ui.navigation import ROW, Navigation
 from pairing_desktop.ui.overview_page import OverviewPage
 from pairing_desktop.ui.submit_page import SubmitPage
 from pairing_desktop.ui.theme import Theme
@@ -96,6 +96,15 @@ def test_saving_changes_counts_and_state(qtbot: Any, desk: Desk) -> None:
     desk.actions_["save"].trigger()
     assert int(entries(desk)["submit"][0]) < before
     assert desk.status.saved.text() == "已保存 16:42:00"
+
+
+def test_no_form_is_cut_between_title_and_task_bar(qtbot: Any, desk: Desk) -> None:
+    """An office screen leaves some 700 of its 768 pixels; where there is less the list scrolls."""
+    pages = desk.navigation.list
+    for height, scrolls in ((768, False), (700, False), (560, True)):
+        desk.window().resize(1366, height)
+        qtbot.waitUntil(lambda scrolls=scrolls: bool(pages.verticalScrollBar().maximum()) == scrolls)
+    assert pages.row_height == ROW
 
 
 def test_the_arrow_keys_walk_the_navigation(qtbot: Any, desk: Desk) -> None:
