@@ -142,6 +142,11 @@ class Joint(_Strict, frozen=True):
     disputes: Count | UnsetType = UNSET
 
 
+JOINT_SAYS = {"identity": ("signed",), "records": ("signed",), "reason": ("missing",), "answer": ("missing",),
+              "sheets": ("missing",), "disputes": ("missing",)}
+"""In which states each is said."""
+
+
 class Since(_Strict, frozen=True):
     """Where the history stood when the last submission went out."""
 
@@ -270,6 +275,7 @@ def problems(data: Mapping[str, Any], shape: type[_Said]) -> Iterator[Problem]:
     if isinstance(found, PacketData):
         yield from _about_number(found)
         yield from _about_replaced(found)
+        yield from _about_joint(found.joint)
 
 
 def _twice(data: _Said) -> Iterator[Problem]:
@@ -308,6 +314,13 @@ def _about_replaced(data: PacketData) -> Iterator[Problem]:
     for name in ("changes", "codes"):
         if getattr(around, name):
             yield problem("exchange.data_malformed", reason=f"没有取代哪一次报送，surroundings.{name} 却不是空的")
+
+
+def _about_joint(said: Joint | UnsetType) -> Iterator[Problem]:
+    """Yield what a packet says of its joint part besides what its state leaves to be said: nothing looks at that."""
+    for name, states in JOINT_SAYS.items():
+        if isinstance(said, Joint) and getattr(said, name) is not UNSET and said.state not in states:
+            yield problem("exchange.data_malformed", reason=f"joint 里有不该有的内容 {name}")
 
 
 _RECORD = re.compile(r"^records\[(\d+)\]")

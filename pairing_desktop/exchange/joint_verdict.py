@@ -181,7 +181,11 @@ def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust)
         why = " ".join(said.get("reason", "").split()) or "未写原因"
         count = f" {said['disputes']} 处" if said.get("disputes") else ""
         disputed = f"，对方有异议{count}" if count or said.get("answer") == joint_parts.DISPUTED else ""
-        return Carried(None, warnings=(problem("exchange.joint_missing", disputed=disputed, reason=why),))
+        held = len(records_of(data))
+        counted = (problem("exchange.joint_sheets", shown=said["sheets"], wanted=held),) \
+            if said.get("sheets", held) != held else ()
+        return Carried(False if counted else None, problems=counted,
+                       warnings=(problem("exchange.joint_missing", disputed=disputed, reason=why),))
     if JOINT not in files:
         return Carried(False, problems=(parts.about_file("exchange.file_absent", name=JOINT),))
     try:
@@ -192,7 +196,7 @@ def in_packet(data: Mapping[str, Any], files: Mapping[str, bytes], trust: Trust)
         return Carried(False, verdict, tuple(map(inside, error.problems)))
     problems = [inside(p) for p in verdict.problems]
     if verdict.answers.get("data") is True:
-        problems += about_agreement(data, joint_parts.parse(found.files[DATA]))
+        problems += about_agreement(data, joint_parts.parse(found.files[DATA]), str(verdict.answers["identity"]))
     return Carried(verdict.valid and not problems, verdict, tuple(problems),
                    tuple(inside(w) for w in verdict.warnings))
 
@@ -204,16 +208,18 @@ def inside(found: Problem) -> Problem:
     return structs.replace(found, message=message, remedy=remedy, place={**found.place, "inside": JOINT})
 
 
-def about_agreement(data: Mapping[str, Any], joint: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield where the joint part is another's, or its records are not the packet's."""
+def about_agreement(data: Mapping[str, Any], joint: Mapping[str, Any], identity_: str) -> Iterator[Problem]:
+    """Yield where the joint part is another pair's or another one, or its records are not the packet's."""
     if (joint["county"], joint["partner"]) not in {(data["county"], data.get("partner")),
                                                    (data.get("partner"), data["county"])}:
         yield problem("exchange.joint_other_pair",
                       counties="、".join(county_called(joint[side]) for side in ("county", "partner")))
     if joint["period"] != data["period"]:
         yield problem("exchange.joint_other_period", period=joint["period"])
-    own = records_of(data)
-    if joint_parts.records_digest(joint["records"]) != data.get("joint", {}).get("records"):
+    if joint.get("sample", False) != data.get("sample", False):
+        yield problem("exchange.joint_sample")
+    own, said = records_of(data), data.get("joint", {})
+    if (joint_parts.records_digest(joint["records"]), identity_) != (said.get("records"), said.get("identity")):
         yield problem("exchange.joint_digest")
     labels = [each.label or each.key for each in joint_parts.differences(joint["records"], own)]
     for label in list(dict.fromkeys(labels))[:20]:

@@ -117,7 +117,7 @@ def _about_joint(data: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Pr
     part = joint.open_joint(files[JOINT])
     if not part.complete:
         return [problem("exchange.joint_unsigned", county=county_called(county)) for county in part.waiting]
-    return [*part.about_answer, *joint_verdict.about_agreement(data, part.data)]
+    return [*part.about_answer, *joint_verdict.about_agreement(data, part.data, part.identity)]
 
 
 def open_packet(path: Path) -> Packet:

@@ -75,14 +75,19 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
 
 
 def _about_names(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield counties called otherwise than their codes, and a side that this one does not take."""
+    yield from misnamed_counties(data)
+    around = data["surroundings"]
+    if (side_of(data["county"]) or (around["side"], around["leads"])) != (around["side"], around["leads"]):
+        yield problem("agreement.county_side", name=data["county_name"][:30])
+
+
+def misnamed_counties(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a county that is called otherwise than its code: certificates prove codes, people read names."""
     for code, shown in ((data["county"], data["county_name"]), (data["partner"], data["partner_name"])):
         name = county_name(code)
         if name and shown != name:
             yield problem("agreement.county_name", shown=str(shown)[:30], number=code, name=name)
-    around = data["surroundings"]
-    if (side_of(data["county"]) or (around["side"], around["leads"])) != (around["side"], around["leads"]):
-        yield problem("agreement.county_side", name=data["county_name"][:30])
 
 
 def expected(values: Iterable[Placed]) -> tuple[dict[str, Cell], dict[str, tuple[Cell, ...]]]:

@@ -84,9 +84,10 @@ class Asking(Struct, frozen=True):
     def _carried(self, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Asked | None:
         """Return the answer for the joint part that a packet carries; None without one that can be read."""
         from pairing_desktop.exchange import joint_parts, joint_verdict
+        from pairing_desktop.exchange.agreement import capped
         from pairing_desktop.exchange.joint_parts import JOINT
         from pairing_desktop.exchange.packet_parts import DATA
-        from pairing_desktop.services import countersigning
+        from pairing_desktop.services import countersigning, joint_agreeing
         from pairing_desktop.signing import container
 
         try:
@@ -94,14 +95,16 @@ class Asking(Struct, frozen=True):
                 return None
             inside = container.read(files[JOINT], name=JOINT).files
             found = self._joint(inside)
-            records = joint_parts.parse(inside.get(DATA, b""))["records"]
+            joint = joint_parts.parse(inside.get(DATA, b""))
         except Trouble:
             return None  # told by the signatures' verdict
-        others = joint_parts.differences(records, joint_verdict.records_of(data))
+        others = joint_parts.differences(joint["records"], joint_verdict.records_of(data))
         named = [problem("agreement.joint_differs", place=words)
                  for words in countersigning.difference_words(self.catalogue, others)[:strange_data.NAMED]]
+        asked = found.state != joint_agreeing.UNASKED
+        besides = capped(joint_agreeing.said_otherwise(joint, data, self.catalogue)) if asked else ()
         return replace(found, problems=(*map(joint_verdict.inside, found.problems), *named),
-                       warnings=tuple(map(joint_verdict.inside, found.warnings)))
+                       warnings=(*map(joint_verdict.inside, found.warnings), *besides))
 
     def _joint(self, files: Mapping[str, bytes]) -> Asked:
         from pairing_desktop.services import joint_agreeing

@@ -5,7 +5,7 @@ The partner looks at the PDF and signs data; a PDF that shows something else wou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -31,7 +31,7 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue, *, appearance: b
     from pairing_desktop.exchange.agreement import capped
     from pairing_desktop.exchange.asked import Asked
     from pairing_desktop.exchange.packet_parts import DATA, PDF
-    from pairing_desktop.services import data_fields, joining, strange_data
+    from pairing_desktop.services import agreeing, data_fields, joining, strange_data
 
     try:
         data = joint_parts.parse(files.get(DATA, b""))
@@ -44,12 +44,36 @@ def agreement(files: Mapping[str, bytes], catalogue: Catalogue, *, appearance: b
             raise BadContent(packet_parts.about_file("exchange.file_absent", name=PDF))
         found = _asked(files, data, joining.documents(data, catalogue), catalogue, appearance=appearance)
         unseen = (*data_fields.strange(data, catalogue), *data_fields.misnamed(data, catalogue),
-                  *data_fields.sheets_twice(data, catalogue), *data_fields.not_joint(data, catalogue))
+                  *data_fields.sheets_twice(data, catalogue), *agreeing.misnamed_counties(data),
+                  *data_fields.not_joint(data, catalogue))
         return replace(found, problems=(*found.problems, *capped(unseen)))
     except Trouble as error:
         return Asked(error.problems)
     except strange_data.MISFITS as error:
         return Asked((problem("agreement.data_malformed", what=strange_data.lacking(error)),))
+
+
+def said_otherwise(joint: Mapping[str, Any], data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield what a joint part shows beside its records, and the packet that carries it says otherwise.
+
+    It was signed before, and a firm renamed or an earlier quarter corrected since explains it, so that it is a notice.
+    """
+    from pairing_desktop.services.agreeing import EARLIER
+
+    around, own = joint.get("surroundings", {}), data["surroundings"]
+    if joint.get("bureau") != data["bureau"]:
+        yield problem("agreement.joint_bureau", said=str(joint.get("bureau"))[:40], wanted=data["bureau"][:40])
+    records, earlier = {r["key"]: r for r in joint["records"]}, {e["record"]: e for e in own["earlier"]}
+    for each in around.get("earlier", ()):
+        now, record = earlier.get(each["record"], {}), records.get(each["record"])
+        for side in EARLIER:
+            if record is not None and each.get(side) != now.get(side):
+                yield problem("agreement.joint_earlier", form=catalogue.form(record["form"]).short,
+                              record=record["label"][:40], side=EARLIER[side])
+    labels = {r["key"]: r["label"] for r in (*own["others"], *data["records"])}
+    for each in around.get("others", ()):
+        if labels.get(each["key"], each["label"]) != each["label"]:
+            yield problem("agreement.joint_name", said=each["label"][:40], wanted=labels[each["key"]][:40])
 
 
 def _asked(files: Mapping[str, bytes], data: Mapping[str, Any], documents: list[Document], catalogue: Catalogue, *,

@@ -33,6 +33,9 @@ CASES: dict[str, tuple[Change, str]] = {
     "a number below one": (lambda d: d.update(submission=-1), "submission 的写法不对"),
     "a joint part of no state": (lambda d: d.update(joint={"state": "maybe"}), "joint.state 的写法不对"),
     "a joint part that is nothing": (lambda d: d.update(joint=None), "joint 的写法不对"),
+    "a joint part that is not there and has an identity": (
+        lambda d: d.update(joint={"state": "missing", "reason": "出差", "identity": "x"}), "不该有的内容 identity"),
+    "no joint part, and sheets": (lambda d: d.update(joint={"state": "none", "sheets": 3}), "不该有的内容 sheets"),
     "links that are numbers": (lambda d: d["history"].update(entries=[1]), "history.entries[0] 的写法不对"),
     "a link without a digest": (lambda d: d["history"].update(entries=[["revision", 7]]), "history.entries[0][1]"),
     "a link of no kind": (lambda d: d["history"]["entries"].append(["吃饭", "00" * 32]), "history.entries["),

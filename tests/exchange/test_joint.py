@@ -372,6 +372,7 @@ CARRIED: dict[str, tuple[dict[str, Any], str]] = {
                        "exchange.joint_differs"),
     "one record more": ({"records": [RECORD, {**RECORD, "key": "p2"}, OTHER]}, "exchange.joint_differs"),
     "another digest": ({"joint": {"state": "signed", "identity": "", "records": "00"}}, "exchange.joint_digest"),
+    "a sample": ({"sample": True}, "exchange.joint_sample"),
     "another pair": ({"partner": "330702"}, "exchange.joint_other_pair"),
     "another quarter": ({"period": "2024Q3"}, "exchange.joint_other_period"),
     "said to be missing": ({"joint": {"state": "missing", "reason": "出差"}}, "exchange.joint_unasked"),
@@ -388,6 +389,13 @@ def test_a_joint_part_that_is_not_the_data_s(heads: Heads, signed: bytes, tmp_pa
     assert expected in codes(verdict)
 
 
+def test_another_one_than_the_data_names(heads: Heads, signed: bytes, tmp_path: Path) -> None:
+    """Of the same records, made at another time: the data names the one that was looked at."""
+    other = about(signed, identity="00" * 32)
+    verdict = carried({JOINT: signed}, other, heads, tmp_path / "a.asice")
+    assert codes(verdict) == {"exchange.joint_digest"}
+
+
 def test_one_that_is_gone_half_signed_or_broken(heads: Heads, signed: bytes, tmp_path: Path) -> None:
     half = written(tmp_path / JOINT, heads, upto=1).read_bytes()
     for files, expected in (({}, "exchange.file_absent"), ({JOINT: half}, "exchange.joint_unsigned"),
@@ -402,6 +410,14 @@ def test_missing_with_a_reason_is_a_notice(heads: Heads, tmp_path: Path) -> None
     assert verdict.verdict == "valid"
     assert [w.code for w in verdict.warnings] == ["exchange.joint_missing"]
     assert "负责人出差。请与" in str(verdict.warnings[0]), "its own full stop is not doubled"
+
+
+def test_missing_it_is_so_many_sheets(heads: Heads, signed: bytes, tmp_path: Path) -> None:
+    said = {**about(signed), "joint": {"state": "missing", "reason": "出差", "sheets": 7}}
+    verdict = carried({}, said, heads, tmp_path / "a.asice")
+    assert (verdict.answers["joint"], codes(verdict)) == (False, {"exchange.joint_sheets"})
+    verdict = carried({}, {**said, "joint": {**said["joint"], "sheets": 1}}, heads, tmp_path / "a.asice")
+    assert verdict.verdict == "valid"
 
 
 def test_build_refuses_what_the_verdict_would(heads: Heads, signed: bytes, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pairing_desktop.documents.model import Cell, Document, Table
 from pairing_desktop.errors import BadContent, Trouble
+from pairing_desktop.exchange import packet_parts
 from pairing_desktop.exchange.joint import Dispute
 from pairing_desktop.exchange.packet import JOINT, open_packet
 from pairing_desktop.formspec import catalogue
@@ -20,6 +21,7 @@ from pairing_desktop.services import (
     countersigning,
     demo,
     joining,
+    joint_agreeing,
     joint_overview,
     reviewing,
     submitting,
@@ -507,6 +509,39 @@ def test_a_pdf_that_shows_something_else_is_not_shown(ws: Workspace, filled: dic
             assert [p.code for p in verdict.problems] == [*drawn, "agreement.pdf_words", "agreement.pdf_differs"]
             said = f"{where}PDF 与数据不一致：园区季报，竹产业园，累计投资。PDF 是“51.00”，数据是“50.00”"
             assert str(verdict.problems[-1]).startswith(said)
+
+
+def test_what_the_partner_saw_beside_the_records_is_compared(ws: Workspace, filled: dict[str, str], out: Path,
+                                                            keys: demo.Keys) -> None:
+    """Names, earlier figures and the bureau are in the joint part's own data, and its head's eyes saw those."""
+    path = confirmed(ws, out)
+    for key, password in ((keys.partner, keys.partner_password), (keys.files["head"], keys.passwords["head"])):
+        joining.sign_joint(path, key, password, now=ws.clock())
+    joining.take_in(ws, path)
+    data = open_packet(submitting.finalise(ws, QUARTER, out).packet).data
+    joint = json.loads(container.read(path).files["data.json"])
+
+    def told(**around: object) -> list[str]:
+        changed = {**joint, "surroundings": {**joint["surroundings"], **around}}
+        return [p.message for p in joint_agreeing.said_otherwise(changed, data, ws.catalogue)]
+
+    firm = next(r for r in data["records"] if r["form"] == "firm")
+    sheet = next(r for r in joint["records"] if r["form"] == "sheet")
+    assert told() == []
+    lied = {"form": "firm", "key": firm["key"], "label": "别的企业"}
+    assert told(others=[lied]) == ["会签件里的“别的企业”，报送包里叫“甲公司”"]
+    figures = {"record": sheet["key"], "previous": {"values": {"total": "12345"}}}
+    assert told(earlier=[figures]) == ["会签件里园区季报“竹产业园”的上期数与报送包的不同"]
+    [said] = joint_agreeing.said_otherwise({**joint, "bureau": "省厅"}, data, ws.catalogue)
+    assert said.message == "会签件写的填报单位是“省厅”，报送包写的是“遂昌县某局”"
+
+
+def test_a_joint_part_calls_its_counties_by_their_names(ws: Workspace, filled: dict[str, str], out: Path) -> None:
+    files = dict(container.read(joining.make(ws, QUARTER, out).path).files)
+    data = json.loads(files["data.json"])
+    files["data.json"] = packet_parts.canonical({**data, "partner_name": "别区"})
+    found = joint_agreeing.agreement(files, ws.catalogue)
+    assert "数据里写的是别区（330402），这个代码是南湖区" in {p.message for p in found.problems}
 
 
 def drawn_by_another(path: Path, ws: Workspace, change: Callable[[list[Document]], list[Document]]) -> None:
