@@ -1,5 +1,6 @@
 """Blocks of cells in a table inside a form: copied, cut, pasted and filled down as in Excel."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -7,8 +8,10 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel
 from PySide6.QtGui import QGuiApplication
 
 from pairing_desktop.ui import ask, clipboard_block
+from pairing_desktop.ui.labels import plain
 
 if TYPE_CHECKING:
+    from pairing_desktop.formspec.definition import Field
     from pairing_desktop.ui.table_editor import TableEditor
 
 MANY = 100
@@ -47,7 +50,8 @@ class TableBlocks:
     def paste(self) -> None:
         """Lay the clipboard's block over the cells from the cursor on; what doesn't fit is told before a change.
 
-        Missing rows are added, computed cells are passed over; one cell fills the whole selection.
+        Missing rows are added, computed cells are passed over; one cell fills the whole selection. A head copied with
+        the rows is none of them: it says which columns they are of.
         """
         mime = QGuiApplication.clipboard().mimeData()
         block = clipboard_block.taken()
@@ -59,12 +63,22 @@ class TableBlocks:
             where = "照片请粘贴到附件那一项；表里的附件格按 F2 打开再粘贴。"
             ask.dialogs.tell(self.editor, "没有粘贴", f"剪贴板里是图片，表格里放不下。{where}")
             return
-        start = max(self.editor.currentIndex().column(), 1)
-        selected = self.selected()
+        selected, headed = self.selected(), self._headed(block)
+        columns = headed or self.editor.sheet.columns[max(self.editor.currentIndex().column(), 1) - 1:]
+        rows = block[1:] if headed else block
         if len(selected) > 1 and len(block) == len(block[0]) == 1:
             self.editor.entry.type_many([(path, block[0][0]) for path in selected], "粘贴")
-        elif self._takes(block, [column.label.replace("\n", "") for column in self.editor.sheet.columns[start - 1:]]):
-            self._lay(block, [column.id for column in self.editor.sheet.columns[start - 1:]])
+        elif self._takes(rows, [plain(column.label) for column in columns]):
+            self._lay(rows, [column.id for column in columns])
+
+    def _headed(self, block: Sequence[Sequence[str]]) -> "list[Field]":
+        """Return the columns that a block's first row names, none where that is no head over others."""
+        labels = [_bare(column.label) for column in self.editor.sheet.columns]
+        known = {label: column for label, column in zip(labels, self.editor.sheet.columns, strict=True)
+                 if labels.count(label) == 1}
+        first = [_bare(cell) for cell in block[0]]
+        whole = len(block) > 1 < len(first) == len(known.keys() & first)
+        return [known[cell] for cell in first] if whole else []
 
     def _takes(self, block: list[list[str]], labels: list[str]) -> bool:
         """Tell whether a block goes in, asking where some of it does not."""
@@ -90,7 +104,8 @@ class TableBlocks:
             for _ in laying:
                 pass
         laid = self.editor.entry.draft.rows(self.editor.table.id)[first:first + len(block)]
-        self._choose(laid, columns[:max(map(len, block))])
+        wide = columns[:max(map(len, block), default=0)]
+        self._choose(laid, [column.id for column in self.editor.sheet.columns if column.id in wide])
 
     def _choose(self, rows: Sequence[str], columns: Sequence[str]) -> None:
         """Select what was laid, as Excel does; the cursor stands at its first cell."""
@@ -115,3 +130,8 @@ class TableBlocks:
             below = [(f"{table}/{row}/{column}", draft.text(f"{source}/{column}")) for table, row, column in selected
                      if row != rows[top]]
             self.editor.entry.type_many(below, "向下填充")
+
+
+def _bare(label: str) -> str:
+    """Return a column's name as it is compared: without unit, mark and line breaks."""
+    return re.sub(r"[（(].*|[\s*]", "", label)

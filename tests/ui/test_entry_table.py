@@ -427,6 +427,28 @@ def test_one_cell_fills_the_selection(qtbot: Any, open_page: Open) -> None:
     assert cells(page, "kpis", "unit") == [["%"], ["万元"]]
 
 
+@pytest.mark.parametrize("column", ["indicator", "after"])
+def test_a_head_that_is_copied_with_its_rows_says_which_columns_they_are_of(qtbot: Any, open_page: Open,
+                                                                            column: str) -> None:
+    page = open_page("lean_project")
+    labels = {c.id: c.label for c in table(page, "kpis").sheet.columns}
+    sheet = go(page, "kpis", 1, column)
+    paste(qtbot, sheet, f"{labels['before']}（%）\t{labels['indicator']} *\t{labels['how']}\n"
+                        "5.2\t不良率\t前后值计算\n6.1\t损耗率\t前后值计算")
+    assert cells(page, "kpis", "indicator", "before", "how")[1:] == [
+        ["不良率", "5.2", "前后值计算"], ["损耗率", "6.1", "前后值计算"]]
+    assert next(path.rpartition("/")[2] for path in sheet.blocks.selected()) == "indicator"
+
+
+@pytest.mark.parametrize("text", ["{indicator}\t{unit}", "{indicator}\t别的\n甲\t乙", "{indicator}\n甲"])
+def test_words_that_are_a_head_by_chance_stay_words(qtbot: Any, open_page: Open, text: str) -> None:
+    page = open_page("lean_project")
+    labels = {c.id: c.label for c in table(page, "kpis").sheet.columns}
+    sheet = go(page, "kpis", 0, "indicator")
+    paste(qtbot, sheet, text.format(**labels))
+    assert cells(page, "kpis", "indicator")[0] == [labels["indicator"]]
+
+
 def test_an_undone_block_leaves_one_at_its_first_cell(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = go(page, "kpis", 0, "unit")
