@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from pairing_desktop.errors import Trouble
@@ -14,6 +15,7 @@ from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.cards import words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.half_filled import HalfFilled
+from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.list_model import head
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.text_line import TextLine
@@ -110,6 +112,13 @@ class BulkDialog(Sheet):
                 self, "不修改了？", "写好的内容还没有改到记录里，关闭就没有了。", yes="不修改，关闭", no="回去接着改",
                 danger=True):
             super().reject()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter lead on from the field to what it becomes, as in every form."""
+        if event.key() in ENTER and self.field and self.focusWidget() is self.fields:
+            (self.options if self._choosing else self.line).setFocus()
+        else:
+            super().keyPressEvent(event)
 
     def _other_field(self) -> None:
         chosen = self._form.by_id.get(self.field)

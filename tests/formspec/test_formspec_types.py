@@ -49,6 +49,11 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (MONEY, "１２，４８０．５", Decimal("12480.5")),
     (MONEY, "1.2亿", Decimal(12000)),
     (MONEY, "1.2亿元", Decimal(12000)),
+    (MONEY, "1亿2000万", Decimal(12000)),
+    (MONEY, "-1亿2,000.5万元", Decimal("-12000.5")),
+    (MONEY, "1234万5千", Decimal("1234.5")),
+    (COUNT, "1万2千人", 12000),
+    (MONEY, "1。5", Decimal("1.5")),
     (MONEY, "30万", Decimal(30)),
     (MONEY, "30 万元", Decimal(30)),
     (MONEY, "480000元", Decimal(48)),
@@ -98,6 +103,8 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (DAY, "2024-3-31", date(2024, 3, 31)),
     (DAY, "2024/3/31", date(2024, 3, 31)),
     (DAY, "2024.03.31", date(2024, 3, 31)),
+    (DAY, "2024。3。31", date(2024, 3, 31)),
+    (DAY, "2024、3、31", date(2024, 3, 31)),
     (DAY, "2024年3月31日", date(2024, 3, 31)),
     (DAY, "２０２４年３月３１日", date(2024, 3, 31)),
     (DAY, "2024-03-31 00:00:00", date(2024, 3, 31)),
@@ -167,6 +174,9 @@ REFUSED: list[tuple[FieldType, str, str]] = [
     (AREA, "预计30", "这一项不能带“预计”，请只填数字，需要说明的写在备注里"),
     (COUNT, "12.5", "“12.5”不是整数，这一项请填整数"),
     (COUNT, "9999999999999999", "“9999999999999999”超过 15 位有效数字，请核对，或换用更大的单位"),
+    (MONEY, "3万5", "这里的计量单位是万元，不认识“万5”，请换算后只填数字"),
+    (MONEY, "1万2亿", "这里的计量单位是万元，不认识“万2亿”，请换算后只填数字"),
+    (MONEY, "①", "“①”不是数字，请只填数字，没有就填“无”或留空"),
     (COUNT, "1000万亿", "“1000万亿”超过 15 位有效数字，请核对，或换用更大的单位"),
     (DAY, "2024-2-30", "2024年2月没有 30 日，请改正日期"),
     (DAY, "2023-2-29", "2023年2月没有 29 日，请改正日期"),
@@ -224,6 +234,7 @@ def test_qualifier_stays_with_its_number(text: str, value: int, qualifier: str, 
 
 def test_says_how_it_understood() -> None:
     assert MONEY.parse("1.2亿").note == "按 12,000.00 万元记"
+    assert MONEY.parse("1亿2000万").note == "按 12,000.00 万元记"
     assert MONEY.parse("30").note == ""
     assert MONEY.parse("预计30").marks == {"nature": "预计"}
     assert MONEY.parse("待补").marks == {"note": "待补"}

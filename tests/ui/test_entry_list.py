@@ -433,6 +433,23 @@ def test_one_field_of_many_records_with_preview_and_one_undo(qtbot: Any, open_pa
     assert texts(ws, page, "own_money") == ["26", "26"]
 
 
+@pytest.mark.parametrize(("name", "part"), [("own_money", "line"), ("stage", "options")])
+def test_enter_leads_on_in_a_bulk_change(qtbot: Any, ws: Workspace, theme: object, name: str, part: str) -> None:
+    keys = [line.key for line in listing.list_records(ws, "lean_project", quarter=QUARTER).lines]
+    dialog = BulkDialog(ws, ws.catalogue.form("lean_project"), keys, quarter=QUARTER)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    dialog.fields.setFocus()
+    qtbot.keyClick(dialog.fields, Qt.Key.Key_Return)
+    assert dialog.fields.hasFocus(), "nothing is chosen yet"
+    dialog.fields.setCurrentIndex(dialog.fields.findData(name))
+    qtbot.keyClick(dialog.fields, Qt.Key.Key_Return)
+    assert dialog.focusWidget() is getattr(dialog, part)
+    assert dialog.isVisible()
+
+
 def test_a_bulk_change_opens_with_nothing_to_do(qtbot: Any, ws: Workspace, theme: object) -> None:
     """The cursor stood on the credit code: it is no field for this; of another column nothing is said yet."""
     keys = [line.key for line in listing.list_records(ws, "enterprise", quarter=QUARTER).lines]

@@ -24,6 +24,9 @@ _NO_YEAR = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _NO_DAY = re.compile(r"\d{4}(?:年|[-/.])\d{1,2}月?")
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WITHIN = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])", re.ASCII)
+_POINTS = str.maketrans({"。": ".", "、": "."})
+"""What a Chinese input method writes for a point."""
+
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _QUARTER = re.compile(r"(?:(\d{4})年?)?[-/.]?(?:q|第)?([1-4一二三四])(?:季度|季)?")
 _QUARTER_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
@@ -45,7 +48,7 @@ class Date(FieldType):
 
     def _parse(self, text: str, period: str) -> Understood:
         plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
-        squeezed = "".join(plain.split())
+        squeezed = "".join(plain.split()).translate(_POINTS)
         found = _FULL.fullmatch(squeezed) or _SOLID.fullmatch(squeezed)
         if found:
             return self._day(int(found[1]), int(found[2]), int(found[3]), exact=True)

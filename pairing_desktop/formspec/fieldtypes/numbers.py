@@ -31,6 +31,12 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?")
 _STORED = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _ACCOUNTED = re.compile(r"\(([\d,]*\d(?:\.\d*)?)\)")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d+")
+_JOINED = re.compile(r"([+-]?)([\d,]+(?:\.\d+)?)(万亿|亿|千万|百万|万)([\d,]+(?:\.\d+)?)(千万|百万|万|千)(?!\d)")
+"""1亿2000万: two magnitudes, the second of them said; 3万5 may be 35,000 or 30,005."""
+
+_STOP = re.compile(r"(?<=\d)。(?=\d)")
+"""A full stop where a Chinese input method writes one for a point."""
+
 _DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "﹢": "+"})
 _MAXIMUM_TEXT = 60
 
@@ -62,6 +68,16 @@ def _magnitude(text: str) -> tuple[int, str]:
         if text.startswith(word):
             return power, ALIKE.get(text[len(word):], text[len(word):])
     return 0, ALIKE.get(text, text)
+
+
+def _together(found: re.Match[str]) -> str:
+    """Return two magnitudes as one: 1亿2000万 as 12000万; as they stand where the second is not the smaller part."""
+    sign, high, larger, low, smaller = found.groups()
+    first, second = (Decimal(digits.replace(",", "")).scaleb(MAGNITUDES[word])
+                     for digits, word in ((high, larger), (low, smaller)))
+    if second >= Decimal(10) ** MAGNITUDES[larger]:
+        return found[0]
+    return f"{sign}{plain((first + second).scaleb(-4))}万"
 
 
 def _marked(text: str) -> tuple[str, dict[str, str]]:
@@ -102,7 +118,9 @@ class Number(FieldType):
         return low is not None and high is not None and low >= 1900 and high <= 2200
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002  # the same in any period
-        squeezed = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
+        if any(unicodedata.decomposition(sign).startswith("<circle>") for sign in text):
+            raise self._refused(text)  # ① numbers a line
+        squeezed = _STOP.sub(".", "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split()))
         bare, marks = _marked(squeezed)
         for mark, word in marks.items():
             if mark not in self.field.marks:
@@ -136,6 +154,7 @@ class Number(FieldType):
         """
         bare = text.replace("¥", "", 1) if self.unit.endswith("元") else text
         bare = _ACCOUNTED.sub(r"-\1", bare) if _ACCOUNTED.fullmatch(bare) else bare
+        bare = _JOINED.sub(_together, bare, count=1)
         return bare, bare != text
 
     def _size(self, rest: str, text: str) -> tuple[int, int]:
