@@ -293,7 +293,7 @@ def test_what_qt_draws_by_itself_fits_there(tmp_path: Path) -> None:
 def test_what_a_list_is_narrowed_to_is_whole_over_few_rows(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     narrowing = page.list.narrowing
-    page.resize(620, 236)
+    page.resize(620, 300)
     assert page.list.foot.isVisible()
     narrowing.narrow("stage", [Common("实施中", page.list.form.by_id["stage"].converter.sort_key("实施中"), 2)])
     narrowing.narrow("subsidy", [Common("40.00", page.list.form.by_id["subsidy"].converter.sort_key("40"), 2)])
