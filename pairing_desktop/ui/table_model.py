@@ -21,6 +21,9 @@ CHOSEN = ONLY_SEEN | Qt.ItemFlag.ItemIsSelectable
 HAS_LIST = ("choice", "choices", "county", "reference", "yes_no")
 """Types whose cells open a list."""
 
+MOST_TOLD = 12
+"""Choices that are told one by one."""
+
 MOST_CELLS = 100
 """Changed cells that are painted one by one; with more the whole table is."""
 
@@ -221,6 +224,8 @@ class TableModel(QAbstractTableModel):
             return self.entry.draft.raw_problem(path) or self._shown(line, index.column()) if path else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(line, index)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self._how(index)
         return None
 
     def _spoken(self, line: RowLine, index: Index) -> str | None:
@@ -231,6 +236,17 @@ class TableModel(QAbstractTableModel):
         found = self.entry.found.at(self.path_at(index))
         wrong = "".join(f"，{MARKS[mark_name(one)].word}：{sentence(one)}" for one in found)
         return f"第{line.number}行 {plain(field.label)} {self._shown(line, index.column())}{wrong}"
+
+    def _how(self, index: Index) -> str:
+        """Return how a cell is filled in beside typing, and what may be chosen, for a screen reader."""
+        field = self.field_at(index.column())
+        if field is None or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            return ""
+        names = [plain(choice.label) for choice in field.choices]
+        offered = f"可选：{'、'.join(names)}" if 0 < len(names) <= MOST_TOLD else "可选"
+        how = (f"{offered}，按 F2 再按 ↓ 打开选项" if field.type in HAS_LIST
+               else "日期，按 F2 再按 Alt+↓ 打开日历" if field.type == "date" else "")
+        return "。".join(filter(None, (how, field.help)))
 
     def _shown(self, line: RowLine, column: int) -> str:
         if column == 0:

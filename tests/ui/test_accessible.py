@@ -14,6 +14,7 @@ from pairing_desktop.ui import accessible
 from pairing_desktop.ui.chart import Chart
 from pairing_desktop.ui.preview import Preview
 from pairing_desktop.ui.section_tabs import SectionTabs
+from pairing_desktop.ui.table_editor import TableEditor
 from tests.ui.conftest import Open
 
 pytestmark = pytest.mark.gui
@@ -81,3 +82,26 @@ def test_choices_and_days_are_editable_combo_boxes(qtbot: Any, open_page: Open) 
     row.input.setFocus()
     qtbot.keyClick(row.input, Qt.Key.Key_Down)
     assert told(row).state().expanded
+
+
+def test_a_cell_says_what_may_be_chosen_in_it(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.record is not None
+    assert page.entry is not None
+    page.record.jump("kpis")
+    sheet = page.record.widget_at("kpis")
+    assert isinstance(sheet, TableEditor)
+    places = {column.id: number for number, column in enumerate(sheet.sheet.columns, 1)}
+
+    def cell(name: str) -> Any:
+        index = sheet.sheet.index(0, places[name])
+        sheet.scrollTo(index)
+        there = sheet.viewport().mapToGlobal(sheet.visualRect(index).center())
+        return told(sheet).childAt(there.x(), there.y())
+
+    better = cell("better")
+    assert better.text(QAccessible.Text.Name) == "第1行 优向 升"
+    assert better.text(QAccessible.Text.Description).startswith("可选：升、降，按 F2 再按 ↓ 打开选项")
+    assert not cell("indicator").text(QAccessible.Text.Description).startswith("可选")
+    assert page.entry.locked(f"kpis/{page.entry.draft.rows('kpis')[0]}/improvement")
+    assert cell("improvement").text(QAccessible.Text.Description) == "", "it is computed"
