@@ -13,7 +13,7 @@ from pairing_desktop.exchange.spreadsheet_views import begins
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.services.importing_heads import split, text_at, words_of
 from pairing_desktop.services.importing_places import place_of
-from pairing_desktop.services.importing_plan import BESIDE, LEFT, Column, Layout, Place, RowFinding
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PERIOD, Column, Layout, Place, RowFinding
 from pairing_desktop.services.importing_spelling import DITTO, SAME_AT_LEFT
 from pairing_desktop.services.importing_units import alone
 
@@ -27,6 +27,14 @@ Origin = tuple[str, int, int]
 _COUNTED = r"[\d一二三四五六七八九十百]+[家个户条项](企业|公司|项目)?"
 _TOTAL = re.compile(rf"([全本][县市区省州]|本页|以上|企业|{_COUNTED})?([合总總小累共][计計]|平均|汇总|总数)[数值]?"
                     rf"[:：]?[(（]?({_COUNTED})?[)）]?[:：]?|共{_COUNTED}[:：]?")
+_SUBTOTAL = re.compile(r".{1,12}[合总小][计計](?:[(（].{1,8}[)）])?[:：]?")
+"""竹产业小计（2家）, where a record's name would stand."""
+_COMPARED = re.compile(r"(?:其中)?(?:比?[去上]年同期|同比|环比|增减|增长率|增幅)[数值]?"
+                       r"(?:增长|增减|增速|变化)?率?(?:[(（±].{0,4})?")
+"""Begins a line that compares the total with another."""
+_SIGNED = re.compile(r"[(（]?(?:单位)?(?:盖章|公章|签章|签字|签名)[)）]?[:：]?|第\d+页(?:[,，]?共\d+页)?|共\d+页"
+                     r"|20\d\d年\d{1,2}月(?:\d{1,2}日)?|20\d\d[-./]\d{1,2}[-./]\d{1,2}")
+"""Stands alone below a list: a seal, a page's number, a day."""
 _PART = re.compile(r"其中[:：]")
 """Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
@@ -173,7 +181,8 @@ class Cells:
                      if c != "" and c is not None and not (type(c) is str and c.isspace())]
             if not words:
                 continue
-            why = self._no_record(words, heads, parts=parts) or self._title(number, words, heads, serial)
+            why = (self._no_record(words, heads, parts=parts) or self._title(number, words, heads, serial)
+                   or self._summed(*words[0], parts=parts))
             if why:
                 first = next((c for _, c in words if isinstance(c, str)), "")
                 text = " ".join(text_of(c) for _, c in words[:2]) if why == "part_row" else first
@@ -181,6 +190,18 @@ class Cells:
                 skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
             else:
                 yield number
+
+    def _summed(self, place: int, first: object, *, parts: bool) -> str:
+        """Tell whether a row only sums others up or compares, by what stands where its name would.
+
+        Rows of sub-tables may be called so, and columns of quarters 去年同期.
+        """
+        targets = self.layout.targets
+        name = min((c.place for c in targets.values()), default=-1)
+        if parts or self.layout.way.heads != ABOVE or PERIOD in targets or place > name or type(first) is not str:
+            return ""
+        text = "".join(first.split())
+        return "total_row" if _SUBTOTAL.fullmatch(text) else "foot_row" if _COMPARED.fullmatch(text) else ""
 
     def _serial(self) -> int:
         """Return the column that numbers the records 1, 2, 3; -1 for none."""
@@ -214,7 +235,8 @@ class Cells:
         texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
         if any(_TOTAL.fullmatch(text) for text in texts) or (not parts and texts and _PART.match(texts[0])):
             return "total_row"
-        if texts and (_FOOT.match(texts[0]) or (len(words) <= 2 and _END.fullmatch(texts[0]))):
+        if texts and (_FOOT.match(texts[0]) or (len(words) <= 2 and _END.fullmatch(texts[0]))
+                      or (len(words) == 1 and _SIGNED.fullmatch(texts[0]))):
             return "foot_row"
         if len(words) > 3 and not any(c in heads.get(p, ()) or "\n" in str(c) for p, c in words[:4]):
             return ""

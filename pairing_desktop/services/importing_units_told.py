@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -24,9 +25,14 @@ _ONE = rf"(?:人民币)?(?:{WORDS})(?:/{WORDS})?"
 _TOLD = re.compile(
     rf"(?:金额|计量|计价|货币|币值|数额|资金|统一)?(?:单位 ?(?:均|都|一律|统一)? ?(?:[:：]|为|是|用)|金额[:：]) ?"
     rf"(?P<units>{_ONE}(?: ?[、,，/;；和及] ?{_ONE})*)(?=$|[\s)\]】,，;；。.、])"
-    rf"|以 ?(?P<by>{_ONE}) ?(?:为|作|计)单位")
+    rf"|以 ?(?P<by>{_ONE}) ?(?:(?:为|作|计)单位|计(?!算))")
 """What says a unit for all: 单位：千元, 金额单位为元, 计量单位：人、千元, 以万元为单位."""
-_APART = re.compile(r" ?[、,，/;；和及] ?")
+_APART = re.compile(r" ?[、,，;；和及] ?")
+_ALL = re.compile(r"(?:.*(?:表|表[内中上]|名册|名单|一览|情况|数据|金额|资金|指标|数字|计量|货币|统计))?")
+"""What stands before 单位 and is no column's name: 本表, 表内数据."""
+_THEN = re.compile("上年|去年|往年|以前|原来?|旧")
+_ASKED = re.compile(r"(?:金额|计量|计价|货币)?单位 ?:?")
+"""Stands beside a unit, in a cell of its own."""
 _CLAUSES = re.compile(r"[:：,，;；。()\[\]【】\s]")
 _HEADS = {plain(head) for head in ("单位", "计量单位", "金额单位", "货币单位", "数量单位")}
 """Heads of a column that says each row's unit."""
@@ -34,7 +40,7 @@ _HEADS = {plain(head) for head in ("单位", "计量单位", "金额单位", "�
 
 def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column]) -> Iterator[UnitTold]:
     """Yield what is told of units above a head, in the title and in the notes below the last row."""
-    above = [sheet.title, *(text for row in range(head) for text in words_in(sheet, row).values())]
+    above = [sheet.title, *(text for row in range(head) for text in _above(sheet, row))]
     lone = {text for row in range(head) if len(said := words_in(sheet, row)) == 1 for text in said.values()}
     rows = [[cell for cell in row if cell not in ("", None)] for row in sheet.rows[start:][-FOOT:]]
     below = [cell_text(row[0]) for row in rows if 0 < len(row) <= FEW]
@@ -43,12 +49,29 @@ def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column]) -> Iter
         bare = " ".join(unicodedata.normalize("NFKC", text).split())
         found = list(_TOLD.finditer(bare))
         for one in found:
-            about = plain(_CLAUSES.split(bare[:one.start()])[-1])
-            places = tuple(place for place, name in heads.items() if len(name) > 1 and name in about)
-            yield from (UnitTold(unit.removeprefix("人民币") or unit, one[0].replace(":", "："), places)
-                        for unit in _APART.split(one["units"] or one["by"]))
+            before = _CLAUSES.split(bare[:one.start()])[-1]
+            about = plain(before)
+            places = tuple(place for place, name in heads.items()
+                           if min(len(name), len(about)) > 1 and (name in about or about in name))
+            if (places or _ALL.fullmatch(before)) and not _THEN.search(before):
+                yield from (UnitTold(unit.removeprefix("人民币") or unit, one[0].replace(":", "："), places)
+                            for unit in _units(one["units"] or one["by"]))
         if not found and unit_of(text) and (text in lone or text == sheet.title):
             yield UnitTold(unit_of(text), f"（{unit_of(text)}）")
+
+
+def _above(sheet: Sheet, row: int) -> Iterator[str]:
+    """Yield the words of a line; 单位 and the unit in the next cell as one."""
+    words = list(words_in(sheet, row).values())
+    for text, after in pairwise([*words, ""]):
+        asked = _ASKED.fullmatch(unicodedata.normalize("NFKC", text)) and alone(after)
+        yield f"{text.rstrip(':：')}：{after}" if asked else text
+
+
+def _units(words: str) -> list[str]:
+    """Return the units of a list: 人/万元 are two, 元/吨 is one."""
+    parts = [part.split("/") for part in _APART.split(words)]
+    return [unit for part in parts for unit in (part if part[-1].endswith("元") else ["/".join(part)])]
 
 
 def column_of_units(sheet: Sheet, start: int, columns: Sequence[Column]) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -349,6 +350,19 @@ def test_a_group_among_numbered_records_is_no_record(county_ws: Workspace, tmp_p
     assert [one.message for one in plan.skipped[2:]] == ["“……”没有写内容，不导入", "“（空）”没有写内容，不导入"]
     other = sheets.write(tmp_path / "乙.xlsx", [heads, ("一", "甲公司", 10), ("二", "乙公司", 20)])
     assert len(sheets.plan(county_ws, other, "enterprise")[1].rows) == 2
+
+
+COMPARED: list[tuple[object, ...]] = [
+    ("竹产业小计（2家）", None, 3), ("同比增长（%）", None, 5), ("去年同期", None, 2), ("同比±%", None, 1),
+    ("（盖章）",), ("2024年1月10日",), ("第 1 页 共 2 页",)]
+
+
+@pytest.mark.parametrize("line", COMPARED, ids=itemgetter(0))
+def test_what_stands_among_or_below_records_is_none(county_ws: Workspace, tmp_path: Path,
+                                                    line: tuple[object, ...]) -> None:
+    path = sheets.write(tmp_path / "名录.xlsx", [("企业名称", "联系人", "从业人员"), ("甲公司", "张三", 1), line,
+                                               ("同比电器公司", "李四", 2)])
+    assert [row.fate.label for row in sheets.plan(county_ws, path, "enterprise")[1].rows] == ["甲公司", "同比电器公司"]
 
 
 def test_other_sheets_with_the_same_heads_are_named(county_ws: Workspace, tmp_path: Path) -> None:
