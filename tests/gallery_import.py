@@ -41,14 +41,14 @@ def sheet(folder: Path, known: str) -> Path:
     return path
 
 
-def wizard(stage: Stage) -> "tuple[ImportWizard, Path]":
+def wizard(stage: Stage, form: str = "enterprise") -> "tuple[ImportWizard, Path]":
     from pairing_desktop.services import entering
     from pairing_desktop.ui.import_wizard import ImportWizard
 
     ws = stage.sample()
     lines = entering.list_records(ws, "enterprise", quarter=QUARTER).lines
     known = next(line.label for line in lines if len(line.label) > 8).replace("有限公司", "股份有限公司")
-    found = ImportWizard(ws, form="enterprise", quarter=QUARTER)
+    found = ImportWizard(ws, form=form, quarter=QUARTER)
     found.resize(1120, 660)
     return found, sheet(ws.path.parent, known)
 
@@ -161,11 +161,11 @@ def import_result(stage: Stage) -> Scene:
 
 
 def read(stage: Stage, name: str, pages: "Mapping[str, Sequence[Sequence[Any]]]", step: str, *,
-         every: bool = False) -> Scene:
+         every: bool = False, form: str = "enterprise") -> Scene:
     """Write a workbook and show a step over it; ``every``: all its sheets are read."""
     from openpyxl import Workbook
 
-    found, path = wizard(stage)
+    found, path = wizard(stage, form)
     book = Workbook()
     book.remove(book.worksheets[0])
     for title, lines in pages.items():
@@ -242,3 +242,21 @@ def import_lists(stage: Stage) -> Scene:
     """Two lists beside each other."""
     line = (1, "示例竹业", "遂昌县", 20, 300, 2023, "甲", None)
     return read(stage, "并排.xlsx", {"名录": [("遂昌县企业名录",), (*LIST, None) * 2, line * 2, line * 2]}, "sheet")
+
+
+PARK = {"季报": [("南湖遂昌竹产业共富产业园2024年建设进展",),
+               ("指标", "单位", "一季度", "二季度", "1-2季度累计", "去年同期"),
+               ("规划面积", "亩", 620, 620, 620, 620), ("基础设施投资", "万元", 1880, 2380, 4260, 900),
+               ("产业投资", "万元", 3430, 4790, 8220, 600), ("税收收入", "万元", 702, 682, 1384, 20)]}
+
+
+@scene
+def import_quarters_columns(stage: Stage) -> Scene:
+    """A sheet of one park, which its title names, with a column for each quarter."""
+    return read(stage, "园区.xlsx", PARK, "columns", form="park_progress")
+
+
+@scene
+def import_quarters_review(stage: Stage) -> Scene:
+    """Of its quarters one is read."""
+    return read(stage, "园区.xlsx", PARK, "review", form="park_progress")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from pairing_desktop.formspec import reference
+from pairing_desktop.formspec.period import title
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services.importing_heads import JOINT, heads_of, line_of, lowest, split, start_of
 from pairing_desktop.services.importing_plan import PERIOD, ROW, SUBJECT, TICKED, Column, Layout, Target
@@ -130,6 +131,8 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
                     and quarters.is_column(text, _words_under(sheet, head, p))), None)
         chosen |= {own: (PERIOD, SAME)} if own is not None else {}
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
+    if quarter:
+        told |= {place: f"只读{title(quarter)}的" for place, (target, _) in chosen.items() if target == PERIOD}
     columns = tuple(structs.replace(c, note=told[c.place]) if c.place in told and bool(c.target) == (c.place in bare)
                     else c for c in columns)
     columns = columns if ids else _years_told(columns, wanted)

@@ -54,8 +54,8 @@ class Converter:
         self.own = {f.id for f in fields.values() if f.type == "credit_code" or (f.id == name and f.type == "text")
                     or (f.is_number and f.unit != YEAR)}
         """Fields of which each record has its own: a merged cell over several says nobody's."""
-        self.rounded: set[str] = set()
-        """What to say of figures that have, in the field's unit, more decimals than the field keeps."""
+        self.doubted: set[str] = set()
+        """What to say of figures with more decimals than the field keeps, and of names that tell more."""
         by_label = {f.plain_label: f for f in fields.values() if f.type == "date"}
         self.last = by_label.get(LAST) if FIRST in by_label else None
         self.last = None if self.last is None or self.last.id in cells.layout.targets else self.last
@@ -93,7 +93,7 @@ class Converter:
                 found = own[known_by] = self._understood(column, known, cell, percent=percent)
             if isinstance(found, str):
                 self._refuse(candidate, path, text_of(cell), found)
-            elif found.marks or found.value is None or found.note in self.rounded:
+            elif found.marks or found.value is None or found.note in self.doubted:
                 self._remark(candidate, path, found, self._finding(known, row, place, found.note, prefix))
             else:
                 values[path] = found.value
@@ -122,12 +122,12 @@ class Converter:
         return RowFinding(row + 1, name, "error", said, known.plain_label, place, sheet)
 
     def _remark(self, candidate: Candidate, path: str, found: Understood, one: RowFinding) -> None:
-        """Put what has marks, or was understood otherwise than it stands; a figure that was rounded is told."""
+        """Put what has marks, or was understood otherwise than it stands; what is to be looked at is told."""
         if found.value is not None:
             candidate.state.values[path] = found.value
         if found.marks:
             candidate.state.marks[path] = dict(found.marks)
-        if found.note in self.rounded:
+        if found.note in self.doubted:
             candidate.faults.append(structs.replace(one, level="query"))
 
     @staticmethod
@@ -157,10 +157,18 @@ class Converter:
             shown = f"{cell * 100:.12g}%" if percent and not isinstance(cell, str) else text_of(cell).strip()
             self.cells.units.setdefault(column.head, []).append(f"“{shown}”{found.note}")
         kept = spelling.rounded(column, known, cell, found) if known.is_number else None
+        if isinstance(cell, str) and self._names(known):
+            if spelling.bare_name(cell) != cell.strip():
+                self._answer(column, cell, found)
+            kept = spelling.described(cell, found) if known.type == "text" else None
         if kept is None:
             return found
-        self.rounded.add(kept.note)
+        self.doubted.add(kept.note)
         return kept
+
+    def _names(self, known: Field) -> bool:
+        """Tell whether a field is a record's name."""
+        return known.type == "reference" or (known.id == self.name and known.type == "text")
 
     def _answer(self, column: Column, cell: object, found: Understood) -> None:
         """Keep what was understood otherwise than it stands, to be told."""
@@ -196,6 +204,7 @@ class Converter:
         if isinstance(cell, str):
             cell = spelling.unquoted(cell)
             cell = spelling.unwrapped(cell, known) if known.type in ("text", "reference") else cell
+            cell = spelling.bare_name(cell) if self._names(known) else cell
         if known.type == "reference":
             return self.find(known.form, text_of(cell).strip())
         if known.is_number:

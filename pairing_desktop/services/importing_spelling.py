@@ -54,6 +54,11 @@ _DAY = re.compile(r"(?:19|20)\d\d(?:[年./]\d{1,2}[月./]\d{1,2}日?|年\d{1,2}�
 _LATER = re.compile(r"(?:(?:(?:19|20)\d\d[年./-])?\d{1,2}[月./-])?\d{1,2}日?|(?:(?:19|20)\d\d年)?\d{1,2}月")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
+_NUMBERED = re.compile(r"^(?:\d{1,3}(?:[.．](?!\d)|[、,，])|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=[\u3400-\u9fff])")
+_MARKS = "★☆●○▲△◆◇■□※*＊ "
+_STATE = re.compile("[(（](?:停产|关停|停业|歇业|注销|倒闭|破产|搬迁|外迁|迁出|退出|在建|筹建|拟建|未投产|原|曾用名"
+                    "|更名|改名)[^()（）]*[)）]$")
+"""Says of a firm what is no part of its name."""
 
 
 def unquoted(cell: str) -> str:
@@ -68,6 +73,17 @@ def unwrapped(cell: str, known: Field) -> str:
     if "\n" not in cell or LISTED not in known.help:
         return _BREAK.sub("", cell)
     return "、".join(part for line in cell.splitlines() if (part := line.strip().rstrip("、，,；;")))
+
+
+def bare_name(cell: str) -> str:
+    """Return a name without the sheet's own number and marks: 遂昌一厂 for 1.遂昌一厂 and ★遂昌一厂*."""
+    return _NUMBERED.sub("", cell.strip().strip(_MARKS).strip()) or cell
+
+
+def described(cell: str, found: Understood) -> Understood | None:
+    """Return a name with a word on what it says in brackets of the firm, as 停产; None where it says nothing."""
+    told = _STATE.search(cell.strip().strip(_MARKS))
+    return structs.replace(found, note=errors.problem("importing.described", text=told[0]).message) if told else None
 
 
 def answered(head: str, field: Field, cell: object) -> Understood | None:

@@ -195,7 +195,9 @@ class ImportWizard(QDialog):
         if not number:
             return "没有可以导入的行。"
         rest = f"拒收的 {refused:,} 行不导入，" if refused else ""
-        return f"现在什么都还没有改。{rest}导入后可以整批撤销。"
+        kind = self.workspace.catalogue.form(self.form).kind
+        into = f"导入到{period.title(self.quarter)}。" if kind == "quarterly" else ""
+        return f"{into}现在什么都还没有改。{rest}导入后可以整批撤销。"
 
     def run(self, title: str, work: Any, done: Any) -> jobs.Job:  # noqa: ANN401  # jobs.run's own types
         """Do long work with the buttons at rest."""

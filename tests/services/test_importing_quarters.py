@@ -33,6 +33,7 @@ def test_of_several_quarters_the_chosen_ones_row_is_read(ws: Workspace, tmp_path
             (PARK, "去年同期", 44), (PARK, "2023年", 45)]
     plan = planned(ws, tmp_path / "表.xlsx", HEADS, *rows)
     assert (totals(plan), [row.number for row in plan.rows]) == (["42"], [3])
+    assert "“季度”：只读2024年二季度的" in plan.notes
     assert plan.skipped[0].message == "写的是“2024年一季度”，这次导入的是2024年二季度，不导入"
     others = "第2行“2024年一季度”、第4行“2023年二季度”、第5行“三季度累计”、第6行“去年同期”、第7行“2023年”"
     assert f"别的季度的没有读：{others}" in plan.notes
