@@ -18,7 +18,7 @@ from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 from pairing_desktop import paths
 from pairing_desktop.errors import trouble
-from pairing_desktop.formspec.coverage import LIGATURES
+from pairing_desktop.formspec.coverage import misread
 
 FaceName: TypeAlias = Literal["sans", "medium", "serif"]
 FILES: dict[FaceName, str] = {
@@ -40,7 +40,7 @@ class Widths(dict[str, int]):
         self._known = known
 
     def __missing__(self, character: str) -> int:
-        width = None if character in LIGATURES else self._known.get(ord(character))
+        width = None if misread(character) else self._known.get(ord(character))
         if width is None:
             raise trouble("documents.glyph", character=character, point=f"U+{ord(character):04X}", text=character)
         self[character] = width = int(width)

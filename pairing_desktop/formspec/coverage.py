@@ -5,6 +5,7 @@ that both NotoSansSC-Regular and NotoSerifSC-Bold have; ``tests/formspec/coverag
 """
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 
 from pairing_desktop import paths
@@ -14,6 +15,9 @@ ALWAYS = "\n\t"
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 """Letters cast in one, as they are copied out of PDFs: on paper they are read as the single ones, so none is drawn."""
 _CAST = re.compile("|".join(LIGATURES))
+MARKS = ("Mn", "Me")
+"""Kinds of marks that stand over or around the character before: on paper they are read elsewhere, or not at all."""
+_MARKED = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 
 
 @cache
@@ -26,7 +30,13 @@ def covered(character: str) -> bool:
     """Tell whether a character can be drawn."""
     place, bit = divmod(ord(character), 8)
     bits = _bits()
-    return character in ALWAYS or (place < len(bits) and bool(bits[place] >> bit & 1) and character not in LIGATURES)
+    drawn = place < len(bits) and bool(bits[place] >> bit & 1)
+    return character in ALWAYS or (drawn and not misread(character))
+
+
+def misread(character: str) -> bool:
+    """Tell whether a character is not read as itself where it is drawn on paper."""
+    return character in LIGATURES or unicodedata.category(character) in MARKS
 
 
 @lru_cache(maxsize=4096)
@@ -36,5 +46,6 @@ def missing_glyphs(text: str) -> str:
 
 
 def uncast(text: str) -> str:
-    """Return a text with single letters where some were cast in one."""
+    """Return a text with single letters where some were cast in one, and with a letter's marks in one with it."""
+    text = _MARKED.sub(lambda marked: unicodedata.normalize("NFC", marked[0]), text)
     return _CAST.sub(lambda cast: LIGATURES[cast[0]], text)

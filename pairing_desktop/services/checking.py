@@ -218,8 +218,8 @@ def explain(ws: Workspace, finding: Finding, text: str) -> Finding:
     """Answer a query with words that travel with the packet; blank text takes the answer back."""
     if finding.level != "query":
         raise trouble("services.only_query_explained", message=finding.message)
-    content = {**_bound(finding), "text": text.strip()}
-    return _answer(ws, answers.EXPLANATION, finding, content if text.strip() else None)
+    content = {**_bound(finding), "text": _plain(text)}
+    return _answer(ws, answers.EXPLANATION, finding, content if content["text"] else None)
 
 
 def explain_all(ws: Workspace, said: Sequence[tuple[Finding, str]]) -> None:
@@ -228,7 +228,7 @@ def explain_all(ws: Workspace, said: Sequence[tuple[Finding, str]]) -> None:
     at = ws.clock()
     with ws.store.begin() as tx:
         for finding, text in said:
-            content = {**_bound(finding), "text": text.strip(), "who": ws.who, "at": internal.stamp(at)}
+            content = {**_bound(finding), "text": _plain(text), "who": ws.who, "at": internal.stamp(at)}
             internal.put(tx, answers.EXPLANATION, answers.name_of(finding), content, label=finding.place, who=ws.who,
                          at=at)
     answers.forget(ws)
@@ -251,10 +251,16 @@ def waive(ws: Workspace, finding: Finding, *, reason: str, consent_by: str) -> F
 
     if finding.level != "error" or not rules.waivable(ws.catalogue.form(finding.form), finding.rule, finding.path):
         raise trouble("services.not_waivable", message=finding.message)
-    if reason.strip() and not consent_by.strip():
+    content = {**_bound(finding), "reason": _plain(reason), "consent_by": _plain(consent_by)}
+    if content["reason"] and not content["consent_by"]:
         raise trouble("services.waiver_incomplete", what="同意人")
-    content = {**_bound(finding), "reason": reason.strip(), "consent_by": consent_by.strip()}
-    return _answer(ws, answers.WAIVER, finding, content if reason.strip() else None)
+    return _answer(ws, answers.WAIVER, finding, content if content["reason"] else None)
+
+
+def _plain(text: str) -> str:
+    from pairing_desktop.formspec.fieldtypes.text import clean
+
+    return clean(text, lines=True)
 
 
 def _bound(finding: Finding) -> dict[str, str]:

@@ -167,6 +167,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
     Trouble: already finalised; a second submission without ``reason``; no space; the data file is damaged anywhere;
     another packet stands there.
     """
+    from pairing_desktop.formspec.fieldtypes.text import clean
     from pairing_desktop.store import verify
 
     start = time.perf_counter()
@@ -177,7 +178,7 @@ def finalise(ws: Workspace, quarter: str, out_dir: Path, *, reason: str = "", jo
         _may_begin(ws, conn, quarter)
         aside = replacing.packet(conn, out_dir / packet_name(ws, quarter, _next(conn, quarter)[0]), quarter)
         verify.must_be_sound(conn, ws.store.name, progress)
-        reason = reason.strip() or _reasons(conn, quarter)
+        reason = clean(reason, lines=True) or clean(_reasons(conn, quarter), lines=True)
     joining.before_finalising(ws, quarter, joint=joint, reason=no_joint_reason)
     frozen, content = _frozen(ws, quarter, reason=reason, progress=progress)
     _must_pass(ws, frozen)

@@ -186,12 +186,14 @@ class Workspace:
     def update_about(self, *, bureau: str | None = None, partner: str | None = None,
                      years: Sequence[int] | None = None, partner_bureau: str | None = None) -> About:
         """Change what the settings page shows; the county never changes."""
+        from pairing_desktop.formspec.fieldtypes.text import clean
+
         self.writable()
         about = self.about
         if bureau is not None:
-            about = structs.replace(about, bureau=bureau.strip())
+            about = structs.replace(about, bureau=clean(bureau))
         if partner_bureau is not None:
-            about = structs.replace(about, partner_bureau=partner_bureau.strip())
+            about = structs.replace(about, partner_bureau=clean(partner_bureau))
         if partner is not None:
             about = structs.replace(about, partner=partner, partner_name=_partner_name(partner, about.county))
         if years:
@@ -202,10 +204,13 @@ class Workspace:
 
     def set_people(self, people: Sequence[Person]) -> tuple[Person, ...]:
         """Replace the posts that sign and fill."""
+        from pairing_desktop.formspec.fieldtypes.text import clean
+
         self.writable()
-        _keep_people(self.store, people, before=self.people, who=self.who, at=self.clock())
-        self.shared.people = tuple(people)
-        return self.shared.people
+        plain = tuple(structs.replace(p, name=clean(p.name), phone=clean(p.phone)) for p in people)
+        _keep_people(self.store, plain, before=self.people, who=self.who, at=self.clock())
+        self.shared.people = plain
+        return plain
 
 
 def create(path: Path, *, county: str, partner: str = "", bureau: str = "", partner_bureau: str = "",
@@ -217,10 +222,11 @@ def create(path: Path, *, county: str, partner: str = "", bureau: str = "", part
     existing file, folder that cannot be written.
     """
     from pairing_desktop.formspec import catalogue
+    from pairing_desktop.formspec.fieldtypes.text import clean
     from pairing_desktop.store.engine import Store
 
-    about = structs.replace(_about(county, partner), bureau=bureau.strip(), partner_bureau=partner_bureau.strip(),
-                                sample=sample)
+    about = structs.replace(_about(county, partner), bureau=clean(bureau), partner_bureau=clean(partner_bureau),
+                            sample=sample)
     if not path.parent.is_dir():
         raise trouble("services.no_folder", folder=path.parent)
     compiled = catalogue.load(forms or paths.forms()).compile()

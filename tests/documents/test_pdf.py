@@ -112,6 +112,14 @@ def test_letters_cast_in_one_which_are_read_as_several_are_not_drawn() -> None:
     assert "ﬃ" in str(caught.value)
 
 
+@pytest.mark.parametrize("mark", ["\u0300", "\u20de", "\u302a", "\u3099"])
+def test_marks_that_stand_over_another_character_are_not_drawn(mark: str) -> None:
+    """Doubled or first in a text, they are read elsewhere or not at all; with their letter in one they are drawn."""
+    with pytest.raises(Trouble) as caught:
+        write_pdf([Document(form="x", title="示例", blocks=(Text(text=f"甲{mark}"),))], title="示例")
+    assert f"U+{ord(mark):04X}" in str(caught.value)
+
+
 def test_of_a_long_text_only_what_stands_around_a_missing_glyph_is_quoted() -> None:
     with pytest.raises(Trouble) as refused:
         Measurer().width(f"{'前' * 200}😀{'后' * 200}", 10)

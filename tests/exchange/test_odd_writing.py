@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
-from pairing_desktop.services import submitting
+from pairing_desktop.exchange import packet
+from pairing_desktop.services import checking, submitting
 from pairing_desktop.signing.identity import ROLES
 from tests.exchange import house as house_module
 from tests.exchange.house import House
@@ -51,3 +53,21 @@ def test_our_own_packet_is_valid(odd: House, name: str) -> None:
     files = dict(house_module.container.read(done.packet).files)
     found = odd.ask(elsewhere(files))["agreement"]
     assert (found.problems, found.state) == ((), "text")
+
+
+def test_what_is_typed_beside_the_fields_is_cleaned_as_they_are(odd: House) -> None:
+    """Pasted from Excel or Word: a tab, a bell, an accent of its own; in the reason, an answer, bureau and people."""
+    pasted, kept = "\t局\t长\a e\u0301 ", "局 长 é"
+    odd.ws.update_about(bureau=pasted)
+    odd.ws.set_people([replace(p, name=pasted) for p in odd.ws.people])
+    note = house_module.entries(odd.ws, "note")[0]
+    small.put(odd.ws, "note", key=note.key, why=pasted, words="又一次")
+    small.put(odd.ws, "firm", key=house_module.entries(odd.ws, "firm")[0].key, revenue="2000")
+    for finding in checking.check_quarter(odd.ws, QUARTER).findings:
+        checking.explain(odd.ws, finding, pasted)
+    done = submitting.finalise(odd.ws, QUARTER, odd.folder)
+    data = packet.open_packet(done.packet).data
+    assert (data["bureau"], data["reason"]) == (kept, kept)
+    assert {p["name"] for p in data["surroundings"]["people"]} == {kept}
+    assert {e["text"] for e in data["explanations"]} == {kept}
+    submitting.undo_finalise(odd.ws, QUARTER)

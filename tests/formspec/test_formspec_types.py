@@ -143,6 +143,7 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (LINE, "０５７８－８１２３４５６", "0578-8123456"),
     (LINE, "３号楼", "３号楼"),
     (LINE, "ﬁne oﬃce ﬀﬂﬄ", "fine office ffflffl"),
+    (LINE, "e\u0301cole か\u3099", "école が"),
     (LINE, "-", "-"),
     (LONG, "两\r\n行\x00", "两\n行"),
     (LINK, KEY, KEY),

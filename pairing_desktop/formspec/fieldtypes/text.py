@@ -16,7 +16,11 @@ _WIDE_NUMBER = re.compile(r"[0-9０-９+\-＋－\s、]*[０-９][0-9０-９+\-�
 _NARROW = str.maketrans("０１２３４５６７８９＋－", "0123456789+-")
 
 
-def _clean(text: str, *, lines: bool) -> str:
+def clean(text: str, *, lines: bool = False) -> str:
+    """Return what was typed or pasted as it is kept and printed: no signs that steer a terminal, no white at the ends.
+
+    ``lines``: whether it may have several.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = " ".join(text.split("\n"))
@@ -38,7 +42,7 @@ class Text(FieldType):
         return self._parse(text, period)
 
     def _parse(self, text: str, period: str) -> Understood:  # noqa: ARG002  # the same in any period
-        value = _clean(text, lines=self.lines) or None
+        value = clean(text, lines=self.lines) or None
         return Understood(value, value or "")
 
     def _own_nil(self) -> bool:
