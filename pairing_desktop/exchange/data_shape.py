@@ -14,12 +14,15 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pairing_desktop.errors import Problem, problem
+from pairing_desktop.formspec.period import Quarter
 
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Meta(ge=0)]
 Number = Annotated[int, Meta(ge=1)]
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time that says of which zone it is: one without means another moment on each PC."""
+YEARS = range(1900, 9999)
+"""Those that quarters lie in; the end of the last year that there is comes in no zone further east."""
 FormId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
 Changed = Annotated[str, Meta(pattern="^(未变|新增[0-9]+|修改[0-9]+|新增[0-9]+ 修改[0-9]+)$")]
 """What of a form's records is other than in the submission replaced."""
@@ -272,6 +275,7 @@ def problems(data: Mapping[str, Any], shape: type[_Said]) -> Iterator[Problem]:
         yield problem("exchange.data_malformed", reason="层次过深")
         return
     yield from _twice(found)
+    yield from _about_times(found)
     if isinstance(found, PacketData):
         yield from _about_number(found)
         yield from _about_replaced(found)
@@ -279,11 +283,27 @@ def problems(data: Mapping[str, Any], shape: type[_Said]) -> Iterator[Problem]:
 
 
 def _twice(data: _Said) -> Iterator[Problem]:
-    """Yield the first record and form that is written twice: whoever looks it up would see only one of them."""
-    for record in _again((record.key, record) for record in data.records or ()):
+    """Yield the first of each kind that is written twice: whoever looks it up would see only one of them."""
+    records, around = data.records or (), data.surroundings or Surroundings()
+    for record in _again((record.key, record) for record in records):
         yield problem("exchange.record_twice", record=record.label[:40])
     for form in _again((form.id, form) for form in data.forms or ()):
         yield problem("exchange.form_twice", form=form.title or form.id)
+    travel = {record.key for record in records}
+    others = around.others or ()
+    named = {
+        "不随包的记录": [(other.key, other.label) for other in others],
+        "上期数": [(each.record, each.record) for each in around.earlier or ()],
+        "要填的表式": [(form, form) for form in around.forms or ()],
+        "表码": [(code, code) for code in around.codes or ()],
+        "汇总表": [(sheet.id, sheet.id) for sheet in getattr(data, "sheets", UNSET) or ()],
+    }
+    for what, each in named.items():
+        for name in _again((key, name) for key, name in each):
+            yield problem("exchange.member_twice", what=what, name=name[:40])
+    for other in others:
+        if other.key in travel:
+            yield problem("exchange.member_twice", what="随包和不随包的记录", name=other.label[:40])
 
 
 def _again(named: Iterable[tuple[str, _Named]]) -> list[_Named]:
@@ -294,6 +314,17 @@ def _again(named: Iterable[tuple[str, _Named]]) -> list[_Named]:
             return [each]
         met.add(name)
     return []
+
+
+def _about_times(data: _Said) -> Iterator[Problem]:
+    """Yield a period that is no quarter, and a moment of finalising that not every time zone has."""
+    try:
+        Quarter.parse(data.period)
+    except ValueError:
+        yield problem("exchange.data_malformed", reason="period 的写法不对")
+    at = getattr(data, "finalised_at", UNSET)
+    if at is not UNSET and at.year not in YEARS:
+        yield problem("exchange.data_malformed", reason="finalised_at 的写法不对")
 
 
 def _about_number(data: PacketData) -> Iterator[Problem]:

@@ -64,6 +64,7 @@ class Asking(Struct, frozen=True):
                 "rules": unknown or _safely(lambda: self._rules(data))}
 
     def _agreement(self, files: Mapping[str, bytes], data: Mapping[str, Any], beside: Beside) -> Asked:
+        from pairing_desktop.documents.renderer import renderer
         from pairing_desktop.exchange.agreement import capped
         from pairing_desktop.services import agreeing, attachment_kinds, data_fields, earlier_packets, paper_signing
 
@@ -71,10 +72,14 @@ class Asking(Struct, frozen=True):
                                    progress=self.progress)
         unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.misnamed(data, self.catalogue),
                          *data_fields.sheets_twice(data, self.catalogue),
-                         *data_fields.about_joint(data, self.catalogue),
+                         *data_fields.about_forms(data, self.catalogue), *data_fields.about_joint(data, self.catalogue),
                          *attachment_kinds.unfit(data, files),
                          *earlier_packets.unchanged(data, self.catalogue, self.earlier)))
-        found = replace(found, problems=(*found.problems, *unseen, *paper_signing.about_scans(files)))
+        alike = beside.places().renderer == renderer()
+        codes = tuple(earlier_packets.codes_otherwise(data, self.catalogue, self.earlier, alike=alike))
+        found = replace(found, problems=(*found.problems, *unseen, *(codes if alike else ()),
+                                         *paper_signing.about_scans(files)),
+                        warnings=(*found.warnings, *(() if alike else codes)))
         inside = self._carried(files, data)
         if inside is None:
             return found

@@ -64,6 +64,16 @@ def sheets_twice(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Prob
         met.add(which)
 
 
+def about_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield where the data's list of forms is not that of its records, each called as this catalogue calls it."""
+    used = {record["form"] for record in data["records"]}
+    said = {each["id"]: each for each in data["forms"]}
+    for form in catalogue.forms:
+        own = {name: getattr(form, name) for name in ("version", "digest", "title", "short", "kind")}
+        if (form.id in used) != (form.id in said) or not own.items() <= said.get(form.id, own).items():
+            yield problem("agreement.form_list", form=form.short)
+
+
 def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
     """Yield forms that a packet calls joint otherwise than this catalogue, and joint records of which it says nothing.
 

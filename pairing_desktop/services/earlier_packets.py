@@ -57,22 +57,39 @@ def differing(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
 
 def unchanged(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Iterator[Problem]:
     """Yield what the cover says is as it was in the submission that is replaced, and is not in its packet at hand."""
-    from pairing_desktop.services import sheet_codes
-
-    said = data["replaces"] or {"identity": ""}
-    before = next((e.data for e in others if e.identity == said["identity"]), None)
-    if before is None or strange_data.forms(before, catalogue) is not None:
+    before = _replaced(data, catalogue, others)
+    if before is None:
         return
     numbers = {r["key"]: r["number"] for r in before["records"]}
     for form in catalogue.forms:
         now = {r["key"]: r["number"] for r in data["records"] if r["form"] == form.id}
         told, wanted = data["surroundings"]["changes"].get(form.id, "未变"), surroundings.changed(now, numbers)
         if told != wanted:
-            yield problem("agreement.changes_differ", form=form.short, number=said["submission"], said=told[:20],
+            yield problem("agreement.changes_differ", form=form.short, number=before["submission"], said=told[:20],
                           wanted=wanted)
-    codes = set(data["surroundings"]["codes"]) - {sheet.code for sheet in sheet_codes.of_data(before, catalogue)}
-    if codes:
-        yield problem("agreement.codes_differ", count=len(codes), number=said["submission"], first=min(codes)[:20])
+
+
+def codes_otherwise(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier], *,
+                    alike: bool) -> Iterator[Problem]:
+    """Yield that stamped sheets are called those of the submission replaced, and are not in its packet at hand.
+
+    ``alike``: the packet was drawn as this program draws. By another version, sheets may have other codes: a notice.
+    """
+    from pairing_desktop.services import sheet_codes
+
+    said = set(data["surroundings"]["codes"])
+    before = _replaced(data, catalogue, others) if said else None
+    codes = said - {sheet.code for sheet in sheet_codes.of_data(before, catalogue)} if before else ()
+    if before and codes:
+        yield problem("agreement.codes_differ" if alike else "agreement.codes_unasked", count=len(codes),
+                      number=before["submission"], first=min(codes)[:20])
+
+
+def _replaced(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Mapping[str, Any] | None:
+    """Return what the packet says that is replaced; None when it is not at hand, or of other forms."""
+    said = data["replaces"] or {"identity": ""}
+    before = next((e.data for e in others if e.identity == said["identity"]), None)
+    return before if before is not None and strange_data.forms(before, catalogue) is None else None
 
 
 def _counted_otherwise(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Iterator[Problem]:

@@ -55,6 +55,21 @@ CASES: dict[str, tuple[Change, str]] = {
     "a form twice": (lambda d: d["forms"].append(copy.deepcopy(d["forms"][0])), "写了两次"),
     "a time of no zone": (lambda d: d.update(finalised_at="2024-07-05T10:00:00"), "finalised_at 的写法不对"),
     "a time that is none": (lambda d: d.update(finalised_at="昨天"), "finalised_at 的写法不对"),
+    "a time that is yesterday in the next year": (lambda d: d.update(finalised_at="9999-12-31T23:59:59-08:00"),
+                                                  "finalised_at 的写法不对"),
+    "a period that is no quarter": (lambda d: d.update(period="2024Q5"), "period 的写法不对"),
+    "a quarter of no calendar": (lambda d: d.update(period="9999Q4"), "period 的写法不对"),
+    "a computed sheet twice": (lambda d: d["sheets"].extend([{"id": "tracks", "digest": "", "version": 1}] * 2),
+                               "汇总表“tracks”写了两次"),
+    "a record that travels, and does not": (
+        lambda d: d["surroundings"]["others"].append({n: d["records"][0][n] for n in ("form", "key", "label")}),
+        "随包和不随包的记录“甲公司”写了两次"),
+    "a record that does not travel, twice": (
+        lambda d: d["surroundings"]["others"].extend([{"form": "visit", "key": "x", "label": "走访"}] * 2),
+        "不随包的记录“走访”写了两次"),
+    "earlier figures twice": (
+        lambda d: d["surroundings"].update(earlier=[{"record": d["records"][0]["key"]}] * 2), "上期数“"),
+    "a form to be filled twice": (lambda d: d["surroundings"].update(forms=["firm"] * 2), "要填的表式“firm”写了两次"),
     "the seventh without a sixth": (lambda d: d.update(submission=7), "第7次报送，它取代的却是空的"),
     "the second in place of the fifth": (
         lambda d: d.update(submission=2, replaces={"identity": "00" * 32, "submission": 5}), "取代的却是第5次"),
@@ -126,6 +141,15 @@ def test_a_packet_finalised_before_its_quarter_began_is_told(house: House, tmp_p
     path.write_bytes(container.pack(with_data(house.files(), lambda d: d.update(finalised_at="1999-07-05T10:00:00Z"))))
     [verdict] = house.verify(path, appearance=False)
     assert "数据写的定稿时间（1999-07-05）早于报告期（2024年二季度）" in {p.message for p in verdict.warnings}
+
+
+@pytest.mark.parametrize("change", [
+    lambda forms: forms.pop(), lambda forms: forms[0].update(title="别的"), lambda forms: forms[0].pop("version"),
+    lambda forms: forms.remove(next(f for f in forms if f["id"] == "park")),
+])
+def test_the_list_of_forms_is_that_of_the_records(house: House, change: Callable[[list[Any]], object]) -> None:
+    found = house.ask(with_data(house.files(), lambda d: change(d["forms"])), appearance=False)["agreement"].problems
+    assert [p.code for p in found if p.code.startswith("agreement.form")] == ["agreement.form_list"], found
 
 
 def _places(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

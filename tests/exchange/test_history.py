@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from pairing_desktop.exchange import history_answer, packet
+from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.history_answer import Earlier
 from pairing_desktop.exchange.packet_parts import DATA
 from pairing_desktop.services import earlier_packets, keeping, merging_files, restoring, reviewing, workspace
@@ -137,6 +138,22 @@ def test_what_is_said_to_be_unchanged_is_looked_up(two: tuple[House, Path, Path]
 
     assert told(files) == set()
     assert told(with_data(files, change)) == {f"agreement.{code}"}
+
+
+def test_codes_of_another_version_are_not_blamed(two: tuple[House, Path, Path]) -> None:
+    """It may make codes in another way, so that none of them is found again: nobody knows, and a notice says so."""
+    county, first, second = two
+
+    def codes(data: dict[str, Any]) -> None:
+        data["surroundings"]["codes"] = ["0000-0000-0000"]
+
+    files = with_data(dict(container.read(second).files), codes)
+    files = {**files, COORDINATES: json.dumps({**json.loads(files[COORDINATES]), "renderer": "0.1.0-else"}).encode()}
+    for appearance in (True, False):
+        found = houses.answers(county.ws, files, appearance=appearance, earlier=[houses.earlier(first)])["agreement"]
+        assert "agreement.codes_differ" not in {p.code for p in found.problems}
+        [told] = [w for w in found.warnings if w.code == "agreement.codes_unasked"]
+        assert "1 张要盖章的表与第1次报送相同（0000-0000-0000 等）" in told.message
 
 
 def test_last_quarter_s_figures_are_those_that_went_out(two: tuple[House, Path, Path]) -> None:
