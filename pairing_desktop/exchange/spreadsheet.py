@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 from msgspec.structs import asdict
@@ -90,6 +90,10 @@ class Book(Struct):
             raise trouble("importing.too_wide", file=self.path.name, sheet=name, rows=facts.last_row,
                           columns=facts.last_column, limit=ROWS)
         rows, merged = _cells(self._calamine, self.path, name)
+        for (row, place), format_ in facts.formats.items():
+            line = rows[row] if row < len(rows) else []
+            if place < len(line) and type(line[place]) in (int, float):
+                line[place] = format_.shown(line[place])
         return Sheet(name=name, rows=rows, **{**asdict(facts), "merged": merged or facts.merged})
 
 
@@ -148,7 +152,7 @@ def _opened(path: Path, kind: str) -> CalamineWorkbook:
     return CalamineWorkbook.from_path(str(path))
 
 
-def _cells(book: CalamineWorkbook, path: Path, name: str) -> tuple[Sequence[Sequence[object]], tuple[Area, ...]]:
+def _cells(book: CalamineWorkbook, path: Path, name: str) -> tuple[list[list[Any]], tuple[Area, ...]]:
     from python_calamine import CalamineError
 
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
+
+from pairing_desktop.exchange.spreadsheet_formats import Format
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
@@ -27,6 +30,8 @@ class Facts(Struct, frozen=True):
     """Cells shown as percentages: 0.652 is 65.2 %."""
     last_row: int = 0
     last_column: int = 0
+    formats: Mapping[tuple[int, int], Format] = {}  # msgspec makes one for each
+    """Cells whose figures are shown otherwise than they are kept: in another unit."""
     merged: tuple[Area, ...] = ()
     """Areas of merged cells; calamine tells those of .xlsx and .xls."""
 

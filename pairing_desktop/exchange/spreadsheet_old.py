@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from pairing_desktop.exchange import spreadsheet_formats
 from pairing_desktop.exchange.spreadsheet_facts import Area, Facts
 
 if TYPE_CHECKING:
@@ -96,12 +97,16 @@ def _of_page(page: Sheet) -> Facts:
 
     book = page.book
     kinds = [page.row_types(row) for row in range(page.nrows)]
-    percent = {number for number, one in enumerate(book.xf_list)
-               if "%" in getattr(book.format_map.get(one.format_key), "format_str", "")}
+    codes = [getattr(book.format_map.get(one.format_key), "format_str", "") for one in book.xf_list]
+    percent = {number for number, code in enumerate(codes) if "%" in code}
+    other = {number: found for number, code in enumerate(codes) if (found := spreadsheet_formats.read(code))}
     return Facts(
         frozenset(row for row, one in page.rowinfo_map.items() if one.hidden and row < page.nrows),
         frozenset(place for place, one in page.colinfo_map.items() if one.hidden and place < page.ncols),
         faulty=frozenset((row, place) for row, line in enumerate(kinds) for place, kind in enumerate(line)
                          if kind == xlrd.XL_CELL_ERROR),
         percents=frozenset((row, place) for row, line in enumerate(kinds) for place, kind in enumerate(line)
-                           if kind == xlrd.XL_CELL_NUMBER and page.cell_xf_index(row, place) in percent))
+                           if kind == xlrd.XL_CELL_NUMBER and page.cell_xf_index(row, place) in percent),
+        formats={(row, place): other[style] for row, line in enumerate(kinds if other else ())
+                 for place, kind in enumerate(line)
+                 if kind == xlrd.XL_CELL_NUMBER and (style := page.cell_xf_index(row, place)) in other})

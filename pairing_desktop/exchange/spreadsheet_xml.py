@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Collection, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 from pairing_desktop.errors import trouble
+from pairing_desktop.exchange import spreadsheet_formats
 from pairing_desktop.exchange.spreadsheet_facts import Facts
+from pairing_desktop.exchange.spreadsheet_formats import Format
 
 UNPACKED = 600_000_000
 """Bytes that all parts may come to."""
@@ -92,12 +95,14 @@ def facts(path: Path, sheet: str) -> Facts:
     except (zipfile.BadZipFile, OSError, KeyError, etree.XMLSyntaxError) as error:
         raise trouble("importing.damaged", file=path.name) from error
     last_row, last_column = _extent(xml)
+    codes = _codes(styles)
     return Facts(
         frozenset(int(number) - 1 for number in _all(_ROW_HIDDEN, xml)) if b"hidden" in xml else frozenset(),
         _hidden_columns(xml), b"autoFilter" in xml and b"filterColumn" in xml,
         frozenset(_place(*found) for found in _all(_UNCOUNTED, xml)) if b"<f" in xml or b":f" in xml else frozenset(),
         frozenset(_place(*found) for found in _all(_FAULTY, xml)) if b't="e"' in xml else frozenset(),
-        _percent_cells(xml, styles), last_row, last_column,
+        _of_styles(xml, [number for number, code in codes.items() if "%" in code]), last_row, last_column,
+        _formats(xml, codes),
     )
 
 
@@ -169,25 +174,37 @@ def _hidden_columns(xml: bytes) -> frozenset[int]:
     return frozenset(found)
 
 
-def _percent_cells(xml: bytes, styles: bytes) -> frozenset[tuple[int, int]]:
-    ids = _percent_styles(styles)
+def _of_styles(xml: bytes, ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Return the cells of certain styles."""
     if not ids:
         return frozenset()
     pattern = re.compile(_WITH_STYLE % b"|".join(b"%d" % number for number in ids))
     return frozenset(_place(*found) for found in _all(pattern, xml))
 
 
-def _percent_styles(styles: bytes) -> list[int]:
+def _formats(xml: bytes, codes: Mapping[int, str]) -> dict[tuple[int, int], Format]:
+    """Return what formats make of figures that they show otherwise than they are."""
+    found = {number: spreadsheet_formats.read(code) for number, code in codes.items()}
+    by_format: dict[Format, list[int]] = {}
+    for number, one in found.items():
+        if one is not None:
+            by_format.setdefault(one, []).append(number)
+    return {place: one for one, ids in by_format.items() for place in _of_styles(xml, ids)}
+
+
+def _codes(styles: bytes) -> dict[int, str]:
+    """Return the formats of a workbook's styles, by the style's number; of the built-in ones only those of rates."""
     from lxml import etree
 
     if not styles:
-        return []
+        return {}
     try:
         sheet = etree.fromstring(styles, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
-        return []
+        return {}
     own = sheet.tag.rpartition("}")[0] + "}"
-    formats = {f.get("numFmtId") for f in sheet.iter(f"{own}numFmt") if "%" in (f.get("formatCode") or "")}
-    formats |= _PERCENT_BUILTIN
+    codes = {str(f.get("numFmtId")): str(f.get("formatCode") or "") for f in sheet.iter(f"{own}numFmt")}
+    codes |= dict.fromkeys(_PERCENT_BUILTIN, "0%")
     cells = sheet.find(f"{own}cellXfs")
-    return [n for n, one in enumerate(cells if cells is not None else ()) if one.get("numFmtId") in formats]
+    return {number: codes[str(one.get("numFmtId"))] for number, one in enumerate(cells if cells is not None else ())
+            if str(one.get("numFmtId")) in codes}

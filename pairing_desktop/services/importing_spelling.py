@@ -158,7 +158,7 @@ def figure(column: Column, known: Field, cell: Any, *, percent: bool) -> Underst
 
     number = isinstance(cell, int | float) and not isinstance(cell, bool)
     unit = column.unit
-    if number and percent and known.unit in ("%", "％", ""):  # "": the row says its unit, a rate is meant as shown
+    if number and percent:  # a rate is meant as shown
         return known.converter.parse(plain(Decimal(f"{cell * 100:.12g}")) + "%")
     if unit and number:
         return known.converter.parse(plain(Decimal(f"{cell:.15g}")) + unit)

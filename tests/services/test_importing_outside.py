@@ -178,6 +178,8 @@ def test_what_the_eye_sees_of_an_old_file(ws: Workspace, office: Office, tmp_pat
         page.append(line)
     page["D2"].number_format = "0%"
     page["D4"].number_format = "0.00"
+    page["E4"] = 1.5
+    page["E4"].number_format = '0.00"亿元"'
     page.row_dimensions[3].hidden = True
     page.column_dimensions["C"].hidden = True
     page.merge_cells("C3:C4")
@@ -187,6 +189,7 @@ def test_what_the_eye_sees_of_an_old_file(ws: Workspace, office: Office, tmp_pat
     sheet = importing.look(back).book.sheet(page.title)
     assert (sheet.percents, sheet.hidden_rows, sheet.hidden_columns) == ({(1, 3)}, {2}, {2})
     assert set(sheet.merged) == {(2, 2, 3, 2), (5, 0, 6, 3)}
+    assert sheet.rows[3][4] == (1.5 if to == "ods" else "1.5亿元")
     _, plan = sheets.plan(ws, back, "firm")
     told = {f.row: (f.level, f.field) for row in plan.rows for f in row.fate.findings if f.field == "revenue"}
     assert told == {2: ("error", "revenue"), 4: ("error", "revenue")}

@@ -1,0 +1,63 @@
+"""What a number format makes of a figure: 12345678 may be shown as 1234.6万元. Decimals that are only hidden stay."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from msgspec import Struct
+
+from pairing_desktop.formspec.fieldtypes.numbers import MAGNITUDES
+
+_SECTION = re.compile(r'((?:"[^"]*"|\\.|!.|[^;"\\!])*)')
+_BRACKETS = re.compile(r"\[(?![<>=])[^\]]*\]")
+_TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|(?P<place>[0#?]|General)|(?P<mark>[.,])'
+                    r'|(?P<rest>.)')
+_UNIT = re.compile(r"[\u4e00-\u9fff㎡/]{1,8}")
+_ABOUT = ("约", "近", "超")
+
+
+class Format(Struct, frozen=True):
+    """Digits by which a figure is shown smaller, and the words before and after it."""
+
+    power: int
+    before: str = ""
+    unit: str = ""
+
+    def shown(self, value: float) -> float | str:
+        """Return a figure with all its digits as it is meant: 12345678元, or 12345.678 where no unit is shown."""
+        number, unit = Decimal(f"{value:.15g}"), self.unit
+        bare = next((unit.removeprefix(word) for word, power in MAGNITUDES.items()
+                     if power == self.power and unit.startswith(word)), "")
+        if not bare:
+            number, bare = number.scaleb(-self.power), unit
+        return f"{self.before}{number:f}{bare}" if self.before or bare else float(number)
+
+
+def read(code: str) -> Format | None:
+    """Return what a format makes of a positive figure; None where it shows it as it is, or shows a day or a rate."""
+    found = _SECTION.match(code)
+    section = _BRACKETS.sub("", found[1] if found else "")
+    if section.startswith("["):  # one of several, by the figure's size
+        return None
+    before, after, digits, commas, point = "", "", 0, 0, -1
+    for token in _TOKEN.finditer(section):
+        literal = token["quoted"] or token["escaped"] or ""
+        if token["rest"]:
+            if token["rest"] in "ymdhsYMDHS@%":
+                return None
+            literal = token["rest"] if _UNIT.fullmatch(token["rest"]) else ""
+        if token["place"]:
+            digits, commas, after = digits + 1, 0, ""
+        elif token["mark"] == ",":
+            commas += 1
+        elif literal == "." and digits:
+            point = digits
+        elif digits:
+            after += literal
+        else:
+            before += literal
+    power = 3 * commas + (digits - point if 0 <= point < digits else 0)
+    unit = after.strip() if _UNIT.fullmatch(after.strip()) else ""
+    about = before.strip() if before.strip() in _ABOUT else ""
+    return Format(power, about, unit) if digits and (power or unit or about) else None
