@@ -23,6 +23,8 @@ def certificate(content: bytes) -> x509.Certificate:
         _ = found.not_valid_before_utc, found.not_valid_after_utc, found.signature_hash_algorithm
     except Exception as error:
         raise ValueError("certificate") from error
+    if found.serial_number < 0:  # a number that nobody issues, and that has no form here
+        raise ValueError("serial number")
     return found
 
 

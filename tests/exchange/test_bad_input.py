@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import packet
-from pairing_desktop.signing import authority, container, manifest
+from pairing_desktop.signing import authority, cades, container, manifest
 from pairing_desktop.signing.identity import ROLES
 from pairing_desktop.signing.keys import Key
 from pairing_desktop.signing.trust import Trust
@@ -153,6 +153,15 @@ def end64(content: bytes) -> bytes:
     return content[:end] + record + b"PK\x06\x07" + struct.pack("<IQI", 0, end, 1) + content[end:]
 
 
+def below_zero(files: dict[str, bytes]) -> None:
+    """Turn the serial number in a signature's certificate into one below zero: a single bit does it."""
+    content = bytearray(files[S1])
+    number = cades.read(files[S1]).certificate.serial_number
+    written = number.to_bytes(number.bit_length() // 8 + 1)
+    content[content.index(bytes((2, len(written))) + written) + 2] |= 0x80
+    files[S1] = bytes(content)
+
+
 PACKETS: dict[str, Case] = {
     # one changed byte at any place of
     "a byte of a packet's file": (lambda g: flipped(g.packet, 5000), "invalid", "signing.checksum"),
@@ -162,6 +171,7 @@ PACKETS: dict[str, Case] = {
     "a byte of a manifest": (strictly(flip(M1, 400)), "invalid", "signing.manifest_form"),
     "a byte of a signature": (strictly(flip(S1, -20)), "invalid", "signing.signature_wrong"),
     "a byte of a signature's form": (strictly(flip(S1, 1)), "invalid", "signing.signature_form"),
+    "a bit of a certificate's serial number": (strictly(below_zero), "invalid", "signing.signature_form"),
     "a byte of the workbook inside": (strictly(flip(packet.WORKBOOK, 2000)), "invalid", "exchange.file_changed"),
     "a byte of the PDF inside": (strictly(flip(packet.PDF, 300)), "invalid", "exchange.file_changed"),
     # files added, removed, renamed, doubled, uncovered, with absolute or .. or Chinese names
@@ -256,6 +266,7 @@ def tampered(workbook: bytes, change: Callable[[books.Files], None]) -> bytes:
     return books.packed(files)
 
 
+@pytest.mark.filterwarnings("ignore:.*serial number")  # as in the program, or the warning is the exception
 @pytest.mark.parametrize("name", FILES)
 def test_a_bad_file_has_its_one_verdict(good: Good, name: str) -> None:
     make, wanted, code = FILES[name]
