@@ -119,6 +119,7 @@ def main() -> int:
         gallery_import,
         gallery_joint,
         gallery_keys,
+        gallery_long,
         gallery_window,
     )
     from tests.gallery_scenes import SCENES, Stage

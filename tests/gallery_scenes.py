@@ -85,9 +85,9 @@ class Stage:
         from pairing_desktop.services import checking, entering
 
         ws = self.sample()
-        self._type(ws, "lean_project", 0, {"contract_sum": "68"})
-        self._type(ws, "lean_project", 1, {"own_money": "约12a"})
-        self._type(ws, "park_progress", 0, {"land_built": "88", "industry": "1"})
+        self.type(ws, "lean_project", 0, {"contract_sum": "68"})
+        self.type(ws, "lean_project", 1, {"own_money": "约12a"})
+        self.type(ws, "park_progress", 0, {"land_built": "88", "industry": "1"})
         report = checking.check_quarter(ws, QUARTER)
         for finding in report.findings:
             if finding.level == "query" and "产出量" in finding.message:
@@ -95,7 +95,8 @@ class Stage:
         entering.counts(ws, QUARTER)
         return ws
 
-    def _type(self, ws: "Workspace", form: str, number: int, fields: dict[str, str]) -> None:
+    def type(self, ws: "Workspace", form: str, number: int, fields: dict[str, str]) -> None:
+        """Type into a form's record, by its place in the list, and save it."""
         from pairing_desktop.services import entering
 
         lines = entering.list_records(ws, form, quarter=QUARTER).lines

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 
 def opened(stage: Stage, page: str, then: "Callable[[Desk], object] | None" = None,
-           size: tuple[int, int] | None = None, settings: "Settings | None" = None) -> Scene:
-    """Return the window on a copy of the sample, at a page; ``then`` acts once it is shown.
+           size: tuple[int, int] | None = None, settings: "Settings | None" = None,
+           ws: "Workspace | None" = None) -> Scene:
+    """Return the window on a copy of the sample, or on another file, at a page; ``then`` acts once it is shown.
 
     ``settings``: what this PC remembers, where a scene is about that.
     """
     from pairing_desktop.ui.theme import Theme
     from pairing_desktop.ui.window import MainWindow
 
-    ws = stage.sample()
+    ws = ws or stage.sample()
     path = ws.path
     ws.close()
     settings = settings or stage.settings()

@@ -23,6 +23,9 @@ DOT = 4.5
 STAGE, MEASURED, GIVEN = 42.0, 42.0, 28.0
 """Heights of a stage, of an indicator measured before and after, of one given as growth."""
 
+NAMES = 0.44
+"""What of the width the names of firms and indicators may take."""
+
 Area = tuple[float, float, float, float]
 """Where something stands in a picture: x, y from the top, width, height."""
 
@@ -108,10 +111,12 @@ def fitted(text: str, room: float, size: float, name: FaceName = "sans") -> str:
 
 
 def named(change: Change, room: float) -> str:
-    """Return firm and indicator; where room is short, the firm's name gives way."""
+    """Return firm and indicator; where room is short, the firm's name gives way: many begin alike, and end apart."""
     left = room - wide(f" {change.name}", NORMAL)
-    firm = fitted(change.firm, left, NORMAL) if left > 2 * NORMAL else ""
-    return fitted(f"{firm} {change.name}".strip(), room, NORMAL)
+    firm = change.firm
+    cuts = (f"…{firm[cut:]}" for cut in range(1, len(firm) - 1))
+    shown = firm if wide(firm, NORMAL) <= left else next((one for one in cuts if wide(one, NORMAL) <= left), "")
+    return fitted(f"{shown} {change.name}".strip(), room, NORMAL)
 
 
 def wide(text: str, size: float, name: FaceName = "sans") -> float:
@@ -167,7 +172,8 @@ def quarter_areas(items: Sequence[Spent], *, width: float, height: float) -> lis
 def changes(items: Sequence[Change], *, width: float, height: float, theme: Theme = "light") -> str:
     """Draw what was measured before and after, then what firms gave as growth only."""
     canvas = Canvas(width, height, theme)
-    names = min(170.0, width * 0.36)
+    longest = max((wide(f"{c.firm} {c.name}", NORMAL) for c in items), default=0.0)
+    names = max(min(170.0, width * 0.36), min(longest + 12, width * NAMES))
     measured = [c for c in items if c.before is not None and c.after is not None]
     given = [c for c in items if c.before is None or c.after is None]
     y = 0.0

@@ -147,10 +147,10 @@ def _texts(form: Form, payload: Mapping[str, Any], resolve: naming.Resolve) -> d
         if field.type == "table":
             for place, row in enumerate(naming.value(payload, field.id) or (), start=1):
                 for column in field.columns:
-                    name = f"{field.label} 第{place}行 {column.label}"
+                    name = f"{field.plain_label} 第{place}行 {column.plain_label}"
                     _text(found, f"{field.id}/{row['id']}/{column.id}", name, column, row, resolve=resolve)
         else:
-            _text(found, field.id, field.label, field, payload, resolve=resolve)
+            _text(found, field.id, field.plain_label, field, payload, resolve=resolve)
     return found
 
 

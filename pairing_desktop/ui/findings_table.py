@@ -10,7 +10,8 @@ from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services import countersigning
 from pairing_desktop.ui.cards import button, row
 from pairing_desktop.ui.marks import MARKS
-from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
+from pairing_desktop.ui.rows import GAP, Cell, Column, Row, RowsTable
+from pairing_desktop.ui.theme import width
 
 
 def waiting(finding: Finding) -> bool:
@@ -44,19 +45,28 @@ FILTERS: tuple[tuple[str, str, Callable[[Finding], bool]], ...] = (
 )
 
 
+USUAL, MOST = {2: 92, 3: 88, 4: 80}, 160
+"""The columns of figures and their usual widths; they grow so far that none is cut: it would be another figure."""
+
+
 class FindingsTable(RowsTable):
     """Level, place, left and right value, difference, what is done about it."""
 
     def __init__(self, form_title: Callable[[str], str]) -> None:
         super().__init__("审核发现的问题", (
-            Column("级别", 78), Column("位置"), Column("左值", 92, right=True), Column("右值", 88, right=True),
-            Column("差额", 80, right=True), Column("处理", 72),
+            Column("级别", 78), Column("位置"), *(Column(title, USUAL[place], right=True)
+                                              for place, title in ((2, "左值"), (3, "右值"), (4, "差额"))),
+            Column("处理", 72),
         ), row_height=42)
         self._form_title = form_title
 
     def show_findings(self, findings: Sequence[Finding], keep: Finding | None) -> None:
         """Show them; the one with the identity of ``keep`` is the current one again."""
         rows = [self._line(f) for f in findings]
+        for place, usual in USUAL.items():
+            figures = (row.cells[place].text for row in rows)
+            widest = max((width(text, weight=500) for text in figures if text.isascii()), default=0)
+            self.widen(place, max(usual, min(widest + 2 * GAP + 1, MOST)))
         again = next((f for f in findings if keep is not None and f.identity == keep.identity), None)
         self.show_rows(rows, keep=again)
 

@@ -21,7 +21,7 @@ from pairing_desktop.documents.model import (
     Radar,
     Series,
 )
-from pairing_desktop.documents.overview_charts import Spent, investments
+from pairing_desktop.documents.overview_charts import NAMES, NORMAL, Change, Spent, changes, investments
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.documents.stamp import BOX_HEIGHT, HEAD, MM, short_fingerprint, signature_stamp
 
@@ -166,3 +166,14 @@ def test_less_than_nothing_hangs_below_the_zero_line() -> None:
     assert bars[1][0] == pytest.approx(zero, abs=0.01)
     assert words["-1,050"] > zero > words["3,000"]
     assert words["-2,000"] > zero
+
+
+def test_firms_that_begin_alike_stay_apart_where_their_names_have_no_room() -> None:
+    items = [Change(f"示例{name}竹木综合利用科技", "一次合格率", "+11.5 百分点", 84.0, 95.5, "84", "95.5", percent=True)
+             for name in ("一号", "二号")]
+    for width in (250, 360, 600):
+        said = {e.text for e in ET.fromstring(changes(items, width=width, height=120)).iter()  # noqa: S314  # our own
+                if e.text and "一次合格率" in e.text}
+        assert all(face("sans").width(text) * NORMAL / 1000 <= width * NAMES for text in said)
+        assert len(said) == 1 or width > 250, said
+    assert said == {f"{one.firm} 一次合格率" for one in items}

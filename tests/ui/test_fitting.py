@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("PySide6")
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QFontMetrics, QTextLayout
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.ui import finding_line
+from pairing_desktop.ui.findings_table import USUAL, FindingsTable
 from pairing_desktop.ui.labels import JOINED, asking, fitted, fitted_place
 from pairing_desktop.ui.people_grid import PHONE
 from pairing_desktop.ui.rows import FEWEST, GAP, LEAST, Cell, Column, Row, RowsTable
@@ -95,6 +97,23 @@ def test_a_computed_table_cuts_no_title(qtbot: Any, theme: object) -> None:
         table.resize(room, 100)
         table.show()
         assert table.columnWidth(1) >= width("计量单位", 12) + 16
+
+
+def test_no_figure_of_a_finding_is_cut(qtbot: Any, theme: object) -> None:
+    """Where a name has no room it ends in dots; a figure would be another one."""
+    table = FindingsTable(lambda form: form)
+    qtbot.addWidget(table)
+    found = [Finding(form="lean_project", record="1", path="contract_sum", rule="sum", level="error", left=left,
+                     right="48.00", difference="123,456,741.12", message="不等", place="双彩 · 合同额")
+             for left in ("123,456,789.12", "丽水市遂昌县妙高街道东城工业园区示例生态竹木综合利用科技")]
+    table.resize(610, 200)
+    table.show_findings(found, None)
+    table.show()
+    assert table.columnWidth(2) >= width("123,456,789.12") + 2 * GAP
+    assert table.columnWidth(4) >= width("123,456,741.12", weight=500) + 2 * GAP
+    assert table.columnWidth(1) >= FEWEST
+    table.show_findings([replace(found[0], left="1.00", difference="")], None)
+    assert [table.columnWidth(n) for n in USUAL] == list(USUAL.values()), "nor wider than for these"
 
 
 @pytest.mark.parametrize(("phone", "good"), [("0578-1234567", True), ("+86 13800000000", True), ("abc", False),
