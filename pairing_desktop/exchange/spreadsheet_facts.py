@@ -28,6 +28,8 @@ class Facts(Struct, frozen=True):
     """Cells that show an error (#DIV/0!, #N/A): calamine gives them as blank."""
     percents: frozenset[tuple[int, int]] = frozenset()
     """Cells shown as percentages: 0.652 is 65.2 %."""
+    hundredths: frozenset[tuple[int, int]] = frozenset()
+    """Cells whose fraction is shown with two decimals: 3.1 as 3.10, which may have been typed for a day."""
     last_row: int = 0
     last_column: int = 0
     formats: Mapping[tuple[int, int], Format] = {}  # msgspec makes one for each

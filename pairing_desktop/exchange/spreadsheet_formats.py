@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from pairing_desktop.formspec.fieldtypes.numbers import MAGNITUDES
 
+HUNDREDTHS = re.compile(r'[^;"%]*0\.00(?![0#%E.])')
+"""Begins a format that shows two decimals: 0.00, #,##0.00_ ."""
 _SECTION = re.compile(r'((?:"[^"]*"|\\.|!.|[^;"\\!])*)')
 _BRACKETS = re.compile(r"\[(?![<>=])[^\]]*\]")
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|(?P<place>[0#?]|General)|(?P<mark>[.,])'

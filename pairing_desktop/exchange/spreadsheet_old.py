@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _ROW, _COLUMN = f"{_TABLE}table-row", f"{_TABLE}table-column"
 _HIDDEN = ("collapse", "filter")
+_TWO_DECIMALS = re.compile(r"\d{1,4}\.\d\d")
 _MOST = 1000
 """Repetitions of one cell or row that are counted: what is repeated further is the empty rest of a sheet."""
 
@@ -33,6 +35,7 @@ def of_ods(path: Path, sheet: str) -> Facts:
         return Facts()
     faulty: set[tuple[int, int]] = set()
     percents: set[tuple[int, int]] = set()
+    hundredths: set[tuple[int, int]] = set()
     hidden: set[int] = set()
     merged: list[Area] = []
     filtered = False
@@ -43,7 +46,8 @@ def of_ods(path: Path, sheet: str) -> Facts:
         filtered = filtered or seen == "filter"
         for cell, place, repeated in _counted((c for c in line if c.tag in _CELLS), "columns"):
             found = (faulty if cell.get(f"{_CALC}value-type") == "error" else
-                     percents if cell.get(f"{_OFFICE}value-type") == "percentage" else None)
+                     percents if cell.get(f"{_OFFICE}value-type") == "percentage" else
+                     hundredths if _shows_hundredths(cell) else None)
             spans = [int(said) if (said := cell.get(f"{_TABLE}number-{what}-spanned", "")).isdecimal() else 1
                      for what in ("rows", "columns")]
             if max(spans) > 1:
@@ -53,7 +57,11 @@ def of_ods(path: Path, sheet: str) -> Facts:
     columns = {p for one, place, times in _counted(table.iter(_COLUMN), "columns")
                if one.get(f"{_TABLE}visibility") in _HIDDEN for p in range(place, place + times)}
     return Facts(frozenset(hidden), frozenset(columns), filtered=filtered, faulty=frozenset(faulty),
-                 percents=frozenset(percents), merged=tuple(merged))
+                 percents=frozenset(percents), hundredths=frozenset(hundredths), merged=tuple(merged))
+
+
+def _shows_hundredths(cell: Any) -> bool:  # noqa: ANN401  # an lxml element
+    return cell.get(f"{_OFFICE}value-type") == "float" and bool(_TWO_DECIMALS.fullmatch("".join(cell.itertext())))
 
 
 def _table(content: IO[bytes], sheet: str) -> Any:  # noqa: ANN401  # an lxml element
@@ -99,6 +107,7 @@ def _of_page(page: Sheet) -> Facts:
     kinds = [page.row_types(row) for row in range(page.nrows)]
     codes = [getattr(book.format_map.get(one.format_key), "format_str", "") for one in book.xf_list]
     percent = {number for number, code in enumerate(codes) if "%" in code}
+    two = {number for number, code in enumerate(codes) if spreadsheet_formats.HUNDREDTHS.match(code)}
     other = {number: found for number, code in enumerate(codes) if (found := spreadsheet_formats.read(code))}
     return Facts(
         frozenset(row for row, one in page.rowinfo_map.items() if one.hidden and row < page.nrows),
@@ -107,6 +116,9 @@ def _of_page(page: Sheet) -> Facts:
                          if kind == xlrd.XL_CELL_ERROR),
         percents=frozenset((row, place) for row, line in enumerate(kinds) for place, kind in enumerate(line)
                            if kind == xlrd.XL_CELL_NUMBER and page.cell_xf_index(row, place) in percent),
+        hundredths=frozenset((row, place) for row, line in enumerate(kinds) for place, kind in enumerate(line)
+                             if kind == xlrd.XL_CELL_NUMBER and page.cell_value(row, place) % 1
+                             and page.cell_xf_index(row, place) in two),
         formats={(row, place): other[style] for row, line in enumerate(kinds if other else ())
                  for place, kind in enumerate(line)
                  if kind == xlrd.XL_CELL_NUMBER and (style := page.cell_xf_index(row, place)) in other})

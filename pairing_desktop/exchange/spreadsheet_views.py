@@ -170,6 +170,7 @@ def _made(main: Sheet, rows: Sequence[Sequence[object]], parts: tuple[Part, ...]
         name=main.name, rows=rows, title=title or main.title, parts=parts, alone=alone or main.alone,
         merged=tuple(area for sheet, where in places for one in sheet.merged for area in _area(one, where)),
         swallowed=cells("swallowed"), uncounted=cells("uncounted"), faulty=cells("faulty"), percents=cells("percents"),
+        hundredths=cells("hundredths"),
         hidden_rows=frozenset(row for row, _ in rows_hidden), hidden_columns=frozenset(c for _, c in columns_hidden),
         filtered=any(sheet.filtered for sheet, _ in places))
 

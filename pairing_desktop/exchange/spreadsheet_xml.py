@@ -17,7 +17,7 @@ from typing import Any
 from pairing_desktop.errors import trouble
 from pairing_desktop.exchange import spreadsheet_formats
 from pairing_desktop.exchange.spreadsheet_facts import Facts
-from pairing_desktop.exchange.spreadsheet_formats import Format
+from pairing_desktop.exchange.spreadsheet_formats import HUNDREDTHS, Format
 
 UNPACKED = 600_000_000
 """Bytes that all parts may come to."""
@@ -44,7 +44,9 @@ _FAULTY = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bt="e"')
 _WITH_STYLE = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bs="(?:%s)"[^>]*[^/]>'
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
-_PERCENT_BUILTIN = {"9", "10"}
+_BUILTIN = {**dict.fromkeys(("9", "10"), "0%"), **dict.fromkeys(("2", "4", "39", "40"), "0.00")}
+"""Formats that no workbook spells out: those of rates, and of figures with two decimals."""
+_FRACTION = rb"<v>\d{1,4}\.\d+</v>"
 _PIECE = 1_000_000
 """Bytes that are looked through at a time: the window paints in between."""
 
@@ -101,7 +103,9 @@ def facts(path: Path, sheet: str) -> Facts:
         _hidden_columns(xml), b"autoFilter" in xml and b"filterColumn" in xml,
         frozenset(_place(*found) for found in _all(_UNCOUNTED, xml)) if b"<f" in xml or b":f" in xml else frozenset(),
         frozenset(_place(*found) for found in _all(_FAULTY, xml)) if b't="e"' in xml else frozenset(),
-        _of_styles(xml, [number for number, code in codes.items() if "%" in code]), last_row, last_column,
+        _of_styles(xml, [number for number, code in codes.items() if "%" in code]),
+        _of_styles(xml, [number for number, code in codes.items() if HUNDREDTHS.match(code)], _FRACTION),
+        last_row, last_column,
         _formats(xml, codes),
     )
 
@@ -174,11 +178,11 @@ def _hidden_columns(xml: bytes) -> frozenset[int]:
     return frozenset(found)
 
 
-def _of_styles(xml: bytes, ids: Collection[int]) -> frozenset[tuple[int, int]]:
-    """Return the cells of certain styles."""
+def _of_styles(xml: bytes, ids: Collection[int], content: bytes = b"") -> frozenset[tuple[int, int]]:
+    """Return the cells of certain styles, that hold such content."""
     if not ids:
         return frozenset()
-    pattern = re.compile(_WITH_STYLE % b"|".join(b"%d" % number for number in ids))
+    pattern = re.compile(_WITH_STYLE % b"|".join(b"%d" % number for number in ids) + content)
     return frozenset(_place(*found) for found in _all(pattern, xml))
 
 
@@ -193,7 +197,7 @@ def _formats(xml: bytes, codes: Mapping[int, str]) -> dict[tuple[int, int], Form
 
 
 def _codes(styles: bytes) -> dict[int, str]:
-    """Return the formats of a workbook's styles, by the style's number; of the built-in ones only those of rates."""
+    """Return the formats of a workbook's styles, by the style's number."""
     from lxml import etree
 
     if not styles:
@@ -204,7 +208,7 @@ def _codes(styles: bytes) -> dict[int, str]:
         return {}
     own = sheet.tag.rpartition("}")[0] + "}"
     codes = {str(f.get("numFmtId")): str(f.get("formatCode") or "") for f in sheet.iter(f"{own}numFmt")}
-    codes |= dict.fromkeys(_PERCENT_BUILTIN, "0%")
+    codes |= _BUILTIN
     cells = sheet.find(f"{own}cellXfs")
     return {number: codes[str(one.get("numFmtId"))] for number, one in enumerate(cells if cells is not None else ())
             if str(one.get("numFmtId")) in codes}

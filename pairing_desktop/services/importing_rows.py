@@ -48,7 +48,8 @@ class Converter:
         """``name``: the field of ``fields`` that names a record."""
         self.cells = cells
         self.find = find
-        self.quarter = quarter
+        self.period = cells.layout.year or quarter
+        """Whose year a day without one is in: the title's, else that of what is imported."""
         self.name = name
         columns = [c for c in cells.layout.columns if c.target in fields]
         self.own = {f.id for f in fields.values() if f.type == "credit_code" or (f.id == name and f.type == "text")
@@ -68,7 +69,8 @@ class Converter:
 
     def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
         """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
-        sheet, cells, odd = self.cells.sheet, self.cells, self.cells.unsure or self.cells.sheet.percents
+        sheet, cells = self.cells.sheet, self.cells
+        odd = cells.unsure or sheet.percents or sheet.hundredths
         values = candidate.state.values
         line, merged = sheet.rows[row], cells.merged
         width = len(line)
@@ -85,8 +87,8 @@ class Converter:
             percent = bool(odd) and (row, place) in sheet.percents
             if cell == "" or cell is None:
                 continue
-            if type(cell) is str and cell in DITTO:
-                cell = cells.above(row, column)
+            if (odd and (row, place) in sheet.hundredths) or (type(cell) is str and cell in DITTO):
+                cell = self._meant(cell, known, column, row)
             known_by = cell if type(cell) is str and not percent else (cell, percent, type(cell))
             found = own.get(known_by)
             if found is None:
@@ -99,6 +101,12 @@ class Converter:
                 values[path] = found.value
         if merged or self.until:
             self._share(candidate, row, prefix)
+
+    def _meant(self, cell: object, known: Field, column: Column, row: int) -> object:
+        """Return what 同上 repeats, and a day's figure as its cell shows it."""
+        if isinstance(cell, str):
+            return self.cells.above(row, column)
+        return spelling.as_shown(cell) if known.type == "date" else cell
 
     def _in_unit(self, unit: str) -> list[tuple[Column, Field, dict[Hashable, Understood | str]]]:
         """Return the columns as a row's unit has them, where their heads name none."""
@@ -190,12 +198,12 @@ class Converter:
 
     def _days(self, known: Field, cell: Any) -> Understood | str | None:  # noqa: ANN401
         """Return the first of two days, the last kept for its own field, or why that cannot be; None for one day."""
-        days = spelling.days(cell) if known.type == "date" and isinstance(cell, str) else None
+        days = spelling.days(cell, self.period[:4]) if known.type == "date" and isinstance(cell, str) else None
         if days is None:
             return None
         if self.last is None or known.plain_label != FIRST:
             return errors.problem("importing.two_days", text=cell.strip()).message
-        first, last = (one.converter.parse(spelling.month(one, day) or day)
+        first, last = (one.converter.parse(spelling.month(one, day, self.period[:4]) or day)
                        for one, day in zip((known, self.last), days, strict=True))
         self.until[cell] = last.value
         return structs.replace(first, shown=f"{first.shown} 至 {last.shown}")
@@ -215,10 +223,15 @@ class Converter:
         if known.type in ("credit_code", "text") and isinstance(cell, float) and abs(cell) >= 1e15:
             raise spelling.lost()
         if known.type in ("date", "quarter"):
-            month = spelling.month(known, cell) if known.type == "date" else ""
+            month = spelling.month(known, cell, self.period[:4]) if known.type == "date" else ""
             if month:
                 self.cells.months[column.head] = self.cells.months.get(column.head, 0) + 1
-            return known.converter.parse(month or spelling.day(cell), period=self.quarter)
+            elif known.type == "date" and isinstance(cell, float):
+                spelling.require_one_day(cell, self.period[:4])
+            found = known.converter.parse(month or spelling.day(cell), period=self.period)
+            if found.note:
+                self._answer(column, cell, found)
+            return found
         return known.converter.from_cell(spelling.day(cell) if isinstance(cell, date) else cell)
 
 

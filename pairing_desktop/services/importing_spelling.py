@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from pairing_desktop import errors
+from pairing_desktop.formspec.fieldtypes.dates import in_figures
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.services.importing_heads import split
 
@@ -50,6 +51,11 @@ _ROUGH = re.compile(
 """Figures that say themselves that they are none: 120余人, 近50家, 3000多万元, 约3亿元."""
 _UNTIL = ("至", "到", "~", "—", "–")
 """Stand between two days; so does -, unless it stands within them."""
+_DAY_AS_FIGURE = re.compile(r"(\d{1,2})\.([123])")
+_SHORTENED = re.compile(r"\d{1,2}\.[123]|\d{4}\.1")
+"""What 3.10 and 2024.10 are as figures."""
+_MONTH_ALONE = re.compile(r"\d{1,2}月[初底末]?")
+_MONTH_FIRST = re.compile(r"\d{1,2}(?:月\d{1,2}日?|[./]\d{1,2})")
 _DAY = re.compile(r"(?:19|20)\d\d(?:[年./]\d{1,2}[月./]\d{1,2}日?|年\d{1,2}月|-\d{1,2}-\d{1,2})")
 _LATER = re.compile(r"(?:(?:(?:19|20)\d\d[年./-])?\d{1,2}[月./-])?\d{1,2}日?|(?:(?:19|20)\d\d年)?\d{1,2}月")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
@@ -214,12 +220,32 @@ def day(cell: object) -> str:
     return text_of(cell)
 
 
-def days(text: str) -> tuple[str, str] | None:
-    """Return both days, or months, of 2023年5月6日—8日; None for any other text, and where the second is no later."""
+def as_shown(cell: object) -> object:
+    """Return a figure that may have been typed for a day with the two decimals that its cell shows: 3.10 for 3.1."""
+    return f"{cell:.2f}" if isinstance(cell, float) and _SHORTENED.fullmatch(text_of(cell)) else cell
+
+
+def require_one_day(cell: float, year: str) -> None:
+    """Refuse the figure 3.1 for a day: it may have been typed 3.10, and a cell eats the nought."""
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    found = _DAY_AS_FIGURE.fullmatch(text_of(cell))
+    month, first = (int(found[1]), int(found[2])) if found else (0, 0)
+    if 1 <= month <= 12 and first * 10 <= calendar.monthrange(int(year), month)[1]:
+        told = errors.problem("importing.day_as_figure", text=text_of(cell), month=month, first=first, later=first * 10)
+        raise NotUnderstood(told.message)
+
+
+def days(text: str, year: str) -> tuple[str, str] | None:
+    """Return both days, or months, of 2023年5月6日—8日; None for any other text, and where the second is no later.
+
+    ``year``: in which 5月6日—8日 are.
+    """
     squeezed = "".join(unicodedata.normalize("NFKC", text).split())
     first, mark, second = next((parts for sign in _UNTIL if (parts := squeezed.partition(sign))[1]), (squeezed, "", ""))
     if not mark:
         first, mark, second = squeezed.partition("-")
+    first = f"{year}{'年' if '月' in first else '.'}{first}" if _MONTH_FIRST.fullmatch(first) else first
     left, right = _DAY.fullmatch(first), _LATER.fullmatch(second)
     if not mark or left is None or right is None:
         return None
@@ -244,17 +270,18 @@ def year(cell: object) -> str:
     return found[1] if found else ""
 
 
-def month(known: Field, cell: object) -> str:
+def month(known: Field, cell: object, year: str) -> str:
     """Return the day that a month stands for: an end's last day, else its first; "" for anything but a month or 年底.
 
+    ``year``: in which 5月 is.
     The number 2023.1 may be January or October (a cell eats the nought): only text tells these apart.
     """
-    text = "".join(text_of(cell).split())
+    text = in_figures("".join(text_of(cell).split()))
     if part := _YEAR_PART.fullmatch(text):
         return f"{part[1]}-01-01" if part[2] == "初" else f"{part[1]}-12-31"
-    found = _MONTH.fullmatch(text)
+    found = _MONTH.fullmatch(f"{year}年{text}" if _MONTH_ALONE.fullmatch(text) else text)
     if not found or not 1 <= int(found[2]) <= 12 or (isinstance(cell, float) and found[2] == "1"):
         return ""
-    year, month = int(found[1]), int(found[2])
+    own, month = int(found[1]), int(found[2])
     last = found[4] in ("底", "末") or (not found[4] and _ENDS.search(known.plain_label))
-    return date(year, month, calendar.monthrange(year, month)[1] if last else 1).isoformat()
+    return date(own, month, calendar.monthrange(own, month)[1] if last else 1).isoformat()

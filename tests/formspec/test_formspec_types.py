@@ -112,6 +112,8 @@ UNDERSTOOD: list[tuple[FieldType, str, Any]] = [
     (DAY, "45382", date(2024, 3, 31)),
     (DAY, "3.31", date(2024, 3, 31)),
     (DAY, "3月31日", date(2024, 3, 31)),
+    (DAY, "三月三十一日", date(2024, 3, 31)),
+    (DAY, "二〇二四年十二月五日", date(2024, 12, 5)),
     (DAY, "2024-2-29", date(2024, 2, 29)),
     (QUARTER, "2024Q2", "2024Q2"),
     (QUARTER, "2024q2", "2024Q2"),

@@ -22,6 +22,9 @@ _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SHORT_YEAR = re.compile(r"(\d{2})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _NO_YEAR = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _NO_DAY = re.compile(r"\d{4}(?:年|[-/.])\d{1,2}月?")
+_NUMBER = "[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+_IN_WORDS = re.compile(rf"(?:([〇○零一二三四五六七八九]{{4}})年)?({_NUMBER})月(?:({_NUMBER})[日号])?")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WITHIN = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])", re.ASCII)
 _POINTS = str.maketrans({"。": ".", "、": "."})
@@ -41,6 +44,21 @@ def printed(text: str) -> str:
     return _WITHIN.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", text)
 
 
+def in_figures(text: str) -> str:
+    """Return a day in Chinese words in figures: 二〇二四年三月五日 is 2024年3月5日; any other text unchanged."""
+    found = _IN_WORDS.fullmatch(text)
+    if found is None:
+        return text
+    year, month, day = found.groups()
+    first, last = f"{year.translate(_DIGITS)}年" if year else "", f"{_number(day)}日" if day else ""
+    return f"{first}{_number(month)}月{last}"
+
+
+def _number(words: str) -> int:
+    tens, ten, ones = words.rpartition("十")
+    return (int(tens.translate(_DIGITS) or 1) * 10 if ten else 0) + int(ones.translate(_DIGITS) or 0)
+
+
 class Date(FieldType):
     """A day."""
 
@@ -48,7 +66,7 @@ class Date(FieldType):
 
     def _parse(self, text: str, period: str) -> Understood:
         plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
-        squeezed = "".join(plain.split()).translate(_POINTS)
+        squeezed = in_figures("".join(plain.split()).translate(_POINTS))
         found = _FULL.fullmatch(squeezed) or _SOLID.fullmatch(squeezed)
         if found:
             return self._day(int(found[1]), int(found[2]), int(found[3]), exact=True)
