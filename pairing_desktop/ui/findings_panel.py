@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -22,6 +22,7 @@ from pairing_desktop.formspec.rules import Finding
 from pairing_desktop.services import countersigning
 from pairing_desktop.ui import icons
 from pairing_desktop.ui.finding_line import sentence
+from pairing_desktop.ui.findings_table import figure_width
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.labels import fitted_place
 from pairing_desktop.ui.marks import MARKS
@@ -36,6 +37,9 @@ SIGN, LEVEL = 30, 100
 """Where a level's word begins behind its mark; the width for the longest, 特殊情况."""
 
 ROW, HEIGHT = 30, 190
+PLACE_WIDTH, PLACE_NARROW, NARROW = 208, 150, 640
+FIGURES = {3: 80, 4: 80, 5: 72}
+"""The columns of figures, and their usual widths."""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -198,8 +202,7 @@ class FindingsPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(ROW)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        for place, room in enumerate((LEVEL, 208, 300, 80, 80, 72)):
-            table.setColumnWidth(place, room)
+        table.setColumnWidth(0, LEVEL)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         table.activated.connect(self._go)
         table.clicked.connect(self._go)
@@ -231,5 +234,19 @@ class FindingsPanel(QWidget):
         """Show these; the current row stays where it was, at first on the first."""
         row = self.table.currentIndex().row()
         self.model.show_findings(findings)
+        self._fit()
         if findings:
             self.table.selectRow(row if 0 <= row < len(findings) else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the figures to the sentence, which says them too, where there is little room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow, table = self.width() < NARROW, self.table
+        table.setColumnWidth(PLACE, PLACE_NARROW if narrow else PLACE_WIDTH)
+        for column, usual in FIGURES.items():
+            texts = (str(self.model.index(row, column).data()) for row in range(self.model.rowCount()))
+            table.setColumnWidth(column, figure_width(texts, usual))
+            table.setColumnHidden(column, narrow)

@@ -1,6 +1,6 @@
 """The findings of a quarter as a table, with filters that count."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import Signal
@@ -49,6 +49,12 @@ USUAL, MOST = {2: 92, 3: 88, 4: 80}, 160
 """The columns of figures and their usual widths; they grow so far that none is cut: it would be another figure."""
 
 
+def figure_width(texts: Iterable[str], usual: int) -> int:
+    """Return how wide a column is for figures to be whole among other texts, which may end in dots."""
+    widest = max((width(text, weight=500) for text in texts if text.isascii()), default=0)
+    return max(usual, min(widest + 2 * GAP + 1, MOST))
+
+
 class FindingsTable(RowsTable):
     """Level, place, left and right value, difference, what is done about it."""
 
@@ -64,9 +70,7 @@ class FindingsTable(RowsTable):
         """Show them; the one with the identity of ``keep`` is the current one again."""
         rows = [self._line(f) for f in findings]
         for place, usual in USUAL.items():
-            figures = (row.cells[place].text for row in rows)
-            widest = max((width(text, weight=500) for text in figures if text.isascii()), default=0)
-            self.widen(place, max(usual, min(widest + 2 * GAP + 1, MOST)))
+            self.widen(place, figure_width((row.cells[place].text for row in rows), usual))
         again = next((f for f in findings if keep is not None and f.identity == keep.identity), None)
         self.show_rows(rows, keep=again)
 

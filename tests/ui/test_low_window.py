@@ -303,3 +303,14 @@ def test_what_a_list_is_narrowed_to_is_whole_over_few_rows(qtbot: Any, open_page
     assert narrowing.geometry().bottom() < page.list.table.y()
     narrowing.widen()
     qtbot.waitUntil(page.list.foot.isVisible)
+
+
+def test_findings_under_a_narrow_form_need_no_scrolling_sideways(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    page.found.toggle()
+    panel = page.found.panel
+    for width, figures in ((1158, True), (820, False), (1158, True)):
+        page.resize(width, 700)
+        qtbot.waitUntil(lambda figures=figures: panel.table.isColumnHidden(3) != figures)
+        page.grab()
+        assert not panel.table.horizontalScrollBar().maximum()
