@@ -313,4 +313,4 @@ def test_findings_under_a_narrow_form_need_no_scrolling_sideways(qtbot: Any, ope
         page.resize(width, 700)
         qtbot.waitUntil(lambda figures=figures: panel.table.isColumnHidden(3) != figures)
         page.grab()
-        assert not panel.table.horizontalScrollBar().maximum()
+        qtbot.waitUntil(lambda: not panel.table.horizontalScrollBar().maximum())
