@@ -119,6 +119,10 @@ def test_the_whole_way_with_a_file(run: Shell, province: str) -> None:
     run("authority", "revoke", "desk", serial[:10], "--reason", "affiliation", "--password-file", "root")
     run("authority", "bundle", "desk", "--out", "bundle.pem")
     run("keys", "import", "bundle.pem")
+    shown = run("keys", "show", "again.pairkey", code=1)
+    assert "证书已被吊销，不能签名" in shown
+    assert "  吊销 证书" in shown
+    assert "在用" not in shown
     listed = run.json("authority", "show", "desk")
     assert isinstance(listed, dict)
     assert listed["issued"][0]["state"] == "revoked"

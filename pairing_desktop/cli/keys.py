@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pairing_desktop.services.key_keeping import CertificateLine, KeyCard, KeyPlace
     from pairing_desktop.signing.identity import Identity
 
-STATES = {"locked": "要密码才能看", "requested": "还没有证书", "expired": "证书已过期", "early": "证书还没有生效",
-          "expiring": "证书快到期", "valid": "证书有效"}
+STATES = {"locked": "要密码才能看", "requested": "还没有证书", "revoked": "证书已被吊销，不能签名",
+          "expired": "证书已过期", "early": "证书还没有生效", "expiring": "证书快到期", "valid": "证书有效"}
 
 
 def add(commands: Commands) -> None:
@@ -237,6 +237,7 @@ def show(words: argparse.Namespace) -> int:
     if words.token:
         place = key_place(words)
         cards += key_keeping.token_keys(place, password(words), now=at)  # type: ignore[arg-type]  # a token was named
+    cards = [enrolling.judged(Settings(), card) for card in cards]
     said = enrolling.warnings(Settings(), (), now=at)
     if words.json:
         say_json({"keys": [card_json(c) for c in cards], "remarks": [problem_json(p) for p in said]})
@@ -256,7 +257,7 @@ def _say_card(card: "KeyCard") -> None:
         say(f"  {card.county_name}{card.label} {card.name} {card.title}".rstrip())
     say(f"  {card.algorithm}，核对码 {card.code}")
     for line in card.certificates:
-        mark = "在用" if line == card.in_use else "　　"
+        mark = "　　" if line != card.in_use else "吊销" if card.state == "revoked" else "在用"
         say(f"  {mark} 证书 {day(line.since)} 至 {day(line.until)}，序列号 {line.serial}，签发人 {line.issuer}")
     for problem in card.problems:
         say(f"  {problem}")

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pairing_desktop.errors import Problem, Trouble, problem, system_reason, trouble
 from pairing_desktop.services import key_keeping, trusting, writing
@@ -148,13 +148,18 @@ def warnings(settings: Settings, cards: tuple[KeyCard, ...], *, now: datetime) -
     """Return what falls due on this PC: certificates that expire or were revoked, a list old or from the future."""
     from pairing_desktop.signing import enrolment
 
-    due = [p for card in cards for p in card.problems]
+    due = tuple(p for card in cards for p in judged(settings, card).problems)
     known = trusting.on_this_pc(settings)
-    if known is None:
-        return tuple(due)
-    taken = [_taken_back(card, known) for card in cards]
-    about = enrolment.about_list(known.crls, now)
-    return tuple(p for p in (*taken, *due, about) if p)
+    about = enrolment.about_list(known.crls, now) if known else None
+    return (*due, about) if about else due
+
+
+def judged(settings: Settings, card: KeyCard) -> KeyCard:
+    """Return what is told of a key with what the list on this PC says of its certificate."""
+    known = trusting.on_this_pc(settings)
+    told = any(p.code == key_keeping.REVOKED for p in card.problems)
+    taken = None if known is None or told else _taken_back(card, known)
+    return structs.replace(card, problems=(taken, *card.problems)) if taken else card
 
 
 def due_by_date(name: str, until: datetime, *, now: datetime) -> tuple[Problem, ...]:
@@ -173,7 +178,7 @@ def _taken_back(card: KeyCard, known: Trust) -> Problem | None:
     entry = next((e for e in entries if e is not None), None)
     if entry is None:
         return None
-    return problem("enrolment.own_revoked", name=card.in_use.name, since=day(entry.revocation_date_utc))
+    return problem(key_keeping.REVOKED, name=card.in_use.name, since=day(entry.revocation_date_utc))
 
 
 def _require_root(bundle: Bundle, path: Path, settings: Settings, typed: str | None) -> None:

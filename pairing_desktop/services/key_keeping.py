@@ -29,6 +29,8 @@ KeyPlace = Path | TokenPlace
 """Where a key is: a file (ours or PKCS#12) or a token."""
 
 SUFFIX = ".pairkey"
+REVOKED = "enrolment.own_revoked"
+"""Code of what is told of a key whose certificate was taken back."""
 
 
 class CertificateLine(Struct, frozen=True):
@@ -73,12 +75,17 @@ class KeyCard(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return ``locked``, ``requested`` (no certificate yet), ``expired``, ``early``, ``expiring`` or ``valid``."""
+        """Return ``locked``, ``requested`` (no certificate yet), ``expired``, ``early``, ``expiring`` or ``valid``.
+
+        ``revoked`` only where a list at hand was asked (``enrolling.judged``).
+        """
         if self.locked:
             return "locked"
         if not self.certificates:
             return "requested"
         codes = {p.code for p in self.problems}
+        if REVOKED in codes:
+            return "revoked"
         if "signing.key_expired" in codes:
             return "expired"
         return "early" if "signing.key_early" in codes else "expiring" if codes else "valid"

@@ -37,7 +37,7 @@ class Remembered(Struct, frozen=True):
 
 def entries(settings: Settings, *, now: datetime) -> tuple[Remembered, ...]:
     """Return the remembered keys, the last used first."""
-    return tuple(_entry(each, now) for each in settings.get(KEYS, []) if _place(each) is not None)
+    return tuple(_entry(settings, each, now) for each in settings.get(KEYS, []) if _place(each) is not None)
 
 
 def remember(settings: Settings, card: KeyCard) -> None:
@@ -69,12 +69,12 @@ def warnings(settings: Settings, *, now: datetime) -> tuple[Problem, ...]:
     return (*enrolling.warnings(settings, cards, now=now), *shut)
 
 
-def _entry(each: dict[str, Any], now: datetime) -> Remembered:
+def _entry(settings: Settings, each: dict[str, Any], now: datetime) -> Remembered:
     place = _place(each)
     assert place is not None  # noqa: S101  # asked before
     card, why = None, ""
     try:
-        card = key_keeping.look(place, now=now)
+        card = enrolling.judged(settings, key_keeping.look(place, now=now))
     except Trouble as error:
         why = str(error.problems[0])
     if card is not None and not card.locked:

@@ -30,15 +30,15 @@ class Sealed(Struct, frozen=True):
     path: Path
     receiver: CertificateLine
     remarks: tuple[Problem, ...] = ()
-    """What could not be found out about the certificate: who issued it, whether it was revoked since."""
+    """What could not be found out about the certificate: whether it was revoked since."""
 
 
 def encrypt(packet: Path, certificate: Path, *, trust: Trust | None, now: datetime, to: Path | None = None) -> Sealed:
     """Write ``….asice.p7m``, which only the certificate's holder opens.
 
-    Anybody can make a certificate that says 省厅: without ``trust`` a remark says that nobody knows whose it is.
+    Anybody can make a certificate that says 省厅, and would read what is encrypted to it.
     Trouble: no packet, no certificate, none or several that can receive, one that does not hold now, that no trusted
-    root issued, or that was revoked.
+    root issued (without ``trust`` nobody knows), or that was revoked.
     """
     from pairing_desktop.exchange.packet import open_packet
 
@@ -52,12 +52,12 @@ def encrypt(packet: Path, certificate: Path, *, trust: Trust | None, now: dateti
 
 
 def _remarks(certificate: x509.Certificate, trust: Trust | None, now: datetime) -> tuple[Problem, ...]:
-    """Return what is not known of who issued a certificate. Trouble: no trusted root did, or it was revoked."""
+    """Return what is not known of a certificate. Trouble: no trusted root issued it, or it was revoked."""
     from pairing_desktop.signing.trust import judge_issue
 
     named = _named([certificate])
     if trust is None:
-        return (problem("joining.receiver_unknown", names=named),)
+        raise trouble("joining.receiver_unknown", names=named)
     found = judge_issue(certificate, replace(trust, at=now))
     own = {"signing.untrusted": "joining.receiver_untrusted", "signing.revoked": "joining.receiver_revoked"}
     if found.problems:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STATES = {
     "valid": ("checkmark_circle", "ok", "证书有效"),
     "expiring": ("warning", "query_mark", "证书快到期，请申请换发"),
+    "revoked": ("error_circle", "error", "证书已被吊销，不能签名"),
     "expired": ("error_circle", "error", "证书已过期，不能签名"),
     "early": ("warning", "query_mark", "证书还没有生效，请核对电脑日期"),
     "requested": ("info", "accent", "还没有证书：请申请，收到证书包后导入"),
@@ -249,7 +250,7 @@ class KeyView(Card):
         found = []
         if card is not None and card.kind != "p12":
             again = bool(card.certificates) or self.entry.until is not None
-            urgent = card.state in ("requested", "expiring", "expired")
+            urgent = card.state in ("requested", "expiring", "expired", "revoked")
             found.append(button("换发证书…" if again else "申请证书…", kind="primary" if urgent else "",
                                 action=partial(sheet.request, card)))
         menu = QMenu(self)

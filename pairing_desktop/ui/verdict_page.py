@@ -1,5 +1,6 @@
 """One plain verdict on a packet, each question with its answer and reason, and the signers."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _CLOSED = "要用加密时指定的接收方（省厅）的密钥文件。打开的报送包写在加密包旁边，接着就核验它。"
 ROW = 26
 """A packet's questions and its signers stand on one page of 768 pixels."""
+STANDS = {"error": "没有通过", "ok": "通过", "query": "有提示", "empty": "未核对"}
+"""What is counted of the questions, the worst first."""
 
 
 class VerdictPage(QWidget):
@@ -88,10 +91,9 @@ class VerdictPage(QWidget):
         return card
 
     def _questions(self) -> Card:
-        good = sum(q.stand == "ok" for q in self.questions)
-        noted = sum(q.stand == "query" for q in self.questions)
-        more = f"，{noted} 项有提示" if noted else ""
-        card = FlatCard("逐项核验", f"{len(self.questions)} 项，{good} 项通过{more}")
+        counted = Counter[str](q.stand for q in self.questions)
+        said = [f"{counted[stand]} 项{word}" for stand, word in STANDS.items() if counted[stand]]
+        card = FlatCard("逐项核验", "，".join((f"{len(self.questions)} 项", *said)))
         table = RowsTable("逐项核验", (Column("", 36), Column("问题", 232), Column("回答", 104), Column("依据")),
                           row_height=ROW, picks=False)
         table.show_rows([_question(q) for q in self.questions])

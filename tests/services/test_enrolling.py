@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import packet
-from pairing_desktop.services import enrolling, issuing, key_keeping, trusting
+from pairing_desktop.services import enrolling, issuing, key_keeping, key_ring, trusting
 from pairing_desktop.services.key_keeping import KeyCard
 from pairing_desktop.settings import Settings
 from pairing_desktop.signing import authority, enrolment, identity, keys, wrapper
@@ -216,6 +216,12 @@ def test_a_revoked_certificate_is_told_by_the_next_bundle(enrolled: Place) -> No
     card = key_keeping.look(enrolled.key, now=enrolled.now)
     said = enrolling.warnings(enrolled.settings, (card,), now=enrolled.now)
     assert [p.code for p in said] == ["enrolment.own_revoked"]
+    assert (card.state, enrolling.judged(enrolled.settings, card).state) == ("valid", "revoked")
+    key_ring.remember(enrolled.settings, card)
+    [kept] = key_ring.entries(enrolled.settings, now=enrolled.now)
+    assert kept.card is not None
+    assert kept.card.state == "revoked"
+    assert [p.code for p in key_ring.warnings(enrolled.settings, now=enrolled.now)] == ["enrolment.own_revoked"]
 
 
 def test_a_list_gets_stale_and_a_clock_set_back_is_told(enrolled: Place) -> None:

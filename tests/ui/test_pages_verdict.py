@@ -1,5 +1,6 @@
 """A verdict in a clerk's words: for every way a file can be, one sentence and each question answered by itself."""
 
+import re
 import shutil
 import zipfile
 from datetime import datetime
@@ -276,6 +277,15 @@ def test_an_encrypted_packet_is_opened_from_its_verdict(qtbot: Any, desk: Verdic
     with qtbot.waitSignal(desk.verifier.all_arrived, timeout=60_000):
         desk.verdict.unseal.click()
     assert [(Path(v.file), v.verdict) for v in desk.verdicts] == [(tmp_path / "包.asice", "valid")]
+
+
+def test_each_question_is_counted_as_it_stands(qtbot: Any, theme: object, good: Verdict, now: datetime) -> None:
+    page = VerdictPage(bad(good, "coverage", "exchange.uncovered", name="x"), clock=lambda: now)
+    qtbot.addWidget(page)
+    [said] = [label.text() for label in page.findChildren(QLabel) if "项通过" in label.text()]
+    counts = [int(number) for number in re.findall(r"(\d+) 项", said)]
+    assert said.split("，")[1] == "1 项没有通过"
+    assert counts[0] == sum(counts[1:]) == len(page.questions)
 
 
 def test_window_list_and_report_count_the_same_remarks(qtbot: Any, theme: object, good: Verdict, now: datetime) -> None:
