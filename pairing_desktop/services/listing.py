@@ -98,7 +98,7 @@ def list_records(ws: Workspace, form: str, *, quarter: str, find: str = "", filt
                  for row in found.rows]
         whole = not (offset or find or filters or finding)
         new = _new_lines(conn, spec, waiting, chosen, snapshot) if whole else []
-        missing = _missing_lines(ws, spec, chosen, snapshot) if whole else []
+        missing = _missing_lines(ws, spec, chosen, snapshot, new) if whole else []
     return Page(found.total + len(new), (*new, *lines), tuple(missing))
 
 
@@ -179,10 +179,11 @@ def _new_lines(conn: Reader, form: Form, waiting: Mapping[str, SavedDraft], colu
     return lines
 
 
-def _missing_lines(ws: Workspace, form: Form, columns: Sequence[str], snapshot: Snapshot) -> list[Line]:
+def _missing_lines(ws: Workspace, form: Form, columns: Sequence[str], snapshot: Snapshot,
+                   new: Sequence[Line]) -> list[Line]:
     if form.kind != "quarterly" or form not in ws.forms:
         return []
-    begun = {e.subject for e in snapshot.entries(form.id, snapshot.quarter)}
+    begun = {*(e.subject for e in snapshot.entries(form.id, snapshot.quarter)), *(line.subject for line in new)}
     blank = ("",) * max(len(columns) - 1, 0)
     return [Line("", name or form.short, ((name or form.short), *blank)[:len(columns)], "empty", key)
             for key, name in scope.subjects(ws, form, snapshot) if key not in begun]

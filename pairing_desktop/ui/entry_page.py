@@ -322,6 +322,8 @@ class EntryPage(QWidget):
         self.found.share_height()
 
     def _counted(self) -> None:
+        if self.entry is not None and self.entry.is_new:
+            self.list.show_begun(self.entry.opened.key, self.entry.draft.subject, begun=self.entry.draft.dirty)
         self.found.show()
         self.statusChanged.emit()
 

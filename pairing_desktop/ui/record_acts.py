@@ -61,9 +61,13 @@ def carry_forward(page: "EntryPage") -> None:
         page.signals.told.emit(f"结转了 {filled} 项，请逐项核对" if filled else "没有可结转的空项")
 
 
+def _above(page: "EntryPage") -> str:
+    return page.list.above(new=page.entry.is_new) if page.entry is not None else ""
+
+
 def copy_above(page: "EntryPage") -> None:
     """Copy the focused field from the record above in the list (Ctrl+D)."""
-    key, path = page.list.above(), page.record.current if page.record else ""
+    key, path = _above(page), page.record.current if page.record else ""
     if page.entry is None or not key or not path or "/" in path:
         return
     from pairing_desktop.services import entering
@@ -75,7 +79,7 @@ def copy_above(page: "EntryPage") -> None:
 
 def copy_all_above(page: "EntryPage") -> None:
     """Copy every blank field from the record above in the list."""
-    key = page.list.above()
+    key = _above(page)
     if page.entry is not None and key and not page.entry.read_only:
         filled = page.entry.copy_from(key)
         page.signals.told.emit(f"从上一条带来 {filled} 项")

@@ -235,6 +235,13 @@ class RecordList(QWidget):
             chosen.setCurrentIndex(self.model.index(row, column), flags)
             self.table.scrollTo(self.model.index(row, column))
 
+    def show_begun(self, key: str, subject: str, *, begun: bool) -> None:
+        """List a record that nobody has saved yet once something is typed in it, and no more once that is undone."""
+        shown = (key if begun else "", subject)
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
     def scroll_to(self, place: int) -> None:
         """Scroll to where one was, and stay there once the row of the record that is shown is known."""
         spots.scroll(self.table.verticalScrollBar(), place)
@@ -330,9 +337,9 @@ class RecordList(QWidget):
         """Return the subject of the first sheet that is not begun, "" if there is none."""
         return self.model.first_missing()
 
-    def above(self) -> str:
-        """Return the key of the record above the one shown, "" for the first."""
-        row = self.table.currentIndex().row() if self._shown[0] else self.model.total
+    def above(self, *, new: bool) -> str:
+        """Return the key of the record above the one shown, "" for the first; a new one is begun after the last."""
+        row = self.model.total if new else self.table.currentIndex().row()
         line = self.model.line(row - 1) if row > 0 else None
         return line.key if line is not None else ""
 

@@ -619,3 +619,37 @@ def test_tab_leads_through_the_list_s_parts_as_they_stand(qtbot: Any, open_page:
     narrowing = page.list.narrowing
     assert way == [page.list.new, narrowing.box, narrowing.kinds, narrowing.more, page.list.table]
     assert page.focus_in(page.record)
+
+
+def test_a_record_that_is_begun_is_in_the_list_and_counted(qtbot: Any, open_page: Open) -> None:
+    page = open_page("enterprise")
+    before, last = names(page), names(page)[-1]
+    page.new()
+    assert page.entry is not None
+    assert names(page) == before, "nothing is typed yet"
+    page.entry.type("name", "示例新厂")
+    qtbot.waitUntil(lambda: names(page) == ["示例新厂", *before])
+    assert page.list.totals.text() == f"共 {len(before) + 1} 项"
+    assert page.list.table.currentIndex().row() == 0
+    assert page.entry.is_new
+    above = page.list.model.line(len(before))
+    assert above is not None
+    assert above.label == last
+    assert page.list.above(new=page.entry.is_new) == above.key, "Ctrl+D goes on with the last one saved"
+    page.undo()
+    qtbot.waitUntil(lambda: names(page) == before)
+    assert page.entry.is_new
+
+
+def test_a_sheet_that_is_begun_takes_the_place_of_the_one_that_was_missing(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_progress")
+    assert page.entry is not None
+    assert page.entry.is_new
+    model = page.list.model
+    before, missing = model.rowCount(), model.missing
+    subject = page.entry.draft.subject
+    field = next(f for f in page.entry.form.fields if f.type in ("text", "long_text") and not f.compute)
+    page.entry.type(field.id, "进展")
+    qtbot.waitUntil(lambda: model.missing == missing - 1)
+    assert (model.rowCount(), page.list.current().subject) == (before, subject)  # type: ignore[union-attr]
+    assert page.list.current().key == page.entry.opened.key  # type: ignore[union-attr]
