@@ -598,6 +598,7 @@ def test_the_last_folder_is_made_when_something_goes_in(house: House, run: Run) 
     assert not out.exists()
     typed(house, "firm", code="91350100M000100Y43")
     said = run(*words)
+    assert "读回核对：工作簿、PDF 与数据一致" in said.out
     assert said.code == 0, said.err
     assert (out / PACKET).is_file()
 

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pairing_desktop.cli.speech import GOOD, file_size, pointing, say, say_json
 from pairing_desktop.cli.words import (
@@ -17,6 +18,9 @@ from pairing_desktop.cli.words import (
     trust_words,
     writing,
 )
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.submitting import Finalised
 
 ROLES = ("preparer", "reviewer", "head")
 
@@ -52,7 +56,7 @@ def add(commands: Commands) -> None:
 
 
 def finalise(words: argparse.Namespace) -> int:
-    """Finalise a quarter."""
+    """Finalise a quarter, then read its packet as a receiver does."""
     from pairing_desktop.services import sheet_codes, submitting, trusting
 
     with writing(words.file) as ws:
@@ -60,19 +64,25 @@ def finalise(words: argparse.Namespace) -> int:
         with pointing({"services.resubmit_needs_reason": "cli.reason"}):
             done = submitting.finalise(ws, words.quarter, words.out, reason=words.reason, joint=words.joint,
                                        no_joint_reason=words.no_joint_reason)
-        stamping = sheet_codes.stamping_text(ws, done.packet)
-    if words.json:
+        _say_finalised(done, sheet_codes.stamping_text(ws, done.packet), as_json=words.json)
+        submitting.read_back(ws, done.packet)
+    if not words.json:
+        say("读回核对：工作簿、PDF 与数据一致")
+    return GOOD
+
+
+def _say_finalised(done: "Finalised", stamping: str, *, as_json: bool) -> None:
+    if as_json:
         say_json({"packet": str(done.packet), "pdf": str(done.pdf), "workbook": str(done.workbook),
                   "identity": done.identity, "submission": done.number, "pages": done.pages, "size": done.size,
                   "aside": [str(path) for path in done.aside]})
-        return GOOD
+        return
     say(f"已定稿：{done.packet}（第 {done.number} 次报送，{done.pages} 页，{file_size(done.size)}）")
     say(f"报送包标识 {done.identity}")
     if done.aside:
         say(f"撤销定稿前签过名的那一份改名留存：{'、'.join(path.name for path in done.aside)}")
     if stamping:
         say(stamping)
-    return GOOD
 
 
 def unfinalise(words: argparse.Namespace) -> int:

@@ -296,7 +296,7 @@ def _must_hold(ws: Workspace, frozen: Frozen, packet: bytes, progress: Progress)
     """Read the packet as a receiver does: its container, and the rules run again on its data.
 
     Raises ``BadContent`` when it would be turned away: a fault of the program must show here, not at the province. What
-    workbook and PDF show isn't read back: that takes as long as drawing them; the receiver does it.
+    workbook and PDF show takes as long to read as to draw: see ``read_back``.
     """
     from pairing_desktop.services import rechecking
     from pairing_desktop.signing import container
@@ -305,6 +305,24 @@ def _must_hold(ws: Workspace, frozen: Frozen, packet: bytes, progress: Progress)
     told = [*found.problems, *rechecking.rules(json.loads(frozen.data), ws.catalogue, progress).problems]
     if told:
         raise BadContent(problem("services.packet_disagrees"), *told)
+
+
+def read_back(ws: Workspace, packet: Path, progress: Progress = silent) -> None:
+    """Read a packet that was just written as a receiver does, workbook and PDF value by value, before anybody signs it.
+
+    Raises ``BadContent``, told by its place, for what a receiver would turn it away for; ``Trouble`` when it cannot be
+    read.
+    """
+    from pairing_desktop.exchange import packet_parts
+    from pairing_desktop.services.asking import Asking
+    from pairing_desktop.signing import container
+
+    found = container.read(packet, name=packet.name)
+    with Asking(ws.catalogue, appearance=False, progress=progress).about(found.files) as answers:
+        asked = answers(packet_parts.said(found.files))
+    told = [*found.problems, *(each for answer in asked.values() for each in answer.problems)]
+    if told:
+        raise BadContent(problem("services.packet_reads_otherwise", name=packet.name), *told)
 
 
 def _used_up(documents: list[Document]) -> Iterator[Document]:

@@ -109,6 +109,7 @@ class _Trial:
     def _finalise(self) -> str:
         with self._open() as ws:
             self.done = submitting.finalise(ws, QUARTER, self.folder)
+            submitting.read_back(ws, self.done.packet)
         return f"{self.done.pages} 页，{self.done.size / 1e6:.1f} MB"
 
     def _sign(self) -> str:

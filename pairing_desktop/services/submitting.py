@@ -23,6 +23,7 @@ from pairing_desktop.services.finalising import (
     finalise,
     preview,
     preview_form,
+    read_back,
     rehearse,
     undo_finalise,
 )
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STATES", "Collected", "Finalised", "Part", "QuarterState", "Rehearsal", "Submission", "Submitted", "collect",
-    "export", "finalise", "preview", "preview_form", "quarters", "reasons", "rehearse", "state", "submissions",
-    "submit", "undo_finalise",
+    "export", "finalise", "preview", "preview_form", "quarters", "read_back", "reasons", "rehearse", "state",
+    "submissions", "submit", "undo_finalise",
 ]
 
 

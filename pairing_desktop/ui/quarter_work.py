@@ -128,9 +128,19 @@ class QuarterWork(QObject):
             self.moved.emit("sign")
             size = moments.size(made.size)
             aside = f"；撤销前签过名的改名为 {made.aside[0].name}" if made.aside else ""
-            self.told.emit(f"已定稿 {made.packet.name}，{made.pages} 页，{size}，用时 {made.seconds:.1f} 秒{aside}")
+            said = f"已定稿 {made.packet.name}，{made.pages} 页，{size}，用时 {made.seconds:.1f} 秒{aside}"
+            self.told.emit(f"{said}；正在读回核对")
+            self.read_back(made.packet, said)
 
         return self.run("定稿", work, done)
+
+    def read_back(self, packet: Path, said: str) -> None:
+        """Read what was just finalised as its receiver does, while the first signer gets ready; add it to ``said``."""
+        from pairing_desktop.services import submitting
+
+        job = self.run("读回核对", lambda ws, progress: submitting.read_back(ws, packet, progress),
+                       lambda _none: self.told.emit(f"{said}；读回核对一致"))
+        job.stopped.connect(lambda: self.told.emit(f"{said}；读回核对已取消"))
 
     def collect(self, path: Path | None, folder: Path) -> None:
         """Take a packet back from a signer; ``None`` asks which."""

@@ -15,12 +15,13 @@ from pairing_desktop.documents.layout import values
 from pairing_desktop.documents.model import Cell
 from pairing_desktop.documents.pdf import write_pdf
 from pairing_desktop.documents.stamp import signature_stamp
+from pairing_desktop.errors import BadContent
 from pairing_desktop.exchange import agreement_sheet, packet
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA
-from pairing_desktop.services import agreeing, key_keeping, papers, stamping, verdict_words
+from pairing_desktop.services import agreeing, key_keeping, papers, stamping, submitting, verdict_words
 from pairing_desktop.signing import pdf_signature
-from tests.exchange.house import Files, House, with_data, with_part
+from tests.exchange.house import BASE, Files, House, with_data, with_part
 
 SHEET, STYLES, BOOK = "xl/worksheets/sheet2.xml", "xl/styles.xml", "xl/workbook.xml"
 """The second sheet is the firms' roster."""
@@ -50,6 +51,20 @@ def test_a_packet_of_our_own_agrees_in_appearance_too(house: House) -> None:
     for name in ("agreement", "history", "rules"):
         assert said[name] == {"ok": True, "problems": [], "state": {
             "agreement": "appearance", "history": "first", "rules": "same"}[name]}
+
+
+def test_a_packet_is_read_back_before_anybody_signs_it(house: House, tmp_path: Path) -> None:
+    path = tmp_path / house.packet.name
+    path.write_bytes(house.unsigned)
+    submitting.read_back(house.ws, path)
+    files = with_data(house.files(), revenue("1.00"))
+    path.write_bytes(packet.build(files[DATA], {n: c for n, c in files.items() if n not in (DATA, BASE)}))
+    with pytest.raises(BadContent) as told:
+        submitting.read_back(house.ws, path)
+    first, *others = told.value.problems
+    assert first.code == "services.packet_reads_otherwise"
+    assert {("agreement.workbook_differs", "营业收入"), ("agreement.pdf_differs", "营业收入")} <= {
+        (p.code, p.place.get("field")) for p in others}
 
 
 def test_what_is_compared_without_drawing_is_what_would_be_drawn(house: House) -> None:

@@ -12,9 +12,11 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from pairing_desktop.exchange.packet_parts import WORKBOOK
 from pairing_desktop.services import asking, checking, demo, half_said, reviewing, submitting, trusting
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
+from pairing_desktop.signing import container
 from pairing_desktop.ui import ask, jobs
 from pairing_desktop.ui.ask import ReasonSheet
 from pairing_desktop.ui.finding_pane import WaiverSheet
@@ -336,6 +338,22 @@ def out(tmp_path: Path) -> Path:
     return folder
 
 
+def test_a_packet_that_reads_otherwise_is_told_before_anybody_signs(qtbot: Any, page: SubmitPage, script: Script,
+                                                                    out: Path) -> None:
+    """What no receiver would take: here a disk wrote something else."""
+    small.fill(page._ws)
+    shown(qtbot, page)
+    packet = submitting.finalise(page._ws, QUARTER, out).packet
+    files = dict(container.read(packet).files)
+    packet.write_bytes(container.pack({**files, WORKBOOK: files[WORKBOOK][:-40]}))
+    script.answers["trouble"] = None
+    page.work.read_back(packet, "已定稿")
+    idle(qtbot)
+    [(name, words)] = script.asked
+    assert name == "trouble"
+    assert f"{packet.name} 读回核对没有通过" in str(words[1])
+
+
 def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.Keys, out: Path) -> None:
     ws = page._ws
     small.fill(ws)
@@ -351,6 +369,8 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     page.finalise.browse.click()
     seen: list[bytes] = []
     page._signals.told.connect(lambda _words: seen.append(page.preview.data))
+    told: list[str] = []
+    page._signals.told.connect(told.append)
     page.finalise.act.setFocus()
     page.finalise.act.click()
     assert not page.finalise.act.isEnabled(), "one order at a time"
@@ -358,7 +378,8 @@ def test_the_whole_way(qtbot: Any, page: SubmitPage, script: Script, keys: demo.
     assert not page.finalise.act.isEnabled()
     idle(qtbot)
     assert page.focusWidget() is page.relay.sign, "at what comes next: the clerk signs first, here"
-    assert seen == [b""], "told that it is finalised while the draft with its watermark still stands there"
+    assert told[-1].endswith("；读回核对一致")
+    assert seen[0] == b"", "told that it is finalised while the draft with its watermark still stands there"
     assert states == ["final"]
     assert page.relay.title.text() == "请填表人签名"
     packet = out / "331123-2024Q2-r1.asice"
