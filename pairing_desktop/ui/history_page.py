@@ -78,7 +78,7 @@ class HistoryPage(QWidget):
         self.setLayout(column(head, rule(), self.views, spacing=0))
 
     def _revisions(self) -> QWidget:
-        columns = (Column("时间", 132), Column("记录"), Column("做了什么", 76), Column("谁", 128))
+        columns = (Column("时间", 156), Column("记录"), Column("做了什么", 76), Column("谁", 128))
         self.list = RowsTable("修改记录", columns, row_height=42)
         self.list.picked.connect(self._pick)
         self.none = Empty("history", "还没有修改记录", "录入的内容每次保存都在这里留一笔，谁、什么时候、改了什么。")

@@ -1,6 +1,5 @@
 """Moments as people here read them: China's time, and no more of it than is needed."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -18,11 +17,11 @@ def clock_time(at: datetime) -> str:
 
 
 def apart(moments: Sequence[datetime], now: datetime) -> list[str]:
-    """Return moments shortly, to the second (else with the time) where two of them would look alike."""
+    """Return moments shortly; all to the second where two of them would look alike, for a list is read down."""
     found = [short(at, now) for at in moments]
-    alike = {text for text, count in Counter(found).items() if count > 1}
-    return [f"{_day(at, now)} {local(at):%H:%M:%S}" if text in alike else text
-            for at, text in zip(moments, found, strict=True)]
+    if len(set(found)) == len(found):
+        return found
+    return [f"{_day(at, now)} {local(at):%H:%M:%S}" for at in moments]
 
 
 def short(at: datetime, now: datetime) -> str:

@@ -167,7 +167,7 @@ def test_a_deleted_record_is_found_and_brought_back(
 
 def test_two_revisions_of_one_minute_are_told_apart(now: datetime) -> None:
     at = [datetime(2024, 7, 9, 8, 20, second, tzinfo=UTC) for second in (8, 3)] + [now]
-    assert moments.apart(at, now) == ["7月9日 16:20:08", "7月9日 16:20:03", "今天 16:42"]
+    assert moments.apart(at, now) == ["7月9日 16:20:08", "7月9日 16:20:03", "今天 16:42:00"]
 
 
 def test_history_is_searched_by_name_person_and_reason(
