@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ LOOKED = 30
 FEW = 200
 """Rows by which a column is judged."""
 
+SHORT = 2
+"""Characters of a word that may be a choice's code or initials."""
+
 SAME, LIKELY = 100, 74
 """A head's score, where it is the label, and below which it is left for a person to choose."""
 
@@ -42,6 +45,7 @@ _YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?|^(20\d\d)(?!\d)")
 _FIGURE = re.compile(r"\d|[零一二三四五六七八九十百千万两]|[无—－/-]")
 """What a column of figures has somewhere, however it is spelt."""
 _TIME = re.compile("时间|日期|期|起止|年月")
+_OF_WHICH = re.compile(r"^其中\s*[:：]?\s*")
 _NUMBERED = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、．:：)）\s]\s*")
 _NOISE = re.compile(r"\((?:填)?是[/、或,]?否\)|[*＊※:：\s·\-—_/]+|必填|选填|^是否|填报$|情况$")
 _SAME = (
@@ -61,7 +65,8 @@ def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
 
 def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
     """Return the fields, or a table's columns, that a cell can fill."""
-    return tuple(Target(f.id, f.plain_label, f.unit, computed=f.computed and not f.compute_when, figure=f.is_number)
+    return tuple(Target(f.id, f.plain_label, f.unit, computed=f.computed and not f.compute_when, figure=f.is_number,
+                        choices=tuple(c.label for c in f.choices) if f.type == "choice" else ())
                  for f in fields if f.type not in ("table", "attachment"))
 
 
@@ -122,9 +127,7 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         there = {t.id for t in wanted}
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
     else:
-        figures = {t.id for t in wanted if t.figure}
-        chosen = {place: found for place, found in guessed(bare, wanted, year).items()
-                  if _fits(_words_under(sheet, head, place), found[0], figures if found[1] < SAME else ())}
+        chosen = _fitting(bare, wanted, year, {place: _words_under(sheet, head, place) for place in bare})
     quarterly = any(t.id == PERIOD for t in wanted)
     if quarterly and not ids and not any(target == PERIOD for target, _ in chosen.values()):
         own = next((p for p, text in heads.items() if p not in chosen
@@ -140,16 +143,36 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
     return Layout(sheet.name, head, columns, remembered=known is not None, start=start_of(sheet, head), year=year)
 
 
-def _fits(written: Sequence[str], target: str, figures: Collection[str]) -> bool:
+def _fitting(heads: Mapping[int, str], wanted: Sequence[Target], year: str, words: Mapping[int, Sequence[str]],
+             ) -> dict[int, tuple[str, int]]:
+    """Return the best pairs of column and target of which the column's words may be the target's.
+
+    A head that fails by its words is what counties call so besides: 进展情况 is 阶段说明 where it is told freely.
+    """
+    known = {t.id: t for t in wanted}
+    pairs = guessed(heads, wanted, year)
+    found = {p: (target, score) for p, (target, score) in pairs.items() if _fits(words[p], known[target], score)}
+    gone = {target for target, _ in pairs.values()}
+    again = guessed({p: heads[p] for p in pairs if p not in found}, [t for t in wanted if t.id not in gone], year)
+    return found | {p: (target, score) for p, (target, score) in again.items()
+                    if score >= CALLED and _fits(words[p], known[target], score)}
+
+
+def _fits(written: Sequence[str], target: Target, score: int) -> bool:
     """Tell whether what stands under a head may be what the head is taken for.
 
-    签约 may head dates as well as ticks; 专家 is only alike 专家人数, and may head names. ``figures``: what holds some.
+    签约 may head dates as well as ticks; 专家 is only alike 专家人数, and may head names; 进展情况 may be told freely.
     """
     from pairing_desktop.services.importing_within import ticked
 
-    if TICKED in target:
+    if TICKED in target.id:
         return sum(ticked(text) is not None for text in written) * 2 >= len(written)
-    return target not in figures or not written or any(_FIGURE.search(text) for text in written)
+    if score == SAME or not written:
+        return True
+    if target.figure:
+        return any(_FIGURE.search(text) for text in written)
+    return not target.choices or any(len(text) <= SHORT or any(c in text or text in c for c in target.choices)
+                                     for text in written)
 
 
 def _words_under(sheet: Sheet, head: int, place: int) -> list[str]:
@@ -224,12 +247,17 @@ def guessed(heads: Mapping[int, str], wanted: Sequence[Target], year: str = "") 
     found: dict[int, tuple[str, int]] = {}
     used: set[tuple[str, str]] = set()
     for score, place, target in sorted(pairs, key=lambda p: (-p[0], age[p[1]], p[1], -len(company[p[2].among]))):
-        alone = target.among and len(company[target.among]) < 2
+        alone = target.among and len(company[target.among]) < 2 and not _just_that(heads[place], target)
         one = (target.id, row_of(heads[place], target))
         if not alone and place not in found and one not in used:
             found[place] = (target.id, score)
             used.add(one)
     return found
+
+
+def _just_that(head: str, target: Target) -> bool:
+    """Tell whether a head is known to say a column of just this table: 供方 is the firm of 供应方, alone."""
+    return bool(target.name) and plain(split(head)[1]) in _heads().get(plain(target.label), ())
 
 
 def year_of(head: str) -> str:
@@ -288,6 +316,9 @@ def _best_scores(head: str, wanted: Sequence[Target]) -> list[int]:
     Both lines together say most (项目·名称), then the lower one; a year in either line says nothing of the field.
     """
     upper, lower = split(_yearless(head) or head)
+    within = _OF_WHICH.sub("", lower)
+    if within != lower:  # 其中：财政补助 is a sum's part; 其中：规上企业 is no tick
+        return [score * t.figure for score, t in zip(_scores(plain(within), wanted), wanted, strict=True)]
     if not upper:
         return _scores(plain(lower), wanted)
     ways = [_scores(plain(upper + lower), wanted)]
@@ -308,6 +339,7 @@ def _scores(text: str, wanted: Sequence[Target]) -> list[int]:
     called = [n for n, t in enumerate(wanted) if text in _heads().get(plain(t.name or t.label), ())
               or (t.name and text in _heads().get(plain(t.label), ()))]
     own = [place for place in called if not wanted[place].name] or called
+    own = [place for place in own if wanted[place].choices] or own
     if len(own) == 1 and 100 not in scores:
         scores[own[0]] = max(scores[own[0]], WITHIN if wanted[own[0]].name else CALLED)
     return scores

@@ -47,6 +47,9 @@ class Target(Struct, frozen=True):
     figure: bool = False
     """Whether it holds a figure: a column of words is none, whatever its head is called."""
 
+    choices: tuple[str, ...] = ()
+    """What it may be, where one of a few is chosen."""
+
     among: str = ""
     """The table or choice of which two columns have to be there for one to be taken: a sheet of its rows has more."""
 

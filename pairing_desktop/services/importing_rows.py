@@ -37,6 +37,8 @@ YEAR = "年"
 """A figure of this unit is a label that rows may share."""
 FIRST, LAST = "开始日期", "结束日期"
 """Fields of which a cell may say both: 2023年5月6日—8日."""
+PERSON, PHONE = "联系人", "联系电话"
+"""Fields of which a cell may say both: 王某 0578-81123456."""
 
 
 class Converter:
@@ -63,6 +65,11 @@ class Converter:
         """The last day's field, if no column gives it."""
         self.until: dict[object, Value] = {}
         """The last days that cells of the first day say."""
+        phone = next((f for f in fields.values() if f.plain_label == PHONE), None)
+        self.phone = None if phone is None or phone.id in cells.layout.targets else phone.id
+        """The telephone's field, if no column gives it."""
+        self.phones: dict[object, str] = {}
+        """The telephones that cells of the person say."""
         known: list[dict[Hashable, Understood | str]] = [{} for _ in columns]
         self.columns = [(column, fields[column.target], own) for column, own in zip(columns, known, strict=True)]
         self._by_unit = {"": self.columns}
@@ -99,7 +106,7 @@ class Converter:
                 self._remark(candidate, path, found, self._finding(known, row, place, found.note, prefix))
             else:
                 values[path] = found.value
-        if merged or self.until:
+        if merged or self.until or self.phones:
             self._share(candidate, row, prefix)
 
     def _meant(self, cell: object, known: Field, column: Column, row: int) -> object:
@@ -115,11 +122,14 @@ class Converter:
         return self._by_unit[unit]
 
     def _share(self, candidate: Candidate, row: int, prefix: str) -> None:
-        """Put last days that stand with the first; note figures and names that stand in a cell over several rows."""
+        """Put last days and telephones that stand with something else; note figures and names in a cell over rows."""
         for column, known, _ in self.columns:
             last = self.until.get(self.cells.read(row, column)) if self.until and known.plain_label == FIRST else None
             if last is not None and self.last:
                 candidate.state.values[prefix + self.last.id] = last
+            phone = self.phones.get(self.cells.read(row, column)) if known.plain_label == PERSON else None
+            if phone and self.phone:
+                candidate.state.values[prefix + self.phone] = phone
             origin, said = self.cells.over(row, column.place) if known.id in self.own else (None, "")
             if origin and said and self.cells.at(row, column.place) != "":
                 candidate.shared.append((origin, self._finding(known, row, column.place, said, prefix)))
@@ -150,6 +160,7 @@ class Converter:
             return errors.problem("importing.nothing_above", text=cell.strip()).message
         if isinstance(cell, str) and (cell.strip() in _DASHES or (known.is_number and cell.strip() == _NOT_YET)):
             return Understood(None)
+        cell = self._person(column, cell) if self.phone and known.plain_label == PERSON else cell
         try:
             found = self._fresh(column, known, cell, percent=percent)
         except NotUnderstood as refused:
@@ -207,6 +218,15 @@ class Converter:
                        for one, day in zip((known, self.last), days, strict=True))
         self.until[cell] = last.value
         return structs.replace(first, shown=f"{first.shown} 至 {last.shown}")
+
+    def _person(self, column: Column, cell: Any) -> Any:  # noqa: ANN401
+        """Return the name of a person told with a telephone, which is kept for its own field."""
+        name, phone = spelling.person(cell) if isinstance(cell, str) else ("", "")
+        if not name or not phone:
+            return cell
+        self.phones[cell] = phone
+        self.cells.answers.setdefault(column.head, []).append(f"“{cell.strip()}”按“{name}”和电话“{phone}”")
+        return name
 
     def _fresh(self, column: Column, known: Field, cell: Any, *, percent: bool) -> Understood:  # noqa: ANN401
         if isinstance(cell, str):

@@ -60,6 +60,8 @@ _DAY = re.compile(r"(?:19|20)\d\d(?:[年./]\d{1,2}[月./]\d{1,2}日?|年\d{1,2}�
 _LATER = re.compile(r"(?:(?:(?:19|20)\d\d[年./-])?\d{1,2}[月./-])?\d{1,2}日?|(?:(?:19|20)\d\d年)?\d{1,2}月")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
+_PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}(?:(?:-|转)\d{1,5})?|\d{7,8})(?!\d)")
+_BETWEEN = re.compile(r"[\s,，、;；:：/|()]+|(?:联系)?电话|手机(?:号码?)?|tel", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:\d{1,3}(?:[.．](?!\d)|[、,，])|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=[\u3400-\u9fff])")
 _MARKS = "★☆●○▲△◆◇■□※*＊ "
 _STATE = re.compile("[(（](?:停产|关停|停业|歇业|注销|倒闭|破产|搬迁|外迁|迁出|退出|在建|筹建|拟建|未投产|原|曾用名"
@@ -84,6 +86,13 @@ def unwrapped(cell: str, known: Field) -> str:
 def bare_name(cell: str) -> str:
     """Return a name without the sheet's own number and marks: 遂昌一厂 for 1.遂昌一厂 and ★遂昌一厂*."""
     return _NUMBERED.sub("", cell.strip().strip(_MARKS).strip()) or cell
+
+
+def person(cell: str) -> tuple[str, str]:
+    """Return the name and the telephones of a cell that says both; "" for what it does not say."""
+    text = unicodedata.normalize("NFKC", cell)
+    phones = _PHONE.findall(text)
+    return "、".join(filter(None, _BETWEEN.split(_PHONE.sub(" ", text)))), "、".join(phones)
 
 
 def described(cell: str, found: Understood) -> Understood | None:

@@ -37,3 +37,19 @@ def test_a_word_on_the_firm_in_its_name_is_asked_about(ws: Workspace, tmp_path: 
     said = {one.row: one.message for one in plan.findings if one.field == "name"}
     assert said == {2: "名称里的“（停产）”像是说明，不是名称，请核对",
                     3: "名称里的“(原遂昌旧名厂)”像是说明，不是名称，请核对"}
+
+
+@pytest.mark.parametrize(("text", "person", "phone"), [
+    ("王某1 0578-81123456", "王某1", "0578-81123456"), ("王某（13800000000）", "王某", "13800000000"),
+    ("王某、李某，电话：0578-8112345转801", "王某、李某", "0578-8112345转801"), ("办公室", "办公室", None),
+    ("王某\n0578-81123456", "王某", "0578-81123456"),
+    ("王某13800000000/8112345", "王某", "13800000000、8112345"), ("0578-81123456", "0578-81123456", None)])
+def test_a_person_and_a_telephone_in_one_cell_go_to_both_fields(county_ws: Workspace, tmp_path: Path, text: str,
+                                                                person: str, phone: str | None) -> None:
+    path = sheets.write(tmp_path / "表.xlsx", [("企业名称", "联系人及电话"), ("遂昌甲厂", text)])
+    _, plan = sheets.plan(county_ws, path, "enterprise", keep_errors=True)
+    values = plan.rows[0].fate.payload["values"]
+    assert (values["contact"], values.get("phone")) == (person, phone)
+    both = sheets.write(tmp_path / "乙.xlsx", [("企业名称", "联系人", "电话"), ("遂昌甲厂", text, "0578-8222222")])
+    _, plan = sheets.plan(county_ws, both, "enterprise", keep_errors=True)
+    assert plan.rows[0].fate.payload["values"]["contact"] == text.replace("\n", " ")

@@ -1,0 +1,59 @@
+"""What counties' own tables call a field, and what a head is taken for by what stands under it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairing_desktop.services import importing
+from pairing_desktop.services.workspace import Workspace
+from tests.services import sheets
+
+Rows = list[tuple[Any, ...]]
+TABLES: dict[str, tuple[str, Rows, dict[str, str]]] = {
+    "项目": ("cooperation_project", [
+        ("项目名称", "用地（亩）", "进展情况", "问题与困难", "属地"),
+        ("竹纤维", 60, "已完成土地摘牌，正在场平", "电力接入滞后", "遂昌")],
+        {"用地（亩）": "land_quota", "进展情况": "stage_words", "问题与困难": "needs", "属地": "host"}),
+    "进展是阶段": ("cooperation_project", [("项目名称", "进展情况"), ("竹纤维", "已开工建设"), ("环龙", "投产")],
+              {"进展情况": "stage"}),
+    "对接": ("chain_link", [
+        ("日期", "供方", "需方", "需求内容", "对接会"), ("2024-4-8", "甲公司", "乙公司", "工业丝", "化工企业对接会")],
+        {"供方": "suppliers.name", "需方": "demander", "需求内容": "demands.item", "对接会": "title"}),
+    "标杆": ("lean_project", [
+        ("企业", "起始月份", "完成时间（计划）", "合同金额", "其中：财政补助"),
+        ("甲", "2024年1月", "2024年9月", 30, 20)],
+        {"起始月份": "start", "完成时间（计划）": "plan_end", "合同金额": "contract_sum", "其中：财政补助": "subsidy"}),
+    "其中不是打勾": ("enterprise", [("企业名称", "人数", "其中：规上企业"), ("甲", 30, 20)], {"其中：规上企业": ""}),
+    "诊断": ("diagnosis", [
+        ("企业名称", "主要问题", "改善建议", "是否列入标杆"), ("甲", "排产靠经验", "建看板", "是")],
+        {"主要问题": "problems.present", "改善建议": "topics.topic", "是否列入标杆": "recommended"}),
+    "交流": ("exchange_activity", [
+        ("活动名称", "主办", "姓名", "挂职起止时间", "挂职单位"), ("挂职", "南湖", "王某", "2024年1月—12月", "遂昌")],
+        {"主办": "organiser", "姓名": "holder", "挂职起止时间": "start", "挂职单位": "to_unit"}),
+    "园区": ("park_progress", [
+        ("园区名称", "规划用地", "可供土地", "已供应土地", "其中：基础设施"), ("竹产业园", 620, 410, 286, 4260)],
+        {"规划用地": "land_planned", "可供土地": "land_available", "已供应土地": "land_supplied",
+         "其中：基础设施": "infra"}),
+    "企业": ("enterprise", [("单位名称", "代码", "电话/手机"), ("甲", None, "0578-8111111")],
+           {"代码": "credit_code", "电话/手机": "phone"}),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_heads_of_counties_own_tables(county_ws: Workspace, tmp_path: Path, table: str) -> None:
+    form, rows, wanted = TABLES[table]
+    layout = importing.layout_of(county_ws, importing.look(sheets.write(tmp_path / "表.xlsx", rows)), form=form)
+    found = {column.head: column.target for column in layout.columns}
+    assert {head: found[head] for head in wanted} == wanted
+
+
+def test_indicators_side_by_side_are_the_firms_own_lines(county_ws: Workspace, tmp_path: Path) -> None:
+    """One firm a row, 改造前 and 改造后 below each indicator."""
+    heads = [("企业名称", "一次合格率(%)", None, "人均产值(万元)", None), (None, *("改造前", "改造后") * 2)]
+    path = sheets.book(tmp_path / "表.xlsx", {"一": [*heads, ("双彩", 65.2, "99%以上", "约35", 41)]},
+                       {"一": ["A1:A2", "B1:C1", "D1:E1"]})
+    _, plan = sheets.plan(county_ws, path, "lean_project", keep_errors=True)
+    lines = plan.rows[0].fate.payload["values"]["kpis"]
+    assert [(one["values"]["indicator"], one["values"]["unit"], one["values"]["before"], one["values"]["after"])
+            for one in lines] == [("一次合格率", "%", "65.2", "99"), ("人均产值", "万元", "35", "41")]
