@@ -233,4 +233,4 @@ def window_keys_due(stage: Stage) -> Scene:
     from tests.gallery_window import opened
 
     settings, _, _ = people(stage)
-    return opened(stage, "lean_project", settings=settings)
+    return opened(stage, "lean_project", lambda desk: desk.commands.keys_due(), settings=settings)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pairing_desktop.services.carrying import Carried, Plan
     from pairing_desktop.services.carrying import Sheet as Made
 
-WIDTH, WORDS = 620, 512
+WIDTH, WORDS = 620, 528
 MOST, FEW, LOW = 7, 4, 600
 """Sheets shown without scrolling, and on a screen lower than so many pixels."""
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pairing_desktop.ui.summary_page import BehindPane
 
 TODO_SHOWN = 5
+PLACE = 200
 MEASURED_SHOWN, GROWTH_SHOWN = 3, 2
 WIDE = 1000
 QUARTERS_SHOWN = 6
@@ -67,7 +68,7 @@ class TodoCard(FlatCard):
     def __init__(self) -> None:
         self.all = button("全部", kind="link")
         super().__init__("待处理", action=self.all)
-        self.list = RowsTable("待处理的问题", (Column("位置", 200), Column("问题", right=True)), row_height=32,
+        self.list = RowsTable("待处理的问题", (Column("位置", PLACE), Column("问题", right=True)), row_height=32,
                               single_click=True)
         self.list.horizontalHeader().hide()
         self.list.opened.connect(self.go.emit)
@@ -76,6 +77,11 @@ class TodoCard(FlatCard):
         for part in (self.list, self.empty):
             self.body.addWidget(part)
         self.body.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the names their share where the card is alone in its row."""
+        super().resizeEvent(event)
+        self.list.widen(0, max(PLACE, self.width() * 2 // 5))
 
     def show_findings(self, findings: Sequence[Finding], title: dict[str, str], *, otherwise: str) -> None:
         """Show the first few."""
