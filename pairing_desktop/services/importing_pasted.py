@@ -7,8 +7,13 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pairing_desktop.services import writing
+
+if TYPE_CHECKING:
+    from pairing_desktop.services.importing import Layout, Source
+    from pairing_desktop.services.workspace import Workspace
 
 PREFIX = "pairing-paste-"
 """How the folder is called that holds such a file alone, so that it is known again after a power cut."""
@@ -26,6 +31,16 @@ def write(rows: Sequence[Sequence[str]], now: datetime) -> Path:
 def is_pasted(file: Path) -> bool:
     """Tell whether a file holds pasted rows: nobody looks for anything in its folder."""
     return file.parent.name.startswith(PREFIX)
+
+
+def home(source: "Source | None", ws: "Workspace") -> Path:
+    """Return where a file is looked for and what comes of it is suggested: beside the sheet, or the data file."""
+    return ws.path.parent if source is None or is_pasted(source.path) else source.path.parent
+
+
+def headless(source: "Source | None", layout: "Layout | None") -> bool:
+    """Tell whether rows were pasted without their head: the first of them would be taken for it, and be lost."""
+    return source is not None and is_pasted(source.path) and layout is not None and not layout.targets
 
 
 def forget(file: Path) -> None:

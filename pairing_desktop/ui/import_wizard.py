@@ -175,7 +175,7 @@ class ImportWizard(QDialog):
         self.next.setText(texts.get(step, ""))
         said = ""
         if step == "sheet":
-            ready = self.layout_ is not None
+            ready = self.layout_ is not None and not self._headless
             said = "" if self.source else "先选一个表格文件。"
         elif step == "columns":
             ready = self.columns.ready
@@ -222,14 +222,14 @@ class ImportWizard(QDialog):
 
     def choose_file(self) -> None:
         """Let the clerk pick a spreadsheet."""
-        path = ask.dialogs.open_file(self, "选择要导入的表格", KINDS, folder=self._folder)
+        start = importing_pasted.home(self.source, self.workspace)
+        path = ask.dialogs.open_file(self, "选择要导入的表格", KINDS, folder=start)
         if path is not None:
             self.open_sheet(path)
 
     @property
-    def _folder(self) -> Path:
-        file = self.source.path if self.source else None
-        return self.workspace.path.parent if file is None or importing_pasted.is_pasted(file) else file.parent
+    def _headless(self) -> bool:
+        return importing_pasted.headless(self.source, self.layout_)
 
     def open_sheet(self, path: Path) -> None:
         """Read a spreadsheet."""
@@ -253,8 +253,7 @@ class ImportWizard(QDialog):
         marks = self.source.marks if self.source else None
         when = f"，{period.title(self.quarter)}" if marks and marks.period else ""
         note = f"这是本程序发出的采集表“{marks.title}”{when}，各列自动对上。" if marks else ""
-        if self.source and importing_pasted.is_pasted(self.source.path) and not layout.targets:
-            note = import_reading.NO_HEAD
+        note = import_reading.NO_HEAD if self._headless else note
         self.sheet.show_rows(shown, layout, before + (note or import_reading.note_of(layout)))
         self._ready()
         self.moved.emit()
@@ -371,7 +370,7 @@ class ImportWizard(QDialog):
         source, plan = self.source, self.plan
         if source is None or plan is None:
             return
-        suggested = self._folder / f"{source.path.stem}_拒收.xlsx"
+        suggested = importing_pasted.home(source, self.workspace) / f"{source.path.stem}_拒收.xlsx"
         path = ask.dialogs.save_file(self, "另存拒收的行", "Excel 工作簿 (*.xlsx)", suggested=suggested)
         if path is None:
             return

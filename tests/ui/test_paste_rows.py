@@ -54,7 +54,7 @@ def test_rows_become_records(qtbot: Any, desk: Desk, answers: Answers) -> None: 
 
     def carry_out(wizard: ImportWizard) -> None:
         assert wizard.form == "enterprise"
-        assert wizard._folder == ws.path.parent, "nobody looks for refused rows in a folder that goes"
+        assert importing_pasted.home(wizard.source, ws) == ws.path.parent, "not the folder that goes"
         wizard.go_on()
         wizard.columns.same["figures_year"].setText("2023")
         wizard.go_on()
@@ -74,9 +74,13 @@ def test_rows_become_records(qtbot: Any, desk: Desk, answers: Answers) -> None: 
 
 
 def test_rows_without_their_head_say_how_they_are_copied(qtbot: Any, desk: Desk, answers: Answers) -> None:  # noqa: F811
-    said: list[str] = []
-    [file] = paste(qtbot, desk, answers, ROW + ROW, lambda wizard: said.append(wizard.sheet.note.text()))
-    assert NO_HEAD in said[0]
+    said: list[object] = []
+
+    def look(wizard: ImportWizard) -> None:
+        said.extend((wizard.sheet.note.text(), wizard.next.isEnabled()))
+
+    [file] = paste(qtbot, desk, answers, ROW + ROW, look)
+    assert said == [NO_HEAD, False], "the first row is not lost as a head"
     assert not file.parent.exists()
 
 
