@@ -170,20 +170,27 @@ class Converter:
                 return answer or refused.message
             found = answer
             self._answer(column, cell, found)
-        if isinstance(cell, str) and "\n" in cell.strip() and known.type == "text" and known.id != self.name:
-            self._answer(column, "（换行）".join(filter(None, map(str.strip, cell.splitlines()))), found)
+        self._tell(column, known, cell, found)
         if found.note and known.is_number and not column.unit:
             shown = f"{cell * 100:.12g}%" if percent and not isinstance(cell, str) else text_of(cell).strip()
             self.cells.units.setdefault(column.head, []).append(f"“{shown}”{found.note}")
         kept = spelling.rounded(column, known, cell, found) if known.is_number else None
         if isinstance(cell, str) and self._names(known):
-            if spelling.bare_name(cell) != cell.strip():
-                self._answer(column, cell, found)
             kept = spelling.described(cell, found) if known.type == "text" else None
         if kept is None:
             return found
         self.doubted.add(kept.note)
         return kept
+
+    def _tell(self, column: Column, known: Field, cell: object, found: Understood) -> None:
+        """Tell what is taken otherwise without a doubt: breaks in a text, a list's own marks on a name."""
+        if not isinstance(cell, str):
+            return
+        if self._names(known):
+            if spelling.bare_name(cell) != cell.strip():
+                self._answer(column, cell, found)
+        elif known.type == "text" and "\n" in cell.strip():
+            self._answer(column, "（换行）".join(filter(None, map(str.strip, cell.splitlines()))), found)
 
     def _names(self, known: Field) -> bool:
         """Tell whether a field is a record's name."""
@@ -243,16 +250,23 @@ class Converter:
         if known.type in ("credit_code", "text") and isinstance(cell, float) and abs(cell) >= 1e15:
             raise spelling.lost()
         if known.type in ("date", "quarter"):
-            month = spelling.month(known, cell, self.period[:4]) if known.type == "date" else ""
-            if month:
-                self.cells.months[column.head] = self.cells.months.get(column.head, 0) + 1
-            elif known.type == "date" and isinstance(cell, float):
-                spelling.require_one_day(cell, self.period[:4])
-            found = known.converter.parse(month or spelling.day(cell), period=self.period)
-            if found.note:
-                self._answer(column, cell, found)
-            return found
-        return known.converter.from_cell(spelling.day(cell) if isinstance(cell, date) else cell)
+            return self._day(column, known, cell)
+        phone = spelling.phone(cell) if known.type == "text" and "电话" in known.plain_label else ""
+        if phone:
+            self.cells.answers.setdefault(column.head, []).append(f"“{text_of(cell)}”按“{phone}”")
+        return known.converter.from_cell(phone or (spelling.day(cell) if isinstance(cell, date) else cell))
+
+    def _day(self, column: Column, known: Field, cell: object) -> Understood:
+        """Understand a day, a month or a quarter."""
+        month = spelling.month(known, cell, self.period[:4]) if known.type == "date" else ""
+        if month:
+            self.cells.months[column.head] = self.cells.months.get(column.head, 0) + 1
+        elif known.type == "date" and isinstance(cell, float):
+            spelling.require_one_day(cell, self.period[:4])
+        found = known.converter.parse(month or spelling.day(cell), period=self.period)
+        if found.note:
+            self._answer(column, cell, found)
+        return found
 
 
 def _in_unit(column: Column, known: Field, unit: str) -> Column:

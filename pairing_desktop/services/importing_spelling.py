@@ -58,6 +58,7 @@ _MONTH_ALONE = re.compile(r"\d{1,2}月[初底末]?")
 _MONTH_FIRST = re.compile(r"\d{1,2}(?:月\d{1,2}日?|[./]\d{1,2})")
 _DAY = re.compile(r"(?:19|20)\d\d(?:[年./]\d{1,2}[月./]\d{1,2}日?|年\d{1,2}月|-\d{1,2}-\d{1,2})")
 _LATER = re.compile(r"(?:(?:(?:19|20)\d\d[年./-])?\d{1,2}[月./-])?\d{1,2}日?|(?:(?:19|20)\d\d年)?\d{1,2}月")
+_AREA = re.compile(r"(?!400|800)(?:10\d{8}|2\d{9}|[3-9]\d{9,10})")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
 _PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}(?:(?:-|转)\d{1,5})?|\d{7,8})(?!\d)")
@@ -243,6 +244,12 @@ def require_one_day(cell: float, year: str) -> None:
     if 1 <= month <= 12 and first * 10 <= calendar.monthrange(int(year), month)[1]:
         told = errors.problem("importing.day_as_figure", text=text_of(cell), month=month, first=first, later=first * 10)
         raise NotUnderstood(told.message)
+
+
+def phone(cell: object) -> str:
+    """Return a telephone number kept as a number with the nought of its area that a cell eats; "" for any other."""
+    text = text_of(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else ""
+    return f"0{text}" if _AREA.fullmatch(text) else ""
 
 
 def days(text: str, year: str) -> tuple[str, str] | None:
