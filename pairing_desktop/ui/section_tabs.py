@@ -53,7 +53,8 @@ class SectionTab(QPushButton):
             MARKS[self.mark].paint(painter, QRect(0, HEIGHT // 2 - 8, 16, 16))
             left = SIGN
         painter.setFont(face(13, 500 if self.isChecked() else 400))
-        painter.setPen(c.named("text" if self.isChecked() else "accent" if self.underMouse() else "text2"))
+        pointed = self.hasFocus() or self.underMouse()
+        painter.setPen(c.named("accent" if pointed else "text" if self.isChecked() else "text2"))
         painter.drawText(self.rect().adjusted(left, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.isChecked():
             painter.fillRect(QRect(0, HEIGHT - 2, self.width(), 2), c.named("accent"))
