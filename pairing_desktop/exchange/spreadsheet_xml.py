@@ -39,7 +39,8 @@ _LATER = re.compile(rb'<(?:\w+:)?c r="([A-Z]{2,3})\d+"[^>]*[^/]>' + _BLANK)
 _PLACED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>' + _BLANK)
 _UNCOUNTED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
                         rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>')
-_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b(?![^>]*/>)[^>]*>([^<]+)</(?:\w+:)?f>')
+_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*><(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)')
+_SHARED = re.compile(rb'\bsi="(\d+)"')
 _FAULTY = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bt="e"')
 _WITH_STYLE = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*?\bs="(?:%s)"[^>]*[^/]>'
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -47,6 +48,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _BUILTIN = {**dict.fromkeys(("9", "10"), "0%"), **dict.fromkeys(("2", "4", "39", "40"), "0.00")}
 """Formats that no workbook spells out: those of rates, and of figures with two decimals."""
 _FRACTION = rb"<v>\d{1,4}\.\d+</v>"
+Cell = tuple[int, int]
 _PIECE = 1_000_000
 """Bytes that are looked through at a time: the window paints in between."""
 
@@ -110,9 +112,10 @@ def facts(path: Path, sheet: str) -> Facts:
     )
 
 
-def formulas(path: Path, sheet: str) -> dict[tuple[int, int], str]:
-    """Return the formulas of a sheet's cells, but those that only repeat another cell's; none of another kind of file.
+def formulas(path: Path, sheet: str, wanted: Collection[Cell]) -> dict[Cell, str]:
+    """Return the formulas of cells of a sheet; none of another kind of file.
 
+    One that was filled down stands in its first cell alone, and means in each other one its own row and column.
     Trouble: the file is no longer what it was.
     """
     if not zipfile.is_zipfile(path):
@@ -123,7 +126,32 @@ def formulas(path: Path, sheet: str) -> dict[tuple[int, int], str]:
             xml = package.read(name) if name else b""
     except (zipfile.BadZipFile, OSError, KeyError) as error:
         raise trouble("importing.damaged", file=path.name) from error
-    return {_place(letters, number): unescape(text.decode()) for letters, number, text in _all(_FORMULA, xml)}
+    own, first, shared = dict[Cell, str](), dict[bytes, Cell](), dict[Cell, bytes]()
+    for letters, number, about, text in _all(_FORMULA, xml):
+        place, group = _place(letters, number), _SHARED.search(about)
+        if text:
+            own[place] = unescape(text.decode())
+        if group:
+            shared[place] = group[1]
+            if text:
+                first[group[1]] = place
+    found = {place: own[place] for place in wanted if place in own}
+    repeated = [place for place in wanted if place not in own and shared.get(place) in first]
+    return found | {place: moved for place in repeated
+                    if (moved := _moved(own[first[shared[place]]], first[shared[place]], place))}
+
+
+def _moved(formula: str, origin: Cell, to: Cell) -> str:
+    """Return a formula as it means in another cell, "" where it would reach beyond the sheet."""
+    from openpyxl.formula.tokenizer import TokenizerError
+    from openpyxl.formula.translate import Translator, TranslatorError
+    from openpyxl.utils import get_column_letter
+
+    names = [f"{get_column_letter(column + 1)}{row + 1}" for row, column in (origin, to)]
+    try:
+        return str(Translator(f"={formula}", origin=names[0]).translate_formula(names[1])).removeprefix("=")
+    except (TranslatorError, TokenizerError):
+        return ""
 
 
 def _part(package: zipfile.ZipFile, sheet: str) -> str:

@@ -138,7 +138,9 @@ def _formulas(source: Source, sheet: Sheet, refused: Sequence[Row]) -> Mapping[t
               for row, place in sheet.uncounted | sheet.faulty if row in numbers}
     from pairing_desktop.exchange import spreadsheet_xml
 
-    known = {name: spreadsheet_xml.formulas(source.path, name) for name in {home.sheet for home in wanted.values()}}
+    cells = {name: {(home.row, home.column) for home in wanted.values() if home.sheet == name}
+             for name in {home.sheet for home in wanted.values()}}
+    known = {name: spreadsheet_xml.formulas(source.path, name, places) for name, places in cells.items()}
     found = {place: known[home.sheet].get((home.row, home.column), "") for place, home in wanted.items()}
     return {place: formula for place, formula in found.items() if formula}
 

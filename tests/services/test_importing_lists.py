@@ -4,7 +4,6 @@ import csv
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -280,41 +279,6 @@ def test_a_cell_that_says_nothing_sure_is_refused_again(county_ws: Workspace, tm
     _, retried = sheets.plan(county_ws, out, "enterprise")
     found = {(f.row, f.column) for f in retried.findings if "#N/A" in f.message and f.level == "error"}
     assert found == {(3, 1), (4, 2), (6, 1)}
-
-
-@pytest.mark.parametrize(("formula", "kept"), [
-    ("=C4*B4", "=C3*B3"), ("=SUM(B4:D4)/2", "=SUM(B3:D3)/2"),
-    ("=if(C4>0,ROUND(B4/C4,2),0)", "=if(C3>0,ROUND(B3/C3,2),0)"),
-    ("=B3*2", "#N/A"), ("=$B$4", "#N/A"), ("=SUM(", "#N/A"), ('=HYPERLINK("a",B4)', "#N/A"), ("=cmd|' /C'!A1", "#N/A"),
-    ("=别的!B4", "#N/A"), ('="约"&B4', "#N/A"),
-])
-def test_a_refused_rows_formula_without_a_value_stays_where_it_reckons_with_its_row(
-        county_ws: Workspace, tmp_path: Path, formula: str, kept: str) -> None:
-    """In another row it would mean other firms, or whatever a foreign file wants to be worked out."""
-    heads = ("企业名称", "从业人员（人）", "规上起始年份", "营业收入（万元）")
-    path = sheets.write(tmp_path / "名录.xlsx", [("名录",), heads, ("双彩", 5, 2020, 7), ("兰亭", 12, 2020, formula)])
-    source, plan = sheets.plan(county_ws, path, "enterprise", keep_errors=True)
-    assert [row.fate.state == "refused" for row in plan.rows] == [False, True]
-    page = load_workbook(importing_refused.save(source, plan, tmp_path / "拒收.xlsx")).worksheets[0]
-    assert (page["A3"].value, page["D3"].value) == ("兰亭", kept)
-    assert page["D3"].comment.text.endswith(f"原公式 {formula}") == (kept == "#N/A")
-
-
-def test_a_refused_formula_is_told_of_sheets_that_are_read_together(county_ws: Workspace, tmp_path: Path) -> None:
-    """Its row has another number there, so it does not stay a formula."""
-    book, heads = Workbook(), ("企业名称", "规上起始年份", "营业收入（万元）")
-    book.remove(book.worksheets[0])
-    for name, cell in (("妙高", 7), ("云峰", "=B3*2")):
-        page: Any = book.create_sheet(name)
-        for row in ((name,), heads, (f"{name}甲", 2020, cell)):
-            page.append(row)
-    book.save(tmp_path / "分乡镇.xlsx")
-    source = importing.look(tmp_path / "分乡镇.xlsx")
-    layout = importing.layout_of(county_ws, source, form="enterprise", also=["云峰"])
-    plan = importing.dry_run(county_ws, source, layout, form="enterprise", quarter="2024Q2")
-    kept: Any = load_workbook(importing_refused.save(source, plan, tmp_path / "拒收.xlsx"))["云峰"]
-    assert (kept["A3"].value, kept["C3"].value) == ("云峰甲", "#N/A")
-    assert kept["C3"].comment.text.endswith("原公式 =B3*2")
 
 
 @pytest.mark.parametrize(("text", "taken"), [
