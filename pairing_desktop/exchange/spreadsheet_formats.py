@@ -11,6 +11,7 @@ from pairing_desktop.formspec.fieldtypes.numbers import MAGNITUDES
 
 HUNDREDTHS = re.compile(r'[^;"%]*0\.00(?![0#%E.])')
 """Begins a format that shows two decimals: 0.00, #,##0.00_ ."""
+_WORDS = re.compile(r'"[^"]*"|[\\!_*].')
 _SECTION = re.compile(r'((?:"[^"]*"|\\.|!.|[^;"\\!])*)')
 _BRACKETS = re.compile(r"\[(?![<>=])[^\]]*\]")
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|(?P<place>[0#?]|General)|(?P<mark>[.,])'
@@ -34,6 +35,11 @@ class Format(Struct, frozen=True):
         if not bare:
             number, bare = number.scaleb(-self.power), unit
         return f"{self.before}{number:f}{bare}" if self.before or bare else float(number)
+
+
+def is_rate(code: str) -> bool:
+    """Tell whether a format shows 0.65 as 65%: a sign within quotes only stands behind the figure."""
+    return "%" in _WORDS.sub("", code)
 
 
 def read(code: str) -> Format | None:

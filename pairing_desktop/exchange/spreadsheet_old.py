@@ -106,7 +106,7 @@ def _of_page(page: Sheet) -> Facts:
     book = page.book
     kinds = [page.row_types(row) for row in range(page.nrows)]
     codes = [getattr(book.format_map.get(one.format_key), "format_str", "") for one in book.xf_list]
-    percent = {number for number, code in enumerate(codes) if "%" in code}
+    percent = {number for number, code in enumerate(codes) if spreadsheet_formats.is_rate(code)}
     two = {number for number, code in enumerate(codes) if spreadsheet_formats.HUNDREDTHS.match(code)}
     other = {number: found for number, code in enumerate(codes) if (found := spreadsheet_formats.read(code))}
     return Facts(

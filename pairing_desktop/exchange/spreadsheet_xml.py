@@ -105,7 +105,7 @@ def facts(path: Path, sheet: str) -> Facts:
         _hidden_columns(xml), b"autoFilter" in xml and b"filterColumn" in xml,
         frozenset(_place(*found) for found in _all(_UNCOUNTED, xml)) if b"<f" in xml or b":f" in xml else frozenset(),
         frozenset(_place(*found) for found in _all(_FAULTY, xml)) if b't="e"' in xml else frozenset(),
-        _of_styles(xml, [number for number, code in codes.items() if "%" in code]),
+        _of_styles(xml, [number for number, code in codes.items() if spreadsheet_formats.is_rate(code)]),
         _of_styles(xml, [number for number, code in codes.items() if HUNDREDTHS.match(code)], _FRACTION),
         last_row, last_column,
         _formats(xml, codes),

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.period import title
+from pairing_desktop.services import importing_qualifiers
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services.importing_heads import JOINT, heads_of, line_of, lowest, split, start_of
 from pairing_desktop.services.importing_plan import PERIOD, ROW, SUBJECT, TICKED, Column, Layout, Target
@@ -140,6 +141,7 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
                     else c for c in columns)
     columns = columns if ids else _years_told(columns, wanted)
     columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
+    columns = importing_qualifiers.joined(columns)
     return Layout(sheet.name, head, columns, remembered=known is not None, start=start_of(sheet, head), year=year)
 
 
@@ -210,7 +212,7 @@ def as_chosen(column: Column, target: str, wanted: Sequence[Target]) -> Column:
     if target == ROW:
         return Column(column.place, column.head, ROW)
     made = _column(column.place, column.head, target, 100 if target else 0, wanted)
-    return structs.replace(made, rough=column.rough)
+    return structs.replace(made, rough=column.rough, qualifier=column.qualifier)
 
 
 def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Target]) -> Column:

@@ -68,6 +68,8 @@ class Column(Struct, frozen=True):
     """The row of a sub-table that it fills, by its head's upper line: 人均产值; "" for the line's own."""
     rough: bool = False
     """Whether its 120余 is taken as 120."""
+    qualifier: int = -1
+    """The place of the column beside it that says 约 or 以上, -1 for none."""
 
 
 class UnitTold(Struct, frozen=True):

@@ -12,6 +12,7 @@ from pairing_desktop import errors
 from pairing_desktop.exchange.spreadsheet_views import begins
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.progress import Progress
+from pairing_desktop.services import importing_qualifiers as qualifiers
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services import importing_spelling as spelling
 from pairing_desktop.services.importing_cells import Candidate, Cells, Origin
@@ -94,7 +95,8 @@ class Converter:
             percent = bool(odd) and (row, place) in sheet.percents
             if cell == "" or cell is None:
                 continue
-            if (odd and (row, place) in sheet.hundredths) or (type(cell) is str and cell in DITTO):
+            if column.qualifier >= 0 or (odd and (row, place) in sheet.hundredths) or (
+                    type(cell) is str and cell in DITTO):
                 cell = self._meant(cell, known, column, row)
             known_by = cell if type(cell) is str and not percent else (cell, percent, type(cell))
             found = own.get(known_by)
@@ -110,9 +112,11 @@ class Converter:
             self._share(candidate, row, prefix)
 
     def _meant(self, cell: object, known: Field, column: Column, row: int) -> object:
-        """Return what 同上 repeats, and a day's figure as its cell shows it."""
-        if isinstance(cell, str):
-            return self.cells.above(row, column)
+        """Return what 同上 repeats, a day's figure as its cell shows it, and a figure with its 约."""
+        if isinstance(cell, str) and cell in DITTO:
+            cell = self.cells.above(row, column)
+        if column.qualifier >= 0:
+            return qualifiers.said(cell, self.cells.at(row, column.qualifier))
         return spelling.as_shown(cell) if known.type == "date" else cell
 
     def _in_unit(self, unit: str) -> list[tuple[Column, Field, dict[Hashable, Understood | str]]]:

@@ -49,7 +49,7 @@ def _lines(table: Field, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     first = table.columns[0]
     found = []
     for word, rows in parts:
-        said = [str(row["values"].get(first.id, "")) for row in rows] if first.type == "text" else []
+        said = [str(row.get("values", {}).get(first.id, "")) for row in rows] if first.type == "text" else []
         named = "、".join(f"“{text}”" for text in said[:NAMED] if text)
         found += [f"{word}{named}{f'等 {len(rows)} 行' if len(rows) > NAMED else ''}" if named
                   else f"{word} {len(rows)} 行"] if rows else []

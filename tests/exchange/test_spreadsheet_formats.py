@@ -38,3 +38,9 @@ def test_a_sheet_holds_its_figures_as_shown(tmp_path: Path) -> None:
     book.save(tmp_path / "表.xlsx")
     found = spreadsheet.open_book(tmp_path / "表.xlsx")
     assert list(found.sheet(found.names[0]).rows[0]) == ["1.5亿元", 7, "文"]
+
+
+@pytest.mark.parametrize(("code", "rate"), [
+    ("0%", True), ("0.00%", True), ('0.0"率"%', True), ('0.00"%"', False), ("0\\%", False), ("0.00", False)])
+def test_only_a_bare_sign_makes_a_figure_a_rate(code: str, rate: bool) -> None:
+    assert spreadsheet_formats.is_rate(code) is rate

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pairing_desktop import cli
-from pairing_desktop.services import entering, importing_writing
+from pairing_desktop.services import entering, importing_shown, importing_writing
 from pairing_desktop.services.importing import Plan
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets
@@ -94,3 +94,10 @@ def test_the_command_tells_which_lines_it_mends(ws: Workspace, tmp_path: Path,
     out = capsys.readouterr().out
     assert "第 2—3 行  成效指标：1 行改为 2 行（改“准交率”，增加“交期”）" in out
     assert "“准交率（%）”即已有的“准交率”" in out
+
+
+def test_a_line_of_which_nothing_was_understood_is_shown_too(ws: Workspace) -> None:
+    form = ws.catalogue.form("lean_project")
+    unread = {"values": {"kpis": [{"id": "a", "raw": {"before": "很多"}}]}}
+    [change] = importing_shown.changes(form, {"values": {}}, unread, (), lambda _form, key: key)
+    assert (change.field, change.new) == ("kpis", "1 行（增加 1 行）")
