@@ -20,6 +20,7 @@ from pairing_desktop.services.importing_matching import Keyless, unkeyed
 from pairing_desktop.services.importing_merging import (
     as_there,
     given_fields,
+    lines_implied,
     lines_with_same,
     merged,
     with_same,
@@ -276,7 +277,7 @@ class Fates:
         given, named = named_as_there(form, base, given, lines)
         self.named |= named
         own = with_same(form, base, candidate.state, self.given, left)
-        state = lines_with_same(merged(form, own, given, lines), given, self.given)
+        state = lines_implied(form, lines_with_same(merged(form, own, given, lines), given, self.given), given)
         key = there.key if there else new or records.new_key()
         computing.compute(form, state, self.before, self._identity(key, self.quarter, subject, self.ws.today))
         payload = stored(form, state)

@@ -117,6 +117,25 @@ def lines_with_same(state: State, row: State, same: Mapping[str, Value]) -> Stat
     return state
 
 
+def lines_implied(form: Form, state: State, row: State) -> State:
+    """Return a record with what the figures of each line given say besides, where it is blank.
+
+    基期值 and 对比期值 say that growth is computed, 改进幅度 alone that the firm gives it.
+    """
+    from pairing_desktop.formspec import reference
+
+    for table, lines in row.rows.items():
+        by_label = {c.plain_label: c for c in form.by_id[table].columns}
+        parts = [(by_label[part.label].id, part.also) for part in reference.head_parts() if part.label in by_label]
+        for line in lines if any(also for _, also in parts) else ():
+            said = dict(pair for name, also in parts if f"{table}/{line}/{name}" in row.values for pair in also)
+            for label, text in said.items():
+                path = f"{table}/{line}/{by_label[label].id}" if label in by_label else ""
+                if path and path not in state.values and path not in state.raw:
+                    state.put(path, by_label[label].converter.parse(text).value)
+    return state
+
+
 def given_fields(form: Form, own: State, other: State) -> tuple[frozenset[str], frozenset[str]]:
     """Return the fields that a row may take from another one, and those of them that it leaves blank.
 

@@ -61,6 +61,8 @@ _LATER = re.compile(r"(?:(?:(?:19|20)\d\d[年./-])?\d{1,2}[月./-])?\d{1,2}日?|
 _AREA = re.compile(r"(?!400|800)(?:10\d{8}|2\d{9}|[3-9]\d{9,10})")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
+_GROWN = re.compile("(?:同比|较?改[善造进]前)?(?:增长|增加|上升|提高|提升|增|升"
+                    r"|(?P<less>下降|减少|降低|缩短|压缩|减|降))了?(?P<rest>[约近]?[\d.]+.*?)(?:个?百分点)?")
 _PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}(?:(?:-|转)\d{1,5})?|\d{7,8})(?!\d)")
 _BETWEEN = re.compile(r"[\s,，、;；:：/|()]+|(?:联系)?电话|手机(?:号码?)?|tel", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:\d{1,3}(?:[.．](?!\d)|[、,，])|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=[\u3400-\u9fff])")
@@ -104,7 +106,8 @@ def described(cell: str, found: Understood) -> Understood | None:
 
 def answered(head: str, field: Field, cell: object) -> Understood | None:
     """Return what a cell means whose words are none of the field's own; None where only a person knows."""
-    return _whether(head, field, cell) or _nothing(field, cell) or _placed(field, cell) or _worded(field, cell)
+    return (_whether(head, field, cell) or _nothing(field, cell) or _placed(field, cell) or _worded(field, cell)
+            or _grown(field, cell))
 
 
 def _placed(field: Field, cell: object) -> Understood | None:
@@ -141,6 +144,17 @@ def _worded(field: Field, cell: object) -> Understood | None:
     if not all(held) or (field.type == "choice" and [len(labels) for labels in held] != [1]):
         return None
     return field.converter.parse("、".join(dict.fromkeys(label for labels in held for label in labels)))
+
+
+def _grown(field: Field, cell: object) -> Understood | None:
+    """Return how much something grew, where a signed figure is told in words: 下降1.8个百分点 is -1.8."""
+    from pairing_desktop.formspec.values import NotUnderstood
+
+    found = _GROWN.fullmatch("".join(text_of(cell).split())) if field.is_number and field.signed else None
+    try:
+        return field.converter.parse(f"{'-' if found['less'] else ''}{found['rest']}") if found else None
+    except NotUnderstood:
+        return None
 
 
 def _whether(head: str, field: Field, cell: object) -> Understood | None:

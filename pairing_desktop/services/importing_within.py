@@ -6,6 +6,7 @@ indicators or problems; and they tick (√) 专精特新 and 小巨人, or a pro
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from pairing_desktop.services.importing_rows import Converter, Find
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Field, Form
+    from pairing_desktop.formspec.values import Value
 
 
 CHOICES = 12
@@ -46,11 +48,16 @@ def _ticks(field: Field, table: Field | None = None) -> list[Target]:
     return [Target(f"{path}{field.id}{TICKED}{c.code}", f"{label}{field.plain_label}：{c.label}（打√）", name=c.label,
                    among=among) for c in field.choices]
 
+GROWTH, GROWTH_IN = "改进幅度", "幅度单位"
+"""A line's figure and its unit, of which one cell may say both: 下降1.8个百分点."""
+_GROWTH_UNIT = re.compile("%|百分点")
+
 
 class Within:
     """Reads the columns of one sheet that lie within its records."""
 
     def __init__(self, fields: Mapping[str, Field], cells: Cells, *, find: Find, quarter: str) -> None:
+        self._fields = fields
         self._ticks = Ticks(fields, cells)
         self._tables: list[tuple[str, Converter, Ticks, State]] = []
         for name, row in dict.fromkeys((table_of(c.target), c.row) for c in cells.layout.columns):
@@ -79,8 +86,9 @@ class Within:
             if trial.state.values or trial.state.raw or trial.faults:
                 name = secrets.token_hex(4)
                 owner.state.rows[table] = (*owner.state.rows.get(table, ()), name)
-                owner.state.values |= {f"{table}/{name}/{column}": value for column, value in begins.values.items()}
                 owner.state.raw |= {f"{table}/{name}/{column}": text for column, text in begins.raw.items()}
+                more = begins.values | _growth_unit(self._fields[table], converter.cells, row)
+                owner.state.values |= {f"{table}/{name}/{column}": value for column, value in more.items()}
                 converter.take(owner, row, f"{table}/{name}/")
                 ticks.take(owner, row, f"{table}/{name}/")
 
@@ -149,6 +157,17 @@ def _begun(table: Field, layout: Layout) -> State:
                 except NotUnderstood:
                     begun.raw[known.id] = text
     return begun
+
+
+def _growth_unit(table: Field, cells: Cells, row: int) -> dict[str, Value]:
+    """Return the unit of a line's growth that its cell says: 下降1.8个百分点."""
+    by_label = {c.plain_label: c for c in table.columns}
+    growth, unit = by_label.get(GROWTH), by_label.get(GROWTH_IN)
+    column = cells.layout.targets.get(growth.id) if growth else None
+    if column is None or unit is None or unit.id in cells.layout.targets:
+        return {}
+    found = _GROWTH_UNIT.search(text_of(cells.read(row, column)))
+    return {unit.id: unit.converter.parse(found[0]).value} if found else {}
 
 
 def ticked(text: str) -> bool | None:

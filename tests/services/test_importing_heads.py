@@ -48,6 +48,19 @@ def test_heads_of_counties_own_tables(county_ws: Workspace, tmp_path: Path, tabl
     assert {head: found[head] for head in wanted} == wanted
 
 
+def test_a_lines_growth_in_words_and_how_it_is_given(county_ws: Workspace, tmp_path: Path) -> None:
+    """Growth given as growth stays as it is given, what stands before and after is computed."""
+    rows = [("企业", "指标名称", "计量单位", "改善前", "改善后", "改善幅度"),
+            ("双彩", "销售额", "万元", None, None, "增长25.49%"), (None, "不良率", "%", 2.9, 1.1, "下降1.8个百分点"),
+            (None, "成本", "万元", None, None, "降低12%"), (None, "换模时间", "分钟", None, None, "明显缩短")]
+    _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "表.xlsx", rows), "lean_project", keep_errors=True)
+    lines = [one["values"] for one in plan.rows[0].fate.payload["values"]["kpis"]]
+    assert [(one.get("how"), one.get("improvement"), one.get("improvement_unit")) for one in lines] == [
+        ("企业直接提供增幅", "25.49", "%"), ("前后值计算", "-1.8", "百分点"), ("企业直接提供增幅", "-12", "%"),
+        (None, None, None)]
+    assert "“明显缩短”不是数字" in "".join(one.message for one in plan.findings)
+
+
 def test_indicators_side_by_side_are_the_firms_own_lines(county_ws: Workspace, tmp_path: Path) -> None:
     """One firm a row, 改造前 and 改造后 below each indicator."""
     heads = [("企业名称", "一次合格率(%)", None, "人均产值(万元)", None), (None, *("改造前", "改造后") * 2)]

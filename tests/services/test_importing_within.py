@@ -180,7 +180,7 @@ def test_what_is_found_in_a_line_of_a_record_that_is_there_stands_at_its_cell(ws
     path = sheets.write(tmp_path / "项目.xlsx", [HEADS, *LINES])
     importing_writing.carry_out(ws, planned(ws, path, "lean_project")[1])
     again = sheets.write(tmp_path / "再来.xlsx", [HEADS, *LINES[:1], (None, None, None, "准交率", "%", 80.123, 92),
-                                                (None, None, None, "人均产值", "万元", 35, 42)])
+                                                (None, None, None, "客户满意", None, None, None)])
     source, plan = sheets.plan(ws, again, "lean_project", quarter=QUARTER)
     found = {(f.row, f.column, f.field, f.label): f.message for f in plan.findings if f.level == "error"}
     assert "2 位小数" in found[3, 5, "kpis.before", "基期值"]
@@ -197,8 +197,8 @@ def test_lines_that_a_sheet_does_not_have_stay(ws: Workspace, tmp_path: Path) ->
     importing_writing.carry_out(ws, planned(ws, path, "lean_project")[1])
     more = sheets.write(tmp_path / "再来.xlsx", [HEADS, (*LINES[0][:3], "准交率", None, None, 95),
                                                (*[None] * 3, "交期", "天", 9, 8)])
-    _, plan = sheets.plan(ws, more, "lean_project", quarter=QUARTER, keep_errors=True,
-                          given={"kpis.how": "前后值计算"})
+    given = {"kpis.how": "定性描述"}
+    _, plan = sheets.plan(ws, more, "lean_project", quarter=QUARTER, keep_errors=True, given=given)
     assert "已有记录的“成效指标”按“指标”逐行对上，表里没有的行照旧留着" in plan.notes
     assert ("kpis", "2 行", "3 行（改“准交率”，增加“交期”）") in [
         (one.field, one.old, one.new) for one in plan.rows[0].fate.changes]
@@ -206,7 +206,7 @@ def test_lines_that_a_sheet_does_not_have_stay(ws: Workspace, tmp_path: Path) ->
     key = plan.rows[0].fate.key
     assert kpis(ws, key) == [["一次合格率", "%", "65.2", "99"], ["准交率", "%", "80", "95"], ["交期", "天", "9", "8"]]
     draft = entering.open_record(ws, form="lean_project", key=key, quarter=QUARTER).draft
-    assert [draft.text(f"kpis/{row}/how") for row in draft.rows("kpis")] == ["", "前后值计算", "前后值计算"]
+    assert [draft.text(f"kpis/{row}/how") for row in draft.rows("kpis")] == ["前后值计算", "前后值计算", "定性描述"]
     assert [row.fate.state for row in sheets.plan(ws, more, "lean_project", quarter=QUARTER)[1].rows] == ["unchanged"]
 
 
