@@ -289,7 +289,8 @@ class OwnTablePane(QWidget):
         """Give the table another name."""
         if self.table is None or not self.leave():
             return
-        name = ask.dialogs.text(self, "改名", "名称", initial=self.table.name)
+        half = half_said.reason(self._ws, "自定义表改名", self.table.id)
+        name = ask.dialogs.text(self, "改名", "名称", initial=self.table.name, half=half)
         if not name:
             return
         try:

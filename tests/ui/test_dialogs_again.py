@@ -12,7 +12,16 @@ from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from pairing_desktop.services import checking, entering, half_changed, half_new, half_said, listing, submitting
+from pairing_desktop.services import (
+    checking,
+    entering,
+    half_changed,
+    half_new,
+    half_said,
+    listing,
+    own_tables,
+    submitting,
+)
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import ask
@@ -21,8 +30,10 @@ from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.import_wizard import ImportWizard
 from pairing_desktop.ui.new_wizard import NewWizard
+from pairing_desktop.ui.own_table_pane import OwnTablePane
 from pairing_desktop.ui.paper_sheet import PaperSheet
 from pairing_desktop.ui.resuming import resume
+from pairing_desktop.ui.signals import Signals
 from pairing_desktop.ui.window import MainWindow
 from tests.conftest import NOW
 from tests.services import small
@@ -355,6 +366,41 @@ def test_a_scan_for_signing_on_paper_is_asked_for_again(qtbot: Any, settings: Se
         assert (again.page, again.quarter) == ("submit", QUARTER)
         again.leave()
         again.shut()
+    desk.leave()
+    desk.shut()
+
+
+def test_a_tables_new_name_stands_in_its_box_again(qtbot: Any, ws: Workspace, settings: Settings, theme: Any,
+                                                   person: Person, tmp_path: Path) -> None:
+    columns = (own_tables.OwnColumn(path="name"),)
+    own_tables.save(ws, own_tables.Definition("企业名单", "enterprise", columns, id="t1"))
+    desk, signals = lists_projects(qtbot, ws, settings, theme), Signals()
+    pane = OwnTablePane(ws, signals)
+    qtbot.addWidget(pane)
+    pane.show_quarter(QUARTER)
+    pane.refresh()
+    copies: list[Workspace] = []
+    copy = tmp_path / "again"
+    copy.mkdir()
+
+    def write(sheet: LineSheet) -> bool:
+        sheet.edit.clear()
+        keys(qtbot, sheet.edit, "规上企业")
+        qtbot.waitUntil(lambda: "规上企业" in (half_said.reason(ws, "自定义表改名", "t1").words or ""))
+        copies.append(cut(desk, copy))
+        return False
+
+    person.does = write
+    pane.rename()
+    with copies[0] as after:
+        again = OwnTablePane(after, signals)
+        qtbot.addWidget(again)
+        again.show_quarter(QUARTER)
+        again.refresh()
+        person.does = lambda sheet: sheet.edit.text() == "规上企业"
+        again.rename()
+        assert [table.name for table in own_tables.saved(after)] == ["规上企业"]
+        assert half_said.reason(after, "自定义表改名", "t1").words is None
     desk.leave()
     desk.shut()
 
