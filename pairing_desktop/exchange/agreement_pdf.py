@@ -27,7 +27,7 @@ _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){6,})")
 _NUMBER_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = {b"ObjStm", b"OCProperties", b"JavaScript", b"OpenAction", b"Launch", b"EmbeddedFiles", b"EmbeddedFile",
            b"RichMedia", b"Encrypt"}
-"""Scripts and actions are all begun by one of these; layers by ``OCProperties``."""
+"""What begins scripts, by names of six letters and more, and layers; other actions are told by ``pdf_parts``."""
 
 
 Page = Sequence[int | PdfValue]
@@ -52,6 +52,17 @@ def active(pdf: bytes) -> Iterator[Problem]:
     found = sorted(name.decode() for name in names & _ACTIVE)
     if found:
         yield problem("agreement.pdf_active", what="、".join(found))
+
+
+def around(pdf: bytes) -> Iterator[Problem]:
+    """Yield what stands around a PDF's contents that our program does not write: actions, other sizes of pages.
+
+    Asked where it is not drawn again byte for byte.
+    """
+    from pairing_desktop.exchange import pdf_parts
+
+    if what := pdf_parts.named(pdf):
+        yield problem("agreement.pdf_around", what=what)
 
 
 class Beside(Struct, frozen=True):

@@ -115,6 +115,7 @@ def _whole(source: Path | bytes) -> bytes:
 
 def _of_pdf(pdf: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdict:
     """Answer for a PDF by itself: what a packet would add (data, seal) is not asked."""
+    from pairing_desktop.exchange import pdf_parts
     from pairing_desktop.signing import pdf_signature
 
     found = pdf_signature.verify(pdf, trust)
@@ -133,8 +134,10 @@ def _of_pdf(pdf: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdic
     }
     problems = [*found.problems, *all_problems(found.signatures), *about_missing(missing),
                 *about_counties(found.signatures)]
+    what = pdf_parts.named(pdf) if found.whole else ""
+    notices = (problem("exchange.pdf_strange", what=what),) if what else ()
     return summed("pdf", name=name, signatures=found.signatures, missing=missing, problems=problems, answers=answers,
-                  warnings=stamp_words.lacking(pdf, found.signatures))
+                  warnings=(*notices, *stamp_words.lacking(pdf, found.signatures)))
 
 
 def _of_workbook(workbook: bytes, trust: Trust, name: str, roles: Sequence[str]) -> Verdict:

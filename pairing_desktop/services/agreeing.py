@@ -63,6 +63,8 @@ def agreement(files: Mapping[str, bytes], data: Mapping[str, Any], catalogue: Ca
         garbage.let_go(places.workbook.pages)  # the PDF is still being read
         found += agreement_pdf.compared(beside.extracted, places.pdf, wanted, in_pdf)
         found += left_out("pdf_left_out", first.keys() - in_pdf, wanted)
+        if not appearance or places.renderer != renderer():
+            found += agreement_pdf.around(files[PDF])
         if not appearance:
             return Asked(capped(found), "text")
         if places.renderer != renderer():

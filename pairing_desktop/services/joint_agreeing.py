@@ -108,6 +108,6 @@ def _differences(pdf: bytes, places: Coordinates, documents: list[Document], dat
 
     first, others = agreeing.expected(values(documents))
     wanted, seen = Wanted(first, others, agreeing.namer(data, catalogue)), set[str]()
-    found = list(agreement_pdf.active(pdf))
+    found = [*agreement_pdf.active(pdf), *agreement_pdf.around(pdf)]
     found += agreement_pdf.compared(lambda: agreement_pdf.extract(pdf, places.pdf), places.pdf, wanted, seen)
     return found + list(agreeing.left_out("pdf_left_out", first.keys() - seen, wanted))
