@@ -116,7 +116,8 @@ def _of_bookmarks(reader: "PdfFileReader", pdf: bytes) -> Iterator[str]:
             return
         one = stack.pop()
         if written := _as_written(reader, pdf, one, _OUR_BOOKMARK):
-            stack += [IndirectObject(int(number), 0, reader) for number in written.groups()[1:] if number]
+            numbers = [int(number) for number in written.groups()[1:] if number]
+            stack += [IndirectObject(n, 0, reader) for n in numbers]  # type: ignore[no-untyped-call]
             continue
         each = _there(one)
         yield from _other(each, BOOKMARK, "书签")
