@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from pairing_desktop.formspec.computing import final
-from pairing_desktop.formspec.coverage import missing_glyphs
+from pairing_desktop.formspec.coverage import kind_of, missing_glyphs
 from pairing_desktop.formspec.definition import Field, Form, Level
 from pairing_desktop.formspec.fieldtypes.interface import said
 from pairing_desktop.formspec.natures import held, mixed
@@ -133,7 +133,7 @@ class Builtin:
     def _glyphs(self, field: Field, path: str, text: str, label: str) -> Iterable[Fault]:
         missing = missing_glyphs(text)
         if missing:
-            shown = "、".join(f"{c if c.isprintable() else ''}（U+{ord(c):04X}）" for c in missing[:5])
+            shown = "、".join(f"{kind_of(c)}（U+{ord(c):04X}）" for c in missing[:5])
             yield Fault(path, field, "glyph", "error", said("check.glyph", characters=shown), label, missing)
 
     def _required(self, field: Field) -> str:

@@ -15,6 +15,8 @@ ALWAYS = "\n\t"
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 """Letters cast in one, as they are copied out of PDFs: on paper they are read as the single ones, so none is drawn."""
 _CAST = re.compile("|".join(LIGATURES))
+EMOJI = 0x1F000
+"""From here on symbols are little pictures."""
 MARKS = ("Mn", "Me")
 """Kinds of marks that stand over or around the character before: on paper they are read elsewhere, or not at all."""
 _MARKED = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
@@ -43,6 +45,16 @@ def misread(character: str) -> bool:
 def missing_glyphs(text: str) -> str:
     """Return the characters of a text that would print as boxes, each once, in order; "" for none."""
     return "".join(character for character in dict.fromkeys(text) if not covered(character))
+
+
+def kind_of(character: str) -> str:
+    """Return what a character is, in words: the screen cannot draw it either."""
+    kind = unicodedata.category(character)
+    if kind[0] in "CZ":
+        return "看不见的字符"
+    if kind == "So":
+        return "表情符号" if ord(character) >= EMOJI else "符号"
+    return "字" if kind == "Lo" else "字符"
 
 
 def uncast(text: str) -> str:

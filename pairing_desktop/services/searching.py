@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,22 @@ MOST = 50
 """Records that a search finds at most."""
 
 
+_TURN = re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u3400-\u9fff])")
+"""Between a character and a letter: 双c is half typed as it is written, half as it sounds."""
+
+
 def search(ws: Workspace, text: str, limit: int = MOST) -> list[Hit]:
-    """Find records of all forms by name, code, pinyin or initials."""
+    """Find records of all forms by name, code, pinyin or initials; by parts of 双c where nothing is called so."""
     from pairing_desktop.store.search import folded
 
     if not text.strip():
         return []
     with ws.store.glancing() as conn:
-        found = _hits(ws, conn, ws.store.texts.search(conn, text, limit), folded(text).split())
+        hits = ws.store.texts.search(conn, text, limit)
+        if not hits and _TURN.search(text):
+            text = _TURN.sub(" ", text)
+            hits = ws.store.texts.search(conn, text, limit)
+        found = _hits(ws, conn, hits, folded(text).split())
     return sorted(found, key=lambda hit: bool(hit.why))  # who is called so before whose code or phone holds it
 
 

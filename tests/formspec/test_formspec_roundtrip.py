@@ -35,7 +35,8 @@ def decimals() -> st.SearchStrategy[Decimal]:
 
 def texts(lines: bool) -> st.SearchStrategy[str]:
     alphabet = st.characters(exclude_categories=("Cc", "Cs", "Co", "Cn"), include_characters="\n" if lines else "")
-    return st.text(alphabet, min_size=1).map(str.strip).filter(lambda t: t and t == t.strip("\u200b\ufeff").strip())
+    return st.text(alphabet, min_size=1).map(str.strip).filter(
+        lambda t: t and not set("\u200b\ufeff") & set(t))
 
 
 VALUES: list[tuple[FieldType, st.SearchStrategy[Any]]] = [

@@ -199,8 +199,8 @@ BUILT_IN: list[tuple[dict[str, Any], str, str, str, str]] = [
         "统一社会信用代码的校验位不对，有一位写错，请对照营业执照逐位核对",
     ),
     ({"words": "七个字的文字啊"}, "limits", "words", "error", "最多 6 个字，现有 7 个，请删减"),
-    ({"words": "12\u202e"}, "glyph", "words", "error", "（U+202E） 在打印字体里没有，请换用通用汉字或符号"),
-    ({"words": "☑完成"}, "glyph", "words", "error", "☑（U+2611） 在打印字体里没有，请换用通用汉字或符号"),
+    ({"words": "12\u202e"}, "glyph", "words", "error", "看不见的字符（U+202E） 在打印字体里没有，请换用通用汉字或符号"),
+    ({"words": "☑完成"}, "glyph", "words", "error", "符号（U+2611） 在打印字体里没有，请换用通用汉字或符号"),
     ({"share": "61"}, "computed", "share", "error", "计算项存为 61.00，按现有数据应为 60.61，请打开这张表重新保存"),
     ({"share": None}, "computed", "share", "error", "计算项存为 空白，按现有数据应为 60.61，请打开这张表重新保存"),
 ]

@@ -134,6 +134,8 @@ def test_a_search_says_why_it_found_what_is_not_in_the_name(ws: Workspace) -> No
     assert hit.why == "曾用名：遂昌旧厂"
     assert [hit.why for hit in searching.search(ws, "双彩")] == ["", ""]
     assert [hit.why for hit in searching.search(ws, "scxcl")] == ["", ""]
+    assert [hit.label for hit in searching.search(ws, "双c")] == ["双彩新材料"] * 2, "half as it sounds"
+    assert searching.search(ws, "双q") == []
     assert searching.search(ws, "9000002") == []
     small.put(ws, "firm", name="丙厂", code="91350100M000100Y43")
     small.put(ws, "firm", name="丁厂0100")

@@ -12,6 +12,9 @@ LINE_LIMIT = 200
 LONG_LIMIT = 5000
 
 
+UNSEEN = "\u200b\ufeff"
+"""Nothing, and no white either: comes along from web pages."""
+_STEERING = {"Cc", "Cs", "Co", "Cn"}
 _WIDE_NUMBER = re.compile(r"[0-9０-９+\-＋－\s、]*[０-９][0-9０-９+\-＋－\s、]*")
 _NARROW = str.maketrans("０１２３４５６７８９＋－", "0123456789+-")
 
@@ -24,8 +27,8 @@ def clean(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = " ".join(text.split("\n"))
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
-    cleaned = uncast("".join(kept).replace("\t", " ").strip().strip("\u200b\ufeff").strip())
+    kept = (c for c in text if c in "\n\t" or (c not in UNSEEN and unicodedata.category(c) not in _STEERING))
+    cleaned = uncast("".join(kept).replace("\t", " ").strip())
     return cleaned.translate(_NARROW) if _WIDE_NUMBER.fullmatch(cleaned) else cleaned
 
 
