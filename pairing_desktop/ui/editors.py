@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from pairing_desktop.formspec import sums
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.values import NotUnderstood
 from pairing_desktop.ui.choice_input import ChoiceInput, DateInput
@@ -27,6 +28,7 @@ def understood(entry: Entry, field: Field, text: str) -> str:
     """Return how a half-typed text would be shown, "" where that says nothing new."""
     if not text.strip() or field.type in ("text", "long_text", "reference", "credit_code", "attachment"):
         return ""
+    text = (sums.result(text) if field.is_number else "") or text
     try:
         answer = field.converter.parse(text, period=entry.draft.period or entry.quarter)
     except NotUnderstood:

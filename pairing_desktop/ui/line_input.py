@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from pairing_desktop.formspec import sums
 from pairing_desktop.formspec.definition import Field
 from pairing_desktop.ui import ask, clipboard_block, icons
 from pairing_desktop.ui.actions import is_command
@@ -179,7 +180,7 @@ class LineInput(TextLine):
             self.setModified(False)
             typed = self.text()
             self._given = (typed, None)
-            self.entry.type(self.path, typed)
+            self.entry.type(self.path, (sums.result(typed) if self.field.is_number else "") or typed)
             self._given = (typed, self.entry.draft.text(self.path))
 
     def go_on(self, text: str) -> None:

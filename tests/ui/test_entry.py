@@ -16,6 +16,7 @@ from pairing_desktop.services import entering, resuming
 from pairing_desktop.services.workspace import Workspace, open_workspace
 from pairing_desktop.ui import actions, record_acts
 from pairing_desktop.ui.choice_input import ChoiceInput
+from pairing_desktop.ui.editors import understood
 from pairing_desktop.ui.entry_page import EntryPage
 from pairing_desktop.ui.field_row import FieldRow
 from pairing_desktop.ui.finding_line import FindingLine
@@ -503,6 +504,19 @@ def test_a_field_of_words_says_why_a_picture_or_a_file_is_not_pasted(qtbot: Any,
     qtbot.keyClick(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert "文件“合同.pdf”" in str(answers.asked[-1])
     assert page.entry.draft.text(path) == before  # type: ignore[union-attr]
+
+
+def test_a_sum_is_worked_out_where_a_figure_belongs(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    widget = type_into(qtbot, page, "own_money", "=12+1.5*2", leave=False)
+    assert page.record is not None
+    assert understood(page.entry, widget.field, widget.text()) == "15.00 万元"  # type: ignore[arg-type]
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert (on_disk(page)["values"]["own_money"], widget.text()) == ("15", "15.00")
+    type_into(qtbot, page, "own_money", "=12+x")
+    assert on_disk(page)["raw"]["own_money"] == "=12+x"
+    type_into(qtbot, page, "consultant", "=1+2")
+    assert on_disk(page)["values"]["consultant"] == "=1+2", "words are words"
 
 
 TWO = "遂昌一厂\t913311230000\r\n遂昌二厂\t913311231111\r\n"
