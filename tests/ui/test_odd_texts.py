@@ -87,7 +87,9 @@ def test_odd_names_are_read_from_a_table_of_their_own(ws: Workspace, tmp_path: P
     assert set(NAMES) < set(labels(ws))
 
 
-@pytest.mark.parametrize(("name", "rule", "word"), [("乙" * 200, "limits", "80"), ("竹业😀公司", "glyph", "表情符号（U+1F600）")])
+@pytest.mark.parametrize(("name", "rule", "word"), [
+    ("乙" * 200, "limits", "80"), ("竹业😀公司", "glyph", "表情符号（U+1F600）"),
+])
 def test_a_name_too_long_and_an_emoji_are_kept_and_found(qtbot: Any, open_page: Open, ws: Workspace, name: str,
                                                          rule: str, word: str) -> None:
     page = open_page("enterprise")
