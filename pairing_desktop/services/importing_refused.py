@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -30,6 +31,8 @@ _LEVELS = {"error": "强制", "query": "核实"}
 _UNTOLD = "#N/A"
 """An error's own value, stands where the sheet does not say what a cell holds: blank it would go in as nothing."""
 _PERCENT = "0.00%"
+_ELSEWHERE = re.compile(r"第 ?(?:\d[\d—]* ?行|[A-Z]{1,3} ?列)")
+"""Tells where another row stands: in the sheet that was read, not in this workbook."""
 
 
 def shown_cell(cell: object) -> str:
@@ -63,7 +66,7 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
         sheet = plan.sheet if main else source.book.sheet(layout.sheet)
         cells, pages = Cells(sheet, layout), dict[str, _Page]()
         if main and plan.tables:  # their rows name its records
-            pages[sheet.name] = _Page(book.create_sheet(sheet.name[:31]), sheet, layout)
+            pages[sheet.name] = _Page(book.create_sheet(sheet.name[:31]), sheet, layout, plan.file.name)
         own = [row for row in refused if row.sheet == ("" if main else layout.sheet)]
         formulas = _formulas(source, sheet, own)
         for row in own:
@@ -75,7 +78,8 @@ def save(source: Source, plan: Plan, path: Path, progress: Progress = silent) ->
             name = part.sheet.name if part else sheet.name
             if name not in pages:
                 page = book.create_sheet(name[:31])
-                pages[name] = _Page(page, spreadsheet_views.bare(part.sheet) if part else sheet, layout, part)
+                above = spreadsheet_views.bare(part.sheet) if part else sheet
+                pages[name] = _Page(page, above, layout, plan.file.name, part)
             _lines(pages[name], cells, row, part.columns if part else (), formulas)
     progress("存表格", 0, 0)
     stream = BytesIO()
@@ -89,13 +93,14 @@ class _Page:
     Where heads are at the left a line is a column, and where labels have their values beside them it is these cells.
     """
 
-    def __init__(self, page: Worksheet, sheet: Sheet, layout: Layout, part: spreadsheet_views.Part | None = None,
-                 ) -> None:
+    def __init__(self, page: Worksheet, sheet: Sheet, layout: Layout, file: str,
+                 part: spreadsheet_views.Part | None = None) -> None:
         from openpyxl.styles import Font
         from openpyxl.utils import get_column_letter
 
         self.page = page
         self.layout = layout
+        self.file = file
         self.cells = sheet.parts[0].cells if sheet.parts else ()
         self.alone = sheet.alone
         self.line = start = (part.row if part else 0) or layout.start
@@ -195,7 +200,7 @@ def _remark(page: _Page, row: Row, lines: Mapping[int, int], places: Sequence[in
     for (line, place), findings in by_place.items():
         at = _own(places, place)
         cell = page.at(line, min(p for p in places if p >= 0) if at == spreadsheet_views.NOWHERE else at)
-        cell.comment = _comment(findings, lost.get((line, place), ""))
+        cell.comment = _comment(findings, lost.get((line, place), ""), page.file)
         if any(f.level == "error" for f in findings):
             cell.fill = PatternFill("solid", fgColor="FFF2CC")
 
@@ -209,10 +214,11 @@ def _first_place(layout: Layout) -> int:
     return min((c.place for c in layout.columns), default=0)
 
 
-def _comment(findings: list[RowFinding], formula: str) -> Any:  # noqa: ANN401  # openpyxl's
+def _comment(findings: list[RowFinding], formula: str, file: str) -> Any:  # noqa: ANN401  # openpyxl's
     from openpyxl.comments import Comment
 
     lines = [f"{_LEVELS[f.level]}：{f.label + '：' if f.label and f.column < 0 else ''}{f.message}" for f in findings]
+    lines += [f"（第几行、第几列，说的是“{file}”里的）"] if any(map(_ELSEWHERE.search, lines)) else []
     lines += [f"原公式 ={formula[:LONGEST]}"] if formula else []
     return Comment("\n".join(lines), AUTHOR, width=320, height=40 + 36 * len(lines))
 

@@ -78,3 +78,12 @@ def test_a_formula_that_was_filled_down_is_each_cells_own(county_ws: Workspace, 
             assert cell.value == kept.format(row)
             assert cell.comment is not None
             assert cell.comment.text.endswith(f"原公式 {told.format(row)}") == bool(told)
+
+
+def test_a_comment_that_names_another_row_says_of_which_file(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "名录.xlsx", [("企业名称", "从业人员（人）"), ("甲公司", 5), ("甲公司", "很多")])
+    source, plan = sheets.plan(county_ws, path, "enterprise", keep_errors=True)
+    page = load_workbook(importing_refused.save(source, plan, tmp_path / "拒收.xlsx")).worksheets[0]
+    comments = [cell.comment.text for line in page.iter_rows() for cell in line if cell.comment]
+    assert [text for text in comments if "第 2 行" in text]
+    assert all(("说的是“名录.xlsx”里的" in text) == ("第 2 行" in text) for text in comments)
