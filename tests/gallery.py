@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtGui import QPixmap
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from tests.gallery_scenes import Stage
 
@@ -54,6 +55,23 @@ def settle(app: "QApplication") -> None:
     app.processEvents()
 
 
+def seen(widget: "QWidget") -> "QPixmap":
+    """Return what is on the screen: the window, with the menus and cards that are open over it."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QApplication
+
+    picture = widget.grab()
+    over = [one for one in QApplication.topLevelWidgets()
+            if one.isVisible() and one is not widget and one.windowType() == Qt.WindowType.Popup]
+    with QPainter(picture) as painter:
+        for popup in over:
+            painter.drawPixmap(popup.pos() - widget.mapToGlobal(widget.rect().topLeft()), popup.grab())
+    for popup in over:
+        popup.close()
+    return picture
+
+
 def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path, nobody: Nobody) -> None:
     """Draw one scene into ``out/name.png``; ``nobody`` is who the dialogs ask."""
     from PySide6.QtCore import Qt
@@ -79,7 +97,7 @@ def shoot(stage: "Stage", name: str, size: tuple[int, int], out: Path, nobody: N
     if scene.then is not None:
         scene.then()
         settle(stage.app)
-    widget.grab().save(str(out / f"{name}.png"))
+    seen(widget).save(str(out / f"{name}.png"))
     nobody.leaving = True
     widget.close()
     nobody.leaving = False
@@ -113,13 +131,14 @@ def main() -> int:
     from PySide6.QtWidgets import QApplication
 
     from pairing_desktop.settings import Settings
-    from pairing_desktop.ui import ask
+    from pairing_desktop.ui import ask, start
     from pairing_desktop.ui.theme import LATER_FACES, Theme, load_faces
     from tests import (  # noqa: F401  # put their scenes on the list
         gallery_import,
         gallery_joint,
         gallery_keys,
         gallery_long,
+        gallery_popups,
         gallery_window,
     )
     from tests.gallery_scenes import SCENES, Stage
@@ -128,6 +147,7 @@ def main() -> int:
     if not chosen:
         parser.error(f"no scene's name holds {wanted.only!r}; there are: {', '.join(SCENES)}")
     app = QApplication(sys.argv[:1])
+    start.translate(app)
     wanted.dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PAIRING_DESKTOP_CONFIG"] = folder

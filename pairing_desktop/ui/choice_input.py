@@ -2,16 +2,18 @@
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QCalendarWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.formspec.definition import Field
+from pairing_desktop.ui.day_picker import DayPicker
 from pairing_desktop.ui.drop_list import DropList
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER
 from pairing_desktop.ui.line_input import LineInput
 from pairing_desktop.ui.offers import meant, offers
+from pairing_desktop.ui.popup_place import show_at
 
 
 class ChoiceInput(LineInput):
@@ -141,14 +143,9 @@ class DateInput(LineInput):
         """Show the calendar; it takes the focus and gives it back."""
         if self.isReadOnly():
             return
-        calendar = QCalendarWidget(self)
-        calendar.setWindowFlags(Qt.WindowType.Popup)
-        calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setAccessibleName(f"{self.field.label}：日历")
         value = self.entry.draft.value(self.path)
-        if isinstance(value, date):
-            calendar.setSelectedDate(QDate(value.year, value.month, value.day))
+        held = QDate(value.year, value.month, value.day) if isinstance(value, date) else None
+        calendar = DayPicker(f"{self.field.label}：日历", held, self)
 
         def taken(day: QDate) -> None:
             calendar.close()
@@ -158,8 +155,7 @@ class DateInput(LineInput):
 
         calendar.activated.connect(taken)
         calendar.clicked.connect(taken)
-        calendar.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
-        calendar.show()
+        show_at(calendar, self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the calendar with its picture."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QWidget
 
 from pairing_desktop.ui.ask import Sheet
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
@@ -41,22 +41,28 @@ IN_PAGES = (
 )
 
 
+EDGES, BESIDE, BOTH, ALONE, HIGH = 32, 800, 1080, 640, 420
+"""What a window's edges take; the width from which words and keys stand beside each other; how wide and high it is."""
+
+
 class HelpSheet(Sheet):
     """``words`` is what is said of the form; without any there are only the keys."""
 
     def __init__(self, parent: QWidget | None, title: str, words: str, commands: Sequence[tuple[str, str]]) -> None:
         super().__init__(parent, title)
-        row = QHBoxLayout()
+        room = self.screen().availableGeometry().width() - EDGES
+        low = bool(words) and room < BESIDE  # 200 %
+        row = QBoxLayout(QBoxLayout.Direction.TopToBottom if low else QBoxLayout.Direction.LeftToRight)
         row.setSpacing(16)
         if words:
-            row.addWidget(self._words(title, words), 1)
+            row.addWidget(self._words(title, words), 4)
         self.keys = RowsTable("快捷键", (Column("按键", 190), Column("做什么")), row_height=28)
         found = [*((keys, what) for what, keys in commands), *IN_FORM, *IN_TABLE, *IN_LIST, *IN_PAGES]
         self.keys.show_rows([Row((Cell(keys, weight=500), Cell(what, tip=what)), keys) for keys, what in found])
-        self.keys.setMinimumSize(440, 420)
-        row.addWidget(self.keys, 1)
+        self.keys.setMinimumHeight(HIGH)
+        row.addWidget(self.keys, 5)
         self.body.addLayout(row)
-        self.setMinimumWidth(960 if words else 520)
+        self.setMinimumWidth(min(room, BOTH if words else ALONE))
         self.add_button("知道了", accept=True, kind="primary", default=True)
         self.keys.selectRow(0)
 
@@ -65,5 +71,5 @@ class HelpSheet(Sheet):
         text.setReadOnly(True)
         text.setTabChangesFocus(True)
         text.setAccessibleName(f"{title}：说明")
-        text.setMinimumHeight(420)
+        text.setMinimumHeight(HIGH)
         return text

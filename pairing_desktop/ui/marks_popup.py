@@ -1,6 +1,6 @@
 """The words beside a figure: nature, qualifier, source, status, note. Opened with F4 or from the context menu."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -8,6 +8,7 @@ from pairing_desktop.formspec.definition import Field
 from pairing_desktop.formspec.values import MARK_LABELS, MARK_WORDS, MARKS
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.entry import Entry
+from pairing_desktop.ui.popup_place import show_at
 from pairing_desktop.ui.text_line import TextLine
 from pairing_desktop.ui.unsaved import HALF_TYPED
 
@@ -33,7 +34,7 @@ class MarksPopup(QFrame):
             if name in field.marks:
                 form.addRow(MARK_LABELS[name], self._choice(name, held.get(name, ""), field))
         self._held = self._said()
-        title = QLabel(f"标注：{field.label}", self)
+        title = QLabel(f"标注：{field.plain_label}", self)
         title.setProperty("role", "strong")
         done = QPushButton("确定", self)
         done.setProperty("kind", "primary")
@@ -92,12 +93,11 @@ class MarksPopup(QFrame):
         super().closeEvent(event)
 
 
-def open_marks(anchor: QWidget, entry: Entry, path: str, field: Field, at: QPoint | None = None) -> MarksPopup | None:
-    """Open the card under a field, or at a point of a table; None where nothing can be marked."""
+def open_marks(anchor: QWidget, entry: Entry, path: str, field: Field, cell: QRect | None = None) -> MarksPopup | None:
+    """Open the card at a field, or at a cell of a table; None where nothing can be marked."""
     if entry.read_only or not field.marks:
         return None
     popup = MarksPopup(entry, path, field, anchor)
-    popup.move(anchor.mapToGlobal(at or QPoint(0, anchor.height() + 4)))
-    popup.show()
+    show_at(popup, anchor, top=cell.topLeft() if cell else None, bottom=cell.bottomLeft() if cell else None)
     next(iter(popup.words.values())).setFocus()
     return popup

@@ -240,8 +240,7 @@ class TableEditor(PinnedTable):
         """Let the clerk set the words beside the figure under the cursor."""
         field, path = self.sheet.field_at(self.currentIndex().column()), self.current_path()
         if field is not None and path:
-            below = self.visualRect(self.currentIndex()).bottomLeft()
-            open_marks(self.viewport(), self.entry, path, field, below)
+            open_marks(self.viewport(), self.entry, path, field, self.visualRect(self.currentIndex()))
 
     def _with_control(self, key: Qt.Key) -> Callable[[], object] | None:
         keys = Qt.Key

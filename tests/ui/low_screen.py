@@ -11,6 +11,7 @@ from pairing_desktop.services.list_values import Common, Values
 from pairing_desktop.settings import Settings
 from pairing_desktop.ui import file_dialog
 from pairing_desktop.ui.column_menu import ColumnMenu
+from pairing_desktop.ui.help_sheet import HelpSheet
 from pairing_desktop.ui.theme import Theme
 from tests.gallery import screen
 
@@ -42,8 +43,16 @@ def column_menu() -> dict[str, int]:
     return {"columns": len(lefts), "high": menu.height()}
 
 
+def help_sheet() -> dict[str, int]:
+    """Return how large F1 over a form is."""
+    sheet = HelpSheet(None, "精益管理标杆建设项目表", "一个项目一张。", [("保存", "Ctrl+S")])
+    sheet.show()
+    QTest.qWait(100)
+    return {"wide": sheet.width(), "high": sheet.height()}
+
+
 if __name__ == "__main__":
     screen(WIDTH, HEIGHT)
     app = QApplication(sys.argv[:1])
     Theme(app, Settings(Path(sys.argv[1]) / "settings.json"))
-    sys.stdout.write(json.dumps({"file": file_buttons(Path(sys.argv[1])), "menu": column_menu()}))
+    sys.stdout.write(json.dumps({"file": file_buttons(Path(sys.argv[1])), "menu": column_menu(), "help": help_sheet()}))

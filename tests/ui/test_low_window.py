@@ -288,6 +288,8 @@ def test_what_qt_draws_by_itself_fits_there(tmp_path: Path) -> None:
     assert seen["file"]["end"] < seen["file"]["high"]
     assert seen["menu"]["columns"] == 1
     assert seen["menu"]["high"] <= 384
+    assert seen["help"]["wide"] <= 683
+    assert seen["help"]["high"] <= 384
 
 
 def test_what_a_list_is_narrowed_to_is_whole_over_few_rows(qtbot: Any, open_page: Open) -> None:
