@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.formspec.definition import Field
-from pairing_desktop.ui.day_picker import DayPicker
 from pairing_desktop.ui.drop_list import DropList
 from pairing_desktop.ui.entry import Entry
 from pairing_desktop.ui.keys import ENTER
@@ -141,6 +140,8 @@ class DateInput(LineInput):
 
     def open_calendar(self) -> None:
         """Show the calendar; it takes the focus and gives it back."""
+        from pairing_desktop.ui.day_picker import DayPicker
+
         if self.isReadOnly():
             return
         value = self.entry.draft.value(self.path)
