@@ -178,6 +178,12 @@ def delete(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str, why: 
     return Done(form, quarter, name, tuple(steps))
 
 
+def must_be_free(ws: Workspace, form: str, keys: Sequence[str]) -> None:
+    """Raise Trouble when records that stay refer to some of these, before anybody is asked whether to delete them."""
+    with ws.store.glancing() as conn:
+        _require_free(ws, conn, form_of(ws, form), _records(conn, keys))
+
+
 def needs_reason(ws: Workspace, form: str, keys: Sequence[str], *, quarter: str) -> str:
     """Return why deleting or changing these records needs words, "" when it does not."""
     spec = form_of(ws, form)
@@ -293,7 +299,7 @@ def _recovered(ws: Workspace, form: Form, waiting: SavedDraft, tx: Connection | 
                  today=ws.today)
 
 
-def _require_free(ws: Workspace, tx: Connection, form: Form, going: Sequence[Record]) -> None:
+def _require_free(ws: Workspace, tx: Reader, form: Form, going: Sequence[Record]) -> None:
     """Raise ``Trouble`` when records that stay point to some of these, or hang on them."""
     labels = {record.key: record.label for record in going}
     used: dict[str, str] = {}

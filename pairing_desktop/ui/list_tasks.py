@@ -100,15 +100,29 @@ class ListTasks(QObject):
 
         if not self._ready(keys):
             return
+        fork, quarter = self.workspace.fork(), self.quarter
+
+        def look(_progress: Progress) -> str:
+            mass.must_be_free(fork, self.form.id, keys)
+            return mass.needs_reason(fork, self.form.id, keys, quarter=quarter)
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, Trouble):
+                ask.dialogs.trouble(self._page, error, title="没有删除")
+            else:
+                jobs.tell_failure(self._page, error)
+
+        job = jobs.run(self._page, "删除记录", look, partial(self._delete, keys, quarter), failed, quiet=True)
+        job.ended.connect(fork.close)
+
+    def _delete(self, keys: list[str], quarter: str, needed: str) -> None:
+        """Ask before several go, and why what was sent goes; then delete."""
+        from pairing_desktop.services import mass
+
         title, consequence = f"删除 {len(keys)} 条{self.form.short}", "删除后可以按 Ctrl+Z 一次撤销。"
         if len(keys) > CONFIRM and not ask.dialogs.confirm(self._page, title, consequence, yes="删除", danger=True):
             return
-        try:
-            needed = mass.needs_reason(self.workspace, self.form.id, keys, quarter=self.quarter)
-        except Trouble as trouble:
-            ask.dialogs.trouble(self._page, trouble, title="没有删除")
-            return
-        why, quarter = self._reason("删除已报送的记录", needed, "删除"), self.quarter
+        why = self._reason("删除已报送的记录", needed, "删除")
         if why is not None:
             self._run("删除记录", lambda ws, progress: mass.delete(
                 ws, self.form.id, keys, quarter=quarter, why=why, progress=progress))
