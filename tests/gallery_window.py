@@ -349,7 +349,7 @@ def list_column_menu(stage: Stage) -> Scene:
 
     menu.add_values(list_values.values_of(ws, "lean_project", "stage", quarter=QUARTER), (), lambda _values: None,
                     lambda: None)
-    return Scene(menu, (260, menu.sizeHint().height()))
+    return Scene(menu, menu.sizeHint().toTuple())
 
 
 @scene
