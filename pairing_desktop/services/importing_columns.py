@@ -41,11 +41,15 @@ CALLED = 96
 WITHIN = 80
 """The score of a head that says just what lies within a record: a field of the record that is more alike wins."""
 
+BESIDE, FEW_BESIDE = 99, 2
+"""Its score where more columns than so few are of the same table: then only a field's own label is more alike."""
+
 _YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?|^(20\d\d)(?!\d)")
 """The year whose figures a head says that it holds."""
 _FIGURE = re.compile(r"\d|[零一二三四五六七八九十百千万两]|[无—－/-]")
 """What a column of figures has somewhere, however it is spelt."""
 _TIME = re.compile("时间|日期|期|起止|年月")
+_ASIDE = re.compile(r"\([^()]*\)$")
 _OF_WHICH = re.compile(r"^其中\s*[:：]?\s*")
 _NUMBERED = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、．:：)）\s]\s*")
 _NOISE = re.compile(r"\((?:填)?是[/、或,]?否\)|[*＊※:：\s·\-—_/]+|必填|选填|^是否|填报$|情况$")
@@ -116,7 +120,7 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
     """
     head = head if ids else lowest(sheet, head)
     heads = heads_of(sheet, head)
-    bare, told = quarters.bare(heads, quarter, year) if quarter else (heads, {})
+    bare, told = _of_quarter(heads, wanted, quarter, year) if quarter else (heads, {})
     if known and any(known.get(head) for place, head in heads.items() if place not in bare):
         known = None  # it was chosen for another quarter
     if ids:
@@ -143,6 +147,16 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
     columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
     columns = importing_qualifiers.joined(columns)
     return Layout(sheet.name, head, columns, remembered=known is not None, start=start_of(sheet, head), year=year)
+
+
+def _of_quarter(heads: Mapping[int, str], wanted: Sequence[Target], quarter: str, year: str,
+                ) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the heads of a quarter without it and words on the others; a field's own label stays: 本季进展."""
+    labels = {plain(t.label) for t in wanted}
+    own = {place: text for place, text in heads.items()
+           if plain(split(text)[1]) in labels and not quarters.told_in(split(text)[0])}
+    bare, told = quarters.bare({p: text for p, text in heads.items() if p not in own}, quarter, year)
+    return own | bare, told
 
 
 def _fitting(heads: Mapping[int, str], wanted: Sequence[Target], year: str, words: Mapping[int, Sequence[str]],
@@ -245,6 +259,8 @@ def guessed(heads: Mapping[int, str], wanted: Sequence[Target], year: str = "") 
     company: dict[str, set[str]] = {}
     for _, _, target in pairs:
         company.setdefault(target.among, set()).add(target.id)
+    pairs = [(BESIDE if t.name and score == WITHIN and len(company[t.among]) > FEW_BESIDE else score, place, t)
+             for score, place, t in pairs]
     age = {place: _age(text, year) for place, text in heads.items()}
     found: dict[int, tuple[str, int]] = {}
     used: set[tuple[str, str]] = set()
@@ -365,6 +381,8 @@ def _score(text: str, target: Target) -> int:
     if text == label or (target.id == ROW and text == "序号"):
         return 100
     one, other = _same_words(text), _same_words(label)
+    if text == _ASIDE.sub("", label):  # 规上工业总产值 of 规上工业总产值（现价）
+        return 98
     if other in (one, f"{one}名称"):  # 企业 stands for its name
         return 97 if one == other else 95
     score = fuzz.ratio(one, other)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Trouble, problem
 from pairing_desktop.services import importing, listing
-from pairing_desktop.services.importing_columns import plain
-from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, TICKED, Layout
+from pairing_desktop.services.importing_columns import CALLED, guessed, plain
+from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, TICKED, Layout, Target
 from pairing_desktop.services.importing_within import table_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def read(ws: Workspace, form: str, layout: Layout, words: Iterable[str]) -> dict
     wrong = []
     for word in words:
         name, _, text = word.replace("＝", "=", 1).partition("=")
-        target = known.get(name.strip()) or known.get(plain(name))
+        target = known.get(name.strip()) or known.get(plain(name)) or _called(name, offered)
         if not name.strip() or not text.strip():
             wrong.append(problem("importing.set_form", word=word))
         elif target is None:
@@ -50,3 +50,9 @@ def read(ws: Workspace, form: str, layout: Layout, words: Iterable[str]) -> dict
     if wrong:
         raise Trouble(*wrong)
     return found
+
+
+def _called(name: str, offered: Sequence[Target]) -> Target | None:
+    """Return the field that counties call so: 来源县 is 来源县（市、区）; None where that is not sure."""
+    found, score = guessed({0: name}, offered).get(0, ("", 0))
+    return next((t for t in offered if t.id == found and score >= CALLED), None)

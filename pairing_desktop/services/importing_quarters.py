@@ -33,6 +33,8 @@ _PERIOD = re.compile(
 """A quarter, or the months up to its end, with its year where that is told; 去年同期 is a year before the chosen."""
 _NOW = re.compile("(?:本|当)(?:季度?|期)(?P<since>累计)?|(?P<all>本年|年初至今|今年)(?:以来)?累计")
 """The quarter that is chosen, whichever it is."""
+_ONLY = re.compile("[本当]季度?(?!度?[末底]|度?累计)")
+"""The quarter that is chosen without what was before it in its year."""
 _OTHER = re.compile(r".*(?:累计|同期|半年|全年|年度|年末|上季度?|上期|季度|\d月)|20\d\d年?")
 """Says a time, and none that is a quarter to import."""
 _GROWTH = re.compile(r"[比较](?:上一?年|去年|20\d\d年)?同期|同期(?:增|相比|比)")
@@ -202,12 +204,14 @@ def bare(heads: Mapping[int, str], chosen: str, year: str = "") -> tuple[dict[in
     own = {place: without(head) for place, head in heads.items() if place not in late}
     whole = {text for place, text in own.items() if any(one.since for one in told_in(heads[place]))}
     single = {place for place, text in own.items() if text in whole and alone(heads[place])}
+    only = {place for place in own if not chosen.endswith("Q1") and _ONLY.search(_plain(heads[place]))} - single
     apart = {without(heads[place]) for place in late}
     notes = {place: f"是{said}的，没有读" for place, said in late.items()}
     notes |= dict.fromkeys(single, "只是这一季的，没有读，读了本年累计的")
+    notes |= dict.fromkeys(only, "只是本季的数，没有读，这一项要本年累计的")
     notes |= {place: "各季分开写，当作本年累计数读入；如果只是这一季的数，请先加成累计" for place, text in own.items()
-              if place not in single and text in apart and alone(heads[place])}
-    return {place: text for place, text in own.items() if place not in single}, notes
+              if place not in single | only and text in apart and alone(heads[place])}
+    return {place: text for place, text in own.items() if place not in single | only}, notes
 
 
 def is_column(head: str, written: Sequence[str]) -> bool:

@@ -41,6 +41,10 @@ LISTED = "顿号"
 """A field's help says that it holds several, and what stands between them."""
 _QUOTES = "'‘’＇"
 _WHETHER = re.compile("是否(?:为|属于)?(.{1,8})")
+_BUILDING = ("在建", "筹建", "建设中", "装修中", "试生产")
+"""What a firm is that does not produce yet."""
+_SHORTEST = 3
+"""Characters that a choice's shortened name has at least."""
 _SCALE = re.compile("(?:规模以|规)([上下])(?:工业)?(?:企业)?")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.．]\d{1,2}(?:[-/.．]\d{1,2})?|年\d{1,2}月(?:\d{1,2}日)?|年度)")
 _YEAR_IN_WORDS = re.compile(r"((?:19|20)\d\d)年(?:度)?")
@@ -107,7 +111,7 @@ def described(cell: str, found: Understood) -> Understood | None:
 def answered(head: str, field: Field, cell: object) -> Understood | None:
     """Return what a cell means whose words are none of the field's own; None where only a person knows."""
     return (_whether(head, field, cell) or _nothing(field, cell) or _placed(field, cell) or _worded(field, cell)
-            or _grown(field, cell))
+            or _shortened(field, cell) or _grown(field, cell))
 
 
 def _placed(field: Field, cell: object) -> Understood | None:
@@ -146,6 +150,16 @@ def _worded(field: Field, cell: object) -> Understood | None:
     return field.converter.parse("、".join(dict.fromkeys(label for labels in held for label in labels)))
 
 
+def _shortened(field: Field, cell: object) -> Understood | None:
+    """Return the only choice that has a cell's characters in their order: 招商统筹 is 招商信息统筹机制."""
+    text = "".join(text_of(cell).split())
+    if field.type != "choice" or len(text) < _SHORTEST:
+        return None
+    rest = {choice.label: iter(choice.label) for choice in field.choices}
+    found = [label for label, letters in rest.items() if all(letter in letters for letter in text)]
+    return field.converter.parse(found[0]) if len(found) == 1 else None
+
+
 def _grown(field: Field, cell: object) -> Understood | None:
     """Return how much something grew, where a signed figure is told in words: 下降1.8个百分点 is -1.8."""
     from pairing_desktop.formspec.values import NotUnderstood
@@ -164,7 +178,7 @@ def _whether(head: str, field: Field, cell: object) -> Understood | None:
     """
     from pairing_desktop.services.importing_within import ticked
 
-    asked = _WHETHER.search(split(head)[1])
+    asked = _WHETHER.search(split(head)[1]) or (_WHETHER.search(field.plain_label) if field.type == "yes_no" else None)
     text = "".join(text_of(cell).split())
     scale = _SCALE.fullmatch(text) if field.type == "yes_no" and _SCALE.search(field.plain_label) else None
     if scale is not None:
@@ -172,7 +186,9 @@ def _whether(head: str, field: Field, cell: object) -> Understood | None:
     if asked is None or not text:
         return None
     if field.type == "yes_no":
-        said = {f"{no}{asked[1]}": "否" for no in ("不", "未", "非", "没有")} | {asked[1]: "是"}
+        said = {f"{no}{asked[1]}": "否" for no in ("不", "未", "非", "没有", "尚未")}
+        said |= dict.fromkeys(_BUILDING if asked[1] == "投产" else (), "否")
+        said |= {asked[1]: "是", f"已{asked[1]}": "是"}
         answer = said.get(text, "")
     else:
         labels = [choice.label for choice in field.choices]

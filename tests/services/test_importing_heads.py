@@ -48,6 +48,41 @@ def test_heads_of_counties_own_tables(county_ws: Workspace, tmp_path: Path, tabl
     assert {head: found[head] for head in wanted} == wanted
 
 
+def test_a_label_without_its_bracket_comes_before_what_is_computed(county_ws: Workspace, tmp_path: Path) -> None:
+    rows = [("园区名称", "规上工业总产值", "本季税收", "税收"), ("竹产业园", 12, 3, 8)]
+    path = sheets.write(tmp_path / "表.xlsx", rows)
+    layout = importing.layout_of(county_ws, importing.look(path), form="park_progress", quarter="2024Q2")
+    assert [(column.head, column.target) for column in layout.columns][1:] == [
+        ("规上工业总产值", "output"), ("本季税收", ""), ("税收", "tax")]
+
+
+def test_a_quarters_own_figure_alone_is_not_taken_for_the_years(county_ws: Workspace, tmp_path: Path) -> None:
+    """In the first quarter both are the same."""
+    path = sheets.write(tmp_path / "表.xlsx", [("园区名称", "本季税收", "本季末从业人员"), ("竹产业园", 3, 400)])
+    source = importing.look(path)
+    later = importing.layout_of(county_ws, source, form="park_progress", quarter="2024Q2").columns
+    assert [(one.target, one.note) for one in later[1:]] == [
+        ("", "只是本季的数，没有读，这一项要本年累计的"), ("staff", "")]
+    first = importing.layout_of(county_ws, source, form="park_progress", quarter="2024Q1").columns
+    assert [one.target for one in first[1:]] == ["tax", "staff"]
+
+
+def test_where_a_tables_columns_stand_together_its_names_are_its_own(county_ws: Workspace, tmp_path: Path) -> None:
+    rows = [("赛道", "已下达", "已支出"), ("产业链协作", 400, 300), ("招商统筹", 300, 200), ("产业转移", 200, 100)]
+    _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "表.xlsx", rows), "fund_use", keep_errors=True)
+    lines = [one["values"] for one in plan.rows[0].fate.payload["values"]["tracks"]]
+    assert [(one["track"], one["granted"], one["paid_out"]) for one in lines] == [
+        ("2", "400", "300"), ("4", "300", "200"), ("3", "200", "100")]
+    assert "“招商统筹”按“招商信息统筹机制”" in "".join(plan.notes)
+
+
+def test_a_firm_that_is_being_built_does_not_produce(county_ws: Workspace, tmp_path: Path) -> None:
+    rows = [("企业名称", "是否投产", "是否规上"), ("双彩", "已投产", "是"), ("示例甲", "在建", "未规上")]
+    _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "表.xlsx", rows), "park_progress", keep_errors=True)
+    lines = [one["values"] for one in plan.rows[0].fate.payload["values"]["firms"]]
+    assert [(one.get("producing"), one.get("above_scale")) for one in lines] == [(True, True), (False, False)]
+
+
 def test_a_lines_growth_in_words_and_how_it_is_given(county_ws: Workspace, tmp_path: Path) -> None:
     """Growth given as growth stays as it is given, what stands before and after is computed."""
     rows = [("企业", "指标名称", "计量单位", "改善前", "改善后", "改善幅度"),
