@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 META, OPEN, SETTINGS, LIST = "half_said", "half_said_open", "设置", "列表"
 CHANGE, ANSWER, CONSENT = "修改已报送的内容", "answer", "consent"
-WHO, PAPER, IMPORT = "换填表人", "纸质签批", "导入表格"
+WHO, PAPER, IMPORT, MERGE = "换填表人", "纸质签批", "导入表格", "合并数据文件"
 """The acts (but ``CONSENT``) whose box comes again by itself after a power cut: they ask, or change nothing."""
 
 MOST = 200
@@ -136,6 +136,11 @@ def own_table(ws: Workspace, table: str) -> HalfSaid:
 def importing(ws: Workspace, form: str, file: str) -> HalfSaid:
     """Return what was chosen for a spreadsheet of this name that was not imported."""
     return HalfSaid(ws, f"导入|{form}|{file}")
+
+
+def merging(ws: Workspace, file: str) -> HalfSaid:
+    """Return which side was chosen of what another data file has otherwise, ``file`` as it is now."""
+    return HalfSaid(ws, f"{MERGE}|{file}")
 
 
 def of_list(ws: Workspace, form: str) -> HalfSaid:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -24,12 +25,16 @@ ORDER = ("both", "twin", "theirs", "new")
 
 
 class MergeFileDialog(Sheet):
-    """Shows the plan; ``choices`` tells what was chosen, the service merges."""
+    """Shows the plan; ``choices`` tells what was chosen (begun with those given), the service merges."""
 
-    def __init__(self, plan: "plans.Plan", parent: QWidget | None = None) -> None:
+    chosen = Signal()
+    """Another side was chosen somewhere."""
+
+    def __init__(self, plan: "plans.Plan", parent: QWidget | None = None, *,
+                 choices: "plans.Choices | None" = None) -> None:
         super().__init__(parent, f"合并“{plan.file}”", _summary(plan))
         self.plan = plan
-        self._chosen: dict[tuple[str, str], Side] = {}
+        self._chosen: dict[tuple[str, str], Side] = dict(choices or {})
         rows = sorted(plan.rows, key=lambda each: (not each.conflicts, ORDER.index(each.state)))
         low = QGuiApplication.primaryScreen().availableSize().height() <= LOW
         self._columns = len(COLUMNS) - low
@@ -101,11 +106,13 @@ class MergeFileDialog(Sheet):
         one = self.list.current()
         if one is not None:
             self._chosen[one.key, field] = SIDES[side]
+            self.chosen.emit()
 
     def _all(self, side: Side) -> None:
         """Choose one side wherever both changed a field."""
         self._chosen = {(one.key, line.field): side for one in self.plan.rows for line in one.conflicts}
         self._picked(self.list.current())
+        self.chosen.emit()
 
 
 def _summary(plan: "plans.Plan") -> str:

@@ -132,7 +132,8 @@ def _go_on_answering(desk: "Desk") -> None:
     act, about = ("", "") if desk.workspace.readonly else half_said.asked(desk.workspace)
     ways: dict[str, Callable[[], object]] = {half_said.WHO: desk.commands.choose_who,
                                              half_said.PAPER: partial(_sign_on_paper, desk, about),
-                                             half_said.IMPORT: partial(_go_on_importing, desk, about)}
+                                             half_said.IMPORT: partial(_go_on_importing, desk, about),
+                                             half_said.MERGE: partial(_go_on_merging, desk, about)}
     if page is not None and page.entry is not None:
         ways |= {half_said.CHANGE: page.save, half_said.ANSWER: page.found.explain_here}
     if act in ways:
@@ -143,6 +144,12 @@ def _go_on_importing(desk: "Desk", about: str) -> None:
     from pairing_desktop.ui import import_work
 
     import_work.go_on(desk, about)
+
+
+def _go_on_merging(desk: "Desk", about: str) -> None:
+    from pairing_desktop.ui import merge_file_work
+
+    merge_file_work.go_on(desk, about)
 
 
 def _sign_on_paper(desk: "Desk", about: str) -> None:

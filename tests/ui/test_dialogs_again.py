@@ -21,6 +21,7 @@ from pairing_desktop.services import (
     listing,
     own_tables,
     submitting,
+    workspace,
 )
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
@@ -29,6 +30,7 @@ from pairing_desktop.ui.ask import LineSheet, ReasonSheet
 from pairing_desktop.ui.bulk_dialog import BulkDialog
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.import_wizard import ImportWizard
+from pairing_desktop.ui.merge_file_dialog import MergeFileDialog
 from pairing_desktop.ui.new_wizard import NewWizard
 from pairing_desktop.ui.own_table_pane import OwnTablePane
 from pairing_desktop.ui.paper_sheet import PaperSheet
@@ -54,7 +56,9 @@ class Person:
         self.dialogs: list[Any] = []
         self._qtbot = qtbot
         self.does: Any = lambda _dialog: False
+        self.opens: Path | None = None
         monkeypatch.setattr(ask.dialogs, "run", self._run)
+        monkeypatch.setattr(ask.dialogs, "open_file", lambda *_asked, **_more: self.opens)
         monkeypatch.setattr(ask.dialogs, "confirm", lambda *_asked, **_more: True)
 
     def _run(self, dialog: QDialog) -> bool:
@@ -364,6 +368,57 @@ def test_a_scan_for_signing_on_paper_is_asked_for_again(qtbot: Any, settings: Se
         qtbot.waitUntil(lambda: len(person.dialogs) == 2)
         idle(qtbot)
         assert (again.page, again.quarter) == ("submit", QUARTER)
+        again.leave()
+        again.shut()
+    desk.leave()
+    desk.shut()
+
+
+@pytest.mark.parametrize("saved_since", [False, True])
+def test_a_merge_is_decided_on_where_it_was(qtbot: Any, ws: Workspace, settings: Settings, theme: Any, person: Person,
+                                            tmp_path: Path, *, saved_since: bool) -> None:
+    firms = [line.key for line in listing.list_records(ws, "enterprise", quarter=QUARTER).lines]
+    other = ws.save_copy(tmp_path / "乙.pairing")
+
+    def type_in(file: Workspace, staff: str) -> None:
+        draft = entering.open_record(file, form="enterprise", key=firms[0], quarter=QUARTER).draft
+        draft.type("staff", staff)
+        entering.save(file, draft)
+
+    with workspace.open_workspace(other, now=NOW, who="李四", clock=lambda: NOW) as theirs:
+        type_in(theirs, "20")
+    type_in(ws, "30")
+    desk = lists_projects(qtbot, ws, settings, theme)
+    person.opens = other
+    copies: list[Workspace] = []
+    copy = tmp_path / "again"
+    copy.mkdir()
+
+    def choose(dialog: MergeFileDialog) -> bool:
+        dialog.ours.click()
+        copies.append(cut(desk, copy))
+        return False
+
+    person.does = choose
+    desk.commands.merge_file()
+    qtbot.waitUntil(lambda: bool(copies))
+    idle(qtbot)
+    if saved_since:
+        with workspace.open_workspace(other, now=NOW, who="李四", clock=lambda: NOW) as theirs:
+            type_in(theirs, "21")
+    with copies[0] as after:
+        again = opened(qtbot, after, settings, theme)
+        seen: list[object] = []
+
+        def look(dialog: MergeFileDialog) -> bool:
+            seen.append(dict(dialog.choices))
+            return False
+
+        person.does = look
+        resume(again)
+        qtbot.waitUntil(lambda: bool(seen))
+        assert seen == [{} if saved_since else {(firms[0], "staff"): "ours"}]
+        assert half_said.asked(after) == ("", "")
         again.leave()
         again.shut()
     desk.leave()
