@@ -22,7 +22,7 @@ from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services import importing_units_told, internal, listing, scope
 from pairing_desktop.services import importing_ways as ways
-from pairing_desktop.services.importing_columns import row_of
+from pairing_desktop.services.importing_alike import row_of
 from pairing_desktop.services.importing_heads import heads_of
 from pairing_desktop.services.importing_plan import (
     LEFT,

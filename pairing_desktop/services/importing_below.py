@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pairing_desktop.exchange import spreadsheet_views as views
-from pairing_desktop.services.importing_columns import LOOKED, names, plain
+from pairing_desktop.services.importing_alike import plain
+from pairing_desktop.services.importing_columns import LOOKED, names
 from pairing_desktop.services.importing_heads import heads_of, lowest, split, start_of, text_at, words_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -15,9 +14,21 @@ from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.period import title
 from pairing_desktop.services import importing_qualifiers
 from pairing_desktop.services import importing_quarters as quarters
+from pairing_desktop.services.importing_alike import (
+    CALLED,
+    LIKELY,
+    SAME,
+    guessed,
+    plain,
+    row_of,
+    scores_of,
+    words_known,
+    year_of,
+    yearless,
+)
 from pairing_desktop.services.importing_heads import JOINT, heads_of, line_of, lowest, split, start_of
 from pairing_desktop.services.importing_plan import PERIOD, ROW, SUBJECT, TICKED, Column, Layout, Target
-from pairing_desktop.services.importing_units import BRACKETED, LAST, unit_of
+from pairing_desktop.services.importing_units import LAST, unit_of
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
@@ -32,32 +43,9 @@ FEW = 200
 SHORT = 2
 """Characters of a word that may be a choice's code or initials."""
 
-SAME, LIKELY = 100, 74
-"""A head's score, where it is the label, and below which it is left for a person to choose."""
-
-CALLED = 96
-"""The score of a head that counties are known to give a field."""
-
-WITHIN = 80
-"""The score of a head that says just what lies within a record: a field of the record that is more alike wins."""
-
-BESIDE, FEW_BESIDE = 99, 2
-"""Its score where more columns than so few are of the same table: then only a field's own label is more alike."""
-
-_YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?|^(20\d\d)(?!\d)")
-"""The year whose figures a head says that it holds."""
 _FIGURE = re.compile(r"\d|[零一二三四五六七八九十百千万两]|[无—－/-]")
 """What a column of figures has somewhere, however it is spelt."""
-_TIME = re.compile("时间|日期|期|起止|年月")
-_ASIDE = re.compile(r"\([^()]*\)$")
-_OF_WHICH = re.compile(r"^其中\s*[:：]?\s*")
-_NUMBERED = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、．:：)）\s]\s*")
-_NOISE = re.compile(r"\((?:填)?是[/、或,]?否\)|[*＊※:：\s·\-—_/]+|必填|选填|^是否|填报$|情况$")
-_SAME = (
-    ("公司", "企业"), ("单位名称", "企业名称"), ("全称", "名称"), ("手机", "电话"), ("时间", "日期"), ("金额", "额"),
-    ("职工", "从业人员"), ("员工人数", "从业人员"), ("员工", "从业人员"), ("区县", "县"), ("所属", "所在"),
-    ("主营业务", "营业"),
-)
+
 
 def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
     """Return what a column of a form's sheet may be: its subject, its fields; tables and files come otherwise."""
@@ -78,21 +66,13 @@ def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
 def names(wanted: Sequence[Target]) -> frozenset[str]:
     """Return what labels of a form say, to the letter."""
     labels = {plain(t.label) for t in wanted if not t.name}
-    called = (called for label, called in _heads().items() if label in labels)
+    called = (called for label, called in words_known().items() if label in labels)
     return frozenset(labels.union(*called)) - {""}
 
 
 def year_of_figures(field: Field) -> bool:
     """Tell whether a field says of which year the record's figures are."""
     return field.type == "whole" and field.unit == "年" and "年度" in field.label
-
-
-@lru_cache(maxsize=2048)  # each label is compared with every word of thirty rows
-def plain(text: str) -> str:
-    """Return a head as compared: half width, without unit, number and ornaments."""
-    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
-    bare = _NUMBERED.sub("", BRACKETED.sub("", squeezed))
-    return _NOISE.sub("", bare).casefold()
 
 
 def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
@@ -104,7 +84,7 @@ def head_row(sheet: Sheet, wanted: Sequence[Target]) -> int:
     for number in range(min(LOOKED, len(sheet.rows))):
         words = [text for text in line_of(sheet, number).values()
                  if not text.removesuffix("年").replace(".", "").isdigit()]
-        scores = [max(_scores(plain(w), wanted), default=0) for w in words[:200] if len(w) <= 60]
+        scores = [max(scores_of(plain(w), wanted), default=0) for w in words[:200] if len(w) <= 60]
         alike = sum(score / 100 for score in scores if score >= LIKELY)
         if (alike, len(words) if not most[0] else 0) > most:
             best, most = number, (alike, len(words) if not alike else 0)
@@ -252,66 +232,18 @@ def _renamed(column: Column, wanted: Sequence[Target]) -> Column:
     return structs.replace(column, note=f"表头改过，按采集表里这一列的“{label}”读入，请核对")
 
 
-def guessed(heads: Mapping[int, str], wanted: Sequence[Target], year: str = "") -> dict[int, tuple[str, int]]:
-    """Return the best pairs of column and target, each used once; of a figure in several years ``year``'s or newest."""
-    pairs = [(score, place, target) for place, text in heads.items()
-             for score, target in zip(_best_scores(text, wanted), wanted, strict=True) if score >= LIKELY]
-    company: dict[str, set[str]] = {}
-    for _, _, target in pairs:
-        company.setdefault(target.among, set()).add(target.id)
-    pairs = [(BESIDE if t.name and score == WITHIN and len(company[t.among]) > FEW_BESIDE else score, place, t)
-             for score, place, t in pairs]
-    age = {place: _age(text, year) for place, text in heads.items()}
-    found: dict[int, tuple[str, int]] = {}
-    used: set[tuple[str, str]] = set()
-    for score, place, target in sorted(pairs, key=lambda p: (-p[0], age[p[1]], p[1], -len(company[p[2].among]))):
-        alone = target.among and len(company[target.among]) < 2 and not _just_that(heads[place], target)
-        one = (target.id, row_of(heads[place], target))
-        if not alone and place not in found and one not in used:
-            found[place] = (target.id, score)
-            used.add(one)
-    return found
-
-
-def _just_that(head: str, target: Target) -> bool:
-    """Tell whether a head is known to say a column of just this table: 供方 is the firm of 供应方, alone."""
-    return bool(target.name) and plain(split(head)[1]) in _heads().get(plain(target.label), ())
-
-
-def year_of(head: str) -> str:
-    """Return the year whose figures a head says that it holds, "" for none."""
-    told = _YEAR.search(unicodedata.normalize("NFKC", head))
-    return (told[1] or told[2]) if told else ""
-
-
-def _age(head: str, year: str) -> int:
-    """Return how far a column is from the year wanted: none and that one first, then the newest."""
-    own = year_of(head)
-    return 0 if own in ("", year) else 10_000 - int(own)
-
-
 def _years_told(columns: Sequence[Column], wanted: Sequence[Target]) -> tuple[Column, ...]:
     """Return the columns, those of one year among several told as such."""
     names = {t.id: t.label for t in wanted}
     left: dict[str, list[str]] = {}
     for column in columns:
         if year_of(column.head) and not column.target:
-            left.setdefault(_yearless(column.head), []).append(column.head)
-    several = [c for c in columns if c.target and year_of(c.head) and _yearless(c.head) in left]
+            left.setdefault(yearless(column.head), []).append(column.head)
+    several = [c for c in columns if c.target and year_of(c.head) and yearless(c.head) in left]
     told = {c.place: f"{names.get(c.target, c.head)}有几个年份，取 {year_of(c.head)} 年，"
-                     f"没有读{'、'.join(left[_yearless(c.head)])}" for c in several}
+                     f"没有读{'、'.join(left[yearless(c.head)])}" for c in several}
     return tuple(structs.replace(c, note="；".join(filter(None, (c.note, told[c.place])))) if c.place in told else c
                  for c in columns)
-
-
-def _yearless(head: str) -> str:
-    return "".join(_YEAR.sub("", unicodedata.normalize("NFKC", head)).split()).strip("·")
-
-
-def row_of(head: str, target: Target) -> str:
-    """Return the name of the sub-table's row that a column fills: 人均产值 for 人均产值·改善前, "" for any row."""
-    upper, lower = split(head)
-    return upper if upper and target.among and "." in target.id and _part(lower) == target.name else ""
 
 
 def row_begins(column: Column) -> dict[str, str]:
@@ -323,78 +255,3 @@ def row_begins(column: Column) -> dict[str, str]:
     return {"": name, **dict(also)} if unit is None else {"": name[:unit.start()], **dict(also), "计量单位": unit[1]}
 
 
-def _part(lower: str) -> str:
-    """Return the label that a head's lower line stands for under any upper one: 基期值 for 改善前; "" for none."""
-    return next((part.label for part in reference.head_parts() if plain(lower) in part.words), "")
-
-
-def _best_scores(head: str, wanted: Sequence[Target]) -> list[int]:
-    """Return how alike a head of one line or two and each target are.
-
-    Both lines together say most (项目·名称), then the lower one; a year in either line says nothing of the field.
-    """
-    upper, lower = split(_yearless(head) or head)
-    within = _OF_WHICH.sub("", lower)
-    if within != lower:  # 其中：财政补助 is a sum's part; 其中：规上企业 is no tick
-        return [score * t.figure for score, t in zip(_scores(plain(within), wanted), wanted, strict=True)]
-    if not upper:
-        return _scores(plain(lower), wanted)
-    ways = [_scores(plain(upper + lower), wanted)]
-    part = _part(lower)
-    if part and (not part.endswith("日期") or _TIME.search(upper)):
-        ways.append(_scores(plain(part), wanted))
-    elif plain(lower) not in reference.head_parts_alone():
-        ways.append([max(score - 1, 0) for score in _scores(plain(lower), wanted)])
-    return [max(scores) for scores in zip(*ways, strict=True)]
-
-
-def _scores(text: str, wanted: Sequence[Target]) -> list[int]:
-    """Return how alike a head and each target are, 0 to 100.
-
-    What counties call a field otherwise is taken for it where it is nothing else here: 合同金额 of two sums is neither.
-    """
-    scores = [_score(text, target) for target in wanted]
-    called = [n for n, t in enumerate(wanted) if text in _heads().get(plain(t.name or t.label), ())
-              or (t.name and text in _heads().get(plain(t.label), ()))]
-    own = [place for place in called if not wanted[place].name] or called
-    own = [place for place in own if wanted[place].choices] or own
-    if len(own) == 1 and 100 not in scores:
-        scores[own[0]] = max(scores[own[0]], WITHIN if wanted[own[0]].name else CALLED)
-    return scores
-
-
-@cache
-def _heads() -> Mapping[str, frozenset[str]]:
-    return {plain(label): frozenset(map(plain, heads)) for label, heads in reference.heads()}
-
-
-def _score(text: str, target: Target) -> int:
-    """Return how alike a head and a target are by their words; what lies within a record comes after its own fields."""
-    from rapidfuzz import fuzz
-
-    if target.name:
-        return WITHIN if text and text == plain(target.name) else 0
-
-    label = plain(target.label)
-    if not text or not label:
-        return 0
-    if text == label or (target.id == ROW and text == "序号"):
-        return 100
-    one, other = _same_words(text), _same_words(label)
-    if text == _ASIDE.sub("", label):  # 规上工业总产值 of 规上工业总产值（现价）
-        return 98
-    if other in (one, f"{one}名称"):  # 企业 stands for its name
-        return 97 if one == other else 95
-    score = fuzz.ratio(one, other)
-    short, long = sorted((one, other), key=len)
-    if len(short) >= 3 and short in long:
-        score = max(score, 78 + 16 * len(short) / len(long))
-    elif len(other) == 2 and one.endswith(other):
-        score = max(score, LIKELY + 2)
-    return int(score)
-
-
-def _same_words(text: str) -> str:
-    for word, other in _SAME:
-        text = text.replace(word, other)
-    return text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pairing_desktop.errors import Trouble, problem
 from pairing_desktop.services import importing, listing
-from pairing_desktop.services.importing_columns import CALLED, guessed, plain
+from pairing_desktop.services.importing_alike import CALLED, guessed, plain
 from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, TICKED, Layout, Target
 from pairing_desktop.services.importing_within import table_of
 

@@ -16,6 +16,7 @@ from pairing_desktop.services import choosing, importing, listing, starting
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services import importing_ways as ways
+from pairing_desktop.services.importing_alike import year_of
 from pairing_desktop.services.importing_plan import SUBJECT, TICKED, Layout, Target
 from pairing_desktop.services.importing_shown import label_of
 from pairing_desktop.services.importing_within import table_of
@@ -90,7 +91,7 @@ def _subject(ws: Workspace, form: Form, first: Seen) -> Lacking:
 def _year(source: Source, layout: Layout, first: Seen) -> str:
     """Return the year that the heads of what is read, the title or the file's name tell, "" for none."""
     read = [c.head for c in layout.columns if c.target]
-    own = max(map(heads.year_of, read), default="")
+    own = max(map(year_of, read), default="")
     above = quarters.year_above(first.sheet, first.head, source.path.stem)
     return own or (str(int(above) - 1) if above and any(map(_LAST_YEAR.search, read)) else above)
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from pairing_desktop.errors import Problem, Trouble, trouble
 from pairing_desktop.services import importing_deciding
-from pairing_desktop.services.importing_columns import plain
+from pairing_desktop.services.importing_alike import plain
 from pairing_desktop.services.importing_deciding import Decision
 from pairing_desktop.services.importing_plan import KEEP, MERGE, OUT, Plan, Row
 from pairing_desktop.services.importing_shown import sides

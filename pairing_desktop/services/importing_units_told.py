@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from pairing_desktop.formspec.fieldtypes.interface import cell_text
-from pairing_desktop.services.importing_columns import plain
+from pairing_desktop.services.importing_alike import plain
 from pairing_desktop.services.importing_heads import split, start_of, words_in
 from pairing_desktop.services.importing_plan import Column, Layout, Target, UnitTold
 from pairing_desktop.services.importing_units import WORDS, alone, size, unit_of

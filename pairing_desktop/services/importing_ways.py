@@ -15,6 +15,7 @@ from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import spreadsheet_views as views
 from pairing_desktop.services import importing_below
 from pairing_desktop.services import importing_columns as columns
+from pairing_desktop.services.importing_alike import guessed, plain
 from pairing_desktop.services.importing_heads import (
     heads_of,
     line_of,
@@ -58,7 +59,7 @@ class Seen(Struct, frozen=True):
 
     def found(self, wanted: Sequence[Target]) -> int:
         """Return how many labels the heads have."""
-        return len(columns.guessed(heads_of(self.sheet, self.head), wanted))
+        return len(guessed(heads_of(self.sheet, self.head), wanted))
 
 
 def seen(sheet: Sheet, wanted: Sequence[Target], way: Way | None = None, head: int | None = None) -> Seen:
@@ -91,8 +92,8 @@ def lists(sheet: Sheet, head: int) -> tuple[Span, ...]:
     """Return the lists that stand beside each other below one head: its words again and again; () for one list."""
     said = line_of(sheet, head)
     heads = {place: text for place, text in heads_of(sheet, head).items() if place in said}
-    places, texts = list(heads), [columns.plain(text) for text in heads.values()]
-    own = [columns.plain(split(text)[1]) for text in heads.values()]
+    places, texts = list(heads), [plain(text) for text in heads.values()]
+    own = [plain(split(text)[1]) for text in heads.values()]
     size = _again(texts) or (_again(own) if any(map(_NAMES.search, own)) else 0)
     return tuple((places[n], places[n + size - 1]) for n in range(0, len(texts), size)) if size else ()
 
@@ -115,7 +116,7 @@ def _maybe_across(sheet: Sheet, wanted: Sequence[Target]) -> bool:
 
 def _labels(sheet: Sheet, place: int, names: frozenset[str]) -> frozenset[str]:
     """Return the labels that a column holds."""
-    return names & {columns.plain(text_at(sheet, row, place)) for row in range(len(sheet.rows))}
+    return names & {plain(text_at(sheet, row, place)) for row in range(len(sheet.rows))}
 
 
 def _across(sheet: Sheet, wanted: Sequence[Target], way: Way, head: int | None) -> Seen | None:
@@ -152,7 +153,7 @@ def _pairs(sheet: Sheet, aside: Sequence[int], names: frozenset[str]) -> list[tu
     covered = {(row, place) for top, left, bottom, end in sheet.merged for row in range(top, min(bottom, DEEP) + 1)
                for place in range(left, min(end, ASIDE) + 1)} - set(right)
     first = next(row for row in range(len(sheet.rows))
-                 if any(columns.plain(text_at(sheet, row, place)) in names for place in aside))
+                 if any(plain(text_at(sheet, row, place)) in names for place in aside))
     labels = [(row, place) for row in range(first, len(sheet.rows)) for place in aside
               if text_at(sheet, row, place) and (row, place) not in covered]
     beside = [(row, right.get((row, place), place) + 1) for row, place in labels]
@@ -242,8 +243,8 @@ def _together(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> list[tuple
     own, row = _named(first.sheet, first.head), _likest(sheet, first)
     other = _named(sheet, row)
     more = {place: text for text, place in other.items() if text not in own}
-    plain = own.keys() == set(line_of(first.sheet, first.head).values()) and not lists(sheet, row)
-    if not plain or len(own) < ENOUGH or len(other.keys() & own.keys()) * 3 < len(own) * 2:
+    simple = own.keys() == set(line_of(first.sheet, first.head).values()) and not lists(sheet, row)
+    if not simple or len(own) < ENOUGH or len(other.keys() & own.keys()) * 3 < len(own) * 2:
         return []
     return [] if _rivals(first, more, wanted) else importing_below.lists(sheet, row, wanted)
 
@@ -251,8 +252,8 @@ def _together(sheet: Sheet, first: Seen, wanted: Sequence[Target]) -> list[tuple
 def _rivals(first: Seen, more: Mapping[int, str], wanted: Sequence[Target]) -> list[tuple[str, str]]:
     """Return the heads of the first sheet that others say in another way, each with that other one."""
     own = heads_of(first.sheet, first.head)
-    taken = {target: own[place] for place, (target, _) in columns.guessed(own, wanted).items()}
-    found = columns.guessed(more, wanted).items()
+    taken = {target: own[place] for place, (target, _) in guessed(own, wanted).items()}
+    found = guessed(more, wanted).items()
     return [(taken[target], more[place]) for place, (target, _) in found if target in taken]
 
 

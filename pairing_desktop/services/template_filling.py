@@ -19,6 +19,7 @@ from msgspec.structs import asdict
 from pairing_desktop.errors import BadContent, Problem, problem, system_reason, trouble
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns, template_units
+from pairing_desktop.services.importing_alike import guessed
 from pairing_desktop.services.importing_plan import Target
 from pairing_desktop.services.own_tables import Definition
 from pairing_desktop.services.template_xml import Area, Place, Template, column_letters, column_number, split
@@ -95,9 +96,9 @@ def guess(path: Path, sheet: str, titles: Sequence[tuple[str, str]]) -> Filling:
         letters, row = split(place)
         if row <= importing_columns.LOOKED and len(text) <= LONGEST_HEAD:
             rows.setdefault(row, {})[column_number(letters)] = text
-    matched = {row: importing_columns.guessed(heads, wanted) for row, heads in rows.items()}
+    matched = {row: guessed(heads, wanted) for row, heads in rows.items()}
     for row in [row for row in rows if row + 1 in rows]:
-        both = importing_columns.guessed(rows[row] | rows[row + 1], wanted)
+        both = guessed(rows[row] | rows[row + 1], wanted)
         if len(both) > max(len(matched[row]), len(matched[row + 1])):
             matched[row + 1] = both
     head = max(matched, key=lambda row: len(matched[row]), default=0)

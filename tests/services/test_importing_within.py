@@ -10,7 +10,7 @@ from pairing_desktop.formspec import reference
 from pairing_desktop.services import (
     entering,
     importing,
-    importing_columns,
+    importing_alike,
     importing_given,
     importing_refused,
     importing_writing,
@@ -155,16 +155,16 @@ HEADS_OF = {
 @pytest.mark.parametrize("form", HEADS_OF)
 def test_what_counties_call_a_field_finds_it_and_nothing_is_guessed_of_two(ws: Workspace, form: str) -> None:
     wanted = importing.targets_of(ws, form)
-    found = {head: importing_columns.guessed({0: head}, wanted).get(0, ("", 0))[0] for head in HEADS_OF[form]}
+    found = {head: importing_alike.guessed({0: head}, wanted).get(0, ("", 0))[0] for head in HEADS_OF[form]}
     assert found == HEADS_OF[form]
 
 
 def test_every_field_that_heads_are_known_of_is_there(ws: Workspace) -> None:
     """A label that no form has any more would silently find nothing; a head is not its own other name."""
-    labels = {importing_columns.plain(label) for form in ws.catalogue.forms
+    labels = {importing_alike.plain(label) for form in ws.catalogue.forms
               for target in importing.targets_of(ws, form.id) for label in (target.name or target.label, target.label)}
     for label, heads in reference.heads():
-        assert importing_columns.plain(label) in labels
+        assert importing_alike.plain(label) in labels
         assert len(set(heads)) == len(heads)
 
 
