@@ -1,6 +1,9 @@
 """A window that a power cut ended: the next start shows the same packet, verdict or data file, where one was in it."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -182,3 +185,47 @@ def test_what_is_no_window_s_is_no_hindrance(tmp_path: Path, text: str) -> None:
     (tmp_path / FOLDER / "a.json").write_text(text, encoding="utf-8")
     assert left_open.found(tmp_path) is None
     assert not [*(tmp_path / FOLDER).iterdir()]
+
+
+PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from pairing_desktop.ui.start import open_window
+
+def watch(app, window):
+    def look():
+        page = window.stack.currentWidget()
+        if type(page).__name__ in sys.argv[2:]:
+            print(type(page).__name__, window.windowTitle().split(" — ")[0], flush=True)
+            timer.stop()
+    timer = window.timer = QTimer(interval=50)
+    timer.timeout.connect(look)
+    timer.start()
+
+open_window(sys.argv[1] or None, watch=watch)
+"""
+
+
+def program(settings: Settings, file: str, *pages: str) -> subprocess.Popen[str]:
+    """Start the program as a person does; it says which of the pages it shows."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PAIRING_DESKTOP_CONFIG": str(settings.path.parent)}
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, file, *pages], stdout=subprocess.PIPE, text=True,
+                            env=environment)
+
+
+@pytest.mark.parametrize("which", ["packet", "data"])
+def test_a_program_that_is_killed_shows_the_same_when_it_is_started_again(
+        qtbot: Any, files: tuple[Path, Path], settings: Settings, tmp_path: Path, which: str) -> None:
+    file, page = (files[0], "SignPage") if which == "packet" else (tmp_path / small.FILE, "Desk")
+    wrote = settings.path.parent / FOLDER
+    for start in (str(file), ""):
+        with program(settings, start, page, "StartPage") as running:
+            assert running.stdout is not None
+            try:
+                assert running.stdout.readline().startswith(f"{page} ")
+                assert left_open.found(settings.path.parent) is None, "it is held, or not written yet"
+                qtbot.waitUntil(lambda: any(str(file) in one.read_text(encoding="utf-8")
+                                            for one in wrote.glob("*.json")))
+            finally:
+                running.kill()
+    assert left_open.found(settings.path.parent) is not None
