@@ -369,13 +369,13 @@ def test_an_encrypted_packet_is_opened_with_the_receiver_s_key(qtbot: Any, ws: W
     key_file.write_bytes(key_files.make_p12(people.receiver(NOW), "省厅"))
     desk = QWidget()
     qtbot.addWidget(desk)
-    script.answers = {"open_file": certificate, "tell": None}
-    made = sealed.encrypt(desk, packet, ws)
-    assert made is not None
-    assert script.names()[-1] == "tell", "nobody knows who issued the certificate"
+    script.answers = {"open_file": certificate, "trouble": None}
+    assert sealed.encrypt(desk, packet, ws) is None, "nobody knows who issued the certificate"
+    assert "还没有载入根证书" in str(script.asked[-1][1][1])
     with ws.store.begin():
         trusting.put(ws, people.world(NOW).trust)
-    script.answers["trouble"] = None
+    made = sealed.encrypt(desk, packet, ws)
+    assert made is not None
     assert sealed.encrypt(desk, packet, ws) is None, "what was encrypted before is not written over"
     assert "不能覆盖" in str(script.asked[-1][1][1])
     made.path.unlink()
