@@ -125,9 +125,11 @@ class Asking(Struct, frozen=True):
         identity = hashlib.sha256(files[DATA]).hexdigest()
         found = history_answer.history(data, identity, self.earlier)
         others = [each for each in self.earlier if each.identity != identity]
+        proved, perhaps = earlier_packets.counted_otherwise(data, self.catalogue, others)
         notices = capped((*(problem("agreement.earlier_refused", name=name) for name in self.refused),
-                          *earlier_packets.differing(data, self.catalogue, others)))
-        return replace(found, warnings=(*found.warnings, *notices))
+                          *earlier_packets.differing(data, self.catalogue, others), *perhaps))
+        return replace(found, problems=(*found.problems, *capped(proved)),
+                       state="contradictory" if proved else found.state, warnings=(*found.warnings, *notices))
 
     def _rules(self, data: Mapping[str, Any]) -> Asked:
         from pairing_desktop.services import rechecking

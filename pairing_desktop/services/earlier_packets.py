@@ -5,7 +5,7 @@ These stand on paper, and rules use the figures; whoever has the earlier packet 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -37,7 +37,6 @@ def differing(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
     from pairing_desktop.formspec import period as periods
 
     others = [e for e in others if e.data["county"] == data["county"]]
-    yield from _counted_otherwise(data, catalogue, others)
     went = _sent(others, catalogue)
     records = {r["key"]: r for r in data["records"]}
     for each in data["surroundings"]["earlier"]:
@@ -92,18 +91,46 @@ def _replaced(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Ea
     return before if before is not None and strange_data.forms(before, catalogue) is None else None
 
 
-def _counted_otherwise(data: Mapping[str, Any], catalogue: Catalogue, others: Iterable[Earlier]) -> Iterator[Problem]:
-    """Yield records that rules count without their travelling again, and that no packet at hand carried so."""
-    went: dict[tuple[str, str], list[Sent]] = {}
-    for one in others:
-        for record in one.data["records"]:
-            went.setdefault((record["form"], record["key"]), []).append(Sent(record["payload"], one.name))
+def counted_otherwise(data: Mapping[str, Any], catalogue: Catalogue,
+                      others: Sequence[Earlier]) -> tuple[list[Problem], list[Problem]]:
+    """Return contradictions, and notices, about events that rules count without their travelling again.
+
+    Each stands as it was last sent. A correction that is not at hand would explain a difference, so that only packets
+    without a gap contradict.
+    """
+    from pairing_desktop.exchange import history_way
+
+    way = history_way.way(data["history"], others)
+    went = _events(way.packets if way.alone else others, catalogue, data)
+    proved: list[Problem] = []
+    perhaps: list[Problem] = []
     for each in data["surroundings"]["others"]:
-        said, held = each.get("payload"), went.get((each["form"], each["key"]), [])
-        if said is not None and held and all(one.payload != said for one in held):
-            form = catalogue.form(each["form"])
-            yield problem("agreement.other_differs", form=form.short, record=each["label"][:40],
-                          fields=_fields(form.by_id, said, held[-1].payload), name=held[-1].packet)
+        said, held = each.get("payload"), went.get(each["key"], [])
+        if said is None or any(one.payload in ({}, said) for one in held):
+            continue
+        place = {"form": catalogue.form(each["form"]).short, "record": each["label"][:40]}
+        if held:
+            fields = _fields(catalogue.form(each["form"]).by_id, said, held[0].payload)
+            code = "agreement.sent_otherwise" if way.alone else "agreement.other_differs"
+            told = problem(code, **place, fields=fields, name=held[0].packet)
+            (proved if way.alone else perhaps).append(told)
+        elif way.alone and way.whole:
+            proved.append(problem("agreement.sent_nowhere", **place))
+    return proved, perhaps
+
+
+def _events(packets: Iterable[Earlier], catalogue: Catalogue, data: Mapping[str, Any]) -> dict[str, list[Sent]]:
+    """Return how packets of earlier quarters carried each record; nothing of what another version of its form held."""
+    found: dict[str, list[Sent]] = {}
+    for one in packets:
+        if one.data["county"] != data["county"] or one.data["period"] >= data["period"]:
+            continue
+        same = {f["id"] for f in one.data["forms"]
+                if f["id"] in catalogue and catalogue.form(f["id"]).digest == f["digest"]}
+        for record in one.data["records"]:
+            payload = record["payload"] if record["form"] in same else {}
+            found.setdefault(record["key"], []).append(Sent(payload, one.name))
+    return found
 
 
 def _sent(others: Iterable[Earlier], catalogue: Catalogue) -> dict[Place, list[Sent]]:

@@ -212,20 +212,61 @@ def test_a_number_stands_for_one_revision(two: tuple[House, Path, Path]) -> None
     assert told(2) == []
 
 
-def test_what_counts_without_travelling_is_what_went_out(two: tuple[House, Path, Path]) -> None:
-    county, first, _ = two
-    sent = houses.earlier(first)
-    visit = next(r for r in sent.data["records"] if r["form"] == "visit")
+EVENT = {"form": "visit", "key": "visit-1", "label": "走访", "subject": "", "period": ""}
+"""One that went out with the quarter before, and is finished."""
 
-    def told(cost: str) -> list[str]:
-        payload = {**visit["payload"], "values": {**visit["payload"]["values"], "cost": cost}}
-        other = {name: visit[name] for name in ("form", "key", "label")} | {"payload": payload}
-        data = {**sent.data, "surroundings": {"earlier": [], "others": [other]}}
-        return [p.message for p in earlier_packets.differing(data, county.ws.catalogue, [sent])]
 
-    where = f"没有随这次报送的走访“{visit['label']}”，费用与当时报送的不同，审核和汇总却按它算"
-    assert told(visit["payload"]["values"]["cost"]) == []
-    assert told("9000") == [f"{where}。当时的报送包是“{first.name}”"]
+def quarter_before(first: Earlier) -> Earlier:
+    """Return what was sent for the quarter before, the visit among it, and nothing before that."""
+    sent = {**EVENT, "revision": "cd" * 32, "number": 1, "natural_key": "", "payload": {"values": {"cost": "10"}}}
+    links = [["revision", "cd" * 32]]
+    history = {"seq": 1, "since": None, "entries": links,
+               "head": history_answer.heads({"since": None, "entries": links})[1]}
+    forms = [f for f in first.data["forms"] if f["id"] == "visit"]
+    return Earlier("一季度", "ef" * 32, {**first.data, "period": "2024Q1", "records": [sent], "forms": forms,
+                                      "history": history})
+
+
+def go_on(data: dict[str, Any], before: Earlier, cost: str, key: str, *links: list[str]) -> None:
+    """Let data go on from that packet, and say of a visit, which does not travel again, what it cost."""
+    at = before.data["history"]
+    since = {"identity": before.identity, "seq": at["seq"], "head": at["head"]}
+    entries = [["submission", "ab" * 32], *links, *data["history"]["entries"]]
+    seq, head = max(history_answer.heads({"since": since, "entries": entries}).items())
+    data["history"] = {"seq": seq, "head": head, "since": since, "entries": entries}
+    data["surroundings"]["others"] = [{**EVENT, "key": key, "payload": {"values": {"cost": cost}}}]
+
+
+BETWEEN = ["submission", "00" * 32]
+SENT: dict[str, tuple[tuple[Any, ...], str, str]] = {
+    "as it was sent": (("10", "visit-1"), "continued", ""),
+    "with another value": (("9000", "visit-1"), "contradictory",
+                           "没有随这次报送的走访“走访”，费用与报送过它的“一季度”不同，之后再没有报送过它"),
+    "that was in no packet": (("10", "visit-2"), "contradictory",
+                              "没有随这次报送的走访“走访”，以前的报送包里都没有，审核和汇总却按它算"),
+    "with another value, and a packet between": (
+        ("9000", "visit-1", BETWEEN), "continued",
+        "没有随这次报送的走访“走访”，费用与当时报送的不同，审核和汇总却按它算。当时的报送包是“一季度”"),
+    "that was in no packet, and a packet between": (("10", "visit-2", BETWEEN), "continued", ""),
+}
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_counts_without_travelling_is_what_went_out(house: House, name: str) -> None:
+    """What packets without a gap say is proved; another one between may have corrected it."""
+    said, state, words = SENT[name]
+    before = quarter_before(houses.earlier(house.packet))
+    files = with_data(house.files(), lambda d: go_on(d, before, *said))
+    found = houses.answers(house.ws, files, appearance=False, earlier=[before])["history"]
+    told = found.problems if state == "contradictory" else found.warnings
+    assert (found.state, [p.message for p in told]) == (state, [words] if words else [])
+
+
+def test_of_another_version_of_the_form_nothing_is_said(house: House) -> None:
+    before = quarter_before(houses.earlier(house.packet))
+    older = replace(before, data={**before.data, "forms": [{**before.data["forms"][0], "digest": "00"}]})
+    files = with_data(house.files(), lambda d: go_on(d, before, "9000", "visit-1"))
+    assert houses.answers(house.ws, files, appearance=False, earlier=[older])["history"].state == "continued"
 
 
 def test_the_third_is_followed_back_to_the_beginning(two: tuple[House, Path, Path], tmp_path: Path) -> None:
