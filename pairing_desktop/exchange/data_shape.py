@@ -229,7 +229,7 @@ class _Said(_Strict, frozen=True, kw_only=True):
     period: str
     forms: list[Form] | UnsetType = UNSET
     records: list[Record] | UnsetType = UNSET
-    program: str | UnsetType = UNSET
+    program: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
     sample: bool | UnsetType = UNSET
     county_name: str | UnsetType = UNSET
     bureau: str | UnsetType = UNSET

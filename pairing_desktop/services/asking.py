@@ -70,16 +70,14 @@ class Asking(Struct, frozen=True):
 
         found = agreeing.agreement(files, data, self.catalogue, beside, appearance=self.appearance,
                                    progress=self.progress)
-        unseen = capped((*data_fields.strange(data, self.catalogue), *data_fields.misnamed(data, self.catalogue),
-                         *data_fields.sheets_twice(data, self.catalogue),
-                         *data_fields.about_forms(data, self.catalogue), *data_fields.about_joint(data, self.catalogue),
-                         *attachment_kinds.unfit(data, files),
+        unseen = capped((*data_fields.against(data, self.catalogue), *attachment_kinds.unfit(data, files),
                          *earlier_packets.unchanged(data, self.catalogue, self.earlier)))
         alike = beside.places().renderer == renderer()
         codes = tuple(earlier_packets.codes_otherwise(data, self.catalogue, self.earlier, alike=alike))
         found = replace(found, problems=(*found.problems, *unseen, *(codes if alike else ()),
                                          *paper_signing.about_scans(files)),
-                        warnings=(*found.warnings, *(() if alike else codes)))
+                        warnings=(*found.warnings, *(() if alike else codes),
+                                  *capped(data_fields.pointing_nowhere(data, self.catalogue))))
         inside = self._carried(files, data)
         if inside is None:
             return found

@@ -10,11 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
 from pairing_desktop.services import freezing, naming, scope
+from pairing_desktop.services.surroundings import pointers
+from pairing_desktop.services.workspace import ROLE_LABELS
 
 if TYPE_CHECKING:
     from pairing_desktop.formspec.catalogue import Catalogue
 
 SIDES = ("payload", "aside", "previous", "year_ago")
+
+
+def against(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield all that speaks against a packet's data by themselves."""
+    if data["replaces"] is not None and not data["reason"].strip():
+        yield problem("agreement.no_reason")
+    yield from strange(data, catalogue)
+    yield from misnamed(data, catalogue)
+    yield from sheets_twice(data, catalogue)
+    yield from about_forms(data, catalogue)
+    yield from about_people(data)
+    yield from registers_aside(data, catalogue)
+    yield from about_joint(data, catalogue)
 
 
 def strange(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
@@ -72,6 +87,37 @@ def about_forms(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Probl
         own = {name: getattr(form, name) for name in ("version", "digest", "title", "short", "kind")}
         if (form.id in used) != (form.id in said) or not own.items() <= said.get(form.id, own).items():
             yield problem("agreement.form_list", form=form.short)
+
+
+def about_people(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield posts on the cover that no signature stands for, or that are called otherwise."""
+    for person in data["surroundings"]["people"]:
+        wanted = ROLE_LABELS.get(person["role"], "")
+        if person["label"] not in ("", wanted) or not wanted:
+            yield problem("agreement.person", label=(person["label"] or person["role"])[:20], name=person["name"][:40])
+
+
+def registers_aside(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield registers' records that are said not to travel: those always do, all of them."""
+    for each in data["surroundings"]["others"]:
+        form = catalogue.form(each["form"])
+        if form.kind == "register":
+            yield problem("agreement.register_aside", form=form.short, record=each["label"][:40])
+
+
+def pointing_nowhere(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield records that refer to what is neither in the packet nor named in it.
+
+    A notice: a quarter that is sent again may refer to what was entered after it.
+    """
+    there = {(each["form"], each["key"]) for each in (*data["records"], *data["surroundings"]["others"])}
+    for record in data["records"]:
+        form = catalogue.form(record["form"])
+        to = [(field.form, key, field.plain_label) for field, key in pointers(form.fields, record["payload"])]
+        to += [(form.subject, record["subject"], "所属")] if record["subject"] else []
+        for target, key, label in to:
+            if (target, key) not in there:
+                yield problem("agreement.nowhere", form=form.short, record=record["label"][:40], field=label)
 
 
 def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:

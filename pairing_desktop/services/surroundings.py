@@ -107,11 +107,16 @@ def references(form: Form, entry: Entry) -> Iterator[str]:
 
 def referred(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> Iterator[str]:
     """Yield the keys that fields of a payload refer to, those in tables too."""
+    yield from (key for _, key in pointers(fields, payload))
+
+
+def pointers(fields: tuple[Field, ...], payload: Mapping[str, Any]) -> Iterator[tuple[Field, str]]:
+    """Yield the fields of a payload that refer to a record, those in tables too, each with the record's key."""
     values = payload.get("values", {})
     for field in fields:
         held = values.get(field.id)
         if field.type == "reference" and isinstance(held, str):
-            yield held
+            yield field, held
         elif field.type == "table" and isinstance(held, list):
             for row in held:
-                yield from referred(field.columns, row)
+                yield from pointers(field.columns, row)

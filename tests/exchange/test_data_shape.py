@@ -70,6 +70,7 @@ CASES: dict[str, tuple[Change, str]] = {
     "earlier figures twice": (
         lambda d: d["surroundings"].update(earlier=[{"record": d["records"][0]["key"]}] * 2), "上期数“"),
     "a form to be filled twice": (lambda d: d["surroundings"].update(forms=["firm"] * 2), "要填的表式“firm”写了两次"),
+    "a program's name without end": (lambda d: d.update(program="x" * 3000), "program 的写法不对"),
     "the seventh without a sixth": (lambda d: d.update(submission=7), "第7次报送，它取代的却是空的"),
     "the second in place of the fifth": (
         lambda d: d.update(submission=2, replaces={"identity": "00" * 32, "submission": 5}), "取代的却是第5次"),
@@ -150,6 +151,31 @@ def test_a_packet_finalised_before_its_quarter_began_is_told(house: House, tmp_p
 def test_the_list_of_forms_is_that_of_the_records(house: House, change: Callable[[list[Any]], object]) -> None:
     found = house.ask(with_data(house.files(), lambda d: change(d["forms"])), appearance=False)["agreement"].problems
     assert [p.code for p in found if p.code.startswith("agreement.form")] == ["agreement.form_list"], found
+
+
+STRANGE: dict[str, tuple[Change, str]] = {
+    "the second without a reason": (
+        lambda d: d.update(submission=2, reason=" ", replaces={"identity": "00" * 32, "submission": 1}),
+        "再次报送没有写原因"),
+    "a post that nobody signs for": (
+        lambda d: d["surroundings"]["people"].append(
+            {"role": "boss", "label": "分管副县长", "name": "同意", "phone": ""}), "岗位的叫法不对：分管副县长，同意"),
+    "a post by another name": (lambda d: d["surroundings"]["people"][2].update(label="分管副县长"),
+                               "岗位的叫法不对：分管副县长，局长"),
+    "a firm made up aside": (
+        lambda d: d["surroundings"]["others"].append({"form": "firm", "key": "x", "label": "虚构公司"}),
+        "把企业“虚构公司”写成不随包上报的"),
+    "a firm that is not there": (lambda d: d["records"][1]["payload"]["values"].update(firm="x"),
+                                 "的“企业”指的记录不在报送包里"),
+    "a sheet of nothing": (lambda d: d["records"][3].update(subject="x"), "园区季报“竹产业园”的“所属”指的记录不在"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_no_packet_of_ours_says(house: House, name: str) -> None:
+    change, words = STRANGE[name]
+    found = house.ask(with_data(house.files(), change), appearance=False)["agreement"]
+    assert any(words in p.message for p in (*found.problems, *found.warnings)), found
 
 
 def _places(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
