@@ -252,7 +252,7 @@ def townships(path: Path) -> Path:
     book = Workbook()
     for name, rows in (("妙高", [HEADS, ("甲公司", CODE, 1)]),
                        ("云峰", [("云峰街道",), HEADS, ("乙公司", None, "近50余万元")]),
-                       ("大柘", [(*HEADS[:2], "营业收入（亿元）"), ("丙公司", None, 1)])):
+                       ("大柘", [(*HEADS[:2], "年营收（亿元）"), ("丙公司", None, 1)])):
         page: Any = book.create_sheet(name)
         for row in rows:
             page.append(row)
@@ -279,7 +279,7 @@ def test_many_sheets_are_one_import(file: Path, tmp_path: Path, capsys: pytest.C
     code, out, _ = run(capsys, *begun, "--all-sheets")
     assert code == 1
     assert "强制  “云峰”第 3 行 · 营业收入：“近50余万元”是约数" in out
-    assert ("这些工作表不能一起读，请单独导入：“大柘”（单位不同，少了“营业收入（万元）”，多了“营业收入（亿元）”"
+    assert ("这些工作表不能一起读，请单独导入：“大柘”（单位不同，少了“营业收入（万元）”，多了“年营收（亿元）”"
             "）。") in out
     code, out, _ = run(capsys, *begun, "--sheet-name", "妙高", "--sheet-name", "云峰", "--approximate", "--json")
     said = json.loads(out)

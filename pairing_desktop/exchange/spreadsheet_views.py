@@ -32,6 +32,8 @@ class Part(Struct, frozen=True):
     """The other sheet's columns by place, () where they are the same."""
     cells: tuple[tuple[Cell, ...], ...] = ()
     """The other sheet's cells by row and place: it is turned."""
+    units: tuple[tuple[int, str], ...] = ()
+    """Places whose figures are in other units there than above, with these."""
 
     def at(self, row: int, place: int) -> Cell:
         """Return the other sheet's cell."""
@@ -107,13 +109,13 @@ def bare(sheet: Sheet) -> Sheet:
     return part.sheet if part and not part.cells and not part.columns else sheet
 
 
-def stacked(main: Sheet, others: Iterable[tuple[Sheet, int, tuple[int, ...]]]) -> Sheet:
-    """Return a sheet with others' rows below it: each from a row on, its columns by the place they take."""
+def stacked(main: Sheet, others: Iterable[tuple[Sheet, int, tuple[int, ...], tuple[tuple[int, str], ...]]]) -> Sheet:
+    """Return a sheet with others' rows below it: each from a row on, its columns by the place they take, its units."""
     rows, parts = list(main.rows), [Part(0, main)]
     places: list[tuple[Sheet, Where]] = [(main, lambda row, place: (row, place))]
-    for sheet, start, columns in others:
+    for sheet, start, columns, units in others:
         same = columns == tuple(range(len(columns))) and sheet.width <= len(columns)
-        part = Part(len(rows), sheet, start, () if same else columns)
+        part = Part(len(rows), sheet, start, () if same else columns, units=units)
         places.append((sheet, _below(part)))
         parts.append(part)
         rows += sheet.rows[start:] if same else [_picked(row, columns) for row in sheet.rows[start:]]

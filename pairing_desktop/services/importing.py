@@ -167,7 +167,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
                                way=structs.replace(first.way, also=together))
         made = importing_units_told.with_told(structs.replace(made, columns=_corner(made, spec)), read.sheet, wanted)
     made = structs.replace(made, columns=tuple(structs.replace(c, rough=c.place in rough) for c in made.columns))
-    return made if columns is None else _chosen(made, columns, wanted)
+    return ways.telling_units(source.book, made if columns is None else _chosen(made, columns, wanted), wanted)
 
 
 @garbage.young_only()

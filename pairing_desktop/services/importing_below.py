@@ -25,7 +25,7 @@ def lists(sheet: Sheet, head: int, wanted: Sequence[Target]) -> list[tuple[Sheet
     heads = [head, *_further(sheet, head, wanted)]
     if len(heads) == 1:
         return [(sheet, head)]
-    ends = [*(_title(sheet, one) for one in heads[1:]), len(sheet.rows)]
+    ends = [*(title(sheet, one) for one in heads[1:]), len(sheet.rows)]
     return [(views.upper(sheet, end), one) for one, end in zip(heads, ends, strict=True)]
 
 
@@ -34,7 +34,7 @@ def first(sheet: Sheet, head: int, wanted: Sequence[Target]) -> int:
     known = names(wanted)
     for row in range(min(head, LOOKED, len(sheet.rows))):
         if _labelled(sheet.rows[row], known) and (above := lowest(sheet, row)) < head - 1:
-            between = sheet.rows[start_of(sheet, above):_title(sheet, head)]
+            between = sheet.rows[start_of(sheet, above):title(sheet, head)]
             if any(len(_filled(line)) > 1 for line in between):
                 return above
     return head
@@ -47,7 +47,7 @@ def _further(sheet: Sheet, head: int, wanted: Sequence[Target]) -> Iterator[int]
     row = start = start_of(sheet, head)
     while row < len(sheet.rows):
         said = _labelled(sheet.rows[row], known)
-        if said and _title(sheet, row) > start and any(text not in own.get(place, ()) for place, text in said.items()):
+        if said and title(sheet, row) > start and any(text not in own.get(place, ()) for place, text in said.items()):
             row = lowest(sheet, row)
             yield row
             own, start = _heads(sheet, row), start_of(sheet, row)
@@ -76,11 +76,13 @@ def _filled(row: Sequence[object]) -> dict[int, object]:
     return {place: cell for place, cell in enumerate(row) if cell not in ("", None)}
 
 
-def _title(sheet: Sheet, head: int) -> int:
-    """Return the first row of what stands above a later list: blank lines, and its title alone in a line."""
-    row = head
-    while row > 0 and not _filled(sheet.rows[row - 1]):
-        row -= 1
-    if row > 0 and len(_filled(sheet.rows[row - 1])) == 1:
+def title(sheet: Sheet, head: int) -> int:
+    """Return the first row of what stands above a later list: blank lines, its title alone in a line, its unit."""
+    row, alone = head, ""
+    while row > 0:
+        filled = _filled(sheet.rows[row - 1])
+        if filled and (len(filled) > 1 or (alone and "单位" not in alone)):
+            break
+        alone = next((str(cell) for cell in filled.values()), alone)
         row -= 1
     return row

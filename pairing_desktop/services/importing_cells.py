@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from pairing_desktop import errors
-from pairing_desktop.exchange.spreadsheet_views import begins
+from pairing_desktop.exchange.spreadsheet_views import begins, part_of
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.services.importing_heads import split, text_at, words_of
 from pairing_desktop.services.importing_places import place_of
@@ -156,10 +156,10 @@ class Cells:
         cell = self.at(row, column.place)
         return self.above(row, column) if type(cell) is str and cell in DITTO else cell
 
-    def unit(self, row: int) -> str:
-        """Return the unit that a row says of its figures, "" for none."""
-        place = self.layout.unit_column
-        return alone(text_of(self.at(row, place))) if place >= 0 else ""
+    def unit(self, row: int) -> tuple[str, tuple[tuple[int, str], ...]]:
+        """Return the unit that a row says of its figures, "" for none, and those that its list has by place."""
+        place, part = self.layout.unit_column, part_of(self.sheet, row)
+        return alone(text_of(self.at(row, place))) if place >= 0 else "", part.units if part else ()
 
     def over(self, row: int, place: int) -> tuple[Origin, str]:
         """Return the merged cell over several rows that a cell is part of, and what to say of it; "" if it is none."""

@@ -160,6 +160,8 @@ def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
     lines, lost = dict[int, int](), dict[tuple[int, int], str]()
     columns = {column.place: column for column in cells.layout.columns}
     told = {(f.row - 1, f.column, f.message) for f in row.fate.findings}
+    part = spreadsheet_views.part_of(cells.sheet, row.number - 1)
+    units = dict(part.units) if part and part.sheet.name == cells.sheet.name else {}  # below the first list's heads
     for number in (row.number - 1, *(more - 1 for more in row.more)):
         page.line += 1
         lines[number + 1] = page.line
@@ -179,6 +181,8 @@ def _lines(page: _Page, cells: Cells, row: Row, places: Sequence[int],
             else:
                 percent = (number, place) in cells.sheet.percents
                 value = cells.read(number, columns[place]) if place in columns else cell
+                if place in units and isinstance(value, int | float):
+                    value = f"{value:.15g}{units[place]}"
                 _write(page.at(page.line, own), value, percent=percent)
     _remark(page, row, lines, places, lost)
 

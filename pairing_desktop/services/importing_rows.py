@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 EVERY = 200
 """Rows between two tellings of progress."""
+Units = tuple[str, tuple[tuple[int, str], ...]]
+"""A row's own unit, and those of its list by column."""
 Find = Callable[[str, str], "Understood"]
 """(form id, text) → the record meant; raises ``NotUnderstood``."""
 
@@ -73,7 +75,8 @@ class Converter:
         """The telephones that cells of the person say."""
         known: list[dict[Hashable, Understood | str]] = [{} for _ in columns]
         self.columns = [(column, fields[column.target], own) for column, own in zip(columns, known, strict=True)]
-        self._by_unit = {"": self.columns}
+        self._by_unit: dict[Units, list[tuple[Column, Field, dict[Hashable, Understood | str]]]] = {
+            ("", ()): self.columns}
 
     def take(self, candidate: Candidate, row: int, prefix: str = "") -> None:
         """Put a row's cells into a candidate; what is not understood stays as written, with the reason."""
@@ -119,11 +122,14 @@ class Converter:
             return qualifiers.said(cell, self.cells.at(row, column.qualifier))
         return spelling.as_shown(cell) if known.type == "date" else cell
 
-    def _in_unit(self, unit: str) -> list[tuple[Column, Field, dict[Hashable, Understood | str]]]:
-        """Return the columns as a row's unit has them, where their heads name none."""
-        if unit not in self._by_unit:
-            self._by_unit[unit] = [(_in_unit(column, known, unit), known, {}) for column, known, _ in self.columns]
-        return self._by_unit[unit]
+    def _in_unit(self, units: Units) -> list[tuple[Column, Field, dict[Hashable, Understood | str]]]:
+        """Return the columns as a row's list has them, and as its own unit does where their heads name none."""
+        if units not in self._by_unit:
+            unit, of_list = units[0], dict(units[1])
+            own = [(_converted(column, known, of_list.get(column.place, column.unit)), known)
+                   for column, known, _ in self.columns]
+            self._by_unit[units] = [(_in_unit(column, known, unit), known, {}) for column, known in own]
+        return self._by_unit[units]
 
     def _share(self, candidate: Candidate, row: int, prefix: str) -> None:
         """Put last days and telephones that stand with something else; note figures and names in a cell over rows."""
@@ -275,7 +281,11 @@ class Converter:
 
 def _in_unit(column: Column, known: Field, unit: str) -> Column:
     fit = None if unit_of(column.head) or not known.is_number else size(unit, known.unit)
-    return column if fit is None else structs.replace(column, unit="" if fit == 1 else unit)
+    return column if fit is None else _converted(column, known, unit)
+
+
+def _converted(column: Column, known: Field, unit: str) -> Column:
+    return structs.replace(column, unit="" if size(unit, known.unit) == 1 else unit)
 
 
 def tell_shared(candidates: Sequence[Candidate]) -> None:

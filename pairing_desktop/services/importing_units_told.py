@@ -12,7 +12,8 @@ from msgspec import structs
 
 from pairing_desktop.formspec.fieldtypes.interface import cell_text
 from pairing_desktop.services.importing_alike import plain
-from pairing_desktop.services.importing_heads import split, start_of, words_in
+from pairing_desktop.services.importing_columns import as_chosen
+from pairing_desktop.services.importing_heads import heads_of, split, start_of, words_in
 from pairing_desktop.services.importing_plan import Column, Layout, Target, UnitTold
 from pairing_desktop.services.importing_units import WORDS, alone, size, unit_of
 
@@ -38,10 +39,10 @@ _HEADS = {plain(head) for head in ("单位", "计量单位", "金额单位", "�
 """Heads of a column that says each row's unit."""
 
 
-def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column]) -> Iterator[UnitTold]:
-    """Yield what is told of units above a head, in the title and in the notes below the last row."""
-    above = [sheet.title, *(text for row in range(head) for text in _above(sheet, row))]
-    lone = {text for row in range(head) if len(said := words_in(sheet, row)) == 1 for text in said.values()}
+def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column], top: int = 0) -> Iterator[UnitTold]:
+    """Yield what is told of units above a head (from ``top`` on), in the title and in the notes below the last row."""
+    above = [sheet.title, *(text for row in range(top, head) for text in _above(sheet, row))]
+    lone = {text for row in range(top, head) if len(said := words_in(sheet, row)) == 1 for text in said.values()}
     rows = [[cell for cell in row if cell not in ("", None)] for row in sheet.rows[start:][-FOOT:]]
     below = [cell_text(row[0]) for row in rows if 0 < len(row) <= FEW]
     heads = {column.place: plain(split(column.head)[1]) for column in columns}
@@ -105,6 +106,34 @@ def strange(sheet: Sheet, head: int, wanted: Sequence[Target]) -> frozenset[str]
     own = {target.unit for target in wanted} - {""}
     return frozenset(one.unit for one in told(sheet, head, start_of(sheet, head), ())
                      if any(size(one.unit, unit) not in (None, 1) for unit in own))
+
+
+def of_part(part: Sheet, head: int, layout: Layout, wanted: Sequence[Target], *, top: int,
+            places: Sequence[int]) -> tuple[tuple[int, str], ...]:
+    """Return the columns of a layout whose figures are in other units in a further list, with these.
+
+    ``top``: the first row of what stands above it; what it does not tell itself the first list told for both.
+    """
+    heads = heads_of(part, head)
+    columns = tuple(as_chosen(Column(c.place, heads[places[c.place]]), c.target, wanted) for c in layout.columns
+                    if c.target and places[c.place] in heads)
+    said = tuple(told(part, head, start_of(part, head), columns, top)) or (layout.units if top else ())
+    made = applied(structs.replace(layout, columns=columns, units=said, unit_column=-1), wanted)
+    above = {column.place: column.unit for column in layout.columns}
+    own = {target.id: target.unit for target in wanted}
+    return tuple((one.place, one.unit or own[one.target]) for one in made.columns if one.unit != above[one.place])
+
+
+def with_parts(layout: Layout, parts: Mapping[str, Sequence[tuple[int, str]]], wanted: Sequence[Target]) -> Layout:
+    """Return a layout that tells at its columns which further lists have them in other units."""
+    own = {target.id: target.unit for target in wanted}
+    columns = {column.place: column for column in layout.columns}
+    for name, units in parts.items():
+        for place, unit in units:
+            target = own[columns[place].target]
+            said = f"{name}里是{unit}" if unit == target else f"{name}里是{unit}，折算为{target}"
+            columns[place] = _noted(columns[place], said)
+    return structs.replace(layout, columns=tuple(columns.values()))
 
 
 def _applied(layout: Layout, column: Column, own: Mapping[str, str]) -> Column:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pairing_desktop.services import importing
+from pairing_desktop.services import importing, importing_refused
 from pairing_desktop.services.importing import Plan
 from pairing_desktop.services.importing_ways import OTHER_UNIT
 from pairing_desktop.services.workspace import Workspace
@@ -102,8 +102,41 @@ def test_the_unit_holds_for_columns_chosen_by_a_person(county_ws: Workspace, tmp
     assert figures(plan) == [("100", None)]
 
 
-def test_a_sheet_that_tells_another_unit_is_not_read_together(county_ws: Workspace, tmp_path: Path) -> None:
+def test_sheets_of_other_units_are_read_together_each_in_its_own(county_ws: Workspace, tmp_path: Path) -> None:
+    """Told above the heads or by them; what is read together is told."""
+    own = (*HEADS[:2], "营业收入（亿元）")
     path = sheets.book(tmp_path / "表.xlsx", {
-        "妙高": [("单位：万元",), HEADS, *ROWS], "石练": [("单位：元",), HEADS, *ROWS], "云峰": [HEADS, *ROWS]})
-    layout = importing.layout_of(county_ws, importing.look(path), form="enterprise", also=("石练", "云峰"))
-    assert (layout.others, layout.unlike) == (("云峰",), (("石练", OTHER_UNIT),))
+        "妙高": [("单位：万元",), HEADS, *ROWS], "石练": [("单位：元",), HEADS, *ROWS], "云峰": [HEADS, *ROWS],
+        "大柘": [own, ("丙公司", 30, 0.1)]})
+    source = importing.look(path)
+    also = ("石练", "云峰", "大柘")
+    layout = importing.layout_of(county_ws, source, form="enterprise", also=also)
+    assert (layout.others, dict(layout.unlike)) == (also, {"石练": OTHER_UNIT, "大柘": OTHER_UNIT})
+    plan = importing.dry_run(county_ws, source, layout, form="enterprise", quarter=QUARTER, keep_errors=True)
+    assert figures(plan) == [("1000", 10), ("2000", 20), ("0.1", 10), ("0.2", 20), ("1000", 10), ("2000", 20),
+                             ("1000", 30)]
+    assert "“营业收入”：石练里是元，折算为万元；大柘里是亿元，折算为万元" in plan.notes
+    chosen = importing.layout_of(county_ws, source, form="enterprise", also=also, sheet=layout.sheet, head=layout.head,
+                                 columns={c.place: c.target for c in layout.columns})
+    assert chosen.columns == layout.columns
+
+
+def test_the_first_sheets_own_unit_is_not_the_others(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.book(tmp_path / "表.xlsx", {
+        "妙高": [(*HEADS[:2], "营业收入（亿元）"), ("甲公司", 1, 0.5)], "云峰": [HEADS, ("乙公司", 2, 7)]})
+    source = importing.look(path)
+    layout = importing.layout_of(county_ws, source, form="enterprise", also=("云峰",))
+    plan = importing.dry_run(county_ws, source, layout, form="enterprise", quarter=QUARTER, keep_errors=True)
+    assert figures(plan) == [("5000", 1), ("7", 2)]
+    assert "“营业收入（亿元）”：亿元折算为万元；云峰里是万元" in plan.notes
+
+
+def test_a_list_further_down_has_its_own_unit_or_the_first_ones(county_ws: Workspace, tmp_path: Path) -> None:
+    lower = ("企业名称", "营业收入", "联系人")
+    for between, then in (([], "0.7"), ([("规下企业",), ("单位：亿元",)], "70000"), ([("单位：万元",)], "7")):
+        path = sheets.write(tmp_path / "表.xlsx", [
+            ("单位：千元",), HEADS, ROWS[0], *between, lower, ("丙公司", 7, "张三")])
+        source, plan = sheets.plan(county_ws, path, "enterprise", quarter=QUARTER)
+        assert figures(plan) == [("100", 10), (then, None)]
+        again = planned(county_ws, importing_refused.save(source, plan, tmp_path / "拒收.xlsx"))
+        assert figures(again) == figures(plan), "for want of their county they are refused"

@@ -69,7 +69,7 @@ def townships(tmp_path: Path) -> Path:
         "妙高": township("妙高", ("甲", 12, 300, "张"), ("乙", 13, 400, "李")),
         "云峰": [["填报单位：云峰"], *township("云峰", ("甲", 14, "很多", "王"), ("乙", 15, 500, "同上"),
                                              order=(0, 2, 1, 4, 3, 5))],
-        "大柘": [[*HEADS[:4], "营业收入（亿元）", "联系人"], [1, "示例大柘甲", "遂昌县", 1, 2, "赵"]],
+        "大柘": [[*HEADS[:4], "年营收（亿元）", "联系人"], [1, "示例大柘甲", "遂昌县", 1, 2, "赵"]],
         "石练": township("石练", ("甲", 16, 600, "同上")),
         "石练2022年": township("石练", ("甲", 16, 550, "钱")),
     })
@@ -81,7 +81,7 @@ GIVEN = {"figures_year": "2023"}
 def test_sheets_with_the_same_heads_are_one_import(county_ws: Workspace, townships: Path) -> None:
     _, plan = dried(county_ws, townships, all_sheets=True, given=GIVEN)
     assert (plan.layout.sheet, plan.layout.way.also) == ("妙高", ("云峰", "石练"))
-    assert dict(plan.layout.unlike) == {"大柘": "单位不同，少了“营业收入（万元）”，多了“营业收入（亿元）”",
+    assert dict(plan.layout.unlike) == {"大柘": "单位不同，少了“营业收入（万元）”，多了“年营收（亿元）”",
                                         "石练2022年": "是 2022 年的"}
     assert names(plan) == [
         ("妙高 3", "示例妙高甲", "new"), ("妙高 4", "示例妙高乙", "new"), ("云峰 4", "示例云峰甲", "refused"),
@@ -91,7 +91,7 @@ def test_sheets_with_the_same_heads_are_one_import(county_ws: Workspace, townshi
     assert [(one["staff"], one.get("contact")) for one in values] == [
         (12, "张"), (13, "李"), (14, "王"), (15, "王"), (16, None)]
     assert "3 张工作表一起读" in plan.notes
-    assert ("这些工作表不能一起读，请单独导入：“大柘”（单位不同，少了“营业收入（万元）”，多了“营业收入（亿元）”）、"
+    assert ("这些工作表不能一起读，请单独导入：“大柘”（单位不同，少了“营业收入（万元）”，多了“年营收（亿元）”）、"
             "“石练2022年”（是 2022 年的）") in plan.notes
     assert "“联系人”里“云峰”第5行的“同上”按上一行的内容读入" in plan.notes
     assert any(note.startswith("跳过合计行 3 行") for note in plan.notes)

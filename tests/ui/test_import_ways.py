@@ -49,7 +49,7 @@ def rows(wizard: ImportWizard) -> list[tuple[str, str]]:
 TOWNSHIPS = {
     "妙高": township("妙高", ("甲", 12, 300, "张")), "云峰": township("云峰", ("甲", 14, "很多", "王")),
     "石练": township("石练", ("甲", 16, 600, "李")),
-    "大柘": [[*HEADS[:4], "营业收入（亿元）"], [1, "示例大柘甲", "遂昌县", 1, 2]],
+    "大柘": [[*HEADS[:4], "年营收（亿元）"], [1, "示例大柘甲", "遂昌县", 1, 2]],
 }
 
 
@@ -60,7 +60,7 @@ def test_sheets_are_ticked_and_go_in_and_out_together(qtbot: Any, ws: Workspace,
     together = wizard.sheet.together
     assert together.isVisible()
     assert [together.list.item(n).text() for n in range(together.list.count())] == [
-        "云峰", "石练", "大柘：单位不同，少了“营业收入（万元）”、“联系人”，多了“营业收入（亿元）”"]
+        "云峰", "石练", "大柘：单位不同，少了“营业收入（万元）”、“联系人”，多了“年营收（亿元）”"]
     assert not together.list.item(2).flags() & Qt.ItemFlag.ItemIsEnabled
     assert wizard.sheet.note.text().startswith("另有 2 张工作表的表头和这一张一样")
     together.list.setFocus()
