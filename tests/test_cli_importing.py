@@ -77,7 +77,7 @@ def test_a_dry_run_says_how_new_rows_were_read(file: Path, tmp_path: Path, capsy
     records = json.loads(run(capsys, *begun, "--dry-run", "--json")[1])["records"]
     assert [one["row"] for one in records] == [2, 3, 4, 5, 6, 7, 8]
     assert records[0]["fields"][1] == {"field": "revenue", "label": "营业收入", "sheet": "0.0012 亿元",
-                                       "stored": "12.00 万元", "origin": ""}
+                                       "stored": "12.00 万元", "origin": "", "unit": "万元"}
     assert json.loads(run(capsys, *begun, "--json")[1])["records"] == []
 
 

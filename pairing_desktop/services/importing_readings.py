@@ -37,6 +37,8 @@ class Reading(Struct, frozen=True):
     sheet: str
     stored: str
     origin: str = ""
+    unit: str = ""
+    """The field's own unit."""
 
     @property
     def said(self) -> str:
@@ -46,8 +48,12 @@ class Reading(Struct, frozen=True):
     @property
     def differs(self) -> bool:
         """Tell whether it is stored otherwise than it stands."""
-        stored = self.stored.split(" ")[0]
-        return bool(self.sheet) and self.sheet != self.stored and _figure(self.sheet) != _figure(stored)
+        return self.sheet != self.stored and bool(self.otherwise_than(self.stored.split(" ")[0]))
+
+    def otherwise_than(self, shown: str) -> str:
+        """Return what stands in the sheet if that is not what is shown of the field without its unit, else ""."""
+        bare = self.sheet.removesuffix(f" {self.unit}") if self.unit else self.sheet
+        return self.sheet if _figure(bare) != _figure(shown) else ""
 
 
 class Readings:
@@ -83,7 +89,8 @@ class Readings:
             if said or stored:
                 raw = payload.get("raw", {}).get(field.id)
                 shown = f"“{raw}”没有看懂" if raw else _with_unit(stored, field)
-                yield Reading(field.id, field.plain_label, said, shown, "" if said else self._origin(field, row))
+                origin = "" if said else self._origin(field, row)
+                yield Reading(field.id, field.plain_label, said, shown, origin, field.unit)
 
     def _origin(self, field: Field, row: Row) -> str:
         if field.id in self._plan.given:

@@ -244,7 +244,9 @@ class ReviewPane(QWidget):
         for table in (self.fields, self.sides):
             table.retitle(1, head)
             table.retitle(2, right)
-        offered = [Offer(s.field, s.label, s.old, s.new, s.side, s.fixed) for s in sides(one)]
+        stands = {each.field: each for each in (self._readings.of(one) if self._readings else ())}
+        offered = [Offer(s.field, s.label, s.old, s.new, s.side, s.fixed,
+                         stands[s.field].otherwise_than(s.new) if s.field in stands else "") for s in sides(one)]
         pairs = like.pairs if like and not offered and (self.tab == "double" or one.fate.state != "new") else ()
         read = () if offered or pairs or self._readings is None else self._readings.of(one)
         if offered:

@@ -24,6 +24,8 @@ class Offer(Struct, frozen=True):
     second: str
     side: int
     fixed: bool = False
+    stands: str = ""
+    """How the second one stands in the sheet, where it was understood otherwise: 0.62 亿元."""
 
 
 class SidesTable(RowsTable):
@@ -71,6 +73,7 @@ class SidesTable(RowsTable):
 
     def _cell(self, one: Offer, side: int) -> Cell:
         text, chosen = (one.first, one.second)[side], self.sides[one.field] in (side, -1)
+        text = f"{text} ← {one.stands}" if side and one.stands else text
         icon = "checkmark_circle" if chosen else "" if one.fixed else "circle"
         return Cell(text or "（空）", icon=icon, filled=chosen, tip=text, icon_colour="accent" if chosen else "text3",
                     colour="text" if chosen else "text2", weight=500 if chosen else 400,

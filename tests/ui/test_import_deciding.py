@@ -89,7 +89,7 @@ def test_a_row_that_changes_a_record_gives_only_what_is_chosen(
     assert pane.sides.hasFocus()
     assert pane.sides.current().label == "营业收入"
     spoken = [pane.sides.currentIndex().siblingAtColumn(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in (1, 2)]
-    assert spoken[1] == "3,300.00 未取"
+    assert spoken[1] == "3,300.00 ← 0.33 亿元 未取"
     assert spoken[0].endswith(" 已取")
     for label in set(first) - {"营业收入"}:
         choose(qtbot, pane, label, Qt.Key.Key_Space)
@@ -252,3 +252,18 @@ def test_what_was_decided_of_a_sheet_stays_while_another_one_is_looked_at_and_im
     assert again.plan is not None
     assert again.plan.layout.sheet == "妙高", "that one is still to be imported"
     assert [row.number for row in again.plan.rows if row.decided] == [3]
+
+
+def test_a_value_that_was_converted_shows_what_stands_in_the_sheet(qtbot: Any, ws: Workspace, theme: object,
+                                                                   answers: Answers, near: Path) -> None:
+    """Whether it is taken or not; one that stands as it is read shows nothing more."""
+    pane = reviewed(qtbot, opened(qtbot, ws), near, *LINES)
+    pane.show_tab("changed")
+    pick(pane, 2)
+    stands = {one.label: one.stands for one in pane.sides.offers}
+    assert (stands["营业收入"], stands["指标年度"]) == ("0.33 亿元", "")
+    at = [one.label for one in pane.sides.offers].index("营业收入")
+    shown = pane.sides.rows.rows[at].cells[2]
+    assert (shown.text, shown.tip) == ("3,300.00 ← 0.33 亿元", "3,300.00 ← 0.33 亿元")
+    choose(qtbot, pane, "营业收入", Qt.Key.Key_Left)
+    assert {one.label: one.stands for one in pane.sides.offers}["营业收入"] == "0.33 亿元"
