@@ -5,17 +5,13 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from pairing_desktop.ui import icons
-from pairing_desktop.ui.keys import ENTER
-from pairing_desktop.ui.text_line import TextLine
+from pairing_desktop.ui.text_line import SearchLine
 
 
-class FilterBox(TextLine):
+class FilterBox(SearchLine):
     """筛选: narrows the list while one types."""
 
     found = Signal(str)
-
-    through = Signal()
-    """Enter or Down: on to what was found."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -31,15 +27,16 @@ class FilterBox(TextLine):
         self._rest.timeout.connect(lambda: self.found.emit(self.text().strip()))
         self.textChanged.connect(self._rest.start)
 
+    def settle(self) -> None:
+        """Look at once for what is typed."""
+        if self._rest.isActive():
+            self._rest.stop()
+            self.found.emit(self.text().strip())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape shows all again; Enter and Down go on into the list, as it is found by now."""
+        """Escape shows all again."""
         if event.key() == Qt.Key.Key_Escape:
             self.clear()
-        elif event.key() in (*ENTER, Qt.Key.Key_Down):
-            if self._rest.isActive():
-                self._rest.stop()
-                self.found.emit(self.text().strip())
-            self.through.emit()
         else:
             super().keyPressEvent(event)
 

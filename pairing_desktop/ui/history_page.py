@@ -18,7 +18,7 @@ from pairing_desktop.ui.result_pane import spaced
 from pairing_desktop.ui.revision_pane import ACTIONS, RevisionPane
 from pairing_desktop.ui.rows import Cell, Column, Row, RowsTable
 from pairing_desktop.ui.signals import Signals
-from pairing_desktop.ui.text_line import TextLine
+from pairing_desktop.ui.text_line import SearchLine
 
 if TYPE_CHECKING:
     from pairing_desktop.services.entering import Past
@@ -60,12 +60,13 @@ class HistoryPage(QWidget):
         self.tabs.idClicked.connect(self._turn)
         self.whole = button("看全部记录", kind="link", action=lambda: self.show_record(None))
         self.title = words("历史", role="pane")
-        self.filter = TextLine()
+        self.filter = SearchLine()
         self.filter.setPlaceholderText("按名称、谁、原因查找")
         self.filter.setAccessibleName("在历史里查找")
         self.filter.setFixedWidth(240)
         self.filter.setClearButtonEnabled(True)
         self.filter.textEdited.connect(self._finding)
+        self.filter.through.connect(self.list.setFocus)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(RESTS)

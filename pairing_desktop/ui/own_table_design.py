@@ -28,7 +28,7 @@ from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.cards import button, column, row, scrolled, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.keys import ENTER
-from pairing_desktop.ui.text_line import TextLine
+from pairing_desktop.ui.text_line import SearchLine, TextLine
 
 PATH = Qt.ItemDataRole.UserRole
 NONE = "（不选）"
@@ -178,11 +178,12 @@ class DesignPane(QWidget):
             self.form.addItem(form.short, form.id)
         self.form.activated.connect(self._other_form)
         self.sub.activated.connect(self._other_sub)
-        self.search = TextLine()
+        self.search = SearchLine()
         self.search.setPlaceholderText("查找列")
         self.search.setAccessibleName("查找列")
         self.search.textChanged.connect(self._narrow)
         self.available, self.chosen = Available(), Chosen()
+        self.search.through.connect(self.available.setFocus)
         self.available.added.connect(self.add)
         self.chosen.removed.connect(self.remove)
         self.chosen.moved.connect(self.move_column)

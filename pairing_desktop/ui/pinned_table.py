@@ -64,6 +64,11 @@ class PinnedTable(QTableView):
             bar = self.horizontalScrollBar()
             bar.setValue(bar.value() - hidden)
 
+    def begin_from(self, index: Index) -> None:
+        """Show a row from its beginning, where a key or a block led to a column that stays: the others come next."""
+        if index.column() in self.pinned():
+            self.horizontalScrollBar().setValue(0)
+
     def scrollContentsBy(self, across: int, down: int) -> None:
         """Paint all again where columns stay: what is moved would take them along."""
         super().scrollContentsBy(across, down)

@@ -87,8 +87,8 @@ class SectionTabs(QWidget):
 
     def show_current(self, number: int) -> None:
         """Underline the section that is shown."""
-        if self.tabs[number].isChecked():
-            return
+        if [tab.isChecked() for tab in self.tabs] == [place == number for place in range(len(self.tabs))]:
+            return  # a click turns its own tab before
         for place, tab in enumerate(self.tabs):
             tab.setChecked(place == number)
         self._fit()

@@ -115,6 +115,7 @@ class TableBlocks:
             last = sheet.index_of(f"{table}/{rows[-1]}/{columns[-1]}")
             model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             model.select(QItemSelection(first, last), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.editor.begin_from(first)
 
     def fill_down(self) -> None:
         """Copy the first cell of each selected column down the selection, or the cell above into one cell (Ctrl+D)."""

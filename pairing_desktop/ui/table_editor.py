@@ -220,6 +220,8 @@ class TableEditor(PinnedTable):
             self.entry.refused.emit(self.current_path())
         else:
             super().keyPressEvent(event)
+            if key == Qt.Key.Key_Home:
+                self.begin_from(self.currentIndex())
 
     def _ready(self) -> bool:
         """Tell whether the cell under the cursor opens at a key; an empty table begins with a row."""

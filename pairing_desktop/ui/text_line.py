@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pairing_desktop.ui.keys import ENTER
 
 
 class TextLine(QLineEdit):
@@ -12,6 +15,23 @@ class TextLine(QLineEdit):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setAcceptDrops(False)
+
+
+class SearchLine(TextLine):
+    """A line that narrows what stands under it; Enter and Down go on there."""
+
+    through = Signal()
+
+    def settle(self) -> None:
+        """Narrow at once by what is typed, where that still waits."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on to what was found."""
+        if event.key() in (*ENTER, Qt.Key.Key_Down):
+            self.settle()
+            self.through.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class PathLine(QLineEdit):

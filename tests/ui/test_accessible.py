@@ -42,6 +42,15 @@ def test_sections_are_tabs_and_the_one_shown_is_selected(qtbot: Any) -> None:
     assert chosen.args == [1]
 
 
+def test_one_section_is_the_one_that_is_shown(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    assert page.record is not None
+    tabs = page.record.tabs.tabs
+    for number in (1, 1, 0):
+        tabs[number].click()
+        assert [place for place, tab in enumerate(tabs) if tab.isChecked()] == [number]
+
+
 def test_pictures_are_charts(qtbot: Any) -> None:
     chart = Chart("诊断与标杆", 100)
     qtbot.addWidget(chart)

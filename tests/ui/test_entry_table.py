@@ -449,6 +449,21 @@ def test_words_that_are_a_head_by_chance_stay_words(qtbot: Any, open_page: Open,
     assert cells(page, "kpis", "indicator")[0] == [labels["indicator"]]
 
 
+def test_home_and_a_pasted_block_show_a_row_from_its_beginning(qtbot: Any, open_page: Open) -> None:
+    page = open_page("lean_project")
+    sheet = go(page, "kpis", 0, "source")
+    bar = sheet.horizontalScrollBar()
+    for modifier in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+        bar.setValue(bar.maximum())
+        go(page, "kpis", 0, "source")
+        assert bar.value() > 0
+        qtbot.keyClick(sheet, Qt.Key.Key_Home, modifier)
+        assert (sheet.current_path().rpartition("/")[2], bar.value()) == ("indicator", 0)
+    bar.setValue(bar.maximum())
+    paste(qtbot, sheet, "不良率\t%\t降\t前后值计算")
+    assert bar.value() == 0, "what came is in sight"
+
+
 def test_an_undone_block_leaves_one_at_its_first_cell(qtbot: Any, open_page: Open) -> None:
     page = open_page("lean_project")
     sheet = go(page, "kpis", 0, "unit")

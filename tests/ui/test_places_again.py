@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QWidget
 
 from pairing_desktop.services import half_said, list_values, own_tables, workspace
@@ -143,6 +144,8 @@ def test_what_was_looked_for_in_the_history(qtbot: Any, desk: Desk, settings: Se
     shown = cast("HistoryPage", again.stack.currentWidget())
     assert (shown.filter.text(), shown.list.rows.rowCount()) == ("示例企业第4", found)
     assert again.focusWidget() is shown.filter
+    qtbot.keyClick(shown.filter, Qt.Key.Key_Down)
+    assert again.focusWidget() is shown.list
     path = desk.workspace.path
     shut(again, desk)
     with workspace.open_workspace(path, now=NOW) as closed:
