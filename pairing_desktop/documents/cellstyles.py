@@ -51,7 +51,8 @@ def cell_xml(value: object, place: str, style: int) -> str:
         if illegal:
             raise trouble("documents.glyph", character=repr(illegal[0]), point=f"U+{ord(illegal[0]):04X}", text=value)
         space = ' xml:space="preserve"' if value != value.strip() else ""
-        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{escape(literal(value))}</t></is></c>'
+        said = escape(value if "_x" not in value else _literal(value))
+        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{said}</t></is></c>'
     if isinstance(value, bool):
         return cell_xml("是" if value else "否", place, style)
     if isinstance(value, date):
@@ -59,9 +60,9 @@ def cell_xml(value: object, place: str, style: int) -> str:
     return f'<c r="{place}" s="{style}" t="n"><v>{value}</v></c>'
 
 
-def literal(text: str) -> str:
+def _literal(text: str) -> str:
     """Return a text as a workbook writes it so that it is read as it stands: ``_x0041_`` would be read as A."""
-    return _LIKE_ESCAPED.sub("_x005F_", text) if "_x" in text else text
+    return _LIKE_ESCAPED.sub("_x005F_", text)
 
 
 class Styles:

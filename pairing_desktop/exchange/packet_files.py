@@ -29,6 +29,7 @@ NEEDED = (DATA, PDF, WORKBOOK, BASE)
 _OWN = frozenset({*NEEDED, JOINT, COORDINATES})
 _OF_FILE = frozenset({"sha256", "name", "size", "travels", "pages"})
 """What a payload says of a file."""
+_NESTED = {dict, list}
 
 
 class Attached(Struct, frozen=True):
@@ -48,12 +49,11 @@ def attached(payload: Mapping[str, Any], record: str) -> Iterator[Attached]:
     stack: list[Any] = [payload.get("values", {})]
     while stack:
         found = stack.pop()
-        if isinstance(found, dict) and found.keys() | {"pages"} == _OF_FILE and _plain(found):
+        if type(found) is dict and "sha256" in found and found.keys() | {"pages"} == _OF_FILE and _plain(found):
             yield Attached(record=record, **found)
-        elif isinstance(found, dict):
-            stack += [each for each in found.values() if isinstance(each, dict | list)][::-1]
-        elif isinstance(found, list):
-            stack += found[::-1]
+            continue
+        inside = found.values() if type(found) is dict else found
+        stack += [each for each in inside if type(each) in _NESTED][::-1]
 
 
 def _plain(found: Mapping[str, Any]) -> bool:
