@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LEAST = 2
 """So many labels are heads."""
+ASKED = re.compile(r"单位\s*[:：∶]|以.{1,4}元?[为计]单位")
+"""Tells a unit for what stands below."""
 LONGEST = 16
 """Characters of a head."""
 
@@ -47,7 +50,9 @@ def _further(sheet: Sheet, head: int, wanted: Sequence[Target]) -> Iterator[int]
     row = start = start_of(sheet, head)
     while row < len(sheet.rows):
         said = _labelled(sheet.rows[row], known)
-        if said and title(sheet, row) > start and any(text not in own.get(place, ()) for place, text in said.items()):
+        top = title(sheet, row) if said else 0
+        if said and top > start and (any(text not in own.get(place, ()) for place, text in said.items())
+                                     or _asked(sheet.rows[top:row])):
             row = lowest(sheet, row)
             yield row
             own, start = _heads(sheet, row), start_of(sheet, row)
@@ -72,17 +77,23 @@ def _labelled(row: Sequence[object], known: frozenset[str]) -> Mapping[int, str]
     return said if labels >= LEAST and labels * 3 >= len(said) * 2 else {}
 
 
+def _asked(rows: Sequence[Sequence[object]]) -> bool:
+    """Tell whether a unit is told between a list and the same heads again."""
+    return any(ASKED.search(str(cell)) for row in rows for cell in _filled(row).values())
+
+
 def _filled(row: Sequence[object]) -> dict[int, object]:
     return {place: cell for place, cell in enumerate(row) if cell not in ("", None)}
 
 
 def title(sheet: Sheet, head: int) -> int:
-    """Return the first row of what stands above a later list: blank lines, its title alone in a line, its unit."""
-    row, alone = head, ""
+    """Return the first row of what stands above a later list: blank lines, its title and its unit, each in a line."""
+    row, titled = head, False
     while row > 0:
         filled = _filled(sheet.rows[row - 1])
-        if filled and (len(filled) > 1 or (alone and "单位" not in alone)):
+        unit = any(ASKED.search(str(cell)) for cell in filled.values())
+        if filled and not unit and (titled or len(filled) > 1):
             break
-        alone = next((str(cell) for cell in filled.values()), alone)
+        titled = titled or (bool(filled) and (not unit or len(filled) > 1))
         row -= 1
     return row

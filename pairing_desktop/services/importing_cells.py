@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -35,6 +35,11 @@ _COMPARED = re.compile(r"(?:其中)?(?:比?[去上]年同期|同比|环比|增�
 _SIGNED = re.compile(r"[(（]?(?:单位)?(?:盖章|公章|签章|签字|签名)[)）]?[:：]?|第\d+页(?:[,，]?共\d+页)?|共\d+页"
                      r"|20\d\d年\d{1,2}月(?:\d{1,2}日)?|20\d\d[-./]\d{1,2}[-./]\d{1,2}")
 """Stands alone below a list: a seal, a page's number, a day."""
+_SENTENCE = re.compile(r"[(（].*[)）]|[★☆※*●◆■▲].*"
+                       r"|(?:附|注|以上|以下|数据|资料|说明|备注|填表|审核|制表|联系|单位负责)\d*[^公厂店社]*"
+                       r"|.*[:：，,。；;！？].*|\d{1,2}[.、．].*[^公司厂店社]|[〇零一二三四五六七八九]{4}年.*[月日]"
+                       r"|.*(?:人民政府|委员会|商务局|经信局|统计局|[^电邮]局|办公室)")
+"""Stands alone in its row and is no name: a note, a signature, a bureau."""
 _PART = re.compile(r"其中[:：]")
 """Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
@@ -47,7 +52,10 @@ _GROUP = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|[ⅠⅡⅢ
 """Numbers a group of records in a list whose records are numbered 1, 2, 3."""
 _SERIALS = re.compile(r"序号?|编号|项次|[Nn][Oo][.．]?")
 """Heads of the column that numbers records."""
-_NOTHING = re.compile(r"[\W_]*(?:空白?|略|暂?无)?[\W_]*")
+_REMARK = re.compile(r"(?:附?注|说明|备注|附)\d*[:：]?")
+NUMBERED = 2
+"""So many records with a number, and each has one."""
+_NOTHING = re.compile(r"[\W_]*(?:空白?|略|暂?无|完)?[\W_]*")
 """Stands where a record might and none does: ……, （空）."""
 _MOST_MERGED = 20_000
 
@@ -91,6 +99,8 @@ class Cells:
         """同上 and its like by row (from 1), by the column's head: the cell above is read."""
         self.answers: dict[str, list[str]] = {}
         """Answers to a head's 是否 that are no choice themselves, and how each was taken, by the column's head."""
+        self.doubted: dict[int, str] = {}
+        """Rows that may be records or not, with the message that asks."""
         self._from: dict[tuple[int, int], tuple[int, int]] = {}
         self._last: dict[tuple[int, int], int] = {}
         self.unsure: dict[tuple[int, int], str] = {}
@@ -182,7 +192,12 @@ class Cells:
             if not words:
                 continue
             why = (self._no_record(words, heads, parts=parts) or self._title(number, words, heads, serial)
-                   or self._summed(*words[0], parts=parts))
+                   or self._summed(*words[0], parts=parts)
+                   or ("foot_row" if not parts and self._sentence(words) else ""))
+            if why == "part_row" and len(words) > 2 and any(type(c) in (int, float) for _, c in words[1:]):
+                self.doubted[number] = "group_figures"
+                yield number
+                continue
             if why:
                 first = next((c for _, c in words if isinstance(c, str)), "")
                 text = " ".join(text_of(c) for _, c in words[:2]) if why == "part_row" else first
@@ -190,6 +205,22 @@ class Cells:
                 skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
             else:
                 yield number
+
+    def _sentence(self, words: list[tuple[int, object]]) -> bool:
+        """Tell whether a row holds nothing but a sentence, where a record would have more."""
+        if len(words) > 1 or len(self.layout.targets) < 2 or self.layout.way.heads != ABOVE:
+            return False
+        text = "".join(text_of(words[0][1]).split())
+        return isinstance(words[0][1], str) and _SENTENCE.fullmatch(text) is not None
+
+    def unnumbered(self, rows: Sequence[int]) -> list[int]:
+        """Return which of the records' rows have no number where the others are numbered."""
+        place = self._serial()
+        if place < 0:
+            return []
+        marks = {row: text_of(self.at(row, place)).strip() for row in rows}
+        bare = [row for row, mark in marks.items() if not mark or _REMARK.fullmatch(mark)]
+        return bare if len(rows) - len(bare) >= NUMBERED and self.layout.way.heads == ABOVE else []
 
     def _summed(self, place: int, first: object, *, parts: bool) -> str:
         """Tell whether a row only sums others up or compares, by what stands where its name would.

@@ -299,6 +299,15 @@ def tell_shared(candidates: Sequence[Candidate]) -> None:
             candidate.faults.append(finding)
 
 
+def _ask(found: Sequence[Candidate], cells: Cells) -> None:
+    """Refuse rows of which only a person knows whether they are records."""
+    doubted = dict.fromkeys(cells.unnumbered([one.number - 1 for one in found]), "unnumbered") | cells.doubted
+    for one in found:
+        if one.number - 1 in doubted:
+            said = errors.problem(f"importing.{doubted[one.number - 1]}").message
+            one.faults.append(RowFinding(one.number, "", "error", said))
+
+
 def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form: str, quarter: str,
          skipped: list[RowFinding], progress: Progress, name: str = "", subject: str = "") -> list[Candidate]:
     """Return the sheet's rows as read; rows that only go on with the record above are that record's.
@@ -343,4 +352,5 @@ def read(cells: Cells, fields: Mapping[str, Field], *, find: Find, subject_form:
         within.add(candidate, row)
         if candidate.state.values or candidate.state.raw or candidate.faults:
             found.append(candidate)
+    _ask(found, cells)
     return found

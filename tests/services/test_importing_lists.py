@@ -306,10 +306,13 @@ def test_a_blocks_title_is_no_record(county_ws: Workspace, tmp_path: Path) -> No
 def test_a_group_among_numbered_records_is_no_record(county_ws: Workspace, tmp_path: Path) -> None:
     """Nor is what only says that there is nothing; a list numbered 一, 二 has no groups."""
     heads = ("序号", "企业名称", "从业人员")
-    lines = [("一", "竹产业", 30), (1, "甲公司", 10), ("2", "乙公司", 20), ("（二）", "金属制品"), (1, "丙公司", 30),
-             (2, "……"), (3, "（空）"), (4, "无极公司")]
+    lines = [("一", "竹产业"), (1, "甲公司", 10), ("2", "乙公司", 20), ("（二）", "金属制品"), (1, "丙公司", 30),
+             (2, "……"), (3, "（空）"), (4, "无极公司"), ("三", "其他", 40), (None, "全县", 100), ("注", "快报数")]
     _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "名录.xlsx", [heads, *lines]), "enterprise")
-    assert [row.fate.label for row in plan.rows] == ["甲公司", "乙公司", "丙公司", "无极公司"]
+    assert [row.fate.label for row in plan.rows[:4]] == ["甲公司", "乙公司", "丙公司", "无极公司"]
+    asked = [(row.fate.label, row.fate.state, row.fate.findings[0].message[:9]) for row in plan.rows[4:]]
+    assert asked == [("其他", "refused", "序号是一、二这样的"), ("全县", "refused", "别的行都有序号，这"),
+                     ("快报数", "refused", "别的行都有序号，这")], "a record or a sum: a person says which"
     assert "表里分了段，各段都按同一个表头读入：第2行“一 竹产业”、第5行“（二） 金属制品”" in plan.notes
     assert [one.message for one in plan.skipped[2:]] == ["“……”没有写内容，不导入", "“（空）”没有写内容，不导入"]
     other = sheets.write(tmp_path / "乙.xlsx", [heads, ("一", "甲公司", 10), ("二", "乙公司", 20)])
@@ -318,7 +321,9 @@ def test_a_group_among_numbered_records_is_no_record(county_ws: Workspace, tmp_p
 
 COMPARED: list[tuple[object, ...]] = [
     ("竹产业小计（2家）", None, 3), ("同比增长（%）", None, 5), ("去年同期", None, 2), ("同比±%", None, 1),
-    ("（盖章）",), ("2024年1月10日",), ("第 1 页 共 2 页",)]
+    ("（盖章）",), ("2024年1月10日",), ("以上数据截至2023年12月31日",), ("数据来源：县经商局",), ("1.人员为年末数",),
+    ("遂昌县经济商务局",), ("★标记的为链主企业",), ("（下接第2页）",), ("二〇二四年一月十日",), ("填表人签字：",),
+    ("第 1 页 共 2 页",)]
 
 
 @pytest.mark.parametrize("line", COMPARED, ids=itemgetter(0))

@@ -140,3 +140,14 @@ def test_a_list_further_down_has_its_own_unit_or_the_first_ones(county_ws: Works
         assert figures(plan) == [("100", 10), (then, None)]
         again = planned(county_ws, importing_refused.save(source, plan, tmp_path / "拒收.xlsx"))
         assert figures(again) == figures(plan), "for want of their county they are refused"
+
+
+@pytest.mark.parametrize("between", [
+    [("二、规下企业", None, "单位：元")], [("单位：元",), ("二、规下企业",)], [("二、规下企业（单位：元）",), ()]], ids=range(3))
+@pytest.mark.parametrize("lower", [HEADS, ("企业名称", "从业人员", "营业收入", "联系人")], ids=["same", "other"])
+def test_a_unit_between_two_lists_is_the_lower_ones(county_ws: Workspace, tmp_path: Path,
+                                                    between: list[tuple[Any, ...]], lower: tuple[str, ...]) -> None:
+    """Whether its heads are the same again or not; nothing between them is a record."""
+    path = sheets.write(tmp_path / "表.xlsx", [
+        ("一、规上企业", None, "单位：万元"), HEADS, ROWS[0], (), *between, lower, ("丙公司", 7, 20000)])
+    assert figures(planned(county_ws, path)) == [("1000", 10), ("2", 7)]
