@@ -240,6 +240,15 @@ def label_of(field: Field) -> str:
     return with_nature(text, field.nature)
 
 
+def head_of(column: Field) -> str:
+    """Return a column's head: the unit follows unless the label names it."""
+    text = label_of(column)
+    unit = column.unit
+    if not column.is_number or not unit or unit in text or unit == "年":
+        return text
+    return f"{text[:-1]}，{unit}）" if text.endswith("）") else f"{text}\n（{unit}）"
+
+
 def with_nature(text: str, nature: str) -> str:
     """Return a label that names the nature of its figures: 合同额（协议）."""
     if nature not in PLANNED or nature in text:

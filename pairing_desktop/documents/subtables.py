@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pairing_desktop.documents.blanks import choices_said, empty_rows, row_room
 from pairing_desktop.documents.model import Align, Block, Cell, Column, Drawing, Placed, Row, Table, Text
 from pairing_desktop.documents.picturing import picture_of
-from pairing_desktop.documents.printing import DASH, PLANNED, Printer, Way, label_of, with_nature
+from pairing_desktop.documents.printing import DASH, PLANNED, Printer, Way, head_of, with_nature
 from pairing_desktop.documents.widths import fitted, wanted
 from pairing_desktop.formspec.definition import Field, Picture
 from pairing_desktop.formspec.expressions import evaluator
@@ -103,17 +103,8 @@ def _columns(columns: Sequence[Field], widths: Sequence[float], *, numbered: boo
 
 
 def _head(columns: Sequence[Field], *, numbered: bool) -> Row:
-    titles = (*(("序号",) if numbered else ()), *(_title(c) for c in columns))
+    titles = (*(("序号",) if numbered else ()), *(head_of(c) for c in columns))
     return Row(tuple(Cell(text=t, align="centre", strong=True) for t in titles))
-
-
-def _title(column: Field) -> str:
-    """Return a column's head; its unit follows unless the label names it."""
-    text = label_of(column)
-    unit = column.unit
-    if not column.is_number or not unit or unit in text or unit == "年":
-        return text
-    return f"{text[:-1]}，{unit}）" if text.endswith("）") else f"{text}\n（{unit}）"
 
 
 def _rows(

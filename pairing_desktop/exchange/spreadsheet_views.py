@@ -6,10 +6,10 @@ Each is a ``Sheet`` again, with what the eye sees of it, and knows the cell of t
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pairing_desktop.exchange.spreadsheet import Sheet
 from pairing_desktop.exchange.spreadsheet_facts import Area
@@ -34,6 +34,8 @@ class Part(Struct, frozen=True):
     """The other sheet's cells by row and place: it is turned."""
     units: tuple[tuple[int, str], ...] = ()
     """Places whose figures are in other units there than above, with these."""
+    down: bool = False
+    """Whether these make records below each other all the same."""
 
     def at(self, row: int, place: int) -> Cell:
         """Return the other sheet's cell."""
@@ -73,7 +75,7 @@ def home(sheet: Sheet, row: int, place: int = 0) -> Home:
     """Return the cell of the file that a cell comes from."""
     across = alone = beside = False
     while part := part_of(sheet, row):
-        across, alone = across or bool(part.cells), alone or sheet.alone
+        across, alone = across or (bool(part.cells) and not part.down), alone or sheet.alone
         beside = beside or (len(sheet.parts) == 1 and bool(part.columns))
         sheet, (row, place) = part.sheet, part.at(row, place)
     return Home(sheet.name, row, place, across, alone, beside)
@@ -145,6 +147,13 @@ def turned(sheet: Sheet, rows: Sequence[int], title: str) -> Sheet:
 def record(sheet: Sheet, pairs: Sequence[tuple[Cell, Cell]], title: str) -> Sheet:
     """Return a sheet of a head and one row: each label of a form with the cell beside it."""
     return _of_cells(sheet, (tuple(label for label, _ in pairs), tuple(value for _, value in pairs)), title, alone=True)
+
+
+def gathered(sheet: Sheet, cells: Sequence[tuple[Cell, ...]], said: Mapping[Cell, str], title: str) -> Sheet:
+    """Return a sheet of cells that stand anywhere, row by row; ``said`` stands in some of its own instead."""
+    made = _of_cells(sheet, tuple(cells), title)
+    rows = [[said.get((row, place), cell) for place, cell in enumerate(line)] for row, line in enumerate(made.rows)]
+    return structs.replace(made, rows=rows, parts=(structs.replace(made.parts[0], down=True),))
 
 
 def _of_cells(sheet: Sheet, cells: tuple[tuple[Cell, ...], ...], title: str, *, alone: bool = False) -> Sheet:

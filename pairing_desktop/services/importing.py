@@ -19,14 +19,15 @@ from pairing_desktop.errors import trouble
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
+from pairing_desktop.services import importing_printed, importing_units_told, internal, listing, scope
 from pairing_desktop.services import importing_quarters as quarters
-from pairing_desktop.services import importing_units_told, internal, listing, scope
 from pairing_desktop.services import importing_ways as ways
 from pairing_desktop.services.importing_alike import row_of
 from pairing_desktop.services.importing_heads import heads_of
 from pairing_desktop.services.importing_plan import (
     LEFT,
     PERIOD,
+    PRINTED,
     ROW,
     STATES,
     SUBJECT,
@@ -142,7 +143,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     spec = listing.form_of(ws, form)
     _require_form(ws, source, spec)
     wanted = targets_of(ws, form)
-    name = sheet or _first(source, form, wanted)
+    name = sheet or importing_printed.own_sheet(source.sheets, spec.title) or _first(source, form, wanted)
     found = sheet_of(source, name)
     own = source.marks.of(name) if source.marks else None
     place = own.find(found) if own else None
@@ -155,10 +156,12 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         together = tuple(one for one in fit if one in also)
         more = ways.more_heads(source.book, first, together, wanted)
         read = ways.widened(source.book, first, together, wanted)
-        known = _remembered(ws, form, heads_of(read.sheet, read.head)) if columns is None else None
+        free = columns is None and not first.targets
+        known = _remembered(ws, form, heads_of(read.sheet, read.head)) if free else None
         year = quarters.year_above(first.sheet, first.head, source.path.stem)
-        of = quarter if spec.kind == "quarterly" else ""
-        made = heads.layout(read.sheet, read.head, wanted, known=known, year=year, quarter=of)
+        of = quarter if spec.kind == "quarterly" and not first.targets else ""
+        made = heads.layout(read.sheet, read.head, wanted, known=known, ids=first.targets or None, year=year,
+                            quarter=of)
         told = tuple(structs.replace(c, note=f"只有{'、'.join(more[c.head])}有{'；' if c.note else ''}{c.note}")
                      if c.head in more else c for c in made.columns)
         made = structs.replace(made, columns=told, others=fit, unlike=tuple(differ.items()), lists=first.lists,
@@ -166,6 +169,8 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
                                hidden=tuple(one for one in fit if one in source.hidden),
                                way=structs.replace(first.way, also=together))
         made = importing_units_told.with_told(structs.replace(made, columns=_corner(made, spec)), read.sheet, wanted)
+    if made.way.heads == PRINTED:
+        made = structs.replace(made, columns=made.columns[1:])  # the first says where in the file a line stands
     made = structs.replace(made, columns=tuple(structs.replace(c, rough=c.place in rough) for c in made.columns))
     return ways.telling_units(source.book, made if columns is None else _chosen(made, columns, wanted), wanted)
 
@@ -260,7 +265,7 @@ def _first(source: Source, form: str, wanted: Sequence[Target]) -> str:
     best, most = source.sheets[0], 0
     for name in source.sheets[:SHEETS]:
         first = ways.seen(sheet_of(source, name), wanted)
-        number = len(heads.layout(first.sheet, first.head, wanted).targets)
+        number = len(heads.layout(first.sheet, first.head, wanted, ids=first.targets or None).targets)
         if number > most:
             best, most = name, number
         if number >= ENOUGH:

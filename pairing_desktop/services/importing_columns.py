@@ -12,7 +12,7 @@ from msgspec import structs
 
 from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.period import title
-from pairing_desktop.services import importing_qualifiers
+from pairing_desktop.services import importing_printed, importing_qualifiers
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services.importing_alike import (
     CALLED,
@@ -59,7 +59,8 @@ def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
 def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
     """Return the fields, or a table's columns, that a cell can fill."""
     return tuple(Target(f.id, f.plain_label, f.unit, computed=f.computed and not f.compute_when, figure=f.is_number,
-                        choices=tuple(c.label for c in f.choices) if f.type == "choice" else ())
+                        choices=tuple(c.label for c in f.choices) if f.type == "choice" else (),
+                        paper=importing_printed.labels(f), to_date=f.cumulative and not f.carry)
                  for f in fields if f.type not in ("table", "attachment"))
 
 

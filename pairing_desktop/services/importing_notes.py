@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pairing_desktop.formspec import period
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services.importing_places import rows_said
-from pairing_desktop.services.importing_plan import ABOVE, LEFT, PERIOD, ROW, Layout, Row, RowFinding
+from pairing_desktop.services.importing_plan import ABOVE, LEFT, PERIOD, PRINTED, ROW, Layout, Row, RowFinding
+from pairing_desktop.services.importing_printed import supplements
 from pairing_desktop.services.importing_spelling import SAME_AT_LEFT
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def of_quarter(told: str, quarter: str) -> list[str]:
 def of_way(layout: Layout) -> list[str]:
     """Return how a sheet was made a table, where its heads are not simply in a row."""
     way, found = layout.way, []
-    if way.heads != ABOVE:
+    if way.heads == PRINTED:
+        found.append("这是本程序打印的表，按原样读回")
+    elif way.heads != ABOVE:
         found.append("表头在左侧，每一列是一条记录" if way.heads == LEFT else "一张表是一条记录，名称和内容左右相邻")
     if layout.lists:
         count = len(layout.lists)
@@ -67,6 +70,8 @@ def left_out(
              for one in skipped if "一段的标题" in one.message]
     found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
     found += _unread_sheets(layout)
+    more = supplements(source.sheets, layout.sheet)
+    found += [f"工作表“{'”“'.join(more)}”是这张表放不下的列，请接着单独导入"] if more else []
     apart = [one for one in skipped if one.field == PERIOD]
     for said, alone in (("别的季度的没有读", False), ("只是一季的没有读，读了本年累计的", True)):
         named = [f"{rows_said(cells.sheet, [one.row])}“{one.label}”" for one in apart

@@ -22,8 +22,8 @@ TICKED = "="
 ONLY, MERGE, KEEP, OUT = "", "merge", "keep", "out"
 """What is chosen of a row: nothing to choose, merged into what it may be, a record of its own, not imported."""
 
-ABOVE, LEFT, BESIDE = "", "left", "beside"
-"""Where a sheet's heads are: in a row, in a column, each beside its value (a form of one record)."""
+ABOVE, LEFT, BESIDE, PRINTED = "", "left", "beside", "printed"
+"""Where a sheet's heads are: in a row, in a column, each beside its value (a form of one record), as we print them."""
 
 Span = tuple[int, int]
 """First and last column."""
@@ -49,6 +49,12 @@ class Target(Struct, frozen=True):
 
     choices: tuple[str, ...] = ()
     """What it may be, where one of a few is chosen."""
+
+    paper: tuple[str, ...] = ()
+    """What the program's own paper calls it."""
+
+    to_date: bool = False
+    """Whether the paper of a quarterly form has it under 本年累计."""
 
     among: str = ""
     """The table or choice of which two columns have to be there for one to be taken: a sheet of its rows has more."""

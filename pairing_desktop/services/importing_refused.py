@@ -101,7 +101,7 @@ class _Page:
         self.page = page
         self.layout = layout
         self.file = file
-        self.cells = sheet.parts[0].cells if sheet.parts else ()
+        self.cells = sheet.parts[0].cells if sheet.parts and not sheet.parts[0].down else ()
         self.alone = sheet.alone
         self.line = start = (part.row if part else 0) or layout.start
         head = start - layout.start + layout.head

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange import spreadsheet_views as views
-from pairing_desktop.services import importing_below
+from pairing_desktop.services import importing_below, importing_printed
 from pairing_desktop.services import importing_columns as columns
 from pairing_desktop.services.importing_alike import guessed, plain
 from pairing_desktop.services.importing_heads import (
@@ -25,7 +25,7 @@ from pairing_desktop.services.importing_heads import (
     text_at,
     words_in,
 )
-from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Layout, Span, Target, Way
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PRINTED, Layout, Span, Target, Way
 from pairing_desktop.services.importing_units import unit_of
 from pairing_desktop.services.importing_units_told import of_part, strange, with_parts
 
@@ -58,6 +58,8 @@ class Seen(Struct, frozen=True):
     lists: tuple[Span, ...] = ()
     below: tuple[int, ...] = ()
     """Head rows of lists further down that have other heads."""
+    targets: Mapping[int, str] = {}  # msgspec makes one for each
+    """The columns' targets by place, where the sheet is the program's own paper."""
 
     def found(self, wanted: Sequence[Target]) -> int:
         """Return how many labels the heads have."""
@@ -70,7 +72,11 @@ def seen(sheet: Sheet, wanted: Sequence[Target], way: Way | None = None, head: i
     ``head`` is the row of the heads, or their column where they are at the left; above they stay where a sheet has no
     labels to be turned by, or more rows than labels can be.
     """
-    turned = _across(sheet, wanted, way, head) if way is not None and way.heads != ABOVE else None
+    if (way is None and head is None) or (way is not None and way.heads == PRINTED):
+        printed = importing_printed.read(sheet, wanted)
+        if printed is not None:
+            return Seen(printed.sheet, Way(PRINTED), 0, targets=printed.targets)
+    turned = _across(sheet, wanted, way, head) if way is not None and way.heads in (LEFT, BESIDE) else None
     if turned is not None:
         return turned
     upright = _upright(sheet, wanted, way if way is not None and way.heads == ABOVE else Way(), head)

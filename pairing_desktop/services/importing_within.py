@@ -15,7 +15,7 @@ from msgspec import structs
 
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.formspec.state import State
-from pairing_desktop.services import importing_columns
+from pairing_desktop.services import importing_columns, importing_printed
 from pairing_desktop.services.importing_cells import Candidate, Cells
 from pairing_desktop.services.importing_plan import TICKED, Layout, RowFinding, Target
 from pairing_desktop.services.importing_rows import Converter, Find
@@ -32,7 +32,8 @@ CHOICES = 12
 def targets(form: Form) -> tuple[Target, ...]:
     """Return what a column may be within a record; guessed only where its head says just that."""
     columns = [Target(f"{t.id}.{c.id}", f"{t.plain_label} · {c.plain_label}", c.unit,
-                      computed=c.computed and not c.compute_when, name=c.plain_label, among=t.id)
+                      computed=c.computed and not c.compute_when, name=c.plain_label, among=t.id,
+                      paper=importing_printed.labels(c))
                for t in form.tables for c in t.columns if c.type != "attachment"]
     ticks = [tick for t in form.tables for c in t.columns for tick in _ticks(c, t)]
     return (*(tick for f in form.fields for tick in _ticks(f)), *columns, *ticks)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from pairing_desktop.progress import Progress
 from pairing_desktop.services import importing, importing_resumed
-from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, Way
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PRINTED, Way
 from pairing_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def note_of(layout: "Layout") -> str:
     """Return what is to be known of how a sheet is read."""
     said = {
         ABOVE: "", LEFT: "表头在左侧：每一列是一条记录，下面转过来显示。",
+        PRINTED: "这是本程序打印的表：每条记录一行，明细接在下面，下面展开来显示。",
         BESIDE: "这一张是一条记录：名称和内容左右相邻，下面转过来显示。",
     }[layout.way.heads]
     if not layout.targets:

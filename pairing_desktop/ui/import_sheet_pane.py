@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSpinBox, QTableView, QWidget
 
-from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PRINTED
 from pairing_desktop.ui.cards import button, column, row, say, words
 from pairing_desktop.ui.combo import Combo
 from pairing_desktop.ui.import_together import Together
@@ -233,7 +233,7 @@ class SheetPane(QWidget):
         self.head.setRange(1, max(len(lines), 1))
         self.head.setValue(head + 1)
         for part in (self._line, self.head, self.unit):
-            part.setVisible(heads != BESIDE)
+            part.setVisible(heads not in (BESIDE, PRINTED))
         unit = "列" if heads == LEFT else "行"
         say(self.unit, unit if layout.lists else f"{unit}（也可以点表头所在的{unit}）")
         self._offer_lists(layout)
