@@ -260,3 +260,20 @@ def import_quarters_columns(stage: Stage) -> Scene:
 def import_quarters_review(stage: Stage) -> Scene:
     """Of its quarters one is read."""
     return read(stage, "园区.xlsx", PARK, "review", form="park_progress")
+
+
+@scene
+def import_printed(stage: Stage) -> Scene:
+    """What the program printed itself, read back: each card a row."""
+    from pairing_desktop.services import form_printing
+    from pairing_desktop.services.form_printing import Wanted
+
+    found, _ = wizard(stage, "diagnosis")
+    ws = stage.sample()
+    path = form_printing.write(ws, Wanted(form="diagnosis", quarter=QUARTER), ws.path.parent / "去年的诊断表.xlsx")
+
+    def act() -> None:
+        found.open_sheet(path)
+        until(found, "sheet")
+
+    return Scene(found, None, act)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pairing_desktop.exchange.spreadsheet_views import home
 from pairing_desktop.formspec.fieldtypes.interface import cell_text
 from pairing_desktop.services import importing, importing_spelling, importing_ways, listing
-from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, TICKED, Column, Layout
+from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PRINTED, TICKED, Column, Layout
 from pairing_desktop.services.importing_refused import shown_cell
 from pairing_desktop.services.template_xml import column_letters
 
@@ -78,7 +78,7 @@ def preview(ws: Workspace, source: Source, layout: Layout, form: str) -> Shown:
 def _name(sheet: Sheet, row: int, place: int, heads: str) -> str:
     at = home(sheet, row, place)
     letters = column_letters(at.column + 1)
-    return f"{letters}{at.row + 1}" if heads == BESIDE else str(at.row + 1) if heads == LEFT else letters
+    return f"{letters}{at.row + 1}" if heads in (BESIDE, PRINTED) else str(at.row + 1) if heads == LEFT else letters
 
 
 def _rough(sheet: Sheet, layout: Layout) -> dict[int, Counter[str]]:

@@ -299,12 +299,14 @@ def _heads(head: Mapping[int, str]) -> dict[int, str]:
 
 def _table(sheet: Sheet, records: Sequence[_Record], reader: _Reader) -> Printed:
     """Return the records below each other; a line of a sub-table goes on with the record above."""
-    there = dict.fromkeys(name for one in records for cells in (one.cells, *(
-        line for lines in one.lines.values() for line in lines)) for name in cells)
+    there: dict[str, Cell] = {}
+    for one in records:
+        for line in (one.cells, *(line for lines in one.lines.values() for line in lines)):
+            there = line | there  # a column is called by its first cell
     order = {name: number for number, name in enumerate(reader.order)}
     names = sorted(there, key=lambda name: order.get(name.removesuffix("#"), len(order)))
     nowhere = (len(sheet.rows), 0)
-    cells = [tuple(nowhere for _ in range(len(names) + 1))]
+    cells = [((records[0].row, 0), *(there[name] for name in names))]
     said: dict[Cell, str] = {(0, 0): PLACE} | {(0, place): _head(name, reader) for place, name in enumerate(names, 1)}
     for one in records:
         for number in range(one.height):

@@ -95,8 +95,9 @@ class Reading(QObject):
     def _chosen(self, before: "Layout") -> tuple[Way | None, int | None]:
         """Return how the same sheet is to be read now, and its head; None for what its labels tell."""
         pane = self._wizard.sheet
-        if bool(pane.sides.currentData()) != bool(before.way.heads):
-            return Way(pane.sides.currentData()), None
+        side, was = pane.sides.currentData(), before.way.heads
+        if bool(side) != bool(was) or (side != was and PRINTED in (side, was)):
+            return Way(side), None
         way = replace(before.way, part=int(pane.parts.currentData() or 0))
         if pane.head.value() - 1 != before.head:
             return way, pane.head.value() - 1

@@ -219,6 +219,7 @@ class SheetPane(QWidget):
         say(self.file, path.name)
         self.file.setToolTip(str(path))
         self.choose.setText("换一个文件…")
+        self.sides.removeItem(self.sides.findData(PRINTED))
         self.sheets.clear()
         for name in (*source.sheets, *source.hidden):
             self.sheets.addItem(f"{name}（隐藏的）" if name in source.hidden else name, name)
@@ -229,7 +230,9 @@ class SheetPane(QWidget):
         """Show the sheet's first rows with its head, and what may be chosen of it."""
         self._quiet = True
         lines, head, heads = shown.lines, shown.head, layout.way.heads
-        self.sides.setCurrentIndex(int(heads != ABOVE))
+        if heads == PRINTED and self.sides.findData(PRINTED) < 0:
+            self.sides.addItem("各处", PRINTED)
+        self.sides.setCurrentIndex(self.sides.findData(LEFT if heads == BESIDE else heads))
         self.head.setRange(1, max(len(lines), 1))
         self.head.setValue(head + 1)
         for part in (self._line, self.head, self.unit):

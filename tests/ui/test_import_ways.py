@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from pairing_desktop.services import form_printing
+from pairing_desktop.services.form_printing import Wanted
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.ui.import_wizard import ImportWizard
 from tests.services.sheets import book
@@ -252,3 +254,23 @@ def test_a_sheet_of_another_quarter_is_asked_about_once(qtbot: Any, ws: Workspac
     wizard.go_back()
     on(qtbot, wizard)
     assert (wizard.step, len(answers.asked)) == ("review", 2)
+
+
+def test_what_was_printed_is_read_where_it_stands_or_as_any_sheet(qtbot: Any, ws: Workspace, wizard: ImportWizard,
+                                                                  tmp_path: Path) -> None:
+    path = form_printing.write(ws, Wanted(form="enterprise", quarter=QUARTER), tmp_path / "名录.xlsx")
+    read(qtbot, wizard, tmp_path / "表.xlsx", {"名单": [HEADS, [1, "甲", "遂昌县", 1, 2, "张"]]})
+    sides = wizard.sheet.sides
+    assert [sides.itemText(n) for n in range(sides.count())] == ["上方", "左侧"]
+    wizard.open_sheet(path)
+    settle(qtbot)
+    assert (sides.currentText(), wizard.sheet.head.isVisible()) == ("各处", False)
+    assert wizard.sheet.note.text().startswith("这是本程序打印的表")
+    for choice, visible in (("上方", True), ("各处", False)):
+        sides.setCurrentText(choice)
+        settle(qtbot)
+        assert (sides.currentText(), wizard.sheet.head.isVisible()) == (choice, visible)
+    on(qtbot, wizard)
+    on(qtbot, wizard)
+    assert wizard.plan is not None
+    assert {row.fate.state for row in wizard.plan.rows} == {"unchanged"}
