@@ -109,7 +109,9 @@ class Readings:
         text = f"{cell * 100:.12g}%" if percent and cell is not None else shown_cell(cell)
         if not text or TICKED in column.target:
             return f"{split(column.head)[1]} {text}" if text else ""
-        unit = "" if percent else column.unit or unit_of(column.head) or self._cells.unit(at)
+        of_row, of_list = self._cells.unit(at)
+        of_column = dict(of_list).get(column.place, column.unit) or unit_of(column.head)
+        unit = "" if percent else of_column or of_row
         return f"{text} {unit}" if unit and _figure(text) != text else text
 
     def _lines(self, table: Field, row: Row) -> Iterator[Reading]:

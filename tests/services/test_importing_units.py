@@ -143,7 +143,8 @@ def test_a_list_further_down_has_its_own_unit_or_the_first_ones(county_ws: Works
 
 
 @pytest.mark.parametrize("between", [
-    [("二、规下企业", None, "单位：元")], [("单位：元",), ("二、规下企业",)], [("二、规下企业（单位：元）",), ()]], ids=range(3))
+    [("二、规下企业", None, "单位：元")], [("单位：元",), ("二、规下企业",)], [("二、规下企业（单位：元）",), ()],
+], ids=range(3))
 @pytest.mark.parametrize("lower", [HEADS, ("企业名称", "从业人员", "营业收入", "联系人")], ids=["same", "other"])
 def test_a_unit_between_two_lists_is_the_lower_ones(county_ws: Workspace, tmp_path: Path,
                                                     between: list[tuple[Any, ...]], lower: tuple[str, ...]) -> None:
