@@ -8,6 +8,8 @@ import hashlib
 from functools import cache, lru_cache
 from itertools import groupby
 
+FORMER, CODED = 1, 2
+"""How codes were and are made: another way, the same data has other ones, and draws other pages."""
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without I L O U."""
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 from pairing_desktop import __version__
+from pairing_desktop.documents.code import CODED
 from pairing_desktop.documents.model import (
     Block,
     CardRow,
@@ -30,7 +31,6 @@ from pairing_desktop.documents.model import (
     Table,
     Text,
 )
-from pairing_desktop.documents.surrounds import CODED
 
 LONG = "县域结对合作季度报送材料，长的文字要换行：山海协作、产业链互补，2024年二季度完成投资 12,480.00 万元。"
 

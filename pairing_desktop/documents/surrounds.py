@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pairing_desktop.documents.code import code_text, sheet_code
+from pairing_desktop.documents.code import CODED, code_text, sheet_code
 from pairing_desktop.documents.model import Block, Document, Heading, StampCell, StampRow
 from pairing_desktop.documents.views import LayoutContext, RecordView
 from pairing_desktop.formspec import period as periods
@@ -16,8 +16,6 @@ from pairing_desktop.formspec.reference import county
 POSTS = ("单位负责人", "审核人", "填表人", "联系电话")
 DATE = "20　　年　　月　　日"
 NUMERALS = "〇一二三四五六七八九"
-CODED = 2
-"""How codes are made: made another way, the same data has other ones, and draws other pages."""
 
 
 def chinese_number(number: int) -> str:
@@ -118,7 +116,8 @@ def _code(form: Form, record: RecordView, context: LayoutContext) -> tuple[str, 
     frozen: list[Any] = [form.id, form.digest or str(form.version), context.county, period, record.key, record.payload]
     frozen += [record.previous, record.year_ago] if form.kind in ("quarterly", "yearly") else []
     frozen += [_beside(form, record, context)] if form.print.beside else []
-    frozen += [CODED, record.subject_label, list(_names(form.fields, record.payload.get("values", {}), context))]
+    if context.coded == CODED:
+        frozen += [CODED, record.subject_label, list(_names(form.fields, record.payload.get("values", {}), context))]
     content = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     code = sheet_code(content.encode())
     return code, code_text(form=form.id, county=context.county, period=period or "0", code=code)

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from pairing_desktop.documents.code import CODED
 from pairing_desktop.formspec.definition import Form
 
 
@@ -54,6 +55,8 @@ class LayoutContext(Struct, frozen=True, kw_only=True):
     """Paths ``<form>/<record key>/<field path>`` reported as 特殊情况, printed red."""
     blank: bool = False
     """Printed empty, to be filled in by hand."""
+    coded: int = CODED
+    """How the codes of stamped sheets are made."""
     shown: dict[tuple[object, ...], Any] = field(default_factory=dict)
     """What values show, remembered by ``printing``, which keeps the fields: they are known by their addresses."""
 

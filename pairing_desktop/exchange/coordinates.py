@@ -12,6 +12,8 @@ import msgspec
 
 from pairing_desktop.errors import BadContent, problem
 
+CODE = "表码"
+"""How a stamped sheet's code begins, which another version may make another way."""
 COORDINATES = "coordinates.json"
 PdfValue = tuple[str, int, int, int, int, int]
 PdfPage = list[int | PdfValue]
@@ -88,7 +90,7 @@ def pdf_layer(text: str) -> PdfLayer:
 def elsewhere(one: PdfLayer, other: PdfLayer) -> list[str]:
     """Return the values that follow another word or value in one drawing than in the other.
 
-    Words that stand on several pages (heads, feet) are passed over: pages may end elsewhere.
+    Words that stand on several pages (heads, feet) are passed over: pages may end elsewhere. So are codes.
     """
     before, there = _before(one), _before(other)
     return [path for path, what in before.items() if path in there and what != there[path]]
@@ -102,7 +104,8 @@ def _before(layer: PdfLayer) -> dict[str, str]:
     for page in layer.pages:
         for place in page:
             if isinstance(place, int):
-                last = layer.words[place] if pages[place] == 1 else last
+                word = layer.words[place]
+                last = word if pages[place] == 1 and not word.startswith(CODE) else last
             elif found.setdefault(path := full_path(place[0], layer.records), last) is last:
                 last = path
     return found

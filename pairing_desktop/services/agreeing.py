@@ -149,7 +149,7 @@ def strange_words(places: Coordinates, documents: list[Document], data: Mapping[
     """Yield that the packet was drawn by another version, and what of it this one would draw otherwise.
 
     Words that it would not draw at all, and values that stand after another word or value than they would here: two
-    labels may have been exchanged.
+    labels may have been exchanged. A code is none of the template's words: another version may make it another way.
     """
     from pairing_desktop.documents.coordinates import Recorder
     from pairing_desktop.documents.pdf import write_pdf
@@ -158,7 +158,7 @@ def strange_words(places: Coordinates, documents: list[Document], data: Mapping[
     yield problem("agreement.other_renderer")
     drawn = Recorder()
     write_pdf(documents, title=papers.title_of(data), places=drawn)
-    strange = [word for word in places.pdf.words if word not in drawn.words]
+    strange = [word for word in places.pdf.words if word not in drawn.words and not word.startswith(coordinates.CODE)]
     if strange:
         shown = "、".join(f"“{word[:20]}”" for word in strange[:SHOWN_WORDS])
         yield problem("agreement.strange_words", words=shown + (" 等" if len(strange) > SHOWN_WORDS else ""))

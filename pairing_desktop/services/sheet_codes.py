@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pairing_desktop.errors import Trouble, trouble
 from pairing_desktop.services import locking, papers
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pairing_desktop.documents.model import Document
+    from pairing_desktop.documents.views import LayoutContext
     from pairing_desktop.formspec.catalogue import Catalogue
     from pairing_desktop.store.submissions import Submission
 
@@ -104,22 +105,36 @@ def look_up(ws: Workspace, typed: str) -> Looked:
     """Return whether a code is of the sheet's present data or last submission, of an earlier one, or unknown."""
     code = read(typed, ws.about.county)
     known = list(_known(ws))
-    having = [s for s in known if s.code == code]
-    found = next((s for s in having if s.submission), next(iter(having), None))
+    found = _having(known, code) or _formerly(ws, known, code)
     if found is None:
         return Looked(code, "unknown", "数据文件里没有这个表码：可能是别的数据文件打印的，或抄错了。")
-    if _says_else(typed, found, ws.about.county):
+    if _says_else(typed, structs.replace(found, code=code), ws.about.county):
         return Looked(code, "unknown", f"二维码里写的表或报告期，与表码对不上：表码是{_named(found)}的。"
                                        "二维码可能被改过，请核对盖章页，再按纸上印的表码查。")
     same = [s for s in known if (s.form, s.record, s.period) == (found.form, found.record, found.period)]
     now, sent = same[0], next((s for s in same if s.submission), None)
-    if sent is not None and code == sent.code:
-        after = "数据没有改动，盖过章的不用重盖" if now.code == code else "数据有改动，重新报送时要重新盖章"
-        return Looked(code, "match", f"与{_sent(sent)}一致。此后{after}。", sent, "" if now.code == code else now.code)
-    if code == now.code:
+    if sent is not None and found.code == sent.code:
+        as_sent = now.code == sent.code
+        after = "数据没有改动，盖过章的不用重盖" if as_sent else "数据有改动，重新报送时要重新盖章"
+        return Looked(code, "match", f"与{_sent(sent)}一致。此后{after}。", sent, "" if as_sent else now.code)
+    if found.code == now.code:
         return Looked(code, "match", f"与现在数据里的{_named(now)}一致，还没有报送过。", now)
     text = f"这是{_sent(found)}，内容已改，现在的表码是 {now.code}，要重新盖章。"
     return Looked(code, "replaced", text, found, now.code)
+
+
+def _having(known: Iterable[Sheet], code: str) -> Sheet | None:
+    """Return the sheet of a code: as it was sent last, else as it is now."""
+    having = [s for s in known if s.code == code]
+    return next((s for s in having if s.submission), next(iter(having), None))
+
+
+def _formerly(ws: Workspace, known: Iterable[Sheet], code: str) -> Sheet | None:
+    """Return the sheet, with the code that it has now, whose paper was stamped with one made the former way."""
+    from pairing_desktop.documents.code import FORMER
+
+    was = _having(_known(ws, FORMER), code)
+    return was and next((s for s in known if structs.replace(s, code=code) == was), None)
 
 
 def _sent(sheet: Sheet) -> str:
@@ -139,17 +154,20 @@ def _quarter(quarter: str) -> str:
     return periods.title(quarter)
 
 
-def _known(ws: Workspace) -> Iterator[Sheet]:
-    """Yield the sheets of the present data, then those of each submission, the latest first."""
+def _known(ws: Workspace, coded: int | None = None) -> Iterator[Sheet]:
+    """Yield the sheets of the present data, then those of each submission, the latest first.
+
+    ``coded``: how their codes are made, if not as they are now.
+    """
     with ws.store.reading() as conn:
         done = [s for s in locking.all_submissions(conn) if s.state != "undone"]
         done.sort(key=lambda s: (s.period, s.number), reverse=True)
         for quarter in dict.fromkeys(s.period for s in done) or (_present(ws),):
-            yield from _now(ws, quarter, conn)
+            yield from _now(ws, quarter, conn, coded)
         for submission in done:
             data = data_of(ws, submission, conn)
             if data is not None:
-                yield from of_data(data, ws.catalogue)
+                yield from of_data(data, ws.catalogue, coded)
             yield from _approvals(ws, submission)
 
 
@@ -168,7 +186,7 @@ def _present(ws: Workspace) -> str:
     return str(Quarter.of(ws.today))
 
 
-def _now(ws: Workspace, quarter: str, conn: Connection) -> Iterator[Sheet]:
+def _now(ws: Workspace, quarter: str, conn: Connection, coded: int | None) -> Iterator[Sheet]:
     from pairing_desktop.documents.layout import form_documents
     from pairing_desktop.services import freezing, naming
     from pairing_desktop.services.lookup import Snapshot
@@ -179,7 +197,7 @@ def _now(ws: Workspace, quarter: str, conn: Connection) -> Iterator[Sheet]:
         entry = snapshot.entry(key)
         return (ws.catalogue.form(form), freezing.public(ws.catalogue.form(form), entry.payload)) if entry else None
 
-    around = papers.context(ws, quarter, snapshot.label, target=target)
+    around = _coded(papers.context(ws, quarter, snapshot.label, target=target), coded)
     for form in ws.catalogue.forms:
         if form.print.stamped:
             entries = snapshot.entries(form.id, naming.stored_period(form, quarter))
@@ -195,11 +213,15 @@ def _sheets(documents: Iterable[Document], keys: list[str], *, quarter: str, sub
                     submission, quarter)
 
 
-def of_data(data: Mapping[str, Any], catalogue: Catalogue) -> list[Sheet]:
+def _coded(around: LayoutContext, coded: int | None) -> LayoutContext:
+    return around if coded is None else structs.replace(around, coded=coded)
+
+
+def of_data(data: Mapping[str, Any], catalogue: Catalogue, coded: int | None = None) -> list[Sheet]:
     """Return the stamped sheets of a packet's data."""
     from pairing_desktop.documents.layout import form_documents
 
-    views, around = papers.views_of(data), papers.context_of(data, catalogue)
+    views, around = papers.views_of(data), _coded(papers.context_of(data, catalogue), coded)
     found: list[Sheet] = []
     for form in catalogue.forms:
         if form.print.stamped and form.id in views:

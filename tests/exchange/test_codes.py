@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from pairing_desktop.documents import surrounds
+from pairing_desktop.documents.code import FORMER, code_text
 from pairing_desktop.documents.model import Text
 from pairing_desktop.errors import Trouble
 from pairing_desktop.exchange.packet import open_packet
 from pairing_desktop.services import papers, sheet_codes, submitting
 from tests.exchange import house as houses
 from tests.exchange.house import House
+from tests.exchange.test_rare_characters import elsewhere
 from tests.services import small
 from tests.services.small import QUARTER
 
@@ -174,6 +178,32 @@ def test_a_sheet_that_calls_another_record_by_another_name_is_stamped_again(tmp_
     third = submitting.finalise(made.ws, QUARTER, made.folder, reason="园区更名").packet
     assert {form for form, code in codes(third).items() if code != codes(second)[form]} == {"park", "sheet"}
     made.ws.close()
+
+
+def test_paper_stamped_before_codes_covered_names_is_found(
+    county: tuple[House, dict[str, str], dict[str, str], Any]
+) -> None:
+    """Each code of the former making is looked up as the one that its sheet has now; its QR carries the former one."""
+    made, *_ = county
+    for packet in (made.packet, houses.latest(made)):
+        data = open_packet(packet).data
+        for now, was in zip(sheet_codes.of_data(data, made.ws.catalogue),
+                            sheet_codes.of_data(data, made.ws.catalogue, FORMER), strict=True):
+            assert now.code != was.code
+            scanned = code_text(form=was.form, county="331123", period=was.period or "0", code=was.code)
+            wanted = sheet_codes.look_up(made.ws, now.code)
+            for typed in (was.code, scanned):
+                assert structs.replace(sheet_codes.look_up(made.ws, typed), code=now.code) == wanted
+
+
+def test_codes_of_another_making_are_no_strange_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A packet of the version before: that another version drew it is all that there is to say."""
+    with monkeypatch.context() as patch:
+        patch.setattr(surrounds, "CODED", FORMER)
+        made = houses.build(tmp_path, more=STAMPED)
+    found = made.ask(elsewhere(made.files()))["agreement"]
+    made.ws.close()
+    assert (found.problems, [w.code for w in found.warnings]) == ((), ["agreement.other_renderer"])
 
 
 def test_an_approval_sheet_has_a_code_too(county: tuple[House, dict[str, str], dict[str, str], Any]) -> None:
