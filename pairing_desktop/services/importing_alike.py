@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 
 from pairing_desktop.formspec import reference
@@ -22,7 +22,7 @@ WITHIN = 80
 """The score of a head that says just what lies within a record: a field of the record that is more alike wins."""
 
 BESIDE, FEW_BESIDE = 99, 2
-"""Its score where more columns than so few are of the same table: then only a field's own label is more alike."""
+"""The score beside a table's naming column and more than so few of it: only a field's own label is more alike."""
 
 _YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?|^(20\d\d)(?!\d)")
 """The year whose figures a head says that it holds."""
@@ -52,16 +52,20 @@ def plain(text: str) -> str:
     return _NOISE.sub("", bare).casefold()
 
 
-def guessed(heads: Mapping[int, str], wanted: Sequence[Target], year: str = "") -> dict[int, tuple[str, int]]:
-    """Return the best pairs of column and target, each used once; of a figure in several years ``year``'s or newest."""
+def guessed(heads: Mapping[int, str], wanted: Sequence[Target], year: str = "", last: Collection[int] = (),
+            ) -> dict[int, tuple[str, int]]:
+    """Return the best pairs of column and target, each used once; of a figure in several years ``year``'s or newest.
+
+    The columns of ``last``, hidden ones, come after others that are as much alike.
+    """
     pairs = [(score, place, target) for place, text in heads.items()
              for score, target in zip(_best_scores(text, wanted), wanted, strict=True) if score >= LIKELY]
     company: dict[str, set[str]] = {}
     for _, _, target in pairs:
         company.setdefault(target.among, set()).add(target.id)
-    pairs = [(BESIDE if t.name and score == WITHIN and len(company[t.among]) > FEW_BESIDE else score, place, t)
-             for score, place, t in pairs]
-    age = {place: _age(text, year) for place, text in heads.items()}
+    led = {t.among for _, _, t in pairs if t.leads and len(company[t.among]) > FEW_BESIDE}
+    pairs = [(BESIDE if score == WITHIN and t.name and t.among in led else score, p, t) for score, p, t in pairs]
+    age = {place: _age(text, year) + (place in last) for place, text in heads.items()}
     found: dict[int, tuple[str, int]] = {}
     used: set[tuple[str, str]] = set()
     for score, place, target in sorted(pairs, key=lambda p: (-p[0], age[p[1]], p[1], -len(company[p[2].among]))):

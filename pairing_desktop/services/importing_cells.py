@@ -185,14 +185,16 @@ class Cells:
         """Return the rows that hold records; the others are told, blank ones not. ``parts`` (其中：) may be some."""
         heads = {c.place: (c.head, split(c.head)[1], text_at(self.sheet, self.layout.head, c.place))
                  for c in self.layout.columns}
+        time = next((c.place for c in self.layout.columns if c.target == PERIOD), -1)
         serial = self._serial()
         for number in range(self.layout.start, len(self.sheet.rows)):
             words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
                      if c != "" and c is not None and not (type(c) is str and c.isspace())]
             if not words:
                 continue
-            why = (self._no_record(words, heads, parts=parts) or self._title(number, words, heads, serial)
-                   or self._summed(*words[0], parts=parts)
+            told = [one for one in words if one[0] != time] or words  # 累计 is a time there
+            why = (self._no_record(told, heads, parts=parts) or self._title(number, words, heads, serial)
+                   or self._summed(*told[0], parts=parts)
                    or ("foot_row" if not parts and self._sentence(words) else ""))
             if why == "part_row" and len(words) > 2 and any(type(c) in (int, float) for _, c in words[1:]):
                 self.doubted[number] = "group_figures"

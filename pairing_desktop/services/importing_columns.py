@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from pairing_desktop.formspec import reference
 from pairing_desktop.formspec.period import title
-from pairing_desktop.services import importing_printed, importing_qualifiers
+from pairing_desktop.services import importing_printed, importing_qualifiers, importing_rivals
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services.importing_alike import (
     CALLED,
@@ -59,7 +59,7 @@ def targets(form: Form, subject: Form | None) -> tuple[Target, ...]:
 def column_targets(fields: Sequence[Field]) -> tuple[Target, ...]:
     """Return the fields, or a table's columns, that a cell can fill."""
     return tuple(Target(f.id, f.plain_label, f.unit, computed=f.computed and not f.compute_when, figure=f.is_number,
-                        choices=tuple(c.label for c in f.choices) if f.type == "choice" else (),
+                        choices=tuple(c.label for c in f.choices) if f.type == "choice" else (), point=f.point,
                         paper=importing_printed.labels(f), to_date=f.cumulative and not f.carry)
                  for f in fields if f.type not in ("table", "attachment"))
 
@@ -113,17 +113,22 @@ def layout(sheet: Sheet, head: int, wanted: Sequence[Target], *, known: Mapping[
         there = {t.id for t in wanted}
         chosen = {p: (known[h], 100) for p, h in heads.items() if known.get(h) in there}
     else:
-        chosen = _fitting(bare, wanted, year, {place: _words_under(sheet, head, place) for place in bare})
+        words = {place: _words_under(sheet, head, place) for place in bare}
+        chosen = _fitting(bare, wanted, year, words, last=sheet.hidden_columns)
+        by_id = {t.id: t for t in wanted}
+        chosen, left = importing_rivals.settled(chosen, bare, by_id, quarterly=PERIOD in by_id)
+        chosen = {p: pair for p, pair in chosen.items()
+                  if p not in told or by_id[pair[0]].point or not by_id[pair[0]].figure}
+        told = {p: note for p, note in told.items() if p not in chosen} | left
     quarterly = any(t.id == PERIOD for t in wanted)
     if quarterly and not ids and not any(target == PERIOD for target, _ in chosen.values()):
         own = next((p for p, text in heads.items() if p not in chosen
-                    and quarters.is_column(text, _words_under(sheet, head, p))), None)
+                    and quarters.is_column(text, _words_under(sheet, head, p), across=quarters.across(sheet))), None)
         chosen |= {own: (PERIOD, SAME)} if own is not None else {}
     columns = tuple(_column(place, text, *chosen.get(place, ("", 0)), wanted) for place, text in heads.items())
     if quarter:
         told |= {place: f"只读{title(quarter)}的" for place, (target, _) in chosen.items() if target == PERIOD}
-    columns = tuple(structs.replace(c, note=told[c.place]) if c.place in told and bool(c.target) == (c.place in bare)
-                    else c for c in columns)
+    columns = tuple(structs.replace(c, note=told[c.place]) if c.place in told else c for c in columns)
     columns = columns if ids else _years_told(columns, wanted)
     columns = tuple(_renamed(c, wanted) if c.place in (ids or ()) else c for c in columns)
     columns = importing_qualifiers.joined(columns)
@@ -141,13 +146,13 @@ def _of_quarter(heads: Mapping[int, str], wanted: Sequence[Target], quarter: str
 
 
 def _fitting(heads: Mapping[int, str], wanted: Sequence[Target], year: str, words: Mapping[int, Sequence[str]],
-             ) -> dict[int, tuple[str, int]]:
+             last: Collection[int]) -> dict[int, tuple[str, int]]:
     """Return the best pairs of column and target of which the column's words may be the target's.
 
     A head that fails by its words is what counties call so besides: 进展情况 is 阶段说明 where it is told freely.
     """
     known = {t.id: t for t in wanted}
-    pairs = guessed(heads, wanted, year)
+    pairs = guessed(heads, wanted, year, last)
     found = {p: (target, score) for p, (target, score) in pairs.items() if _fits(words[p], known[target], score)}
     gone = {target for target, _ in pairs.values()}
     again = guessed({p: heads[p] for p in pairs if p not in found}, [t for t in wanted if t.id not in gone], year)

@@ -56,6 +56,12 @@ class Target(Struct, frozen=True):
     to_date: bool = False
     """Whether the paper of a quarterly form has it under 本年累计."""
 
+    leads: bool = False
+    """Whether it names the rows of a table."""
+
+    point: bool = False
+    """Whether it holds what there is at a time's end, not what was reached since the year began."""
+
     among: str = ""
     """The table or choice of which two columns have to be there for one to be taken: a sheet of its rows has more."""
 

@@ -37,6 +37,12 @@ _ONLY = re.compile("[本当]季度?(?!度?[末底]|度?累计)")
 """The quarter that is chosen without what was before it in its year."""
 _OTHER = re.compile(r".*(?:累计|同期|半年|全年|年度|年末|上季度?|上期|季度|\d月)|20\d\d年?")
 """Says a time, and none that is a quarter to import."""
+_REACHED = re.compile("(?:本年|今年|当年|本期)(?:度|数|完成|实际|累计)*|(?:实际|完成|累计)(?:完成)?(?:数|情况)?")
+_NO_FIGURE = re.compile(".*(?:同比|环比|增[长幅速减]|[率占]比?|目标|计划|预算|任务|排名|位次).*"
+                        "|(?:上一?年|去年|前年|上期).*|备注|说明|数据来源|责任单位|填报单位")
+"""What stands above columns beside a figure's own: its growth, its target, last year's."""
+LAST = 4
+"""A year's last quarter."""
 _GROWTH = re.compile(r"[比较](?:上一?年|去年|20\d\d年)?同期|同期(?:增|相比|比)")
 """Speaks of a year ago only to say how much has grown since."""
 _AROUND = re.compile(r"(?:[\s·:：()\[\]【】、,，的数情况完成末底止]|合计)*")
@@ -75,8 +81,16 @@ def told_in(text: str) -> list[Told]:
     return found + [Told(since=bool(one["since"] or one["all"])) for one in _NOW.finditer(plain)]
 
 
-def told(cell: object, head: str = "") -> Told | None:
-    """Return the time that is all a cell says below a head, None for anything else."""
+def across(sheet: Sheet) -> bool:
+    """Tell whether a sheet was turned, its heads being at the left: each of its columns is a time, or of no record."""
+    return bool(sheet.parts) and bool(sheet.parts[0].cells)
+
+
+def told(cell: object, head: str = "", *, across: bool = False) -> Told | None:
+    """Return the time that is all a cell says below a head, None for anything else.
+
+    ``across``: it stands above a column of figures, where 本年 is a time as well, and 同比 or 目标 that of no record.
+    """
     if isinstance(cell, date):
         return Told(cell.year, Quarter.of(cell).number)
     plain = _plain(cell_text(cell))
@@ -85,7 +99,9 @@ def told(cell: object, head: str = "") -> Told | None:
     found = told_in(plain)
     if len(found) == 1 and _AROUND.fullmatch(_NOW.sub("", _PERIOD.sub("", plain))):
         return found[0]
-    return Told(never=True) if _OTHER.fullmatch(plain) else None
+    if across and _REACHED.fullmatch(plain):
+        return Told(since=True)
+    return Told(never=True) if _OTHER.fullmatch(plain) or (across and _NO_FIGURE.fullmatch(plain)) else None
 
 
 def lines_above(sheet: Sheet, head: int) -> list[str]:
@@ -180,7 +196,7 @@ class Rows:
         for before, row in zip([-1, *rows], rows, strict=False):
             cell = self._cells.read(row, column)
             texts[row] = cell_text(cell).strip()
-            said[row] = told(cell, column.head) if texts[row] else None
+            said[row] = told(cell, column.head, across=across(self._cells.sheet)) if texts[row] else None
             if not texts[row] and before >= 0 and self._whose(row) in ("", self._whose(before)):
                 said[row], texts[row] = said[before], texts[before]
         return said, texts
@@ -209,14 +225,14 @@ def bare(heads: Mapping[int, str], chosen: str, year: str = "") -> tuple[dict[in
     notes = {place: f"是{said}的，没有读" for place, said in late.items()}
     notes |= dict.fromkeys(single, "只是这一季的，没有读，读了本年累计的")
     notes |= dict.fromkeys(only, "只是本季的数，没有读，这一项要本年累计的")
-    notes |= {place: "各季分开写，当作本年累计数读入；如果只是这一季的数，请先加成累计" for place, text in own.items()
-              if place not in single | only and text in apart and alone(heads[place])}
+    notes |= {place: "各季分开写，只是这一季的数，没有读，这一项要本年累计的" for place, text in own.items()
+              if place not in single | only and text in apart and alone(heads[place]) and "累计" not in text}
     return {place: text for place, text in own.items() if place not in single | only}, notes
 
 
-def is_column(head: str, written: Sequence[str]) -> bool:
+def is_column(head: str, written: Sequence[str], *, across: bool = False) -> bool:
     """Tell whether what stands below a head is quarters, and else nothing but other times."""
-    found = [told(text, head) for text in written]
+    found = [told(text, head, across=across) for text in written]
     return all(found) and any(one is not None and not one.never for one in found)
 
 

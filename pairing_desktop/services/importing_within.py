@@ -33,7 +33,7 @@ def targets(form: Form) -> tuple[Target, ...]:
     """Return what a column may be within a record; guessed only where its head says just that."""
     columns = [Target(f"{t.id}.{c.id}", f"{t.plain_label} · {c.plain_label}", c.unit,
                       computed=c.computed and not c.compute_when, name=c.plain_label, among=t.id,
-                      paper=importing_printed.labels(c))
+                      paper=importing_printed.labels(c), leads=c is t.columns[0])
                for t in form.tables for c in t.columns if c.type != "attachment"]
     ticks = [tick for t in form.tables for c in t.columns for tick in _ticks(c, t)]
     return (*(tick for f in form.fields for tick in _ticks(f)), *columns, *ticks)

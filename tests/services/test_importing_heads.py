@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from pairing_desktop.services import importing
 from pairing_desktop.services.workspace import Workspace
@@ -46,6 +47,49 @@ def test_heads_of_counties_own_tables(county_ws: Workspace, tmp_path: Path, tabl
     layout = importing.layout_of(county_ws, importing.look(sheets.write(tmp_path / "表.xlsx", rows)), form=form)
     found = {column.head: column.target for column in layout.columns}
     assert {head: found[head] for head in wanted} == wanted
+
+
+RIVALS: dict[str, tuple[str, Rows, dict[str, str]]] = {
+    "上年本年": ("enterprise", [("企业名称", "上年营业收入", "本年营业收入", "增幅"), ("甲", 600, 700, "16%")],
+             {"上年营业收入": "", "本年营业收入": "revenue"}),
+    "计划实际": ("enterprise", [("企业名称", "计划营业收入", "实际营业收入"), ("甲", 600, 700)],
+             {"计划营业收入": "", "实际营业收入": "revenue"}),
+    "没有写的": ("enterprise", [("企业名称", "上年营业收入", "营业收入"), ("甲", 600, 700)],
+             {"上年营业收入": "", "营业收入": "revenue"}),
+    "都不是": ("enterprise", [("企业名称", "上年营业收入", "计划营业收入"), ("甲", 600, 700)],
+            {"上年营业收入": "", "计划营业收入": ""}),
+    "季报": ("park_progress", [("园区名称", "上年税收收入", "本年税收收入"), ("竹产业园", 600, 700)],
+           {"上年税收收入": "", "本年税收收入": "tax"}),
+    "季报只有上年": ("park_progress", [("园区名称", "去年税收收入"), ("竹产业园", 600)], {"去年税收收入": ""}),
+    "各有一项": ("cooperation_project", [
+        ("项目名称", "计划开工", "实际开工", "计划总投资"), ("甲", "2024-1-2", "2024-2-3", 9)],
+             {"计划开工": "planned_start", "实际开工": "start", "计划总投资": "total_investment"}),
+    "半年": ("enterprise", [("企业名称", "1-6月营业收入", "从业人员"), ("甲", 600, 7)],
+           {"1-6月营业收入": "", "从业人员": "staff"}),
+    "资金自己的": ("fund_use", [
+        ("资金名称", "年初预算", "已下达", "已拨付", "已使用"), ("专项", 5000, 5000, 2600, 2400)],
+              {"已下达": "granted", "已拨付": "paid_out", "已使用": "used"}),
+}
+
+
+@pytest.mark.parametrize("table", RIVALS)
+def test_of_two_columns_of_one_figure_the_one_meant_is_read(county_ws: Workspace, tmp_path: Path, table: str) -> None:
+    """This year's, the actual one; where nobody can tell, none."""
+    form, rows, wanted = RIVALS[table]
+    source = importing.look(sheets.write(tmp_path / "表.xlsx", rows))
+    columns = importing.layout_of(county_ws, source, form=form, quarter="2024Q2").columns
+    assert {one.head: one.target for one in columns if one.head in wanted} == wanted
+    unread = {one.head: one.note for one in columns if one.head in wanted and not one.target}
+    assert all(unread.values()) or unread == {"上年营业收入": ""}, "beside 营业收入 itself it is another column"
+
+
+def test_a_column_in_sight_comes_before_a_hidden_one_of_the_same_name(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "表.xlsx", [("企业名称", "营业收入", "营业收入"), ("甲", 600, 700)])
+    book = load_workbook(path)
+    book.worksheets[0].column_dimensions["B"].hidden = True
+    book.save(path)
+    layout = importing.layout_of(county_ws, importing.look(path), form="enterprise")
+    assert layout.targets["revenue"].place == 2
 
 
 def test_a_label_without_its_bracket_comes_before_what_is_computed(county_ws: Workspace, tmp_path: Path) -> None:

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.services import importing, importing_writing
+from pairing_desktop.services import importing, importing_columns, importing_writing
 from pairing_desktop.services.importing import Plan
+from pairing_desktop.services.importing_plan import Target
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets, small
 from tests.services.small import QUARTER
 
 HEADS = ("园区", "季度", "累计投资（万元）")
 PARK = "竹产业园"
+PARK_TARGETS = (Target("tax", "税收", "万元", figure=True), Target("area", "规划面积", "亩", figure=True, point=True))
 
 
 def planned(ws: Workspace, path: Path, *rows: tuple[Any, ...]) -> Plan:
@@ -107,6 +109,30 @@ def test_a_quarter_above_several_heads_holds_for_them_all(ws: Workspace, tmp_pat
     values = plan.rows[0].fate.payload["values"]
     assert (values["total"], values["words"]) == ("42", "乙")
     assert "“一季度·累计投资”、“一季度·说明”：是2024年一季度的，没有读" in plan.notes
+
+
+ACROSS = {
+    ("上年同期", "2024年1-6月", "同比（%）"): "42", ("上年", "本年", "增幅"): "42",
+    ("全年目标", "1-6月完成", "完成率"): "42",
+    ("本季", "累计", "同比"): "42", ("一季度", "上半年", "备注"): "42"}
+
+
+@pytest.mark.parametrize("named", ACROSS)
+def test_above_columns_of_figures_growth_and_targets_are_told_apart(ws: Workspace, tmp_path: Path,
+                                                                    named: tuple[str, ...]) -> None:
+    """As every county gives its indicators: the time meant is never the first for being the first."""
+    plan = planned(ws, tmp_path / "表.xlsx", ("指标", *named), ("园区", *[PARK] * 3), ("累计投资（万元）", 41, 42, 43),
+                   ("说明", "甲", "乙", "丙"))
+    assert totals(plan) == [ACROSS[named]]
+
+
+def test_where_each_quarter_has_a_column_none_is_the_years(ws: Workspace, tmp_path: Path) -> None:
+    small.fill(ws)
+    heads = ("园区名称", "一季度税收", "二季度税收", "一季度规划面积", "二季度规划面积")
+    path = sheets.write(tmp_path / "表.xlsx", [heads])
+    found = importing_columns.layout(importing.look(path).book.sheet("Sheet"), 0, PARK_TARGETS, quarter=QUARTER).columns
+    assert [one.target for one in found] == ["", "", "", "", "area"]
+    assert found[2].note == "各季分开写，只是这一季的数，没有读，这一项要本年累计的"
 
 
 def test_a_choice_of_columns_made_for_another_quarter_is_not_taken_up(ws: Workspace, tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ def test_units_dates_and_ticks_as_they_stand_and_as_they_are_stored(county_ws: W
     assert (honours.sheet, set(honours.stored.split("、"))) == ("专精特新 √、小巨人 √", {"专精特新", "小巨人"})
 
 
+def test_each_rows_own_unit_stands_beside_its_figure(county_ws: Workspace, tmp_path: Path) -> None:
+    rows = [("企业名称", "营业收入", "单位"), ("示例甲", 1000, "千元"), ("示例乙", 2000, None)]
+    _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "表.xlsx", rows), "enterprise", keep_errors=True)
+    shown = [lines(read(county_ws, plan, row))["营业收入"] for row in (0, 1)]
+    assert shown == [("1000 千元", "100.00 万元", True), ("2000", "2,000.00 万元", False)]
+
+
 def test_a_percentage_is_shown_as_excel_shows_it(county_ws: Workspace, tmp_path: Path) -> None:
     book = Workbook()
     page = book.worksheets[0]
