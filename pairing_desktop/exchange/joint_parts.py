@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from pairing_desktop.errors import BadContent, Problem, problem
-from pairing_desktop.exchange import data_shape
+from pairing_desktop.exchange import data_faults, data_shape
 from pairing_desktop.exchange import packet_parts as parts
 from pairing_desktop.exchange.coordinates import COORDINATES
 from pairing_desktop.exchange.packet_parts import DATA, PDF
@@ -51,7 +51,7 @@ def _about_data(data: Mapping[str, Any]) -> Iterator[Problem]:
         code = "newer_format" if newer else "data_malformed"
         yield problem(f"exchange.{code}", format=said[:60], reason="格式标识不对")
         return
-    yield from data_shape.problems(data, data_shape.JointData)
+    yield from data_faults.problems(data, data_shape.JointData)
     if data.get("county") == data.get("partner"):
         yield problem("exchange.data_malformed", reason="两县（市、区）代码相同")
 

@@ -67,7 +67,7 @@ def about_files(data: Mapping[str, Any], files: Mapping[str, bytes],
     for name in NEEDED:
         if name not in by_digest:
             yield about_file("exchange.file_absent", name=name)
-    listed = [_entry(entry) for entry in data.get("attachments", ())]
+    listed = [Attached(**entry) for entry in data.get("attachments", ())]
     travelling = {attachment_path(entry.sha256, entry.name): entry for entry in listed if entry.travels}
     for path, entry in travelling.items():
         if by_digest.get(path, b"").hex() != entry.sha256:
@@ -78,12 +78,6 @@ def about_files(data: Mapping[str, Any], files: Mapping[str, bytes],
         if name.startswith(ATTACHMENTS) and (name not in travelling or travelling[name].sha256 != digest.hex()):
             yield problem("exchange.attachment_unlisted", name=name)
     yield from _about_list(data, listed)
-
-
-def _entry(entry: Mapping[str, Any]) -> Attached:
-    """Return a line of the data's list; what it does not say is nothing that a record holds."""
-    return Attached(entry["sha256"], entry["name"], entry.get("size", -1), entry.get("travels", True),
-                    entry.get("record", ""), entry.get("pages", 0))
 
 
 def _about_list(data: Mapping[str, Any], listed: Iterable[Attached]) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pairing_desktop.errors import BadContent, Problem, Trouble, problem
-from pairing_desktop.exchange import data_shape
+from pairing_desktop.exchange import data_faults, data_shape
 from pairing_desktop.signing import cades, identity, manifest
 from pairing_desktop.signing.container import META
 from pairing_desktop.signing.identity import ROLE_NAMES, ROLES
@@ -186,7 +186,7 @@ def _about_data(data: Mapping[str, Any]) -> Iterator[Problem]:
         code = "newer_format" if str(data.get("format", "")).startswith("pairing-desktop/packet/") else "data_malformed"
         yield problem(f"exchange.{code}", format=str(data.get("format"))[:60], reason="格式标识不对")
         return
-    shape = tuple(data_shape.problems(data, data_shape.PacketData))
+    shape = tuple(data_faults.problems(data, data_shape.PacketData))
     yield from shape
     if any(p.code == "exchange.data_malformed" for p in shape):
         return

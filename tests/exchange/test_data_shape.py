@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pairing_desktop.errors import Trouble
-from pairing_desktop.exchange import data_shape, packet_parts
+from pairing_desktop.exchange import data_faults, packet_parts
 from pairing_desktop.exchange.data_shape import PacketData
 from pairing_desktop.exchange.packet_parts import DATA, canonical
 from pairing_desktop.services import reviewing
@@ -18,6 +18,12 @@ from tests.exchange.house import House, with_data
 from tests.signing import people
 
 Change = Callable[[dict[str, Any]], object]
+
+
+def rows(data: dict[str, Any], *table: object) -> None:
+    """Put a table of such rows into the quarter's sheet."""
+    data["records"][3]["payload"]["values"]["firms"] = list(table)
+
 
 CASES: dict[str, tuple[Change, str]] = {
     "a member more": (lambda d: d.update(hello="秘密"), "有不认识的内容 hello"),
@@ -71,6 +77,14 @@ CASES: dict[str, tuple[Change, str]] = {
         lambda d: d["surroundings"].update(earlier=[{"record": d["records"][0]["key"]}] * 2), "上期数“"),
     "a form to be filled twice": (lambda d: d["surroundings"].update(forms=["firm"] * 2), "要填的表式“firm”写了两次"),
     "a program's name without end": (lambda d: d.update(program="x" * 3000), "program 的写法不对"),
+    "a row twice": (lambda d: rows(d, {"id": "a", "values": {}}, {"id": "a"}), "“竹产业园”的表 firms 有一行写了两次"),
+    "a row by no name": (lambda d: rows(d, {"values": {}}), "的表 firms 有一行的写法不对"),
+    "a row by a path": (lambda d: rows(d, {"id": "../../x"}), "的表 firms 有一行的写法不对"),
+    "a row's member more": (lambda d: rows(d, {"id": "a", "more": {}}), "的表 firms 有一行的写法不对"),
+    "a row among words": (lambda d: rows(d, "x", {"id": "a"}), "的表 firms 有一行的写法不对"),
+    "a file that says not whether it travels": (
+        lambda d: d["attachments"].append({"sha256": "00" * 32, "name": "x", "size": 1, "record": "x"}),
+        "attachments[0] 里缺少 travels"),
     "the seventh without a sixth": (lambda d: d.update(submission=7), "第7次报送，它取代的却是空的"),
     "the second in place of the fifth": (
         lambda d: d.update(submission=2, replaces={"identity": "00" * 32, "submission": 5}), "取代的却是第5次"),
@@ -91,8 +105,8 @@ def test_data_of_another_form_is_refused_with_its_place(house: House, tmp_path: 
 
 def test_what_the_program_writes_is_of_the_form(house: House) -> None:
     data = packet_parts.parse_object(house.files()[DATA])
-    assert list(data_shape.problems(data, PacketData)) == []
-    assert list(data_shape.problems(packet_parts.parse_object(people.data()), PacketData)) == []
+    assert list(data_faults.problems(data, PacketData)) == []
+    assert list(data_faults.problems(packet_parts.parse_object(people.data()), PacketData)) == []
 
 
 def test_a_value_that_no_field_holds_is_told_by_its_place(house: House) -> None:
