@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop import garbage
-from pairing_desktop.errors import BadContent, Problem, problem
+from pairing_desktop.errors import BadContent, Problem, Trouble, problem
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import cover_facts, papers, stamping, summarising
 from pairing_desktop.services.workspace import county_name, side_of
@@ -157,7 +157,10 @@ def strange_words(places: Coordinates, documents: list[Document], data: Mapping[
 
     yield problem("agreement.other_renderer")
     drawn = Recorder()
-    write_pdf(documents, title=papers.title_of(data), places=drawn)
+    try:
+        write_pdf(documents, title=papers.title_of(data), places=drawn)
+    except Trouble:
+        return  # it drew a character that this one does not
     strange = [word for word in places.pdf.words if word not in drawn.words and not word.startswith(coordinates.CODE)]
     if strange:
         shown = "、".join(f"“{word[:20]}”" for word in strange[:SHOWN_WORDS])

@@ -1,6 +1,7 @@
 """Packets full of texts that a reader could take for something else: our own must be valid whoever typed what."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -71,3 +72,14 @@ def test_what_is_typed_beside_the_fields_is_cleaned_as_they_are(odd: House) -> N
     assert {p["name"] for p in data["surroundings"]["people"]} == {kept}
     assert {e["text"] for e in data["explanations"]} == {kept}
     submitting.undo_finalise(odd.ws, QUARTER)
+
+
+def test_a_mark_that_a_program_before_drew_is_no_fault_of_the_county(odd: House) -> None:
+    """Now a finding stops it before 定稿; a packet of before holds it, and no finding."""
+    def change(data: dict[str, Any]) -> None:
+        next(r for r in data["records"] if r["form"] == "note")["payload"]["values"]["words"] = "x\u0304 平均值"
+
+    found = odd.ask(elsewhere(house_module.with_data(odd.files(), change)))
+    assert found["rules"].problems == ()
+    assert "agreement.pdf_differs" in {p.code for p in found["agreement"].problems}, "this one only says so"
+    assert [w.code for w in found["agreement"].warnings] == ["agreement.other_renderer"]
