@@ -12,7 +12,10 @@ WORDS = (
     r"(?:元|美元|欧元|港元|人民币|吨标准煤|吨标煤|吨|公斤|千克|亩|公顷|平方米|平方公里|㎡|m2|千米|公里|米|千瓦时|度|人次|人天|人日"
     r"|人|家|户|个|项|件|台套?|套|条|次|天|日|年|月|小时|%|‰|百分点|个百分点|分)"
 )
-BRACKETED = re.compile(rf"[(（\[【](?:单位[:：]?)?({WORDS})[)）\]】]|[/,，、]?单位[:：]({WORDS})$")
+_SIZES = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)"
+BRACKETED = re.compile(
+    rf"[(（\[【〔](?:单位[:：]?)?({WORDS}|{_SIZES})(?:[、,，;；][^)）\]】〕]*)?[)）\]】〕]|[/,，、]?单位[:：]({WORDS})$"
+    rf"|[/,，:：]({_SIZES}?元)$|(?<=[入值额资费款税利润本金])({_SIZES}?元)$")
 """A unit that a head names; other words in brackets (（山区县）, （现价）) belong to the name."""
 LAST = re.compile(rf"\s*[(\[【](?:单位:)?({WORDS}(?:/{WORDS})?)[)\]】]$")
 """A unit at a name's end, of one part or two: 万元/人."""

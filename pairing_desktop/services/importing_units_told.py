@@ -20,18 +20,28 @@ from pairing_desktop.services.importing_units import WORDS, alone, size, unit_of
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
 
+LONGEST = 24
+"""Characters of what was not understood that are told."""
+_CLOSED = (")", "）", "]", "】", "〕")
 FOOT, FEW = 12, 3
 """Last rows in which a note is looked for; so many filled cells has one at most."""
-_ONE = rf"(?:人民币)?(?:{WORDS})(?:/{WORDS})?"
+_ONE = rf"(?:人民币)?(?:台\(套\)|{WORDS})(?:/{WORDS})?(?:人民币)?"
 _TOLD = re.compile(
-    rf"(?:金额|计量|计价|货币|币值|数额|资金|统一)?(?:单位 ?(?:均|都|一律|统一)? ?(?:[:：]|为|是|用)|金额[:：]) ?"
-    rf"(?P<units>{_ONE}(?: ?[、,，/;；和及] ?{_ONE})*)(?=$|[\s)\]】,，;；。.、])"
-    rf"|以 ?(?P<by>{_ONE}) ?(?:(?:为|作|计)单位|计(?!算))")
+    rf"(?:(?:金额|计量|计价|货币|币值|数额|资金|统一)?单位(?: ?(?:均|都|一律|统一)? ?[:为是用] ?| )"
+    rf"|金额(?: ?:|(?:均|都|一律)?为) ?|人民币 ?: ?)"
+    rf"(?P<units>{_ONE}(?: ?[、,，/;；和及] ?{_ONE})*)(?=$|[\s()\[\]【】,，;；。.、])"
+    rf"|以 ?(?P<by>{_ONE}) ?(?:(?:为|作|计)单位(?!的)|计(?!算)|表示)")
 """What says a unit for all: 单位：千元, 金额单位为元, 计量单位：人、千元, 以万元为单位."""
 _APART = re.compile(r" ?[、,，;；和及] ?")
-_ALL = re.compile(r"(?:.*(?:表|表[内中上]|名册|名单|一览|情况|数据|金额|资金|指标|数字|计量|货币|统计))?")
+_ALL = re.compile(r"(?:除.*外"
+                  r"|.*(?:表|表[内中上]|名册|名单|一览|情况|数据|金额|资金|指标|数字|计量|货币|统计)(?:均|都|一律)?)?")
 """What stands before 单位 and is no column's name: 本表, 表内数据."""
 _THEN = re.compile("上年|去年|往年|以前|原来?|旧")
+_MONEY = re.compile(r"[亿万仟千百]美?元|(?<![\u4e00-\u9fff])元")
+_ASKED_MONEY = re.compile(r"单位 ?[:为是]? ?(?:RMB)?(?:[亿万仟千百]*[美欧港]?元整?|[亿万]元?)"
+                          r"(?=$|[\s()\[\]【】,;。、])")
+_COLONS = str.maketrans({"∶": ":", "︰": ":"})
+_APART_IN = re.compile(r"单\s+位")
 _ASKED = re.compile(r"(?:金额|计量|计价|货币)?单位 ?:?")
 """Stands beside a unit, in a cell of its own."""
 _CLAUSES = re.compile(r"[:：,，;；。()\[\]【】\s]")
@@ -47,18 +57,39 @@ def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column], top: in
     below = [cell_text(row[0]) for row in rows if 0 < len(row) <= FEW]
     heads = {column.place: plain(split(column.head)[1]) for column in columns}
     for text in dict.fromkeys((*above, *below)):
-        bare = " ".join(unicodedata.normalize("NFKC", text).split())
+        bare = _bare(text)
         found = list(_TOLD.finditer(bare))
         for one in found:
             before = _CLAUSES.split(bare[:one.start()])[-1]
             about = plain(before)
             places = tuple(place for place, name in heads.items()
                            if min(len(name), len(about)) > 1 and (name in about or about in name))
+            places = () if before.startswith("除") else places
             if (places or _ALL.fullmatch(before)) and not _THEN.search(before):
-                yield from (UnitTold(unit.removeprefix("人民币") or unit, one[0].replace(":", "："), places)
-                            for unit in _units(one["units"] or one["by"]))
-        if not found and unit_of(text) and (text in lone or text == sheet.title):
+                units = [unit.removeprefix("人民币").removesuffix("人民币") or unit
+                         for unit in _units(one["units"] or one["by"])]
+                yield from (UnitTold(unit, one[0].replace(":", "："), places) for unit in units)
+        if not found and unit_of(text) and text.rstrip().endswith(_CLOSED) and (text in lone or text == sheet.title):
             yield UnitTold(unit_of(text), f"（{unit_of(text)}）")
+        elif not found and alone(text).endswith("元") and text in lone:
+            yield UnitTold(alone(text), text)
+
+
+def unread(sheet: Sheet, head: int, units: Sequence[UnitTold]) -> str:
+    """Return what is told above a head of a unit of money and not taken for one, "" for nothing."""
+    for row in range(head):
+        for text in _above(sheet, row):
+            bare = _bare(text)
+            if _ASKED_MONEY.search(bare) and not any(
+                    one.said.replace("：", ":") in bare and size(one.unit, "元") for one in units):
+                return text[:LONGEST]
+    return ""
+
+
+def _bare(text: str) -> str:
+    """Return words as they are looked through: half width, in one line, 单 位 in one."""
+    plain_colons = text.translate(_COLONS)
+    return _APART_IN.sub("单位", " ".join(unicodedata.normalize("NFKC", plain_colons).split()))
 
 
 def _above(sheet: Sheet, row: int) -> Iterator[str]:
@@ -90,7 +121,22 @@ def with_told(layout: Layout, sheet: Sheet, wanted: Sequence[Target]) -> Layout:
     """Return how a sheet is read with the units that it tells otherwise than in its heads."""
     made = structs.replace(layout, units=tuple(told(sheet, layout.head, layout.start, layout.columns)),
                            unit_column=column_of_units(sheet, layout.start, layout.columns))
-    return applied(made, wanted)
+    return _asking(applied(made, wanted), unread(sheet, layout.head, made.units), wanted)
+
+
+def _asking(layout: Layout, said: str, wanted: Sequence[Target]) -> Layout:
+    """Return a layout that tells at its sums what was not understood of their unit."""
+    own = {target.id: target.unit for target in wanted}
+
+    def asked(column: Column) -> Column:
+        unit, head = own.get(column.target, ""), unit_of(column.head)
+        words = column.head if _MONEY.search(split(column.head)[1]) else said
+        if not unit.endswith("元") or head or column.unit or not words:
+            return column
+        where = "表头" if words is column.head else "表"
+        return _noted(column, f"{where}里写了“{words}”，没有看懂，按{unit}读入，请核对")
+
+    return structs.replace(layout, columns=tuple(map(asked, layout.columns)))
 
 
 def applied(layout: Layout, wanted: Sequence[Target]) -> Layout:

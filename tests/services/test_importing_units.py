@@ -35,6 +35,17 @@ TOLD: dict[str, tuple[list[tuple[Any, ...]], str]] = {
     "企业情况表（亿元）": ([("企业情况表（亿元）",)], "10000000"),
     "说明": ([("说明：本表由各乡镇报送，单位：千元，请于每月5日前上报。",)], "100"),
     "以千元为单位": ([("表内数据以千元为单位",)], "100"),
+    "单位：千元（不含税）": ([("单位：千元（不含税）",)], "100"),
+    "单位：千元人民币": ([("单位：千元人民币",)], "100"),
+    "人民币：千元": ([("人民币：千元",)], "100"),
+    "单位 千元": ([("单位 千元",)], "100"),
+    "单位：台（套）、千元": ([("单位：台（套）、千元",)], "100"),
+    "千元": ([("", "", "千元")], "100"),
+    "除从业人员外单位均为千元": ([("除从业人员外单位均为千元",)], "100"),
+    "注：表中金额为千元": ([("注：表中金额为千元",)], "100"),
+    "单  位：千元": ([("单  位︰千元",)], "100"),
+    "以千元表示": ([("本表金额均以千元表示",)], "100"),
+    "单位∶千元": ([("单位∶千元",)], "100"),
     "金额以千元计": ([("1000元以上的列入；金额以千元计",)], "100"),
     "本表单位为千元": ([("本表单位为千元",)], "100"),
     "单位：人/千元": ([("单位：人/千元",)], "100"),
@@ -51,8 +62,12 @@ def test_a_unit_above_the_heads_holds_for_the_figures_below(county_ws: Workspace
     assert any(note.startswith("“营业收入”：表里写了“") and note.endswith("折算为万元") for note in plan.notes)
 
 
-NOTHING = ["单位：遂昌县经信局", "单位：元立集团", "填报单位：人民医院", "单位：万元", "单位：亩", "单位：家",
-           "单位：元/吨", "单位：元/人", "注：税收单位为元", "说明：上年表单位为千元，本年改为万元"]
+NOTHING = [
+    "单位：遂昌县经信局", "单位：元立集团", "填报单位：人民医院", "单位：万元", "单位：亩", "单位：家",
+    "单位：元/吨", "单位：元/人",
+    "注：税收单位为元", "说明：上年表单位为千元，本年改为万元", "注：营业收入以亿元为单位的请换算成万元",
+    "遂昌县产值超（亿元）企业情况",
+]
 
 
 @pytest.mark.parametrize("words", NOTHING)
@@ -152,3 +167,22 @@ def test_a_unit_between_two_lists_is_the_lower_ones(county_ws: Workspace, tmp_pa
     path = sheets.write(tmp_path / "表.xlsx", [
         ("一、规上企业", None, "单位：万元"), HEADS, ROWS[0], (), *between, lower, ("丙公司", 7, 20000)])
     assert figures(planned(county_ws, path)) == [("1000", 10), ("2", 7)]
+
+
+@pytest.mark.parametrize("head", [
+    "营业收入（千）元", "营业收入（单位：千元，含税）", "营业收入(千元、含税)", "营业收入/千元", "营业收入 千元",
+    "营业收入：千元", "营业收入，千元", "营业收入\n千元", "营业收入〔千元〕", "营业收入千元"])
+def test_a_head_names_its_unit_in_many_ways(county_ws: Workspace, tmp_path: Path, head: str) -> None:
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(*HEADS[:2], head), *ROWS]))
+    assert figures(plan) == [("100", 10), ("200", 20)]
+
+
+def test_a_head_whose_unit_is_not_read_is_said(county_ws: Workspace, tmp_path: Path) -> None:
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(*HEADS[:2], "千元营业收入"), *ROWS]))
+    assert "“千元营业收入”：表头里写了“千元营业收入”，没有看懂，按万元读入，请核对" in plan.notes
+
+
+@pytest.mark.parametrize("words", ["单位：万美元", "营收单位：千元", "单位：仟元", "单位：亿", "单位：元整"])
+def test_a_unit_of_money_that_is_not_read_is_said(county_ws: Workspace, tmp_path: Path, words: str) -> None:
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(words,), HEADS, *ROWS]))
+    assert f"“营业收入”：表里写了“{words}”，没有看懂，按万元读入，请核对" in plan.notes
