@@ -151,8 +151,9 @@ class _Reader:
 
     def _heading(self, text: str) -> str:
         bare = _SECTION.sub("", text, count=1)
-        self._further = bool(_SUPPLEMENT.search(bare))
-        self._table = self.tables.get(_SUPPLEMENT.sub("", bare), "")
+        table = self.tables.get(_SUPPLEMENT.sub("", bare), "")
+        if table or bare != text:  # a line of choices may stand between a table and its name
+            self._table, self._further = table, bool(_SUPPLEMENT.search(bare))
         return bare
 
     def _called(self, text: str, among: str = "", but: Mapping[str, object] | None = None) -> str:
@@ -162,6 +163,9 @@ class _Reader:
                       and t.id not in (but or ())), "")
         return found or f"?{text}"
 
+    def _is_label(self, text: str) -> bool:
+        return not self._called(text).startswith("?")
+
     # One record
 
     def _pairs(self, record: _Record, row: int) -> int:
@@ -169,7 +173,8 @@ class _Reader:
         said = words_in(self.sheet, row)
         places = sorted(said)
         below = words_in(self.sheet, row + 1)
-        if len(places) > 1 and below and places[0] not in below and below.keys() <= said.keys():
+        heads = len(places) > 1 and not self._is_label(said[places[0]]) and self._is_label(said[places[1]])
+        if heads and places[0] not in below and below.keys() <= said.keys():
             for place in places[1:]:
                 self._put(record, said[place], (row + 1, place))
             return row + 2

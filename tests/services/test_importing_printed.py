@@ -155,3 +155,23 @@ def test_of_a_workbook_of_many_forms_the_ones_own_sheet_is_read(county_ws: Works
         "15 交流培训与挂职表": [heads, ("01", "乙", "培训", "2024-05-06", "2024-05-07")]})
     layout = importing.layout_of(county_ws, importing.look(path), form="exchange_activity", quarter=QUARTER)
     assert layout.sheet == "15 交流培训与挂职表"
+
+
+def test_an_empty_form_filled_in_on_the_screen_is_read_too(whole: Workspace, tmp_path: Path) -> None:
+    path = form_printing.write(whole, Wanted(form="lean_project", quarter=QUARTER, blank=True), tmp_path / "空白.xlsx")
+    book = load_workbook(path)
+    page: Any = book.worksheets[0]
+    cells = {str(cell.value): cell for row in reversed(list(page.iter_rows())) for cell in reversed(row) if cell.value}
+    right = {area.min_row * 1000 + area.min_col: area.max_col for area in page.merged_cells.ranges}
+    for label, text in (("企业名称", "遂昌示例一竹业有限公司"), ("项目序号", "2024-99"), ("项目状态", "实施中"),
+                        ("计划完成", "2024-12-31")):
+        at = cells[label]
+        page.cell(at.row, right.get(at.row * 1000 + at.column, at.column) + 1).value = text
+    page.cell(cells["合同额（协议）"].row + 1, cells["合同额（协议）"].column).value = 48
+    page.cell(cells["内容"].row + 1, cells["内容"].column).value = "现状诊断"
+    book.save(path)
+    [row] = planned(whole, path, "lean_project", keep_errors=True).rows
+    values = row.fate.payload["values"]
+    assert (values["serial"], values["stage"], values["contract_sum"]) == ("2024-99", "实施中", "48")
+    assert [line["values"] for line in values["milestones"]] == [{"content": "现状诊断"}]
+    assert "raw" not in row.fate.payload
