@@ -125,7 +125,8 @@ class Asking(Struct, frozen=True):
         others = [each for each in self.earlier if each.identity != identity]
         proved, perhaps = earlier_packets.counted_otherwise(data, self.catalogue, others)
         notices = capped((*(problem("agreement.earlier_refused", name=name) for name in self.refused),
-                          *earlier_packets.differing(data, self.catalogue, others), *perhaps))
+                          *earlier_packets.differing(data, self.catalogue, others), *perhaps,
+                          *earlier_packets.gone(data, self.catalogue, others)))
         return replace(found, problems=(*found.problems, *capped(proved)),
                        state="contradictory" if proved else found.state, warnings=(*found.warnings, *notices))
 

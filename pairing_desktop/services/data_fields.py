@@ -28,6 +28,7 @@ def against(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
     yield from sheets_twice(data, catalogue)
     yield from about_forms(data, catalogue)
     yield from about_people(data)
+    yield from late_otherwise(data, catalogue)
     yield from registers_aside(data, catalogue)
     yield from about_joint(data, catalogue)
 
@@ -95,6 +96,19 @@ def about_people(data: Mapping[str, Any]) -> Iterator[Problem]:
         wanted = ROLE_LABELS.get(person["role"], "")
         if person["label"] not in ("", wanted) or not wanted:
             yield problem("agreement.person", label=(person["label"] or person["role"])[:20], name=person["name"][:40])
+
+
+def late_otherwise(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield records called 补报 that no earlier quarter should have held: only an event of before this one is."""
+    from pairing_desktop.formspec import period as periods
+    from pairing_desktop.formspec import records
+
+    begins = periods.Quarter.parse(data["period"]).start
+    for record in (each for each in data["records"] if each.get("late")):
+        form = catalogue.form(record["form"])
+        day = records.event_date(form, record["payload"]) if form.kind == "event" else None
+        if day is None or day >= begins:
+            yield problem("agreement.late", form=form.short, record=record["label"][:40])
 
 
 def registers_aside(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:

@@ -119,6 +119,23 @@ def counted_otherwise(data: Mapping[str, Any], catalogue: Catalogue,
     return proved, perhaps
 
 
+def gone(data: Mapping[str, Any], catalogue: Catalogue, others: Sequence[Earlier]) -> Iterator[Problem]:
+    """Yield events that the packet before carried or counted, and that this one neither carries nor counts.
+
+    A notice: one entered by mistake may have been taken out, which the history holds.
+    """
+    from pairing_desktop.exchange import history_way
+
+    before = history_way.way(data["history"], others).packets[:1]
+    now = {each["key"] for each in (*data["records"], *data["surroundings"]["others"])}
+    for one in (each for each in before if each.data["period"] <= data["period"]):
+        counted = [each for each in one.data["surroundings"]["others"] if "payload" in each]
+        for record in (*one.data["records"], *counted):
+            form = catalogue.form(record["form"]) if record["form"] in catalogue else None
+            if form and form.kind == "event" and record["key"] not in now:
+                yield problem("agreement.event_gone", form=form.short, record=record["label"][:40], name=one.name)
+
+
 def _events(packets: Iterable[Earlier], catalogue: Catalogue, data: Mapping[str, Any]) -> dict[str, list[Sent]]:
     """Return how packets of earlier quarters carried each record; nothing of what another version of its form held."""
     found: dict[str, list[Sent]] = {}

@@ -168,6 +168,8 @@ def test_the_list_of_forms_is_that_of_the_records(house: House, change: Callable
 
 
 STRANGE: dict[str, tuple[Change, str]] = {
+    "a firm that comes late": (lambda d: d["records"][0].update(late=True), "企业“甲公司”写成补报，它却不是"),
+    "a visit of the quarter that comes late": (lambda d: d["records"][1].update(late=True), "走访“甲公司”写成补报"),
     "the second without a reason": (
         lambda d: d.update(submission=2, reason=" ", replaces={"identity": "00" * 32, "submission": 1}),
         "再次报送没有写原因"),

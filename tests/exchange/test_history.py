@@ -247,7 +247,8 @@ SENT: dict[str, tuple[tuple[Any, ...], str, str]] = {
     "with another value, and a packet between": (
         ("9000", "visit-1", BETWEEN), "continued",
         "没有随这次报送的走访“走访”，费用与当时报送的不同，审核和汇总却按它算。当时的报送包是“一季度”"),
-    "that was in no packet, and a packet between": (("10", "visit-2", BETWEEN), "continued", ""),
+    "that was in no packet, and a packet between": (
+        ("10", "visit-2", BETWEEN), "continued", "“一季度”报送过的走访“走访”，这一次没有了，审核和汇总也不再算它"),
 }
 
 
@@ -260,6 +261,16 @@ def test_what_counts_without_travelling_is_what_went_out(house: House, name: str
     found = houses.answers(house.ws, files, appearance=False, earlier=[before])["history"]
     told = found.problems if state == "contradictory" else found.warnings
     assert (found.state, [p.message for p in told]) == (state, [words] if words else [])
+
+
+def test_an_event_that_is_gone_is_told(house: House) -> None:
+    """The visit of the quarter before neither travels nor counts any more."""
+    before = quarter_before(houses.earlier(house.packet))
+    files = with_data(house.files(), lambda d: go_on(d, before, "10", "visit-1"))
+    files = with_data(files, lambda d: d["surroundings"].update(others=[]))
+    found = houses.answers(house.ws, files, appearance=False, earlier=[before])["history"]
+    assert found.state == "continued"
+    assert [w.message for w in found.warnings] == ["“一季度”报送过的走访“走访”，这一次没有了，审核和汇总也不再算它"]
 
 
 def test_of_another_version_of_the_form_nothing_is_said(house: House) -> None:
