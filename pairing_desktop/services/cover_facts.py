@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from pairing_desktop.errors import Problem, problem
-from pairing_desktop.exchange.agreement import cut
+from pairing_desktop.exchange.agreement import cut, squeezed
 from pairing_desktop.services.workspace import CHINA, ROLE_LABELS
 
 if TYPE_CHECKING:
@@ -34,18 +34,18 @@ def unstated(data: Mapping[str, Any], identity: str, places: Coordinates, catalo
     """
     pages = list(takewhile(lambda page: all(isinstance(place, int) for place in page), places.pdf.pages))
     words = places.pdf.words
-    on_paper = _squeezed("".join(words[place] for page in pages for place in page if isinstance(place, int)))
+    on_paper = squeezed("".join(words[place] for page in pages for place in page if isinstance(place, int)))
     sheet = _in_order(places.workbook.pages[0][1]) if places.workbook.pages else []
-    in_workbook = _squeezed("".join(places.workbook.words[what] for _, what in sheet if isinstance(what, int)))
+    in_workbook = squeezed("".join(places.workbook.words[what] for _, what in sheet if isinstance(what, int)))
     for where, cover, parts in (("PDF 封面上", on_paper, len(pages)), ("工作簿封面上", in_workbook, 1)):
         for name, label, said in _facts(data, identity):
-            wanted = _squeezed(f"{label}{said}") if _squeezed(label) in cover else _squeezed(said)
+            wanted = squeezed(f"{label}{said}") if squeezed(label) in cover else squeezed(said)
             if wanted not in cover:
                 yield _unstated(where, name, said)
         if (SAMPLE in cover) is not data["sample"]:
             yield _unstated(where, "“示例数据”字样", "示例数据" if data["sample"] else "不是示例数据")
         for each in (*data["explanations"], *data["waivers"]):
-            if not _stands(_squeezed(each.get("text") or each.get("reason") or ""), cover, parts):
+            if not _stands(squeezed(each.get("text") or each.get("reason") or ""), cover, parts):
                 yield _unstated(where, f"说明（{each['place']}）", each.get("text") or each.get("reason") or "")
     own = {place for page in pages for place in page if isinstance(place, int)}
     yield from _heads_and_feet(data, [word for number, word in enumerate(words) if number not in own])
@@ -84,7 +84,7 @@ def _heads_and_feet(data: Mapping[str, Any], words: list[str]) -> Iterator[Probl
     bureau = data["bureau"] or data["county_name"]
     people = {ROLE_LABELS.get(p["role"], p["label"]): p["name"] for p in data["surroundings"]["people"]}
     wanted = {f"{label}：": said for label, said in {"填报单位": bureau, "填报单位（盖章）": bureau, **people}.items()}
-    allowed = {text for label, said in wanted.items() for text in (label, _squeezed(label + said))}
+    allowed = {text for label, said in wanted.items() for text in (label, squeezed(label + said))}
     labels = tuple(wanted)
     for word in words:
         if word.startswith(labels) and word not in allowed:
@@ -102,7 +102,7 @@ def _subjects(data: Mapping[str, Any], places: Coordinates, catalogue: Catalogue
     heads = {"PDF ": _pdf_heads(places.pdf, about), "工作簿": _sheet_heads(places.workbook, about)} if about else {}
     for record in data["records"]:
         what, said = about.get(record["form"], ""), labels.get(record["subject"], ("", ""))[1]
-        wanted = {_squeezed(f"{what}{mark}{said}") for mark in ("", "：")}
+        wanted = {squeezed(f"{what}{mark}{said}") for mark in ("", "：")}
         for where, known in heads.items() if what else ():
             head = known.get(f"{record['form']}/{record['key']}")
             if head is not None and not any(text in head for text in wanted):
@@ -136,7 +136,7 @@ def _sheet_heads(layer: SheetLayer, about: Mapping[str, str]) -> dict[str, str]:
                 head.append(layer.words[what])
                 continue
             record = layer.records[int(what.partition("/")[0])]
-            found.setdefault(record, _squeezed("".join(head)))
+            found.setdefault(record, squeezed("".join(head)))
             head = []
     return found
 
@@ -150,7 +150,3 @@ def _in_order(cells: list[tuple[str, int | str]]) -> list[tuple[str, int | str]]
 
 def _unstated(where: str, name: str, wanted: str) -> Problem:
     return problem("agreement.unstated", where=where, name=name, wanted=cut(wanted))
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from pairing_desktop.formspec.fieldtypes.interface import folded
 from pairing_desktop.services.importing_units import LAST
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _cells(state: State, prefix: str) -> dict[str, object]:
 def _nearly(table: Field, base: State, given: State, left: Collection[str], free: list[str]) -> dict[str, str]:
     """Return the ids of lines whose names differ by width alone, then by their unit: one there and one here."""
     found = {}
-    for plain in (_squeezed, _unitless):
+    for plain in (folded, _unitless):
         there, here = (_by_name(table, state, plain) for state in (base, given))
         for name, rows in here.items():
             old = there.get(name, ())
@@ -77,12 +77,8 @@ def _name(table: Field, state: State, row: str) -> str:
     return str(state.values.get(f"{table.id}/{row}/{table.columns[0].id}") or "")
 
 
-def _squeezed(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
 def _unitless(name: str) -> str:
-    plain = _squeezed(name)
+    plain = folded(name)
     return _BARE.sub("", LAST.sub("", plain)) or plain
 
 
@@ -90,8 +86,8 @@ def _unit(table: Field, state: State, row: str) -> str:
     """Return the unit of a line by its own column or its name, "" for none."""
     column = _unit_column(table)
     own = str(state.values.get(f"{table.id}/{row}/{column.id}") or "") if column else ""
-    name = _squeezed(_name(table, state, row))
-    return _squeezed(own) or name.removeprefix(_unitless(name)).strip("()[]【】").removeprefix("单位:")
+    name = folded(_name(table, state, row))
+    return folded(own) or name.removeprefix(_unitless(name)).strip("()[]【】").removeprefix("单位:")
 
 
 def _unit_column(table: Field) -> Field | None:

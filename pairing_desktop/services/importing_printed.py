@@ -6,13 +6,14 @@ Labels are known to the letter, as ``documents`` prints them; what has a label t
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from pairing_desktop.exchange import spreadsheet_views as views
+from pairing_desktop.formspec.fieldtypes.interface import half_width
 from pairing_desktop.services.importing_heads import text_at, words_in
 from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, TICKED
 from pairing_desktop.services.importing_qualifiers import HEAD as QUALIFIER
@@ -38,18 +39,15 @@ _FIGURES, _CODE, _UNIT, _NUMBER, _TOTAL, _NONE = "指标名称", "代码", "计�
 _TO_DATE, _NOW = "本年累计", ("本季", "本年")
 _STAMPS, _STAMP = "确认与盖章", "单位(盖章)"
 _REPORTS = "填报单位"
-
-
-def squeezed(text: str) -> str:
-    """Return a label as compared: half width, without blanks and breaks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+_STRANGE, _BESIDE = "?", "#"
+"""Before a label that is no field's, and behind the name of a column whose 限定词 stand in the next one."""
 
 
 def labels(of: Field) -> tuple[str, ...]:
     """Return what paper calls a field: with 其中, with its nature and, as a column's head, with its unit."""
     from pairing_desktop.documents.printing import head_of, label_of, with_nature
 
-    return tuple(dict.fromkeys(map(squeezed, (label_of(of), with_nature(of.label, of.nature), head_of(of)))))
+    return tuple(dict.fromkeys(map(half_width, (label_of(of), with_nature(of.label, of.nature), head_of(of)))))
 
 
 class Printed(Struct, frozen=True):
@@ -87,7 +85,7 @@ def read(sheet: Sheet, wanted: Sequence[Target]) -> Printed | None:
     named = _NAME.fullmatch(sheet.name)
     if named is None:
         return None
-    title = squeezed(named["title"])
+    title = half_width(named["title"])
     starts = [row for row in range(len(sheet.rows)) if _lone(sheet, row).startswith(title)
               and not _SUPPLEMENT.search(_lone(sheet, row))]
     if not starts or starts[0] > LEAST:
@@ -102,7 +100,7 @@ def read(sheet: Sheet, wanted: Sequence[Target]) -> Printed | None:
 def _lone(sheet: Sheet, row: int) -> str:
     """Return what stands alone in a row, "" where nothing or more does."""
     said = words_in(sheet, row)
-    return squeezed(next(iter(said.values()))) if len(said) == 1 else ""
+    return half_width(next(iter(said.values()))) if len(said) == 1 else ""
 
 
 class _Reader:
@@ -113,7 +111,7 @@ class _Reader:
         own = [t for t in wanted if TICKED not in t.id]
         self.known = {t.id: t for t in own}
         self.order = [t.id for t in own]
-        self.tables = {squeezed(t.label.rpartition(" · ")[0]): t.among for t in own if t.among}
+        self.tables = {half_width(t.label.rpartition(" · ")[0]): t.among for t in own if t.among}
         self.joined = False
         """Whether a roster's supplement was read with it."""
         self.units: dict[str, str] = {}
@@ -128,7 +126,7 @@ class _Reader:
         self._table = ""
         while row < end:
             said = words_in(self.sheet, row)
-            first = squeezed(said[min(said)]) if said else ""
+            first = half_width(said[min(said)]) if said else ""
             if self._is_stamp(row) or self._is_stamp(row + 1):
                 break
             if len(said) < 2:
@@ -147,7 +145,7 @@ class _Reader:
 
     def _is_stamp(self, row: int) -> bool:
         """Tell whether a row is where people sign and stamp: there is no more of a record."""
-        return any(squeezed(text).startswith(_STAMP) for text in words_in(self.sheet, row).values())
+        return any(half_width(text).startswith(_STAMP) for text in words_in(self.sheet, row).values())
 
     def _heading(self, text: str) -> str:
         bare = _SECTION.sub("", text, count=1)
@@ -158,10 +156,10 @@ class _Reader:
 
     def _called(self, text: str, among: str = "", but: Mapping[str, object] | None = None) -> str:
         """Return the field, or the table's column, with a label; the label with a mark where there is none."""
-        bare = squeezed(text)
+        bare = half_width(text)
         found = next((t.id for t in self.known.values() if t.among == among and bare in t.paper
                       and t.id not in (but or ())), "")
-        return found or f"?{text}"
+        return found or _strange(text)
 
     def _is_label(self, text: str) -> bool:
         return not self._called(text).startswith("?")
@@ -197,7 +195,7 @@ class _Reader:
     def _head_line(self, record: _Record, row: int, said: Mapping[int, str]) -> None:
         """Read the line below the title: whose sheet it is, and of which quarter."""
         first = min(said)
-        if SUBJECT in self.known and not squeezed(said[first]).startswith(_REPORTS):
+        if SUBJECT in self.known and not half_width(said[first]).startswith(_REPORTS):
             record.cells[SUBJECT] = (row, first)
         for place, text in said.items():
             if PERIOD in self.known and _QUARTER.search(text):
@@ -205,20 +203,20 @@ class _Reader:
 
     def _figures(self, record: _Record, row: int, end: int) -> int:
         """Read the table of figures; return the row after it."""
-        head = {squeezed(text): place for place, text in words_in(self.sheet, row).items()}
+        head = {half_width(text): place for place, text in words_in(self.sheet, row).items()}
         now = next((head[text] for text in _NOW if text in head), -1)
         row += 1
         while row < end:
             said = words_in(self.sheet, row)
             if len(said) == 1:
-                self._heading(squeezed(next(iter(said.values()))))
+                self._heading(half_width(next(iter(said.values()))))
             elif said and said.get(head[_CODE], "").isdecimal():
                 name = self._called(said[min(said)], but=record.cells)
                 known = self.known.get(name)
                 record.cells[name] = (row, head[_TO_DATE] if known and known.to_date and _TO_DATE in head else now)
-                if known and known.unit and squeezed(said.get(head[_UNIT], "")) != squeezed(known.unit):
+                if known and known.unit and half_width(said.get(head[_UNIT], "")) != half_width(known.unit):
                     self.units[name] = said.get(head[_UNIT], "")
-            elif said and squeezed(said[min(said)]) not in (_FIGURES, "甲"):
+            elif said and half_width(said[min(said)]) not in (_FIGURES, "甲"):
                 break
             row += 1
         return row
@@ -226,15 +224,15 @@ class _Reader:
     def _lines(self, record: _Record, row: int, end: int) -> int:
         """Read a sub-table with its head in a row; return the row after it, 0 where none begins here."""
         head = words_in(self.sheet, row)
-        columns, first = self._columns(head), min(head)
-        if not self._table or not columns or all(name.startswith("?") for name in columns.values()):
+        columns, first = _columns(head, partial(self._called, among=self._table)), min(head)
+        if not self._table or not columns or all(name.startswith(_STRANGE) for name in columns.values()):
             return 0
-        numbered = squeezed(head[first]) == _NUMBER
+        numbered = half_width(head[first]) == _NUMBER
         there = record.lines.setdefault(self._table, [])
         lines, names, row = list[dict[str, Cell]](), iter(list(there)), row + 1
         while row < end:
             said = words_in(self.sheet, row)
-            text = squeezed(said.get(first, ""))
+            text = half_width(said.get(first, ""))
             if len(said) < 2 or not said.keys() <= head.keys():
                 row += text == _NONE
                 break
@@ -254,17 +252,6 @@ class _Reader:
                 beside |= {column: cell for column, cell in line.items() if column != name}
         return row
 
-    def _columns(self, head: Mapping[int, str]) -> dict[int, str]:
-        """Return a sub-table's columns by place; one of 限定词 goes by the column at its left."""
-        found: dict[int, str] = {}
-        left = ""
-        for place in sorted(head):
-            if squeezed(head[place]) == QUALIFIER and left:
-                found[place] = f"{left}#"
-            elif squeezed(head[place]) != _NUMBER:
-                left = found[place] = self._called(head[place], self._table)
-        return found
-
     def _text(self, cell: Cell) -> str:
         return text_at(self.sheet, *cell)
 
@@ -277,12 +264,12 @@ class _Reader:
         supplement = False
         for line in range(row, end):
             said = words_in(self.sheet, line)
-            number = squeezed(said[min(said)]) if said else ""
+            number = half_width(said[min(said)]) if said else ""
             if number == _NUMBER:
                 head = said
             elif len(said) > 1 and number.isdecimal() and said.keys() <= head.keys():
                 record = records.setdefault(number, _Record(line))
-                record.cells |= {name: (line, place) for place, name in _heads(head).items()
+                record.cells |= {name: (line, place) for place, name in _columns(head, _strange).items()
                                  if not (supplement and name in record.cells)}
                 self.joined = self.joined or supplement
             elif len(said) == 1 and _SUPPLEMENT.search(number):
@@ -290,14 +277,21 @@ class _Reader:
         yield from records.values()
 
 
-def _heads(head: Mapping[int, str]) -> dict[int, str]:
+def _strange(label: str) -> str:
+    return f"{_STRANGE}{label}"
+
+
+def _columns(head: Mapping[int, str], called: Callable[[str], str]) -> dict[int, str]:
+    """Return what columns are called by place, but for the numbers'; one of 限定词 goes by the column at its left."""
     found: dict[int, str] = {}
     left = ""
     for place in sorted(head):
-        beside = squeezed(head[place]) == QUALIFIER
-        left = left if beside else f"?{head[place]}"
-        found[place] = f"{left}#" if beside else left
-    return {place: name for place, name in found.items() if name != f"?{_NUMBER}"}
+        label = half_width(head[place])
+        if label == QUALIFIER and left:
+            found[place] = f"{left}{_BESIDE}"
+        elif label != _NUMBER:
+            left = found[place] = called(head[place])
+    return found
 
 
 # As a table
@@ -309,7 +303,7 @@ def _table(sheet: Sheet, records: Sequence[_Record], reader: _Reader) -> Printed
         for line in (one.cells, *(line for lines in one.lines.values() for line in lines)):
             there = line | there  # a column is called by its first cell
     order = {name: number for number, name in enumerate(reader.order)}
-    names = sorted(there, key=lambda name: order.get(name.removesuffix("#"), len(order)))
+    names = sorted(there, key=lambda name: order.get(name.removesuffix(_BESIDE), len(order)))
     nowhere = (len(sheet.rows), 0)
     cells = [((records[0].row, 0), *(there[name] for name in names))]
     said: dict[Cell, str] = {(0, 0): PLACE} | {(0, place): _head(name, reader) for place, name in enumerate(names, 1)}
@@ -329,9 +323,9 @@ def _table(sheet: Sheet, records: Sequence[_Record], reader: _Reader) -> Printed
 
 def _head(name: str, reader: _Reader) -> str:
     """Return a column's head: the field's label, with the unit that the sheet prints if it is another one."""
-    if name.endswith("#"):
+    if name.endswith(_BESIDE):
         return QUALIFIER
     if name not in reader.known:
-        return name[1:]
+        return name.removeprefix(_STRANGE)
     label, unit = reader.known[name].label.replace(" · ", "："), reader.units.get(name, "")
     return f"{label}（{unit}）" if unit and unit_of(f"数（{unit}）") else label

@@ -12,6 +12,7 @@ from pairing_desktop import errors
 from pairing_desktop.exchange.spreadsheet_views import begins
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.progress import Progress
+from pairing_desktop.services import importing_days as days
 from pairing_desktop.services import importing_qualifiers as qualifiers
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services import importing_spelling as spelling
@@ -120,7 +121,7 @@ class Converter:
             cell = self.cells.above(row, column)
         if column.qualifier >= 0:
             return qualifiers.said(cell, self.cells.at(row, column.qualifier))
-        return spelling.as_shown(cell) if known.type == "date" else cell
+        return days.as_shown(cell) if known.type == "date" else cell
 
     def _in_unit(self, units: Units) -> list[tuple[Column, Field, dict[Hashable, Understood | str]]]:
         """Return the columns as a row's list has them, and as its own unit does where their heads name none."""
@@ -226,13 +227,13 @@ class Converter:
 
     def _days(self, known: Field, cell: Any) -> Understood | str | None:  # noqa: ANN401
         """Return the first of two days, the last kept for its own field, or why that cannot be; None for one day."""
-        days = spelling.days(cell, self.period[:4]) if known.type == "date" and isinstance(cell, str) else None
-        if days is None:
+        both = days.both(cell, self.period[:4]) if known.type == "date" and isinstance(cell, str) else None
+        if both is None:
             return None
         if self.last is None or known.plain_label != FIRST:
             return errors.problem("importing.two_days", text=cell.strip()).message
-        first, last = (one.converter.parse(spelling.month(one, day, self.period[:4]) or day)
-                       for one, day in zip((known, self.last), days, strict=True))
+        first, last = (one.converter.parse(days.month(one, day, self.period[:4]) or day)
+                       for one, day in zip((known, self.last), both, strict=True))
         self.until[cell] = last.value
         return structs.replace(first, shown=f"{first.shown} 至 {last.shown}")
 
@@ -253,9 +254,9 @@ class Converter:
         if known.type == "reference":
             return self.find(known.form, text_of(cell).strip())
         if known.is_number:
-            year = spelling.year(cell) if known.unit == YEAR else ""
+            year = days.year(cell) if known.unit == YEAR else ""
             if year:
-                self.cells.answers.setdefault(column.head, []).append(f"“{spelling.day(cell)}”按“{year}”")
+                self.cells.answers.setdefault(column.head, []).append(f"“{days.day(cell)}”按“{year}”")
             return known.converter.parse(year) if year else spelling.figure(column, known, cell, percent=percent)
         if known.type in ("credit_code", "text") and isinstance(cell, float) and abs(cell) >= 1e15:
             raise spelling.lost()
@@ -264,16 +265,16 @@ class Converter:
         phone = spelling.phone(cell) if known.type == "text" and "电话" in known.plain_label else ""
         if phone:
             self.cells.answers.setdefault(column.head, []).append(f"“{text_of(cell)}”按“{phone}”")
-        return known.converter.from_cell(phone or (spelling.day(cell) if isinstance(cell, date) else cell))
+        return known.converter.from_cell(phone or (days.day(cell) if isinstance(cell, date) else cell))
 
     def _day(self, column: Column, known: Field, cell: object) -> Understood:
         """Understand a day, a month or a quarter."""
-        month = spelling.month(known, cell, self.period[:4]) if known.type == "date" else ""
+        month = days.month(known, cell, self.period[:4]) if known.type == "date" else ""
         if month:
             self.cells.months[column.head] = self.cells.months.get(column.head, 0) + 1
         elif known.type == "date" and isinstance(cell, float):
-            spelling.require_one_day(cell, self.period[:4])
-        found = known.converter.parse(month or spelling.day(cell), period=self.period)
+            days.require_one_day(cell, self.period[:4])
+        found = known.converter.parse(month or days.day(cell), period=self.period)
         if found.note:
             self._answer(column, cell, found)
         return found

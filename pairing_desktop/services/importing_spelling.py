@@ -1,22 +1,20 @@
-"""How cells of a county's sheet are spelt otherwise than a clerk types: days as numbers, 同上, a figure's other unit.
+"""How cells of a county's sheet are spelt otherwise than a clerk types: numbered names, rough figures, other units.
 
 What is taken otherwise than it stands is told by whoever asks here.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
 from pairing_desktop import errors
-from pairing_desktop.formspec.fieldtypes.dates import in_figures
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
+from pairing_desktop.formspec.fieldtypes.interface import half_width
 from pairing_desktop.services.importing_heads import split
 
 if TYPE_CHECKING:
@@ -27,16 +25,10 @@ if TYPE_CHECKING:
 SAME_AT_LEFT = "同左"
 DITTO = frozenset((SAME_AT_LEFT, "同上", "同 上", "同前", "同上行", "〃", "″", "〞", '"', "”", "“", "''", "’’"))
 """What a cell says that is the same as the one above it, or at its left."""
-_SERIALS = range(17899, 73051)
-"""Excel's numbers of the days from 1949 to 2099."""
-_EXCEL_ZERO = date(1899, 12, 30)
 _FIGURE_END = re.compile(r"[\d０-９.．]$")
-_MONTH = re.compile(r"(\d{4})(?:年|[-/.．])(\d{1,2})(月?)([初底末]?)")
-_YEAR_PART = re.compile(r"(\d{4})年?年?([初底末])")
 _NONE = frozenset(("无", "暂无", "没有", "办理中", "正在办理", "待办理", "未办理"))
 """Say that there is nothing yet; where a field has no 无 of its own it is blank."""
 _BREAK = re.compile(r"(?<=[\u4e00-\u9fff）)])[^\S\n]*\n\s*(?=[\u4e00-\u9fff（(])")
-_ENDS = re.compile("完成|结束|截止|到期|验收")
 LISTED = "顿号"
 """A field's help says that it holds several, and what stands between them."""
 _QUOTES = "'‘’＇"
@@ -46,22 +38,10 @@ _BUILDING = ("在建", "筹建", "建设中", "装修中", "试生产")
 _SHORTEST = 3
 """Characters that a choice's shortened name has at least."""
 _SCALE = re.compile("(?:规模以|规)([上下])(?:工业)?(?:企业)?")
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.．]\d{1,2}(?:[-/.．]\d{1,2})?|年\d{1,2}月(?:\d{1,2}日)?|年度)")
-_YEAR_IN_WORDS = re.compile(r"((?:19|20)\d\d)年(?:度)?")
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _ROUGH = re.compile(
     r"(大约|大概|约|将近|接近|近|超过|超|逾|不足|不到|至少|最多)?([\d,.]*\d)(余|多|来)?(万亿|亿|千万|百万|万|千)?(余|多)?"
     r"([^\d余多+]{0,6}?)(余|多|以上|以下|左右|上下|\+)?")
 """Figures that say themselves that they are none: 120余人, 近50家, 3000多万元, 约3亿元."""
-_UNTIL = ("至", "到", "~", "—", "–")
-"""Stand between two days; so does -, unless it stands within them."""
-_DAY_AS_FIGURE = re.compile(r"(\d{1,2})\.([123])")
-_SHORTENED = re.compile(r"\d{1,2}\.[123]|\d{4}\.1")
-"""What 3.10 and 2024.10 are as figures."""
-_MONTH_ALONE = re.compile(r"\d{1,2}月[初底末]?")
-_MONTH_FIRST = re.compile(r"\d{1,2}(?:月\d{1,2}日?|[./]\d{1,2})")
-_DAY = re.compile(r"(?:19|20)\d\d(?:[年./]\d{1,2}[月./]\d{1,2}日?|年\d{1,2}月|-\d{1,2}-\d{1,2})")
-_LATER = re.compile(r"(?:(?:(?:19|20)\d\d[年./-])?\d{1,2}[月./-])?\d{1,2}日?|(?:(?:19|20)\d\d年)?\d{1,2}月")
 _AREA = re.compile(r"(?!400|800)(?:10\d{8}|2\d{9}|[3-9]\d{9,10})")
 _DAYS = re.compile(r"\s*([\d０-９.．]+)\s*(?:天|日|个工|工)\s*")
 _UNIT_AT_END = re.compile(r"[^\d０-９.．,，)）\s]\s*$")
@@ -218,7 +198,7 @@ def figure(column: Column, known: Field, cell: Any, *, percent: bool) -> Underst
 
 def rough(text: str) -> str:
     """Return the figure of an approximate one without what makes it so: 120人 of 120余人; "" for any other text."""
-    found = _ROUGH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    found = _ROUGH.fullmatch(half_width(text))
     if found is None or not any(found[n] for n in (1, 3, 5, 7)):
         return ""
     return "".join(found[n] or "" for n in (2, 4, 6))
@@ -249,85 +229,10 @@ def lost() -> Exception:
     return NotUnderstood(errors.problem("importing.digits_lost").message)
 
 
-def day(cell: object) -> str:
-    """Return a cell of a day as text: a true date, one of Excel's numbers, or what is written."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer() and int(cell) in _SERIALS:
-        return (_EXCEL_ZERO + timedelta(days=int(cell))).isoformat()
-    return text_of(cell)
 
-
-def as_shown(cell: object) -> object:
-    """Return a figure that may have been typed for a day with the two decimals that its cell shows: 3.10 for 3.1."""
-    return f"{cell:.2f}" if isinstance(cell, float) and _SHORTENED.fullmatch(text_of(cell)) else cell
-
-
-def require_one_day(cell: float, year: str) -> None:
-    """Refuse the figure 3.1 for a day: it may have been typed 3.10, and a cell eats the nought."""
-    from pairing_desktop.formspec.values import NotUnderstood
-
-    found = _DAY_AS_FIGURE.fullmatch(text_of(cell))
-    month, first = (int(found[1]), int(found[2])) if found else (0, 0)
-    if 1 <= month <= 12 and first * 10 <= calendar.monthrange(int(year), month)[1]:
-        told = errors.problem("importing.day_as_figure", text=text_of(cell), month=month, first=first, later=first * 10)
-        raise NotUnderstood(told.message)
 
 
 def phone(cell: object) -> str:
     """Return a telephone number kept as a number with the nought of its area that a cell eats; "" for any other."""
     text = text_of(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else ""
     return f"0{text}" if _AREA.fullmatch(text) else ""
-
-
-def days(text: str, year: str) -> tuple[str, str] | None:
-    """Return both days, or months, of 2023年5月6日—8日; None for any other text, and where the second is no later.
-
-    ``year``: in which 5月6日—8日 are.
-    """
-    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
-    first, mark, second = next((parts for sign in _UNTIL if (parts := squeezed.partition(sign))[1]), (squeezed, "", ""))
-    if not mark:
-        first, mark, second = squeezed.partition("-")
-    first = f"{year}{'年' if '月' in first else '.'}{first}" if _MONTH_FIRST.fullmatch(first) else first
-    left, right = _DAY.fullmatch(first), _LATER.fullmatch(second)
-    if not mark or left is None or right is None:
-        return None
-    begun, said = re.findall(r"\d+", first), re.findall(r"\d+", second)
-    if second.endswith("月") != first.endswith("月"):
-        return None
-    ended = begun[:len(begun) - len(said)] + said
-    ways = [[int(n) for n in one] for one in (begun, ended)]
-    if ways[1] <= ways[0]:
-        return None
-    texts = ["-".join(one) if len(one) == 3 else f"{one[0]}年{one[1]}月" for one in (begun, ended)]
-    return texts[0], texts[1]
-
-
-def year(cell: object) -> str:
-    """Return the year of a day, a month or 二〇二三年 where a year is asked for; "" for anything else."""
-    if isinstance(cell, date):
-        return str(cell.year)
-    text = "".join(cell.split()) if isinstance(cell, str) else ""
-    digits = text.translate(_DIGITS)
-    found = _YEAR_FIRST.fullmatch(text) or (_YEAR_IN_WORDS.fullmatch(digits) if digits != text else None)
-    return found[1] if found else ""
-
-
-def month(known: Field, cell: object, year: str) -> str:
-    """Return the day that a month stands for: an end's last day, else its first; "" for anything but a month or 年底.
-
-    ``year``: in which 5月 is.
-    The number 2023.1 may be January or October (a cell eats the nought): only text tells these apart.
-    """
-    text = in_figures("".join(text_of(cell).split()))
-    if part := _YEAR_PART.fullmatch(text):
-        return f"{part[1]}-01-01" if part[2] == "初" else f"{part[1]}-12-31"
-    found = _MONTH.fullmatch(f"{year}年{text}" if _MONTH_ALONE.fullmatch(text) else text)
-    if not found or not 1 <= int(found[2]) <= 12 or (isinstance(cell, float) and found[2] == "1"):
-        return ""
-    own, month = int(found[1]), int(found[2])
-    last = found[4] in ("底", "末") or (not found[4] and _ENDS.search(known.plain_label))
-    return date(own, month, calendar.monthrange(own, month)[1] if last else 1).isoformat()

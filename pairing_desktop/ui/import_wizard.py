@@ -384,7 +384,7 @@ class ImportWizard(QDialog):
     def reject(self) -> None:
         """Close, unless work is under way: that is cancelled first."""
         if self._busy:
-            self.bar._on_cancel()  # noqa: SLF001  # the bar's own button
+            self.bar.cancel()
             return
         super().reject()
 

@@ -236,7 +236,7 @@ class JobBar(QWidget):
         self._cancel.setText("取消")
         self._cancel.setAccessibleName("取消后台工作")
         self._cancel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._cancel.clicked.connect(self._on_cancel)
+        self._cancel.clicked.connect(self.cancel)
         self._said = QTimer(self)
         self._said.setSingleShot(True)
         self._said.setInterval(SAID)
@@ -268,7 +268,8 @@ class JobBar(QWidget):
         self._bar.setValue(done)
 
     @Slot()
-    def _on_cancel(self) -> None:
+    def cancel(self) -> None:
+        """Ask the work that is shown to stop, as its button does."""
         if self._job is not None:
             self._job.cancel()
             if self._cancel.hasFocus() and self._before is not None and shiboken6.isValid(self._before):

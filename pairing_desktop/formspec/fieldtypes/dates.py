@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pairing_desktop.formspec import period as periods
-from pairing_desktop.formspec.fieldtypes.interface import FieldType, cell_text, not_understood, said
+from pairing_desktop.formspec.fieldtypes.interface import FieldType, cell_text, folded, not_understood, said
 from pairing_desktop.formspec.values import Understood, Value
 
 FIRST_YEAR, LAST_YEAR = 1949, 2099
@@ -129,7 +129,7 @@ class QuarterType(FieldType):
     """A quarter, held as its stored form "2024Q2"."""
 
     def _parse(self, text: str, period: str) -> Understood:
-        squeezed = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+        squeezed = folded(text)
         found = _QUARTER.fullmatch(squeezed)
         if not found or squeezed.isdigit():
             raise not_understood("quarter.text", text=text)

@@ -53,9 +53,14 @@ def said(code: str, **place: object) -> str:
     return str(not_understood(code, **place))
 
 
+def half_width(text: str) -> str:
+    """Return text in half width, without spaces and breaks."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def folded(text: str) -> str:
     """Return text as compared: half width, no spaces, lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return half_width(text).casefold()
 
 
 def cell_text(cell: object) -> str:
