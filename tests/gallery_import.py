@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.gallery_scenes import QUARTER, Scene, Stage, scene
+from tests.services.sheets import book
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pairing_desktop.ui.import_wizard import ImportWizard
 
@@ -23,22 +24,11 @@ FIRMS = (
 
 def sheet(folder: Path, known: str) -> Path:
     """Write a county's own table of firms: title, unit line, one firm that is there, a total."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    page: Any = book.active
-    page.title = "企业情况"
-    page.append(["遂昌县参与企业情况表（示例）"])
-    page.append(["填报单位：示例单位", None, None, None, None, None, None, None, "2023年"])
-    page.append(list(HEADS))
-    for row in FIRMS:
-        page.append(list(row))
-    page.append([5, known, None, "遂昌县", "重组竹", "是", 2021, 210, 0.9, 2023, "0578-8000005", "甲"])
-    page.append(["合计", None, None, None, None, None, None, 648, 3.09])
-    page.merge_cells("A1:L1")
-    path = folder / "2023年企业情况表.xlsx"
-    book.save(path)
-    return path
+    return book(folder / "2023年企业情况表.xlsx", {"企业情况": [
+        ("遂昌县参与企业情况表（示例）",),
+        ("填报单位：示例单位", None, None, None, None, None, None, None, "2023年"),
+        HEADS, *FIRMS, (5, known, None, "遂昌县", "重组竹", "是", 2021, 210, 0.9, 2023, "0578-8000005", "甲"),
+        ("合计", None, None, None, None, None, None, 648, 3.09)]}, {"企业情况": ["A1:L1"]})
 
 
 def wizard(stage: Stage, form: str = "enterprise") -> "tuple[ImportWizard, Path]":
@@ -72,12 +62,14 @@ def until(found: "ImportWizard", step: str) -> None:
             settle()
 
 
-def at(stage: Stage, step: str) -> Scene:
+def at(stage: Stage, step: str, then: "Callable[[ImportWizard], None]" = lambda _found: None) -> Scene:
+    """Show a step over the sheet of firms; ``then``: what is done there."""
     found, path = wizard(stage)
 
     def act() -> None:
         found.open_sheet(path)
         until(found, step)
+        then(found)
 
     return Scene(found, None, act)
 
@@ -109,38 +101,25 @@ def import_review(stage: Stage) -> Scene:
 @scene
 def import_new(stage: Stage) -> Scene:
     """A new firm: each field as it stands in the sheet and as it is stored."""
-    found, path = wizard(stage)
 
-    def act() -> None:
-        found.open_sheet(path)
-        until(found, "review")
+    def choose(found: "ImportWizard") -> None:
         found.review.show_tab("new")
         found.review.list.selectRow(1)
 
-    return Scene(found, None, act)
+    return at(stage, "review", choose)
 
 
 @scene
 def import_double(stage: Stage) -> Scene:
     """A firm that is there under another spelling, side by side."""
-    found, path = wizard(stage)
-
-    def act() -> None:
-        found.open_sheet(path)
-        until(found, "review")
-        found.review.show_tab("double")
-
-    return Scene(found, None, act)
+    return at(stage, "review", lambda found: found.review.show_tab("double"))
 
 
 @scene
 def import_sides(stage: Stage) -> Scene:
     """A row that is a firm that is there: each field from the record or from the sheet, an error among them."""
-    found, path = wizard(stage)
 
-    def act() -> None:
-        found.open_sheet(path)
-        until(found, "review")
+    def merge(found: "ImportWizard") -> None:
         found.review.show_tab("double")
         found.review.merge.click()
         until(found, "review")
@@ -151,7 +130,7 @@ def import_sides(stage: Stage) -> Scene:
             sides.opened.emit(sides.current())
             until(found, "review")
 
-    return Scene(found, None, act)
+    return at(stage, "review", merge)
 
 
 @scene
@@ -163,19 +142,11 @@ def import_result(stage: Stage) -> Scene:
 def read(stage: Stage, name: str, pages: "Mapping[str, Sequence[Sequence[Any]]]", step: str, *,
          every: bool = False, form: str = "enterprise") -> Scene:
     """Write a workbook and show a step over it; ``every``: all its sheets are read."""
-    from openpyxl import Workbook
-
-    found, path = wizard(stage, form)
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, lines in pages.items():
-        page: Any = book.create_sheet(title)
-        for line in lines:
-            page.append(list(line))
-    book.save(path.with_name(name))
+    found, beside = wizard(stage, form)
+    path = book(beside.with_name(name), pages)
 
     def act() -> None:
-        found.open_sheet(path.with_name(name))
+        found.open_sheet(path)
         until(found, "sheet")
         if every:
             found.sheet.together.every.click()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tests.gallery_scenes import QUARTER, Scene, Stage, scene
-from tests.gallery_window import jump, opened, page_of
+from tests.gallery_window import jump, opened, page_of, searching
 
 if TYPE_CHECKING:
     from pairing_desktop.services.workspace import Workspace
@@ -86,13 +86,7 @@ def long_summary(stage: Stage) -> Scene:
 @scene
 def long_search(stage: Stage) -> Scene:
     """Found by its initials."""
-
-    def act(desk: "Desk") -> None:
-        desk.commands.go_find()
-        desk.top.search.setText("lss")
-        desk.top.search.search()
-
-    return opened(stage, "enterprise", act, ws=long(stage))
+    return opened(stage, "enterprise", searching("lss"), ws=long(stage))
 
 
 @scene

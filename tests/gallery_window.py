@@ -165,16 +165,21 @@ def window_entry_empty(stage: Stage) -> Scene:
     return opened(stage, "enterprise", act)
 
 
-@scene
-def window_search(stage: Stage) -> Scene:
-    """The search box over everything."""
+def searching(words: str) -> "Callable[[Desk], None]":
+    """Return the act of looking for words in the whole file."""
 
     def act(desk: "Desk") -> None:
         desk.commands.go_find()
-        desk.top.search.setText("zcy")
+        desk.top.search.setText(words)
         desk.top.search.search()
 
-    return opened(stage, "enterprise", act)
+    return act
+
+
+@scene
+def window_search(stage: Stage) -> Scene:
+    """The search box over everything."""
+    return opened(stage, "enterprise", searching("zcy"))
 
 
 @scene
