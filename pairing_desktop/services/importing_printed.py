@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from pairing_desktop.exchange import spreadsheet_views as views
 from pairing_desktop.formspec.fieldtypes.interface import half_width
-from pairing_desktop.services.importing_heads import text_at, words_in
+from pairing_desktop.services.importing_heads import text_at, words_in, words_of
 from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, TICKED
 from pairing_desktop.services.importing_qualifiers import HEAD as QUALIFIER
 from pairing_desktop.services.importing_units import unit_of
@@ -86,20 +86,21 @@ def read(sheet: Sheet, wanted: Sequence[Target]) -> Printed | None:
     if named is None:
         return None
     title = half_width(named["title"])
-    starts = [row for row in range(len(sheet.rows)) if _lone(sheet, row).startswith(title)
-              and not _SUPPLEMENT.search(_lone(sheet, row))]
-    if not starts or starts[0] > LEAST:
+    if not any(_lone(words_in(sheet, row)).startswith(title) for row in range(LEAST + 1)):
         return None
     reader = _Reader(sheet, wanted)
+    starts = [row for row, said in enumerate(reader.words[:-1]) if (text := _lone(said)).startswith(title)
+              and not _SUPPLEMENT.search(text)]
+    if not starts:
+        return None
     records = [one for first, end in zip(starts, [*starts[1:], len(sheet.rows)], strict=True)
                for one in reader.records(first + 1, end)]
     known = {name for one in records for name in one.cells if name in reader.known}
     return _table(sheet, records, reader) if len(known) >= LEAST or reader.joined else None
 
 
-def _lone(sheet: Sheet, row: int) -> str:
+def _lone(said: Mapping[int, str]) -> str:
     """Return what stands alone in a row, "" where nothing or more does."""
-    said = words_in(sheet, row)
     return half_width(next(iter(said.values()))) if len(said) == 1 else ""
 
 
@@ -108,6 +109,10 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, wanted: Sequence[Target]) -> None:
         self.sheet = sheet
+        self.words: list[dict[int, str]] = [
+            {place: text for place, cell in enumerate(row) if cell not in ("", None) and (text := words_of(cell))}
+            for row in (*sheet.rows, ())]
+        """What each row says, by column; nothing below the last."""
         own = [t for t in wanted if TICKED not in t.id]
         self.known = {t.id: t for t in own}
         self.order = [t.id for t in own]
@@ -125,7 +130,7 @@ class _Reader:
         record = _Record(row)
         self._table = ""
         while row < end:
-            said = words_in(self.sheet, row)
+            said = self.words[row]
             first = half_width(said[min(said)]) if said else ""
             if self._is_stamp(row) or self._is_stamp(row + 1):
                 break
@@ -145,7 +150,7 @@ class _Reader:
 
     def _is_stamp(self, row: int) -> bool:
         """Tell whether a row is where people sign and stamp: there is no more of a record."""
-        return any(half_width(text).startswith(_STAMP) for text in words_in(self.sheet, row).values())
+        return any(half_width(text).startswith(_STAMP) for text in self.words[row].values())
 
     def _heading(self, text: str) -> str:
         bare = _SECTION.sub("", text, count=1)
@@ -168,9 +173,9 @@ class _Reader:
 
     def _pairs(self, record: _Record, row: int) -> int:
         """Read a row of labels with their values beside them, or below; return the row after it."""
-        said = words_in(self.sheet, row)
+        said = self.words[row]
         places = sorted(said)
-        below = words_in(self.sheet, row + 1)
+        below = self.words[row + 1]
         heads = len(places) > 1 and not self._is_label(said[places[0]]) and self._is_label(said[places[1]])
         if heads and places[0] not in below and below.keys() <= said.keys():
             for place in places[1:]:
@@ -203,11 +208,11 @@ class _Reader:
 
     def _figures(self, record: _Record, row: int, end: int) -> int:
         """Read the table of figures; return the row after it."""
-        head = {half_width(text): place for place, text in words_in(self.sheet, row).items()}
+        head = {half_width(text): place for place, text in self.words[row].items()}
         now = next((head[text] for text in _NOW if text in head), -1)
         row += 1
         while row < end:
-            said = words_in(self.sheet, row)
+            said = self.words[row]
             if len(said) == 1:
                 self._heading(half_width(next(iter(said.values()))))
             elif said and said.get(head[_CODE], "").isdecimal():
@@ -223,7 +228,7 @@ class _Reader:
 
     def _lines(self, record: _Record, row: int, end: int) -> int:
         """Read a sub-table with its head in a row; return the row after it, 0 where none begins here."""
-        head = words_in(self.sheet, row)
+        head = self.words[row]
         columns, first = _columns(head, partial(self._called, among=self._table)), min(head)
         if not self._table or not columns or all(name.startswith(_STRANGE) for name in columns.values()):
             return 0
@@ -231,7 +236,7 @@ class _Reader:
         there = record.lines.setdefault(self._table, [])
         lines, names, row = list[dict[str, Cell]](), iter(list(there)), row + 1
         while row < end:
-            said = words_in(self.sheet, row)
+            said = self.words[row]
             text = half_width(said.get(first, ""))
             if len(said) < 2 or not said.keys() <= head.keys():
                 row += text == _NONE
@@ -263,7 +268,7 @@ class _Reader:
         head: dict[int, str] = {}
         supplement = False
         for line in range(row, end):
-            said = words_in(self.sheet, line)
+            said = self.words[line]
             number = half_width(said[min(said)]) if said else ""
             if number == _NUMBER:
                 head = said
