@@ -77,7 +77,8 @@ class Asking(Struct, frozen=True):
         found = replace(found, problems=(*found.problems, *unseen, *(codes if alike else ()),
                                          *paper_signing.about_scans(files)),
                         warnings=(*found.warnings, *(() if alike else codes),
-                                  *capped(data_fields.pointing_nowhere(data, self.catalogue))))
+                                  *capped(data_fields.pointing_nowhere(data, self.catalogue)),
+                                  *data_fields.without_partner(data, self.catalogue)))
         inside = self._carried(files, data)
         if inside is None:
             return found

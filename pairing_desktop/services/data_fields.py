@@ -137,7 +137,7 @@ def pointing_nowhere(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[
 def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
     """Yield forms that a packet calls joint otherwise than this catalogue, and joint records of which it says nothing.
 
-    A county without a partner has nobody to agree with.
+    A county without a partner has nobody to agree with: see ``without_partner``.
     """
     from pairing_desktop.exchange.joint_verdict import NONE
 
@@ -145,10 +145,21 @@ def about_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Probl
     for form in catalogue.forms:
         if said.get(form.id, form.joint) != form.joint:
             yield problem("agreement.joint_form", form=form.short)
-    joint = {f.id for f in catalogue.forms if f.joint}
-    count = sum(r["form"] in joint for r in data["records"])
+    count = _joint_records(data, catalogue)
     if count and data["partner"] and data["joint"]["state"] == NONE:
         yield problem("agreement.joint_unsaid", count=count)
+
+
+def without_partner(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield that records of two counties were agreed on by nobody, where the data names no partner. A notice."""
+    count = _joint_records(data, catalogue)
+    if count and not data["partner"]:
+        yield problem("agreement.no_partner", count=count)
+
+
+def _joint_records(data: Mapping[str, Any], catalogue: Catalogue) -> int:
+    joint = {f.id for f in catalogue.forms if f.joint}
+    return sum(r["form"] in joint for r in data["records"])
 
 
 def not_joint(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:

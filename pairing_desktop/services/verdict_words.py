@@ -22,6 +22,7 @@ _OF_SIGNERS = ("integrity", "signatures", "county", "pdf", "workbook", "revocati
 """Questions that have no answer while nobody has signed."""
 _UNKNOWN = ("agreement.unknown_form", "agreement.unknown_sheet")
 """What this program knows nothing of; alone they make a packet neither good nor bad."""
+_UNSIGNED = ("exchange.joint_missing", "agreement.no_partner")
 _NOT_SAID = "核验没有通过"
 """The reason where no problem gives one."""
 _CLAIMED = "签名时间取自签名人的电脑；以省厅接收时间为准"
@@ -302,7 +303,7 @@ def _joint(verdict: "Verdict") -> Question:
         return Question(text, "不对", "；".join(reasons[:2]) or _why_not(verdict.countersigned), "error")
     if _no_data(verdict):
         return Question(text, "无法判断", "数据读不出来", "query")
-    missing = next((p.message for p in verdict.warnings if p.code == "exchange.joint_missing"), "")
+    missing = next((p.message for p in verdict.warnings if p.code in _UNSIGNED), "")
     if missing:
         return Question(text, "未会签", missing, "query")
     return Question(text, "不需要", "没有两县共有的表", "ok")

@@ -147,6 +147,19 @@ def test_what_a_packet_says_of_its_joint_part_is_asked_of_its_records(
     assert any(words in p.message for p in verdict.problems), [p.message for p in verdict.problems]
 
 
+def test_joint_records_of_a_county_that_names_no_partner_are_told(ws: Workspace, filled: dict[str, str], out: Path,
+                                                                  keys: demo.Keys) -> None:
+    """Else nobody would have to countersign: the pairing stands in the records alone."""
+    done = submitting.finalise(ws, QUARTER, out, no_joint_reason="对方出差")
+    files = with_data(dict(opened_again(done.packet)), lambda d: (
+        d.update(partner="", partner_name="", joint={"state": "none"}), d["surroundings"].update(partner_bureau="")))
+    [verdict] = reviewing.verify_files([repacked(out, files)], trust=keys.root, crl=keys.crl, now=ws.clock(),
+                                       forms=ws.catalogue)
+    asked = next(q for q in verdict_words.questions(verdict) if q.text == "两县共有表是否会签")
+    assert (asked.answer, asked.stand) == ("未会签", "query")
+    assert "数据里没有写明结对的县（市、区）" in asked.reason
+
+
 TWICE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "twice": (lambda d: d["records"].insert(0, {**d["records"][0], "label": "假的"}), "写了两次"),
     "of one county": (lambda d: d["records"].append({**d["records"][0], "form": "firm", "key": "x", "label": "甲公司",
