@@ -18,6 +18,11 @@ _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|(?P<place>[0
                     r'|(?P<rest>.)')
 _UNIT = re.compile(r"[\u4e00-\u9fff㎡/]{1,8}")
 _ABOUT = ("约", "近", "超")
+_SHOWN = re.compile(r"(?P<before>\D*?)(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<after>\D*)", re.ASCII)
+_AS_KEPT = re.compile(r"[-+]?\d*\.?\d*E[-+]?\d+|-?(?:\d+ +)?\d+/\d+", re.ASCII)
+"""Figures that are shown scientifically or as fractions."""
+_HIGHEST = 12
+"""The power of ten of the largest unit: 万亿."""
 
 
 class Format(Struct, frozen=True):
@@ -26,10 +31,14 @@ class Format(Struct, frozen=True):
     power: int
     before: str = ""
     unit: str = ""
+    doubt: str = ""
+    """What is shown where nobody can tell how it comes of the figure kept."""
 
     def shown(self, value: float) -> float | str:
         """Return a figure with all its digits as it is meant: 12345678元, or 12345.678 where no unit is shown."""
         number, unit = Decimal(f"{value:.15g}"), self.unit
+        if self.doubt:
+            return f"{self.doubt}（存的是{number:f}）"
         bare = next((unit.removeprefix(word) for word, power in MAGNITUDES.items()
                      if power == self.power and unit.startswith(word)), "")
         if not bare:
@@ -66,6 +75,25 @@ def read(code: str) -> Format | None:
         else:
             before += literal
     power = 3 * commas + (digits - point if 0 <= point < digits else 0)
+    return _format(power, before, after) if digits else None
+
+
+def of_shown(text: str, value: float) -> Format | None:
+    """Return what a cell's format makes of its figure, by the text it shows; None where it shows it as it is."""
+    text = text.strip()
+    bare = re.sub(r"[-\s()]", "", text)
+    if not re.search(r"\d", text, re.ASCII) or _AS_KEPT.fullmatch(text) or bare == f"{abs(value):.15g}":
+        return None
+    found = _SHOWN.fullmatch(text)
+    if not found:
+        return Format(0, doubt=text)
+    number, kept = Decimal(found["number"].replace(",", "")), abs(Decimal(f"{value:.15g}"))
+    rounding = Decimal("0.500001").scaleb(int(number.as_tuple().exponent))
+    power = next((p for p in range(_HIGHEST + 1) if abs(kept.scaleb(-p) - number) <= rounding), None)
+    return Format(0, doubt=text) if power is None else _format(power, found["before"], found["after"])
+
+
+def _format(power: int, before: str, after: str) -> Format | None:
     unit = after.strip() if _UNIT.fullmatch(after.strip()) else ""
     about = before.strip() if before.strip() in _ABOUT else ""
-    return Format(power, about, unit) if digits and (power or unit or about) else None
+    return Format(power, about, unit) if power or unit or about else None

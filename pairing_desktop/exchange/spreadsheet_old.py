@@ -1,4 +1,4 @@
-"""What calamine does not tell of .xls and .ods files: errors, which it gives as blank, percentages, what is hidden."""
+"""What calamine does not tell of .xls and .ods files: errors, which it gives as blank, formats, what is hidden."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pairing_desktop.exchange import spreadsheet_formats
 from pairing_desktop.exchange.spreadsheet_facts import Area, Facts
+from pairing_desktop.exchange.spreadsheet_formats import Format
 
 if TYPE_CHECKING:
     from xlrd.sheet import Sheet
@@ -20,6 +22,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _ROW, _COLUMN = f"{_TABLE}table-row", f"{_TABLE}table-column"
 _HIDDEN = ("collapse", "filter")
 _TWO_DECIMALS = re.compile(r"\d{1,4}\.\d\d")
@@ -36,6 +39,7 @@ def of_ods(path: Path, sheet: str) -> Facts:
     faulty: set[tuple[int, int]] = set()
     percents: set[tuple[int, int]] = set()
     hundredths: set[tuple[int, int]] = set()
+    formats: dict[tuple[int, int], Format] = {}
     hidden: set[int] = set()
     merged: list[Area] = []
     filtered = False
@@ -53,15 +57,30 @@ def of_ods(path: Path, sheet: str) -> Facts:
             if max(spans) > 1:
                 merged.append((row, place, row + spans[0] - 1, place + spans[1] - 1))
             if found is not None:
-                found.update((r, p) for r in rows for p in range(place, place + repeated))
+                found.update(product(rows, range(place, place + repeated)))
+            if shown := _format(cell):
+                formats.update(dict.fromkeys(product(rows, range(place, place + repeated)), shown))
     columns = {p for one, place, times in _counted(table.iter(_COLUMN), "columns")
                if one.get(f"{_TABLE}visibility") in _HIDDEN for p in range(place, place + times)}
     return Facts(frozenset(hidden), frozenset(columns), filtered=filtered, faulty=frozenset(faulty),
-                 percents=frozenset(percents), hundredths=frozenset(hundredths), merged=tuple(merged))
+                 percents=frozenset(percents), hundredths=frozenset(hundredths), formats=formats,
+                 merged=tuple(merged))
 
 
 def _shows_hundredths(cell: Any) -> bool:  # noqa: ANN401  # an lxml element
-    return cell.get(f"{_OFFICE}value-type") == "float" and bool(_TWO_DECIMALS.fullmatch("".join(cell.itertext())))
+    return cell.get(f"{_OFFICE}value-type") == "float" and bool(_TWO_DECIMALS.fullmatch(_shown(cell)))
+
+
+def _format(cell: Any) -> Format | None:  # noqa: ANN401  # an lxml element
+    value = cell.get(f"{_OFFICE}value")
+    if cell.get(f"{_OFFICE}value-type") not in ("float", "currency") or not value:
+        return None
+    return spreadsheet_formats.of_shown(_shown(cell), float(value))
+
+
+def _shown(cell: Any) -> str:  # noqa: ANN401  # an lxml element
+    """Return what a cell shows; its comment is not in its own paragraphs."""
+    return "\n".join("".join(one.itertext()) for one in cell.iterchildren(_PARAGRAPH))
 
 
 def _table(content: IO[bytes], sheet: str) -> Any:  # noqa: ANN401  # an lxml element

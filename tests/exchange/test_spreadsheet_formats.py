@@ -40,6 +40,33 @@ def test_a_sheet_holds_its_figures_as_shown(tmp_path: Path) -> None:
     assert list(found.sheet(found.names[0]).rows[0]) == ["1.5亿元", 7, "文"]
 
 
+@pytest.mark.parametrize(("text", "value", "then"), [
+    ("1.25亿", 1.25, "1.25亿"), ("12,000.00元", 12000, "12000元"), ("1,235千元", 1234567, "1234567元"),
+    ("1234.6万元", 12345678, "12345678元"), ("12,346", 12345678, 12345.678), ("约12万元", 12, "约12万元"),
+    ("-12.3万", -123456, "-12.3456万"), ("12户", 12, "12户"), ("0万元", 0.3, "0.3万元"),
+])
+def test_a_figure_is_what_its_cell_shows(text: str, value: float, then: object) -> None:
+    found = spreadsheet_formats.of_shown(text, value)
+    assert found is not None
+    assert found.shown(value) == then
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("1,234.50 ", 1234.5), ("(5.00)", -5), ("¥1,234.50", 1234.5), ("1.23E+03", 1234), ("13", 12.6), ("1 1/2", 1.5),
+    ("12.50%", 12.5), ("138-0000-0000", 13800000000), ("001234", 1234), ("-", 0), ("", 3), ("0.1235", 0.12345),
+    ("0.00", 0.001)])
+def test_a_cell_that_shows_its_figure_leaves_it(text: str, value: float) -> None:
+    assert spreadsheet_formats.of_shown(text, value) is None
+
+
+@pytest.mark.parametrize(("text", "value", "then"), [
+    ("12345!.7万元", 12345678, "12345!.7万元（存的是12345678）"), ("50", 0.5, "50（存的是0.5）")])
+def test_what_comes_of_no_figure_is_said_with_both(text: str, value: float, then: str) -> None:
+    found = spreadsheet_formats.of_shown(text, value)
+    assert found is not None
+    assert found.shown(value) == then
+
+
 @pytest.mark.parametrize(("code", "rate"), [
     ("0%", True), ("0.00%", True), ('0.0"率"%', True), ('0.00"%"', False), ("0\\%", False), ("0.00", False)])
 def test_only_a_bare_sign_makes_a_figure_a_rate(code: str, rate: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 
 from pairing_desktop.errors import Trouble
 from pairing_desktop.services import collecting, importing, importing_writing, listing, workspace
@@ -169,6 +170,27 @@ def test_a_countys_own_table_goes_in_as_it_is(office: Office, tmp_path: Path, to
 
 
 @pytest.mark.parametrize("to", ["ods", "xls:MS Excel 97"])
+def test_a_figure_goes_in_as_its_cell_shows_it(ws: Workspace, office: Office, tmp_path: Path, to: str) -> None:
+    """In another unit, or rounded to thousands; what shows nothing one can count on is refused with its two sides."""
+    book = Workbook()
+    page: Any = book.worksheets[0]
+    page.append(["企业名称", "营业收入（万元）"])
+    shown = [(1.25, '0.00"亿"'), (12000, '#,##0.00"元"'), (12, '"约"0"万元"'), (1234567, '#,##0,"千元"'),
+             (12.6, "0"), (1234, '0" 5"')]
+    for number, (value, code) in enumerate(shown):
+        page.append([f"遂昌{number}厂", value])
+        page.cell(page.max_row, 2).number_format = code
+    page["B2"].comment = Comment("2023年", "甲")
+    book.save(tmp_path / "表.xlsx")
+    _, plan = sheets.plan(ws, convert(office, tmp_path / "表.xlsx", to, tmp_path / "回"), "firm")
+    assert [row.fate.payload["values"].get("revenue") for row in plan.rows][:5] == [
+        "12500", "1.2", "12", "123.46", "12.6"]
+    if to == "ods":
+        [said] = [f.message for f in plan.rows[5].fate.findings if f.field == "revenue" and f.level == "error"]
+        assert "1234 5（存的是1234）" in said
+
+
+@pytest.mark.parametrize("to", ["ods", "xls:MS Excel 97"])
 def test_what_the_eye_sees_of_an_old_file(ws: Workspace, office: Office, tmp_path: Path, to: str) -> None:
     """An error is told and never taken for blank, 65 % is 65, hidden rows and columns are told of."""
     book = Workbook()
@@ -189,7 +211,7 @@ def test_what_the_eye_sees_of_an_old_file(ws: Workspace, office: Office, tmp_pat
     sheet = importing.look(back).book.sheet(page.title)
     assert (sheet.percents, sheet.hidden_rows, sheet.hidden_columns) == ({(1, 3)}, {2}, {2})
     assert set(sheet.merged) == {(2, 2, 3, 2), (5, 0, 6, 3)}
-    assert sheet.rows[3][4] == (1.5 if to == "ods" else "1.5亿元")
+    assert sheet.rows[3][4] == "1.5亿元"
     _, plan = sheets.plan(ws, back, "firm")
     told = {f.row: (f.level, f.field) for row in plan.rows for f in row.fate.findings if f.field == "revenue"}
     assert told == {2: ("error", "revenue"), 4: ("error", "revenue")}
