@@ -130,10 +130,14 @@ def _having(known: Iterable[Sheet], code: str) -> Sheet | None:
 
 
 def _formerly(ws: Workspace, known: Iterable[Sheet], code: str) -> Sheet | None:
-    """Return the sheet, with the code that it has now, whose paper was stamped with one made the former way."""
+    """Return the sheet whose paper was stamped with a code made the former way, with that made the present way.
+
+    The former way left out the names of other records: the paper is of the first submission that bore the code.
+    """
     from pairing_desktop.documents.code import FORMER
 
-    was = _having(_known(ws, FORMER), code)
+    having = [s for s in _known(ws, FORMER) if s.code == code]
+    was = next((s for s in reversed(having) if s.submission), next(iter(having), None))
     return was and next((s for s in known if structs.replace(s, code=code) == was), None)
 
 

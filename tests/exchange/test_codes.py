@@ -173,6 +173,9 @@ def test_a_sheet_that_calls_another_record_by_another_name_is_stamped_again(tmp_
     small.put(made.ws, "firm", key=firm, name="改名后的公司", why="更名")
     second = houses.again(made, words="乙")
     assert {form for form, code in codes(second).items() if code != first[form]} == {"visit", "sheet"}
+    former = {s.form: s.code for s in sheet_codes.of_data(open_packet(made.packet).data, made.ws.catalogue, FORMER)}
+    assert sheet_codes.look_up(made.ws, former["visit"]).status == "replaced", "its paper has the old name"
+    assert sheet_codes.look_up(made.ws, former["park"]).status == "match"
     small.put(made.ws, "park", key=park, name="改名后的园区", why="更名")
     houses.answer(made.ws)
     third = submitting.finalise(made.ws, QUARTER, made.folder, reason="园区更名").packet
