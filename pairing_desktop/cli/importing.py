@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
     """Add the commands of this module."""
     one = commands.add("import", take_in, "从表格导入记录")
     file_word(one)
-    one.add_argument("sheet", metavar="表格", type=Path, help=".xlsx、.xls、.et 或 .csv")
+    one.add_argument("sheet", metavar="表格", type=Path, help=".xlsx、.xls、.et、.ods 或 .csv")
     one.add_argument("--form", metavar="表", required=True, help="导入到哪张表，如 enterprise（用 forms list 看）")
     one.add_argument("--quarter", metavar="季度", default="", type=quarter,
                      help="如 2024Q2；默认是表上写的季度，没有写就是最近结束的一个季度")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 
 from pairing_desktop.formspec import reference
+from pairing_desktop.formspec.fieldtypes.interface import half_width
 from pairing_desktop.services.importing_heads import split
 from pairing_desktop.services.importing_plan import ROW, Target
 from pairing_desktop.services.importing_units import BRACKETED
@@ -47,8 +48,7 @@ _SAME = (
 @lru_cache(maxsize=2048)  # each label is compared with every word of thirty rows
 def plain(text: str) -> str:
     """Return a head as compared: half width, without unit, number and ornaments."""
-    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
-    bare = _NUMBERED.sub("", BRACKETED.sub("", squeezed))
+    bare = _NUMBERED.sub("", BRACKETED.sub("", half_width(text)))
     return _NOISE.sub("", bare).casefold()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from pairing_desktop.formspec import reference
+from pairing_desktop.formspec.fieldtypes.interface import half_width
 from pairing_desktop.formspec.period import title
 from pairing_desktop.services import importing_printed, importing_qualifiers, importing_rivals
 from pairing_desktop.services import importing_quarters as quarters
@@ -222,7 +223,7 @@ def _column(place: int, text: str, target: str, score: int, wanted: Sequence[Tar
         return Column(place, text, "", unit)
     if found.computed:
         return Column(place, text, "", unit, score, f"“{found.label}”由程序计算，不导入")
-    own = "".join(unicodedata.normalize("NFKC", found.unit).split())
+    own = half_width(found.unit)
     row = row_of(text, found)
     if not own or unit == own or unit in found.label:
         return Column(place, text, target, "", score, row=row)

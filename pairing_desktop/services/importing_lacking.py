@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from pairing_desktop.errors import Trouble, problem
 from pairing_desktop.services import choosing, importing, listing, starting
-from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services import importing_ways as ways
 from pairing_desktop.services.importing_alike import year_of
+from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_plan import SUBJECT, TICKED, Layout, Target
 from pairing_desktop.services.importing_shown import label_of
 from pairing_desktop.services.importing_within import table_of
@@ -56,7 +56,7 @@ def lacking(ws: Workspace, source: Source, layout: Layout, *, form: str) -> tupl
     own = starting.own_county(spec)
     found = [_subject(ws, spec, first)] if spec.subject and SUBJECT not in layout.targets else []
     for field in spec.fields:
-        yearly = heads.year_of_figures(field)
+        yearly = year_of_figures(field)
         if field.id in layout.targets or field.computed or field.type in ("table", "attachment"):
             continue
         figure = field.is_number and spec.kind == "quarterly"  # no two records have the same

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pairing_desktop import errors
-from pairing_desktop.formspec.fieldtypes.interface import cell_text
+from pairing_desktop.formspec.fieldtypes.interface import cell_text, half_width
 from pairing_desktop.formspec.period import Quarter
 from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, RowFinding
 
@@ -75,7 +75,7 @@ class Told(Struct, frozen=True):
 
 def told_in(text: str) -> list[Told]:
     """Return the quarters that a text names."""
-    plain = _plain(text)
+    plain = half_width(text)
     growth = _GROWTH.search(plain)
     found = [_told(one) for one in _PERIOD.finditer(plain) if not (one["same"] and growth)]
     return found + [Told(since=bool(one["since"] or one["all"])) for one in _NOW.finditer(plain)]
@@ -93,8 +93,8 @@ def told(cell: object, head: str = "", *, across: bool = False) -> Told | None:
     """
     if isinstance(cell, date):
         return Told(cell.year, Quarter.of(cell).number)
-    plain = _plain(cell_text(cell))
-    if plain in ("1", "2", "3", "4", *_NUMBERS) and _plain(head) in _ALONE:
+    plain = half_width(cell_text(cell))
+    if plain in ("1", "2", "3", "4", *_NUMBERS) and half_width(head) in _ALONE:
         return Told(0, _NUMBERS.get(plain) or int(plain))
     found = told_in(plain)
     if len(found) == 1 and _AROUND.fullmatch(_NOW.sub("", _PERIOD.sub("", plain))):
@@ -111,8 +111,8 @@ def lines_above(sheet: Sheet, head: int) -> list[str]:
 
 def year_above(sheet: Sheet, head: int, file: str) -> str:
     """Return the year that the title, the file's name or the sheet's tells, "" for none."""
-    told_ = _YEAR_OF.search(" ".join([*lines_above(sheet, head), file, sheet.name]))
-    return told_[1] if told_ else ""
+    found = _YEAR_OF.search(" ".join([*lines_above(sheet, head), file, sheet.name]))
+    return found[1] if found else ""
 
 
 def titled(lines: Sequence[str], name: str) -> str:
@@ -141,10 +141,6 @@ def _last_word(found: re.Match[str]) -> str:
     return "累计" if found["since"] and after and after[0] not in "·()[]【】" else ""
 
 
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def _told(found: re.Match[str]) -> Told:
     year = int(found["year"] or 0) or (2000 + int(found["short"]) if found["short"] else 0)
     word = found["until"] or found["number"] or found["western"] or found["some"]
@@ -164,7 +160,7 @@ class Rows:
         self._year = int(cells.layout.year or 0)
         columns = cells.layout.columns
         self._columns = {c.target: c for c in columns if c.target in (PERIOD, SUBJECT)}
-        self._years = next((c for c in columns if not c.target and _plain(c.head) in _YEARS), None)
+        self._years = next((c for c in columns if not c.target and half_width(c.head) in _YEARS), None)
         self.unsaid: dict[int, str] = {}
         """Rows of which nobody can tell, with what to say of them."""
 
@@ -202,7 +198,7 @@ class Rows:
         return said, texts
 
     def _is_chosen(self, row: int, one: Told) -> bool:
-        year = _plain(cell_text(self._cells.read(row, self._years))) if self._years else ""
+        year = half_width(cell_text(self._cells.read(row, self._years))) if self._years else ""
         found = _YEAR.match(year)
         return one.quarter(self._chosen, int(found[0]) if found else self._year) == self._chosen
 
@@ -220,7 +216,7 @@ def bare(heads: Mapping[int, str], chosen: str, year: str = "") -> tuple[dict[in
     own = {place: without(head) for place, head in heads.items() if place not in late}
     whole = {text for place, text in own.items() if any(one.since for one in told_in(heads[place]))}
     single = {place for place, text in own.items() if text in whole and alone(heads[place])}
-    only = {place for place in own if not chosen.endswith("Q1") and _ONLY.search(_plain(heads[place]))} - single
+    only = {place for place in own if not chosen.endswith("Q1") and _ONLY.search(half_width(heads[place]))} - single
     apart = {without(heads[place]) for place in late}
     notes = {place: f"是{said}的，没有读" for place, said in late.items()}
     notes |= dict.fromkeys(single, "只是这一季的，没有读，读了本年累计的")

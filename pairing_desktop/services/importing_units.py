@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from functools import cache
 
+from pairing_desktop.formspec.fieldtypes.interface import half_width
+
+_SIZES = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)"
 WORDS = (
-    r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?"
+    rf"{_SIZES}?"
     r"(?:元|美元|欧元|港元|人民币|吨标准煤|吨标煤|吨|公斤|千克|亩|公顷|平方米|平方公里|㎡|m2|千米|公里|米|千瓦时|度|人次|人天|人日"
     r"|人|家|户|个|项|件|台套?|套|条|次|天|日|年|月|小时|%|‰|百分点|个百分点|分)"
 )
-_SIZES = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)"
 BRACKETED = re.compile(
     rf"[(（\[【〔](?:单位[:：]?)?({WORDS}|{_SIZES})(?:[、,，;；][^)）\]】〕]*)?[)）\]】〕]|[/,，、]?单位[:：]({WORDS})$"
     rf"|[/,，:：]({_SIZES}?元)$|(?<=[入值额资费款税利润本金])({_SIZES}?元)$")
@@ -24,13 +25,13 @@ _ALONE = re.compile(rf"[(\[【]?({WORDS}(?:/{WORDS})?)[)\]】]?")
 
 def unit_of(head: str) -> str:
     """Return the unit that a head names, "" for none."""
-    found = BRACKETED.findall("".join(unicodedata.normalize("NFKC", head).split()))
+    found = BRACKETED.findall(half_width(head))
     return next(filter(None, found[-1]), "") if found else ""
 
 
 def alone(text: str) -> str:
     """Return the unit that is all a text says, "" for anything else."""
-    found = _ALONE.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    found = _ALONE.fullmatch(half_width(text))
     return found[1] if found else ""
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LONGEST = 24
 """Characters of what was not understood that are told."""
 _CLOSED = (")", "）", "]", "】", "〕")
+"""End a title whose unit stands in brackets."""
 FOOT, FEW = 12, 3
 """Last rows in which a note is looked for; so many filled cells has one at most."""
 _ONE = rf"(?:人民币)?(?:台\(套\)|{WORDS})(?:/{WORDS})?(?:人民币)?"
@@ -33,13 +34,17 @@ _TOLD = re.compile(
     rf"|以 ?(?P<by>{_ONE}) ?(?:(?:为|作|计)单位(?!的)|计(?!算)|表示)")
 """What says a unit for all: 单位：千元, 金额单位为元, 计量单位：人、千元, 以万元为单位."""
 _APART = re.compile(r" ?[、,，;；和及] ?")
+"""Stands between the units of a list; 元/吨 is one."""
 _ALL = re.compile(r"(?:除.*外"
                   r"|.*(?:表|表[内中上]|名册|名单|一览|情况|数据|金额|资金|指标|数字|计量|货币|统计)(?:均|都|一律)?)?")
 """What stands before 单位 and is no column's name: 本表, 表内数据."""
 _THEN = re.compile("上年|去年|往年|以前|原来?|旧")
+"""Says of a unit that other figures were in it."""
 _MONEY = re.compile(r"[亿万仟千百]美?元|(?<![\u4e00-\u9fff])元")
+"""A unit of money in a head, however it is written there."""
 _ASKED_MONEY = re.compile(r"单位 ?[:为是]? ?(?:RMB)?(?:[亿万仟千百]*[美欧港]?元整?|[亿万]元?)"
                           r"(?=$|[\s()\[\]【】,;。、])")
+"""Tells a unit of money, also one that is not known."""
 _COLONS = str.maketrans({"∶": ":", "︰": ":"})
 _APART_IN = re.compile(r"单\s+位")
 _ASKED = re.compile(r"(?:金额|计量|计价|货币)?单位 ?:?")
@@ -61,10 +66,7 @@ def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column], top: in
         found = list(_TOLD.finditer(bare))
         for one in found:
             before = _CLAUSES.split(bare[:one.start()])[-1]
-            about = plain(before)
-            places = tuple(place for place, name in heads.items()
-                           if min(len(name), len(about)) > 1 and (name in about or about in name))
-            places = () if before.startswith("除") else places
+            places = _named(before, heads)
             if (places or _ALL.fullmatch(before)) and not _THEN.search(before):
                 units = [unit.removeprefix("人民币").removesuffix("人民币") or unit
                          for unit in _units(one["units"] or one["by"])]
@@ -73,6 +75,13 @@ def told(sheet: Sheet, head: int, start: int, columns: Sequence[Column], top: in
             yield UnitTold(unit_of(text), f"（{unit_of(text)}）")
         elif not found and alone(text).endswith("元") and text in lone:
             yield UnitTold(alone(text), text)
+
+
+def _named(before: str, heads: Mapping[int, str]) -> tuple[int, ...]:
+    """Return the columns that words before a unit name; 除单价外 names none that it is of."""
+    about = plain(before)
+    return () if before.startswith("除") else tuple(
+        place for place, name in heads.items() if min(len(name), len(about)) > 1 and (name in about or about in name))
 
 
 def unread(sheet: Sheet, head: int, units: Sequence[UnitTold]) -> str:

@@ -36,6 +36,15 @@ def filled(ws: Workspace, form: str, subject: str) -> entering.OpenRecord:
     return opened
 
 
+def made(qtbot: Any, entry: Entry) -> RecordForm:
+    """Return a form with all its fields, not shown yet."""
+    record = RecordForm(entry)
+    qtbot.addWidget(record)
+    for section in record.sections:
+        section.fill()
+    return record
+
+
 def rows(record: RecordForm) -> Iterator[FieldRow]:
     return (row for section in record.sections for row in section.rows if row.field.is_number)
 
@@ -67,10 +76,7 @@ def test_no_figure_of_twelve_characters_is_cut(qtbot: Any, ws: Workspace, theme:
         if form.kind == "quarterly":
             before = filled(ws, form.id, subjects[form.subject]).draft
             opened = replace(opened, previous=before, year_ago=before)
-        record = RecordForm(Entry(ws, opened, QUARTER))
-        qtbot.addWidget(record)
-        for section in record.sections:
-            section.fill()
+        record = made(qtbot, Entry(ws, opened, QUARTER))
         for pane in PANES:
             record.resize(*pane)
             record.show()
@@ -88,7 +94,7 @@ def words(record: RecordForm) -> Iterator[FieldRow]:
 
 @pytest.mark.parametrize("pane", PANES)
 def test_words_are_whole_beside_last_quarter(qtbot: Any, ws: Workspace, theme: object, pane: tuple[int, int]) -> None:
-    """Code, park, industry and bureau were cut to what 同上期 left them; what has no room in a column has a row."""
+    """Code, park, industry and bureau are whole beside 同上期; what has no room in a column has a row."""
     park = "南湖遂昌竹产业共富产业园示例"
     enter(ws, "park", name=park)
     said = {"enterprise": {"credit_code": "91350100M000100Y43", "park": park, "industry": "C20"},
@@ -99,10 +105,7 @@ def test_words_are_whole_beside_last_quarter(qtbot: Any, ws: Workspace, theme: o
         for name, text in typed.items():
             opened.draft.type(name, text)
         entry = Entry(ws, replace(opened, previous=opened.draft), QUARTER)
-        record = RecordForm(entry)
-        qtbot.addWidget(record)
-        for section in record.sections:
-            section.fill()
+        record = made(qtbot, entry)
         record.resize(*pane)
         record.show()
         qtbot.waitUntil(lambda area=record.area: area.widget().width() <= area.viewport().width())
@@ -119,10 +122,7 @@ def test_words_are_whole_beside_last_quarter(qtbot: Any, ws: Workspace, theme: o
 def test_a_text_that_grows_gets_a_row_of_its_own(qtbot: Any, ws: Workspace, theme: object) -> None:
     opened = entering.open_record(ws, form="enterprise", quarter=QUARTER)
     entry = Entry(ws, opened, QUARTER)
-    record = RecordForm(entry)
-    qtbot.addWidget(record)
-    for section in record.sections:
-        section.fill()
+    record = made(qtbot, entry)
     record.resize(*PANES[0])
     record.show()
     QApplication.processEvents()
@@ -155,10 +155,7 @@ def columns_of(qtbot: Any, ws: Workspace, form: str, typed: dict[str, str]) -> t
     opened = entering.open_record(ws, form=form, quarter=QUARTER)
     for name, words in typed.items():
         opened.draft.type(name, words)
-    record = RecordForm(Entry(ws, opened, QUARTER))
-    qtbot.addWidget(record)
-    for section in record.sections:
-        section.fill()
+    record = made(qtbot, Entry(ws, opened, QUARTER))
     record.resize(*PANES[0])
     record.show()
     QApplication.processEvents()
@@ -172,10 +169,7 @@ def test_earlier_figures_stay_where_they_are_when_one_types(qtbot: Any, ws: Work
     park = enter(ws, "park", name="示例园区")
     opened = entering.open_record(ws, form="park_progress", quarter=QUARTER, subject=park)
     entry = Entry(ws, replace(opened, previous=filled(ws, "park_progress", park).draft), QUARTER)
-    record = RecordForm(entry)
-    qtbot.addWidget(record)
-    for section in record.sections:
-        section.fill()
+    record = made(qtbot, entry)
     record.resize(820, 560)
     record.grab()
     before = {row.path: row._under for row in rows(record) if not row.field.computed}
@@ -196,10 +190,7 @@ def test_a_section_has_one_edge(qtbot: Any, ws: Workspace, theme: object, pane: 
     for path in ("land_planned", "infra"):
         year.type(path, "")
     entry = Entry(ws, replace(opened, previous=before, year_ago=year), QUARTER)
-    record = RecordForm(entry)
-    qtbot.addWidget(record)
-    for section in record.sections:
-        section.fill()
+    record = made(qtbot, entry)
     record.resize(*pane)
     record.show()
     qtbot.waitUntil(lambda: record.area.widget().width() <= record.area.viewport().width())
