@@ -131,7 +131,6 @@ class Heading(Struct, frozen=True, kw_only=True):
     """A section's head, kept with what follows."""
 
     text: str
-    new_page: bool = False
 
 
 class Table(Struct, frozen=True, kw_only=True):

@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.fieldtypes import FieldType
     from pairing_desktop.formspec.program import Program
 
-FIELD_TYPES = (
-    "text", "long_text", "whole", "decimal", "percent", "date", "quarter", "choice", "choices", "yes_no", "county",
-    "reference", "credit_code", "attachment", "table",
-)
 NUMBER_TYPES = ("whole", "decimal", "percent")
 SCALED_TYPES = ("decimal", "percent")
 KINDS = ("register", "event", "quarterly", "yearly")

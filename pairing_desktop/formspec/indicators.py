@@ -12,8 +12,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec import field as member
 
-RATIO, REACHED, RATED = "按比例", "达标得分", "分等级"
-"""How an indicator scores: the share of its target that was reached, all or nothing, a grade that a person gives."""
+RATED = "分等级"
+"""Scored by the grade that a person gives."""
 
 Term = Literal["年度", "三年"]
 YEARLY: Term = "年度"
@@ -65,6 +65,7 @@ class Indicator(Struct, frozen=True, kw_only=True):
     wanted: str = ""
     """What a 定性 indicator asks for, in words."""
     scoring: Literal["按比例", "达标得分", "分等级"] = "按比例"
+    """By the share of its target that was reached, all or nothing, or by a grade."""
     draws: tuple[Draw, ...] = ()
     actual: str = ""
     """Expression over the draws; empty is typed by hand."""
@@ -110,13 +111,3 @@ class IndicatorSet(Struct, frozen=True, kw_only=True):
         if found is None:
             return None
         return (Decimal(indicator.weight) * Decimal(found.share) / 100).quantize(Decimal("0.01"))
-
-
-class Missed(Struct, frozen=True):
-    """An indicator below its full score; ``lacking`` names what it still owes: 原因, 改进措施."""
-
-    number: str
-    label: str
-    score: Decimal
-    weight: Decimal
-    lacking: tuple[str, ...]

@@ -57,7 +57,6 @@ MARK_WORDS: Mapping[str, tuple[str, ...]] = {
 MARK_LABELS: Mapping[str, str] = {
     "nature": "性质", "qualifier": "限定词", "source": "来源", "status": "数据状态", "note": "备注",
 }
-QUALIFIERS_BEFORE = ("约", "近", "超")
 QUALIFIERS_AFTER = ("以上", "左右")
 
 

@@ -22,7 +22,6 @@ from pairing_desktop.errors import trouble
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 LIMIT = 200_000_000
 """Bytes that a template may hold unpacked."""
 OLE = b"\xd0\xcf\x11\xe0"
