@@ -186,6 +186,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     sent. Trouble: no column fits, no rows.
     """
     from pairing_desktop.services import (
+        importing_blocks,
         importing_cells,
         importing_lacking,
         importing_notes,
@@ -211,6 +212,8 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         candidates = importing_rows.read(cells, spec.by_id, find=references.find, subject_form=spec.subject,
                                          quarter=quarter, skipped=skipped, progress=progress, name=spec.name,
                                          subject=subject)
+        titles = [one.row for one in skipped if "一段的标题" in one.message]
+        blocks = importing_blocks.give_years(cells, spec, candidates, titles)
         own = source.marks.tables if source.marks and cells.layout.sheet == source.marks.main and candidates else ()
         tables = importing_tables.read(source.book, own, spec, candidates, find=references.find, quarter=quarter,
                                        skipped=skipped)
@@ -235,6 +238,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
              *importing_notes.of_way(layout),
              *importing_notes.understood(cells, told),
              *importing_notes.left_out(source, spec, cells, skipped, importing_lacking.said(ws, spec, given)),
+             *blocks,
              *importing_notes.of_lines(spec, layout, rows, fates.named),
              *([f"工作表“{'”“'.join(lost)}”没有读：采集表里的标识不在了，请填在原来那一本里"] if lost else []),
              *([f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []),

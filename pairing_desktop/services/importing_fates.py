@@ -11,6 +11,7 @@ from msgspec import structs
 from pairing_desktop import errors
 from pairing_desktop.formspec.state import State, loaded, stored
 from pairing_desktop.services import answers, checking, importing_replaced, internal, locking, naming
+from pairing_desktop.services.importing_blocks import year, yearly
 from pairing_desktop.services.importing_cells import Candidate
 from pairing_desktop.services.importing_doubles import Double, doubles
 from pairing_desktop.services.importing_findings import kept
@@ -65,7 +66,7 @@ class Fates:
         from pairing_desktop.store import drafts
 
         self.ws = ws
-        self.form = form
+        self.form, self.yearly = form, yearly(form)
         self.quarter = quarter
         self.conn = conn
         self.before = before
@@ -132,7 +133,7 @@ class Fates:
                 self._same_row(row, other, self.form.natural_key)
             elif match and (other := taken.setdefault(match, row)) is not row:
                 self._claimed(row, candidate, other)
-        for double in doubles(found) if self.names is not None else ():
+        for double in doubles(found, self.yearly) if self.names is not None else ():
             self._alike_row(double)
         self._read = {}
         return found
@@ -148,10 +149,11 @@ class Fates:
         else:
             self._same_row(row, other, (self.form.name,) if like else ())
 
-    def _claim(self, row: Row) -> tuple[int, int]:
+    def _claim(self, row: Row) -> tuple[int, int, int]:
+        newest = -year(row, self.yearly)
         if row.similar is None or self.by_natural.get(row.natural_key):
-            return 0, 0
-        return 2 if row.choice == KEEP else 1, -row.similar.score
+            return 0, 0, newest
+        return 2 if row.choice == KEEP else 1, -row.similar.score, newest
 
     def _alike_row(self, double: Double) -> None:
         """Let a person say whether a new row is the new record of another row: unless told otherwise both go in."""

@@ -97,7 +97,8 @@ def with_same(form: Form, base: State, row: State, same: Mapping[str, Value], le
         return base
     figures = any(name in known and known[name].is_number and known[name].unit != YEAR for name in row.values)
     blank = [name for name in same if name in known and name not in left and (
-        (name not in base.values and name not in base.raw) or (figures and year_of_figures(known[name])))]
+        (name not in base.values and name not in base.raw)
+        or (figures and name not in row.values and year_of_figures(known[name])))]
     if not blank:
         return base
     state = base.copy()
