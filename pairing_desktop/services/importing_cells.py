@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -14,6 +15,7 @@ from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.services.importing_heads import split, text_at, words_of
 from pairing_desktop.services.importing_places import place_of
 from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PERIOD, Column, Layout, Place, RowFinding
+from pairing_desktop.services.importing_remarks import SIGNED, Kind, judged, kind
 from pairing_desktop.services.importing_spelling import DITTO, SAME_AT_LEFT
 from pairing_desktop.services.importing_units import alone
 
@@ -32,14 +34,6 @@ _SUBTOTAL = re.compile(r".{1,12}[合总小][计計](?:[(（].{1,8}[)）])?[:：]
 _COMPARED = re.compile(r"(?:其中)?(?:比?[去上]年同期|同比|环比|增减|增长率|增幅)[数值]?"
                        r"(?:增长|增减|增速|变化)?率?(?:[(（±].{0,4})?")
 """Begins a line that compares the total with another."""
-_SIGNED = re.compile(r"[(（]?(?:单位)?(?:盖章|公章|签章|签字|签名)[)）]?[:：]?|第\d+页(?:[,，]?共\d+页)?|共\d+页"
-                     r"|20\d\d年\d{1,2}月(?:\d{1,2}日)?|20\d\d[-./]\d{1,2}[-./]\d{1,2}")
-"""Stands alone below a list: a seal, a page's number, a day."""
-_SENTENCE = re.compile(r"[(（].*[)）]|[★☆※*●◆■▲].*"
-                       r"|(?:附|注|以上|以下|数据|资料|说明|备注|填表|审核|制表|联系|单位负责)\d*[^公厂店社]*"
-                       r"|.*[:：，,。；;！？].*|\d{1,2}[.、．].*[^公司厂店社]|[〇零一二三四五六七八九]{4}年.*[月日]"
-                       r"|.*(?:人民政府|委员会|商务局|经信局|统计局|[^电邮]局|办公室)")
-"""Stands alone in its row and is no name: a note, a signature, a bureau."""
 _PART = re.compile(r"其中[:：]")
 """Begins a line of a list that says a part of its total; a sub-table's row may be called so."""
 _FOOT = re.compile(r"(例|示例|样例|填写示例|注|说明|备注|填表说明"
@@ -183,41 +177,39 @@ class Cells:
 
     def numbers(self, skipped: list[RowFinding], *, parts: bool = False) -> Iterator[int]:
         """Return the rows that hold records; the others are told, blank ones not. ``parts`` (其中：) may be some."""
-        heads = {c.place: (c.head, split(c.head)[1], text_at(self.sheet, self.layout.head, c.place))
-                 for c in self.layout.columns}
-        time = next((c.place for c in self.layout.columns if c.target == PERIOD), -1)
-        serial = self._serial()
+        lone = _Lone(self, parts=parts)
         for number in range(self.layout.start, len(self.sheet.rows)):
-            words = [(p, c) for p, c in enumerate(self.sheet.rows[number])
-                     if c != "" and c is not None and not (type(c) is str and c.isspace())]
+            words = self.words(number)
             if not words:
                 continue
-            told = [one for one in words if one[0] != time] or words  # 累计 is a time there
-            why = (self._no_record(told, heads, parts=parts) or self._title(number, words, heads, serial)
-                   or self._summed(*told[0], parts=parts)
-                   or ("foot_row" if not parts and self._sentence(words) else ""))
+            why = self.left_out(number, words, parts=parts)
             if why == "part_row" and len(words) > 2 and any(type(c) in (int, float) for _, c in words[1:]):
                 self.doubted[number] = "group_figures"
                 yield number
                 continue
+            why = why or lone.judge(number, words)
             if why:
-                first = next((c for _, c in words if isinstance(c, str)), "")
+                first = next((text_of(c).strip() for _, c in words if isinstance(c, str)), "")
                 text = " ".join(text_of(c) for _, c in words[:2]) if why == "part_row" else first
                 said = errors.problem(f"importing.{why}", text=text[:20]).message
-                skipped.append(RowFinding(number + 1, "", "query", said, sheet=self.sheet.name))
+                skipped.append(RowFinding(number + 1, "", "query", said, text[:20], sheet=self.sheet.name))
             else:
                 yield number
 
-    def _sentence(self, words: list[tuple[int, object]]) -> bool:
-        """Tell whether a row holds nothing but a sentence, where a record would have more."""
-        if len(words) > 1 or len(self.layout.targets) < 2 or self.layout.way.heads != ABOVE:
-            return False
-        text = "".join(text_of(words[0][1]).split())
-        return isinstance(words[0][1], str) and _SENTENCE.fullmatch(text) is not None
+    def words(self, row: int) -> list[tuple[int, object]]:
+        """Return the cells of a row that hold anything, by place."""
+        return [(p, c) for p, c in enumerate(self.sheet.rows[row])
+                if c != "" and c is not None and not (type(c) is str and c.isspace())]
+
+    def left_out(self, number: int, words: list[tuple[int, object]], *, parts: bool) -> str:
+        """Return why a row is no record by what every cell of it says, "" for one that may be."""
+        told = [one for one in words if one[0] != self._time] or words  # 累计 is a time there
+        return (self._no_record(told, self._heads, parts=parts)
+                or self._title(number, words, self._heads, self.serial) or self._summed(*told[0], parts=parts))
 
     def unnumbered(self, rows: Sequence[int]) -> list[int]:
         """Return which of the records' rows have no number where the others are numbered."""
-        place = self._serial()
+        place = self.serial
         if place < 0:
             return []
         marks = {row: text_of(self.at(row, place)).strip() for row in rows}
@@ -236,7 +228,17 @@ class Cells:
         text = "".join(first.split())
         return "total_row" if _SUBTOTAL.fullmatch(text) else "foot_row" if _COMPARED.fullmatch(text) else ""
 
-    def _serial(self) -> int:
+    @cached_property
+    def _heads(self) -> dict[int, tuple[str, ...]]:
+        return {c.place: (c.head, split(c.head)[1], text_at(self.sheet, self.layout.head, c.place))
+                for c in self.layout.columns}
+
+    @cached_property
+    def _time(self) -> int:
+        return next((c.place for c in self.layout.columns if c.target == PERIOD), -1)
+
+    @cached_property
+    def serial(self) -> int:
         """Return the column that numbers the records 1, 2, 3; -1 for none."""
         place = next((c.place for c in self.layout.columns if _SERIALS.fullmatch(split(c.head)[1])), -1)
         cells = [row[place] for row in self.sheet.rows[self.layout.start:] if 0 <= place < len(row)]
@@ -266,12 +268,66 @@ class Cells:
     @staticmethod
     def _no_record(words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]], *, parts: bool) -> str:
         texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
-        if any(_TOTAL.fullmatch(text) for text in texts) or (not parts and texts and _PART.match(texts[0])):
+        if _sums(words) or (not parts and texts and _PART.match(texts[0])):
             return "total_row"
         if texts and (_FOOT.match(texts[0]) or (len(words) <= 2 and _END.fullmatch(texts[0]))
-                      or (len(words) == 1 and _SIGNED.fullmatch(texts[0]))):
+                      or (len(words) == 1 and SIGNED.fullmatch(texts[0]))):
             return "foot_row"
         if len(words) > 3 and not any(c in heads.get(p, ()) or "\n" in str(c) for p, c in words[:4]):
             return ""
         same = sum(words_of(c) in heads.get(p, ()) for p, c in words)
         return "head_again" if same >= 2 and same * 2 > len(words) else ""
+
+
+def _sums(words: Sequence[tuple[int, object]]) -> bool:
+    """Tell whether a row's first words are 合计, or its second or third with nothing but figures after them."""
+    texts = ["".join(c.split()) for _, c in words if isinstance(c, str)]
+    found = next((n for n, text in enumerate(texts[:3]) if _TOTAL.fullmatch(text)), -1)
+    return found == 0 or (found > 0 and all(
+        _NOTHING.fullmatch(text) or alone(text) or any(map(str.isdecimal, text)) for text in texts[found + 1:]))
+
+
+class _Lone:
+    """Judges the lines of a list that hold one cell alone, from its first one down."""
+
+    def __init__(self, cells: Cells, *, parts: bool) -> None:
+        self._cells, self._parts = cells, parts
+        layout = cells.layout
+        self._judges = not parts and layout.way.heads == ABOVE and len(layout.targets) > 1
+        self._noted = False
+
+    def judge(self, number: int, words: list[tuple[int, object]]) -> str:
+        """Return why such a line is left out, "" for a record or one that is asked for."""
+        if len(words) > 1 or not self._judges or not isinstance(words[0][1], str):
+            return ""
+        listed = number < self._last
+        one = kind(words[0][1])
+        after = self._after(number) if one == "bureau" else ""
+        found = judged(one, after, listed=listed, noted=self._noted, named=self._named)
+        if found == "ask":
+            self._cells.doubted[number] = "alone"
+        if not listed:
+            self._noted, self._named = self._noted or found == "out", self._named or found != "out"
+        return "foot_row" if found == "out" else ""
+
+    def _after(self, number: int) -> Kind:
+        """Return what the next line is, "" where it holds more than one cell."""
+        below = (self._cells.words(row) for row in range(number + 1, len(self._cells.sheet.rows)))
+        words = next(filter(None, below), [])
+        return kind(text_of(words[0][1])) if len(words) == 1 else ""
+
+    @cached_property
+    def _last(self) -> int:
+        """The last row that holds more of a record than its name, and its number where records are numbered."""
+        cells, serial = self._cells, self._cells.serial
+        for number in range(len(cells.sheet.rows) - 1, cells.layout.start - 1, -1):
+            words = cells.words(number)
+            numbered = serial < 0 or any(place == serial for place, _ in words)
+            if len(words) > 1 and numbered and not cells.left_out(number, words, parts=False):
+                return number
+        return -1
+
+    @cached_property
+    def _named(self) -> bool:
+        last = self._cells.words(self._last) if self._last >= 0 else []
+        return any(kind(cell) == "bureau" for _, cell in last if isinstance(cell, str))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pairing_desktop.services.importing import Source
     from pairing_desktop.services.importing_cells import Cells
 
+MOST_NAMED = 30
+"""Rows left out that are named; the dry run has all of them."""
 Place = tuple[str, int, int]
 """A cell: sheet, row from 1, column from 0."""
 
@@ -64,8 +66,8 @@ def left_out(
     swallowed = sorted({row + 1 for row, _ in cells.sheet.swallowed})
     found += [f"{rows_said(cells.sheet, swallowed)}里夹着后面几行的内容，多半是少了一个引号，夹在里面的没有读"
               ] if swallowed else []
-    totals = sum("合计行" in one.message for one in skipped)
-    found += [f"跳过合计行 {totals} 行"] if totals else []
+    totals = [one for one in skipped if "合计行" in one.message]
+    found += [f"跳过合计行 {len(totals)} 行：{_named(cells, totals)}"] if totals else []
     parts = [f"{rows_said(cells.sheet, [one.row])}{one.message.partition('是')[0]}"
              for one in skipped if "一段的标题" in one.message]
     found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
@@ -77,9 +79,18 @@ def left_out(
         named = [f"{rows_said(cells.sheet, [one.row])}“{one.label}”" for one in apart
                  if alone == ("只是" in one.message)]
         found += [f"{said}：{_few(named)}"] if named else []
-    rest = len(skipped) - totals - len(parts) - len(apart)
-    found += [f"跳过表头、说明等 {rest} 行"] if rest else []
+    rest = [one for one in skipped if one.field != PERIOD and "合计行" not in one.message
+            and "一段的标题" not in one.message]
+    found += [f"跳过表头、说明等 {len(rest)} 行：{_named(cells, rest)}"] if rest else []
     return found
+
+
+def _named(cells: Cells, rows: Sequence[RowFinding]) -> str:
+    """Name rows that were left out by their places and first words."""
+    own = cells.sheet.name
+    said = [(rows_said(cells.sheet, [one.row]) if one.sheet == own else f"“{one.sheet}”第{one.row}行")
+            + (f"“{one.label}”" if one.label else "") for one in rows[:MOST_NAMED]]
+    return "、".join(said) + ("等" if len(rows) > MOST_NAMED else "")
 
 
 def of_lines(form: Form, layout: Layout, rows: Sequence[Row], named: Mapping[str, str]) -> list[str]:

@@ -45,6 +45,8 @@ _MONEY = re.compile(r"[亿万仟千百]美?元|(?<![\u4e00-\u9fff])元")
 _ASKED_MONEY = re.compile(r"单位 ?[:为是]? ?(?:RMB)?(?:[亿万仟千百]*[美欧港]?元整?|[亿万]元?)"
                           r"(?=$|[\s()\[\]【】,;。、])")
 """Tells a unit of money, also one that is not known."""
+_FOREIGN = ("美元", "欧元", "港元")
+"""Units of money that nobody here has a rate of exchange for."""
 _COLONS = str.maketrans({"∶": ":", "︰": ":"})
 _APART_IN = re.compile(r"单\s+位")
 _ASKED = re.compile(r"(?:金额|计量|计价|货币)?单位 ?:?")
@@ -199,6 +201,11 @@ def _applied(layout: Layout, column: Column, own: Mapping[str, str]) -> Column:
         return column
     fit = [one for one in layout.units if size(one.unit, unit) is not None]
     fit = [one for one in fit if column.place in one.places] or [one for one in fit if not one.places]
+    foreign = next((one for one in layout.units if one.unit.endswith(_FOREIGN)
+                    and (not one.places or column.place in one.places)), None)
+    if not fit and foreign and unit.endswith("元"):
+        said = f"表里写了“{foreign.said}”，外币不能折算，请先换算成{unit}"
+        return _noted(structs.replace(column, unit=foreign.unit), said)
     if not fit or {size(one.unit, unit) for one in fit} == {1}:
         return column
     said = "”“".join(dict.fromkeys(one.said for one in fit))

@@ -126,7 +126,7 @@ UNDERSTOOD: dict[str, tuple[Spoil, str]] = {
     "merged": (merged, "合并的单元格有 1 处按合并区左上角的内容补齐：“共享方式”第7行"),
     "hidden": (hidden, "有 1 行被隐藏，也一并读入"),
     "filtered": (filtered, "有 1 行被筛选，也一并读入"),
-    "totals row": (totals, "跳过合计行 1 行"),
+    "totals row": (totals, "跳过合计行 1 行：第8行“合计”"),
     "date as text": (put(0, "found", "2024年4月18日"), ""),
     "date with dots": (put(0, "found", "2024.4.18"), ""),
     "date as digits": (put(0, "found", 20240418), ""),

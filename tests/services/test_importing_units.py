@@ -182,7 +182,16 @@ def test_a_head_whose_unit_is_not_read_is_said(county_ws: Workspace, tmp_path: P
     assert "“千元营业收入”：表头里写了“千元营业收入”，没有看懂，按万元读入，请核对" in plan.notes
 
 
-@pytest.mark.parametrize("words", ["单位：万美元", "营收单位：千元", "单位：仟元", "单位：亿", "单位：元整"])
+@pytest.mark.parametrize("words", ["营收单位：千元", "单位：仟元", "单位：亿", "单位：元整"])
 def test_a_unit_of_money_that_is_not_read_is_said(county_ws: Workspace, tmp_path: Path, words: str) -> None:
     plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(words,), HEADS, *ROWS]))
     assert f"“营业收入”：表里写了“{words}”，没有看懂，按万元读入，请核对" in plan.notes
+
+
+@pytest.mark.parametrize("unit", ["万美元", "美元", "港元"])
+def test_sums_of_foreign_money_are_refused(county_ws: Workspace, tmp_path: Path, unit: str) -> None:
+    """Told once for all: nobody's rate of exchange is guessed."""
+    plan = planned(county_ws, sheets.write(tmp_path / "表.xlsx", [(f"单位：{unit}",), HEADS, ROWS[0]]))
+    refused = [(one.field, one.level) for one in plan.findings if unit in one.message]
+    assert refused == [("revenue", "error")]
+    assert any(f"表里写了“单位：{unit}”，外币不能折算，请先换算成万元" in note for note in plan.notes)
