@@ -19,7 +19,14 @@ from pairing_desktop.errors import trouble
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.progress import Progress, silent
 from pairing_desktop.services import importing_columns as heads
-from pairing_desktop.services import importing_printed, importing_units_told, internal, listing, scope
+from pairing_desktop.services import (
+    importing_printed,
+    importing_together,
+    importing_units_told,
+    internal,
+    listing,
+    scope,
+)
 from pairing_desktop.services import importing_quarters as quarters
 from pairing_desktop.services import importing_ways as ways
 from pairing_desktop.services.importing_alike import row_of
@@ -151,11 +158,11 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         made = heads.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
     else:
         first = ways.seen(found, wanted, way, head)
-        fit, differ = ((), {}) if source.marks else ways.others(
+        fit, differ = ((), {}) if source.marks else importing_together.others(
             source.book, source.sheets, first, wanted, hidden=source.hidden)
         together = tuple(one for one in fit if one in also)
-        more = ways.more_heads(source.book, first, together, wanted)
-        read = ways.widened(source.book, first, together, wanted)
+        more = importing_together.more_heads(source.book, first, together, wanted)
+        read = importing_together.widened(source.book, first, together, wanted)
         free = columns is None and not first.targets
         known = _remembered(ws, form, heads_of(read.sheet, read.head)) if free else None
         year = quarters.year_above(first.sheet, first.head, source.path.stem)
@@ -172,7 +179,8 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     if made.way.heads == PRINTED:
         made = structs.replace(made, columns=made.columns[1:])  # the first says where in the file a line stands
     made = structs.replace(made, columns=tuple(structs.replace(c, rough=c.place in rough) for c in made.columns))
-    return ways.telling_units(source.book, made if columns is None else _chosen(made, columns, wanted), wanted)
+    made = made if columns is None else _chosen(made, columns, wanted)
+    return importing_together.telling_units(source.book, made, wanted)
 
 
 @garbage.young_only()
@@ -202,7 +210,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     if not any(t for t in layout.targets if t != ROW):
         empty = not any(cell not in ("", None) for row in sheet_of(source, layout.sheet).rows for cell in row)
         raise trouble("importing.empty_sheet" if empty else "importing.no_columns", sheet=layout.sheet, form=spec.short)
-    sheet = ways.whole(source.book, layout, targets_of(ws, form))
+    sheet = importing_together.whole(source.book, layout, targets_of(ws, form))
     cells = importing_cells.Cells(sheet, layout)
     skipped: list[RowFinding] = []
     with ws.store.reading() as conn:

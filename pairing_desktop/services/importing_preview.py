@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pairing_desktop.exchange.spreadsheet_views import home
 from pairing_desktop.formspec.fieldtypes.interface import cell_text
-from pairing_desktop.services import importing, importing_spelling, importing_ways, listing
+from pairing_desktop.services import importing, importing_spelling, importing_together, listing
 from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PRINTED, TICKED, Column, Layout
 from pairing_desktop.services.importing_refused import shown_cell
 from pairing_desktop.services.template_xml import column_letters
@@ -57,7 +57,7 @@ class Shown(Struct, frozen=True):
 
 def preview(ws: Workspace, source: Source, layout: Layout, form: str) -> Shown:
     """Return what is shown of a sheet that is read in this way."""
-    sheet = importing_ways.whole(source.book, layout, importing.targets_of(ws, form))
+    sheet = importing_together.whole(source.book, layout, importing.targets_of(ws, form))
     all_lists = bool(layout.lists) and not layout.way.part
     first = importing.sheet_of(source, layout.sheet) if layout.way.heads == ABOVE and (
         all_lists or not layout.lists) else sheet

@@ -7,7 +7,7 @@ import pytest
 
 from pairing_desktop.services import importing, importing_refused
 from pairing_desktop.services.importing import Plan
-from pairing_desktop.services.importing_ways import OTHER_UNIT
+from pairing_desktop.services.importing_together import OTHER_UNIT
 from pairing_desktop.services.workspace import Workspace
 from tests.services import sheets
 
