@@ -14,6 +14,7 @@ Pairs = dict[int, tuple[str, int]]
 
 _LEFT = re.compile("上一?年度?末?|去年|前年|上期|年初|计划|目标|预算|预计|任务|本季度?|当季度?")
 """Says of a figure that it is not the one of this year that was reached."""
+_AGO = re.compile("上一?年|去年|前年")
 _TAKEN = re.compile("今年|本年度?|当年|实际|实绩|完成|累计|本期|年末|期末")
 
 
@@ -41,11 +42,22 @@ def settled(chosen: Pairs, heads: Mapping[int, str], wanted: Mapping[str, Target
         elif quarterly:
             notes[first] = "不是本年的实际数，没有读"
             del found[first]
+    apart = [] if quarterly else _years_apart(found, heads, wanted)
+    notes |= dict.fromkeys(apart, "和别的列不是同一年的数，没有读")
+    found = {place: one for place, one in found.items() if place not in apart}
     for place in [] if quarterly else list(found):
         if wanted[found[place][0]].figure and _is_part(heads[place]):
             notes[place] = "不是全年的数，没有读"
             del found[place]
     return found, notes
+
+
+def _years_apart(found: Pairs, heads: Mapping[int, str], wanted: Mapping[str, Target]) -> list[int]:
+    """Return the columns of a year ago beside figures that are not said to be: one record has one year's."""
+    figures = [p for p, (name, _) in found.items()
+               if wanted[name].figure and not wanted[name].computed and wanted[name].unit != "年"]
+    ago = [p for p in figures if _AGO.search(plain(heads[p])) and _is_left(heads[p], wanted[found[p][0]])]
+    return ago if len(ago) < len(figures) else []
 
 
 def _is_left(head: str, target: Target) -> bool:
