@@ -33,6 +33,7 @@ from pairing_desktop.services.importing_alike import row_of
 from pairing_desktop.services.importing_heads import heads_of
 from pairing_desktop.services.importing_plan import (
     LEFT,
+    PART,
     PERIOD,
     PRINTED,
     ROW,
@@ -220,7 +221,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
         candidates = importing_rows.read(cells, spec.by_id, find=references.find, subject_form=spec.subject,
                                          quarter=quarter, skipped=skipped, progress=progress, name=spec.name,
                                          subject=subject)
-        titles = [one.row for one in skipped if "一段的标题" in one.message]
+        titles = [one.row for one in skipped if one.code == PART]
         blocks = importing_blocks.give_years(cells, spec, candidates, titles)
         own = source.marks.tables if source.marks and cells.layout.sheet == source.marks.main and candidates else ()
         tables = importing_tables.read(source.book, own, spec, candidates, find=references.find, quarter=quarter,

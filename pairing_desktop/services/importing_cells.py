@@ -14,7 +14,18 @@ from pairing_desktop.exchange.spreadsheet_views import begins, part_of
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
 from pairing_desktop.services.importing_heads import split, text_at, words_of
 from pairing_desktop.services.importing_places import place_of
-from pairing_desktop.services.importing_plan import ABOVE, BESIDE, LEFT, PERIOD, Column, Layout, Place, RowFinding
+from pairing_desktop.services.importing_plan import (
+    ABOVE,
+    BESIDE,
+    LEFT,
+    PART,
+    PERIOD,
+    TOTAL,
+    Column,
+    Layout,
+    Place,
+    RowFinding,
+)
 from pairing_desktop.services.importing_remarks import SIGNED, Kind, judged, kind
 from pairing_desktop.services.importing_spelling import DITTO, SAME_AT_LEFT
 from pairing_desktop.services.importing_units import alone
@@ -183,16 +194,16 @@ class Cells:
             if not words:
                 continue
             why = self.left_out(number, words, parts=parts)
-            if why == "part_row" and len(words) > 2 and any(type(c) in (int, float) for _, c in words[1:]):
+            if why == PART and len(words) > 2 and any(type(c) in (int, float) for _, c in words[1:]):
                 self.doubted[number] = "group_figures"
                 yield number
                 continue
             why = why or lone.judge(number, words)
             if why:
                 first = next((text_of(c).strip() for _, c in words if isinstance(c, str)), "")
-                text = " ".join(text_of(c) for _, c in words[:2]) if why == "part_row" else first
+                text = " ".join(text_of(c) for _, c in words[:2]) if why == PART else first
                 said = errors.problem(f"importing.{why}", text=text[:20]).message
-                skipped.append(RowFinding(number + 1, "", "query", said, text[:20], sheet=self.sheet.name))
+                skipped.append(RowFinding(number + 1, "", "query", said, text[:20], sheet=self.sheet.name, code=why))
             else:
                 yield number
 
@@ -226,7 +237,7 @@ class Cells:
         if parts or self.layout.way.heads != ABOVE or PERIOD in targets or place > name or type(first) is not str:
             return ""
         text = "".join(first.split())
-        return "total_row" if _SUBTOTAL.fullmatch(text) else "foot_row" if _COMPARED.fullmatch(text) else ""
+        return TOTAL if _SUBTOTAL.fullmatch(text) else "foot_row" if _COMPARED.fullmatch(text) else ""
 
     @cached_property
     def _heads(self) -> dict[int, tuple[str, ...]]:
@@ -254,7 +265,7 @@ class Cells:
         if own and all(isinstance(c, str) and _NOTHING.fullmatch(c) for c in own):
             return "no_words"
         if words[0][0] == serial and isinstance(words[0][1], str) and _GROUP.fullmatch(words[0][1].strip()):
-            return "part_row"
+            return PART
         if len(words) > 1 or not isinstance(words[0][1], str):
             return ""
         place, text = words[0]
@@ -263,13 +274,13 @@ class Cells:
         after = next((row for row in self.sheet.rows[number + 1:number + 3] if any(row)), ())
         below = [(p, c) for p, c in enumerate(after) if c not in ("", None)]
         again = self._no_record(below, heads, parts=True) == "head_again"
-        return "part_row" if wide or again or _NUMBERED.match(str(text).strip()) else ""
+        return PART if wide or again or _NUMBERED.match(str(text).strip()) else ""
 
     @staticmethod
     def _no_record(words: list[tuple[int, object]], heads: Mapping[int, tuple[str, ...]], *, parts: bool) -> str:
         texts = ["".join(c.split()) for _, c in words[:3] if isinstance(c, str)]
         if _sums(words) or (not parts and texts and _PART.match(texts[0])):
-            return "total_row"
+            return TOTAL
         if texts and (_FOOT.match(texts[0]) or (len(words) <= 2 and _END.fullmatch(texts[0]))
                       or (len(words) == 1 and SIGNED.fullmatch(texts[0]))):
             return "foot_row"

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 from pairing_desktop.formspec import period
 from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services.importing_places import rows_said
-from pairing_desktop.services.importing_plan import ABOVE, LEFT, PERIOD, PRINTED, ROW, Layout, Row, RowFinding
+from pairing_desktop.services.importing_plan import (
+    ABOVE,
+    LEFT,
+    PART,
+    PERIOD,
+    PRINTED,
+    QUARTER_ALONE,
+    ROW,
+    TOTAL,
+    Layout,
+    Row,
+    RowFinding,
+)
 from pairing_desktop.services.importing_printed import supplements
 from pairing_desktop.services.importing_spelling import SAME_AT_LEFT
 
@@ -66,10 +78,9 @@ def left_out(
     swallowed = sorted({row + 1 for row, _ in cells.sheet.swallowed})
     found += [f"{rows_said(cells.sheet, swallowed)}里夹着后面几行的内容，多半是少了一个引号，夹在里面的没有读"
               ] if swallowed else []
-    totals = [one for one in skipped if "合计行" in one.message]
+    totals = [one for one in skipped if one.code == TOTAL]
     found += [f"跳过合计行 {len(totals)} 行：{_named(cells, totals)}"] if totals else []
-    parts = [f"{rows_said(cells.sheet, [one.row])}{one.message.partition('是')[0]}"
-             for one in skipped if "一段的标题" in one.message]
+    parts = [f"{rows_said(cells.sheet, [one.row])}“{one.label}”" for one in skipped if one.code == PART]
     found += [f"表里分了段，各段都按同一个表头读入：{_few(parts)}"] if parts else []
     found += _unread_sheets(layout)
     more = supplements(source.sheets, layout.sheet)
@@ -77,10 +88,9 @@ def left_out(
     apart = [one for one in skipped if one.field == PERIOD]
     for said, alone in (("别的季度的没有读", False), ("只是一季的没有读，读了本年累计的", True)):
         named = [f"{rows_said(cells.sheet, [one.row])}“{one.label}”" for one in apart
-                 if alone == ("只是" in one.message)]
+                 if alone == (one.code == QUARTER_ALONE)]
         found += [f"{said}：{_few(named)}"] if named else []
-    rest = [one for one in skipped if one.field != PERIOD and "合计行" not in one.message
-            and "一段的标题" not in one.message]
+    rest = [one for one in skipped if one.field != PERIOD and one.code not in (TOTAL, PART)]
     found += [f"跳过表头、说明等 {len(rest)} 行：{_named(cells, rest)}"] if rest else []
     return found
 

@@ -135,6 +135,9 @@ class Layout(Struct, frozen=True):
         """Return the columns that are read, by target."""
         return {c.target: c for c in self.columns if c.target}
 
+TOTAL, PART, QUARTER_ALONE = "total_row", "part_row", "quarter_alone"
+"""Codes of rows left out: a total, the title of the rows below it, a quarter alone beside the year's figures so far."""
+
 
 class RowFinding(Struct, frozen=True):
     """What was found in a row: at a field (id or ``table.column``) and its column, -1 where there is none."""
@@ -146,6 +149,8 @@ class RowFinding(Struct, frozen=True):
     label: str = ""
     column: int = -1
     sheet: str = ""
+    code: str = ""
+    """Why a row is left out, as the catalogue names it; ``label`` is its first words then."""
 
 
 class Change(Struct, frozen=True):

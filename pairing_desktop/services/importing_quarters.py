@@ -16,7 +16,7 @@ from msgspec import Struct
 from pairing_desktop import errors
 from pairing_desktop.formspec.fieldtypes.interface import cell_text, half_width
 from pairing_desktop.formspec.period import Quarter
-from pairing_desktop.services.importing_plan import PERIOD, SUBJECT, RowFinding
+from pairing_desktop.services.importing_plan import PERIOD, QUARTER_ALONE, SUBJECT, RowFinding
 
 if TYPE_CHECKING:
     from pairing_desktop.exchange.spreadsheet import Sheet
@@ -173,15 +173,17 @@ class Rows:
         mine = {row for row, one in said.items() if one and self._is_chosen(row, one)}
         whole = {self._whose(row) for row in mine if (one := said[row]) and one.since}
         for row, one in said.items():
-            text, late = texts[row], ""
+            text, code = texts[row], ""
             if one is not None and row not in mine:
-                late = errors.problem("importing.other_quarter", text=text, quarter=self._chosen.title).message
+                code = "other_quarter"
             elif one is not None and not one.since and self._whose(row) in whole:
-                late = errors.problem("importing.quarter_alone", text=text).message
+                code = QUARTER_ALONE
             elif one is None and (text or len(mine) < len(said)):
                 self.unsaid[row] = errors.problem(f"importing.{'odd' if text else 'blank'}_quarter", text=text).message
-            if late:
-                self._skipped.append(RowFinding(row + 1, PERIOD, "query", late, text, sheet=self._cells.sheet.name))
+            if code:
+                late = errors.problem(f"importing.{code}", text=text, quarter=self._chosen.title).message
+                self._skipped.append(RowFinding(row + 1, PERIOD, "query", late, text, sheet=self._cells.sheet.name,
+                                                code=code))
             else:
                 yield row
 

@@ -64,3 +64,11 @@ def test_total_as_a_records_word_is_no_total(county_ws: Workspace, tmp_path: Pat
     _, plan = sheets.plan(county_ws, path, "enterprise")
     assert [row.fate.label for row in plan.rows] == ["甲公司"]
     assert "跳过合计行 2 行：第3行“遂昌县”、第4行“遂昌县”" in plan.notes
+
+
+def test_a_note_about_the_total_is_no_total(county_ws: Workspace, tmp_path: Path) -> None:
+    path = sheets.write(tmp_path / "名录.xlsx", [
+        ("企业名称", "联系人", "从业人员"), ("甲公司", "张三", 1), ("合计", None, 1), ("注：合计行只是规上企业",)])
+    _, plan = sheets.plan(county_ws, path, "enterprise")
+    assert "跳过合计行 1 行：第3行“合计”" in plan.notes
+    assert "跳过表头、说明等 1 行：第4行“注：合计行只是规上企业”" in plan.notes
