@@ -255,7 +255,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
              *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
     garbage.let_go(candidates)
     return Plan(form, quarter, source.path, layout, [*rows, *tables.strays], sheet, notes, tuple(skipped), why,
-                tuple(tables.layouts), fates.asks_reason, keep_errors, same)
+                tuple(tables.layouts), fates.barred.asks_reason, keep_errors, same)
 
 
 def sheet_of(source: Source, name: str) -> Sheet:

@@ -125,7 +125,7 @@ class _Sheet:
     @property
     def asks_reason(self) -> bool:
         """Tell whether a row that was worked out changes what was sent, and no reason is given."""
-        return self._fates is not None and self._fates.asks_reason
+        return self._fates is not None and self._fates.barred.asks_reason
 
     def decide(self, one: Decision) -> None:
         """Decide of one row."""

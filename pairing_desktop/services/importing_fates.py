@@ -10,7 +10,8 @@ from msgspec import structs
 
 from pairing_desktop import errors
 from pairing_desktop.formspec.state import State, loaded, stored
-from pairing_desktop.services import answers, checking, importing_replaced, internal, locking, naming
+from pairing_desktop.services import answers, checking, importing_replaced, internal, naming
+from pairing_desktop.services.importing_barred import Barred
 from pairing_desktop.services.importing_blocks import year, yearly
 from pairing_desktop.services.importing_cells import Candidate
 from pairing_desktop.services.importing_doubles import Double, doubles
@@ -63,7 +64,6 @@ class Fates:
                  keep_errors: bool, columns: Mapping[str, Column], given: Mapping[str, Value]) -> None:
         from pairing_desktop.formspec.remembering import Memo
         from pairing_desktop.formspec.scope import Identity
-        from pairing_desktop.store import drafts
 
         self.ws = ws
         self.form, self.yearly = form, yearly(form)
@@ -71,16 +71,12 @@ class Fates:
         self.conn = conn
         self.before = before
         self.after = Snapshot(ws, quarter, conn, whole=True)
-        self.why = why
-        self.asks_reason = False
-        """Whether rows change what was sent, and the reason is not given."""
+        self.barred = Barred(ws, form, quarter, conn, why=why)
         self.keep_errors = keep_errors
         self.columns = columns
         self.given = given
         self.period = naming.stored_period(form, quarter)
         self.answers = answers.given(ws, conn)
-        self.waiting = {d.record for d in drafts.drafts(conn)}
-        self.sent = bool(locking.all_submissions(conn))
         self._identity = Identity
         entries = before.entries(form.id, self.period)
         self.by_key = {e.key: e for e in entries}
@@ -358,7 +354,7 @@ class Fates:
                      "", None, fate.payload)
 
     def _checked(self, row: Row, candidate: Candidate, fate: Fate, snapshot: Snapshot) -> Fate:
-        faults = [*candidate.faults, *self._barred(row, fate)]
+        faults = [*candidate.faults, *self.barred.of(row, fate)]
         if fate.state == "unchanged" and not faults:
             return fate
         memo = self._memo if snapshot is self.after else None
@@ -382,18 +378,3 @@ class Fates:
         there = self.by_key[fate.key]
         old = checking.run(self.ws, self.before, there)
         return (finding.path, finding.rule) not in {(f.path, f.rule) for f in old}
-
-    def _barred(self, row: Row, fate: Fate) -> list[RowFinding]:
-        """Return why a record may not be changed at all."""
-        form, said = self.form, None
-        if form.subject and not row.subject and not fate.revision:
-            said = errors.problem("importing.no_subject", subject=self.ws.catalogue.form(form.subject).short)
-        elif fate.state == "changed" and fate.key in self.waiting:
-            said = errors.problem("importing.draft_waits", label=fate.label)
-        elif self.sent and fate.state != "unchanged" and form.kind != "register":
-            lock = locking.of(self.ws, form, fate.key, self.quarter, label=fate.label, conn=self.conn)
-            unsaid = lock.needs_reason if not self.why.strip() else ""
-            self.asks_reason = self.asks_reason or bool(unsaid)
-            reason = lock.locked or unsaid
-            said = errors.problem("importing.record_locked", label=fate.label, reason=reason) if reason else None
-        return [RowFinding(row.number, "", "error", said.message)] if said else []
