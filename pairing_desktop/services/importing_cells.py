@@ -306,6 +306,7 @@ class _Lone:
         layout = cells.layout
         self._judges = not parts and layout.way.heads == ABOVE and len(layout.targets) > 1
         self._noted = False
+        self._read = {column.place for column in layout.columns if column.target}
 
     def judge(self, number: int, words: list[tuple[int, object]]) -> str:
         """Return why such a line is left out, "" for a record or one that is asked for."""
@@ -315,6 +316,8 @@ class _Lone:
         one = kind(words[0][1])
         after = self._after(number) if one == "bureau" else ""
         found = judged(one, after, listed=listed, noted=self._noted, named=self._named)
+        if found == "ask" and words[0][0] not in self._read:  # in no field's column it is no name
+            found = "out"
         if found == "ask":
             self._cells.doubted[number] = "alone"
         if not listed:
@@ -333,7 +336,8 @@ class _Lone:
         cells, serial = self._cells, self._cells.serial
         for number in range(len(cells.sheet.rows) - 1, cells.layout.start - 1, -1):
             words = cells.words(number)
-            numbered = serial < 0 or any(place == serial for place, _ in words)
+            numbered = serial < 0 or any(
+                place == serial and not _REMARK.fullmatch(text_of(cell).strip()) for place, cell in words)
             if len(words) > 1 and numbered and not cells.left_out(number, words, parts=False):
                 return number
         return -1

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pairing_desktop.services.importing import Source
     from pairing_desktop.services.importing_cells import Cells
 
-MOST_NAMED = 30
-"""Rows left out that are named; the dry run has all of them."""
+MOST_NAMED, FIRST = 30, 14
+"""Rows left out that are named, by so many characters; the dry run has all of them."""
 Place = tuple[str, int, int]
 """A cell: sheet, row from 1, column from 0."""
 
@@ -99,7 +99,8 @@ def _named(cells: Cells, rows: Sequence[RowFinding]) -> str:
     """Name rows that were left out by their places and first words."""
     own = cells.sheet.name
     said = [(rows_said(cells.sheet, [one.row]) if one.sheet == own else f"“{one.sheet}”第{one.row}行")
-            + (f"“{one.label}”" if one.label else "") for one in rows[:MOST_NAMED]]
+            + (f"“{one.label[:FIRST]}{'…' * (len(one.label) > FIRST)}”" if one.label else "")
+            for one in rows[:MOST_NAMED]]
     return "、".join(said) + ("等" if len(rows) > MOST_NAMED else "")
 
 

@@ -18,7 +18,7 @@ def test_notes_below_a_list_are_left_out_by_name(county_ws: Workspace, tmp_path:
     path = sheets.write(tmp_path / "名录.xlsx", [heads, first, last, *((one,) for one in NOTED)])
     _, plan = sheets.plan(county_ws, path, "enterprise")
     assert [row.fate.label for row in plan.rows] == ["甲公司", "乙公司"]
-    told = "、".join(f"第{row}行“{text[:20]}”" for row, text in enumerate(NOTED, 4))
+    told = "、".join(f"第{row}行“{text[:14]}{'…' * (len(text) > 14)}”" for row, text in enumerate(NOTED, 4))
     assert f"跳过表头、说明等 {len(NOTED)} 行：{told}" in plan.notes
     _, plan = sheets.plan(county_ws, sheets.write(tmp_path / "乙.xlsx", [
         heads, first, *((one,) for one in NOTED[:6]), last]), "enterprise", keep_errors=True)
@@ -72,3 +72,15 @@ def test_a_note_about_the_total_is_no_total(county_ws: Workspace, tmp_path: Path
     _, plan = sheets.plan(county_ws, path, "enterprise")
     assert "跳过合计行 1 行：第3行“合计”" in plan.notes
     assert "跳过表头、说明等 1 行：第4行“注：合计行只是规上企业”" in plan.notes
+
+
+def test_notes_below_a_numbered_list_are_left_out_by_name(county_ws: Workspace, tmp_path: Path) -> None:
+    """Whether below the numbers or the names; its list ends at the last number."""
+    lines = [(1, "甲公司", 10), (2, "乙公司", 20), ("数据来源：税务部门，截至12月底",), (None, "数据来源：税务部门"),
+             ("“快报”，非决算",), ("注", "快报数"), (None, "全县", 30)]
+    path = sheets.write(tmp_path / "名录.xlsx", [("序号", "企业名称", "从业人员"), *lines])
+    _, plan = sheets.plan(county_ws, path, "enterprise", given=SUICHANG | {"figures_year": "2023"})
+    assert [(row.number, row.fate.state) for row in plan.rows] == [
+        (2, "new"), (3, "new"), (7, "refused"), (8, "refused")]
+    assert ("跳过表头、说明等 3 行：第4行“数据来源：税务部门，截至12…”、第5行“数据来源：税务部门”、"
+            "第6行““快报”，非决算”") in plan.notes
