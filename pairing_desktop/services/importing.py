@@ -208,9 +208,7 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
     spec = listing.form_of(ws, form)
     scope.require_quarter(ws, quarter)
     _require_form(ws, source, spec)
-    if not any(t for t in layout.targets if t != ROW):
-        empty = not any(cell not in ("", None) for row in sheet_of(source, layout.sheet).rows for cell in row)
-        raise trouble("importing.empty_sheet" if empty else "importing.no_columns", sheet=layout.sheet, form=spec.short)
+    _require_columns(source, layout, spec)
     sheet = importing_together.whole(source.book, layout, targets_of(ws, form))
     cells = importing_cells.Cells(sheet, layout)
     skipped: list[RowFinding] = []
@@ -240,7 +238,6 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
                 progress("逐行审核", done, len(rows))
             fates.check(row, candidate)
     lost = importing_tables.unread(source.book, spec, layout.sheet) if source.marks is None else []
-    further = sum(len(row.more) for row in rows)
     told = {(one.sheet or layout.sheet, one.row, one.column) for c in candidates for one in c.faults}
     said = quarter_told(ws, source, layout, form=form)
     notes = (*importing_notes.of_version(source, spec), *importing_notes.of_quarter(said, quarter),
@@ -249,10 +246,8 @@ def dry_run(ws: Workspace, source: Source, layout: Layout, *, form: str, quarter
              *importing_notes.left_out(source, spec, cells, skipped, importing_lacking.said(ws, spec, given)),
              *blocks,
              *importing_notes.of_lines(spec, layout, rows, fates.named),
-             *([f"工作表“{'”“'.join(lost)}”没有读：采集表里的标识不在了，请填在原来那一本里"] if lost else []),
-             *([f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []),
-             *(f"工作表“{c.sheet.name}”：{note}" for c in tables.cells for note in importing_notes.understood(c, told)),
-             *([f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []))
+             *importing_notes.of_tables(tables, lost, told),
+             *importing_notes.of_more(rows))
     garbage.let_go(candidates)
     return Plan(form, quarter, source.path, layout, [*rows, *tables.strays], sheet, notes, tuple(skipped), why,
                 tuple(tables.layouts), fates.barred.asks_reason, keep_errors, same)
@@ -292,6 +287,13 @@ def _require_form(ws: Workspace, source: Source, form: Form) -> None:
         known = next((f.short for f in ws.catalogue.forms if f.id == source.marks.form), "")
         code = "other_form" if known else "unknown_form"
         raise trouble(f"importing.{code}", given=known or source.marks.title, form=form.short)
+
+
+def _require_columns(source: Source, layout: Layout, form: Form) -> None:
+    """Refuse a sheet of which no column is a field of the form."""
+    if not any(target for target in layout.targets if target != ROW):
+        empty = not any(cell not in ("", None) for row in sheet_of(source, layout.sheet).rows for cell in row)
+        raise trouble("importing.empty_sheet" if empty else "importing.no_columns", sheet=layout.sheet, form=form.short)
 
 
 def _corner(made: Layout, form: Form) -> tuple[Column, ...]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pairing_desktop.formspec.definition import Form
     from pairing_desktop.services.importing import Source
     from pairing_desktop.services.importing_cells import Cells
+    from pairing_desktop.services.importing_tables import SubTables
 
 MOST_NAMED, FIRST = 30, 14
 """Rows left out that are named, by so many characters; the dry run has all of them."""
@@ -113,6 +114,19 @@ def of_lines(form: Form, layout: Layout, rows: Sequence[Row], named: Mapping[str
              for table in tables]
     same = [f"“{here}”即已有的“{there}”" for here, there in named.items()]
     return found + ([f"名称只差计量单位或全角半角的算同一行，名称照已有的：{_few(same)}"] if same else [])
+
+
+def of_tables(tables: SubTables, lost: Sequence[str], told: AbstractSet[Place]) -> list[str]:
+    """Return what became of a collection workbook's sheets of sub-tables; ``lost`` are those that nothing marks."""
+    found = [f"工作表“{'”“'.join(lost)}”没有读：采集表里的标识不在了，请填在原来那一本里"] if lost else []
+    found += [f"少了工作表“{'”“'.join(tables.missing)}”：原有的不动"] if tables.missing else []
+    return found + [f"工作表“{one.sheet.name}”：{note}" for one in tables.cells for note in understood(one, told)]
+
+
+def of_more(rows: Sequence[Row]) -> list[str]:
+    """Return a word on rows that only go on with the record above them."""
+    further = sum(len(row.more) for row in rows)
+    return [f"有 {further} 行与上面一行是同一条记录，作为它的明细读入"] if further else []
 
 
 def _unread_sheets(layout: Layout) -> list[str]:
