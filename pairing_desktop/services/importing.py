@@ -18,8 +18,8 @@ from pairing_desktop import garbage
 from pairing_desktop.errors import trouble
 from pairing_desktop.formspec import period as periods
 from pairing_desktop.progress import Progress, silent
-from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services import (
+    importing_columns,
     importing_printed,
     importing_together,
     importing_units_told,
@@ -136,7 +136,7 @@ def quarter_told(ws: Workspace, source: Source, layout: Layout, *, form: str) ->
 def targets_of(ws: Workspace, form: str) -> tuple[Target, ...]:
     """Return what a column may be read as."""
     spec = listing.form_of(ws, form)
-    return heads.targets(spec, ws.catalogue.form(spec.subject) if spec.subject else None)
+    return importing_columns.targets(spec, ws.catalogue.form(spec.subject) if spec.subject else None)
 
 
 def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head: int | None = None,
@@ -156,7 +156,7 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
     own = source.marks.of(name) if source.marks else None
     place = own.find(found) if own else None
     if place and head in (None, place.head):
-        made = heads.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
+        made = importing_columns.layout(found, place.head, (*wanted, Target(ROW, "序号")), ids=place.ids)
     else:
         first = ways.seen(found, wanted, way, head)
         fit, differ = ((), {}) if source.marks else importing_together.others(
@@ -168,8 +168,8 @@ def layout_of(ws: Workspace, source: Source, *, form: str, sheet: str = "", head
         known = _remembered(ws, form, heads_of(read.sheet, read.head)) if free else None
         year = quarters.year_above(first.sheet, first.head, source.path.stem)
         of = quarter if spec.kind == "quarterly" and not first.targets else ""
-        made = heads.layout(read.sheet, read.head, wanted, known=known, ids=first.targets or None, year=year,
-                            quarter=of)
+        made = importing_columns.layout(read.sheet, read.head, wanted, known=known, ids=first.targets or None,
+                                        year=year, quarter=of)
         told = tuple(structs.replace(c, note=f"只有{'、'.join(more[c.head])}有{'；' if c.note else ''}{c.note}")
                      if c.head in more else c for c in made.columns)
         made = structs.replace(made, columns=told, others=fit, unlike=tuple(differ.items()), lists=first.lists,
@@ -273,7 +273,7 @@ def _first(source: Source, form: str, wanted: Sequence[Target]) -> str:
     best, most = source.sheets[0], 0
     for name in source.sheets[:SHEETS]:
         first = ways.seen(sheet_of(source, name), wanted)
-        number = len(heads.layout(first.sheet, first.head, wanted, ids=first.targets or None).targets)
+        number = len(importing_columns.layout(first.sheet, first.head, wanted, ids=first.targets or None).targets)
         if number > most:
             best, most = name, number
         if number >= ENOUGH:
@@ -308,7 +308,7 @@ def _corner(made: Layout, form: Form) -> tuple[Column, ...]:
 def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) -> Layout:
     own = {c.place: c for c in made.columns}
     targets = {place: columns.get(place, ROW if c.target == ROW else "") for place, c in own.items()}
-    found = [c if c.target == targets[place] else heads.as_chosen(c, targets[place], wanted)
+    found = [c if c.target == targets[place] else importing_columns.as_chosen(c, targets[place], wanted)
              for place, c in own.items()]
     return importing_units_told.applied(structs.replace(made, columns=tuple(found)), wanted)
 
@@ -316,5 +316,5 @@ def _chosen(made: Layout, columns: Mapping[int, str], wanted: Sequence[Target]) 
 def _remembered(ws: Workspace, form: str, texts: Mapping[int, str]) -> dict[str, str] | None:
     """Return the targets that a person chose for these heads, None when nobody did."""
     with ws.store.reading() as conn:
-        kept = internal.by_name(conn, COLUMNS).get(heads.remembered_name(form, texts))
+        kept = internal.by_name(conn, COLUMNS).get(importing_columns.remembered_name(form, texts))
     return dict(kept["columns"]) if kept else None

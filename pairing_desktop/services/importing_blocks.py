@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pairing_desktop.services import importing_columns as heads
 from pairing_desktop.services.importing_alike import year_of
+from pairing_desktop.services.importing_columns import year_of_figures
 from pairing_desktop.services.importing_places import rows_said
 from pairing_desktop.services.importing_plan import ABOVE
 from pairing_desktop.services.importing_quarters import lines_above
@@ -27,7 +27,7 @@ _HAPPENED = re.compile("[新引招入签落开竣投认迁月季]|半年|注册|
 
 def yearly(form: Form) -> Field | None:
     """Return the field that says of which year a record's figures are."""
-    return next((field for field in form.fields if heads.year_of_figures(field)), None)
+    return next((field for field in form.fields if year_of_figures(field)), None)
 
 
 def give_years(cells: Cells, form: Form, candidates: Sequence[Candidate], titles: Collection[int]) -> list[str]:

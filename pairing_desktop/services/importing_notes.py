@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from pairing_desktop.formspec import period
-from pairing_desktop.services import importing_columns as heads
+from pairing_desktop.services.importing_columns import column_targets
 from pairing_desktop.services.importing_places import rows_said
 from pairing_desktop.services.importing_plan import (
     ABOVE,
@@ -72,7 +72,7 @@ def left_out(
         found.append(f"没有对应填报项的列没有读：{_few(left)}")
     if source.marks:
         there = {c.target for c in layout.columns if c.target}
-        lacking = [t.label for t in heads.column_targets(form.fields)
+        lacking = [t.label for t in column_targets(form.fields)
                    if t.id not in there and t.label not in given and not t.computed]
         found += [f"采集表里少了这些列，原有的数不动：{_few(lacking)}"] if lacking else []
     found += [f"没有“{label}”的行按“{text}”读入" for label, text in given.items()]

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from pairing_desktop import errors
 from pairing_desktop.formspec.fieldtypes.interface import cell_text as text_of
-from pairing_desktop.services import importing_columns as heads
+from pairing_desktop.services import importing_columns
 from pairing_desktop.services.importing_cells import Candidate, Cells
 from pairing_desktop.services.importing_plan import ROW, Fate, Layout, Row, RowFinding, Target
 from pairing_desktop.services.importing_rows import Converter, Find
@@ -82,11 +82,11 @@ def _by_word(form: Form, owners: Sequence[Candidate]) -> dict[str, list[Candidat
 
 def _layout(sheet: Sheet, own: SheetMark, table: Field) -> Layout | None:
     """Return how a sheet is read: by its ids, else by its heads as any sheet's; None where no head is known."""
-    wanted = (*heads.column_targets(table.columns), Target(ROW, "对应序号"))
+    wanted = (*importing_columns.column_targets(table.columns), Target(ROW, "对应序号"))
     place = own.find(sheet)
     if place:
-        return heads.layout(sheet, place.head, wanted, ids=place.ids)
-    found = heads.layout(sheet, heads.head_row(sheet, wanted), wanted)
+        return importing_columns.layout(sheet, place.head, wanted, ids=place.ids)
+    found = importing_columns.layout(sheet, importing_columns.head_row(sheet, wanted), wanted)
     return found if any(target != ROW for target in found.targets) else None
 
 
