@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 import re
 from decimal import Decimal
 
@@ -14,6 +16,10 @@ HUNDREDTHS = re.compile(r'[^;"%]*0\.00(?![0#%E.])')
 _WORDS = re.compile(r'"[^"]*"|[\\!_*].')
 _SECTION = re.compile(r'((?:"[^"]*"|\\.|!.|[^;"\\!])*)')
 _BRACKETS = re.compile(r"\[(?![<>=])[^\]]*\]")
+_SIZE = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+"""Begins a section for figures of one size: [>=10000]0!.0,"万"."""
+_COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq,
+             "<>": operator.ne}
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|(?P<place>[0#?]|General)|(?P<mark>[.,])'
                     r'|(?P<rest>.)')
 _UNIT = re.compile(r"[\u4e00-\u9fff㎡/]{1,8}")
@@ -33,9 +39,14 @@ class Format(Struct, frozen=True):
     unit: str = ""
     doubt: str = ""
     """What is shown where nobody can tell how it comes of the figure kept."""
+    sizes: tuple[tuple[str, float, Format | None], ...] = ()
+    """Of a format that differs by the figure's size: how the figure is compared, with what, and what then holds."""
 
     def shown(self, value: float) -> float | str:
         """Return a figure with all its digits as it is meant: 12345678元, or 12345.678 where no unit is shown."""
+        if self.sizes:
+            meant = next((format_ for sign, bound, format_ in self.sizes if _COMPARED[sign](value, bound)), None)
+            return meant.shown(value) if meant else value
         number, unit = Decimal(f"{value:.15g}"), self.unit
         if self.doubt:
             return f"{self.doubt}（存的是{number:f}）"
@@ -53,9 +64,29 @@ def is_rate(code: str) -> bool:
 
 def read(code: str) -> Format | None:
     """Return what a format makes of a positive figure; None where it shows it as it is, or shows a day or a rate."""
-    found = _SECTION.match(code)
-    section = _BRACKETS.sub("", found[1] if found else "")
-    if section.startswith("["):  # one of several, by the figure's size
+    sections = _sections(code)
+    if not _SIZE.match(sections[0]):
+        return _section(sections[0])
+    sizes = []
+    for number, section in enumerate(sections):
+        size = _SIZE.match(section)
+        below = number == 1 and len(sections) > 2  # Excel keeps the second of three for what is below zero
+        sign, bound = (size[1], float(size[2])) if size else ("<", 0.0) if below else ("<", math.inf)
+        sizes.append((sign, bound, _section(_SIZE.sub("", section))))
+    return Format(0, sizes=tuple(sizes)) if any(format_ for *_, format_ in sizes) else None
+
+
+def _sections(code: str) -> list[str]:
+    sections, at = [], 0
+    while at <= len(code):
+        found = _SECTION.match(code, at)
+        sections.append(_BRACKETS.sub("", found[1] if found else ""))
+        at = found.end() + 1 if found else len(code) + 1
+    return sections
+
+
+def _section(section: str) -> Format | None:
+    if section.startswith("["):  # a condition that nobody knows
         return None
     before, after, digits, commas, point = "", "", 0, 0, -1
     for token in _TOKEN.finditer(section):

@@ -15,11 +15,24 @@ SHOWN: list[tuple[float, str, object]] = [
     (1234, '#,##0,"千元";-0', "1234元"),
 ]
 PLAIN = ["General", "0.00", "#,##0.00_);[Red](#,##0.00)", "¥#,##0", "yyyy-mm-dd", 'yyyy"年"m"月"', "0%", "0.0E+00",
-         "[DBNum1]General", '[>=10000]0!.0,"万元";0"元"', "@", '"第"0', "# ?/?"]
+         "[DBNum1]General", "[>=10000]0;[<0]-0;0", "[=1]是;[=0]否;0", "@", '"第"0', "# ?/?"]
 
 
 @pytest.mark.parametrize(("value", "code", "then"), SHOWN, ids=[code for _, code, _ in SHOWN])
 def test_a_figure_is_what_its_format_shows(value: float, code: str, then: object) -> None:
+    found = spreadsheet_formats.read(code)
+    assert found is not None
+    assert found.shown(value) == then
+
+
+@pytest.mark.parametrize(("value", "code", "then"), [
+    (123456, '[>=10000]0!.0,"万元";0"元"', "123456元"), (9999, '[>=10000]0!.0,"万元";0"元"', "9999元"),
+    (123456, '[>=10000]0!.0,"万";0', "12.3456万"), (9999, '[>=10000]0!.0,"万";0', 9999),
+    (123456789, '[>100000000]0.00,,"百万";[>10000]0!.0,"万";0', "123.456789百万"),
+    (123456, '[Red][>100000000]0.00,,"百万";[>10000]0!.0,"万";0', "12.3456万"),
+    (-5000, '[>=10000]0!.0,"万";-0"元";0', "-5000元"), (10000, '[<=10000]0"元";0!.0,"万"', "10000元"),
+])
+def test_a_format_by_size_makes_of_a_figure_what_it_shows_for_its_size(value: float, code: str, then: object) -> None:
     found = spreadsheet_formats.read(code)
     assert found is not None
     assert found.shown(value) == then
