@@ -128,7 +128,7 @@ def pointing_nowhere(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[
     for record in data["records"]:
         form = catalogue.form(record["form"])
         to = [(field.form, key, field.plain_label) for field, key in pointers(form.fields, record["payload"])]
-        to += [(form.subject, record["subject"], "所属")] if record["subject"] else []
+        to += [(form.subject, record["subject"], "所属")] if form.subject and record["subject"] else []
         for target, key, label in to:
             if (target, key) not in there:
                 yield problem("agreement.nowhere", form=form.short, record=record["label"][:40], field=label)

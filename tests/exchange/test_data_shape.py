@@ -194,6 +194,13 @@ def test_what_no_packet_of_ours_says(house: House, name: str) -> None:
     assert any(words in p.message for p in (*found.problems, *found.warnings)), found
 
 
+def test_a_subject_that_is_a_word_points_at_no_record(house: House) -> None:
+    """The three years' assessment calls itself so there."""
+    files = with_data(house.files(), lambda d: d["records"][0].update(subject="三年"))
+    found = house.ask(files, appearance=False)["agreement"]
+    assert "agreement.nowhere" not in {p.code for p in found.warnings}
+
+
 def _places(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     inside = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
     return [path, *(place for name, one in inside for place in _places(one, (*path, name)))]
