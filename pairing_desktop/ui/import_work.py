@@ -111,7 +111,9 @@ def _open_again(page: "EntryPage", key: str, subject: str) -> None:
     """Open the record that one was at; the first one where there is none, or it went with an import taken back."""
     if page.entry is None and (resuming.is_there(page.workspace, key) if key else subject):
         page.open(key, subject)
-    page.show_first()
+    if page.entry is None:
+        page.list.refresh()  # read before the import was taken back, it may begin with a record that is gone
+        page.show_first()
 
 
 def undo_last(desk: "Desk", _form: "Form") -> None:

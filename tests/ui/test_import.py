@@ -13,13 +13,13 @@ from pairing_desktop.services import entering, importing, past
 from pairing_desktop.services.workspace import Workspace
 from pairing_desktop.settings import Settings
 from pairing_desktop.store import submissions
-from pairing_desktop.ui import jobs
+from pairing_desktop.ui import import_work, jobs
 from pairing_desktop.ui.button_keys import ButtonKeys
 from pairing_desktop.ui.desk import Desk
 from pairing_desktop.ui.import_review_pane import ReviewPane, split_message
 from pairing_desktop.ui.import_wizard import ImportWizard
 from tests.services import small
-from tests.ui.conftest import QUARTER, Answers, keys
+from tests.ui.conftest import QUARTER, Answers, enter, keys
 
 pytestmark = pytest.mark.gui
 
@@ -460,6 +460,31 @@ def test_one_is_where_one_was_after_an_import_and_its_undo(qtbot: Any, ws: Works
     desk.commands.task("undo_import")
     settle(qtbot)
     qtbot.waitUntil(lambda: page.entry is not None and page.entry.opened.key != new)
+    desk.shut()
+
+
+def test_the_first_record_is_opened_of_those_that_are_left(qtbot: Any, ws: Workspace, settings: Settings,
+                                                           theme: object, answers: Answers) -> None:
+    """The list, not read again yet, began with one that went with its import: nobody is told that it is gone."""
+    desk = Desk(ws, settings)
+    qtbot.addWidget(desk)
+    desk.show()
+    desk.show_page("enterprise")
+    page = desk.entry_page()
+    assert page is not None
+    gone = enter(ws, "enterprise", name="阿遂木业", county="遂昌县")
+    page.list.refresh()
+    page.close_record()
+    line = page.list.model.line(0)
+    while line is not None and line.key != gone:
+        entering.delete(ws, line.key)
+        page.list.refresh()
+        line = page.list.model.line(0)
+    left = enter(ws, "enterprise", name="留下的木业", county="遂昌县")
+    entering.delete(ws, gone)
+    import_work._open_again(page, gone, "")
+    assert page.entry is not None
+    assert page.entry.opened.key == left
     desk.shut()
 
 
